@@ -1,0 +1,135 @@
+/**
+ * What this machine knows about standalone projects. Their files lie in the workspace, where a box or a clone may have
+ * written them: only what was approved here, byte for byte, may say what a box gets.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { FileLock, readJson, readText, type Schema, writeJson } from "../host/store.ts";
+import { shellQuote } from "../host/text.ts";
+import type { ConfigFile } from "./file.ts";
+import { keyNamed } from "./keys.ts";
+
+/** The record of one standalone project. */
+export interface StandaloneRecord {
+  readonly name: string;
+  /** SHA-256 of its settings and environment file as they were approved here. */
+  readonly approved: string;
+  /** Whether its box uses the host's login. The project's own file may say no, never yes. */
+  readonly sharedAuth: boolean;
+}
+
+/** Records by workspace. */
+export type StandaloneRecords = Readonly<Record<string, StandaloneRecord>>;
+
+const SCHEMA: Schema<StandaloneRecords> = {
+  safeParse(value) {
+    const wrong = (path: string[], message: string) => ({
+      success: false as const,
+      error: { issues: [{ path, message }] },
+    });
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return wrong([], "not a table");
+    for (const [path, record] of Object.entries(value)) {
+      const { name, approved, sharedAuth } = Object(record) as Partial<Record<string, unknown>>;
+      if (!path.startsWith("/")) return wrong([path], "not an absolute path");
+      if (typeof name !== "string" || typeof approved !== "string" || typeof sharedAuth !== "boolean") {
+        return wrong([path], "not a record of a project");
+      }
+    }
+    return { success: true, data: value as StandaloneRecords };
+  },
+};
+
+/** All records of this machine. */
+export async function standaloneRecords(state: string): Promise<StandaloneRecords> {
+  return await readJson(`${state}/standalone.json`, SCHEMA) ?? {};
+}
+
+/** Sets or (with `undefined`) removes the record of a workspace. */
+export async function recordStandalone(
+  state: string,
+  path: string,
+  record: StandaloneRecord | undefined,
+): Promise<void> {
+  using _lock = await FileLock.acquire(`${state}/locks/standalone.lock`);
+  const { [path]: _, ...others } = await standaloneRecords(state);
+  await writeJson(`${state}/standalone.json`, record ? { ...others, [path]: record } : others);
+}
+
+/** The text of a file a box may have written: a regular file of bounded size, no link. `undefined`: there is none. */
+export async function readUntrusted(
+  path: string,
+  maxBytes: number = 256 * 1024,
+): Promise<string | undefined> {
+  const refuse = (why: string): never => {
+    throw new KanibakoError("unsafe-file", `Cannot read ${shellQuote(path)}: ${why}.`, {
+      hint: "A box may have put it there. Look at it, and remove it.",
+    });
+  };
+  const info = await Deno.lstat(path).catch(() => undefined);
+  if (!info) return undefined;
+  if (!info.isFile) refuse(info.isSymlink ? "it is a link" : "it is not a regular file");
+  if (info.size > maxBytes) refuse(`it is larger than ${maxBytes} bytes`);
+  using file = await Deno.open(path);
+  const opened = await file.stat();
+  if (opened.ino !== info.ino || opened.dev !== info.dev) refuse("it was replaced while being read");
+  const bytes = new Uint8Array(info.size);
+  let length = 0;
+  for (let read: number | null = 0; length < bytes.length && read !== null;) {
+    read = await file.read(bytes.subarray(length));
+    length += read ?? 0;
+  }
+  return new TextDecoder().decode(bytes.subarray(0, length));
+}
+
+/** What is approved: both files, as one. */
+export async function contentDigest(settings: string | undefined, env: string | undefined): Promise<string> {
+  const text = `${settings?.length ?? -1}\n${settings ?? ""}\n${env ?? ""}`;
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Approves a standalone project's files as they are now. */
+export async function approveStandalone(
+  state: string,
+  project: {
+    readonly path: string;
+    readonly metadata: string;
+    readonly name: string;
+    readonly sharedAuth: boolean;
+  },
+): Promise<void> {
+  const approved = await contentDigest(
+    await readUntrusted(`${project.metadata}/project.toml`),
+    await readUntrusted(`${project.metadata}/env`),
+  );
+  await recordStandalone(state, project.path, {
+    name: project.name,
+    approved,
+    sharedAuth: project.sharedAuth,
+  });
+}
+
+/** Names of what a file sets beyond the project's own shape; empty when nothing in it needs approval. */
+export function widening(config: ConfigFile, env: Readonly<Record<string, string>>): string[] {
+  return [
+    ...Object.keys(config.values).filter((name) => !isHarmless(name)),
+    ...Object.keys(config.agent).map((name) => `crab.${name}`),
+    ...Object.keys(config.resources).map((name) => `resource.${name}`),
+    ...Object.keys(config.shared).map((name) => `shared.${name}`),
+    ...Object.keys(config.binds),
+    ...Object.keys(env).map((name) => `env.${name}`),
+  ];
+}
+
+/** Whether a key only says what the project is, or can only take away. */
+function isHarmless(name: string): boolean {
+  // `group_auth` is held against this machine's record, `resolved.*` and the folders are ignored, where it is read.
+  return name === "vault.enabled" || name === "group_auth" || keyNamed(name).fixed === true;
+}
+
+/** The text of a file, ours or not. */
+export function readOwn(path: string, trusted: boolean): Promise<string | undefined> {
+  return trusted ? readText(path) : readUntrusted(path);
+}

@@ -1,0 +1,24 @@
+/**
+ * What a crab file says, as far as the configuration needs to know. `crab/file.ts` reads it.
+ *
+ * @module
+ */
+
+/** One agent's configuration on this host. */
+export interface CrabFile {
+  /** The agent's id, such as `claude`. */
+  readonly id: string;
+  /** For people, such as "Claude Code". */
+  readonly name: string;
+  /** The template variant of its homes. */
+  readonly template: string;
+  /** Arguments the agent always gets. */
+  readonly runArgs: readonly string[];
+  /** Settings of the agent, by key. An empty string is a value. */
+  readonly state: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
+  /** Shared caches: name to a path relative to the home. */
+  readonly shared: Readonly<Record<string, string>>;
+  /** Where the file is. */
+  readonly path: string;
+}

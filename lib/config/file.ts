@@ -1,0 +1,209 @@
+/**
+ * A configuration file of any level, read by the table of keys: typed values, and nothing unknown passed over.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { parseToml, readToml, type Schema, type SchemaIssue } from "../host/store.ts";
+import { nearest } from "../host/text.ts";
+import { type ConfigLevel, type ConfigValue, FAMILIES, spellings } from "./keys.ts";
+import { parseValue } from "./value.ts";
+
+/** Whose a resource is. */
+export type Scope = "shared" | "seeded" | "project";
+
+/** What one file sets. A key that is absent is not set; a key that is there is, whatever its value. */
+export interface ConfigFile {
+  /** By the key's name. */
+  readonly values: Readonly<Record<string, ConfigValue>>;
+  /** Settings of the agent that this program does not know, by key. */
+  readonly agent: Readonly<Record<string, string>>;
+  /** Resource scopes, by path. */
+  readonly resources: Readonly<Record<string, Scope>>;
+  /** Shared caches: name to path. */
+  readonly shared: Readonly<Record<string, string>>;
+  /** Shares and seeds: dotted key to `host:guest`. */
+  readonly binds: Readonly<Record<string, string>>;
+}
+
+/** A file that sets nothing. */
+export const EMPTY: ConfigFile = { values: {}, agent: {}, resources: {}, shared: {}, binds: {} };
+
+const BIND = /^(system|crab|workset|box)\.path\.(share_ro|share_rw|seeded)$/;
+const AGENT_TABLES = new Set(["crab", "target_settings", "crab_settings"]);
+const SCOPES: readonly string[] = ["shared", "seeded", "project"];
+
+type Table = Record<string, unknown>;
+
+/** Reads a file of that level. {@link EMPTY} when there is none. */
+export async function readConfig(path: string, level: ConfigLevel): Promise<ConfigFile> {
+  return await readToml(path, configSchema(level)) ?? EMPTY;
+}
+
+/** Reads text of that level; errors name `path`. */
+export async function parseConfig(text: string, path: string, level: ConfigLevel): Promise<ConfigFile> {
+  return setsNothing(text) ? EMPTY : await parseToml(text, path, configSchema(level));
+}
+
+/** Whether a text is comments and known headings only, as a new configuration is: then it costs no parsing. */
+function setsNothing(text: string): boolean {
+  return text.split("\n").every((line) =>
+    line === "" || (line.startsWith("#") && !CONTROL.test(line)) || HEADINGS.includes(line)
+  );
+}
+
+const HEADINGS = ["[box]", "[crab]", "[paths]", "[project]", "[shared]", "[spawn]", "[system.path]"];
+// deno-lint-ignore no-control-regex
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+
+/** The schema of a file of that level. */
+export function configSchema(level: ConfigLevel): Schema<ConfigFile> {
+  return {
+    safeParse(value) {
+      const reader = new Reader(level);
+      try {
+        reader.walk(value as Table, []);
+      } catch (cause) {
+        if (!(cause instanceof Issue)) throw cause;
+        return { success: false, error: { issues: [cause] } };
+      }
+      return { success: true, data: reader.file };
+    },
+  };
+}
+
+class Issue extends Error implements SchemaIssue {
+  constructor(readonly path: readonly string[], message: string) {
+    super(message);
+  }
+}
+
+class Reader {
+  readonly file = {
+    values: {} as Record<string, ConfigValue>,
+    agent: record<string>(),
+    resources: record<Scope>(),
+    shared: record<string>(),
+    binds: record<string>(),
+  };
+  readonly #seen = new Map<string, string>();
+
+  constructor(readonly level: ConfigLevel) {}
+
+  walk(table: Table, path: readonly string[]): void {
+    for (const [name, value] of Object.entries(table)) {
+      const here = [...path, name];
+      const dotted = here.join(".");
+      if (BIND.test(dotted) && isTable(value)) {
+        for (const [rest, bind] of leaves(value, here, dotted)) {
+          this.file.binds[rest] = text(bind, rest.split("."));
+        }
+      } else if (dotted === "shared" && isTable(value)) {
+        for (const [cache, target] of leaves(value, here, "")) this.file.shared[cache] = text(target, here);
+      } else if (dotted === "resource_overrides" && isTable(value)) {
+        for (const [resource, scope] of leaves(value, here, "")) this.resource(resource, scope);
+      } else if (this.known(dotted, here, value)) {
+        continue;
+      } else if (AGENT_TABLES.has(path.join(".")) && !isTable(value)) {
+        this.agent(name, here, value);
+      } else if (isTable(value) && Object.keys(value).length > 0) {
+        this.walk(value, here);
+      } else if (!isTable(value) || !isSection(dotted)) {
+        throw unknown(dotted, here);
+      }
+    }
+  }
+
+  known(dotted: string, path: readonly string[], value: unknown): boolean {
+    const [section] = path;
+    // Older project files call the section of the frozen paths `paths`, and hold the agent's settings in other tables.
+    const spelling = this.level === "box" && section === "paths"
+      ? dotted.replace("paths.", "resolved.")
+      : path.length > 1 && AGENT_TABLES.has(section!)
+      ? `crab.${path.slice(1).join(".")}`
+      : dotted;
+    const found = spellings().get(spelling);
+    if (!found || isTable(value)) return false;
+    const { key, inverted } = found;
+    if (!key.levels.includes(this.level)) {
+      throw new Issue(path, `${key.name} can be set at the level ${key.levels.join(", ")} only`);
+    }
+    const earlier = this.#seen.get(key.name);
+    if (earlier) throw new Issue(path, `says the same as ${earlier}, which is set too`);
+    this.#seen.set(key.name, dotted);
+    if (key.levels.length === 1 && key.name.startsWith("resolved.") && value === "") return true;
+    this.file.values[key.name] = invert(guarded(() => parseValue(key, value), path), inverted);
+    return true;
+  }
+
+  agent(name: string, path: readonly string[], value: unknown): void {
+    const meant = nearest(name, AGENT_KEYS);
+    // A slip in a setting that decides what the agent may do must not pass as an agent's own setting.
+    if (meant) throw new Issue(path, `unknown key. Did you mean ${meant}?`);
+    this.file.agent[name] = text(value, path);
+  }
+
+  resource(name: string, scope: unknown): void {
+    const path = ["resource_overrides", name];
+    if (typeof scope !== "string" || !SCOPES.includes(scope)) {
+      throw new Issue(path, `use ${SCOPES.join(", ")}`);
+    }
+    this.file.resources[name] = scope as Scope;
+  }
+}
+
+const AGENT_KEYS = ["model", "access", "start_mode", "autonomous"];
+const SECTIONS = [...FAMILIES.flatMap(({ stored }) => stored ?? []), "target_settings", "crab_settings"];
+
+/** A map in which no name has a meaning of its own. */
+function record<T>(): Record<string, T> {
+  return Object.create(null) as Record<string, T>;
+}
+
+function isTable(value: unknown): value is Table {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+/** Whether an empty table of that name means something. */
+function isSection(dotted: string): boolean {
+  if (SECTIONS.includes(dotted) || BIND.test(dotted)) return true;
+  if (/^(system|crab|workset|box)\.path$/.test(dotted) || dotted === "workset") return true;
+  return [...spellings().keys()].some((name) => name.startsWith(`${dotted}.`));
+}
+
+/** Leaves of a table: the joined names below it (after `prefix`) and their values. */
+function* leaves(table: Table, path: readonly string[], prefix: string): Generator<[string, unknown]> {
+  for (const [name, value] of Object.entries(table)) {
+    const joined = prefix === "" ? name : `${prefix}.${name}`;
+    if (isTable(value)) yield* leaves(value, [...path, name], joined);
+    else yield [joined, value];
+  }
+}
+
+function text(value: unknown, path: readonly string[]): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  throw new Issue(path, "use text in quotes");
+}
+
+function invert(value: ConfigValue, inverted: boolean): ConfigValue {
+  return inverted ? !value : value;
+}
+
+function guarded<T>(action: () => T, path: readonly string[]): T {
+  try {
+    return action();
+  } catch (cause) {
+    if (!(cause instanceof KanibakoError)) throw cause;
+    throw new Issue(path, [cause.message, ...cause.hints].join(" "));
+  }
+}
+
+function unknown(dotted: string, path: readonly string[]): Issue {
+  if (path[0] === "env") {
+    return new Issue(path, "variables belong into the file `env` beside this one, one NAME=value a line");
+  }
+  const meant = nearest(dotted, spellings().keys()) ?? nearest(path.at(-1)!, spellings().keys());
+  return new Issue(path, `unknown key${meant ? `. Did you mean ${meant}?` : ""}`);
+}

@@ -1,0 +1,83 @@
+/**
+ * The levels of the configuration that are files, read for one box.
+ *
+ * @module
+ */
+
+import { approvedBoxFiles, type BoxPlace } from "./box_files.ts";
+import type { CrabFile } from "./crab_file.ts";
+import type { EnvLayer } from "./env.ts";
+import { readEnvFile } from "./env_file.ts";
+import { type ConfigFile, EMPTY, readConfig } from "./file.ts";
+import { keyNamed } from "./keys.ts";
+import type { Level } from "./settings.ts";
+import type { Host } from "./system.ts";
+import { parseValue } from "./value.ts";
+
+/** One level's file and what it says. */
+export interface LevelFile {
+  readonly level: Exclude<Level, "flag" | "default">;
+  /** For people: "box config". */
+  readonly from: string;
+  readonly file: string;
+  readonly config: ConfigFile;
+  readonly env: EnvLayer;
+}
+
+/** Reads box, workset and system, in this order of strength. The crab's level joins by {@link crabLevel}. */
+export async function readLevels(host: Host, box: BoxPlace): Promise<readonly LevelFile[]> {
+  const { paths } = host.system;
+  const [boxFiles, workset, systemEnv] = await Promise.all([
+    approvedBoxFiles(host.dirs.state, box),
+    // A standalone project belongs to no workset, every other to the default one until it is connected to another.
+    box.mode === "default" ? readConfig(paths.defaultWorkset, "workset") : EMPTY,
+    readEnvFile(paths.env),
+  ]);
+  return [
+    level("box", "box", `${box.metadata}/project.toml`, boxFiles.config, boxFiles.env, `${box.metadata}/env`),
+    level("workset", "workset", paths.defaultWorkset, workset, {}, paths.defaultWorkset),
+    level("system", "system", host.system.file, host.system.config, systemEnv, paths.env),
+  ];
+}
+
+/** The levels with the crab's between workset and system. */
+export function withCrab(levels: readonly LevelFile[], crab: CrabFile | undefined): readonly LevelFile[] {
+  if (!crab) return levels;
+  const at = levels.findIndex(({ level }) => level === "system");
+  return [...levels.slice(0, at), crabLevel(crab), ...levels.slice(at)];
+}
+
+/** A crab file as a level. */
+export function crabLevel(crab: CrabFile): LevelFile {
+  const values: Record<string, ConfigFile["values"][string]> = {};
+  const agent: Record<string, string> = {};
+  for (const [name, text] of Object.entries(crab.state)) {
+    if (["persistence", "start_mode", "autonomous", "model", "access"].includes(name)) {
+      values[name] = parseValue(keyNamed(name), text);
+    } else agent[name] = text;
+  }
+  return {
+    level: "crab",
+    from: `crab ${crab.id}`,
+    file: crab.path,
+    config: { ...EMPTY, values, agent, shared: crab.shared },
+    env: { entries: crab.env, from: `crab ${crab.id}`, file: crab.path },
+  };
+}
+
+function level(
+  name: LevelFile["level"],
+  who: string,
+  file: string,
+  config: ConfigFile,
+  entries: Readonly<Record<string, string>>,
+  envFile: string,
+): LevelFile {
+  return {
+    level: name,
+    from: `${who} config`,
+    file,
+    config,
+    env: { entries, from: `${who} env file`, file: envFile },
+  };
+}

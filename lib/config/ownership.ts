@@ -1,0 +1,59 @@
+/**
+ * Our folders must be ours: who can write them decides what boxes may do.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { cannot } from "../host/store.ts";
+import { shellQuote } from "../host/text.ts";
+
+/** Throws `unsafe-owner`, with the command that mends it, when others own a path or may write (or read) it. */
+export async function checkOwnership(
+  path: string,
+  access: "others may read" | "nobody else may read",
+  user: number | null = Deno.uid(),
+): Promise<void> {
+  const info = await statOf(path);
+  if (!info || user === null || info.uid === null || info.mode === null) return;
+  const link = await Deno.lstat(path).catch(() => info);
+  const foreign = info.uid !== user ? info.uid : link.uid !== user ? link.uid : undefined;
+  const change = link.isSymlink ? `chown -h ${user}` : `chown ${user}`;
+  if (foreign !== undefined) {
+    throw new KanibakoError(
+      "unsafe-owner",
+      `Cannot trust ${shellQuote(path)}: it belongs to user ${foreign}, and kanibako runs as user ${user}.`,
+      {
+        hint: [
+          `If it is yours: sudo ${change} ${shellQuote(path)}`,
+          "If you changed users (sudo, su), run kanibako as the owner, or set HOME to your own home.",
+        ],
+      },
+    );
+  }
+  const forbidden = access === "others may read" ? 0o022 : 0o077;
+  if ((info.mode & forbidden) === 0) return;
+  const writable = (info.mode & 0o022) !== 0;
+  throw new KanibakoError(
+    "unsafe-mode",
+    `Cannot trust ${shellQuote(path)}: other users may ${writable ? "write" : "read"} it (mode ${
+      (info.mode & 0o777).toString(8)
+    }).`,
+    { hint: `Run: chmod ${access === "others may read" ? "go-w" : "700"} ${shellQuote(path)}` },
+  );
+}
+
+async function statOf(path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await Deno.stat(path);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cannot("read", path, cause);
+  }
+  const link = await Deno.lstat(path).catch(() => undefined);
+  if (!link) return undefined;
+  // Another process may have made it just now.
+  if (!link.isSymlink) return link;
+  throw new KanibakoError("unsafe-owner", `Cannot use ${shellQuote(path)}: it is a link to nothing.`, {
+    hint: `Remove the link: rm ${shellQuote(path)}`,
+  });
+}

@@ -1,0 +1,74 @@
+/**
+ * The first thing every command does: whose kanibako is this, where is it, and what does its configuration say.
+ *
+ * @module
+ */
+
+import { baseDirs, type Dirs } from "../host/dirs.ts";
+import { KanibakoError } from "../host/error.ts";
+import { debug } from "../host/log.ts";
+import { cannot, readText } from "../host/store.ts";
+import { type ConfigFile, EMPTY, parseConfig } from "./file.ts";
+import { checkOwnership } from "./ownership.ts";
+import { type SystemPaths, systemPaths } from "./paths.ts";
+
+/** The system configuration, read. */
+export interface SystemConfig {
+  /** The file, which need not exist. */
+  readonly file: string;
+  readonly config: ConfigFile;
+  readonly paths: SystemPaths;
+}
+
+/** This user's kanibako. */
+export interface Host {
+  readonly dirs: Dirs;
+  readonly system: SystemConfig;
+}
+
+/**
+ * Reads the system configuration. Creates nothing. Throws `bad-file` for a file that cannot be read or says something
+ * unknown, `unsafe-owner` or `unsafe-mode` when other users could change what boxes may do.
+ */
+export async function openHost(env?: (name: string) => string | undefined): Promise<Host> {
+  const base = baseDirs(env);
+  const text = await readText(base.configFile) ?? await moveOldConfig(base);
+  const config = text === undefined ? EMPTY : await parseConfig(text, base.configFile, "system");
+  const paths = systemPaths(config, base);
+  const dirs = withData(base, paths.data);
+  await Promise.all([
+    text === undefined ? undefined : checkOwnership(base.configFile, "others may read"),
+    checkOwnership(paths.data, "others may read"),
+    checkOwnership(dirs.state, "nobody else may read"),
+  ]);
+  return { dirs, system: { file: base.configFile, config, paths } };
+}
+
+/** State and cache are named after the data folder, so that two data folders never share them. */
+function withData(base: Dirs, data: string): Dirs {
+  const leaf = data.slice(data.lastIndexOf("/") + 1);
+  const renamed = (path: string) => path.slice(0, path.lastIndexOf("/") + 1) + leaf;
+  return { ...base, data, state: renamed(base.state), cache: renamed(base.cache) };
+}
+
+/** The configuration once was in a folder of its own. */
+async function moveOldConfig(base: Dirs): Promise<string | undefined> {
+  const folder = `${base.configHome}/kanibako`;
+  const old = `${folder}/kanibako.toml`;
+  const text = await readText(old).catch((cause) => {
+    // A file named `kanibako` where the folder was is none of our business.
+    if (cause instanceof KanibakoError && cause.cause instanceof Deno.errors.NotADirectory) return undefined;
+    throw cause;
+  });
+  if (text === undefined) return undefined;
+  await checkOwnership(old, "others may read");
+  try {
+    await Deno.rename(old, base.configFile);
+  } catch (cause) {
+    throw cannot("move", old, cause);
+  }
+  await Deno.remove(folder).catch(() => debug(() => `kept ${folder}: there is more in it`));
+  const { note } = await import("../host/terminal.ts");
+  note(`Moved ${old} to ${base.configFile}.`);
+  return text;
+}

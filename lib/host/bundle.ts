@@ -1,0 +1,90 @@
+/**
+ * Makes the folder from which this program runs without its source tree: a few minified files and a launcher.
+ *
+ * The portable build carries such a folder; a source tree makes one, when needed, to run itself inside a box.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "./error.ts";
+import { run } from "./process.ts";
+
+/** Where the folder is mounted in a box. The launcher depends on it. */
+export const BOX_FOLDER = "/opt/kanibako";
+
+/**
+ * How `deno` runs the bundle. Nothing found beside the bundle, above it or in the working directory (`deno.json`,
+ * `package.json`, `.npmrc`) has a say, and nothing is ever fetched.
+ */
+export const RUN_FLAGS: readonly string[] = [
+  "run",
+  "--allow-all",
+  "--quiet",
+  "--no-config",
+  "--no-lock",
+  "--no-npm",
+  "--no-remote",
+  // Otherwise each start reads and parses everything that might be imported later.
+  "--unstable-lazy-dynamic-imports",
+];
+
+// Deno keeps compiled code in DENO_DIR, which makes a start some milliseconds faster; the user's own stays untouched.
+const BOX_LAUNCHER = `#!/bin/sh
+export DENO_DIR="\${XDG_CACHE_HOME:-\${HOME:-/nonexistent}/.cache}/kanibako/deno" DENO_NO_UPDATE_CHECK=1
+exec ${BOX_FOLDER}/deno ${RUN_FLAGS.join(" ")} ${BOX_FOLDER}/cli.js "$@"
+`;
+
+/** What to bundle. */
+export interface BundleRequest {
+  /** The `deno` that does it. */
+  readonly deno: string;
+  /** The program's `cli.ts`: a path, or an address when the program was imported from one. */
+  readonly entry: string;
+  /** The program's `deno.json`; absent when `entry` is an address. */
+  readonly config?: string;
+  /** An existing folder that receives `cli.js`, its chunks and `box-launcher`. */
+  readonly folder: string;
+}
+
+/** What `deno` needs from our environment where it may have to fetch something: its cache, and the way out. */
+export function fetchEnvironment(): Record<string, string | undefined> {
+  const names = [
+    "DENO_DIR",
+    "DENO_CERT",
+    "DENO_TLS_CA_STORE",
+    "DENORT_BIN",
+    "NODE_EXTRA_CA_CERTS",
+    "SSL_CERT_FILE",
+  ];
+  names.push("SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NPM_CONFIG_REGISTRY");
+  return { ...Object.fromEntries(names.map((name) => [name, Deno.env.get(name)])), NO_COLOR: "1" };
+}
+
+/** Fills the folder. Code that the program loads lazily stays in files of its own. */
+export async function bundle(request: BundleRequest): Promise<void> {
+  const result = await run([
+    request.deno,
+    "bundle",
+    "--quiet",
+    "--platform=deno",
+    "--minify",
+    "--code-splitting",
+    `--outdir=${request.folder}`,
+    ...(request.config === undefined ? ["--no-config"] : [`--config=${request.config}`]),
+    request.entry,
+  ], { env: fetchEnvironment(), timeoutMs: 120_000 });
+  if (result.code !== 0) {
+    throw new KanibakoError("cannot-bundle", "Cannot bundle this program to run inside a box.", {
+      hint: "Build it once with './dev build' and use dist/kanibako, which needs no bundling.",
+      output: result.stderr,
+    });
+  }
+  await Deno.writeTextFile(`${request.folder}/box-launcher`, BOX_LAUNCHER);
+  // Not by the file mode above: that one passes through the umask.
+  await Deno.chmod(`${request.folder}/box-launcher`, 0o755);
+  for (const entry of Deno.readDirSync(request.folder)) {
+    if (entry.isFile && entry.name.endsWith(".js")) {
+      await Deno.chmod(`${request.folder}/${entry.name}`, 0o644);
+    }
+  }
+}

@@ -1,0 +1,265 @@
+/**
+ * The only door to other processes: argument arrays, a minimal environment, bounded output.
+ *
+ * Nothing else in this program may use `Deno.Command`; a test sees to it.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "./error.ts";
+import { debug } from "./log.ts";
+import { shellQuote } from "./text.ts";
+
+/** Variables of our own environment that a child may see. Everything else stays here. */
+const PASSED = [
+  "PATH",
+  "HOME",
+  "USER",
+  "LOGNAME",
+  "SHELL",
+  "LANG",
+  "LC_ALL",
+  "LC_CTYPE",
+  "TERM",
+  "TZ",
+  "TMPDIR",
+  "XDG_RUNTIME_DIR",
+  "XDG_CONFIG_HOME",
+  "XDG_DATA_HOME",
+  "XDG_STATE_HOME",
+  "XDG_CACHE_HOME",
+  "DBUS_SESSION_BUS_ADDRESS",
+];
+
+/** How a child is started. */
+export interface ProcessOptions {
+  /** Variables added to the minimal environment. `undefined` removes one. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Working directory. `/` unless told, so that no relative path or project setting counts. */
+  cwd?: string;
+  /** Text for standard input. Without it the child reads end-of-file at once. */
+  input?: string;
+  /** Kills the child (SIGTERM, then SIGKILL 2 s later) after so many milliseconds. */
+  timeoutMs?: number;
+  /** Most bytes kept of each output stream; the middle is dropped. 4 MiB unless told. */
+  maxOutputBytes?: number;
+  /** Kills the child when it fires. */
+  signal?: AbortSignal;
+  /** Called with each piece of output as it comes, beside keeping it. */
+  onOutput?: (text: string, stream: "stdout" | "stderr") => void;
+}
+
+/** What a finished child left behind. */
+export interface ProcessResult {
+  /** The exit code; 128 + n when signal n ended it. */
+  code: number;
+  /** The signal that ended it. */
+  signal: Deno.Signal | null;
+  /** Standard output, decoded leniently. */
+  stdout: string;
+  /** Standard error, decoded leniently. */
+  stderr: string;
+  /** Whether the time ran out. */
+  timedOut: boolean;
+}
+
+/** The environment children get: what they need to work, nothing that configures or unlocks. */
+export function minimalEnvironment(
+  extra: Readonly<Record<string, string | undefined>> = {},
+): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const name of PASSED) {
+    const value = Deno.env.get(name);
+    if (value !== undefined) env[name] = value;
+  }
+  env["PATH"] ??= "/usr/local/bin:/usr/bin:/bin";
+  for (const [name, value] of Object.entries(extra)) {
+    if (value === undefined) delete env[name];
+    else env[name] = value;
+  }
+  return env;
+}
+
+/** Runs a program to its end and returns what it said. A non-zero exit is a result, not an error. */
+export async function run(argv: readonly string[], options: ProcessOptions = {}): Promise<ProcessResult> {
+  const child = start(argv, options, options.input === undefined ? "null" : "piped", "piped");
+  const limit = options.maxOutputBytes ?? 4 * 1024 * 1024;
+  if (options.input !== undefined) void feed(child, options.input);
+  let timedOut = false;
+  const timer = options.timeoutMs === undefined ? undefined : setTimeout(() => {
+    timedOut = true;
+    kill(child);
+  }, options.timeoutMs);
+  try {
+    const [stdout, stderr, status] = await Promise.all([
+      collect(child.stdout, limit, options.onOutput && ((text) => options.onOutput!(text, "stdout"))),
+      collect(child.stderr, limit, options.onOutput && ((text) => options.onOutput!(text, "stderr"))),
+      child.status,
+    ]);
+    return { code: status.code, signal: status.signal, stdout, stderr, timedOut };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A child that shares our terminal. */
+export interface AttachedProcess {
+  /** Its process id. */
+  readonly pid: number;
+  /** Ends with its exit code; 128 + n when signal n ended it. */
+  readonly exit: Promise<number>;
+  /** Sends it a signal; no error when it has already ended. */
+  kill(signal: Deno.Signal): void;
+  /** Standard error when it was asked for, kept (bounded) and shown to no one. */
+  readonly stderr: Promise<string>;
+}
+
+/** Runs a program on our own standard streams. With `captureStderr` its errors are kept instead of shown. */
+export function attach(
+  argv: readonly string[],
+  options: Pick<ProcessOptions, "env" | "cwd" | "onOutput"> & { captureStderr?: boolean } = {},
+): AttachedProcess {
+  const child = start(argv, options, "inherit", "inherit", options.captureStderr ? "piped" : "inherit");
+  const report = options.onOutput;
+  return {
+    pid: child.pid,
+    exit: child.status.then((status) => status.code),
+    kill: (signal) => {
+      try {
+        child.kill(signal);
+      } catch { /* already gone */ }
+    },
+    stderr: options.captureStderr
+      ? collect(child.stderr, 256 * 1024, report && ((text) => report(text, "stderr")))
+      : Promise.resolve(""),
+  };
+}
+
+/** A child held by a pipe: it lives as long as we do, and ends when its standard input is closed. */
+export interface HeldProcess {
+  /** Writes a line to its standard input. */
+  send(line: string): Promise<void>;
+  /** Its standard output as it comes. */
+  readonly output: ReadableStream<string>;
+  /** Ends with its exit code. */
+  readonly exit: Promise<number>;
+  /** What it said on standard error, once it has ended; bounded. */
+  readonly stderr: Promise<string>;
+  /** Closes its standard input. */
+  close(): Promise<void>;
+}
+
+/** Starts a child held by a pipe. */
+export function hold(
+  argv: readonly string[],
+  options: Pick<ProcessOptions, "env" | "cwd"> = {},
+): HeldProcess {
+  const child = start(argv, options, "piped", "piped");
+  const writer = child.stdin.getWriter();
+  return {
+    send: (line) => writer.write(new TextEncoder().encode(`${line}\n`)),
+    output: child.stdout.pipeThrough(new TextDecoderStream()),
+    exit: child.status.then((status) => status.code),
+    stderr: collect(child.stderr, 256 * 1024),
+    close: () => writer.close().catch(() => {}),
+  };
+}
+
+/** Starts a program that outlives us: own session, no streams. Its errors go to `logFile` when given. */
+export function detach(argv: readonly string[], options: Pick<ProcessOptions, "env" | "cwd"> = {}): number {
+  debug(() => `detached: ${argv.map(shellQuote).join(" ")}`);
+  const child = new Deno.Command(argv[0]!, {
+    args: argv.slice(1),
+    env: minimalEnvironment(options.env),
+    clearEnv: true,
+    cwd: options.cwd ?? "/",
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+    detached: true,
+  }).spawn();
+  child.unref();
+  return child.pid;
+}
+
+/** The absolute path of an executable, by `PATH`; a name with a slash is taken as it is. */
+export function findExecutable(name: string, path: string = Deno.env.get("PATH") ?? ""): string | undefined {
+  const candidates = name.includes("/")
+    ? [name]
+    : path.split(":").filter((folder) => folder.startsWith("/")).map((folder) => `${folder}/${name}`);
+  for (const candidate of candidates) {
+    try {
+      const info = Deno.statSync(candidate);
+      if (info.isFile && ((info.mode ?? 0) & 0o111) !== 0) return candidate;
+    } catch { /* not there */ }
+  }
+  return undefined;
+}
+
+function start(
+  argv: readonly string[],
+  options: ProcessOptions,
+  stdin: "null" | "piped" | "inherit",
+  stdout: "piped" | "inherit",
+  stderr: "piped" | "inherit" = stdout,
+): Deno.ChildProcess {
+  debug(() => `run: ${argv.map(shellQuote).join(" ")}`);
+  try {
+    return new Deno.Command(argv[0]!, {
+      args: argv.slice(1),
+      env: minimalEnvironment(options.env),
+      clearEnv: true,
+      cwd: options.cwd ?? "/",
+      stdin,
+      stdout,
+      stderr,
+      ...(options.signal ? { signal: options.signal } : {}),
+    }).spawn();
+  } catch (cause) {
+    throw new KanibakoError("cannot-start", `Cannot start ${shellQuote(argv[0] ?? "")}: ${reason(cause)}`, {
+      cause,
+    });
+  }
+}
+
+function reason(cause: unknown): string {
+  if (cause instanceof Deno.errors.NotFound) return "there is no such program";
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+async function feed(child: Deno.ChildProcess, input: string): Promise<void> {
+  try {
+    const writer = child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(input));
+    await writer.close();
+  } catch { /* the child ended without reading it all */ }
+}
+
+async function collect(
+  stream: ReadableStream<Uint8Array>,
+  limit: number,
+  report?: (text: string) => void,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let head = "";
+  let tail = "";
+  for await (const chunk of stream) {
+    const text = decoder.decode(chunk, { stream: true });
+    report?.(text);
+    const room = limit / 2 - head.length;
+    head += text.slice(0, Math.max(0, room));
+    tail = (tail + text.slice(Math.max(0, room))).slice(-limit / 2);
+  }
+  return head + tail;
+}
+
+function kill(child: Deno.ChildProcess): void {
+  const send = (signal: Deno.Signal) => {
+    try {
+      child.kill(signal);
+    } catch { /* already gone */ }
+  };
+  send("SIGTERM");
+  const timer = setTimeout(() => send("SIGKILL"), 2000);
+  child.status.finally(() => clearTimeout(timer));
+}

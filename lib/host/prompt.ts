@@ -1,0 +1,55 @@
+/**
+ * Questions. Without an answer (end of input, Ctrl-C) the answer is no.
+ *
+ * @module
+ */
+
+import { isInteractive, note, writeError } from "./terminal.ts";
+
+const MAX_ANSWER_BYTES = 4096;
+
+/** Asks `question [y/N]`; true for `y` or `yes`. */
+export async function confirm(question: string): Promise<boolean> {
+  const answer = await ask(`${question} [y/N] `);
+  return /^y(es)?$/i.test(answer?.trim() ?? "");
+}
+
+/** Explains what will happen, a line for each argument, and asks to type `yes`; true for exactly that. */
+export async function confirmYes(...explanation: readonly string[]): Promise<boolean> {
+  for (const line of explanation) note(line);
+  const answer = await ask(`Type "yes" to go on: `);
+  return answer?.trim() === "yes";
+}
+
+async function ask(prompt: string): Promise<string | undefined> {
+  writeError(prompt);
+  const interrupted = Promise.withResolvers<undefined>();
+  const stop = () => interrupted.resolve(undefined);
+  Deno.addSignalListener("SIGINT", stop);
+  try {
+    const answer = await Promise.race([readLine(), interrupted.promise]);
+    // The line was not ended by the user's own Enter.
+    if (answer === undefined || !Deno.stdin.isTerminal()) writeError("\n");
+    if (answer === undefined && !isInteractive()) note("Nobody answered.");
+    return answer;
+  } finally {
+    Deno.removeSignalListener("SIGINT", stop);
+  }
+}
+
+/** One line of stdin, byte by byte so that nothing beyond it is taken. `undefined` at end of input. */
+async function readLine(): Promise<string | undefined> {
+  const bytes: number[] = [];
+  const one = new Uint8Array(1);
+  while (bytes.length < MAX_ANSWER_BYTES) {
+    const count = await Deno.stdin.read(one);
+    if (count === null) return bytes.length === 0 ? undefined : decode(bytes);
+    if (one[0] === 0x0a) return decode(bytes);
+    bytes.push(one[0]!);
+  }
+  return undefined;
+}
+
+function decode(bytes: readonly number[]): string {
+  return new TextDecoder().decode(Uint8Array.from(bytes));
+}

@@ -1,0 +1,179 @@
+/**
+ * Our own state files: read through a schema, written whole or not at all, locked where two processes may meet.
+ *
+ * Only for files that no box can write; those are reached through `tree.ts`.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "./error.ts";
+import { shellQuote } from "./text.ts";
+
+/** The part of a zod schema this file needs. */
+export interface Schema<T> {
+  safeParse(
+    value: unknown,
+  ): { success: true; data: T } | { success: false; error: { issues: readonly SchemaIssue[] } };
+}
+
+/** One thing wrong with a value. */
+export interface SchemaIssue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** The text of a file, or `undefined` when there is none. Any other failure is an error that names the file. */
+export async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    throw cannot("read", path, cause);
+  }
+}
+
+/** Reads a TOML file through a schema. `undefined` when there is no file; a bad file is an error with its line. */
+export async function readToml<T>(path: string, schema: Schema<T>): Promise<T | undefined> {
+  const text = await readText(path);
+  return text === undefined ? undefined : parseToml(text, path, schema);
+}
+
+/** Parses TOML text through a schema; errors name `path`, the line and what is expected. */
+export async function parseToml<T>(text: string, path: string, schema: Schema<T>): Promise<T> {
+  const { parse, TomlError } = await import("smol-toml");
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (cause) {
+    if (!(cause instanceof TomlError)) throw cause;
+    const what = cause.message.split("\n")[0]!.replace(/^Invalid TOML document: /, "");
+    throw new KanibakoError("bad-file", `Cannot read ${shellQuote(path)}: line ${cause.line}: ${what}`, {
+      hint: `Mend line ${cause.line} of the file. Nothing was changed.`,
+      cause,
+    });
+  }
+  return check(value, path, schema);
+}
+
+/** Reads a JSON file through a schema. `undefined` when there is no file. */
+export async function readJson<T>(path: string, schema: Schema<T>): Promise<T | undefined> {
+  const text = await readText(path);
+  if (text === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw cannot("read", path, cause);
+  }
+  return check(value, path, schema);
+}
+
+function check<T>(value: unknown, path: string, schema: Schema<T>): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const where = issue?.path.map(String).join(".");
+  throw new KanibakoError(
+    "bad-file",
+    `Cannot read ${shellQuote(path)}: ${where ? `${where}: ` : ""}${issue?.message ?? "unexpected content"}`,
+    { hint: "Mend the file, or move it away. Nothing was changed." },
+  );
+}
+
+/** Writes a file whole: to a temporary file beside it, flushed, then renamed over it. Parents are created. */
+export async function writeText(path: string, text: string, mode = 0o600): Promise<void> {
+  const folder = path.slice(0, path.lastIndexOf("/")) || "/";
+  const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+    const file = await Deno.open(temporary, { write: true, createNew: true, mode });
+    try {
+      const bytes = new TextEncoder().encode(text);
+      for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
+      await file.syncData();
+    } finally {
+      file.close();
+    }
+    await Deno.rename(temporary, path);
+  } catch (cause) {
+    await Deno.remove(temporary).catch(() => {});
+    throw cannot("write", path, cause);
+  }
+}
+
+/** Writes a value as TOML, whole. For files the user never edits; those he does go through `config/edit.ts`. */
+export async function writeToml(path: string, value: Record<string, unknown>, mode = 0o600): Promise<void> {
+  const { stringify } = await import("smol-toml");
+  await writeText(path, stringify(value), mode);
+}
+
+/** Writes a value as JSON, whole. */
+export async function writeJson(path: string, value: unknown, mode = 0o600): Promise<void> {
+  await writeText(path, JSON.stringify(value, null, 2) + "\n", mode);
+}
+
+/** An exclusive lock on a file, held until disposed or until this process ends, however it ends. */
+export class FileLock implements Disposable {
+  #file: Deno.FsFile | undefined;
+  private constructor(file: Deno.FsFile) {
+    this.#file = file;
+  }
+
+  /** Waits for the lock. The file is created, never truncated, and stays. */
+  static async acquire(path: string): Promise<FileLock> {
+    const file = await openLock(path);
+    await file.lock(true);
+    return new FileLock(file);
+  }
+
+  /** Takes the lock if nobody holds it. */
+  static async tryAcquire(path: string): Promise<FileLock | undefined> {
+    const file = await openLock(path);
+    if (await file.tryLock(true)) return new FileLock(file);
+    file.close();
+    return undefined;
+  }
+
+  /** Whether somebody holds the lock now. Creates nothing. */
+  static async isHeld(path: string): Promise<boolean> {
+    let file: Deno.FsFile;
+    try {
+      file = await Deno.open(path, { read: true, write: true });
+    } catch (cause) {
+      if (cause instanceof Deno.errors.NotFound) return false;
+      throw cannot("open", path, cause);
+    }
+    try {
+      return !(await file.tryLock(true));
+    } finally {
+      file.close();
+    }
+  }
+
+  /** Lets go. */
+  [Symbol.dispose](): void {
+    this.#file?.close();
+    this.#file = undefined;
+  }
+}
+
+async function openLock(path: string): Promise<Deno.FsFile> {
+  try {
+    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")) || "/", { recursive: true, mode: 0o700 });
+    return await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
+  } catch (cause) {
+    throw cannot("lock", path, cause);
+  }
+}
+
+/** An error about a file, with the action and its reason. */
+export function cannot(action: string, path: string, cause: unknown): KanibakoError {
+  const reason = cause instanceof Deno.errors.PermissionDenied
+    ? "permission denied"
+    : cause instanceof Deno.errors.NotFound
+    ? "there is no such file"
+    : cause instanceof Error
+    ? cause.message
+    : String(cause);
+  return new KanibakoError(`cannot-${action}`, `Cannot ${action} ${shellQuote(path)}: ${reason}`, { cause });
+}

@@ -1,0 +1,68 @@
+/**
+ * Text that came from outside, made safe to show.
+ *
+ * @module
+ */
+
+// C0 and C1 controls, DEL, zero-width and bidirectional marks, line and paragraph separators.
+// deno-lint-ignore no-control-regex
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const UNSAFE_BUT_LINES = new RegExp(
+  UNSAFE.source.replace("\\u0000-\\u001f", "\\u0000-\\u0008\\u000b-\\u001f"),
+  "g",
+);
+
+function escapeOne(character: string): string {
+  const code = character.charCodeAt(0);
+  if (character === "\n") return "\\n";
+  if (character === "\t") return "\\t";
+  if (character === "\r") return "\\r";
+  return code < 0x100
+    ? `\\x${code.toString(16).padStart(2, "0")}`
+    : `\\u${code.toString(16).padStart(4, "0")}`;
+}
+
+/** Makes every character that could steer a terminal visible. Line feeds and tabs too: the result is one line. */
+export function escapeControl(text: string): string {
+  return text.replace(UNSAFE, escapeOne);
+}
+
+/** As {@link escapeControl}, but keeps line feeds and tabs. */
+export function escapeControlKeepLines(text: string): string {
+  return text.replace(UNSAFE_BUT_LINES, escapeOne);
+}
+
+/** Quotes a word for display in a POSIX shell command line, only where it needs it. */
+export function shellQuote(word: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The word of `candidates` nearest to `word`, when it is near enough to be meant. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const distance = candidate.startsWith(word) && word.length >= 3 ? 1 : editDistance(word, candidate);
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  return best;
+}
+
+/** Edits (insert, delete, replace, swap of neighbours) that turn `a` into `b`: the optimal string alignment distance. */
+export function editDistance(a: string, b: string): number {
+  let before: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let value = Math.min(previous[j]! + 1, current[j - 1]! + 1, previous[j - 1]! + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        value = Math.min(value, before[j - 2]! + 1);
+      }
+      current.push(value);
+    }
+    [before, previous] = [previous, current];
+  }
+  return previous[b.length]!;
+}

@@ -1,0 +1,132 @@
+/**
+ * Makes a `Project` of what was found: its places, and whether they are safe to use.
+ *
+ * @module
+ */
+
+import { standaloneRecords } from "../config/approval.ts";
+import { type ConfigFile, EMPTY, readConfig } from "../config/file.ts";
+import type { Host } from "../config/system.ts";
+import { KanibakoError } from "../host/error.ts";
+import { shellQuote } from "../host/text.ts";
+import type { Found } from "./detect.ts";
+import { boxId, projectHash } from "./identity.ts";
+import { isWithin, modeLayout, projectFolders } from "./layout.ts";
+import { slug } from "./names.ts";
+import type { Project, ProjectLayout } from "./project.ts";
+
+/** A folder that is no project yet, with the name it would get. */
+export interface NewProject {
+  readonly mode: "new";
+  readonly path: string;
+  readonly name: string;
+}
+
+/** The project that was found, or that would be. Throws `unsafe-path` when a place of its box leads elsewhere. */
+export async function describe(host: Host, found: Found | NewProject): Promise<Project> {
+  const mode = found.mode === "standalone" ? "standalone" : "default";
+  const boxes = host.system.paths.boxes;
+  const box = found.mode === "standalone" ? found.metadata : `${boxes}/${found.name}`;
+  const hashing = projectHash(found.path);
+  const config = await settingsOf(found, box);
+  const layout = (config.values["layout"] as ProjectLayout | undefined) ?? modeLayout(mode);
+  const folders = projectFolders({ mode, layout, path: found.path, box });
+  const metadata = found.mode === "standalone" ? found.metadata : folders.metadata;
+  // The places a standalone project's file names are worked out anew: the file may have come from anywhere.
+  const stored = mode === "standalone" ? {} : config.values;
+  const home = (stored["shell"] as string | undefined) ??
+    (mode === "standalone" && layout !== "robust" ? `${metadata}/shell` : folders.home);
+  const hash = await hashing;
+  const name = found.mode === "standalone" ? standaloneName(config, found.path) : found.name;
+  const id = boxId(mode, name, hash);
+  const project: Project = {
+    mode,
+    layout,
+    name,
+    id,
+    path: found.path,
+    hash,
+    metadata,
+    home,
+    vault: !hasVault(host, found, config) ? undefined : {
+      readOnly: (stored["vault.ro"] as string | undefined) ?? await vaultHalf(folders.vault, "ro"),
+      readWrite: (stored["vault.rw"] as string | undefined) ?? await vaultHalf(folders.vault, "rw"),
+    },
+    sharedAuth: await sharedAuth(host, mode, found.path, config),
+    state: `${host.dirs.state}/boxes/${id}`,
+    exists: found.mode !== "new",
+  };
+  await checkPlaces(project);
+  return project;
+}
+
+function standaloneName(config: ConfigFile, path: string): string {
+  const name = config.values["name"];
+  return slug(typeof name === "string" && name !== "" ? name : path.slice(path.lastIndexOf("/") + 1));
+}
+
+async function settingsOf(found: Found | NewProject, box: string): Promise<ConfigFile> {
+  if (found.mode === "standalone") return found.config;
+  return found.mode === "new" ? EMPTY : await readConfig(`${box}/project.toml`, "box");
+}
+
+function hasVault(host: Host, found: Found | NewProject, config: ConfigFile): boolean {
+  const said = found.mode === "new" ? host.system.config : config;
+  return said.values["vault.enabled"] !== false;
+}
+
+/** Older projects call the halves `share-ro` and `share-rw`; what is there is used. */
+async function vaultHalf(vault: string, half: "ro" | "rw"): Promise<string> {
+  const [current, older] = [`${vault}/${half}`, `${vault}/share-${half}`];
+  if (await exists(current) || !await exists(older)) return current;
+  return older;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, () => false);
+}
+
+/** The host's login is used when nobody says no. A standalone project's file can say no; yes is this machine's to say. */
+async function sharedAuth(
+  host: Host,
+  mode: "default" | "standalone",
+  path: string,
+  config: ConfigFile,
+): Promise<boolean> {
+  if (config.values["group_auth"] === false) return false;
+  if (mode === "default") {
+    const workset = await readConfig(host.system.paths.defaultWorkset, "workset");
+    return (workset.values["group_auth"] ?? host.system.config.values["group_auth"]) !== false;
+  }
+  const records = await standaloneRecords(host.dirs.state);
+  const record = Object.hasOwn(records, path) ? records[path] : undefined;
+  return record ? record.sharedAuth : host.system.config.values["group_auth"] !== false;
+}
+
+/** What is mounted from inside the workspace must be there itself: a link would show the box another part of the host. */
+async function checkPlaces(project: Project): Promise<void> {
+  const places = [project.metadata, project.home, project.vault?.readOnly, project.vault?.readWrite];
+  await Promise.all(places.map(async (place) => {
+    if (place === undefined || !isWithin(place, project.path)) return;
+    const real = await firstReal(place, project.path);
+    if (real === undefined) return;
+    throw new KanibakoError(
+      "unsafe-path",
+      `Cannot use ${shellQuote(place)}: it leads to ${shellQuote(real)}.`,
+      {
+        hint: "A box or a clone may have put a link there. Look at it, and remove it.",
+      },
+    );
+  }));
+}
+
+/** Where the deepest part of `place` that exists leads, when that is not where it is. */
+async function firstReal(place: string, root: string): Promise<string | undefined> {
+  for (let at = place; isWithin(at, root); at = at.slice(0, at.lastIndexOf("/")) || "/") {
+    const real = await Deno.realPath(at).catch(() => undefined);
+    if (real !== undefined) return real === at ? undefined : real;
+    if (await exists(at)) return "nothing";
+    if (at === root) return undefined;
+  }
+  return undefined;
+}

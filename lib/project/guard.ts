@@ -1,0 +1,145 @@
+/**
+ * Which folders may never be a workspace: a box writes all of its workspace, so it must not hold what the host lives on.
+ *
+ * @module
+ */
+
+import type { Host } from "../config/system.ts";
+import { KanibakoError } from "../host/error.ts";
+import { shellQuote } from "../host/text.ts";
+import { isWithin } from "./layout.ts";
+
+/** Neither these nor anything below them. */
+const TREES = [
+  "/bin",
+  "/boot",
+  "/dev",
+  "/etc",
+  "/lib",
+  "/lib32",
+  "/lib64",
+  "/libx32",
+  "/proc",
+  "/sbin",
+  "/sys",
+];
+/** Not these themselves; folders below them are fine. */
+const FOLDERS = [
+  ...[
+    "/",
+    "/home",
+    "/media",
+    "/mnt",
+    "/opt",
+    "/root",
+    "/run",
+    "/run/media",
+    "/run/user",
+    "/snap",
+    "/srv",
+    "/tmp",
+  ],
+  ...["/usr/local/src", "/usr/src", "/var", "/var/lib", "/var/tmp", "/var/www"],
+];
+/** Below these, only what the list above or the exceptions below let through. */
+const MOSTLY = ["/usr", "/var/cache", "/var/lib/containers", "/var/lib/docker", "/var/log", "/var/run"];
+const EXCEPT = ["/usr/local/src/", "/usr/src/"];
+/** Folders of a home that hold keys, or decide what runs on the host. */
+const PRIVATE = [
+  ...[
+    ".ssh",
+    ".gnupg",
+    ".aws",
+    ".azure",
+    ".kube",
+    ".docker",
+    ".password-store",
+    ".mozilla",
+    ".claude",
+    ".codex",
+  ],
+  ...[
+    ".config/containers",
+    ".config/systemd",
+    ".config/autostart",
+    ".config/gh",
+    ".config/git",
+    ".config/gcloud",
+  ],
+  ...[".config/kanibako", ".local/share/containers", ".local/share/keyrings", ".local/bin", "bin"],
+];
+
+/** What a user may say about it. */
+export interface GuardOptions {
+  readonly standalone: boolean;
+  /** The home itself, for a standalone project. */
+  readonly allowHome: boolean;
+}
+
+/** Throws `home-project` or `unsafe-workspace` when a folder (symlinks resolved) must not be a workspace. */
+export async function checkWorkspace(host: Host, path: string, options: GuardOptions): Promise<void> {
+  const home = await real(host.dirs.home);
+  if (path === home || await isSame(path, home)) {
+    if (options.standalone && options.allowHome) return;
+    throw new KanibakoError(
+      "home-project",
+      options.standalone
+        ? "Cannot use your whole home as a project without --allow-home: the agent could change all of it."
+        : "Cannot use your whole home as a project: it must be standalone, and asked for explicitly.",
+      {
+        hint: [
+          "Make a folder for the project: mkdir project && cd project",
+          `If you mean it: kanibako create --standalone --allow-home ${shellQuote(path)}`,
+        ],
+      },
+    );
+  }
+  if (isWithin(home, path)) throw refused(path, "your home is in it");
+  const system = [...TREES, ...MOSTLY].some((tree) => isWithin(path, tree)) &&
+    !EXCEPT.some((prefix) => path.startsWith(prefix));
+  if (system || FOLDERS.includes(path) || await isSame(path, "/")) {
+    throw refused(path, "it belongs to the system");
+  }
+  if (/^\/home\/[^/]+$/.test(path)) throw refused(path, "it is somebody's home");
+  for (const name of PRIVATE) {
+    if (isWithin(path, `${home}/${name}`)) {
+      throw refused(path, "it holds keys, settings or programs of yours");
+    }
+  }
+  const own = [host.dirs.data, host.dirs.state, host.dirs.cache, ...Object.values(host.system.paths)];
+  for (const folder of new Set(await Promise.all(own.map(real)))) {
+    if (isWithin(path, folder)) throw refused(path, "kanibako keeps its own files there");
+    if (isWithin(folder, path)) throw refused(path, "kanibako's own files are in it");
+  }
+  if (isWithin(await real(host.dirs.configFile), path)) {
+    throw refused(path, "kanibako's configuration is in it");
+  }
+}
+
+function refused(path: string, why: string): KanibakoError {
+  return new KanibakoError("unsafe-workspace", `Cannot use ${shellQuote(path)} as a project: ${why}.`, {
+    hint: "Use a folder that holds the project and nothing else.",
+  });
+}
+
+/** The path with symlinks resolved as far as it exists. */
+export async function real(path: string): Promise<string> {
+  const missing: string[] = [];
+  for (let at = path;;) {
+    try {
+      const found = await Deno.realPath(at);
+      return [found === "/" ? "" : found, ...missing].join("/") || "/";
+    } catch (cause) {
+      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    }
+    const slash = at.lastIndexOf("/");
+    missing.unshift(at.slice(slash + 1));
+    at = at.slice(0, slash) || "/";
+  }
+}
+
+/** Whether both are one folder, reached by another mount perhaps. */
+async function isSame(path: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([path, other].map((each) => Deno.stat(each).catch(() => undefined)));
+  return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev;
+}

@@ -1,0 +1,37 @@
+/**
+ * What a project is: the answer of `locate.ts`, and what everything else works from.
+ *
+ * @module
+ */
+
+/** Where a project keeps its state. `workset`: in its workset; `standalone`: all of it inside the project. */
+export type ProjectMode = "default" | "workset" | "standalone";
+
+/** How a project's folders are laid out; see `layout.ts`. */
+export type ProjectLayout = "simple" | "default" | "robust";
+
+/** One project and its box. All paths are absolute, symlinks resolved. */
+export interface Project {
+  readonly mode: ProjectMode;
+  readonly layout: ProjectLayout;
+  /** For people; unique among the boxes of one kind. */
+  readonly name: string;
+  /** The box's identity: its container's name, and its folder's name below `<state>/boxes`. */
+  readonly id: string;
+  /** The workspace. */
+  readonly path: string;
+  /** SHA-256 of the path, in hexadecimal. */
+  readonly hash: string;
+  /** Settings, environment file. */
+  readonly metadata: string;
+  /** The box's home. Box-writable. */
+  readonly home: string;
+  /** The vault folders, present when the vault is enabled. `readWrite` is box-writable. */
+  readonly vault: { readonly readOnly: string; readonly readWrite: string } | undefined;
+  /** Whether the box uses the host's login. */
+  readonly sharedAuth: boolean;
+  /** What belongs to runs of this box on this machine: `<state>/boxes/<id>`. No box can write it. */
+  readonly state: string;
+  /** False when nothing has been created yet: the paths then say where it would be. */
+  readonly exists: boolean;
+}

@@ -1,0 +1,74 @@
+/**
+ * The registry of names: which project, or workset, a name stands for.
+ *
+ * @module
+ */
+
+import type { Host } from "../config/system.ts";
+import { FileLock, readToml, type Schema, writeToml } from "../host/store.ts";
+import { isName } from "./names.ts";
+
+/** Names of both kinds, each with its absolute path. A name is used once across both. */
+export interface Registry {
+  readonly projects: Readonly<Record<string, string>>;
+  readonly worksets: Readonly<Record<string, string>>;
+}
+
+/** A registry that may be changed. */
+export interface RegistryDraft {
+  projects: Record<string, string>;
+  worksets: Record<string, string>;
+}
+
+const TABLES = ["projects", "worksets"] as const;
+
+const SCHEMA: Schema<RegistryDraft> = {
+  safeParse(value) {
+    const wrong = (path: string[], message: string) => ({
+      success: false as const,
+      error: { issues: [{ path, message }] },
+    });
+    const result: RegistryDraft = { projects: {}, worksets: {} };
+    for (const [table, entries] of Object.entries(Object(value))) {
+      if (table !== "projects" && table !== "worksets") return wrong([table], "unknown table");
+      for (const [name, path] of Object.entries(Object(entries))) {
+        if (!isName(name)) return wrong([table, name], "this is not a name a project can have");
+        if (typeof path !== "string" || !path.startsWith("/")) {
+          return wrong([table, name], "not an absolute path");
+        }
+        result[table][name] = path;
+      }
+    }
+    return { success: true, data: result };
+  },
+};
+
+/** Reads the registry. Empty when there is none. */
+export async function readRegistry(host: Host): Promise<Registry> {
+  return await readToml(host.system.paths.names, SCHEMA) ?? { projects: {}, worksets: {} };
+}
+
+/**
+ * Changes the registry: read, changed and written by one process at a time, whole or not at all. When `change` throws,
+ * nothing is written.
+ */
+export async function updateRegistry<T>(
+  host: Host,
+  change: (draft: RegistryDraft) => T | Promise<T>,
+): Promise<T> {
+  using _lock = await FileLock.acquire(`${host.dirs.state}/locks/names.lock`);
+  const draft = await readRegistry(host) as RegistryDraft;
+  const before = JSON.stringify(draft);
+  const result = await change(draft);
+  if (JSON.stringify(draft) !== before) {
+    const sorted = TABLES.map((
+      table,
+    ) => [table, Object.fromEntries(Object.entries(draft[table]).sort(byName))]);
+    await writeToml(host.system.paths.names, Object.fromEntries(sorted));
+  }
+  return result;
+}
+
+function byName([a]: [string, string], [b]: [string, string]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

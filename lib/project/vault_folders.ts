@@ -1,0 +1,112 @@
+/**
+ * The vault's folders and the links by which people find them.
+ *
+ * @module
+ */
+
+import type { Host } from "../config/system.ts";
+import { openTree } from "../host/tree.ts";
+import { cannot, writeText } from "../host/store.ts";
+import { isWithin } from "./layout.ts";
+import type { Project } from "./project.ts";
+import { exists, type Undo } from "./undo.ts";
+
+/** Makes the vault's two halves, with a `.gitignore` for the one the box writes and for the snapshots. */
+export async function makeVault(project: Project, undo: Undo): Promise<void> {
+  if (!project.vault) return;
+  const vault = parent(project.vault.readWrite);
+  const isNew = !await exists(vault);
+  for (const half of [project.vault.readOnly, project.vault.readWrite]) {
+    if (!isWithin(half, project.path)) {
+      await undo.folders(half, 0o700);
+      await giveToOwner(half, project.path);
+      continue;
+    }
+    // The workspace may hold anything, a link in place of the vault included.
+    const { missing } = await makeBeneath(project.path, half, 0o755);
+    for (const path of missing) undo.add(() => Deno.remove(path));
+  }
+  if (!isNew) return;
+  const ignore = `${vault}/.gitignore`;
+  const half = project.vault.readWrite.slice(vault.length + 1);
+  await writeText(ignore, `/${half}/\n/.versions/\n`, 0o644);
+  undo.add(() => Deno.remove(ignore));
+}
+
+/** Makes a folder below the workspace without following a link; tells which folders were missing. */
+export async function makeBeneath(root: string, path: string, mode: number): Promise<{ missing: string[] }> {
+  const missing: string[] = [];
+  for (let at = path; at !== root && !await exists(at); at = parent(at)) missing.unshift(at);
+  const owner = await otherOwner(root);
+  using tree = await openTree(root);
+  tree.makeFolder(path.slice(root.length + 1), { mode, ...(owner ? { owner } : {}) });
+  return { missing };
+}
+
+/** Gives a folder just made outside the workspace to the workspace's owner, as whom the box may run. */
+export async function giveToOwner(path: string, workspace: string): Promise<void> {
+  const owner = await otherOwner(workspace);
+  if (owner) await Deno.chown(path, owner.uid, owner.gid);
+}
+
+/** The workspace's owner, where that is somebody else and we are root. */
+async function otherOwner(workspace: string): Promise<{ uid: number; gid: number } | undefined> {
+  if (Deno.uid() !== 0) return undefined;
+  const { uid, gid } = await Deno.stat(workspace);
+  return uid === null || gid === null || uid === 0 ? undefined : { uid, gid };
+}
+
+/** Links a vault that is kept elsewhere into the workspace and into the folder of vaults. */
+export async function linkVault(host: Host, project: Project, undo: Undo): Promise<void> {
+  if (!project.vault || project.mode === "standalone" || isWithin(project.vault.readWrite, project.path)) {
+    return;
+  }
+  const vault = parent(project.vault.readWrite);
+  const inside = `${project.path}/vault`;
+  const target = await Deno.readLink(inside).catch(() => undefined);
+  // Only a link that leads to our boxes, a stale one, is replaced; what the user put there stays.
+  const stale = target !== undefined && target !== vault && isWithin(target, host.system.paths.boxes);
+  if (stale) await Deno.remove(inside);
+  if (stale || !await exists(inside)) await link(vault, inside, undo);
+  if (project.layout === "robust") await linkForPeople(host, project, vault, undo);
+}
+
+async function linkForPeople(host: Host, project: Project, vault: string, undo: Undo): Promise<void> {
+  const folder = host.system.paths.vaultLinks;
+  const base = project.path.slice(project.path.lastIndexOf("/") + 1);
+  await undo.folders(folder, 0o700);
+  for (let number = 0; number < 100; number++) {
+    const path = `${folder}/${base}${number === 0 ? "" : number}`;
+    const target = await Deno.readLink(path).catch(() => undefined);
+    if (target === vault) return;
+    if (await exists(path)) continue;
+    return await link(vault, path, undo);
+  }
+}
+
+/** Removes the links that lead to a project's vault. What is not such a link stays. */
+export async function unlinkVault(host: Host, path: string, metadata: string): Promise<void> {
+  await removeLink(`${path}/vault`, metadata);
+  const folder = host.system.paths.vaultLinks;
+  if (!await exists(folder)) return;
+  for await (const entry of Deno.readDir(folder)) await removeLink(`${folder}/${entry.name}`, metadata);
+  await Deno.remove(folder).catch(() => {/* there are other links in it */});
+}
+
+async function removeLink(path: string, metadata: string): Promise<void> {
+  const target = await Deno.readLink(path).catch(() => undefined);
+  if (target !== undefined && isWithin(target, metadata)) await Deno.remove(path);
+}
+
+async function link(target: string, path: string, undo: Undo): Promise<void> {
+  try {
+    await Deno.symlink(target, path);
+  } catch (cause) {
+    throw cannot("create", path, cause);
+  }
+  undo.add(() => Deno.remove(path));
+}
+
+function parent(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
+}

@@ -1,0 +1,99 @@
+/**
+ * Which agents there are, and which of them this host has.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../lib/host/error.ts";
+import { findExecutable } from "../lib/host/process.ts";
+import { nearest } from "../lib/host/text.ts";
+import { claude } from "./claude/target.ts";
+import { codex } from "./codex/target.ts";
+import { noAgent } from "./no_agent.ts";
+import type { AgentInstall, Target, TargetHost } from "./target.ts";
+
+/** In the order in which one is looked for when none is set. */
+const TARGETS: readonly Target[] = [claude, codex, noAgent];
+
+/** The id of what belongs to no agent in particular: the crab file of shells, the common templates. */
+export const GENERAL = "general";
+
+/** Every agent this program knows. */
+export function targets(): readonly Target[] {
+  return TARGETS;
+}
+
+/** The agent of that id; `general` names the shell. Throws `unknown-agent`, listing those there are. */
+export function findTarget(id: string): Target {
+  const found = TARGETS.find((target) => target.name === id || (id === GENERAL && !target.hasBinary));
+  if (found) return found;
+  const names = TARGETS.map((target) => target.name).sort();
+  const near = nearest(id, names);
+  throw new KanibakoError("unknown-agent", `There is no agent ${JSON.stringify(id)}.`, {
+    hint: [
+      ...(near === undefined ? [] : [`Did you mean ${JSON.stringify(near)}?`]),
+      `Known are: ${names.join(", ")}.`,
+      "See what is installed: kanibako crab list, kanibako system diagnose",
+    ],
+  });
+}
+
+/** The name under which an agent's own files are kept: its id, or `general` for the shell. */
+export function crabId(target: Target | undefined): string {
+  return target?.hasBinary ? target.name : GENERAL;
+}
+
+/** The first agent that is installed on the host. */
+export async function detectAgent(
+  host: TargetHost,
+): Promise<{ readonly target: Target; readonly install: AgentInstall } | undefined> {
+  for (const target of TARGETS) {
+    const install = await target.detect(host);
+    if (install) return { target, install };
+  }
+  return undefined;
+}
+
+/** The host as targets see it. `home` and `path` default to this process's own. */
+export function targetHost(
+  home: string = Deno.env.get("HOME") ?? "/",
+  path: string = Deno.env.get("PATH") ?? "",
+): TargetHost {
+  return {
+    home,
+    path,
+    readText: (file, maxBytes) =>
+      unlessMissing(async () => {
+        const info = await Deno.stat(file);
+        return info.isFile && info.size <= maxBytes ? await Deno.readTextFile(file) : undefined;
+      }),
+    which: (name) => findExecutable(name, path),
+    realPath: (file) => unlessMissing(() => Deno.realPath(file)),
+    kind: (file) =>
+      unlessMissing(async () => {
+        const info = await Deno.stat(file);
+        return info.isFile ? "file" : info.isDirectory ? "folder" : undefined;
+      }),
+    readHead: (file, bytes) =>
+      unlessMissing(async () => {
+        using opened = await Deno.open(file);
+        const head = new Uint8Array(bytes);
+        return head.subarray(0, await opened.read(head) ?? 0);
+      }),
+  };
+}
+
+/** What cannot be reached is not there, as far as looking for an agent goes. */
+async function unlessMissing<T>(look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) {
+      return undefined;
+    }
+    if (error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.FilesystemLoop) {
+      return undefined;
+    }
+    throw error;
+  }
+}

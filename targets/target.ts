@@ -1,0 +1,163 @@
+/**
+ * What an agent has to tell about itself. One object of this type for each agent; everything runs on the host, nothing
+ * of it touches a box: what must change in a box's home is returned as data and applied inside the box.
+ *
+ * @module
+ */
+
+/** An agent found on the host. */
+export interface AgentInstall {
+  /** The target's id. */
+  readonly name: string;
+  /** The path by which the host runs it, symlinks resolved. */
+  readonly binary: string;
+  /** How it was installed, for people: "native", "npm". */
+  readonly method: string;
+  /** Version, where the installation tells it without being run. */
+  readonly version?: string;
+}
+
+/** A file or folder of the host the box must see to run the agent. Always read-only. */
+export interface TargetMount {
+  readonly source: string;
+  /** Absolute path in the box. */
+  readonly destination: string;
+}
+
+/** Whose a resource is: `shared` by all boxes, copied once from a shared one (`seeded`), or the box's own (`project`). */
+export type ResourceScope = "shared" | "seeded" | "project";
+
+/** A part of the agent's configuration folder. */
+export interface ResourceMapping {
+  /** Relative to the configuration folder; a trailing `/` makes it a folder. */
+  readonly path: string;
+  readonly scope: ResourceScope;
+  readonly description: string;
+}
+
+/** A setting of the agent, resolved through the levels of the configuration. */
+export interface TargetSetting {
+  readonly key: string;
+  readonly description: string;
+  readonly default: string;
+  /** Allowed values; empty: any. */
+  readonly choices: readonly string[];
+}
+
+/** A file delivered into the box's home, applied inside the box as the agent's user. */
+export interface HomeFile {
+  /** Relative to the home. */
+  readonly path: string;
+  readonly content: string;
+  /** Permission bits. */
+  readonly mode: number;
+  /** `create`: only when the box has none; `replace`: always. */
+  readonly when: "create" | "replace";
+}
+
+/** How one credential file is kept the same on the host and in the boxes. */
+export interface CredentialFile {
+  /** A short flat name for the delivery, such as `claude-credentials.json`. */
+  readonly id: string;
+  /** Path on the host, relative to the user's home. */
+  readonly hostPath: string;
+  /** Path in the box, relative to its home. */
+  readonly boxPath: string;
+  /** Most bytes either side may have. */
+  readonly maxBytes: number;
+  /**
+   * Where the value stands by which two states are compared, as names from the top: the greater is the newer. The box
+   * uses it for the same decision as `merge`.
+   */
+  readonly freshness: readonly string[];
+  /**
+   * Merges the newer side's credentials into `into` and returns its new text, or `undefined` when `from` is not newer or not
+   * sound. Keys of `into` that are not credentials stay. Pure. `into` is `undefined` when there is no file yet.
+   */
+  merge(from: string, into: string | undefined): string | undefined;
+}
+
+/** What decides an agent's command line. */
+export interface AgentArguments {
+  /** Leave out the flag that lets the agent work without asking. */
+  readonly secure: boolean;
+  readonly conversation: "new" | "continue" | "resume";
+  /** Whether this box has held a conversation with this agent. */
+  readonly hasConversation: boolean;
+  /** Settings by key, defaults included; an empty string means "none". */
+  readonly settings: Readonly<Record<string, string>>;
+  /** The crab's `run_args` and then the user's words after `--`. They come last. */
+  readonly extra: readonly string[];
+}
+
+/** What the agent adds to a plan. */
+export interface AgentCommand {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What the host can tell about whether the agent is logged in, without trying to. */
+export interface AuthStatus {
+  readonly loggedIn: boolean;
+  /** For people: "expires in 3h", "no credentials on this host". */
+  readonly detail: string;
+  /** What to do about it. */
+  readonly hint?: string;
+}
+
+/** What the host lets a target look at. */
+export interface TargetHost {
+  /** The user's home. */
+  readonly home: string;
+  /** The value of PATH. */
+  readonly path: string;
+  /** The text of a file of the host, `undefined` when there is none or it is larger than `maxBytes`. */
+  readText(path: string, maxBytes: number): Promise<string | undefined>;
+  /** The executable of that name on PATH, not resolved. */
+  which(name: string): string | undefined;
+  /** The path with every symlink resolved, or `undefined`. */
+  realPath(path: string): Promise<string | undefined>;
+  /** What is there: a file, a folder, or nothing. Follows symlinks. */
+  kind(path: string): Promise<"file" | "folder" | undefined>;
+  /** The first bytes of a file. */
+  readHead(path: string, bytes: number): Promise<Uint8Array | undefined>;
+}
+
+/** An agent. */
+export interface Target {
+  /** The id used in configuration and paths. */
+  readonly name: string;
+  readonly displayName: string;
+  /** False for the shell, which needs nothing on the host. */
+  readonly hasBinary: boolean;
+  /** How to get the agent, one line, for people. */
+  readonly installHint: string;
+  /** The command inside the box. */
+  readonly entrypoint: string;
+  /** Its configuration folder, relative to the home. */
+  readonly configDir: string;
+  readonly settings: readonly TargetSetting[];
+  readonly resources: readonly ResourceMapping[];
+  readonly credentials: readonly CredentialFile[];
+  /** Files of the configuration folder that instruct the agent and are merged from templates (`CLAUDE.md`). */
+  readonly instructionFiles: readonly string[];
+  /** Folders of the configuration folder whose old files nobody misses; swept inside the box, when that is on. */
+  readonly disposable?: readonly string[];
+  /** Environment the agent gets unless something sets it. */
+  readonly defaultEnv: Readonly<Record<string, string>>;
+
+  /** Finds the agent on the host. */
+  detect(host: TargetHost): Promise<AgentInstall | undefined>;
+  /** Why an agent that seems to be installed was not detected; `undefined` when there is no trace of it. */
+  whyNot?(host: TargetHost): Promise<string | undefined>;
+  /** What to mount so that it runs in the rig. Only sources that exist. */
+  mounts(install: AgentInstall, host: TargetHost): Promise<readonly TargetMount[]>;
+  /** What a new home needs, credentials aside. `sharedAuth`: the box uses the host's login. */
+  homeFiles(host: TargetHost, sharedAuth: boolean): Promise<readonly HomeFile[]>;
+  /** What can be told about the login from the host's files alone. Never logs in, never runs the agent. */
+  authStatus(host: TargetHost): Promise<AuthStatus>;
+  /** The command line. Pure. Throws a `KanibakoError` when a setting is not one of its choices. */
+  command(request: AgentArguments): AgentCommand;
+  /** Whether a session that ended early ended because there was no conversation to continue. */
+  shouldRetryNew(screen: string): boolean;
+}
