@@ -1,0 +1,58 @@
+/**
+ * Whether rigs can be had on this machine, and how.
+ *
+ * @module
+ */
+
+import type { Host } from "../config/system.ts";
+import type { Engine } from "../engine/engine.ts";
+import { canBootstrap, INSTALL_HINT } from "./bootstrap.ts";
+import { rigInfo } from "./info.ts";
+import { localRigImages } from "./list.ts";
+import { configuredRig } from "./reference.ts";
+
+/** One finding. */
+export interface RigCheck {
+  readonly mark: "ok" | "!!" | "--";
+  readonly label: string;
+  readonly detail: string;
+}
+
+/** Looks at the engine, the configured rig, the ways to make it and the images that are here. Never throws. */
+export async function diagnoseRigs(host: Host, engine: Engine | undefined): Promise<RigCheck[]> {
+  const checks: RigCheck[] = [];
+  const add = (mark: RigCheck["mark"], label: string, detail: string) => checks.push({ mark, label, detail });
+  if (!engine) {
+    add("!!", "Engine", "there is no container engine here; install podman");
+    return checks;
+  }
+  add("ok", "Engine", `${engine.name} ${await engine.version().catch(() => "?")} (${engine.binary})`);
+  const word = configuredRig(host);
+  try {
+    const { rig, outdated, recovery } = await rigInfo(host, engine, word);
+    if (rig.status !== "ready") {
+      const how = rig.status === "pull" ? "pulled" : "built";
+      const can = rig.status !== "missing";
+      add(
+        can ? "--" : "!!",
+        "Rig",
+        can ? `${word} will be ${how} at the first start` : `${word} is not here: ${recovery}`,
+      );
+    } else if (outdated) {
+      add("!!", "Rig", `${word} was built from an older recipe: kanibako rig rebuild ${word}`);
+    } else {
+      add("ok", "Rig", `${word} (${rig.reference})`);
+    }
+  } catch (cause) {
+    add("!!", "Rig", `${word}: ${cause instanceof Error ? cause.message : cause}`);
+  }
+  if (canBootstrap()) add("ok", "Without a registry", "a base can be made from packages (mmdebstrap)");
+  else add("--", "Without a registry", `no base can be made. ${INSTALL_HINT}`);
+  try {
+    const images = await localRigImages(engine);
+    add(images.length > 0 ? "ok" : "--", "Local images", images.join(", ") || "none");
+  } catch (cause) {
+    add("!!", "Local images", cause instanceof Error ? cause.message : String(cause));
+  }
+  return checks;
+}

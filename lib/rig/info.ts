@@ -1,0 +1,95 @@
+/**
+ * Everything about one rig.
+ *
+ * @module
+ */
+
+import type { Host } from "../config/system.ts";
+import type { Engine, ImageInfo } from "../engine/engine.ts";
+import { KanibakoError } from "../host/error.ts";
+import { nearest } from "../host/text.ts";
+import { findRecipe, recipeHash, templateHeader } from "./containerfiles.ts";
+import { registryOf } from "./image_name.ts";
+import { findRig, viewRigs } from "./lookup.ts";
+import { PREFAB_NAMES } from "./reference.ts";
+import type { RigRow } from "./registry.ts";
+import type { Rig } from "./resolve.ts";
+
+/** What `rig info` shows. */
+export interface RigInfo {
+  readonly rig: Rig;
+  /** Where the name was found, for people. */
+  readonly source: string;
+  /** Whether the image could be had again if it were removed, for people. */
+  readonly recovery: string;
+  readonly recoverable: boolean;
+  /** The image, when it is here. */
+  readonly image: ImageInfo | undefined;
+  readonly row: RigRow | undefined;
+  /** The user's Containerfile, or the name of the bundled one. */
+  readonly containerfile: string | undefined;
+  readonly checks: readonly string[];
+  /** Whether the image was built from an older recipe than the one there is now. */
+  readonly outdated: boolean;
+}
+
+/** Looks at a rig. Throws `no-rig` when the name means nothing here. */
+export async function rigInfo(host: Host, engine: Engine, word: string): Promise<RigInfo> {
+  const view = await viewRigs(host, engine);
+  const rig = await findRig(view, engine, word);
+  if (rig.origin === "guess" && rig.recipe === undefined) {
+    const names = [
+      ...PREFAB_NAMES,
+      ...Object.keys(view.around.rows),
+      ...view.around.templates.map((one) => one.name),
+    ];
+    const close = nearest(word, names);
+    throw new KanibakoError("no-rig", `There is no rig "${word}".`, {
+      hint: [...(close ? [`Did you mean "${close}"?`] : []), "See them all: kanibako rig list"],
+    });
+  }
+  const image = rig.status === "ready" ? await engine.image(rig.reference) : undefined;
+  const recipe = rig.recipe === undefined ? undefined : await findRecipe(host.dirs, rig.recipe);
+  const row = Object.hasOwn(view.around.rows, word) ? view.around.rows[word] : undefined;
+  const built = image?.labels["kanibako.recipe"];
+  return {
+    rig,
+    source: describeOrigin(rig),
+    ...recoverability(rig, row),
+    image,
+    row,
+    containerfile: recipe && (recipe.path ?? `Containerfile.${recipe.name} (bundled)`),
+    checks: recipe ? templateHeader(recipe.text).checks : [],
+    outdated: built !== undefined && recipe !== undefined && built !== await recipeHash(recipe),
+  };
+}
+
+/** Whether a rig's image could be had again, and how. */
+export function recoverability(
+  rig: Rig,
+  row: RigRow | undefined,
+): { readonly recovery: string; readonly recoverable: boolean } {
+  if (rig.recipe !== undefined) {
+    return { recovery: "it can be built again from its Containerfile", recoverable: true };
+  }
+  const source = row?.source_type === "ref" ? row.source : rig.reference;
+  if (rig.kind !== "extended" && source !== undefined && registryOf(source) !== undefined) {
+    return { recovery: `it can be pulled again from ${registryOf(source)}`, recoverable: true };
+  }
+  return { recovery: "not recoverable: no registry has it and there is no recipe", recoverable: false };
+}
+
+function describeOrigin(rig: Rig): string {
+  switch (rig.origin) {
+    case "image":
+      return "local image";
+    case "registry":
+      return "rigs.toml";
+    case "template":
+      return "template";
+    case "prefab":
+      return "prefab";
+    default:
+      return "image reference";
+  }
+}

@@ -1,0 +1,236 @@
+/**
+ * The ways to come by an image, in order: pull, build, and for a base that cannot be pulled, bootstrap.
+ *
+ * @module
+ */
+
+import type { Host } from "../config/system.ts";
+import type { Engine } from "../engine/engine.ts";
+import { KanibakoError } from "../host/error.ts";
+import type { Progress } from "../host/progress.ts";
+import { version } from "../host/version.ts";
+import { bootstrapBase, bootstrapReference, bootstrapSuite } from "./bootstrap.ts";
+import { baseOf, findRecipe, type Recipe, recipeHash } from "./containerfiles.ts";
+import { findLocal, qualified, registryOf } from "./image_name.ts";
+import type { RigView } from "./lookup.ts";
+import { prefabName } from "./reference.ts";
+import { builtReference, recipeOf, type Rig } from "./resolve.ts";
+import { Scratch } from "./scratch.ts";
+
+const KEPT_LINES = 20;
+const MAX_BASES = 8;
+
+/** What the ladder works with. */
+export interface LadderOptions {
+  readonly host: Host;
+  readonly engine: Engine;
+  readonly progress: Progress;
+  readonly force?: boolean;
+  readonly fresh?: boolean;
+  readonly local?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** An image that was got. */
+export interface Made {
+  readonly reference: string;
+  readonly how: "pulled" | "built";
+  /** Whether the base below it was made from packages, now or earlier. */
+  readonly bootstrapped: boolean;
+}
+
+/** Makes images. One object makes several, and makes what they have in common once. */
+export class Ladder {
+  readonly #options: LadderOptions;
+  /** What this object has made already, by reference as it was asked for. */
+  readonly #made = new Map<string, Made>();
+  #tried: string[] = [];
+
+  constructor(options: LadderOptions) {
+    this.#options = options;
+  }
+
+  /** Makes a rig's image. Throws `rig-failed` with what was tried. */
+  async make(rig: Rig, view: RigView): Promise<Made> {
+    this.#tried = [];
+    const source = this.#source(rig, view);
+    const done = this.#made.get(source);
+    if (done) return done;
+    const made = await this.#rigPulled(source, rig.word) ?? await this.#built(rig.recipe, view);
+    if (made) {
+      this.#made.set(source, made);
+      return made;
+    }
+    throw new KanibakoError("rig-failed", `Cannot prepare rig "${rig.word}".`, {
+      output: this.#tried.join("\n") ||
+        "Its reference names no registry to pull it from, and there is no recipe to build it from.",
+      hint: "See what is wrong: kanibako rig diagnose",
+    });
+  }
+
+  /** The reference to pull: for a rig that is built here now, the one its registry would have. */
+  #source(rig: Rig, view: RigView): string {
+    const bare = prefabName(rig.word);
+    const { prefix, rows } = view.around;
+    if (bare) return prefix ? `${prefix}/${bare}` : builtReference(bare.replace(/^kanibako-|:latest$/g, ""));
+    const row = Object.hasOwn(rows, rig.word) ? rows[rig.word] : undefined;
+    return row?.source_type === "ref" && row.source ? row.source : rig.reference;
+  }
+
+  #rigPulled(reference: string, word: string): Promise<Made | undefined> {
+    return this.#options.local ? Promise.resolve(undefined) : this.#pulled(reference, `rig ${word}`);
+  }
+
+  async #pulled(reference: string, what: string): Promise<Made | undefined> {
+    const { engine, progress, signal } = this.#options;
+    if (registryOf(reference) === undefined) return undefined;
+    progress.step(`Pulling ${what === reference ? what : `${what} (${reference})`}`);
+    try {
+      await unlessAborted(engine.pull(reference, (text) => progress.output(text)), signal);
+    } catch (cause) {
+      if (signal.aborted) throw cause;
+      this.#tried.push(`pull ${reference}: ${reason(cause)}`);
+      return undefined;
+    }
+    return { reference, how: "pulled", bootstrapped: false };
+  }
+
+  async #built(name: string | undefined, view: RigView): Promise<Made | undefined> {
+    const { host, engine, progress, fresh, signal } = this.#options;
+    const recipe = name === undefined ? undefined : await findRecipe(host.dirs, name);
+    if (!recipe) return undefined;
+    const found = baseOf(recipe);
+    const base = found && await this.#base(found.reference, view);
+    if (found && !base) return undefined;
+    const reference = builtReference(recipe.name);
+    progress.step(`Building rig ${recipe.name}`);
+    await using scratch = await Scratch.create(host.dirs);
+    const tail = new Tail();
+    try {
+      await unlessAborted(
+        engine.build({
+          ...await scratch.context(recipe),
+          reference,
+          buildArgs: found?.replaceable && base ? { BASE_IMAGE: base.reference } : {},
+          labels: await labels(recipe, base?.reference),
+          noCache: fresh ?? false,
+          onOutput: (text) => {
+            tail.add(text);
+            progress.output(text);
+          },
+        }),
+        signal,
+      );
+    } catch (cause) {
+      if (signal.aborted) throw cause;
+      this.#tried.push(
+        `build ${recipe.path ?? `Containerfile.${recipe.name}`}: ${reason(cause)}`,
+        tail.text(),
+      );
+      return undefined;
+    }
+    return { reference, how: "built", bootstrapped: base?.bootstrapped ?? false };
+  }
+
+  /** The image a recipe stands on. `undefined`, and noted in what was tried, when it cannot be had. */
+  async #base(reference: string, view: RigView): Promise<Made | undefined> {
+    const { engine, progress, fresh } = this.#options;
+    const known = this.#made.get(reference);
+    if (known) return known;
+    const here = findLocal(reference, view.around.images);
+    if (here && !fresh) {
+      return { reference: here, how: "pulled", bootstrapped: await onPackages(engine, here) };
+    }
+    const made = await this.#newBase(reference, view);
+    if (made) {
+      this.#made.set(reference, made);
+      return made;
+    }
+    if (!here) return undefined;
+    progress.step(`Keeping ${here}: it cannot be made anew now`);
+    return { reference: here, how: "pulled", bootstrapped: await onPackages(engine, here) };
+  }
+
+  async #newBase(reference: string, view: RigView): Promise<Made | undefined> {
+    const { fresh } = this.#options;
+    const recipe = recipeOf(reference, view.around.recipes);
+    if (recipe !== undefined) {
+      const { prefix } = view.around;
+      const pulled = prefix
+        ? await this.#rigPulled(`${prefix}/kanibako-${recipe}:latest`, recipe)
+        : undefined;
+      return pulled ?? await this.#built(recipe, view);
+    }
+    const suite = bootstrapSuite(reference);
+    const earlier = suite === undefined
+      ? undefined
+      : findLocal(bootstrapReference(suite), view.around.images);
+    if (earlier && !fresh) return { reference: earlier, how: "built", bootstrapped: true };
+    const pulled = await this.#pulled(qualified(reference), reference);
+    if (pulled || suite === undefined) return pulled;
+    try {
+      await using scratch = await Scratch.create(this.#options.host.dirs);
+      const base = await bootstrapBase(suite, { ...this.#options, scratch });
+      return { reference: base, how: "built", bootstrapped: true };
+    } catch (cause) {
+      if (this.#options.signal.aborted) throw cause;
+      this.#tried.push(`make the base from packages: ${reason(cause)}`, ...hints(cause));
+      return earlier ? { reference: earlier, how: "built", bootstrapped: true } : undefined;
+    }
+  }
+}
+
+async function labels(recipe: Recipe, base: string | undefined): Promise<Record<string, string>> {
+  return {
+    "kanibako.rig": recipe.name,
+    "kanibako.recipe": await recipeHash(recipe),
+    "kanibako.version": version,
+    ...(base === undefined ? {} : { "kanibako.base": base }),
+  };
+}
+
+// A rig remembers what it stands on; its own base may be a rig too.
+async function onPackages(engine: Engine, reference: string): Promise<boolean> {
+  let base: string | undefined = reference;
+  for (let depth = 0; base !== undefined && depth < MAX_BASES; depth++) {
+    if (base.includes("kanibako-base:")) return true;
+    base = (await engine.image(base))?.labels["kanibako.base"];
+  }
+  return false;
+}
+
+function reason(cause: unknown): string {
+  return cause instanceof Error ? cause.message.split("\n")[0]! : String(cause);
+}
+
+function hints(cause: unknown): readonly string[] {
+  return cause instanceof KanibakoError ? cause.hints : [];
+}
+
+/** Stops waiting for the engine once we are to end; the engine got the same signal from the terminal. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const aborted = Promise.withResolvers<void>();
+  const stop = () => aborted.reject(new KanibakoError("interrupted", "Interrupted.", { exitCode: 130 }));
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    signal.throwIfAborted();
+    await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+    work.catch(() => {});
+  }
+}
+
+/** The last lines of a child's output. */
+class Tail {
+  #text = "";
+
+  add(text: string): void {
+    this.#text = (this.#text + text).slice(-8192);
+  }
+
+  text(): string {
+    const lines = this.#text.split("\n").map((line) => line.split("\r").at(-1)!.trimEnd());
+    return lines.filter((line) => line !== "").slice(-KEPT_LINES).map((line) => `  ${line}`).join("\n");
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * The rigs there are and could be.
+ *
+ * @module
+ */
+
+import type { Host } from "../config/system.ts";
+import type { Engine } from "../engine/engine.ts";
+import { baseName, findLocal } from "./image_name.ts";
+import { type RigView, viewRigs } from "./lookup.ts";
+import { configuredRig } from "./reference.ts";
+import { builtReference } from "./resolve.ts";
+
+/** Whether a rig is here: `prepped`, `unprepped`, `missing` (it cannot be made again), `unknown` (no engine). */
+export type RigStatus = "prepped" | "unprepped" | "missing" | "unknown";
+
+/** One rig of a listing. */
+export interface ListedRig {
+  readonly name: string;
+  readonly image: string;
+  readonly status: RigStatus;
+}
+
+/** A template of a listing. */
+export interface ListedTemplate extends ListedRig {
+  readonly source: "bundled" | "user";
+  readonly description: string;
+}
+
+/** What `rig list` shows. */
+export interface RigListing {
+  readonly prefabs: readonly ListedRig[];
+  readonly templates: readonly ListedTemplate[];
+  readonly extended: readonly ListedRig[];
+  /** The rig of a box for which nothing else is set. */
+  readonly current: string;
+}
+
+const BUILT_IN = ["min", "oci"];
+
+/** Lists rigs. Without an engine their status is unknown. */
+export async function listRigs(host: Host, engine: Engine | undefined): Promise<RigListing> {
+  const view = await viewRigs(host, engine);
+  const { images, rows, templates } = view.around;
+  const status = (here: boolean, otherwise: RigStatus): RigStatus =>
+    !engine ? "unknown" : here ? "prepped" : otherwise;
+  const named = (kind: "prefab" | "extended") =>
+    Object.keys(rows).filter((name) => (rows[name]!.kind ?? "prefab") === kind);
+  const listed = (name: string, otherwise: RigStatus): ListedRig => {
+    const rig = view.resolve(name);
+    return { name, image: rig.reference, status: status(rig.status === "ready", otherwise) };
+  };
+  const prefabs = [...new Set([...BUILT_IN, ...named("prefab")])];
+  const extended = [...new Set([...named("extended"), ...unregistered(view)])].sort();
+  return {
+    prefabs: prefabs.map((name) => listed(name, "unprepped")),
+    templates: templates.map(({ name, source, description }) => {
+      const here = findLocal(builtReference(`template-${name}`), images);
+      return {
+        name,
+        source,
+        image: here ?? builtReference(`template-${name}`),
+        status: status(here !== undefined, "unprepped"),
+        description,
+      };
+    }),
+    extended: extended.map((name) => listed(name, "missing")),
+    current: configuredRig(host),
+  };
+}
+
+/** The references of all local images of this program, for `-q`. */
+export async function localRigImages(engine: Engine): Promise<string[]> {
+  const names = (await engine.images()).flatMap((image) => image.names);
+  return names.filter((name) => name.includes("kanibako")).sort();
+}
+
+/** Words for all rigs that are here and can be made anew, what others are built on first. */
+export function renewableRigs(view: RigView): string[] {
+  const words = view.around.images
+    .map((image) => baseName(image).match(/^kanibako-(.+)$/)?.[1])
+    .filter((name) => name !== undefined && !name.startsWith("rig-") && name !== "base")
+    .map((name) => name!.replace(/^template-/, ""))
+    .filter((word) => word === "oci" || word === "min" || isRenewable(view, word));
+  const rank = (word: string) => BUILT_IN.indexOf(word) + (BUILT_IN.includes(word) ? 0 : 1 + BUILT_IN.length);
+  return [...new Set(words)].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+}
+
+function isRenewable(view: RigView, word: string): boolean {
+  const rig = view.resolve(word);
+  return rig.recipe !== undefined || view.around.prefix !== undefined && rig.origin === "prefab";
+}
+
+function unregistered(view: RigView): string[] {
+  return view.around.images
+    .map((image) => baseName(image).match(/^kanibako-rig-(.+)$/)?.[1])
+    .filter((name) => name !== undefined);
+}

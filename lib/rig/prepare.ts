@@ -1,0 +1,180 @@
+/**
+ * Makes a rig ready: it is here; or it is pulled; or built; and where the base cannot be pulled, that is made from
+ * packages. Nothing happens to a rig that is here.
+ *
+ * @module
+ */
+
+import type { Host } from "../config/system.ts";
+import type { Engine } from "../engine/engine.ts";
+import { KanibakoError } from "../host/error.ts";
+import type { Progress } from "../host/progress.ts";
+import { FileLock } from "../host/store.ts";
+import { nearest } from "../host/text.ts";
+import { Ladder, type LadderOptions } from "./ladder.ts";
+import { findRig, viewRigs } from "./lookup.ts";
+import { forgetFreshness } from "./freshness.ts";
+import { recordRig } from "./records.ts";
+import { PREFAB_NAMES } from "./reference.ts";
+import type { Rig } from "./resolve.ts";
+import { Scratch } from "./scratch.ts";
+
+/** How to make rigs ready. */
+export interface PrepareOptions {
+  readonly host: Host;
+  readonly engine: Engine;
+  readonly progress: Progress;
+  /** Get or build it although it is here. */
+  readonly force?: boolean;
+  /** With `force`: reuse nothing; the base is made anew too. */
+  readonly fresh?: boolean;
+  /** Build it although it could be pulled. */
+  readonly local?: boolean;
+}
+
+/** A rig that is ready. */
+export interface PreparedRig {
+  readonly word: string;
+  /** The reference to run. */
+  readonly reference: string;
+  /** `present`: it was here and nothing was done. */
+  readonly how: "present" | "pulled" | "built";
+  /** One line that says what happened. */
+  readonly summary: string;
+}
+
+/**
+ * Makes a rig ready and remembers what its name stands for; showing the `summary` is left to the caller. When another
+ * process does the same, waits for it. Throws
+ * `no-rig` when the name means nothing, `rig-failed` with everything that was tried when there is no way to have it.
+ */
+export async function prepareRig(word: string, options: PrepareOptions): Promise<PreparedRig> {
+  const [prepared] = await prepareRigs([word], options, {
+    done: () => {},
+    failed: (_word, cause) => {
+      throw cause;
+    },
+  });
+  return prepared!;
+}
+
+/** Who is told of each of several rigs. */
+export interface RigOutcomes {
+  done(rig: PreparedRig): void;
+  failed(word: string, cause: unknown): void;
+}
+
+/**
+ * Makes several rigs ready, one after the other. What two of them are built on is made once. When one fails the others
+ * are done all the same.
+ */
+export async function prepareRigs(
+  words: readonly string[],
+  options: PrepareOptions,
+  outcomes: RigOutcomes,
+): Promise<PreparedRig[]> {
+  const prepared: PreparedRig[] = [];
+  if (!options.force && words.length === 1) {
+    const present = await presentRig(words[0]!, options);
+    if (present) return [present];
+  }
+  using _lock = await waitForLock(options);
+  await Scratch.sweep(options.host.dirs);
+  using interruption = new Interruption();
+  const ladder = new Ladder({ ...options, signal: interruption.signal } satisfies LadderOptions);
+  for (const word of words) {
+    try {
+      // Somebody else may have made it while we waited.
+      const done = options.force ? undefined : await presentRig(word, options);
+      const rig = done ?? await makeRig(word, options, ladder);
+      prepared.push(rig);
+      outcomes.done(rig);
+    } catch (cause) {
+      options.progress.stop();
+      if (interruption.signal.aborted) {
+        throw new KanibakoError("interrupted", "Interrupted.", { exitCode: 130, cause });
+      }
+      outcomes.failed(word, cause);
+    }
+  }
+  return prepared;
+}
+
+async function presentRig(word: string, { host, engine }: PrepareOptions): Promise<PreparedRig | undefined> {
+  const rig = await findRig(await viewRigs(host, engine), engine, word);
+  if (rig.status !== "ready") return undefined;
+  await remember(word, rig.reference, host, engine);
+  return { word, reference: rig.reference, how: "present", summary: `Rig ${word} is ready.` };
+}
+
+async function makeRig(word: string, options: PrepareOptions, ladder: Ladder): Promise<PreparedRig> {
+  const { host, engine } = options;
+  const view = await viewRigs(host, engine);
+  const rig = await findRig(view, engine, word);
+  checkMakeable(rig, [...Object.keys(view.around.rows), ...view.around.templates.map((one) => one.name)]);
+  const began = Date.now();
+  const made = await ladder.make(rig, view);
+  await remember(word, made.reference, host, engine);
+  await forgetFreshness(host.dirs, made.reference);
+  const seconds = Math.max(1, Math.round((Date.now() - began) / 1000));
+  const summary = made.how === "pulled"
+    ? `Pulled rig ${word} (${made.reference}) in ${seconds} s.`
+    : `Built rig ${word}${made.bootstrapped ? " on a bootstrapped Debian base" : ""} in ${seconds} s.`;
+  return { word, reference: made.reference, how: made.how, summary };
+}
+
+function checkMakeable(rig: Rig, others: readonly string[]): void {
+  if (rig.kind === "extended" && rig.status === "missing") {
+    throw new KanibakoError("rig-missing", `The image of the extended rig "${rig.word}" is not here.`, {
+      hint: "It was made by hand and has no recipe: import it, or extend another rig again.",
+    });
+  }
+  if (rig.kind === "extended" && rig.recipe === undefined) {
+    throw new KanibakoError("rig-no-recipe", `The extended rig "${rig.word}" cannot be made anew.`, {
+      hint: "It was made by hand and has no recipe.",
+    });
+  }
+  if (rig.status === "missing" && rig.recipe === undefined) {
+    const close = nearest(rig.word, [...PREFAB_NAMES, ...others]);
+    throw new KanibakoError("no-rig", `There is no rig "${rig.word}".`, {
+      hint: [
+        ...(close === undefined ? [] : [`Did you mean "${close}"?`]),
+        "See them all: kanibako rig list",
+        "An image is only pulled when its reference names the registry: registry.example/owner/image:tag.",
+      ],
+    });
+  }
+}
+
+async function remember(word: string, reference: string, host: Host, engine: Engine): Promise<void> {
+  const image = await engine.image(reference);
+  if (image) await recordRig(host.dirs, word, { reference, imageId: image.id });
+}
+
+// One lock for all rigs: they share their bases.
+async function waitForLock({ host, progress }: PrepareOptions): Promise<FileLock> {
+  const path = `${host.dirs.state}/rigs.lock`;
+  const lock = await FileLock.tryAcquire(path);
+  if (lock) return lock;
+  progress.step("Waiting for another kanibako that prepares a rig");
+  return await FileLock.acquire(path);
+}
+
+/** Turns the signals that would end us into an orderly end: what was begun is taken away first. */
+class Interruption implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #listener = () => this.#controller.abort();
+  static readonly #SIGNALS: readonly Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+  constructor() {
+    for (const signal of Interruption.#SIGNALS) Deno.addSignalListener(signal, this.#listener);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  [Symbol.dispose](): void {
+    for (const signal of Interruption.#SIGNALS) Deno.removeSignalListener(signal, this.#listener);
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * What each rig's name stood for when it was last made ready. A launch trusts this instead of asking the engine.
+ *
+ * Only a memory: when the file is lost or the image is gone, the run says so and the rig is prepared again.
+ *
+ * @module
+ */
+
+import type { Dirs } from "../host/dirs.ts";
+import { debug } from "../host/log.ts";
+import { FileLock, readJson, type Schema, writeJson } from "../host/store.ts";
+
+/** One rig as it was last made ready. */
+export interface RigRecord {
+  /** The reference to run. */
+  readonly reference: string;
+  /** The image's id then. */
+  readonly imageId: string;
+}
+
+/** By the word the user or the configuration says. */
+export type RigRecords = Readonly<Record<string, RigRecord>>;
+
+// By hand, not with the schema library: this is read before every run.
+const SCHEMA: Schema<RigRecords> = {
+  safeParse(value) {
+    const records: Record<string, RigRecord> = {};
+    if (typeof value === "object" && value !== null) {
+      for (const [word, record] of Object.entries(value)) {
+        if (typeof record?.reference === "string" && typeof record.imageId === "string") {
+          records[word] = { reference: record.reference, imageId: record.imageId };
+        }
+      }
+    }
+    return { success: true, data: records };
+  },
+};
+
+const fileOf = (dirs: Dirs) => `${dirs.state}/rigs.json`;
+
+/** Reads the records; none when the file is missing or spoilt. */
+export async function readRigRecords(dirs: Dirs): Promise<RigRecords> {
+  try {
+    return await readJson(fileOf(dirs), SCHEMA) ?? {};
+  } catch (cause) {
+    debug(() => `rig records: ${cause}`);
+    return {};
+  }
+}
+
+/** Remembers what a word stands for. Writes only what is new. */
+export async function recordRig(dirs: Dirs, word: string, record: RigRecord): Promise<void> {
+  await change(dirs, (records) => {
+    const old = records[word];
+    if (old?.reference === record.reference && old.imageId === record.imageId) return undefined;
+    return { ...records, [word]: record };
+  });
+}
+
+/** Forgets every word that stands for this image. */
+export async function forgetRig(dirs: Dirs, reference: string): Promise<void> {
+  await change(dirs, (records) => {
+    const kept = Object.entries(records).filter(([, record]) => record.reference !== reference);
+    return kept.length === Object.keys(records).length ? undefined : Object.fromEntries(kept);
+  });
+}
+
+async function change(
+  dirs: Dirs,
+  update: (records: RigRecords) => RigRecords | undefined,
+): Promise<void> {
+  using _lock = await FileLock.acquire(`${fileOf(dirs)}.lock`);
+  const changed = update(await readRigRecords(dirs));
+  if (changed) await writeJson(fileOf(dirs), changed);
+}

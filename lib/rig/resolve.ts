@@ -1,0 +1,140 @@
+/**
+ * What a rig's name means: which kind of rig, which image, and what it would take to have it. Pure.
+ *
+ * @module
+ */
+
+import { isShortName, type Template } from "./containerfiles.ts";
+import { baseName, checkImageName, findLocal, tagged } from "./image_name.ts";
+import { prefabName } from "./reference.ts";
+import type { RigRows } from "./registry.ts";
+
+/** What decides the meaning of a name. */
+export interface RigSurroundings {
+  /** References of the images that are here. */
+  readonly images: readonly string[];
+  readonly rows: RigRows;
+  readonly templates: readonly Template[];
+  /** Names of all recipes, such as `oci`. */
+  readonly recipes: readonly string[];
+  /** Registry and owner of prefab rigs, when one is configured. */
+  readonly prefix: string | undefined;
+  /** The reference the word stood for when it was last made ready. */
+  readonly recorded?: string | undefined;
+}
+
+/** A rig, resolved. */
+export interface Rig {
+  /** What the user said. */
+  readonly word: string;
+  readonly kind: "prefab" | "template" | "extended";
+  /** The image. When it is here, as the engine lists it. */
+  readonly reference: string;
+  /** `ready`: here; otherwise how it would be had; `missing`: there is no way. */
+  readonly status: "ready" | "pull" | "build" | "missing";
+  /** The recipe it can be built from. */
+  readonly recipe: string | undefined;
+  /** Where the name was found. `guess`: nowhere; it is taken for an image. */
+  readonly origin: "image" | "registry" | "template" | "prefab" | "reference" | "guess";
+}
+
+/** The image a recipe's build is tagged with. */
+export function builtReference(recipe: string): string {
+  return `localhost/kanibako-${recipe}:latest`;
+}
+
+/** Resolves a rig's name. Throws `bad-rig` for what cannot be one. */
+export function resolveRig(word: string, around: RigSurroundings): Rig {
+  const name = checkImageName(word);
+  return madeHere(word, around) ?? registered(word, around) ?? template(word, around) ??
+    prefab(word, around, name.registry !== undefined);
+}
+
+function madeHere(word: string, { images, templates }: RigSurroundings): Rig | undefined {
+  if (!isShortName(word)) return undefined;
+  const built = findLocal(`kanibako-template-${word}`, images);
+  if (built) {
+    const recipe = templates.some((one) => one.name === word) ? `template-${word}` : undefined;
+    return { word, kind: "template", reference: built, status: "ready", recipe, origin: "image" };
+  }
+  const extended = findLocal(`kanibako-rig-${word}`, images);
+  return extended
+    ? { word, kind: "extended", reference: extended, status: "ready", recipe: undefined, origin: "image" }
+    : undefined;
+}
+
+function registered(word: string, { images, rows }: RigSurroundings): Rig | undefined {
+  const row = Object.hasOwn(rows, word) ? rows[word] : undefined;
+  if (!row) return undefined;
+  const extended = row.kind === "extended";
+  const reference = row.image ?? (extended ? `kanibako-rig-${word}` : row.source ?? word);
+  checkImageName(reference);
+  const here = findLocal(reference, images);
+  return {
+    word,
+    kind: row.kind ?? "prefab",
+    reference: here ?? tagged(reference),
+    status: here ? "ready" : extended ? "missing" : "pull",
+    recipe: undefined,
+    origin: "registry",
+  };
+}
+
+function template(word: string, { templates }: RigSurroundings): Rig | undefined {
+  if (!templates.some((one) => one.name === word)) return undefined;
+  const recipe = `template-${word}`;
+  return {
+    word,
+    kind: "template",
+    reference: builtReference(recipe),
+    status: "build",
+    recipe,
+    origin: "template",
+  };
+}
+
+function prefab(word: string, around: RigSurroundings, namesRegistry: boolean): Rig {
+  const { images, recipes, prefix, recorded } = around;
+  const bare = prefabName(word);
+  const recipe = recipeOf(word, recipes);
+  const origin = bare ? "prefab" : namesRegistry ? "reference" : "guess";
+  const here = (recorded && findLocal(recorded, images)) ?? findLocal(bare ?? word, images);
+  if (here) {
+    return {
+      word,
+      kind: kindOf(here),
+      reference: here,
+      status: "ready",
+      recipe,
+      origin: bare ? origin : "image",
+    };
+  }
+  const reference = bare ? (prefix ? `${prefix}/${bare}` : `localhost/${bare}`) : word;
+  const pullable = namesRegistry
+    ? !word.startsWith("localhost/")
+    : bare !== undefined && prefix !== undefined;
+  return {
+    word,
+    kind: kindOf(reference),
+    reference,
+    status: pullable ? "pull" : recipe ? "build" : "missing",
+    recipe,
+    origin,
+  };
+}
+
+/** The recipe an image of ours is built from; whatever registry its reference names. */
+export function recipeOf(reference: string, recipes: readonly string[]): string | undefined {
+  const name = baseName(reference).replace(/^kanibako-/, "");
+  const ours = baseName(reference) !== name || reference === name;
+  return ours && recipes.includes(name) ? name : undefined;
+}
+
+function kindOf(reference: string): Rig["kind"] {
+  const name = baseName(reference);
+  return name.startsWith("kanibako-template-")
+    ? "template"
+    : name.startsWith("kanibako-rig-")
+    ? "extended"
+    : "prefab";
+}
