@@ -1,0 +1,119 @@
+# The words a todo.sh is written in. Sourced inside the box, as the agent's user, with $from set to the delivered folder.
+# Everything here is the box's own, so links in it may lead where they like. Nothing stops at a failure: the rest is
+# still done, and what failed is tried again the next time.
+
+failed=
+
+complain() {
+  printf 'kanibako: could not set up %s\n' "$1" >&2
+  failed=1
+}
+
+there() {
+  [ -e "$1" ] || [ -L "$1" ]
+}
+
+# above PATH: makes the folders above a path of the home.
+above() {
+  case $1 in
+    */*) [ -d "$HOME/${1%/*}" ] || mkdir -p -- "$HOME/${1%/*}" ;;
+  esac
+}
+
+# folder PATH MODE: makes a folder.
+folder() {
+  [ -d "$HOME/$1" ] || { above "$1" && mkdir -p -- "$HOME/$1" && chmod "$2" "$HOME/$1"; } || complain "$1"
+}
+
+# install FILE PATH MODE: writes a file whole. One that is mounted cannot be replaced, so it is overwritten.
+install() {
+  above "$2" || { complain "$2"; return 1; }
+  if [ -d "$HOME/$2" ]; then
+    complain "$2"
+    return 1
+  fi
+  new=$HOME/$2.kanibako-$$
+  if (umask 077 && cat "$1" >"$new") && chmod "$3" "$new" &&
+    { mv -f -- "$new" "$HOME/$2" 2>/dev/null || cat "$new" >"$HOME/$2"; }; then
+    rm -f -- "$new"
+    return 0
+  fi
+  rm -f -- "$new"
+  complain "$2"
+  return 1
+}
+
+# create FILE PATH MODE / replace FILE PATH MODE: a delivered file, only where there is none, or in any case.
+create() {
+  there "$HOME/$2" || install "$from/$1" "$2" "$3"
+}
+replace() {
+  install "$from/$1" "$2" "$3"
+}
+
+# link TARGET PATH: a symlink, in place of anything but a folder.
+link() {
+  if [ -d "$HOME/$2" ] && [ ! -L "$HOME/$2" ]; then
+    complain "$2"
+  elif ! { above "$2" && rm -f -- "$HOME/$2" && ln -s -- "$1" "$HOME/$2"; }; then
+    complain "$2"
+  fi
+}
+
+# source_shell_d FILE: an older .bashrc learns to read ~/.shell.d.
+source_shell_d() {
+  [ -f "$HOME/.bashrc" ] && [ ! -L "$HOME/.bashrc" ] || return 0
+  grep -q '\.shell\.d' "$HOME/.bashrc" && return 0
+  { echo && cat "$from/$1"; } >>"$HOME/.bashrc" || complain .bashrc
+}
+
+# text FILE: its text without blank lines at either end.
+text() {
+  sed -e '/[^[:space:]]/,$!d' "$1" | sed -e 's/[[:space:]]*$//'
+}
+
+# instructions PATH MERGED PREFIX LAYER...: MERGED is what the file holds when the user wrote nothing; PREFIX goes before
+# what he wrote. A file that says the same as a layer is not his.
+instructions() {
+  path=$1 merged=$2 prefix=$3
+  shift 3
+  mine=
+  if [ -f "$HOME/$path" ]; then
+    mine=$(text "$HOME/$path")
+    for layer in "$merged" "$@"; do
+      [ "$mine" = "$(text "$from/$layer")" ] && mine=
+    done
+  fi
+  if [ -z "$mine" ]; then
+    install "$from/$merged" "$path" 644
+  else
+    both=$(umask 077 && mktemp) || { complain "$path"; return; }
+    cat "$from/$prefix" "$HOME/$path" >"$both" && install "$both" "$path" 644
+    rm -f -- "$both"
+  fi
+}
+
+# credentials FILE PATH FRESHNESS: FILE holds only what is to be moved. Where there is jq the rest of the box's file
+# stays, and what is not newer (FRESHNESS is a jq path) is left alone.
+credentials() {
+  if [ -f "$HOME/$2" ] && command -v jq >/dev/null 2>&1; then
+    both=$(umask 077 && mktemp) || { complain "$2"; return; }
+    if jq -e -s "(.[0] | $3) as \$new | (.[1] | try ($3) catch null) as \$old |
+      if (.[1] | type) != \"object\" then .[0]
+      elif \$old == null or (\$new != null and \$new > \$old) then .[1] + .[0]
+      else null end" "$from/$1" "$HOME/$2" >"$both" 2>/dev/null; then
+      install "$both" "$2" 600
+    elif ! jq -e . "$HOME/$2" >/dev/null 2>&1; then
+      install "$from/$1" "$2" 600
+    fi
+    rm -f -- "$both"
+  else
+    install "$from/$1" "$2" 600
+  fi
+}
+
+# sweep DAYS PATH: deletes what has not changed for so long in a folder of the home.
+sweep() {
+  [ -d "$HOME/$2" ] && [ ! -L "$HOME/$2" ] || return 0
+  find "$HOME/$2" -xdev -type f -mtime "+$1" -exec rm -f -- {} +
+}

@@ -1,0 +1,77 @@
+/**
+ * Logins that a box has renewed, taken back to the host. The box leaves copies in a flat folder; each is one regular file,
+ * bounded, checked by its agent's rules, and only its credentials move, only when they are newer.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { debug } from "../host/log.ts";
+import { FileLock, readText, writeText } from "../host/store.ts";
+import type { Target } from "../../targets/target.ts";
+import { digest } from "./deliver.ts";
+import { addSteps } from "./steps.ts";
+
+/** What to take from where. */
+export interface CollectRequest {
+  /** The `out` folder of the run. Box-writable. */
+  readonly out: string;
+  readonly target: Target;
+  /** The user's home on the host. */
+  readonly home: string;
+  /** `<state>/locks`: boxes that end together take turns. */
+  readonly locks: string;
+  /** The project's state folder, where what was taken is recorded so that it is not delivered back. */
+  readonly state: string;
+}
+
+/** What came of one credential file. */
+export interface Collected {
+  /** Relative to the user's home. */
+  readonly path: string;
+  /** `written`; `older`: the host's is as new or newer, or the copy is not sound; `refused`: it is no plain small file. */
+  readonly outcome: "written" | "older" | "refused";
+}
+
+/** Takes what the box has left. Not to be called for a box with a login of its own. */
+export async function collectCredentials(request: CollectRequest): Promise<readonly Collected[]> {
+  const { target, home } = request;
+  if (target.credentials.length === 0) return [];
+  const { openTree } = await import("../host/tree.ts");
+  using out = await openTree(request.out);
+  const collected: Collected[] = [];
+  for (const file of target.credentials) {
+    let left: Uint8Array | undefined;
+    try {
+      left = out.readFile(file.id, file.maxBytes);
+    } catch (error) {
+      if (!(error instanceof KanibakoError)) throw error;
+      debug(() => error.message);
+      collected.push({ path: file.hostPath, outcome: "refused" });
+      continue;
+    }
+    if (left === undefined) continue;
+    using _lock = await FileLock.acquire(`${request.locks}/${file.id}.lock`);
+    // A user may keep the file elsewhere; the link to it stays.
+    const path = await realPathOr(`${home}/${file.hostPath}`);
+    const merged = file.merge(new TextDecoder().decode(left), await readText(path));
+    if (merged !== undefined) {
+      await writeText(path, merged, 0o600);
+      const owned = file.merge(merged, undefined) ?? merged;
+      await addSteps(request.state, {
+        credentials: { [file.id]: await digest(new TextEncoder().encode(owned)) },
+      });
+    }
+    collected.push({ path: file.hostPath, outcome: merged === undefined ? "older" : "written" });
+  }
+  return collected;
+}
+
+async function realPathOr(path: string): Promise<string> {
+  try {
+    return await Deno.realPath(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return path;
+    throw error;
+  }
+}

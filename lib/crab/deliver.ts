@@ -1,0 +1,215 @@
+/**
+ * What a box has to change in its own home, as a script and its files. Pure: what was read, and what has been done
+ * before, decides.
+ *
+ * @module
+ */
+
+import apply from "./apply.sh" with { type: "text" };
+import bashrc from "../../templates/home/bashrc" with { type: "text" };
+import profile from "../../templates/home/profile" with { type: "text" };
+import shellD from "../../templates/home/shell_d" with { type: "text" };
+import type { CredentialFile, HomeFile } from "../../targets/target.ts";
+import { quoted } from "./env_script.ts";
+import { mergeInstructions } from "./instructions.ts";
+import type { LayerFile } from "./layers.ts";
+import type { Steps, StepsChange } from "./steps.ts";
+import type { TemplateLayers } from "./templates.ts";
+
+/** The revision of a home's first files. Raised when every home must get them again. */
+export const HOME_REVISION = 1;
+
+/** What there is to deliver. What is absent is not wanted, or was found to be done. */
+export interface DeliveryInput {
+  readonly steps: Steps;
+  /** The crab id. */
+  readonly agent: string;
+  /** The agent's configuration folder, relative to the home; empty for a shell. */
+  readonly configDir: string;
+  readonly templates?: TemplateLayers;
+  /** The names of instruction files in the configuration folder. Their layers are in `templates`. */
+  readonly instructionFiles: readonly string[];
+  /** `method`: how the agent is installed. */
+  readonly homeFiles?: { readonly method: string; readonly files: readonly HomeFile[] };
+  /** Resources to copy once; `path` as the agent names it, files relative to the home. */
+  readonly seeds: readonly { readonly path: string; readonly files: readonly LayerFile[] }[];
+  readonly credentials: readonly {
+    readonly file: CredentialFile;
+    readonly content: string;
+    readonly digest: string;
+  }[];
+  /** Folders of the home to sweep of files older than so many days, once a day. */
+  readonly sweep?: { readonly today: string; readonly days: number; readonly folders: readonly string[] };
+}
+
+/** One delivery. */
+export interface Delivery {
+  /** Its identity, from its content: a box that has applied it says so by this. */
+  readonly id: string;
+  /** Flat names and contents, `todo.sh` among them. */
+  readonly files: ReadonlyMap<string, string | Uint8Array>;
+  /** What is done once the box has applied it. */
+  readonly change: StepsChange;
+}
+
+/** Plans a delivery; `undefined` when there is nothing to do. */
+export async function planDelivery(input: DeliveryInput): Promise<Delivery | undefined> {
+  const script = new Script();
+  const change = { ...home(script, input), ...once(script, input), ...seeds(script, input) };
+  const credentials: Record<string, string> = {};
+  for (const { file, content, digest } of input.credentials) {
+    if (input.steps.credentials[file.id] === digest) continue;
+    const freshness = file.freshness.map((name) => `[${JSON.stringify(name)}]`).join("");
+    script.line("credentials", script.file(content), file.boxPath, `.${freshness}`);
+    credentials[file.id] = digest;
+  }
+  const { sweep } = input;
+  const sweeps = sweep !== undefined && sweep.folders.length > 0 && sweep.today !== input.steps.sweptOn;
+  if (sweeps) { for (const folder of sweep.folders) script.line("sweep", `${sweep.days}`, folder); }
+  if (script.isEmpty) return undefined;
+  const files = script.finish();
+  return {
+    id: `todo-${await digestOf(files)}`,
+    files,
+    change: {
+      ...change,
+      ...(Object.keys(credentials).length > 0 ? { credentials } : {}),
+      ...(sweeps ? { sweptOn: sweep.today } : {}),
+    },
+  };
+}
+
+function home(script: Script, { steps }: DeliveryInput): StepsChange {
+  if (steps.home >= HOME_REVISION) return {};
+  script.line("folder", ".shell.d", "755");
+  script.line("source_shell_d", script.file(shellD)); // before a new .bashrc, which has it already
+  script.line("create", script.file(bashrc), ".bashrc", "644");
+  script.line("create", script.file(profile), ".profile", "644");
+  return { home: HOME_REVISION };
+}
+
+/** What an agent's home gets once: templates, instructions, the agent's own files. */
+function once(script: Script, input: DeliveryInput): StepsChange {
+  const { steps, agent, templates } = input;
+  const change: { -readonly [K in keyof StepsChange]: StepsChange[K] } = {};
+  if (input.configDir !== "") script.needed("folder", input.configDir, "700");
+  const instructionPaths = input.instructionFiles.map((name) => `${input.configDir}/${name}`);
+  if (templates && steps.templates[agent] === undefined) {
+    const layers = [...(steps.templates["base"] === undefined ? templates.base : []), ...templates.files];
+    for (const file of layers) if (!instructionPaths.includes(file.path)) put(script, file, "replace");
+    change.templates = {
+      [agent]: templates.variant,
+      ...(templates.base.length > 0 ? { base: "base" } : {}),
+    };
+  }
+  if (templates && !steps.instructions.includes(agent)) {
+    for (const path of instructionPaths) {
+      const text = textOf(templates.files, path);
+      const merge = mergeInstructions(
+        path,
+        textOf(templates.base, path),
+        text === undefined ? undefined : { variant: templates.variant, text },
+      );
+      if (!merge) continue;
+      const layers = merge.layers.map((layer) => script.file(layer));
+      script.line("instructions", path, script.file(merge.merged), script.file(merge.prefix), ...layers);
+    }
+    change.instructions = [agent];
+  }
+  const { homeFiles } = input;
+  if (homeFiles && steps.homeFiles[agent] !== homeFiles.method) {
+    for (const file of homeFiles.files) {
+      script.line(file.when, script.file(file.content), file.path, octal(file.mode));
+    }
+    change.homeFiles = { [agent]: homeFiles.method };
+  }
+  if (Object.keys(change).length > 0) script.mark();
+  return change;
+}
+
+function seeds(script: Script, { steps, agent, seeds, configDir }: DeliveryInput): StepsChange {
+  const done: string[] = [];
+  for (const { path, files } of seeds) {
+    const mark = `${agent}/${path}`;
+    if (steps.seeds.includes(mark)) continue;
+    const place = `${configDir}/${path}`.replace(/\/$/, "");
+    script.raw(`there "$HOME"/${quoted(place)} || {\n:`);
+    for (const file of files) put(script, file, "create");
+    script.raw("}");
+    done.push(mark);
+  }
+  return done.length > 0 ? { seeds: done } : {};
+}
+
+function put(script: Script, file: LayerFile, how: "create" | "replace"): void {
+  if ("link" in file) script.line("link", file.link, file.path);
+  else script.line(how, script.file(file.content), file.path, octal(file.mode));
+}
+
+function textOf(files: readonly LayerFile[], path: string): string | undefined {
+  const file = files.find((one) => one.path === path);
+  return file && "content" in file ? new TextDecoder().decode(file.content) : undefined;
+}
+
+function octal(mode: number): string {
+  return (mode & 0o777).toString(8);
+}
+
+/** The lines of a todo.sh and the files they name. */
+class Script {
+  readonly #files = new Map<string, string | Uint8Array>();
+  readonly #before: string[] = [];
+  readonly #lines: string[] = [];
+  #marked = false;
+
+  /** Adds a file; its name is returned. */
+  file(content: string | Uint8Array): string {
+    const name = `f${this.#files.size}`;
+    this.#files.set(name, content);
+    return name;
+  }
+
+  /** Adds a line of words. */
+  line(word: string, ...words: string[]): void {
+    this.#lines.push([word, ...words.map(quoted)].join(" "));
+  }
+
+  /** Adds a line that is only worth having when there are others. */
+  needed(word: string, ...words: string[]): void {
+    this.#before.push([word, ...words.map(quoted)].join(" "));
+  }
+
+  /** Adds shell text as it is. */
+  raw(text: string): void {
+    this.#lines.push(text);
+  }
+
+  /** A step that may have no lines is done all the same. */
+  mark(): void {
+    this.#marked = true;
+  }
+
+  get isEmpty(): boolean {
+    return this.#lines.length === 0 && !this.#marked;
+  }
+
+  finish(): ReadonlyMap<string, string | Uint8Array> {
+    const lines = [...this.#before, ...this.#lines, '[ -z "$failed" ]', ""];
+    return new Map([...this.#files, ["todo.sh", `${apply}\n${lines.join("\n")}`]]);
+  }
+}
+
+async function digestOf(files: ReadonlyMap<string, string | Uint8Array>): Promise<string> {
+  const encoder = new TextEncoder();
+  const parts: string[] = [];
+  for (const [name, content] of files) {
+    parts.push(name, await digest(typeof content === "string" ? encoder.encode(content) : content));
+  }
+  return (await digest(encoder.encode(parts.join("\n")))).slice(0, 24);
+}
+
+/** SHA-256, in hexadecimal. */
+export async function digest(content: Uint8Array): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", content as Uint8Array<ArrayBuffer>);
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

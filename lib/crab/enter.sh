@@ -1,0 +1,264 @@
+#!/bin/sh
+# What runs first in every box, as the agent's user. POSIX sh; the only other things it needs are coreutils and, for
+# sessions that outlive their terminal, tmux.
+#
+#   enter run CMD...      run a command in the foreground
+#   enter session CMD...  run a command in a detached tmux session, and last as long as it does
+#   enter pane            (inside that session) run the command, then leave its exit code and last screen
+#   enter attach          join the session
+#   enter exec CMD...     run a command beside whatever runs here
+#   enter out             leave refreshed credentials for the host
+#
+# `in` is read-only and comes from the host: env (variables), todo (the name of a folder with todo.sh: what to change in
+# this home), take (what to leave for the host: a line "ID PATH" each), alive (a FIFO: whoever reads it on the host
+# sees its end when this box ends). `out` is ours to write; the host trusts nothing in it.
+
+run=${KANIBAKO_RUN:-/run/kanibako}
+in=$run/in
+out=$run/out
+session=kanibako
+self=$in/enter
+: "${HOME:=/home/agent}"
+export HOME
+case ":$PATH:" in
+  *":$HOME/.local/bin:"*) ;;
+  *) export PATH="$HOME/.local/bin:$PATH" ;;
+esac
+
+say() {
+  printf 'kanibako: %s\n' "$*" >&2
+}
+
+# leave NAME TEXT: writes a file of `out`, whole or not at all.
+leave() {
+  [ -d "$out" ] || return 0
+  (umask 077 && printf '%s\n' "$2" >"$out/.$1.$$") && mv -f "$out/.$1.$$" "$out/$1"
+}
+
+# Applies what the host has handed in, once.
+apply() {
+  [ -r "$in/todo" ] || return 0
+  todo=
+  applied=
+  read -r todo <"$in/todo"
+  [ -r "$out/applied" ] && read -r applied <"$out/applied"
+  [ -n "$todo" ] && [ "$todo" != "$applied" ] && [ -r "$in/$todo/todo.sh" ] || return 0
+  if (from=$in/$todo && . "$in/$todo/todo.sh") </dev/null >&2; then
+    leave applied "$todo"
+  fi
+  return 0
+}
+
+# Copies what the host wants to know. Only what changed, so that asking often costs nothing.
+take() {
+  [ -r "$in/take" ] || return 0
+  while read -r id path; do
+    [ -f "$HOME/$path" ] || continue
+    cmp -s "$HOME/$path" "$out/$id" 2>/dev/null && continue
+    (umask 077 && cat "$HOME/$path" >"$out/.$id.$$") && mv -f "$out/.$id.$$" "$out/$id"
+    rm -f "$out/.$id.$$"
+  done <"$in/take"
+}
+
+# Holds the FIFO open for as long as this process lives. Read and write: opening for write alone would wait for a reader.
+# The byte says that from here on no word is the engine's; nothing in the box can take it back.
+hold() {
+  [ -p "$in/alive" ] && exec 9<>"$in/alive" && printf s >&9
+  return 0
+}
+
+# A terminal this rig has never heard of is treated as a common one.
+known_terminal() {
+  [ -n "${TERM:-}" ] || return 0
+  for folder in /etc/terminfo /lib/terminfo /usr/share/terminfo /usr/lib/terminfo "$HOME/.terminfo"; do
+    [ ! -e "$folder/${TERM%"${TERM#?}"}/$TERM" ] || return 0
+  done
+  export TERM=xterm-256color
+}
+
+# become CMD...: turns this process into the command. The variables come last, so that none of them steers this script.
+become() {
+  [ -r "$in/env" ] && . "$in/env"
+  exec "$@"
+}
+
+# Turns a word into text that a shell reads back as that word.
+quote() {
+  rest=$1
+  quoted=
+  while case $rest in *\'*) ;; *) false ;; esac do
+    quoted=$quoted${rest%%\'*}"'\\''"
+    rest=${rest#*\'}
+  done
+  printf " '%s'" "$quoted$rest"
+}
+
+# Runs a command that something follows; its exit code is in $code. A shell runs no trap while it waits for a foreground
+# child, so the child is in the background, where shells make it deaf to SIGINT: `env` undoes that where it can, and
+# elsewhere SIGINT is passed on as SIGTERM.
+supervise() {
+  int=TERM
+  if env --default-signal=INT,QUIT true 2>/dev/null; then
+    int=INT
+    set -- env --default-signal=INT,QUIT -- "$@"
+  fi
+  caught=
+  killer=
+  trap 'caught=1' INT QUIT
+  exec 3<&0
+  (become "$@") <&3 3<&- 9>&- &
+  child=$!
+  exec 3<&-
+  # On a terminal the kernel has already told the child.
+  if [ ! -t 0 ] || [ "$int" != INT ]; then
+    trap 'caught=1; kill -$int $child 2>/dev/null' INT QUIT
+  fi
+  trap 'caught=1; kill -TERM $child 2>/dev/null; insist' TERM
+  trap 'caught=1; kill -HUP $child 2>/dev/null; insist' HUP
+  code=
+  while :; do
+    caught=
+    wait "$child"
+    now=$?
+    [ "$now" = 127 ] && [ -n "$code" ] && break # told before the signal was
+    code=$now
+    [ -n "$caught" ] || break # otherwise it was the signal that ended the wait
+  done
+  trap '' TERM HUP INT QUIT
+  [ -z "$killer" ] || kill -KILL "$killer" 2>/dev/null
+}
+
+# A command that does not end when it is told to is ended, before the engine ends everything.
+insist() {
+  [ -z "$killer" ] || return 0
+  (sleep 8 && kill -KILL "$child") </dev/null >/dev/null 2>&1 9>&- &
+  killer=$!
+}
+
+run() {
+  hold
+  apply
+  [ -r "$in/take" ] || become "$@"
+  supervise "$@"
+  take
+  leave exit "$code"
+  exit "$code"
+}
+
+# The agent is told to end, as a terminal's owner would; after a while the session is closed over its head.
+stop() {
+  trap '' TERM HUP INT QUIT
+  pane=$(tmux list-panes -t "=$session" -F '#{pane_pid}' 2>/dev/null | head -n 1)
+  if [ -n "$pane" ]; then
+    kill -TERM "-$pane" 2>/dev/null
+    # A shell with jobs is in a group of its own, and heeds only SIGHUP.
+    if read -r _ _ _ _ group _ _ front _ 2>/dev/null <"/proc/$pane/stat" && [ "$front" -gt 1 ] &&
+      [ "$front" != "$group" ]; then
+      kill -TERM "-$front" 2>/dev/null
+      kill -HUP "-$front" 2>/dev/null
+    fi
+  fi
+  (sleep 8 && exec tmux kill-server) </dev/null >/dev/null 2>&1 9>&- &
+  killer=$!
+  wait "$waiter"
+  kill -KILL "$killer" 2>/dev/null # it ignores the rest, as we do
+}
+
+# give_up CODE TEXT: there can be no session.
+give_up() {
+  say "$2"
+  leave screen "$2"
+  leave exit "$1"
+  exit "$1"
+}
+
+session() {
+  hold
+  apply
+  command -v tmux >/dev/null 2>&1 ||
+    give_up 127 "This rig has no tmux, which a session that stays needs. Use --ephemeral, or another rig."
+  rm -f "$out/exit" "$out/screen"
+  # tmux reads meaning into some words and limits their length, so the command goes by file.
+  (
+    umask 077
+    printf 'set --'
+    for word in "$@"; do quote "$word"; done
+    echo
+  ) >"$out/.command" || give_up 126 "The command could not be handed to a session."
+  stopped=
+  trap 'stopped=1' TERM HUP INT QUIT
+  tmux -u new-session -d -s "$session" -x 160 -y 48 sh "$self" pane \; \
+    set-hook -g client-detached "run-shell -b 'sh \"$self\" out'" 9>&- ||
+    give_up 126 "tmux could not make a session in this box."
+  tmux wait-for "$session-ended" >/dev/null 2>&1 9>&- &
+  waiter=$!
+  trap 'stopped=1; stop' TERM HUP INT QUIT
+  [ -z "$stopped" ] || stop
+  wait "$waiter"
+  trap '' TERM HUP INT QUIT
+  # The pane may still be writing when its session was closed over its head.
+  patience=50
+  while [ ! -e "$out/exit" ] && [ "$patience" -gt 0 ]; do
+    patience=$((patience - 1))
+    sleep 0.1
+  done
+  take
+  code=
+  [ -r "$out/exit" ] && read -r code <"$out/exit"
+  [ -n "$code" ] || leave exit "${code:=129}"
+  exit "$code"
+}
+
+# The command is a foreground child here: it gets what the terminal sends, and signals come to the whole group.
+pane() {
+  trap : TERM HUP INT QUIT
+  . "$out/.command"
+  rm -f "$out/.command"
+  (become "$@")
+  code=$?
+  trap '' TERM HUP INT QUIT
+  if screen=$(tmux capture-pane -p -S -100 -t "$TMUX_PANE" 2>/dev/null); then
+    leave screen "$screen"
+  fi
+  take
+  leave exit "$code"
+  tmux wait-for -S "$session-ended" 2>/dev/null
+  exit "$code"
+}
+
+attach() {
+  apply
+  known_terminal
+  patience=200
+  until tmux has-session -t "=$session" 2>/dev/null; do
+    [ ! -e "$out/exit" ] || exit 0 # it is over; the host reads how it ended
+    patience=$((patience - 1))
+    if [ "$patience" = 0 ]; then
+      say "There is no session \"$session\" in this box."
+      exit 75
+    fi
+    sleep 0.05
+  done
+  exec tmux -u attach-session -t "=$session"
+}
+
+verb=${1:-}
+[ $# -eq 0 ] || shift
+case $verb in
+  run | session | exec)
+    [ $# -gt 0 ] || set -- /bin/sh
+    if [ "$verb" = exec ]; then
+      apply
+      [ ! -t 0 ] || known_terminal
+      become "$@"
+    fi
+    [ "$verb" = session ] || [ ! -t 0 ] || known_terminal
+    "$verb" "$@"
+    ;;
+  pane | attach) "$verb" ;;
+  out) take ;;
+  *)
+    say "enter: unknown word '$verb'"
+    exit 64
+    ;;
+esac

@@ -1,0 +1,137 @@
+/**
+ * Crab files: what the user has set for one agent. Made from the agent's own defaults at first use, the user's from then on.
+ *
+ * @module
+ */
+
+import type { CrabFile } from "../config/crab_file.ts";
+import type { Dirs } from "../host/dirs.ts";
+import { KanibakoError } from "../host/error.ts";
+import { readToml, type Schema, type SchemaIssue, writeToml } from "../host/store.ts";
+import type { Target } from "../../targets/target.ts";
+
+export type { CrabFile } from "../config/crab_file.ts";
+
+/** The crab of everything that is no agent: shells. */
+const GENERAL = "general";
+const DEFAULT_TEMPLATE = "standard";
+
+type Table = Readonly<Record<string, unknown>>;
+
+/** The crab file of an agent; made when there is none. */
+export async function openCrabFile(dirs: Pick<Dirs, "data">, target: Target): Promise<CrabFile> {
+  const id = target.hasBinary ? target.name : GENERAL;
+  const found = await readCrabFile(dirs, id);
+  if (found) return found;
+  const path = `${dirs.data}/crabs/${checked(id)}.toml`;
+  await writeToml(path, {
+    crab: {
+      name: target.displayName,
+      shell: DEFAULT_TEMPLATE,
+      run_args: [],
+      ...Object.fromEntries(target.settings.map((setting) => [setting.key, setting.default])),
+    },
+    env: {},
+    shared: {},
+  });
+  return (await readCrabFile(dirs, id))!;
+}
+
+/** The crab file of shells, if the user has made one. */
+export function readGeneralCrab(dirs: Pick<Dirs, "data">): Promise<CrabFile | undefined> {
+  return readCrabFile(dirs, GENERAL);
+}
+
+/** A crab file: `crabs/<id>.toml`, or `agents/<id>.toml` as older versions wrote it. */
+export async function readCrabFile(dirs: Pick<Dirs, "data">, id: string): Promise<CrabFile | undefined> {
+  for (const folder of ["crabs", "agents"]) {
+    const path = `${dirs.data}/${folder}/${checked(id)}.toml`;
+    const content = await readToml(path, schema);
+    if (content) return { id, path, ...content, name: content.name || id };
+  }
+  return undefined;
+}
+
+/** Every crab file there is, sorted by id. Makes none. */
+export async function listCrabs(dirs: Pick<Dirs, "data">): Promise<readonly CrabFile[]> {
+  const ids = new Set<string>();
+  for (const folder of ["crabs", "agents"]) {
+    try {
+      for await (const entry of Deno.readDir(`${dirs.data}/${folder}`)) {
+        const id = entry.name.replace(/\.toml$/, "");
+        if (id !== entry.name && isId(id) && !entry.isDirectory) ids.add(id);
+      }
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  const crabs = await Promise.all([...ids].sort().map((id) => readCrabFile(dirs, id)));
+  return crabs.filter((crab) => crab !== undefined);
+}
+
+function isId(id: string): boolean {
+  return /^[a-z0-9][a-z0-9_-]{0,62}$/.test(id);
+}
+
+function checked(id: string): string {
+  if (isId(id)) return id;
+  throw new KanibakoError("bad-crab", `Cannot use ${JSON.stringify(id)} as the name of a crab`, {
+    hint: "Names are made of small letters, digits, dashes and underscores.",
+  });
+}
+
+const schema: Schema<Omit<CrabFile, "id" | "path">> = {
+  safeParse: (value) => {
+    const issues: SchemaIssue[] = [];
+    const data = contentOf(value as Table, issues);
+    return issues.length > 0 ? { success: false, error: { issues } } : { success: true, data };
+  },
+};
+
+/** Tables a crab file may have. `tweakcc` is read by what it configures. */
+const TABLES = ["crab", "agent", "state", "env", "shared", "tweakcc"];
+/** Keys of `crab` that are not settings of the agent. `path`: shares and seeds, read by the configuration. */
+const IDENTITY = ["name", "shell", "run_args", "path"];
+
+/** Takes both shapes: settings beside the name in `crab`, or in a table `state` beside `agent`. */
+function contentOf(whole: Table, issues: SchemaIssue[]): Omit<CrabFile, "id" | "path"> {
+  for (const key of Object.keys(whole)) {
+    if (!TABLES.includes(key)) {
+      issues.push({ path: [key], message: `unknown; known are ${TABLES.join(", ")}` });
+    }
+  }
+  const table = (key: string): Table => {
+    const value = whole[key] ?? {};
+    if (typeof value === "object" && !Array.isArray(value)) return value as Table;
+    issues.push({ path: [key], message: "expected a table" });
+    return {};
+  };
+  const texts = (key: string, values: Table, except: readonly string[] = []): Record<string, string> => {
+    const found: Record<string, string> = {};
+    for (const [name, value] of Object.entries(values)) {
+      if (except.includes(name)) continue;
+      if (typeof value === "object") {
+        issues.push({ path: [key, name], message: "expected text, a number or true/false" });
+      } else found[name] = String(value);
+    }
+    return found;
+  };
+  const text = (key: string, name: string, value: unknown, fallback: string): string => {
+    if (value === undefined) return fallback;
+    if (typeof value === "string") return value;
+    issues.push({ path: [key, name], message: "expected text" });
+    return fallback;
+  };
+  const crab = table("crab");
+  const agent = table("agent");
+  const runArgs = crab["run_args"] ?? agent["default_args"];
+  const isList = Array.isArray(runArgs) && runArgs.every((word) => typeof word === "string");
+  return {
+    name: text("crab", "name", crab["name"] ?? agent["name"], ""),
+    template: text("crab", "shell", crab["shell"] ?? agent["shell"], DEFAULT_TEMPLATE),
+    runArgs: isList ? runArgs : [],
+    state: { ...texts("state", table("state")), ...texts("crab", crab, IDENTITY) },
+    env: texts("env", table("env")),
+    shared: texts("shared", table("shared")),
+  };
+}

@@ -1,0 +1,110 @@
+/**
+ * What has been done once for a box: a marker of its own for every step and agent. Nothing asks whether a box "is new":
+ * one that was made long ago and never opened, or whose first start failed, still gets what it has not had.
+ *
+ * @module
+ */
+
+import { FileLock, readJson, type Schema, writeJson } from "../host/store.ts";
+
+/** The markers of one box. `agent` stands for a crab id, such as `claude`. */
+export interface Steps {
+  /** The revision of the home's first files; 0: none. */
+  readonly home: number;
+  /** Applied template variants by agent, `base` for the common layer. */
+  readonly templates: Readonly<Record<string, string>>;
+  /** By agent: how it was installed when its files were delivered. */
+  readonly homeFiles: Readonly<Record<string, string>>;
+  /** Agents whose instructions have been merged. */
+  readonly instructions: readonly string[];
+  /** Seeded resources, as `agent/path`. */
+  readonly seeds: readonly string[];
+  /** By credential file: the digest of what was last delivered, or taken from this box. */
+  readonly credentials: Readonly<Record<string, string>>;
+  /** Agents with whom a conversation has been held in this box. */
+  readonly conversations: readonly string[];
+  /** Places of the home that are there for mounts, as the box sees them. */
+  readonly stubs: readonly string[];
+  /** Places in the home at which something is mounted, known to be there. */
+  /** The day of the last sweep, such as 2026-10-31; empty: never. */
+  readonly sweptOn: string;
+}
+
+/** Markers to be added. */
+export type StepsChange = Partial<Steps>;
+
+const NOTHING: Steps = {
+  home: 0,
+  templates: {},
+  homeFiles: {},
+  instructions: [],
+  seeds: [],
+  credentials: {},
+  conversations: [],
+  stubs: [],
+  sweptOn: "",
+};
+
+/** The markers of a box. `state` is the project's state folder; a box without a file has had nothing. */
+export async function readSteps(state: string): Promise<Steps> {
+  return await readJson(`${state}/steps.json`, schema) ?? NOTHING;
+}
+
+/** Changes markers. Other calls that do the same meanwhile lose nothing. */
+export async function changeSteps(state: string, change: (now: Steps) => Steps): Promise<Steps> {
+  using _lock = await FileLock.acquire(`${state}/steps.lock`);
+  const steps = change(await readSteps(state));
+  await writeJson(`${state}/steps.json`, steps);
+  return steps;
+}
+
+/** Adds markers, as {@link changeSteps}. */
+export function addSteps(state: string, change: StepsChange): Promise<Steps> {
+  return changeSteps(state, (now) => withChange(now, change));
+}
+
+/** Markers with others added. */
+export function withChange(steps: Steps, change: StepsChange): Steps {
+  const joined = (a: readonly string[], b: readonly string[] = []) => [...new Set([...a, ...b])];
+  return {
+    home: change.home ?? steps.home,
+    templates: { ...steps.templates, ...change.templates },
+    homeFiles: { ...steps.homeFiles, ...change.homeFiles },
+    instructions: joined(steps.instructions, change.instructions),
+    seeds: joined(steps.seeds, change.seeds),
+    credentials: { ...steps.credentials, ...change.credentials },
+    conversations: joined(steps.conversations, change.conversations),
+    stubs: joined(steps.stubs, change.stubs),
+    sweptOn: change.sweptOn ?? steps.sweptOn,
+  };
+}
+
+// By hand: this is read at every launch, and a schema library would cost more than the launch's other reads together.
+const schema: Schema<Steps> = {
+  safeParse: (value) => {
+    const issue = findIssue(value);
+    return issue === undefined
+      ? { success: true, data: withChange(NOTHING, value as StepsChange) }
+      : { success: false, error: { issues: [issue] } };
+  },
+};
+
+/** The schema of a change, for files that hold one. */
+export const stepsChangeIssue: (value: unknown) => { path: string[]; message: string } | undefined =
+  findIssue;
+
+function findIssue(value: unknown): { path: string[]; message: string } | undefined {
+  if (typeof value !== "object" || value === null) return { path: [], message: "expected an object" };
+  const isText = (one: unknown) => typeof one === "string";
+  for (const [key, found] of Object.entries(value)) {
+    if (!Object.hasOwn(NOTHING, key)) return { path: [key], message: "unknown key" };
+    const expected = NOTHING[key as keyof Steps];
+    const fits = Array.isArray(expected)
+      ? Array.isArray(found) && found.every(isText)
+      : typeof expected === "object"
+      ? typeof found === "object" && found !== null && Object.values(found).every(isText)
+      : typeof found === typeof expected;
+    if (!fits) return { path: [key], message: "unexpected content" };
+  }
+  return undefined;
+}
