@@ -1,0 +1,107 @@
+/**
+ * Connects the terminal to a persistent box, and tells afterwards whether the user left it or it ended.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { note } from "../host/terminal.ts";
+import { diagnose } from "../engine/remedies.ts";
+import type { Engine } from "../engine/engine.ts";
+import { runAttached } from "./engine_run.ts";
+import { GUEST_ENTER, GUEST_WORKSPACE, TMUX_SESSION } from "./guest.ts";
+import { readExit } from "./run_record.ts";
+import { runFolders } from "./run_folder.ts";
+
+/** How being attached ended. */
+export type AttachOutcome =
+  /** The user left; the box keeps running. */
+  | { readonly kind: "detached" }
+  /** The command ended with this code. `screen`: the last of what it showed, unescaped. */
+  | { readonly kind: "ended"; readonly code: number; readonly screen: string }
+  /** The box does not run. */
+  | { readonly kind: "not-running" };
+
+/** What there is to attach to. */
+export interface AttachTarget {
+  readonly engine: Engine;
+  readonly container: string;
+  /** The box's state folder on the host. */
+  readonly state: string;
+  readonly run: string;
+}
+
+const SCREEN_BYTES = 64 * 1024;
+
+/** Attaches until the user leaves or the session ends. */
+export async function attachTerminal(target: AttachTarget): Promise<AttachOutcome> {
+  const { engine, container } = target;
+  const command = engine.execCommand({
+    container,
+    argv: ["/bin/sh", GUEST_ENTER, "attach"],
+    workdir: GUEST_WORKSPACE,
+    env: { TERM: Deno.env.get("TERM") || "xterm-256color" },
+    terminal: "tty",
+  });
+  const { code, complaint } = await runAttached(command);
+  const diagnosis = complaint === "" ? undefined : diagnose(engine.name, complaint, engine.facts);
+  if (diagnosis?.kind === "not-running") return { kind: "not-running" };
+  const ended = await endOf(target);
+  if (ended) return { kind: "ended", ...ended };
+  if (code === 0) return { kind: "detached" };
+  // Killed from outside, or something failed: now the engine may be asked.
+  const info = await engine.inspect(container);
+  if (!info?.running) {
+    const exit = await readExit(target.state);
+    return {
+      kind: "ended",
+      code: exit?.run === target.run ? exit.code : info?.exitCode ?? code,
+      screen: exit?.run === target.run ? exit.screen : "",
+    };
+  }
+  throw new KanibakoError(
+    "attach",
+    `Cannot attach to the box: ${lastLine(complaint) || `exit code ${code}`}`,
+    {
+      hint: [
+        `The box still runs. It may hold no tmux session "${TMUX_SESSION}": kanibako shell opens a shell in it.`,
+        "kanibako stop ends it.",
+      ],
+      ...(complaint ? { output: complaint } : {}),
+    },
+  );
+}
+
+/** How a run's command ended, if it has: from what the box left, else from its supervisor's record. */
+export async function endOf(
+  target: Pick<AttachTarget, "state" | "run">,
+): Promise<{ code: number; screen: string } | undefined> {
+  const { openTree } = await import("../host/tree.ts");
+  try {
+    using out = await openTree(runFolders(target.state, target.run).out);
+    const text = decode(out.readFile("exit", 16));
+    if (/^\d{1,3}\n?$/.test(text ?? "")) {
+      const screen = decode(out.readFile("screen", SCREEN_BYTES)) ?? "";
+      return { code: Number(text) & 0xff, screen };
+    }
+  } catch (error) {
+    if (!(error instanceof KanibakoError)) throw error;
+  }
+  const exit = await readExit(target.state);
+  return exit?.run === target.run ? { code: exit.code, screen: exit.screen } : undefined;
+}
+
+/** Says what being left means. */
+export function tellDetached(project: string): void {
+  note(
+    `Left the box; ${project} keeps running. Go back: kanibako start ${project}   End it: kanibako stop ${project}`,
+  );
+}
+
+function decode(bytes: Uint8Array | undefined): string | undefined {
+  return bytes && new TextDecoder().decode(bytes);
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1) ?? "";
+}

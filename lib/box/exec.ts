@@ -1,0 +1,52 @@
+/**
+ * Runs a command in a box that runs already.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { diagnose } from "../engine/remedies.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { BoxSpec } from "./spec.ts";
+import { runAttached } from "./engine_run.ts";
+import { GUEST_ENTER, GUEST_WORKSPACE } from "./guest.ts";
+
+/** A command for a running box. */
+export interface BoxCommand {
+  readonly engine: Engine;
+  readonly container: string;
+  readonly argv: readonly string[];
+  /** Variables for this command alone. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly terminal: BoxSpec["terminal"];
+}
+
+/** Runs it on our own streams; its exit code, or `undefined` when the box does not run. */
+export async function execInBox(command: BoxCommand): Promise<number | undefined> {
+  const { engine } = command;
+  const term = Deno.env.get("TERM");
+  const words = engine.execCommand({
+    container: command.container,
+    argv: ["/bin/sh", GUEST_ENTER, "exec", ...command.argv],
+    workdir: GUEST_WORKSPACE,
+    env: command.terminal === "tty" && term ? { TERM: term, ...command.env } : command.env,
+    terminal: command.terminal,
+  });
+  // Whatever the words: while the box runs, they can be the command's own, and it must not be run twice.
+  const { code, complaint } = await runAttached(
+    words,
+    async () => (await engine.inspect(command.container))?.running ?? false,
+  );
+  if (complaint === "") return code;
+  const diagnosis = diagnose(engine.name, complaint, engine.facts);
+  if (diagnosis.kind === "not-running") return undefined;
+  throw new KanibakoError(
+    "exec",
+    diagnosis.kind === "unknown" ? `${engine.name} could not run the command in the box.` : diagnosis.message,
+    {
+      ...(diagnosis.hint ? { hint: diagnosis.hint.split("\n") } : {}),
+      output: complaint,
+      exitCode: code,
+    },
+  );
+}

@@ -1,0 +1,32 @@
+/**
+ * What follows the end of a persistent run: take out, record, remove, forget.
+ *
+ * @module
+ */
+
+import type { Host } from "../config/system.ts";
+import type { Engine } from "../engine/engine.ts";
+import { endOf } from "./attach.ts";
+import { LABEL_RUN } from "./labels.ts";
+import { removeIn, runFolders } from "./run_folder.ts";
+import { clearRun, type RunRecord, writeExit } from "./run_record.ts";
+import { recordConversation, takeOut } from "./take_out.ts";
+
+/** Finishes a run whose container has ended. May be called twice. */
+export async function finishRun(host: Host, engine: Engine, state: string, record: RunRecord): Promise<void> {
+  const container = await engine.inspect(record.container).catch(() => undefined);
+  const left = await endOf({ state, run: record.run });
+  // Without either the container is gone: it was removed from outside.
+  const code = left?.code ?? container?.exitCode ?? 137;
+  await writeExit(state, {
+    run: record.run,
+    code,
+    endedAt: Date.now(),
+    screen: left?.screen ?? "",
+  });
+  await takeOut(host, state, record);
+  await recordConversation(state, record, code);
+  if (container?.labels[LABEL_RUN] === record.run) await engine.remove(container.id);
+  await removeIn(runFolders(state, record.run));
+  await clearRun(state, record.run);
+}

@@ -1,0 +1,203 @@
+/**
+ * A box held by a script: open as long as the script holds it, gone when it lets go or dies.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { hold, run as runProcess } from "../host/process.ts";
+import { FileLock } from "../host/store.ts";
+import { diagnose } from "../engine/remedies.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Project } from "../project/project.ts";
+import { getRig } from "./get_rig.ts";
+import { type BoxDelivery, boxDelivery } from "./delivery.ts";
+import { gather, planInput, type Session, type SessionRequest } from "./gather.ts";
+import { GUEST_ENTER, GUEST_WORKSPACE } from "./guest.ts";
+import { planBox } from "./plan.ts";
+import { makeRunFolders, newRunId, removeIn, type RunFolders, runFolders } from "./run_folder.ts";
+import { runPlan } from "./run_image.ts";
+import { clearRun, launchLock, type RunRecord, writeRun } from "./run_record.ts";
+import type { BoxSpec } from "./spec.ts";
+import { withProject } from "./session.ts";
+import { makeStubs } from "./stubs.ts";
+import { sweepRuns } from "./sweep.ts";
+import { takeOut } from "./take_out.ts";
+
+/** How a command in a box is run. */
+export interface RunOptions {
+  /** Variables for this command alone. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Text for its standard input; end-of-file at once without it. */
+  readonly input?: string;
+  /** Called with each piece of output as it comes. */
+  readonly onOutput?: (text: string, stream: "stdout" | "stderr") => void;
+  /** Ends the command when it fires. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a command in a box left behind. */
+export interface RunResult {
+  /** Its exit code, exactly. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A running box. Dispose of it with `await using`, or call {@link Box.close}. */
+export class Box implements AsyncDisposable {
+  /** The project it belongs to. */
+  readonly project: Project;
+  /** What it was given. */
+  readonly spec: BoxSpec;
+  readonly #engine: Engine;
+  readonly #end: () => Promise<void>;
+  #closed: Promise<void> | undefined;
+
+  /** Use {@link openBox}. */
+  constructor(project: Project, spec: BoxSpec, engine: Engine, end: () => Promise<void>) {
+    this.project = project;
+    this.spec = spec;
+    this.#engine = engine;
+    this.#end = end;
+  }
+
+  /**
+   * Runs a command in the box to its end. A non-zero exit code is a result; an error (`exec`, `closed`) means that the command
+   * did not run.
+   */
+  async run(argv: readonly [string, ...string[]], options: RunOptions = {}): Promise<RunResult> {
+    if (this.#closed) throw new KanibakoError("closed", `The box ${this.project.name} is closed.`);
+    const command = this.#engine.execCommand({
+      container: this.spec.name,
+      argv: ["/bin/sh", GUEST_ENTER, "exec", ...argv],
+      workdir: GUEST_WORKSPACE,
+      env: options.env ?? {},
+      terminal: "pipe",
+    });
+    const result = await runProcess(command.argv, {
+      env: command.env,
+      ...(options.input === undefined ? {} : { input: options.input }),
+      ...(options.onOutput ? { onOutput: options.onOutput } : {}),
+      ...(options.signal ? { signal: options.signal } : {}),
+      maxOutputBytes: 64 * 1024 * 1024,
+    });
+    if (result.code === 125 && /^Error/.test(result.stderr)) {
+      throw new KanibakoError(
+        "exec",
+        diagnose(this.#engine.name, result.stderr, this.#engine.facts).message,
+        {
+          output: result.stderr,
+        },
+      );
+    }
+    return { code: result.code, stdout: result.stdout, stderr: result.stderr };
+  }
+
+  /** Ends the box and waits until it is gone. May be called twice. */
+  close(): Promise<void> {
+    return this.#closed ??= this.#end();
+  }
+
+  /** As {@link Box.close}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/**
+ * Opens a box for a script, making the project's box first where there is none. It runs nothing but what the script runs in
+ * it. Throws `running` when the box is in use.
+ */
+export async function openBox(request: Omit<SessionRequest, "kind" | "words" | "entrypoint">): Promise<Box> {
+  // `cat` ends when we let go of its input, or die.
+  let session = await gather({
+    ...request,
+    kind: "shell",
+    words: ["cat"],
+    flags: { ...request.flags, persistence: "ephemeral" },
+  });
+  session = await withProject({ ...session, interactive: false });
+  const { project } = session;
+  const lock = await FileLock.tryAcquire(launchLock(project.state));
+  if (!lock) throw inUse(project);
+  try {
+    return await open(session, lock);
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw error;
+  }
+}
+
+async function open(session: Session, lock: FileLock): Promise<Box> {
+  const { project, engine, host } = session;
+  const folders = runFolders(project.state, newRunId());
+  const delivery = await boxDelivery(session);
+  const plan = planBox(await planInput(session, folders, delivery !== undefined));
+  const record: RunRecord = {
+    run: folders.run,
+    container: plan.name,
+    engine: engine.name,
+    image: plan.image,
+    lifetime: "ephemeral",
+    agent: "",
+    sharedAuth: project.sharedAuth,
+    conversation: false,
+    startedAt: Date.now(),
+  };
+  await makeStubs(session, plan);
+  await makeRunFolders(folders, plan, delivery?.write);
+  await writeRun(project.state, record);
+  const end = () => cleanUp(session, folders, record, delivery, lock);
+  try {
+    let held: ReturnType<typeof hold> | undefined;
+    const outcome = await runPlan(plan, {
+      engine,
+      dirs: host.dirs,
+      prepareRig: () => getRig(host, engine, session.settings.image.value),
+      execute: async (spec) => {
+        const command = engine.runCommand(spec);
+        held = hold(command.argv, { env: command.env });
+        await held.send("ready");
+        const reader = held.output.getReader();
+        // The echo proves that the box runs.
+        const first = await reader.read();
+        if (!first.done) {
+          reader.releaseLock();
+          return { code: 0, complaint: "" };
+        }
+        return { code: await held.exit, complaint: (await held.stderr).trim() || "the box ended at once" };
+      },
+    });
+    if (outcome.kind === "running") throw inUse(project);
+    return new Box(project, outcome.spec, engine, async () => {
+      await held?.close();
+      await held?.exit;
+      await end();
+    });
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+async function cleanUp(
+  session: Session,
+  folders: RunFolders,
+  record: RunRecord,
+  delivery: BoxDelivery | undefined,
+  lock: FileLock,
+): Promise<void> {
+  const { host, project: { state } } = session;
+  if (delivery) await takeOut(host, state, record);
+  await clearRun(state, record.run);
+  await removeIn(folders);
+  await sweepRuns(state, undefined);
+  lock[Symbol.dispose]();
+}
+
+function inUse(project: Project): KanibakoError {
+  return new KanibakoError("running", `The box ${project.name} is in use.`, {
+    hint: `End it first: kanibako stop ${project.name}`,
+  });
+}

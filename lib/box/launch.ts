@@ -1,0 +1,211 @@
+/**
+ * Launches a box: makes the plan, hands in what the box needs, runs it, and sees to what follows.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { escapeControlKeepLines } from "../host/text.ts";
+import { note } from "../host/terminal.ts";
+import { openCrabFile } from "../crab/file.ts";
+import { getRig } from "./get_rig.ts";
+import { attachTerminal, tellDetached } from "./attach.ts";
+import { type BoxDelivery, boxDelivery } from "./delivery.ts";
+import { type EngineResult, runAttached, runDetached } from "./engine_run.ts";
+import { checkFreshnessSoon, tellFreshness } from "./freshness.ts";
+import { planInput, type Session } from "./gather.ts";
+import { join } from "./join.ts";
+import { LABEL_AGENT, LABEL_LIFETIME, LABEL_RUN } from "./labels.ts";
+import { planBox } from "./plan.ts";
+import { makeRunFolders, newRunId, removeIn, type RunFolders, runFolders } from "./run_folder.ts";
+import { type RunOutcome, runPlan } from "./run_image.ts";
+import { clearRun, type RunRecord, writeRun } from "./run_record.ts";
+import type { BoxSpec } from "./spec.ts";
+import { makeStubs } from "./stubs.ts";
+import { ensureSupervisor } from "./supervisor.ts";
+import { StartWitness } from "./witness.ts";
+import { sweepRuns } from "./sweep.ts";
+import { recordConversation, takeOut } from "./take_out.ts";
+
+/** A session that ended sooner than this may have failed to begin. */
+const EARLY_END_MS = 20_000;
+
+/**
+ * Launches. Returns the exit code of what ran; 0 when the user left a persistent box. `release` lets others start or join: it
+ * is called as soon as a persistent box runs.
+ */
+export async function launch(session: Session, release: () => void): Promise<number> {
+  const { project } = session;
+  if (session.agent && !session.agent.crab) await openCrabFile(session.host.dirs, session.agent.target);
+  const folders = runFolders(project.state, newRunId());
+  const delivery = await boxDelivery(session);
+  const takesOut = session.agent !== undefined || delivery !== undefined || session.lifetime === "persistent";
+  const input = await planInput(session, folders, takesOut);
+  const plan = planBox(input);
+  await tellFreshness(session.host, plan.image);
+  const record: RunRecord = {
+    run: folders.run,
+    container: plan.name,
+    engine: session.engine.name,
+    image: plan.image,
+    lifetime: plan.lifetime,
+    agent: session.agent?.target.name ?? "",
+    sharedAuth: project.sharedAuth,
+    conversation: session.agent !== undefined && session.request.words.length === 0,
+    startedAt: Date.now(),
+  };
+  await makeStubs(session, plan);
+  await makeRunFolders(folders, plan, delivery?.write);
+  return plan.lifetime === "ephemeral"
+    ? await foreground(session, plan, folders, record, delivery)
+    : await background(session, plan, folders, record, release);
+}
+
+async function foreground(
+  session: Session,
+  plan: BoxSpec,
+  folders: RunFolders,
+  record: RunRecord,
+  delivery: BoxDelivery | undefined,
+): Promise<number> {
+  const { host, project: { state } } = session;
+  await writeRun(state, record);
+  try {
+    using witness = await StartWitness.open(folders.alive);
+    const outcome = await run(session, plan, (command) => runAttached(command, () => witness.started()));
+    if (outcome.kind === "running") return await joinFound(session, outcome, record);
+    const { code } = outcome;
+    if (record.agent !== "" || delivery) await takeOut(host, state, record);
+    await recordConversation(state, record, code);
+    if (code !== 0 && record.conversation && session.settings.startMode.value !== "new") {
+      note(`If there was no conversation to continue: kanibako start -N ${session.project.name}`);
+    }
+    return code;
+  } finally {
+    await clearRun(state, record.run);
+    await removeIn(folders);
+    // What the box may have written waits for the next time when there is nothing in it.
+    if (record.agent !== "" || delivery) await sweepRuns(state, undefined);
+    else await Deno.remove(folders.root, { recursive: true }).catch(() => {});
+    await checkFreshnessSoon(host, session.engine, record.image);
+  }
+}
+
+async function background(
+  session: Session,
+  plan: BoxSpec,
+  folders: RunFolders,
+  record: RunRecord,
+  release: () => void,
+): Promise<number> {
+  const { project, engine } = session;
+  let outcome: RunOutcome;
+  try {
+    outcome = await run(session, plan, runDetached);
+  } catch (error) {
+    await removeIn(folders);
+    throw error;
+  }
+  if (outcome.kind === "running") {
+    await removeIn(folders);
+    return await joinFound(session, outcome, record);
+  }
+  await writeRun(project.state, record);
+  await ensureSupervisor(project.state, project.id);
+  release();
+  if (!session.interactive) {
+    note(`The box ${project.name} runs. Attach from a terminal: kanibako start ${project.name}`);
+    return 0;
+  }
+  const ended = await attachTerminal({
+    engine,
+    container: plan.name,
+    state: project.state,
+    run: folders.run,
+  });
+  if (ended.kind === "detached") {
+    tellDetached(project.name);
+    return 0;
+  }
+  const { code, screen } = ended.kind === "ended" ? ended : { code: 1, screen: "" };
+  if (code === 0 || Date.now() - record.startedAt > EARLY_END_MS) return code;
+  return await endedEarly(session, code, screen, folders);
+}
+
+/** A session that ended at once, with a failure: shows what it said, and tries once as a new conversation where that helps. */
+async function endedEarly(
+  session: Session,
+  code: number,
+  screen: string,
+  folders: RunFolders,
+): Promise<number> {
+  const { agent, settings, project } = session;
+  const said = screen.trim();
+  if (said) note(escapeControlKeepLines(said.split("\n").slice(-50).join("\n")));
+  if (agent && settings.startMode.value === "continue" && agent.target.shouldRetryNew(said)) {
+    note("There is no conversation to continue: starting a new one.");
+    const again: Session = {
+      ...session,
+      settings: {
+        ...settings,
+        startMode: { value: "new", level: "flag", from: "there was no conversation" },
+      },
+    };
+    await supervisorDone(project.state, folders.run);
+    return await launch(again, () => {});
+  }
+  if (!said) {
+    throw new KanibakoError("ended-early", `The box ended at once, with exit code ${code}.`, {
+      hint: ["See what is wrong: kanibako system diagnose", `Look inside: kanibako shell ${project.name}`],
+      exitCode: code || 1,
+    });
+  }
+  return code;
+}
+
+/** Waits, within reason, until a run's supervisor has cleaned up. */
+async function supervisorDone(state: string, run: string): Promise<void> {
+  const { readRun } = await import("./run_record.ts");
+  for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 50) {
+    if ((await readRun(state))?.run !== run) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function run(
+  session: Session,
+  plan: BoxSpec,
+  execute: (command: ReturnType<Session["engine"]["runCommand"]>) => Promise<EngineResult>,
+): Promise<RunOutcome> {
+  const { engine, host } = session;
+  return runPlan(plan, {
+    engine,
+    dirs: host.dirs,
+    execute: (spec) => execute(engine.runCommand(spec)),
+    prepareRig: () => getRig(host, engine, session.settings.image.value),
+  });
+}
+
+/** A container of this box was found running that our records did not know: it is joined like any other. */
+async function joinFound(
+  session: Session,
+  found: Extract<RunOutcome, { kind: "running" }>,
+  made: RunRecord,
+): Promise<number> {
+  const labels = found.container.labels;
+  const record: RunRecord = {
+    ...made,
+    run: labels[LABEL_RUN] ?? made.run,
+    container: found.container.name,
+    image: found.container.image,
+    lifetime: labels[LABEL_LIFETIME] === "ephemeral" ? "ephemeral" : "persistent",
+    agent: labels[LABEL_AGENT] ?? "",
+    conversation: false,
+  };
+  await writeRun(session.project.state, record);
+  const code = await join(session, record);
+  if (code !== undefined) return code;
+  throw new KanibakoError("engine", `The box ${session.project.name} ended just now.`, {
+    hint: "Try again.",
+  });
+}

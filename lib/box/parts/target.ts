@@ -1,0 +1,12 @@
+import { bind, type Part } from "./part.ts";
+
+/** The host's agent, read-only. */
+export const target: Part = {
+  name: "target",
+  contribute: ({ agent }) =>
+    agent === undefined ? {} : {
+      mounts: agent.mounts.map((mount) =>
+        bind(mount.source, mount.destination, `target ${agent.target.name}`, { readOnly: true })
+      ),
+    },
+};

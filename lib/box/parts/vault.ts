@@ -1,0 +1,27 @@
+import { GUEST_SHARE_RO, GUEST_SHARE_RW, GUEST_WORKSPACE } from "../guest.ts";
+import { bind, type Part } from "./part.ts";
+import type { Mount } from "../spec.ts";
+
+/** The vault's two folders; in default mode the vault itself, with its history, is hidden from the workspace. */
+export const vault: Part = {
+  name: "vault",
+  contribute: ({ project, hideVault }) => {
+    const mounts: Mount[] = [];
+    if (project.vault) {
+      mounts.push(
+        bind(project.vault.readOnly, GUEST_SHARE_RO, "vault", { readOnly: true, relabel: "private" }),
+        bind(project.vault.readWrite, GUEST_SHARE_RW, "vault", { relabel: "private" }),
+      );
+    }
+    if (hideVault) {
+      mounts.push({
+        type: "tmpfs",
+        destination: `${GUEST_WORKSPACE}/vault`,
+        readOnly: true,
+        sizeBytes: 4096,
+        from: "hides the vault",
+      });
+    }
+    return { mounts };
+  },
+};

@@ -1,0 +1,86 @@
+/**
+ * The folders of one run on the host: `in`, which the box sees read-only, and `out`, where it leaves what the host takes.
+ *
+ * Each run has new ones, so that nothing a former run left can be taken for this one's.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { run as runProcess } from "../host/process.ts";
+import enter from "../crab/enter.sh" with { type: "text" };
+import { envFile } from "../crab/env_script.ts";
+import type { BoxSpec, UserMapping } from "./spec.ts";
+
+/** The folders of one run. */
+export interface RunFolders {
+  readonly run: string;
+  readonly root: string;
+  readonly in: string;
+  readonly out: string;
+  /** The FIFO the box holds open while it runs. */
+  readonly alive: string;
+}
+
+/** Where a run's folders are. Creates nothing. */
+export function runFolders(state: string, run: string): RunFolders {
+  const root = `${state}/runs/${run}`;
+  return { run, root, in: `${root}/in`, out: `${root}/out`, alive: `${root}/in/alive` };
+}
+
+/** A new run's id: sorts by time. */
+export function newRunId(): string {
+  return `${Date.now().toString(36)}-${crypto.randomUUID().slice(0, 8)}`;
+}
+
+/**
+ * Makes the folders and what every run finds in `in`: the script, the variables and the FIFO. `fill` adds what this run
+ * delivers.
+ */
+export async function makeRunFolders(
+  folders: RunFolders,
+  spec: BoxSpec,
+  fill?: (inFolder: string) => Promise<void>,
+): Promise<void> {
+  // The box's user must be able to pass: the state folder above is its owner's alone.
+  await Deno.mkdir(folders.in, { recursive: true, mode: 0o700 });
+  const variables = Object.entries(spec.env).filter(([, entry]) => entry.via === "file")
+    .map(([name, entry]) => [name, entry.value] as const);
+  await Promise.all([
+    Deno.mkdir(folders.out, { mode: 0o700 }),
+    writeNew(`${folders.in}/enter`, enter, 0o755),
+    writeNew(`${folders.in}/env`, envFile(variables), 0o600),
+    makeFifo(folders.alive),
+    fill?.(folders.in),
+  ]);
+  if (spec.user.kind === "owner") await giveTo(folders, spec.user);
+}
+
+/** Deletes the host's side of a run; what the box may have written is not touched. */
+export async function removeIn(folders: RunFolders): Promise<void> {
+  await Deno.remove(folders.in, { recursive: true }).catch(() => {});
+}
+
+async function writeNew(path: string, text: string, mode: number): Promise<void> {
+  await Deno.writeTextFile(path, text, { mode, createNew: true });
+}
+
+async function makeFifo(path: string): Promise<void> {
+  const result = await runProcess(["mkfifo", "-m", "0600", path]);
+  if (result.code !== 0) {
+    throw new KanibakoError("cannot-write", `Cannot make ${path}: ${result.stderr.trim()}`);
+  }
+}
+
+// Where there is no user namespace the box's user is another user of the host.
+async function giveTo(folders: RunFolders, user: Extract<UserMapping, { kind: "owner" }>): Promise<void> {
+  if (Deno.uid() !== 0 || user.uid === 0) return;
+  const give = async (path: string): Promise<void> => {
+    await Deno.chown(path, user.uid, user.gid);
+    const info = await Deno.lstat(path);
+    if (!info.isDirectory) return;
+    for await (const entry of Deno.readDir(path)) await give(`${path}/${entry.name}`);
+  };
+  await give(folders.in);
+  await Deno.chown(folders.out, user.uid, user.gid);
+}

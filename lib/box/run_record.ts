@@ -1,0 +1,85 @@
+/**
+ * What is known of the run of a box: written before its container starts, removed when it has ended. It lets the next call
+ * go straight to the running box; should it be stale, the engine's answer tells.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { readJson, writeJson } from "../host/store.ts";
+
+const schema = z.object({
+  /** The run's own id, also the name of its folder. */
+  run: z.string().check(z.regex(/^[a-z0-9-]{1,64}$/)),
+  container: z.string(),
+  engine: z.enum(["podman", "docker"]),
+  image: z.string(),
+  lifetime: z.enum(["ephemeral", "persistent"]),
+  /** The agent's id; empty when a shell or a command runs. */
+  agent: z.string(),
+  sharedAuth: z.boolean(),
+  /** Whether the agent was to hold a conversation, rather than to answer words of the user's own. */
+  conversation: z.boolean(),
+  /** Milliseconds since 1970. */
+  startedAt: z.number(),
+});
+
+/** A run of a box. */
+export type RunRecord = z.infer<typeof schema>;
+
+/** The file of a box's run record. `state` is the project's state folder. */
+function recordPath(state: string): string {
+  return `${state}/run.json`;
+}
+
+/** The record of the run that is, or was last thought to be, going on. */
+export function readRun(state: string): Promise<RunRecord | undefined> {
+  return readJson(recordPath(state), schema);
+}
+
+/** Records a run. */
+export function writeRun(state: string, record: RunRecord): Promise<void> {
+  return writeJson(recordPath(state), record);
+}
+
+/** Forgets a run, if it still is the one recorded. */
+export async function clearRun(state: string, run: string): Promise<void> {
+  const record = await readRun(state).catch(() => undefined);
+  if (record && record.run !== run) return;
+  await Deno.remove(recordPath(state)).catch((error: unknown) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+}
+
+/** The lock a box's supervisor holds while it lives. */
+export function supervisorLock(state: string): string {
+  return `${state}/supervisor.lock`;
+}
+
+/** The lock held while a box is being started, and all through a foreground run. */
+export function launchLock(state: string): string {
+  return `${state}/launch.lock`;
+}
+
+const exitSchema = z.object({
+  run: z.string(),
+  /** The exit code of the agent or command. */
+  code: z.number(),
+  /** Milliseconds since 1970. */
+  endedAt: z.number(),
+  /** The last lines of the screen, unescaped. */
+  screen: z.string(),
+});
+
+/** How a persistent run ended. */
+export type ExitRecord = z.infer<typeof exitSchema>;
+
+/** How the last persistent run ended, as its supervisor saw it. */
+export function readExit(state: string): Promise<ExitRecord | undefined> {
+  return readJson(`${state}/exit.json`, exitSchema);
+}
+
+/** Records how a run ended. */
+export function writeExit(state: string, record: ExitRecord): Promise<void> {
+  return writeJson(`${state}/exit.json`, record);
+}

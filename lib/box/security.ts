@@ -1,0 +1,59 @@
+/**
+ * The security profiles: one table, so that more can be added.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import type { Setting } from "../config/settings.ts";
+import type { Security, SecurityName } from "./spec.ts";
+
+interface Profile {
+  readonly boundingSet: readonly string[];
+  readonly noNewPrivileges: boolean;
+  /** Whether it may be used where root of the box is root of the host. */
+  readonly needsUserNamespace: boolean;
+  readonly meaning: string;
+}
+
+/** What each profile means. */
+export const PROFILES: Readonly<Record<SecurityName, Profile>> = {
+  standard: {
+    // What dpkg, apt and sudo need to install packages; nothing that reaches devices, networks or the kernel.
+    boundingSet: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "SETFCAP", "SETGID", "SETUID"],
+    noNewPrivileges: false,
+    needsUserNamespace: true,
+    meaning: "sudo works inside; root of the box is nobody on the host",
+  },
+  strict: {
+    boundingSet: [],
+    noNewPrivileges: true,
+    needsUserNamespace: false,
+    meaning: "no process of the box can gain any privilege, sudo included",
+  },
+};
+
+/** The profile to use: the one set, else the default of the engine. Refuses one that is too weak for it. */
+export function chooseSecurity(
+  setting: Setting<"" | SecurityName>,
+  rootless: boolean,
+  seccompProfile: string | undefined,
+): Security {
+  const name = setting.value || (rootless ? "standard" : "strict");
+  const profile = PROFILES[name];
+  if (profile.needsUserNamespace && !rootless) {
+    throw new KanibakoError(
+      "security",
+      `Cannot use the security profile "${name}" (${setting.from}): here root of a box would be root of the host.`,
+      { hint: "Leave it at strict, or use podman without root." },
+    );
+  }
+  return {
+    profile: name,
+    boundingSet: profile.boundingSet,
+    noNewPrivileges: profile.noNewPrivileges,
+    ...(seccompProfile ? { seccompProfile } : {}),
+    readOnlyRoot: false,
+    from: setting.value ? setting.from : rootless ? "default" : "default for an engine that runs as root",
+  };
+}

@@ -1,0 +1,104 @@
+/**
+ * What a box gets, as one plain value. Engines translate it; nothing else decides what a box gets.
+ *
+ * @module
+ */
+
+/** Where a part of the plan came from: "target claude", "system config", "-e flag". */
+export type Source = string;
+
+/** A folder or file of the host, shown in the box. */
+export interface BindMount {
+  readonly type: "bind";
+  /** Absolute path on the host. */
+  readonly source: string;
+  /** Absolute path in the box. */
+  readonly destination: string;
+  readonly readOnly: boolean;
+  /** SELinux label: for this box alone, or shared with other boxes. Only honoured where SELinux is on. */
+  readonly relabel?: "private" | "shared";
+  readonly from: Source;
+}
+
+/** An empty file system in memory. */
+export interface TmpfsMount {
+  readonly type: "tmpfs";
+  readonly destination: string;
+  readonly readOnly: boolean;
+  /** Most bytes it may hold. */
+  readonly sizeBytes?: number;
+  /** Permission bits, such as 0o700. */
+  readonly mode?: number;
+  readonly from: Source;
+}
+
+/** Anything that appears in the box's file tree. */
+export type Mount = BindMount | TmpfsMount;
+
+/** An environment variable. */
+export interface EnvEntry {
+  readonly value: string;
+  /** Never shown in a plan, a log or a process list. */
+  readonly secret: boolean;
+  /** `file`: handed in through the run's read-only folder, so that no process list and no engine shows the value. */
+  readonly via?: "file";
+  readonly from: Source;
+}
+
+/** How users of the box map to users of the host. */
+export type UserMapping =
+  /** The host's user becomes `uid` inside, through a user namespace. */
+  | { readonly kind: "keep-id"; readonly uid: number; readonly gid: number }
+  /** The box runs as this user of the host; there is no user namespace. */
+  | { readonly kind: "owner"; readonly uid: number; readonly gid: number };
+
+/** The network of a box. */
+export type Network = "none" | "open";
+
+/** What a box may use of the machine. Absent means the engine's default. */
+export interface Limits {
+  readonly memoryBytes?: number;
+  /** Processors, such as 1.5. */
+  readonly cpus?: number;
+  readonly pids: number;
+  readonly from: Source;
+}
+
+/** The names of the security profiles; what each means is in `security.ts`. */
+export type SecurityName = "standard" | "strict";
+
+/** What the box's processes are kept from. */
+export interface Security {
+  readonly profile: SecurityName;
+  /** Capabilities left in the bounding set, without `CAP_`. The agent's process holds none of them. */
+  readonly boundingSet: readonly string[];
+  readonly noNewPrivileges: boolean;
+  /** Path of a seccomp profile on the host; the engine's own when absent. */
+  readonly seccompProfile?: string;
+  readonly readOnlyRoot: boolean;
+  readonly from: Source;
+}
+
+/** The whole plan of one container. Plain data: it can be compared, printed and sent elsewhere. */
+export interface BoxSpec {
+  /** The container's name. */
+  readonly name: string;
+  readonly image: string;
+  /** Replaces the image's entrypoint. Always given. */
+  readonly entrypoint: string;
+  readonly args: readonly string[];
+  readonly workdir: string;
+  readonly user: UserMapping;
+  readonly mounts: readonly Mount[];
+  readonly env: Readonly<Record<string, EnvEntry>>;
+  readonly network: Network;
+  readonly limits: Limits;
+  readonly security: Security;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The container's host name. */
+  readonly hostname: string;
+  /** `tty`: on the user's terminal; `pipe`: standard streams without a terminal; `none`: detached. */
+  readonly terminal: "tty" | "pipe" | "none";
+  /** `ephemeral`: removed when its command ends; `persistent`: stays until removed. */
+  readonly lifetime: "ephemeral" | "persistent";
+}

@@ -1,0 +1,50 @@
+/**
+ * Stops boxes: by label, and only our own.
+ *
+ * @module
+ */
+
+import type { Host } from "../config/system.ts";
+import { FileLock } from "../host/store.ts";
+import type { ContainerInfo, Engine } from "../engine/engine.ts";
+import { finishRun } from "./finish.ts";
+import { LABEL_BOX } from "./labels.ts";
+import { readRun, supervisorLock } from "./run_record.ts";
+import { boxStates } from "./states.ts";
+
+/** Seconds a box gets to end by itself: long enough to hand out credentials. */
+export const GRACE_SECONDS = 15;
+
+/** What stopping a box came to. */
+export type StopOutcome = "stopped" | "removed-leftover" | "not-running";
+
+/** Stops the box with this id and removes its container. */
+export async function stopBox(engine: Engine, host: Host, id: string): Promise<StopOutcome> {
+  const container = (await boxStates(engine, host.dirs)).get(id);
+  return container ? await stopContainer(engine, host, container) : "not-running";
+}
+
+/** Stops a container of ours. Its supervisor, if it has one, records the end and cleans up. */
+export async function stopContainer(
+  engine: Engine,
+  host: Host,
+  container: ContainerInfo,
+): Promise<StopOutcome> {
+  const wasRunning = container.running;
+  if (wasRunning) await engine.stop(container.id, GRACE_SECONDS);
+  const state = `${host.dirs.state}/boxes/${container.labels[LABEL_BOX]}`;
+  const record = await readRun(state);
+  if (record?.lifetime !== "persistent") await engine.remove(container.id);
+  else if (await FileLock.isHeld(supervisorLock(state))) await gone(state);
+  // Its supervisor was killed: what it would have done is done here.
+  else await finishRun(host, engine, state, record);
+  return wasRunning ? "stopped" : "removed-leftover";
+}
+
+/** Waits, within reason, until the supervisor has finished. */
+async function gone(state: string): Promise<void> {
+  for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 50) {
+    if (!await readRun(state).catch(() => undefined)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
