@@ -1,0 +1,22 @@
+/**
+ * The program: the words of the command line in, an exit code out.
+ *
+ * @module
+ */
+
+import { version } from "./lib/host/version.ts";
+
+const [first] = Deno.args;
+if (first === "--version") {
+  // Answered before anything else is loaded: scripts and prompts ask for it.
+  console.log(`kanibako ${version}`);
+} else if (first === "--help" || first === "-h") {
+  const { printHelp } = await import("./lib/commands/help.ts");
+  printHelp();
+} else if (first === "__complete") {
+  const { printCompletions } = await import("./lib/commands/complete_action.ts");
+  await printCompletions(Deno.args.slice(1));
+} else {
+  const { dispatch } = await import("./lib/commands/dispatch.ts");
+  Deno.exit(await dispatch(Deno.args));
+}

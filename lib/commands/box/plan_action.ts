@@ -1,0 +1,46 @@
+/**
+ * `--plan` of `start` and `shell`: the whole plan with its sources. Creates nothing, asks no engine.
+ *
+ * @module
+ */
+
+import { gather, planInput, type SessionRequest, warnings } from "../../box/gather.ts";
+import { planBox } from "../../box/plan.ts";
+import { runFolders } from "../../box/run_folder.ts";
+import { maskedPlan, showPlan } from "../../box/show_plan.ts";
+import { json } from "../../host/terminal.ts";
+
+/** Prints the plan of a session. */
+export async function planOnly(request: SessionRequest, asJson: boolean): Promise<number> {
+  const session = await gather(request);
+  const input = await planInput(
+    session,
+    runFolders(session.project.state, "RUN"),
+    session.agent !== undefined,
+  );
+  const plan = planBox(input);
+  const { project, settings, engine } = session;
+  if (asJson) {
+    json({
+      project: { name: project.name, path: project.path, mode: project.mode, exists: project.exists },
+      engine: { name: engine.name, rootless: engine.rootless },
+      image: { reference: plan.image, from: settings.image.from },
+      work: input.work,
+      plan: maskedPlan(plan),
+      warnings: warnings(session),
+    });
+    return 0;
+  }
+  showPlan(plan, {
+    project: project.path,
+    isNew: !project.exists,
+    engine: `${engine.name}${engine.rootless ? ", without root" : ""}`,
+    imageFrom: settings.image.from,
+    networkFrom: settings.network.from,
+    lifetimeFrom: session.lifetimeFrom,
+    work: input.work.argv,
+    workFrom: input.work.from,
+    warnings: warnings(session),
+  });
+  return 0;
+}

@@ -1,0 +1,109 @@
+/**
+ * What could come next on a command line: the brain behind the shells' completions.
+ *
+ * @module
+ */
+
+import { longSpellings } from "./arguments.ts";
+import { type Command, optionName } from "./command.ts";
+import { aliases, commands, type Group } from "./registry.ts";
+import { route } from "./route.ts";
+
+/** A word that could come next. */
+export interface Candidate {
+  readonly word: string;
+  readonly brief: string;
+}
+
+/**
+ * The words that could stand where the last of `words` stands, which may be empty or begun. `projects` are the names
+ * of the projects. Nothing when only files, or anything at all, can follow.
+ */
+export function complete(words: readonly string[], projects: readonly string[]): Candidate[] {
+  const partial = words.at(-1) ?? "";
+  const before = words.slice(0, -1).filter((word) => word !== "-v" && word !== "--verbose");
+  if (before.includes("--")) return [];
+  return candidates(before, partial, projects).filter(({ word }) => word.startsWith(partial));
+}
+
+function candidates(before: readonly string[], partial: string, projects: readonly string[]): Candidate[] {
+  const names = projects.map((word) => ({ word, brief: "project" }));
+  const start = commands["start"] as Command;
+  if (before.length === 0) {
+    if (!partial.startsWith("-")) return [...firstWords(), ...names];
+    return [...options(start), { word: "--version", brief: "print the version" }];
+  }
+  const first = before[0]!;
+  const group = commands[aliases[first] ?? first];
+  if (group?.kind === "group" && before.length === 1 && !partial.startsWith("-")) return verbs(group);
+  let found;
+  try {
+    found = route(before);
+  } catch {
+    return [];
+  }
+  const command = found.target;
+  if (command?.kind !== "command" || found.help) return [];
+  return afterCommand(command, found.tokens, partial, names);
+}
+
+function afterCommand(
+  command: Command,
+  tokens: readonly string[],
+  partial: string,
+  names: Candidate[],
+): Candidate[] {
+  const equals = partial.startsWith("--") ? partial.indexOf("=") : -1;
+  if (equals > 0) {
+    const option = partial.slice(0, equals);
+    return values(command, option, names).map(({ word, brief }) => ({ word: `${option}=${word}`, brief }));
+  }
+  const previous = tokens.at(-1);
+  if (previous !== undefined && takesValue(command, previous)) return values(command, previous, names);
+  if (partial.startsWith("-")) return options(command);
+  const given =
+    tokens.filter((token, at) => !token.startsWith("-") && !(at > 0 && takesValue(command, tokens[at - 1]!)))
+      .length;
+  const word = command.positional[given];
+  if (word?.placeholder === "shell") {
+    return ["bash", "zsh", "fish"].map((shell) => ({ word: shell, brief: "shell" }));
+  }
+  return word?.placeholder === "project" || word?.placeholder === "target" ? names : [];
+}
+
+function firstWords(): Candidate[] {
+  const shown = Object.entries(commands).filter(([, target]) => !("hidden" in target && target.hidden));
+  return shown.map(([word, target]) => ({ word, brief: target.brief }));
+}
+
+function verbs(group: Group): Candidate[] {
+  return Object.entries(group.commands).map(([word, { brief }]) => ({ word, brief }));
+}
+
+function options(command: Command): Candidate[] {
+  const shown = Object.entries(command.flags).filter(([, flag]) => !flag.hidden);
+  return [
+    ...shown.map(([name, flag]) => ({ word: `--${optionName(name)}`, brief: flag.brief })),
+    { word: "--help", brief: "help for this command" },
+  ];
+}
+
+/** The flag an option's spelling stands for; `project` for the one that is no flag. */
+function flagOf(command: Command, option: string): string | undefined {
+  if (command.projectOption && (option === "-p" || option === "--project")) return "project";
+  if (option.startsWith("--")) return longSpellings(command).get(option.slice(2));
+  return option.length === 2 && option.startsWith("-") ? command.short[option[1]!] : undefined;
+}
+
+function takesValue(command: Command, option: string): boolean {
+  const flag = flagOf(command, option);
+  return flag === "project" ||
+    (flag !== undefined && flag !== "help" && command.flags[flag]?.kind !== "boolean");
+}
+
+function values(command: Command, option: string, names: Candidate[]): Candidate[] {
+  const flag = flagOf(command, option);
+  if (flag === "project") return names;
+  const info = flag === undefined ? undefined : command.flags[flag];
+  return (info?.values ?? []).map((word) => ({ word, brief: info!.brief }));
+}

@@ -1,0 +1,23 @@
+/**
+ * What a command's action is given beside its flags and words.
+ *
+ * @module
+ */
+
+import type { CommandContext } from "@stricli/core";
+import type { Host } from "../config/system.ts";
+
+/** `this` of every action. */
+export interface Context extends CommandContext {
+  /** The words after `--`, untouched. Empty for commands that take none. */
+  readonly rest: readonly string[];
+  /** Whether `-v` was given. */
+  readonly verbose: boolean;
+  /** The folder the program was called in. */
+  readonly cwd: string;
+  /**
+   * Opens the configuration, once. The first run sets up what is missing, unless the command is declared not to or
+   * `initialise` is false.
+   */
+  host(initialise?: boolean): Promise<Host>;
+}

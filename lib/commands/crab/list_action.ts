@@ -1,0 +1,22 @@
+/**
+ * Lists the configured agents.
+ *
+ * @module
+ */
+
+import { listCrabs } from "../../crab/file.ts";
+import { json, out, table } from "../../host/terminal.ts";
+import type { Context } from "../context.ts";
+import { crabJson } from "./info_action.ts";
+import type { CrabListFlags } from "./list.ts";
+
+/** Runs `kanibako crab list`. */
+export default async function crabList(this: Context, flags: CrabListFlags): Promise<void> {
+  const host = await this.host();
+  const crabs = await listCrabs(host.dirs);
+  if (flags.json) return json(crabs.map(crabJson));
+  if (flags.quiet) return crabs.forEach(({ id }) => out(id));
+  if (crabs.length === 0) return out("No crabs configured.");
+  const rows = crabs.map(({ id, template, state }) => [id, template, state["model"] || "-"]);
+  table(["NAME", "SHELL", "MODEL"], rows, { minimum: [20, 12] });
+}

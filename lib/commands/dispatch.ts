@@ -1,0 +1,95 @@
+/**
+ * From the words of the command line to an exit code.
+ *
+ * @module
+ */
+
+import type { Host } from "../config/system.ts";
+import { KanibakoError, UsageError } from "../host/error.ts";
+import { setVerbose } from "../host/log.ts";
+import { note, out, showError } from "../host/terminal.ts";
+import { version } from "../host/version.ts";
+import { type Arguments, takeArguments } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import type { Context } from "./context.ts";
+import { nearestCommand, type Route, route } from "./route.ts";
+
+/** Runs a command line to its end. Never throws: whatever goes wrong is shown. Returns the exit code. */
+export async function dispatch(argv: readonly string[]): Promise<number> {
+  let found: Route | undefined;
+  try {
+    found = route(argv);
+    setVerbose(found.verbose);
+    return await perform(found);
+  } catch (error) {
+    const shown = found?.implicit ? asUnknownWord(error, found.tokens) : error;
+    const exitCode = showError(shown, found?.verbose ?? argv.includes("-v"));
+    if (error instanceof UsageError) await showUsage(found);
+    return exitCode;
+  }
+}
+
+async function perform(found: Route): Promise<number> {
+  const { target } = found;
+  if (found.version) {
+    out(`kanibako ${version}`);
+    return 0;
+  }
+  if (found.help || target?.kind !== "command") return await showHelp(found);
+  const given: Arguments = takeArguments(target, found.tokens);
+  if (given.help) return await showHelp(found);
+  const { runCommand } = await import("./parse.ts");
+  return await runCommand(target, given, makeContext(found, target));
+}
+
+function makeContext(found: Route, command: Command): Context {
+  let host: Promise<Host> | undefined;
+  const nowhere = { write: () => {} };
+  return {
+    process: { stdout: nowhere, stderr: nowhere },
+    rest: found.rest,
+    verbose: found.verbose,
+    cwd: Deno.cwd(),
+    host: (initialise = true) => host ??= openHost(initialise && command.initialise),
+  };
+}
+
+async function openHost(initialise: boolean): Promise<Host> {
+  const system = await import("../config/system.ts");
+  const host = await system.openHost();
+  if (initialise) await (await import("../config/initialise.ts")).ensureInitialised(host);
+  return host;
+}
+
+/** A first word that is neither command nor project: says both, and what was probably meant. */
+function asUnknownWord(error: unknown, tokens: readonly string[]): unknown {
+  if (!(error instanceof KanibakoError) || error.code !== "unknown-project") return error;
+  const word = tokens[0]!;
+  const meant = nearestCommand(word);
+  return new KanibakoError("unknown-project", `There is no command or project "${word}".`, {
+    hint: [
+      ...(meant === undefined ? [] : [`Did you mean "kanibako ${meant}"?`]),
+      ...error.hints,
+      ...(meant === undefined ? ["See all commands: kanibako --help"] : []),
+    ],
+    exitCode: error.exitCode,
+    cause: error,
+  });
+}
+
+async function showHelp(found: Route): Promise<number> {
+  if (found.target === undefined) {
+    const { printHelp } = await import("./help.ts");
+    printHelp();
+  } else {
+    const { printTargetHelp } = await import("./command_help.ts");
+    printTargetHelp(found.target, found.path);
+  }
+  return 0;
+}
+
+async function showUsage(found: Route | undefined): Promise<void> {
+  if (found?.target?.kind !== "command") return;
+  const { usageLine } = await import("./command_help.ts");
+  note(`Usage: ${usageLine(found.target, found.path)}`);
+}

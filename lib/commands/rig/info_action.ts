@@ -1,0 +1,71 @@
+/**
+ * `kanibako rig info`: what it does.
+ *
+ * @module
+ */
+
+import { chooseEngine } from "../../engine/choose.ts";
+import { fields, json, type Part } from "../../host/terminal.ts";
+import { rigInfo } from "../../rig/info.ts";
+import type { Context } from "../context.ts";
+import type { RigInfoFlags } from "./rig.ts";
+
+const SHOWN_ID_LENGTH = 19;
+
+/** Shows one rig. */
+export default async function info(this: Context, flags: RigInfoFlags, word: string): Promise<void> {
+  const host = await this.host();
+  const found = await rigInfo(host, await chooseEngine(host.dirs, flags.engine), word);
+  const { rig, image, row } = found;
+  if (flags.json) {
+    json({
+      name: word,
+      kind: rig.kind,
+      status: rig.status,
+      image: rig.reference,
+      source: found.source,
+      recoverable: found.recoverable,
+      outdated: found.outdated,
+      containerfile: found.containerfile ?? null,
+      checks: found.checks,
+      id: image?.id ?? null,
+      created: image?.createdAt === undefined ? null : isoTime(image.createdAt),
+      sizeBytes: image?.sizeBytes ?? null,
+      labels: image?.labels ?? {},
+      parent: row?.parent ?? null,
+      foundation: row?.foundation_source ?? null,
+    });
+    return;
+  }
+  const rows: [string, Part][] = [
+    ["Name", word],
+    ["Kind", rig.kind],
+    ["Status", found.outdated ? `${rig.status}, built from an older recipe` : rig.status],
+    ["Image", rig.reference],
+    ["Source", found.source],
+  ];
+  const add = (label: string, value: string | undefined) => value !== undefined && rows.push([label, value]);
+  if (image) {
+    add("ID", image.id.replace(/^(?!sha256:)/, "sha256:").slice(0, SHOWN_ID_LENGTH));
+    add("Created", image.createdAt === undefined ? undefined : isoTime(image.createdAt));
+    add("Size", image.sizeBytes === undefined ? undefined : decimalSize(image.sizeBytes));
+    for (const name of Object.keys(image.labels).sort()) add("Label", `${name}=${image.labels[name]}`);
+  }
+  add("Parent", row?.parent);
+  add("Foundation", row?.foundation_source);
+  add("Containerfile", found.containerfile);
+  for (const one of found.checks) add("Check", one);
+  add("If removed", found.recovery);
+  fields(rows);
+}
+
+/** A size as image tools give it: `382 MB`, `1.2 GB`. */
+export function decimalSize(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  if (bytes >= 1e6) return `${Math.round(bytes / 1e6)} MB`;
+  return `${bytes} bytes`;
+}
+
+function isoTime(seconds: number): string {
+  return Number.isFinite(seconds) ? new Date(seconds * 1000).toISOString() : "unknown";
+}

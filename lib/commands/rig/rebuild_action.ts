@@ -1,0 +1,25 @@
+/**
+ * `kanibako rig rebuild`: what it does.
+ *
+ * @module
+ */
+
+import { chooseEngine } from "../../engine/choose.ts";
+import { UsageError } from "../../host/error.ts";
+import { progress } from "../../host/progress.ts";
+import { prepareRig } from "../../rig/prepare.ts";
+import { configuredRig } from "../../rig/reference.ts";
+import type { Context } from "../context.ts";
+import { renewAll } from "./renew_all.ts";
+import type { RigRebuildFlags } from "./rig.ts";
+
+/** Makes a rig anew from the ground: the newest image, or the newest packages on a new base. */
+export default async function rebuild(this: Context, flags: RigRebuildFlags, word?: string): Promise<number> {
+  if (flags.all && word !== undefined) throw new UsageError("Give a rig's name or --all, not both.");
+  const host = await this.host();
+  const engine = await chooseEngine(host.dirs, flags.engine);
+  const options = { host, engine, progress: progress(), force: true, fresh: true, local: flags.local };
+  if (flags.all) return await renewAll(options);
+  options.progress.done((await prepareRig(word ?? configuredRig(host), options)).summary);
+  return 0;
+}

@@ -1,0 +1,129 @@
+/**
+ * Which command a command line means. Pure.
+ *
+ * @module
+ */
+
+import { UsageError } from "../host/error.ts";
+import { nearest } from "../host/text.ts";
+import type { Command } from "./command.ts";
+import { aliases, commands, formerly, type Group } from "./registry.ts";
+
+/** What a command line means. */
+export interface Route {
+  /** `-v` or `--verbose` was given before `--`. */
+  readonly verbose: boolean;
+  /** What is to be run, or to be explained when `help` is set. `undefined`: the whole program. */
+  readonly target: Command | Group | undefined;
+  /** The names that lead to the target: `["box", "start"]`. */
+  readonly path: readonly string[];
+  /** The command's own words. */
+  readonly tokens: readonly string[];
+  /** The words after `--`, for a command that takes them untouched. */
+  readonly rest: readonly string[];
+  /** Help is asked for, rather than the command. */
+  readonly help: boolean;
+  /** The version is asked for. */
+  readonly version: boolean;
+  /** The first word was not a command; it is taken for a project of `start`. */
+  readonly implicit: boolean;
+}
+
+/** Finds the command. Throws a `UsageError` for an unknown command of a group. */
+export function route(argv: readonly string[]): Route {
+  const separator = argv.indexOf("--");
+  const before = separator < 0 ? argv : argv.slice(0, separator);
+  const after = separator < 0 ? undefined : argv.slice(separator + 1);
+  const isVerbose = (token: string) => token === "-v" || token === "--verbose";
+  const verbose = before.some(isVerbose);
+  const words = before.filter((token) => !isVerbose(token));
+  const found = (target: Route["target"], path: readonly string[], tokens: readonly string[]): Route => {
+    const passes = target?.kind === "command" && target.passthrough !== undefined;
+    return {
+      verbose,
+      target,
+      path,
+      tokens: passes || after === undefined ? tokens : [...tokens, "--", ...after],
+      rest: passes ? after ?? [] : [],
+      help: false,
+      version: false,
+      implicit: false,
+    };
+  };
+
+  const first = words[0];
+  if (first === "--help" || first === "-h") return { ...found(undefined, [], []), help: true };
+  if (first === "--version") return { ...found(undefined, [], []), version: true };
+  if (first === "help") return helpRoute(found, words.slice(1));
+  if (first === "resume") return found(commands["start"] as Command, ["start"], ["-R", ...words.slice(1)]);
+  const name = first === undefined ? undefined : canonical(first, aliases, commands);
+  if (name === undefined) {
+    const implicit = first !== undefined && !first.startsWith("-");
+    return { ...found(commands["start"] as Command, ["start"], words), implicit };
+  }
+  const target = commands[name]!;
+  if (target.kind === "command") return found(target, [name], words.slice(1));
+
+  const second = words[1];
+  if (second === "--help" || second === "-h" || (second === undefined && target.default === undefined)) {
+    return { ...found(target, [name], []), help: true };
+  }
+  if (second === undefined || second.startsWith("-")) {
+    const verb = target.default!;
+    return found(target.commands[verb]!, [name, verb], words.slice(1));
+  }
+  const verb = canonical(second, target.aliases, target.commands);
+  if (verb === undefined) throw unknownVerb(name, second, target);
+  return found(target.commands[verb]!, [name, verb], words.slice(2));
+}
+
+/** The name a word stands for, itself or by alias; `undefined` when it is no name. */
+function canonical(
+  word: string,
+  others: Readonly<Record<string, string>>,
+  known: Readonly<Record<string, unknown>>,
+): string | undefined {
+  if (Object.hasOwn(known, word)) return word;
+  return Object.hasOwn(others, word) ? others[word] : undefined;
+}
+
+function helpRoute(
+  found: (target: Route["target"], path: readonly string[], tokens: readonly string[]) => Route,
+  words: readonly string[],
+): Route {
+  const name = words[0] === undefined ? undefined : canonical(words[0], aliases, commands);
+  if (name === undefined) {
+    if (words[0] !== undefined) throw unknownCommand(words[0]);
+    return { ...found(undefined, [], []), help: true };
+  }
+  const target = commands[name]!;
+  if (target.kind === "command" || words[1] === undefined) {
+    return { ...found(target, [name], []), help: true };
+  }
+  const verb = canonical(words[1], target.aliases, target.commands);
+  if (verb === undefined) throw unknownVerb(name, words[1], target);
+  return { ...found(target.commands[verb], [name, verb], []), help: true };
+}
+
+/** The command a mistyped first word was meant to be, if it is near one. */
+export function nearestCommand(word: string): string | undefined {
+  if (Object.hasOwn(formerly, word)) return formerly[word];
+  const visible = Object.entries(commands).filter(([, target]) => !("hidden" in target && target.hidden));
+  return nearest(word, [...visible.map(([name]) => name), ...Object.keys(aliases)]);
+}
+
+function unknownCommand(word: string): UsageError {
+  const meant = nearestCommand(word);
+  return new UsageError(`There is no command "${word}".`, {
+    hint: meant === undefined ? "See all of them: kanibako --help" : `Did you mean "kanibako ${meant}"?`,
+  });
+}
+
+function unknownVerb(name: string, word: string, group: Group): UsageError {
+  const meant = nearest(word, [...Object.keys(group.commands), ...Object.keys(group.aliases)]);
+  return new UsageError(`There is no command "${name} ${word}".`, {
+    hint: meant === undefined
+      ? `See all of them: kanibako ${name} --help`
+      : `Did you mean "kanibako ${name} ${meant}"?`,
+  });
+}

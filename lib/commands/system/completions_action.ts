@@ -1,0 +1,73 @@
+/**
+ * Prints the script that teaches a shell to complete. The scripts ask the program itself, so they never go stale.
+ *
+ * @module
+ */
+
+import { UsageError } from "../../host/error.ts";
+import { outText } from "../../host/terminal.ts";
+import { nearest } from "../../host/text.ts";
+import type { Context } from "../context.ts";
+
+// An empty answer falls back to file names. `=` is a word break in bash, so a value after it is completed by itself.
+const BASH = `_kanibako() {
+  local word words=("\${COMP_WORDS[@]:1:COMP_CWORD}") line
+  if [[ \${#words[@]} -ge 2 && \${words[-2]} == "=" ]]; then
+    words=("\${words[@]:0:\${#words[@]}-2}" "\${words[-1]}")
+  elif [[ \${words[-1]} == "=" ]]; then
+    words[-1]=""
+  fi
+  COMPREPLY=()
+  while IFS= read -r line; do
+    COMPREPLY+=("$(printf '%q' "\${line%%$'\\t'*}")")
+  done < <("\${COMP_WORDS[0]}" __complete "\${words[@]}" 2>/dev/null)
+}
+complete -o default -F _kanibako kanibako
+`;
+
+const ZSH = `#compdef kanibako
+_kanibako() {
+  local line
+  local -a candidates
+  while IFS= read -r line; do
+    candidates+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+  done < <("\${words[1]}" __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)
+  if (( \${#candidates} )); then
+    _describe -t kanibako kanibako candidates
+  else
+    _files
+  fi
+}
+if [ "\${funcstack[1]}" = _kanibako ]; then
+  _kanibako "$@"
+else
+  compdef _kanibako kanibako
+fi
+`;
+
+const FISH = `function __kanibako_complete
+    set -l words (commandline -opc) (commandline -ct)
+    set -l answer ($words[1] __complete $words[2..-1] 2>/dev/null)
+    if test (count $answer) -gt 0
+        printf '%s\\n' $answer
+    else
+        __fish_complete_path (commandline -ct)
+    end
+end
+complete -c kanibako -f -a '(__kanibako_complete)'
+`;
+
+const SCRIPTS: Readonly<Record<string, string>> = { bash: BASH, zsh: ZSH, fish: FISH };
+
+/** Runs `kanibako completions`. */
+export default function completions(this: Context, _flags: unknown, shell: string): Promise<void> {
+  const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
+  if (script === undefined) {
+    const meant = nearest(shell, Object.keys(SCRIPTS));
+    throw new UsageError(`There are no completions for "${shell}"; there are for bash, zsh and fish.`, {
+      ...(meant === undefined ? {} : { hint: `Did you mean "${meant}"?` }),
+    });
+  }
+  outText(script);
+  return Promise.resolve();
+}

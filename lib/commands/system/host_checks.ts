@@ -1,0 +1,181 @@
+/**
+ * What this machine offers to boxes: the checks shared by `setup` and the `diagnose` commands.
+ *
+ * @module
+ */
+
+import type { Host } from "../../config/system.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { hasCgroup2 } from "../../engine/host_limits.ts";
+import { run } from "../../host/process.ts";
+import { rigReference } from "../../rig/reference.ts";
+import { targetHost, targets } from "../../../targets/discover.ts";
+import type { Target } from "../../../targets/target.ts";
+import { bad, type Check, messageOf, none, ok } from "../checks.ts";
+
+const INSTALL_ENGINE = "install podman: https://podman.io/docs/installation";
+const LOW_BYTES = 1e9;
+
+/** The container engine: its path and version. */
+export async function engineCheck(engine: Engine | undefined): Promise<Check> {
+  if (!engine) return bad("Container engine", `none found; ${INSTALL_ENGINE}`);
+  try {
+    const kind = engine.rootless ? ", rootless" : "";
+    return ok("Container engine", `${engine.name} ${await engine.version()}${kind} (${engine.binary})`);
+  } catch (error) {
+    return bad("Container engine", `${engine.binary} does not work: ${messageOf(error)}`);
+  }
+}
+
+/** Whether the rig of a name is here. */
+export async function rigCheck(host: Host, engine: Engine, name: string | undefined): Promise<Check> {
+  const label = "Rig";
+  if (name === undefined) return none(label, "not known while the settings cannot be read");
+  try {
+    const reference = await rigReference(host, name);
+    if (await engine.image(reference)) return ok(label, `${name} (${reference})`);
+    return none(
+      label,
+      `${name} is not here yet; the first start gets or builds it (or now: kanibako rig prep ${name})`,
+    );
+  } catch (error) {
+    return bad(label, messageOf(error));
+  }
+}
+
+/** Every agent this version knows: where it is, and whether it is logged in. */
+export async function agentChecks(host: Host): Promise<Check[]> {
+  const checks = await Promise.all(
+    targets().filter(({ hasBinary }) => hasBinary).map((target) => agentCheck(host, target)),
+  );
+  if (checks.some(({ mark }) => mark !== "--")) return checks;
+  return [...checks, bad("Agents", "none found; a box can be used with kanibako shell all the same")];
+}
+
+async function agentCheck(host: Host, target: Target): Promise<Check> {
+  const seen = targetHost(host.dirs.home);
+  try {
+    const install = await target.detect(seen);
+    if (!install) return none(target.displayName, `not found; ${target.installHint}`);
+    const version = install.version === undefined ? "" : ` ${install.version}`;
+    const where = `${install.method}${version}, ${install.binary}`;
+    const auth = await target.authStatus(seen);
+    return auth.loggedIn
+      ? ok(target.displayName, `${where}; logged in${auth.detail === "" ? "" : ` (${auth.detail})`}`)
+      : bad(
+        target.displayName,
+        `${where}; not logged in: ${auth.detail}${auth.hint ? `. ${auth.hint}` : ""}`,
+      );
+  } catch (error) {
+    return bad(target.displayName, messageOf(error));
+  }
+}
+
+/** Room for boxes and their homes. */
+export async function storageCheck(host: Host): Promise<Check> {
+  const result = await run(["df", "-Pk", "--", await existing(host.dirs.data)], { timeoutMs: 5000 });
+  const [, total, , free] =
+    result.stdout.trimEnd().split("\n").at(-1)?.match(/\s(\d+)\s+(\d+)\s+(\d+)\s+\d+%/) ?? [];
+  if (result.code !== 0 || free === undefined) return none("Storage", `no figures for ${host.dirs.data}`);
+  const detail = `${gigabytes(free)} free of ${gigabytes(total)} at ${host.dirs.data}`;
+  return Number(free) * 1024 < LOW_BYTES ? bad("Storage", detail) : ok("Storage", detail);
+}
+
+async function existing(path: string): Promise<string> {
+  for (let at = path; at !== ""; at = at.slice(0, at.lastIndexOf("/"))) {
+    if (await Deno.stat(at).then(() => true, () => false)) return at;
+  }
+  return "/";
+}
+
+function gigabytes(kibibytes: string | undefined): string {
+  return `${(Number(kibibytes) * 1024 / 1e9).toFixed(1)} GB`;
+}
+
+/** What the engine says of itself, as far as it decides how well boxes run. */
+export async function engineDetailChecks(engine: Engine): Promise<Check[]> {
+  const format = engine.name === "podman"
+    ? "{{.Store.GraphDriverName}} {{.Host.CgroupsVersion}}"
+    : "{{.Driver}} {{.CgroupVersion}}";
+  // The engine's own process needs the variables its other commands get.
+  const { env } = engine.execCommand({
+    container: "x",
+    argv: ["true"],
+    workdir: "/",
+    env: {},
+    terminal: "none",
+  });
+  const result = await run([engine.binary, "info", "--format", format], { env, timeoutMs: 30_000 });
+  const [driver, cgroup] = result.stdout.trim().split(/\s+/);
+  if (result.code !== 0 || !driver) {
+    return [
+      bad("Engine storage", `${engine.name} info: ${result.stderr.trim().split("\n").at(-1) ?? "no answer"}`),
+    ];
+  }
+  const slow = driver === "vfs";
+  return [
+    slow
+      ? bad("Engine storage", `vfs: slow, and every container is a full copy. ${VFS_ADVICE}`)
+      : ok("Engine storage", driver),
+    limitsCheck(engine, cgroup ?? ""),
+  ];
+}
+
+const VFS_ADVICE =
+  'Set driver = "overlay" in ~/.config/containers/storage.conf (kernel 5.13 or later), before anything is stored';
+
+function limitsCheck(engine: Engine, cgroup: string): Check {
+  const two = cgroup.endsWith("2") || (cgroup === "" && hasCgroup2());
+  if (two) return ok("Resource limits", "cgroup version 2");
+  if (engine.rootless) {
+    return bad(
+      "Resource limits",
+      "memory and processor limits are not enforced for rootless boxes on cgroup version 1",
+    );
+  }
+  return ok("Resource limits", "cgroup version 1");
+}
+
+/** Devices a box's network and storage may need. */
+export async function deviceChecks(engine: Engine): Promise<Check[]> {
+  if (!engine.rootless) return [];
+  return await Promise.all([
+    subordinateIds(),
+    device("/dev/net/tun", "rootless boxes have no network without it", bad),
+    device("/dev/fuse", "only needed where the kernel's own overlay cannot be used", none),
+  ]);
+}
+
+/** Rootless boxes map their users to ids set aside for the user. */
+async function subordinateIds(): Promise<Check> {
+  const label = "Subordinate ids";
+  const uid = String(Deno.uid());
+  const text = (path: string) => Deno.readTextFile(path).catch(() => "");
+  const [subuid, passwd] = await Promise.all([text("/etc/subuid"), text("/etc/passwd")]);
+  const name = passwd.split("\n").map((line) => line.split(":")).find(([, , id]) => id === uid)?.[0];
+  const entry = subuid.split("\n").find((line) =>
+    line.startsWith(`${name ?? uid}:`) || line.startsWith(`${uid}:`)
+  );
+  if (entry !== undefined) return ok(label, entry);
+  return bad(
+    label,
+    `none in /etc/subuid (sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${
+      name ?? uid
+    })`,
+  );
+}
+
+async function device(
+  path: string,
+  why: string,
+  otherwise: (label: string, detail: string) => Check,
+): Promise<Check> {
+  try {
+    (await Deno.open(path, { read: true, write: true })).close();
+    return ok(path, "usable");
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound
+      ? otherwise(path, `not there; ${why}`)
+      : otherwise(path, `not usable; ${why} (sudo chmod 666 ${path})`);
+  }
+}
