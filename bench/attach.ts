@@ -1,0 +1,82 @@
+import { shellQuote } from "../lib/host/text.ts";
+import { alternate, type Result } from "./measure.ts";
+import { bare, engine, isCommand, kanibako, makeWorld, type World } from "./world.ts";
+
+/** From `start` to the first screen of a persistent session, against `run -d` and `exec` of the bare engine. */
+export async function attach(rounds: number): Promise<Result> {
+  await using world = await makeWorld();
+  const project = await world.project("bench-attach");
+  const argv = [kanibako, "start", project, "--persistent", "--command", "sleep", "--", "600"];
+  const stop = async () => void await world.call([kanibako, "stop", "bench-attach"]);
+  // Recorded on a terminal: without one there is nothing to attach. It ends when its box is stopped.
+  const calls = await recordOnTerminal(world, argv, stop);
+  const run = calls.find((words) => isCommand(words, "run"));
+  const exec = calls.find((words) => isCommand(words, "exec"));
+  if (!run || !exec) throw new Error(`No run and exec among the engine's calls: ${JSON.stringify(calls)}`);
+  const name = run.find((word) => word.startsWith("--name="))?.slice("--name=".length) ?? "";
+  const both = `${bare(run).map(shellQuote).join(" ")} >/dev/null && exec ${
+    bare(exec).map(shellQuote).join(" ")
+  }`;
+  const samples = await alternate([
+    {
+      name: `${engine} run -d and ${engine} exec`,
+      run: () => untilScreen(world, both),
+      reset: async () => void await world.call([engine, "rm", "--force", "--time=0", name]),
+    },
+    {
+      name: "kanibako start",
+      run: () => untilScreen(world, argv.map(shellQuote).join(" ")),
+      reset: stop,
+    },
+  ], { rounds: Math.min(rounds, 9), warmUp: 1 });
+  return { title: "The first attach", samples, limits: { "kanibako start": { ratio: 1.4 } } };
+}
+
+/** Runs a command on a terminal of its own until a full-screen program takes it over. */
+async function untilScreen(world: World, command: string, env: Record<string, string> = {}): Promise<void> {
+  const child = new Deno.Command("script", {
+    args: ["--quiet", "--flush", "--return", "--command", command, "/dev/null"],
+    env: { ...world.env, TERM: "xterm-256color", ...env },
+    clearEnv: true,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  let seen = "";
+  const decoder = new TextDecoder();
+  const reader = child.stdout.getReader();
+  try {
+    while (!seen.includes("\x1b[?1049h")) {
+      const { value, done } = await reader.read();
+      if (done) {
+        throw new Error(`The session ended before it showed anything: ${JSON.stringify(seen.slice(-500))}`);
+      }
+      seen += decoder.decode(value, { stream: true });
+    }
+  } finally {
+    await reader.cancel();
+    try {
+      child.kill("SIGKILL");
+    } catch { /* it has ended */ }
+    await child.stdin.close().catch(() => {});
+    await child.status;
+  }
+}
+
+async function recordOnTerminal(
+  world: World,
+  argv: string[],
+  stop: () => Promise<void>,
+): Promise<string[][]> {
+  const script = ["script", "--quiet", "--return", "--command", argv.map(shellQuote).join(" "), "/dev/null"];
+  const recording = world.record([
+    "sh",
+    "-c",
+    `(sleep 8; ${kanibako} stop bench-attach) & exec "$@"`,
+    "sh",
+    ...script,
+  ]);
+  const calls = await recording;
+  await stop().catch(() => {});
+  return calls;
+}

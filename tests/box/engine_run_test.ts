@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { HeldErrors } from "../../lib/box/engine_run.ts";
+
+function held(
+  ...pieces: string[]
+): { shown: string[]; complaint: (code: number, ofBox?: () => boolean) => Promise<string> } {
+  const shown: string[] = [];
+  const errors = new HeldErrors((text) => shown.push(text));
+  for (const piece of pieces) errors.push(piece);
+  return { shown, complaint: (code, ofBox) => errors.settle(code, ofBox) };
+}
+
+Deno.test("HeldErrors keeps an engine's complaint back for the diagnosis", async () => {
+  const run = held("Error: localhost/x: ", "image not known\n");
+  assert.deepEqual(run.shown, []);
+  assert.equal(await run.complaint(125), "Error: localhost/x: image not known");
+  const docker = held(
+    "docker: Error response from daemon: x.\n",
+    "\nRun 'docker run --help' for more information\n",
+  );
+  assert.equal(await docker.complaint(125), "docker: Error response from daemon: x.");
+});
+
+Deno.test("HeldErrors lets the box's own words through at once", async () => {
+  const run = held("npm ERR! missing script\n", "Error: later\n");
+  assert.deepEqual(run.shown, ["npm ERR! missing script\n", "Error: later\n"]);
+  assert.equal(await run.complaint(1), "");
+});
+
+Deno.test("HeldErrors shows words that looked like the engine's when the command succeeded", async () => {
+  const run = held("Error: just a line of the tool\n");
+  assert.equal(await run.complaint(0), "");
+  assert.deepEqual(run.shown, ["Error: just a line of the tool\n"]);
+});
+
+Deno.test("HeldErrors gives the box its words back when they only read like the engine's", async () => {
+  const run = held("Error: no such container\n");
+  assert.equal(await run.complaint(125, () => true), "");
+  assert.deepEqual(run.shown, ["Error: no such container\n"]);
+});

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { complete } from "../../lib/commands/complete.ts";
+
+const projects = ["api", "app", "start-page"];
+const words = (...typed: string[]) => complete(typed, projects).map(({ word }) => word);
+
+Deno.test("complete: a first word is a command, a group or a project", () => {
+  assert.deepEqual(words("st"), ["start", "stop", "start-page"]);
+  assert.ok(words("").includes("api"));
+  assert.ok(!words("").includes("internal"));
+});
+
+Deno.test("complete: a first option is one of start, or --version", () => {
+  assert.deepEqual(words("--eph"), ["--ephemeral"]);
+  assert.deepEqual(words("--ver"), ["--version"]);
+});
+
+Deno.test("complete: a group's second word is one of its commands, also by the group's alias", () => {
+  assert.deepEqual(words("rig", "pr"), ["prep"]);
+  assert.deepEqual(words("image", "pr"), ["prep"]);
+});
+
+Deno.test("complete: a word that stands for a project is completed with names", () => {
+  assert.deepEqual(words("start", "ap"), ["api", "app"]);
+  assert.deepEqual(words("box", "shell", "ap"), ["api", "app"]);
+  assert.deepEqual(words("rm", "ap"), ["api", "app"]);
+  assert.deepEqual(words("-v", "stop", "ap"), ["api", "app"]);
+  assert.deepEqual(words("start", "-p", "ap"), ["api", "app"]);
+  assert.deepEqual(words("start", "-N", "--image", "x", "ap"), ["api", "app"]);
+});
+
+Deno.test("complete: only one project is offered", () => {
+  assert.deepEqual(words("start", "api", "ap"), []);
+});
+
+Deno.test("complete: options and their values", () => {
+  assert.deepEqual(words("shell", "--sec"), ["--security"]);
+  assert.deepEqual(words("shell", "--security", ""), ["standard", "strict"]);
+  assert.deepEqual(words("shell", "--security=st"), ["--security=standard", "--security=strict"]);
+  assert.deepEqual(words("start", "--bro"), []);
+  assert.deepEqual(words("completions", ""), ["bash", "zsh", "fish"]);
+});
+
+Deno.test("complete: nothing is offered where anything may follow", () => {
+  assert.deepEqual(words("shell", "--", "a"), []);
+  assert.deepEqual(words("start", "--image", "a"), []);
+  assert.deepEqual(words("nonsense", "more", ""), []);
+  assert.deepEqual(words("box", "nonsense", ""), []);
+});

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { version } from "../../lib/host/version.ts";
+import { Sandbox } from "./program.ts";
+
+Deno.test("program: --version and --help need neither home nor engine, and write nothing", async () => {
+  await using sandbox = await Sandbox.make({ engine: false });
+  assert.deepEqual(await sandbox.run(["--version"]), {
+    code: 0,
+    stdout: `kanibako ${version}\n`,
+    stderr: "",
+  });
+  assert.deepEqual(await sandbox.run(["-v", "--version"]), {
+    code: 0,
+    stdout: `kanibako ${version}\n`,
+    stderr: "",
+  });
+  for (const words of [["--help"], ["-h"], ["help"], ["start", "--help"], ["box", "-h"], ["help", "rig"]]) {
+    const { code, stdout, stderr } = await sandbox.run(words);
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.match(stdout, /Usage: kanibako/);
+  }
+  const left = [...Deno.readDirSync(sandbox.home)].map(({ name }) => name).sort();
+  assert.deepEqual(left, ["bin", "work"]);
+});
+
+Deno.test("program: a usage error shows what is wrong and how it is called, with exit code 2", async () => {
+  await using sandbox = await Sandbox.make();
+  for (
+    const [words, message] of [
+      [["start", "-N", "-R"], /--new and --resume exclude each other/],
+      [["start", "-A", "-S"], /exclude each other/],
+      [["shell", "--persistent", "--ephemeral"], /exclude each other/],
+      [["list", "--nonsense"], /no option "--nonsense"/],
+      [["rm"], /TARGET is missing/],
+      [["start", "--network", "closed"], /one of none, open/],
+      [["start", "a", "b"], /Unexpected word "b"/],
+    ] as const
+  ) {
+    const { code, stdout, stderr } = await sandbox.run(words);
+    assert.equal(code, 2, words.join(" "));
+    assert.equal(stdout, "");
+    assert.match(stderr, message);
+    assert.match(stderr, /\nUsage: kanibako /);
+  }
+});
+
+Deno.test("program: an unknown word is refused with the nearest command or project, also inside a project", async () => {
+  await using sandbox = await Sandbox.make();
+  await sandbox.run(["create"]);
+  for (
+    const [word, hint] of [
+      ["lst", /Did you mean "kanibako list"\?/],
+      ["status", /Did you mean "kanibako box info"\?/],
+      ["wrok", /Did you mean work\?/],
+    ] as const
+  ) {
+    const { code, stdout, stderr } = await sandbox.run([word]);
+    assert.equal(code, 1);
+    assert.equal(stdout, "");
+    assert.ok(stderr.startsWith(`Error: There is no command or project "${word}".\n`), stderr);
+    assert.match(stderr, hint);
+  }
+  assert.deepEqual((await sandbox.engineCalls()).filter((call) => /\b(run|exec)\b/.test(call)), []);
+});
+
+Deno.test("program: the first command sets up the configuration once; crab, setup and completions do not", async () => {
+  await using sandbox = await Sandbox.make();
+  for (const words of [["crab", "list"], ["setup"], ["completions", "bash"]]) {
+    const { code, stderr } = await sandbox.run(words);
+    assert.equal(code, 0, stderr);
+    assert.equal(await Deno.stat(`${sandbox.home}/config/kanibako.toml`).catch(() => undefined), undefined);
+  }
+  await sandbox.run(["list"]);
+  const file = `${sandbox.home}/config/kanibako.toml`;
+  const before = await Deno.stat(file);
+  await sandbox.run(["list"]);
+  assert.equal((await Deno.stat(file)).mtime?.getTime(), before.mtime?.getTime());
+});
+
+Deno.test("program: an unreadable configuration is one line, not a stack", async () => {
+  await using sandbox = await Sandbox.make();
+  await Deno.mkdir(`${sandbox.home}/config`, { mode: 0o700 });
+  await Deno.writeTextFile(`${sandbox.home}/config/kanibako.toml`, "[box\n");
+  await Deno.chmod(`${sandbox.home}/config/kanibako.toml`, 0o600);
+  const { code, stdout, stderr } = await sandbox.run(["list"]);
+  assert.equal(code, 1);
+  assert.equal(stdout, "");
+  assert.match(stderr, /^Error: Cannot read .*kanibako\.toml.*line 1/);
+  assert.doesNotMatch(stderr, /\bat .*:\d+:\d+/);
+});
+
+Deno.test("program: a reader that goes away early is no error", async () => {
+  await using sandbox = await Sandbox.make();
+  const { run } = await import("../../lib/host/process.ts");
+  const cli = new URL("../../cli.ts", import.meta.url).pathname;
+  const command = `'${Deno.execPath()}' run -A --no-check --quiet '${cli}' help start | true`;
+  const { code, stderr } = await run(["/bin/sh", "-c", command], { env: sandbox.env });
+  assert.deepEqual([code, stderr], [0, ""]);
+});

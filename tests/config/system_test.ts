@@ -1,0 +1,166 @@
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
+import { defaultConfig, ensureInitialised } from "../../lib/config/initialise.ts";
+import { parseConfig } from "../../lib/config/file.ts";
+import { checkOwnership } from "../../lib/config/ownership.ts";
+import { listing, Sandbox } from "./support.ts";
+
+Deno.test("openHost needs no configuration and creates nothing", async () => {
+  await using box = await Sandbox.make();
+  const before = await listing(box.root);
+  const host = await box.open();
+  strictEqual(host.dirs.data, `${box.root}/data/kanibako`);
+  strictEqual(host.system.paths.boxes, `${box.root}/data/kanibako/boxes`);
+  deepStrictEqual(await listing(box.root), before);
+});
+
+Deno.test("system.path moves the data folder, and state and cache are named after it", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open('[system.path]\ndata = "$XDG_DATA_HOME/other"\ncrabs = "~/crabs"\n');
+  strictEqual(host.dirs.data, `${box.root}/data/other`);
+  strictEqual(host.dirs.state, `${box.root}/state/other`);
+  strictEqual(host.dirs.cache, `${box.root}/cache/other`);
+  strictEqual(host.system.paths.boxes, `${box.root}/data/other/boxes`);
+  strictEqual(host.system.paths.crabs, `${box.root}/home/crabs`);
+});
+
+Deno.test("the older paths table still counts, beneath system.path", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open(
+    '[paths]\ndata_path = "k$o"\nagents = "a"\nboxes = "b"\n[system.path]\nboxes = "/x/y"\n',
+  );
+  strictEqual(host.dirs.data, `${box.root}/data/k$o`);
+  strictEqual(host.system.paths.crabs, `${box.root}/data/k$o/a`);
+  strictEqual(host.system.paths.boxes, "/x/y");
+});
+
+Deno.test("a path that is relative, climbs or cannot be expanded is refused by its key", async () => {
+  for (const value of ["relative", "/a/../b", "@system.path.data/x", "$HOME/x", "@system.path.boxes"]) {
+    await using box = await Sandbox.make();
+    await rejects(box.open(`[system.path]\ndata = ${JSON.stringify(value)}\n`), /system\.path\.data/);
+  }
+});
+
+Deno.test("an unknown key or unreadable configuration stops every command", async () => {
+  await using box = await Sandbox.make();
+  await rejects(box.open("[box]\nsecurty = 'strict'\n"), /Did you mean box\.security\?/);
+  await rejects(box.open("= x"), { code: "bad-file" });
+  await Deno.remove(box.configFile);
+  await Deno.mkdir(box.configFile);
+  await rejects(box.open(), { code: "cannot-read" });
+});
+
+Deno.test("a state folder others may read is refused with the command that mends it", async () => {
+  await using box = await Sandbox.make();
+  const state = `${box.root}/state/kanibako`;
+  await Deno.mkdir(state, { mode: 0o755 });
+  await Deno.chmod(state, 0o755);
+  await rejects(box.open(), (error: { code: string; hints: string[] }) => {
+    strictEqual(error.code, "unsafe-mode");
+    strictEqual(error.hints[0], `Run: chmod 700 ${state}`);
+    return true;
+  });
+  await Deno.chmod(state, 0o700);
+  await box.open();
+});
+
+Deno.test("a data folder or configuration others may write is refused; one they may read is not", async () => {
+  await using box = await Sandbox.make();
+  const data = `${box.root}/data/kanibako`;
+  await Deno.mkdir(data);
+  await Deno.chmod(data, 0o775);
+  await rejects(box.open(), (error: { hints: string[] }) => {
+    strictEqual(error.hints[0], `Run: chmod go-w ${data}`);
+    return true;
+  });
+  await Deno.chmod(data, 0o755);
+  await box.open("");
+  await Deno.chmod(box.configFile, 0o666);
+  await rejects(box.open(), { code: "unsafe-mode" });
+  await Deno.chmod(box.configFile, 0o644);
+  await box.open();
+});
+
+Deno.test("a folder of another user is refused, one's own is not", async () => {
+  await using box = await Sandbox.make();
+  await checkOwnership(`${box.root}/work`, "others may read");
+  await rejects(checkOwnership(`${box.root}/work`, "others may read", Deno.uid()! + 1), (error: {
+    code: string;
+    hints: string[];
+  }) => {
+    strictEqual(error.code, "unsafe-owner");
+    match(error.hints[0]!, /chown/);
+    return true;
+  });
+});
+
+Deno.test("a state folder that is a link: one's own folder is fine, nothing at its end is not", async () => {
+  await using box = await Sandbox.make();
+  const state = `${box.root}/state/kanibako`;
+  await Deno.mkdir(`${box.root}/elsewhere`, { mode: 0o700 });
+  await Deno.symlink(`${box.root}/elsewhere`, state);
+  await box.open();
+  await Deno.remove(`${box.root}/elsewhere`);
+  await rejects(box.open(), /link to nothing/);
+});
+
+Deno.test("the configuration is moved from its old folder once", async () => {
+  await using box = await Sandbox.make();
+  await box.write("config/kanibako/kanibako.toml", "[box]\npids = 99\n");
+  const host = await box.open();
+  strictEqual(host.system.config.values["box.pids"], 99);
+  ok((await Deno.stat(box.configFile)).isFile);
+  strictEqual((await box.open()).system.config.values["box.pids"], 99);
+});
+
+Deno.test("ensureInitialised makes everything once and never overwrites", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open();
+  await box.write("data/kanibako/env", "MINE=1\n");
+  await ensureInitialised(host);
+  strictEqual(await Deno.readTextFile(host.system.paths.env), "MINE=1\n");
+  for (
+    const path of [
+      "boxes",
+      "crabs",
+      "containers",
+      "templates/general/base",
+      "comms/mailbox",
+      "comms/broadcast.log",
+    ]
+  ) {
+    await Deno.stat(`${host.dirs.data}/${path}`);
+  }
+  await box.open();
+  const before = await listing(box.root);
+  await ensureInitialised(host);
+  deepStrictEqual(await listing(box.root), before);
+});
+
+Deno.test("an initialisation cut short is completed by the next", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open(defaultConfig());
+  await box.write("data/kanibako/comms", "in the way");
+  await rejects(ensureInitialised(host), { code: "cannot-create" });
+  await Deno.remove(`${host.dirs.data}/comms`);
+  await ensureInitialised(host);
+  await Deno.stat(`${host.dirs.data}/comms/mailbox`);
+  match(await Deno.readTextFile(host.system.paths.env), /COLORTERM=truecolor/);
+});
+
+Deno.test("older places of boxes and environment are moved, once", async () => {
+  await using box = await Sandbox.make();
+  await box.write("data/kanibako/settings/app/project.toml", "");
+  await box.write("config/kanibako/env", "A=1\n");
+  const host = await box.open();
+  await ensureInitialised(host);
+  await Deno.stat(`${host.system.paths.boxes}/app/project.toml`);
+  strictEqual(await Deno.readTextFile(host.system.paths.env), "A=1\n");
+});
+
+Deno.test("the default configuration sets nothing, and is sound with every line taken in", async () => {
+  const text = defaultConfig();
+  deepStrictEqual((await parseConfig(text, "x", "system")).values, {});
+  const all = await parseConfig(text.replace(/^#(?=[a-z_]+ = )/gm, ""), "x", "system");
+  strictEqual(all.values["box.network"], "open");
+  strictEqual(all.values["box.memory"], 0);
+});

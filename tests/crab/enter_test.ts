@@ -1,0 +1,405 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { envFile } from "../../lib/crab/env_script.ts";
+import { KanibakoError } from "../../lib/host/error.ts";
+
+const SCRIPT = new URL("../../lib/crab/enter.sh", import.meta.url).pathname;
+
+/** A box without a container: its own run folder, home and tmux. */
+class FakeBox {
+  readonly in: string;
+  readonly out: string;
+  readonly home: string;
+  constructor(readonly base: string) {
+    this.in = `${base}/run/in`;
+    this.out = `${base}/run/out`;
+    this.home = `${base}/home`;
+  }
+
+  spawn(
+    verb: string,
+    words: readonly string[],
+    options: Partial<Deno.CommandOptions> = {},
+  ): Deno.ChildProcess {
+    return new Deno.Command("dash", {
+      args: [`${this.in}/enter`, verb, ...words],
+      clearEnv: true,
+      env: {
+        PATH: Deno.env.get("PATH")!,
+        HOME: this.home,
+        KANIBAKO_RUN: `${this.base}/run`,
+        TMUX_TMPDIR: this.base,
+        LANG: "C.UTF-8",
+      },
+      cwd: this.home,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+      ...options,
+    }).spawn();
+  }
+
+  async run(verb: string, ...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+    const { code, stdout, stderr } = await this.spawn(verb, words).output();
+    return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+  }
+
+  write(path: string, text: string): Promise<void> {
+    return Deno.writeTextFile(`${this.base}/${path}`, text);
+  }
+
+  /** The text of a file of `out`, waiting for it. */
+  async left(name: string): Promise<string> {
+    for (let i = 0; i < 200; i++) {
+      try {
+        return await Deno.readTextFile(`${this.out}/${name}`);
+      } catch { /* not yet */ }
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error(`the box left no ${name}`);
+  }
+
+  async tmux(...words: string[]): Promise<string> {
+    const { stdout } = await new Deno.Command("tmux", {
+      args: words,
+      env: { TMUX_TMPDIR: this.base },
+      stderr: "null",
+    }).output();
+    return new TextDecoder().decode(stdout);
+  }
+}
+
+async function inBox(test: (box: FakeBox) => Promise<void>): Promise<void> {
+  const base = await Deno.makeTempDir({ prefix: "enter-" });
+  const box = new FakeBox(base);
+  for (const folder of [box.in, box.out, `${box.home}/.claude`]) {
+    await Deno.mkdir(folder, { recursive: true });
+  }
+  await Deno.copyFile(SCRIPT, `${box.in}/enter`);
+  try {
+    await test(box);
+  } finally {
+    await box.tmux("kill-server");
+    await Deno.remove(base, { recursive: true });
+  }
+}
+
+/** Words that shells and tmux like to take apart. */
+const HARD_WORDS = [
+  "",
+  " ",
+  "a b",
+  "-v",
+  "--",
+  ";",
+  "a;",
+  "\\;",
+  "'",
+  `"'"`,
+  "$HOME",
+  "`id`",
+  "*",
+  "new\nline",
+  "\\",
+  "#{x}",
+  "é",
+];
+const WITH_CREDENTIALS = "cred .claude/.credentials.json\n";
+/** Prints its words so that each can be told from the next. */
+const SHOW = ["sh", "-c", `for word; do printf '<%s>' "$word"; done`, "show"];
+
+async function waitFor(done: () => Promise<boolean> | boolean, what: string): Promise<void> {
+  for (let i = 0; i < 200; i++) {
+    if (await done()) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`waited in vain for ${what}`);
+}
+
+Deno.test("enter run hands every word to the command untouched", () =>
+  inBox(async (box) => {
+    const expected = HARD_WORDS.map((word) => `<${word}>`).join("");
+    assert.equal((await box.run("run", ...SHOW, ...HARD_WORDS)).stdout, expected);
+    await box.write("run/in/take", WITH_CREDENTIALS);
+    assert.equal((await box.run("run", ...SHOW, ...HARD_WORDS)).stdout, expected);
+    assert.equal((await box.run("exec", ...SHOW, ...HARD_WORDS)).stdout, expected);
+  }));
+
+Deno.test("enter run becomes the command when nothing is to be taken out", () =>
+  inBox(async (box) => {
+    const child = box.spawn("run", ["sh", "-c", "echo $$"]);
+    const { stdout } = await child.output();
+    assert.equal(Number(new TextDecoder().decode(stdout)), child.pid);
+  }));
+
+Deno.test("enter run ends with the command's exit code, also by signal and when there is no such command", () =>
+  inBox(async (box) => {
+    for (const take of [false, true]) {
+      if (take) await box.write("run/in/take", WITH_CREDENTIALS);
+      assert.equal((await box.run("run", "true")).code, 0);
+      assert.equal((await box.run("run", "sh", "-c", "exit 37")).code, 37);
+      assert.equal((await box.run("run", "sh", "-c", "kill -KILL $$")).code, 137);
+      assert.equal((await box.run("run", "no-such-command")).code, 127);
+    }
+    assert.equal(await box.left("exit"), "127\n");
+  }));
+
+Deno.test("enter run passes standard input on", () =>
+  inBox(async (box) => {
+    await box.write("run/in/take", WITH_CREDENTIALS);
+    const child = box.spawn("run", ["cat"], { stdin: "piped" });
+    const writer = child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode("through"));
+    await writer.close();
+    assert.equal(new TextDecoder().decode((await child.output()).stdout), "through");
+  }));
+
+Deno.test("enter run passes signals on, waits for the command, and takes credentials out afterwards", () =>
+  inBox(async (box) => {
+    await box.write("run/in/take", WITH_CREDENTIALS);
+    for (const [signal, code] of [["SIGTERM", 41], ["SIGHUP", 42], ["SIGINT", 43]] as const) {
+      await Deno.remove(`${box.out}/cred`).catch(() => {});
+      const script =
+        `trap 'exit 41' TERM; trap 'exit 42' HUP; trap 'echo renewed-${code} > "$HOME/.claude/.credentials.json"; exit 43' INT
+        ${code === 43 ? "" : `echo renewed-${code} > "$HOME/.claude/.credentials.json"`}
+        echo up; while :; do sleep 0.05; done`;
+      const child = box.spawn("run", ["sh", "-c", script]);
+      const reader = child.stdout.getReader();
+      await reader.read();
+      child.kill(signal);
+      const status = await child.status;
+      await reader.cancel();
+      await child.stderr.cancel();
+      assert.equal(status.code, code, signal);
+      assert.equal(await box.left("cred"), `renewed-${code}\n`);
+      assert.equal(await box.left("exit"), `${code}\n`);
+    }
+  }));
+
+Deno.test("enter run leaves credentials as 0600 and does nothing about those that are not there", () =>
+  inBox(async (box) => {
+    await box.write("run/in/take", `${WITH_CREDENTIALS}other .none\n`);
+    await box.run("run", "sh", "-c", `umask 022; echo mine > "$HOME/.claude/.credentials.json"`);
+    assert.equal((await Deno.stat(`${box.out}/cred`)).mode! & 0o777, 0o600);
+    assert.deepEqual([...Deno.readDirSync(box.out)].map(({ name }) => name).sort(), ["cred", "exit"]);
+  }));
+
+Deno.test("enter gives the variables of its file to the command, whatever they hold", () =>
+  inBox(async (box) => {
+    const value = `a'b"c$d\`e\\f\n g`;
+    await box.write(
+      "run/in/env",
+      envFile([["ODD", value], ["in", "x"], ["out", "y"], ["code", "z"], ["PATH", "/usr/bin:/bin"]]),
+    );
+    await box.write("run/in/take", WITH_CREDENTIALS);
+    for (const verb of ["run", "exec"]) {
+      assert.equal(
+        (await box.run(verb, "sh", "-c", `printf %s "$ODD|$in|$PATH"`)).stdout,
+        `${value}|x|/usr/bin:/bin`,
+      );
+    }
+    assert.equal(await box.left("exit"), "0\n");
+  }));
+
+Deno.test("envFile round-trips any value through a shell", async () => {
+  const folder = await Deno.makeTempDir();
+  const values = fc.sample(
+    fc.string({ unit: "binary", maxLength: 40 }).filter((text) =>
+      !text.includes("\0") && text.isWellFormed()
+    ),
+    60,
+  );
+  await Deno.writeTextFile(
+    `${folder}/env`,
+    envFile(values.map((value, index) => [`V${index}`, value] as const)),
+  );
+  const { stdout } = await new Deno.Command("dash", {
+    args: ["-c", `. "$1"; env -0`, "sh", `${folder}/env`],
+    clearEnv: true,
+  }).output();
+  const found = new Map(
+    new TextDecoder().decode(stdout).split("\0").map((line) => {
+      const at = line.indexOf("=");
+      return [line.slice(0, at), line.slice(at + 1)] as const;
+    }),
+  );
+  values.forEach((value, index) => assert.equal(found.get(`V${index}`), value));
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("envFile refuses names that are none, names that shells keep, and NUL bytes", () => {
+  for (
+    const [name, value] of [["A B", ""], ["", ""], ["1A", ""], ["A;id", ""], ["PPID", "1"], [
+      "A",
+      "\0",
+    ]] as const
+  ) {
+    assert.throws(() => envFile([[name, value]]), (error) => error instanceof KanibakoError, name);
+  }
+  assert.equal(envFile([["A_1", "x"]]), "export A_1='x'\n");
+});
+
+Deno.test("enter run holds the FIFO while it runs, and its reader sees the end", () =>
+  inBox(async (box) => {
+    await new Deno.Command("mkfifo", { args: [`${box.in}/alive`] }).output();
+    const child = box.spawn("run", ["sleep", "0.4"]);
+    using reader = await Deno.open(`${box.in}/alive`);
+    const buffer = new Uint8Array(8);
+    assert.equal(await reader.read(buffer), 1);
+    const began = performance.now();
+    assert.equal(await reader.read(buffer), null);
+    assert(performance.now() - began > 200);
+    assert.equal((await child.output()).code, 0);
+  }));
+
+Deno.test("enter session runs the command in tmux and ends with its exit code, screen and credentials left", () =>
+  inBox(async (box) => {
+    await box.write("run/in/take", WITH_CREDENTIALS);
+    await box.write("run/in/env", envFile([["GREETING", "hello"]]));
+    const script = `echo "$GREETING from $1"; echo new > "$HOME/.claude/.credentials.json"; exit 23`;
+    const { code, stderr } = await box.run("session", "sh", "-c", script, "sh", "the box");
+    assert.equal(code, 23, stderr);
+    assert.equal(await box.left("exit"), "23\n");
+    assert.match(await box.left("screen"), /^hello from the box$/m);
+    assert.equal(await box.left("cred"), "new\n");
+  }));
+
+Deno.test("enter session hands every word to the command untouched, and long ones too", () =>
+  inBox(async (box) => {
+    const words = [...HARD_WORDS, "x'".repeat(20_000)];
+    const { code, stderr } = await box.run(
+      "session",
+      "sh",
+      "-c",
+      `${SHOW[2]} > "$HOME/words"`,
+      "show",
+      ...words,
+    );
+    assert.equal(code, 0, stderr);
+    assert.equal(await Deno.readTextFile(`${box.home}/words`), words.map((word) => `<${word}>`).join(""));
+  }));
+
+Deno.test("enter session is told to end by SIGTERM and lets the command end itself", () =>
+  inBox(async (box) => {
+    await box.write("run/in/take", WITH_CREDENTIALS);
+    const script =
+      `trap 'echo saved > "$HOME/.claude/.credentials.json"; exit 5' TERM; : > "$HOME/up"; while :; do sleep 0.05; done`;
+    const child = box.spawn("session", ["sh", "-c", script]);
+    await waitFor(() => Deno.stat(`${box.home}/up`).then(() => true, () => false), "the command");
+    const began = performance.now();
+    child.kill("SIGTERM");
+    assert.equal((await child.output()).code, 5);
+    assert(performance.now() - began < 3000);
+    assert.equal(await box.left("exit"), "5\n");
+    assert.equal(await box.left("cred"), "saved\n");
+  }));
+
+Deno.test("enter session ends an interactive shell, which heeds no SIGTERM, on SIGTERM", () =>
+  inBox(async (box) => {
+    const child = box.spawn("session", ["bash", "--norc", "-i"]);
+    await waitFor(
+      async () => (await box.tmux("capture-pane", "-p", "-t", "kanibako")).includes("$"),
+      "a prompt",
+    );
+    const began = performance.now();
+    child.kill("SIGTERM");
+    await child.output();
+    assert(performance.now() - began < 4000);
+    assert.match(await box.left("exit"), /^\d+\n$/);
+  }));
+
+Deno.test("enter session ends when its tmux server is killed", () =>
+  inBox(async (box) => {
+    const child = box.spawn("session", ["sleep", "60"]);
+    await waitFor(async () => (await box.tmux("list-sessions")).includes("kanibako"), "the session");
+    await box.tmux("kill-server");
+    const { code } = await child.output();
+    assert(code >= 128, String(code));
+    assert.equal(await box.left("exit"), `${code}\n`);
+  }));
+
+Deno.test("enter session uses no processor time while idle", () =>
+  inBox(async (box) => {
+    const child = box.spawn("session", ["sleep", "60"]);
+    await waitFor(async () => (await box.tmux("list-sessions")).includes("kanibako"), "the session");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const stat = async () => (await Deno.readTextFile(`/proc/${child.pid}/stat`)).split(" ");
+    const before = (await stat()).slice(13, 17);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    assert.deepEqual((await stat()).slice(13, 17), before);
+    child.kill("SIGTERM");
+    await child.output();
+  }));
+
+Deno.test("enter attach joins the session, and credentials are left when it is left", () =>
+  inBox(async (box) => {
+    await box.write("run/in/take", WITH_CREDENTIALS);
+    await box.write("home/.claude/.credentials.json", "first\n");
+    const session = box.spawn("session", ["sh", "-c", "echo inside; sleep 60"]);
+    // `script` gives it a terminal.
+    const attach = new Deno.Command("script", {
+      args: ["-qec", `dash ${box.in}/enter attach`, "/dev/null"],
+      env: {
+        KANIBAKO_RUN: `${box.base}/run`,
+        HOME: box.home,
+        TMUX_TMPDIR: box.base,
+        TERM: "no-such-terminal",
+      },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    await waitFor(async () => (await box.tmux("list-clients")) !== "", "a client");
+    assert.throws(() => Deno.statSync(`${box.out}/cred`), Deno.errors.NotFound);
+    await box.tmux("detach-client", "-s", "kanibako");
+    assert.equal(await box.left("cred"), "first\n");
+    await attach.stdin.close();
+    assert.equal((await attach.output()).code, 0);
+    assert.throws(() => Deno.statSync(`${box.out}/exit`), Deno.errors.NotFound);
+    session.kill("SIGTERM");
+    assert.equal((await session.output()).code, 143);
+  }));
+
+Deno.test("enter attach does not wait for a session that is over", () =>
+  inBox(async (box) => {
+    await box.write("run/out/exit", "0\n");
+    const began = performance.now();
+    await box.run("attach");
+    assert(performance.now() - began < 1000);
+  }));
+
+Deno.test("enter session says so when the rig has no tmux", () =>
+  inBox(async (box) => {
+    await Deno.mkdir(`${box.base}/bin`);
+    for (const name of ["dash", "sh", "mv", "rm", "cat"]) {
+      await Deno.symlink(`/bin/${name}`, `${box.base}/bin/${name}`);
+    }
+    const { code, stderr } = await box.spawn("session", ["true"], {
+      env: { PATH: `${box.base}/bin`, HOME: box.home, KANIBAKO_RUN: `${box.base}/run` },
+    }).output();
+    assert.equal(code, 127);
+    assert.match(new TextDecoder().decode(stderr), /no tmux/);
+    assert.equal(await box.left("exit"), "127\n");
+    assert.match(await box.left("screen"), /no tmux/);
+  }));
+
+Deno.test("enter applies what is handed in once, before the command", () =>
+  inBox(async (box) => {
+    await Deno.mkdir(`${box.in}/todo-1`);
+    await box.write("run/in/todo-1/todo.sh", `cat "$from/f0" >> "$HOME/log"\n`);
+    await box.write("run/in/todo-1/f0", "done\n");
+    await box.write("run/in/todo", "todo-1\n");
+    assert.equal((await box.run("run", "cat", "log")).stdout, "done\n");
+    assert.equal(await box.left("applied"), "todo-1\n");
+    assert.equal((await box.run("exec", "cat", "log")).stdout, "done\n");
+  }));
+
+Deno.test("enter goes on when what is handed in fails, and does not call it applied", () =>
+  inBox(async (box) => {
+    await Deno.mkdir(`${box.in}/todo-1`);
+    await box.write("run/in/todo-1/todo.sh", `echo tried >&2; false\n`);
+    await box.write("run/in/todo", "todo-1\n");
+    const { code, stdout, stderr } = await box.run("run", "echo", "still here");
+    assert.deepEqual([code, stdout, stderr], [0, "still here\n", "tried\n"]);
+    assert.throws(() => Deno.statSync(`${box.out}/applied`), Deno.errors.NotFound);
+  }));

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { parse, readSources, type Source } from "./sources.ts";
+
+/** From the bottom to the top; a module may import its own layer and those below. */
+const LAYERS: readonly (readonly string[])[] = [
+  ["lib/host"],
+  ["lib/config"],
+  ["lib/engine"],
+  ["lib/project", "lib/crab", "lib/rig", "lib/vault", "lib/hub", "lib/workset", "lib/net", "lib/audit"],
+  ["lib/box"],
+  ["lib/commands"],
+  ["mod.ts", "cli.ts"],
+];
+
+/** The words all parts share: nothing but types, so every layer may use them. */
+const TYPES_FOR_ALL = ["targets/target.ts", "lib/box/spec.ts"];
+
+function layer(path: string): number | undefined {
+  const index = LAYERS.findIndex((places) =>
+    places.some((place) => path === place || path.startsWith(`${place}/`))
+  );
+  return index === -1 ? undefined : index;
+}
+
+function complaints(sources: readonly Source[]): string[] {
+  return sources.flatMap((source) =>
+    source.imports.filter((imported) => !mayImport(source.path, imported)).map((imported) =>
+      `${source.path} imports ${imported}`
+    )
+  );
+}
+
+function mayImport(from: string, to: string): boolean {
+  if (to.endsWith(".json")) return to === "deno.json" || !to.includes("/") || !to.startsWith("tests/");
+  if (from.startsWith("targets/")) {
+    return to.startsWith("targets/") && sameTarget(from, to) || to.startsWith("lib/host/");
+  }
+  if (TYPES_FOR_ALL.includes(to)) return true;
+  // The one place that lists the built-in agents, and what is embedded.
+  if (to.startsWith("targets/")) return (layer(from) ?? 0) > 0;
+  if (!to.endsWith(".ts")) return /^(containerfiles|templates|lib)\//.test(to);
+  const [upper, lower] = [layer(from), layer(to)];
+  return upper !== undefined && lower !== undefined && lower <= upper;
+}
+
+/** A target's folder is its own; `discover.ts` and the interface belong to all. */
+function sameTarget(from: string, to: string): boolean {
+  const folder = (path: string) => path.split("/").length > 2 ? path.split("/")[1] : undefined;
+  if (from === "targets/discover.ts" || from === "targets/builtin.ts") return true;
+  return folder(to) === undefined || folder(to) === folder(from);
+}
+
+function cycle(sources: readonly Source[]): string[] | undefined {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  const done = new Set<string>();
+  const visit = (path: string, trail: string[]): string[] | undefined => {
+    if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path];
+    if (done.has(path)) return undefined;
+    for (const next of byPath.get(path)?.staticImports ?? []) {
+      const found = visit(next, [...trail, path]);
+      if (found) return found;
+    }
+    done.add(path);
+    return undefined;
+  };
+  for (const path of byPath.keys()) {
+    const found = visit(path, []);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+Deno.test("imports point downwards", async () => {
+  const sources = await readSources("lib", "targets", "cli.ts", "mod.ts");
+  assert.ok(sources.length > 10, "the sources were not found");
+  assert.deepEqual(complaints(sources), []);
+});
+
+Deno.test("what all layers share is nothing but types", async () => {
+  for (const source of await readSources(...TYPES_FOR_ALL)) {
+    assert.deepEqual(source.imports.filter((imported) => !TYPES_FOR_ALL.includes(imported)), [], source.path);
+    assert.doesNotMatch(source.text, /^export (async )?(const|let|function|class|enum)\b/m, source.path);
+  }
+});
+
+Deno.test("no import goes round in a cycle", async () => {
+  assert.equal(cycle(await readSources("lib", "targets", "cli.ts", "mod.ts")), undefined);
+});
+
+Deno.test("an import that points upwards is found, static, lazy or of a type", () => {
+  const upwards = [
+    'import { a } from "../box/plan.ts";',
+    'const a = await import("../box/plan.ts");',
+    'import type { A } from "../box/plan.ts";',
+    'export * from "../box/plan.ts";',
+    'import {\n  a,\n  b,\n} from "../box/plan.ts";',
+  ];
+  for (const text of upwards) assert.equal(complaints([parse("lib/host/x.ts", text)]).length, 1, text);
+  assert.deepEqual(complaints([parse("lib/box/x.ts", 'import { a } from "../host/error.ts";')]), []);
+});
+
+Deno.test("a target may not reach into another target or into the program", () => {
+  assert.equal(complaints([parse("targets/a/x.ts", 'import "../b/y.ts";')]).length, 1);
+  assert.equal(complaints([parse("targets/a/x.ts", 'import "../../lib/config/keys.ts";')]).length, 1);
+  assert.deepEqual(
+    complaints([parse("targets/a/x.ts", 'import "../target.ts";\nimport "../../lib/host/text.ts";')]),
+    [],
+  );
+});
+
+Deno.test("a cycle is found", () => {
+  const a = parse("lib/host/a.ts", 'import "./b.ts";');
+  const b = parse("lib/host/b.ts", 'import "./a.ts";');
+  assert.deepEqual(cycle([a, b]), ["lib/host/a.ts", "lib/host/b.ts", "lib/host/a.ts"]);
+  assert.equal(cycle([a, parse("lib/host/b.ts", "")]), undefined);
+});

@@ -1,0 +1,31 @@
+/** Plans for tests. */
+
+import type { BoxSpec } from "../../lib/box/spec.ts";
+
+/** A plan with nothing special, changed as told. */
+export function someSpec(changes: Partial<BoxSpec> = {}): BoxSpec {
+  return {
+    name: "kanibako-app",
+    image: "localhost/kanibako-oci:latest",
+    entrypoint: "/bin/sh",
+    args: ["/run/kanibako/in/enter", "run", "true"],
+    workdir: "/home/agent/workspace",
+    user: { kind: "owner", uid: 1234, gid: 1234 },
+    mounts: [],
+    env: {},
+    network: "none",
+    limits: { pids: 100, from: "default" },
+    security: {
+      profile: "strict",
+      boundingSet: [],
+      noNewPrivileges: true,
+      readOnlyRoot: false,
+      from: "default",
+    },
+    labels: { "kanibako.box": "kanibako-app" },
+    hostname: "app",
+    terminal: "pipe",
+    lifetime: "ephemeral",
+    ...changes,
+  };
+}

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { run } from "../../lib/host/process.ts";
+
+const root = decodeURIComponent(new URL("../../", import.meta.url).pathname);
+
+/** Runs lines of shell with a part of ./dev loaded. */
+async function shell(part: string, lines: string): Promise<string> {
+  const script = `set -euo pipefail; root=${root}; assume_yes=1
+    . "$root/tools/dev/common.sh"; . "$root/tools/dev/${part}.sh"
+    ${lines}`;
+  const result = await run(["bash", "-c", script]);
+  assert.equal(result.code, 0, result.stderr);
+  return result.stdout.trim();
+}
+
+/** What `./dev test` counts of a run that printed `output` and ended with `code`. */
+function counted(output: string, code: number): Promise<string> {
+  return shell(
+    "test",
+    `log=$(mktemp); cat >"$log" <<'END'\n${output}\nEND\nadd_up "$log" ${code}; echo $passed $failed`,
+  );
+}
+
+Deno.test("./dev test counts what deno test reports", async () => {
+  assert.equal(await counted("ok | 12 passed | 0 failed (3s)", 0), "12 0");
+  assert.equal(await counted("ok | 12 passed (40 steps) | 0 failed (2 steps) | 1 ignored (1m3s)", 0), "12 0");
+  assert.equal(
+    await counted("FAILED | 10 passed (3 steps) | 2 failed (1 step) | 3 filtered out (5ms)", 1),
+    "10 2",
+  );
+});
+
+Deno.test("./dev test counts the last summary, whatever a test itself prints", async () => {
+  assert.equal(
+    await counted("ok | 99 passed | 0 failed (1s)\nmore\nFAILED | 1 passed | 1 failed (1s)", 1),
+    "1 1",
+  );
+});
+
+Deno.test("./dev test counts a run that fails otherwise as one failure", async () => {
+  assert.equal(await counted("error: Module not found", 1), "0 1");
+  assert.equal(await counted("", 0), "0 1");
+  assert.equal(await counted("ok | 3 passed | 0 failed (1s)", 130), "3 1");
+});
+
+Deno.test("./dev gives new subordinate ids behind all that are taken", async () => {
+  const next = (text: string) =>
+    shell("host", `f=$(mktemp); printf '${text}' >"$f"; next_subordinate_id "$f"`);
+  assert.equal(await next(""), "100000");
+  assert.equal(await next("a:100000:65536\\nb:300000:65536\\nc:165536:65536\\n"), "365536");
+});
+
+Deno.test("./dev knows a kernel that is new enough from one that is not", async () => {
+  const answer = (kernel: string) =>
+    shell("host", `uname() { echo ${kernel}; }; kernel_at_least 5 13 && echo yes || echo no`);
+  assert.equal(await answer("5.13.0-1-amd64"), "yes");
+  assert.equal(await answer("6.1.0"), "yes");
+  assert.equal(await answer("5.4.0-200-generic"), "no");
+});
+
+Deno.test("./dev help names every command", async () => {
+  const { stdout } = await run([`${root}dev`, "help"]);
+  for (const word of ["try", "test", "ok", "build", "bench", "kanibako"]) {
+    assert.match(stdout, new RegExp(`^  ${word}\\b`, "m"));
+  }
+});

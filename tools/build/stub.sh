@@ -1,0 +1,81 @@
+#!/bin/sh
+# kanibako @VERSION@. This text starts the program; the bytes after it are the program and the runtime it needs, unpacked
+# at the first run into the cache folder. From then on only what is above the word "unpack" runs, and starts no process.
+case ${XDG_CACHE_HOME:-} in /*) cache=$XDG_CACHE_HOME/kanibako ;; *) cache=${HOME:-}/.cache/kanibako ;; esac
+home=$cache/bin
+folder=$home/@PROGRAM_KEY@
+
+is_whole() { [ -x "$folder/deno" ] && [ -f "$folder/cli.js" ]; }
+
+start() {
+  export DENO_DIR="$cache/deno" DENO_NO_UPDATE_CHECK=1
+  # shellcheck disable=SC2093
+  exec "$folder/deno" @RUN_FLAGS@ "$folder/cli.js" "$@"
+}
+
+# Owned by us, and in a folder of ours that others may not enter: nobody else can have put it there.
+# shellcheck disable=SC3067
+if [ -O "$home" ] && [ -O "$folder" ] && is_whole; then start "$@"; fi
+
+# unpack
+stub_size=@STUB_SIZE@
+program_size=@PROGRAM_SIZE@
+runtime_size=@RUNTIME_SIZE@
+
+fail() {
+  echo "kanibako: $1" >&2
+  [ -z "${2:-}" ] || echo "  $2" >&2
+  exit 1
+}
+
+# Creates a folder of ours that nobody else may enter, or makes sure that it is one.
+private_folder() {
+  [ -d "$1" ] || mkdir -p "$1" || fail "Cannot make the folder $1." "$choose"
+  # shellcheck disable=SC3067
+  [ -O "$1" ] || fail "The folder $1 belongs to another user." "$choose"
+  case $(ls -ld "$1") in
+    drwx------*) ;;
+    *) fail "The folder $1 is open to other users." "Run 'chmod 700 $1' if nobody else could have put files there." ;;
+  esac
+}
+
+# part SKIP SIZE: some bytes of this file.
+part() {
+  tail -c "+$(($1 + 1))" "$self" | head -c "$2"
+}
+
+unpack() {
+  mkdir "$new" "$new/program" "$new/runtime"
+  part "$stub_size" "$program_size" | tar -xzf - -C "$new/program" || return 1
+  # The runtime is the same in most builds, so it has a folder of its own and the others hold links to it.
+  if [ ! -x "$home/@RUNTIME_KEY@/deno" ]; then
+    part "$((stub_size + program_size))" "$runtime_size" | gzip -dc >"$new/runtime/deno" || return 1
+    chmod 0755 "$new/runtime/deno" && chmod 0755 "$new/runtime"
+    rm -rf "${home:?}/@RUNTIME_KEY@.old" && mv -T "$new/runtime" "$home/@RUNTIME_KEY@" 2>/dev/null
+  fi
+  runtime=$home/@RUNTIME_KEY@/deno
+  ln "$runtime" "$new/program/deno" 2>/dev/null || cp "$runtime" "$new/program/deno" || return 1
+  # A box may run as another user: the program is readable, and the folder above it keeps this host's users out.
+  chmod -R a+rX "$new/program" || return 1
+  # It appears whole or not at all, so one that lacks something was damaged since.
+  if [ -d "$folder" ] && ! is_whole; then rm -rf "$folder"; fi
+  mv -T "$new/program" "$folder" 2>/dev/null
+  is_whole
+}
+
+choose="Set XDG_CACHE_HOME to a folder of yours, on a disk that allows programs to run."
+case $cache in /.cache/*) fail "HOME is not set to an absolute path." "$choose" ;; /*) ;; *) fail "HOME is not set to an absolute path." "$choose" ;; esac
+case $0 in */*) self=$0 ;; *) self=$(command -v -- "$0") ;; esac
+[ -r "$self" ] || fail "Cannot read the program file $self."
+umask 077
+private_folder "$home"
+new=$home/.new.$$
+rm -rf "$new"
+trap 'rm -rf "$new"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+unpack || fail "Cannot unpack the program into $folder." "Make sure that the disk is not full. $choose"
+rm -rf "$new"
+trap - EXIT INT TERM HUP
+start "$@"
+exit 126

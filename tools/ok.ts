@@ -1,0 +1,112 @@
+/**
+ * The quick gate: what must hold before a change is kept. One line for each step; the output of one that fails.
+ *
+ *     deno run -A tools/ok.ts [STEP...]
+ *
+ * @module
+ */
+
+import { fetchEnvironment } from "../lib/host/bundle.ts";
+import { findExecutable, run } from "../lib/host/process.ts";
+
+const root = decodeURIComponent(new URL("..", import.meta.url).pathname);
+const deno = Deno.execPath();
+
+/** One step; `undefined` from `argv` means that it cannot be done on this machine, or has nothing to do yet. */
+interface Step {
+  readonly name: string;
+  readonly argv: () => Promise<string[] | undefined>;
+}
+
+const steps: readonly Step[] = [
+  { name: "fmt", argv: words("fmt", "--check", "--quiet") },
+  { name: "lint", argv: words("lint", "--quiet") },
+  { name: "types", argv: words("check", "--quiet") },
+  { name: "docs lint", argv: when("mod.ts", "doc", "--lint", "--quiet", "mod.ts") },
+  { name: "docs current", argv: when("tools/docs.ts", "run", "-A", "tools/docs.ts", "--check") },
+  { name: "publish", argv: when("mod.ts", "publish", "--dry-run", "--allow-dirty", "--quiet") },
+  { name: "module graph", argv: when("cli.ts", "run", "-A", "tools/graph.ts") },
+  { name: "shell", argv: shellcheck },
+  {
+    name: "unit tests",
+    argv: () =>
+      words(
+        "test",
+        "-A",
+        "--no-check",
+        "--quiet",
+        "--parallel",
+        "--doc",
+        "--ignore=tests/engine,tests/escape,tests/e2e",
+        "tests",
+        ...(exists("mod.ts") ? ["mod.ts"] : []),
+      )(),
+  },
+];
+
+function words(...args: string[]): Step["argv"] {
+  return () => Promise.resolve([deno, ...args]);
+}
+
+/** As {@link words}, once the file exists. */
+function when(file: string, ...args: string[]): Step["argv"] {
+  return () => Promise.resolve(exists(file) ? [deno, ...args] : undefined);
+}
+
+function exists(file: string): boolean {
+  try {
+    return Deno.statSync(root + file).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** Every shell script of ours that is a file of its own. `-x` follows what `dev` sources. */
+async function shellcheck(): Promise<string[] | undefined> {
+  const program = findExecutable("shellcheck");
+  if (program === undefined) return undefined;
+  const scripts = ["dev", ".ci/run"];
+  const visit = async (folder: string): Promise<void> => {
+    for await (const entry of Deno.readDir(root + folder)) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory) await visit(path);
+      else if (entry.name.endsWith(".sh") && await startsWithShell(path)) scripts.push(path);
+    }
+  };
+  for (const folder of ["tools", "lib", "containerfiles", "templates"]) {
+    await visit(folder).catch((error) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
+  }
+  // Scripts that read a file made at run time cannot name it.
+  return [program, "-x", "--exclude=SC1090,SC1091", ...scripts];
+}
+
+async function startsWithShell(path: string): Promise<boolean> {
+  return /^#!.*\b(sh|bash)\n/.test((await Deno.readTextFile(root + path)).slice(0, 40));
+}
+
+/** Of a test run, what failed; of all else, everything. */
+function essence(output: string): string {
+  const errors = output.indexOf("\n ERRORS ");
+  return (errors === -1 ? output : output.slice(errors)).trimEnd();
+}
+
+const chosen = Deno.args.length === 0 ? steps : steps.filter((step) => Deno.args.includes(step.name));
+let failures = 0;
+for (const step of chosen) {
+  const started = performance.now();
+  const argv = await step.argv();
+  if (argv === undefined) {
+    console.log(`skip  ${step.name}`);
+    continue;
+  }
+  const result = await run(argv, { cwd: root, env: fetchEnvironment() });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`${result.code === 0 ? "ok  " : "FAIL"}  ${step.name} (${seconds} s)`);
+  if (result.code === 0) continue;
+  failures++;
+  console.log(essence(result.stdout + result.stderr));
+}
+console.log(failures === 0 ? "all is well" : `${failures} of ${chosen.length} steps failed`);
+Deno.exit(failures === 0 ? 0 : 1);
