@@ -2,23 +2,25 @@
  * A safe, persistent place for AI coding agents and for whatever else should not run on your machine directly: one box
  * (container) for each project, from a script.
  *
- * ```ts no-eval
+ * ```ts
  * import { openBox } from "@kanibako/kanibako";
  *
- * await using box = await openBox({ project: "/home/me/app", network: "none" });
- * const test = await box.run(["npm", "test"], {
- *   onOutput: (text) => Deno.stdout.writeSync(new TextEncoder().encode(text)),
- * });
- * if (test.code !== 0) console.error(`The tests failed with code ${test.code}.`);
+ * const project = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${project}/hello.sh`, "echo hello from $KANIBAKO_NAME; exit 3");
+ *
+ * await using box = await openBox({ project, network: "none" });
+ * const result = await box.run(["sh", "hello.sh"], { onOutput: (text) => console.log(text) });
+ * if (result.code !== 3) throw new Error(`The exit code was ${result.code}.`);
  * ```
  *
  * What a box would get can be seen before it gets it:
  *
- * ```ts no-eval
+ * ```ts
  * import { planOf } from "@kanibako/kanibako";
  *
- * const plan = await planOf({ project: "/home/me/app" });
- * for (const mount of plan.mounts) console.log(mount.destination, mount.from);
+ * const plan = await planOf({ project: await Deno.makeTempDir(), network: "none" });
+ * for (const mount of plan.mounts) console.log(mount.destination, "from", mount.from);
+ * if (plan.network !== "none") throw new Error("The plan is not what was asked for.");
  * ```
  *
  * @module

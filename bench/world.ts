@@ -17,7 +17,10 @@ export interface World extends AsyncDisposable {
   call(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
   /** Makes a project and answers its folder. */
   project(name: string): Promise<string>;
-  /** Calls the program once with an engine that records, and answers its calls: the words of each. */
+  /**
+   * Calls the program with an engine that records, and answers its calls: the words of each. Folders of a run are
+   * replaced by copies, since the run's own go away with it.
+   */
   record(argv: readonly string[]): Promise<string[][]>;
 }
 
@@ -82,7 +85,7 @@ for word; do
   case $word in
     *src=*/runs/* | *source=*/runs/*)
       run=\${word#*source=}; run=\${run#*src=}; run=\${run%%,*}; run=\${run%/*}
-      [ -d "$run.bench" ] || cp -a "$run" "$run.bench" ;;
+      [ -d "${place}/\${run##*/}" ] || cp -a "$run" "${place}/" ;;
   esac
 done
 exec ${real} "$@"
@@ -95,7 +98,10 @@ exec ${real} "$@"
   for (const file of await calls(place)) await Deno.remove(file);
   await call(argv, words);
   return await Promise.all(
-    (await calls(place)).map(async (file) => (await Deno.readTextFile(file)).split("\0").slice(0, -1)),
+    (await calls(place)).map(async (file) =>
+      (await Deno.readTextFile(file)).split("\0").slice(0, -1)
+        .map((word) => word.replace(/=[^,=]*\/runs\/([^/,]+)(?=[/,]|$)/, `=${place}/$1`))
+    ),
   );
 }
 
@@ -107,9 +113,9 @@ async function calls(place: string): Promise<string[]> {
   return files.sort();
 }
 
-/** The bare command for recorded words: the very same, with the run's folders as they were kept. */
+/** The bare command for recorded words. */
 export function bare(words: readonly string[]): string[] {
-  return [engine, ...words.map((word) => word.replace(/(=[^,]*\/runs\/[^/,]+)(?=[/,]|$)/, "$1.bench"))];
+  return [engine, ...words];
 }
 
 /** Whether recorded words are this engine command, whatever global options precede it. */

@@ -36,10 +36,8 @@ const steps: readonly Step[] = [
         "--no-check",
         "--quiet",
         "--parallel",
-        "--doc",
         "--ignore=tests/engine,tests/escape,tests/e2e",
         "tests",
-        ...(exists("mod.ts") ? ["mod.ts"] : []),
       )(),
   },
 ];

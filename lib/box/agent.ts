@@ -45,7 +45,7 @@ export async function findAgent(host: Host, crab: Setting<string>): Promise<Foun
   if (crab.value === "") {
     const found = await detectAgent(seen);
     if (!found) throw new NoAgent();
-    return { ...found, crab: await readCrabFile(host.dirs, found.target.name) };
+    return { ...found, crab: await readCrabFile(host.system.paths, found.target.name) };
   }
   const target = findTarget(crab.value);
   const install = await target.detect(seen);
@@ -55,14 +55,15 @@ export async function findAgent(host: Host, crab: Setting<string>): Promise<Foun
       `${target.displayName} is not installed on this machine, but it is what this box is set to use (${crab.from}).`,
       {
         hint: [
+          await target.whyNot?.(seen) ?? "",
           target.installHint,
           "Or choose another agent: kanibako crab list, kanibako start --crab NAME",
           "Or work without an agent: kanibako shell",
-        ],
+        ].filter((line) => line !== ""),
       },
     );
   }
-  return { target, install, crab: await readCrabFile(host.dirs, target.name) };
+  return { target, install, crab: await readCrabFile(host.system.paths, target.name) };
 }
 
 /** What the agent contributes to a plan. Throws `agent-mounts` when it is there but nothing of it can be mounted. */

@@ -5,7 +5,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
-import { note } from "../host/terminal.ts";
+import { note, restoreScreen } from "../host/terminal.ts";
 import { diagnose } from "../engine/remedies.ts";
 import type { Engine } from "../engine/engine.ts";
 import { runAttached } from "./engine_run.ts";
@@ -44,6 +44,8 @@ export async function attachTerminal(target: AttachTarget): Promise<AttachOutcom
     terminal: "tty",
   });
   const { code, complaint } = await runAttached(command);
+  // A box that ends takes its tmux along, often before that has let go of the terminal.
+  if (code !== 0) restoreScreen();
   const diagnosis = complaint === "" ? undefined : diagnose(engine.name, complaint, engine.facts);
   if (diagnosis?.kind === "not-running") return { kind: "not-running" };
   const ended = await endOf(target);

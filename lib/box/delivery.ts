@@ -10,7 +10,8 @@ import { findTarget, targetHost } from "../../targets/discover.ts";
 import type { FoundAgent } from "./agent.ts";
 import type { Session } from "./gather.ts";
 import { type RunRecord } from "./run_record.ts";
-import { runFolders } from "./run_folder.ts";
+import { giveTo, runFolders } from "./run_folder.ts";
+import { resourceRoot } from "./shared_resources.ts";
 
 /** Something to hand in, or to take out. */
 export type BoxDelivery = PreparedDelivery;
@@ -28,7 +29,12 @@ export async function deliverToRunning(session: Session, record: RunRecord): Pro
   if (!install) return;
   const steps = await readSteps(session.project.state);
   const prepared = await prepare({ ...session, steps }, { target, install, crab: undefined });
-  if (prepared?.delivery) await prepared.write(runFolders(session.project.state, record.run).in);
+  if (!prepared?.delivery) return;
+  const folder = runFolders(session.project.state, record.run).in;
+  await prepared.write(folder);
+  // Whoever the box's user is has been given this folder.
+  const { uid, gid } = await Deno.stat(folder);
+  if (uid !== null && gid !== null) await giveTo(folder, { uid, gid });
 }
 
 function prepare(session: Session, agent: FoundAgent | undefined): Promise<BoxDelivery | undefined> {
@@ -41,10 +47,8 @@ function prepare(session: Session, agent: FoundAgent | undefined): Promise<BoxDe
     host: targetHost(host.dirs.home),
     sharedAuth: project.sharedAuth,
     templates: host.system.paths.templates,
-    ...(agent && project.mode !== "standalone"
-      ? { sharedResources: `${host.dirs.data}/shared/global/${agent.target.name}` }
-      : {}),
+    ...(agent && project.mode !== "standalone" ? { sharedResources: resourceRoot(host, agent.target) } : {}),
     scopes: Object.fromEntries(Object.entries(settings.resources).map(([path, { value }]) => [path, value])),
-    sweep: true,
+    sweep: settings.sweep.value,
   });
 }

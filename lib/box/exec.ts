@@ -21,15 +21,26 @@ export interface BoxCommand {
   readonly terminal: BoxSpec["terminal"];
 }
 
+/** Variables of one command, with their names: inside they stand above the box's own. */
+export function commandEnv(env: Readonly<Record<string, string>>): Record<string, string> {
+  const names = Object.keys(env);
+  const odd = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  if (odd !== undefined) {
+    throw new KanibakoError("bad-variable", `${JSON.stringify(odd)} is not a variable's name.`);
+  }
+  return names.length === 0 ? {} : { ...env, KANIBAKO_KEEP: names.join(" ") };
+}
+
 /** Runs it on our own streams; its exit code, or `undefined` when the box does not run. */
 export async function execInBox(command: BoxCommand): Promise<number | undefined> {
   const { engine } = command;
   const term = Deno.env.get("TERM");
+  const env = commandEnv(command.env);
   const words = engine.execCommand({
     container: command.container,
     argv: ["/bin/sh", GUEST_ENTER, "exec", ...command.argv],
     workdir: GUEST_WORKSPACE,
-    env: command.terminal === "tty" && term ? { TERM: term, ...command.env } : command.env,
+    env: command.terminal === "tty" && term ? { TERM: term, ...env } : env,
     terminal: command.terminal,
   });
   // Whatever the words: while the box runs, they can be the command's own, and it must not be run twice.

@@ -23,6 +23,7 @@ import { bind, type PlanInput, type Work } from "./parts/part.ts";
 import type { RunFolders } from "./run_folder.ts";
 import { seccompProfile } from "./seccomp.ts";
 import { chooseSecurity } from "./security.ts";
+import { sharedResources } from "./shared_resources.ts";
 import { accounts, userMapping } from "./user.ts";
 
 /** What the user asked for. */
@@ -68,7 +69,7 @@ export async function gather(request: SessionRequest): Promise<Session> {
   ]);
   const [levels, steps] = await Promise.all([readLevels(host, project), readSteps(project.state)]);
   const agent = withAgent ? await findAgent(host, crabSetting(levels, flags)) : undefined;
-  const crab = agent ? agent.crab : await readGeneralCrab(host.dirs);
+  const crab = agent ? agent.crab : await readGeneralCrab(host.system.paths);
   const settings = settingsFrom(levels, crab, flags);
   // A shell is for now, unless told otherwise; a session with an agent follows the configuration.
   const lifetime = request.kind === "agent" ? settings.persistence.value : flags.persistence ?? "ephemeral";
@@ -104,7 +105,7 @@ export async function planInput(
     ownerMark(host.dirs.state),
     self().then((one) => one.mounts()),
   ]);
-  const files = await accounts(user, host.dirs.state);
+  const files = accounts(user, host.dirs.state);
   const agent = session.agent &&
     await agentPart(
       host,
@@ -124,6 +125,7 @@ export async function planInput(
     lifetime: session.lifetime,
     work: work(session, agent?.command.args),
     ...(agent ? { agent } : {}),
+    sharedResources: session.agent ? sharedResources(host, project, settings, session.agent.target) : [],
     program: program.map(({ source, destination }) =>
       bind(source, destination, "this program", { readOnly: true })
     ),
@@ -154,6 +156,7 @@ async function holdsVault(project: Project): Promise<boolean> {
   if (project.mode !== "default" || !project.vault?.readWrite.startsWith(`${project.path}/vault/`)) {
     return false;
   }
+  if (!project.exists) return true;
   const { entryKind } = await import("../host/tree_entry.ts");
   return await entryKind(project.path, "vault") === "folder";
 }

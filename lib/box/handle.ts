@@ -14,6 +14,7 @@ import { getRig } from "./get_rig.ts";
 import { type BoxDelivery, boxDelivery } from "./delivery.ts";
 import { gather, planInput, type Session, type SessionRequest } from "./gather.ts";
 import { GUEST_ENTER, GUEST_WORKSPACE } from "./guest.ts";
+import { commandEnv } from "./exec.ts";
 import { planBox } from "./plan.ts";
 import { makeRunFolders, newRunId, removeIn, type RunFolders, runFolders } from "./run_folder.ts";
 import { runPlan } from "./run_image.ts";
@@ -23,6 +24,7 @@ import { withProject } from "./session.ts";
 import { makeStubs } from "./stubs.ts";
 import { sweepRuns } from "./sweep.ts";
 import { takeOut } from "./take_out.ts";
+import { writeAccounts } from "./user.ts";
 
 /** How a command in a box is run. */
 export interface RunOptions {
@@ -40,7 +42,9 @@ export interface RunOptions {
 export interface RunResult {
   /** Its exit code, exactly. */
   readonly code: number;
+  /** What it said on standard output. */
   readonly stdout: string;
+  /** What it said on standard error. */
   readonly stderr: string;
 }
 
@@ -72,7 +76,7 @@ export class Box implements AsyncDisposable {
       container: this.spec.name,
       argv: ["/bin/sh", GUEST_ENTER, "exec", ...argv],
       workdir: GUEST_WORKSPACE,
-      env: options.env ?? {},
+      env: commandEnv(options.env ?? {}),
       terminal: "pipe",
     });
     const result = await runProcess(command.argv, {
@@ -145,6 +149,7 @@ async function open(session: Session, lock: FileLock): Promise<Box> {
     conversation: false,
     startedAt: Date.now(),
   };
+  await writeAccounts(plan.user, host.dirs.state);
   await makeStubs(session, plan);
   await makeRunFolders(folders, plan, delivery?.write);
   await writeRun(project.state, record);

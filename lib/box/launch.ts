@@ -5,8 +5,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
-import { escapeControlKeepLines } from "../host/text.ts";
-import { note } from "../host/terminal.ts";
+import { note, writeError } from "../host/terminal.ts";
 import { openCrabFile } from "../crab/file.ts";
 import { getRig } from "./get_rig.ts";
 import { attachTerminal, tellDetached } from "./attach.ts";
@@ -21,10 +20,12 @@ import { makeRunFolders, newRunId, removeIn, type RunFolders, runFolders } from 
 import { type RunOutcome, runPlan } from "./run_image.ts";
 import { clearRun, type RunRecord, writeRun } from "./run_record.ts";
 import type { BoxSpec } from "./spec.ts";
+import { makeSharedResources } from "./shared_resources.ts";
 import { makeStubs } from "./stubs.ts";
 import { ensureSupervisor } from "./supervisor.ts";
 import { StartWitness } from "./witness.ts";
 import { sweepRuns } from "./sweep.ts";
+import { writeAccounts } from "./user.ts";
 import { recordConversation, takeOut } from "./take_out.ts";
 
 /** A session that ended sooner than this may have failed to begin. */
@@ -36,7 +37,9 @@ const EARLY_END_MS = 20_000;
  */
 export async function launch(session: Session, release: () => void): Promise<number> {
   const { project } = session;
-  if (session.agent && !session.agent.crab) await openCrabFile(session.host.dirs, session.agent.target);
+  if (session.agent && !session.agent.crab) {
+    await openCrabFile(session.host.system.paths, session.agent.target);
+  }
   const folders = runFolders(project.state, newRunId());
   const delivery = await boxDelivery(session);
   const takesOut = session.agent !== undefined || delivery !== undefined || session.lifetime === "persistent";
@@ -54,6 +57,8 @@ export async function launch(session: Session, release: () => void): Promise<num
     conversation: session.agent !== undefined && session.request.words.length === 0,
     startedAt: Date.now(),
   };
+  await makeSharedResources(input.sharedResources);
+  await writeAccounts(plan.user, session.host.dirs.state);
   await makeStubs(session, plan);
   await makeRunFolders(folders, plan, delivery?.write);
   return plan.lifetime === "ephemeral"
@@ -141,7 +146,7 @@ async function endedEarly(
 ): Promise<number> {
   const { agent, settings, project } = session;
   const said = screen.trim();
-  if (said) note(escapeControlKeepLines(said.split("\n").slice(-50).join("\n")));
+  if (said) writeError(said.split("\n").slice(-50).join("\n") + "\n");
   if (agent && settings.startMode.value === "continue" && agent.target.shouldRetryNew(said)) {
     note("There is no conversation to continue: starting a new one.");
     const again: Session = {

@@ -26,7 +26,8 @@ export interface BoxOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the box may reach. */
   readonly network?: "none" | "open";
-  readonly security?: "standard" | "strict";
+  /** How much the box is kept from. */
+  readonly security?: "standard" | "strict" | "nested";
   /** Most memory, such as `"4g"`. */
   readonly memory?: string;
   /** Most processors, such as `1.5`. */

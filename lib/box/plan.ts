@@ -14,6 +14,7 @@ import { housekeeping } from "./parts/housekeeping.ts";
 import { limits } from "./parts/limits.ts";
 import type { Contribution, Part, PlanInput } from "./parts/part.ts";
 import { program } from "./parts/program.ts";
+import { resources } from "./parts/resources.ts";
 import { target } from "./parts/target.ts";
 import { vault } from "./parts/vault.ts";
 import { workspace } from "./parts/workspace.ts";
@@ -26,6 +27,7 @@ export const PARTS: readonly Part[] = [
   vault,
   target,
   program,
+  resources,
   housekeeping,
   environment,
   limits,

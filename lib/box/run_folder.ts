@@ -10,7 +10,7 @@ import { KanibakoError } from "../host/error.ts";
 import { run as runProcess } from "../host/process.ts";
 import enter from "../crab/enter.sh" with { type: "text" };
 import { envFile } from "../crab/env_script.ts";
-import type { BoxSpec, UserMapping } from "./spec.ts";
+import type { BoxSpec } from "./spec.ts";
 
 /** The folders of one run. */
 export interface RunFolders {
@@ -53,7 +53,10 @@ export async function makeRunFolders(
     makeFifo(folders.alive),
     fill?.(folders.in),
   ]);
-  if (spec.user.kind === "owner") await giveTo(folders, spec.user);
+  if (spec.user.kind === "owner") {
+    await giveTo(folders.in, spec.user);
+    if (Deno.uid() === 0) await Deno.chown(folders.out, spec.user.uid, spec.user.gid);
+  }
 }
 
 /** Deletes the host's side of a run; what the box may have written is not touched. */
@@ -72,15 +75,19 @@ async function makeFifo(path: string): Promise<void> {
   }
 }
 
-// Where there is no user namespace the box's user is another user of the host.
-async function giveTo(folders: RunFolders, user: Extract<UserMapping, { kind: "owner" }>): Promise<void> {
+/**
+ * Gives a handed-in folder to the box's user: where there is no user namespace he is another user of the host. Only root can,
+ * and only root needs to.
+ */
+export async function giveTo(
+  folder: string,
+  user: { readonly uid: number; readonly gid: number },
+): Promise<void> {
   if (Deno.uid() !== 0 || user.uid === 0) return;
   const give = async (path: string): Promise<void> => {
     await Deno.chown(path, user.uid, user.gid);
-    const info = await Deno.lstat(path);
-    if (!info.isDirectory) return;
+    if (!(await Deno.lstat(path)).isDirectory) return;
     for await (const entry of Deno.readDir(path)) await give(`${path}/${entry.name}`);
   };
-  await give(folders.in);
-  await Deno.chown(folders.out, user.uid, user.gid);
+  await give(folder);
 }

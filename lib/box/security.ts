@@ -13,23 +13,37 @@ interface Profile {
   readonly noNewPrivileges: boolean;
   /** Whether it may be used where root of the box is root of the host. */
   readonly needsUserNamespace: boolean;
+  /** Whether processes may make user namespaces and mount in them, as containers need it. */
+  readonly makesNamespaces: boolean;
   readonly meaning: string;
 }
+
+// What dpkg, apt and sudo need to install packages; nothing that reaches devices, networks or the kernel.
+const STANDARD = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "SETFCAP", "SETGID", "SETUID"];
 
 /** What each profile means. */
 export const PROFILES: Readonly<Record<SecurityName, Profile>> = {
   standard: {
-    // What dpkg, apt and sudo need to install packages; nothing that reaches devices, networks or the kernel.
-    boundingSet: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "SETFCAP", "SETGID", "SETUID"],
+    boundingSet: STANDARD,
     noNewPrivileges: false,
     needsUserNamespace: true,
+    makesNamespaces: false,
     meaning: "sudo works inside; root of the box is nobody on the host",
   },
   strict: {
     boundingSet: [],
     noNewPrivileges: true,
     needsUserNamespace: false,
+    makesNamespaces: false,
     meaning: "no process of the box can gain any privilege, sudo included",
+  },
+  // Opens the parts of the kernel that user namespaces reach. Only ever for one run: no configuration can hold it.
+  nested: {
+    boundingSet: [...STANDARD, "SYS_CHROOT"],
+    noNewPrivileges: false,
+    needsUserNamespace: true,
+    makesNamespaces: true,
+    meaning: "as standard, and containers can be run inside",
   },
 };
 
@@ -52,7 +66,7 @@ export function chooseSecurity(
     profile: name,
     boundingSet: profile.boundingSet,
     noNewPrivileges: profile.noNewPrivileges,
-    ...(seccompProfile ? { seccompProfile } : {}),
+    ...(seccompProfile && !profile.makesNamespaces ? { seccompProfile } : {}),
     readOnlyRoot: false,
     from: setting.value ? setting.from : rootless ? "default" : "default for an engine that runs as root",
   };

@@ -62,7 +62,7 @@ export function showPlan(spec: BoxSpec, notes: PlanNotes): void {
     ],
     ["Limits", limits(plan), dim(plan.limits.from)],
   ];
-  table(["", "", ""], rows);
+  table(["PLAN", "", "SOURCE"], rows);
   out();
   table(
     ["MOUNT", "", "FROM HOST", "SOURCE"],

@@ -9,26 +9,33 @@ export type Source = string;
 
 /** A folder or file of the host, shown in the box. */
 export interface BindMount {
+  /** What kind of mount this is. */
   readonly type: "bind";
   /** Absolute path on the host. */
   readonly source: string;
   /** Absolute path in the box. */
   readonly destination: string;
+  /** Whether the box can only read it. */
   readonly readOnly: boolean;
   /** SELinux label: for this box alone, or shared with other boxes. Only honoured where SELinux is on. */
   readonly relabel?: "private" | "shared";
+  /** Where this part of the plan came from. */
   readonly from: Source;
 }
 
 /** An empty file system in memory. */
 export interface TmpfsMount {
+  /** What kind of mount this is. */
   readonly type: "tmpfs";
+  /** Absolute path in the box. */
   readonly destination: string;
+  /** Whether the box can only read it. */
   readonly readOnly: boolean;
   /** Most bytes it may hold. */
   readonly sizeBytes?: number;
   /** Permission bits, such as 0o700. */
   readonly mode?: number;
+  /** Where this part of the plan came from. */
   readonly from: Source;
 }
 
@@ -37,11 +44,13 @@ export type Mount = BindMount | TmpfsMount;
 
 /** An environment variable. */
 export interface EnvEntry {
+  /** The value itself. */
   readonly value: string;
   /** Never shown in a plan, a log or a process list. */
   readonly secret: boolean;
   /** `file`: handed in through the run's read-only folder, so that no process list and no engine shows the value. */
   readonly via?: "file";
+  /** Where this part of the plan came from. */
   readonly from: Source;
 }
 
@@ -57,25 +66,32 @@ export type Network = "none" | "open";
 
 /** What a box may use of the machine. Absent means the engine's default. */
 export interface Limits {
+  /** Most memory, in bytes. */
   readonly memoryBytes?: number;
   /** Processors, such as 1.5. */
   readonly cpus?: number;
+  /** Most processes and threads. */
   readonly pids: number;
+  /** Where this part of the plan came from. */
   readonly from: Source;
 }
 
 /** The names of the security profiles; what each means is in `security.ts`. */
-export type SecurityName = "standard" | "strict";
+export type SecurityName = "standard" | "strict" | "nested";
 
 /** What the box's processes are kept from. */
 export interface Security {
+  /** The profile it comes from. */
   readonly profile: SecurityName;
   /** Capabilities left in the bounding set, without `CAP_`. The agent's process holds none of them. */
   readonly boundingSet: readonly string[];
+  /** Whether no process can gain privileges by running a program. */
   readonly noNewPrivileges: boolean;
   /** Path of a seccomp profile on the host; the engine's own when absent. */
   readonly seccompProfile?: string;
+  /** Whether the rig's own files cannot be changed. */
   readonly readOnlyRoot: boolean;
+  /** Where this part of the plan came from. */
   readonly from: Source;
 }
 
@@ -83,17 +99,27 @@ export interface Security {
 export interface BoxSpec {
   /** The container's name. */
   readonly name: string;
+  /** The rig's image reference. */
   readonly image: string;
   /** Replaces the image's entrypoint. Always given. */
   readonly entrypoint: string;
+  /** The entrypoint's arguments. */
   readonly args: readonly string[];
+  /** The working directory in the box, absolute. */
   readonly workdir: string;
+  /** Who the box's user is. */
   readonly user: UserMapping;
+  /** What appears in its file tree, parents first. */
   readonly mounts: readonly Mount[];
+  /** Its variables by name. */
   readonly env: Readonly<Record<string, EnvEntry>>;
+  /** What it may reach. */
   readonly network: Network;
+  /** What it may use of the machine. */
   readonly limits: Limits;
+  /** What it is kept from. */
   readonly security: Security;
+  /** Labels of the container; finding and stopping go by them. */
   readonly labels: Readonly<Record<string, string>>;
   /** The container's host name. */
   readonly hostname: string;

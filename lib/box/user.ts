@@ -46,16 +46,20 @@ const BASE_GROUPS =
   "dialout:20 fax:21 voice:22 cdrom:24 floppy:25 tape:26 sudo:27 audio:29 dip:30 www-data:33 backup:34 operator:37 " +
   "list:38 irc:39 src:40 shadow:42 utmp:43 video:44 sasl:45 plugdev:46 staff:50 games:60 users:100 nogroup:65534";
 
-/** The files that make the box's user known by name where the rig does not know it. */
-export async function accounts(
-  user: UserMapping,
-  state: string,
-): Promise<{ passwd: string; group: string } | undefined> {
+/** Where the files are that make the box's user known by name where the rig does not know it. Creates nothing. */
+export function accounts(user: UserMapping, state: string): { passwd: string; group: string } | undefined {
   if (user.kind !== "owner") return undefined;
   const folder = `${state}/accounts/${user.uid}-${user.gid}`;
-  const files = { passwd: `${folder}/passwd`, group: `${folder}/group` };
+  return { passwd: `${folder}/passwd`, group: `${folder}/group` };
+}
+
+/** Makes those files, once for each user. */
+export async function writeAccounts(user: UserMapping, state: string): Promise<void> {
+  const files = accounts(user, state);
+  if (user.kind !== "owner" || !files) return;
+  const folder = files.group.slice(0, files.group.lastIndexOf("/"));
   const present = await Deno.stat(files.group).then(() => true, () => false);
-  if (present) return files;
+  if (present) return;
   const agent = `:x:${user.uid}:${user.gid}:agent:${GUEST_HOME}:/bin/bash\n`;
   // Names resolve to the first entry of a number: as root of the host the box's user is called root.
   const root = user.uid === 0 ? `root${agent}` : "root:x:0:0:root:/root:/bin/bash\n";
@@ -64,5 +68,4 @@ export async function accounts(
   await writeText(files.group, `root:x:0:\nagent:x:${user.gid}:\n${groups.join("")}`, 0o644);
   await Deno.chmod(`${state}/accounts`, 0o755);
   await Deno.chmod(folder, 0o755);
-  return files;
 }

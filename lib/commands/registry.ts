@@ -4,6 +4,7 @@
  * @module
  */
 
+import { approve } from "./box/approve.ts";
 import { create } from "./box/create.ts";
 import { boxDiagnose } from "./box/diagnose.ts";
 import { boxInfo } from "./box/info.ts";
@@ -49,7 +50,7 @@ export const commands: Readonly<Record<string, Command | Group>> = {
   box: {
     kind: "group",
     brief: "Boxes: a project, its state and its container",
-    commands: { start, shell, stop, create, list, ps, info: boxInfo, rm, diagnose: boxDiagnose },
+    commands: { start, shell, stop, create, list, ps, info: boxInfo, rm, approve, diagnose: boxDiagnose },
     aliases: { ls: "list", inspect: "info", delete: "rm" },
     default: "list",
   },

@@ -112,6 +112,13 @@ export const KEYS: readonly Key[] = [
   key("box.share_images", "boolean", false, BOXES, "Whether the box may use the host's images, read-only.", {
     aliases: ["share_images"],
   }),
+  key(
+    "box.sweep",
+    "boolean",
+    true,
+    BOXES,
+    "Whether an agent's telemetry and debug files older than a week are deleted.",
+  ),
   key("persistence", "choice", "persistent", ALL, "Whether a session outlives the terminal.", {
     choices: ["persistent", "ephemeral"],
     stored: "box.persistence",

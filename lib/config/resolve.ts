@@ -45,7 +45,7 @@ export function settingsFrom(
   return {
     image: resolver.one("box.image", flags.image, "--image"),
     crab: resolver.one("box.crab", flags.crab, "--crab"),
-    security: resolver.one("box.security", flags.security, "--security"),
+    security: perRun(flags) ?? resolver.one("box.security", flags.security, "--security"),
     network: resolver.one("box.network", flags.network, "--network"),
     memoryBytes: limit("box.memory", flags.memory, "--memory"),
     cpus: limit("box.cpus", flags.cpus, "--cpus"),
@@ -57,6 +57,7 @@ export function settingsFrom(
       flags.autonomous,
       flags.autonomous ? "--autonomous" : "--secure",
     ),
+    sweep: resolver.one("box.sweep", undefined, ""),
     allowHelpers: resolver.one("allow_helpers", flags.noHelpers ? false : undefined, "--no-helpers"),
     agent: agentStates(all, flags),
     resources: resolver.maps("resources"),
@@ -139,6 +140,13 @@ class Resolver {
     }
     return result;
   }
+}
+
+/** A profile weaker than the default is asked for anew each time: no file can hold it. */
+function perRun(flags: FlagSettings): Setting<"nested"> | undefined {
+  return flags.security === "nested"
+    ? { value: "nested", level: "flag", from: "--security flag" }
+    : undefined;
 }
 
 function parseFlag(name: string, value: ConfigValue, option: string): ConfigValue {

@@ -22,7 +22,7 @@ export interface Settings {
   readonly image: Setting<string>;
   /** The agent's id; empty: find one. */
   readonly crab: Setting<string>;
-  readonly security: Setting<"" | "standard" | "strict">;
+  readonly security: Setting<"" | "standard" | "strict" | "nested">;
   readonly network: Setting<"none" | "open">;
   /** Bytes; `undefined`: no limit. */
   readonly memoryBytes: Setting<number | undefined>;
@@ -33,6 +33,8 @@ export interface Settings {
   readonly startMode: Setting<"continue" | "new" | "resume">;
   /** False: the agent asks before it acts. */
   readonly autonomous: Setting<boolean>;
+  /** Whether old files that nobody misses are deleted in the box. */
+  readonly sweep: Setting<boolean>;
   readonly allowHelpers: Setting<boolean>;
   /** Settings of the agent (`model`, `access`), by key. */
   readonly agent: Readonly<Record<string, Setting<string>>>;

@@ -13,6 +13,7 @@
 # this home), take (what to leave for the host: a line "ID PATH" each), alive (a FIFO: whoever reads it on the host
 # sees its end when this box ends). `out` is ours to write; the host trusts nothing in it.
 
+# shellcheck disable=SC1090,SC1091,SC2034
 run=${KANIBAKO_RUN:-/run/kanibako}
 in=$run/in
 out=$run/out
@@ -77,8 +78,13 @@ known_terminal() {
 }
 
 # become CMD...: turns this process into the command. The variables come last, so that none of them steers this script.
+# Variables for one command (named in KANIBAKO_KEEP) stand above the box's.
 become() {
+  kanibako_keep=${KANIBAKO_KEEP:-}
+  unset KANIBAKO_KEEP
+  for name in $kanibako_keep; do eval "kanibako_kept_$name=\$$name"; done
   [ -r "$in/env" ] && . "$in/env"
+  for name in $kanibako_keep; do eval "export $name=\"\$kanibako_kept_$name\""; done
   exec "$@"
 }
 
@@ -145,19 +151,21 @@ run() {
   exit "$code"
 }
 
-# The agent is told to end, as a terminal's owner would; after a while the session is closed over its head.
+# tell SIGNAL: to the pane's processes. A shell with jobs has made itself a group of its own, and heeds only SIGHUP.
+tell() {
+  [ -n "$pane" ] || return 0
+  kill "-$1" "-$pane" 2>/dev/null
+  if read -r _ _ _ _ group _ _ front _ 2>/dev/null <"/proc/$pane/stat" && [ "$front" -gt 1 ] &&
+    [ "$front" != "$group" ]; then
+    kill "-$1" "-$front" 2>/dev/null
+    kill -HUP "-$front" 2>/dev/null
+  fi
+}
+
+# The agent is told to end; after a while the session is closed over its head.
 stop() {
   trap '' TERM HUP INT QUIT
-  pane=$(tmux list-panes -t "=$session" -F '#{pane_pid}' 2>/dev/null | head -n 1)
-  if [ -n "$pane" ]; then
-    kill -TERM "-$pane" 2>/dev/null
-    # A shell with jobs is in a group of its own, and heeds only SIGHUP.
-    if read -r _ _ _ _ group _ _ front _ 2>/dev/null <"/proc/$pane/stat" && [ "$front" -gt 1 ] &&
-      [ "$front" != "$group" ]; then
-      kill -TERM "-$front" 2>/dev/null
-      kill -HUP "-$front" 2>/dev/null
-    fi
-  fi
+  tell TERM
   (sleep 8 && exec tmux kill-server) </dev/null >/dev/null 2>&1 9>&- &
   killer=$!
   wait "$waiter"
@@ -187,16 +195,19 @@ session() {
   ) >"$out/.command" || give_up 126 "The command could not be handed to a session."
   stopped=
   trap 'stopped=1' TERM HUP INT QUIT
-  tmux -u new-session -d -s "$session" -x 160 -y 48 sh "$self" pane \; \
-    set-hook -g client-detached "run-shell -b 'sh \"$self\" out'" 9>&- ||
-    give_up 126 "tmux could not make a session in this box."
+  pane=$(
+    exec 9>&-
+    tmux -u new-session -d -P -F '#{pane_pid}' -s "$session" -x 160 -y 48 sh "$self" pane \; \
+      set-hook -g client-detached "run-shell -b 'sh \"$self\" out'"
+  ) || give_up 126 "tmux could not make a session in this box."
   tmux wait-for "$session-ended" >/dev/null 2>&1 9>&- &
   waiter=$!
   trap 'stopped=1; stop' TERM HUP INT QUIT
   [ -z "$stopped" ] || stop
   wait "$waiter"
   trap '' TERM HUP INT QUIT
-  # The pane may still be writing when its session was closed over its head.
+  # Was the session closed over its head, the pane is told, and still has something to write.
+  [ -e "$out/exit" ] || tell HUP
   patience=50
   while [ ! -e "$out/exit" ] && [ "$patience" -gt 0 ]; do
     patience=$((patience - 1))

@@ -5,9 +5,9 @@
  */
 
 import type { CrabFile } from "../config/crab_file.ts";
-import type { Dirs } from "../host/dirs.ts";
+import type { SystemPaths } from "../config/paths.ts";
 import { KanibakoError } from "../host/error.ts";
-import { readToml, type Schema, type SchemaIssue, writeToml } from "../host/store.ts";
+import { readToml, type Schema, type SchemaIssue, writeText } from "../host/store.ts";
 import type { Target } from "../../targets/target.ts";
 
 export type { CrabFile } from "../config/crab_file.ts";
@@ -16,36 +16,57 @@ export type { CrabFile } from "../config/crab_file.ts";
 const GENERAL = "general";
 const DEFAULT_TEMPLATE = "standard";
 
+/** Where crab files are: the configured folder, and beside the data the one of older versions. */
+export type CrabFolders = Pick<SystemPaths, "data" | "crabs">;
+
+function searched(folders: CrabFolders): string[] {
+  return [folders.crabs, `${folders.data}/agents`];
+}
+
 type Table = Readonly<Record<string, unknown>>;
 
 /** The crab file of an agent; made when there is none. */
-export async function openCrabFile(dirs: Pick<Dirs, "data">, target: Target): Promise<CrabFile> {
+export async function openCrabFile(folders: CrabFolders, target: Target): Promise<CrabFile> {
   const id = target.hasBinary ? target.name : GENERAL;
-  const found = await readCrabFile(dirs, id);
+  const found = await readCrabFile(folders, id);
   if (found) return found;
-  const path = `${dirs.data}/crabs/${checked(id)}.toml`;
-  await writeToml(path, {
-    crab: {
-      name: target.displayName,
-      shell: DEFAULT_TEMPLATE,
-      run_args: [],
-      ...Object.fromEntries(target.settings.map((setting) => [setting.key, setting.default])),
-    },
-    env: {},
-    shared: {},
-  });
-  return (await readCrabFile(dirs, id))!;
+  const path = `${folders.crabs}/${checked(id)}.toml`;
+  await writeText(path, newCrabFile(target));
+  return (await readCrabFile(folders, id))!;
+}
+
+/** A new file sets nothing but the name: what is not set follows the system's configuration and then the agent's defaults. */
+function newCrabFile(target: Target): string {
+  const settings = target.settings.map(({ key, description, default: value, choices }) =>
+    `# ${description}${choices.length > 0 ? ` (${choices.join(", ")})` : ""}\n# ${key} = ${
+      JSON.stringify(value)
+    }\n`
+  );
+  return `# What every box with ${target.displayName} gets.
+[crab]
+name = ${JSON.stringify(target.displayName)}
+# The template new homes are made from.
+shell = ${JSON.stringify(DEFAULT_TEMPLATE)}
+# Arguments the agent always gets.
+run_args = []
+${settings.join("")}
+# Variables.
+[env]
+
+# Caches that boxes share: name = "path in the home".
+[shared]
+`;
 }
 
 /** The crab file of shells, if the user has made one. */
-export function readGeneralCrab(dirs: Pick<Dirs, "data">): Promise<CrabFile | undefined> {
-  return readCrabFile(dirs, GENERAL);
+export function readGeneralCrab(folders: CrabFolders): Promise<CrabFile | undefined> {
+  return readCrabFile(folders, GENERAL);
 }
 
 /** A crab file: `crabs/<id>.toml`, or `agents/<id>.toml` as older versions wrote it. */
-export async function readCrabFile(dirs: Pick<Dirs, "data">, id: string): Promise<CrabFile | undefined> {
-  for (const folder of ["crabs", "agents"]) {
-    const path = `${dirs.data}/${folder}/${checked(id)}.toml`;
+export async function readCrabFile(folders: CrabFolders, id: string): Promise<CrabFile | undefined> {
+  for (const folder of searched(folders)) {
+    const path = `${folder}/${checked(id)}.toml`;
     const content = await readToml(path, schema);
     if (content) return { id, path, ...content, name: content.name || id };
   }
@@ -53,11 +74,11 @@ export async function readCrabFile(dirs: Pick<Dirs, "data">, id: string): Promis
 }
 
 /** Every crab file there is, sorted by id. Makes none. */
-export async function listCrabs(dirs: Pick<Dirs, "data">): Promise<readonly CrabFile[]> {
+export async function listCrabs(folders: CrabFolders): Promise<readonly CrabFile[]> {
   const ids = new Set<string>();
-  for (const folder of ["crabs", "agents"]) {
+  for (const folder of searched(folders)) {
     try {
-      for await (const entry of Deno.readDir(`${dirs.data}/${folder}`)) {
+      for await (const entry of Deno.readDir(folder)) {
         const id = entry.name.replace(/\.toml$/, "");
         if (id !== entry.name && isId(id) && !entry.isDirectory) ids.add(id);
       }
@@ -65,7 +86,7 @@ export async function listCrabs(dirs: Pick<Dirs, "data">): Promise<readonly Crab
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   }
-  const crabs = await Promise.all([...ids].sort().map((id) => readCrabFile(dirs, id)));
+  const crabs = await Promise.all([...ids].sort().map((id) => readCrabFile(folders, id)));
   return crabs.filter((crab) => crab !== undefined);
 }
 

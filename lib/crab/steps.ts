@@ -25,7 +25,6 @@ export interface Steps {
   readonly conversations: readonly string[];
   /** Places of the home that are there for mounts, as the box sees them. */
   readonly stubs: readonly string[];
-  /** Places in the home at which something is mounted, known to be there. */
   /** The day of the last sweep, such as 2026-10-31; empty: never. */
   readonly sweptOn: string;
 }

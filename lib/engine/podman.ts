@@ -23,7 +23,8 @@ export class Podman extends CliEngine {
     const network = spec.network === "open" ? "private" : "none";
     const words = commonRunWords(
       { ...spec, network: network as BoxSpec["network"] },
-      spec.mounts.map((mount) => mountValue(mount, relabel)),
+      // podman fills a tmpfs with what it hides, unless told.
+      spec.mounts.map((mount) => mountValue(mount, relabel) + (mount.type === "tmpfs" ? ",notmpcopyup" : "")),
     );
     words.push("--http-proxy=false", "--systemd=false", "--sdnotify=ignore");
     words.push(...this.#userWords(spec), ...this.#limitWords(spec), ...this.#ulimitWords(spec));

@@ -18,6 +18,7 @@ export interface ErrorDetail {
 
 /** An error that is shown as one line, with hints, and never as a stack trace. */
 export class KanibakoError extends Error {
+  /** The name of the class. */
   override name = "KanibakoError";
   /** A stable word for scripts, such as `project-not-found`. */
   readonly code: string;
@@ -28,6 +29,7 @@ export class KanibakoError extends Error {
   /** Output of a child process that belongs to the message. */
   readonly output: string | undefined;
 
+  /** Makes an error. `code` is a stable word for scripts. */
   constructor(code: string, message: string, detail: ErrorDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
     this.code = code;
@@ -43,7 +45,9 @@ export class KanibakoError extends Error {
 
 /** The words given on the command line cannot be taken. Exit code 2. */
 export class UsageError extends KanibakoError {
+  /** The name of the class. */
   override name = "UsageError";
+  /** Makes an error about the words given. */
   constructor(message: string, detail: Omit<ErrorDetail, "exitCode"> = {}) {
     super("usage", message, { ...detail, exitCode: 2 });
   }
@@ -51,7 +55,9 @@ export class UsageError extends KanibakoError {
 
 /** The user said no at a prompt, or there was nobody to ask. Exit code 2. */
 export class Aborted extends KanibakoError {
+  /** The name of the class. */
   override name = "Aborted";
+  /** Makes the error. */
   constructor(message = "Aborted.") {
     super("aborted", message, { exitCode: 2 });
   }

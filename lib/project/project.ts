@@ -12,7 +12,9 @@ export type ProjectLayout = "simple" | "default" | "robust";
 
 /** One project and its box. All paths are absolute, symlinks resolved. */
 export interface Project {
+  /** Where it keeps its state. */
   readonly mode: ProjectMode;
+  /** How its folders are laid out. */
   readonly layout: ProjectLayout;
   /** For people; unique among the boxes of one kind. */
   readonly name: string;

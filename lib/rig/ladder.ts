@@ -5,8 +5,9 @@
  */
 
 import type { Host } from "../config/system.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { BuildOptions, Engine } from "../engine/engine.ts";
 import { KanibakoError } from "../host/error.ts";
+import { debug } from "../host/log.ts";
 import type { Progress } from "../host/progress.ts";
 import { version } from "../host/version.ts";
 import { bootstrapBase, bootstrapReference, bootstrapSuite } from "./bootstrap.ts";
@@ -44,6 +45,8 @@ export class Ladder {
   readonly #options: LadderOptions;
   /** What this object has made already, by reference as it was asked for. */
   readonly #made = new Map<string, Made>();
+  /** Ids of the images whose names went over to new ones, oldest first. */
+  readonly #replaced: string[] = [];
   #tried: string[] = [];
 
   constructor(options: LadderOptions) {
@@ -68,6 +71,28 @@ export class Ladder {
     });
   }
 
+  /** Removes what has been replaced, so that renewing a rig takes no more room. What is still in use stays. */
+  async dropReplaced(): Promise<void> {
+    const { engine } = this.#options;
+    // An image can only go after those that stand on it.
+    for (const id of this.#replaced.splice(0).reverse()) {
+      try {
+        if ((await engine.image(id))?.names.length === 0) await engine.removeImage(id);
+      } catch (cause) {
+        debug(() => `kept ${id}: ${reason(cause)}`);
+      }
+    }
+  }
+
+  /** Does what gives a reference a new image, and notes the old one. */
+  async #replacing<T>(reference: string, work: () => Promise<T>): Promise<T> {
+    const { engine, force } = this.#options;
+    const old = force ? await engine.image(reference) : undefined;
+    const result = await work();
+    if (old) this.#replaced.push(old.id);
+    return result;
+  }
+
   /** The reference to pull: for a rig that is built here now, the one its registry would have. */
   #source(rig: Rig, view: RigView): string {
     const bare = prefabName(rig.word);
@@ -78,7 +103,9 @@ export class Ladder {
   }
 
   #rigPulled(reference: string, word: string): Promise<Made | undefined> {
-    return this.#options.local ? Promise.resolve(undefined) : this.#pulled(reference, `rig ${word}`);
+    return this.#options.local
+      ? Promise.resolve(undefined)
+      : this.#pulled(reference, word === reference ? word : `rig ${word}`);
   }
 
   async #pulled(reference: string, what: string): Promise<Made | undefined> {
@@ -86,7 +113,8 @@ export class Ladder {
     if (registryOf(reference) === undefined) return undefined;
     progress.step(`Pulling ${what === reference ? what : `${what} (${reference})`}`);
     try {
-      await unlessAborted(engine.pull(reference, (text) => progress.output(text)), signal);
+      const pull = () => engine.pull(reference, (text) => progress.output(text));
+      await unlessAborted(this.#replacing(reference, pull), signal);
     } catch (cause) {
       if (signal.aborted) throw cause;
       this.#tried.push(`pull ${reference}: ${reason(cause)}`);
@@ -106,21 +134,19 @@ export class Ladder {
     progress.step(`Building rig ${recipe.name}`);
     await using scratch = await Scratch.create(host.dirs);
     const tail = new Tail();
+    const build: BuildOptions = {
+      ...await scratch.context(recipe),
+      reference,
+      buildArgs: found?.replaceable && base ? { BASE_IMAGE: base.reference } : {},
+      labels: await labels(recipe, base?.reference),
+      noCache: fresh ?? false,
+      onOutput: (text) => {
+        tail.add(text);
+        progress.output(text);
+      },
+    };
     try {
-      await unlessAborted(
-        engine.build({
-          ...await scratch.context(recipe),
-          reference,
-          buildArgs: found?.replaceable && base ? { BASE_IMAGE: base.reference } : {},
-          labels: await labels(recipe, base?.reference),
-          noCache: fresh ?? false,
-          onOutput: (text) => {
-            tail.add(text);
-            progress.output(text);
-          },
-        }),
-        signal,
-      );
+      await unlessAborted(this.#replacing(reference, () => engine.build(build)), signal);
     } catch (cause) {
       if (signal.aborted) throw cause;
       this.#tried.push(
@@ -170,7 +196,10 @@ export class Ladder {
     if (pulled || suite === undefined) return pulled;
     try {
       await using scratch = await Scratch.create(this.#options.host.dirs);
-      const base = await bootstrapBase(suite, { ...this.#options, scratch });
+      const base = await this.#replacing(
+        bootstrapReference(suite),
+        () => bootstrapBase(suite, { ...this.#options, scratch }),
+      );
       return { reference: base, how: "built", bootstrapped: true };
     } catch (cause) {
       if (this.#options.signal.aborted) throw cause;

@@ -76,7 +76,10 @@ export async function prepareRigs(
   const prepared: PreparedRig[] = [];
   if (!options.force && words.length === 1) {
     const present = await presentRig(words[0]!, options);
-    if (present) return [present];
+    if (present) {
+      outcomes.done(present);
+      return [present];
+    }
   }
   using _lock = await waitForLock(options);
   await Scratch.sweep(options.host.dirs);
@@ -97,6 +100,7 @@ export async function prepareRigs(
       outcomes.failed(word, cause);
     }
   }
+  await ladder.dropReplaced();
   return prepared;
 }
 

@@ -23,6 +23,7 @@ const DOORS: readonly { what: string; pattern: RegExp; only: readonly string[] }
       "lib/host/source_bundle.ts",
       // Folders that no box can write: a run's own, before the box starts, and the context of an image build.
       "lib/box/run_folder.ts",
+      "lib/crab/prepare.ts",
       "lib/rig/scratch.ts",
     ],
   },

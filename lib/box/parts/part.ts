@@ -7,6 +7,7 @@
 import type { Settings } from "../../config/settings.ts";
 import type { Project } from "../../project/project.ts";
 import type { AgentCommand, AgentInstall, Target, TargetMount } from "../../../targets/target.ts";
+import type { SharedResource } from "../shared_resources.ts";
 import type { BindMount, BoxSpec, EnvEntry, Limits, Mount, Security, UserMapping } from "../spec.ts";
 
 /** Everything that decides a plan, gathered beforehand. */
@@ -23,6 +24,8 @@ export interface PlanInput {
   readonly work: Work;
   /** The agent, when one runs. */
   readonly agent?: AgentPart;
+  /** Parts of the agent's configuration folder that boxes share. */
+  readonly sharedResources: readonly SharedResource[];
   /** The mounts that bring this program into the box. */
   readonly program: readonly BindMount[];
   /** The run's folders on the host: handed in, and left by the box where there is something to leave. */

@@ -2,22 +2,20 @@ import { GUEST_WORKSPACE } from "../guest.ts";
 import { bind, type Part } from "./part.ts";
 import type { Mount } from "../spec.ts";
 
-/** The project, and what of it the box must not reach: the state of a standalone project lies inside it. */
+/** The project, and what of it the box must not reach that way: its own settings, and its home where that lies inside. */
 export const workspace: Part = {
   name: "workspace",
   contribute: ({ project }) => {
-    const mounts: Mount[] = [
-      bind(project.path, GUEST_WORKSPACE, "project", { relabel: "private" }),
-    ];
-    if (project.mode === "standalone" && project.metadata.startsWith(`${project.path}/`)) {
-      mounts.push({
-        type: "tmpfs",
-        destination: `${GUEST_WORKSPACE}/${project.metadata.slice(project.path.length + 1)}`,
-        readOnly: true,
-        sizeBytes: 4096,
-        from: "hides the box's own settings",
-      });
-    }
-    return { mounts };
+    const inside = [project.metadata, project.home].filter((path) => path.startsWith(`${project.path}/`));
+    // What lies in a hidden folder is hidden with it.
+    const hidden = inside.filter((path) => !inside.some((other) => path.startsWith(`${other}/`)));
+    const mounts: Mount[] = hidden.map((path) => ({
+      type: "tmpfs",
+      destination: `${GUEST_WORKSPACE}/${path.slice(project.path.length + 1)}`,
+      readOnly: true,
+      sizeBytes: 4096,
+      from: "hides the box's own settings and home",
+    }));
+    return { mounts: [bind(project.path, GUEST_WORKSPACE, "project", { relabel: "private" }), ...mounts] };
   },
 };

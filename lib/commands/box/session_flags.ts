@@ -26,7 +26,7 @@ export interface SessionFlags {
   readonly entrypoint?: string;
   readonly persistent: boolean;
   readonly ephemeral: boolean;
-  readonly security?: "standard" | "strict";
+  readonly security?: "standard" | "strict" | "nested";
   readonly network?: "none" | "open";
   readonly memory?: string;
   readonly cpus?: string;
@@ -50,7 +50,7 @@ export const sessionFlags: {
   readonly entrypoint: Text;
   readonly persistent: Toggle;
   readonly ephemeral: Toggle;
-  readonly security: Choice<"standard" | "strict">;
+  readonly security: Choice<"standard" | "strict" | "nested">;
   readonly network: Choice<"none" | "open">;
   readonly memory: Text;
   readonly cpus: Text;
@@ -69,7 +69,10 @@ export const sessionFlags: {
   entrypoint: text("CMD", "Run this program of the rig instead, without an agent"),
   persistent: toggle("Keep the session running when you leave it"),
   ephemeral: toggle("Run in the foreground and leave no container behind"),
-  security: choice(["standard", "strict"], "How much the box is kept from"),
+  security: choice(
+    ["standard", "strict", "nested"],
+    "How much the box is kept from; nested lets it run containers",
+  ),
   network: choice(["none", "open"], "What the box may reach"),
   memory: text("SIZE", "Most memory the box may use, such as 4g"),
   cpus: text("N", "Most processors the box may use, such as 1.5"),

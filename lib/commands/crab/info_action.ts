@@ -16,7 +16,7 @@ import type { CrabInfoFlags } from "./info.ts";
 /** Runs `kanibako crab info`. */
 export default async function crabInfo(this: Context, flags: CrabInfoFlags, id: string): Promise<void> {
   const host = await this.host();
-  const crabs = await listCrabs(host.dirs);
+  const crabs = await listCrabs(host.system.paths);
   const crab = crabs.find((each) => each.id === id);
   if (!crab) {
     const meant = nearest(id, crabs.map((each) => each.id));

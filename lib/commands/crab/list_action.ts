@@ -13,7 +13,7 @@ import type { CrabListFlags } from "./list.ts";
 /** Runs `kanibako crab list`. */
 export default async function crabList(this: Context, flags: CrabListFlags): Promise<void> {
   const host = await this.host();
-  const crabs = await listCrabs(host.dirs);
+  const crabs = await listCrabs(host.system.paths);
   if (flags.json) return json(crabs.map(crabJson));
   if (flags.quiet) return crabs.forEach(({ id }) => out(id));
   if (crabs.length === 0) return out("No crabs configured.");

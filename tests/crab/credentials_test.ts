@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { collectCredentials } from "../../lib/crab/credentials.ts";
+import { prepareDelivery } from "../../lib/crab/prepare.ts";
+import { readSteps } from "../../lib/crab/steps.ts";
+import { claude } from "../../targets/claude/target.ts";
+import { targetHost } from "../../targets/discover.ts";
+
+const ID = claude.credentials[0]!.id;
+const FAR = Date.now() + 7 * 24 * 3600 * 1000;
+const login = (token: string, expiresAt: number, more = {}) =>
+  JSON.stringify({ claudeAiOauth: { accessToken: token, refreshToken: `r-${token}`, expiresAt }, ...more });
+
+interface Place {
+  readonly base: string;
+  readonly left: string;
+  readonly hostFile: string;
+  collect(): Promise<string[]>;
+}
+
+async function inPlace(test: (place: Place) => Promise<void>): Promise<void> {
+  const base = await Deno.makeTempDir({ prefix: "credentials-" });
+  for (const folder of ["out", "home", "state"]) await Deno.mkdir(`${base}/${folder}`);
+  const request = {
+    out: `${base}/out`,
+    target: claude,
+    home: `${base}/home`,
+    locks: `${base}/state/locks`,
+    state: `${base}/state/box`,
+  };
+  try {
+    await test({
+      base,
+      left: `${base}/out/${ID}`,
+      hostFile: `${base}/home/.claude/.credentials.json`,
+      collect: async () => (await collectCredentials(request)).map(({ outcome }) => outcome),
+    });
+  } finally {
+    await Deno.remove(base, { recursive: true });
+  }
+}
+
+async function hostHas(place: Place, text: string): Promise<void> {
+  await Deno.mkdir(`${place.base}/home/.claude`, { recursive: true });
+  await Deno.writeTextFile(place.hostFile, text);
+}
+
+Deno.test("a renewed login reaches the host as 0600 and leaves the host's other keys alone", () =>
+  inPlace(async (place) => {
+    await hostHas(place, login("old", FAR, { mcpOAuth: { host: 1 } }));
+    await Deno.writeTextFile(place.left, login("new", FAR + 1, { mcpOAuth: { box: 1 }, evil: true }));
+    assert.deepEqual(await place.collect(), ["written"]);
+    const { claudeAiOauth, ...rest } = JSON.parse(await Deno.readTextFile(place.hostFile));
+    assert.equal(claudeAiOauth.accessToken, "new");
+    assert.deepEqual(rest, { mcpOAuth: { host: 1 } });
+    assert.equal((await Deno.stat(place.hostFile)).mode! & 0o777, 0o600);
+    assert.deepEqual([...Deno.readDirSync(`${place.base}/home/.claude`)].length, 1);
+  }));
+
+Deno.test("what was taken from a box is not delivered back to it", () =>
+  inPlace(async (place) => {
+    await Deno.writeTextFile(place.left, login("new", FAR, { other: 1 }));
+    assert.deepEqual(await place.collect(), ["written"]);
+    const prepared = await prepareDelivery({
+      steps: await readSteps(`${place.base}/state/box`),
+      agent: {
+        target: claude,
+        install: { name: "claude", binary: "/x", method: "native" },
+        template: "empty",
+      },
+      host: targetHost(`${place.base}/home`, "/nowhere"),
+      sharedAuth: true,
+      templates: `${place.base}/none`,
+      scopes: {},
+      sweep: false,
+    });
+    assert.doesNotMatch(String(prepared!.delivery!.files.get("todo.sh")), /^credentials '/m);
+  }));
+
+Deno.test("a login that is not newer, whatever its file's time, changes nothing on the host", () =>
+  inPlace(async (place) => {
+    await hostHas(place, login("host", FAR));
+    await Deno.utime(place.hostFile, 1, 1);
+    for (const text of [login("older", FAR - 1), login("same", FAR)]) {
+      await Deno.writeTextFile(place.left, text);
+      assert.deepEqual(await place.collect(), ["older"]);
+    }
+    assert.equal(await Deno.readTextFile(place.hostFile), login("host", FAR));
+  }));
+
+Deno.test("a login that is not sound changes nothing on the host", () =>
+  inPlace(async (place) => {
+    await hostHas(place, login("host", 1000));
+    const unsound = [
+      "",
+      "{",
+      "null",
+      "[]",
+      "{}",
+      '{"claudeAiOauth":null}',
+      '{"claudeAiOauth":{"expiresAt":2000}}',
+      '{"claudeAiOauth":{"accessToken":"","expiresAt":2000}}',
+      '{"claudeAiOauth":{"accessToken":"a","expiresAt":"2000"}}',
+      '{"claudeAiOauth":{"accessToken":"a","refreshToken":7,"expiresAt":2000}}',
+      '{"claudeAiOauth":{"accessToken":"a","expiresAt":1e300}}',
+      login("a", Date.now() + 10 * 365 * 24 * 3600 * 1000),
+    ];
+    for (const text of unsound) {
+      await Deno.writeTextFile(place.left, text);
+      assert.deepEqual(await place.collect(), ["older"], text);
+    }
+    assert.equal(await Deno.readTextFile(place.hostFile), login("host", 1000));
+    await Deno.writeTextFile(place.left, login("sound", 2000));
+    assert.deepEqual(await place.collect(), ["written"]);
+  }));
+
+Deno.test("a box that leaves a link, a FIFO, a folder or too much changes nothing on the host", () =>
+  inPlace(async (place) => {
+    await Deno.writeTextFile(`${place.base}/elsewhere`, login("elsewhere", FAR));
+    await Deno.symlink(`${place.base}/elsewhere`, place.left);
+    assert.deepEqual(await place.collect(), ["refused"]);
+    await Deno.remove(place.left);
+    await new Deno.Command("mkfifo", { args: [place.left] }).output();
+    assert.deepEqual(await place.collect(), ["refused"]);
+    await Deno.remove(place.left);
+    await Deno.mkdir(place.left);
+    assert.deepEqual(await place.collect(), ["refused"]);
+    await Deno.remove(place.left);
+    await Deno.writeTextFile(place.left, login("big", FAR) + " ".repeat(1024 * 1024));
+    assert.deepEqual(await place.collect(), ["refused"]);
+    assert.throws(() => Deno.statSync(place.hostFile), Deno.errors.NotFound);
+  }));
+
+Deno.test("a host without a login gets the box's, and a link to the file stays a link", () =>
+  inPlace(async (place) => {
+    await Deno.writeTextFile(place.left, login("first", FAR));
+    assert.deepEqual(await place.collect(), ["written"]);
+    assert.equal((await Deno.stat(`${place.base}/home/.claude`)).mode! & 0o777, 0o700);
+    await Deno.rename(place.hostFile, `${place.base}/kept.json`);
+    await Deno.symlink(`${place.base}/kept.json`, place.hostFile);
+    await Deno.writeTextFile(place.left, login("second", FAR + 1));
+    assert.deepEqual(await place.collect(), ["written"]);
+    assert((await Deno.lstat(place.hostFile)).isSymlink);
+    assert.match(await Deno.readTextFile(`${place.base}/kept.json`), /second/);
+  }));
+
+Deno.test("boxes that end together leave the newest login on the host", () =>
+  inPlace(async (place) => {
+    const tokens = [3, 1, 5, 2, 4];
+    await Promise.all(tokens.map(async (number) => {
+      const out = `${place.base}/out${number}`;
+      await Deno.mkdir(out);
+      await Deno.writeTextFile(`${out}/${ID}`, login(`t${number}`, FAR + number));
+      await collectCredentials({
+        out,
+        target: claude,
+        home: `${place.base}/home`,
+        locks: `${place.base}/state/locks`,
+        state: `${place.base}/state/box${number}`,
+      });
+    }));
+    assert.match(await Deno.readTextFile(place.hostFile), /"t5"/);
+  }));

@@ -1,0 +1,389 @@
+import assert from "node:assert/strict";
+import { planDelivery } from "../../lib/crab/deliver.ts";
+import { mergeInstructions } from "../../lib/crab/instructions.ts";
+import { type DeliveryRequest, prepareDelivery, settleDelivery } from "../../lib/crab/prepare.ts";
+import { addSteps, changeSteps, readSteps, type Steps, withChange } from "../../lib/crab/steps.ts";
+import { KanibakoError } from "../../lib/host/error.ts";
+import { claude } from "../../targets/claude/target.ts";
+import { targetHost } from "../../targets/discover.ts";
+
+const INSTALL = { name: "claude", binary: "/x/claude", method: "native" };
+const FAR = Date.now() + 7 * 24 * 3600 * 1000;
+
+/** A host with its state, and a box that applies deliveries as the real one does, but without a container. */
+class World {
+  readonly home: string;
+  readonly state: string;
+  readonly run: string;
+  constructor(readonly base: string) {
+    this.home = `${base}/box`;
+    this.state = `${base}/state`;
+    this.run = `${base}/state/run`;
+  }
+
+  async request(change: Partial<DeliveryRequest> = {}): Promise<DeliveryRequest> {
+    return {
+      steps: await readSteps(this.state),
+      agent: { target: claude, install: INSTALL, template: "standard" },
+      host: targetHost(`${this.base}/host`, "/nowhere"),
+      sharedAuth: true,
+      templates: `${this.base}/templates`,
+      sharedResources: `${this.base}/shared`,
+      scopes: {},
+      sweep: false,
+      ...change,
+    };
+  }
+
+  /** Prepares, hands in, lets the box apply, and records. Returns whether there was anything to do in the home. */
+  async launch(change: Partial<DeliveryRequest> = {}, path = Deno.env.get("PATH")!): Promise<boolean> {
+    const prepared = await prepareDelivery(await this.request(change));
+    if (!prepared) return false;
+    await Deno.remove(this.run, { recursive: true }).catch(() => {});
+    for (const folder of ["in", "out"]) await Deno.mkdir(`${this.run}/${folder}`, { recursive: true });
+    await prepared.write(`${this.run}/in`);
+    const enter = new URL("../../lib/crab/enter.sh", import.meta.url).pathname;
+    await Deno.copyFile(enter, `${this.run}/in/enter`);
+    const { success, stderr } = await new Deno.Command("/bin/dash", {
+      args: [`${this.run}/in/enter`, "run", "/bin/true"],
+      clearEnv: true,
+      env: { PATH: path, HOME: this.home, KANIBAKO_RUN: this.run },
+    }).output();
+    assert(success);
+    assert.equal(new TextDecoder().decode(stderr), "");
+    const settled = await settleDelivery(this.state, `${this.run}/in`, `${this.run}/out`);
+    assert.equal(settled, prepared.delivery !== undefined);
+    return settled;
+  }
+
+  async write(path: string, text: string): Promise<void> {
+    const full = `${this.base}/${path}`;
+    await Deno.mkdir(full.slice(0, full.lastIndexOf("/")), { recursive: true });
+    await Deno.writeTextFile(full, text);
+  }
+
+  inBox(path: string): Promise<string> {
+    return Deno.readTextFile(`${this.home}/${path}`);
+  }
+}
+
+async function inWorld(test: (world: World) => Promise<void>): Promise<void> {
+  const world = new World(await Deno.makeTempDir({ prefix: "deliver-" }));
+  for (const folder of [world.home, world.state, `${world.base}/host`]) await Deno.mkdir(folder);
+  try {
+    await test(world);
+  } finally {
+    await Deno.remove(world.base, { recursive: true });
+  }
+}
+
+const login = (token: string, expiresAt: number, more = {}) =>
+  JSON.stringify({ claudeAiOauth: { accessToken: token, refreshToken: `r-${token}`, expiresAt }, ...more });
+
+Deno.test("a new home gets its first files once, and then nothing", () =>
+  inWorld(async (world) => {
+    assert.equal(await world.launch({}), true);
+    assert.match(await world.inBox(".bashrc"), /KANIBAKO_PS1[^]*\.shell\.d/);
+    assert.match(await world.inBox(".profile"), /bashrc/);
+    assert((await Deno.stat(`${world.home}/.shell.d`)).isDirectory);
+    assert.equal((await Deno.stat(`${world.home}/.claude`)).mode! & 0o777, 0o700);
+    assert.deepEqual(JSON.parse(await world.inBox(".claude.json")), {});
+    await Deno.remove(`${world.home}/.profile`);
+    assert.equal(await world.launch(), false);
+    assert.throws(() => Deno.statSync(`${world.home}/.profile`));
+  }));
+
+Deno.test("an agent gets what is its own also in a box that was first opened with a shell", () =>
+  inWorld(async (world) => {
+    await world.write("templates/general/standard/notes", "hello");
+    assert.equal(await world.launch({ agent: undefined } as unknown as Partial<DeliveryRequest>), true);
+    assert.throws(() => Deno.statSync(`${world.home}/notes`));
+    assert.equal(await world.launch(), true);
+    assert.equal(await world.inBox("notes"), "hello");
+    assert.deepEqual(JSON.parse(await world.inBox(".claude.json")), {});
+  }));
+
+Deno.test("what the box did not apply is delivered again", () =>
+  inWorld(async (world) => {
+    const first = await prepareDelivery(await world.request());
+    await Deno.mkdir(`${world.run}/in`, { recursive: true });
+    await Deno.mkdir(`${world.run}/out`);
+    await first!.write(`${world.run}/in`);
+    assert.equal(await settleDelivery(world.state, `${world.run}/in`, `${world.run}/out`), false);
+    await Deno.writeTextFile(`${world.run}/out/applied`, "todo-something-else\n");
+    assert.equal(await settleDelivery(world.state, `${world.run}/in`, `${world.run}/out`), false);
+    assert.equal(await world.launch(), true);
+    assert.equal(await world.launch(), false);
+  }));
+
+Deno.test("a .bashrc of the user's learns to read .shell.d, is otherwise kept, and a link is left alone", () =>
+  inWorld(async (world) => {
+    await world.write("box/.bashrc", "alias x=y");
+    await world.launch();
+    assert.match(await world.inBox(".bashrc"), /^alias x=y\n# Added by kanibako[^]*\.shell\.d/);
+    await Deno.remove(`${world.state}/steps.json`);
+    const before = await world.inBox(".bashrc");
+    await world.launch();
+    assert.equal(await world.inBox(".bashrc"), before);
+    await Deno.remove(`${world.state}/steps.json`);
+    await world.write("dotfiles/bashrc", "mine\n");
+    await Deno.remove(`${world.home}/.bashrc`);
+    await Deno.symlink("../dotfiles/bashrc", `${world.home}/.bashrc`);
+    await world.launch();
+    assert.equal(await Deno.readTextFile(`${world.base}/dotfiles/bashrc`), "mine\n");
+  }));
+
+Deno.test("templates are applied in layers, with modes and links, and nothing a link leads to is taken along", () =>
+  inWorld(async (world) => {
+    await world.write("secret", "secret");
+    await world.write("templates/general/base/both", "base");
+    await world.write("templates/general/base/.config/only base", "base");
+    await world.write("templates/claude/standard/both", "variant");
+    await world.write("templates/claude/standard/bin/run", "#!/bin/sh\n");
+    await Deno.chmod(`${world.base}/templates/claude/standard/bin/run`, 0o755);
+    await Deno.symlink(`${world.base}/secret`, `${world.base}/templates/claude/standard/link`);
+    await world.launch();
+    assert.equal(await world.inBox("both"), "variant");
+    assert.equal(await world.inBox(".config/only base"), "base");
+    assert.equal((await Deno.stat(`${world.home}/bin/run`)).mode! & 0o777, 0o755);
+    assert.equal(await Deno.readLink(`${world.home}/link`), `${world.base}/secret`);
+    for await (const entry of Deno.readDir(`${world.run}/in`)) {
+      if (!entry.isDirectory) continue;
+      for await (const { name } of Deno.readDir(`${world.run}/in/${entry.name}`)) {
+        assert.notEqual(await Deno.readTextFile(`${world.run}/in/${entry.name}/${name}`), "secret");
+      }
+    }
+  }));
+
+Deno.test("a variant without a folder, or called empty, applies nothing, not even the common layer", () =>
+  inWorld(async (world) => {
+    await world.write("templates/general/base/base", "base");
+    await world.write("templates/general/empty/file", "x");
+    for (const template of ["none", "empty"]) {
+      await Deno.remove(`${world.state}/steps.json`).catch(() => {});
+      await world.launch({ agent: { target: claude, install: INSTALL, template } });
+      assert.throws(() => Deno.statSync(`${world.home}/base`));
+    }
+    await assert.rejects(
+      world.launch({ agent: { target: claude, install: INSTALL, template: "../x" } }).then(async () => {
+        await Deno.remove(`${world.state}/steps.json`);
+        await world.launch({ agent: { target: claude, install: INSTALL, template: "../x" } });
+      }),
+      (error) => error instanceof KanibakoError && error.code === "bad-template",
+    );
+  }));
+
+Deno.test("templates above the limit are refused", () =>
+  inWorld(async (world) => {
+    await world.write("templates/general/standard/huge", "");
+    await Deno.truncate(`${world.base}/templates/general/standard/huge`, 2 ** 33);
+    await assert.rejects(world.launch(), (error) =>
+      error instanceof KanibakoError && error.code === "too-large");
+  }));
+
+Deno.test("instructions are merged from the layers and the user's own", () =>
+  inWorld(async (world) => {
+    await world.write("templates/general/base/.claude/CLAUDE.md", "Base rules.\n");
+    await world.write("templates/general/standard/.claude/CLAUDE.md", "\nStandard rules.\n\n");
+    await world.write("box/.claude/CLAUDE.md", "My rules.  \nMore.\n");
+    await world.launch();
+    const text = await world.inBox(".claude/CLAUDE.md");
+    assert.match(
+      text,
+      /kanibako base[^]*Base rules\.[^]*template: standard[^]*Standard rules\.[^]*project[^]*My rules\. {2}\nMore\.\n$/,
+    );
+    await world.launch();
+    assert.equal(await world.inBox(".claude/CLAUDE.md"), text);
+  }));
+
+Deno.test("instructions that say the same as a layer are not taken for the user's", () =>
+  inWorld(async (world) => {
+    await world.write("templates/general/base/.claude/CLAUDE.md", "Base rules.\n");
+    await world.write("templates/general/standard/x", "");
+    await world.write("box/.claude/CLAUDE.md", "\nBase rules.\n\n");
+    await world.launch();
+    assert.equal(await world.inBox(".claude/CLAUDE.md"), "Base rules.\n");
+  }));
+
+Deno.test("mergeInstructions writes one layer plainly and nothing when there is none", () => {
+  assert.equal(mergeInstructions("p", undefined, undefined), undefined);
+  assert.equal(mergeInstructions("p", " \n", { variant: "v", text: "" }), undefined);
+  assert.equal(mergeInstructions("p", undefined, { variant: "v", text: "one\n\n" })!.merged, "one\n");
+});
+
+Deno.test("seeded resources are copied once, only where the box has none, and by their scope", () =>
+  inWorld(async (world) => {
+    await world.write("shared/settings.json", "{}");
+    await world.write("shared/plugins/a/b", "plugin");
+    await world.write("box/.claude/settings.json", "mine");
+    await world.launch({ scopes: { "plugins/": "project" } });
+    assert.equal(await world.inBox(".claude/settings.json"), "mine");
+    assert.throws(() => Deno.statSync(`${world.home}/.claude/plugins`));
+    assert.equal(await world.launch(), true);
+    assert.equal(await world.inBox(".claude/plugins/a/b"), "plugin");
+    await Deno.remove(`${world.home}/.claude/plugins`, { recursive: true });
+    assert.equal(await world.launch(), false);
+    // A shared source that comes later is seeded then.
+    await world.write("shared/CLAUDE.md", "later");
+    assert.equal(await world.launch(), true);
+    assert.equal(await world.inBox(".claude/CLAUDE.md"), "later");
+  }));
+
+Deno.test("a seed that another box replaced by a link is not followed", () =>
+  inWorld(async (world) => {
+    await world.write("secret", "secret");
+    await Deno.mkdir(`${world.base}/shared/plugins`, { recursive: true });
+    await Deno.symlink(`${world.base}/secret`, `${world.base}/shared/settings.json`);
+    await Deno.symlink(`${world.base}`, `${world.base}/shared/plugins/all`);
+    await world.launch();
+    assert.throws(() => Deno.statSync(`${world.home}/.claude/settings.json`));
+    assert.equal(await Deno.readLink(`${world.home}/.claude/plugins/all`), world.base);
+  }));
+
+Deno.test("a login reaches the box as 0600, reduced to the login, and again only when it changed", () =>
+  inWorld(async (world) => {
+    await world.write("host/.claude/.credentials.json", login("one", FAR, { mcpOAuth: { secret: "s" } }));
+    await world.launch();
+    const path = `${world.home}/.claude/.credentials.json`;
+    assert.equal((await Deno.stat(path)).mode! & 0o777, 0o600);
+    const { claudeAiOauth, ...rest } = JSON.parse(await Deno.readTextFile(path));
+    assert.equal(claudeAiOauth.accessToken, "one");
+    assert.deepEqual(rest, {});
+    assert.equal(await world.launch(), false);
+    await world.write("host/.claude/.credentials.json", login("two", FAR + 1));
+    assert.equal(await world.launch(), true);
+    assert.match(await Deno.readTextFile(path), /"two"/);
+  }));
+
+Deno.test("a login keeps the box's other keys and does not replace a newer one", () =>
+  inWorld(async (world) => {
+    await world.write("host/.claude/.credentials.json", login("host", FAR));
+    await world.write("box/.claude/.credentials.json", login("old", FAR - 1, { mcpOAuth: { mine: 1 } }));
+    await world.launch();
+    let found = JSON.parse(await world.inBox(".claude/.credentials.json"));
+    assert.deepEqual([found.claudeAiOauth.accessToken, found.mcpOAuth], ["host", { mine: 1 }]);
+    await world.write(
+      "box/.claude/.credentials.json",
+      login("renewed", FAR + 1000, { mcpOAuth: { mine: 2 } }),
+    );
+    await world.write("host/.claude/.credentials.json", login("host2", FAR + 500));
+    await world.launch();
+    found = JSON.parse(await world.inBox(".claude/.credentials.json"));
+    assert.deepEqual([found.claudeAiOauth.accessToken, found.mcpOAuth], ["renewed", { mine: 2 }]);
+    assert.equal((await Deno.stat(`${world.home}/.claude/.credentials.json`)).mode! & 0o777, 0o600);
+  }));
+
+Deno.test("a login replaces a broken file, and any file where the rig has no jq", () =>
+  inWorld(async (world) => {
+    for (
+      const [broken, token] of [["", "a"], ["{", "b"], ["[]", "c"], ["{}", "d"], [
+        '{"claudeAiOauth":7}',
+        "e",
+      ]] as const
+    ) {
+      await world.write("box/.claude/.credentials.json", broken);
+      await world.write("host/.claude/.credentials.json", login(token, FAR));
+      await world.launch();
+      assert.equal(
+        JSON.parse(await world.inBox(".claude/.credentials.json")).claudeAiOauth.accessToken,
+        token,
+        broken,
+      );
+    }
+    await Deno.mkdir(`${world.base}/bin`);
+    for (const name of ["mkdir", "cat", "chmod", "mv", "rm", "env", "sed", "grep", "ln", "mktemp", "cmp"]) {
+      await Deno.symlink(`/usr/bin/${name}`, `${world.base}/bin/${name}`);
+    }
+    await world.write("host/.claude/.credentials.json", login("plain", FAR - 5000));
+    assert.equal(await world.launch({}, `${world.base}/bin`), true);
+    assert.match(await world.inBox(".claude/.credentials.json"), /"plain"/);
+  }));
+
+Deno.test("a box with its own login gets none and leaves none", () =>
+  inWorld(async (world) => {
+    await world.write("host/.claude/.credentials.json", login("one", FAR));
+    await world.write("host/.claude.json", JSON.stringify({ oauthAccount: { emailAddress: "a@b" } }));
+    await world.launch({ sharedAuth: false });
+    assert.throws(() => Deno.statSync(`${world.home}/.claude/.credentials.json`));
+    assert.throws(() => Deno.statSync(`${world.run}/in/take`));
+    assert.deepEqual(JSON.parse(await world.inBox(".claude.json")), {});
+    assert.equal(await prepareDelivery(await world.request({ sharedAuth: false })), undefined);
+  }));
+
+Deno.test("the agent's first answers are handed in, and no more of the host's file", () =>
+  inWorld(async (world) => {
+    const whole = {
+      oauthAccount: { emailAddress: "a@b" },
+      installMethod: "native",
+      projects: { "/secret": {} },
+      userID: "u",
+    };
+    await world.write("host/.claude.json", JSON.stringify(whole));
+    await world.launch();
+    assert.deepEqual(JSON.parse(await world.inBox(".claude.json")), {
+      oauthAccount: { emailAddress: "a@b" },
+      installMethod: "native",
+      hasCompletedOnboarding: true,
+    });
+    assert.equal((await Deno.stat(`${world.home}/.claude.json`)).mode! & 0o777, 0o600);
+  }));
+
+Deno.test("a hostile home keeps what is delivered inside, as links in it are the box's own affair", () =>
+  inWorld(async (world) => {
+    await world.write("host/.claude/.credentials.json", login("one", FAR));
+    // On the host nothing below the home is touched: only the box's own shell runs there.
+    await Deno.mkdir(`${world.home}/.claude.json`);
+    const prepared = await prepareDelivery(await world.request());
+    assert(prepared);
+    assert.deepEqual([...Deno.readDirSync(world.home)].map(({ name }) => name), [".claude.json"]);
+  }));
+
+Deno.test("old files that nobody misses are swept once a day, when it is on, and newer ones stay", () =>
+  inWorld(async (world) => {
+    await world.launch();
+    await world.write("box/.claude/telemetry/old", "");
+    await world.write("box/.claude/telemetry/new", "");
+    await world.write("box/.claude/projects/old", "");
+    const old = new Date(Date.now() - 30 * 24 * 3600 * 1000);
+    for (const path of ["telemetry/old", "projects/old"]) {
+      await Deno.utime(`${world.home}/.claude/${path}`, old, old);
+    }
+    assert.equal(await world.launch({ sweep: false }), false);
+    assert.equal(await world.launch({ sweep: true, today: "2026-10-01" }), true);
+    assert.throws(() => Deno.statSync(`${world.home}/.claude/telemetry/old`));
+    assert.equal(await world.inBox(".claude/telemetry/new"), "");
+    assert.equal(await world.inBox(".claude/projects/old"), "");
+    assert.equal(await world.launch({ sweep: true, today: "2026-10-01" }), false);
+    assert.equal(await world.launch({ sweep: true, today: "2026-10-02" }), true);
+  }));
+
+Deno.test("hard names and contents survive the script", () =>
+  inWorld(async (world) => {
+    const names = ["it's", "a b", "-v", "$(id)", 'q"q', "new\nline", "é"];
+    for (const name of names) await world.write(`templates/general/standard/d/${name}`, `${name}\0\n`);
+    await world.launch();
+    for (const name of names) assert.equal(await world.inBox(`d/${name}`), `${name}\0\n`);
+  }));
+
+Deno.test("planDelivery is the same for the same input and needs nothing when all is done", async () => {
+  const steps: Steps = withChange(await readSteps("/nowhere"), {});
+  const input = { steps, agent: "general", configDir: "", instructionFiles: [], seeds: [], credentials: [] };
+  const first = await planDelivery(input);
+  assert.equal(first!.id, (await planDelivery(input))!.id);
+  assert.equal(await planDelivery({ ...input, steps: withChange(steps, first!.change) }), undefined);
+});
+
+Deno.test("steps added by many at a time are all kept", async () => {
+  const state = await Deno.makeTempDir();
+  const names = Array.from({ length: 12 }, (_, index) => `agent${index}`);
+  await Promise.all(names.map((name) => addSteps(state, { conversations: [name] })));
+  assert.deepEqual([...(await readSteps(state)).conversations].sort(), [...names].sort());
+  await changeSteps(state, (now) => ({ ...now, conversations: [] }));
+  assert.deepEqual((await readSteps(state)).conversations, []);
+  await Deno.writeTextFile(`${state}/steps.json`, '{"conversations": 7}');
+  await assert.rejects(
+    readSteps(state),
+    (error) => error instanceof KanibakoError && error.code === "bad-file",
+  );
+  await Deno.remove(state, { recursive: true });
+});

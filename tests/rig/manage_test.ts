@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { diagnoseRigs } from "../../lib/rig/diagnose.ts";
+import { rigInfo } from "../../lib/rig/info.ts";
+import { listRigs, localRigImages, renewableRigs } from "../../lib/rig/list.ts";
+import { viewRigs } from "../../lib/rig/lookup.ts";
+import { readRigRecords, recordRig } from "../../lib/rig/records.ts";
+import { readRigRows, removeRigRow } from "../../lib/rig/registry.ts";
+import { planRigRemoval, removeRig } from "../../lib/rig/remove.ts";
+import { FakeEngine } from "../support/fake_engine.ts";
+import { TestUser } from "./world.ts";
+
+const OCI = "localhost/kanibako-oci:latest";
+const ROWS = `# mine
+[rigs."corp/base:1.0"]
+kind = "prefab"
+source = "ghcr.io/corp/base:1.0"
+source_type = "ref"
+later = "kept"
+
+[rigs.mine]
+kind = "extended"
+image = "kanibako-rig-mine"
+parent = "ghcr.io/o/kanibako-oci:latest"
+source_type = "extend"
+`;
+
+async function withRows(): Promise<TestUser> {
+  const user = await TestUser.create();
+  await Deno.mkdir(user.host.dirs.data, { recursive: true, mode: 0o700 });
+  await Deno.writeTextFile(`${user.host.dirs.data}/rigs.toml`, ROWS);
+  return user;
+}
+
+Deno.test("listRigs() lists what there is and could be", async () => {
+  await using user = await withRows();
+  await user.recipe("template-go", "# kanibako-template: Go\nFROM x\n");
+  const engine = new FakeEngine();
+  engine.add(OCI);
+  engine.add("localhost/kanibako-rig-other:latest");
+  const listing = await listRigs(user.host, engine);
+  assert.deepEqual(listing.prefabs, [
+    { name: "min", image: "localhost/kanibako-min:latest", status: "unprepped" },
+    { name: "oci", image: OCI, status: "prepped" },
+    { name: "corp/base:1.0", image: "ghcr.io/corp/base:1.0", status: "unprepped" },
+  ]);
+  assert.deepEqual(listing.templates.map(({ name, source, status }) => [name, source, status]), [
+    ["go", "user", "unprepped"],
+  ]);
+  assert.deepEqual(listing.extended.map(({ name, status }) => [name, status]), [
+    ["mine", "missing"],
+    ["other", "prepped"],
+  ]);
+  assert.equal(listing.current, "oci");
+  assert.equal(engine.calls.length, 1, "one question to the engine");
+});
+
+Deno.test("listRigs() says that it does not know where there is no engine", async () => {
+  await using user = await TestUser.create("ghcr.io/o/kanibako-oci:latest");
+  const listing = await listRigs(user.host, undefined);
+  assert.deepEqual(new Set(listing.prefabs.map((rig) => rig.status)), new Set(["unknown"]));
+  assert.equal(listing.current, "ghcr.io/o/kanibako-oci:latest");
+});
+
+Deno.test("localRigImages() lists our images only", async () => {
+  const engine = new FakeEngine();
+  for (const name of [OCI, "localhost/kanibako-base:trixie", "docker.io/library/debian:12"]) engine.add(name);
+  assert.deepEqual(await localRigImages(engine), ["localhost/kanibako-base:trixie", OCI]);
+});
+
+Deno.test("renewableRigs() puts what others stand on first, and leaves out what has no recipe", async () => {
+  await using user = await TestUser.create();
+  await user.recipe("template-go", "FROM x\n");
+  const engine = new FakeEngine();
+  for (const name of ["template-go", "oci", "min", "rig-mine", "old"]) {
+    engine.add(`localhost/kanibako-${name}:latest`);
+  }
+  engine.add("localhost/kanibako-base:trixie");
+  assert.deepEqual(renewableRigs(await viewRigs(user.host, engine)), ["min", "oci", "go"]);
+});
+
+Deno.test("rigInfo() tells where a rig comes from and whether it could be had again", async () => {
+  await using user = await withRows();
+  const engine = new FakeEngine();
+  engine.add(OCI, { "kanibako.recipe": "0123456789abcdef" });
+  engine.add("localhost/kanibako-rig-mine:latest");
+  const oci = await rigInfo(user.host, engine, "oci");
+  assert.deepEqual([oci.rig.status, oci.recoverable, oci.outdated], ["ready", true, true]);
+  assert.equal(oci.containerfile, "Containerfile.oci (bundled)");
+  const mine = await rigInfo(user.host, engine, "mine");
+  assert.deepEqual([mine.rig.kind, mine.recoverable], ["extended", false]);
+  const corp = await rigInfo(user.host, engine, "corp/base:1.0");
+  assert.match(corp.recovery, /pulled again from ghcr\.io/);
+});
+
+Deno.test("rigInfo() refuses a name that means nothing, and takes any image that is here", async () => {
+  await using user = await TestUser.create();
+  const engine = new FakeEngine();
+  engine.add("localhost/mytool:latest");
+  await assert.rejects(rigInfo(user.host, engine, "mytoll"), { code: "no-rig" });
+  const info = await rigInfo(user.host, engine, "mytool");
+  assert.deepEqual([info.rig.kind, info.source], ["prefab", "local image"]);
+});
+
+Deno.test("removing a rig addresses the image its name stands for", async () => {
+  await using user = await TestUser.create();
+  await user.recipe("template-jvm", "FROM x\n");
+  const engine = new FakeEngine();
+  const built = "localhost/kanibako-template-jvm:latest";
+  engine.add(built);
+  engine.add("localhost/jvm:latest");
+  await recordRig(user.host.dirs, "jvm", { reference: built, imageId: "1" });
+  const removal = await planRigRemoval(user.host, engine, "jvm");
+  assert.deepEqual([removal.image, removal.recoverable], [built, true]);
+  await removeRig(user.host, engine, removal);
+  assert.deepEqual(engine.changes, [`rmi ${built}`]);
+  assert.deepEqual(await readRigRecords(user.host.dirs), {});
+});
+
+Deno.test("removing a template without an image means the user's file, and says that it is gone for good", async () => {
+  await using user = await TestUser.create();
+  const path = await user.recipe("template-jvm", "FROM x\n");
+  const engine = new FakeEngine();
+  const removal = await planRigRemoval(user.host, engine, "jvm");
+  assert.deepEqual([removal.containerfile, removal.recoverable], [path, false]);
+  await removeRig(user.host, engine, removal);
+  await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
+});
+
+Deno.test("removing a rig of the registry keeps the other rows, and an image that is only referred to", async () => {
+  await using user = await withRows();
+  const engine = new FakeEngine();
+  engine.add("ghcr.io/corp/base:1.0");
+  engine.add("localhost/kanibako-rig-mine:latest");
+  await removeRig(user.host, engine, await planRigRemoval(user.host, engine, "corp/base:1.0"));
+  assert.deepEqual(engine.changes, []);
+  assert.deepEqual(Object.keys(await readRigRows(user.host.dirs)), ["mine"]);
+  const removal = await planRigRemoval(user.host, engine, "mine");
+  assert.deepEqual([removal.image, removal.recoverable], ["localhost/kanibako-rig-mine:latest", false]);
+});
+
+Deno.test("planRigRemoval() refuses what is not here, a bundled rig's recipe included", async () => {
+  await using user = await TestUser.create();
+  for (const word of ["oci", "nothing", "ghcr.io/o/n:1"]) {
+    await assert.rejects(planRigRemoval(user.host, new FakeEngine(), word), { code: "no-rig" }, word);
+  }
+});
+
+Deno.test("removeRigRow() keeps what it does not know", async () => {
+  await using user = await withRows();
+  assert.equal(await removeRigRow(user.host.dirs, "none"), false);
+  assert.equal(await removeRigRow(user.host.dirs, "mine"), true);
+  assert.match(await Deno.readTextFile(`${user.host.dirs.data}/rigs.toml`), /later = "kept"/);
+});
+
+Deno.test("readRigRows() refuses a row it cannot understand, and names it", async () => {
+  await using user = await TestUser.create();
+  await Deno.mkdir(user.host.dirs.data, { recursive: true, mode: 0o700 });
+  await Deno.writeTextFile(`${user.host.dirs.data}/rigs.toml`, "[rigs.x]\nimage = 5\n");
+  await assert.rejects(readRigRows(user.host.dirs), /rigs\.x\.image/);
+});
+
+Deno.test("diagnoseRigs() says what is ready and what is not", async () => {
+  await using user = await TestUser.create();
+  const marks = async (engine: FakeEngine | undefined) =>
+    Object.fromEntries((await diagnoseRigs(user.host, engine)).map((check) => [check.label, check.mark]));
+  assert.deepEqual(await marks(undefined), { Engine: "!!" });
+  const engine = new FakeEngine();
+  assert.equal((await marks(engine))["Rig"], "--");
+  engine.add(OCI);
+  assert.equal((await marks(engine))["Rig"], "ok");
+  engine.add(OCI, { "kanibako.recipe": "0".repeat(16) });
+  assert.equal((await marks(engine))["Rig"], "!!");
+});

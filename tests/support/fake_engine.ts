@@ -1,0 +1,139 @@
+/**
+ * An engine that records what it is asked and keeps its images in memory.
+ *
+ * @module
+ */
+
+import type {
+  BuildOptions,
+  Command,
+  ContainerInfo,
+  Engine,
+  EngineName,
+  ImageInfo,
+} from "../../lib/engine/engine.ts";
+import type { EngineFacts } from "../../lib/engine/facts.ts";
+import { KanibakoError } from "../../lib/host/error.ts";
+
+/** What a registry, a build or a host would do. */
+export interface FakeWorld {
+  /** References a registry has, with the digest of each. */
+  registry?: Record<string, string>;
+  /** Called for each build; throw to fail it. */
+  onBuild?: (options: BuildOptions) => void | Promise<void>;
+}
+
+/** The recording engine. `calls` holds what changed or asked something, such as `pull x` and `image y`. */
+export class FakeEngine implements Engine {
+  readonly binary = "/fake/podman";
+  readonly rootless = true;
+  readonly facts: EngineFacts = {};
+  readonly calls: string[] = [];
+  readonly builds: BuildOptions[] = [];
+  readonly store = new Map<string, ImageInfo>();
+  /** By id: images that have lost their name. */
+  readonly replaced = new Map<string, ImageInfo>();
+  #next = 1;
+
+  constructor(readonly world: FakeWorld = {}, readonly name: EngineName = "podman") {}
+
+  /** Puts an image into the store. */
+  add(reference: string, labels: Record<string, string> = {}, digests: readonly string[] = []): void {
+    const old = this.store.get(reference);
+    if (old) this.replaced.set(old.id, { ...old, names: [] });
+    const id = `${this.#next++}`.padStart(64, "0");
+    this.store.set(reference, {
+      id,
+      names: [reference],
+      digests,
+      sizeBytes: 5_000_000,
+      createdAt: 0,
+      labels,
+    });
+  }
+
+  /** The calls that changed something. */
+  get changes(): string[] {
+    return this.calls.filter((call) => !/^images?( |$)/.test(call));
+  }
+
+  image(reference: string): Promise<ImageInfo | undefined> {
+    this.calls.push(`image ${reference}`);
+    const named = this.store.get(reference) ?? this.replaced.get(reference);
+    return Promise.resolve(named ?? [...this.store.values()].find((one) => one.id === reference));
+  }
+
+  images(): Promise<ImageInfo[]> {
+    this.calls.push("images");
+    return Promise.resolve([...this.store.values()]);
+  }
+
+  removeImage(reference: string): Promise<void> {
+    this.calls.push(`rmi ${reference}`);
+    if (!this.store.delete(reference) && !this.replaced.delete(reference)) {
+      throw new KanibakoError("engine", `no such image ${reference}`);
+    }
+    return Promise.resolve();
+  }
+
+  pull(reference: string, onOutput: (text: string) => void): Promise<void> {
+    this.calls.push(`pull ${reference}`);
+    onOutput(`Trying to pull ${reference}\n`);
+    const digest = this.world.registry?.[reference];
+    if (digest === undefined) {
+      return Promise.reject(new KanibakoError("engine", `podman cannot pull ${reference}: no such host`));
+    }
+    this.add(reference, {}, [`${reference.replace(/:[^:/]*$/, "")}@${digest}`]);
+    return Promise.resolve();
+  }
+
+  async build(options: BuildOptions): Promise<void> {
+    this.calls.push(`build ${options.reference}`);
+    this.builds.push(options);
+    options.onOutput("STEP 1\n");
+    await this.world.onBuild?.(options);
+    this.add(options.reference, { ...options.labels });
+  }
+
+  importRootfs(tarFile: string, reference: string): Promise<void> {
+    this.calls.push(`import ${reference}`);
+    Deno.statSync(tarFile);
+    this.add(reference);
+    return Promise.resolve();
+  }
+
+  runCommand(): Command {
+    return unused();
+  }
+  execCommand(): Command {
+    return unused();
+  }
+  list(): Promise<ContainerInfo[]> {
+    return Promise.resolve([]);
+  }
+  inspect(): Promise<ContainerInfo | undefined> {
+    return Promise.resolve(undefined);
+  }
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+  remove(): Promise<void> {
+    return Promise.resolve();
+  }
+  logs(): Promise<string> {
+    return Promise.resolve("");
+  }
+  version(): Promise<string> {
+    return Promise.resolve("9.9.9");
+  }
+  learn(): Promise<void> {
+    return Promise.resolve();
+  }
+  forget(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+function unused(): never {
+  throw new Error("not part of this fake");
+}

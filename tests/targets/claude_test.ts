@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { KanibakoError } from "../../lib/host/error.ts";
+import { claude } from "../../targets/claude/target.ts";
+import { targetHost } from "../../targets/discover.ts";
+import type { AgentArguments } from "../../targets/target.ts";
+import { elf, type FakeHome, inHome } from "./fake_install.ts";
+
+const PACKAGE = "@anthropic-ai/claude-code";
+const PLATFORM = `${PACKAGE}-${Deno.build.arch === "x86_64" ? "linux-x64" : "linux-arm64"}`;
+const STUB = 'echo "Error: native binary not installed" >&2\nexit 1\n';
+
+const detect = (home: FakeHome) => claude.detect(targetHost(home.path, home.bin));
+const whyNot = (home: FakeHome) => claude.whyNot!(targetHost(home.path, home.bin));
+const mounts = async (home: FakeHome) => {
+  const host = targetHost(home.path, home.bin);
+  return await claude.mounts((await claude.detect(host))!, host);
+};
+
+Deno.test("a native installation is found, with its version, and only its one file is mounted", () =>
+  inHome(async (home) => {
+    const file = await home.file(".local/share/claude/versions/2.1.5", elf());
+    await home.file(".local/share/claude/versions/2.1.4", elf());
+    await home.link(".local/bin/claude", file);
+    const found = { name: "claude", binary: file, method: "native", version: "2.1.5" };
+    assert.deepEqual(await detect(home), found);
+    await home.link("bin/claude", "../.local/bin/claude");
+    assert.deepEqual(await detect(home), found);
+    assert.deepEqual(await mounts(home), [{ source: file, destination: "/home/agent/.local/bin/claude" }]);
+  }));
+
+Deno.test("an npm installation whose program is in place is found through its links", () =>
+  inHome(async (home) => {
+    await home.pack("lib", PACKAGE, "2.1.197", { "bin/claude.exe": elf() });
+    await home.link("bin/claude", `../lib/node_modules/${PACKAGE}/bin/claude.exe`);
+    const found = await detect(home);
+    assert.equal(found?.binary, `${home.path}/lib/node_modules/${PACKAGE}/bin/claude.exe`);
+    assert.deepEqual([found?.method, found?.version], ["npm", "2.1.197"]);
+  }));
+
+Deno.test("an npm installation that holds a stub is found by its platform's package: nested, beside, further up, linked", () =>
+  inHome(async (home) => {
+    const root = await home.pack("lib", PACKAGE, "2.1.197", { "bin/claude.exe": STUB });
+    await home.link("bin/claude", `../${root}/bin/claude.exe`);
+    assert.equal(await detect(home), undefined);
+    assert.match((await whyNot(home))!, /stub.*install script/);
+    for (const place of [root, "lib", "."]) {
+      const platform = await home.pack(place, PLATFORM, "2.1.197", { claude: elf() });
+      const found = await detect(home);
+      assert.equal(found?.binary, await Deno.realPath(`${home.path}/${platform}/claude`), place);
+      await Deno.remove(`${home.path}/${platform}`, { recursive: true });
+    }
+    const store = await home.pack("store/one", PLATFORM, "2.1.197", { claude: elf() });
+    await home.link(`lib/node_modules/${PLATFORM}`, `${home.path}/${store}`);
+    assert.equal((await detect(home))?.binary, `${home.path}/${store}/claude`);
+    assert.equal(await whyNot(home), undefined);
+  }));
+
+Deno.test("scripts that pnpm and old installers put on PATH are seen through", () =>
+  inHome(async (home) => {
+    const root = await home.pack("global/5", PACKAGE, "2.1.197", { "bin/claude.exe": elf() });
+    const shim =
+      `#!/bin/sh\nbasedir=$(dirname "$0")\n\nif [ -x "$basedir/node" ]; then\n  exec "$basedir/node"  "$basedir/../${root}/bin/claude.exe" "$@"\nfi\nexec "$basedir/../${root}/bin/claude.exe"   "$@"\n`;
+    await home.file("bin/claude", shim);
+    assert.equal((await detect(home))?.binary, `${home.path}/${root}/bin/claude.exe`);
+    await home.link(".claude/local/node_modules/.bin/claude", `${home.path}/${root}/bin/claude.exe`);
+    await home.file(
+      "bin/claude",
+      `#!/bin/bash\nexec "${home.path}/.claude/local/node_modules/.bin/claude" "$@"\n`,
+    );
+    assert.equal((await detect(home))?.binary, `${home.path}/${root}/bin/claude.exe`);
+  }));
+
+Deno.test("an older npm installation, a script for Node, is mounted as a folder and given a launcher", () =>
+  inHome(async (home) => {
+    const root = await home.pack("lib", PACKAGE, "1.0.30", { "cli.js": "#!/usr/bin/env node\n" });
+    await home.link("bin/claude", `../${root}/cli.js`);
+    assert.deepEqual(await mounts(home), [
+      { source: `${home.path}/${root}`, destination: "/home/agent/.local/share/claude" },
+    ]);
+    const files = await claude.homeFiles(targetHost(home.path, home.bin), false);
+    const launcher = files.find(({ path }) => path === ".local/bin/claude");
+    assert.match(launcher!.content, /exec node .*share\/claude\/cli\.js/);
+    assert.deepEqual([launcher!.mode, launcher!.when], [0o755, "replace"]);
+  }));
+
+Deno.test("what cannot run in a rig is not found, and the reason is told", () =>
+  inHome(async (home) => {
+    assert.equal(await detect(home), undefined);
+    assert.equal(await whyNot(home), undefined);
+    for (
+      const [content, reason] of [
+        [elf({ machine: 0x28 }), /another processor/],
+        [elf({ interpreter: "/lib/ld-musl-x86_64.so.1" }), /musl/],
+        ["#!/bin/sh\necho hello\n", /neither a program nor/],
+      ] as const
+    ) {
+      await home.file("bin/claude", content);
+      assert.equal(await detect(home), undefined);
+      assert.match((await whyNot(home))!, reason);
+    }
+    await home.file("tools/volta-shim", elf());
+    await Deno.remove(`${home.bin}/claude`);
+    await home.link("bin/claude", "../tools/volta-shim");
+    assert.match((await whyNot(home))!, /version manager/);
+    // One that works further down the list is taken all the same.
+    await home.file(".local/bin/claude", elf());
+    assert.equal((await detect(home))?.method, "binary");
+  }));
+
+const request = (change: Partial<AgentArguments> = {}): AgentArguments => ({
+  secure: false,
+  conversation: "continue",
+  hasConversation: true,
+  settings: { model: "opus", access: "permissive" },
+  extra: [],
+  ...change,
+});
+const args = (change: Partial<AgentArguments> = {}) => claude.command(request(change)).args;
+const FREE = "--dangerously-skip-permissions";
+
+Deno.test("claude's command line follows the conversation asked for", () => {
+  assert.deepEqual(args(), [FREE, "--continue", "--model", "opus"]);
+  assert.deepEqual(args({ conversation: "new" }), [FREE, "--model", "opus"]);
+  assert.deepEqual(args({ conversation: "resume" }), [FREE, "--resume", "--model", "opus"]);
+  assert.deepEqual(args({ hasConversation: false }), [FREE, "--model", "opus"]);
+  for (const extra of [["--resume"], ["-r", "id"], ["--resume=id"], ["-c"]]) {
+    assert.deepEqual(args({ extra }), [FREE, "--model", "opus", ...extra]);
+  }
+  assert.deepEqual(args({ extra: ["--", "-r"] }), [FREE, "--continue", "--model", "opus", "--", "-r"]);
+});
+
+Deno.test("claude asks when it is told to for a run, or by its access setting, and its settings are checked", () => {
+  assert.deepEqual(args({ secure: true, conversation: "new" }), ["--model", "opus"]);
+  assert.deepEqual(args({ settings: { model: "", access: "default" }, conversation: "new" }), []);
+  assert.throws(
+    () => args({ settings: { access: "all" } }),
+    (error) => error instanceof KanibakoError && error.hints.join().includes("permissive, default"),
+  );
+});
+
+Deno.test("the user's words come last and are not doubled", () => {
+  assert.deepEqual(args({ conversation: "new", extra: ["--model", "x", "hi there"] }), [
+    FREE,
+    "--model",
+    "x",
+    "hi there",
+  ]);
+  assert.deepEqual(args({ conversation: "new", extra: ["--version"] }), [
+    FREE,
+    "--model",
+    "opus",
+    "--version",
+  ]);
+});
+
+Deno.test("claude tries a new conversation only when there was none", () => {
+  assert.equal(claude.shouldRetryNew("No conversation found to continue\n"), true);
+  assert.equal(claude.shouldRetryNew("API Error"), false);
+});
+
+Deno.test("claude's login status is read from files alone", () =>
+  inHome(async (home) => {
+    const status = () => claude.authStatus(targetHost(home.path, home.bin));
+    const put = (value: unknown) => home.file(".claude/.credentials.json", JSON.stringify(value), 0o600);
+    const oauth = (expiresAt: number, refreshToken?: string) => ({
+      claudeAiOauth: { accessToken: "a", expiresAt, ...(refreshToken ? { refreshToken } : {}) },
+    });
+    assert.equal((await status()).loggedIn, false);
+    assert((await status()).hint);
+    await put(oauth(Date.now() + 3 * 3600_000, "r"));
+    assert.deepEqual(await status(), { loggedIn: true, detail: "expires in 3h" });
+    await put(oauth(Date.now() - 3600_000, "r"));
+    assert.match((await status()).detail, /renews itself/);
+    await put(oauth(Date.now() - 3600_000));
+    assert.equal((await status()).loggedIn, false);
+    await put({ claudeAiOauth: "x" });
+    assert.equal((await status()).loggedIn, false);
+  }));
+
+Deno.test("claude's state file is handed over in part, or empty for a login of the box's own", () =>
+  inHome(async (home) => {
+    const host = targetHost(home.path, home.bin);
+    const content = async (shared: boolean) => JSON.parse((await claude.homeFiles(host, shared))[0]!.content);
+    assert.deepEqual(await content(true), {});
+    await home.file(".claude.json", JSON.stringify({ oauthAccount: { a: 1 }, projects: { x: 1 } }));
+    assert.deepEqual(await content(true), { oauthAccount: { a: 1 }, hasCompletedOnboarding: true });
+    assert.deepEqual(await content(false), {});
+    await home.file(".claude.json", "not json");
+    assert.deepEqual(await content(true), {});
+  }));
