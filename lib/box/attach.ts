@@ -6,6 +6,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { note, restoreScreen } from "../host/terminal.ts";
+import type { Tree } from "../host/tree.ts";
 import { diagnose } from "../engine/remedies.ts";
 import type { Engine } from "../engine/engine.ts";
 import { runAttached } from "./engine_run.ts";
@@ -31,7 +32,8 @@ export interface AttachTarget {
   readonly run: string;
 }
 
-const SCREEN_BYTES = 64 * 1024;
+// 150 lines of a wide terminal, in characters of several bytes.
+const SCREEN_BYTES = 512 * 1024;
 
 /** Attaches until the user leaves or the session ends. */
 export async function attachTerminal(target: AttachTarget): Promise<AttachOutcome> {
@@ -82,10 +84,7 @@ export async function endOf(
   try {
     using out = await openTree(runFolders(target.state, target.run).out);
     const text = decode(out.readFile("exit", 16));
-    if (/^\d{1,3}\n?$/.test(text ?? "")) {
-      const screen = decode(out.readFile("screen", SCREEN_BYTES)) ?? "";
-      return { code: Number(text) & 0xff, screen };
-    }
+    if (/^\d{1,3}\n?$/.test(text ?? "")) return { code: Number(text) & 0xff, screen: screenOf(out) };
   } catch (error) {
     if (!(error instanceof KanibakoError)) throw error;
   }
@@ -98,6 +97,16 @@ export function tellDetached(project: string): void {
   note(
     `Left the box; ${project} keeps running. Go back: kanibako start ${project}   End it: kanibako stop ${project}`,
   );
+}
+
+/** What is too large or no file is no screen; the exit code counts all the same. */
+function screenOf(out: Tree): string {
+  try {
+    return decode(out.readFile("screen", SCREEN_BYTES)) ?? "";
+  } catch (error) {
+    if (!(error instanceof KanibakoError)) throw error;
+    return "";
+  }
 }
 
 function decode(bytes: Uint8Array | undefined): string | undefined {

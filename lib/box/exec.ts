@@ -5,6 +5,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
+import { envFile } from "../crab/env_script.ts";
 import { diagnose } from "../engine/remedies.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { BoxSpec } from "./spec.ts";
@@ -21,14 +22,19 @@ export interface BoxCommand {
   readonly terminal: BoxSpec["terminal"];
 }
 
-/** Variables of one command, with their names: inside they stand above the box's own. */
+/**
+ * Variables of one command, for the engine to hand in; inside they stand above the box's own. They go through the engine's own
+ * environment, so that no process list shows them, and under names of ours: a `PATH` or `LD_PRELOAD` is for the box alone.
+ * Throws `bad-variable`.
+ */
 export function commandEnv(env: Readonly<Record<string, string>>): Record<string, string> {
-  const names = Object.keys(env);
-  const odd = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
-  if (odd !== undefined) {
-    throw new KanibakoError("bad-variable", `${JSON.stringify(odd)} is not a variable's name.`);
-  }
-  return names.length === 0 ? {} : { ...env, KANIBAKO_KEEP: names.join(" ") };
+  const entries = Object.entries(env);
+  envFile(entries); // the same names are refused as at a launch
+  if (entries.length === 0) return {};
+  return {
+    ...Object.fromEntries(entries.map(([name, value]) => [`KANIBAKO_KEEP_${name}`, value])),
+    KANIBAKO_KEEP: entries.map(([name]) => name).join(" "),
+  };
 }
 
 /** Runs it on our own streams; its exit code, or `undefined` when the box does not run. */

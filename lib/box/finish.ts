@@ -24,9 +24,13 @@ export async function finishRun(host: Host, engine: Engine, state: string, recor
     endedAt: Date.now(),
     screen: left?.screen ?? "",
   });
-  await takeOut(host, state, record);
-  await recordConversation(state, record, code);
-  if (container?.labels[LABEL_RUN] === record.run) await engine.remove(container.id);
-  await removeIn(runFolders(state, record.run));
-  await clearRun(state, record.run);
+  try {
+    await takeOut(host, state, record);
+    await recordConversation(state, record, code);
+  } finally {
+    // Whatever could not be taken, the box is not kept for it: it could never be started again.
+    if (container?.labels[LABEL_RUN] === record.run) await engine.remove(container.id);
+    await removeIn(runFolders(state, record.run));
+    await clearRun(state, record.run);
+  }
 }

@@ -50,7 +50,7 @@ export async function makeRunFolders(
     Deno.mkdir(folders.out, { mode: 0o700 }),
     writeNew(`${folders.in}/enter`, enter, 0o755),
     writeNew(`${folders.in}/env`, envFile(variables), 0o600),
-    makeFifo(folders.alive),
+    spec.lifetime === "ephemeral" ? linkFifo(folders) : makeFifo(folders.alive),
     fill?.(folders.in),
   ]);
   if (spec.user.kind === "owner") {
@@ -66,6 +66,21 @@ export async function removeIn(folders: RunFolders): Promise<void> {
 
 async function writeNew(path: string, text: string, mode: number): Promise<void> {
   await Deno.writeTextFile(path, text, { mode, createNew: true });
+}
+
+/**
+ * A foreground run's FIFO is a link to the box's one: making one takes a process. What a former run said into it is gone with
+ * its last reader. A persistent run's supervisor may outlive it, and gets one of its own.
+ */
+async function linkFifo(folders: RunFolders): Promise<void> {
+  const kept = `${folders.root.slice(0, folders.root.lastIndexOf("/runs/"))}/fifo`;
+  try {
+    await Deno.link(kept, folders.alive);
+  } catch {
+    await makeFifo(folders.alive);
+    // Not where links cannot be made; then the next run makes its own again.
+    await Deno.link(folders.alive, kept).catch(() => {});
+  }
 }
 
 async function makeFifo(path: string): Promise<void> {

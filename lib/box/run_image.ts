@@ -48,6 +48,8 @@ export async function runPlan(plan: BoxSpec, context: RunContext): Promise<RunOu
       case "remedy":
         note(diagnosis.message);
         await engine.learn(diagnosis.learn!);
+        // A detached run that fails may leave its container: that is in the way of the next try, once more.
+        removed = false;
         continue;
       case "image-missing":
         if (prepared) break;

@@ -5,27 +5,37 @@
  * @module
  */
 
-import * as z from "zod/mini";
-import { readJson, writeJson } from "../host/store.ts";
+import { flag, matching, number, oneOf, shape, text } from "../host/shape.ts";
+import { readJson, type Schema, writeJson } from "../host/store.ts";
 
-const schema = z.object({
-  /** The run's own id, also the name of its folder. */
-  run: z.string().check(z.regex(/^[a-z0-9-]{1,64}$/)),
-  container: z.string(),
-  engine: z.enum(["podman", "docker"]),
-  image: z.string(),
-  lifetime: z.enum(["ephemeral", "persistent"]),
-  /** The agent's id; empty when a shell or a command runs. */
-  agent: z.string(),
-  sharedAuth: z.boolean(),
-  /** Whether the agent was to hold a conversation, rather than to answer words of the user's own. */
-  conversation: z.boolean(),
-  /** Milliseconds since 1970. */
-  startedAt: z.number(),
+const schema: Schema<RunRecord> = shape({
+  run: matching(/^[a-z0-9-]{1,64}$/),
+  container: text,
+  engine: oneOf("podman", "docker"),
+  image: text,
+  lifetime: oneOf("ephemeral", "persistent"),
+  agent: text,
+  sharedAuth: flag,
+  conversation: flag,
+  startedAt: number,
 });
 
 /** A run of a box. */
-export type RunRecord = z.infer<typeof schema>;
+export interface RunRecord {
+  /** The run's own id, also the name of its folder. */
+  readonly run: string;
+  readonly container: string;
+  readonly engine: "podman" | "docker";
+  readonly image: string;
+  readonly lifetime: "ephemeral" | "persistent";
+  /** The agent's id; empty when a shell or a command runs. */
+  readonly agent: string;
+  readonly sharedAuth: boolean;
+  /** Whether the agent was to hold a conversation, rather than to answer words of the user's own. */
+  readonly conversation: boolean;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
 
 /** The file of a box's run record. `state` is the project's state folder. */
 function recordPath(state: string): string {
@@ -61,18 +71,23 @@ export function launchLock(state: string): string {
   return `${state}/launch.lock`;
 }
 
-const exitSchema = z.object({
-  run: z.string(),
-  /** The exit code of the agent or command. */
-  code: z.number(),
-  /** Milliseconds since 1970. */
-  endedAt: z.number(),
-  /** The last lines of the screen, unescaped. */
-  screen: z.string(),
+const exitSchema: Schema<ExitRecord> = shape({
+  run: text,
+  code: number,
+  endedAt: number,
+  screen: text,
 });
 
 /** How a persistent run ended. */
-export type ExitRecord = z.infer<typeof exitSchema>;
+export interface ExitRecord {
+  readonly run: string;
+  /** The exit code of the agent or command. */
+  readonly code: number;
+  /** Milliseconds since 1970. */
+  readonly endedAt: number;
+  /** The last lines of the screen, unescaped. */
+  readonly screen: string;
+}
 
 /** How the last persistent run ended, as its supervisor saw it. */
 export function readExit(state: string): Promise<ExitRecord | undefined> {

@@ -41,18 +41,13 @@ export async function supervise(host: Host, id: string): Promise<void> {
   const record = await readRun(state);
   if (record?.lifetime !== "persistent") return;
   const engine = await chooseEngine(host.dirs, record.engine);
-  const watching = watchOut(host, state, record);
-  try {
-    await sweepRuns(state, record.run);
-    await ended(engine, state, record);
-  } finally {
-    watching.close();
-  }
+  await sweepRuns(state, record.run);
+  await ended(host, engine, state, record);
   await finishRun(host, engine, state, record);
 }
 
-/** Waits until the container no longer runs. */
-async function ended(engine: Engine, state: string, record: RunRecord): Promise<void> {
+/** Waits until the container no longer runs, and meanwhile takes out what it says it has left. */
+async function ended(host: Host, engine: Engine, state: string, record: RunRecord): Promise<void> {
   const { alive } = runFolders(state, record.run);
   const opening = Deno.open(alive, { read: true });
   // The box may have died before it opened its end: opening would then wait for ever.
@@ -67,8 +62,13 @@ async function ended(engine: Engine, state: string, record: RunRecord): Promise<
   }
   const file = await opening.catch(() => undefined);
   try {
-    const buffer = new Uint8Array(256);
-    while (file && await file.read(buffer) !== null) { /* nothing is said; only the end counts */ }
+    // A byte means that something was left: a login renewed, a delivery applied. The folder itself is not watched, as
+    // watching opens what the box has put there. A box that says too much fills the pipe, and waits for us.
+    const buffer = new Uint8Array(64 * 1024);
+    while (file && await file.read(buffer) !== null) {
+      await sleep(SETTLE_MS);
+      await takeOut(host, state, record).catch((error: unknown) => debug(() => `not taken out: ${error}`));
+    }
   } finally {
     file?.close();
   }
@@ -93,29 +93,6 @@ async function isRunning(engine: Engine, container: string): Promise<boolean> {
     await sleep(STILL_RUNNING_CHECK_MS);
     return true;
   }
-}
-
-/** Takes out what the box leaves while it runs: refreshed credentials, on every detach. */
-function watchOut(host: Host, state: string, record: RunRecord): { close(): void } {
-  let watcher: Deno.FsWatcher;
-  try {
-    watcher = Deno.watchFs(runFolders(state, record.run).out, { recursive: false });
-  } catch {
-    return { close: () => {} };
-  }
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  (async () => {
-    for await (const _event of watcher) {
-      clearTimeout(timer);
-      timer = setTimeout(() => void takeOut(host, state, record).catch(() => {}), SETTLE_MS);
-    }
-  })().catch(() => {});
-  return {
-    close: () => {
-      clearTimeout(timer);
-      watcher.close();
-    },
-  };
 }
 
 function sleep(ms: number): Promise<void> {

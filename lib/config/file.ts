@@ -202,7 +202,11 @@ function guarded<T>(action: () => T, path: readonly string[]): T {
 
 function unknown(dotted: string, path: readonly string[]): Issue {
   if (path[0] === "env") {
-    return new Issue(path, "variables belong into the file `env` beside this one, one NAME=value a line");
+    return new Issue(
+      path,
+      "variables belong into an env file, one NAME=value a line: `env` beside a box's project.toml, " +
+        "or in the data folder for every box",
+    );
   }
   const meant = nearest(dotted, spellings().keys()) ?? nearest(path.at(-1)!, spellings().keys());
   return new Issue(path, `unknown key${meant ? `. Did you mean ${meant}?` : ""}`);

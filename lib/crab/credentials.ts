@@ -8,7 +8,7 @@
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import { FileLock, readText, writeText } from "../host/store.ts";
-import type { Target } from "../../targets/target.ts";
+import type { CredentialFile, Target } from "../../targets/target.ts";
 import { digest } from "./deliver.ts";
 import { addSteps } from "./steps.ts";
 
@@ -38,15 +38,15 @@ export async function collectCredentials(request: CollectRequest): Promise<reado
   const { target, home } = request;
   if (target.credentials.length === 0) return [];
   const { openTree } = await import("../host/tree.ts");
-  using out = await openTree(request.out);
+  using out = await openTree(request.out).catch(notUsable);
+  if (!out) return target.credentials.map((file) => ({ path: file.hostPath, outcome: "refused" }));
   const collected: Collected[] = [];
   for (const file of target.credentials) {
     let left: Uint8Array | undefined;
     try {
       left = out.readFile(file.id, file.maxBytes);
     } catch (error) {
-      if (!(error instanceof KanibakoError)) throw error;
-      debug(() => error.message);
+      notUsable(error);
       collected.push({ path: file.hostPath, outcome: "refused" });
       continue;
     }
@@ -54,7 +54,7 @@ export async function collectCredentials(request: CollectRequest): Promise<reado
     using _lock = await FileLock.acquire(`${request.locks}/${file.id}.lock`);
     // A user may keep the file elsewhere; the link to it stays.
     const path = await realPathOr(`${home}/${file.hostPath}`);
-    const merged = file.merge(new TextDecoder().decode(left), await readText(path));
+    const merged = mergedOf(file, new TextDecoder().decode(left), await readText(path));
     if (merged !== undefined) {
       await writeText(path, merged, 0o600);
       const owned = file.merge(merged, undefined) ?? merged;
@@ -65,6 +65,22 @@ export async function collectCredentials(request: CollectRequest): Promise<reado
     collected.push({ path: file.hostPath, outcome: merged === undefined ? "older" : "written" });
   }
   return collected;
+}
+
+/** The merged text. JSON nested so deeply that it cannot be written again is no login. */
+function mergedOf(file: CredentialFile, from: string, into: string | undefined): string | undefined {
+  try {
+    return file.merge(from, into);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return undefined;
+  }
+}
+
+/** The box made it so that it cannot be read. */
+function notUsable(error: unknown): undefined {
+  if (!(error instanceof KanibakoError)) throw error;
+  debug(() => error.message);
 }
 
 async function realPathOr(path: string): Promise<string> {

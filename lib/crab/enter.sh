@@ -36,6 +36,11 @@ leave() {
   (umask 077 && printf '%s\n' "$2" >"$out/.$1.$$") && mv -f "$out/.$1.$$" "$out/$1"
 }
 
+# Says that there is something new in `out`. Not only for writing, as in `hold`.
+tell_host() {
+  [ ! -p "$in/alive" ] || printf o 1<>"$in/alive"
+}
+
 # Applies what the host has handed in, once.
 apply() {
   [ -r "$in/todo" ] || return 0
@@ -45,7 +50,7 @@ apply() {
   [ -r "$out/applied" ] && read -r applied <"$out/applied"
   [ -n "$todo" ] && [ "$todo" != "$applied" ] && [ -r "$in/$todo/todo.sh" ] || return 0
   if (from=$in/$todo && . "$in/$todo/todo.sh") </dev/null >&2; then
-    leave applied "$todo"
+    leave applied "$todo" && tell_host
   fi
   return 0
 }
@@ -56,7 +61,7 @@ take() {
   while read -r id path; do
     [ -f "$HOME/$path" ] || continue
     cmp -s "$HOME/$path" "$out/$id" 2>/dev/null && continue
-    (umask 077 && cat "$HOME/$path" >"$out/.$id.$$") && mv -f "$out/.$id.$$" "$out/$id"
+    (umask 077 && cat "$HOME/$path" >"$out/.$id.$$") && mv -f "$out/.$id.$$" "$out/$id" && tell_host
     rm -f "$out/.$id.$$"
   done <"$in/take"
 }
@@ -78,13 +83,14 @@ known_terminal() {
 }
 
 # become CMD...: turns this process into the command. The variables come last, so that none of them steers this script.
-# Variables for one command (named in KANIBAKO_KEEP) stand above the box's.
+# Variables for one command (named in KANIBAKO_KEEP, each kept as KANIBAKO_KEEP_its-name) stand above the box's.
 become() {
-  kanibako_keep=${KANIBAKO_KEEP:-}
-  unset KANIBAKO_KEEP
-  for name in $kanibako_keep; do eval "kanibako_kept_$name=\$$name"; done
   [ -r "$in/env" ] && . "$in/env"
-  for name in $kanibako_keep; do eval "export $name=\"\$kanibako_kept_$name\""; done
+  for kanibako_name in ${KANIBAKO_KEEP:-}; do
+    eval "export $kanibako_name=\"\$KANIBAKO_KEEP_$kanibako_name\""
+    unset "KANIBAKO_KEEP_$kanibako_name"
+  done
+  unset KANIBAKO_KEEP
   exec "$@"
 }
 

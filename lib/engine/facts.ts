@@ -5,9 +5,9 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import type { Dirs } from "../host/dirs.ts";
-import { FileLock, readJson, writeJson } from "../host/store.ts";
+import { flag, optional, shape, tableOf, text } from "../host/shape.ts";
+import { FileLock, readJson, type Schema, writeJson } from "../host/store.ts";
 import { debug } from "../host/log.ts";
 
 /** What a run has to take account of. */
@@ -20,12 +20,11 @@ export interface EngineFacts {
   readonly plainKeepId?: boolean | undefined;
 }
 
-const factsSchema = z.object({
-  runtime: z.optional(z.string()),
-  clampUlimits: z.optional(z.boolean()),
-  plainKeepId: z.optional(z.boolean()),
-});
-const fileSchema = z.record(z.string(), factsSchema);
+const schema: Schema<Record<string, EngineFacts>> = tableOf(shape({
+  runtime: optional(text),
+  clampUlimits: optional(flag),
+  plainKeepId: optional(flag),
+}));
 
 /** The facts about one binary. */
 export class FactsFile {
@@ -44,7 +43,7 @@ export class FactsFile {
     const path = `${dirs.cache}/engines.json`;
     const [info, all] = await Promise.all([
       Deno.stat(binary),
-      readJson(path, fileSchema).catch((error: unknown) => {
+      readJson(path, schema).catch((error: unknown) => {
         debug(() => `engine facts are learned again: ${error}`);
         return undefined;
       }),
@@ -71,7 +70,7 @@ export class FactsFile {
   async #store(facts: EngineFacts): Promise<void> {
     this.#facts = facts;
     using _lock = await FileLock.acquire(`${this.#path}.lock`);
-    const all = await readJson(this.#path, fileSchema).catch(() => undefined) ?? {};
+    const all = await readJson(this.#path, schema).catch(() => undefined) ?? {};
     all[this.#key] = facts;
     await writeJson(this.#path, all);
   }

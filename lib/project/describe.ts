@@ -109,12 +109,15 @@ async function checkPlaces(project: Project): Promise<void> {
   await Promise.all(places.map(async (place) => {
     if (place === undefined || !isWithin(place, project.path)) return;
     const real = await firstReal(place, project.path);
-    if (real === undefined) return;
+    const info = real === undefined ? await Deno.lstat(place).catch(() => undefined) : undefined;
+    if (real === undefined && (info === undefined || info.isDirectory)) return;
     throw new KanibakoError(
       "unsafe-path",
-      `Cannot use ${shellQuote(place)}: it leads to ${shellQuote(real)}.`,
+      `Cannot use ${shellQuote(place)}: ${
+        real === undefined ? "it is not a folder" : `it leads to ${shellQuote(real)}`
+      }.`,
       {
-        hint: "A box or a clone may have put a link there. Look at it, and remove it.",
+        hint: "A box or a clone may have put it there. Look at it, and remove it.",
       },
     );
   }));

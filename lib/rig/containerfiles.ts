@@ -6,6 +6,7 @@
 
 import minText from "../../containerfiles/Containerfile.min" with { type: "text" };
 import ociText from "../../containerfiles/Containerfile.oci" with { type: "text" };
+import podmanInBox from "../../containerfiles/podman-in-box" with { type: "text" };
 import tmuxConf from "../../containerfiles/tmux.conf" with { type: "text" };
 import type { Dirs } from "../host/dirs.ts";
 import { cannot, readText } from "../host/store.ts";
@@ -13,7 +14,10 @@ import { cannot, readText } from "../host/store.ts";
 const BUNDLED: Readonly<Record<string, string>> = { min: minText, oci: ociText };
 
 /** Files the bundled Containerfiles copy, by name. */
-export const BUNDLED_FILES: Readonly<Record<string, string>> = { "tmux.conf": tmuxConf };
+export const BUNDLED_FILES: Readonly<Record<string, string>> = {
+  "tmux.conf": tmuxConf,
+  "podman-in-box": podmanInBox,
+};
 
 /** How a rig is built. */
 export interface Recipe {

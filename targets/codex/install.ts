@@ -68,7 +68,7 @@ export async function mountsOf(install: AgentInstall, host: TargetHost): Promise
   const mounts: TargetMount[] = [{ source: install.binary, destination: "/home/agent/.local/bin/codex" }];
   if (!install.binary.endsWith("/bin/codex") || install.method !== "npm") return mounts;
   const root = install.binary.slice(0, -"/bin/codex".length);
-  for (const name of ["bin/codex-code-mode-host", "codex-path", "codex-resources"]) {
+  for (const name of ["bin/codex-code-mode-host", "codex-package.json", "codex-path", "codex-resources"]) {
     if (await host.kind(`${root}/${name}`) !== undefined) {
       mounts.push({ source: `${root}/${name}`, destination: `/home/agent/.local/${name}` });
     }

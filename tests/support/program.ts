@@ -63,7 +63,7 @@ function findProgram(): string[] {
 export class User implements AsyncDisposable {
   #projects = 0;
 
-  private constructor(readonly home: string, readonly env: Readonly<Record<string, string>>) {}
+  private constructor(readonly home: string, readonly env: Record<string, string>) {}
 
   /** A user whose boxes have no network unless a test says otherwise: that starts faster and needs nothing of the host. */
   static async make(options: { readonly env?: Readonly<Record<string, string>> } = {}): Promise<User> {
@@ -156,6 +156,24 @@ export class User implements AsyncDisposable {
     return out.split("\n").filter((name) => name !== "");
   }
 
+  /** The runs that are recorded as going on: paths of their records. */
+  async runRecords(): Promise<string[]> {
+    const found: string[] = [];
+    for (const box of await names(`${this.state}/boxes`)) {
+      const path = `${this.state}/boxes/${box}/run.json`;
+      if (await Deno.stat(path).then(() => true, () => false)) found.push(path);
+    }
+    return found;
+  }
+
+  /** How the last session of this user's only box ended. Waits until that is recorded. */
+  async exitRecord(): Promise<{ code: number; screen: string }> {
+    const [box] = await names(`${this.state}/boxes`);
+    const path = `${this.state}/boxes/${box}/exit.json`;
+    await until(() => Deno.stat(path).then(() => true, () => false), 20_000, "no end was recorded");
+    return JSON.parse(await Deno.readTextFile(path));
+  }
+
   /** The processes that look after this user's boxes. */
   async supervisors(): Promise<number[]> {
     const found: number[] = [];
@@ -237,6 +255,12 @@ export async function until(
 /** Waits. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function names(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const entry of Deno.readDir(folder)) if (entry.isDirectory) found.push(entry.name);
+  return found;
 }
 
 async function text(stream: ReadableStream<Uint8Array>): Promise<string> {

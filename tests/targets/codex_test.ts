@@ -21,6 +21,7 @@ Deno.test("codex from npm is found behind its launcher and mounted with its comp
     const platform = await home.pack("lib", `@openai/codex-${SUFFIX}`, "0.9.0-linux", {
       [`vendor/${TRIPLE}/bin/codex`]: STATIC,
       [`vendor/${TRIPLE}/bin/codex-code-mode-host`]: STATIC,
+      [`vendor/${TRIPLE}/codex-package.json`]: "{}",
       [`vendor/${TRIPLE}/codex-path/rg`]: STATIC,
     });
     const install = (await codex.detect(host))!;
@@ -32,6 +33,8 @@ Deno.test("codex from npm is found behind its launcher and mounted with its comp
         source: `${vendor}/bin/codex-code-mode-host`,
         destination: "/home/agent/.local/bin/codex-code-mode-host",
       },
+      // Without it Codex says that it is not complete.
+      { source: `${vendor}/codex-package.json`, destination: "/home/agent/.local/codex-package.json" },
       { source: `${vendor}/codex-path`, destination: "/home/agent/.local/codex-path" },
     ]);
   }));

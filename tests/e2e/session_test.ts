@@ -1,0 +1,203 @@
+// Sessions that stay: entered, left, entered again, ended. Somebody sits at a terminal.
+
+import assert from "node:assert/strict";
+import { installAgent } from "../support/agent.ts";
+import { until, User } from "../support/program.ts";
+import { Terminal } from "../support/terminal.ts";
+
+Deno.test("a session is left with Ctrl-b d, keeps running, and is entered again", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const name = cwd.split("/").at(-1)!;
+  const words = [
+    "shell",
+    "--persistent",
+    "--",
+    "sh",
+    "-c",
+    'echo here we are; while read l; do echo "heard <$l>"; done',
+  ];
+  {
+    await using terminal = await Terminal.open(user, words, cwd);
+    await terminal.shows("here we are");
+    await terminal.type("one");
+    await terminal.shows("heard <one>");
+    await terminal.shows("Ctrl-b d");
+    await terminal.press("C-b", "d");
+    assert.equal(await terminal.ended(), 0);
+    assert.match(await terminal.screen(), new RegExp(`${name} keeps running`));
+  }
+  assert.equal(await user.ok(["ps", "-q"]), `${name}\n`);
+  await using terminal = await Terminal.open(
+    user,
+    ["shell", "--persistent", "--memory", "1g", "-e", "A=1"],
+    cwd,
+  );
+  await terminal.shows("heard <one>");
+  await terminal.type("two");
+  await terminal.shows("heard <two>");
+  await terminal.press("C-d");
+  assert.equal(await terminal.ended(), 0);
+  assert.match(await terminal.screen(), /no effect on it: --env, --memory/);
+  await until(async () => (await user.containers()).length === 0);
+});
+
+Deno.test("the exit code of what ran in a session is the program's, whoever is attached when it ends", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const words = [
+    "shell",
+    "--persistent",
+    "--",
+    "sh",
+    "-c",
+    "echo ready; read code; echo last words; exit $code",
+  ];
+  await user.ok(words, { cwd });
+  await using one = await Terminal.open(user, ["shell", "--persistent"], cwd);
+  await using other = await Terminal.open(user, ["shell", "--persistent"], cwd);
+  await one.shows("ready");
+  await other.shows("ready");
+  await one.type("7");
+  assert.equal(await one.ended(), 7);
+  assert.equal(await other.ended(), 7);
+  const exit = await user.exitRecord();
+  assert.equal(exit.code, 7);
+  assert.match(exit.screen, /last words/);
+  await until(async () => (await user.containers()).length === 0);
+  assert.deepEqual(await user.runRecords(), []);
+});
+
+Deno.test("a session that fails at once shows what it said", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const words = ["shell", "--persistent", "--", "sh", "-c", "echo this went wrong; exit 3"];
+  await using terminal = await Terminal.open(user, words, cwd);
+  assert.equal(await terminal.ended(), 3);
+  assert.match(await terminal.screen(), /this went wrong/);
+});
+
+Deno.test("a session whose command there is not ends with 127 and says so", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  await using terminal = await Terminal.open(user, ["shell", "--persistent", "--", "no-such-command"], cwd);
+  assert.equal(await terminal.ended(), 127);
+  assert.match(await terminal.screen(), /no-such-command: not found/);
+});
+
+Deno.test("a lost terminal leaves the session as it is", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const words = ["shell", "--persistent", "--", "sh", "-c", "echo ready; exec sleep 600"];
+  {
+    await using terminal = await Terminal.open(user, words, cwd);
+    await terminal.shows("ready");
+  }
+  await using again = await Terminal.open(user, ["shell", "--persistent"], cwd);
+  await again.shows("ready");
+  assert.equal((await user.containers()).length, 1);
+  await again.press("C-c");
+  assert.equal(await again.ended(), 130);
+});
+
+Deno.test("a shell at a terminal has one, in a new box and beside a session", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  {
+    await using terminal = await Terminal.open(user, ["shell", "--ephemeral"], cwd);
+    await terminal.shows(/\$ |# /);
+    await terminal.type("tty; stty size; exit 5");
+    await terminal.shows(/\/dev\/pts\/\d+\s+40 140/);
+    assert.equal(await terminal.ended(), 5);
+  }
+  await user.ok(["shell", "--persistent", "--", "sleep", "600"], { cwd });
+  await using terminal = await Terminal.open(user, ["shell"], cwd);
+  await terminal.shows(/\$ |# /);
+  await terminal.type("tty; exit 6");
+  await terminal.shows(/\/dev\/pts\/\d+/);
+  assert.equal(await terminal.ended(), 6);
+});
+
+Deno.test("Ctrl-c at a terminal reaches the command and leaves nothing behind", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const script = "trap 'echo got it; exit 9' INT; echo ready; while :; do sleep 0.1; done";
+  await using terminal = await Terminal.open(user, ["shell", "--ephemeral", "--", "sh", "-c", script], cwd);
+  await terminal.shows("ready");
+  await terminal.press("C-c");
+  assert.equal(await terminal.ended(), 9);
+  assert.match(await terminal.screen(), /got it/);
+  assert.deepEqual(await user.containers(), []);
+  assert.deepEqual(await user.runRecords(), []);
+});
+
+Deno.test("start with an agent: attached, detached, ended with the agent's exit code", async () => {
+  const script = `
+    console.log("agent with", JSON.stringify(words));
+    process.stdin.on("data", (data) => process.exit(Number(data)));`;
+  await using agent = await withAgent(script);
+  const { user, cwd } = agent;
+  {
+    await using terminal = await Terminal.open(user, [], cwd);
+    await terminal.shows('agent with ["--dangerously-skip-permissions"');
+    await terminal.press("C-b", "d");
+    assert.equal(await terminal.ended(), 0);
+  }
+  await using terminal = await Terminal.open(user, ["start", "--new", "--", "hello"], cwd);
+  await terminal.shows("agent with");
+  await terminal.type("42");
+  assert.equal(await terminal.ended(), 42);
+  assert.match(await terminal.screen(), /no effect on it: --new, the words after --/);
+});
+
+Deno.test("where there is no conversation to continue a new one is begun, once", async () => {
+  const script = `
+    if (words.includes("--continue")) { console.log("No conversation found to continue"); process.exit(1); }
+    console.log("a new conversation");
+    process.stdin.on("data", (data) => process.exit(Number(data)));`;
+  await using agent = await withAgent(script);
+  const { user, cwd } = agent;
+  // A first conversation, so that there seems to be one to continue.
+  assert.equal((await user.run(["start", "--ephemeral"], { cwd, input: "0\n" })).code, 0);
+  await using terminal = await Terminal.open(user, [], cwd);
+  await terminal.shows("a new conversation", 30_000);
+  await terminal.type("4");
+  assert.equal(await terminal.ended(), 4);
+  // It is only done for a conversation the user did not ask for.
+  await using asked = await Terminal.open(user, ["start", "-R"], cwd);
+  await asked.shows("a new conversation");
+});
+
+Deno.test("without a terminal start runs the agent and says how to attach", async () => {
+  await using agent = await withAgent("setTimeout(() => {}, 600_000);");
+  const { user, cwd } = agent;
+  const outcome = await user.run([], { cwd });
+  assert.equal(outcome.code, 0);
+  assert.match(outcome.stderr, /Attach from a terminal: kanibako start/);
+  assert.equal((await user.containers()).length, 1);
+  const again = await user.run(["start"], { cwd });
+  assert.deepEqual([again.code, (await user.containers()).length], [0, 1]);
+  const ephemeral = await user.run(["start", "--ephemeral"], { cwd });
+  assert.notEqual(ephemeral.code, 0);
+  assert.match(ephemeral.stderr, /runs already, in a session that stays/);
+});
+
+Deno.test("start with an agent that is set but not installed says what to do", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const outcome = await user.run(["start", "--crab", "claude"], {
+    cwd,
+    env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
+  });
+  assert.notEqual(outcome.code, 0);
+  assert.match(outcome.stderr, /Claude Code is not installed[^]*npm install/);
+  assert.deepEqual(await user.containers(), []);
+});
+
+/** A user with an agent that does as told. */
+async function withAgent(script: string): Promise<{ user: User; cwd: string } & AsyncDisposable> {
+  const user = await User.make();
+  const cwd = await user.folder();
+  Object.assign(user.env, await installAgent(user.home, script));
+  return { user, cwd, [Symbol.asyncDispose]: () => user[Symbol.asyncDispose]() };
+}

@@ -1,0 +1,80 @@
+// A foreground box that is told to end, and what is left of one that could not see to its end.
+
+import assert from "node:assert/strict";
+import { type Running, until, User } from "../support/program.ts";
+
+// Says which signal it got. The files are how the test follows what happens inside.
+const LISTENER = `
+  for s in HUP INT TERM; do trap "echo $s; echo $s >got; exit 42" $s; done
+  touch up; while :; do sleep 0.05; done`;
+
+async function foreground(user: User, cwd: string): Promise<Running> {
+  await Deno.remove(`${cwd}/up`).catch(() => {});
+  const call = user.start(["shell", "--", "sh", "-c", LISTENER], { cwd });
+  await until(() => exists(`${cwd}/up`), 20_000, "the command did not start");
+  return call;
+}
+
+for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
+  Deno.test(`${signal} reaches the command of a foreground box, and nothing is left`, async () => {
+    await using user = await User.make();
+    const cwd = await user.folder();
+    const call = await foreground(user, cwd);
+    call.kill(signal);
+    const { code, stdout } = await call.ended;
+    assert.equal(await Deno.readTextFile(`${cwd}/got`), `${signal.slice(3)}\n`);
+    assert.equal(stdout, `${signal.slice(3)}\n`);
+    assert.equal(code, 42);
+    await nothingLeft(user);
+  });
+}
+
+Deno.test("SIGTERM ends a foreground box whose command does not heed it in the end", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const call = user.start(["shell", "--", "sh", "-c", "touch up; exec sleep 600"], { cwd });
+  await until(() => exists(`${cwd}/up`));
+  call.kill("SIGTERM");
+  const { code } = await call.ended;
+  assert.ok(code === 143 || code === 137, `exit code ${code}`);
+  await nothingLeft(user);
+});
+
+Deno.test("after a foreground kanibako was killed the next call copes", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const call = await foreground(user, cwd);
+  call.kill("SIGKILL");
+  await call.ended.catch(() => {});
+  // Whether the box still runs then depends on the engine; in either case the user gets a box.
+  assert.equal(await user.ok(["shell", "--", "echo", "here"], { cwd }), "here\n");
+  await user.run(["stop"], { cwd });
+  assert.equal(await user.ok(["shell", "--", "echo", "again"], { cwd }), "again\n");
+  await nothingLeft(user);
+});
+
+Deno.test("stop ends a foreground box from elsewhere", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const call = await foreground(user, cwd);
+  assert.match(await user.ok(["list"]), /active/);
+  assert.equal(
+    await user.ok(["shell", "--", "cat", "/etc/hostname"], { cwd }).then((name) => name !== ""),
+    true,
+  );
+  const start = await user.run(["shell", "--persistent", "--", "true"], { cwd });
+  assert.match(start.stderr, /runs in the foreground of another terminal/);
+  await user.ok(["stop"], { cwd });
+  assert.equal((await call.ended).code, 42);
+  await nothingLeft(user);
+});
+
+async function nothingLeft(user: User): Promise<void> {
+  await until(async () => (await user.containers()).length === 0, 5000, "a container is left");
+  assert.deepEqual(await user.runRecords(), []);
+  assert.deepEqual(await user.supervisors(), []);
+}
+
+function exists(path: string): Promise<boolean> {
+  return Deno.stat(path).then(() => true, () => false);
+}

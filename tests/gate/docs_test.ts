@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import type { Command } from "../../lib/commands/command.ts";
+import { shownOptions } from "../../lib/commands/command_help.ts";
+import { aliases, commands } from "../../lib/commands/registry.ts";
+import { FAMILIES, KEYS } from "../../lib/config/keys.ts";
+import { root } from "./sources.ts";
+
+/** A document: its path from the root, and its text. */
+interface Page {
+  readonly path: string;
+  readonly text: string;
+}
+
+async function pages(): Promise<Page[]> {
+  const paths: string[] = [];
+  for (const folder of ["", "docs/"]) {
+    for await (const entry of Deno.readDir(root + folder)) {
+      if (entry.isFile && entry.name.endsWith(".md")) paths.push(folder + entry.name);
+    }
+  }
+  return await Promise.all(
+    paths.sort().map(async (path) => ({ path, text: await Deno.readTextFile(root + path) })),
+  );
+}
+
+/** The heading's address, as hosting sites make it. */
+function anchor(heading: string): string {
+  return heading.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-");
+}
+
+function anchors(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map((match) => anchor(match[1]!));
+}
+
+async function brokenLinks(page: Page): Promise<string[]> {
+  const broken: string[] = [];
+  for (const [, target] of page.text.matchAll(/\]\(([^)\s]+)\)/g)) {
+    if (/^[a-z]+:/.test(target!)) continue;
+    const [path, hash] = target!.split("#");
+    const file = path === "" ? page.path : new URL(path!, `file:///${page.path}`).pathname.slice(1);
+    const text = await Deno.readTextFile(root + file).catch(() => undefined);
+    if (text === undefined || (hash && !anchors(text).includes(hash))) broken.push(`${page.path}: ${target}`);
+  }
+  return broken;
+}
+
+/** What of a text is typed at a terminal: code between backticks, and the lines of shell blocks. */
+function typed(text: string): string[] {
+  const lines = [...text.matchAll(/^```(?:sh|text)\n([\s\S]*?)^```/gm)].flatMap((match) =>
+    match[1]!.split("\n")
+  );
+  const inline = [...text.replaceAll(/^```[\s\S]*?^```/gm, "").matchAll(/`([^`\n]+)`/g)].map((match) =>
+    match[1]!
+  );
+  return [...lines.map((line) => line.replace(/^\$ /, "")), ...inline].map((line) =>
+    line.replace(/\s+#.*$/, "")
+  );
+}
+
+/** Projects of the examples, and a misspelt command. */
+const EXAMPLES = ["api", "app", "staus"];
+
+function optionsOf(command: Command): string[] {
+  return shownOptions(command).flatMap(([spelling]) => spelling.match(/--[a-z-]+/g) ?? []);
+}
+
+/** Why a line that calls the program cannot be right; `undefined` when it can, or when it calls something else. */
+function wrongCall(line: string): string | undefined {
+  const words = line.replace(/^(\.\/dev |dist\/|\/usr\/local\/bin\/|eval "\$\()/, "").split(/\s+/);
+  if (words.shift() !== "kanibako") return undefined;
+  if (words[0] === "-v") words.shift();
+  const first = words[0]?.match(/^[a-z]{2,}$/)?.[0];
+  const target = first === undefined ? commands["start"] : commands[aliases[first] ?? first];
+  if (target === undefined) return EXAMPLES.includes(first!) ? undefined : `there is no command ${first}`;
+  const verb = words[1]?.match(/^[a-z]+$/)?.[0];
+  const command = target.kind === "command"
+    ? target
+    : target.commands[verb === undefined ? target.default ?? "" : target.aliases[verb] ?? verb];
+  if (command === undefined) return verb === undefined ? undefined : `there is no command ${first} ${verb}`;
+  const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
+  const known = [...optionsOf(command), "--help", "--version"];
+  const unknown = own.map((word) => word.match(/^--[a-z-]+/)?.[0])
+    .find((option) => option !== undefined && !known.includes(option));
+  return unknown === undefined ? undefined : `${first ?? "start"} has no option ${unknown}`;
+}
+
+/** A setting that is named but does not exist. */
+function wrongSetting(words: string): boolean {
+  if (!/^(box|vault|system)\.[a-z_.]+$/.test(words)) return false;
+  return !KEYS.some((key) => key.name === words || key.stored === words || key.aliases.includes(words)) &&
+    !FAMILIES.some((family) => words.startsWith(family.prefix));
+}
+
+/** The attacks that a table of SECURITY.md says are tested. */
+function claimedAttacks(text: string): string[] {
+  return [...text.matchAll(/\| ([^|\n]*) \|$/gm)].flatMap((row) => row[1]!.match(/\bT\d\d\b/g) ?? []);
+}
+
+async function testedAttacks(): Promise<string> {
+  let text = "";
+  for await (const entry of Deno.readDir(`${root}tests/escape`)) {
+    if (entry.name.endsWith("_test.ts")) text += await Deno.readTextFile(`${root}tests/escape/${entry.name}`);
+  }
+  return text;
+}
+
+Deno.test("links of the documents lead somewhere", async () => {
+  const all = await pages();
+  assert.ok(all.length > 10, "the documents were not found");
+  assert.deepEqual((await Promise.all(all.map(brokenLinks))).flat(), []);
+});
+
+Deno.test("commands and settings named in the documents exist", async () => {
+  const problems = (await pages()).flatMap(({ path, text }) =>
+    typed(text).flatMap((line) => {
+      const why = wrongCall(line) ?? (wrongSetting(line) ? "there is no such setting" : undefined);
+      return why === undefined ? [] : [`${path}: ${line}: ${why}`];
+    })
+  );
+  assert.deepEqual(problems, []);
+});
+
+Deno.test("every page is reached from the README", async () => {
+  const { text } = (await pages()).find(({ path }) => path === "README.md")!;
+  for (const { path } of await pages()) {
+    if (path !== "README.md") assert.ok(text.includes(`](${path})`), `README.md does not lead to ${path}`);
+  }
+});
+
+Deno.test("an attack SECURITY.md says is tested has a test of that name", async () => {
+  const claimed = claimedAttacks(await Deno.readTextFile(`${root}SECURITY.md`));
+  assert.ok(claimed.length > 0);
+  const tests = await testedAttacks();
+  assert.deepEqual(claimed.filter((id) => !tests.includes(`${id} `)), []);
+});
+
+Deno.test("a link, a command, an option and a setting that do not exist are found", async () => {
+  const page = (text: string) => ({ path: "docs/x.md", text });
+  assert.deepEqual(await brokenLinks(page("[a](../README.md) [b](https://x.example)")), []);
+  assert.equal((await brokenLinks(page("[a](nothing.md) [b](../README.md#nothing)"))).length, 2);
+  const wrong = [
+    "kanibako strat",
+    "kanibako box config",
+    "kanibako list --nothing",
+    "./dev kanibako rig prepp",
+  ];
+  for (const line of wrong) assert.ok(wrongCall(line), line);
+  const right = [
+    "kanibako",
+    "kanibako -N",
+    "kanibako api",
+    "kanibako image prepare oci --force",
+    "podman run --rm",
+  ];
+  for (const line of [...right, "kanibako shell -- npm test --all"]) {
+    assert.equal(wrongCall(line), undefined, line);
+  }
+  assert.deepEqual(typed("`kanibako ps`\n```sh\nkanibako list   # all\n```\n"), [
+    "kanibako list",
+    "",
+    "kanibako ps",
+  ]);
+  assert.ok(wrongSetting("box.netwrok"));
+  assert.ok(!wrongSetting("box.network"));
+});
