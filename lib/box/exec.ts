@@ -49,11 +49,13 @@ export async function execInBox(command: BoxCommand): Promise<number | undefined
     env: command.terminal === "tty" && term ? { TERM: term, ...env } : env,
     terminal: command.terminal,
   });
-  // Whatever the words: while the box runs, they can be the command's own, and it must not be run twice.
-  const { code, complaint } = await runAttached(
-    words,
-    async () => (await engine.inspect(command.container))?.running ?? false,
-  );
+  // Whatever the words: while the box runs, they can be the command's own, and it must not be run twice. In a box that was
+  // only just starting there was no command yet.
+  const calledAtMs = Date.now();
+  const { code, complaint } = await runAttached(words, async () => {
+    const found = await engine.inspect(command.container);
+    return found?.running === true && (found.startedAtMs ?? 0) < calledAtMs;
+  });
   if (complaint === "") return code;
   const diagnosis = diagnose(engine.name, complaint, engine.facts);
   if (diagnosis.kind === "not-running") return undefined;

@@ -49,9 +49,25 @@ function makeContext(found: Route, command: Command): Context {
     process: { stdout: nowhere, stderr: nowhere },
     rest: found.rest,
     verbose: found.verbose,
-    cwd: Deno.cwd(),
+    get cwd() {
+      return workingFolder();
+    },
     host: (initialise = true) => host ??= openHost(initialise && command.initialise),
   };
+}
+
+/** Only asked for by commands that go by it: it may be gone, or have a name that is not text. */
+function workingFolder(): string {
+  try {
+    return Deno.cwd();
+  } catch (cause) {
+    const gone = cause instanceof Deno.errors.NotFound;
+    throw new KanibakoError(
+      "bad-folder",
+      gone ? "The folder you are in is gone." : "Cannot use the folder you are in: its name is not valid UTF-8.",
+      { hint: gone ? "Change to another folder." : "Rename it, or change to another folder.", cause },
+    );
+  }
 }
 
 async function openHost(initialise: boolean): Promise<Host> {

@@ -204,8 +204,8 @@ function unknown(dotted: string, path: readonly string[]): Issue {
   if (path[0] === "env") {
     return new Issue(
       path,
-      "variables belong into an env file, one NAME=value a line: `env` beside a box's project.toml, " +
-        "or in the data folder for every box",
+      "variables belong into the file `env` beside a box's project.toml, or in the data folder for every box, " +
+        "one NAME=value a line",
     );
   }
   const meant = nearest(dotted, spellings().keys()) ?? nearest(path.at(-1)!, spellings().keys());

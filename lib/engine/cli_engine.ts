@@ -99,6 +99,7 @@ export abstract class CliEngine implements Engine {
       state: found.State.Status,
       exitCode: found.State.ExitCode,
       createdAt: Date.parse(found.Created) / 1000,
+      startedAtMs: Date.parse(found.State.StartedAt),
       labels: found.Config?.Labels ?? {},
     };
   }
@@ -229,7 +230,7 @@ interface InspectedContainer {
   Name: string;
   ImageName?: string;
   Created: string;
-  State: { Running: boolean; Status: string; ExitCode: number };
+  State: { Running: boolean; Status: string; ExitCode: number; StartedAt: string };
   Config?: { Image?: string; Labels?: Record<string, string> | null };
 }
 

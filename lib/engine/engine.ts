@@ -22,6 +22,8 @@ export interface ContainerInfo {
   readonly exitCode?: number;
   /** Seconds since 1970, where told. */
   readonly createdAt?: number;
+  /** Milliseconds since 1970 when it was last started, where an inspection tells it. */
+  readonly startedAtMs?: number;
   readonly labels: Readonly<Record<string, string>>;
 }
 

@@ -132,7 +132,7 @@ Deno.test("W-50 a vault replaced by a link, a file or a FIFO is refused, and not
       // What the user reads names the place.
       assert.match(refused.stderr, /vault/, `${what} at ${place}`);
       await victim.assertUntouched(`${what} at ${place}`);
-      await within(user.run(["info", folder]));
+      await within(user.run(["box", "info", folder]));
       await within(user.run(["rm", folder, "--purge", "--force"]));
       await victim.assertUntouched(`${what} at ${place}, removed`);
     }
@@ -172,7 +172,7 @@ Deno.test("T18 a link in the workspace to something of the host leads nowhere in
   const read = await inBox(user, folder, "cat real; cat link; cat .gitignore/file");
   assert.notEqual(read.code, 0);
   assert.equal(read.stdout, "real\n");
-  for (const words of [["info"], ["list"], ["box", "diagnose"], ["shell", "--plan"]]) {
+  for (const words of [["box", "info"], ["list"], ["box", "diagnose"], ["shell", "--plan"]]) {
     const outcome = await within(user.run(words, { cwd: folder }));
     assert.doesNotMatch(outcome.stdout + outcome.stderr, /secret-/, words.join(" "));
   }

@@ -10,6 +10,7 @@ import {
   out,
   outText,
   redirectOutput,
+  restoreScreen,
   showError,
   success,
   table,
@@ -159,4 +160,12 @@ Deno.test("width: counts columns, not characters", () => {
     assert.equal(displayWidth(text), width, text);
   }
   assert.equal(padTo("日", 4), "日  ");
+});
+
+Deno.test("what a full-screen program left is undone on a terminal, and nothing is written elsewhere", () => {
+  const { stdout } = print(true, restoreScreen);
+  for (const undone of ["?1049l", "?25h", "?1000l", "?1006l", "?2004l"]) {
+    assert.ok(stdout.includes(undone), undone);
+  }
+  assert.deepEqual(print(false, restoreScreen), { stdout: "", stderr: "" });
 });

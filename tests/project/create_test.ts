@@ -127,9 +127,9 @@ Deno.test("a creation that fails midway leaves nothing behind", async () => {
   await createProject(host, { path: await box.folder("first") });
   const before = (await listing(box.root)).filter((path) => !path.includes("locks"));
   for (const layout of layouts.slice(0, 2)) {
-    await rejects(createProject(host, { path: `${box.root}/work/app`, layout }), { code: "unsafe-tree" });
+    await rejects(createProject(host, { path: `${box.root}/work/app`, layout }), { code: "unsafe-path" });
     await rejects(createProject(host, { path: `${box.root}/work/alone`, layout, mode: "standalone" }), {
-      code: "unsafe-tree",
+      code: "unsafe-path",
     });
   }
   deepStrictEqual((await listing(box.root)).filter((path) => !path.includes("locks")), before);

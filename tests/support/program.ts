@@ -8,6 +8,7 @@
  */
 
 import type { EngineFacts } from "../../lib/engine/facts.ts";
+import { ulimits } from "../../lib/engine/host_limits.ts";
 import { LABEL_OWNER, ownerMark } from "../../lib/box/labels.ts";
 
 const root = decodeURIComponent(new URL("../..", import.meta.url).pathname);
@@ -214,15 +215,11 @@ export class User implements AsyncDisposable {
     const known = await Deno.readTextFile(`${cache}/kanibako/engines.json`).catch(() => "{}");
     const facts = Object.values(JSON.parse(known) as Record<string, EngineFacts>)
       .reduce((one, other) => ({ ...one, ...other }), {});
-    const ulimits: string[] = [];
-    if (facts.clampUlimits) {
-      const limits = (await this.call(["bash", "-c", "ulimit -Hn; ulimit -Hu"])).stdout.split("\n");
-      for (const [index, name] of ["nofile", "nproc"].entries()) {
-        const limit = limits[index]!.replace("unlimited", "-1");
-        ulimits.push(`--ulimit=${name}=${limit}:${limit}`);
-      }
-    }
-    return [...facts.runtime ? [`--runtime=${facts.runtime}`] : [], run!, ...ulimits, ...words];
+    const { nofile, nproc } = ulimits();
+    const limits = facts.clampUlimits
+      ? [`--ulimit=nofile=${nofile.soft}:${nofile.hard}`, `--ulimit=nproc=${nproc.soft}:${nproc.hard}`]
+      : [];
+    return [...facts.runtime ? [`--runtime=${facts.runtime}`] : [], run!, ...limits, ...words];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -9,10 +9,15 @@ import { planBox } from "../../box/plan.ts";
 import { runFolders } from "../../box/run_folder.ts";
 import { maskedPlan, showPlan } from "../../box/show_plan.ts";
 import { json } from "../../host/terminal.ts";
+import { checkWorkspace } from "../../project/guard.ts";
 
 /** Prints the plan of a session. */
 export async function planOnly(request: SessionRequest, asJson: boolean): Promise<number> {
   const session = await gather(request);
+  // What a launch would refuse has no plan.
+  if (!session.project.exists) {
+    await checkWorkspace(session.host, session.project.path, { standalone: false, allowHome: false });
+  }
   const input = await planInput(
     session,
     runFolders(session.project.state, "RUN"),
@@ -20,6 +25,7 @@ export async function planOnly(request: SessionRequest, asJson: boolean): Promis
   );
   const plan = planBox(input);
   const { project, settings, engine } = session;
+  engine.runCommand(plan);
   if (asJson) {
     json({
       project: { name: project.name, path: project.path, mode: project.mode, exists: project.exists },

@@ -1,0 +1,143 @@
+// Several calls at once, several boxes at once, and what belongs to others.
+
+import assert from "node:assert/strict";
+import { engine, User } from "../support/program.ts";
+import { recorder } from "../support/recorder.ts";
+
+const IMAGE = "localhost/kanibako-oci:latest";
+
+Deno.test("five commands at once in a new project all succeed", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const calls = [1, 2, 3, 4, 5].map((n) => user.run(["shell", "--", "echo", `${n}`], { cwd }));
+  const outcomes = await Promise.all(calls);
+  assert.deepEqual(
+    outcomes.map(({ code, stdout }) => [code, stdout]),
+    [1, 2, 3, 4, 5].map((n) => [0, `${n}\n`]),
+    `${outcomes.map(({ stderr }) => stderr)}`,
+  );
+  assert.deepEqual(await user.runRecords(), []);
+});
+
+Deno.test("three starts at once make one box", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const words = ["shell", "--persistent", "--", "sh", "-c", "echo x >>started; exec sleep 600"];
+  const outcomes = await Promise.all([1, 2, 3].map(() => user.run(words, { cwd })));
+  assert.deepEqual(outcomes.map(({ code }) => code), [0, 0, 0], `${outcomes.map(({ stderr }) => stderr)}`);
+  assert.equal((await user.containers()).length, 1);
+  assert.equal((await user.supervisors()).length, 1);
+  assert.equal(await user.ok(["shell", "--", "cat", "started"], { cwd }), "x\n");
+});
+
+Deno.test("boxes of several projects run side by side and know nothing of each other", async () => {
+  await using user = await User.make();
+  const folders = [await user.folder(), await user.folder()];
+  await Promise.all(folders.map((cwd) => user.ok(["shell", "--persistent", "--", "sleep", "600"], { cwd })));
+  assert.equal((await user.ok(["ps", "-q"])).trim().split("\n").length, 2);
+  for (const cwd of folders) {
+    await user.ok(["shell", "--", "touch", `of-${cwd.split("/").at(-1)}`], { cwd });
+    const seen = (await user.ok(["shell", "--", "ls"], { cwd })).trim().split("\n");
+    assert.deepEqual(seen.filter((name) => name.startsWith("of-")), [`of-${cwd.split("/").at(-1)}`]);
+  }
+  await user.ok(["stop"], { cwd: folders[0]! });
+  assert.equal(await user.ok(["ps", "-q"]), `${folders[1]!.split("/").at(-1)}\n`);
+});
+
+Deno.test("stop --all ends all boxes of the user, and nothing that is not one", async () => {
+  await using user = await User.make();
+  await using other = await User.make();
+  const ours = [await user.folder(), await user.folder()];
+  for (const cwd of ours) await user.ok(["shell", "--persistent", "--", "sleep", "600"], { cwd });
+  const theirs = await other.folder();
+  await other.ok(["shell", "--persistent", "--", "sleep", "600"], { cwd: theirs });
+  const foreign = `kanibako-foreign-${crypto.randomUUID().slice(0, 8)}`;
+  await user.engine(
+    ...["run", "--detach", "--name", foreign, "--network=none", "--entrypoint=/bin/sleep", IMAGE, "600"],
+  );
+  try {
+    const asked = await user.run(["stop", "--all"], { input: "n\n" });
+    assert.notEqual(asked.code, 0);
+    assert.equal((await user.containers()).length, 2);
+    assert.match(await user.ok(["stop", "--all", "--force"]), /Stopped 2 of 2/);
+    assert.deepEqual(await user.containers(), []);
+    assert.equal((await other.containers()).length, 1);
+    const state = await user.engine("inspect", "--format", "{{.State.Status}}", foreign);
+    assert.equal(state, "running\n");
+    assert.doesNotMatch(await user.ok(["list", "--all"]), new RegExp(foreign));
+  } finally {
+    await user.engine("rm", "--force", foreign);
+  }
+  assert.equal(await user.ok(["stop", "--all", "--force"]), "No box is running.\n");
+});
+
+Deno.test("a stranger's container in the way of a box's name is not touched", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  await user.ok(["shell", "--", "true"], { cwd });
+  const plan = JSON.parse(await user.ok(["shell", "--plan", "--json"], { cwd })).plan;
+  await user.engine(
+    "run",
+    "--detach",
+    `--name=${plan.name}`,
+    "--network=none",
+    "--entrypoint=/bin/sleep",
+    IMAGE,
+    "600",
+  );
+  try {
+    const outcome = await user.run(["shell", "--", "true"], { cwd });
+    assert.notEqual(outcome.code, 0);
+    assert.match(outcome.stderr, /not one of your boxes/);
+    assert.equal(await user.engine("inspect", "--format", "{{.State.Status}}", plan.name), "running\n");
+  } finally {
+    await user.engine("rm", "--force", plan.name);
+  }
+  assert.equal((await user.run(["shell", "--", "true"], { cwd })).code, 0);
+});
+
+Deno.test("a rig that is not here is made at the first start, and one without tmux cannot hold a session", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const rig = `t${crypto.randomUUID().slice(0, 8)}`;
+  await Deno.mkdir(`${user.data}/containers`, { recursive: true });
+  await Deno.writeTextFile(
+    `${user.data}/containers/Containerfile.${rig}`,
+    `FROM ${IMAGE}\nUSER root\nRUN rm /usr/bin/tmux && echo made here >/made\nUSER agent\n`,
+  );
+  const { env, calls } = await recorder(user);
+  try {
+    const first = await user.run(["shell", "--image", rig, "--", "cat", "/made"], { cwd, env });
+    assert.deepEqual([first.code, first.stdout], [0, "made here\n"], first.stderr);
+    assert.ok((await calls()).includes("build"));
+    const second = await user.run(["shell", "--image", rig, "--", "cat", "/made"], { cwd, env });
+    assert.deepEqual([second.code, second.stdout, await calls()], [0, "made here\n", ["run"]]);
+
+    await user.ok(["shell", "--image", rig, "--persistent", "--", "sleep", "600"], { cwd });
+    const exit = await user.exitRecord();
+    assert.equal(exit.code, 127);
+    assert.match(exit.screen, /This rig has no tmux/);
+  } finally {
+    const names = (await user.engine("images", "--format", "{{.Repository}}")).split("\n");
+    for (const name of names) if (name.includes(rig)) await user.engine("rmi", "--force", name);
+  }
+});
+
+Deno.test("a rig nobody can make is an error that says so", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const outcome = await user.run(["shell", "--image", "no-such-rig", "--", "true"], { cwd });
+  assert.notEqual(outcome.code, 0);
+  assert.match(outcome.stderr, /no-such-rig/);
+  assert.deepEqual(await user.containers(), []);
+});
+
+Deno.test(`the box of ${engine} runs without capabilities, as nobody special`, async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const status = await user.ok(["shell", "--", "cat", "/proc/self/status"], { cwd });
+  for (const set of ["CapInh", "CapPrm", "CapEff", "CapAmb"]) {
+    assert.match(status, new RegExp(`${set}:\\s+0+\n`));
+  }
+  assert.match(status, /Seccomp:\s+2\n/);
+});
