@@ -48,10 +48,11 @@ export async function attachTerminal(target: AttachTarget): Promise<AttachOutcom
   const { code, complaint } = await runAttached(command);
   // A box that ends takes its tmux along, often before that has let go of the terminal.
   if (code !== 0) restoreScreen();
-  const diagnosis = complaint === "" ? undefined : diagnose(engine.name, complaint, engine.facts);
-  if (diagnosis?.kind === "not-running") return { kind: "not-running" };
+  // First, since a box may also have ended before there was anything to attach to.
   const ended = await endOf(target);
   if (ended) return { kind: "ended", ...ended };
+  const diagnosis = complaint === "" ? undefined : diagnose(engine.name, complaint, engine.facts);
+  if (diagnosis?.kind === "not-running") return { kind: "not-running" };
   if (code === 0) return { kind: "detached" };
   // Killed from outside, or something failed: now the engine may be asked.
   const info = await engine.inspect(container);

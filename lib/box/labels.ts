@@ -19,7 +19,7 @@ export const LABEL_RUN = "kanibako.run";
 
 /** How long the container lives: `ephemeral` or `persistent`. */
 export const LABEL_LIFETIME = "kanibako.lifetime";
-/** The agent it runs; absent for a shell. */
+/** The agent it runs; empty for a shell. */
 export const LABEL_AGENT = "kanibako.agent";
 
 /** Tells one user's boxes from another's on the same engine: the state folder's hash. */
@@ -43,6 +43,7 @@ export function boxLabels(
     [LABEL_RUN]: run,
     [LABEL_LIFETIME]: lifetime,
     [LABEL_VERSION]: version,
-    ...(agent ? { [LABEL_AGENT]: agent } : {}),
+    // Always, as an image may carry labels of its own.
+    [LABEL_AGENT]: agent ?? "",
   };
 }

@@ -22,6 +22,7 @@ import { readRun, type RunRecord, supervisorLock } from "./run_record.ts";
 import { takeOut } from "./take_out.ts";
 import { sweepRuns } from "./sweep.ts";
 
+const FIRST_OPEN_CHECK_MS = 1000;
 const OPEN_CHECK_MS = 15_000;
 const STILL_RUNNING_CHECK_MS = 30_000;
 const SETTLE_MS = 400;
@@ -53,8 +54,8 @@ async function ended(host: Host, engine: Engine, state: string, record: RunRecor
   // The box may have died before it opened its end: opening would then wait for ever.
   let opened = false;
   opening.then(() => opened = true, () => opened = true);
-  while (!opened) {
-    await Promise.race([opening.catch(() => {}), sleep(OPEN_CHECK_MS)]);
+  for (let wait = FIRST_OPEN_CHECK_MS; !opened; wait = OPEN_CHECK_MS) {
+    await Promise.race([opening.catch(() => {}), sleep(wait)]);
     if (!opened && !await isRunning(engine, record.container)) {
       await releaseReader(alive);
       break;

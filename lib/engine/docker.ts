@@ -50,7 +50,7 @@ export class Docker extends CliEngine {
     const filters = Object.entries(labels).map(([name, value]) =>
       `--filter=label=${name}${value === undefined ? "" : `=${value}`}`
     );
-    const result = await this.call(["ps", "--all", "--no-trunc", "--format={{json .}}", ...filters]);
+    const result = await this.call(["ps", "--all", "--no-trunc", `--format=${CONTAINER_FORMAT}`, ...filters]);
     if (result.code !== 0) throw this.failure("list containers", result);
     return lines<DockerContainer>(result.stdout).map((found) => {
       const exit = found.Status.match(/^Exited \((\d+)\)/)?.[1];
@@ -62,7 +62,7 @@ export class Docker extends CliEngine {
         state: found.State,
         ...(exit === undefined ? {} : { exitCode: Number(exit) }),
         createdAt: Date.parse(found.CreatedAt.replace(/ [A-Z]+$/, "")) / 1000,
-        labels: parseLabels(found.Labels),
+        labels: Object.fromEntries(Object.entries(found.Labels).filter(([, value]) => value !== "")),
       };
     });
   }
@@ -99,15 +99,12 @@ function lines<T>(output: string): T[] {
   return output.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as T);
 }
 
-// docker joins labels with commas and escapes nothing; a value's own comma is only mistaken when "name=" follows it.
-function parseLabels(text: string): Record<string, string> {
-  const labels: Record<string, string> = {};
-  for (const part of text.split(/,(?=[A-Za-z0-9._/-]+=)/)) {
-    const at = part.indexOf("=");
-    if (at > 0) labels[part.slice(0, at)] = part.slice(at + 1);
-  }
-  return labels;
-}
+// docker joins all labels with commas and escapes nothing, so that one of an image could pass for one of ours: each is asked
+// for by its name.
+const LABELS = ["box", "role", "owner", "run", "lifetime", "agent", "version"].map((name) => `kanibako.${name}`);
+const CONTAINER_FORMAT = `{${
+  ["ID", "Names", "Image", "State", "Status", "CreatedAt"].map((name) => `"${name}":{{json .${name}}}`).join(",")
+},"Labels":{${LABELS.map((name) => `"${name}":{{json (.Label "${name}")}}`).join(",")}}}`;
 
 function sizeBytes(text: string): { sizeBytes?: number } {
   const match = text.match(/^([\d.]+)\s*([kMGT]?)B$/);
@@ -123,7 +120,7 @@ interface DockerContainer {
   State: string;
   Status: string;
   CreatedAt: string;
-  Labels: string;
+  Labels: Record<string, string>;
 }
 
 interface DockerImage {

@@ -27,6 +27,8 @@ export class Podman extends CliEngine {
       spec.mounts.map((mount) => mountValue(mount, relabel) + (mount.type === "tmpfs" ? ",notmpcopyup" : "")),
     );
     words.push("--http-proxy=false", "--systemd=false", "--sdnotify=ignore");
+    // What an image declares as a volume would become one of the host's.
+    words.push("--image-volume=ignore");
     words.push(...this.#userWords(spec), ...this.#limitWords(spec), ...this.#ulimitWords(spec));
     const dropped = ALL_CAPABILITIES.filter((name) => !spec.security.boundingSet.includes(name));
     words.push(
@@ -117,7 +119,7 @@ export class Podman extends CliEngine {
         "podman as root cannot map your user into a box (user: keep-id).",
       );
     }
-    return this.facts.plainKeepId ? ["--userns=keep-id"] : [
+    return this.facts.plainKeepId ? ["--userns=keep-id", `--user=${Deno.uid()}:${Deno.gid()}`] : [
       `--userns=keep-id:uid=${spec.user.uid},gid=${spec.user.gid}`,
       `--user=${spec.user.uid}:${spec.user.gid}`,
     ];

@@ -107,7 +107,7 @@ const TABLE: readonly Row[] = [
     diagnose: () => ({
       kind: "host",
       message: "The engine's network helper is incomplete.",
-      hint: "Install the packages netavark and iptables, or use --network none.",
+      hint: "Install the packages netavark, iptables and nftables, or use --network none.",
     }),
   },
   {

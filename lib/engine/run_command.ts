@@ -15,6 +15,8 @@ export function commonRunWords(spec: BoxSpec, mounts: readonly string[]): string
   if (spec.terminal === "none") words.push("--detach", "--log-opt=max-size=1m");
   else words.push("--log-driver=none");
   words.push(`--workdir=${spec.workdir}`, `--entrypoint=${spec.entrypoint}`);
+  // An image has no say in how a box ends, and starts nothing beside it: podman would ask the host's systemd for timers.
+  words.push("--stop-signal=SIGTERM", "--no-healthcheck");
   words.push(`--network=${spec.network}`);
   for (const mount of mounts) words.push(`--mount=${mount}`);
   for (const [name, entry] of sorted(spec.env)) {

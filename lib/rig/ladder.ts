@@ -19,6 +19,7 @@ import { builtReference, recipeOf, type Rig } from "./resolve.ts";
 import { Scratch } from "./scratch.ts";
 
 const KEPT_LINES = 20;
+const KEPT_CHARACTERS = 240;
 const MAX_BASES = 8;
 
 /** What the ladder works with. */
@@ -151,6 +152,7 @@ export class Ladder {
       if (signal.aborted) throw cause;
       this.#tried.push(
         `build ${recipe.path ?? `Containerfile.${recipe.name}`}: ${reason(cause)}`,
+        ...hints(cause),
         tail.text(),
       );
       return undefined;
@@ -260,6 +262,8 @@ class Tail {
 
   text(): string {
     const lines = this.#text.split("\n").map((line) => line.split("\r").at(-1)!.trimEnd());
-    return lines.filter((line) => line !== "").slice(-KEPT_LINES).map((line) => `  ${line}`).join("\n");
+    return lines.filter((line) => line !== "").slice(-KEPT_LINES).map((line) =>
+      `  ${line.slice(0, KEPT_CHARACTERS)}`
+    ).join("\n");
   }
 }

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { engine, User } from "../support/program.ts";
+import { Terminal } from "../support/terminal.ts";
 import { recorder } from "../support/recorder.ts";
 
 const IMAGE = "localhost/kanibako-oci:latest";
@@ -53,7 +54,17 @@ Deno.test("stop --all ends all boxes of the user, and nothing that is not one", 
   await other.ok(["shell", "--persistent", "--", "sleep", "600"], { cwd: theirs });
   const foreign = `kanibako-foreign-${crypto.randomUUID().slice(0, 8)}`;
   await user.engine(
-    ...["run", "--detach", "--name", foreign, "--network=none", "--entrypoint=/bin/sleep", IMAGE, "600"],
+    ...[
+      "run",
+      "--detach",
+      "--name",
+      foreign,
+      "--init",
+      "--network=none",
+      "--entrypoint=/bin/sleep",
+      IMAGE,
+      "600",
+    ],
   );
   try {
     const asked = await user.run(["stop", "--all"], { input: "n\n" });
@@ -117,6 +128,9 @@ Deno.test("a rig that is not here is made at the first start, and one without tm
     const exit = await user.exitRecord();
     assert.equal(exit.code, 127);
     assert.match(exit.screen, /This rig has no tmux/);
+    await using terminal = await Terminal.open(user, ["shell", "--image", rig, "--persistent"], cwd);
+    assert.equal(await terminal.ended(), 127);
+    assert.match(await terminal.screen(), /This rig has no tmux/);
   } finally {
     const names = (await user.engine("images", "--format", "{{.Repository}}")).split("\n");
     for (const name of names) if (name.includes(rig)) await user.engine("rmi", "--force", name);

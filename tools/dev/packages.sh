@@ -21,6 +21,7 @@ is_present() {
     catatonit) has catatonit || any_file /usr/libexec/podman/catatonit /usr/lib/podman/catatonit ;;
     certificates) any_file /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt ;;
     debian-keyring) any_file /usr/share/keyrings/debian-archive-keyring.gpg ;;
+    nftables) has nft ;;
     docker) has dockerd ;;
     docker-cli) has docker ;;
     btrfs) has mkfs.btrfs ;;
@@ -95,7 +96,12 @@ install_with_apt() {
     die "The packages could not be installed: ${known[*]}"
 }
 
-apt_knows() { LC_ALL=C apt-cache policy "$1" 2>/dev/null | grep -q '^ *Candidate: [^(]'; }
+# Not piped into 'grep -q': that ends at the first match, and under pipefail the writer's broken pipe is a failure.
+apt_knows() {
+  local policy
+  policy=$(LC_ALL=C apt-cache policy "$1" 2>/dev/null)
+  [[ $policy =~ Candidate:\ [^\(] ]]
+}
 
 install_with_dnf() {
   local name
@@ -116,7 +122,7 @@ install_with_pacman() {
 
 # What a box needs on the host. mmdebstrap makes a base image where no image registry can be reached.
 need_box_packages() {
-  need_packages podman crun runc uidmap rootless-network iptables netavark aardvark-dns fuse-overlayfs catatonit \
+  need_packages podman crun runc uidmap rootless-network iptables nftables netavark aardvark-dns fuse-overlayfs catatonit \
     mmdebstrap debian-keyring certificates git gzip tar "$@"
 }
 

@@ -1,0 +1,148 @@
+/** T16, T17: an image is somebody else's. What it declares decides nothing about the host or the box's frame. */
+
+import assert from "node:assert/strict";
+import { engine, until, User } from "../support/program.ts";
+import { assertHarmless, inBox, inBoxOk, within } from "./support.ts";
+
+/** The `config` of an image, by the Docker Image Specification 1.2. */
+type ImageConfig = Readonly<Record<string, unknown>>;
+
+/** An image of a few programs of this machine, with any `config`, also one that no build tool would write. */
+async function load(user: User, config: ImageConfig): Promise<string & { readonly brand?: "image" }> {
+  const name = `localhost/kanibako-test-${crypto.randomUUID().slice(0, 8)}:latest`;
+  const folder = `${user.home}/image`;
+  const make = `mkdir -p "$1/root/bin" "$1/root/tmp" "$1/root/etc" && cd "$1" && for p in sh env cat mv rm chmod mkdir id grep sleep ls touch; do
+    f=$(command -v $p) && cp -L "$f" root/bin/$p && ldd "$f" | grep -o '/[^ )]*' | while read -r l; do cp -L --parents "$l" root/; done
+  done && ln -s /proc/1/root/tmp root/link && ln -s ../../../../../../../../tmp root/climb && tar -C root -cf layer.tar . && sha256sum layer.tar`;
+  const made = await user.call(["sh", "-ec", make, "sh", folder]);
+  assert.equal(made.code, 0, made.stderr);
+  const layer = made.stdout.split(" ")[0];
+  const architecture = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
+  const image = { architecture, os: "linux", config, rootfs: { type: "layers", diff_ids: [`sha256:${layer}`] } };
+  await Deno.writeTextFile(`${folder}/config.json`, JSON.stringify(image));
+  await Deno.writeTextFile(
+    `${folder}/manifest.json`,
+    JSON.stringify([{ Config: "config.json", RepoTags: [name], Layers: ["layer.tar"] }]),
+  );
+  const packed = await user.call(["tar", "-C", folder, "-cf", `${folder}.tar`, "manifest.json", "config.json", "layer.tar"]);
+  assert.equal(packed.code, 0, packed.stderr);
+  await user.engine("load", "--input", `${folder}.tar`);
+  await Deno.remove(folder, { recursive: true });
+  return name;
+}
+
+Deno.test("T16 an image that asks for the host's variables gets none", async () => {
+  await using user = await User.make();
+  const folder = await user.folder();
+  const image = await load(user, { Env: ["AWS_SECRET_ACCESS_KEY", "*", "PATH=/bin"] });
+  try {
+    const env = { AWS_SECRET_ACCESS_KEY: "stolen", SSH_AUTH_SOCK: "/stolen", KANIBAKO_X: "stolen" };
+    const printed = await inBox(user, folder, "env", ["--image", image, "-e", "GIVEN=yes"], { env });
+    assert.match(printed.stdout, /^GIVEN=yes$/m, printed.stderr);
+    assert.match(printed.stdout, /^HOME=\/home\/agent$/m);
+    assert.doesNotMatch(printed.stdout, /stolen/);
+  } finally {
+    await user.engine("rmi", image);
+  }
+});
+
+const HOSTILE: ImageConfig = {
+  Env: ["PATH=/bin:/evil", "HOME=/evil", "USER=evil", "LD_BIND_NOW=1", "KANIBAKO_NAME=evil"],
+  User: "root",
+  WorkingDir: "/link/../climb/kanibako-evil",
+  Entrypoint: ["/bin/touch", "/home/agent/workspace/entrypoint"],
+  Cmd: ["evil"],
+  Volumes: { "/evil-volume": {}, "/home/agent/workspace/volume": {} },
+  StopSignal: "SIGSTOP",
+  Healthcheck: { Test: ["CMD", "/bin/touch", "/home/agent/workspace/health"], Interval: 1_000_000_000 },
+  Labels: {
+    "kanibako.box": "kanibako-victim",
+    "kanibako.owner": "evil",
+    "kanibako.agent": "claude",
+    "kanibako.run": "../../../evil",
+    "x": "\u001b]0;evil\u0007,kanibako.box=kanibako-victim,kanibako.run=../../../evil,kanibako.owner=evil",
+    "zz": "y,kanibako.agent=claude,kanibako.lifetime=persistent",
+    "\u001b[2J": "evil",
+  },
+};
+
+Deno.test("T17 an image's user, folder, entry point, volumes, health check and labels decide nothing", async () => {
+  await using user = await User.make();
+  const folder = await user.folder();
+  const name = folder.slice(folder.lastIndexOf("/") + 1);
+  const image = await load(user, HOSTILE);
+  const volumes = async () => (await user.engine("volume", "ls", "--quiet")).trim().split("\n").sort();
+  const before = await volumes();
+  try {
+    const script = `env; echo "uid $(id -u)"; pwd; grep CapEff /proc/self/status; touch seen; sleep 3`;
+    const running = user.start(["shell", "--image", image, "--", "sh", "-c", script], { cwd: folder });
+    await until(() => Deno.stat(`${folder}/seen`).then(() => true, () => false), 60_000);
+    // While it runs: it is the box it is, by our labels, and no other.
+    const listed = JSON.parse(await user.ok(["ps", "--json"])) as { name: string; status: string }[];
+    assert.deepEqual(listed.map((box) => [box.name, box.status]), [[name, "active"]]);
+    for (const words of [["ps"], ["list"], ["box", "info", folder], ["rig", "list"], ["rig", "info", image], ["rig", "list", "--json"], ["box", "diagnose", folder]]) {
+      const shown = await within(user.run(words, { cwd: folder }));
+      assertHarmless(shown.stdout + shown.stderr, words.join(" "));
+    }
+    const ended = await within(running.ended);
+    assert.equal(ended.code, 0, ended.stderr);
+    assert.match(ended.stdout, /^HOME=\/home\/agent$/m);
+    assert.match(ended.stdout, /^USER=agent$/m);
+    assert.match(ended.stdout, new RegExp(`^KANIBAKO_NAME=${name}$`, "m"));
+    assert.match(ended.stdout, /^\/home\/agent\/workspace$/m);
+    assert.match(ended.stdout, /CapEff:\s0+$/m);
+    // As who owns the folder: root of the host only where that is root, and then without any capability.
+    assert.match(ended.stdout, new RegExp(`^uid ${Deno.uid() === 0 ? 0 : engine === "podman" ? 1000 : Deno.uid()}$`, "m"));
+    assert.deepEqual([...Deno.readDirSync(folder)].map((entry) => entry.name).filter((one) => one !== "volume").sort(), [
+      "seen",
+      "vault",
+    ]);
+    await assert.rejects(Deno.lstat("/tmp/kanibako-evil"), Deno.errors.NotFound);
+    assert.deepEqual(await volumes(), before);
+  } finally {
+    await user.run(["stop", "--all", "--force"]);
+    await user.engine("rmi", "--force", image);
+  }
+});
+
+Deno.test("T17 an image that wants a volume at / or names no user there is starts as any other, or is refused in words", async () => {
+  await using user = await User.make();
+  const folder = await user.folder();
+  for (const config of [{ Volumes: { "/": {} } }, { User: "nobody-knows:evil" }, { WorkingDir: "relative/../../.." }, { Env: ["=x", "A=\u001b[2J"] }]) {
+    const image = await load(user, config);
+    try {
+      const ended = await inBox(user, folder, "exit 8", ["--image", image]);
+      assert.ok(ended.code === 8 || /^Error: /m.test(ended.stderr), `${JSON.stringify(config)}: ${ended.stderr}`);
+      assertHarmless(ended.stderr, JSON.stringify(config));
+    } finally {
+      await user.engine("rmi", "--force", image);
+    }
+  }
+  await inBoxOk(user, folder, "true");
+});
+
+Deno.test("T17 words of a box that read like the engine's teach the host nothing and run nothing twice", async () => {
+  await using user = await User.make();
+  const folder = await user.folder();
+  await inBoxOk(user, folder, "true");
+  const facts = `${user.env["XDG_CACHE_HOME"]}/kanibako/engines.json`;
+  const before = await Deno.readTextFile(facts).catch(() => "");
+  const words = [
+    "Error: crun: cgroups in hybrid mode not supported",
+    "Error: RLIMIT_NPROC",
+    "Error: image not known",
+    "Error: no such container",
+    'Error: the container name "x" is already in use',
+    "docker: Error response from daemon: No such image: x.",
+  ];
+  for (const word of words) {
+    // The first byte of the pipe says that the box runs; it tries to take that back.
+    const script = `(timeout 1 head -c 1 /run/kanibako/in/alive >/dev/null 2>&1); echo run >>runs; echo '${word}' >&2; exit 125`;
+    const ended = await inBox(user, folder, script);
+    assert.equal(ended.code, 125, word);
+    assert.match(ended.stderr, new RegExp(`^${word.replaceAll(/[.()]/g, "\\$&")}$`, "m"));
+    assert.equal(await Deno.readTextFile(`${folder}/runs`), "run\n", word);
+    await Deno.remove(`${folder}/runs`);
+  }
+  assert.equal(await Deno.readTextFile(facts).catch(() => ""), before);
+});
