@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FlagSettings, Settings } from "../config/settings.ts";
+import type { FlagSettings, Setting, Settings } from "../config/settings.ts";
 import { readLevels } from "../config/levels.ts";
 import { crabSetting, settingsFrom } from "../config/resolve.ts";
 import type { Host } from "../config/system.ts";
@@ -13,7 +13,9 @@ import { readSteps, type Steps } from "../crab/steps.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { Engine } from "../engine/engine.ts";
 import { enforcesLimits } from "../engine/podman.ts";
+import { KanibakoError } from "../host/error.ts";
 import { self } from "../host/self.ts";
+import { targetHost } from "../../targets/discover.ts";
 import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
 import { rigReference } from "../rig/reference.ts";
@@ -52,6 +54,8 @@ export interface Session {
   readonly settings: Settings;
   readonly engine: Engine;
   readonly agent: FoundAgent | undefined;
+  /** In a box that runs no agent: the one that is there to be called, as far as there is one. */
+  readonly tool: FoundAgent | undefined;
   readonly steps: Steps;
   readonly lifetime: "ephemeral" | "persistent";
   readonly lifetimeFrom: string;
@@ -69,7 +73,10 @@ export async function gather(request: SessionRequest): Promise<Session> {
   ]);
   const [levels, steps] = await Promise.all([readLevels(host, project), readSteps(project.state)]);
   const agent = withAgent ? await findAgent(host, crabSetting(levels, flags)) : undefined;
-  const crab = agent ? agent.crab : await readGeneralCrab(host.system.paths);
+  const [crab, tool] = agent ? [agent.crab] : await Promise.all([
+    readGeneralCrab(host.system.paths),
+    findTool(host, crabSetting(levels, flags)),
+  ]);
   const settings = settingsFrom(levels, crab, flags);
   // A shell is for now, unless told otherwise; a session with an agent follows the configuration.
   const lifetime = request.kind === "agent" ? settings.persistence.value : flags.persistence ?? "ephemeral";
@@ -80,6 +87,7 @@ export async function gather(request: SessionRequest): Promise<Session> {
     settings,
     engine,
     agent,
+    tool,
     steps,
     lifetime,
     lifetimeFrom: request.kind === "agent"
@@ -91,6 +99,16 @@ export async function gather(request: SessionRequest): Promise<Session> {
   };
 }
 
+/** A shell does not need an agent: one that is missing, or cannot be used, is no error there. */
+async function findTool(host: Host, crab: Setting<string>): Promise<FoundAgent | undefined> {
+  try {
+    return await findAgent(host, crab);
+  } catch (error) {
+    if (error instanceof KanibakoError) return undefined;
+    throw error;
+  }
+}
+
 /** What the plan of a run is made from. `takesOut`: the box leaves something for the host. */
 export async function planInput(
   session: Session,
@@ -98,12 +116,13 @@ export async function planInput(
   takesOut: boolean,
 ): Promise<PlanInput> {
   const { host, project, settings, engine, steps } = session;
-  const [image, user, seccomp, owner, program] = await Promise.all([
+  const [image, user, seccomp, owner, program, tool] = await Promise.all([
     rigReference(host, settings.image.value),
     userMapping(engine, project.path),
     engine.name === "podman" ? seccompProfile(host.dirs.cache) : undefined,
     ownerMark(host.dirs.state),
     self().then((one) => one.mounts()),
+    session.tool?.target.mounts(session.tool.install, targetHost(host.dirs.home)) ?? [],
   ]);
   const files = accounts(user, host.dirs.state);
   const agent = session.agent &&
@@ -126,9 +145,14 @@ export async function planInput(
     work: work(session, agent?.command.args),
     ...(agent ? { agent } : {}),
     sharedResources: session.agent ? sharedResources(host, project, settings, session.agent.target) : [],
-    program: program.map(({ source, destination }) =>
-      bind(source, destination, "this program", { readOnly: true })
-    ),
+    program: [
+      ...program.map(({ source, destination }) =>
+        bind(source, destination, "this program", { readOnly: true })
+      ),
+      ...tool.map(({ source, destination }) =>
+        bind(source, destination, `target ${session.tool?.target.name}`, { readOnly: true })
+      ),
+    ],
     run: { in: folders.in, ...(takesOut ? { out: folders.out } : {}) },
     ...(files ? { accounts: files } : {}),
     hideVault: await holdsVault(project),

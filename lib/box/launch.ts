@@ -76,7 +76,7 @@ async function foreground(
   const { host, project: { state } } = session;
   await writeRun(state, record);
   try {
-    using witness = await StartWitness.open(folders.alive);
+    await using witness = await StartWitness.open(folders.alive);
     const outcome = await run(session, plan, (command) => runAttached(command, () => witness.started()));
     if (outcome.kind === "running") return await joinFound(session, outcome, record);
     const { code } = outcome;

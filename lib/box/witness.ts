@@ -8,32 +8,61 @@
  */
 
 /** Watches one run's FIFO. Open it before the run. */
-export class StartWitness implements Disposable {
-  readonly #fifo: Deno.FsFile;
+export class StartWitness implements AsyncDisposable {
+  readonly #source: Deno.FsFile;
+  /** For our own byte. Another handle, as one does one thing at a time. */
+  readonly #sink: Deno.FsFile;
+  /** Reads from the beginning, so that the byte is taken as soon as it is there, and not by somebody else in the box. */
+  readonly #reading: Promise<void>;
   #started = false;
+  #asked = false;
 
-  private constructor(fifo: Deno.FsFile) {
-    this.#fifo = fifo;
+  private constructor(source: Deno.FsFile, sink: Deno.FsFile) {
+    this.#source = source;
+    this.#sink = sink;
+    this.#reading = this.#read();
   }
 
   /** Opens the FIFO; for both directions, so that it does not wait for the box. */
   static async open(path: string): Promise<StartWitness> {
-    return new StartWitness(await Deno.open(path, { read: true, write: true }));
+    const open = () => Deno.open(path, { read: true, write: true });
+    return new StartWitness(await open(), await open());
   }
 
-  /** Whether the box's command started. */
-  started(): boolean {
-    if (this.#started) return true;
-    // Our own byte comes last, so that reading never waits.
-    this.#fifo.writeSync(new TextEncoder().encode("h"));
-    const buffer = new Uint8Array(64);
-    const count = this.#fifo.readSync(buffer) ?? 0;
-    this.#started = new TextDecoder().decode(buffer.subarray(0, count)).includes("s");
+  /** Whether the box's command started. What the box says after this was first asked does not count. */
+  async started(): Promise<boolean> {
+    if (!this.#asked) {
+      this.#asked = true;
+      // Our own byte comes last, so that the reading ends.
+      await this.#sink.write(new TextEncoder().encode(END));
+    }
+    // Should a box live on and take that one, we do not wait for ever.
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await Promise.race([this.#reading, new Promise((resolve) => timer = setTimeout(resolve, PATIENCE_MS))]);
+    clearTimeout(timer);
     return this.#started;
   }
 
   /** Lets go of the FIFO. */
-  [Symbol.dispose](): void {
-    this.#fifo.close();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.started();
+    this.#sink.close();
+    this.#source.close();
+  }
+
+  async #read(): Promise<void> {
+    const buffer = new Uint8Array(4096);
+    for (;;) {
+      const count = await this.#source.read(buffer).catch(() => null);
+      if (count === null) return;
+      const text = new TextDecoder().decode(buffer.subarray(0, count));
+      this.#started ||= text.includes(STARTED);
+      if (text.includes(END)) return;
+    }
   }
 }
+
+/** What the box's first process says, as in `enter.sh`. */
+const STARTED = "s";
+const END = "h";
+const PATIENCE_MS = 2000;

@@ -101,9 +101,13 @@ function lines<T>(output: string): T[] {
 
 // docker joins all labels with commas and escapes nothing, so that one of an image could pass for one of ours: each is asked
 // for by its name.
-const LABELS = ["box", "role", "owner", "run", "lifetime", "agent", "version"].map((name) => `kanibako.${name}`);
+const LABELS = ["box", "role", "owner", "run", "lifetime", "agent", "version"].map((name) =>
+  `kanibako.${name}`
+);
 const CONTAINER_FORMAT = `{${
-  ["ID", "Names", "Image", "State", "Status", "CreatedAt"].map((name) => `"${name}":{{json .${name}}}`).join(",")
+  ["ID", "Names", "Image", "State", "Status", "CreatedAt"].map((name) => `"${name}":{{json .${name}}}`).join(
+    ",",
+  )
 },"Labels":{${LABELS.map((name) => `"${name}":{{json (.Label "${name}")}}`).join(",")}}}`;
 
 function sizeBytes(text: string): { sizeBytes?: number } {

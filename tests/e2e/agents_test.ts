@@ -36,6 +36,23 @@ for (
   });
 
   Deno.test({
+    name: `the real ${agent} of the host is there for a shell` +
+      (missing ? " (it is not installed here)" : ""),
+    ignore: missing,
+    fn: async () => {
+      await using user = await User.make();
+      const cwd = await user.folder();
+      await user.configure('box.network = "none"', `box.crab = "${agent}"`);
+      assert.match(await user.ok(["shell", "--", agent, "--version"], { cwd }), version);
+      // Without a login: that is for a box which runs the agent.
+      assert.notEqual(
+        (await user.run(["shell", "--", "test", "-e", `/home/agent${LOGIN}`], { cwd })).code,
+        0,
+      );
+    },
+  });
+
+  Deno.test({
     name: `the real ${agent} of the host runs in a session that stays` +
       (missing ? " (it is not installed here)" : ""),
     ignore: missing,
@@ -50,25 +67,6 @@ for (
     },
   });
 }
-
-const installed = await new Deno.Command("sh", { args: ["-c", "command -v claude"], stdout: "null" })
-  .output();
-
-Deno.test({
-  name: "claude is also there for a shell beside its session" +
-    (installed.success ? "" : " (it is not installed here)"),
-  ignore: !installed.success,
-  fn: async () => {
-    await using user = await User.make();
-    const cwd = await user.folder();
-    await using terminal = await Terminal.open(user, ["start"], cwd);
-    // It asks its first questions: there is no login.
-    await terminal.shows(/Claude Code/, 30_000);
-    assert.match(await user.ok(["shell", "--", "claude", "--version"], { cwd }), /Claude Code/);
-    await terminal.press("C-b", "d");
-    assert.equal(await terminal.ended(), 0);
-  },
-});
 
 Deno.test("a login renewed in a box comes back to the host, with its mode and without losing anything", async () => {
   await using box = await loggedIn(`setTimeout(() => {}, 600_000);`);

@@ -15,7 +15,6 @@ any_file() {
 is_present() {
   case $1 in
     uidmap) has newuidmap ;;
-    rootless-network) has slirp4netns || has pasta ;;
     netavark) any_file /usr/lib/podman/netavark /usr/libexec/podman/netavark /opt/cni/bin/bridge /usr/lib/cni/bridge ;;
     aardvark-dns) any_file /usr/lib/podman/aardvark-dns /usr/libexec/podman/aardvark-dns /opt/cni/bin/bridge /usr/lib/cni/bridge ;;
     catatonit) has catatonit || any_file /usr/libexec/podman/catatonit /usr/lib/podman/catatonit ;;
@@ -34,7 +33,7 @@ is_present() {
 # What this system calls a thing; nothing when it has no such package.
 package_name() {
   case $2:$1 in
-    apt:rootless-network) echo slirp4netns ;;
+    *:pasta) echo passt ;;
     apt:certificates) echo ca-certificates ;;
     apt:debian-keyring) echo debian-archive-keyring ;;
     apt:docker) echo docker.io ;;
@@ -45,7 +44,6 @@ package_name() {
     apt:setpriv) echo util-linux ;;
     *:setpriv) echo util-linux ;;
     dnf:uidmap) echo shadow-utils ;;
-    dnf:rootless-network | pacman:rootless-network) echo passt ;;
     dnf:certificates | pacman:certificates) echo ca-certificates ;;
     dnf:iptables) echo iptables-nft ;;
     dnf:catatonit | pacman:uidmap | pacman:script) ;;
@@ -122,7 +120,7 @@ install_with_pacman() {
 
 # What a box needs on the host. mmdebstrap makes a base image where no image registry can be reached.
 need_box_packages() {
-  need_packages podman crun runc uidmap rootless-network iptables nftables netavark aardvark-dns fuse-overlayfs catatonit \
+  need_packages podman crun runc uidmap slirp4netns pasta iptables nftables netavark aardvark-dns fuse-overlayfs catatonit \
     mmdebstrap debian-keyring certificates git gzip tar "$@"
 }
 

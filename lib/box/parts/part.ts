@@ -26,7 +26,7 @@ export interface PlanInput {
   readonly agent?: AgentPart;
   /** Parts of the agent's configuration folder that boxes share. */
   readonly sharedResources: readonly SharedResource[];
-  /** The mounts that bring this program into the box. */
+  /** The mounts that bring this program into the box, and to a shell the agent's. */
   readonly program: readonly BindMount[];
   /** The run's folders on the host: handed in, and left by the box where there is something to leave. */
   readonly run: { readonly in: string; readonly out?: string };
