@@ -10,7 +10,8 @@ import type { Tree } from "../host/tree.ts";
 import { diagnose } from "../engine/remedies.ts";
 import type { Engine } from "../engine/engine.ts";
 import { runAttached } from "./engine_run.ts";
-import { GUEST_ENTER, GUEST_WORKSPACE, TMUX_SESSION } from "./guest.ts";
+import { callInto } from "./call.ts";
+import { GUEST_ENTER, TMUX_SESSION } from "./guest.ts";
 import { readExit } from "./run_record.ts";
 import { runFolders } from "./run_folder.ts";
 
@@ -38,14 +39,13 @@ const SCREEN_BYTES = 512 * 1024;
 /** Attaches until the user leaves or the session ends. */
 export async function attachTerminal(target: AttachTarget): Promise<AttachOutcome> {
   const { engine, container } = target;
-  const command = engine.execCommand({
+  const call = callInto(engine, {
     container,
     argv: ["/bin/sh", GUEST_ENTER, "attach"],
-    workdir: GUEST_WORKSPACE,
     env: { TERM: Deno.env.get("TERM") || "xterm-256color" },
     terminal: "tty",
   });
-  const { code, complaint } = await runAttached(command);
+  const { code, complaint, signal } = await runAttached(call.command, undefined, call.signal);
   // A box that ends takes its tmux along, often before that has let go of the terminal.
   if (code !== 0) restoreScreen();
   // First, since a box may also have ended before there was anything to attach to.
@@ -53,7 +53,8 @@ export async function attachTerminal(target: AttachTarget): Promise<AttachOutcom
   if (ended) return { kind: "ended", ...ended };
   const diagnosis = complaint === "" ? undefined : diagnose(engine.name, complaint, engine.facts);
   if (diagnosis?.kind === "not-running") return { kind: "not-running" };
-  if (code === 0) return { kind: "detached" };
+  // Told to end, as by a terminal that was closed: that is leaving, too.
+  if (code === 0 || signal) return { kind: "detached" };
   // Killed from outside, or something failed: now the engine may be asked.
   const info = await engine.inspect(container);
   if (!info?.running) {

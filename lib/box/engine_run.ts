@@ -17,10 +17,16 @@ export interface EngineResult {
   readonly code: number;
   /** What the engine complained about; empty when the box's command ran. */
   readonly complaint: string;
+  /** The signal that told us to end, when one did. */
+  readonly signal?: "SIGINT" | "SIGTERM" | "SIGHUP";
 }
 
 const COMPLAINT = /^(Error[: ]|docker: |time="|WARN\[|ERRO\[|\[conmon|Emulate Docker CLI)/;
 const HELD_BYTES = 64 * 1024;
+/** How long such a beginning is held without asking whose it is. */
+const HELD_MS = 1000;
+/** How long a command may take to end once it has been told to in the box. */
+const PASS_MS = 10_000;
 
 /** The part of standard error that may be the engine's; released as soon as it cannot be. */
 export class HeldErrors {
@@ -30,6 +36,11 @@ export class HeldErrors {
 
   constructor(write: (text: string) => void = writeError) {
     this.#write = write;
+  }
+
+  /** Whether something is held back. */
+  get holds(): boolean {
+    return this.#held !== "";
   }
 
   /** Takes a piece of standard error. */
@@ -67,11 +78,15 @@ export class HeldErrors {
 
 /**
  * Runs a command on our own streams to its end. Signals reach it: SIGTERM and SIGHUP always, SIGINT when no terminal sends it.
- * `ofBox` tells, after a failure that reads like the engine's, whether the words were the box's all the same.
+ * `ofBox` tells, after a failure that reads like the engine's, whether the words were the box's all the same. `pass` hands a
+ * signal to what the command runs, where its own process does not; that is only signalled when this does not end it, or
+ * says `false`. `begun` tells, while the command runs, whether it is known to be the box's that speaks.
  */
 export async function runAttached(
   command: Command,
   ofBox?: () => boolean | Promise<boolean>,
+  pass?: (signal: "SIGINT" | "SIGTERM" | "SIGHUP") => Promise<boolean | void>,
+  begun?: () => boolean,
 ): Promise<EngineResult> {
   const held = new HeldErrors();
   const child = attach(command.argv, {
@@ -80,21 +95,34 @@ export async function runAttached(
     onOutput: (text) => held.push(text),
   });
   const terminal = Deno.stdin.isTerminal();
-  const forward = (signal: Deno.Signal) => () => {
+  const passing: Promise<void>[] = [];
+  const timers: ReturnType<typeof setTimeout>[] = [];
+  let signal: EngineResult["signal"];
+  const forward = (received: "SIGINT" | "SIGTERM" | "SIGHUP") => () => {
     // A terminal sends SIGINT to the whole group: the engine has it already.
-    if (signal !== "SIGINT" || !terminal) child.kill(signal);
+    if (received === "SIGINT" && terminal) return;
+    signal ??= received;
+    if (!pass) return child.kill(received);
+    passing.push(pass(received).then((arrived) => arrived === false ? child.kill(received) : undefined));
+    timers.push(setTimeout(() => child.kill(received), PASS_MS));
   };
   const handlers = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) => {
     const handler = forward(signal);
     Deno.addSignalListener(signal, handler);
     return () => Deno.removeSignalListener(signal, handler);
   });
+  // Words that only began like the engine's are not kept from the user for as long as the command runs.
+  const asking = begun && setInterval(() => held.holds && begun() && held.release(), HELD_MS);
   try {
     const code = await child.exit;
+    clearInterval(asking);
     await child.stderr;
-    return { code, complaint: await held.settle(code, ofBox) };
+    await Promise.all(passing);
+    return { code, complaint: await held.settle(code, ofBox), ...(signal ? { signal } : {}) };
   } finally {
+    clearInterval(asking);
     for (const remove of handlers) remove();
+    for (const timer of timers) clearTimeout(timer);
   }
 }
 

@@ -10,7 +10,10 @@ import { diagnose } from "../engine/remedies.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { BoxSpec } from "./spec.ts";
 import { runAttached } from "./engine_run.ts";
-import { GUEST_ENTER, GUEST_WORKSPACE } from "./guest.ts";
+import { callInto } from "./call.ts";
+import { GUEST_ENTER } from "./guest.ts";
+
+const NOTICE_MS = 300;
 
 /** A command for a running box. */
 export interface BoxCommand {
@@ -42,21 +45,24 @@ export async function execInBox(command: BoxCommand): Promise<number | undefined
   const { engine } = command;
   const term = Deno.env.get("TERM");
   const env = commandEnv(command.env);
-  const words = engine.execCommand({
+  const call = callInto(engine, {
     container: command.container,
     argv: ["/bin/sh", GUEST_ENTER, "exec", ...command.argv],
-    workdir: GUEST_WORKSPACE,
     env: command.terminal === "tty" && term ? { TERM: term, ...env } : env,
     terminal: command.terminal,
   });
   // Whatever the words: while the box runs, they can be the command's own, and it must not be run twice. In a box that was
   // only just starting there was no command yet.
   const calledAtMs = Date.now();
-  const { code, complaint } = await runAttached(words, async () => {
+  const { code, complaint, signal } = await runAttached(call.command, async () => {
     const found = await engine.inspect(command.container);
     return found?.running === true && (found.startedAtMs ?? 0) < calledAtMs;
-  });
-  if (complaint === "") return code;
+  }, call.signal);
+  if (complaint === "" && code === 126 && engine.name === "docker" && await endedUnder(command)) {
+    return undefined;
+  }
+  // An engine's client that is told to end may call that a success.
+  if (complaint === "") return code === 0 && signal === "SIGHUP" ? 129 : code;
   const diagnosis = diagnose(engine.name, complaint, engine.facts);
   if (diagnosis.kind === "not-running") return undefined;
   throw new KanibakoError(
@@ -68,4 +74,14 @@ export async function execInBox(command: BoxCommand): Promise<number | undefined
       exitCode: code,
     },
   );
+}
+
+/** docker has no words of its own on standard error for a box that was just ending: they come with the command's output. */
+async function endedUnder({ engine, container }: BoxCommand): Promise<boolean> {
+  for (let tries = 0; tries < 2; tries++) {
+    if (!(await engine.inspect(container))?.running) return true;
+    // It may not have noticed yet.
+    if (tries === 0) await new Promise((resolve) => setTimeout(resolve, NOTICE_MS));
+  }
+  return false;
 }

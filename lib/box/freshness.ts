@@ -5,6 +5,7 @@
  */
 
 import type { Host } from "../config/system.ts";
+import { engineVariables } from "../engine/cli_engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import { detach } from "../host/process.ts";
 import { self } from "../host/self.ts";
@@ -21,5 +22,7 @@ export async function tellFreshness(host: Host, image: string): Promise<void> {
 export async function checkFreshnessSoon(host: Host, engine: Engine, image: string): Promise<void> {
   if (!await needsCheck(host.dirs, image)) return;
   const program = await self();
-  detach([...program.command, "internal", "freshness", engine.name, image], { env: program.env });
+  detach([...program.command, "internal", "freshness", engine.name, image], {
+    env: { ...engineVariables(), ...program.env },
+  });
 }

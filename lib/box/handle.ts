@@ -13,7 +13,8 @@ import type { Project } from "../project/project.ts";
 import { getRig } from "./get_rig.ts";
 import { type BoxDelivery, boxDelivery } from "./delivery.ts";
 import { gather, planInput, type Session, type SessionRequest } from "./gather.ts";
-import { GUEST_ENTER, GUEST_WORKSPACE } from "./guest.ts";
+import { type Call, callInto } from "./call.ts";
+import { GUEST_ENTER } from "./guest.ts";
 import { commandEnv } from "./exec.ts";
 import { planBox } from "./plan.ts";
 import { makeRunFolders, newRunId, removeIn, type RunFolders, runFolders } from "./run_folder.ts";
@@ -25,6 +26,9 @@ import { makeStubs } from "./stubs.ts";
 import { sweepRuns } from "./sweep.ts";
 import { takeOut } from "./take_out.ts";
 import { writeAccounts } from "./user.ts";
+
+/** A command that was told to end has so long to do so. */
+const END_MS = 5000;
 
 /** How a command in a box is run. */
 export interface RunOptions {
@@ -72,18 +76,18 @@ export class Box implements AsyncDisposable {
    */
   async run(argv: readonly [string, ...string[]], options: RunOptions = {}): Promise<RunResult> {
     if (this.#closed) throw new KanibakoError("closed", `The box ${this.project.name} is closed.`);
-    const command = this.#engine.execCommand({
+    const call = callInto(this.#engine, {
       container: this.spec.name,
       argv: ["/bin/sh", GUEST_ENTER, "exec", ...argv],
-      workdir: GUEST_WORKSPACE,
       env: commandEnv(options.env ?? {}),
       terminal: "pipe",
     });
-    const result = await runProcess(command.argv, {
-      env: command.env,
+    using ending = endOn(options.signal, call);
+    const result = await runProcess(call.command.argv, {
+      env: call.command.env,
       ...(options.input === undefined ? {} : { input: options.input }),
       ...(options.onOutput ? { onOutput: options.onOutput } : {}),
-      ...(options.signal ? { signal: options.signal } : {}),
+      signal: ending.client,
       maxOutputBytes: 64 * 1024 * 1024,
     });
     if (result.code === 125 && /^Error/.test(result.stderr)) {
@@ -107,6 +111,26 @@ export class Box implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** Ends a call when a signal fires: its command is told to end, then made to, and at last its client is given up. */
+function endOn(signal: AbortSignal | undefined, call: Call): { readonly client: AbortSignal } & Disposable {
+  const client = new AbortController();
+  const timers: ReturnType<typeof setTimeout>[] = [];
+  const end = () => {
+    void call.signal("SIGTERM");
+    timers.push(setTimeout(() => void call.signal("SIGKILL"), END_MS));
+    timers.push(setTimeout(() => client.abort(), 2 * END_MS));
+  };
+  if (signal?.aborted) end();
+  else signal?.addEventListener("abort", end, { once: true });
+  return {
+    client: client.signal,
+    [Symbol.dispose]: () => {
+      signal?.removeEventListener("abort", end);
+      timers.forEach(clearTimeout);
+    },
+  };
 }
 
 /**

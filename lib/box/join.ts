@@ -12,6 +12,7 @@ import { type AttachTarget, attachTerminal, tellDetached } from "./attach.ts";
 import { deliverToRunning } from "./delivery.ts";
 import { execInBox } from "./exec.ts";
 import type { Session } from "./gather.ts";
+import { enterAsGuest, runFolders } from "./run_folder.ts";
 import type { RunRecord } from "./run_record.ts";
 import { ensureSupervisor } from "./supervisor.ts";
 
@@ -20,6 +21,7 @@ export async function join(session: Session, record: RunRecord): Promise<number 
   const { host, project, request } = session;
   const engine = await chooseEngine(host.dirs, record.engine);
   if (request.kind === "shell" && session.lifetime === "ephemeral") {
+    using _guest = await enterAsGuest(runFolders(project.state, record.run));
     const code = await execInBox({
       engine,
       container: record.container,

@@ -5,7 +5,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
-import { note, writeError } from "../host/terminal.ts";
+import { note, warn, writeError } from "../host/terminal.ts";
 import { openCrabFile } from "../crab/file.ts";
 import { getRig } from "./get_rig.ts";
 import { attachTerminal, tellDetached } from "./attach.ts";
@@ -60,7 +60,7 @@ export async function launch(session: Session, release: () => void): Promise<num
   await makeSharedResources(input.sharedResources);
   await writeAccounts(plan.user, session.host.dirs.state);
   await makeStubs(session, plan);
-  await makeRunFolders(folders, plan, delivery?.write);
+  await makeRunFolders(folders, plan, delivery?.write, plan.lifetime === "ephemeral");
   return plan.lifetime === "ephemeral"
     ? await foreground(session, plan, folders, record, delivery)
     : await background(session, plan, folders, record, release);
@@ -76,11 +76,24 @@ async function foreground(
   const { host, project: { state } } = session;
   await writeRun(state, record);
   try {
+    // podman without root is two processes, of which the outer one makes any signal a SIGTERM and loses the exit code.
+    const pass = session.engine.name === "podman" && session.engine.rootless
+      ? (signal: string) => session.engine.signal(plan.name, signal.slice("SIG".length))
+      : undefined;
     await using witness = await StartWitness.open(folders.alive);
-    const outcome = await run(session, plan, (command) => runAttached(command, () => witness.started()));
+    const outcome = await run(
+      session,
+      plan,
+      (command) => runAttached(command, () => witness.started(), pass, () => witness.hasStarted),
+    );
     if (outcome.kind === "running") return await joinFound(session, outcome, record);
     const { code } = outcome;
-    if (record.agent !== "" || delivery) await takeOut(host, state, record);
+    if (record.agent !== "" || delivery) {
+      // The exit code is the command's, whatever it left.
+      await takeOut(host, state, record).catch((error: unknown) =>
+        warn(`Not taken from the box: ${error instanceof Error ? error.message : error}`)
+      );
+    }
     await recordConversation(state, record, code);
     if (code !== 0 && record.conversation && session.settings.startMode.value !== "new") {
       note(`If there was no conversation to continue: kanibako start -N ${session.project.name}`);

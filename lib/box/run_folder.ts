@@ -20,12 +20,15 @@ export interface RunFolders {
   readonly out: string;
   /** The FIFO the box holds open while it runs. */
   readonly alive: string;
+  /** The FIFO those hold open who have joined a foreground run: the box waits for them. */
+  readonly guests: string;
 }
 
 /** Where a run's folders are. Creates nothing. */
 export function runFolders(state: string, run: string): RunFolders {
   const root = `${state}/runs/${run}`;
-  return { run, root, in: `${root}/in`, out: `${root}/out`, alive: `${root}/in/alive` };
+  const folder = `${root}/in`;
+  return { run, root, in: folder, out: `${root}/out`, alive: `${folder}/alive`, guests: `${folder}/guests` };
 }
 
 /** A new run's id: sorts by time. */
@@ -35,12 +38,13 @@ export function newRunId(): string {
 
 /**
  * Makes the folders and what every run finds in `in`: the script, the variables and the FIFO. `fill` adds what this run
- * delivers.
+ * delivers. `waits`: the box does not end while others are in it.
  */
 export async function makeRunFolders(
   folders: RunFolders,
   spec: BoxSpec,
   fill?: (inFolder: string) => Promise<void>,
+  waits = false,
 ): Promise<void> {
   // The box's user must be able to pass: the state folder above is its owner's alone.
   await Deno.mkdir(folders.in, { recursive: true, mode: 0o700 });
@@ -50,13 +54,21 @@ export async function makeRunFolders(
     Deno.mkdir(folders.out, { mode: 0o700 }),
     writeNew(`${folders.in}/enter`, enter, 0o755),
     writeNew(`${folders.in}/env`, envFile(variables), 0o600),
-    spec.lifetime === "ephemeral" ? linkFifo(folders) : makeFifo(folders.alive),
+    spec.lifetime === "ephemeral" ? linkFifo(folders, folders.alive, "fifo") : makeFifo(folders.alive),
+    waits ? linkFifo(folders, folders.guests, "guests") : undefined,
     fill?.(folders.in),
   ]);
   if (spec.user.kind === "owner") {
     await giveTo(folders.in, spec.user);
     if (Deno.uid() === 0) await Deno.chown(folders.out, spec.user.uid, spec.user.gid);
   }
+}
+
+/** Announces that we are going to join a foreground run, which then waits for us. To be closed when we have left. */
+export async function enterAsGuest(folders: RunFolders): Promise<Disposable> {
+  // For both directions, so that it does not wait for the box.
+  const fifo = await Deno.open(folders.guests, { read: true, write: true }).catch(() => undefined);
+  return { [Symbol.dispose]: () => fifo?.close() };
 }
 
 /** Deletes the host's side of a run; what the box may have written is not touched. */
@@ -69,17 +81,17 @@ async function writeNew(path: string, text: string, mode: number): Promise<void>
 }
 
 /**
- * A foreground run's FIFO is a link to the box's one: making one takes a process. What a former run said into it is gone with
- * its last reader. A persistent run's supervisor may outlive it, and gets one of its own.
+ * A foreground run's FIFOs are links to those of the box: making one takes a process. What a former run said into it is gone
+ * with its last reader. A persistent run's supervisor may outlive it, and gets one of its own.
  */
-async function linkFifo(folders: RunFolders): Promise<void> {
-  const kept = `${folders.root.slice(0, folders.root.lastIndexOf("/runs/"))}/fifo`;
+async function linkFifo(folders: RunFolders, path: string, name: string): Promise<void> {
+  const kept = `${folders.root.slice(0, folders.root.lastIndexOf("/runs/"))}/${name}`;
   try {
-    await Deno.link(kept, folders.alive);
+    await Deno.link(kept, path);
   } catch {
-    await makeFifo(folders.alive);
+    await makeFifo(path);
     // Not where links cannot be made; then the next run makes its own again.
-    await Deno.link(folders.alive, kept).catch(() => {});
+    await Deno.link(path, kept).catch(() => {});
   }
 }
 

@@ -13,28 +13,68 @@ import { finishRun } from "./finish.ts";
 import { gather, type Session, type SessionRequest, warnings } from "./gather.ts";
 import { join } from "./join.ts";
 import { launch } from "./launch.ts";
-import { clearRun, launchLock, readRun } from "./run_record.ts";
+import { clearRun, launchLock, readRun, type RunRecord } from "./run_record.ts";
 import { chooseEngine } from "../engine/choose.ts";
 
-const STARTING_WAIT_MS = 15_000;
+// The other call may be building the rig.
+const STARTING_WAIT_MS = 15 * 60_000;
 const STARTING_POLL_MS = 150;
+const STARTING_NOTE_MS = 3000;
 
 /** Opens a box as asked, on our own terminal or streams. Returns the exit code. */
 export async function openSession(request: SessionRequest): Promise<number> {
-  let session = await gather(request);
-  for (const warning of warnings(session)) warn(warning);
-  session = await withProject(session);
-  const { state } = session.project;
-  // Free: nobody is starting this box or holds it in the foreground.
-  using lock = await FileLock.tryAcquire(launchLock(state));
-  if (!lock) return await joinBusy(session);
-  const record = await readRun(state);
-  if (record) {
-    const code = await join(session, record);
-    if (code !== undefined) return code;
-    await clearStale(session);
+  let session: Session;
+  try {
+    session = await gather(request);
+  } catch (error) {
+    const code = await rejoinWithoutAgent(request, error);
+    if (code === undefined) throw error;
+    return code;
   }
-  return await launch(session, () => lock[Symbol.dispose]());
+  for (const warning of warnings(session)) warn(warning);
+  return await joinOrLaunch(await withProject(session));
+}
+
+/**
+ * Joins the run that goes on, or launches. Nobody waits for a lock: who does not get it looks whether there is something to
+ * join meanwhile. The lock is held by who starts the box, and all through a foreground run.
+ */
+async function joinOrLaunch(session: Session): Promise<number> {
+  const { state, name } = session.project;
+  for (let waitedMs = 0; waitedMs < STARTING_WAIT_MS; waitedMs += STARTING_POLL_MS) {
+    const record = await readRun(state);
+    const code = record && await join(session, record);
+    if (code !== undefined) return code;
+    {
+      using lock = await FileLock.tryAcquire(launchLock(state));
+      const now = lock && await readRun(state);
+      if (lock && now?.run === record?.run) {
+        if (now) await clearStale(session, now);
+        return await launch(session, () => lock[Symbol.dispose]());
+      }
+    }
+    if (waitedMs === STARTING_NOTE_MS) note(`Waiting for another call that is starting the box ${name}.`);
+    await new Promise((resolve) => setTimeout(resolve, STARTING_POLL_MS));
+  }
+  throw new KanibakoError("busy", `The box ${name} is being started by another call and does not come up.`, {
+    hint: [`Stop it: kanibako stop ${name}`, "Then try again."],
+  });
+}
+
+/**
+ * A session that runs can be gone back to when its agent is not found: it has been uninstalled, or this login's `PATH` does
+ * not lead to it. `undefined` when that is not what was asked for, or there is none.
+ */
+async function rejoinWithoutAgent(request: SessionRequest, error: unknown): Promise<number | undefined> {
+  const missing = error instanceof KanibakoError && ["no-agent", "agent-missing"].includes(error.code);
+  if (!missing || request.flags.persistence === "ephemeral") return undefined;
+  const session = await gather({
+    ...request,
+    kind: "shell",
+    flags: { ...request.flags, persistence: "persistent" },
+  });
+  const record = await readRun(session.project.state);
+  return record?.lifetime === "persistent" ? await join(session, record) : undefined;
 }
 
 /** The same session, its project made or made whole. */
@@ -52,28 +92,9 @@ export async function withProject(session: Session): Promise<Session> {
   return { ...session, project };
 }
 
-/** Somebody else starts this box, or holds it in the foreground: join as soon as it runs. */
-async function joinBusy(session: Session): Promise<number> {
-  const { state, name } = session.project;
-  for (let waitedMs = 0; waitedMs < STARTING_WAIT_MS; waitedMs += STARTING_POLL_MS) {
-    const record = await readRun(state);
-    const code = record && await join(session, record);
-    if (code !== undefined) return code;
-    // It may have ended meanwhile; then this call launches.
-    using lock = await FileLock.tryAcquire(launchLock(state));
-    if (lock) return await launch(session, () => lock[Symbol.dispose]());
-    await new Promise((resolve) => setTimeout(resolve, STARTING_POLL_MS));
-  }
-  throw new KanibakoError("busy", `The box ${name} is being started by another call and does not come up.`, {
-    hint: [`Stop it: kanibako stop ${name}`, "Then try again."],
-  });
-}
-
 /** The recorded run does not go on: the machine was restarted, or its supervisor was killed. */
-async function clearStale(session: Session): Promise<void> {
+async function clearStale(session: Session, record: RunRecord): Promise<void> {
   const { host, project: { state } } = session;
-  const record = await readRun(state);
-  if (!record) return;
   if (record.lifetime === "persistent") {
     await finishRun(host, await chooseEngine(host.dirs, record.engine), state, record);
   } else {

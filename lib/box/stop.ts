@@ -35,16 +35,18 @@ export async function stopContainer(
   const state = `${host.dirs.state}/boxes/${container.labels[LABEL_BOX]}`;
   const record = await readRun(state);
   if (record?.lifetime !== "persistent") await engine.remove(container.id);
-  else if (await FileLock.isHeld(supervisorLock(state))) await gone(state);
-  // Its supervisor was killed: what it would have done is done here.
-  else await finishRun(host, engine, state, record);
+  // Was its supervisor killed, or does it not get on: what it would have done is done here.
+  else if (!await FileLock.isHeld(supervisorLock(state)) || !await gone(state, record.run)) {
+    await finishRun(host, engine, state, record);
+  }
   return wasRunning ? "stopped" : "removed-leftover";
 }
 
-/** Waits, within reason, until the supervisor has finished. */
-async function gone(state: string): Promise<void> {
+/** Waits, within reason, until the supervisor has finished a run; whether it has. */
+async function gone(state: string, run: string): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 50) {
-    if (!await readRun(state).catch(() => undefined)) return;
+    if ((await readRun(state).catch(() => undefined))?.run !== run) return true;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+  return false;
 }

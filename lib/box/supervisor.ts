@@ -14,16 +14,16 @@ import { detach } from "../host/process.ts";
 import { self } from "../host/self.ts";
 import { FileLock } from "../host/store.ts";
 import { chooseEngine } from "../engine/choose.ts";
+import { engineVariables } from "../engine/cli_engine.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Host } from "../config/system.ts";
 import { finishRun } from "./finish.ts";
+import { LABEL_RUN } from "./labels.ts";
 import { runFolders } from "./run_folder.ts";
 import { readRun, type RunRecord, supervisorLock } from "./run_record.ts";
 import { takeOut } from "./take_out.ts";
 import { sweepRuns } from "./sweep.ts";
 
-const FIRST_OPEN_CHECK_MS = 1000;
-const OPEN_CHECK_MS = 15_000;
 const STILL_RUNNING_CHECK_MS = 30_000;
 const SETTLE_MS = 400;
 
@@ -31,64 +31,80 @@ const SETTLE_MS = 400;
 export async function ensureSupervisor(state: string, id: string): Promise<void> {
   if (await FileLock.isHeld(supervisorLock(state))) return;
   const program = await self();
-  detach([...program.command, "internal", "supervise", id], { env: program.env });
+  detach([...program.command, "internal", "supervise", id], {
+    env: { ...engineVariables(), ...program.env },
+  });
 }
 
 /** The supervisor's whole life. Returns at once when there is nothing to supervise or somebody does it already. */
 export async function supervise(host: Host, id: string): Promise<void> {
   const state = `${host.dirs.state}/boxes/${id}`;
-  using lock = await FileLock.tryAcquire(supervisorLock(state));
-  if (!lock) return;
+  // Whoever starts the box anew while we still hold the lock counts on us: we look again after letting go of it.
+  for (let last = ""; (await pending(state, last)) !== undefined;) {
+    using lock = await FileLock.tryAcquire(supervisorLock(state));
+    if (!lock) return;
+    const record = await pending(state, last);
+    if (!record) continue;
+    last = record.run;
+    const engine = await chooseEngine(host.dirs, record.engine);
+    await sweepRuns(state, record.run);
+    await ended(host, engine, state, record);
+    await finishRun(host, engine, state, record);
+  }
+}
+
+/** The persistent run that is recorded, unless it is the one already seen to. */
+async function pending(state: string, last: string): Promise<RunRecord | undefined> {
   const record = await readRun(state);
-  if (record?.lifetime !== "persistent") return;
-  const engine = await chooseEngine(host.dirs, record.engine);
-  await sweepRuns(state, record.run);
-  await ended(host, engine, state, record);
-  await finishRun(host, engine, state, record);
+  return record?.lifetime === "persistent" && record.run !== last ? record : undefined;
 }
 
 /** Waits until the container no longer runs, and meanwhile takes out what it says it has left. */
 async function ended(host: Host, engine: Engine, state: string, record: RunRecord): Promise<void> {
-  const { alive } = runFolders(state, record.run);
-  const opening = Deno.open(alive, { read: true });
-  // The box may have died before it opened its end: opening would then wait for ever.
-  let opened = false;
-  opening.then(() => opened = true, () => opened = true);
-  for (let wait = FIRST_OPEN_CHECK_MS; !opened; wait = OPEN_CHECK_MS) {
-    await Promise.race([opening.catch(() => {}), sleep(wait)]);
-    if (!opened && !await isRunning(engine, record.container)) {
-      await releaseReader(alive);
-      break;
-    }
-  }
-  const file = await opening.catch(() => undefined);
+  const file = await openFifo(runFolders(state, record.run).alive);
+  const buffer = new Uint8Array(64 * 1024);
+  let waitMs = SETTLE_MS;
+  let spoke = false;
   try {
-    // A byte means that something was left: a login renewed, a delivery applied. The folder itself is not watched, as
-    // watching opens what the box has put there. A box that says too much fills the pipe, and waits for us.
-    const buffer = new Uint8Array(64 * 1024);
-    while (file && await file.read(buffer) !== null) {
-      await sleep(SETTLE_MS);
-      await takeOut(host, state, record).catch((error: unknown) => debug(() => `not taken out: ${error}`));
+    for (;;) {
+      // A byte means that something was left: a login renewed, a delivery applied. The folder itself is not watched, as
+      // watching opens what the box has put there. A box that says too much fills the pipe, and waits for us.
+      while (file && await file.read(buffer) !== null) {
+        if (!spoke) waitMs = SETTLE_MS;
+        spoke = true;
+        await sleep(SETTLE_MS);
+        await takeOut(host, state, record).catch((error: unknown) => debug(() => `not taken out: ${error}`));
+      }
+      // Nobody holds the other end: not yet, or not any more. The box could have closed it early; the engine has the last word.
+      if (!await isRunning(engine, record)) return;
+      await sleep(waitMs);
+      waitMs = Math.min(2 * waitMs, STILL_RUNNING_CHECK_MS);
     }
   } finally {
     file?.close();
   }
-  // The box could have closed it early; the engine has the last word.
-  for (let wait = SETTLE_MS; await isRunning(engine, record.container); wait = STILL_RUNNING_CHECK_MS) {
-    await sleep(wait);
+}
+
+/**
+ * Opens the FIFO for reading without waiting for the box, which may have ended before it opened its end. `undefined` when it
+ * is gone: another call has already cleaned up after the run.
+ */
+async function openFifo(path: string): Promise<Deno.FsFile | undefined> {
+  try {
+    // With a writer there, even if it is us, opening returns at once.
+    using _writer = await Deno.open(path, { read: true, write: true });
+    return await Deno.open(path, { read: true });
+  } catch (error) {
+    debug(() => `no FIFO: ${error}`);
+    return undefined;
   }
 }
 
-/** Lets a pending open of the FIFO return. */
-async function releaseReader(alive: string): Promise<void> {
-  const writer = await Deno.open(alive, { read: true, write: true }).catch(() => undefined);
-  await sleep(50);
-  writer?.close();
-}
-
-async function isRunning(engine: Engine, container: string): Promise<boolean> {
+/** Whether the run's own container runs; a later run's has the same name. */
+async function isRunning(engine: Engine, { container, run }: RunRecord): Promise<boolean> {
   try {
-    return (await engine.inspect(container))?.running ?? false;
+    const info = await engine.inspect(container);
+    return info?.running === true && info.labels[LABEL_RUN] === run;
   } catch (error) {
     debug(() => `cannot ask the engine: ${error}`);
     await sleep(STILL_RUNNING_CHECK_MS);

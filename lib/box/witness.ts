@@ -12,7 +12,7 @@ export class StartWitness implements AsyncDisposable {
   readonly #source: Deno.FsFile;
   /** For our own byte. Another handle, as one does one thing at a time. */
   readonly #sink: Deno.FsFile;
-  /** Reads from the beginning, so that the byte is taken as soon as it is there, and not by somebody else in the box. */
+  /** Reads from the beginning: where root of a box may read what its user may not, it must be the faster one. */
   readonly #reading: Promise<void>;
   #started = false;
   #asked = false;
@@ -23,10 +23,19 @@ export class StartWitness implements AsyncDisposable {
     this.#reading = this.#read();
   }
 
-  /** Opens the FIFO; for both directions, so that it does not wait for the box. */
+  /** Opens the FIFO; for both directions, so that it does not wait for the box. The box can then only write to it. */
   static async open(path: string): Promise<StartWitness> {
     const open = () => Deno.open(path, { read: true, write: true });
-    return new StartWitness(await open(), await open());
+    // It may be the one of the run before.
+    await Deno.chmod(path, 0o600);
+    const [source, sink] = [await open(), await open()];
+    await Deno.chmod(path, 0o200);
+    return new StartWitness(source, sink);
+  }
+
+  /** Whether the box's command is known to have started by now. */
+  get hasStarted(): boolean {
+    return this.#started;
   }
 
   /** Whether the box's command started. What the box says after this was first asked does not count. */

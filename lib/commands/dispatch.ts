@@ -64,7 +64,9 @@ function workingFolder(): string {
     const gone = cause instanceof Deno.errors.NotFound;
     throw new KanibakoError(
       "bad-folder",
-      gone ? "The folder you are in is gone." : "Cannot use the folder you are in: its name is not valid UTF-8.",
+      gone
+        ? "The folder you are in is gone."
+        : "Cannot use the folder you are in: its name is not valid UTF-8.",
       { hint: gone ? "Change to another folder." : "Rename it, or change to another folder.", cause },
     );
   }

@@ -8,7 +8,7 @@ import { KanibakoError } from "../host/error.ts";
 import { cannot } from "../host/store.ts";
 import { shellQuote } from "../host/text.ts";
 
-/** Throws `unsafe-owner`, with the command that mends it, when others own a path or may write (or read) it. */
+/** Throws `unsafe-owner`, `unsafe-mode` or `unsafe-link`, with the command that mends it, when others own a path or may write (or read) it. */
 export async function checkOwnership(
   path: string,
   access: "others may read" | "nobody else may read",
@@ -27,6 +27,22 @@ export async function checkOwnership(
         hint: [
           `If it is yours: sudo ${change} ${shellQuote(path)}`,
           "If you changed users (sudo, su), run kanibako as the owner, or set HOME to your own home.",
+        ],
+      },
+    );
+  }
+  // Locks and records must stay where they are while boxes run, whatever is done to a link.
+  if (link.isSymlink && access === "nobody else may read") {
+    const target = await Deno.realPath(path);
+    throw new KanibakoError(
+      "unsafe-link",
+      `Cannot trust ${shellQuote(path)}: it is a symlink (to ${shellQuote(target)}).`,
+      {
+        hint: [
+          `Put the folder itself there: rm ${shellQuote(path)} && mv ${shellQuote(target)} ${
+            shellQuote(path)
+          }`,
+          "Or say where it is: set XDG_STATE_HOME.",
         ],
       },
     );

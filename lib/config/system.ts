@@ -40,6 +40,13 @@ export async function openHost(env?: (name: string) => string | undefined): Prom
     text === undefined ? undefined : checkOwnership(base.configFile, "others may read"),
     checkOwnership(paths.data, "others may read"),
     checkOwnership(dirs.state, "nobody else may read"),
+    // It holds what was learned of the engine, the filter of system calls and this program as boxes get it.
+    checkOwnership(dirs.cache, "others may read"),
+    // What is in the data folder is kept by it; what is kept elsewhere is not.
+    ...new Set(Object.values(paths)).values().filter((path) =>
+      !path.startsWith(`${paths.data}/`) && path !== paths.data
+    )
+      .map((path) => checkOwnership(path, "others may read")),
   ]);
   return { dirs, system: { file: base.configFile, config, paths } };
 }

@@ -8,6 +8,7 @@
 #   enter attach          join the session
 #   enter exec CMD...     run a command beside whatever runs here
 #   enter out             leave refreshed credentials for the host
+#   enter signal MARK SIG tell the command that the host called in under that mark
 #
 # `in` is read-only and comes from the host: env (variables), todo (the name of a folder with todo.sh: what to change in
 # this home), take (what to leave for the host: a line "ID PATH" each), alive (a FIFO: whoever reads it on the host
@@ -36,9 +37,9 @@ leave() {
   (umask 077 && printf '%s\n' "$2" >"$out/.$1.$$") && mv -f "$out/.$1.$$" "$out/$1"
 }
 
-# Says that there is something new in `out`. Not only for writing, as in `hold`.
+# Says that there is something new in `out`, where the host listens all the time. Not only for writing, as in `hold`.
 tell_host() {
-  [ ! -p "$in/alive" ] || printf o 1<>"$in/alive"
+  [ ! -p "$in/alive" ] || [ ! -r "$in/alive" ] || printf o 1<>"$in/alive"
 }
 
 # Applies what the host has handed in, once.
@@ -66,11 +67,13 @@ take() {
   done <"$in/take"
 }
 
-# Holds the FIFO open for as long as this process lives. Read and write: opening for write alone would wait for a reader.
-# The byte says that from here on no word is the engine's; nothing in the box can take it back.
+# Holds the FIFO open for as long as this process lives. Read and write: opening for write alone would wait for a reader,
+# and is only done where the host, which then is one, lets nobody in the box read it. The byte says that from here on no
+# word is the engine's; nothing in the box can take it back.
 hold() {
-  [ -p "$in/alive" ] && exec 9<>"$in/alive" && printf s >&9
-  return 0
+  [ -p "$in/alive" ] || return 0
+  if [ -r "$in/alive" ]; then exec 9<>"$in/alive"; else exec 9>"$in/alive"; fi
+  printf s >&9
 }
 
 # A terminal this rig has never heard of is treated as a common one.
@@ -91,6 +94,13 @@ become() {
     unset "KANIBAKO_KEEP_$kanibako_name"
   done
   unset KANIBAKO_KEEP
+  command -v -- "$1" >/dev/null 2>&1 || case $1 in
+    */*) ;; # why not is for exec to say
+    *)
+      say "$1: not found"
+      exit 127
+      ;;
+  esac
   exec "$@"
 }
 
@@ -115,18 +125,21 @@ supervise() {
     set -- env --default-signal=INT,QUIT -- "$@"
   fi
   caught=
+  told=
   killer=
   trap 'caught=1' INT QUIT
   exec 3<&0
   (become "$@") <&3 3<&- 9>&- &
   child=$!
   exec 3<&-
+  # Nobody here could wake what Ctrl-z has put to sleep; a shell keeps its jobs in groups of their own.
+  [ ! -t 0 ] || trap 'caught=1; kill -CONT 0' TSTP
   # On a terminal the kernel has already told the child.
   if [ ! -t 0 ] || [ "$int" != INT ]; then
     trap 'caught=1; kill -$int $child 2>/dev/null' INT QUIT
   fi
-  trap 'caught=1; kill -TERM $child 2>/dev/null; insist' TERM
-  trap 'caught=1; kill -HUP $child 2>/dev/null; insist' HUP
+  trap 'caught=1; told=1; kill -TERM $child 2>/dev/null; insist' TERM
+  trap 'caught=1; told=1; kill -HUP $child 2>/dev/null; insist' HUP
   code=
   while :; do
     caught=
@@ -147,11 +160,29 @@ insist() {
   killer=$!
 }
 
+# Waits for others that are in this box: for each of them the host holds a FIFO open. A box that ends takes them along, and
+# they have nothing to do with the command that has ended. Not when we are told to end.
+guests() {
+  [ -p "$in/guests" ] && [ -z "$told" ] || return 0
+  exec 8<>"$in/guests" # so that opening it for reading alone does not wait
+  exec 7<"$in/guests" 8>&-
+  cat <&7 >/dev/null 2>&1 9>&- &
+  reader=$!
+  exec 7<&-
+  (sleep 1 && say "Others still work in this box; it ends when they do. Ctrl-c ends it now.") 9>&- &
+  teller=$!
+  trap 'kill -KILL $reader 2>/dev/null' TERM HUP INT QUIT
+  wait "$reader"
+  trap '' TERM HUP INT QUIT
+  kill -KILL "$teller" 2>/dev/null
+}
+
 run() {
   hold
   apply
-  [ -r "$in/take" ] || become "$@"
+  [ -r "$in/take" ] || [ -p "$in/guests" ] || become "$@"
   supervise "$@"
+  guests
   take
   leave exit "$code"
   exit "$code"
@@ -243,6 +274,20 @@ pane() {
   exit "$code"
 }
 
+# A command called in has its parent outside, and leads a group of its own. Only it is told, not what it has left running.
+signal() {
+  for process in /proc/[0-9]*; do
+    { read -r stat <"$process/stat"; } 2>/dev/null || continue
+    case ${stat##*) } in
+      ?" 0 "*) ;;
+      *) continue ;;
+    esac
+    case " $(tr '\0' ' ' 2>/dev/null <"$process/environ") " in
+      *" KANIBAKO_CALL=$1 "*) kill "-$2" "-${process#/proc/}" ;;
+    esac 2>/dev/null
+  done
+}
+
 attach() {
   apply
   known_terminal
@@ -274,6 +319,7 @@ case $verb in
     ;;
   pane | attach) "$verb" ;;
   out) take ;;
+  signal) signal "$@" ;;
   *)
     say "enter: unknown word '$verb'"
     exit 64

@@ -93,7 +93,9 @@ export const stepsChangeIssue: (value: unknown) => { path: string[]; message: st
   findIssue;
 
 function findIssue(value: unknown): { path: string[]; message: string } | undefined {
-  if (typeof value !== "object" || value === null) return { path: [], message: "expected an object" };
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return { path: [], message: "expected an object" };
+  }
   const isText = (one: unknown) => typeof one === "string";
   for (const [key, found] of Object.entries(value)) {
     if (!Object.hasOwn(NOTHING, key)) return { path: [key], message: "unknown key" };

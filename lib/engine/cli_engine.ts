@@ -111,6 +111,10 @@ export abstract class CliEngine implements Engine {
     }
   }
 
+  async signal(container: string, name: string): Promise<boolean> {
+    return (await this.call(["kill", `--signal=${name}`, container])).code === 0;
+  }
+
   async remove(container: string): Promise<void> {
     const result = await this.call(["rm", "--force", "--volumes", container], 60_000);
     const gone = /no such container|no container with|removal of container .* is already in progress/i;
@@ -214,6 +218,11 @@ export abstract class CliEngine implements Engine {
       known && diagnosis.hint ? { hint: diagnosis.hint.split("\n"), output } : { output },
     );
   }
+}
+
+/** What another process of this program needs to find the same engine and the same registries as this one. */
+export function engineVariables(): Record<string, string> {
+  return passed([...ENGINE_VARIABLES, ...PROXY_VARIABLES, "KANIBAKO_ENGINE", "KANIBAKO_DOCKER_CMD"]);
 }
 
 function passed(names: readonly string[]): Record<string, string> {

@@ -75,6 +75,8 @@ export interface Engine {
   inspect(container: string): Promise<ContainerInfo | undefined>;
   /** Stops a container: its init gets SIGTERM, SIGKILL after `graceSeconds`. No error when it has ended. */
   stop(container: string, graceSeconds: number): Promise<void>;
+  /** Sends a signal, such as `TERM`, to a container's command. `false` when it does not run. */
+  signal(container: string, name: string): Promise<boolean>;
   /** Removes a container, with force. No error when there is none. */
   remove(container: string): Promise<void>;
   /** The last lines a container wrote, stdout and stderr together. */

@@ -37,7 +37,8 @@ const TABLE: readonly Row[] = [
     diagnose: () => ({ kind: "name-taken", message: "A container of that name exists already." }),
   },
   {
-    signature: /no such container|container state improper|is not running|no container with (name|id)/i,
+    signature:
+      /no such container|container state improper|is not running|no container with (name|id)|exec in a stopped container/i,
     diagnose: () => ({ kind: "not-running", message: "The box is not running." }),
   },
   {

@@ -41,10 +41,11 @@ export async function readToml<T>(path: string, schema: Schema<T>): Promise<T | 
 /** Parses TOML text through a schema; errors name `path`, the line and what is expected. */
 export async function parseToml<T>(text: string, path: string, schema: Schema<T>): Promise<T> {
   const { parse, TomlError } = await import("smol-toml");
-  let value: unknown;
   try {
-    value = parse(text);
+    return check(parse(text), path, schema);
   } catch (cause) {
+    // What a box or a clone wrote may be nested deeper than a stack goes.
+    if (cause instanceof RangeError) throw cannot("read", path, new Error("it is nested too deeply"));
     if (!(cause instanceof TomlError)) throw cause;
     const what = cause.message.split("\n")[0]!.replace(/^Invalid TOML document: /, "");
     throw new KanibakoError("bad-file", `Cannot read ${shellQuote(path)}: line ${cause.line}: ${what}`, {
@@ -52,7 +53,6 @@ export async function parseToml<T>(text: string, path: string, schema: Schema<T>
       cause,
     });
   }
-  return check(value, path, schema);
 }
 
 /** Reads a JSON file through a schema. `undefined` when there is no file. */

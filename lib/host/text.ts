@@ -4,19 +4,22 @@
  * @module
  */
 
-// C0 and C1 controls, DEL, zero-width and bidirectional marks, line and paragraph separators.
-// deno-lint-ignore no-control-regex
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+// C0 and C1 controls, DEL, zero-width and bidirectional marks, line and paragraph separators, annotations, and the tags
+// that hide text in text.
+const UNSAFE =
+  // deno-lint-ignore no-control-regex
+  /[\u0000-\u001f\u007f-\u009f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 const UNSAFE_BUT_LINES = new RegExp(
   UNSAFE.source.replace("\\u0000-\\u001f", "\\u0000-\\u0008\\u000b-\\u001f"),
-  "g",
+  "gu",
 );
 
 function escapeOne(character: string): string {
-  const code = character.charCodeAt(0);
+  const code = character.codePointAt(0)!;
   if (character === "\n") return "\\n";
   if (character === "\t") return "\\t";
   if (character === "\r") return "\\r";
+  if (code > 0xffff) return `\\u{${code.toString(16)}}`;
   return code < 0x100
     ? `\\x${code.toString(16).padStart(2, "0")}`
     : `\\u${code.toString(16).padStart(4, "0")}`;

@@ -93,14 +93,17 @@ Deno.test("a folder of another user is refused, one's own is not", async () => {
   });
 });
 
-Deno.test("a state folder that is a link: one's own folder is fine, nothing at its end is not", async () => {
+Deno.test("a state folder that is a link is refused, to one's own folder and to nothing", async () => {
   await using box = await Sandbox.make();
   const state = `${box.root}/state/kanibako`;
   await Deno.mkdir(`${box.root}/elsewhere`, { mode: 0o700 });
   await Deno.symlink(`${box.root}/elsewhere`, state);
-  await box.open();
+  await rejects(box.open(), /is a symlink/);
   await Deno.remove(`${box.root}/elsewhere`);
   await rejects(box.open(), /link to nothing/);
+  await Deno.remove(state);
+  await Deno.mkdir(state, { mode: 0o700 });
+  await box.open();
 });
 
 Deno.test("the configuration is moved from its old folder once", async () => {

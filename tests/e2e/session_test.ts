@@ -65,7 +65,7 @@ Deno.test("the exit code of what ran in a session is the program's, whoever is a
   assert.equal(exit.code, 7);
   assert.match(exit.screen, /last words/);
   await until(async () => (await user.containers()).length === 0);
-  assert.deepEqual(await user.runRecords(), []);
+  await until(async () => (await user.runRecords()).length === 0, 5000, "a record is left");
 });
 
 Deno.test("a session that fails at once shows what it said", async () => {
@@ -82,7 +82,7 @@ Deno.test("a session whose command there is not ends with 127 and says so", asyn
   const cwd = await user.folder();
   await using terminal = await Terminal.open(user, ["shell", "--persistent", "--", "no-such-command"], cwd);
   assert.equal(await terminal.ended(), 127);
-  assert.match(await terminal.screen(), /no-such-command: not found/);
+  assert.match(await terminal.screen(), /no-such-command/);
 });
 
 Deno.test("a lost terminal leaves the session as it is", async () => {
@@ -93,8 +93,12 @@ Deno.test("a lost terminal leaves the session as it is", async () => {
     await using terminal = await Terminal.open(user, words, cwd);
     await terminal.shows("ready");
   }
+  const [container] = await user.containers();
+  const clients = () => user.engine("exec", container!, "tmux", "list-clients");
+  await until(async () => await clients() === "", 10_000, "the lost terminal is still attached in the box");
   await using again = await Terminal.open(user, ["shell", "--persistent"], cwd);
   await again.shows("ready");
+  assert.notEqual(await clients(), "");
   assert.equal((await user.containers()).length, 1);
   await again.press("C-c");
   assert.equal(await again.ended(), 130);
@@ -129,6 +133,18 @@ Deno.test("Ctrl-c at a terminal reaches the command and leaves nothing behind", 
   assert.match(await terminal.screen(), /got it/);
   assert.deepEqual(await user.containers(), []);
   assert.deepEqual(await user.runRecords(), []);
+});
+
+Deno.test("Ctrl-z does not put a command to sleep that nobody could wake", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const words = ["shell", "--", "sh", "-c", "echo ready; read word; echo got $word; exit 9"];
+  await using terminal = await Terminal.open(user, words, cwd);
+  await terminal.shows("ready");
+  await terminal.press("C-z");
+  await terminal.type("it");
+  assert.equal(await terminal.ended(), 9);
+  assert.match(await terminal.screen(), /got it/);
 });
 
 Deno.test("start with an agent: attached, detached, ended with the agent's exit code", async () => {
@@ -192,6 +208,20 @@ Deno.test("start with an agent that is set but not installed says what to do", a
   assert.notEqual(outcome.code, 0);
   assert.match(outcome.stderr, /Claude Code is not installed[^]*npm install/);
   assert.deepEqual(await user.containers(), []);
+});
+
+Deno.test("a session is gone back to when its agent is not found any more", async () => {
+  await using box = await withAgent(
+    `console.log("ready"); process.stdin.once("data", () => process.exit(4));`,
+  );
+  const { user, cwd } = box;
+  await user.ok(["start"], { cwd });
+  user.env["PATH"] = "/usr/bin:/bin:/usr/sbin:/sbin";
+  await using terminal = await Terminal.open(user, ["start"], cwd);
+  await terminal.shows("ready");
+  await terminal.type("go");
+  assert.equal(await terminal.ended(), 4);
+  assert.match(await user.ok(["start"], { cwd }), /There is no agent/);
 });
 
 /** A user with an agent that does as told. */

@@ -29,6 +29,31 @@ for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
   });
 }
 
+for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
+  Deno.test(`${signal} reaches a command in a running box, and it alone`, async () => {
+    await using user = await User.make();
+    const cwd = await user.folder();
+    await user.ok(["shell", "--persistent", "--", "sleep", "600"], { cwd });
+    const other = user.start([
+      "shell",
+      "--",
+      "sh",
+      "-c",
+      "touch other; while [ ! -e end ]; do sleep 0.05; done; exit 5",
+    ], {
+      cwd,
+    });
+    await until(() => exists(`${cwd}/other`));
+    const call = await foreground(user, cwd);
+    call.kill(signal);
+    assert.equal((await call.ended).code, 42);
+    assert.equal(await Deno.readTextFile(`${cwd}/got`), `${signal.slice(3)}\n`);
+    await Deno.writeTextFile(`${cwd}/end`, "");
+    assert.equal((await other.ended).code, 5);
+    assert.equal((await user.containers()).length, 1);
+  });
+}
+
 Deno.test("SIGTERM ends a foreground box whose command does not heed it in the end", async () => {
   await using user = await User.make();
   const cwd = await user.folder();

@@ -42,6 +42,22 @@ Deno.test("a session that ends by itself is recorded and cleaned up", async () =
   await ended(box.user, 5);
 });
 
+Deno.test("a session that ended before it was looked after, and was cleaned up by another call, leaves no supervisor behind", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  // A call right after the end finds the run over, and clears it while its supervisor is only starting.
+  for (let round = 0; round < 3; round++) {
+    await user.ok(["shell", "--persistent", "--", "true"], { cwd });
+    // docker may have said something of its own before.
+    assert.match(await user.ok(["shell", "--", "echo", "next"], { cwd }), /^next$/m);
+  }
+  await until(async () => (await user.supervisors()).length === 0, 5000, "a supervisor is left");
+  // And the next session is looked after.
+  await user.ok(["shell", "--persistent", "--", "sh", "-c", "exit 7"], { cwd });
+  await until(async () => (await user.exitRecord()).code === 7, 10_000, "the end was not recorded");
+  await until(async () => (await user.containers()).length === 0, 10_000, "the container is left");
+});
+
 Deno.test("a killed supervisor is replaced by the next call that meets the box, and the end is recorded all the same", async () => {
   await using box = await session();
   Deno.kill(box.pid, "SIGKILL");

@@ -1,7 +1,7 @@
 // Several calls at once, several boxes at once, and what belongs to others.
 
 import assert from "node:assert/strict";
-import { engine, User } from "../support/program.ts";
+import { engine, pause, until, User } from "../support/program.ts";
 import { Terminal } from "../support/terminal.ts";
 import { recorder } from "../support/recorder.ts";
 
@@ -91,6 +91,7 @@ Deno.test("a stranger's container in the way of a box's name is not touched", as
     "run",
     "--detach",
     `--name=${plan.name}`,
+    "--init",
     "--network=none",
     "--entrypoint=/bin/sleep",
     IMAGE,
@@ -120,6 +121,7 @@ Deno.test("a rig that is not here is made at the first start, and one without tm
   try {
     const first = await user.run(["shell", "--image", rig, "--", "cat", "/made"], { cwd, env });
     assert.deepEqual([first.code, first.stdout], [0, "made here\n"], first.stderr);
+    await pause(500); // what may follow a first run
     assert.ok((await calls()).includes("build"));
     const second = await user.run(["shell", "--image", rig, "--", "cat", "/made"], { cwd, env });
     assert.deepEqual([second.code, second.stdout, await calls()], [0, "made here\n", ["run"]]);
@@ -154,4 +156,43 @@ Deno.test(`the box of ${engine} runs without capabilities, as nobody special`, a
     assert.match(status, new RegExp(`${set}:\\s+0+\n`));
   }
   assert.match(status, /Seccomp:\s+2\n/);
+});
+
+Deno.test("a foreground box does not end under those who have joined it, unless it is told to", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const hold = (name: string, code: number) =>
+    user.start([
+      "shell",
+      "--",
+      "sh",
+      "-c",
+      `touch ${name}; while [ ! -e end-${name} ]; do sleep 0.05; done; exit ${code}`,
+    ], {
+      cwd,
+    });
+  const there = (name: string) => until(() => Deno.stat(`${cwd}/${name}`).then(() => true, () => false));
+  const end = (name: string) => Deno.writeTextFile(`${cwd}/end-${name}`, "");
+
+  const host = hold("host", 3);
+  await there("host");
+  const guest = hold("guest", 4);
+  await there("guest");
+  assert.equal((await user.containers()).length, 1);
+  await end("host");
+  await pause(1500);
+  await end("guest");
+  assert.equal((await guest.ended).code, 4);
+  const { code, stderr } = await host.ended;
+  assert.deepEqual([code, /Others still work in this box/.test(stderr)], [3, true]);
+
+  const other = hold("other", 3);
+  await there("other");
+  const taken = hold("taken", 4);
+  await there("taken");
+  other.kill("SIGTERM");
+  assert.equal((await other.ended).code, 143);
+  // 137, where the engine still learns how its command ended.
+  assert.ok([137, 255].includes((await taken.ended).code));
+  assert.deepEqual(await user.containers(), []);
 });

@@ -47,7 +47,9 @@ Deno.test("T25 W-50 whatever a box makes of its home, the next launches touch no
   for (const [what, make] of Object.entries(SHAPES)) {
     // From a shell, where none of the agent's mounts is in the way, all places at once, deepest first.
     const script = `for p in ${PLACES.toReversed().join(" ")}; do
-      mkdir -p "$(dirname "$HOME/$p")" 2>/dev/null; rm -rf "$HOME/$p" 2>/dev/null; ${make(victim.path)}; done 2>/dev/null; exit 0`;
+      mkdir -p "$(dirname "$HOME/$p")" 2>/dev/null; rm -rf "$HOME/$p" 2>/dev/null; ${
+      make(victim.path)
+    }; done 2>/dev/null; exit 0`;
     assert.equal((await inBox(user, folder, script)).code, 0, what);
     // A renewed login on the host is one more thing to hand in.
     await logIn(user, `host-${what}`, Date.now() + 3600_000);
@@ -203,7 +205,11 @@ Deno.test("W-50 a link above a mount in the home leads the engine nowhere on the
   const victim = await Victim.make(user);
   const folder = await user.folder();
   await inBoxOk(user, folder, "true");
-  await inBox(user, folder, `rm -rf ~/.local ~/share-rw; ln -s ${victim.path} ~/.local; ln -s /workspace ~/share-rw`);
+  await inBox(
+    user,
+    folder,
+    `rm -rf ~/.local ~/share-rw; ln -s ${victim.path} ~/.local; ln -s /workspace ~/share-rw`,
+  );
   const next = await inBox(user, folder, "exit 6");
   // An engine may refuse such a home; it may not leave it.
   assert.ok(next.code === 6 || next.stderr !== "", `${engine}: ${next.code}`);

@@ -11,20 +11,35 @@ type ImageConfig = Readonly<Record<string, unknown>>;
 async function load(user: User, config: ImageConfig): Promise<string & { readonly brand?: "image" }> {
   const name = `localhost/kanibako-test-${crypto.randomUUID().slice(0, 8)}:latest`;
   const folder = `${user.home}/image`;
-  const make = `mkdir -p "$1/root/bin" "$1/root/tmp" "$1/root/etc" && cd "$1" && for p in sh env cat mv rm chmod mkdir id grep sleep ls touch; do
+  const make =
+    `mkdir -p "$1/root/bin" "$1/root/tmp" "$1/root/etc" && cd "$1" && for p in sh env cat mv rm chmod mkdir id grep sleep ls touch; do
     f=$(command -v $p) && cp -L "$f" root/bin/$p && ldd "$f" | grep -o '/[^ )]*' | while read -r l; do cp -L --parents "$l" root/; done
   done && ln -s /proc/1/root/tmp root/link && ln -s ../../../../../../../../tmp root/climb && tar -C root -cf layer.tar . && sha256sum layer.tar`;
   const made = await user.call(["sh", "-ec", make, "sh", folder]);
   assert.equal(made.code, 0, made.stderr);
   const layer = made.stdout.split(" ")[0];
   const architecture = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
-  const image = { architecture, os: "linux", config, rootfs: { type: "layers", diff_ids: [`sha256:${layer}`] } };
+  const image = {
+    architecture,
+    os: "linux",
+    config,
+    rootfs: { type: "layers", diff_ids: [`sha256:${layer}`] },
+  };
   await Deno.writeTextFile(`${folder}/config.json`, JSON.stringify(image));
   await Deno.writeTextFile(
     `${folder}/manifest.json`,
     JSON.stringify([{ Config: "config.json", RepoTags: [name], Layers: ["layer.tar"] }]),
   );
-  const packed = await user.call(["tar", "-C", folder, "-cf", `${folder}.tar`, "manifest.json", "config.json", "layer.tar"]);
+  const packed = await user.call([
+    "tar",
+    "-C",
+    folder,
+    "-cf",
+    `${folder}.tar`,
+    "manifest.json",
+    "config.json",
+    "layer.tar",
+  ]);
   assert.equal(packed.code, 0, packed.stderr);
   await user.engine("load", "--input", `${folder}.tar`);
   await Deno.remove(folder, { recursive: true });
@@ -80,7 +95,13 @@ Deno.test("T17 an image's user, folder, entry point, volumes, health check and l
     // While it runs: it is the box it is, by our labels, and no other.
     const listed = JSON.parse(await user.ok(["ps", "--json"])) as { name: string; status: string }[];
     assert.deepEqual(listed.map((box) => [box.name, box.status]), [[name, "active"]]);
-    for (const words of [["ps"], ["list"], ["box", "info", folder], ["rig", "list"], ["rig", "info", image], ["rig", "list", "--json"], ["box", "diagnose", folder]]) {
+    for (
+      const words of [["ps"], ["list"], ["box", "info", folder], ["rig", "list"], ["rig", "info", image], [
+        "rig",
+        "list",
+        "--json",
+      ], ["box", "diagnose", folder]]
+    ) {
       const shown = await within(user.run(words, { cwd: folder }));
       assertHarmless(shown.stdout + shown.stderr, words.join(" "));
     }
@@ -92,11 +113,17 @@ Deno.test("T17 an image's user, folder, entry point, volumes, health check and l
     assert.match(ended.stdout, /^\/home\/agent\/workspace$/m);
     assert.match(ended.stdout, /CapEff:\s0+$/m);
     // As who owns the folder: root of the host only where that is root, and then without any capability.
-    assert.match(ended.stdout, new RegExp(`^uid ${Deno.uid() === 0 ? 0 : engine === "podman" ? 1000 : Deno.uid()}$`, "m"));
-    assert.deepEqual([...Deno.readDirSync(folder)].map((entry) => entry.name).filter((one) => one !== "volume").sort(), [
-      "seen",
-      "vault",
-    ]);
+    assert.match(
+      ended.stdout,
+      new RegExp(`^uid ${Deno.uid() === 0 ? 0 : engine === "podman" ? 1000 : Deno.uid()}$`, "m"),
+    );
+    assert.deepEqual(
+      [...Deno.readDirSync(folder)].map((entry) => entry.name).filter((one) => one !== "volume").sort(),
+      [
+        "seen",
+        "vault",
+      ],
+    );
     await assert.rejects(Deno.lstat("/tmp/kanibako-evil"), Deno.errors.NotFound);
     assert.deepEqual(await volumes(), before);
   } finally {
@@ -107,12 +134,19 @@ Deno.test("T17 an image's user, folder, entry point, volumes, health check and l
 
 Deno.test("T17 an image that wants a volume at / or names no user there is starts as any other, or is refused in words", async () => {
   await using user = await User.make();
-  for (const config of [{ Volumes: { "/": {} } }, { User: "nobody-knows:evil" }, { WorkingDir: "relative/../../.." }, { Env: ["=x", "A=\u001b[2J"] }]) {
+  for (
+    const config of [{ Volumes: { "/": {} } }, { User: "nobody-knows:evil" }, {
+      WorkingDir: "relative/../../..",
+    }, { Env: ["=x", "A=\u001b[2J"] }]
+  ) {
     const folder = await user.folder();
     const image = await load(user, config);
     try {
       const ended = await inBox(user, folder, "exit 8", ["--image", image]);
-      assert.ok(ended.code === 8 || /^Error: /m.test(ended.stderr), `${JSON.stringify(config)}: ${ended.stderr}`);
+      assert.ok(
+        ended.code === 8 || /^Error: /m.test(ended.stderr),
+        `${JSON.stringify(config)}: ${ended.stderr}`,
+      );
       assertHarmless(ended.stderr, JSON.stringify(config));
     } finally {
       await user.engine("rmi", "--force", image);
@@ -136,8 +170,9 @@ Deno.test("T17 words of a box that read like the engine's teach the host nothing
     "docker: Error response from daemon: No such image: x.",
   ];
   for (const word of words) {
-    // The first byte of the pipe says that the box runs; it tries to take that back.
-    const script = `(timeout 1 head -c 1 /run/kanibako/in/alive >/dev/null 2>&1); echo run >>runs; echo '${word}' >&2; exit 125`;
+    // A byte in the pipe says that the box runs; this one tries to take that back.
+    const script =
+      `(timeout 1 head -c 1 /run/kanibako/in/alive >/dev/null 2>&1); echo run >>runs; echo '${word}' >&2; exit 125`;
     const ended = await inBox(user, folder, script);
     assert.equal(ended.code, 125, word);
     assert.match(ended.stderr, new RegExp(`^${word.replaceAll(/[.()]/g, "\\$&")}$`, "m"));

@@ -51,14 +51,22 @@ Deno.test("T22 nothing is mounted over the repository, kanibako's own folders or
   ];
   const dressed = reserved.flatMap((
     path,
-  ) => [path, `${path}/`, path.replace("/", "//"), path.replace(/\/([^/]+)$/, "/./$1"), path.replace(/\/([^/]+)$/, "/x/../$1")]);
+  ) => [
+    path,
+    `${path}/`,
+    path.replace("/", "//"),
+    path.replace(/\/([^/]+)$/, "/./$1"),
+    path.replace(/\/([^/]+)$/, "/x/../$1"),
+  ]);
   for (const path of dressed) {
     assert.throws(() => planWith(path), { name: "KanibakoError" }, path);
   }
   for (const path of ["", "/", "relative", "/a\0b", "/a/..", "/.."]) {
     assert.throws(() => planWith(path), { code: "bad-mount" }, JSON.stringify(path));
   }
-  for (const path of ["/home/agent/share", "/home/agent/workspace/.github", "/run/kanibako-not", "/etcetera"]) {
+  for (
+    const path of ["/home/agent/share", "/home/agent/workspace/.github", "/run/kanibako-not", "/etcetera"]
+  ) {
     assert.doesNotThrow(() => planWith(path), path);
   }
 });
@@ -67,7 +75,13 @@ Deno.test("T22 two parts that claim one place are an error, never a race", () =>
   const part = (name: string): Part => ({
     name,
     contribute: () => ({
-      mounts: [{ type: "bind", source: `/${name}`, destination: "/home/agent/x", readOnly: false, from: name }],
+      mounts: [{
+        type: "bind",
+        source: `/${name}`,
+        destination: "/home/agent/x",
+        readOnly: false,
+        from: name,
+      }],
     }),
   });
   assert.throws(() => planBox(INPUT, [BASE, part("a"), part("b")]), { code: "plan-conflict" });
@@ -85,7 +99,7 @@ function csv(line: string): string[] {
         field += line[at];
       }
       at++;
-    } else { for (; at < line.length && line[at] !== ","; at++) field += line[at]; }
+    } else for (; at < line.length && line[at] !== ","; at++) field += line[at];
     assert.ok(at >= line.length || line[at] === ",", line);
     fields.push(field);
   }
@@ -93,9 +107,19 @@ function csv(line: string): string[] {
 }
 
 Deno.test("T20 any path is one field of a mount, or refused", () => {
-  const name = fc.string({ unit: fc.constantFrom(...`a,":='\\ \n\t\x1b\u009b-/$%{}日`), minLength: 1, maxLength: 20 });
+  const name = fc.string({
+    unit: fc.constantFrom(...`a,":='\\ \n\t\x1b\u009b-/$%{}日`),
+    minLength: 1,
+    maxLength: 20,
+  });
   fc.assert(fc.property(name, name, fc.boolean(), (source, destination, readOnly) => {
-    const mount = { type: "bind", source: `/${source}`, destination: `/${destination}`, readOnly, from: "test" } as const;
+    const mount = {
+      type: "bind",
+      source: `/${source}`,
+      destination: `/${destination}`,
+      readOnly,
+      from: "test",
+    } as const;
     let value: string;
     try {
       value = mountValue(mount, false);
@@ -105,7 +129,12 @@ Deno.test("T20 any path is one field of a mount, or refused", () => {
       assert.equal((error as { code?: string }).code, "cannot-express");
       return;
     }
-    const expected = ["type=bind", `source=/${source}`, `destination=/${destination}`, ...readOnly ? ["ro"] : []];
+    const expected = [
+      "type=bind",
+      `source=/${source}`,
+      `destination=/${destination}`,
+      ...readOnly ? ["ro"] : [],
+    ];
     assert.deepEqual(csv(value), expected);
   }));
 });

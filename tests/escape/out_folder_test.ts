@@ -29,7 +29,8 @@ Deno.test("T25 whatever a box puts where its login is taken from, the host's log
   const folder = await user.folder();
   for (const [what, place] of Object.entries(PLACES)) {
     // The box's own script leaves what it finds in the home, so what is there must not be taken for a change.
-    const script = `f=${CREDENTIALS} v=${victim.path}/secret; rm -f ~/${LOGIN}; for f in "$f" ${OUT}/applied; do ${place}; done; exit 7`;
+    const script =
+      `f=${CREDENTIALS} v=${victim.path}/secret; rm -f ~/${LOGIN}; for f in "$f" ${OUT}/applied; do ${place}; done; exit 7`;
     const ended = await asAgent(user, folder, env, script);
     assert.equal(ended.code, 7, `${what}: ${ended.stderr}`);
     assert.equal(await Deno.readTextFile(path), before, what);
@@ -108,6 +109,9 @@ Deno.test("T25 a session that spoils all it leaves ends, is recorded and can be 
       20_000,
       `the record of this script's run stayed: ${script}`,
     );
+    const ended = JSON.parse(await Deno.readTextFile(`${state}/exit.json`));
+    // What the box made unreadable cannot be read; what else it left does not hide how it ended.
+    if (!/chmod 000|chown/.test(script)) assert.equal(ended.code, 9, script);
   }
   const again = await asAgent(user, folder, env, "exit 4");
   assert.equal(again.code, 4, again.stderr);

@@ -11,7 +11,7 @@ const SOUND = [
   "a,b",
   'quo"te',
   "it's",
-  'all:of,"them\' $(touch evil) `x` \\ *?[]{}|;&<>#~!=',
+  "all:of,\"them' $(touch evil) `x` \\ *?[]{}|;&<>#~!=",
   "-v",
   "--privileged",
   ",ro=true,relabel=shared",
@@ -48,7 +48,12 @@ Deno.test("T20 a workspace whose name no engine can be given is refused with a h
       assert.match(refused.stderr, /Rename the folder/);
       await assert.rejects(Deno.stat(`${folder}/made`), Deno.errors.NotFound);
     }
-    for (const words of [["list"], ["list", "--json"], ["box", "info", folder], ["shell", "--plan"], ["ps", "-a"], ["rm", folder]]) {
+    for (
+      const words of [["list"], ["list", "--json"], ["box", "info", folder], ["shell", "--plan"], [
+        "ps",
+        "-a",
+      ], ["rm", folder]]
+    ) {
       const outcome = await within(user.run(words, { cwd: folder }));
       assertHarmless(outcome.stdout + outcome.stderr, words.join(" "));
     }
@@ -84,8 +89,29 @@ Deno.test("T20 a workspace reached by a link is the folder itself, also by anoth
 Deno.test("T21 folders that hold the system, a home, keys or kanibako itself are no workspace", async () => {
   await using user = await User.make();
   await user.ok(["list"]);
-  const folders = ["/", "/tmp", "/etc", "/etc/ssl", "/usr", "/usr/bin", "/var", "/home", "/root", "/proc", "/dev", "/sys", "/run"];
-  const own = [user.home, user.data, user.state, `${user.data}/boxes`, `${user.home}/.local`, `${user.home}/.config`];
+  const folders = [
+    "/",
+    "/tmp",
+    "/etc",
+    "/etc/ssl",
+    "/usr",
+    "/usr/bin",
+    "/var",
+    "/home",
+    "/root",
+    "/proc",
+    "/dev",
+    "/sys",
+    "/run",
+  ];
+  const own = [
+    user.home,
+    user.data,
+    user.state,
+    `${user.data}/boxes`,
+    `${user.home}/.local`,
+    `${user.home}/.config`,
+  ];
   for (const name of [".ssh", ".gnupg", ".claude"]) {
     await Deno.mkdir(`${user.home}/${name}`, { recursive: true });
     own.push(`${user.home}/${name}`);
@@ -95,7 +121,14 @@ Deno.test("T21 folders that hold the system, a home, keys or kanibako itself are
   own.push(`${user.home}/root-link`, `${user.home}/home-link`, "/proc/self/root");
   for (const folder of [...folders, ...own]) {
     if (!await Deno.stat(folder).then((info) => info.isDirectory, () => false)) continue;
-    for (const words of [["create", folder], ["create", folder, "--standalone"], ["shell", folder, "--", "true"], ["shell", folder, "--plan"]]) {
+    for (
+      const words of [
+        ["create", folder],
+        ["create", folder, "--standalone"],
+        ["shell", folder, "--", "true"],
+        ["shell", folder, "--plan"],
+      ]
+    ) {
       const refused = await within(user.run(words, { cwd: "/" }));
       assert.equal(refused.code, 1, `${words.join(" ")}: ${refused.stdout}`);
       assert.match(refused.stderr, /Cannot use/, words.join(" "));

@@ -71,7 +71,14 @@ Deno.test("T51 what is kept of a secret on the host is its owner's alone, and go
   const secret = `file-${crypto.randomUUID()}`;
   await logIn(user, secret);
   const session = user.start(
-    ["start", "--ephemeral", "-e", `TOKEN=${secret}`, "--", "touch running; while [ ! -e done ]; do sleep 0.1; done"],
+    [
+      "start",
+      "--ephemeral",
+      "-e",
+      `TOKEN=${secret}`,
+      "--",
+      "touch running; while [ ! -e done ]; do sleep 0.1; done",
+    ],
     { cwd: folder, env },
   );
   await until(() => Deno.stat(`${folder}/running`).then(() => true, () => false), 60_000);
@@ -127,14 +134,19 @@ Deno.test("T15 a box's variables are the box's alone: no process of the host see
   );
   await Deno.chmod(`${bin}/${engine}`, 0o755);
   const env = { KANIBAKO_DOCKER_CMD: `${bin}/${engine}` };
-  const flags = Object.entries({ ...evil, LINES_: "a\nb" }).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
-  const print = `env -0 | sort -z | tr '\\0' '\\n' >env.txt; touch running; [ "$1" ] || while [ ! -e done ]; do sleep 0.1; done`;
+  const flags = Object.entries({ ...evil, LINES_: "a\nb" }).flatMap((
+    [name, value],
+  ) => ["-e", `${name}=${value}`]);
+  const print =
+    `env -0 | sort -z | tr '\\0' '\\n' >env.txt; touch running; [ "$1" ] || while [ ! -e done ]; do sleep 0.1; done`;
   const running = user.start(["shell", "--", "sh", "-c", print], { cwd: folder, env });
   await until(() => Deno.stat(`${folder}/running`).then(() => true, () => false), 60_000);
   const check = async (what: string) => {
     const inside = await Deno.readTextFile(`${folder}/env.txt`);
     for (const [name, value] of Object.entries(evil)) {
-      if (name !== "PATH" && name !== "TERM") assert.ok(inside.includes(`${name}=${value}\n`), `${what}: ${name} is not inside:\n${inside}`);
+      if (name !== "PATH" && name !== "TERM") {
+        assert.ok(inside.includes(`${name}=${value}\n`), `${what}: ${name} is not inside:\n${inside}`);
+      }
     }
     const seen = await Deno.readTextFile(`${user.home}/seen`);
     for (const [name, value] of Object.entries(evil)) {
@@ -168,5 +180,8 @@ Deno.test("T15 variables that steer kanibako itself cannot be set from a box's f
     assert.notEqual(byFlag.code, 0, `${name} by a flag`);
   }
   await Deno.writeTextFile(`${metadata}/env`, "KANIBAKO_PS1=mine\n");
-  assert.equal(await inBoxOk(user, folder, 'echo "$KANIBAKO_PS1 $KANIBAKO_NAME"'), `mine ${folder.slice(folder.lastIndexOf("/") + 1)}\n`);
+  assert.equal(
+    await inBoxOk(user, folder, 'echo "$KANIBAKO_PS1 $KANIBAKO_NAME"'),
+    `mine ${folder.slice(folder.lastIndexOf("/") + 1)}\n`,
+  );
 });

@@ -129,7 +129,7 @@ Deno.test("a creation that fails midway leaves nothing behind", async () => {
   for (const layout of layouts.slice(0, 2)) {
     await rejects(createProject(host, { path: `${box.root}/work/app`, layout }), { code: "unsafe-path" });
     await rejects(createProject(host, { path: `${box.root}/work/alone`, layout, mode: "standalone" }), {
-      code: "unsafe-path",
+      code: "unsafe-tree",
     });
   }
   deepStrictEqual((await listing(box.root)).filter((path) => !path.includes("locks")), before);

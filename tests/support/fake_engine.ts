@@ -114,6 +114,9 @@ export class FakeEngine implements Engine {
   inspect(): Promise<ContainerInfo | undefined> {
     return Promise.resolve(undefined);
   }
+  signal(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
   stop(): Promise<void> {
     return Promise.resolve();
   }

@@ -286,7 +286,8 @@ async function writeStorage(): Promise<string> {
   const [driver, graph, run] = new TextDecoder().decode(stdout).trim().split("\n");
   await Deno.writeTextFile(
     path,
-    `[storage]\ndriver = "${driver}"\ngraphroot = "${graph}"\nrunroot = "${run}"\n`,
+    // Older versions put the graph root of a user below his home unless told by the last line.
+    `[storage]\ndriver = "${driver}"\ngraphroot = "${graph}"\nrunroot = "${run}"\nrootless_storage_path = "${graph}"\n`,
   );
   return path;
 }
