@@ -106,8 +106,8 @@ async function isRunning(engine: Engine, { container, run }: RunRecord): Promise
     const info = await engine.inspect(container);
     return info?.running === true && info.labels[LABEL_RUN] === run;
   } catch (error) {
+    // It may be in the middle of removing the container. Our caller asks again, ever more rarely.
     debug(() => `cannot ask the engine: ${error}`);
-    await sleep(STILL_RUNNING_CHECK_MS);
     return true;
   }
 }

@@ -120,7 +120,7 @@ quote() {
 # elsewhere SIGINT is passed on as SIGTERM.
 supervise() {
   int=TERM
-  if env --default-signal=INT,QUIT true 2>/dev/null; then
+  if env -i --default-signal=INT,QUIT >/dev/null 2>&1; then
     int=INT
     set -- env --default-signal=INT,QUIT -- "$@"
   fi
@@ -166,14 +166,12 @@ guests() {
   [ -p "$in/guests" ] && [ -z "$told" ] || return 0
   exec 8<>"$in/guests" # so that opening it for reading alone does not wait
   exec 7<"$in/guests" 8>&-
-  cat <&7 >/dev/null 2>&1 9>&- &
-  reader=$!
-  exec 7<&-
-  (sleep 1 && say "Others still work in this box; it ends when they do. Ctrl-c ends it now.") 9>&- &
+  (exec 7<&- 9>&- && sleep 1 && say "Others still work in this box; it ends when they do. Ctrl-c ends it now.") &
   teller=$!
-  trap 'kill -KILL $reader 2>/dev/null' TERM HUP INT QUIT
-  wait "$reader"
+  trap : TERM HUP INT QUIT
+  read -r _ <&7 # nobody writes: it ends with the last of them, or by a signal
   trap '' TERM HUP INT QUIT
+  exec 7<&-
   kill -KILL "$teller" 2>/dev/null
 }
 

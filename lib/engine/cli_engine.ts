@@ -86,7 +86,13 @@ export abstract class CliEngine implements Engine {
   async inspect(container: string): Promise<ContainerInfo | undefined> {
     const result = await this.call(["container", "inspect", container]);
     if (result.code !== 0) {
-      if (/no such (container|object)/i.test(result.stderr)) return undefined;
+      if (
+        /no such (container|object)|does not exist in database|has (already )?been removed/i.test(
+          result.stderr,
+        )
+      ) {
+        return undefined;
+      }
       throw this.failure(`inspect container ${shellQuote(container)}`, result);
     }
     const found = (JSON.parse(result.stdout) as InspectedContainer[])[0];

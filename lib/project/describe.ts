@@ -126,9 +126,10 @@ async function checkPlaces(project: Project): Promise<void> {
 /** Where the deepest part of `place` that exists leads, when that is not where it is. */
 async function firstReal(place: string, root: string): Promise<string | undefined> {
   for (let at = place; isWithin(at, root); at = at.slice(0, at.lastIndexOf("/")) || "/") {
-    const real = await Deno.realPath(at).catch(() => undefined);
+    let real = await Deno.realPath(at).catch(() => undefined);
+    // What was not there a moment ago can be: another call makes the same project.
+    if (real === undefined && await exists(at)) real = await Deno.realPath(at).catch(() => "nothing");
     if (real !== undefined) return real === at ? undefined : real;
-    if (await exists(at)) return "nothing";
     if (at === root) return undefined;
   }
   return undefined;

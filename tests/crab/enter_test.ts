@@ -401,3 +401,25 @@ Deno.test("enter goes on when what is handed in fails, and does not call it appl
     assert.deepEqual([code, stdout, stderr], [0, "still here\n", "tried\n"]);
     assert.throws(() => Deno.statSync(`${box.out}/applied`), Deno.errors.NotFound);
   }));
+
+for (const how of ["they leave", "it is told to end"] as const) {
+  Deno.test(`enter run waits for those the host lets in until ${how}`, () =>
+    inBox(async (box) => {
+      const fifo = `${box.in}/guests`;
+      await new Deno.Command("mkfifo", { args: [fifo] }).output();
+      assert.equal((await box.run("run", "sh", "-c", "exit 3")).code, 3);
+
+      const guest = await Deno.open(fifo, { read: true, write: true });
+      const child = box.spawn("run", ["sh", "-c", `touch "${box.out}/done"; exit 4`]);
+      const reader = child.stderr.getReader();
+      await waitFor(() => Deno.stat(`${box.out}/done`).then(() => true, () => false), "the command");
+      assert.match(new TextDecoder().decode((await reader.read()).value), /Others still work in this box/);
+      if (how === "they leave") guest.close();
+      else child.kill("SIGTERM");
+      assert.equal((await child.status).code, 4);
+      assert.equal(await box.left("exit"), "4\n");
+      if (how !== "they leave") guest.close();
+      await reader.cancel();
+      await child.stdout.cancel();
+    }));
+}
