@@ -39,7 +39,7 @@ next_subordinate_id() {
   awk -F: 'BEGIN {end = 100000} $2 + $3 > end {end = $2 + $3} END {print end}' "$1"
 }
 
-# Without /dev/fuse podman silently copies whole images (vfs). Kernels from 5.13 on need no fuse.
+# Where nothing is configured podman 4 may silently copy whole images (vfs). Kernels from 5.13 on can do better.
 choose_storage_driver() {
   local home config
   home=$(getent passwd "$1" | cut -d: -f6)
