@@ -220,7 +220,7 @@ session() {
   apply
   command -v tmux >/dev/null 2>&1 ||
     give_up 127 "This rig has no tmux, which a session that stays needs. Use --ephemeral, or another rig."
-  rm -f "$out/exit" "$out/screen"
+  rm -f "$out/exit" "$out/screen" "$out/.pane"
   # tmux reads meaning into some words and limits their length, so the command goes by file.
   (
     umask 077
@@ -228,6 +228,9 @@ session() {
     for word in "$@"; do quote "$word"; done
     echo
   ) >"$out/.command" || give_up 126 "The command could not be handed to a session."
+  # The pane holds this open for as long as it lives. tmux has a way to wait of its own, but a server that is about to end
+  # may keep who asks just then waiting for ever.
+  mkfifo "$out/.pane" || give_up 126 "There is no way to watch a session in this box."
   stopped=
   trap 'stopped=1' TERM HUP INT QUIT
   pane=$(
@@ -235,14 +238,16 @@ session() {
     tmux -u new-session -d -P -F '#{pane_pid}' -s "$session" -x 160 -y 48 sh "$self" pane \; \
       set-hook -g client-detached "run-shell -b 'sh \"$self\" out'"
   ) || give_up 126 "tmux could not make a session in this box."
-  tmux wait-for "$session-ended" >/dev/null 2>&1 9>&- &
+  cat <"$out/.pane" >/dev/null 2>&1 9>&- &
   waiter=$!
+  # Is the server ended over its head, the pane is told.
+  (tmux wait-for "$session-over" >/dev/null 2>&1; tell HUP) 9>&- &
+  watcher=$!
   trap 'stopped=1; stop' TERM HUP INT QUIT
   [ -z "$stopped" ] || stop
   wait "$waiter"
   trap '' TERM HUP INT QUIT
-  # Was the session closed over its head, the pane is told, and still has something to write.
-  [ -e "$out/exit" ] || tell HUP
+  kill -KILL "$watcher" 2>/dev/null
   patience=50
   while [ ! -e "$out/exit" ] && [ "$patience" -gt 0 ]; do
     patience=$((patience - 1))
@@ -257,10 +262,11 @@ session() {
 
 # The command is a foreground child here: it gets what the terminal sends, and signals come to the whole group.
 pane() {
+  exec 6>"$out/.pane"
   trap : TERM HUP INT QUIT
   . "$out/.command"
   rm -f "$out/.command"
-  (become "$@")
+  (become "$@") 6>&-
   code=$?
   trap '' TERM HUP INT QUIT
   if screen=$(tmux capture-pane -p -S -100 -t "$TMUX_PANE" 2>/dev/null); then
@@ -268,7 +274,6 @@ pane() {
   fi
   take
   leave exit "$code"
-  tmux wait-for -S "$session-ended" 2>/dev/null
   exit "$code"
 }
 
