@@ -6,6 +6,8 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { envFile } from "../crab/env_script.ts";
+import { note } from "../host/terminal.ts";
+import { debug } from "../host/log.ts";
 import { diagnose } from "../engine/remedies.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { BoxSpec } from "./spec.ts";
@@ -40,6 +42,12 @@ export function commandEnv(env: Readonly<Record<string, string>>): Record<string
   };
 }
 
+// What engines say when they could not even begin, because there is no such box or it does not run.
+const NEVER_BEGAN =
+  /no container with name or ID|can only create exec sessions|in a stopped container|is not running|response from daemon: No such container/i;
+// And what podman says when the box went away under a command.
+const WENT_AWAY = /has already been removed|does not exist in database/i;
+
 /** Runs it on our own streams; its exit code, or `undefined` when the box does not run. */
 export async function execInBox(command: BoxCommand): Promise<number | undefined> {
   const { engine } = command;
@@ -63,8 +71,14 @@ export async function execInBox(command: BoxCommand): Promise<number | undefined
   }
   // An engine's client that is told to end may call that a success.
   if (complaint === "") return code === 0 && signal === "SIGHUP" ? 129 : code;
+  debug(() => `exec ended with ${code}: ${complaint}`);
   const diagnosis = diagnose(engine.name, complaint, engine.facts);
-  if (diagnosis.kind === "not-running") return undefined;
+  if (diagnosis.kind === "not-running" || WENT_AWAY.test(complaint)) {
+    if (NEVER_BEGAN.test(complaint)) return undefined;
+    // It was running when the box ended, and must not be run twice.
+    note("The box ended while the command was running in it.");
+    return 137;
+  }
   throw new KanibakoError(
     "exec",
     diagnosis.kind === "unknown" ? `${engine.name} could not run the command in the box.` : diagnosis.message,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FlagSettings, Setting, Settings } from "../config/settings.ts";
+import type { FlagSettings, Settings } from "../config/settings.ts";
 import { readLevels } from "../config/levels.ts";
 import { crabSetting, settingsFrom } from "../config/resolve.ts";
 import type { Host } from "../config/system.ts";
@@ -13,9 +13,8 @@ import { readSteps, type Steps } from "../crab/steps.ts";
 import { chooseEngine } from "../engine/choose.ts";
 import type { Engine } from "../engine/engine.ts";
 import { enforcesLimits } from "../engine/podman.ts";
-import { KanibakoError } from "../host/error.ts";
 import { self } from "../host/self.ts";
-import { targetHost } from "../../targets/discover.ts";
+import { targetHost, targets } from "../../targets/discover.ts";
 import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
 import { rigReference } from "../rig/reference.ts";
@@ -26,6 +25,7 @@ import type { RunFolders } from "./run_folder.ts";
 import { seccompProfile } from "./seccomp.ts";
 import { chooseSecurity } from "./security.ts";
 import { sharedResources } from "./shared_resources.ts";
+import type { BindMount } from "./spec.ts";
 import { accounts, userMapping } from "./user.ts";
 
 /** What the user asked for. */
@@ -54,8 +54,6 @@ export interface Session {
   readonly settings: Settings;
   readonly engine: Engine;
   readonly agent: FoundAgent | undefined;
-  /** In a box that runs no agent: the one that is there to be called, as far as there is one. */
-  readonly tool: FoundAgent | undefined;
   readonly steps: Steps;
   readonly lifetime: "ephemeral" | "persistent";
   readonly lifetimeFrom: string;
@@ -73,10 +71,7 @@ export async function gather(request: SessionRequest): Promise<Session> {
   ]);
   const [levels, steps] = await Promise.all([readLevels(host, project), readSteps(project.state)]);
   const agent = withAgent ? await findAgent(host, crabSetting(levels, flags)) : undefined;
-  const [crab, tool] = agent ? [agent.crab] : await Promise.all([
-    readGeneralCrab(host.system.paths),
-    findTool(host, crabSetting(levels, flags)),
-  ]);
+  const crab = agent ? agent.crab : await readGeneralCrab(host.system.paths);
   const settings = settingsFrom(levels, crab, flags);
   // A shell is for now, unless told otherwise; a session with an agent follows the configuration.
   const lifetime = request.kind === "agent" ? settings.persistence.value : flags.persistence ?? "ephemeral";
@@ -87,7 +82,6 @@ export async function gather(request: SessionRequest): Promise<Session> {
     settings,
     engine,
     agent,
-    tool,
     steps,
     lifetime,
     lifetimeFrom: request.kind === "agent"
@@ -99,14 +93,19 @@ export async function gather(request: SessionRequest): Promise<Session> {
   };
 }
 
-/** A shell does not need an agent: one that is missing, or cannot be used, is no error there. */
-async function findTool(host: Host, crab: Setting<string>): Promise<FoundAgent | undefined> {
-  try {
-    return await findAgent(host, crab);
-  } catch (error) {
-    if (error instanceof KanibakoError) return undefined;
-    throw error;
-  }
+/** Every agent's program, without its login: a shell can call whichever is installed. */
+async function toolMounts(host: Host): Promise<BindMount[]> {
+  const seen = targetHost(host.dirs.home);
+  const found = await Promise.all(
+    targets().filter(({ hasBinary }) => hasBinary).map(async (target) => {
+      const install = await target.detect(seen);
+      const mounts = install ? await target.mounts(install, seen) : [];
+      return mounts.map(({ source, destination }) =>
+        bind(source, destination, `target ${target.name}`, { readOnly: true })
+      );
+    }),
+  );
+  return found.flat();
 }
 
 /** What the plan of a run is made from. `takesOut`: the box leaves something for the host. */
@@ -116,13 +115,13 @@ export async function planInput(
   takesOut: boolean,
 ): Promise<PlanInput> {
   const { host, project, settings, engine, steps } = session;
-  const [image, user, seccomp, owner, program, tool] = await Promise.all([
+  const [image, user, seccomp, owner, program, tools] = await Promise.all([
     rigReference(host, settings.image.value),
     userMapping(engine, project.path),
     engine.name === "podman" ? seccompProfile(host.dirs.cache) : undefined,
     ownerMark(host.dirs.state),
     self().then((one) => one.mounts()),
-    session.tool?.target.mounts(session.tool.install, targetHost(host.dirs.home)) ?? [],
+    session.agent ? [] : toolMounts(host),
   ]);
   const files = accounts(user, host.dirs.state);
   const agent = session.agent &&
@@ -149,9 +148,7 @@ export async function planInput(
       ...program.map(({ source, destination }) =>
         bind(source, destination, "this program", { readOnly: true })
       ),
-      ...tool.map(({ source, destination }) =>
-        bind(source, destination, `target ${session.tool?.target.name}`, { readOnly: true })
-      ),
+      ...tools,
     ],
     run: { in: folders.in, ...(takesOut ? { out: folders.out } : {}) },
     ...(files ? { accounts: files } : {}),
