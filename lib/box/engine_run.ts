@@ -17,11 +17,15 @@ export interface EngineResult {
   readonly code: number;
   /** What the engine complained about; empty when the box's command ran. */
   readonly complaint: string;
+  /** Whether the command is known to have begun, where it was asked to say so. */
+  readonly begun?: boolean;
   /** The signal that told us to end, when one did. */
   readonly signal?: "SIGINT" | "SIGTERM" | "SIGHUP";
 }
 
 const COMPLAINT = /^(Error[: ]|docker: |time="|WARN\[|ERRO\[|\[conmon|Emulate Docker CLI)/;
+/** What `enter.sh` says there when it is asked to. */
+const BEGUN = "\u0001begun\n";
 const HELD_BYTES = 64 * 1024;
 /** How long such a beginning is held without asking whose it is. */
 const HELD_MS = 1000;
@@ -30,6 +34,8 @@ const PASS_MS = 10_000;
 
 /** The part of standard error that may be the engine's; released as soon as it cannot be. */
 export class HeldErrors {
+  /** Whether the box's script has said that the command begins. */
+  begun = false;
   #held = "";
   #released = false;
   readonly #write: (text: string) => void;
@@ -47,6 +53,11 @@ export class HeldErrors {
   push(text: string): void {
     if (this.#released) return this.#write(text);
     this.#held += text;
+    if (this.#held.includes(BEGUN)) {
+      this.begun = true;
+      this.#held = this.#held.replace(BEGUN, "");
+      return this.release();
+    }
     const lines = this.#held.split("\n");
     const ownWords = lines.every((line, index) =>
       line === "" || COMPLAINT.test(line) || (index > 0 && this.#held.startsWith("docker: ")) ||
@@ -118,7 +129,12 @@ export async function runAttached(
     clearInterval(asking);
     await child.stderr;
     await Promise.all(passing);
-    return { code, complaint: await held.settle(code, ofBox), ...(signal ? { signal } : {}) };
+    return {
+      code,
+      begun: held.begun,
+      complaint: await held.settle(code, ofBox),
+      ...(signal ? { signal } : {}),
+    };
   } finally {
     clearInterval(asking);
     for (const remove of handlers) remove();

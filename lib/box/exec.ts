@@ -6,7 +6,6 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { envFile } from "../crab/env_script.ts";
-import { note } from "../host/terminal.ts";
 import { debug } from "../host/log.ts";
 import { diagnose } from "../engine/remedies.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -42,10 +41,7 @@ export function commandEnv(env: Readonly<Record<string, string>>): Record<string
   };
 }
 
-// What engines say when they could not even begin, because there is no such box or it does not run.
-const NEVER_BEGAN =
-  /no container with name or ID|can only create exec sessions|in a stopped container|is not running|response from daemon: No such container/i;
-// And what podman says when the box went away under a command.
+// What podman also says of a box that has just gone.
 const WENT_AWAY = /has already been removed|does not exist in database/i;
 
 /** Runs it on our own streams; its exit code, or `undefined` when the box does not run. */
@@ -56,16 +52,22 @@ export async function execInBox(command: BoxCommand): Promise<number | undefined
   const call = callInto(engine, {
     container: command.container,
     argv: ["/bin/sh", GUEST_ENTER, "exec", ...command.argv],
-    env: command.terminal === "tty" && term ? { TERM: term, ...env } : env,
+    // What has a terminal has one stream, from which the word could not be taken out again.
+    env: command.terminal === "tty" ? (term ? { TERM: term, ...env } : env) : { ...env, KANIBAKO_BEGUN: "1" },
     terminal: command.terminal,
   });
   // Whatever the words: while the box runs, they can be the command's own, and it must not be run twice. In a box that was
   // only just starting there was no command yet.
   const calledAtMs = Date.now();
-  const { code, complaint, signal } = await runAttached(call.command, async () => {
+  const { code, complaint, signal, begun } = await runAttached(call.command, async () => {
     const found = await engine.inspect(command.container);
     return found?.running === true && (found.startedAtMs ?? 0) < calledAtMs;
   }, call.signal);
+  if (begun) {
+    // It has run, whatever became of the box, and is not run again.
+    if (code === 255 && !(await engine.inspect(command.container))?.running) return 137;
+    return code === 0 && signal === "SIGHUP" ? 129 : code;
+  }
   if (complaint === "" && code === 126 && engine.name === "docker" && await endedUnder(command)) {
     return undefined;
   }
@@ -73,12 +75,7 @@ export async function execInBox(command: BoxCommand): Promise<number | undefined
   if (complaint === "") return code === 0 && signal === "SIGHUP" ? 129 : code;
   debug(() => `exec ended with ${code}: ${complaint}`);
   const diagnosis = diagnose(engine.name, complaint, engine.facts);
-  if (diagnosis.kind === "not-running" || WENT_AWAY.test(complaint)) {
-    if (NEVER_BEGAN.test(complaint)) return undefined;
-    // It was running when the box ended, and must not be run twice.
-    note("The box ended while the command was running in it.");
-    return 137;
-  }
+  if (diagnosis.kind === "not-running" || WENT_AWAY.test(complaint)) return undefined;
   throw new KanibakoError(
     "exec",
     diagnosis.kind === "unknown" ? `${engine.name} could not run the command in the box.` : diagnosis.message,

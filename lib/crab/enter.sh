@@ -88,6 +88,9 @@ known_terminal() {
 # become CMD...: turns this process into the command. The variables come last, so that none of them steers this script.
 # Variables for one command (named in KANIBAKO_KEEP, each kept as KANIBAKO_KEEP_its-name) stand above the box's.
 become() {
+  # Asked for where the host can take it out again: from here on the command has run.
+  [ -z "${KANIBAKO_BEGUN:-}" ] || printf '\001begun\n' >&2
+  unset KANIBAKO_BEGUN
   [ -r "$in/env" ] && . "$in/env"
   for kanibako_name in ${KANIBAKO_KEEP:-}; do
     eval "export $kanibako_name=\"\$KANIBAKO_KEEP_$kanibako_name\""
