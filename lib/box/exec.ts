@@ -41,9 +41,6 @@ export function commandEnv(env: Readonly<Record<string, string>>): Record<string
   };
 }
 
-// What podman also says of a box that has just gone.
-const WENT_AWAY = /has already been removed|does not exist in database/i;
-
 /** Runs it on our own streams; its exit code, or `undefined` when the box does not run. */
 export async function execInBox(command: BoxCommand): Promise<number | undefined> {
   const { engine } = command;
@@ -75,7 +72,7 @@ export async function execInBox(command: BoxCommand): Promise<number | undefined
   if (complaint === "") return code === 0 && signal === "SIGHUP" ? 129 : code;
   debug(() => `exec ended with ${code}: ${complaint}`);
   const diagnosis = diagnose(engine.name, complaint, engine.facts);
-  if (diagnosis.kind === "not-running" || WENT_AWAY.test(complaint)) return undefined;
+  if (diagnosis.kind === "not-running") return undefined;
   throw new KanibakoError(
     "exec",
     diagnosis.kind === "unknown" ? `${engine.name} could not run the command in the box.` : diagnosis.message,

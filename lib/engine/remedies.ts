@@ -38,7 +38,7 @@ const TABLE: readonly Row[] = [
   },
   {
     signature:
-      /no such container|container state improper|is not running|no container with (name|id)|exec in a stopped container/i,
+      /no such container|container state improper|is not running|no container with (name|id)|exec in a stopped container|has already been removed|does not exist in database/i,
     diagnose: () => ({ kind: "not-running", message: "The box is not running." }),
   },
   {
