@@ -45,7 +45,7 @@ export async function attachTerminal(target: AttachTarget): Promise<AttachOutcom
     env: { TERM: Deno.env.get("TERM") || "xterm-256color" },
     terminal: "tty",
   });
-  const { code, complaint, signal } = await runAttached(call.command, undefined, call.signal);
+  const { code, complaint, signal } = await runAttached(call.command, { pass: call.signal });
   // A box that ends takes its tmux along, often before that has let go of the terminal.
   if (code !== 0) restoreScreen();
   // First, since a box may also have ended before there was anything to attach to.

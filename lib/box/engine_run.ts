@@ -39,9 +39,12 @@ export class HeldErrors {
   #held = "";
   #released = false;
   readonly #write: (text: string) => void;
+  readonly #untilBegun: boolean;
 
-  constructor(write: (text: string) => void = writeError) {
+  /** `untilBegun`: the box's script says when the command begins, so that whatever comes before is the engine's. */
+  constructor(write: (text: string) => void = writeError, untilBegun = false) {
     this.#write = write;
+    this.#untilBegun = untilBegun;
   }
 
   /** Whether something is held back. */
@@ -59,11 +62,12 @@ export class HeldErrors {
       return this.release();
     }
     const lines = this.#held.split("\n");
-    const ownWords = lines.every((line, index) =>
-      line === "" || COMPLAINT.test(line) || (index > 0 && this.#held.startsWith("docker: ")) ||
-      // A line that is not whole yet may still become one.
-      (index === lines.length - 1 && line.length < 12)
-    );
+    const ownWords = this.#untilBegun ||
+      lines.every((line, index) =>
+        line === "" || COMPLAINT.test(line) || (index > 0 && this.#held.startsWith("docker: ")) ||
+        // A line that is not whole yet may still become one.
+        (index === lines.length - 1 && line.length < 12)
+      );
     if (!ownWords || this.#held.length > HELD_BYTES) this.release();
   }
 
@@ -87,19 +91,25 @@ export class HeldErrors {
   }
 }
 
-/**
- * Runs a command on our own streams to its end. Signals reach it: SIGTERM and SIGHUP always, SIGINT when no terminal sends it.
- * `ofBox` tells, after a failure that reads like the engine's, whether the words were the box's all the same. `pass` hands a
- * signal to what the command runs, where its own process does not; that is only signalled when this does not end it, or
- * says `false`. `begun` tells, while the command runs, whether it is known to be the box's that speaks.
- */
-export async function runAttached(
-  command: Command,
-  ofBox?: () => boolean | Promise<boolean>,
-  pass?: (signal: "SIGINT" | "SIGTERM" | "SIGHUP") => Promise<boolean | void>,
-  begun?: () => boolean,
-): Promise<EngineResult> {
-  const held = new HeldErrors();
+/** What helps to tell an engine's words from the box's, and how signals travel. */
+export interface AttachedRun {
+  /** Tells, after a failure that reads like the engine's, whether the words were the box's all the same. */
+  readonly ofBox?: () => boolean | Promise<boolean>;
+  /** Tells, while the command runs, whether it is known to be the box's that speaks. */
+  readonly begun?: () => boolean;
+  /** The box's script was asked to say when the command begins: {@link EngineResult.begun}. */
+  readonly saysBegun?: boolean;
+  /**
+   * Hands a signal to what the command runs, where its own process does not; that is only signalled when this does not end it,
+   * or says `false`.
+   */
+  readonly pass?: (signal: "SIGINT" | "SIGTERM" | "SIGHUP") => Promise<boolean | void>;
+}
+
+/** Runs a command on our own streams to its end. Signals reach it: SIGTERM and SIGHUP always, SIGINT when no terminal sends it. */
+export async function runAttached(command: Command, options: AttachedRun = {}): Promise<EngineResult> {
+  const { ofBox, pass, begun } = options;
+  const held = new HeldErrors(writeError, options.saysBegun);
   const child = attach(command.argv, {
     env: command.env,
     captureStderr: true,

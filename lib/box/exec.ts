@@ -53,26 +53,33 @@ export async function execInBox(command: BoxCommand): Promise<number | undefined
     env: command.terminal === "tty" ? (term ? { TERM: term, ...env } : env) : { ...env, KANIBAKO_BEGUN: "1" },
     terminal: command.terminal,
   });
-  // Whatever the words: while the box runs, they can be the command's own, and it must not be run twice. In a box that was
-  // only just starting there was no command yet.
+  // With a terminal there is only what was said: while the box runs, that can be the command's own, which must not be run
+  // twice. In a box that was only just starting there was no command yet.
   const calledAtMs = Date.now();
-  const { code, complaint, signal, begun } = await runAttached(call.command, async () => {
-    const found = await engine.inspect(command.container);
-    return found?.running === true && (found.startedAtMs ?? 0) < calledAtMs;
-  }, call.signal);
+  const ran = command.terminal === "tty"
+    ? await runAttached(call.command, {
+      pass: call.signal,
+      ofBox: async () => {
+        const found = await engine.inspect(command.container);
+        return found?.running === true && (found.startedAtMs ?? 0) < calledAtMs;
+      },
+    })
+    : await runAttached(call.command, { pass: call.signal, saysBegun: true });
+  const { code, complaint, signal, begun } = ran;
+  // An engine's client that is told to end may call that a success.
+  if (code === 0) return signal === "SIGHUP" ? 129 : 0;
   if (begun) {
     // It has run, whatever became of the box, and is not run again.
-    if (code === 255 && !(await engine.inspect(command.container))?.running) return 137;
-    return code === 0 && signal === "SIGHUP" ? 129 : code;
+    return code === 255 && !(await engine.inspect(command.container))?.running ? 137 : code;
   }
-  if (complaint === "" && code === 126 && engine.name === "docker" && await endedUnder(command)) {
-    return undefined;
-  }
-  // An engine's client that is told to end may call that a success.
-  if (complaint === "") return code === 0 && signal === "SIGHUP" ? 129 : code;
   debug(() => `exec ended with ${code}: ${complaint}`);
   const diagnosis = diagnose(engine.name, complaint, engine.facts);
-  if (diagnosis.kind === "not-running") return undefined;
+  if (complaint && diagnosis.kind === "not-running") return undefined;
+  // A box that was just ending is met with many words, and with none at all of docker's on standard error.
+  const unclear = command.terminal !== "tty" ||
+    (complaint === "" && code === 126 && engine.name === "docker");
+  if (unclear && await endedUnder(command)) return undefined;
+  if (complaint === "") return code;
   throw new KanibakoError(
     "exec",
     diagnosis.kind === "unknown" ? `${engine.name} could not run the command in the box.` : diagnosis.message,
@@ -84,7 +91,7 @@ export async function execInBox(command: BoxCommand): Promise<number | undefined
   );
 }
 
-/** docker has no words of its own on standard error for a box that was just ending: they come with the command's output. */
+/** Whether the box has gone while a command was called into it. */
 async function endedUnder({ engine, container }: BoxCommand): Promise<boolean> {
   for (let tries = 0; tries < 2; tries++) {
     if (!(await engine.inspect(container))?.running) return true;

@@ -84,7 +84,12 @@ async function foreground(
     const outcome = await run(
       session,
       plan,
-      (command) => runAttached(command, () => witness.started(), pass, () => witness.hasStarted),
+      (command) =>
+        runAttached(command, {
+          ofBox: () => witness.started(),
+          begun: () => witness.hasStarted,
+          ...(pass ? { pass } : {}),
+        }),
     );
     if (outcome.kind === "running") return await joinFound(session, outcome, record);
     const { code } = outcome;

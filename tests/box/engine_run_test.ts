@@ -38,3 +38,20 @@ Deno.test("HeldErrors gives the box its words back when they only read like the 
   assert.equal(await run.complaint(125, () => true), "");
   assert.deepEqual(run.shown, ["Error: no such container\n"]);
 });
+
+Deno.test("HeldErrors keeps everything back until the command has begun, where that is said", async () => {
+  let shown = "";
+  const show = (text: string) => void (shown += text);
+  const ended = new HeldErrors(show, true);
+  ended.push("unable to upgrade to tcp, received 500\n");
+  assert.equal(await ended.settle(1), "unable to upgrade to tcp, received 500");
+  assert.equal(shown, "");
+  const ran = new HeldErrors(show, true);
+  ran.push("a warning of the engine\n\u0001beg");
+  assert.equal(shown, "");
+  ran.push("un\nError: the tool's own\n");
+  ran.push("more\n");
+  assert.equal(await ran.settle(1), "");
+  assert.equal(ran.begun, true);
+  assert.equal(shown, "a warning of the engine\nError: the tool's own\nmore\n");
+});
