@@ -9,7 +9,7 @@
 
 import type { Command } from "../lib/commands/command.ts";
 import { placeholder, shownOptions, usageLine } from "../lib/commands/command_help.ts";
-import { aliases, commands, type Group } from "../lib/commands/registry.ts";
+import { aliases, commands, type Group, isShown } from "../lib/commands/registry.ts";
 import { FAMILIES, type Key, KEYS } from "../lib/config/keys.ts";
 
 const HEADER =
@@ -52,22 +52,27 @@ function commandSection(
   return parts.join("\n\n");
 }
 
-function groupSection(name: string, group: Group): string {
-  const others = Object.entries(aliases).filter(([, of]) => of === name).map(([alias]) => code(alias));
+function groupSection(path: readonly string[], group: Group, others: readonly string[]): string {
+  const level = "#".repeat(path.length + 1);
   const parts = [
-    `## kanibako ${name}`,
-    `${group.brief}.${others.length > 0 ? ` Also: ${others.join(", ")}.` : ""}${
+    `${level} kanibako ${path.join(" ")}`,
+    `${group.brief}.${others.length > 0 ? ` Also: ${others.map(code).join(", ")}.` : ""}${
       group.default === undefined ? "" : ` Without a command: ${code(group.default)}.`
     }`,
   ];
   const same: string[] = [];
-  for (const [verb, command] of Object.entries(group.commands)) {
+  for (const [verb, target] of Object.entries(group.commands).filter(([, target]) => isShown(target))) {
     const verbs = Object.entries(group.aliases).filter(([, of]) => of === verb).map(([alias]) => alias);
-    if (commands[verb] === command) same.push(code(verb));
-    else parts.push(commandSection(command, [name, verb], "###", verbs));
+    if (commands[verb] === target) same.push(code(verb));
+    else if (target.kind === "group") parts.push(groupSection([...path, verb], target, verbs));
+    else parts.push(commandSection(target, [...path, verb], `${level}#`, verbs));
   }
   if (same.length > 0) {
-    parts.splice(2, 0, `${same.join(", ")}: the same as the commands of these names without \`${name}\`.`);
+    parts.splice(
+      2,
+      0,
+      `${same.join(", ")}: the same as the commands of these names without \`${path.join(" ")}\`.`,
+    );
   }
   return parts.join("\n\n");
 }
@@ -83,11 +88,13 @@ export function commandReference(): string {
     "Exit codes: that of the agent or command for `start` and `shell`; 0 for success, 1 for an error, 2 for a command " +
     "line that is not understood or a question answered with no, 130 for Ctrl-C.",
   ];
-  for (const [name, target] of Object.entries(commands)) {
-    if (target.kind === "command") {
-      const others = Object.entries(aliases).filter(([, of]) => of === name).map(([alias]) => alias);
-      sections.push(commandSection(target, [name], "##", others));
-    } else if (!target.hidden) sections.push(groupSection(name, target));
+  for (const [name, target] of Object.entries(commands).filter(([, target]) => isShown(target))) {
+    const others = Object.entries(aliases).filter(([, of]) => of === name).map(([alias]) => alias);
+    sections.push(
+      target.kind === "group"
+        ? groupSection([name], target, others)
+        : commandSection(target, [name], "##", others),
+    );
   }
   return sections.join("\n\n") + "\n";
 }

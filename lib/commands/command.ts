@@ -37,6 +37,8 @@ export interface Declaration<Flags, Words extends readonly unknown[]> {
   readonly projectOption?: boolean;
   /** False: nothing is set up on the first run by this command. */
   readonly initialise?: boolean;
+  /** It works, but help and completions do not show it: an older spelling. */
+  readonly hidden?: boolean;
   /** A command line and what it is for. */
   readonly examples?: readonly (readonly [command: string, purpose: string])[];
   /** Loads the action; a literal `import()`. */
@@ -73,6 +75,7 @@ export interface Command {
   readonly passthrough: { readonly placeholder: string; readonly brief: string } | undefined;
   readonly projectOption: boolean;
   readonly initialise: boolean;
+  readonly hidden: boolean;
   readonly examples: readonly (readonly [command: string, purpose: string])[];
   readonly load: () => Promise<{ default: Action<never, never> }>;
 }
@@ -93,6 +96,7 @@ export function command<Flags, Words extends readonly unknown[] = []>(
     passthrough: declaration.passthrough,
     projectOption: declaration.projectOption ?? false,
     initialise: declaration.initialise ?? true,
+    hidden: declaration.hidden ?? false,
     examples: declaration.examples ?? [],
     load: declaration.load as unknown as () => Promise<{ default: Action<never, never> }>,
   };

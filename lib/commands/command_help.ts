@@ -6,7 +6,7 @@
 
 import { outText } from "../host/terminal.ts";
 import { type Command, type FlagInfo, optionName, type WordInfo } from "./command.ts";
-import type { Group } from "./registry.ts";
+import { type Group, isShown } from "./registry.ts";
 
 /** Prints the help of a command or group. */
 export function printTargetHelp(target: Command | Group, path: readonly string[]): void {
@@ -74,7 +74,8 @@ export function commandHelp(command: Command, path: readonly string[]): string {
 /** The text of a group's help. */
 export function groupHelp(group: Group, path: readonly string[]): string {
   const name = path.join(" ");
-  const verbs = Object.entries(group.commands).map(([verb, command]): [string, string] => {
+  const shown = Object.entries(group.commands).filter(([, target]) => isShown(target));
+  const verbs = shown.map(([verb, command]): [string, string] => {
     const others = Object.entries(group.aliases).filter(([, of]) => of === verb).map(([alias]) => alias);
     return [[verb, ...others].join(", "), command.brief];
   });

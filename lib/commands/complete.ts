@@ -6,7 +6,7 @@
 
 import { longSpellings } from "./arguments.ts";
 import { type Command, optionName } from "./command.ts";
-import { aliases, commands, type Group } from "./registry.ts";
+import { aliases, commands, type Group, isShown } from "./registry.ts";
 import { route } from "./route.ts";
 
 /** A word that could come next. */
@@ -33,9 +33,8 @@ function candidates(before: readonly string[], partial: string, projects: readon
     if (!partial.startsWith("-")) return [...firstWords(), ...names];
     return [...options(start), { word: "--version", brief: "print the version" }];
   }
-  const first = before[0]!;
-  const group = commands[aliases[first] ?? first];
-  if (group?.kind === "group" && before.length === 1 && !partial.startsWith("-")) return verbs(group);
+  const group = groupAt(before);
+  if (group && !partial.startsWith("-")) return verbs(group);
   let found;
   try {
     found = route(before);
@@ -71,13 +70,27 @@ function afterCommand(
   return word?.placeholder === "project" || word?.placeholder === "target" ? names : [];
 }
 
+/** The group these words lead to, when they lead to one. */
+function groupAt(words: readonly string[]): Group | undefined {
+  let target: Command | Group | undefined = commands[aliases[words[0]!] ?? words[0]!];
+  for (const word of words.slice(1)) {
+    if (target?.kind !== "group") return undefined;
+    target = target.commands[target.aliases[word] ?? word];
+  }
+  return target?.kind === "group" ? target : undefined;
+}
+
 function firstWords(): Candidate[] {
-  const shown = Object.entries(commands).filter(([, target]) => !("hidden" in target && target.hidden));
-  return shown.map(([word, target]) => ({ word, brief: target.brief }));
+  return shown(commands);
 }
 
 function verbs(group: Group): Candidate[] {
-  return Object.entries(group.commands).map(([word, { brief }]) => ({ word, brief }));
+  return shown(group.commands);
+}
+
+function shown(targets: Readonly<Record<string, Command | Group>>): Candidate[] {
+  return Object.entries(targets).filter(([, target]) => isShown(target))
+    .map(([word, { brief }]) => ({ word, brief }));
 }
 
 function options(command: Command): Candidate[] {

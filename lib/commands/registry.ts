@@ -27,13 +27,30 @@ import { setup } from "./system/setup.ts";
 export interface Group {
   readonly kind: "group";
   readonly brief: string;
-  readonly commands: Readonly<Record<string, Command>>;
+  /** A group's command may be a group again. */
+  readonly commands: Readonly<Record<string, Command | Group>>;
   /** Other names of its commands. */
   readonly aliases: Readonly<Record<string, string>>;
   /** The command that runs when none is named. */
   readonly default: string | undefined;
   /** Not shown. */
   readonly hidden?: boolean;
+}
+
+/** Whether help and completions show it. */
+export function isShown(target: Command | Group): boolean {
+  return target.hidden !== true;
+}
+
+/** Every command below a target, each with the words that lead to it. */
+export function* allCommands(
+  target: Command | Group,
+  path: readonly string[],
+): Generator<[path: readonly string[], command: Command]> {
+  if (target.kind === "command") yield [path, target];
+  else {for (const [verb, inner] of Object.entries(target.commands)) {
+      yield* allCommands(inner, [...path, verb]);
+    }}
 }
 
 /** What a first word can mean. */

@@ -7,7 +7,7 @@
 import { UsageError } from "../host/error.ts";
 import { nearest } from "../host/text.ts";
 import type { Command } from "./command.ts";
-import { aliases, commands, formerly, type Group } from "./registry.ts";
+import { aliases, commands, formerly, type Group, isShown } from "./registry.ts";
 
 /** What a command line means. */
 export interface Route {
@@ -37,7 +37,7 @@ export function route(argv: readonly string[]): Route {
   const isVerbose = (token: string) => token === "-v" || token === "--verbose";
   const verbose = before.some(isVerbose);
   const words = before.filter((token) => !isVerbose(token));
-  const found = (target: Route["target"], path: readonly string[], tokens: readonly string[]): Route => {
+  const found: Find = (target, path, tokens) => {
     const passes = target?.kind === "command" && target.passthrough !== undefined;
     return {
       verbose,
@@ -61,20 +61,31 @@ export function route(argv: readonly string[]): Route {
     const implicit = first !== undefined && !first.startsWith("-");
     return { ...found(commands["start"] as Command, ["start"], words), implicit };
   }
-  const target = commands[name]!;
-  if (target.kind === "command") return found(target, [name], words.slice(1));
+  return descend(found, commands[name]!, [name], words.slice(1));
+}
 
-  const second = words[1];
-  if (second === "--help" || second === "-h" || (second === undefined && target.default === undefined)) {
-    return { ...found(target, [name], []), help: true };
+type Find = (target: Route["target"], path: readonly string[], tokens: readonly string[]) => Route;
+
+/** Goes into a group, and the groups in it, as far as the words lead. */
+function descend(
+  found: Find,
+  target: Command | Group,
+  path: readonly string[],
+  words: readonly string[],
+): Route {
+  if (target.kind === "command") return found(target, path, words);
+  const [word] = words;
+  if (word === "--help" || word === "-h" || (word === undefined && target.default === undefined)) {
+    return { ...found(target, path, []), help: true };
   }
-  if (second === undefined || second.startsWith("-")) {
-    const verb = target.default!;
-    return found(target.commands[verb]!, [name, verb], words.slice(1));
+  if (word === undefined || word.startsWith("-")) {
+    const verb = target.default;
+    if (verb === undefined) throw unknownVerb(path, word ?? "", target);
+    return descend(found, target.commands[verb]!, [...path, verb], words);
   }
-  const verb = canonical(second, target.aliases, target.commands);
-  if (verb === undefined) throw unknownVerb(name, second, target);
-  return found(target.commands[verb]!, [name, verb], words.slice(2));
+  const verb = canonical(word, target.aliases, target.commands);
+  if (verb === undefined) throw unknownVerb(path, word, target);
+  return descend(found, target.commands[verb]!, [...path, verb], words.slice(1));
 }
 
 /** The name a word stands for, itself or by alias; `undefined` when it is no name. */
@@ -87,28 +98,26 @@ function canonical(
   return Object.hasOwn(others, word) ? others[word] : undefined;
 }
 
-function helpRoute(
-  found: (target: Route["target"], path: readonly string[], tokens: readonly string[]) => Route,
-  words: readonly string[],
-): Route {
+function helpRoute(found: Find, words: readonly string[]): Route {
   const name = words[0] === undefined ? undefined : canonical(words[0], aliases, commands);
   if (name === undefined) {
     if (words[0] !== undefined) throw unknownCommand(words[0]);
     return { ...found(undefined, [], []), help: true };
   }
-  const target = commands[name]!;
-  if (target.kind === "command" || words[1] === undefined) {
-    return { ...found(target, [name], []), help: true };
+  let [target, path]: [Command | Group, string[]] = [commands[name]!, [name]];
+  for (const word of words.slice(1)) {
+    if (target.kind === "command") break;
+    const verb = canonical(word, target.aliases, target.commands);
+    if (verb === undefined) throw unknownVerb(path, word, target);
+    [target, path] = [target.commands[verb]!, [...path, verb]];
   }
-  const verb = canonical(words[1], target.aliases, target.commands);
-  if (verb === undefined) throw unknownVerb(name, words[1], target);
-  return { ...found(target.commands[verb], [name, verb], []), help: true };
+  return { ...found(target, path, []), help: true };
 }
 
 /** The command a mistyped first word was meant to be, if it is near one. */
 export function nearestCommand(word: string): string | undefined {
   if (Object.hasOwn(formerly, word)) return formerly[word];
-  const visible = Object.entries(commands).filter(([, target]) => !("hidden" in target && target.hidden));
+  const visible = Object.entries(commands).filter(([, target]) => isShown(target));
   return nearest(word, [...visible.map(([name]) => name), ...Object.keys(aliases)]);
 }
 
@@ -119,8 +128,10 @@ function unknownCommand(word: string): UsageError {
   });
 }
 
-function unknownVerb(name: string, word: string, group: Group): UsageError {
-  const meant = nearest(word, [...Object.keys(group.commands), ...Object.keys(group.aliases)]);
+function unknownVerb(path: readonly string[], word: string, group: Group): UsageError {
+  const name = path.join(" ");
+  const shown = Object.entries(group.commands).filter(([, target]) => isShown(target)).map(([verb]) => verb);
+  const meant = nearest(word, [...shown, ...Object.keys(group.aliases)]);
   return new UsageError(`There is no command "${name} ${word}".`, {
     hint: meant === undefined
       ? `See all of them: kanibako ${name} --help`

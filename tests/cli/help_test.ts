@@ -1,28 +1,42 @@
 import assert from "node:assert/strict";
 import { commandHelp, groupHelp } from "../../lib/commands/command_help.ts";
 import { HELP } from "../../lib/commands/help.ts";
-import { aliases, commands, formerly } from "../../lib/commands/registry.ts";
+import type { Command } from "../../lib/commands/command.ts";
+import {
+  aliases,
+  allCommands,
+  commands,
+  formerly,
+  type Group,
+  isShown,
+} from "../../lib/commands/registry.ts";
 
 const COLUMNS = 120;
 
 function pages(): [name: string, text: string][] {
-  const all: [string, string][] = [["", HELP]];
-  for (const [name, target] of Object.entries(commands)) {
-    if (target.kind === "command") all.push([name, commandHelp(target, [name])]);
-    else {
-      all.push([name, groupHelp(target, [name])]);
-      for (const [verb, command] of Object.entries(target.commands)) {
-        all.push([`${name} ${verb}`, commandHelp(command, [name, verb])]);
-      }
-    }
-  }
-  return all;
+  const below = (target: Command | Group, path: readonly string[]): [string, string][] =>
+    target.kind === "command" ? [[path.join(" "), commandHelp(target, path)]] : [
+      [path.join(" "), groupHelp(target, path)],
+      ...Object.entries(target.commands).flatMap(([verb, inner]) => below(inner, [...path, verb])),
+    ];
+  return [["", HELP], ...Object.entries(commands).flatMap(([name, target]) => below(target, [name]))];
+}
+
+function everyCommand(): Command[] {
+  return Object.entries(commands).flatMap(([name, target]) =>
+    [...allCommands(target, [name])].map(([, command]) => command)
+  );
+}
+
+function everyGroup(): Group[] {
+  const below = (target: Command | Group): Group[] =>
+    target.kind === "command" ? [] : [target, ...Object.values(target.commands).flatMap(below)];
+  return Object.values(commands).flatMap(below);
 }
 
 Deno.test("help: the first page names every command that is not hidden", () => {
   for (const [name, target] of Object.entries(commands)) {
-    const hidden = "hidden" in target && target.hidden === true;
-    assert.equal(new RegExp(`^  ([a-z, ]+, )?${name}[, ]`, "m").test(HELP), !hidden, name);
+    assert.equal(new RegExp(`^  ([a-z, ]+, )?${name}[, ]`, "m").test(HELP), isShown(target), name);
   }
 });
 
@@ -57,27 +71,24 @@ Deno.test("registry: aliases and former words lead to commands and hide none", (
     assert.ok(name in commands, name);
   }
   for (const word of Object.keys(formerly)) assert.ok(!(word in commands), word);
-  for (const target of Object.values(commands)) {
-    if (target.kind !== "group") continue;
-    for (const [alias, verb] of Object.entries(target.aliases)) {
-      assert.ok(!(alias in target.commands) && verb in target.commands, alias);
+  for (const group of everyGroup()) {
+    for (const [alias, verb] of Object.entries(group.aliases)) {
+      assert.ok(!(alias in group.commands) && verb in group.commands, alias);
     }
-    if (target.default !== undefined) assert.ok(target.default in target.commands);
+    if (group.default !== undefined) assert.ok(group.default in group.commands);
   }
 });
 
 Deno.test("registry: short and other spellings of every command lead to flags it has", () => {
-  for (const target of Object.values(commands)) {
-    for (const command of target.kind === "command" ? [target] : Object.values(target.commands)) {
-      const flags = Object.keys(command.flags);
-      for (const flag of [...Object.values(command.short), ...Object.values(command.spellings)]) {
-        assert.ok(flags.includes(flag), `${command.brief}: ${flag}`);
-      }
-      for (const flag of command.exclusive.flat()) {
-        assert.ok(flags.includes(flag), `${command.brief}: ${flag}`);
-      }
-      // -v and -h belong to the program.
-      assert.ok(!("v" in command.short) && !("h" in command.short));
+  for (const command of everyCommand()) {
+    const flags = Object.keys(command.flags);
+    for (const flag of [...Object.values(command.short), ...Object.values(command.spellings)]) {
+      assert.ok(flags.includes(flag), `${command.brief}: ${flag}`);
     }
+    for (const flag of command.exclusive.flat()) {
+      assert.ok(flags.includes(flag), `${command.brief}: ${flag}`);
+    }
+    // -v and -h belong to the program.
+    assert.ok(!("v" in command.short) && !("h" in command.short));
   }
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Command } from "../../lib/commands/command.ts";
 import { shownOptions } from "../../lib/commands/command_help.ts";
-import { aliases, commands } from "../../lib/commands/registry.ts";
+import { aliases, commands, type Group } from "../../lib/commands/registry.ts";
 import { FAMILIES, KEYS } from "../../lib/config/keys.ts";
 import { root } from "./sources.ts";
 
@@ -70,13 +70,20 @@ function wrongCall(line: string): string | undefined {
   if (words.shift() !== "kanibako") return undefined;
   if (words[0] === "-v") words.shift();
   const first = words[0]?.match(/^[a-z]{2,}$/)?.[0];
-  const target = first === undefined ? commands["start"] : commands[aliases[first] ?? first];
+  let target: Command | Group | undefined = first === undefined
+    ? commands["start"]
+    : commands[aliases[first] ?? first];
   if (target === undefined) return EXAMPLES.includes(first!) ? undefined : `there is no command ${first}`;
-  const verb = words[1]?.match(/^[a-z]+$/)?.[0];
-  const command = target.kind === "command"
-    ? target
-    : target.commands[verb === undefined ? target.default ?? "" : target.aliases[verb] ?? verb];
-  if (command === undefined) return verb === undefined ? undefined : `there is no command ${first} ${verb}`;
+  for (let at = 1; target.kind === "group"; at++) {
+    const verb: string | undefined = words[at]?.match(/^[a-z]+$/)?.[0];
+    const name: string = verb === undefined ? target.default ?? "" : target.aliases[verb] ?? verb;
+    const inner: Command | Group | undefined = target.commands[name];
+    if (inner === undefined) {
+      return verb === undefined ? undefined : `there is no command ${words.slice(0, at + 1).join(" ")}`;
+    }
+    target = inner;
+  }
+  const command = target;
   const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
   const known = [...optionsOf(command), "--help", "--version"];
   const unknown = own.map((word) => word.match(/^--[a-z-]+/)?.[0])
