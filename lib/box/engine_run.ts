@@ -26,6 +26,9 @@ export interface EngineResult {
 const COMPLAINT = /^(Error[: ]|docker: |time="|WARN\[|ERRO\[|\[conmon|Emulate Docker CLI)/;
 /** What `enter.sh` says there when it is asked to. */
 const BEGUN = "\u0001begun\n";
+/** podman's words when nobody reads our output any more, where another program would end by SIGPIPE. */
+const NO_READER = /^.*(write \/dev\/stdout: broken pipe|level=error msg="container not running").*\n?/gm;
+const SIGPIPE_CODE = 141;
 const HELD_BYTES = 64 * 1024;
 /** How long such a beginning is held without asking whose it is. */
 const HELD_MS = 1000;
@@ -36,6 +39,8 @@ const PASS_MS = 10_000;
 export class HeldErrors {
   /** Whether the box's script has said that the command begins. */
   begun = false;
+  /** Whether the engine met the end of whoever read our output. */
+  readerGone = false;
   #held = "";
   #released = false;
   readonly #write: (text: string) => void;
@@ -53,8 +58,9 @@ export class HeldErrors {
   }
 
   /** Takes a piece of standard error. */
-  push(text: string): void {
-    if (this.#released) return this.#write(text);
+  push(piece: string): void {
+    const text = piece.includes("write /dev/stdout: broken pipe") ? this.#withoutReader(piece) : piece;
+    if (this.#released) return text === "" ? undefined : this.#write(text);
     this.#held += text;
     if (this.#held.includes(BEGUN)) {
       this.begun = true;
@@ -69,6 +75,11 @@ export class HeldErrors {
         (index === lines.length - 1 && line.length < 12)
       );
     if (!ownWords || this.#held.length > HELD_BYTES) this.release();
+  }
+
+  #withoutReader(text: string): string {
+    this.readerGone = true;
+    return text.replace(NO_READER, "");
   }
 
   /** Everything held so far was the box's. */
@@ -135,10 +146,11 @@ export async function runAttached(command: Command, options: AttachedRun = {}): 
   // Words that only began like the engine's are not kept from the user for as long as the command runs.
   const asking = begun && setInterval(() => held.holds && begun() && held.release(), HELD_MS);
   try {
-    const code = await child.exit;
+    const ended = await child.exit;
     clearInterval(asking);
     await child.stderr;
     await Promise.all(passing);
+    const code = held.readerGone ? SIGPIPE_CODE : ended;
     return {
       code,
       begun: held.begun,

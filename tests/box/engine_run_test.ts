@@ -55,3 +55,17 @@ Deno.test("HeldErrors keeps everything back until the command has begun, where t
   assert.equal(ran.begun, true);
   assert.equal(shown, "a warning of the engine\nError: the tool's own\nmore\n");
 });
+
+Deno.test("HeldErrors knows when nobody reads the output any more, and shows nothing of the engine's about it", async () => {
+  let shown = "";
+  const errors = new HeldErrors((text) => void (shown += text));
+  errors.push("warning: the tool's own\n");
+  errors.push("Error: attaching to container d0: write /dev/stdout: broken pipe\n");
+  assert.equal(await errors.settle(126), "");
+  assert.equal(errors.readerGone, true);
+  assert.equal(shown, "warning: the tool's own\n");
+  const other = new HeldErrors((text) => void (shown += text));
+  other.push("Error: no such container\n");
+  assert.equal(other.readerGone, false);
+  assert.equal(await other.settle(125), "Error: no such container");
+});
