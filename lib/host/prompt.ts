@@ -21,6 +21,23 @@ export async function confirmYes(...explanation: readonly string[]): Promise<boo
   return answer?.trim() === "yes";
 }
 
+/**
+ * Asks to choose one of a few words, each with its meaning; the first is what an empty answer means. `undefined` without
+ * an answer, or for an answer that is none of them.
+ */
+export async function choose<T extends string>(
+  question: string,
+  choices: readonly (readonly [word: T, meaning: string])[],
+): Promise<T | undefined> {
+  const width = Math.max(...choices.map(([word]) => word.length));
+  for (const [word, meaning] of choices) note(`  ${word.padEnd(width)}  ${meaning}`);
+  const words = choices.map(([word]) => word);
+  const answer = (await ask(`${question} [${words.join("/")}] `))?.trim().toLowerCase();
+  if (answer === "") return words[0];
+  const meant = answer === undefined ? [] : words.filter((word) => word.startsWith(answer));
+  return meant.length === 1 ? meant[0] : undefined;
+}
+
 async function ask(prompt: string): Promise<string | undefined> {
   writeError(prompt);
   const interrupted = Promise.withResolvers<undefined>();

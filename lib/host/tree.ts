@@ -30,6 +30,12 @@ export interface MakeOptions {
   readonly owner?: { readonly uid: number; readonly gid: number };
 }
 
+/** Something lent to a child process. */
+export interface Lent extends Disposable {
+  /** Leads to exactly what was opened, in any process of this user, until this is disposed. */
+  readonly path: string;
+}
+
 /** Opens a folder as a root. The root itself may be reached through symlinks: its path is ours, its content is not. */
 export async function openTree(root: string): Promise<Tree> {
   const fs = await nodeFs();
@@ -202,6 +208,33 @@ export class Tree implements Disposable {
       } finally {
         this.#fs.closeSync(fd);
       }
+    });
+  }
+
+  /**
+   * A regular file or a folder for a child process to read: by the handle, so that nothing can be put in its place.
+   * `undefined` when there is nothing; `unsafe-tree` when it, or a folder on the way, is something else.
+   */
+  lend(path: string): Lent | undefined {
+    return this.#at(path, (folder, name) => {
+      const fs = this.#fs;
+      const kind = kindOf(lstat(fs, folder, name));
+      if (kind === undefined) return undefined;
+      if (kind !== "file" && kind !== "folder") throw this.#unsafe(path, kind);
+      const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = fs.constants;
+      const own = kind === "folder" ? O_DIRECTORY : O_NONBLOCK;
+      let fd: number;
+      try {
+        fd = fs.openSync(beneath(folder, name), O_RDONLY | O_NOFOLLOW | own);
+      } catch (cause) {
+        if (code(cause) === "ENOENT") return undefined;
+        throw code(cause) === "ELOOP" ? this.#unsafe(path, "symlink") : this.#cannot("read", path, cause);
+      }
+      const lent = { path: `/proc/${Deno.pid}/fd/${fd}`, [Symbol.dispose]: () => fs.closeSync(fd) };
+      const opened = fs.fstatSync(fd);
+      if (opened.isFile() || opened.isDirectory()) return lent;
+      lent[Symbol.dispose]();
+      throw this.#unsafe(path, "other");
     });
   }
 

@@ -8,6 +8,17 @@
 /** What an entry can be. */
 export type EntryKind = "file" | "folder" | "symlink" | "other";
 
+/** Whether there is nothing in a folder, or no folder. Tells nothing else of what is there, so a symlink does no harm. */
+export function isEmptyFolder(path: string): boolean {
+  try {
+    for (const _ of Deno.readDirSync(path)) return false;
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return true;
+    throw error;
+  }
+}
+
 /**
  * What `name` is in `folder`; `undefined` when there is nothing. `folder` itself must be a path of ours, `name` one plain
  * name. The answer may be out of date at once: decide nothing by it that matters when it is.

@@ -8,7 +8,12 @@ const DOORS: readonly { what: string; pattern: RegExp; only: readonly string[] }
     pattern: /Deno\.(Command|run)\b|["']node:(child_process|cluster|worker_threads)["']/,
     only: ["lib/host/process.ts"],
   },
-  { what: "foreign functions", pattern: /Deno\.dlopen\b/, only: ["lib/host/handle.ts", "lib/host/tree.ts"] },
+  { what: "foreign functions", pattern: /Deno\.dlopen\b/, only: ["lib/host/libc.ts"] },
+  {
+    what: "the C library",
+    pattern: /["'][^"']*\/libc(_\w+)?\.ts["']/,
+    only: ["lib/host/", "lib/archive/", "lib/vault/place.ts"],
+  },
   { what: "code made at run time", pattern: /\beval\(|new Function\(/, only: [] },
   { what: "an import that is computed", pattern: /\bimport\(\s*(?!["'])/, only: [] },
   {
