@@ -5,6 +5,7 @@ import { parse, readSources, type Source } from "./sources.ts";
 const LAYERS: readonly (readonly string[])[] = [
   ["lib/host"],
   ["lib/config"],
+  ["lib/archive"],
   ["lib/engine"],
   ["lib/project", "lib/crab", "lib/rig", "lib/vault", "lib/hub", "lib/workset", "lib/net", "lib/audit"],
   ["lib/box"],

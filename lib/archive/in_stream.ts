@@ -1,0 +1,181 @@
+/**
+ * Bytes on their way in: the content of an archive, unpacked as it is read, and never more of it than is allowed.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { formatBytes } from "../host/size.ts";
+import { filterFrom } from "../host/process.ts";
+import { cannot } from "../host/store.ts";
+import { detectCompression, unpackCommand } from "./compression.ts";
+import { type ArchiveLimits, overLimit, RATIO_FREE_BYTES } from "./limits.ts";
+
+/** What is read at a time from a file that is not compressed. */
+const PIECE_BYTES = 256 * 1024;
+/** Enough to tell how a file is compressed. */
+const MAGIC_BYTES = 8;
+
+/** Where pieces come from. A piece is good until the next one is asked for. */
+interface Source {
+  read(): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** All was read: throws when it was not whole. */
+  finish(): Promise<void>;
+  /** Lets go, whatever was read. */
+  close(): Promise<void>;
+}
+
+/** An archive's unpacked bytes. */
+export class InStream implements AsyncDisposable {
+  readonly #source: Source;
+  readonly #most: number;
+  readonly #tooMuch: () => KanibakoError;
+  readonly #signal: AbortSignal | undefined;
+  #piece: Uint8Array<ArrayBuffer> = new Uint8Array();
+  #total = 0;
+
+  /** Use {@link openArchive}. */
+  constructor(source: Source, most: number, tooMuch: () => KanibakoError, signal?: AbortSignal) {
+    this.#source = source;
+    this.#most = most;
+    this.#tooMuch = tooMuch;
+    this.#signal = signal;
+  }
+
+  /** Lets go of the file and of the program that unpacks it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#source.close();
+  }
+
+  /** What is at hand, at most `most` bytes and at least one; good until the next call. Nothing at the end. */
+  async some(most: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    if (this.#piece.length === 0 && !await this.#more()) return undefined;
+    const part = this.#piece.subarray(0, most);
+    this.#piece = this.#piece.subarray(part.length);
+    return part;
+  }
+
+  /** The next `length` bytes; fewer at the end. Good until the next call. */
+  async exactly(length: number): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.#piece.length >= length) {
+      const whole = this.#piece.subarray(0, length);
+      this.#piece = this.#piece.subarray(length);
+      return whole;
+    }
+    const bytes = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const part = await this.some(length - filled);
+      if (part === undefined) break;
+      bytes.set(part, filled);
+      filled += part.length;
+    }
+    return bytes.subarray(0, filled);
+  }
+
+  /** Everything was read: throws `bad-archive` when what is compressed was damaged or cut off. */
+  async finish(): Promise<void> {
+    await this.#source.finish();
+  }
+
+  async #more(): Promise<boolean> {
+    do {
+      this.#signal?.throwIfAborted();
+      const piece = await this.#source.read();
+      if (piece === undefined) return false;
+      this.#piece = piece;
+    } while (this.#piece.length === 0);
+    this.#total += this.#piece.length;
+    if (this.#total > this.#most) throw this.#tooMuch();
+    return true;
+  }
+}
+
+/**
+ * Opens an archive, however it is compressed. `subject` is what it is called in messages.
+ *
+ * Throws `cannot-read` when it is no regular file, `bad-archive`, `no-compressor`.
+ */
+export async function openArchive(
+  file: string,
+  subject: string,
+  limits: ArchiveLimits,
+  signal?: AbortSignal,
+): Promise<InStream> {
+  try {
+    // The child that unpacks it works elsewhere. A FIFO or a device is not opened: it could be without end.
+    const path = await Deno.realPath(file);
+    const info = await Deno.stat(path);
+    if (!info.isFile) throw new Error("it is no file");
+    const opened = await Deno.open(path);
+    let source: Source;
+    try {
+      const start = new Uint8Array(MAGIC_BYTES);
+      const count = await opened.read(start) ?? 0;
+      await opened.seek(0, Deno.SeekMode.Start);
+      const command = unpackCommand(detectCompression(start.subarray(0, count), subject));
+      source = command ? unpacked(command, path, subject) : plain(opened);
+      if (command) opened.close();
+    } catch (error) {
+      opened.close();
+      throw error;
+    }
+    const most = Math.max(RATIO_FREE_BYTES, info.size * limits.ratio);
+    const tooMuch = () =>
+      overLimit(
+        subject,
+        `unpacked it would be more than ${limits.ratio} times as large as the ${
+          formatBytes(info.size)
+        } it is`,
+      );
+    return new InStream(source, most, tooMuch, signal);
+  } catch (cause) {
+    throw cause instanceof KanibakoError ? cause : cannot("read", file, cause);
+  }
+}
+
+function plain(file: Deno.FsFile): Source {
+  const piece = new Uint8Array(PIECE_BYTES);
+  return {
+    read: async () => {
+      const count = await file.read(piece);
+      return count === null ? undefined : piece.subarray(0, count);
+    },
+    finish: () => Promise.resolve(),
+    close: () => {
+      file.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function unpacked(command: readonly string[], path: string, subject: string): Source {
+  const filter = filterFrom(command, path);
+  const reader = filter.output.getReader();
+  let ended = false;
+  const finish = async () => {
+    if (ended) return;
+    ended = true;
+    const { code, stderr } = await filter.end();
+    if (code === 0) return;
+    throw new KanibakoError("bad-archive", `Cannot read ${subject}: it is damaged or cut off`, {
+      output: stderr,
+      hint: "Nothing was changed. Use another copy of it.",
+    });
+  };
+  return {
+    read: async () => {
+      const { done, value } = await reader.read();
+      if (!done) return value;
+      // What came out before it broke off must not pass for all of it.
+      await finish();
+      return undefined;
+    },
+    finish,
+    close: async () => {
+      if (ended) return;
+      ended = true;
+      await filter.kill();
+    },
+  };
+}

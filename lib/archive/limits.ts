@@ -1,0 +1,65 @@
+/**
+ * How much an archive may ask for. Each number has a reason, and going over it ends the whole work with an error.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { formatBytes } from "../host/size.ts";
+
+/** What may be set for one call. */
+export interface ArchiveLimits {
+  /** Most members, and most folders, those that are merely implied included. */
+  readonly entries: number;
+  /** Most bytes of content, as it is stored: the holes of a sparse file count nothing. */
+  readonly bytes: number;
+  /** How many times larger than the file an archive may become, once it is above {@link RATIO_FREE_BYTES}. */
+  readonly ratio: number;
+}
+
+/** What holds where nothing else is said. Far above what a box's home holds. */
+export const DEFAULT_LIMITS: ArchiveLimits = { entries: 1_000_000, bytes: 100 * 2 ** 30, ratio: 1000 };
+
+/** Below this much unpacked data no ratio is looked at: small files of one letter compress well in all honesty. */
+export const RATIO_FREE_BYTES: number = 100 * 2 ** 20;
+/** Longest path of a member. The kernel takes no longer one in a call; a longer one is refused, not cut. */
+export const MAX_PATH_BYTES = 4096;
+/** Longest name in a folder; no file system takes a longer one. */
+export const MAX_NAME_BYTES = 255;
+/** Largest extended header. It holds a path, a target and some numbers: ours take at most 9 KiB. */
+export const MAX_PAX_BYTES: number = 64 * 1024;
+/** Largest size of a member. Above it a number is no longer exact. */
+export const MAX_MEMBER_BYTES: number = Number.MAX_SAFE_INTEGER;
+/** Most pieces of data of one sparse file that are read or written; what is in more pieces is stored with its holes. */
+export const MAX_SPARSE_RANGES = 100_000;
+/** Most zeros behind the end of the archive: tape blocks. Anything but zeros there is refused at once. */
+export const MAX_PADDING_BYTES: number = 1024 * 1024;
+/** Most memory for what can only be made at the end: symlinks, and the modes and times of folders. */
+export const MAX_DEFERRED_BYTES: number = 256 * 2 ** 20;
+
+/** Fills in what was not said. */
+export function limitsFrom(limits: Partial<ArchiveLimits> = {}): ArchiveLimits {
+  return { ...DEFAULT_LIMITS, ...limits };
+}
+
+/** How large an archive's file must be at least to hold so much. What we write is made to be read again. */
+export function leastFileBytes(unpacked: number, limits: ArchiveLimits): number {
+  return unpacked <= RATIO_FREE_BYTES ? 0 : Math.ceil(unpacked / limits.ratio);
+}
+
+/** The error of going over a limit. `what` is a clause: `it has more than 5 entries`. */
+export function overLimit(subject: string, what: string): KanibakoError {
+  return new KanibakoError("too-large", `Cannot use ${subject}: ${what}`, {
+    hint: "This guards the disk against archives made to fill it. Nothing was left behind.",
+  });
+}
+
+/** The error of too many members. */
+export function tooMany(subject: string, limits: ArchiveLimits): KanibakoError {
+  return overLimit(subject, `it has more than ${limits.entries} entries`);
+}
+
+/** The error of too much content. */
+export function tooBig(subject: string, limits: ArchiveLimits): KanibakoError {
+  return overLimit(subject, `it holds more than ${formatBytes(limits.bytes)}`);
+}

@@ -1,0 +1,204 @@
+/**
+ * Putting a tree into an archive, each file read once.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { KanibakoError } from "../host/error.ts";
+import { libc } from "../host/libc.ts";
+import { FileInfo } from "../host/libc_stat.ts";
+import { nameBytes, nameText } from "../host/raw_name.ts";
+import { shellQuote } from "../host/text.ts";
+import { failed } from "../host/tree_limits.ts";
+import type { Kind, TreeLimits, WalkEntry } from "../host/tree_walk.ts";
+import { MAX_PATH_BYTES } from "./limits.ts";
+import type { Member, MemberWriter, PackedEntry } from "./member_writer.ts";
+import { dataRanges, openSource, type Range } from "./source_file.ts";
+import { BLOCK, pathFits, Type } from "./tar_header.ts";
+
+/** How a tree is put into an archive. */
+export interface AddTreeOptions {
+  /** What to leave out, by its path below the root; a folder with all it holds. */
+  readonly exclude?: (path: string, kind: Kind) => boolean;
+  /** Above them: the error `too-large`. What is not told is generous. */
+  readonly limits?: Partial<TreeLimits>;
+  /** Called now and then, with what is done of this tree. */
+  readonly onProgress?: (done: { files: number; bytes: number }) => void;
+  /** Called for each member, in the archive's order. */
+  readonly onFile?: (entry: PackedEntry) => void;
+}
+
+/** Adds what a walk meets. */
+export class TreeAdder {
+  readonly #writer: MemberWriter;
+  readonly #root: string;
+  readonly #above: Uint8Array;
+  readonly #options: AddTreeOptions;
+  readonly #info = new FileInfo(libc());
+  /** The first name of each file that has several. */
+  readonly #names = new Map<bigint, { readonly path: Uint8Array; left: number }>();
+  readonly #done = { files: 0, bytes: 0 };
+  readonly #target = new Uint8Array(MAX_PATH_BYTES);
+
+  constructor(writer: MemberWriter, root: string, above: Uint8Array, options: AddTreeOptions) {
+    this.#writer = writer;
+    this.#root = root;
+    this.#above = above;
+    this.#options = options;
+  }
+
+  async add(entry: WalkEntry): Promise<void> {
+    if (!entry.parent && this.#above.length === 0) return;
+    const path = this.#pathOf(entry);
+    switch (entry.kind) {
+      case "folder":
+        return await this.#addFolder(entry, path);
+      case "symlink":
+        return await this.#addSymlink(entry, path);
+      case "file":
+        return await this.#addFile(entry, path);
+      default:
+        this.#skip(path, entry.nature);
+    }
+  }
+
+  async #addFolder(entry: WalkEntry, path: Uint8Array): Promise<void> {
+    const slashed = new Uint8Array(path.length + 1);
+    slashed.set(path);
+    slashed[path.length] = 47;
+    await this.#writer.putMember({ ...member(entry, slashed), type: Type.FOLDER, size: 0 });
+    this.#writer.counts.folders++;
+    this.#record(entry, { path: nameText(path), kind: "folder", size: 0 });
+  }
+
+  async #addSymlink(entry: WalkEntry, path: Uint8Array): Promise<void> {
+    const length = libc().readlink(entry.folder, entry.name, this.#target);
+    if (length < 0) return this.#skip(path, "vanished");
+    const link = this.#target.slice(0, length);
+    await this.#writer.putMember({ ...member(entry, path), mode: 0o777, type: Type.SYMLINK, size: 0, link });
+    this.#writer.counts.symlinks++;
+    this.#record(entry, {
+      path: nameText(path),
+      kind: "symlink",
+      size: 0,
+      mode: 0o777,
+      target: nameText(link),
+    });
+  }
+
+  async #addFile(entry: WalkEntry, path: Uint8Array): Promise<void> {
+    if (entry.nlink > 1) {
+      const first = this.#names.get(entry.identity);
+      if (first) return await this.#addHardLink(entry, path, first);
+    }
+    const file = openSource(entry, this.#root, this.#info);
+    if (!file) return this.#skip(path, "vanished");
+    try {
+      const size = this.#info.size;
+      const ranges = dataRanges(file);
+      const hash = createHash("sha256");
+      // Read as it is now, though the walk saw it a moment ago.
+      const { mode, mtimeNs } = this.#info;
+      const about = { ...member(entry, path), mode, mtimeNs, type: Type.FILE };
+      let stored = size;
+      if (ranges) {
+        const map = sparseMap(ranges, size);
+        stored = map.length + ranges.reduce((sum, { length }) => sum + length, 0);
+        const records = [
+          ["GNU.sparse.major", "1"],
+          ["GNU.sparse.minor", "0"],
+          ["GNU.sparse.name", path],
+          ["GNU.sparse.realsize", `${size}`],
+        ] as const;
+        await this.#writer.putMember({ ...about, path: sparseName(path), size: stored, records });
+        hash.update(map);
+        await this.#writer.put(map);
+      } else await this.#writer.putMember({ ...about, size });
+      const failure = (result: number) => failed("read", this.#root, entry.path, result);
+      const pieces = ranges ?? [{ offset: 0, length: size }];
+      if (!await this.#writer.putContent(file, pieces, hash, failure)) {
+        this.#writer.counts.changed.push(nameText(path));
+      }
+      await this.#writer.endContent();
+      if (entry.nlink > 1) this.#names.set(entry.identity, { path, left: entry.nlink - 1 });
+      this.#writer.counts.files++;
+      this.#writer.counts.bytes += stored;
+      this.#done.files++;
+      this.#done.bytes += stored;
+      const text = nameText(path);
+      const sha256 = hash.digest("hex");
+      this.#record(entry, { path: text, kind: "file", size, mode, sha256, mtimeNs });
+    } finally {
+      libc().close(file.fd);
+    }
+    this.#options.onProgress?.(this.#done);
+  }
+
+  async #addHardLink(
+    entry: WalkEntry,
+    path: Uint8Array,
+    first: { readonly path: Uint8Array; left: number },
+  ): Promise<void> {
+    // When all names were met the first is of no more use.
+    if (--first.left === 0) this.#names.delete(entry.identity);
+    await this.#writer.putMember({ ...member(entry, path), type: Type.HARDLINK, size: 0, link: first.path });
+    this.#writer.counts.hardLinks++;
+    this.#record(entry, { path: nameText(path), kind: "hardlink", size: 0, target: nameText(first.path) });
+  }
+
+  #record(entry: WalkEntry, said: Omit<PackedEntry, "mode" | "mtimeNs"> & Partial<PackedEntry>): void {
+    const packed = { mode: entry.mode, mtimeNs: entry.mtimeNs, ...said };
+    this.#writer.record(packed);
+    this.#options.onFile?.(packed);
+  }
+
+  #skip(path: Uint8Array, kind: string): void {
+    this.#writer.counts.skipped.push({ path: nameText(path), kind });
+  }
+
+  #pathOf(entry: WalkEntry): Uint8Array {
+    const below = entry.pathBytes;
+    const above = entry.parent ? this.#above : this.#above.subarray(0, -1);
+    // One byte is left for the slash at the end of a folder.
+    if (above.length + below.length >= MAX_PATH_BYTES) {
+      const start = shellQuote(`${this.#root}/${entry.path.slice(0, 200)}`);
+      throw new KanibakoError(
+        "too-large",
+        `Cannot archive ${start}...: its path is longer than ${MAX_PATH_BYTES} bytes`,
+        { hint: "Move it higher up, or leave it out." },
+      );
+    }
+    const path = new Uint8Array(above.length + below.length);
+    path.set(above);
+    path.set(below, above.length);
+    return path;
+  }
+}
+
+function member(
+  entry: WalkEntry,
+  path: Uint8Array,
+): Pick<Member, "path" | "mode" | "uid" | "gid" | "mtimeNs"> {
+  const { mode, uid, gid, mtimeNs } = entry;
+  return { path, mode, uid, gid, mtimeNs };
+}
+
+/** Where the data of a sparse file belongs, in front of it: GNU tar's format 1.0. */
+function sparseMap(ranges: readonly Range[], size: number): Uint8Array {
+  const last = ranges.at(-1);
+  // A hole at the end is said by a piece of no length behind it.
+  const all = last && last.offset + last.length === size ? ranges : [...ranges, { offset: size, length: 0 }];
+  const text = new TextEncoder().encode(
+    `${all.length}\n${all.map(({ offset, length }) => `${offset}\n${length}\n`).join("")}`,
+  );
+  const map = new Uint8Array(Math.ceil(text.length / BLOCK) * BLOCK);
+  map.set(text);
+  return map;
+}
+
+/** What a program sees that does not know sparse files: not the file's own name, for it is not its content. */
+function sparseName(path: Uint8Array): Uint8Array {
+  const whole = nameBytes(`GNUSparseFile.0/${nameText(path)}`);
+  return pathFits(whole) ? whole : whole.subarray(0, 100);
+}

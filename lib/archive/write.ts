@@ -1,0 +1,246 @@
+/**
+ * Writing an archive: whole or not at all.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { interruptible } from "../host/interruption.ts";
+import { cName, Errno, errnoName, HERE, libc, Rename } from "../host/libc.ts";
+import { filterInto } from "../host/process.ts";
+import { cannot } from "../host/store.ts";
+import { shellQuote } from "../host/text.ts";
+import { type Compression, packCommand } from "./compression.ts";
+import { type ArchiveLimits, leastFileBytes, limitsFrom } from "./limits.ts";
+import { ManifestFile } from "./manifest_file.ts";
+import { OutStream, type Sink } from "./out_stream.ts";
+import type { PackedCounts } from "./member_writer.ts";
+import { TarWriter } from "./tar_writer.ts";
+
+export type { Compression } from "./compression.ts";
+export type { PackedCounts, PackedEntry, Skipped } from "./member_writer.ts";
+export type { TarWriter } from "./tar_writer.ts";
+export type { AddTreeOptions } from "./tree_adder.ts";
+
+/** How much goes to the compressor before what it has written is sent to the disk. */
+const EARLY_SYNC_BYTES = 64 * 2 ** 20;
+
+/** How an archive is written. */
+export interface PackOptions {
+  /** Takes the place of a file that is there. Without it that is the error `exists`. */
+  readonly overwrite?: boolean;
+  /** Above them: the error `too-large`. Those a reader has, unless told. */
+  readonly limits?: Partial<ArchiveLimits>;
+  /** Ends the work; nothing is left behind. */
+  readonly signal?: AbortSignal;
+}
+
+/** What was written. */
+export interface PackReport extends Readonly<PackedCounts> {
+  /** The size of the archive's file in bytes. */
+  readonly archiveBytes: number;
+}
+
+/** Where the bytes of an archive end up. */
+interface Destination {
+  readonly write: Sink;
+  /** All was written: returns when it is on the disk, and at least so large. */
+  finish(leastBytes: number): Promise<void>;
+  /** Ends it without success. */
+  abandon(): Promise<void>;
+}
+
+/**
+ * Writes an archive: calls `fill` to put something in, adds the manifest, and gives the file its name when all is on the
+ * disk. The file has mode 0600. After an error, and after a signal that ends the program, nothing is left behind.
+ *
+ * Throws `exists`, `no-compressor`, `cannot-write`, `interrupted`, and what `fill` throws.
+ */
+export async function packArchive(
+  target: string,
+  compression: Compression,
+  fill: (writer: TarWriter) => Promise<void>,
+  options: PackOptions = {},
+): Promise<PackReport> {
+  const command = packCommand(compression);
+  if (!options.overwrite && await exists(target)) throw alreadyThere(target);
+  // Whole, for the child that writes it works elsewhere.
+  const folder = await Deno.realPath(folderOf(target)).catch((cause) => {
+    throw cannot("write", target, cause);
+  });
+  const temporary = `${folder}/.kanibako-${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
+  return await interruptible(async (signal) => {
+    let destination: Destination | undefined;
+    try {
+      destination = await open(temporary, compression, command, target);
+      using manifest = new ManifestFile(`${temporary}.list`);
+      const out = new OutStream(destination.write, signal);
+      const limits = limitsFrom(options.limits);
+      const writer = new TarWriter(out, manifest, `the archive ${shellQuote(target)}`, limits);
+      await fill(writer);
+      await writer.finish();
+      await destination.finish(leastFileBytes(out.total, limits));
+      signal.throwIfAborted();
+      const archiveBytes = (await Deno.stat(temporary)).size;
+      await giveName(temporary, target, options.overwrite ?? false);
+      return { ...writer.counts, archiveBytes };
+    } catch (cause) {
+      await destination?.abandon();
+      await Deno.remove(temporary).catch(() => {});
+      if (cause instanceof KanibakoError || signal.aborted) throw cause;
+      throw cannot("write", target, cause);
+    }
+  }, options.signal);
+}
+
+async function open(
+  temporary: string,
+  compression: Compression,
+  command: readonly string[] | undefined,
+  target: string,
+): Promise<Destination> {
+  const file = Deno.openSync(temporary, { write: true, createNew: true, mode: 0o600 });
+  if (command) {
+    file.close();
+    return await compressed(temporary, compression, command, target);
+  }
+  return {
+    write: async (bytes) => {
+      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+    },
+    finish: async () => {
+      await file.sync();
+      file.close();
+    },
+    abandon: () => {
+      try {
+        file.close();
+      } catch { /* it was closed before what failed */ }
+      return Promise.resolve();
+    },
+  };
+}
+
+async function compressed(
+  temporary: string,
+  compression: Compression,
+  command: readonly string[],
+  target: string,
+): Promise<Destination> {
+  const early = new EarlySync(temporary);
+  const filter = await filterInto(command, temporary);
+  let ended = false;
+  const finish = async () => {
+    ended = true;
+    const { code, stderr } = await filter.end();
+    if (code === 0) return;
+    const why = /no space left|disk quota/i.test(stderr) ? "no space left" : `${command[0]} failed`;
+    throw new KanibakoError("cannot-write", `Cannot write ${shellQuote(target)}: ${why}`, { output: stderr });
+  };
+  return {
+    write: async (bytes) => {
+      early.count(bytes.length);
+      try {
+        await filter.write(bytes);
+      } catch (cause) {
+        // When it takes no more it has ended, and says why.
+        if (!ended) await finish();
+        throw cause;
+      }
+    },
+    finish: async (leastBytes) => {
+      await finish();
+      await pad(temporary, compression, leastBytes);
+      await early.finish();
+    },
+    abandon: async () => {
+      if (!ended) await filter.kill();
+      await early.close();
+    },
+  };
+}
+
+/**
+ * Makes a file larger by what its format calls padding. A gigabyte of one letter becomes so small that it could not be
+ * told from a file made to fill the disk.
+ */
+async function pad(path: string, compression: Compression, leastBytes: number): Promise<void> {
+  const { size } = await Deno.stat(path);
+  if (size >= leastBytes) return;
+  using file = await Deno.open(path, { write: true });
+  await file.seek(size, Deno.SeekMode.Start);
+  const padding = Math.ceil((leastBytes - size) / 4) * 4;
+  // To xz, zeros are padding. To zstd it is a frame that is passed over: its mark, its length, and anything.
+  if (compression === "zst") await file.write(new Uint8Array(Uint32Array.of(0x184d2a50, padding).buffer));
+  await file.truncate(size + padding + (compression === "zst" ? 8 : 0));
+}
+
+/** Sends a file to the disk while another process still writes it, so that little is left to wait for in the end. */
+class EarlySync {
+  readonly #file: Deno.FsFile;
+  #bytes = 0;
+  #pending: Promise<void> | undefined;
+
+  constructor(path: string) {
+    this.#file = Deno.openSync(path, { read: true });
+  }
+
+  /** So much more went into what is written. */
+  count(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes < EARLY_SYNC_BYTES || this.#pending) return;
+    this.#bytes = 0;
+    this.#pending = this.#file.syncData().catch(() => {}).finally(() => this.#pending = undefined);
+  }
+
+  /** Waits until all is on the disk. */
+  async finish(): Promise<void> {
+    await this.#pending;
+    await this.#file.sync();
+    this.#file.close();
+  }
+
+  /** Lets go. */
+  async close(): Promise<void> {
+    await this.#pending;
+    try {
+      this.#file.close();
+    } catch { /* finish did */ }
+  }
+}
+
+/** Gives a finished file its name, and takes care that the name lasts. */
+async function giveName(temporary: string, target: string, overwrite: boolean): Promise<void> {
+  if (overwrite) await Deno.rename(temporary, target);
+  else {
+    // Somebody may have made one meanwhile.
+    const result = libc().rename(HERE, cName(temporary), HERE, cName(target), Rename.NOREPLACE);
+    if (result === -Errno.EEXIST) throw alreadyThere(target);
+    // Not every file system can promise that.
+    if (result === -Errno.EINVAL && !await exists(target)) await Deno.rename(temporary, target);
+    else if (result < 0) throw cannot("write", target, new Error(errnoName(result)));
+  }
+  using folder = await Deno.open(folderOf(temporary), { read: true });
+  await folder.sync().catch(() => {}); // some file systems have nothing to say to that
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return false;
+    throw cannot("write", path, cause);
+  }
+}
+
+function alreadyThere(target: string): KanibakoError {
+  return new KanibakoError("exists", `Cannot write ${shellQuote(target)}: there is such a file`, {
+    hint: "Choose another name, or remove it.",
+  });
+}
+
+function folderOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "." : path.slice(0, slash) || "/";
+}
