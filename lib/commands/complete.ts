@@ -6,6 +6,7 @@
 
 import { longSpellings } from "./arguments.ts";
 import { type Command, optionName } from "./command.ts";
+import { configLevel, keyCandidates } from "./complete_keys.ts";
 import { aliases, commands, type Group, isShown } from "./registry.ts";
 import { route } from "./route.ts";
 
@@ -17,16 +18,25 @@ export interface Candidate {
 
 /**
  * The words that could stand where the last of `words` stands, which may be empty or begun. `projects` are the names
- * of the projects. Nothing when only files, or anything at all, can follow.
+ * of the projects, `worksets` those of the worksets. Nothing when only files, or anything at all, can follow.
  */
-export function complete(words: readonly string[], projects: readonly string[]): Candidate[] {
+export function complete(
+  words: readonly string[],
+  projects: readonly string[],
+  worksets: readonly string[] = [],
+): Candidate[] {
   const partial = words.at(-1) ?? "";
   const before = words.slice(0, -1).filter((word) => word !== "-v" && word !== "--verbose");
   if (before.includes("--")) return [];
-  return candidates(before, partial, projects).filter(({ word }) => word.startsWith(partial));
+  return candidates(before, partial, projects, worksets).filter(({ word }) => word.startsWith(partial));
 }
 
-function candidates(before: readonly string[], partial: string, projects: readonly string[]): Candidate[] {
+function candidates(
+  before: readonly string[],
+  partial: string,
+  projects: readonly string[],
+  worksets: readonly string[],
+): Candidate[] {
   const names = projects.map((word) => ({ word, brief: "project" }));
   const start = commands["start"] as Command;
   if (before.length === 0) {
@@ -43,7 +53,11 @@ function candidates(before: readonly string[], partial: string, projects: readon
   }
   const command = found.target;
   if (command?.kind !== "command" || found.help) return [];
-  return afterCommand(command, found.tokens, partial, names);
+  const groups = worksets.map((word) => ({ word, brief: "workset" }));
+  const following = afterCommand(command, found.tokens, partial, names, groups);
+  const level = configLevel(found.path);
+  const key = level !== undefined && takesKey(command, found.tokens, partial);
+  return key ? [...following, ...keyCandidates(level, partial)] : following;
 }
 
 function afterCommand(
@@ -51,6 +65,7 @@ function afterCommand(
   tokens: readonly string[],
   partial: string,
   names: Candidate[],
+  worksets: Candidate[],
 ): Candidate[] {
   const equals = partial.startsWith("--") ? partial.indexOf("=") : -1;
   if (equals > 0) {
@@ -60,14 +75,37 @@ function afterCommand(
   const previous = tokens.at(-1);
   if (previous !== undefined && takesValue(command, previous)) return values(command, previous, names);
   if (partial.startsWith("-")) return options(command);
-  const given =
-    tokens.filter((token, at) => !token.startsWith("-") && !(at > 0 && takesValue(command, tokens[at - 1]!)))
-      .length;
-  const word = command.positional[given];
+  const word = wordAt(command, tokens);
   if (word?.placeholder === "shell") {
     return ["bash", "zsh", "fish"].map((shell) => ({ word: shell, brief: "shell" }));
   }
+  if (word?.placeholder === "workset") return worksets;
+  if (word?.placeholder === "member") return members(tokens, names);
   return word?.placeholder === "project" || word?.placeholder === "target" ? names : [];
+}
+
+/** Whether a setting could stand here: as the word for one, or as the only word where both words can do without. */
+function takesKey(command: Command, tokens: readonly string[], partial: string): boolean {
+  const word = wordAt(command, tokens);
+  if (partial.startsWith("-") || word === undefined) return false;
+  const previous = tokens.at(-1);
+  return !(previous !== undefined && takesValue(command, previous)) &&
+    (word.placeholder === "key" || word.optional === true);
+}
+
+/** The word that comes after these. */
+function wordAt(command: Command, tokens: readonly string[]): Command["positional"][number] | undefined {
+  const isWord = (token: string, at: number) =>
+    !token.startsWith("-") && !(at > 0 && takesValue(command, tokens[at - 1]!));
+  return command.positional[tokens.filter(isWord).length];
+}
+
+/** The names of a workset's projects, once the workset is named. */
+function members(tokens: readonly string[], names: readonly Candidate[]): Candidate[] {
+  const workset = tokens.find((token) => !token.startsWith("-"));
+  const start = `${workset}/`;
+  return names.filter(({ word }) => word.startsWith(start))
+    .map(({ word, brief }) => ({ word: word.slice(start.length), brief }));
 }
 
 /** The group these words lead to, when they lead to one. */

@@ -54,8 +54,52 @@ export async function recordStandalone(
 ): Promise<void> {
   using _lock = await FileLock.acquire(`${state}/locks/standalone.lock`);
   const { [path]: _, ...others } = await standaloneRecords(state);
+  if (!record) await Deno.remove(await keptFile(state, path)).catch(() => {});
   await writeJson(`${state}/standalone.json`, record ? { ...others, [path]: record } : others);
 }
+
+/** The two files' texts. `undefined`: there is none. */
+export interface BoxTexts {
+  readonly settings: string | undefined;
+  readonly env: string | undefined;
+}
+
+/** Approves texts that were read just now, for a project of that path. They are kept, to be compared with later ones. */
+export async function approveTexts(
+  state: string,
+  project: { readonly path: string; readonly name: string; readonly sharedAuth: boolean },
+  texts: BoxTexts,
+): Promise<void> {
+  const { name, path, sharedAuth } = project;
+  await writeJson(await keptFile(state, path), { settings: texts.settings ?? null, env: texts.env ?? null });
+  await recordStandalone(state, path, {
+    name,
+    approved: await contentDigest(texts.settings, texts.env),
+    sharedAuth,
+  });
+}
+
+/** What was approved last for a workspace; `undefined` when nothing was, or it was not kept. */
+export async function approvedTexts(state: string, path: string): Promise<BoxTexts | undefined> {
+  const record = (await standaloneRecords(state))[path];
+  const kept = record && await readJson(await keptFile(state, path), KEPT_SCHEMA);
+  // What is approved is for the record to say; this only helps to show what changed.
+  return kept && await contentDigest(kept.settings, kept.env) === record.approved ? kept : undefined;
+}
+
+async function keptFile(state: string, path: string): Promise<string> {
+  return `${state}/approved/${(await sha256(path)).slice(0, 32)}.json`;
+}
+
+const KEPT_SCHEMA: Schema<BoxTexts> = {
+  safeParse(value) {
+    const { settings, env } = Object(value) as Partial<Record<string, unknown>>;
+    const isText = (one: unknown): one is string | null => one === null || typeof one === "string";
+    return isText(settings) && isText(env)
+      ? { success: true, data: { settings: settings ?? undefined, env: env ?? undefined } }
+      : { success: false, error: { issues: [{ path: [], message: "not the files of a project" }] } };
+  },
+};
 
 /** The text of a file a box may have written: a regular file of bounded size, no link. `undefined`: there is none. */
 export async function readUntrusted(
@@ -85,7 +129,10 @@ export async function readUntrusted(
 
 /** What is approved: both files, as one. */
 export async function contentDigest(settings: string | undefined, env: string | undefined): Promise<string> {
-  const text = `${settings?.length ?? -1}\n${settings ?? ""}\n${env ?? ""}`;
+  return await sha256(`${settings?.length ?? -1}\n${settings ?? ""}\n${env ?? ""}`);
+}
+
+async function sha256(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -100,27 +147,32 @@ export async function approveStandalone(
     readonly sharedAuth: boolean;
   },
 ): Promise<void> {
-  const approved = await contentDigest(
-    await readUntrusted(`${project.metadata}/project.toml`),
-    await readUntrusted(`${project.metadata}/env`),
-  );
-  await recordStandalone(state, project.path, {
-    name: project.name,
-    approved,
-    sharedAuth: project.sharedAuth,
+  await approveTexts(state, project, {
+    settings: await readUntrusted(`${project.metadata}/project.toml`),
+    env: await readUntrusted(`${project.metadata}/env`),
   });
 }
 
-/** Names of what a file sets beyond the project's own shape; empty when nothing in it needs approval. */
+/** What files set beyond the project's own shape, by key, as text; empty when nothing in them needs approval. */
+export function askedFor(
+  config: ConfigFile,
+  env: Readonly<Record<string, string>>,
+): ReadonlyMap<string, string> {
+  const prefixed = (prefix: string, values: Readonly<Record<string, unknown>>) =>
+    Object.entries(values).map(([name, value]) => [prefix + name, String(value)] as const);
+  return new Map([
+    ...prefixed("", config.values).filter(([name]) => !isHarmless(name)),
+    ...prefixed("crab.", config.agent),
+    ...prefixed("resource.", config.resources),
+    ...prefixed("shared.", config.shared),
+    ...prefixed("", config.binds),
+    ...prefixed("env.", env),
+  ]);
+}
+
+/** The keys of {@link askedFor}. */
 export function widening(config: ConfigFile, env: Readonly<Record<string, string>>): string[] {
-  return [
-    ...Object.keys(config.values).filter((name) => !isHarmless(name)),
-    ...Object.keys(config.agent).map((name) => `crab.${name}`),
-    ...Object.keys(config.resources).map((name) => `resource.${name}`),
-    ...Object.keys(config.shared).map((name) => `shared.${name}`),
-    ...Object.keys(config.binds),
-    ...Object.keys(env).map((name) => `env.${name}`),
-  ];
+  return [...askedFor(config, env).keys()];
 }
 
 /** Whether a key only says what the project is, or can only take away. */

@@ -19,6 +19,8 @@ export interface CrabFile {
   readonly env: Readonly<Record<string, string>>;
   /** Shared caches: name to a path relative to the home. */
   readonly shared: Readonly<Record<string, string>>;
+  /** Shares and seeds: dotted key to `host:guest`. Absent: none. */
+  readonly binds?: Readonly<Record<string, string>>;
   /** Where the file is. */
   readonly path: string;
 }

@@ -1,80 +1,215 @@
 /**
- * Changes a configuration file the user may have written, keeping his comments and his order.
+ * Changes one value in the text of a TOML document. What is not asked to change stays, character by character.
  *
  * @module
  */
 
-import { cannot, FileLock, readText, writeText } from "../host/store.ts";
-import { parseConfig } from "./file.ts";
-import type { ConfigLevel, ConfigValue } from "./keys.ts";
+import type { TomlTable, TomlValue } from "smol-toml";
+import { KanibakoError } from "../host/error.ts";
+import { type Statement, statements } from "./toml_text.ts";
+
+/** What a change can set. */
+export type EditValue = string | number | boolean | readonly string[];
 
 /** One change: a value to set, or `undefined` to take the key out. */
 export interface Edit {
   /** The place in the file, part by part: a part may hold dots. */
   readonly path: readonly string[];
-  readonly value: ConfigValue | undefined;
+  readonly value: EditValue | undefined;
 }
-
-type Table = Record<string, unknown>;
 
 /**
- * Applies edits to a file, all or none, under a lock. The result is read through the level's schema before it is
- * written, so that a file that was sound stays sound. Returns whether anything changed.
+ * Applies edits to the text of a TOML file. The result is read again and compared with what it should say. Throws
+ * `cannot-edit` where a value cannot be changed without touching more than it.
  */
-export async function editConfig(
-  file: string,
-  level: ConfigLevel,
-  edits: readonly Edit[],
-  lockFile: string,
-): Promise<boolean> {
-  using _lock = await FileLock.acquire(lockFile);
-  const before = await readText(file) ?? "";
-  await parseConfig(before, file, level);
-  const after = await applyEdits(before, edits);
-  if (after === before) return false;
-  await parseConfig(after, file, level);
-  await writeText(file, after, await modeOf(file));
-  return true;
-}
-
-/** Applies edits to the text of a TOML file. */
 export async function applyEdits(text: string, edits: readonly Edit[]): Promise<string> {
-  const { parse, patch } = await import("@decimalturn/toml-patch");
-  const value = parse(text) as Table;
-  let changed = false;
-  for (const edit of edits) changed = apply(value, edit) || changed;
-  return changed ? patch(text, value) : text;
+  const toml = await import("smol-toml");
+  let current = text;
+  for (const edit of edits) {
+    const expected = toml.parse(current);
+    if (!applyTo(expected, edit)) continue;
+    const direct = edit.value === undefined
+      ? takenOut(current, edit.path)
+      : set(current, edit.path, valueText(toml.stringify, edit.value), (key) => keyText(toml.stringify, key));
+    const sound = (next: string) => says(toml.parse, next, expected) && keepsComments(current, next);
+    if (direct !== undefined && sound(direct)) current = direct;
+    else {
+      const next = await patched(current, expected);
+      if (!sound(next)) throw cannotEdit(edit.path);
+      current = next;
+    }
+  }
+  return current;
 }
 
-function apply(root: Table, { path, value }: Edit): boolean {
-  const trail: [Table, string][] = [];
+function cannotEdit(path: readonly string[]): KanibakoError {
+  return new KanibakoError(
+    "cannot-edit",
+    `Cannot change ${path.join(".")} without touching what stands around it.`,
+    { hint: "Change it by hand: it is written in a way that this program does not dare to edit." },
+  );
+}
+
+/** Changes the value itself. False: it says so already. */
+function applyTo(root: TomlTable, { path, value }: Edit): boolean {
   let table = root;
   for (const part of path.slice(0, -1)) {
-    trail.push([table, part]);
     const next = Object.hasOwn(table, part) ? table[part] : undefined;
-    if (typeof next === "object" && next !== null && !Array.isArray(next)) table = next as Table;
+    if (isTable(next)) table = next;
+    else if (next !== undefined) throw cannotEdit(path);
     else if (value === undefined) return false;
-    else table = (table[part] = {}) as Table;
+    else table = (table[part] = {}) as TomlTable;
   }
   const last = path.at(-1)!;
-  if (value !== undefined) {
-    if (Object.hasOwn(table, last) && table[last] === value) return false;
-    table[last] = value;
+  const old = Object.hasOwn(table, last) ? table[last] : undefined;
+  if (isTable(old)) throw cannotEdit(path);
+  if (value === undefined) {
+    if (old === undefined) return false;
+    delete table[last];
     return true;
   }
-  if (!Object.hasOwn(table, last)) return false;
-  delete table[last];
-  for (const [parent, part] of trail.toReversed()) {
-    if (Object.keys(parent[part] as Table).length === 0) delete parent[part];
-  }
+  if (JSON.stringify(old) === JSON.stringify(value)) return false;
+  table[last] = value as TomlValue;
   return true;
 }
 
-async function modeOf(file: string): Promise<number> {
-  try {
-    return ((await Deno.stat(file)).mode ?? 0o600) & 0o777;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return 0o600;
-    throw cannot("read", file, cause);
+function isTable(value: unknown): value is TomlTable {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+/** The text with the value set, `undefined` where it stands inside another value. */
+function set(
+  text: string,
+  path: readonly string[],
+  value: string,
+  quoted: (key: readonly string[]) => string,
+): string | undefined {
+  const all = statements(text).filter(({ repeated }) => !repeated);
+  const pairs = all.filter(({ kind }) => kind === "pair");
+  const there = pairs.find((pair) => isPath(pair.path, path));
+  if (there) return text.slice(0, there.valueStart) + value + text.slice(there.valueEnd);
+  if (pairs.some((pair) => startsWith(path, pair.path))) return undefined;
+
+  const end = text.includes("\r\n") ? "\r\n" : "\n";
+  const parent = path.slice(0, -1);
+  const line = (key: readonly string[]) => `${quoted(key)} = ${value}${end}`;
+  if (parent.length === 0) return beforeHeadings(text, all, line(path), end);
+  const heading = all.find(({ kind, path }) => kind === "heading" && isPath(path, parent));
+  if (heading) {
+    const example = exampleOf(text, heading, path.at(-1)!);
+    if (example !== undefined) {
+      return text.slice(0, example) + line(path.slice(-1)) + text.slice(example);
+    }
+    const last = pairs.findLast((pair) => pair.section === parent.length && startsWith(pair.path, parent));
+    return insertedAfter(text, last ?? heading, line(path.slice(-1)), end);
   }
+  // A table that dotted keys have made can be gone on with only beside them.
+  const dotted = pairs.findLast((pair) => pair.section < parent.length && startsWith(pair.path, parent));
+  if (dotted) return insertedAfter(text, dotted, line(path.slice(dotted.section)), end);
+  const before = text === "" || /\n\r?\n$/.test(text) ? "" : text.endsWith("\n") ? end : end + end;
+  return `${text}${before}[${quoted(parent)}]${end}${line(path.slice(-1))}`;
+}
+
+/** Where the line ends that shows the key, commented out, below its heading: new files are full of them. */
+function exampleOf(text: string, heading: Statement, key: string): number | undefined {
+  const after = statements(text).filter(({ start }) => start > heading.start);
+  const end = after.find(({ kind }) => kind !== "pair")?.start ?? text.length;
+  const name = key.replace(/[^A-Za-z0-9_-]/g, "\\$&");
+  const lines = new RegExp(`^[ \\t]*#[ \\t]*${name}[ \\t]*=.*\n`, "gm");
+  for (const found of text.slice(heading.end, end).matchAll(lines)) {
+    const at = heading.end + found.index + found[0].length;
+    // What looks like one may be part of a value.
+    if (!after.some((one) => one.start < at && at < one.end)) return at;
+  }
+  return undefined;
+}
+
+/** A key without a table stands before all headings, and before the comments of the first. */
+function beforeHeadings(text: string, all: readonly Statement[], line: string, end: string): string {
+  const first = statements(text).find(({ kind }) => kind !== "pair");
+  const last = all.findLast(({ kind, section }) => kind === "pair" && section === 0);
+  if (last) return insertedAfter(text, last, line, end);
+  if (!first) return text === "" || text.endsWith("\n") ? text + line : text + end + line;
+  const above = text.slice(0, first.start);
+  const comments = /(?:[ \t]*#[^\n]*\n)*$/.exec(above)![0];
+  const at = above.length - comments.length;
+  return text.slice(0, at) + line + end + text.slice(at);
+}
+
+function insertedAfter(text: string, one: Statement, line: string, end: string): string {
+  const head = text.slice(0, one.end);
+  return (head.endsWith("\n") ? head : head + end) + line + text.slice(one.end);
+}
+
+/** The text without the key; its heading goes too when nothing is left below it. `undefined`: it stands inside a value. */
+function takenOut(text: string, path: readonly string[]): string | undefined {
+  const all = statements(text);
+  const at = all.findIndex((one) => one.kind === "pair" && !one.repeated && isPath(one.path, path));
+  if (at < 0) return undefined;
+  const { start, end } = all[at]!;
+  const heading = all[at - 1];
+  const next = all[at + 1];
+  const left = text.slice(0, start) + text.slice(end);
+  const alone = heading?.kind === "heading" && !heading.commented &&
+    (next === undefined || next.kind !== "pair");
+  if (!alone) return left;
+  const below = text.slice(heading.end, start) + text.slice(end, next?.start ?? text.length);
+  return below.includes("#") ? left : text.slice(0, heading.start) + text.slice(next?.start ?? text.length);
+}
+
+/** Values inside values are left to a library that knows how to; it is held to the same. */
+async function patched(text: string, value: TomlTable): Promise<string> {
+  const { patch } = await import("@decimalturn/toml-patch");
+  try {
+    return patch(text, value);
+  } catch {
+    return "";
+  }
+}
+
+function valueText(stringify: (value: TomlTable) => string, value: EditValue): string {
+  return stringify({ v: value as TomlValue }).trim().slice("v = ".length);
+}
+
+function keyText(stringify: (value: TomlTable) => string, path: readonly string[]): string {
+  return path.map((part) => stringify({ [part]: 1 }).trim().slice(0, -" = 1".length)).join(".");
+}
+
+function isPath(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && startsWith(a, b);
+}
+
+function startsWith(path: readonly string[], start: readonly string[]): boolean {
+  return path.length >= start.length && start.every((part, index) => path[index] === part);
+}
+
+/** Whether a text says what it should. An empty table says nothing. */
+function says(parse: (text: string) => TomlTable, text: string, expected: TomlTable): boolean {
+  try {
+    return JSON.stringify(normal(parse(text))) === JSON.stringify(normal(expected));
+  } catch {
+    return false;
+  }
+}
+
+/** A form in which order does not matter: a table is the sorted list of its entries. */
+function normal(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(normal);
+  if (!isTable(value)) return value;
+  const entries = Object.keys(value).sort().map((key) => [key, normal(value[key])] as const);
+  return { table: entries.filter(([, inner]) => !saysNothing(inner)) };
+}
+
+function saysNothing(inner: unknown): boolean {
+  return typeof inner === "object" && inner !== null && "table" in inner && Object(inner.table).length === 0;
+}
+
+/** Whether every line that is a comment is still there. */
+function keepsComments(before: string, after: string): boolean {
+  const kept = after.split("\n");
+  return before.split("\n").filter((line) => /^\s*#/.test(line)).every((line) => {
+    const at = kept.indexOf(line);
+    if (at >= 0) kept.splice(at, 1);
+    return at >= 0;
+  });
 }

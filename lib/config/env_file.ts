@@ -71,6 +71,21 @@ export function formatEnvFile(entries: Readonly<Record<string, string>>): string
   }).join("");
 }
 
+/**
+ * The text with one variable set, or taken out when `value` is `undefined`. Comments and order stay. Throws `bad-value` for
+ * what one line cannot hold.
+ */
+export function editEnvText(text: string, name: string, value: string | undefined): string {
+  const line = value === undefined ? "" : formatEnvFile({ [name]: value });
+  const lines = text.split(/(?<=\n)/);
+  const isIt = (one: string) =>
+    !one.trimStart().startsWith("#") && one.includes("=") && one.slice(0, one.indexOf("=")).trim() === name;
+  // The last of several counted.
+  const at = lines.findLastIndex(isIt);
+  if (at < 0) return line === "" ? text : `${text}${text === "" || text.endsWith("\n") ? "" : "\n"}${line}`;
+  return lines.map((one, index) => index === at ? line : isIt(one) ? "" : one).join("");
+}
+
 /** Writes an environment file, whole, readable by its owner alone. */
 export async function writeEnvFile(path: string, entries: Readonly<Record<string, string>>): Promise<void> {
   await writeText(path, formatEnvFile(entries));

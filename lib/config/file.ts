@@ -57,20 +57,45 @@ const HEADINGS = ["[box]", "[crab]", "[paths]", "[project]", "[shared]", "[spawn
 // deno-lint-ignore no-control-regex
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
+/** Where in a file a setting stands. */
+export interface StoredEntry {
+  readonly value: ConfigValue;
+  readonly path: readonly string[];
+  /** It stands there under a name of the opposite meaning; `value` is the meaning. */
+  readonly inverted: boolean;
+}
+
+/** What text of that level says, setting by setting under the names users type; errors name `path`. */
+export async function parseEntries(
+  text: string,
+  path: string,
+  level: ConfigLevel,
+): Promise<ReadonlyMap<string, StoredEntry>> {
+  if (setsNothing(text)) return new Map();
+  return await parseToml(text, path, {
+    safeParse(value) {
+      const reader = new Reader(level);
+      const result = read(reader, value);
+      return result.success ? { success: true, data: reader.entries } : result;
+    },
+  });
+}
+
 /** The schema of a file of that level. */
 export function configSchema(level: ConfigLevel): Schema<ConfigFile> {
   return {
-    safeParse(value) {
-      const reader = new Reader(level);
-      try {
-        reader.walk(value as Table, []);
-      } catch (cause) {
-        if (!(cause instanceof Issue)) throw cause;
-        return { success: false, error: { issues: [cause] } };
-      }
-      return { success: true, data: reader.file };
-    },
+    safeParse: (value) => read(new Reader(level), value),
   };
+}
+
+function read(reader: Reader, value: unknown): ReturnType<Schema<ConfigFile>["safeParse"]> {
+  try {
+    reader.walk(value as Table, []);
+  } catch (cause) {
+    if (!(cause instanceof Issue)) throw cause;
+    return { success: false, error: { issues: [cause] } };
+  }
+  return { success: true, data: reader.file };
 }
 
 class Issue extends Error implements SchemaIssue {
@@ -87,6 +112,7 @@ class Reader {
     shared: record<string>(),
     binds: record<string>(),
   };
+  readonly entries = new Map<string, StoredEntry>();
   readonly #seen = new Map<string, string>();
 
   constructor(readonly level: ConfigLevel) {}
@@ -96,13 +122,15 @@ class Reader {
       const here = [...path, name];
       const dotted = here.join(".");
       if (BIND.test(dotted) && isTable(value)) {
-        for (const [rest, bind] of leaves(value, here, dotted)) {
-          this.file.binds[rest] = text(bind, rest.split("."));
+        for (const [rest, bind, at] of leaves(value, here, dotted)) {
+          this.note(rest, this.file.binds[rest] = text(bind, at), at);
         }
       } else if (dotted === "shared" && isTable(value)) {
-        for (const [cache, target] of leaves(value, here, "")) this.file.shared[cache] = text(target, here);
+        for (const [cache, target, at] of leaves(value, here, "")) {
+          this.note(`shared.${cache}`, this.file.shared[cache] = text(target, at), at);
+        }
       } else if (dotted === "resource_overrides" && isTable(value)) {
-        for (const [resource, scope] of leaves(value, here, "")) this.resource(resource, scope);
+        for (const [resource, scope, at] of leaves(value, here, "")) this.resource(resource, scope, at);
       } else if (this.known(dotted, here, value)) {
         continue;
       } else if (AGENT_TABLES.has(path.join(".")) && !isTable(value)) {
@@ -134,22 +162,26 @@ class Reader {
     this.#seen.set(key.name, dotted);
     if (key.levels.length === 1 && key.name.startsWith("resolved.") && value === "") return true;
     this.file.values[key.name] = invert(guarded(() => parseValue(key, value), path), inverted);
+    this.note(key.name, this.file.values[key.name]!, path, inverted);
     return true;
+  }
+
+  note(name: string, value: ConfigValue, path: readonly string[], inverted = false): void {
+    this.entries.set(name, { value, path, inverted });
   }
 
   agent(name: string, path: readonly string[], value: unknown): void {
     const meant = nearest(name, AGENT_KEYS);
     // A slip in a setting that decides what the agent may do must not pass as an agent's own setting.
     if (meant) throw new Issue(path, `unknown key. Did you mean ${meant}?`);
-    this.file.agent[name] = text(value, path);
+    this.note(`crab.${name}`, this.file.agent[name] = text(value, path), path);
   }
 
-  resource(name: string, scope: unknown): void {
-    const path = ["resource_overrides", name];
+  resource(name: string, scope: unknown, path: readonly string[]): void {
     if (typeof scope !== "string" || !SCOPES.includes(scope)) {
       throw new Issue(path, `use ${SCOPES.join(", ")}`);
     }
-    this.file.resources[name] = scope as Scope;
+    this.note(`resource.${name}`, this.file.resources[name] = scope as Scope, path);
   }
 }
 
@@ -172,12 +204,16 @@ function isSection(dotted: string): boolean {
   return [...spellings().keys()].some((name) => name.startsWith(`${dotted}.`));
 }
 
-/** Leaves of a table: the joined names below it (after `prefix`) and their values. */
-function* leaves(table: Table, path: readonly string[], prefix: string): Generator<[string, unknown]> {
+/** Leaves of a table: the joined names below it (after `prefix`), their values and their places. */
+function* leaves(
+  table: Table,
+  path: readonly string[],
+  prefix: string,
+): Generator<[joined: string, value: unknown, path: readonly string[]]> {
   for (const [name, value] of Object.entries(table)) {
     const joined = prefix === "" ? name : `${prefix}.${name}`;
     if (isTable(value)) yield* leaves(value, [...path, name], joined);
-    else yield [joined, value];
+    else yield [joined, value, [...path, name]];
   }
 }
 

@@ -118,6 +118,7 @@ export const KEYS: readonly Key[] = [
     true,
     BOXES,
     "Whether an agent's telemetry and debug files older than a week are deleted.",
+    { aliases: ["sweep"] },
   ),
   key("persistence", "choice", "persistent", ALL, "Whether a session outlives the terminal.", {
     choices: ["persistent", "ephemeral"],
@@ -149,10 +150,49 @@ export const KEYS: readonly Key[] = [
       stored: "project.group_auth",
     },
   ),
-  key("vault.enabled", "boolean", true, ["box", "system"], "Whether new projects get vault folders.", {
+  key("vault.enabled", "boolean", true, BOXES, "Whether new projects get vault folders.", {
     aliases: ["enable_vault", "vault_enabled", "project.vault_enabled"],
     stored: "project.enable_vault",
   }),
+  key("vault.auto", "choice", "changed", BOXES, "When a snapshot of the vault is taken before a launch.", {
+    choices: ["always", "changed", "off"],
+  }),
+  key(
+    "vault.strategy",
+    "choice",
+    "auto",
+    BOXES,
+    "How snapshots are made. auto: the best the file system can.",
+    {
+      choices: ["auto", "btrfs", "reflink", "hardlink", "archive"],
+    },
+  ),
+  key("vault.compression", "choice", "zst", BOXES, "How snapshots that are archives are compressed.", {
+    choices: ["zst", "xz"],
+  }),
+  key("vault.keep", "integer", 10, BOXES, "Newest automatic snapshots that are kept.", {
+    range: [1, 100_000],
+  }),
+  key("vault.keep_daily", "integer", 7, BOXES, "Days of which the last automatic snapshot is kept too.", {
+    range: [0, 100_000],
+  }),
+  key("vault.keep_weekly", "integer", 8, BOXES, "Weeks of which the last automatic snapshot is kept too.", {
+    range: [0, 100_000],
+  }),
+  key(
+    "vault.include_home",
+    "boolean",
+    false,
+    BOXES,
+    "Whether snapshots hold the box's home too, without credentials.",
+  ),
+  key(
+    "standalone",
+    "boolean",
+    false,
+    ["workset"],
+    "Whether new projects of the workset keep all of their state in their own folder.",
+  ),
   key("mode", "choice", undefined, BOX, "Where the project keeps its state.", {
     choices: ["default", "workset", "standalone"],
     stored: "project.mode",

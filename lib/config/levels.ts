@@ -10,6 +10,7 @@ import type { EnvLayer } from "./env.ts";
 import { readEnvFile } from "./env_file.ts";
 import { type ConfigFile, EMPTY, readConfig } from "./file.ts";
 import { keyNamed } from "./keys.ts";
+import { checkOwnership } from "./ownership.ts";
 import type { Level } from "./settings.ts";
 import type { Host } from "./system.ts";
 import { parseValue } from "./value.ts";
@@ -29,15 +30,29 @@ export async function readLevels(host: Host, box: BoxPlace): Promise<readonly Le
   const { paths } = host.system;
   const [boxFiles, workset, systemEnv] = await Promise.all([
     approvedBoxFiles(host.dirs.state, box),
-    // A standalone project belongs to no workset, every other to the default one until it is connected to another.
-    box.mode === "default" ? readConfig(paths.defaultWorkset, "workset") : EMPTY,
+    worksetLevel(host, box),
     readEnvFile(paths.env),
   ]);
   return [
     level("box", "box", `${box.metadata}/project.toml`, boxFiles.config, boxFiles.env, `${box.metadata}/env`),
-    level("workset", "workset", paths.defaultWorkset, workset, {}, paths.defaultWorkset),
+    workset,
     level("system", "system", host.system.file, host.system.config, systemEnv, paths.env),
   ];
+}
+
+/** A standalone project belongs to no workset, every other to the default one unless it is connected to another. */
+async function worksetLevel(host: Host, box: BoxPlace): Promise<LevelFile> {
+  const { defaultWorkset } = host.system.paths;
+  if (!box.workset) {
+    const config = box.mode === "default" ? await readConfig(defaultWorkset, "workset") : EMPTY;
+    return level("workset", "workset", defaultWorkset, config, {}, defaultWorkset);
+  }
+  const { name, root } = box.workset;
+  const [file, envFile] = [`${root}/config.toml`, `${root}/env`];
+  // Unlike our own folders it may be anywhere, and it decides what boxes get just as they do.
+  await Promise.all([root, file, envFile].map((path) => checkOwnership(path, "others may read")));
+  const [config, env] = await Promise.all([readConfig(file, "workset"), readEnvFile(envFile)]);
+  return level("workset", `workset ${name}`, file, config, env, envFile);
 }
 
 /** The levels with the crab's between workset and system. */
@@ -60,7 +75,7 @@ export function crabLevel(crab: CrabFile): LevelFile {
     level: "crab",
     from: `crab ${crab.id}`,
     file: crab.path,
-    config: { ...EMPTY, values, agent, shared: crab.shared },
+    config: { ...EMPTY, values, agent, shared: crab.shared, binds: crab.binds ?? {} },
     env: { entries: crab.env, from: `crab ${crab.id}`, file: crab.path },
   };
 }

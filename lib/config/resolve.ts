@@ -58,9 +58,21 @@ export function settingsFrom(
       flags.autonomous ? "--autonomous" : "--secure",
     ),
     sweep: resolver.one("box.sweep", undefined, ""),
+    vault: {
+      auto: resolver.one("vault.auto", undefined, ""),
+      strategy: resolver.one("vault.strategy", undefined, ""),
+      compression: resolver.one("vault.compression", undefined, ""),
+      keep: resolver.one("vault.keep", undefined, ""),
+      keepDaily: resolver.one("vault.keep_daily", undefined, ""),
+      keepWeekly: resolver.one("vault.keep_weekly", undefined, ""),
+      includeHome: resolver.one("vault.include_home", undefined, ""),
+    },
     allowHelpers: resolver.one("allow_helpers", flags.noHelpers ? false : undefined, "--no-helpers"),
     agent: agentStates(all, flags),
     resources: resolver.maps("resources"),
+    binds: resolver.maps("binds"),
+    caches: new Resolver(levels, flags).maps("shared"),
+    agentCaches: new Resolver(all.filter(({ level }) => level === "crab"), flags).maps("shared"),
     env: accumulateEnv(envLayers(levels, crab, flags)),
     runArgs: crab
       ? { value: crab.runArgs, level: "crab", from: `crab ${crab.id}` }
@@ -69,6 +81,14 @@ export function settingsFrom(
       ? { value: crab.template, level: "crab", from: `crab ${crab.id}` }
       : { value: "standard", level: "default", from: "default" },
   };
+}
+
+/** One setting of the table, by its name, without what the command line says. `levels`: the strongest first. */
+export function settingOf(
+  levels: readonly LevelFile[],
+  name: string,
+): Setting<ConfigValue | undefined> {
+  return new Resolver(levels, {}).one(name, undefined, "");
 }
 
 /** A setting an agent declares. */
@@ -131,11 +151,13 @@ class Resolver {
   }
 
   /** Maps of all levels over each other, entry by entry. */
-  maps<T>(map: "resources"): Record<string, Setting<T>> {
-    const result: Record<string, Setting<T>> = {};
+  maps<K extends "resources" | "binds" | "shared">(
+    map: K,
+  ): Record<string, Setting<LevelFile["config"][K][string]>> {
+    const result: Record<string, Setting<LevelFile["config"][K][string]>> = {};
     for (const { level, from, config } of this.levels.toReversed()) {
       for (const [name, value] of Object.entries(config[map])) {
-        result[name] = { value: value as T, level, from };
+        result[name] = { value: value as LevelFile["config"][K][string], level, from };
       }
     }
     return result;

@@ -36,16 +36,38 @@ export interface Settings {
   /** Whether old files that nobody misses are deleted in the box. */
   readonly sweep: Setting<boolean>;
   readonly allowHelpers: Setting<boolean>;
+  /** How snapshots of the vault are taken and kept. */
+  readonly vault: VaultSettings;
   /** Settings of the agent (`model`, `access`), by key. */
   readonly agent: Readonly<Record<string, Setting<string>>>;
   /** `resource.<path>` overrides, by path. */
   readonly resources: Readonly<Record<string, Setting<"shared" | "seeded" | "project">>>;
+  /** Shares and seeds by their whole key, as written. An empty text takes one away. */
+  readonly binds: Readonly<Record<string, Setting<string>>>;
+  /** Caches all boxes share: name to place in the home. An empty text takes one away. */
+  readonly caches: Readonly<Record<string, Setting<string>>>;
+  /** As `caches`, of the boxes of this agent: its crab file sets them. */
+  readonly agentCaches: Readonly<Record<string, Setting<string>>>;
   /** The accumulated environment: system, crab, workset, box, flags. Secrets are marked. */
   readonly env: Readonly<Record<string, EnvEntry>>;
   /** The crab's own arguments for its agent. */
   readonly runArgs: Setting<readonly string[]>;
   /** The crab's template variant. */
   readonly template: Setting<string>;
+}
+
+/** How snapshots of the vault are taken and kept. */
+export interface VaultSettings {
+  readonly auto: Setting<"always" | "changed" | "off">;
+  readonly strategy: Setting<"auto" | "btrfs" | "reflink" | "hardlink" | "archive">;
+  readonly compression: Setting<"zst" | "xz">;
+  /** Newest automatic snapshots that are kept. */
+  readonly keep: Setting<number>;
+  /** Days of which the last one is kept too. */
+  readonly keepDaily: Setting<number>;
+  /** Weeks of which the last one is kept too. */
+  readonly keepWeekly: Setting<number>;
+  readonly includeHome: Setting<boolean>;
 }
 
 /** What the command line said. Absent: not said. */

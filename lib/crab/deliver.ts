@@ -33,6 +33,8 @@ export interface DeliveryInput {
   readonly homeFiles?: { readonly method: string; readonly files: readonly HomeFile[] };
   /** Resources to copy once; `path` as the agent names it, files relative to the home. */
   readonly seeds: readonly { readonly path: string; readonly files: readonly LayerFile[] }[];
+  /** What the user's settings copy into the home once, the strongest first; files relative to the home. */
+  readonly homeSeeds?: readonly DeliveredSeed[];
   readonly credentials: readonly {
     readonly file: CredentialFile;
     readonly content: string;
@@ -40,6 +42,16 @@ export interface DeliveryInput {
   }[];
   /** Folders of the home to sweep of files older than so many days, once a day. */
   readonly sweep?: { readonly today: string; readonly days: number; readonly folders: readonly string[] };
+}
+
+/** A seed of the user's. Those that were delivered before are given as well where templates are to be applied. */
+export interface DeliveredSeed {
+  /** Its mark among the steps. */
+  readonly mark: string;
+  /** Relative to the home; empty: the home itself. */
+  readonly path: string;
+  readonly kind: "file" | "folder";
+  readonly files: readonly LayerFile[];
 }
 
 /** One delivery. */
@@ -55,7 +67,10 @@ export interface Delivery {
 /** Plans a delivery; `undefined` when there is nothing to do. */
 export async function planDelivery(input: DeliveryInput): Promise<Delivery | undefined> {
   const script = new Script();
-  const change = { ...home(script, input), ...once(script, input), ...seeds(script, input) };
+  // Seeds come first and replace nothing: what they bring stands in the place of our own first files and of templates'.
+  const done = homeSeeds(script, input);
+  const change: StepsChange = { ...home(script, input), ...once(script, input) };
+  done.push(...seeds(script, input));
   const credentials: Record<string, string> = {};
   for (const { file, content, digest } of input.credentials) {
     if (input.steps.credentials[file.id] === digest) continue;
@@ -73,6 +88,7 @@ export async function planDelivery(input: DeliveryInput): Promise<Delivery | und
     files,
     change: {
       ...change,
+      ...(done.length > 0 ? { seeds: done } : {}),
       ...(Object.keys(credentials).length > 0 ? { credentials } : {}),
       ...(sweeps ? { sweptOn: sweep.today } : {}),
     },
@@ -96,7 +112,11 @@ function once(script: Script, input: DeliveryInput): StepsChange {
   const instructionPaths = input.instructionFiles.map((name) => `${input.configDir}/${name}`);
   if (templates && steps.templates[agent] === undefined) {
     const layers = [...(steps.templates["base"] === undefined ? templates.base : []), ...templates.files];
-    for (const file of layers) if (!instructionPaths.includes(file.path)) put(script, file, "replace");
+    const taken = new Set([
+      ...instructionPaths,
+      ...(input.homeSeeds ?? []).flatMap(({ files }) => files.map(({ path }) => path)),
+    ]);
+    for (const file of layers) if (!taken.has(file.path)) put(script, file, "replace");
     change.templates = {
       [agent]: templates.variant,
       ...(templates.base.length > 0 ? { base: "base" } : {}),
@@ -127,7 +147,19 @@ function once(script: Script, input: DeliveryInput): StepsChange {
   return change;
 }
 
-function seeds(script: Script, { steps, agent, seeds, configDir }: DeliveryInput): StepsChange {
+function homeSeeds(script: Script, { steps, homeSeeds = [] }: DeliveryInput): string[] {
+  const due = homeSeeds.filter(({ mark }) => !steps.seeds.includes(mark));
+  for (const { path, kind, files } of due) {
+    if (kind === "folder" && path !== "") script.line("folder", path, "755");
+    for (const file of files) {
+      if ("link" in file) script.raw(`there "$HOME"/${quoted(file.path)} ||`);
+      put(script, file, "create");
+    }
+  }
+  return due.map(({ mark }) => mark);
+}
+
+function seeds(script: Script, { steps, agent, seeds, configDir }: DeliveryInput): string[] {
   const done: string[] = [];
   for (const { path, files } of seeds) {
     const mark = `${agent}/${path}`;
@@ -138,7 +170,7 @@ function seeds(script: Script, { steps, agent, seeds, configDir }: DeliveryInput
     script.raw("}");
     done.push(mark);
   }
-  return done.length > 0 ? { seeds: done } : {};
+  return done;
 }
 
 function put(script: Script, file: LayerFile, how: "create" | "replace"): void {

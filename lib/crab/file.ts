@@ -7,7 +7,7 @@
 import type { CrabFile } from "../config/crab_file.ts";
 import type { SystemPaths } from "../config/paths.ts";
 import { KanibakoError } from "../host/error.ts";
-import { readToml, type Schema, type SchemaIssue, writeText } from "../host/store.ts";
+import { parseToml, readToml, type Schema, type SchemaIssue, writeText } from "../host/store.ts";
 import type { Target } from "../../targets/target.ts";
 
 export type { CrabFile } from "../config/crab_file.ts";
@@ -23,7 +23,8 @@ function searched(folders: CrabFolders): string[] {
   return [folders.crabs, `${folders.data}/agents`];
 }
 
-type Table = Readonly<Record<string, unknown>>;
+/** A table of a crab file. */
+export type Table = Readonly<Record<string, unknown>>;
 
 /** The crab file of an agent; made when there is none. */
 export async function openCrabFile(folders: CrabFolders, target: Target): Promise<CrabFile> {
@@ -35,8 +36,8 @@ export async function openCrabFile(folders: CrabFolders, target: Target): Promis
   return (await readCrabFile(folders, id))!;
 }
 
-/** A new file sets nothing but the name: what is not set follows the system's configuration and then the agent's defaults. */
-function newCrabFile(target: Target): string {
+/** The text of a new file. It sets nothing but the name: what is not set follows the system's configuration and then the agent's defaults. */
+export function newCrabFile(target: Target): string {
   const settings = target.settings.map(({ key, description, default: value, choices }) =>
     `# ${description}${choices.length > 0 ? ` (${choices.join(", ")})` : ""}\n# ${key} = ${
       JSON.stringify(value)
@@ -101,6 +102,36 @@ function checked(id: string): string {
   });
 }
 
+/** Where the file of an agent is, or would be. Throws `bad-crab` for what is no id. */
+export async function crabPath(folders: CrabFolders, id: string): Promise<string> {
+  return (await readCrabFile(folders, id))?.path ?? `${folders.crabs}/${checked(id)}.toml`;
+}
+
+/** What the text of a crab file says; errors name `path`. */
+export function crabFileOf(text: string, path: string): Promise<Omit<CrabFile, "id" | "path">> {
+  return parseToml(text, path, schema);
+}
+
+/** The tables of a crab file that was read before, and its shares and seeds by their whole key. */
+export function crabTables(whole: Table): {
+  readonly crab: Table;
+  readonly agent: Table;
+  readonly state: Table;
+  readonly env: Table;
+  readonly shared: Table;
+  readonly binds: Readonly<Record<string, string>>;
+} {
+  const table = (key: string) => (whole[key] ?? {}) as Table;
+  return {
+    crab: table("crab"),
+    agent: table("agent"),
+    state: table("state"),
+    env: table("env"),
+    shared: table("shared"),
+    binds: contentOf(whole, []).binds ?? {},
+  };
+}
+
 const schema: Schema<Omit<CrabFile, "id" | "path">> = {
   safeParse: (value) => {
     const issues: SchemaIssue[] = [];
@@ -110,7 +141,7 @@ const schema: Schema<Omit<CrabFile, "id" | "path">> = {
 };
 
 /** Tables a crab file may have. `tweakcc` is read by what it configures. */
-const TABLES = ["crab", "agent", "state", "env", "shared", "tweakcc"];
+const TABLES = ["crab", "agent", "state", "env", "shared", "tweakcc", "system", "workset", "box"];
 /** Keys of `crab` that are not settings of the agent. `path`: shares and seeds, read by the configuration. */
 const IDENTITY = ["name", "shell", "run_args", "path"];
 
@@ -146,6 +177,11 @@ function contentOf(whole: Table, issues: SchemaIssue[]): Omit<CrabFile, "id" | "
   const crab = table("crab");
   const agent = table("agent");
   const runArgs = crab["run_args"] ?? agent["default_args"];
+  const scopes = ["system", "crab", "workset", "box"];
+  const binds: Record<string, string> = Object.assign(
+    {},
+    ...scopes.map((scope) => bindsOf(scope, table(scope), issues)),
+  );
   const isList = Array.isArray(runArgs) && runArgs.every((word) => typeof word === "string");
   return {
     name: text("crab", "name", crab["name"] ?? agent["name"], ""),
@@ -154,5 +190,30 @@ function contentOf(whole: Table, issues: SchemaIssue[]): Omit<CrabFile, "id" | "
     state: { ...texts("state", table("state")), ...texts("crab", crab, IDENTITY) },
     env: texts("env", table("env")),
     shared: texts("shared", table("shared")),
+    ...(Object.keys(binds).length > 0 ? { binds } : {}),
   };
+}
+
+/** Shares and seeds of one scope, by their whole key. A name may hold dots, and be written as tables. */
+function bindsOf(scope: string, table: Table, issues: SchemaIssue[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  const isTable = (value: unknown): value is Table =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  const walk = (values: Table, path: readonly string[]): void => {
+    for (const [name, value] of Object.entries(values)) {
+      const here = [...path, name];
+      if (here.length === 3 && !["share_ro", "share_rw", "seeded"].includes(name)) {
+        issues.push({ path: here, message: "unknown; known are share_ro, share_rw, seeded" });
+      } else if (isTable(value)) walk(value, here);
+      else if (here.length > 3 && typeof value === "string") found[here.join(".")] = value;
+      else issues.push({ path: here, message: 'expected "folder on this machine:folder in the box"' });
+    }
+  };
+  for (const [name, value] of Object.entries(table)) {
+    if (name === "path" && isTable(value)) walk(value, [scope, "path"]);
+    else if (scope !== "crab") {
+      issues.push({ path: [scope, name], message: "unknown; only path may stand here" });
+    } else if (name === "path") issues.push({ path: [scope, name], message: "expected a table" });
+  }
+  return found;
 }

@@ -13,6 +13,9 @@ export type LayerFile =
   /** A symlink, made anew as it is: whatever it points to is looked up in the box. */
   | { readonly path: string; readonly link: string };
 
+/** `plain`: 0755 for what can be run, 0644 for the rest; `keep`: as they are, but for writing by others. */
+export type LayerModes = "plain" | "keep";
+
 /** Most files of one folder. */
 const MAX_FILES = 2000;
 /** Most bytes of all files of one folder. */
@@ -23,7 +26,10 @@ const MAX_DEPTH = 32;
  * All files below a folder, paths relative to it, in order; `undefined` when there is no such folder. Special files are
  * left out. Throws `too-large` above 2000 files, 32 MiB or 32 levels.
  */
-export async function readLayer(folder: string): Promise<readonly LayerFile[] | undefined> {
+export async function readLayer(
+  folder: string,
+  modes: LayerModes = "plain",
+): Promise<readonly LayerFile[] | undefined> {
   // A look that costs nothing comes before what does.
   if (!(await statOrNothing(folder))?.isDirectory) return undefined;
   const { openTree } = await import("../host/tree.ts");
@@ -46,7 +52,7 @@ export async function readLayer(folder: string): Promise<readonly LayerFile[] | 
         bytes += info.size;
         if (bytes > MAX_BYTES) throw tooLarge(folder);
         const content = tree.readFile(inner, MAX_BYTES);
-        if (content) files.push({ path: inner, mode: (info.mode & 0o111) ? 0o755 : 0o644, content });
+        if (content) files.push({ path: inner, mode: modeOf(info.mode, modes), content });
       }
       if (files.length > MAX_FILES) throw tooLarge(folder);
     }
@@ -54,13 +60,23 @@ export async function readLayer(folder: string): Promise<readonly LayerFile[] | 
   return files.sort((a, b) => a.path < b.path ? -1 : 1);
 }
 
-/** One file that is handed to a box; `undefined` when there is none. */
-export async function readLayerFile(folder: string, path: string): Promise<LayerFile | undefined> {
+/** One file that is handed to a box; `undefined` when there is none. Throws `too-large` above 32 MiB. */
+export async function readLayerFile(
+  folder: string,
+  path: string,
+  modes: LayerModes = "plain",
+): Promise<LayerFile | undefined> {
   if (!(await statOrNothing(`${folder}/${path}`))?.isFile) return undefined;
   const { openTree } = await import("../host/tree.ts");
   using tree = await openTree(folder);
+  const info = tree.stat(path);
+  if (info && info.size > MAX_BYTES) throw tooLarge(`${folder}/${path}`);
   const content = tree.readFile(path, MAX_BYTES);
-  return content && { path, mode: 0o644, content };
+  return content && { path, mode: modes === "plain" ? 0o644 : modeOf(info?.mode ?? 0o600, modes), content };
+}
+
+function modeOf(mode: number, modes: LayerModes): number {
+  return modes === "keep" ? mode & 0o755 : (mode & 0o111) ? 0o755 : 0o644;
 }
 
 function tooLarge(folder: string): KanibakoError {

@@ -8,7 +8,7 @@
 import { KanibakoError } from "../host/error.ts";
 import { readJson, writeJson } from "../host/store.ts";
 import type { AgentInstall, ResourceScope, Target, TargetHost } from "../../targets/target.ts";
-import { type Delivery, type DeliveryInput, digest, planDelivery } from "./deliver.ts";
+import { type DeliveredSeed, type Delivery, type DeliveryInput, digest, planDelivery } from "./deliver.ts";
 import { type LayerFile, readLayer, readLayerFile } from "./layers.ts";
 import { addSteps, type Steps, type StepsChange, stepsChangeIssue } from "./steps.ts";
 import { templateLayers } from "./templates.ts";
@@ -30,12 +30,29 @@ export interface DeliveryRequest {
   readonly templates: string;
   /** Where the shared resources of this agent are; absent when the box takes none. Boxes may write there. */
   readonly sharedResources?: string;
+  /** What the settings copy into the home once, the strongest first; sources are there, links in their paths resolved. */
+  readonly homeSeeds?: readonly HomeSeed[];
   /** Overrides of the resources' scopes, by path. */
   readonly scopes: Readonly<Record<string, ResourceScope>>;
   /** Whether old files that nobody misses are deleted in the box. */
   readonly sweep: boolean;
   /** Today, such as 2026-10-31. */
   readonly today?: string;
+}
+
+/** A seed of the user's. */
+export interface HomeSeed {
+  readonly mark: string;
+  /** Absolute path on the host. */
+  readonly source: string;
+  readonly kind: "file" | "folder";
+  /** Relative to the home; empty: the home itself. */
+  readonly path: string;
+}
+
+/** Whether templates, which replace files, are still to be applied for an agent. */
+export function wantsTemplates(steps: Steps, agent: string): boolean {
+  return steps.templates[agent] === undefined;
 }
 
 /** Something to hand in. */
@@ -64,14 +81,23 @@ function takeList(target: Target | undefined): string {
 
 async function gatherDelivery(request: DeliveryRequest): Promise<DeliveryInput> {
   const { steps, agent, host } = request;
+  const homeSeeds = await Promise.all((request.homeSeeds ?? []).map(readSeed));
   if (!agent) {
-    return { steps, agent: "general", configDir: "", instructionFiles: [], seeds: [], credentials: [] };
+    return {
+      steps,
+      agent: "general",
+      configDir: "",
+      instructionFiles: [],
+      seeds: [],
+      homeSeeds,
+      credentials: [],
+    };
   }
   const { target, install, template } = agent;
   const id = target.name;
-  const wantsTemplates = steps.templates[id] === undefined || !steps.instructions.includes(id);
+  const needsTemplates = wantsTemplates(steps, id) || !steps.instructions.includes(id);
   const [templates, homeFiles, seeds, credentials] = await Promise.all([
-    wantsTemplates ? templateLayers(request.templates, id, template) : undefined,
+    needsTemplates ? templateLayers(request.templates, id, template) : undefined,
     steps.homeFiles[id] === install.method ? undefined : target.homeFiles(host, request.sharedAuth),
     gatherSeeds(request, target),
     request.sharedAuth ? gatherCredentials(target, host) : [],
@@ -84,6 +110,7 @@ async function gatherDelivery(request: DeliveryRequest): Promise<DeliveryInput> 
     instructionFiles: target.instructionFiles,
     ...(homeFiles ? { homeFiles: { method: install.method, files: homeFiles } } : {}),
     seeds,
+    homeSeeds,
     credentials,
     ...(request.sweep
       ? {
@@ -95,6 +122,17 @@ async function gatherDelivery(request: DeliveryRequest): Promise<DeliveryInput> 
       }
       : {}),
   };
+}
+
+async function readSeed({ mark, source, kind, path }: HomeSeed): Promise<DeliveredSeed> {
+  if (kind === "folder") {
+    const files = await readLayer(source, "keep") ?? [];
+    const below = path === "" ? "" : `${path}/`;
+    return { mark, path, kind, files: files.map((file) => ({ ...file, path: below + file.path })) };
+  }
+  const at = source.lastIndexOf("/");
+  const file = await readLayerFile(source.slice(0, at) || "/", source.slice(at + 1), "keep");
+  return { mark, path, kind, files: file ? [{ ...file, path }] : [] };
 }
 
 async function gatherSeeds(request: DeliveryRequest, target: Target): Promise<DeliveryInput["seeds"]> {

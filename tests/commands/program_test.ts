@@ -50,7 +50,7 @@ Deno.test("program: an unknown word is refused with the nearest command or proje
   for (
     const [word, hint] of [
       ["lst", /Did you mean "kanibako list"\?/],
-      ["status", /Did you mean "kanibako box info"\?/],
+      ["info", /Did you mean "kanibako box info"\?/],
       ["wrok", /Did you mean work\?/],
     ] as const
   ) {

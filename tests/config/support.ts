@@ -15,6 +15,11 @@ export class Sandbox implements AsyncDisposable {
     return sandbox;
   }
 
+  /** One that is there already, for another process. */
+  static at(root: string): Sandbox {
+    return new Sandbox(root);
+  }
+
   /** The environment of this sandbox. */
   env(): Record<string, string> {
     return {

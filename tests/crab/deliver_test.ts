@@ -240,6 +240,77 @@ Deno.test("a seed that another box replaced by a link is not followed", () =>
     assert.equal(await Deno.readLink(`${world.home}/.claude/plugins/all`), world.base);
   }));
 
+Deno.test("what the settings seed is copied once, before templates and our own files, and replaces nothing of the box's", () =>
+  inWorld(async (world) => {
+    await world.write("templates/general/standard/both", "template");
+    await world.write("templates/general/standard/other", "template");
+    await world.write("mine/bashrc", "alias mine=1\n");
+    await world.write("mine/tree/both", "seed");
+    await world.write("mine/tree/secret", "s");
+    await world.write("mine/tree/kept", "seed");
+    await world.write("box/kept", "box");
+    await Deno.chmod(`${world.base}/mine/tree/secret`, 0o600);
+    await Deno.symlink("both", `${world.base}/mine/tree/link`);
+    await Deno.symlink("both", `${world.base}/mine/tree/kept-link`);
+    await world.write("box/kept-link", "box");
+    const homeSeeds = [
+      { mark: "* a", source: `${world.base}/mine/bashrc`, kind: "file", path: ".bashrc" },
+      { mark: "* b", source: `${world.base}/mine/tree`, kind: "folder", path: "" },
+    ] as const;
+    await world.launch({ homeSeeds });
+    assert.match(await world.inBox(".bashrc"), /^alias mine=1\n[^]*\.shell\.d/);
+    assert.deepEqual(
+      await Promise.all(["both", "other", "kept", "kept-link"].map((name) => world.inBox(name))),
+      [
+        "seed",
+        "template",
+        "box",
+        "box",
+      ],
+    );
+    assert.equal(await Deno.readLink(`${world.home}/link`), "both");
+    assert.equal((await Deno.stat(`${world.home}/secret`)).mode! & 0o777, 0o600);
+    await Deno.remove(`${world.home}/secret`);
+    assert.equal(await world.launch({ homeSeeds }), false);
+    assert.throws(() => Deno.statSync(`${world.home}/secret`));
+    // One that is set later is copied then, and only it.
+    const later = {
+      mark: "* c",
+      source: `${world.base}/mine/tree`,
+      kind: "folder",
+      path: "sub/deep",
+    } as const;
+    assert.equal(await world.launch({ homeSeeds: [...homeSeeds, later] }), true);
+    assert.equal(await world.inBox("sub/deep/secret"), "s");
+    assert.throws(() => Deno.statSync(`${world.home}/secret`));
+  }));
+
+Deno.test("a shell gets the seeds too, and templates that come with the agent later do not replace them", () =>
+  inWorld(async (world) => {
+    await world.write("templates/general/standard/file", "template");
+    await world.write("mine/file", "seed");
+    const homeSeeds = [{
+      mark: "* a",
+      source: `${world.base}/mine/file`,
+      kind: "file",
+      path: "file",
+    }] as const;
+    await world.launch({ agent: undefined, homeSeeds } as unknown as Partial<DeliveryRequest>);
+    assert.equal(await world.inBox("file"), "seed");
+    await world.launch({ homeSeeds });
+    assert.equal(await world.inBox("file"), "seed");
+  }));
+
+Deno.test("a seed above the limit is refused", () =>
+  inWorld(async (world) => {
+    await world.write("mine/huge", "");
+    await Deno.truncate(`${world.base}/mine/huge`, 2 ** 33);
+    for (const [kind, source] of [["file", "mine/huge"], ["folder", "mine"]] as const) {
+      const homeSeeds = [{ mark: "m", source: `${world.base}/${source}`, kind, path: "x" }];
+      await assert.rejects(world.launch({ homeSeeds }), { code: "too-large" });
+    }
+  }));
+
 Deno.test("a login reaches the box as 0600, reduced to the login, and again only when it changed", () =>
   inWorld(async (world) => {
     await world.write("host/.claude/.credentials.json", login("one", FAR, { mcpOAuth: { secret: "s" } }));

@@ -51,11 +51,25 @@ Deno.test("both shapes of crab files say the same", () =>
       '[agent]\nname = "N"\nshell = "dev"\ndefault_args = ["--x"]\n[state]\nmodel = "m"\nlimit = 3\n[env]\nA = "1"\n[shared]\npip = ".cache/pip"\n',
     );
     const [made, old] = await listCrabs({ data, crabs: `${data}/crabs` });
-    const { id: _a, path: _b, ...one } = made!;
+    const { id: _a, path: _b, binds, ...one } = made!;
+    assert.deepEqual(binds, { "crab.path.share_ro.docs": "~/d:~/d" });
     const { id: _c, path: _d, ...two } = old!;
     assert.deepEqual(one, two);
     assert.deepEqual(one.state, { model: "m", limit: "3" });
     assert.deepEqual(one.runArgs, ["--x"]);
+  }));
+
+Deno.test("a crab file declares shares and seeds of every scope, their names with dots in them or in tables", () =>
+  inData(async (data) => {
+    await Deno.writeTextFile(
+      `${data}/crabs/x.toml`,
+      '[crab.path.share_rw]\na.b = "x:~/x"\n[box.path.share_ro]\n"c.d" = ""\n[system.path.seeded]\nrc = "~/.rc:~/.rc"\n',
+    );
+    assert.deepEqual((await readCrabFile({ data, crabs: `${data}/crabs` }, "x"))!.binds, {
+      "crab.path.share_rw.a.b": "x:~/x",
+      "box.path.share_ro.c.d": "",
+      "system.path.seeded.rc": "~/.rc:~/.rc",
+    });
   }));
 
 Deno.test("listCrabs prefers the newer place and makes nothing", () =>
@@ -75,6 +89,10 @@ Deno.test("a crab file that cannot be understood is an error that names the key"
         ['crab = "x"\n', "crab"],
         ["[env]\nA = [1]\n", "env.A"],
         ["[crab]\nshell = 3\n", "crab.shell"],
+        ["[crab]\npath = 3\n", "crab.path"],
+        ['[crab.path]\nshare = "a:b"\n', "crab.path.share"],
+        ["[box.path.share_ro]\nx = 3\n", "box.path.share_ro.x"],
+        ['[box]\nimage = "x"\n', "box.image"],
       ] as const
     ) {
       await Deno.writeTextFile(`${data}/crabs/x.toml`, text);

@@ -1,0 +1,99 @@
+/**
+ * `shared` of the 0.x versions: the folders of the caches that boxes share.
+ *
+ * @module
+ */
+
+import { agentCacheRoot, cachePath, globalCacheRoot, isCacheName } from "../../config/caches.ts";
+import { levelsBelow } from "../../config/effective.ts";
+import { settingsFrom } from "../../config/resolve.ts";
+import { listCrabs } from "../../crab/file.ts";
+import { KanibakoError } from "../../host/error.ts";
+import { cannot } from "../../host/store.ts";
+import { json as showJson, note, out, table } from "../../host/terminal.ts";
+import { shellQuote } from "../../host/text.ts";
+import { findTarget } from "../../../targets/discover.ts";
+import type { Context } from "../context.ts";
+
+/** Runs `kanibako shared init`. */
+export async function sharedInit(
+  this: Context,
+  flags: { readonly agent?: string },
+  name: string,
+): Promise<void> {
+  const { system } = await this.host();
+  if (!isCacheName(name)) {
+    throw new KanibakoError("bad-name", `Cannot call a cache ${shellQuote(name)}.`, {
+      hint: "Use letters, digits and . _ -",
+    });
+  }
+  const agent = flags.agent === undefined ? undefined : findTarget(flags.agent).name;
+  const root = agent === undefined ? globalCacheRoot(system) : agentCacheRoot(system, agent);
+  const folder = `${root}/${name}`;
+  if (await isFolder(folder)) return out(`Already exists: ${folder}`);
+  try {
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw cannot("create", folder, cause);
+  }
+  out(`Created ${folder}`);
+  const set = agent === undefined ? "kanibako system config" : `kanibako crab config ${agent}`;
+  note(`Boxes get it where this says: ${set} shared.${name}=PATH`);
+}
+
+/** One cache that is set. */
+interface Row {
+  readonly name: string;
+  readonly agent: string | null;
+  readonly status: "ready" | "missing";
+  readonly path: string;
+  readonly folder: string;
+}
+
+/** Runs `kanibako shared list`. */
+export async function sharedList(this: Context, { json }: { readonly json: boolean }): Promise<void> {
+  const host = await this.host();
+  const settings = settingsFrom(await levelsBelow(host, "workset"), undefined, {});
+  const global = Object.fromEntries(
+    Object.entries(settings.caches).map(([name, { value }]) => [name, value]),
+  );
+  const groups: [agent: string | null, root: string, caches: Readonly<Record<string, string>>][] = [
+    [null, globalCacheRoot(host.system), global],
+    ...(await listCrabs(host.system.paths)).map((crab) =>
+      [crab.id, agentCacheRoot(host.system, crab.id), crab.shared] as [string, string, Record<string, string>]
+    ),
+  ];
+  const rows = (await Promise.all(groups.map(([agent, root, caches]) => rowsOf(agent, root, caches)))).flat();
+  if (json) return showJson(rows);
+  if (rows.length === 0) return out("No shared caches are set.");
+  for (const [agent] of groups) {
+    const own = rows.filter((row) => row.agent === agent);
+    if (own.length === 0) continue;
+    if (agent !== null) out(`\nAgent: ${agent}`.trim());
+    table(["NAME", "STATUS", "CONTAINER PATH"], own.map(({ name, status, path }) => [name, status, path]), {
+      minimum: [18, 10],
+    });
+  }
+  if (rows.some(({ status }) => status === "missing")) {
+    note("To make one: kanibako shared init NAME [--agent ID]");
+  }
+}
+
+async function rowsOf(
+  agent: string | null,
+  root: string,
+  caches: Readonly<Record<string, string>>,
+): Promise<Row[]> {
+  const entries = Object.entries(caches).filter(([, path]) => path !== "").sort(([a], [b]) => a < b ? -1 : 1);
+  return await Promise.all(entries.map(async ([name, path]): Promise<Row> => ({
+    name,
+    agent,
+    status: await isFolder(`${root}/${name}`) ? "ready" : "missing",
+    path: `/home/agent/${cachePath(path) ?? path}`,
+    folder: `${root}/${name}`,
+  })));
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await Deno.stat(path).then((info) => info.isDirectory, () => false);
+}

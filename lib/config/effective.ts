@@ -1,0 +1,112 @@
+/**
+ * Every setting with its value and its source, as a launch would have it.
+ *
+ * @module
+ */
+
+import { type ConfigLevel, KEYS } from "./keys.ts";
+import { type LevelFile, readLevels, withCrab } from "./levels.ts";
+import { settingOf, settingsFrom } from "./resolve.ts";
+import type { CrabFile } from "./crab_file.ts";
+import type { Setting } from "./settings.ts";
+import type { Host } from "./system.ts";
+import type { EditValue } from "./edit.ts";
+
+/** One setting. */
+export interface EffectiveSetting {
+  /** As users type it. */
+  readonly name: string;
+  /** `undefined`: nothing. */
+  readonly value: EditValue | undefined;
+  readonly level: Setting<unknown>["level"];
+  /** For people: "box config", "default". */
+  readonly from: string;
+  /** Its value is not for a screen others may see. */
+  readonly secret: boolean;
+}
+
+/** An agent, as far as its settings go. */
+export interface EffectiveAgent {
+  readonly crab: CrabFile | undefined;
+  /** What it declares. */
+  readonly settings: readonly { readonly key: string; readonly default: string }[];
+  readonly resources: readonly { readonly path: string; readonly scope: string }[];
+  /** For people: "target claude". */
+  readonly from: string;
+}
+
+/** The levels from a level on downwards, of no box in particular. */
+export async function levelsBelow(
+  host: Host,
+  level: Exclude<ConfigLevel, "box">,
+  workset?: { readonly name: string; readonly root: string },
+): Promise<readonly LevelFile[]> {
+  const nobody = { path: "/", metadata: `${host.dirs.state}/nobody` };
+  const levels = await readLevels(
+    host,
+    workset ? { ...nobody, mode: "workset", workset } : { ...nobody, mode: "default" },
+  );
+  return levels.filter((one) => one.level === "system" || (level === "workset" && one.level === "workset"));
+}
+
+/**
+ * All settings that may be set at a level and below, in the table's order; then the agent's, the free ones and the
+ * variables.
+ */
+export function effectiveSettings(
+  level: ConfigLevel,
+  levels: readonly LevelFile[],
+  agent: EffectiveAgent | undefined,
+): readonly EffectiveSetting[] {
+  const settings = settingsFrom(levels, agent?.crab, {});
+  const all = withCrab(levels, agent?.crab);
+  const row = (name: string, setting: Setting<EditValue | undefined>, secret = false): EffectiveSetting => ({
+    name,
+    value: setting.value,
+    level: setting.level,
+    from: setting.from,
+    secret,
+  });
+  const keys = KEYS.filter(({ levels, fixed }) => !fixed && levels.includes(level))
+    .map(({ name }) => {
+      const setting = settingOf(all, name);
+      const declared = agent?.settings.find(({ key }) => key === name);
+      return setting.level === "default" && declared
+        ? row(name, { value: declared.default, level: "default", from: agent!.from })
+        : row(name, setting);
+    });
+  const known = new Set(keys.map(({ name }) => name));
+  const others = Object.entries(settings.agent).filter(([key]) => !known.has(key))
+    .map(([key, setting]) => row(`crab.${key}`, setting));
+  const resources = new Map<string, Setting<string>>();
+  for (const { path, scope } of agent?.resources ?? []) {
+    resources.set(path, { value: scope, level: "default", from: agent!.from });
+  }
+  for (const [path, setting] of Object.entries(settings.resources)) resources.set(path, setting);
+  return [
+    ...keys,
+    ...sorted(others),
+    ...sorted([...resources].map(([path, setting]) => row(`resource.${path}`, setting))),
+    ...sorted(Object.entries(settings.caches).map(([name, setting]) => row(`shared.${name}`, setting))),
+    ...sorted(Object.entries(settings.agentCaches).map(([name, setting]) => row(`shared.${name}`, setting))),
+    ...sorted(Object.entries(settings.binds).map(([name, setting]) => row(name, setting))),
+    ...sorted(
+      Object.entries(settings.env).map(([name, { value, secret, from }]) =>
+        row(`env.${name}`, { value, level: levelOf(all, name), from }, secret)
+      ),
+    ),
+  ];
+}
+
+/** The level a variable comes from: the strongest that has it. */
+function levelOf(levels: readonly LevelFile[], name: string): Setting<unknown>["level"] {
+  const order = ["box", "workset", "crab", "system"];
+  const found = order.find((one) =>
+    levels.some(({ level, env }) => level === one && Object.hasOwn(env.entries, name))
+  );
+  return (found ?? "default") as Setting<unknown>["level"];
+}
+
+function sorted(rows: readonly EffectiveSetting[]): readonly EffectiveSetting[] {
+  return [...rows].sort((a, b) => a.name < b.name ? -1 : 1);
+}

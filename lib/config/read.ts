@@ -1,0 +1,51 @@
+/**
+ * What is set at one place, and how values are shown.
+ *
+ * @module
+ */
+
+import { checkedEnv } from "./env_file.ts";
+import { type ConfigValue, findKey } from "./keys.ts";
+import type { ConfigPlace, PlaceEntry, PlaceTexts } from "./place.ts";
+import type { SettingName } from "./setting_name.ts";
+import type { EditValue } from "./edit.ts";
+
+/** What a place sets, by the names users type: variables last, each kind sorted. */
+export async function readPlace(place: ConfigPlace): Promise<ReadonlyMap<string, EditValue>> {
+  const texts = await place.read();
+  const found = [...await entriesOf(place, texts)].map(([name, { value }]) => [name, value] as const);
+  const rank = ([name]: readonly [string, EditValue]) => `${name.startsWith("env.") ? 1 : 0}${name}`;
+  return new Map(found.sort((a, b) => rank(a) < rank(b) ? -1 : 1));
+}
+
+/** What texts of a place say. */
+export async function entriesOf(place: ConfigPlace, texts: PlaceTexts): Promise<Map<string, PlaceEntry>> {
+  const entries = new Map(await place.entries(texts.settings ?? ""));
+  if (place.envFile === undefined || texts.env === undefined) return entries;
+  for (const [name, value] of Object.entries(checkedEnv(texts.env, place.envFile))) {
+    entries.set(`env.${name}`, { value, path: [], inverted: false });
+  }
+  return entries;
+}
+
+/** A setting's value as text, as the commands show it. */
+export function shownValue(name: string, value: EditValue | undefined): string {
+  if (value === undefined) return "";
+  if (typeof value === "object") return value.join(" ");
+  const type = typeof value === "number" ? findKey(name) : undefined;
+  if (type?.kind !== "key" || !["bytes", "cpus"].includes(type.key.type)) return String(value);
+  if (value === 0) return "none";
+  return type.key.type === "cpus" ? String(value) : size(Number(value));
+}
+
+/** Bytes with the greatest unit that says them exactly. */
+function size(bytes: number): string {
+  const [unit, factor] = ([["g", 2 ** 30], ["m", 2 ** 20], ["k", 2 ** 10]] as const)
+    .find(([, factor]) => bytes % factor === 0) ?? ["", 1];
+  return `${bytes / factor}${unit}`;
+}
+
+/** What holds for a setting that nobody sets, as text; `undefined`: nothing. */
+export function defaultOf(setting: SettingName): ConfigValue | undefined {
+  return setting.kind === "key" && setting.key.default !== "" ? setting.key.default : undefined;
+}

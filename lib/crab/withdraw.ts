@@ -1,0 +1,34 @@
+/**
+ * Takes the host's login out of a box's home, once the box is to have one of its own.
+ *
+ * @module
+ */
+
+import { openTree } from "../host/tree.ts";
+import type { CredentialFile } from "../../targets/target.ts";
+import { changeSteps } from "./steps.ts";
+
+/** Whose home. */
+export interface WithdrawRequest {
+  /** The box's home. Box-writable. */
+  readonly home: string;
+  /** The project's state folder, where it is noted what was delivered. */
+  readonly state: string;
+  readonly files: readonly CredentialFile[];
+}
+
+/** Deletes the files that hold the login. Returns whether there was any. */
+export async function withdrawLogin({ home, state, files }: WithdrawRequest): Promise<boolean> {
+  if (!await Deno.lstat(home).then((info) => info.isDirectory, () => false)) return false;
+  using tree = await openTree(home);
+  let found = false;
+  for (const { boxPath } of files) {
+    // By handle: whatever the box made of it, only what is in its home goes.
+    if (tree.kind(boxPath) === undefined) continue;
+    await tree.remove(boxPath);
+    found = true;
+  }
+  // Should the login be shared again one day, it is delivered anew.
+  if (found) await changeSteps(state, (now) => ({ ...now, credentials: {} }));
+  return found;
+}
