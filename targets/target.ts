@@ -143,6 +143,10 @@ export interface Target {
   readonly instructionFiles: readonly string[];
   /** Folders of the configuration folder whose old files nobody misses; swept inside the box, when that is on. */
   readonly disposable?: readonly string[];
+  /** Shares that go with the agent unless a setting says otherwise: whole key, such as `crab.path.share_ro.docs`, to bind. */
+  readonly defaultShares?: Readonly<Record<string, string>>;
+  /** Seeds, likewise. */
+  readonly defaultSeeds?: Readonly<Record<string, string>>;
   /** Environment the agent gets unless something sets it. */
   readonly defaultEnv: Readonly<Record<string, string>>;
 

@@ -4,21 +4,40 @@
  * @module
  */
 
-import { type PreparedDelivery, prepareDelivery } from "../crab/prepare.ts";
+import { type HomeSeed, type PreparedDelivery, prepareDelivery, wantsTemplates } from "../crab/prepare.ts";
 import { readSteps } from "../crab/steps.ts";
 import { findTarget, targetHost } from "../../targets/discover.ts";
 import type { FoundAgent } from "./agent.ts";
+import { findSeeds, seedProblem } from "./brought.ts";
 import type { Session } from "./gather.ts";
 import { type RunRecord } from "./run_record.ts";
 import { giveTo, runFolders } from "./run_folder.ts";
-import { resourceRoot } from "./shared_resources.ts";
+import { resourceRoot, resourceScopes } from "./shared_resources.ts";
 
 /** Something to hand in, or to take out. */
 export type BoxDelivery = PreparedDelivery;
 
-/** What this launch hands in; `undefined` when there is nothing to hand in and nothing to take out. */
-export function boxDelivery(session: Session): Promise<BoxDelivery | undefined> {
-  return prepare(session, session.agent);
+/**
+ * What this launch hands in; `undefined` when there is nothing to hand in and nothing to take out. `tell`: is told of each
+ * seed that is not there.
+ */
+export async function boxDelivery(
+  session: Session,
+  tell: (text: string) => void = () => {},
+): Promise<BoxDelivery | undefined> {
+  return await prepare(session, session.agent, await homeSeeds(session, tell));
+}
+
+async function homeSeeds(session: Session, tell: (text: string) => void): Promise<HomeSeed[]> {
+  const { agent, steps } = session;
+  const all = agent !== undefined && wantsTemplates(steps, agent.target.name);
+  const seeds = await findSeeds(session, steps.seeds, all);
+  for (const problem of seeds.flatMap(seedProblem)) tell(problem);
+  return seeds.flatMap(({ found, mark, path }) =>
+    found.kind === "missing" || (found.kind === "file" && path === "")
+      ? []
+      : [{ mark, source: found.path, kind: found.kind, path }]
+  );
 }
 
 /** Hands what is new (a login renewed on the host) to a box that runs already; it is applied when a terminal attaches. */
@@ -28,7 +47,7 @@ export async function deliverToRunning(session: Session, record: RunRecord): Pro
   const install = await target.detect(targetHost(session.host.dirs.home));
   if (!install) return;
   const steps = await readSteps(session.project.state);
-  const prepared = await prepare({ ...session, steps }, { target, install, crab: undefined });
+  const prepared = await prepare({ ...session, steps }, { target, install, crab: undefined }, []);
   if (!prepared?.delivery) return;
   const folder = runFolders(session.project.state, record.run).in;
   await prepared.write(folder);
@@ -37,8 +56,13 @@ export async function deliverToRunning(session: Session, record: RunRecord): Pro
   if (uid !== null && gid !== null) await giveTo(folder, { uid, gid });
 }
 
-function prepare(session: Session, agent: FoundAgent | undefined): Promise<BoxDelivery | undefined> {
+function prepare(
+  session: Session,
+  agent: FoundAgent | undefined,
+  seeds: readonly HomeSeed[],
+): Promise<BoxDelivery | undefined> {
   const { host, project, settings, steps } = session;
+  const scopes = agent ? resourceScopes(settings, agent.target) : {};
   return prepareDelivery({
     steps,
     ...(agent
@@ -48,7 +72,8 @@ function prepare(session: Session, agent: FoundAgent | undefined): Promise<BoxDe
     sharedAuth: project.sharedAuth,
     templates: host.system.paths.templates,
     ...(agent && project.mode !== "standalone" ? { sharedResources: resourceRoot(host, agent.target) } : {}),
-    scopes: Object.fromEntries(Object.entries(settings.resources).map(([path, { value }]) => [path, value])),
+    homeSeeds: seeds,
+    scopes: Object.fromEntries(Object.entries(scopes).map(([path, { value }]) => [path, value])),
     sweep: settings.sweep.value,
   });
 }

@@ -18,6 +18,8 @@ import { targetHost, targets } from "../../targets/discover.ts";
 import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
 import { rigReference } from "../rig/reference.ts";
+import { bring } from "./brought.ts";
+import { keptPaths } from "./kept.ts";
 import { agentPart, findAgent, type FoundAgent } from "./agent.ts";
 import { boxLabels, ownerMark } from "./labels.ts";
 import { bind, type PlanInput, type Work } from "./parts/part.ts";
@@ -108,20 +110,31 @@ async function toolMounts(host: Host): Promise<BindMount[]> {
   return found.flat();
 }
 
+/** What a plan is made from, and what is to be done and said before it is carried out. */
+export interface GatheredInput extends PlanInput {
+  /** Folders of shares that are to be made. */
+  readonly missing: readonly string[];
+  /** What was asked for and cannot be had; one sentence each. */
+  readonly warnings: readonly string[];
+}
+
 /** What the plan of a run is made from. `takesOut`: the box leaves something for the host. */
 export async function planInput(
   session: Session,
   folders: RunFolders,
   takesOut: boolean,
-): Promise<PlanInput> {
+): Promise<GatheredInput> {
   const { host, project, settings, engine, steps } = session;
-  const [image, user, seccomp, owner, program, tools] = await Promise.all([
+  const hideVault = await holdsVault(project);
+  const [image, user, seccomp, owner, program, tools, brought, kept] = await Promise.all([
     rigReference(host, settings.image.value),
     userMapping(engine, project.path),
     engine.name === "podman" ? seccompProfile(host.dirs.cache) : undefined,
     ownerMark(host.dirs.state),
     self().then((one) => one.mounts()),
     session.agent ? [] : toolMounts(host),
+    bring(session),
+    keptPaths(host, project, hideVault),
   ]);
   const files = accounts(user, host.dirs.state);
   const agent = session.agent &&
@@ -152,7 +165,11 @@ export async function planInput(
     ],
     run: { in: folders.in, ...(takesOut ? { out: folders.out } : {}) },
     ...(files ? { accounts: files } : {}),
-    hideVault: await holdsVault(project),
+    hideVault,
+    brought,
+    kept,
+    missing: brought.missing,
+    warnings: [...warnings(session), ...brought.warnings],
     term: Deno.env.get("TERM") || "xterm-256color",
   };
 }
@@ -173,17 +190,17 @@ function work({ request, agent }: Session, agentArgs: readonly string[] | undefi
     : { kind: "shell", argv: ["/bin/bash"], from: "default of shell" };
 }
 
+/** A vault in the workspace, with its snapshots, is none of the box's business, be it that of an earlier time. */
 async function holdsVault(project: Project): Promise<boolean> {
-  if (project.mode !== "default" || !project.vault?.readWrite.startsWith(`${project.path}/vault/`)) {
-    return false;
-  }
-  if (!project.exists) return true;
+  const inside = project.vault?.readWrite.startsWith(`${project.path}/vault/`) ?? false;
+  if (inside && !project.exists) return true;
   const { entryKind } = await import("../host/tree_entry.ts");
-  return await entryKind(project.path, "vault") === "folder";
+  if (await entryKind(project.path, "vault") !== "folder") return false;
+  return inside || await entryKind(`${project.path}/vault`, ".versions") === "folder";
 }
 
 /** What this host cannot do of what is asked; one sentence each. */
-export function warnings({ settings, engine }: Session): string[] {
+function warnings({ settings, engine }: Session): string[] {
   if (engine.name !== "podman" || enforcesLimits(engine.rootless)) return [];
   const asked = [
     [settings.memoryBytes, "memory"],

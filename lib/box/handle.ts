@@ -9,9 +9,11 @@ import { hold, run as runProcess } from "../host/process.ts";
 import { FileLock } from "../host/store.ts";
 import { diagnose } from "../engine/remedies.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Project } from "../project/project.ts";
+import { type Project, qualifiedName } from "../project/project.ts";
+import { changesMark, checkUnchanged } from "../project/change/settled.ts";
 import { getRig } from "./get_rig.ts";
 import { type BoxDelivery, boxDelivery } from "./delivery.ts";
+import { makeMissing } from "./brought.ts";
 import { gather, planInput, type Session, type SessionRequest } from "./gather.ts";
 import { type Call, callInto } from "./call.ts";
 import { GUEST_ENTER } from "./guest.ts";
@@ -75,7 +77,7 @@ export class Box implements AsyncDisposable {
    * did not run.
    */
   async run(argv: readonly [string, ...string[]], options: RunOptions = {}): Promise<RunResult> {
-    if (this.#closed) throw new KanibakoError("closed", `The box ${this.project.name} is closed.`);
+    if (this.#closed) throw new KanibakoError("closed", `The box ${qualifiedName(this.project)} is closed.`);
     const call = callInto(this.#engine, {
       container: this.spec.name,
       argv: ["/bin/sh", GUEST_ENTER, "exec", ...argv],
@@ -138,6 +140,7 @@ function endOn(signal: AbortSignal | undefined, call: Call): { readonly client: 
  * it. Throws `running` when the box is in use.
  */
 export async function openBox(request: Omit<SessionRequest, "kind" | "words" | "entrypoint">): Promise<Box> {
+  const mark = await changesMark(request.host);
   // `cat` ends when we let go of its input, or die.
   let session = await gather({
     ...request,
@@ -150,6 +153,7 @@ export async function openBox(request: Omit<SessionRequest, "kind" | "words" | "
   const lock = await FileLock.tryAcquire(launchLock(project.state));
   if (!lock) throw inUse(project);
   try {
+    await checkUnchanged(request.host, project, mark);
     return await open(session, lock);
   } catch (error) {
     lock[Symbol.dispose]();
@@ -161,7 +165,8 @@ async function open(session: Session, lock: FileLock): Promise<Box> {
   const { project, engine, host } = session;
   const folders = runFolders(project.state, newRunId());
   const delivery = await boxDelivery(session);
-  const plan = planBox(await planInput(session, folders, delivery !== undefined));
+  const input = await planInput(session, folders, delivery !== undefined);
+  const plan = planBox(input);
   const record: RunRecord = {
     run: folders.run,
     container: plan.name,
@@ -173,6 +178,7 @@ async function open(session: Session, lock: FileLock): Promise<Box> {
     conversation: false,
     startedAt: Date.now(),
   };
+  await makeMissing(input.missing, plan.user);
   await writeAccounts(plan.user, host.dirs.state);
   await makeStubs(session, plan);
   await makeRunFolders(folders, plan, delivery?.write);
@@ -226,7 +232,7 @@ async function cleanUp(
 }
 
 function inUse(project: Project): KanibakoError {
-  return new KanibakoError("running", `The box ${project.name} is in use.`, {
-    hint: `End it first: kanibako stop ${project.name}`,
+  return new KanibakoError("running", `The box ${qualifiedName(project)} is in use.`, {
+    hint: `End it first: kanibako stop ${qualifiedName(project)}`,
   });
 }

@@ -5,6 +5,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
+import { qualifiedName } from "../project/project.ts";
 import { note } from "../host/terminal.ts";
 import { parseEnvFlags } from "../config/env.ts";
 import { chooseEngine } from "../engine/choose.ts";
@@ -43,25 +44,39 @@ export async function join(session: Session, record: RunRecord): Promise<number 
   if (record.lifetime === "ephemeral") {
     throw new KanibakoError(
       "running",
-      `The box ${project.name} runs in the foreground of another terminal.`,
+      `The box ${qualifiedName(project)} runs in the foreground of another terminal.`,
       {
-        hint: [`Open a shell in it: kanibako shell ${project.name}`, `End it: kanibako stop ${project.name}`],
+        hint: [
+          `Open a shell in it: kanibako shell ${qualifiedName(project)}`,
+          `End it: kanibako stop ${qualifiedName(project)}`,
+        ],
       },
     );
   }
   if (session.lifetime === "ephemeral") {
-    throw new KanibakoError("running", `The box ${project.name} runs already, in a session that stays.`, {
-      hint: [`Go back to it: kanibako start ${project.name}`, `End it: kanibako stop ${project.name}`],
-    });
+    throw new KanibakoError(
+      "running",
+      `The box ${qualifiedName(project)} runs already, in a session that stays.`,
+      {
+        hint: [
+          `Go back to it: kanibako start ${qualifiedName(project)}`,
+          `End it: kanibako stop ${qualifiedName(project)}`,
+        ],
+      },
+    );
   }
   await ensureSupervisor(project.state, project.id);
   tellIneffective(session);
   await deliverToRunning(session, record);
   if (!session.interactive) {
-    note(`The box ${project.name} runs. Attach from a terminal: kanibako start ${project.name}`);
+    note(
+      `The box ${qualifiedName(project)} runs. Attach from a terminal: kanibako start ${
+        qualifiedName(project)
+      }`,
+    );
     return 0;
   }
-  return await attached(project.name, {
+  return await attached(qualifiedName(project), {
     engine,
     container: record.container,
     state: project.state,

@@ -5,10 +5,12 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
+import { qualifiedName } from "../project/project.ts";
 import { note, warn, writeError } from "../host/terminal.ts";
 import { openCrabFile } from "../crab/file.ts";
 import { getRig } from "./get_rig.ts";
 import { attachTerminal, tellDetached } from "./attach.ts";
+import { makeMissing } from "./brought.ts";
 import { type BoxDelivery, boxDelivery } from "./delivery.ts";
 import { type EngineResult, runAttached, runDetached } from "./engine_run.ts";
 import { checkFreshnessSoon, tellFreshness } from "./freshness.ts";
@@ -20,6 +22,7 @@ import { makeRunFolders, newRunId, removeIn, type RunFolders, runFolders } from 
 import { type RunOutcome, runPlan } from "./run_image.ts";
 import { clearRun, type RunRecord, writeRun } from "./run_record.ts";
 import type { BoxSpec } from "./spec.ts";
+import { snapshotBefore } from "./auto_snapshot.ts";
 import { makeSharedResources } from "./shared_resources.ts";
 import { makeStubs } from "./stubs.ts";
 import { ensureSupervisor } from "./supervisor.ts";
@@ -41,7 +44,7 @@ export async function launch(session: Session, release: () => void): Promise<num
     await openCrabFile(session.host.system.paths, session.agent.target);
   }
   const folders = runFolders(project.state, newRunId());
-  const delivery = await boxDelivery(session);
+  const delivery = await boxDelivery(session, warn);
   const takesOut = session.agent !== undefined || delivery !== undefined || session.lifetime === "persistent";
   const input = await planInput(session, folders, takesOut);
   const plan = planBox(input);
@@ -57,7 +60,10 @@ export async function launch(session: Session, release: () => void): Promise<num
     conversation: session.agent !== undefined && session.request.words.length === 0,
     startedAt: Date.now(),
   };
-  await makeSharedResources(input.sharedResources);
+  for (const warning of input.warnings) warn(warning);
+  await snapshotBefore(session);
+  await makeSharedResources(input.sharedResources, plan.user);
+  await makeMissing(input.missing, plan.user);
   await writeAccounts(plan.user, session.host.dirs.state);
   await makeStubs(session, plan);
   await makeRunFolders(folders, plan, delivery?.write, plan.lifetime === "ephemeral");
@@ -101,7 +107,7 @@ async function foreground(
     }
     await recordConversation(state, record, code);
     if (code !== 0 && record.conversation && session.settings.startMode.value !== "new") {
-      note(`If there was no conversation to continue: kanibako start -N ${session.project.name}`);
+      note(`If there was no conversation to continue: kanibako start -N ${qualifiedName(session.project)}`);
     }
     return code;
   } finally {
@@ -137,7 +143,11 @@ async function background(
   await ensureSupervisor(project.state, project.id);
   release();
   if (!session.interactive) {
-    note(`The box ${project.name} runs. Attach from a terminal: kanibako start ${project.name}`);
+    note(
+      `The box ${qualifiedName(project)} runs. Attach from a terminal: kanibako start ${
+        qualifiedName(project)
+      }`,
+    );
     return 0;
   }
   const ended = await attachTerminal({
@@ -147,7 +157,7 @@ async function background(
     run: folders.run,
   });
   if (ended.kind === "detached") {
-    tellDetached(project.name);
+    tellDetached(qualifiedName(project));
     return 0;
   }
   const { code, screen } = ended.kind === "ended" ? ended : { code: 1, screen: "" };
@@ -179,7 +189,10 @@ async function endedEarly(
   }
   if (!said) {
     throw new KanibakoError("ended-early", `The box ended at once, with exit code ${code}.`, {
-      hint: ["See what is wrong: kanibako system diagnose", `Look inside: kanibako shell ${project.name}`],
+      hint: [
+        "See what is wrong: kanibako system diagnose",
+        `Look inside: kanibako shell ${qualifiedName(project)}`,
+      ],
       exitCode: code || 1,
     });
   }
@@ -228,7 +241,7 @@ async function joinFound(
   await writeRun(session.project.state, record);
   const code = await join(session, record);
   if (code !== undefined) return code;
-  throw new KanibakoError("engine", `The box ${session.project.name} ended just now.`, {
+  throw new KanibakoError("engine", `The box ${qualifiedName(session.project)} ended just now.`, {
     hint: "Try again.",
   });
 }

@@ -7,6 +7,7 @@
 import type { FlagSettings } from "../config/settings.ts";
 import { type Host, openHost } from "../config/system.ts";
 import { createProject } from "../project/create.ts";
+import { changesUnderWay } from "../project/change/journal.ts";
 import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
 import { gather, planInput } from "./gather.ts";
@@ -43,7 +44,7 @@ export interface BoxOptions {
  * `unknown-project` for a name nobody knows.
  */
 export async function findProject(project?: string): Promise<Project> {
-  return await locateProject(await openHost(), project, Deno.cwd());
+  return await locateProject(await settledHost(), project, Deno.cwd());
 }
 
 /** Makes a project of a folder. Throws `already-a-project`, `home-project`, `unsafe-workspace` and the like. */
@@ -51,7 +52,7 @@ export async function makeProject(
   path: string,
   options: { readonly name?: string; readonly standalone?: boolean; readonly vault?: boolean } = {},
 ): Promise<Project> {
-  return await createProject(await openHost(), {
+  return await createProject(await settledHost(), {
     path,
     cwd: Deno.cwd(),
     ...(options.standalone ? { mode: "standalone" } : {}),
@@ -74,6 +75,15 @@ export async function openBox(options: BoxOptions = {}): Promise<Box> {
   return await open(await request(options));
 }
 
+/** This user's kanibako, with nothing half done in it: whoever was killed at it, it is taken back or finished first. */
+async function settledHost(): Promise<Host> {
+  const host = await openHost();
+  if ((await changesUnderWay(host)).length > 0) {
+    await (await import("../project/change/recover.ts")).recoverChanges(host);
+  }
+  return host;
+}
+
 async function request(options: BoxOptions): Promise<{
   host: Host;
   cwd: string;
@@ -92,7 +102,7 @@ async function request(options: BoxOptions): Promise<{
     ...(options.env ? { env: Object.entries(options.env).map(([name, value]) => `${name}=${value}`) } : {}),
   };
   return {
-    host: await openHost(),
+    host: await settledHost(),
     cwd: Deno.cwd(),
     flags,
     ...(options.project === undefined ? {} : { project: options.project }),

@@ -7,6 +7,8 @@
 import { KanibakoError } from "../host/error.ts";
 import { escapeControl } from "../host/text.ts";
 import { GUEST_HOME, GUEST_WORKSPACE } from "./guest.ts";
+import { assertKept } from "./kept.ts";
+import { caches } from "./parts/caches.ts";
 import { command } from "./parts/command.ts";
 import { environment } from "./parts/environment.ts";
 import { home } from "./parts/home.ts";
@@ -15,6 +17,7 @@ import { limits } from "./parts/limits.ts";
 import type { Contribution, Part, PlanInput } from "./parts/part.ts";
 import { program } from "./parts/program.ts";
 import { resources } from "./parts/resources.ts";
+import { shares } from "./parts/shares.ts";
 import { target } from "./parts/target.ts";
 import { vault } from "./parts/vault.ts";
 import { workspace } from "./parts/workspace.ts";
@@ -27,7 +30,9 @@ export const PARTS: readonly Part[] = [
   vault,
   target,
   program,
+  caches,
   resources,
+  shares,
   housekeeping,
   environment,
   limits,
@@ -46,7 +51,13 @@ const RESERVED: Readonly<Record<string, readonly string[]>> = {
   [`${GUEST_WORKSPACE}/.git`]: [],
 };
 
-/** Computes the plan. Throws `plan-conflict` when two parts claim the same thing or one claims a reserved place. */
+/** The parts whose places users choose: nothing of ours may come to lie in the folders they bring. */
+const CHOSEN: readonly string[] = ["caches", "shares"];
+
+/**
+ * Computes the plan. Throws `plan-conflict` when two parts claim the same thing, `reserved-mount` when one claims a reserved
+ * place, and `writable-settings` when the box could change what decides what it may do.
+ */
 export function planBox(input: PlanInput, parts: readonly Part[] = PARTS): BoxSpec {
   const mounts = new Map<string, { part: string; mount: Mount }>();
   const env: Record<string, EnvEntry> = {};
@@ -64,6 +75,11 @@ export function planBox(input: PlanInput, parts: readonly Part[] = PARTS): BoxSp
     if (contribution.command) work = once(work, contribution.command, "the command");
   }
   if (!limits || !work) throw new Error("a plan without limits or command");
+  checkNothingInside(mounts);
+  // Parents before what lies in them.
+  const sorted = [...mounts.values()].map(({ mount }) => mount)
+    .sort((a, b) => a.destination < b.destination ? -1 : 1);
+  assertKept(sorted, input.kept);
   return {
     name: input.project.id,
     image: input.image,
@@ -71,10 +87,7 @@ export function planBox(input: PlanInput, parts: readonly Part[] = PARTS): BoxSp
     args: work.args,
     workdir: GUEST_WORKSPACE,
     user: input.user,
-    // Parents before what lies in them.
-    mounts: [...mounts.values()].map(({ mount }) => mount).sort((a, b) =>
-      a.destination < b.destination ? -1 : 1
-    ),
+    mounts: sorted,
     env,
     network: input.settings.network.value,
     limits,
@@ -108,6 +121,23 @@ function addMount(mounts: Map<string, { part: string; mount: Mount }>, part: str
     }
   }
   mounts.set(destination, { part, mount });
+}
+
+/** The engine would make the places of our mounts in the user's own folder. */
+function checkNothingInside(mounts: ReadonlyMap<string, { part: string; mount: Mount }>): void {
+  for (const { part, mount: outer } of mounts.values()) {
+    if (!CHOSEN.includes(part)) continue;
+    for (const { part: other, mount: inner } of mounts.values()) {
+      if (CHOSEN.includes(other) || !inner.destination.startsWith(`${outer.destination}/`)) continue;
+      throw new KanibakoError(
+        "reserved-mount",
+        `Cannot mount at "${
+          escapeControl(outer.destination)
+        }" (${outer.from}): ${inner.destination} of the box (${inner.from}) lies in it.`,
+        { hint: "Choose another place in the box, or a folder further down." },
+      );
+    }
+  }
 }
 
 function once<T>(present: T | undefined, added: T, what: string): T {

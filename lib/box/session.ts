@@ -6,11 +6,13 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { FileLock } from "../host/store.ts";
-import { note, warn } from "../host/terminal.ts";
+import { note } from "../host/terminal.ts";
 import { ensureProject } from "../project/create.ts";
+import { qualifiedName } from "../project/project.ts";
+import { changesMark, checkUnchanged } from "../project/change/settled.ts";
 import { orphanHint } from "../project/list.ts";
 import { finishRun } from "./finish.ts";
-import { gather, type Session, type SessionRequest, warnings } from "./gather.ts";
+import { gather, type Session, type SessionRequest } from "./gather.ts";
 import { join } from "./join.ts";
 import { launch } from "./launch.ts";
 import { clearRun, launchLock, readRun, type RunRecord } from "./run_record.ts";
@@ -20,9 +22,23 @@ import { chooseEngine } from "../engine/choose.ts";
 const STARTING_WAIT_MS = 15 * 60_000;
 const STARTING_POLL_MS = 150;
 const STARTING_NOTE_MS = 3000;
+/** How often a project is looked for again that was moved just then. */
+const MAX_LOOKS = 3;
 
 /** Opens a box as asked, on our own terminal or streams. Returns the exit code. */
 export async function openSession(request: SessionRequest): Promise<number> {
+  for (let again = 0;; again++) {
+    try {
+      return await openOnce(request);
+    } catch (error) {
+      // Between the look for the project and the start of its box it was moved: it is looked for again.
+      if (!(error instanceof KanibakoError) || error.code !== "stale" || again === MAX_LOOKS) throw error;
+    }
+  }
+}
+
+async function openOnce(request: SessionRequest): Promise<number> {
+  const mark = await changesMark(request.host);
   let session: Session;
   try {
     session = await gather(request);
@@ -31,15 +47,15 @@ export async function openSession(request: SessionRequest): Promise<number> {
     if (code === undefined) throw error;
     return code;
   }
-  for (const warning of warnings(session)) warn(warning);
-  return await joinOrLaunch(await withProject(session));
+  await checkUnchanged(request.host, session.project, mark);
+  return await joinOrLaunch(await withProject(session), mark);
 }
 
 /**
  * Joins the run that goes on, or launches. Nobody waits for a lock: who does not get it looks whether there is something to
  * join meanwhile. The lock is held by who starts the box, and all through a foreground run.
  */
-async function joinOrLaunch(session: Session): Promise<number> {
+async function joinOrLaunch(session: Session, mark: string): Promise<number> {
   const { state, name } = session.project;
   for (let waitedMs = 0; waitedMs < STARTING_WAIT_MS; waitedMs += STARTING_POLL_MS) {
     const record = await readRun(state);
@@ -49,6 +65,7 @@ async function joinOrLaunch(session: Session): Promise<number> {
       using lock = await FileLock.tryAcquire(launchLock(state));
       const now = lock && await readRun(state);
       if (lock && now?.run === record?.run) {
+        await checkUnchanged(session.host, session.project, mark);
         if (now) await clearStale(session, now);
         return await launch(session, () => lock[Symbol.dispose]());
       }
@@ -85,7 +102,7 @@ export async function withProject(session: Session): Promise<Session> {
     ...(request.flags.image === undefined ? {} : { image: request.flags.image }),
   });
   if (created) {
-    note(`New box for ${project.path}: ${project.name}`);
+    note(`New box for ${project.path}: ${qualifiedName(project)}`);
     const hint = await orphanHint(host);
     if (hint) note(hint);
   }

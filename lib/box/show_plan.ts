@@ -6,6 +6,7 @@
 
 import { dim, out, type Part, table } from "../host/terminal.ts";
 import { shellQuote } from "../host/text.ts";
+import { GUEST_HOME } from "./guest.ts";
 import type { BoxSpec, Mount } from "./spec.ts";
 import { PROFILES } from "./security.ts";
 
@@ -34,6 +35,8 @@ export interface PlanNotes {
   /** The words the box runs behind its housekeeping script. */
   readonly work: readonly string[];
   readonly workFrom: string;
+  /** What is copied into the home, now and never again: place in the home, path on the host, source. */
+  readonly seeds: readonly { readonly path: string; readonly source: string; readonly from: string }[];
   /** Things the host cannot do as planned. */
   readonly warnings: readonly string[];
 }
@@ -73,6 +76,13 @@ export function showPlan(spec: BoxSpec, notes: PlanNotes): void {
       dim(mount.from),
     ]),
   );
+  if (notes.seeds.length > 0) {
+    out();
+    table(
+      ["COPIED ONCE", "FROM HOST", "SOURCE"],
+      notes.seeds.map(({ path, source, from }) => [`${GUEST_HOME}/${path}`, source, dim(from)]),
+    );
+  }
   out();
   table(
     ["VARIABLE", "VALUE", "SOURCE"],

@@ -40,6 +40,8 @@ async function input(changes: Partial<PlanInput> = {}, flags: FlagSettings = {})
     program: [bind("/cache/kanibako", "/home/agent/.local/bin/kanibako", "this program", { readOnly: true })],
     run: { in: "/state/in", out: "/state/out" },
     hideVault: true,
+    brought: { shares: [], caches: [] },
+    kept: [],
     term: "xterm-256color",
     ...changes,
   };
@@ -140,4 +142,49 @@ Deno.test("chooseSecurity() holds a box at least strictly where its root would b
   }
   assert.equal(chooseSecurity(set("nested"), true, "/profile").seccompProfile, undefined);
   assert.equal(chooseSecurity(set("standard"), true, "/profile").seccompProfile, "/profile");
+});
+
+Deno.test("planBox() takes shares and caches in, beside each other and nowhere around what is ours", async () => {
+  const given = await input();
+  const plan = (shares: readonly [string, string][], caches: readonly [string, string][] = []) =>
+    planBox({
+      ...given,
+      brought: {
+        shares: shares.map(([from, to]) => bind(from, to, "box config, a share", { readOnly: true })),
+        caches: caches.map(([from, to]) => bind(from, to, "system config, a cache", { relabel: "shared" })),
+      },
+    });
+  const { mounts } = plan([["/d", "/home/agent/docs"], ["/i", "/home/agent/docs/in"], ["/x", "/x"]], [
+    ["/c", "/home/agent/.cache/pip"],
+  ]);
+  for (const place of ["/home/agent/docs", "/home/agent/docs/in", "/x", "/home/agent/.cache/pip"]) {
+    assert.ok(mounts.some(({ destination }) => destination === place), place);
+  }
+  for (
+    const place of [
+      "/home",
+      "/run",
+      "/home/agent/.local",
+      "/home/agent/.local/bin",
+      "/etc/x",
+      "/run/kanibako/x",
+    ]
+  ) {
+    assert.throws(() => plan([["/d", place]]), { code: "reserved-mount" }, place);
+    assert.throws(() => plan([], [["/d", place]]), { code: "reserved-mount" }, place);
+  }
+  assert.throws(() => plan([["/d", "/x"]], [["/e", "/x"]]), { code: "plan-conflict" });
+  assert.throws(() => plan([["/d", "/home/agent/workspace"]]), { code: "plan-conflict" });
+});
+
+Deno.test("T11: planBox() refuses a plan through which the box could change what is kept from it", async () => {
+  const given = await input();
+  const kept = ["/src/settings/project.toml"];
+  const share = (readOnly: boolean) => ({
+    ...given,
+    kept,
+    brought: { shares: [bind("/src/settings", "/s", "box config, a share", { readOnly })], caches: [] },
+  });
+  assert.ok(planBox(share(true)));
+  assert.throws(() => planBox(share(false)), { code: "writable-settings" });
 });

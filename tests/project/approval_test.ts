@@ -1,5 +1,5 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
-import { approveStandalone } from "../../lib/config/approval.ts";
+import { approvedTexts, approveStandalone, recordStandalone } from "../../lib/config/approval.ts";
 import { resolveSettings } from "../../lib/config/resolve.ts";
 import { createProject, ensureProject } from "../../lib/project/create.ts";
 import { listProjects } from "../../lib/project/list.ts";
@@ -86,4 +86,51 @@ Deno.test("settings that are a link, no file or too large are refused", async ()
   await Deno.remove(env);
   await Deno.writeTextFile(env, `A=${"x".repeat(300_000)}\n`);
   await rejects(resolve(), { code: "unsafe-file" });
+});
+
+Deno.test("T11 a second settings file in the workspace is refused by name: a box could have written it", async () => {
+  for (const [layout, other] of [["default", "kanibako"], ["robust", ".kanibako"]] as const) {
+    await using box = await Sandbox.make();
+    const host = await box.open();
+    const path = await box.folder("a");
+    const project = await createProject(host, { path, mode: "standalone", layout });
+    await resolveSettings(host, project, undefined, {});
+    const planted = await box.write(`${path}/${other}/project.toml`, HARMLESS);
+    const again = await locateProject(host, undefined, path);
+    await rejects(resolveSettings(host, again, undefined, {}), (error: { code: string; message: string }) => {
+      strictEqual(error.message.includes(planted), true, error.message);
+      return error.code === "two-settings";
+    });
+  }
+});
+
+Deno.test("what was approved is kept for comparison, as long as it is what the record says", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open();
+  const { state } = host.dirs;
+  const path = await cloned(box, `${HARMLESS}[box]\nnetwork = "none"\n`, "A=1\n");
+  const project = await locateProject(host, undefined, path);
+  strictEqual(await approvedTexts(state, path), undefined);
+  await approveStandalone(state, project);
+  const kept = await approvedTexts(state, path);
+  strictEqual(kept!.settings!.includes('network = "none"'), true);
+  strictEqual(kept!.env, "A=1\n");
+  await recordStandalone(state, path, { name: "clone", approved: "other", sharedAuth: true });
+  strictEqual(await approvedTexts(state, path), undefined);
+  await approveStandalone(state, project);
+  await recordStandalone(state, path, undefined);
+  deepStrictEqual([...Deno.readDirSync(`${state}/approved`)], []);
+});
+
+Deno.test("approval goes with the place: the same content elsewhere, a clone of it, is not approved", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open();
+  const text = `${HARMLESS}[box]\nnetwork = "open"\n`;
+  const project = await locateProject(host, undefined, await cloned(box, text));
+  await approveStandalone(host.dirs.state, project);
+  await resolveSettings(host, project, undefined, {});
+  const copy = await box.folder("copy");
+  await box.write(`${copy}/.kanibako/project.toml`, text);
+  const other = await locateProject(host, undefined, copy);
+  await rejects(resolveSettings(host, other, undefined, {}), { code: "not-approved" });
 });

@@ -26,6 +26,10 @@ export interface PlanInput {
   readonly agent?: AgentPart;
   /** Parts of the agent's configuration folder that boxes share. */
   readonly sharedResources: readonly SharedResource[];
+  /** Shares and caches. */
+  readonly brought: { readonly shares: readonly BindMount[]; readonly caches: readonly BindMount[] };
+  /** Paths of the host that the box must not be able to write. */
+  readonly kept: readonly string[];
   /** The mounts that bring this program into the box, and to a shell the agent's. */
   readonly program: readonly BindMount[];
   /** The run's folders on the host: handed in, and left by the box where there is something to leave. */

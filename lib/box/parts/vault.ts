@@ -2,7 +2,7 @@ import { GUEST_SHARE_RO, GUEST_SHARE_RW, GUEST_WORKSPACE } from "../guest.ts";
 import { bind, type Part } from "./part.ts";
 import type { Mount } from "../spec.ts";
 
-/** The vault's two folders; in default mode the vault itself, with its history, is hidden from the workspace. */
+/** The vault's two folders; the vault itself, with its snapshots, is hidden where it lies in the workspace. */
 export const vault: Part = {
   name: "vault",
   contribute: ({ project, hideVault }) => {

@@ -1,0 +1,37 @@
+/**
+ * The snapshot of the vault before a launch. Costs one look into a folder where there is nothing to take.
+ *
+ * A launch waits for it: it must be of the state before the box runs. Where it is not instant it says so. Its checksums are
+ * made afterwards, by a process of its own.
+ *
+ * @module
+ */
+
+import { detach } from "../host/process.ts";
+import { self } from "../host/self.ts";
+import { note, warn } from "../host/terminal.ts";
+import { isEmptyFolder } from "../host/tree_entry.ts";
+import type { Project } from "../project/project.ts";
+import type { Session } from "./gather.ts";
+
+/** Takes it, where it is wanted. A failure is told; the box starts all the same. */
+export async function snapshotBefore({ host, project, settings: { vault } }: Session): Promise<void> {
+  if (!project.vault || vault.auto.value === "off") return;
+  if (!vault.includeHome.value && isEmptyFolder(project.vault.readWrite)) return;
+  try {
+    const { snapshotBeforeLaunch } = await import("../vault/auto.ts");
+    const taken = await snapshotBeforeLaunch(host, project, vault, note);
+    if (!taken) return;
+    note(`Vault snapshot: ${taken.name}`);
+    if (taken.record.strategy !== "archive") await sealSoon(project);
+  } catch (error) {
+    warn(`No snapshot of the vault was taken: ${error instanceof Error ? error.message : error}`);
+    note("  The box starts all the same. To do without: kanibako box config vault.auto=off");
+  }
+}
+
+/** Starts making the checksums a snapshot still lacks. Does not wait. */
+export async function sealSoon(project: Project): Promise<void> {
+  const program = await self();
+  detach([...program.command, "internal", "vault-seal", project.path], { env: { ...program.env } });
+}

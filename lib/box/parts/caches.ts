@@ -1,0 +1,7 @@
+import type { Part } from "./part.ts";
+
+/** Caches that boxes share. */
+export const caches: Part = {
+  name: "caches",
+  contribute: ({ brought }) => ({ mounts: brought.caches }),
+};
