@@ -5,19 +5,30 @@
  */
 
 import { approveStandalone, recordStandalone, standaloneRecords } from "../config/approval.ts";
+import { type ConfigFile, readConfig } from "../config/file.ts";
 import { keyNamed } from "../config/keys.ts";
 import type { Host } from "../config/system.ts";
 import { parseValue } from "../config/value.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/text.ts";
 import { writeToml } from "../host/store.ts";
+import { updateManifest } from "../workset/manifest.ts";
+import {
+  manifestOf,
+  memberBox,
+  notAMember,
+  readWorksets,
+  type Workset,
+  worksetAround,
+  workspacesFolder,
+} from "../workset/members.ts";
 import { describe } from "./describe.ts";
-import { detect, isFolder, standaloneAt } from "./detect.ts";
+import { findProject, isFolder, standaloneAt } from "./detect.ts";
 import { checkWorkspace, real } from "./guard.ts";
-import { ignoredEntries, isWithin, projectFolders, standaloneMetadata } from "./layout.ts";
+import { ignoredEntries, isWithin, modeLayout, projectFolders, standaloneMetadata } from "./layout.ts";
 import { locateProject, newName } from "./locate.ts";
 import { checkName, slug } from "./names.ts";
-import type { Project, ProjectLayout } from "./project.ts";
+import { type Project, type ProjectLayout, type ProjectMode, qualifiedName } from "./project.ts";
 import { type RegistryDraft, updateRegistry } from "./registry.ts";
 import { exists, Undo } from "./undo.ts";
 import { addIgnored } from "./git_ignore.ts";
@@ -28,7 +39,7 @@ export interface CreateOptions {
   /** The workspace, absolute or relative to `cwd`. Made, with the folders above it, when it is not there. */
   readonly path: string;
   readonly cwd?: string;
-  /** `default` unless told. */
+  /** `default` unless told, or as the workset around it says. */
   readonly mode?: "default" | "standalone";
   readonly layout?: ProjectLayout;
   /** Taken exactly, or refused. Worked out from the folder's name unless told. */
@@ -46,15 +57,16 @@ export interface CreateOptions {
 }
 
 /**
- * Makes a project. Throws `already-a-project`, `nested-project`, `home-project`, `unsafe-workspace`, `bad-name`,
- * `name-taken`, `left-over`; whatever is thrown, nothing is registered and nothing new is left behind.
+ * Makes a project; in the `workspaces` folder of a workset, one of that workset. Throws `already-a-project`,
+ * `nested-project`, `home-project`, `unsafe-workspace`, `bad-name`, `name-taken`, `left-over`, `not-a-member`; whatever is
+ * thrown, nothing is registered and nothing new is left behind.
  */
 export async function createProject(host: Host, options: CreateOptions): Promise<Project> {
-  const standalone = options.mode === "standalone";
   if (options.name !== undefined) checkName(options.name);
   if (options.image !== undefined) parseValue(keyNamed("box.image"), options.image);
   const asked = options.path.startsWith("/") ? options.path : `${options.cwd ?? Deno.cwd()}/${options.path}`;
-  const path = await Deno.realPath(asked).catch(() => real(normal(asked)));
+  const path = await Deno.realPath(asked).catch(() => real(normalPath(asked)));
+  const standalone = options.mode === "standalone";
   await checkWorkspace(host, path, { standalone, allowHome: options.allowHome ?? false });
   const undo = new Undo();
   try {
@@ -64,14 +76,35 @@ export async function createProject(host: Host, options: CreateOptions): Promise
     }
     // Under the lock of the registry from the first look to the last write, so that two creations cannot meet.
     return await updateRegistry(host, async (draft) => {
-      await checkFree(host, draft, path, options);
-      const make = standalone ? makeStandalone : makeDefault;
-      return await make(host, draft, path, options, undo);
+      const worksets = await readWorksets(draft.worksets);
+      await checkFree(host, draft, worksets, path, options);
+      const around = worksetAround(worksets, path);
+      if (!around && standalone) return await makeStandalone(host, path, options, undo);
+      if (!around) return await makeDefault(host, draft, path, options, undo);
+      const defaults = await readConfig(`${around.root}/config.toml`, "workset");
+      const filled = withDefaults(options, around, defaults);
+      const make = filled.mode === "standalone" ? makeStandalone : makeMember;
+      return await make(host, path, filled, undo, around);
     });
   } catch (cause) {
     await undo.run();
     throw cause;
   }
+}
+
+/** What a workset says of its new projects. What a member reads from the workset itself is not written down again. */
+function withDefaults(options: CreateOptions, workset: Workset, { values }: ConfigFile): CreateOptions {
+  const standalone = options.mode === "standalone" ||
+    (options.mode === undefined && values["standalone"] === true);
+  const vault = options.vault ?? values["vault.enabled"] as boolean | undefined;
+  const image = options.image ?? (standalone ? values["box.image"] as string | undefined : undefined);
+  return {
+    ...options,
+    mode: standalone ? "standalone" : "default",
+    ...(vault === undefined ? {} : { vault }),
+    ...(image === undefined ? {} : { image }),
+    ...(standalone && !manifestOf(workset).groupAuth ? { distinctAuth: true } : {}),
+  };
 }
 
 /**
@@ -127,9 +160,40 @@ async function makeDefault(
   return project;
 }
 
+/** Makes a project of a workset: its workspace is called as the project is. */
+async function makeMember(
+  host: Host,
+  path: string,
+  options: CreateOptions,
+  undo: Undo,
+  workset: Workset,
+): Promise<Project> {
+  const { root, name: group } = workset;
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  checkName(name);
+  if (options.name !== undefined && options.name !== name) {
+    throw new KanibakoError(
+      "bad-name",
+      `Cannot call the project in ${shellQuote(path)} ${options.name}: it is called as its folder is.`,
+      { hint: "Leave out --name, or give the folder the name you want." },
+    );
+  }
+  const metadata = memberBox(root, name);
+  if (await exists(metadata)) throw leftOver(metadata, `kanibako rm ${group}/${name} --purge`);
+  await undo.folders(`${root}/boxes`, 0o700);
+  await undo.newFolder(metadata);
+  await writeToml(`${metadata}/project.toml`, settings(host, path, options, { mode: "workset" }));
+  const { groupAuth } = manifestOf(workset);
+  const place = { name: group, root };
+  const project = await describe(host, { mode: "workset", name, path, workset: place, groupAuth });
+  await makeFolders(host, project, undo);
+  const member = { name, sourcePath: path, placement: "own" } as const;
+  await updateManifest(host, root, (manifest) => ({ ...manifest, members: [...manifest.members, member] }));
+  return project;
+}
+
 async function makeStandalone(
   host: Host,
-  _draft: RegistryDraft,
   path: string,
   options: CreateOptions,
   undo: Undo,
@@ -183,12 +247,12 @@ function settings(
   host: Host,
   path: string,
   options: CreateOptions,
-  project: { mode: "default" | "standalone"; name?: string },
+  project: { mode: ProjectMode; name?: string },
 ): Record<string, unknown> {
   return {
     project: {
       mode: project.mode,
-      layout: options.layout ?? "default",
+      layout: options.layout ?? modeLayout(project.mode),
       enable_vault: options.vault ?? host.system.config.values["vault.enabled"] !== false,
       group_auth: options.distinctAuth !== true,
       ...(project.name === undefined ? {} : { name: project.name }),
@@ -201,23 +265,45 @@ function settings(
 async function checkFree(
   host: Host,
   draft: RegistryDraft,
+  worksets: readonly Workset[],
   path: string,
   options: CreateOptions,
 ): Promise<void> {
-  const found = await detect(host, draft, path);
-  if (!found) return;
-  if (found.path === path) {
-    const as = found.mode === "default" ? ` (${found.name})` : "";
+  const found = await findProject(host, draft, worksets, path);
+  if (found?.path === path) {
+    const as = found.mode === "standalone" ? "" : ` (${qualifiedName(found as Project)})`;
     throw new KanibakoError("already-a-project", `There is a project in ${shellQuote(path)} already${as}.`, {
       hint: `Start it: kanibako start ${shellQuote(path)}`,
     });
   }
-  if (options.allowNested) return;
+  checkWorksets(worksets, path, found !== undefined);
+  // It might be linked to a workset that cannot be read.
+  if (!found) { for (const workset of worksets) manifestOf(workset); }
+  if (!found || options.allowNested) return;
   throw new KanibakoError(
     "nested-project",
     `Cannot make a project in ${shellQuote(path)}: it is in the project ${shellQuote(found.path)}.`,
     { hint: "The box of that project can change everything in it. Use a folder outside of it." },
   );
+}
+
+/** In a workset, projects are side by side; around one, a box could write the settings of all of its projects. */
+function checkWorksets(worksets: readonly Workset[], path: string, isInProject: boolean): void {
+  const inside = worksets.find(({ root }) => root !== path && isWithin(root, path));
+  if (inside) {
+    throw new KanibakoError(
+      "holds-workset",
+      `Cannot make a project in ${shellQuote(path)}: the workset ${inside.name} is in it.`,
+      {
+        hint: `The box could change the settings of all of its projects. Use a folder beside ${inside.root}.`,
+      },
+    );
+  }
+  const around = worksetAround(worksets, path);
+  if (!around || isInProject) return;
+  manifestOf(around);
+  const workspaces = workspacesFolder(around.root);
+  if (path.slice(0, path.lastIndexOf("/")) !== workspaces) throw notAMember(around, path);
 }
 
 async function checkNameFree(host: Host, draft: RegistryDraft, name: string): Promise<void> {
@@ -244,7 +330,7 @@ function leftOver(path: string, command: string): KanibakoError {
 }
 
 /** Without `.`, `..` and double slashes, as the shell's user means it. */
-function normal(path: string): string {
+export function normalPath(path: string): string {
   const parts: string[] = [];
   for (const part of path.split("/")) {
     if (part === "..") parts.pop();

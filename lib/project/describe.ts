@@ -9,8 +9,9 @@ import { type ConfigFile, EMPTY, readConfig } from "../config/file.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/text.ts";
+import { memberBox, memberVault } from "../workset/members.ts";
 import type { Found } from "./detect.ts";
-import { boxId, projectHash } from "./identity.ts";
+import { boxId, projectHash, worksetBoxId } from "./identity.ts";
 import { isWithin, modeLayout, projectFolders } from "./layout.ts";
 import { slug } from "./names.ts";
 import type { Project, ProjectLayout } from "./project.ts";
@@ -24,13 +25,18 @@ export interface NewProject {
 
 /** The project that was found, or that would be. Throws `unsafe-path` when a place of its box leads elsewhere. */
 export async function describe(host: Host, found: Found | NewProject): Promise<Project> {
-  const mode = found.mode === "standalone" ? "standalone" : "default";
-  const boxes = host.system.paths.boxes;
-  const box = found.mode === "standalone" ? found.metadata : `${boxes}/${found.name}`;
+  const mode = found.mode === "new" ? "default" : found.mode;
+  const box = boxFolder(host, found);
   const hashing = projectHash(found.path);
   const config = await settingsOf(found, box);
   const layout = (config.values["layout"] as ProjectLayout | undefined) ?? modeLayout(mode);
-  const folders = projectFolders({ mode, layout, path: found.path, box });
+  const folders = projectFolders({
+    mode,
+    layout,
+    path: found.path,
+    box,
+    ...(found.mode === "workset" ? { worksetVault: memberVault(found.workset.root, found.name) } : {}),
+  });
   const metadata = found.mode === "standalone" ? found.metadata : folders.metadata;
   // The places a standalone project's file names are worked out anew: the file may have come from anywhere.
   const stored = mode === "standalone" ? {} : config.values;
@@ -38,7 +44,9 @@ export async function describe(host: Host, found: Found | NewProject): Promise<P
     (mode === "standalone" && layout !== "robust" ? `${metadata}/shell` : folders.home);
   const hash = await hashing;
   const name = found.mode === "standalone" ? standaloneName(config, found.path) : found.name;
-  const id = boxId(mode, name, hash);
+  const id = found.mode === "workset"
+    ? await worksetBoxId(found.workset, name)
+    : boxId(found.mode === "new" ? "default" : found.mode, name, hash);
   const project: Project = {
     mode,
     layout,
@@ -48,16 +56,24 @@ export async function describe(host: Host, found: Found | NewProject): Promise<P
     hash,
     metadata,
     home,
-    vault: !hasVault(host, found, config) ? undefined : {
+    vault: !await hasVault(host, found, config) ? undefined : {
       readOnly: (stored["vault.ro"] as string | undefined) ?? await vaultHalf(folders.vault, "ro"),
       readWrite: (stored["vault.rw"] as string | undefined) ?? await vaultHalf(folders.vault, "rw"),
     },
-    sharedAuth: await sharedAuth(host, mode, found.path, config),
+    ...(found.mode === "workset" ? { workset: found.workset } : {}),
+    sharedAuth: await sharedAuth(host, found, config),
     state: `${host.dirs.state}/boxes/${id}`,
     exists: found.mode !== "new",
   };
   await checkPlaces(project);
   return project;
+}
+
+function boxFolder(host: Host, found: Found | NewProject): string {
+  if (found.mode === "standalone") return found.metadata;
+  return found.mode === "workset"
+    ? memberBox(found.workset.root, found.name)
+    : `${host.system.paths.boxes}/${found.name}`;
 }
 
 function standaloneName(config: ConfigFile, path: string): string {
@@ -70,9 +86,16 @@ async function settingsOf(found: Found | NewProject, box: string): Promise<Confi
   return found.mode === "new" ? EMPTY : await readConfig(`${box}/project.toml`, "box");
 }
 
-function hasVault(host: Host, found: Found | NewProject, config: ConfigFile): boolean {
-  const said = found.mode === "new" ? host.system.config : config;
-  return said.values["vault.enabled"] !== false;
+/** As the project says; one of a workset that says nothing, as its workset and then the system say. */
+async function hasVault(host: Host, found: Found | NewProject, config: ConfigFile): Promise<boolean> {
+  const own = config.values["vault.enabled"];
+  if (own !== undefined) return own !== false;
+  const group = found.mode === "workset"
+    ? (await readConfig(`${found.workset.root}/config.toml`, "workset")).values["vault.enabled"]
+    : undefined;
+  if (group !== undefined) return group !== false;
+  return found.mode !== "new" && found.mode !== "workset" ||
+    host.system.config.values["vault.enabled"] !== false;
 }
 
 /** Older projects call the halves `share-ro` and `share-rw`; what is there is used. */
@@ -86,21 +109,28 @@ async function exists(path: string): Promise<boolean> {
   return await Deno.lstat(path).then(() => true, () => false);
 }
 
-/** The host's login is used when nobody says no. A standalone project's file can say no; yes is this machine's to say. */
-async function sharedAuth(
-  host: Host,
-  mode: "default" | "standalone",
-  path: string,
-  config: ConfigFile,
-): Promise<boolean> {
+/**
+ * The host's login is used when nobody says no: the project, or its group. A standalone project's file can say no; yes is
+ * this machine's to say.
+ */
+async function sharedAuth(host: Host, found: Found | NewProject, config: ConfigFile): Promise<boolean> {
   if (config.values["group_auth"] === false) return false;
-  if (mode === "default") {
-    const workset = await readConfig(host.system.paths.defaultWorkset, "workset");
-    return (workset.values["group_auth"] ?? host.system.config.values["group_auth"]) !== false;
+  const system = host.system.config.values["group_auth"];
+  switch (found.mode) {
+    case "workset": {
+      const group = await readConfig(`${found.workset.root}/config.toml`, "workset");
+      return found.groupAuth && group.values["group_auth"] !== false;
+    }
+    case "standalone": {
+      const records = await standaloneRecords(host.dirs.state);
+      const record = Object.hasOwn(records, found.path) ? records[found.path] : undefined;
+      return record ? record.sharedAuth : system !== false;
+    }
+    default: {
+      const group = await readConfig(host.system.paths.defaultWorkset, "workset");
+      return (group.values["group_auth"] ?? system) !== false;
+    }
   }
-  const records = await standaloneRecords(host.dirs.state);
-  const record = Object.hasOwn(records, path) ? records[path] : undefined;
-  return record ? record.sharedAuth : host.system.config.values["group_auth"] !== false;
 }
 
 /** What is mounted from inside the workspace must be there itself: a link would show the box another part of the host. */

@@ -10,12 +10,29 @@ import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import { shellQuote } from "../host/text.ts";
+import {
+  manifestOf,
+  memberAbove,
+  notAMember,
+  readWorksets,
+  type Workset,
+  worksetAround,
+} from "../workset/members.ts";
 import { isWithin, STANDALONE_FOLDERS } from "./layout.ts";
+import type { WorksetPlace } from "./project.ts";
 import type { Registry } from "./registry.ts";
 
 /** A project that was found. */
 export type Found =
   | { readonly mode: "default"; readonly name: string; readonly path: string }
+  | {
+    readonly mode: "workset";
+    readonly name: string;
+    readonly path: string;
+    readonly workset: WorksetPlace;
+    /** Whether the workset lets its boxes use the host's login. */
+    readonly groupAuth: boolean;
+  }
   | {
     readonly mode: "standalone";
     readonly path: string;
@@ -27,26 +44,49 @@ export type Found =
 /**
  * The project a folder (absolute, symlinks resolved) is in: the deepest registered one above it, or the nearest
  * standalone one. Inside a registered project a standalone one counts only when this machine made or approved it: the
- * box could have written it.
+ * box could have written it. Throws `not-a-member` for a folder of a workset that none of its projects has.
  */
 export async function detect(host: Host, registry: Registry, folder: string): Promise<Found | undefined> {
-  const workset = Object.entries(registry.worksets).find(([, root]) => isWithin(folder, root));
-  if (workset) {
-    throw new KanibakoError(
-      "workset",
-      `Cannot use ${shellQuote(folder)}: it is in the workset ${workset[0]}.`,
-      {
-        hint: "This version has no worksets yet.",
-      },
-    );
-  }
+  const worksets = await readWorksets(registry.worksets);
+  const found = await findProject(host, registry, worksets, folder);
+  if (found) return found;
+  const around = worksetAround(worksets, folder);
+  if (around) throw notAMember(around, folder);
+  // It might be linked to a workset that cannot be read: as a new project it would start over, with the host's login.
+  for (const workset of worksets) manifestOf(workset);
+  return undefined;
+}
+
+/** As {@link detect}, with the worksets known; a folder of a workset that no project has is not an error here. */
+export async function findProject(
+  host: Host,
+  registry: Registry,
+  worksets: readonly Workset[],
+  folder: string,
+): Promise<Found | undefined> {
   const [registered, records] = await Promise.all([
     deepest(host, registry, folder),
     standaloneRecords(host.dirs.state),
   ]);
-  const found = await standaloneAbove(host, records, folder, registered?.path) ?? registered;
+  const known = deeper(registered, ofWorkset(worksets, folder));
+  const standalone = await standaloneAbove(host, records, folder, known?.path);
+  const found = standalone ?? known;
   checkNotLost(host, records, folder, found);
-  return found;
+  // What lies above a workset does not reach into it.
+  const around = worksetAround(worksets, folder);
+  return around && found && !isWithin(found.path, around.root) ? undefined : found;
+}
+
+function ofWorkset(worksets: readonly Workset[], folder: string): Found | undefined {
+  const placed = memberAbove(worksets, folder);
+  if (!placed) return undefined;
+  const { workset, groupAuth, path, member } = placed;
+  return { mode: "workset", name: member.name, path, workset, groupAuth };
+}
+
+function deeper(a: Found | undefined, b: Found | undefined): Found | undefined {
+  if (!a || !b) return a ?? b;
+  return a.path.length > b.path.length ? a : b;
 }
 
 /**

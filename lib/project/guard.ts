@@ -74,6 +74,8 @@ export interface GuardOptions {
   readonly standalone: boolean;
   /** The home itself, for a standalone project. */
   readonly allowHome: boolean;
+  /** What it is wanted for; `project` unless told. */
+  readonly what?: string;
 }
 
 /** Throws `home-project` or `unsafe-workspace` when a folder (symlinks resolved) must not be a workspace. */
@@ -81,6 +83,7 @@ export async function checkWorkspace(host: Host, path: string, options: GuardOpt
   const home = await real(host.dirs.home);
   if (path === home || await isSame(path, home)) {
     if (options.standalone && options.allowHome) return;
+    if (options.what !== undefined) throw refused(path, options.what, "it is your whole home");
     throw new KanibakoError(
       "home-project",
       options.standalone
@@ -94,32 +97,40 @@ export async function checkWorkspace(host: Host, path: string, options: GuardOpt
       },
     );
   }
-  if (isWithin(home, path)) throw refused(path, "your home is in it");
+  const reason = await reasonAgainst(host, path);
+  if (reason !== undefined) throw refused(path, options.what, reason);
+}
+
+/**
+ * Why a folder or file (symlinks resolved) must not be in a box's reach, the home itself apart; `undefined` when nothing
+ * is against it.
+ */
+export async function reasonAgainst(host: Host, path: string): Promise<string | undefined> {
+  const home = await real(host.dirs.home);
+  if (path !== home && isWithin(home, path)) return "your home is in it";
   const system = [...TREES, ...MOSTLY].some((tree) => isWithin(path, tree)) &&
     !EXCEPT.some((prefix) => path.startsWith(prefix));
-  if (system || FOLDERS.includes(path) || await isSame(path, "/")) {
-    throw refused(path, "it belongs to the system");
-  }
-  if (/^\/home\/[^/]+$/.test(path)) throw refused(path, "it is somebody's home");
+  if (system || FOLDERS.includes(path) || await isSame(path, "/")) return "it belongs to the system";
+  if (/^\/home\/[^/]+$/.test(path)) return "it is somebody's home";
   for (const name of PRIVATE) {
-    if (isWithin(path, `${home}/${name}`)) {
-      throw refused(path, "it holds keys, settings or programs of yours");
-    }
+    if (isWithin(path, `${home}/${name}`)) return "it holds keys, settings or programs of yours";
   }
   const own = [host.dirs.data, host.dirs.state, host.dirs.cache, ...Object.values(host.system.paths)];
   for (const folder of new Set(await Promise.all(own.map(real)))) {
-    if (isWithin(path, folder)) throw refused(path, "kanibako keeps its own files there");
-    if (isWithin(folder, path)) throw refused(path, "kanibako's own files are in it");
+    if (isWithin(path, folder)) return "kanibako keeps its own files there";
+    if (isWithin(folder, path)) return "kanibako's own files are in it";
   }
-  if (isWithin(await real(host.dirs.configFile), path)) {
-    throw refused(path, "kanibako's configuration is in it");
-  }
+  return isWithin(await real(host.dirs.configFile), path) ? "kanibako's configuration is in it" : undefined;
 }
 
-function refused(path: string, why: string): KanibakoError {
-  return new KanibakoError("unsafe-workspace", `Cannot use ${shellQuote(path)} as a project: ${why}.`, {
-    hint: "Use a folder that holds the project and nothing else.",
-  });
+function refused(path: string, what: string | undefined, why: string): KanibakoError {
+  return new KanibakoError(
+    "unsafe-workspace",
+    `Cannot use ${shellQuote(path)} as a ${what ?? "project"}: ${why}.`,
+    {
+      hint: `Use a folder that holds the ${what ?? "project"} and nothing else.`,
+    },
+  );
 }
 
 /** The path with symlinks resolved as far as it exists. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ProjectMode } from "./project.ts";
+import type { ProjectMode, WorksetPlace } from "./project.ts";
 import { slug } from "./names.ts";
 
 /** SHA-256 of a path, in hexadecimal. */
@@ -13,9 +13,19 @@ export async function projectHash(path: string): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** Most characters of a workset's or a member's name in an identity: it must stay short enough for a container. */
+const WORKSET_PART = 24;
+
+/** The identity of a workset's project: the same name in two worksets, or two worksets of one name, never meet. */
+export async function worksetBoxId(workset: WorksetPlace, name: string): Promise<string> {
+  const hash = await projectHash(`${workset.root}\0${name}`);
+  const part = (text: string) => slug(text).slice(0, WORKSET_PART);
+  return `kanibako-ws-${part(workset.name)}-${part(name)}-${hash.slice(0, 8)}`;
+}
+
 /**
  * A box's identity. Names of default projects are unique, so they suffice; a standalone project is only unique by its
- * path, so its hash is part of it. No name may start with `ronin-`, so the two kinds never meet.
+ * path, so its hash is part of it. No name may start with `ronin-` or `ws-`, so the three kinds never meet.
  */
 export function boxId(mode: Exclude<ProjectMode, "workset">, name: string, hash: string): string {
   return mode === "default"

@@ -6,17 +6,22 @@
 
 import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
+import { placedMembers, readWorksets, type Workset } from "../workset/members.ts";
 import { isFolder } from "./detect.ts";
-import { boxId, projectHash } from "./identity.ts";
+import { boxId, projectHash, worksetBoxId } from "./identity.ts";
 import { isName } from "./names.ts";
-import type { ProjectMode } from "./project.ts";
-import { readRegistry } from "./registry.ts";
+import { type ProjectMode, qualifiedName, type WorksetPlace } from "./project.ts";
+import { readRegistry, type Registry } from "./registry.ts";
 
 /** One line of the list. */
 export interface KnownProject {
   readonly name: string;
+  /** What a command takes for it: `workset/name` for a project of a workset. */
+  readonly qualifiedName: string;
   readonly id: string;
   readonly mode: ProjectMode;
+  /** The group it belongs to; present exactly when `mode` is `workset`. */
+  readonly workset?: WorksetPlace;
   /** The workspace; absent of left-over data. */
   readonly path: string | undefined;
   /**
@@ -26,47 +31,119 @@ export interface KnownProject {
   readonly status: "ok" | "missing" | "no-data" | "left-over";
 }
 
-/** All projects, sorted by name: registered, standalone, and what is left of forgotten ones. */
+/** All projects, and the worksets some of them belong to. */
+export interface KnownProjects {
+  readonly projects: readonly KnownProject[];
+  /** Sorted by name; also those that cannot be read, with their error. */
+  readonly worksets: readonly Workset[];
+}
+
+/** All projects, sorted by name: registered, standalone, of worksets, and what is left of forgotten ones. */
 export async function listProjects(host: Host): Promise<readonly KnownProject[]> {
-  const [registry, records, folders] = await Promise.all([
-    readRegistry(host),
-    standaloneRecords(host.dirs.state),
-    boxFolders(host),
+  return (await listAll(host)).projects;
+}
+
+/** As {@link listProjects}, with the worksets. */
+export async function listAll(host: Host): Promise<KnownProjects> {
+  const registry = await readRegistry(host);
+  const worksets = await readWorksets(registry.worksets);
+  const groups = await Promise.all([
+    defaultProjects(host, registry),
+    standaloneProjects(host),
+    ...worksets.map(worksetProjects),
   ]);
-  const registered = Object.entries(registry.projects).map(async ([name, path]): Promise<KnownProject> => ({
+  return { projects: groups.flat().sort(byName), worksets };
+}
+
+async function defaultProjects(host: Host, registry: Registry): Promise<KnownProject[]> {
+  const folders = await boxFolders(host.system.paths.boxes);
+  const entry = (
+    name: string,
+    path: string | undefined,
+    status: KnownProject["status"],
+  ): KnownProject => ({
     name,
+    qualifiedName: name,
     id: boxId("default", name, ""),
     mode: "default",
     path,
-    status: !await isFolder(path) ? "missing" : folders.has(name) ? "ok" : "no-data",
-  }));
-  const standalone = Object.entries(records).map(async ([path, { name }]): Promise<KnownProject> => ({
+    status,
+  });
+  const registered = Object.entries(registry.projects).map(async ([name, path]) =>
+    entry(name, path, await status(path, folders.has(name)))
+  );
+  const left = [...folders].filter((name) => !Object.hasOwn(registry.projects, name))
+    .map((name) => entry(name, undefined, "left-over"));
+  return [...await Promise.all(registered), ...left];
+}
+
+async function standaloneProjects(host: Host): Promise<KnownProject[]> {
+  const records = Object.entries(await standaloneRecords(host.dirs.state));
+  return await Promise.all(records.map(async ([path, { name }]): Promise<KnownProject> => ({
     name,
+    qualifiedName: name,
     id: boxId("standalone", name, await projectHash(path)),
     mode: "standalone",
     path,
     status: await isFolder(path) ? "ok" : "missing",
-  }));
-  const left = [...folders].filter((name) => !Object.hasOwn(registry.projects, name)).map((
+  })));
+}
+
+async function worksetProjects(workset: Workset): Promise<KnownProject[]> {
+  const { name: group, root } = workset;
+  const place = { name: group, root };
+  // Of one that cannot be read, nobody can tell which data is left over.
+  if (!workset.manifest) return [];
+  const folders = await boxFolders(`${root}/boxes`);
+  const entry = async (
+    name: string,
+    path: string | undefined,
+    status: KnownProject["status"],
+  ): Promise<KnownProject> => ({
     name,
-  ): KnownProject => ({
-    name,
-    id: boxId("default", name, ""),
-    mode: "default",
-    path: undefined,
-    status: "left-over",
-  }));
-  const all = [...await Promise.all([...registered, ...standalone]), ...left];
-  return all.sort((a, b) =>
-    a.name < b.name ? -1 : a.name > b.name ? 1 : (a.path ?? "") < (b.path ?? "") ? -1 : 1
+    qualifiedName: qualifiedName({ name, workset: place }),
+    id: await worksetBoxId(place, name),
+    mode: "workset",
+    workset: place,
+    path,
+    status,
+  });
+  const members = placedMembers([workset]);
+  const known = members.map(async ({ member, path }) =>
+    await entry(member.name, path, await status(path, folders.has(member.name)))
   );
+  const left = [...folders].filter((name) => !members.some(({ member }) => member.name === name))
+    .map((name) => entry(name, undefined, "left-over"));
+  return await Promise.all([...known, ...left]);
+}
+
+async function status(path: string, hasData: boolean): Promise<KnownProject["status"]> {
+  return !await isFolder(path) ? "missing" : hasData ? "ok" : "no-data";
+}
+
+function byName(a: KnownProject, b: KnownProject): number {
+  const [left, right] = a.qualifiedName === b.qualifiedName
+    ? [a.path ?? "", b.path ?? ""]
+    : [a.qualifiedName, b.qualifiedName];
+  return left < right ? -1 : 1;
 }
 
 /** Names for completion: nothing is looked at but the registries. */
 export async function projectNames(host: Host): Promise<string[]> {
   const [registry, records] = await Promise.all([readRegistry(host), standaloneRecords(host.dirs.state)]);
-  return [...new Set([...Object.keys(registry.projects), ...Object.values(records).map(({ name }) => name)])]
-    .sort();
+  const members = placedMembers(await readWorksets(registry.worksets));
+  return [
+    ...new Set([
+      ...Object.keys(registry.projects),
+      ...Object.values(records).map(({ name }) => name),
+      ...members.map(({ workset, member }) => `${workset.name}/${member.name}`),
+    ]),
+  ].sort();
+}
+
+/** Names of worksets for completion. */
+export async function worksetNames(host: Host): Promise<string[]> {
+  return Object.keys((await readRegistry(host)).worksets).sort();
 }
 
 /** What to say after a project was made while others have lost their workspace; `undefined` when none has. */
@@ -74,15 +151,16 @@ export async function orphanHint(host: Host): Promise<string | undefined> {
   const lost = (await listProjects(host)).filter(({ status }) => status === "missing");
   if (lost.length === 0) return undefined;
   const which = lost.length === 1
-    ? `The folder of project ${lost[0]!.name} is`
+    ? `The folder of project ${lost[0]!.qualifiedName} is`
     : `The folders of ${lost.length} projects are`;
   return `${which} gone. If one was moved here: kanibako list --orphan`;
 }
 
-async function boxFolders(host: Host): Promise<Set<string>> {
+/** The folders of boxes below one folder. */
+async function boxFolders(folder: string): Promise<Set<string>> {
   const names = new Set<string>();
   try {
-    for await (const entry of Deno.readDir(host.system.paths.boxes)) {
+    for await (const entry of Deno.readDir(folder)) {
       if (entry.isDirectory && isName(entry.name)) names.add(entry.name);
     }
   } catch (cause) {

@@ -9,6 +9,14 @@ import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { cannot } from "../host/store.ts";
 import { nearest, shellQuote } from "../host/text.ts";
+import {
+  manifestOf,
+  memberAbove,
+  type PlacedMember,
+  placedMembers,
+  readWorksets,
+  worksetAround,
+} from "../workset/members.ts";
 import { describe } from "./describe.ts";
 import { detect } from "./detect.ts";
 import { freeName } from "./names.ts";
@@ -19,8 +27,10 @@ import { readRegistry, type Registry } from "./registry.ts";
  * The project a word or the current folder means. One that was never created comes with `exists: false` and the places
  * it would get; nothing is made.
  *
- * A word with a slash (or `.`, `..`) is a folder. A bare word is a folder here, else a project's name; a word that is
- * neither is never taken for the project around us. Throws `unknown-project`, `not-a-folder`, `project-missing`.
+ * A word with a slash (or `.`, `..`) is a folder, else the qualified name `workset/project`; `default/project` is a
+ * project of no workset. A bare word is a folder here, else a project's name, first of the workset we are in; a word that
+ * is neither is never taken for the project around us. Throws `unknown-project`, `not-a-folder`, `project-missing`,
+ * `not-a-member`, `workset-damaged`.
  */
 export async function locateProject(
   host: Host,
@@ -55,18 +65,80 @@ async function targetFolder(
 ): Promise<string> {
   if (word === undefined) return await existingFolder(cwd, ".");
   const path = word.startsWith("/") ? word : `${cwd}/${word}`;
-  if (word.includes("/") || word === "." || word === "..") return await existingFolder(path, word);
+  if (word.includes("/") || word === "." || word === "..") {
+    const qualified = await qualifiedFolder(host, registry, word, path);
+    return qualified ?? await existingFolder(path, word);
+  }
   if (word !== "" && await Deno.stat(path).then((info) => info.isDirectory, () => false)) {
     return await existingFolder(path, word);
   }
-  return await namedFolder(host, registry, word);
+  return await namedFolder(host, registry, word, cwd);
 }
 
-async function namedFolder(host: Host, registry: Registry, name: string): Promise<string> {
+/** The words of `workset/project`, when a text can be one: it is no folder, and the first word is a workset's name. */
+export async function qualifiedParts(
+  registry: Registry,
+  word: string,
+  path: string,
+): Promise<{ workset: string; name: string } | undefined> {
+  const [workset, name, ...more] = word.split("/");
+  if (!workset || !name || more.length > 0) return undefined;
+  if (workset !== DEFAULT && !Object.hasOwn(registry.worksets, workset)) return undefined;
+  if (await Deno.lstat(path).then(() => true, () => false)) return undefined;
+  return { workset, name };
+}
+
+/** What the group of all projects that are in no workset is called. */
+const DEFAULT = "default";
+
+async function qualifiedFolder(
+  host: Host,
+  registry: Registry,
+  word: string,
+  path: string,
+): Promise<string | undefined> {
+  const parts = await qualifiedParts(registry, word, path);
+  if (!parts) return undefined;
+  const { workset, name } = parts;
+  if (workset === DEFAULT) {
+    const registered = Object.hasOwn(registry.projects, name) ? registry.projects[name] : undefined;
+    if (registered === undefined) throw await unknownName(host, registry, name);
+    return await registeredFolder(name, registered);
+  }
+  const root = registry.worksets[workset]!;
+  const [one] = await readWorksets({ [workset]: root });
+  const members = placedMembers([{ ...one!, manifest: manifestOf(one!) }]);
+  const found = members.find(({ member }) => member.name === name);
+  if (found) return await registeredFolder(word, found.path);
+  const meant = nearest(name, members.map(({ member }) => member.name));
+  throw new KanibakoError(
+    "unknown-project",
+    `There is no project ${shellQuote(name)} in the workset ${workset}.`,
+    {
+      hint: [
+        ...(meant === undefined ? [] : [`Did you mean ${workset}/${meant}?`]),
+        `Its projects: kanibako workset info ${workset}`,
+      ],
+    },
+  );
+}
+
+async function namedFolder(host: Host, registry: Registry, name: string, cwd: string): Promise<string> {
   const registered = Object.hasOwn(registry.projects, name) ? registry.projects[name] : undefined;
+  const here = await memberHere(registry, name, cwd);
+  if (here) {
+    const full = `${here.workset.name}/${name}`;
+    if (registered !== undefined) {
+      const { note } = await import("../host/terminal.ts");
+      note(`In this workset ${name} means ${full}. The other one: default/${name}`);
+    }
+    return await registeredFolder(full, here.path);
+  }
   if (registered !== undefined) return await registeredFolder(name, registered);
   if (Object.hasOwn(registry.worksets, name)) {
-    throw new KanibakoError("is-workset", `${shellQuote(name)} is a workset, not a project.`);
+    throw new KanibakoError("is-workset", `${shellQuote(name)} is a workset, not a project.`, {
+      hint: [`Its projects: kanibako workset info ${name}`, `One of them is written ${name}/PROJECT.`],
+    });
   }
   const records = Object.entries(await standaloneRecords(host.dirs.state));
   const standalone = records.filter(([, record]) => record.name === name).map(([path]) => path);
@@ -80,13 +152,37 @@ async function namedFolder(host: Host, registry: Registry, name: string): Promis
       },
     );
   }
-  const meant = nearest(name, [
+  throw await unknownName(host, registry, name);
+}
+
+/** The project of that name in the workset around a folder: in its root, or in the folder of one of its projects. */
+export async function memberHere(
+  registry: Registry,
+  name: string,
+  cwd: string,
+): Promise<PlacedMember | undefined> {
+  if (Object.keys(registry.worksets).length === 0) return undefined;
+  const folder = await Deno.realPath(cwd).catch(() => cwd);
+  const worksets = await readWorksets(registry.worksets);
+  const around = worksetAround(worksets, folder)?.name ?? memberAbove(worksets, folder)?.workset.name;
+  return placedMembers(worksets).find(({ workset, member }) =>
+    workset.name === around && member.name === name
+  );
+}
+
+async function unknownName(host: Host, registry: Registry, name: string): Promise<KanibakoError> {
+  const members = placedMembers(await readWorksets(registry.worksets));
+  const elsewhere = members.filter(({ member }) => member.name === name)
+    .map(({ workset }) => `${workset.name}/${name}`);
+  const known = [
     ...Object.keys(registry.projects),
-    ...records.map(([, record]) => record.name),
-  ]);
-  throw new KanibakoError("unknown-project", `There is no project or folder called ${shellQuote(name)}.`, {
+    ...Object.values(await standaloneRecords(host.dirs.state)).map((record) => record.name),
+    ...members.map(({ workset, member }) => `${workset.name}/${member.name}`),
+  ];
+  const meant = elsewhere.length > 0 ? elsewhere : [nearest(name, known)].filter((one) => one !== undefined);
+  return new KanibakoError("unknown-project", `There is no project or folder called ${shellQuote(name)}.`, {
     hint: [
-      ...(meant === undefined ? [] : [`Did you mean ${shellQuote(meant)}?`]),
+      ...meant.map((one) => `Did you mean ${shellQuote(one)}?`),
       "kanibako list shows all projects; a folder is written with a slash, such as ./name.",
     ],
   });

@@ -15,7 +15,7 @@ export const MAX_NAME = 63;
 const NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 const RESERVED = new Set(["default", "__default__"]);
 // Containers that are no project's own are named after these.
-const RESERVED_START = /^(ronin|extend|template)-/;
+const RESERVED_START = /^(ronin|ws|extend|template)-/;
 const RESERVED_END = /-(helper-\d+|browser)$/;
 
 /** Whether a text can be a project's name. */

@@ -1,27 +1,42 @@
 /**
- * Forgets a project, and deletes its data when asked to. The workspace stays.
+ * Which project, or what is left of one, is meant to be removed, and what its data is. The workspace is none of it.
  *
  * @module
  */
 
-import { recordStandalone, standaloneRecords } from "../config/approval.ts";
+import { standaloneRecords } from "../config/approval.ts";
 import { readConfig } from "../config/file.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { nearest, shellQuote } from "../host/text.ts";
+import {
+  manifestOf,
+  memberBox,
+  memberPath,
+  memberVault,
+  placedMembers,
+  readWorksets,
+  type Workset,
+  workspacesFolder,
+} from "../workset/members.ts";
 import { standaloneAt } from "./detect.ts";
-import { boxId, projectHash } from "./identity.ts";
+import { boxId, projectHash, worksetBoxId } from "./identity.ts";
 import { isWithin, STANDALONE_FOLDERS } from "./layout.ts";
+import { memberHere, qualifiedParts } from "./locate.ts";
 import { isName } from "./names.ts";
-import { readRegistry, type Registry, updateRegistry } from "./registry.ts";
+import type { WorksetPlace } from "./project.ts";
+import { readRegistry, type Registry } from "./registry.ts";
 import { exists } from "./undo.ts";
-import { unlinkVault } from "./vault_folders.ts";
 
 /** What can be removed, found by a name or a folder. */
 export interface Removal {
   /** `left-over`: data whose project was forgotten before. */
-  readonly kind: "default" | "standalone" | "left-over";
+  readonly kind: "default" | "workset" | "standalone" | "left-over";
   readonly name: string;
+  /** What a command takes for it: `workset/name` for a project of a workset. */
+  readonly qualifiedName: string;
+  /** Its group, of a project (or what is left of one) in a workset. */
+  readonly workset?: WorksetPlace;
   /** The box's identity: its container, if any, is to be stopped first. */
   readonly id: string;
   /** The workspace; absent of left-over data. */
@@ -30,24 +45,34 @@ export interface Removal {
   readonly data: readonly string[];
 }
 
-/** What was done. */
-export interface RemovalResult {
-  /** Folders that are still there. */
-  readonly remaining: readonly string[];
-  /** Why each of them could not be deleted; empty when nobody asked. `needs-engine`: other users' files are in it. */
-  readonly failures: readonly { readonly path: string; readonly error: KanibakoError }[];
-}
-
-/** Deletes a folder a box could write. `removeTree` of `host/tree.ts` unless told. */
-export type RemoveTree = (path: string) => Promise<void>;
-
 /** What a word means to remove: a name, a folder, or the name of left-over data. Throws `unknown-project`. */
 export async function findRemoval(host: Host, word: string, cwd: string = Deno.cwd()): Promise<Removal> {
   const registry = await readRegistry(host);
   const records = await standaloneRecords(host.dirs.state);
   const boxes = host.system.paths.boxes;
+  const parts = await qualifiedParts(registry, word, word.startsWith("/") ? word : `${cwd}/${word}`);
+  if (parts?.workset === "default") {
+    // `default/name` and `name` are one, unless a workset around us has a project of that name.
+    return await findRemoval(host, parts.name, "/");
+  }
+  if (parts) {
+    const [workset] = await readWorksets({ [parts.workset]: registry.worksets[parts.workset]! });
+    const removal = await ofMember(host, workset!, parts.name);
+    if (removal) return removal;
+    throw unknown(word, registry, await memberNames(registry));
+  }
+  const here = await memberHere(registry, word, cwd);
+  if (here) return await findRemoval(host, `${here.workset.name}/${word}`, "/");
   if (Object.hasOwn(registry.projects, word)) return await ofDefault(host, word, registry.projects[word]);
   const path = await folderOf(word, cwd);
+  const worksets = await readWorksets(registry.worksets);
+  const placed = placedMembers(worksets).find((member) =>
+    member.path === path || `${workspacesFolder(member.workset.root)}/${member.member.name}` === path
+  );
+  if (placed) {
+    const workset = worksets.find(({ name }) => name === placed.workset.name)!;
+    return (await ofMember(host, workset, placed.member.name))!;
+  }
   const registered = Object.entries(registry.projects).find(([, owner]) => owner === path);
   if (registered) return await ofDefault(host, registered[0], registered[1]);
   const standalone = Object.entries(records).filter(([at, record]) => at === path || record.name === word);
@@ -55,52 +80,64 @@ export async function findRemoval(host: Host, word: string, cwd: string = Deno.c
     (standalone.length === 1 ? standalone[0] : undefined);
   if (exact) return await ofStandalone(host, exact[0], exact[1].name);
   if (isName(word) && await exists(`${boxes}/${word}`)) return await ofDefault(host, word, undefined);
-  throw unknown(word, registry, Object.values(records).map(({ name }) => name));
-}
-
-/** Forgets the project and, with `purge`, deletes its data. A failed deletion is told, not thrown. */
-export async function removeProject(
-  host: Host,
-  removal: Removal,
-  options: { readonly purge: boolean; readonly removeTree?: RemoveTree },
-): Promise<RemovalResult> {
-  await updateRegistry(host, (draft) => {
-    if (removal.kind === "default" && draft.projects[removal.name] === removal.path) {
-      delete draft.projects[removal.name];
-    }
-  });
-  if (removal.kind === "standalone") await recordStandalone(host.dirs.state, removal.path!, undefined);
-  const failures: { path: string; error: KanibakoError }[] = [];
-  if (options.purge) {
-    const removeTree = options.removeTree ?? (await import("../host/tree.ts")).removeTree;
-    if (removal.path !== undefined && removal.kind === "default") {
-      await unlinkVault(host, removal.path, `${host.system.paths.boxes}/${removal.name}`);
-    }
-    for (const path of removal.data) {
-      try {
-        await removeTree(path);
-      } catch (error) {
-        if (!(error instanceof KanibakoError)) throw error;
-        failures.push({ path, error });
-      }
-    }
+  if (Object.hasOwn(registry.worksets, word)) {
+    throw new KanibakoError("is-workset", `${shellQuote(word)} is a workset, not a project.`, {
+      hint: [`To forget it: kanibako workset rm ${word}`, `One of its projects: kanibako rm ${word}/PROJECT`],
+    });
   }
-  return { remaining: await existing(removal.data), failures };
+  throw unknown(word, registry, [
+    ...Object.values(records).map(({ name }) => name),
+    ...await memberNames(registry),
+  ]);
 }
 
 async function ofDefault(host: Host, name: string, path: string | undefined): Promise<Removal> {
   const id = boxId("default", name, "");
   const data = [`${host.system.paths.boxes}/${name}`, ...records(host, id, name)];
   // A home inside the workspace is the box's data too; the rest of the workspace is not.
-  if (path !== undefined && await isSimple(host, name)) data.unshift(`${path}/.shell`);
-  return { kind: path === undefined ? "left-over" : "default", name, id, path, data: await existing(data) };
+  if (path !== undefined && await isSimple(`${host.system.paths.boxes}/${name}`)) {
+    data.unshift(`${path}/.shell`);
+  }
+  return {
+    kind: path === undefined ? "left-over" : "default",
+    name,
+    qualifiedName: name,
+    id,
+    path,
+    data: await existing(data),
+  };
 }
 
-async function isSimple(host: Host, name: string): Promise<boolean> {
+/** A project of a workset, or what is left of one; `undefined` when there is neither. */
+async function ofMember(host: Host, workset: Workset, name: string): Promise<Removal | undefined> {
+  const { root, name: group } = workset;
+  const member = manifestOf(workset).members.find((one) => one.name === name);
+  const box = memberBox(root, name);
+  if (!member && !(isName(name) && await exists(box))) return undefined;
+  const place = { name: group, root };
+  const id = await worksetBoxId(place, name);
+  const path = member && memberPath(root, member);
+  const data = [box, memberVault(root, name), ...records(host, id, id)];
+  if (path !== undefined && await isSimple(box)) data.unshift(`${path}/.shell`);
+  return {
+    kind: member ? "workset" : "left-over",
+    name,
+    qualifiedName: `${group}/${name}`,
+    workset: place,
+    id,
+    path,
+    data: await existing(data),
+  };
+}
+
+async function memberNames(registry: Registry): Promise<string[]> {
+  return placedMembers(await readWorksets(registry.worksets))
+    .map(({ workset, member }) => `${workset.name}/${member.name}`);
+}
+
+async function isSimple(box: string): Promise<boolean> {
   // A damaged file must not keep its project from being removed.
-  const config = await readConfig(`${host.system.paths.boxes}/${name}/project.toml`, "box").catch(() =>
-    undefined
-  );
+  const config = await readConfig(`${box}/project.toml`, "box").catch(() => undefined);
   return config?.values["layout"] === "simple";
 }
 
@@ -110,7 +147,7 @@ async function ofStandalone(host: Host, path: string, name: string): Promise<Rem
   const metadata = found?.mode === "standalone" ? found.metadata : `${path}/${STANDALONE_FOLDERS[0]}`;
   const robust = found?.mode === "standalone" && found.config.values["layout"] === "robust";
   const data = [metadata, ...(robust ? [`${path}/shell`] : []), ...records(host, id, id)];
-  return { kind: "standalone", name, id, path, data: await existing(data) };
+  return { kind: "standalone", name, qualifiedName: name, id, path, data: await existing(data) };
 }
 
 function records(host: Host, id: string, name: string): string[] {

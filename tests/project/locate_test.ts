@@ -220,7 +220,9 @@ Deno.test("a workset is told apart from a project", async () => {
   const root = await box.folder("ws");
   await updateRegistry(host, (draft) => void (draft.worksets["research"] = root));
   await rejects(locateProject(host, "research", "/"), { code: "is-workset" });
-  await rejects(locateProject(host, undefined, root), { code: "workset" });
+  // A workset that cannot be read might have the folder: nothing new is begun, there or elsewhere.
+  await rejects(locateProject(host, undefined, root), { code: "workset-damaged" });
+  await rejects(locateProject(host, undefined, await box.folder("else")), { code: "workset-damaged" });
 });
 
 Deno.test("the host's login is shared when neither the project nor its workset says no", async () => {

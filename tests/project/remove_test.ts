@@ -2,7 +2,9 @@ import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { KanibakoError } from "../../lib/host/error.ts";
 import { createProject } from "../../lib/project/create.ts";
 import { listProjects, orphanHint, projectNames } from "../../lib/project/list.ts";
-import { findRemoval, removeProject } from "../../lib/project/remove.ts";
+import { removeTree } from "../../lib/host/tree.ts";
+import { findRemoval } from "../../lib/project/remove.ts";
+import { removeProject } from "./remove.ts";
 import { readRegistry } from "../../lib/project/registry.ts";
 import { exists } from "../../lib/project/undo.ts";
 import { Sandbox } from "../config/support.ts";
@@ -104,7 +106,8 @@ Deno.test("data that cannot be deleted is told, and can be purged again", async 
   await using box = await Sandbox.make();
   const host = await box.open();
   const { metadata } = await createProject(host, { path: await box.folder("app") });
-  const failing = () => Promise.reject(new KanibakoError("needs-engine", "no"));
+  const failing = (path: string) =>
+    path === metadata ? Promise.reject(new KanibakoError("needs-engine", "no")) : removeTree(path);
   const result = await removeProject(host, await findRemoval(host, "app"), { ...purge, removeTree: failing });
   deepStrictEqual(result.remaining, [metadata]);
   deepStrictEqual(result.failures.map(({ path, error }) => [path, error.code]), [[metadata, "needs-engine"]]);
