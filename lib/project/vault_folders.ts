@@ -17,6 +17,7 @@ export async function makeVault(project: Project, undo: Undo): Promise<void> {
   const vault = parent(project.vault.readWrite);
   const isNew = !await exists(vault);
   for (const half of [project.vault.readOnly, project.vault.readWrite]) {
+    if (half === project.vault.readWrite && await makeSubvolume(project, half, undo)) continue;
     if (!isWithin(half, project.path)) {
       await undo.folders(half, 0o700);
       await giveToOwner(half, project.path);
@@ -31,6 +32,25 @@ export async function makeVault(project: Project, undo: Undo): Promise<void> {
   const half = project.vault.readWrite.slice(vault.length + 1);
   await writeText(ignore, `/${half}/\n/.versions/\n`, 0o644);
   undo.add(() => Deno.remove(ignore));
+}
+
+/**
+ * Where the file system has subvolumes the folder a box writes is one: a snapshot of it is taken at once. False where it has
+ * none, or there is something already.
+ */
+async function makeSubvolume(project: Project, path: string, undo: Undo): Promise<boolean> {
+  const within = isWithin(path, project.path);
+  const root = within ? project.path : parent(path);
+  if (!within) await undo.folders(root, 0o700);
+  if (await exists(path)) return false;
+  const { makeSubvolumeAt } = await import("../host/btrfs.ts");
+  const owner = await otherOwner(project.path);
+  const made = makeSubvolumeAt(root, path.slice(root.length + 1), {
+    mode: within ? 0o755 : 0o700,
+    ...(owner ? { owner } : {}),
+  });
+  if (made) undo.add(() => Deno.remove(path));
+  return made;
 }
 
 /** Makes a folder below the workspace without following a link; tells which folders were missing. */
@@ -65,10 +85,13 @@ export async function linkVault(host: Host, project: Project, undo: Undo): Promi
   const inside = `${project.path}/vault`;
   const target = await Deno.readLink(inside).catch(() => undefined);
   // Only a link that leads to our boxes, a stale one, is replaced; what the user put there stays.
-  const stale = target !== undefined && target !== vault && isWithin(target, host.system.paths.boxes);
+  const stale = target !== undefined && target !== vault &&
+    (isWithin(target, host.system.paths.boxes) || isWithin(target, project.workset?.root ?? vault));
   if (stale) await Deno.remove(inside);
   if (stale || !await exists(inside)) await link(vault, inside, undo);
-  if (project.layout === "robust") await linkForPeople(host, project, vault, undo);
+  if (project.layout === "robust" && project.mode === "default") {
+    await linkForPeople(host, project, vault, undo);
+  }
 }
 
 async function linkForPeople(host: Host, project: Project, vault: string, undo: Undo): Promise<void> {
@@ -82,20 +105,6 @@ async function linkForPeople(host: Host, project: Project, vault: string, undo: 
     if (await exists(path)) continue;
     return await link(vault, path, undo);
   }
-}
-
-/** Removes the links that lead to a project's vault. What is not such a link stays. */
-export async function unlinkVault(host: Host, path: string, metadata: string): Promise<void> {
-  await removeLink(`${path}/vault`, metadata);
-  const folder = host.system.paths.vaultLinks;
-  if (!await exists(folder)) return;
-  for await (const entry of Deno.readDir(folder)) await removeLink(`${folder}/${entry.name}`, metadata);
-  await Deno.remove(folder).catch(() => {/* there are other links in it */});
-}
-
-async function removeLink(path: string, metadata: string): Promise<void> {
-  const target = await Deno.readLink(path).catch(() => undefined);
-  if (target !== undefined && isWithin(target, metadata)) await Deno.remove(path);
 }
 
 async function link(target: string, path: string, undo: Undo): Promise<void> {

@@ -5,15 +5,15 @@
  */
 
 import { launchLock } from "../../box/run_record.ts";
+import { globalCacheRoot } from "../../config/caches.ts";
 import { readLevels } from "../../config/levels.ts";
 import { crabSetting, settingsFrom } from "../../config/resolve.ts";
-import type { Host } from "../../config/system.ts";
 import type { ContainerInfo } from "../../engine/engine.ts";
 import { FileLock } from "../../host/store.ts";
 import { fields, json, note, out } from "../../host/terminal.ts";
 import { shellQuote } from "../../host/text.ts";
 import { locateProject } from "../../project/locate.ts";
-import type { Project } from "../../project/project.ts";
+import { type Project, qualifiedName } from "../../project/project.ts";
 import type { Context } from "../context.ts";
 import { credentialAge } from "./credential_age.ts";
 import type { BoxInfoFlags } from "./info.ts";
@@ -35,6 +35,8 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
   if (flags.json) {
     json({
       name: project.name,
+      qualifiedName: qualifiedName(project),
+      workset: project.workset?.name ?? null,
       id: project.id,
       mode: project.mode,
       layout: project.layout,
@@ -51,17 +53,22 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
     });
     return 0;
   }
-  const shared = project.mode === "standalone" ? undefined : sharedFolder(host);
+  const local = project.workset
+    ? `${project.workset.root}/${host.system.config.values["paths.shared"] ?? "shared"}`
+    : host.system.paths.shared;
   fields([
     ["Name", project.name],
     ["Mode", project.mode],
+    ...(project.workset ? [["Workset", `${project.workset.name} (${project.workset.root})`]] as const : []),
     ["Project", project.path],
     ["Hash", project.hash.slice(0, 8)],
     ["Metadata", project.metadata],
     ["Shell", project.home],
     ["Vault RO", project.vault?.readOnly ?? "disabled"],
     ["Vault RW", project.vault?.readWrite ?? "disabled"],
-    ...(shared === undefined ? [] : [["Shared", `${shared}/global`], ["Local", shared]] as const),
+    ...(project.mode === "standalone"
+      ? []
+      : [["Shared", globalCacheRoot(host.system)], ["Local", local]] as const),
     ["Image", `${settings.image.value} (${settings.image.from})`],
     ["Lock", locked ? "ACTIVE" : "none"],
     ["Container", describeContainer(project, running, container)],
@@ -82,10 +89,6 @@ function showNew(project: Project, flags: BoxInfoFlags): number {
     note(`To make it a project first: kanibako box create ${shellQuote(project.path)}`);
   }
   return 1;
-}
-
-function sharedFolder(host: Host): string {
-  return host.system.paths.shared;
 }
 
 function containerJson(

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { gather, planInput, type SessionRequest, warnings } from "../../box/gather.ts";
+import { findSeeds, seedProblem } from "../../box/brought.ts";
+import { gather, planInput, type SessionRequest } from "../../box/gather.ts";
 import { planBox } from "../../box/plan.ts";
 import { runFolders } from "../../box/run_folder.ts";
 import { maskedPlan, showPlan } from "../../box/show_plan.ts";
@@ -24,6 +25,10 @@ export async function planOnly(request: SessionRequest, asJson: boolean): Promis
     session.agent !== undefined,
   );
   const plan = planBox(input);
+  const found = await findSeeds(session, session.steps.seeds, false);
+  const seeds = found.filter(({ found }) => found.kind !== "missing")
+    .map(({ path, found, from }) => ({ path, source: found.path, from }));
+  const warnings = [...input.warnings, ...found.flatMap(seedProblem)];
   const { project, settings, engine } = session;
   engine.runCommand(plan);
   if (asJson) {
@@ -33,7 +38,8 @@ export async function planOnly(request: SessionRequest, asJson: boolean): Promis
       image: { reference: plan.image, from: settings.image.from },
       work: input.work,
       plan: maskedPlan(plan),
-      warnings: warnings(session),
+      seeds,
+      warnings,
     });
     return 0;
   }
@@ -46,7 +52,8 @@ export async function planOnly(request: SessionRequest, asJson: boolean): Promis
     lifetimeFrom: session.lifetimeFrom,
     work: input.work.argv,
     workFrom: input.work.from,
-    warnings: warnings(session),
+    seeds,
+    warnings,
   });
   return 0;
 }

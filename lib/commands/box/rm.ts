@@ -10,6 +10,7 @@ import { choice, type Command, command, toggle, word } from "../command.ts";
 export interface RmFlags {
   readonly purge: boolean;
   readonly force: boolean;
+  readonly plan: boolean;
   readonly engine?: "podman" | "docker";
 }
 
@@ -17,11 +18,12 @@ export interface RmFlags {
 export const rm: Command = command<RmFlags, [target: string]>({
   brief: "Forget a project; its own folder is never touched",
   description:
-    `Without --purge the box's data (its home, its settings) stays, and comes back when the project is made again
-in the same folder.`,
+    `Without --purge the box's data (its home, its settings) stays, and is never given to another project. It is taken
+up again with: kanibako box migrate NAME FOLDER`,
   flags: {
     purge: toggle("Delete the box's data too, after asking"),
     force: toggle("Do not ask, and stop the box when it is running"),
+    plan: toggle("Show what would be done, and do nothing"),
     engine: choice(["podman", "docker"], "Use this container engine"),
   },
   short: { f: "force" },

@@ -6,7 +6,8 @@
 
 import type { FlagSettings } from "../../config/settings.ts";
 import type { SessionRequest } from "../../box/gather.ts";
-import { UsageError } from "../../host/error.ts";
+import { openSession } from "../../box/session.ts";
+import { KanibakoError, UsageError } from "../../host/error.ts";
 import type { Context } from "../context.ts";
 import type { SessionFlags } from "./session_flags.ts";
 
@@ -30,4 +31,16 @@ export async function request(
     ...(flags.entrypoint === undefined ? {} : { entrypoint: flags.entrypoint }),
     ...(flags.engine === undefined ? {} : { engine: flags.engine }),
   };
+}
+
+/** Opens the session. Settings a project brings that nobody has approved are asked about first, where somebody can answer. */
+export async function openAsked(wanted: SessionRequest): Promise<number> {
+  try {
+    return await openSession(wanted);
+  } catch (error) {
+    if (!(error instanceof KanibakoError) || error.code !== "not-approved") throw error;
+    const { askApproval } = await import("./approval.ts");
+    await askApproval(wanted.host, error);
+    return await openSession(wanted);
+  }
 }

@@ -1,8 +1,7 @@
 import type { Context } from "../context.ts";
-import { openSession } from "../../box/session.ts";
 import type { ShellFlags } from "./shell.ts";
 import { sessionSettings } from "./session_flags.ts";
-import { request } from "./session_request.ts";
+import { openAsked, request } from "./session_request.ts";
 
 /** Opens a shell in the box of a project, or runs a command there. */
 export default async function shell(this: Context, flags: ShellFlags, project?: string): Promise<number> {
@@ -11,5 +10,5 @@ export default async function shell(this: Context, flags: ShellFlags, project?: 
     const { planOnly } = await import("./plan_action.ts");
     return await planOnly(wanted, flags.json);
   }
-  return await openSession(wanted);
+  return await openAsked(wanted);
 }

@@ -1,9 +1,8 @@
 import type { Context } from "../context.ts";
 import { NoAgent } from "../../box/agent.ts";
-import { openSession } from "../../box/session.ts";
 import { out } from "../../host/terminal.ts";
 import { type StartFlags, startSettings } from "./start.ts";
-import { request } from "./session_request.ts";
+import { openAsked, request } from "./session_request.ts";
 
 /** Opens the box of a project with its agent. */
 export default async function start(this: Context, flags: StartFlags, project?: string): Promise<number> {
@@ -13,7 +12,7 @@ export default async function start(this: Context, flags: StartFlags, project?: 
       const { planOnly } = await import("./plan_action.ts");
       return await planOnly(wanted, flags.json);
     }
-    return await openSession(wanted);
+    return await openAsked(wanted);
   } catch (error) {
     if (!(error instanceof NoAgent)) throw error;
     // Not a failure: a machine without agents is told what it could have. Nothing was created.

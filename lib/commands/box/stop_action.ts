@@ -5,10 +5,13 @@ import { boxStates } from "../../box/states.ts";
 import { stopBox, stopContainer } from "../../box/stop.ts";
 import type { Host } from "../../config/system.ts";
 import { chooseEngine } from "../../engine/choose.ts";
+import type { ContainerInfo } from "../../engine/engine.ts";
 import { Aborted, KanibakoError, UsageError } from "../../host/error.ts";
 import { confirm } from "../../host/prompt.ts";
 import { note, out, showError } from "../../host/terminal.ts";
+import { listProjects } from "../../project/list.ts";
 import { locateProject } from "../../project/locate.ts";
+import { qualifiedName } from "../../project/project.ts";
 import type { StopFlags } from "./stop.ts";
 
 /** Stops one box, or all of this user's. */
@@ -28,13 +31,13 @@ export default async function stop(this: Context, flags: StopFlags, project?: st
   const engine = await chooseEngine(host.dirs, flags.engine ?? record?.engine);
   switch (await stopBox(engine, host, found.id)) {
     case "stopped":
-      out(`Stopped ${found.name}.`);
+      out(`Stopped ${qualifiedName(found)}.`);
       break;
     case "removed-leftover":
-      out(`${found.name} was not running; removed what its last run left.`);
+      out(`${qualifiedName(found)} was not running; removed what its last run left.`);
       break;
     case "not-running":
-      out(`${found.name} is not running.`);
+      out(`${qualifiedName(found)} is not running.`);
   }
   return 0;
 }
@@ -46,7 +49,10 @@ async function stopAll(host: Host, flags: StopFlags): Promise<number> {
     out("No box is running.");
     return 0;
   }
-  const names = running.map((container) => container.labels[LABEL_BOX] ?? container.name).sort();
+  const known = new Map((await listProjects(host)).map((box) => [box.id, box.qualifiedName]));
+  const nameOf = ({ labels, name }: ContainerInfo) =>
+    known.get(labels[LABEL_BOX] ?? "") ?? labels[LABEL_BOX] ?? name;
+  const names = running.map(nameOf).sort();
   if (!flags.force) {
     for (const name of names) note(`  ${name}`);
     if (!await confirm(`Stop ${running.length === 1 ? "this box" : `these ${running.length} boxes`}?`)) {
@@ -58,7 +64,7 @@ async function stopAll(host: Host, flags: StopFlags): Promise<number> {
     try {
       await stopContainer(engine, host, container);
       stopped++;
-      note(`Stopped ${container.labels[LABEL_BOX]}.`);
+      note(`Stopped ${nameOf(container)}.`);
     } catch (error) {
       showError(error);
     }

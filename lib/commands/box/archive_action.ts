@@ -1,0 +1,156 @@
+/**
+ * Archives one project, or all of them.
+ *
+ * @module
+ */
+
+import { assertStopped, containersOf } from "../../box/at_rest.ts";
+import { launchLock } from "../../box/run_record.ts";
+import type { Host } from "../../config/system.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { KanibakoError, UsageError } from "../../host/error.ts";
+import { progress } from "../../host/progress.ts";
+import { formatBytes } from "../../host/size.ts";
+import { FileLock } from "../../host/store.ts";
+import { note, out, showError, warn } from "../../host/terminal.ts";
+import { shellQuote } from "../../host/text.ts";
+import { type ArchivePlan, checkGit, planArchive, showArchive } from "../../project/archive.ts";
+import { archiveFile } from "../../project/archive_file.ts";
+import { type ArchiveReport, writeArchive } from "../../project/archive_write.ts";
+import { listProjects } from "../../project/list.ts";
+import { locateProject } from "../../project/locate.ts";
+import { type Project, qualifiedName } from "../../project/project.ts";
+import type { Context } from "../context.ts";
+import type { ArchiveFlags } from "./archive.ts";
+import { openEngine } from "./running.ts";
+
+/** How many of what was left out are named. */
+const SHOWN = 10;
+
+/** Runs `kanibako box archive`. */
+export default async function archive(
+  this: Context,
+  flags: ArchiveFlags,
+  word?: string,
+  file?: string,
+): Promise<number | void> {
+  const host = await this.host();
+  if (flags.all) {
+    if (file !== undefined) {
+      throw new UsageError("With --all there is one word at most: the folder for the files.");
+    }
+    return await archiveAll(host, flags, word, this.cwd);
+  }
+  const project = await locateProject(host, word, this.cwd);
+  await archiveOne(host, project, flags, file, this.cwd, await openEngine(host, flags.engine));
+}
+
+/** All that can be: one that fails does not keep the others from being archived. */
+async function archiveAll(
+  host: Host,
+  flags: ArchiveFlags,
+  folder: string | undefined,
+  cwd: string,
+): Promise<number> {
+  const known = (await listProjects(host)).filter(({ status }) => status !== "left-over");
+  if (known.length === 0) {
+    out("No known projects.");
+    return 0;
+  }
+  const engine = await openEngine(host, flags.engine);
+  const failed: string[] = [];
+  for (const each of known) {
+    try {
+      if (each.path === undefined || each.status !== "ok") {
+        throw new KanibakoError(
+          "project-missing",
+          `${each.qualifiedName}: its ${each.status === "no-data" ? "box" : "folder"} is gone.`,
+        );
+      }
+      const project = await locateProject(host, each.path, cwd);
+      const target = folder ?? cwd;
+      await archiveOne(host, project, flags, target.endsWith("/") ? target : `${target}/`, cwd, engine);
+    } catch (error) {
+      if (!(error instanceof KanibakoError)) throw error;
+      showError(error);
+      failed.push(each.qualifiedName);
+    }
+  }
+  out(`Archived ${known.length - failed.length} of ${known.length} projects.`);
+  if (failed.length > 0) note(`Not archived: ${failed.join(", ")}`);
+  return failed.length > 0 ? 1 : 0;
+}
+
+async function archiveOne(
+  host: Host,
+  project: Project,
+  flags: ArchiveFlags,
+  asked: string | undefined,
+  cwd: string,
+  engine: Engine | undefined,
+): Promise<void> {
+  const compression = flags.zstd ? "zst" : flags.xz ? "xz" : undefined;
+  const label = project.workset ? `${project.workset.name}-${project.name}` : project.name;
+  const target = await archiveFile(label, asked, compression, cwd, new Date());
+  const plan = await planArchive(host, project, {
+    ...target,
+    workspace: flags.withWorkspace,
+    vault: flags.withVault,
+    credentials: flags.withCredentials,
+    as: flags.asStandalone ? "standalone" : flags.asLocal ? "default" : undefined,
+    overwrite: flags.force,
+  });
+  if (flags.plan) { for (const line of showArchive(plan)) out(line); }
+  for (const text of plan.warnings) warn(text);
+  checkGit(plan, { uncommitted: flags.allowUncommitted, unpushed: flags.allowUnpushed });
+  const name = qualifiedName(project);
+  const containers = await containersOf(host, [project.id], engine);
+  if (containers.some(({ container }) => container.running)) {
+    throw new KanibakoError("box-running", `The box of ${shellQuote(name)} is running.`, {
+      hint: [
+        "What it writes meanwhile would be half in the archive.",
+        `Stop it first: kanibako stop ${shellQuote(name)}`,
+      ],
+    });
+  }
+  if (flags.plan) return;
+  using _lock = await FileLock.tryAcquire(launchLock(project.state)) ?? busy(name);
+  await assertStopped(host, [project.id], engine);
+  tell(plan, await write(host, plan));
+}
+
+async function write(host: Host, plan: ArchivePlan): Promise<ArchiveReport> {
+  const shown = progress();
+  try {
+    return await writeArchive(host, plan, {
+      onPart: (part) => shown.step(`Archiving the ${part} of ${plan.project.name}`),
+      onProgress: ({ files, bytes }) => shown.output(`${files} files, ${formatBytes(bytes)}`),
+    });
+  } finally {
+    shown.stop();
+  }
+}
+
+function tell(plan: ArchivePlan, report: ArchiveReport): void {
+  out(`Archived ${qualifiedName(plan.project)} to ${plan.file} (${formatBytes(report.archiveBytes)})`);
+  list("Left out, as they unlock something", report.secrets);
+  list("Left out, as they are no files", report.skipped.map(({ path, kind }) => `${path} (${kind})`));
+  list("Changed while they were read", report.changed);
+}
+
+function list(what: string, paths: readonly string[]): void {
+  if (paths.length === 0) return;
+  const more = paths.length > SHOWN ? ` and ${paths.length - SHOWN} more` : "";
+  note(`${what}: ${paths.slice(0, SHOWN).join(", ")}${more}`);
+}
+
+/** Until an archive is written, its box cannot be started. */
+function busy(name: string): never {
+  throw new KanibakoError(
+    "busy",
+    `The box of ${shellQuote(name)} is being started or changed by another call.`,
+    {
+      hint: "Try again when that is done: kanibako ps",
+    },
+  );
+}

@@ -1,0 +1,40 @@
+/**
+ * Writes a snapshot as one file.
+ *
+ * @module
+ */
+
+import { progress } from "../../../host/progress.ts";
+import { formatBytes } from "../../../host/size.ts";
+import { out, warn } from "../../../host/terminal.ts";
+import { exportSnapshot } from "../../../vault/bundle.ts";
+import { findSnapshot } from "../../../vault/store.ts";
+import type { Context } from "../../context.ts";
+import { openProjectVault } from "./open.ts";
+import type { ExportFlags } from "./vault.ts";
+
+/** Runs `kanibako box vault export`. */
+export default async function exportOne(
+  this: Context,
+  flags: ExportFlags,
+  name: string,
+  word?: string,
+): Promise<void> {
+  const host = await this.host();
+  using vault = await openProjectVault(host, flags.project, this.cwd);
+  const { record } = await findSnapshot(vault, name);
+  const chosen = word ?? `${vault.project.name}-${name}.tar.zst`;
+  const file = chosen.startsWith("/") ? chosen : `${this.cwd}/${chosen}`;
+  const live = progress();
+  live.step(`Exporting ${name}`);
+  const bytes = await exportSnapshot(vault, name, file, {
+    overwrite: flags.force,
+    onProgress: ({ files, bytes }) => live.output(`${files} files, ${formatBytes(bytes)}`),
+  }).finally(() => live.stop());
+  warn(
+    record.home
+      ? "The file holds the box's home, its conversations included. Known credentials were left out; look before you pass it on."
+      : "The file holds whatever the box kept in its vault. Look before you pass it on.",
+  );
+  out(`Exported ${name} to ${file} (${formatBytes(bytes)}).`);
+}

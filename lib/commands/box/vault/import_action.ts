@@ -1,0 +1,25 @@
+/**
+ * Makes a snapshot from a file.
+ *
+ * @module
+ */
+
+import { note, out } from "../../../host/terminal.ts";
+import { shellQuote } from "../../../host/text.ts";
+import { importSnapshot } from "../../../vault/bundle.ts";
+import { sealOne } from "../../../vault/verify.ts";
+import type { Context } from "../../context.ts";
+import { openProjectVault } from "./open.ts";
+import type { ImportFlags } from "./vault.ts";
+
+/** Runs `kanibako box vault import`. */
+export default async function importOne(this: Context, flags: ImportFlags, word: string): Promise<void> {
+  const host = await this.host();
+  using vault = await openProjectVault(host, flags.project, this.cwd);
+  const file = word.startsWith("/") ? word : `${this.cwd}/${word}`;
+  const snapshot = await importSnapshot(vault, file, { name: flags.name, note: flags.note });
+  await sealOne(vault, snapshot, undefined);
+  if (flags.quiet) return out(snapshot.name);
+  out(`Imported ${snapshot.name} (${snapshot.record.files} files).`);
+  note(`To bring it back: kanibako box vault restore ${shellQuote(snapshot.name)}`);
+}

@@ -1,0 +1,63 @@
+/**
+ * Takes a snapshot.
+ *
+ * @module
+ */
+
+import type { VaultSettings } from "../../../config/settings.ts";
+import { progress } from "../../../host/progress.ts";
+import { formatBytes } from "../../../host/size.ts";
+import { json, note, out } from "../../../host/terminal.ts";
+import { takeSnapshot } from "../../../vault/snapshot.ts";
+import type { Context } from "../../context.ts";
+import { openProjectVault, vaultSettings } from "./open.ts";
+import { snapshotJson } from "./show.ts";
+import type { SnapshotFlags } from "./vault.ts";
+
+/** Runs `kanibako box vault snapshot`. */
+export default async function snapshot(this: Context, flags: SnapshotFlags, word?: string): Promise<void> {
+  const host = await this.host();
+  using vault = await openProjectVault(host, word, this.cwd);
+  const settings = withFlags(await vaultSettings(host, vault.project), flags);
+  const live = progress();
+  const result = await takeSnapshot(vault, {
+    name: flags.name,
+    note: flags.note,
+    auto: false,
+    ifChanged: flags.ifChanged,
+    settings,
+    onBegin: ({ files, bytes }) => {
+      // What is done in a moment needs no word.
+      if (files > 1000 || bytes > 64 * 2 ** 20) {
+        live.step(`Taking a snapshot: ${files} files, ${formatBytes(bytes)}`);
+      }
+    },
+    onProgress: ({ files, bytes }) => live.output(`${files} files, ${formatBytes(bytes)}`),
+  }).finally(() => live.stop());
+  if (result.kind === "empty") {
+    if (flags.json) return json(null);
+    return note(`There is nothing in the vault of ${vault.project.name}.`);
+  }
+  if (result.kind === "taken" && ["reflink", "btrfs"].includes(result.snapshot.record.strategy)) {
+    const { sealSoon } = await import("../../../box/auto_snapshot.ts");
+    await sealSoon(vault.project);
+  }
+  if (flags.json) return json({ ...snapshotJson(result.snapshot), taken: result.kind === "taken" });
+  if (flags.quiet) return out(result.snapshot.name);
+  const { name, record } = result.snapshot;
+  const size = record.files < 0 ? "" : `${record.files} files, ${formatBytes(record.bytes)}, `;
+  if (result.kind === "unchanged") return out(`Nothing changed since ${name}.`);
+  out(`Snapshot taken: ${name} (${size}${record.strategy})`);
+  if (record.skipped > 0) note(`Left out: ${record.skipped} pipes, sockets or devices.`);
+}
+
+/** What the command line says counts for this once. */
+function withFlags(settings: VaultSettings, flags: SnapshotFlags): VaultSettings {
+  const set = <T>(value: T, option: string) => ({ value, level: "flag" as const, from: `${option} flag` });
+  return {
+    ...settings,
+    ...(flags.strategy ? { strategy: set(flags.strategy, "--strategy") } : {}),
+    ...(flags.xz ? { compression: set("xz" as const, "--xz") } : {}),
+    ...(flags.home ? { includeHome: set(true, "--home") } : {}),
+  };
+}

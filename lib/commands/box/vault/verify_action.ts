@@ -1,0 +1,60 @@
+/**
+ * Checks snapshots.
+ *
+ * @module
+ */
+
+import { check, json, note, out } from "../../../host/terminal.ts";
+import { findSnapshot, listSnapshots } from "../../../vault/store.ts";
+import { type Verdict, verifySnapshot } from "../../../vault/verify.ts";
+import type { Context } from "../../context.ts";
+import { openProjectVault } from "./open.ts";
+import type { VerifyFlags } from "./vault.ts";
+
+const SHOWN = 20;
+const OUTCOMES: Readonly<Record<Verdict["outcome"], string>> = {
+  whole: "whole",
+  sealed: "whole by its times; it has checksums from now on",
+  damaged: "damaged",
+  unknown: "cannot be told",
+};
+
+/** Runs `kanibako box vault verify`. The exit code is 1 when something is damaged. */
+export default async function verify(this: Context, flags: VerifyFlags, name?: string): Promise<number> {
+  const host = await this.host();
+  using vault = await openProjectVault(host, flags.project, this.cwd);
+  const { all, damaged } = await listSnapshots(vault);
+  const chosen = name === undefined ? all : [await findSnapshot(vault, name)];
+  const verdicts: Verdict[] = [];
+  for (const snapshot of chosen) verdicts.push(await verifySnapshot(vault, snapshot));
+  if (name === undefined) {
+    for (const one of damaged) {
+      verdicts.push({
+        name: one,
+        outcome: "damaged",
+        changed: [],
+        missing: [],
+        added: [],
+        detail: "its record is missing or cannot be read",
+      });
+    }
+  }
+  const bad = verdicts.filter(({ outcome }) => outcome === "damaged");
+  if (flags.json) json(verdicts);
+  else if (flags.quiet) bad.forEach((one) => out(one.name));
+  else if (verdicts.length === 0) out("No snapshots found.");
+  else verdicts.forEach(show);
+  return bad.length > 0 ? 1 : 0;
+}
+
+function show({ name, outcome, changed, missing, added, detail }: Verdict): void {
+  const mark = outcome === "damaged" ? "!!" : outcome === "unknown" ? "--" : "ok";
+  check(mark, name, detail === "" ? OUTCOMES[outcome] : `${OUTCOMES[outcome]}: ${detail}`);
+  const paths = [
+    ...changed.map((path) => `  changed  ${path}`),
+    ...missing.map((path) => `  missing  ${path}`),
+    ...added.map((path) => `  added    ${path}`),
+  ];
+  for (const line of paths.slice(0, SHOWN)) out(line);
+  if (paths.length > SHOWN) note(`  ... and ${paths.length - SHOWN} more`);
+}

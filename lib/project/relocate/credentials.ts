@@ -1,0 +1,22 @@
+/**
+ * Logins in a home that is copied. A login that is shared is the host's, and every box may have it; one that a box got by
+ * itself stays with that box: two boxes with one login would log each other out.
+ *
+ * @module
+ */
+
+import { readSteps } from "../../crab/steps.ts";
+import { targets } from "../../../targets/discover.ts";
+
+/** Files of a home, relative to it, that hold a login of any agent. */
+export function credentialPaths(): string[] {
+  return [...new Set(targets().flatMap(({ credentials }) => credentials.map(({ boxPath }) => boxPath)))]
+    .sort();
+}
+
+/** What has been done in a home, as the text of its file, for a copy of that home. `undefined`: nothing is known. */
+export async function stepsOfCopy(state: string, withLogin: boolean): Promise<string | undefined> {
+  if (!await Deno.lstat(`${state}/steps.json`).then(() => true, () => false)) return undefined;
+  const steps = await readSteps(state);
+  return JSON.stringify(withLogin ? steps : { ...steps, credentials: {} }, null, 2) + "\n";
+}
