@@ -41,7 +41,7 @@ export type {
   TmpfsMount,
   UserMapping,
 } from "./lib/box/spec.ts";
-export type { Project, ProjectLayout, ProjectMode } from "./lib/project/project.ts";
+export type { Project, ProjectLayout, ProjectMode, WorksetPlace } from "./lib/project/project.ts";
 export { KanibakoError, UsageError } from "./lib/host/error.ts";
 export type { ErrorDetail } from "./lib/host/error.ts";
 export { version } from "./lib/host/version.ts";

@@ -5,11 +5,14 @@
  */
 
 import { attach } from "./attach.ts";
+import { copy, walk } from "./copy.ts";
+import { config } from "./config.ts";
 import { exec } from "./exec.ts";
 import { list } from "./list.ts";
 import { report, type Result } from "./measure.ts";
 import { shell } from "./shell.ts";
 import { startup } from "./startup.ts";
+import { vault } from "./vault.ts";
 import { engine } from "./world.ts";
 
 const all: Readonly<Record<string, (rounds: number) => Promise<Result>>> = {
@@ -18,6 +21,10 @@ const all: Readonly<Record<string, (rounds: number) => Promise<Result>>> = {
   exec,
   attach,
   list,
+  config,
+  copy,
+  walk,
+  vault,
 };
 
 const words = [...Deno.args];

@@ -1,5 +1,5 @@
 /**
- * Writes `docs/commands.md` and `docs/settings.md` from the declarations of the commands and of the settings. With
+ * Writes `docs/commands.md`, `docs/settings.md` and `docs/kanibako.schema.json` from the declarations of the commands and of the settings. With
  * `--check` nothing is written: it fails when a page is out of date.
  *
  *     deno run -A tools/docs.ts [--check]
@@ -10,6 +10,7 @@
 import type { Command } from "../lib/commands/command.ts";
 import { placeholder, shownOptions, usageLine } from "../lib/commands/command_help.ts";
 import { aliases, commands, type Group, isShown } from "../lib/commands/registry.ts";
+import { jsonSchema } from "../lib/config/json_schema.ts";
 import { FAMILIES, type Key, KEYS } from "../lib/config/keys.ts";
 
 const HEADER =
@@ -41,6 +42,7 @@ function commandSection(
   ];
   if (command.description) parts.push(command.description);
   const words = command.positional.map((word) => [code(placeholder(word)), cell(word.brief)]);
+  if (command.more) words.push([code(`${placeholder(command.more)}...`), cell(command.more.brief)]);
   if (command.passthrough) {
     words.push([code(`-- ${command.passthrough.placeholder}...`), command.passthrough.brief]);
   }
@@ -104,6 +106,17 @@ function values(key: Key): string {
   return key.type;
 }
 
+/** Shares and seeds. `SCOPE` is where a relative source begins: system, crab, workset or box. */
+const BINDS = [
+  ["share_ro", "A folder or file of the host that the box can read: `SOURCE:PLACE IN THE BOX`."],
+  ["share_rw", "As before, and the box can write it."],
+  ["seeded", "A folder or file of the host that is copied into the home once."],
+].map(([kind, meaning]) => [
+  code(`SCOPE.path.${kind}.NAME`),
+  "box, workset, crab, system",
+  `${meaning} \`SCOPE\`: system, crab, workset or box. Empty: not in this box.`,
+]);
+
 /** The reference of the settings. */
 export function settingsReference(): string {
   const rows = KEYS.filter((key) => !key.fixed).map((key) => [
@@ -112,7 +125,8 @@ export function settingsReference(): string {
     key.default === undefined || key.default === "" ? "" : code(String(key.default)),
     key.levels.join(", "),
     cell(key.meaning) +
-    (key.aliases.length > 0 ? ` Also: ${key.aliases.map(code).join(", ")}.` : ""),
+    (key.aliases.length > 0 ? ` Also: ${key.aliases.map(code).join(", ")}.` : "") +
+    (key.inverted ? ` The opposite: ${key.inverted.map(code).join(", ")}.` : ""),
   ]);
   const families = FAMILIES.map((family) => [
     code(`${family.prefix}NAME`),
@@ -126,12 +140,16 @@ export function settingsReference(): string {
     "also when the value equals the default.",
     table(["Setting", "Values", "Default", "Levels", "Meaning"], rows),
     "Settings whose last part is yours to choose:",
-    table(["Setting", "Levels", "Meaning"], families),
+    table(["Setting", "Levels", "Meaning"], [...families, ...BINDS]),
   ].join("\n\n") + "\n";
 }
 
 if (import.meta.main) {
-  const pages = { "commands.md": commandReference(), "settings.md": settingsReference() };
+  const pages = {
+    "commands.md": commandReference(),
+    "settings.md": settingsReference(),
+    "kanibako.schema.json": JSON.stringify(jsonSchema("system"), null, 2) + "\n",
+  };
   const folder = new URL("../docs/", import.meta.url);
   const stale: string[] = [];
   await Deno.mkdir(folder, { recursive: true });

@@ -31,6 +31,8 @@ export interface Declaration<Flags, Words extends readonly unknown[]> {
   readonly exclusive?: readonly (readonly (keyof Flags & string)[])[];
   /** Words that are not options, in order. */
   readonly positional?: { readonly [K in keyof Words]: TypedPositionalParameter<Words[K], Context> };
+  /** Any number of words more; the action finds them in `rest`. */
+  readonly more?: { readonly placeholder: string; readonly brief: string };
   /** What the words after `--` are, where the command takes them untouched. */
   readonly passthrough?: { readonly placeholder: string; readonly brief: string };
   /** `-p DIR` and `--project DIR` stand for the first word. */
@@ -72,12 +74,27 @@ export interface Command {
   readonly spellings: Readonly<Record<string, string>>;
   readonly exclusive: readonly (readonly string[])[];
   readonly positional: readonly WordInfo[];
+  readonly more: { readonly placeholder: string; readonly brief: string } | undefined;
   readonly passthrough: { readonly placeholder: string; readonly brief: string } | undefined;
   readonly projectOption: boolean;
   readonly initialise: boolean;
   readonly hidden: boolean;
   readonly examples: readonly (readonly [command: string, purpose: string])[];
   readonly load: () => Promise<{ default: Action<never, never> }>;
+}
+
+/** Commands that belong together. */
+export interface Group {
+  readonly kind: "group";
+  readonly brief: string;
+  /** A group's command may be a group again. */
+  readonly commands: Readonly<Record<string, Command | Group>>;
+  /** Other names of its commands. */
+  readonly aliases: Readonly<Record<string, string>>;
+  /** The command that runs when none is named. */
+  readonly default: string | undefined;
+  /** Not shown. */
+  readonly hidden?: boolean;
 }
 
 /** Declares a command. */
@@ -93,6 +110,7 @@ export function command<Flags, Words extends readonly unknown[] = []>(
     spellings: declaration.spellings ?? {},
     exclusive: declaration.exclusive ?? [],
     positional: (declaration.positional ?? []) as unknown as readonly WordInfo[],
+    more: declaration.more,
     passthrough: declaration.passthrough,
     projectOption: declaration.projectOption ?? false,
     initialise: declaration.initialise ?? true,

@@ -24,6 +24,7 @@ export function usageLine(command: Command, path: readonly string[]): string {
     ...path,
     ...(shown ? ["[OPTIONS]"] : []),
     ...words,
+    ...(command.more ? [`[${placeholder(command.more)}...]`] : []),
     ...(command.passthrough ? [`[-- ${command.passthrough.placeholder}...]`] : []),
   ].join(" ");
 }
@@ -62,6 +63,7 @@ export function commandHelp(command: Command, path: readonly string[]): string {
   const sections = [`${command.brief}.`, `Usage: ${usageLine(command, path)}`];
   if (command.description) sections.push(command.description);
   const words: [string, string][] = command.positional.map((word) => [placeholder(word), word.brief]);
+  if (command.more) words.push([`${placeholder(command.more)}...`, command.more.brief]);
   if (command.passthrough) {
     words.push([`-- ${command.passthrough.placeholder}...`, command.passthrough.brief]);
   }

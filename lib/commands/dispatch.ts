@@ -38,6 +38,8 @@ async function perform(found: Route): Promise<number> {
   if (found.help || target?.kind !== "command") return await showHelp(found);
   const given: Arguments = takeArguments(target, found.tokens);
   if (given.help) return await showHelp(found);
+  // What will be needed next is read from the disk meanwhile; whatever is wrong with it is found then.
+  Promise.all([target.load(), import("../config/system.ts")]).catch(() => {});
   const { runCommand } = await import("./parse.ts");
   return await runCommand(target, given, makeContext(found, target));
 }
@@ -75,8 +77,17 @@ function workingFolder(): string {
 async function openHost(initialise: boolean): Promise<Host> {
   const system = await import("../config/system.ts");
   const host = await system.openHost();
+  await finishChanges(host);
   if (initialise) await (await import("../config/initialise.ts")).ensureInitialised(host);
   return host;
+}
+
+/** Takes back, or finishes, what a command that was killed has left half done. One look at one folder when there is nothing. */
+async function finishChanges(host: Host): Promise<void> {
+  const { changesUnderWay } = await import("../project/change/journal.ts");
+  if ((await changesUnderWay(host)).length === 0) return;
+  const { recoverChanges } = await import("../project/change/recover.ts");
+  for (const sentence of await recoverChanges(host)) note(sentence);
 }
 
 /** A first word that is neither command nor project: says both, and what was probably meant. */

@@ -26,6 +26,7 @@ Projects
   create       make a folder a project without starting it
   rm           forget a project; its own folder is never touched
   box          all that can be done with boxes
+  workset      groups of projects with common settings
 
 The rest
   rig          container images: list, prepare, rebuild, remove

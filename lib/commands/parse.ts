@@ -22,6 +22,9 @@ import type { Context } from "./context.ts";
 /** Parses, checks and runs. Returns the exit code of the action; whatever is wrong is thrown. */
 export async function runCommand(command: Command, given: Arguments, context: Context): Promise<number> {
   let failure: unknown;
+  const [words, more] = command.more
+    ? [given.words.slice(0, command.positional.length), given.words.slice(command.positional.length)]
+    : [given.words, context.rest];
   let exitCode = 0;
   const parsed = buildCommand<Record<string, unknown>, readonly string[], Context>({
     docs: { brief: command.brief },
@@ -55,8 +58,8 @@ export async function runCommand(command: Command, given: Arguments, context: Co
   });
   // The library ends by setting an exit code and writing to these streams; errors go the program's own way instead.
   const silent = { write: () => {} };
-  const quiet = { ...context, process: { stdout: silent, stderr: silent } };
-  await run(application, flatten(given), quiet);
+  const quiet = { ...context, rest: more, process: { stdout: silent, stderr: silent } };
+  await run(application, flatten({ ...given, words }), quiet);
   if (failure !== undefined) throw failure;
   return exitCode;
 }

@@ -5,37 +5,44 @@
  */
 
 import { approve } from "./box/approve.ts";
+import { archive } from "./box/archive.ts";
+import { boxConfig } from "./box/config.ts";
 import { create } from "./box/create.ts";
 import { boxDiagnose } from "./box/diagnose.ts";
+import { extract, restore } from "./box/extract.ts";
 import { boxInfo } from "./box/info.ts";
 import { list, ps } from "./box/list.ts";
+import { boxDuplicate, boxFork, boxMigrate, boxMove, boxPurge } from "./box/move.ts";
 import { rm } from "./box/rm.ts";
 import { shell } from "./box/shell.ts";
 import { start } from "./box/start.ts";
 import { stop } from "./box/stop.ts";
-import type { Command } from "./command.ts";
+import { vault } from "./box/vault/vault.ts";
+import { systemUpgrade } from "./system/upgrade.ts";
+import type { Command, Group } from "./command.ts";
+import { crabConfig } from "./crab/config.ts";
 import { crabInfo } from "./crab/info.ts";
+import { crabReauth } from "./crab/reauth.ts";
 import { crabList } from "./crab/list.ts";
-import { freshness, supervise } from "./internal/internal.ts";
+import { freshness, supervise, vaultSeal } from "./internal/internal.ts";
 import { rigDiagnose, rigInfo, rigList, rigPrep, rigRebuild, rigRm } from "./rig/rig.ts";
+import * as legacy from "./legacy/legacy.ts";
 import { completions } from "./system/completions.ts";
+import { systemConfig } from "./system/config.ts";
 import { systemDiagnose } from "./system/diagnose.ts";
 import { systemInfo } from "./system/info.ts";
 import { setup } from "./system/setup.ts";
+import { worksetAuth, worksetConfig } from "./workset/config.ts";
+import {
+  worksetConnect,
+  worksetCreate,
+  worksetDisconnect,
+  worksetInfo,
+  worksetList,
+  worksetRm,
+} from "./workset/workset.ts";
 
-/** Commands that belong together. */
-export interface Group {
-  readonly kind: "group";
-  readonly brief: string;
-  /** A group's command may be a group again. */
-  readonly commands: Readonly<Record<string, Command | Group>>;
-  /** Other names of its commands. */
-  readonly aliases: Readonly<Record<string, string>>;
-  /** The command that runs when none is named. */
-  readonly default: string | undefined;
-  /** Not shown. */
-  readonly hidden?: boolean;
-}
+export type { Group } from "./command.ts";
 
 /** Whether help and completions show it. */
 export function isShown(target: Command | Group): boolean {
@@ -67,7 +74,33 @@ export const commands: Readonly<Record<string, Command | Group>> = {
   box: {
     kind: "group",
     brief: "Boxes: a project, its state and its container",
-    commands: { start, shell, stop, create, list, ps, info: boxInfo, rm, approve, diagnose: boxDiagnose },
+    commands: {
+      start,
+      shell,
+      stop,
+      create,
+      list,
+      ps,
+      info: boxInfo,
+      rm,
+      config: boxConfig,
+      approve,
+      archive,
+      extract,
+      restore,
+      diagnose: boxDiagnose,
+      move: boxMove,
+      duplicate: boxDuplicate,
+      migrate: boxMigrate,
+      fork: boxFork,
+      purge: boxPurge,
+      vault,
+      get: legacy.boxGet,
+      set: legacy.boxSet,
+      resource: legacy.boxResource,
+      settings: legacy.boxSettings,
+      orphan: legacy.boxOrphan,
+    },
     aliases: { ls: "list", inspect: "info", delete: "rm" },
     default: "list",
   },
@@ -85,24 +118,50 @@ export const commands: Readonly<Record<string, Command | Group>> = {
     aliases: { ls: "list", inspect: "info", delete: "rm", prepare: "prep" },
     default: "list",
   },
+  workset: {
+    kind: "group",
+    brief: "Worksets: groups of projects with common settings",
+    commands: {
+      list: worksetList,
+      info: worksetInfo,
+      create: worksetCreate,
+      rm: worksetRm,
+      config: worksetConfig,
+      auth: worksetAuth,
+      connect: worksetConnect,
+      disconnect: worksetDisconnect,
+    },
+    aliases: { ls: "list", inspect: "info", delete: "rm", add: "connect", remove: "disconnect" },
+    default: "list",
+  },
   crab: {
     kind: "group",
     brief: "Crabs: the agents and how they are configured",
-    commands: { list: crabList, info: crabInfo },
+    commands: { list: crabList, info: crabInfo, config: crabConfig, reauth: crabReauth, fork: boxFork },
     aliases: { ls: "list", inspect: "info" },
     default: "list",
   },
   system: {
     kind: "group",
     brief: "This machine and this installation",
-    commands: { info: systemInfo, diagnose: systemDiagnose },
+    commands: { info: systemInfo, config: systemConfig, diagnose: systemDiagnose, upgrade: systemUpgrade },
     aliases: { inspect: "info" },
     default: "info",
   },
+  vault: { ...vault, hidden: true },
+  config: legacy.config,
+  env: legacy.env,
+  shared: legacy.shared,
+  init: legacy.init,
+  new: legacy.newProject,
+  status: legacy.status,
+  remove: legacy.remove,
+  reauth: { ...crabReauth, hidden: true },
+  upgrade: { ...systemUpgrade, hidden: true },
   internal: {
     kind: "group",
     brief: "What the program runs for itself",
-    commands: { supervise, freshness },
+    commands: { supervise, freshness, "vault-seal": vaultSeal },
     aliases: {},
     default: undefined,
     hidden: true,
@@ -120,10 +179,6 @@ export const aliases: Readonly<Record<string, string>> = {
 
 /** Words of earlier versions that mean another command now, for suggestions only. */
 export const formerly: Readonly<Record<string, string>> = {
-  status: "box info",
-  init: "create",
-  new: "create",
-  remove: "rm",
   attach: "start",
   run: "start",
   exec: "shell",

@@ -47,3 +47,27 @@ Deno.test("complete: nothing is offered where anything may follow", () => {
   assert.deepEqual(words("nonsense", "more", ""), []);
   assert.deepEqual(words("box", "nonsense", ""), []);
 });
+
+Deno.test("complete: worksets, and the projects of the one that is named", () => {
+  const typed = (...line: string[]) =>
+    complete(line, ["app", "client/web", "client/api", "other/web"], ["client", "other"]).map(({ word }) =>
+      word
+    );
+  assert.deepEqual(typed("workset", "info", ""), ["client", "other"]);
+  assert.deepEqual(typed("workset", "connect", "cl"), ["client"]);
+  assert.deepEqual(typed("workset", "connect", "client", "ap"), ["app"]);
+  assert.deepEqual(typed("workset", "disconnect", "client", ""), ["web", "api"]);
+  assert.deepEqual(typed("workset", "disconnect", "--force", "other", "w"), ["web"]);
+  assert.deepEqual(typed("start", "client/"), ["client/web", "client/api"]);
+});
+
+Deno.test("complete: config offers projects and settings, then the values of a setting", () => {
+  assert.deepEqual(words("box", "config", "ap"), ["api", "app"]);
+  assert.deepEqual(words("box", "config", "net"), ["network"]);
+  assert.deepEqual(words("box", "config", "api", "start_"), ["start_mode"]);
+  assert.deepEqual(words("box", "config", "network="), ["network=none", "network=open"]);
+  assert.deepEqual(words("system", "config", "spawn.d"), ["spawn.depth"]);
+  assert.deepEqual(words("workset", "config", "w", "auth="), ["auth=shared", "auth=distinct"]);
+  assert.deepEqual(words("box", "config", "spawn.d"), []);
+  assert.deepEqual(words("start", "net"), []);
+});

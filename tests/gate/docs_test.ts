@@ -147,7 +147,7 @@ Deno.test("a link, a command, an option and a setting that do not exist are foun
   assert.equal((await brokenLinks(page("[a](nothing.md) [b](../README.md#nothing)"))).length, 2);
   const wrong = [
     "kanibako strat",
-    "kanibako box config",
+    "kanibako box confug",
     "kanibako list --nothing",
     "./dev kanibako rig prepp",
   ];

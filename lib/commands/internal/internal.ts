@@ -15,6 +15,15 @@ export const supervise: Command = command<Record<never, never>, [boxId: string]>
   load: () => import("./supervise_action.ts"),
 });
 
+/** Makes the checksums snapshots lack. */
+export const vaultSeal: Command = command<Record<never, never>, [path: string]>({
+  brief: "Make the checksums of a vault's snapshots",
+  flags: {},
+  positional: [word("path", "The project's folder")],
+  initialise: false,
+  load: () => import("./vault_seal_action.ts"),
+});
+
 /** Looks whether a rig has a newer image. */
 export const freshness: Command = command<Record<never, never>, [engine: string, image: string]>({
   brief: "Look for a newer image",
