@@ -189,7 +189,8 @@ Deno.test("auth=distinct takes the host's login out of the homes it was in, and 
   assert.deepEqual(await Promise.all(logins.map(there)), [false, true]);
   assert.equal(await there(`${homes[0]}/.codex/auth.json`), false);
   assert.equal(await Deno.readTextFile(outside), "mine");
-  assert.equal(await ok(sandbox, "workset auth client"), "false\n");
+  assert.equal(await ok(sandbox, "workset auth client"), "distinct\n");
+  assert.equal(await ok(sandbox, "workset auth default"), "shared\n");
   assert.equal(await ok(sandbox, "workset auth client shared"), "Set group_auth=true\n");
   assert.match(await ok(sandbox, "box config other auth=distinct", { cwd: "/" }), /from 1 project/);
   assert.deepEqual(await Promise.all(logins.map(there)), [false, false]);

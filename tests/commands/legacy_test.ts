@@ -91,6 +91,11 @@ Deno.test("shared init and list", async () => {
   assert.match(list, /pip +ready/);
   assert.match(list, /Agent: claude\n.*\nnpm +ready/);
   assert.equal((await run(sandbox, "shared init ../x"))[0], 1);
+  await run(sandbox, "create");
+  await run(sandbox, "box config shared.cargo=.cargo/registry");
+  assert.match((await run(sandbox, "shared list"))[1], /cargo +missing[^]*pip +ready/);
+  await run(sandbox, "box config shared.pip=");
+  assert.doesNotMatch((await run(sandbox, "shared list"))[1], /pip/);
 });
 
 Deno.test("init and new make standalone projects, and only those", async () => {

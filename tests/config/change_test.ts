@@ -36,6 +36,9 @@ for (
     ["shared.pip", ".cache/pip", '[shared]\npip = ".cache/pip"\n', ".cache/pip"],
     ["box.path.share_ro.a.b", "~/x:~/x", '[box.path.share_ro]\n"a.b" = "~/x:~/x"\n', "~/x:~/x"],
     ["system.path.share_rw.off", "", '[system.path.share_rw]\noff = ""\n', ""],
+    ["workset.path.share_ro.w", "$CRAB/a:~/a", '[workset.path.share_ro]\nw = "$CRAB/a:~/a"\n', "$CRAB/a:~/a"],
+    ["system.path.share_ro.s", "s:~/s", '[system.path.share_ro]\ns = "s:~/s"\n', "s:~/s"],
+    ["box.path.seeded.none", "empty", '[box.path.seeded]\nnone = "empty"\n', "empty"],
     ["crab.own", "1", '[crab]\nown = "1"\n', "1"],
   ] as const
 ) {
@@ -61,6 +64,12 @@ for (
     ["resource.plugin", "project", "unknown-key", /resource\.plugins/],
     ["shared.pip", "../x", "bad-value", /path in the box's home/],
     ["box.path.share_ro.x", "nocolon", "bad-value", /folder on this machine/],
+    ["box.path.share_ro.x", "docs:~/docs", "bad-value", /Write where it is/],
+    ["box.path.share_rw.x", "/docs:docs", "bad-value", /~\/folder or \/folder/],
+    ["system.path.share_ro.x", "$HOME/x:~/x", "bad-value", undefined],
+    ["system.path.share_ro.x", "@system.path.dta:~/x", "bad-value", undefined],
+    ["box.path.share_ro.x", "/a/../b:~/x", "bad-value", undefined],
+    ["box.path.seeded.x", "/x:/etc/x", "bad-value", /in the box|~\/file/],
     ["imgae", "x", "unknown-key", /image/],
     ["crab.modle", "x", "unknown-key", /model/],
     ["env.A-B", "x", "bad-env", undefined],

@@ -10,6 +10,7 @@ import { mountValue } from "../../lib/engine/mount.ts";
 const INPUT = {
   project: { id: "kanibako-app", name: "app" },
   settings: { network: { value: "none" } },
+  kept: [],
   labels: {},
 } as unknown as PlanInput;
 

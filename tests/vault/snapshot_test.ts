@@ -50,9 +50,11 @@ for (const { name, not, strategies, use } of fileSystems) {
     });
   }
 
+  // What the temporary folder is on, nobody knows.
+  if (name.startsWith("the temporary")) continue;
   Deno.test({
     name: `on ${name} file system the best strategy is chosen by itself${not ? ` (${not})` : ""}`,
-    ignore: not !== undefined || name.startsWith("the temporary"),
+    ignore: not !== undefined,
     fn: () =>
       use(async (place) => {
         await using world = await VaultWorld.make({}, place);
