@@ -6,6 +6,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { formatBytes } from "../host/size.ts";
+import { HeldFile } from "../host/held_file.ts";
 import { filterFrom } from "../host/process.ts";
 import { cannot } from "../host/store.ts";
 import { detectCompression, unpackCommand } from "./compression.ts";
@@ -102,35 +103,44 @@ export async function openArchive(
   limits: ArchiveLimits,
   signal?: AbortSignal,
 ): Promise<InStream> {
+  const held = HeldFile.open(file);
   try {
-    // The child that unpacks it works elsewhere. A FIFO or a device is not opened: it could be without end.
-    const path = await Deno.realPath(file);
-    const info = await Deno.stat(path);
-    if (!info.isFile) throw new Error("it is no file");
-    const opened = await Deno.open(path);
-    let source: Source;
-    try {
-      const start = new Uint8Array(MAGIC_BYTES);
-      const count = await opened.read(start) ?? 0;
-      await opened.seek(0, Deno.SeekMode.Start);
-      const command = unpackCommand(detectCompression(start.subarray(0, count), subject));
-      source = command ? unpacked(command, path, subject) : plain(opened);
-      if (command) opened.close();
-    } catch (error) {
-      opened.close();
-      throw error;
-    }
-    const most = Math.max(RATIO_FREE_BYTES, info.size * limits.ratio);
+    const { size } = held;
+    const source = await sourceOf(held.path, subject);
+    const most = Math.max(RATIO_FREE_BYTES, size * limits.ratio);
     const tooMuch = () =>
       overLimit(
         subject,
-        `unpacked it would be more than ${limits.ratio} times as large as the ${
-          formatBytes(info.size)
-        } it is`,
+        `unpacked it would be more than ${limits.ratio} times as large as the ${formatBytes(size)} it is`,
       );
-    return new InStream(source, most, tooMuch, signal);
+    const close = async () => {
+      await source.close();
+      held[Symbol.dispose]();
+    };
+    return new InStream({ ...source, close }, most, tooMuch, signal);
   } catch (cause) {
+    held[Symbol.dispose]();
     throw cause instanceof KanibakoError ? cause : cannot("read", file, cause);
+  }
+}
+
+async function sourceOf(path: string, subject: string): Promise<Source> {
+  const opened = await Deno.open(path);
+  try {
+    const start = new Uint8Array(MAGIC_BYTES);
+    const count = await opened.read(start) ?? 0;
+    const command = unpackCommand(detectCompression(start.subarray(0, count), subject));
+    if (!command) {
+      await opened.seek(0, Deno.SeekMode.Start);
+      return plain(opened);
+    }
+    opened.close();
+    return unpacked(command, path, subject);
+  } catch (error) {
+    try {
+      opened.close();
+    } catch { /* it was closed for the program that unpacks it */ }
+    throw error;
   }
 }
 

@@ -5,14 +5,14 @@
  */
 
 import type { Hash } from "node:crypto";
-import { libc } from "../host/libc.ts";
 import { isUtf8, nameBytes, nameText } from "../host/raw_name.ts";
+import type { TreeFile } from "../host/tree_file.ts";
 import { type ArchiveLimits, tooBig, tooMany } from "./limits.ts";
 import type { ManifestEntry } from "./manifest.ts";
 import type { ManifestFile } from "./manifest_file.ts";
 import type { OutStream } from "./out_stream.ts";
 import { encodePax, paxTime } from "./pax.ts";
-import type { Range, SourceFile } from "./source_file.ts";
+import type { Range } from "./sparse.ts";
 import { BLOCK, linkFits, MAX_LONG, MAX_SHORT, pathFits, Type, writeHeader } from "./tar_header.ts";
 
 const BACKSLASH = 92;
@@ -78,7 +78,6 @@ export class MemberWriter {
   readonly #manifest: ManifestFile;
   readonly #subject: string;
   readonly #limits: ArchiveLimits;
-  readonly #libc = libc();
   #entries = 0;
 
   /** Into an archive and its manifest. `subject` is what the archive is called in messages. */
@@ -144,23 +143,16 @@ export class MemberWriter {
   }
 
   /** Writes a file's pieces, of which `ranges` tells, and answers whether all was there. */
-  async putContent(
-    file: SourceFile,
-    ranges: readonly Range[],
-    hash: Hash,
-    failure: (result: number) => Error,
-  ): Promise<boolean> {
-    const c = this.#libc;
+  async putContent(file: TreeFile, ranges: readonly Range[], hash: Hash): Promise<boolean> {
     const out = this.#out;
     let whole = true;
     for (const range of ranges) {
-      if (range.offset > 0) c.seek(file.fd, range.offset, 0);
+      if (range.offset > 0) file.seek(range.offset);
       for (let left = range.length; left > 0;) {
         if (out.room === 0) await out.flush();
         const space = out.free();
         const into = space.length > left ? space.subarray(0, left) : space;
-        let count = c.read(file.fd, into);
-        if (count < 0) throw failure(count);
+        let count = file.read(into);
         if (count === 0) {
           // It became shorter. Its length is written already: the rest is zeros, and that is reported.
           whole = false;

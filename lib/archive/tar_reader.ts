@@ -19,7 +19,7 @@ import {
 } from "./limits.ts";
 import { cut, linkTarget, memberPath, unsafe } from "./member_path.ts";
 import { decodePax, parsePaxNumber, parsePaxTime, type PaxRecords } from "./pax.ts";
-import type { Range } from "./source_file.ts";
+import type { Range } from "./sparse.ts";
 import { BadHeader, BLOCK, type Header, isZero, readHeader, Type } from "./tar_header.ts";
 
 /** A member of an archive. Its path is sound, and below the folder it is unpacked into. */

@@ -7,14 +7,13 @@
 import { createHash } from "node:crypto";
 import { KanibakoError } from "../host/error.ts";
 import { libc } from "../host/libc.ts";
-import { FileInfo } from "../host/libc_stat.ts";
 import { nameBytes, nameText } from "../host/raw_name.ts";
 import { shellQuote } from "../host/text.ts";
-import { failed } from "../host/tree_limits.ts";
+import { openTreeFile } from "../host/tree_file.ts";
 import type { Kind, TreeLimits, WalkEntry } from "../host/tree_walk.ts";
 import { MAX_PATH_BYTES } from "./limits.ts";
 import type { Member, MemberWriter, PackedEntry } from "./member_writer.ts";
-import { dataRanges, openSource, type Range } from "./source_file.ts";
+import { type Range, sparseRanges } from "./sparse.ts";
 import { BLOCK, pathFits, Type } from "./tar_header.ts";
 
 /** How a tree is put into an archive. */
@@ -35,7 +34,6 @@ export class TreeAdder {
   readonly #root: string;
   readonly #above: Uint8Array;
   readonly #options: AddTreeOptions;
-  readonly #info = new FileInfo(libc());
   /** The first name of each file that has several. */
   readonly #names = new Map<bigint, { readonly path: Uint8Array; left: number }>();
   readonly #done = { files: 0, bytes: 0 };
@@ -92,46 +90,38 @@ export class TreeAdder {
       const first = this.#names.get(entry.identity);
       if (first) return await this.#addHardLink(entry, path, first);
     }
-    const file = openSource(entry, this.#root, this.#info);
+    using file = openTreeFile(this.#root, entry);
     if (!file) return this.#skip(path, "vanished");
-    try {
-      const size = this.#info.size;
-      const ranges = dataRanges(file);
-      const hash = createHash("sha256");
-      // Read as it is now, though the walk saw it a moment ago.
-      const { mode, mtimeNs } = this.#info;
-      const about = { ...member(entry, path), mode, mtimeNs, type: Type.FILE };
-      let stored = size;
-      if (ranges) {
-        const map = sparseMap(ranges, size);
-        stored = map.length + ranges.reduce((sum, { length }) => sum + length, 0);
-        const records = [
-          ["GNU.sparse.major", "1"],
-          ["GNU.sparse.minor", "0"],
-          ["GNU.sparse.name", path],
-          ["GNU.sparse.realsize", `${size}`],
-        ] as const;
-        await this.#writer.putMember({ ...about, path: sparseName(path), size: stored, records });
-        hash.update(map);
-        await this.#writer.put(map);
-      } else await this.#writer.putMember({ ...about, size });
-      const failure = (result: number) => failed("read", this.#root, entry.path, result);
-      const pieces = ranges ?? [{ offset: 0, length: size }];
-      if (!await this.#writer.putContent(file, pieces, hash, failure)) {
-        this.#writer.counts.changed.push(nameText(path));
-      }
-      await this.#writer.endContent();
-      if (entry.nlink > 1) this.#names.set(entry.identity, { path, left: entry.nlink - 1 });
-      this.#writer.counts.files++;
-      this.#writer.counts.bytes += stored;
-      this.#done.files++;
-      this.#done.bytes += stored;
-      const text = nameText(path);
-      const sha256 = hash.digest("hex");
-      this.#record(entry, { path: text, kind: "file", size, mode, sha256, mtimeNs });
-    } finally {
-      libc().close(file.fd);
+    // Read as it is now, though the walk saw it a moment ago.
+    const { size, mode, mtimeNs } = file.info;
+    const ranges = sparseRanges(file);
+    const hash = createHash("sha256");
+    const about = { ...member(entry, path), mode, mtimeNs, type: Type.FILE };
+    let stored = size;
+    if (ranges) {
+      const map = sparseMap(ranges, size);
+      stored = map.length + ranges.reduce((sum, { length }) => sum + length, 0);
+      const records = [
+        ["GNU.sparse.major", "1"],
+        ["GNU.sparse.minor", "0"],
+        ["GNU.sparse.name", path],
+        ["GNU.sparse.realsize", `${size}`],
+      ] as const;
+      await this.#writer.putMember({ ...about, path: sparseName(path), size: stored, records });
+      hash.update(map);
+      await this.#writer.put(map);
+    } else await this.#writer.putMember({ ...about, size });
+    if (!await this.#writer.putContent(file, ranges ?? [{ offset: 0, length: size }], hash)) {
+      this.#writer.counts.changed.push(nameText(path));
     }
+    await this.#writer.endContent();
+    if (entry.nlink > 1) this.#names.set(entry.identity, { path, left: entry.nlink - 1 });
+    this.#writer.counts.files++;
+    this.#writer.counts.bytes += stored;
+    this.#done.files++;
+    this.#done.bytes += stored;
+    const sha256 = hash.digest("hex");
+    this.#record(entry, { path: nameText(path), kind: "file", size, mode, sha256, mtimeNs });
     this.#options.onProgress?.(this.#done);
   }
 

@@ -1,15 +1,20 @@
 /**
  * Writing an archive: whole or not at all.
  *
+ * It may be written into a workspace, while its box runs: the folder and the file are held by their handles, so that no
+ * link a box puts in the place of a name can lead what is written elsewhere.
+ *
  * @module
  */
 
 import { KanibakoError } from "../host/error.ts";
 import { interruptible } from "../host/interruption.ts";
-import { cName, Errno, errnoName, HERE, libc, Rename } from "../host/libc.ts";
+import { HeldFile } from "../host/held_file.ts";
+import { cName, Errno, errnoName, libc, Rename } from "../host/libc.ts";
 import { filterInto } from "../host/process.ts";
 import { cannot } from "../host/store.ts";
 import { shellQuote } from "../host/text.ts";
+import { type FolderHandle, openFolder } from "../host/tree_handle.ts";
 import { type Compression, packCommand } from "./compression.ts";
 import { type ArchiveLimits, leastFileBytes, limitsFrom } from "./limits.ts";
 import { ManifestFile } from "./manifest_file.ts";
@@ -64,16 +69,14 @@ export async function packArchive(
 ): Promise<PackReport> {
   const command = packCommand(compression);
   if (!options.overwrite && await exists(target)) throw alreadyThere(target);
-  // Whole, for the child that writes it works elsewhere.
-  const folder = await Deno.realPath(folderOf(target)).catch((cause) => {
-    throw cannot("write", target, cause);
-  });
-  const temporary = `${folder}/.kanibako-${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
+  using folder = await openTarget(target);
   return await interruptible(async (signal) => {
+    const name = `.kanibako-${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
+    using file = HeldFile.make(folder, name);
     let destination: Destination | undefined;
     try {
-      destination = await open(temporary, compression, command, target);
-      using manifest = new ManifestFile(`${temporary}.list`);
+      destination = await open(file.path, compression, command, target);
+      using manifest = new ManifestFile(`${folder.path}/${name}.list`);
       const out = new OutStream(destination.write, signal);
       const limits = limitsFrom(options.limits);
       const writer = new TarWriter(out, manifest, `the archive ${shellQuote(target)}`, limits);
@@ -81,29 +84,34 @@ export async function packArchive(
       await writer.finish();
       await destination.finish(leastFileBytes(out.total, limits));
       signal.throwIfAborted();
-      const archiveBytes = (await Deno.stat(temporary)).size;
-      await giveName(temporary, target, options.overwrite ?? false);
+      const archiveBytes = file.size;
+      if (!file.isNamed(folder, name)) throw swapped(target);
+      await giveName(folder, name, target, options.overwrite ?? false);
       return { ...writer.counts, archiveBytes };
     } catch (cause) {
       await destination?.abandon();
-      await Deno.remove(temporary).catch(() => {});
+      libc().unlink(folder.fd, cName(name));
       if (cause instanceof KanibakoError || signal.aborted) throw cause;
       throw cannot("write", target, cause);
     }
   }, options.signal);
 }
 
+async function openTarget(target: string): Promise<FolderHandle> {
+  const path = await Deno.realPath(folderOf(target)).catch((cause) => {
+    throw cannot("write", target, cause);
+  });
+  return openFolder(path);
+}
+
 async function open(
-  temporary: string,
+  path: string,
   compression: Compression,
   command: readonly string[] | undefined,
   target: string,
 ): Promise<Destination> {
-  const file = Deno.openSync(temporary, { write: true, createNew: true, mode: 0o600 });
-  if (command) {
-    file.close();
-    return await compressed(temporary, compression, command, target);
-  }
+  if (command) return await compressed(path, compression, command, target);
+  const file = Deno.openSync(path, { write: true });
   return {
     write: async (bytes) => {
       for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
@@ -210,18 +218,22 @@ class EarlySync {
 }
 
 /** Gives a finished file its name, and takes care that the name lasts. */
-async function giveName(temporary: string, target: string, overwrite: boolean): Promise<void> {
-  if (overwrite) await Deno.rename(temporary, target);
-  else {
-    // Somebody may have made one meanwhile.
-    const result = libc().rename(HERE, cName(temporary), HERE, cName(target), Rename.NOREPLACE);
-    if (result === -Errno.EEXIST) throw alreadyThere(target);
-    // Not every file system can promise that.
-    if (result === -Errno.EINVAL && !await exists(target)) await Deno.rename(temporary, target);
-    else if (result < 0) throw cannot("write", target, new Error(errnoName(result)));
-  }
-  using folder = await Deno.open(folderOf(temporary), { read: true });
-  await folder.sync().catch(() => {}); // some file systems have nothing to say to that
+async function giveName(
+  folder: FolderHandle,
+  from: string,
+  target: string,
+  overwrite: boolean,
+): Promise<void> {
+  const name = target.slice(target.lastIndexOf("/") + 1);
+  const rename = (flags: number) => libc().rename(folder.fd, cName(from), folder.fd, cName(name), flags);
+  let result = rename(overwrite ? 0 : Rename.NOREPLACE);
+  // Somebody may have made one meanwhile.
+  if (result === -Errno.EEXIST) throw alreadyThere(target);
+  // Not every file system can promise that.
+  if (result === -Errno.EINVAL && !await exists(target)) result = rename(0);
+  if (result < 0) throw cannot("write", target, new Error(errnoName(result)));
+  using opened = await Deno.open(folder.path, { read: true });
+  await opened.sync().catch(() => {}); // some file systems have nothing to say to that
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -238,6 +250,16 @@ function alreadyThere(target: string): KanibakoError {
   return new KanibakoError("exists", `Cannot write ${shellQuote(target)}: there is such a file`, {
     hint: "Choose another name, or remove it.",
   });
+}
+
+function swapped(target: string): KanibakoError {
+  return new KanibakoError(
+    "changed",
+    `Cannot write ${shellQuote(target)}: the file was swapped for another`,
+    {
+      hint: "A box may write in that folder. Choose another one.",
+    },
+  );
 }
 
 function folderOf(path: string): string {

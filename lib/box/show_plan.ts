@@ -89,7 +89,8 @@ export function showPlan(spec: BoxSpec, notes: PlanNotes): void {
     Object.entries(plan.env).sort(([a], [b]) => a < b ? -1 : 1)
       .map(([name, entry]) => [name, entry.value, dim(entry.from)]),
   );
-  for (const warning of notes.warnings) out(`\nNote: ${warning}`);
+  if (notes.warnings.length > 0) out();
+  for (const warning of notes.warnings) out(`Note: ${warning}`);
 }
 
 function limits(plan: BoxSpec): string {

@@ -14,6 +14,7 @@ import type { Key } from "./keys.ts";
 import type { ConfigPlace, PlaceEntry } from "./place.ts";
 import { entriesOf } from "./read.ts";
 import type { SettingName } from "./setting_name.ts";
+import { checkBind } from "./shares.ts";
 import { applyEdits, type Edit, type EditValue } from "./edit.ts";
 import { parseValue, storedForm } from "./value.ts";
 
@@ -152,9 +153,11 @@ function whatIsAllowed(
         ? undefined
         : "a path in the box's home, such as .cache/pip, or nothing";
     case "bind":
-      return isBind(setting, text)
-        ? undefined
-        : '"folder on this machine:folder in the box", or nothing to go without it';
+      if (!isBind(setting, text)) {
+        return '"folder on this machine:folder in the box", or nothing to go without it';
+      }
+      checkBind(setting.name, text);
+      return undefined;
     case "crab":
       checkChoice(setting.part, text, facts);
       return undefined;

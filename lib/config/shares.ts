@@ -8,6 +8,8 @@
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/text.ts";
 import { expand, type ExpressionContext, splitBind } from "./expression.ts";
+import { EMPTY } from "./file.ts";
+import { systemContext } from "./paths.ts";
 import type { Setting } from "./settings.ts";
 
 /** Whom a share is for; it decides where a relative source begins. */
@@ -61,6 +63,8 @@ export interface ShareContext {
 const SCOPES: readonly string[] = ["system", "crab", "workset", "box"] satisfies ShareScope[];
 const KEY = /^(system|crab|workset|box)\.path\.(share_ro|share_rw|seeded)\.(.+)$/s;
 const GUEST_HOME = "/home/agent";
+/** As `from` of a setting that is in no file yet. */
+const ABOUT_TO_BE_SET = "";
 
 /**
  * The shares, in order: system, crab, workset, box; in each the read-only ones first; by name. Throws `bad-share`, naming
@@ -106,6 +110,19 @@ export function resolveSeeds(binds: Binds, context: ShareContext): Seed[] {
     const path = destination.slice(GUEST_HOME.length + 1);
     return [{ key: entry.key, ...place, path, from: `${entry.setting.from}, ${entry.key}` }];
   });
+}
+
+/**
+ * Refuses, before it is set, a text that could mean no share or seed in any box. Throws `bad-value`. What only a launch
+ * can know (whether the source is there and may be shown) is not judged.
+ */
+export function checkBind(key: string, value: string): void {
+  const binds = { [key]: { value, level: "box", from: ABOUT_TO_BE_SET } } as const;
+  const roots = { systemReadOnly: "/ro", systemReadWrite: "/rw", crab: "/crab", workset: "/workset" };
+  const variables = { CRAB: "crab", WORKSET: "workset" };
+  const expressions = systemContext(EMPTY, { home: "/home", dataHome: "/data" }, variables);
+  resolveShares(binds, { expressions, roots });
+  resolveSeeds(binds, { expressions, roots });
 }
 
 interface Entry {
@@ -194,6 +211,15 @@ function clean(path: string): string | undefined {
 
 function wrong({ key, setting }: Entry, why: string, hint: string): KanibakoError {
   const reason = why.replace(/\.$/, "");
+  if (setting.from === ABOUT_TO_BE_SET) {
+    return new KanibakoError(
+      "bad-value",
+      `Cannot set ${key} to ${JSON.stringify(setting.value)}: ${reason}.`,
+      {
+        ...(hint === "" ? {} : { hint }),
+      },
+    );
+  }
   return new KanibakoError(
     "bad-share",
     `Cannot use ${key} (${setting.from}), ${shellQuote(setting.value)}: ${reason}.`,

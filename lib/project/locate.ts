@@ -198,7 +198,12 @@ async function registeredFolder(name: string, path: string): Promise<string> {
       : `The folder of project ${shellQuote(name)} is another one now: ${shellQuote(path)} leads to ${
         shellQuote(real)
       }.`,
-    { hint: `Put the folder back, or forget the project: kanibako rm ${shellQuote(name)}` },
+    {
+      hint: [
+        `If it was moved: kanibako box migrate ${shellQuote(name)} FOLDER`,
+        `Otherwise put it back, or forget the project: kanibako rm ${shellQuote(name)}`,
+      ],
+    },
   );
 }
 

@@ -75,9 +75,11 @@ export function seal(
   earlier?: FolderHandle,
 ): void {
   const path = `${folder.path}/${FILE}`;
-  const temporary = `${path}.new`;
+  // Of its own each time: two calls may be at work on the same snapshot. And new, for where the vault is in a workspace a
+  // clone may have brought a link of any name along.
+  const temporary = `${path}.${crypto.randomUUID()}`;
   try {
-    using file = Deno.openSync(temporary, { write: true, create: true, truncate: true, mode: 0o600 });
+    using file = Deno.openSync(temporary, { write: true, createNew: true, mode: 0o600 });
     const out = new LineWriter(file);
     out.write(HEADER);
     for (const part of parts) {
@@ -90,6 +92,9 @@ export function seal(
     file.syncDataSync();
     Deno.renameSync(temporary, path);
   } catch (cause) {
+    try {
+      Deno.removeSync(temporary);
+    } catch { /* it was not made */ }
     throw cause instanceof Deno.errors.NotFound ? cannot("write", folder.shown, cause) : cause;
   }
 }

@@ -11,12 +11,13 @@ import type { Engine } from "../../engine/engine.ts";
 import { KanibakoError, UsageError } from "../../host/error.ts";
 import { progress } from "../../host/progress.ts";
 import { formatBytes } from "../../host/size.ts";
-import { FileLock } from "../../host/store.ts";
+import { cannot, FileLock } from "../../host/store.ts";
 import { note, out, showError, warn } from "../../host/terminal.ts";
 import { shellQuote } from "../../host/text.ts";
 import { type ArchivePlan, checkGit, planArchive, showArchive } from "../../project/archive.ts";
-import { archiveFile } from "../../project/archive_file.ts";
+import { archiveFile, compressionOf } from "../../project/archive_file.ts";
 import { type ArchiveReport, writeArchive } from "../../project/archive_write.ts";
+import { isFolder } from "../../project/detect.ts";
 import { listProjects } from "../../project/list.ts";
 import { locateProject } from "../../project/locate.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
@@ -41,8 +42,26 @@ export default async function archive(
     }
     return await archiveAll(host, flags, word, this.cwd);
   }
-  const project = await locateProject(host, word, this.cwd);
-  await archiveOne(host, project, flags, file, this.cwd, await openEngine(host, flags.engine));
+  const [project, target] = await projectAndFile(host, word, file, this.cwd);
+  await archiveOne(host, project, flags, target, this.cwd, await openEngine(host, flags.engine));
+  if (flags.plan) note(PLANNED);
+}
+
+const PLANNED = "This is the plan. Nothing was done.";
+
+/** One word that looks like an archive, and is nothing that is there, is the file; the project is the one around us. */
+async function projectAndFile(
+  host: Host,
+  word: string | undefined,
+  file: string | undefined,
+  cwd: string,
+): Promise<[project: Project, file: string | undefined]> {
+  const isFile = word !== undefined && file === undefined && compressionOf(word) !== undefined &&
+    !await isFolder(word.startsWith("/") ? word : `${cwd}/${word}`) &&
+    !(await listProjects(host)).some(({ qualifiedName }) => qualifiedName === word);
+  return isFile
+    ? [await locateProject(host, undefined, cwd), word]
+    : [await locateProject(host, word, cwd), file];
 }
 
 /** All that can be: one that fails does not keep the others from being archived. */
@@ -58,8 +77,16 @@ async function archiveAll(
     return 0;
   }
   const engine = await openEngine(host, flags.engine);
+  const target = absoluteFolder(folder ?? cwd, cwd);
+  if (!flags.plan) {
+    await Deno.mkdir(target, { recursive: true, mode: 0o700 }).catch((cause) => {
+      throw cannot("create", target, cause);
+    });
+  }
+  const labels = known.map(labelOf);
   const failed: string[] = [];
-  for (const each of known) {
+  for (const [index, each] of known.entries()) {
+    if (known.length > 1) note(`${each.qualifiedName}${each.path === undefined ? "" : ` (${each.path})`}:`);
     try {
       if (each.path === undefined || each.status !== "ok") {
         throw new KanibakoError(
@@ -68,15 +95,19 @@ async function archiveAll(
         );
       }
       const project = await locateProject(host, each.path, cwd);
-      const target = folder ?? cwd;
-      await archiveOne(host, project, flags, target.endsWith("/") ? target : `${target}/`, cwd, engine);
+      // Two projects of one name must not get one file.
+      const label = labels.filter((one) => one === labels[index]).length > 1
+        ? `${labels[index]}-${project.hash.slice(0, 8)}`
+        : labels[index]!;
+      await archiveOne(host, project, flags, target, cwd, engine, label);
     } catch (error) {
       if (!(error instanceof KanibakoError)) throw error;
       showError(error);
       failed.push(each.qualifiedName);
     }
   }
-  out(`Archived ${known.length - failed.length} of ${known.length} projects.`);
+  if (flags.plan) note(PLANNED);
+  else out(`Archived ${known.length - failed.length} of ${known.length} projects.`);
   if (failed.length > 0) note(`Not archived: ${failed.join(", ")}`);
   return failed.length > 0 ? 1 : 0;
 }
@@ -88,9 +119,9 @@ async function archiveOne(
   asked: string | undefined,
   cwd: string,
   engine: Engine | undefined,
+  label = labelOf(project),
 ): Promise<void> {
   const compression = flags.zstd ? "zst" : flags.xz ? "xz" : undefined;
-  const label = project.workset ? `${project.workset.name}-${project.name}` : project.name;
   const target = await archiveFile(label, asked, compression, cwd, new Date());
   const plan = await planArchive(host, project, {
     ...target,
@@ -117,6 +148,18 @@ async function archiveOne(
   using _lock = await FileLock.tryAcquire(launchLock(project.state)) ?? busy(name);
   await assertStopped(host, [project.id], engine);
   tell(plan, await write(host, plan));
+}
+
+/** What its archive is called. */
+function labelOf(
+  { workset, name }: { readonly workset?: { readonly name: string }; readonly name: string },
+): string {
+  return workset ? `${workset.name}-${name}` : name;
+}
+
+function absoluteFolder(folder: string, cwd: string): string {
+  const path = folder.startsWith("/") ? folder : `${cwd}/${folder}`;
+  return path.endsWith("/") ? path : `${path}/`;
 }
 
 async function write(host: Host, plan: ArchivePlan): Promise<ArchiveReport> {

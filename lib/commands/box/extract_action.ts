@@ -46,6 +46,7 @@ export default async function extract(
   const contents = await readContents(absolute(file, this.cwd));
   const engine = await openEngine(host, flags.engine);
   await extractOne(host, contents, flags, requestOf(flags, path, this.cwd), engine, flags.force);
+  if (flags.plan) note("This is the plan. Nothing was done.");
 }
 
 /** All archives of a folder, the newest of each project. */

@@ -121,7 +121,6 @@ function showOrphans(rows: readonly Row[]): void {
     { minimum: [18, 18] },
   );
   out(`${rows.length} orphaned ${rows.length === 1 ? "project" : "projects"}.`);
-  note("If a folder was moved: kanibako box migrate OLD NEW");
   note("If the folder of one was moved: kanibako box migrate NAME FOLDER");
   note("To delete the data of one: kanibako rm NAME --purge");
 }

@@ -6,12 +6,16 @@
 
 import { agentCacheRoot, cachePath, globalCacheRoot, isCacheName } from "../../config/caches.ts";
 import { levelsBelow } from "../../config/effective.ts";
+import { readLevels } from "../../config/levels.ts";
 import { settingsFrom } from "../../config/resolve.ts";
+import type { Host } from "../../config/system.ts";
 import { listCrabs } from "../../crab/file.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { cannot } from "../../host/store.ts";
 import { json as showJson, note, out, table } from "../../host/terminal.ts";
 import { shellQuote } from "../../host/text.ts";
+import { locateProject } from "../../project/locate.ts";
+import type { Project } from "../../project/project.ts";
 import { findTarget } from "../../../targets/discover.ts";
 import type { Context } from "../context.ts";
 
@@ -53,14 +57,20 @@ interface Row {
 /** Runs `kanibako shared list`. */
 export async function sharedList(this: Context, { json }: { readonly json: boolean }): Promise<void> {
   const host = await this.host();
-  const settings = settingsFrom(await levelsBelow(host, "workset"), undefined, {});
+  const project = await projectHere(host, this.cwd);
+  const levels = project ? await readLevels(host, project) : await levelsBelow(host, "workset");
+  const settings = settingsFrom(levels, undefined, {});
   const global = Object.fromEntries(
     Object.entries(settings.caches).map(([name, { value }]) => [name, value]),
   );
   const groups: [agent: string | null, root: string, caches: Readonly<Record<string, string>>][] = [
     [null, globalCacheRoot(host.system), global],
     ...(await listCrabs(host.system.paths)).map((crab) =>
-      [crab.id, agentCacheRoot(host.system, crab.id), crab.shared] as [string, string, Record<string, string>]
+      [crab.id, agentCacheRoot(host.system, crab.id, project?.workset), crab.shared] as [
+        string,
+        string,
+        Record<string, string>,
+      ]
     ),
   ];
   const rows = (await Promise.all(groups.map(([agent, root, caches]) => rowsOf(agent, root, caches)))).flat();
@@ -76,6 +86,18 @@ export async function sharedList(this: Context, { json }: { readonly json: boole
   }
   if (rows.some(({ status }) => status === "missing")) {
     note("To make one: kanibako shared init NAME [--agent ID]");
+  }
+}
+
+/** The project around us whose settings count too. A standalone one takes part in no cache. */
+async function projectHere(host: Host, cwd: string): Promise<Project | undefined> {
+  try {
+    const project = await locateProject(host, undefined, cwd);
+    return project.mode === "standalone" ? undefined : project;
+  } catch (cause) {
+    // Not being in a project, or in a workset but in none of its projects, is no reason to show nothing.
+    if (cause instanceof KanibakoError) return undefined;
+    throw cause;
   }
 }
 

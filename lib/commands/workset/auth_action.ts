@@ -4,8 +4,9 @@
  * @module
  */
 
+import { out } from "../../host/terminal.ts";
 import type { Context } from "../context.ts";
-import { configureWorkset, worksetNamed } from "./config_action.ts";
+import { configureWorkset, sharesLogin, worksetNamed } from "./config_action.ts";
 
 /** Runs `kanibako workset auth`. */
 export default async function worksetAuth(
@@ -16,10 +17,7 @@ export default async function worksetAuth(
 ): Promise<number> {
   const host = await this.host();
   const workset = await worksetNamed(host, word, this.cwd);
-  return await configureWorkset(
-    host,
-    workset,
-    {},
-    login === undefined ? "group_auth" : `group_auth=${login}`,
-  );
+  if (login !== undefined) return await configureWorkset(host, workset, {}, `group_auth=${login}`);
+  out(await sharesLogin(host, workset) ? "shared" : "distinct");
+  return 0;
 }

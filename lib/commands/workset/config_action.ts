@@ -7,6 +7,7 @@
 import { worksetPlace } from "../../config/place.ts";
 import { resetSettings } from "../../config/change.ts";
 import { readPlace } from "../../config/read.ts";
+import { settingOf } from "../../config/resolve.ts";
 import { settingNamed } from "../../config/setting_name.ts";
 import type { Host } from "../../config/system.ts";
 import { findWorkset, isDefaultWorkset } from "../../workset/find.ts";
@@ -66,6 +67,13 @@ export async function configureWorkset(
       await withdrawingLogins(host, change);
     },
   });
+}
+
+/** Whether the boxes of a workset share the host's login, as far as it decides. */
+export async function sharesLogin(host: Host, workset: Workset | undefined): Promise<boolean> {
+  if (workset) return await groupAuth(host, workset).get() !== false;
+  const { levelsBelow } = await import("../../config/effective.ts");
+  return settingOf(await levelsBelow(host, "workset"), "group_auth").value !== false;
 }
 
 /** Whether its boxes may share the login stands in the manifest; older files say it in the settings too. */

@@ -5,7 +5,7 @@
  */
 
 import type { Host } from "../../config/system.ts";
-import { FileLock, readJson, writeText } from "../../host/store.ts";
+import { readJson, writeText } from "../../host/store.ts";
 import { type Journal, journalSchema } from "./step.ts";
 
 /** The folder of all changes under way. */
@@ -56,9 +56,4 @@ export async function changesUnderWay(host: Host): Promise<string[]> {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
   }
   return ids.sort();
-}
-
-/** Whether the process at work on a change lives. */
-export async function isAlive(file: JournalFile): Promise<boolean> {
-  return await FileLock.isHeld(file.lock);
 }
