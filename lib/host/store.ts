@@ -144,14 +144,17 @@ export class FileLock implements Disposable {
       throw cannot("open", path, cause);
     }
     try {
-      return !(await file.tryLock(true));
+      const free = await file.tryLock(true);
+      if (free) file.unlockSync();
+      return !free;
     } finally {
       file.close();
     }
   }
 
-  /** Lets go. */
+  /** Lets go, in so many words: a child being started at this moment still has the handle, and closing ours is not enough. */
   [Symbol.dispose](): void {
+    this.#file?.unlockSync();
     this.#file?.close();
     this.#file = undefined;
   }
