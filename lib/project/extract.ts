@@ -48,6 +48,8 @@ export interface ExtractPlan {
   /** The project that is there now, whose box is replaced. */
   readonly existing: Project | undefined;
   readonly change: Change;
+  /** The settings as they will be. */
+  readonly settings: string;
   /** What each `fill` of the change takes out of the archive: folders at its top. */
   readonly fills: ReadonlyMap<string, readonly string[]>;
   /** Where a workspace that was there is kept. */
@@ -128,6 +130,7 @@ export async function planExtract(
     info,
     to,
     existing,
+    settings: approval.settings,
     ...built,
     doubts: git === undefined ? [] : doubtsOf(info, to, git),
     unapproved: approval.unapproved,
@@ -138,11 +141,8 @@ export async function planExtract(
 export async function approvePlan(plan: ExtractPlan): Promise<ExtractPlan> {
   const steps = await Promise.all(plan.change.steps.map(async (step): Promise<Step> => {
     if (step.do !== "standalone" || step.after === null) return step;
-    const settings = plan.change.steps.find((each) =>
-      each.do === "write" && each.file.endsWith("/project.toml")
-    );
-    const text = settings?.do === "write" ? settings.after ?? undefined : undefined;
-    return { ...step, after: { ...step.after, approved: await contentDigest(text, plan.contents.env) } };
+    const approved = await contentDigest(plan.settings, plan.contents.env);
+    return { ...step, after: { ...step.after, approved } };
   }));
   return { ...plan, change: { ...plan.change, steps }, unapproved: new Map() };
 }

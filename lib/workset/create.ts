@@ -131,7 +131,8 @@ async function closeToOthers(root: string): Promise<void> {
   await checkOwnership(root, "others may read");
 }
 
-function checkNameFree(registry: Registry, name: string): void {
+/** Throws `name-taken`. */
+export function checkNameFree(registry: Registry, name: string): void {
   for (const [kind, names] of [["project", registry.projects], ["workset", registry.worksets]] as const) {
     if (!Object.hasOwn(names, name)) continue;
     throw new KanibakoError(
@@ -180,14 +181,15 @@ async function checkPlace(host: Host, registry: Registry, root: string): Promise
         : `${cannotMake}: there is ${shellQuote(`${root}/${entry}`)} already.`,
       {
         hint: isOne
-          ? "Its files decide what boxes may do. If you know them: make a new workset, and connect its projects' folders."
+          ? `To take it up with its projects: kanibako workset create --existing ${shellQuote(root)}`
           : "Use another folder, or a new one.",
       },
     );
   }
 }
 
-function checkWorksets(worksets: readonly Workset[], root: string): void {
+/** Throws `already-a-workset`, `nested-workset`. */
+export function checkWorksets(worksets: readonly Workset[], root: string): void {
   const same = worksets.find((workset) => workset.root === root);
   if (same) {
     throw new KanibakoError("already-a-workset", `${shellQuote(root)} is the workset ${same.name} already.`, {

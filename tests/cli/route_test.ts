@@ -31,6 +31,12 @@ const vectors: Vector[] = [
   { argv: ["rig"], path: "rig list" },
   { argv: ["crab", "--json"], path: "crab list", tokens: ["--json"] },
   { argv: ["system"], path: "system info" },
+  // Groups in groups.
+  { argv: ["box", "vault"], path: "box vault list" },
+  { argv: ["box", "vault", "-q"], path: "box vault list", tokens: ["-q"] },
+  { argv: ["box", "vault", "diff", "a", "b"], path: "box vault diff", tokens: ["a", "b"] },
+  { argv: ["box", "vault", "--help"], path: "box vault", help: true },
+  { argv: ["help", "box", "vault", "diff"], path: "box vault diff", help: true },
   // Aliases, of the first word and of a group's commands.
   { argv: ["agent", "list"], path: "crab list" },
   { argv: ["image", "list"], path: "rig list" },

@@ -84,6 +84,19 @@ Deno.test("list: without an engine the status is unknown, not wrong", async () =
   assert.match((await sandbox.run(["list"])).stdout, /work\s+unknown/);
 });
 
+Deno.test("list -q: standalone projects of one name are told apart by their folders", async () => {
+  await using sandbox = await Sandbox.make();
+  for (const folder of ["a/same", "b/same", "other"]) {
+    await sandbox.run(["create", `${sandbox.home}/${folder}`, "--standalone"]);
+  }
+  const listed = (await sandbox.run(["list", "-q"])).stdout.trim().split("\n");
+  assert.deepEqual(
+    listed.toSorted(),
+    [`${sandbox.home}/a/same`, `${sandbox.home}/b/same`, "other"].toSorted(),
+  );
+  for (const word of listed) assert.equal((await sandbox.run(["box", "info", word])).code, 0);
+});
+
 Deno.test("list: a box without its folder shows with --all and --orphan only", async () => {
   await using sandbox = await Sandbox.make();
   await sandbox.run(["create", `${sandbox.home}/lost`]);
@@ -177,4 +190,34 @@ Deno.test("box diagnose: one line a check, exit code 0; 1 for a project that doe
   assert.match(shown.stdout, /={40}\n\[ok\] Project directory: /);
   assert.match(shown.stdout, /\[ok\] Container engine: podman 4\.3\.1/);
   assert.equal((await sandbox.run(["box", "diagnose", "nothing"])).code, 1);
+});
+
+Deno.test("box archive --all makes its folder, and projects of one name get files of their own", async () => {
+  await using sandbox = await Sandbox.make();
+  for (const folder of ["a", "b"]) {
+    const path = `${sandbox.home}/${folder}/same`;
+    assert.equal((await sandbox.run(["create", "--standalone", path])).code, 0);
+  }
+  assert.equal((await sandbox.run(["create", `${sandbox.home}/other`])).code, 0);
+  const done = await sandbox.run(["box", "archive", "--all", "new/folder"]);
+  assert.equal(done.code, 0, done.stderr);
+  assert.match(done.stdout, /^Archived 3 of 3 projects\.$/m);
+  const names = (await Array.fromAsync(Deno.readDir(`${sandbox.home}/work/new/folder`))).map(({ name }) =>
+    name
+  );
+  assert.equal(names.length, 3);
+  assert.equal(names.filter((name) => /^kanibako-same-[0-9a-f]{8}-\d{8}T\d{6}Z\.txz$/.test(name)).length, 2);
+  assert.equal(names.filter((name) => /^kanibako-other-\d{8}T\d{6}Z\.txz$/.test(name)).length, 1);
+});
+
+Deno.test("box archive with one word that ends like an archive is about the project here", async () => {
+  await using sandbox = await Sandbox.make();
+  await sandbox.run(["create"]);
+  const done = await sandbox.run(["box", "archive", "../out.tar.xz"]);
+  assert.equal(done.code, 0, done.stderr);
+  assert.ok((await Deno.stat(`${sandbox.home}/out.tar.xz`)).isFile);
+  // What is called so and is there is still a project.
+  assert.equal((await sandbox.run(["create", `${sandbox.home}/odd.txz`])).code, 0);
+  const odd = await sandbox.run(["box", "archive", "../odd.txz", "--plan"]);
+  assert.match(odd.stdout, /Archive odd\.txz to .*\/work\/kanibako-odd\.txz-/);
 });

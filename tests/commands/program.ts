@@ -41,7 +41,7 @@ export class Sandbox implements AsyncDisposable {
       await Deno.chmod(`${home}/bin/podman`, 0o755);
     }
     // Only what the program itself calls, so that no engine or agent of this machine is found.
-    for (const name of ["sh", "cat", "rm", "df", "env"]) {
+    for (const name of ["sh", "cat", "rm", "df", "env", "xz"]) {
       const found = (Deno.env.get("PATH") ?? "").split(":").map((folder) => `${folder}/${name}`);
       for (const path of found) {
         if (!await Deno.stat(path).then(() => true, () => false)) continue;

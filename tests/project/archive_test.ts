@@ -520,11 +520,15 @@ Deno.test("a standalone project from elsewhere is not approved, one made here is
   }
   const host = await other.open();
   const plan = await planExtract(host, await readContents(file), extraction(await other.folder("third")));
-  await runExtract(host, await approvePlan(plan));
-  assert.equal(
-    await code(approvedBoxFiles(host.dirs.state, await locateProject(host, plan.to.path))),
-    "no error",
-  );
+  // Once more over itself: the settings are the same then, and need no writing.
+  for (let round = 0; round < 2; round++) {
+    const next = round === 0 ? plan : await planExtract(host, plan.contents, extraction(plan.to.path));
+    await runExtract(host, await approvePlan(next));
+    assert.equal(
+      await code(approvedBoxFiles(host.dirs.state, await locateProject(host, plan.to.path))),
+      "no error",
+    );
+  }
 });
 
 Deno.test("settings that were changed on the way are not taken for those in use here", async () => {

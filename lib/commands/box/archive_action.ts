@@ -177,13 +177,17 @@ async function write(host: Host, plan: ArchivePlan): Promise<ArchiveReport> {
 function tell(plan: ArchivePlan, report: ArchiveReport): void {
   out(`Archived ${qualifiedName(plan.project)} to ${plan.file} (${formatBytes(report.archiveBytes)})`);
   list("Left out, as they unlock something", report.secrets);
-  list("Left out, as they are no files", report.skipped.map(({ path, kind }) => `${path} (${kind})`));
+  list(
+    "Left out, as they are no files",
+    report.skipped.map(({ path, kind }) => `${path} (${kind})`),
+    report.skippedCount,
+  );
   list("Changed while they were read", report.changed);
 }
 
-function list(what: string, paths: readonly string[]): void {
-  if (paths.length === 0) return;
-  const more = paths.length > SHOWN ? ` and ${paths.length - SHOWN} more` : "";
+function list(what: string, paths: readonly string[], count = paths.length): void {
+  if (count === 0) return;
+  const more = count > SHOWN ? ` and ${count - SHOWN} more` : "";
   note(`${what}: ${paths.slice(0, SHOWN).join(", ")}${more}`);
 }
 

@@ -27,7 +27,7 @@ export default async function list(this: Context, flags: ListFlags): Promise<voi
   const { rows, worksets } = await allRows(await this.host(), flags.engine);
   const shown = rows.filter(({ status }) => isShown(status, flags));
   if (flags.json) return json(await Promise.all(shown.map(asJson)));
-  if (flags.quiet) return shown.forEach(({ box }) => out(box.qualifiedName));
+  if (flags.quiet) return words(shown, rows).forEach((word) => out(word));
   if (flags.orphan) return showOrphans(shown);
   // A workset that is empty or damaged is something to show, but nothing that runs.
   const groups = flags.active
@@ -123,4 +123,12 @@ function showOrphans(rows: readonly Row[]): void {
   out(`${rows.length} orphaned ${rows.length === 1 ? "project" : "projects"}.`);
   note("If the folder of one was moved: kanibako box migrate NAME FOLDER");
   note("To delete the data of one: kanibako rm NAME --purge");
+}
+
+/** What each is called on a command line: its name, or its folder where another one has that name too. */
+function words(shown: readonly Row[], all: readonly Row[]): string[] {
+  return shown.map(({ box }) => {
+    const several = all.filter((row) => row.box.qualifiedName === box.qualifiedName).length > 1;
+    return several && box.mode === "standalone" && box.path ? box.path : box.qualifiedName;
+  });
 }

@@ -41,7 +41,7 @@ export default async function connect(
   const { project } = await plan(told ?? "link");
   const placing = told ?? (flags.plan ? "link" : await ask(project.path));
   const { name, path } = await plan(placing);
-  const report = await makeChange(host, { ...flags, force: false }, {
+  const report = await makeChange(host, flags, {
     name: qualifiedName(project),
     plan: async () => (await plan(placing)).change,
   });

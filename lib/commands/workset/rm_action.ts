@@ -6,6 +6,7 @@
 
 import { KanibakoError } from "../../host/error.ts";
 import { note, out } from "../../host/terminal.ts";
+import { shellQuote } from "../../host/text.ts";
 import { findWorkset } from "../../workset/find.ts";
 import { planWorksetRemoval, type WorksetRemoval } from "../../workset/remove.ts";
 import type { Context } from "../context.ts";
@@ -39,8 +40,10 @@ export default async function worksetRm(this: Context, flags: WorksetRmFlags, wo
   if (!report) return;
   out(`Removed the workset ${name} (${workset.root}) from the registry.`);
   showLeft(report);
-  if (!flags.purge) note(`Its folder is kept: ${workset.root}`);
-  else if (report.left.length === 0) out("Deleted its data.");
+  if (!flags.purge) {
+    note(`Its folder is kept: ${workset.root}`);
+    note(`To take it up again: kanibako workset create --existing ${shellQuote(workset.root)}`);
+  } else if (report.left.length === 0) out("Deleted its data.");
 }
 
 function explanation({ workset, lost, data }: WorksetRemoval, purge: boolean): string[] {

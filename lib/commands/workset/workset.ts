@@ -24,6 +24,8 @@ export interface WorksetCreateFlags {
   readonly standalone: boolean;
   readonly noVault: boolean;
   readonly distinctAuth: boolean;
+  readonly existing: boolean;
+  readonly force: boolean;
 }
 
 /** Options of `workset rm`. */
@@ -35,6 +37,7 @@ export interface WorksetRmFlags {
 
 /** Options of `workset connect`. */
 export interface WorksetConnectFlags {
+  readonly force: boolean;
   readonly name?: string;
   readonly link: boolean;
   readonly copy: boolean;
@@ -80,8 +83,10 @@ export const worksetCreate: Command = command<WorksetCreateFlags, [path?: string
     standalone: toggle("New projects in it keep all of their state in their own folder"),
     noVault: toggle("New projects in it get no vault folders"),
     distinctAuth: toggle("Do not share the host's login with its boxes"),
+    existing: toggle("Take up the workset that is in the folder already, with its projects"),
+    force: toggle("With --existing: do not ask"),
   },
-  short: { i: "image" },
+  short: { i: "image", f: "force" },
   spellings: { rig: "image" },
   positional: [
     optionalWord("path", "The folder, made when it is not there; this folder unless told"),
@@ -90,6 +95,10 @@ export const worksetCreate: Command = command<WorksetCreateFlags, [path?: string
   examples: [
     ["kanibako workset create ~/client", "a workset called client"],
     ["kanibako workset create --image jvm", "this folder, its boxes made from the rig jvm"],
+    [
+      "kanibako workset create --existing ~/client",
+      "one that was forgotten (kanibako workset rm), as it was",
+    ],
   ],
   load: () => import("./create_action.ts"),
 });
@@ -98,8 +107,8 @@ export const worksetCreate: Command = command<WorksetCreateFlags, [path?: string
 export const worksetRm: Command = command<WorksetRmFlags, [workset: string]>({
   brief: "Forget a workset",
   description:
-    `Without --purge its folder stays as it is. With --purge its boxes, vaults, settings and the workspaces in
-it are deleted; folders that are linked to it stay.`,
+    `Without --purge its folder stays as it is, to be taken up again: kanibako workset create --existing FOLDER.
+With --purge its boxes, vaults, settings and the workspaces in it are deleted; folders that are linked to it stay.`,
   flags: {
     purge: toggle("Delete its data too, after asking"),
     force: toggle("Do not ask, even if it has projects; stop boxes that run"),
@@ -123,8 +132,10 @@ you are asked; otherwise it is used where it is. A project brings its box's home
     move: toggle("Move the folder into the workset"),
     copy: toggle("Copy the folder into the workset; the original stays what it is"),
     plan: toggle("Show what would be done, and do nothing"),
+    force: toggle("Stop the box when it is running"),
     engine,
   },
+  short: { f: "force" },
   exclusive: [["link", "move", "copy"]],
   positional: [
     word("workset", name),

@@ -9,6 +9,7 @@ import { type BoxTexts, readOwn, readUntrusted } from "../../config/approval.ts"
 import { parseConfig } from "../../config/file.ts";
 import type { Host } from "../../config/system.ts";
 import type { Change } from "../change/step.ts";
+import { withIgnored } from "../git_ignore.ts";
 import { ignoredEntries, isWithin } from "../layout.ts";
 import { qualifiedName } from "../project.ts";
 import { exists } from "../undo.ts";
@@ -258,17 +259,13 @@ class Planner {
     const info = await Deno.lstat(now).catch(() => undefined);
     if (info && !info.isFile) return;
     const before = await readUntrusted(now);
-    const lines = new Set((before ?? "").split("\n").map((line) => line.trim()));
-    const missing = entries.filter((entry) => !lines.has(entry) && !lines.has(`/${entry}`));
-    if (missing.length === 0) return;
-    const start = before === undefined || before === "" || before.endsWith("\n")
-      ? before ?? ""
-      : `${before}\n`;
+    const after = withIgnored(before, entries);
+    if (after === undefined) return;
     this.#list.add({
       do: "write",
       file: `${to.path}/.gitignore`,
       before: before ?? null,
-      after: `${start}${missing.join("\n")}\n`,
+      after,
       mode: (info?.mode ?? 0o644) & 0o777,
     });
   }
