@@ -6,7 +6,10 @@ const LARGE_BYTES = 256 * 2 ** 20;
 const MOST_ROUNDS = 5;
 const script = decodeURIComponent(new URL("vault_once.ts", import.meta.url).pathname);
 
-/** An unchanged vault seen as such against a bare walk, and an archive against `tar | zstd`; 20 000 files and a large one. */
+/**
+ * An unchanged vault seen as such against a bare walk, an archive against `tar | zstd`, and one file brought back; of 20 000
+ * files and a large one.
+ */
 export async function vault(rounds: number): Promise<Result> {
   const base = await Deno.realPath(await Deno.makeTempDir({ prefix: "kanibako-bench-" }));
   try {
@@ -19,6 +22,9 @@ export async function vault(rounds: number): Promise<Result> {
       { name: "find with stat", run: () => call(["find", live, "-printf", "%s %T@ %C@ %i %p\\n"]) },
       { name: "nothing changed, Deno's start included", run: () => once(base, "unchanged") },
     ], options);
+    const restored = await alternate([
+      { name: "one file restored, Deno's start included", run: () => once(base, "restore", "77/file-7") },
+    ], options);
     const packed = await alternate([
       {
         name: "tar | zstd -T0",
@@ -30,7 +36,7 @@ export async function vault(rounds: number): Promise<Result> {
         reset: () => once(base, "prune"),
       },
     ], options);
-    const samples = [...walked, ...packed];
+    const samples = [...walked, ...restored, ...packed];
     const tar = packed[0]!.median;
     return {
       title: `The vault: ${FOLDERS * FILES_IN_EACH} files of 4 KiB, and one of ${LARGE_BYTES / 2 ** 20} MiB`,
@@ -38,6 +44,7 @@ export async function vault(rounds: number): Promise<Result> {
       limits: {
         // What a start of Deno with the vault's modules takes is no part of the walk.
         "nothing changed, Deno's start included": { aboveMs: samples[0]!.median * 0.5 + 200 },
+        "one file restored, Deno's start included": { totalMs: 100 },
         "archive, Deno's start included": { totalMs: tar * 1.2 + 200 },
       },
     };

@@ -7,7 +7,8 @@ import { locateProject } from "../lib/project/locate.ts";
 import { takeSnapshot } from "../lib/vault/snapshot.ts";
 import { listSnapshots, openVault, removeSnapshot } from "../lib/vault/store.ts";
 
-const [base, what, strategy] = Deno.args as [string, string, "archive" | undefined];
+const [base, what, detail] = Deno.args as [string, string, string | undefined];
+const strategy = what === "restore" ? undefined : detail as "archive" | "hardlink" | undefined;
 const path = `${base}/app`;
 const host = await openHost((name) => name === "HOME" ? `${base}/home` : undefined);
 if (what === "make") {
@@ -21,6 +22,11 @@ if (what === "prune") {
   for (const { name, record } of (await listSnapshots(vault)).all) {
     if (record.strategy === "archive") await removeSnapshot(vault, name);
   }
+} else if (what === "restore") {
+  const { restore } = await import("../lib/vault/restore.ts");
+  const { vault: settings } = await resolveSettings(host, project, undefined, {});
+  const { name } = (await listSnapshots(vault)).all.find(({ record }) => record.strategy === "hardlink")!;
+  await restore(vault, { name, paths: [detail!], home: false, settings });
 } else {
   const { vault: settings } = await resolveSettings(host, project, undefined, {});
   const result = await takeSnapshot(vault, {

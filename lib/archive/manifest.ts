@@ -38,7 +38,10 @@ export interface ManifestDifference {
 /** A member's line, without its end. The same member always gives the same line. */
 export function manifestLine(entry: ManifestEntry): string {
   const { path, kind, size, mode, sha256, target } = entry;
-  return JSON.stringify({ path, kind, size, mode, sha256, target });
+  // As `JSON.stringify` writes it, without an object for each.
+  return `{"path":${JSON.stringify(path)},"kind":"${kind}","size":${size},"mode":${mode}` +
+    (sha256 === undefined ? "" : `,"sha256":"${sha256}"`) +
+    (target === undefined ? "" : `,"target":${JSON.stringify(target)}`) + "}";
 }
 
 /** Compares what a manifest says with what is there; neither needs to be in order. */

@@ -4,19 +4,36 @@
  * @module
  */
 
-import type { Hash } from "node:crypto";
+import { type Hash, hash as hashOnce } from "node:crypto";
 import { isUtf8, nameBytes, nameText } from "../host/raw_name.ts";
 import type { TreeFile } from "../host/tree_file.ts";
 import { type ArchiveLimits, tooBig, tooMany } from "./limits.ts";
 import type { ManifestEntry } from "./manifest.ts";
 import type { ManifestFile } from "./manifest_file.ts";
 import type { OutStream } from "./out_stream.ts";
-import { encodePax, paxTime } from "./pax.ts";
+import { encodePax, encodePaxTime, paxTime } from "./pax.ts";
 import type { Range } from "./sparse.ts";
-import { BLOCK, linkFits, MAX_LONG, MAX_SHORT, pathFits, Type, writeHeader } from "./tar_header.ts";
+import {
+  BLOCK,
+  type HeaderFields,
+  linkFits,
+  MAX_LONG,
+  MAX_SHORT,
+  pathFits,
+  Type,
+  writeHeader,
+} from "./tar_header.ts";
 
 const BACKSLASH = 92;
+/** Most names listed of what was passed over. */
+const MAX_LISTED = 1000;
 const PAX_NAME = nameBytes("pax-header");
+/** Content up to this length is put in at once, without waiting in between. */
+export const SMALL_BYTES: number = 64 * 1024;
+/** Room for a member's headers, of which an extended one takes up to 13 KiB, and its content where that is small. */
+const ROOM = 32 * 1024 + SMALL_BYTES;
+const SECOND = 1_000_000_000n;
+const MAX_TIME = BigInt(MAX_LONG) * SECOND;
 
 /** A member as it went into the archive. */
 export interface PackedEntry extends ManifestEntry {
@@ -44,7 +61,10 @@ export interface PackedCounts {
   hardLinks: number;
   /** Content as it was stored, before it was compressed. */
   bytes: number;
+  /** The first 1000 of what was passed over: a box can make millions. */
   readonly skipped: Skipped[];
+  /** How many were passed over. */
+  skippedCount: number;
   /** Files that became shorter while they were read; filled up with zeros. */
   readonly changed: string[];
 }
@@ -72,6 +92,7 @@ export class MemberWriter {
     hardLinks: 0,
     bytes: 0,
     skipped: [],
+    skippedCount: 0,
     changed: [],
   };
   readonly #out: OutStream;
@@ -90,56 +111,76 @@ export class MemberWriter {
 
   /** What is in the archive now. */
   record(entry: PackedEntry): void {
-    const { mtimeNs: _, ...line } = entry;
-    this.#manifest.add(line);
+    this.#manifest.add(entry);
   }
 
-  /** Writes a member's headers. */
-  async putMember(member: Member): Promise<void> {
+  /** Notes what is not put into the archive. */
+  skip(path: string, kind: string): void {
+    if (this.counts.skippedCount++ < MAX_LISTED) this.counts.skipped.push({ path, kind });
+  }
+
+  /** Whether there is too little room for what {@link MemberWriter.putMember} and {@link MemberWriter.putSmall} write. */
+  get isFull(): boolean {
+    return this.#out.room < ROOM;
+  }
+
+  /** Makes room, where there is too little. */
+  async makeRoom(): Promise<void> {
+    if (this.isFull) await this.#out.flush();
+  }
+
+  /** Writes a member's headers, at once: {@link MemberWriter.makeRoom} comes before. */
+  putMember(member: Member): void {
     const { uid, gid, size, mtimeNs } = member;
     // What is more than a reader takes must not be found out when it is needed.
     if (++this.#entries > this.#limits.entries) throw tooMany(this.#subject, this.#limits);
     if (this.counts.bytes + size > this.#limits.bytes) throw tooBig(this.#subject, this.#limits);
-    const seconds = mtimeNs / 1_000_000_000n;
-    const exactTime = mtimeNs >= 0n && mtimeNs % 1_000_000_000n === 0n && seconds <= BigInt(MAX_LONG);
-    const records: (readonly [string, string | Uint8Array])[] = [...member.records ?? []];
-    const named = records.some(([key]) => key === "GNU.sparse.name");
-    if (!pathFits(member.path) && !named) records.push(["path", member.path]);
-    if (member.link && !linkFits(member.link)) records.push(["linkpath", member.link]);
-    if (size > MAX_LONG) records.push(["size", `${size}`]);
-    if (uid > MAX_SHORT) records.push(["uid", `${uid}`]);
-    if (gid > MAX_SHORT) records.push(["gid", `${gid}`]);
-    if (!exactTime) records.push(["mtime", paxTime(mtimeNs)]);
-    // In text, a reader would take them for UTF-8.
-    if (records.some(([, value]) => typeof value !== "string" && !isUtf8(nameText(value)))) {
-      records.unshift(["hdrcharset", "BINARY"]);
-    }
-    // A backslash can be a separator gone wrong. This says that it belongs to the name.
-    if (member.path.includes(BACKSLASH)) records.push(["KANIBAKO.backslash", "1"]);
-    const pax = records.length > 0 ? encodePax(records) : undefined;
-    if (this.#out.room < BLOCK * 2 + (pax?.length ?? 0) + BLOCK) await this.#out.flush();
-    const { mode } = member;
-    const header = {
-      path: member.path,
-      mode,
+    const seconds = mtimeNs < 0n ? -1 : Number(mtimeNs / SECOND);
+    const mtime = seconds < 0 || seconds > MAX_LONG ? 0 : seconds;
+    const numbers = {
       uid: uid > MAX_SHORT ? 0 : uid,
       gid: gid > MAX_SHORT ? 0 : gid,
-      size: size > MAX_LONG ? 0 : size,
-      mtime: seconds < 0n || seconds > BigInt(MAX_LONG) ? 0 : Number(seconds),
+      mtime,
     };
+    const pax = extendedHeader(member);
     if (pax) {
-      const about = { ...header, mode: 0o644, path: PAX_NAME, size: pax.length, type: Type.PAX };
+      const about = { ...numbers, mode: 0o644, path: PAX_NAME, size: pax.length, type: Type.PAX };
       this.#putHeader(about);
-      await this.#out.put(pax);
-      await this.#out.fill(BLOCK);
+      this.#out.putNow(pax);
+      this.#out.fillNow(BLOCK);
     }
-    if (this.#out.room < BLOCK) await this.#out.flush();
-    this.#putHeader({ ...header, type: member.type, ...(member.link ? { link: member.link } : {}) });
+    const { path, mode, type, link } = member;
+    const header = { ...numbers, path, mode, size: size > MAX_LONG ? 0 : size, type };
+    this.#putHeader(link ? { ...header, link } : header);
   }
 
-  #putHeader(fields: Parameters<typeof writeHeader>[2]): void {
-    writeHeader(this.#out.free(), 0, fields);
+  #putHeader(fields: HeaderFields): void {
+    writeHeader(this.#out.piece, this.#out.at, fields);
     this.#out.advance(BLOCK);
+  }
+
+  /**
+   * Writes a file of up to {@link SMALL_BYTES} without holes, with what ends it, at once. Answers its SHA-256, and whether all
+   * was there.
+   */
+  putSmall(file: TreeFile, size: number): { readonly sha256: string; readonly whole: boolean } {
+    const out = this.#out;
+    const start = out.at;
+    let left = size;
+    while (left > 0) {
+      const count = file.read(out.free(left));
+      if (count === 0) break;
+      out.advance(count);
+      left -= count;
+    }
+    if (left > 0) {
+      // As in putContent.
+      out.free(left).fill(0);
+      out.advance(left);
+    }
+    const sha256 = hashOnce("sha256", out.piece.subarray(start, start + size), "hex");
+    out.fillNow(BLOCK);
+    return { sha256, whole: left === 0 };
   }
 
   /** Writes a file's pieces, of which `ranges` tells, and answers whether all was there. */
@@ -175,4 +216,28 @@ export class MemberWriter {
   endContent(): Promise<void> {
     return this.#out.fill(BLOCK);
   }
+}
+
+/** What of a member does not fit into its header; nothing when all does. */
+function extendedHeader(member: Member): Uint8Array<ArrayBuffer> | undefined {
+  const { path, link, uid, gid, size, mtimeNs } = member;
+  const exactTime = mtimeNs >= 0n && mtimeNs <= MAX_TIME && mtimeNs % SECOND === 0n;
+  const plain = pathFits(path) && (!link || linkFits(link)) && size <= MAX_LONG && uid <= MAX_SHORT &&
+    gid <= MAX_SHORT && !path.includes(BACKSLASH) && !member.records;
+  if (plain) return exactTime ? undefined : encodePaxTime(mtimeNs);
+  const records: (readonly [string, string | Uint8Array])[] = [...member.records ?? []];
+  const named = records.some(([key]) => key === "GNU.sparse.name");
+  if (!pathFits(path) && !named) records.push(["path", path]);
+  if (link && !linkFits(link)) records.push(["linkpath", link]);
+  if (size > MAX_LONG) records.push(["size", `${size}`]);
+  if (uid > MAX_SHORT) records.push(["uid", `${uid}`]);
+  if (gid > MAX_SHORT) records.push(["gid", `${gid}`]);
+  if (!exactTime) records.push(["mtime", paxTime(mtimeNs)]);
+  // In text, a reader would take them for UTF-8.
+  if (records.some(([, value]) => typeof value !== "string" && !isUtf8(nameText(value)))) {
+    records.unshift(["hdrcharset", "BINARY"]);
+  }
+  // A backslash can be a separator gone wrong. This says that it belongs to the name.
+  if (path.includes(BACKSLASH)) records.push(["KANIBAKO.backslash", "1"]);
+  return records.length > 0 ? encodePax(records) : undefined;
 }

@@ -36,9 +36,19 @@ export class OutStream {
     return this.#written + this.#length;
   }
 
-  /** The free part of the piece, for filling it in place; {@link OutStream.advance} says how much was filled. */
-  free(): Uint8Array<ArrayBuffer> {
-    return this.#pieces[this.#which].subarray(this.#length);
+  /** The free part of the piece, or so much of it, for filling it in place; {@link OutStream.advance} says how much was. */
+  free(most = PIECE_BYTES): Uint8Array<ArrayBuffer> {
+    return this.#pieces[this.#which].subarray(this.#length, Math.min(this.#length + most, PIECE_BYTES));
+  }
+
+  /** The piece; what is free begins at {@link OutStream.at}. */
+  get piece(): Uint8Array<ArrayBuffer> {
+    return this.#pieces[this.#which];
+  }
+
+  /** Where the free part of the piece begins. */
+  get at(): number {
+    return this.#length;
   }
 
   /** Counts bytes that were put into {@link OutStream.free}. */
@@ -69,10 +79,24 @@ export class OutStream {
     }
   }
 
+  /** Adds bytes that fit. */
+  putNow(bytes: Uint8Array): void {
+    this.#pieces[this.#which].set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** Adds zeros, up to a multiple of `size`, at once: they must fit. */
+  fillNow(size: number): void {
+    const missing = (size - this.total % size) % size;
+    if (missing === 0) return;
+    this.#pieces[this.#which].fill(0, this.#length, this.#length + missing);
+    this.#length += missing;
+  }
+
   /** Adds zeros, up to a multiple of `size`. */
   async fill(size: number): Promise<void> {
-    const missing = (size - this.total % size) % size;
-    if (missing > 0) await this.put(new Uint8Array(missing));
+    if (this.room < size) await this.flush();
+    this.fillNow(size);
   }
 
   /** Sends off the rest and waits until all is written. */

@@ -67,11 +67,23 @@ export function decodePax(bytes: Uint8Array): PaxRecords {
   return records;
 }
 
+/** An extended header that holds nothing but a time: what nearly every file has. */
+export function encodePaxTime(ns: bigint): Uint8Array<ArrayBuffer> {
+  const text = `mtime=${paxTime(ns)}\n`;
+  const line = `${lengthWithItself(text.length + 1)} ${text}`;
+  const bytes = new Uint8Array(line.length);
+  for (let at = 0; at < line.length; at++) bytes[at] = line.charCodeAt(at);
+  return bytes;
+}
+
 /** A time as pax has it: seconds and a fraction. */
 export function paxTime(ns: bigint): string {
   const sign = ns < 0n ? "-" : "";
   const size = ns < 0n ? -ns : ns;
-  const fraction = `${size % 1_000_000_000n}`.padStart(9, "0").replace(/0+$/, "");
+  const rest = Number(size % 1_000_000_000n);
+  // Nine digits, without zeros at the end.
+  let fraction = rest === 0 ? "" : `${1_000_000_000 + rest}`.slice(1);
+  while (fraction.endsWith("0")) fraction = fraction.slice(0, -1);
   return `${sign}${size / 1_000_000_000n}${fraction === "" ? "" : `.${fraction}`}`;
 }
 

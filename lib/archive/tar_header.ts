@@ -75,7 +75,11 @@ export function writeHeader(into: Uint8Array, at: number, fields: HeaderFields):
   putOctal(into, at + 337, 8, 0);
   into.set(prefix, at + 345);
   let sum = 0;
-  for (let i = at; i < at + BLOCK; i++) sum += into[i]!;
+  // Nothing but zeros lies between these fields.
+  for (let i = at; i < at + name.length; i++) sum += into[i]!;
+  for (let i = at + 100; i < at + 157 + (fields.link ? NAME : 0); i++) sum += into[i]!;
+  for (let i = at + 257; i < at + 265; i++) sum += into[i]!;
+  for (let i = at + 329; i < at + 345 + prefix.length; i++) sum += into[i]!;
   putOctal(into, at + 148, 7, sum);
   into[at + 155] = SPACE;
 }
@@ -92,9 +96,15 @@ function splitPath(path: Uint8Array): [prefix: Uint8Array, name: Uint8Array] | u
 }
 
 function putOctal(into: Uint8Array, at: number, width: number, value: number): void {
-  for (let i = at + width - 2; i >= at; i--) {
+  let i = at + width - 2;
+  // Above 30 bits there is no shifting.
+  for (; value > 0x3fffffff && i >= at; i--) {
     into[i] = ZERO + value % 8;
     value = Math.floor(value / 8);
+  }
+  for (; i >= at; i--) {
+    into[i] = ZERO + (value & 7);
+    value >>>= 3;
   }
   into[at + width - 1] = 0;
 }
@@ -123,7 +133,8 @@ export class BadHeader extends Error {
 
 /** Whether a block is nothing but zeros, as at the end of an archive. */
 export function isZero(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0);
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] !== 0) return false;
+  return true;
 }
 
 /** Reads a header of {@link BLOCK} bytes. Throws {@link BadHeader}. The result does not share memory with `block`. */
@@ -161,9 +172,13 @@ function text(block: Uint8Array, at: number, width: number, what: string): Uint8
 function number(block: Uint8Array, at: number, width: number, what: string, negative = false): number {
   const field = block.subarray(at, at + width);
   if (field[0]! >= 0x80) return binary(field, what, negative);
-  const digits = /^ *([0-7]*)[ \0]*$/.exec(String.fromCharCode(...field))?.[1];
-  if (digits === undefined) throw new BadHeader(`a ${what} is no number`);
-  return digits === "" ? 0 : parseInt(digits, 8);
+  let i = 0;
+  while (i < width && field[i] === SPACE) i++;
+  let value = 0;
+  for (; i < width && field[i]! >= ZERO && field[i]! < ZERO + 8; i++) value = value * 8 + field[i]! - ZERO;
+  while (i < width && (field[i] === SPACE || field[i] === 0)) i++;
+  if (i < width) throw new BadHeader(`a ${what} is no number`);
+  return value;
 }
 
 function binary(field: Uint8Array, what: string, negative: boolean): number {

@@ -44,7 +44,11 @@ export class TarWriter {
     const tree = new TreeAdder(this.#members, root, above, options);
     const { exclude, limits = {} } = options;
     for (const { entry, leaving } of treeSteps(root, { sorted: true, exclude, limits })) {
-      if (!leaving) await tree.add(entry);
+      if (leaving) continue;
+      // To wait costs as much as a small file: only where it is needed.
+      if (this.#members.isFull) await this.#members.makeRoom();
+      const more = tree.add(entry);
+      if (more) await more;
     }
   }
 
@@ -52,7 +56,8 @@ export class TarWriter {
   async addText(path: string, text: string, mode = 0o600): Promise<void> {
     const content = new TextEncoder().encode(text);
     const pathBytes = nameBytes(checkedPath(path));
-    await this.#members.putMember({ ...ours(mode), path: pathBytes, type: Type.FILE, size: content.length });
+    await this.#members.makeRoom();
+    this.#members.putMember({ ...ours(mode), path: pathBytes, type: Type.FILE, size: content.length });
     await this.#out.put(content);
     await this.#out.fill(BLOCK);
     const sha256 = createHash("sha256").update(content).digest("hex");
@@ -64,7 +69,8 @@ export class TarWriter {
   /** Adds an empty folder. */
   async addFolder(path: string, mode = 0o700): Promise<void> {
     const pathBytes = nameBytes(`${checkedPath(path)}/`);
-    await this.#members.putMember({ ...ours(mode), path: pathBytes, type: Type.FOLDER, size: 0 });
+    await this.#members.makeRoom();
+    this.#members.putMember({ ...ours(mode), path: pathBytes, type: Type.FOLDER, size: 0 });
     this.#members.counts.folders++;
     this.#manifest.add({ path, kind: "folder", size: 0, mode });
   }
@@ -72,7 +78,8 @@ export class TarWriter {
   /** Ends the archive: the manifest, and the blocks of zeros that say that nothing was cut off. */
   async finish(): Promise<void> {
     const size = this.#manifest.size;
-    await this.#members.putMember({ ...ours(0o600), path: nameBytes(MANIFEST_PATH), type: Type.FILE, size });
+    await this.#members.makeRoom();
+    this.#members.putMember({ ...ours(0o600), path: nameBytes(MANIFEST_PATH), type: Type.FILE, size });
     for (const piece of this.#manifest.pieces()) await this.#out.put(piece);
     await this.#out.fill(BLOCK);
     await this.#out.put(new Uint8Array(2 * BLOCK));

@@ -9,10 +9,10 @@ import { KanibakoError } from "../host/error.ts";
 import { libc } from "../host/libc.ts";
 import { nameBytes, nameText } from "../host/raw_name.ts";
 import { shellQuote } from "../host/text.ts";
-import { openTreeFile } from "../host/tree_file.ts";
+import { openTreeFile, type TreeFile } from "../host/tree_file.ts";
 import type { Kind, TreeLimits, WalkEntry } from "../host/tree_walk.ts";
 import { MAX_PATH_BYTES } from "./limits.ts";
-import type { Member, MemberWriter, PackedEntry } from "./member_writer.ts";
+import { type Member, type MemberWriter, type PackedEntry, SMALL_BYTES } from "./member_writer.ts";
 import { type Range, sparseRanges } from "./sparse.ts";
 import { BLOCK, pathFits, Type } from "./tar_header.ts";
 
@@ -36,6 +36,9 @@ export class TreeAdder {
   readonly #options: AddTreeOptions;
   /** The first name of each file that has several. */
   readonly #names = new Map<bigint, { readonly path: Uint8Array; left: number }>();
+  /** The folder the last entry was in, and its path in the archive with the slash behind it. */
+  #folder: WalkEntry | undefined;
+  #folderPath = new Uint8Array();
   readonly #done = { files: 0, bytes: 0 };
   readonly #target = new Uint8Array(MAX_PATH_BYTES);
 
@@ -46,35 +49,36 @@ export class TreeAdder {
     this.#options = options;
   }
 
-  async add(entry: WalkEntry): Promise<void> {
+  /** Adds one thing. The writer has room. A promise only where there is something to wait for. */
+  add(entry: WalkEntry): Promise<void> | undefined {
     if (!entry.parent && this.#above.length === 0) return;
     const path = this.#pathOf(entry);
     switch (entry.kind) {
       case "folder":
-        return await this.#addFolder(entry, path);
+        return void this.#addFolder(entry, path);
       case "symlink":
-        return await this.#addSymlink(entry, path);
+        return void this.#addSymlink(entry, path);
       case "file":
-        return await this.#addFile(entry, path);
+        return this.#addFile(entry, path);
       default:
-        this.#skip(path, entry.nature);
+        return void this.#skip(path, entry.nature);
     }
   }
 
-  async #addFolder(entry: WalkEntry, path: Uint8Array): Promise<void> {
+  #addFolder(entry: WalkEntry, path: Uint8Array): void {
     const slashed = new Uint8Array(path.length + 1);
     slashed.set(path);
     slashed[path.length] = 47;
-    await this.#writer.putMember({ ...member(entry, slashed), type: Type.FOLDER, size: 0 });
+    this.#writer.putMember({ ...member(entry, slashed), type: Type.FOLDER, size: 0 });
     this.#writer.counts.folders++;
     this.#record(entry, { path: nameText(path), kind: "folder", size: 0 });
   }
 
-  async #addSymlink(entry: WalkEntry, path: Uint8Array): Promise<void> {
+  #addSymlink(entry: WalkEntry, path: Uint8Array): void {
     const length = libc().readlink(entry.folder, entry.name, this.#target);
     if (length < 0) return this.#skip(path, "vanished");
     const link = this.#target.slice(0, length);
-    await this.#writer.putMember({ ...member(entry, path), mode: 0o777, type: Type.SYMLINK, size: 0, link });
+    this.#writer.putMember({ ...member(entry, path), mode: 0o777, type: Type.SYMLINK, size: 0, link });
     this.#writer.counts.symlinks++;
     this.#record(entry, {
       path: nameText(path),
@@ -85,14 +89,32 @@ export class TreeAdder {
     });
   }
 
-  async #addFile(entry: WalkEntry, path: Uint8Array): Promise<void> {
+  #addFile(entry: WalkEntry, path: Uint8Array): Promise<void> | undefined {
     if (entry.nlink > 1) {
       const first = this.#names.get(entry.identity);
-      if (first) return await this.#addHardLink(entry, path, first);
+      if (first) return void this.#addHardLink(entry, path, first);
     }
-    using file = openTreeFile(this.#root, entry);
-    if (!file) return this.#skip(path, "vanished");
+    const file = openTreeFile(this.#root, entry);
+    if (!file) return void this.#skip(path, "vanished");
+    const { size, allocated } = file.info;
+    // What is compressed by its file system looks as if it had holes, and is looked at more closely.
+    if (size > SMALL_BYTES || allocated < size) return this.#addLargeFile(entry, path, file);
+    return void this.#addSmallFile(entry, path, file);
+  }
+
+  #addSmallFile(entry: WalkEntry, path: Uint8Array, opened: TreeFile): void {
+    using file = opened;
     // Read as it is now, though the walk saw it a moment ago.
+    const { size, mode, mtimeNs } = file.info;
+    const { uid, gid } = entry;
+    this.#writer.putMember({ path, mode, mtimeNs, uid, gid, size, type: Type.FILE });
+    const { sha256, whole } = this.#writer.putSmall(file, size);
+    if (!whole) this.#writer.counts.changed.push(nameText(path));
+    this.#addedFile(entry, path, size, sha256, file);
+  }
+
+  async #addLargeFile(entry: WalkEntry, path: Uint8Array, opened: TreeFile): Promise<void> {
+    using file = opened;
     const { size, mode, mtimeNs } = file.info;
     const ranges = sparseRanges(file);
     const hash = createHash("sha256");
@@ -107,51 +129,74 @@ export class TreeAdder {
         ["GNU.sparse.name", path],
         ["GNU.sparse.realsize", `${size}`],
       ] as const;
-      await this.#writer.putMember({ ...about, path: sparseName(path), size: stored, records });
+      this.#writer.putMember({ ...about, path: sparseName(path), size: stored, records });
       hash.update(map);
       await this.#writer.put(map);
-    } else await this.#writer.putMember({ ...about, size });
+    } else this.#writer.putMember({ ...about, size });
     if (!await this.#writer.putContent(file, ranges ?? [{ offset: 0, length: size }], hash)) {
       this.#writer.counts.changed.push(nameText(path));
     }
     await this.#writer.endContent();
+    this.#addedFile(entry, path, stored, hash.digest("hex"), file);
+  }
+
+  #addedFile(entry: WalkEntry, path: Uint8Array, stored: number, sha256: string, { info }: TreeFile): void {
+    const { size, mode, mtimeNs } = info;
     if (entry.nlink > 1) this.#names.set(entry.identity, { path, left: entry.nlink - 1 });
     this.#writer.counts.files++;
     this.#writer.counts.bytes += stored;
     this.#done.files++;
     this.#done.bytes += stored;
-    const sha256 = hash.digest("hex");
-    this.#record(entry, { path: nameText(path), kind: "file", size, mode, sha256, mtimeNs });
+    this.#recordAs({
+      path: nameText(path),
+      kind: "file",
+      size,
+      mode,
+      sha256,
+      mtimeNs,
+    });
     this.#options.onProgress?.(this.#done);
   }
 
-  async #addHardLink(
+  #addHardLink(
     entry: WalkEntry,
     path: Uint8Array,
     first: { readonly path: Uint8Array; left: number },
-  ): Promise<void> {
+  ): void {
     // When all names were met the first is of no more use.
     if (--first.left === 0) this.#names.delete(entry.identity);
-    await this.#writer.putMember({ ...member(entry, path), type: Type.HARDLINK, size: 0, link: first.path });
+    this.#writer.putMember({ ...member(entry, path), type: Type.HARDLINK, size: 0, link: first.path });
     this.#writer.counts.hardLinks++;
     this.#record(entry, { path: nameText(path), kind: "hardlink", size: 0, target: nameText(first.path) });
   }
 
   #record(entry: WalkEntry, said: Omit<PackedEntry, "mode" | "mtimeNs"> & Partial<PackedEntry>): void {
-    const packed = { mode: entry.mode, mtimeNs: entry.mtimeNs, ...said };
+    this.#recordAs({ mode: entry.mode, mtimeNs: entry.mtimeNs, ...said });
+  }
+
+  #recordAs(packed: PackedEntry): void {
     this.#writer.record(packed);
     this.#options.onFile?.(packed);
   }
 
   #skip(path: Uint8Array, kind: string): void {
-    this.#writer.counts.skipped.push({ path: nameText(path), kind });
+    this.#writer.skip(nameText(path), kind);
   }
 
   #pathOf(entry: WalkEntry): Uint8Array {
-    const below = entry.pathBytes;
-    const above = entry.parent ? this.#above : this.#above.subarray(0, -1);
-    // One byte is left for the slash at the end of a folder.
-    if (above.length + below.length >= MAX_PATH_BYTES) {
+    if (!entry.parent) return this.#above.subarray(0, -1);
+    if (entry.parent !== this.#folder) {
+      const below = entry.parent.pathBytes;
+      this.#folder = entry.parent;
+      this.#folderPath = new Uint8Array(this.#above.length + below.length + (below.length > 0 ? 1 : 0)).fill(
+        47,
+      );
+      this.#folderPath.set(this.#above);
+      this.#folderPath.set(below, this.#above.length);
+    }
+    const above = this.#folderPath;
+    // One byte is left for the slash at the end of a folder; the name has one for its NUL.
+    if (above.length + entry.name.length > MAX_PATH_BYTES) {
       const start = shellQuote(`${this.#root}/${entry.path.slice(0, 200)}`);
       throw new KanibakoError(
         "too-large",
@@ -159,10 +204,10 @@ export class TreeAdder {
         { hint: "Move it higher up, or leave it out." },
       );
     }
-    const path = new Uint8Array(above.length + below.length);
+    const path = new Uint8Array(above.length + entry.name.length);
     path.set(above);
-    path.set(below, above.length);
-    return path;
+    path.set(entry.name, above.length);
+    return path.subarray(0, -1);
   }
 }
 

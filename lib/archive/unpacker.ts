@@ -118,7 +118,7 @@ export class Unpacker implements Disposable {
       case "file":
         return await this.#addFile(entry, path);
       case "other":
-        this.counts.skipped.push(path);
+        this.#skip(path);
     }
   }
 
@@ -270,13 +270,21 @@ export class Unpacker implements Disposable {
     }
   }
 
-  #defer(list: Map<string, Deferred>, one: Deferred): void {
-    if (!list.has(one.path)) {
-      this.#deferredBytes += 2 * (one.path.length + (one.target?.length ?? 0)) + DEFERRED_OVERHEAD;
-    }
+  /** Bounded by the same memory: an archive may hold nothing but FIFOs. */
+  #skip(path: string): void {
+    this.#useMemory(path.length);
+    this.counts.skipped.push(path);
+  }
+
+  #useMemory(length: number): void {
+    this.#deferredBytes += 2 * length + DEFERRED_OVERHEAD;
     if (this.#deferredBytes > MAX_DEFERRED_BYTES) {
-      throw overLimit(this.#subject, "it has more folders and links than fit into memory");
+      throw overLimit(this.#subject, "it has more folders, links and special files than fit into memory");
     }
+  }
+
+  #defer(list: Map<string, Deferred>, one: Deferred): void {
+    if (!list.has(one.path)) this.#useMemory(one.path.length + (one.target?.length ?? 0));
     list.set(one.path, one);
   }
 

@@ -23,7 +23,7 @@ export type { TreeLimits } from "./tree_limits.ts";
 export type { Reflink } from "./copy_content.ts";
 
 /** Longest we work without letting anything else happen, in milliseconds. */
-const BREATH_MS = 40;
+const BREATH_MS = 100;
 /** Most names listed of what was passed over. A box can make millions. */
 const MAX_LISTED = 1000;
 

@@ -37,7 +37,8 @@ export function openTreeFile(root: string, entry: WalkEntry): TreeFile | undefin
       throw unreadable(root, entry.path, entry.uid);
   }
   if (fd < 0) throw failed("read", root, entry.path, fd);
-  const info = new FileInfo(c);
+  const info = spare ?? new FileInfo(c);
+  spare = undefined;
   const result = info.ofHandle(fd);
   if (result === 0 && info.kind === "file") return new TreeFile(c, root, entry, fd, info);
   c.close(fd);
@@ -45,11 +46,14 @@ export function openTreeFile(root: string, entry: WalkEntry): TreeFile | undefin
   return undefined;
 }
 
+/** Of the file that was closed last: to make one takes as long as to ask the kernel. */
+let spare: FileInfo | undefined;
+
 /** An open regular file. */
 export class TreeFile implements Disposable {
   /** The handle. */
   readonly fd: number;
-  /** What was opened. It decides, whatever the walk saw a moment before. */
+  /** What was opened, good until it is closed. It decides, whatever the walk saw a moment before. */
   readonly info: FileInfo;
   readonly #libc: Libc;
   readonly #root: string;
@@ -64,9 +68,10 @@ export class TreeFile implements Disposable {
     this.info = info;
   }
 
-  /** Closes the handle. */
+  /** Closes the handle. Once. */
   [Symbol.dispose](): void {
     this.#libc.close(this.fd);
+    spare = this.info;
   }
 
   /** Where there is data, up to the length it had when it was opened; the whole file where holes are not known. */

@@ -7,10 +7,9 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
-import { Errno, libc, Open, Seek } from "./libc.ts";
-import { FileInfo } from "./libc_stat.ts";
-import { failed } from "./tree_limits.ts";
+import { createHash, hash as hashOnce } from "node:crypto";
+import { libc } from "./libc.ts";
+import { openTreeFile, type TreeFile } from "./tree_file.ts";
 import type { WalkEntry } from "./walk_entry.ts";
 
 /** Up to this length a file's checksum is the plain one of its bytes. */
@@ -23,64 +22,49 @@ const buffer = new Uint8Array(1024 * 1024);
  * when it went away, or became something else.
  */
 export function hashFile(root: string, entry: WalkEntry): string | undefined {
-  const c = libc();
-  const fd = c.open(entry.folder, entry.name, Open.READ | Open.NOFOLLOW | Open.NONBLOCK);
-  if (fd === -Errno.ENOENT || fd === -Errno.ELOOP) return undefined;
-  const fail = (result: number): never => {
-    throw failed("read", root, entry.path, result);
-  };
-  if (fd < 0) return fail(fd);
-  try {
-    const info = new FileInfo(c);
-    info.ofHandle(fd);
-    if (info.kind !== "file") return undefined;
-    return info.size > PLAIN_BYTES ? `blocks-${hashBlocks(fd, info.size, fail)}` : hashBytes(fd, fail);
-  } finally {
-    c.close(fd);
-  }
+  using file = openTreeFile(root, entry);
+  if (!file) return undefined;
+  return file.info.size > PLAIN_BYTES ? `blocks-${hashBlocks(file)}` : hashBytes(file);
 }
 
-function hashBytes(fd: number, fail: (result: number) => never): string {
+function hashBytes(file: TreeFile): string {
+  let count = fill(file);
+  if (count < buffer.length) return hashOnce("sha256", buffer.subarray(0, count), "hex");
   const hash = createHash("sha256");
-  for (;;) {
-    const count = libc().read(fd, buffer);
-    if (count < 0) fail(count);
-    if (count === 0) return hash.digest("hex");
-    hash.update(buffer.subarray(0, count));
-  }
+  for (; count > 0; count = fill(file)) hash.update(buffer.subarray(0, count));
+  return hash.digest("hex");
 }
 
-function hashBlocks(fd: number, size: number, fail: (result: number) => never): string {
-  const c = libc();
+function hashBlocks(file: TreeFile): string {
   const hash = createHash("sha256");
   const place = new Float64Array(1);
-  for (let at = 0; at < size;) {
-    const data = c.seek(fd, at, Seek.DATA);
-    if (data === -Errno.ENXIO) break;
-    // Without an answer all of it counts as data.
-    if (data > 0) at = data - data % BLOCK;
-    const begun = c.seek(fd, at, Seek.SET);
-    if (begun < 0) fail(begun);
-    const filled = fill(fd, fail);
-    if (filled === 0) break;
-    for (let from = 0; from < filled; from += BLOCK) {
-      const block = buffer.subarray(from, Math.min(filled, from + BLOCK));
-      if (isZero(block)) continue;
-      place[0] = at + from;
-      hash.update(new Uint8Array(place.buffer)).update(block);
+  const { size } = file.info;
+  let at = 0;
+  for (const { start, end } of file.dataRanges()) {
+    // The block a range begins in may have been hashed with the one before.
+    at = Math.max(at, start - start % BLOCK);
+    while (at < end) {
+      file.seek(at);
+      const filled = fill(file);
+      if (filled === 0) break;
+      for (let from = 0; from < filled; from += BLOCK) {
+        const block = buffer.subarray(from, Math.min(filled, from + BLOCK));
+        if (isZero(block)) continue;
+        place[0] = at + from;
+        hash.update(new Uint8Array(place.buffer)).update(block);
+      }
+      at += filled;
     }
-    at += filled;
   }
   place[0] = size;
   return hash.update(new Uint8Array(place.buffer)).digest("hex");
 }
 
 /** Fills the buffer, or as much of it as there is. */
-function fill(fd: number, fail: (result: number) => never): number {
+function fill(file: TreeFile): number {
   let filled = 0;
   while (filled < buffer.length) {
-    const count = libc().read(fd, buffer.subarray(filled));
-    if (count < 0) fail(count);
+    const count = file.read(buffer.subarray(filled));
     if (count === 0) break;
     filled += count;
   }

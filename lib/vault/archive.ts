@@ -27,7 +27,7 @@ export const archive: Strategy = {
       files: report.files,
       bytes: -1,
       ownBytes: report.archiveBytes,
-      skipped: report.skipped.length,
+      skipped: report.skippedCount,
     };
   },
 };

@@ -31,7 +31,9 @@ export function compareWithSnapshot(
   const sealed = snapshot.form === "whole" && isSealed(folder);
   const wanted = paths && selects(paths);
   const noSum = () => "";
-  const said = sealed ? readManifest(folder) : linesOf({ name: fresh.name, folder: source }, noSum);
+  const said = sealed
+    ? readManifest(folder, paths)
+    : linesOf({ name: fresh.name, folder: source }, noSum, paths);
   const found = linesOf(fresh, sealed ? undefined : noSum);
   const next = (): ManifestLine | undefined => {
     for (let line = said.next(); !line.done; line = said.next()) {

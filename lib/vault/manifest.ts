@@ -11,8 +11,9 @@ import { cannot } from "../host/store.ts";
 import { nameBytes, nameText } from "../host/raw_name.ts";
 import type { FolderHandle } from "../host/tree_handle.ts";
 import { hashFile, linkTarget } from "../host/tree_hash.ts";
-import { treeSteps, type WalkEntry } from "../host/tree_walk.ts";
+import { type Kind, treeSteps, type WalkEntry } from "../host/tree_walk.ts";
 import type { PartName } from "./record.ts";
+import { selects } from "./select.ts";
 
 const FILE = "manifest.jsonl";
 const HEADER = `{"kanibako-snapshot":1}`;
@@ -44,13 +45,19 @@ export function isSealed(folder: FolderHandle): boolean {
   return folder.info(FILE)?.kind === "file";
 }
 
-/** The lines of a tree as it is now. `sumOf` may know a file's checksum without reading it. */
+/**
+ * The lines of a tree as it is now, or of these paths, what is below them and the folders on the way. `sumOf` may know a
+ * file's checksum without reading it.
+ */
 export function* linesOf(
   part: TreePart,
   sumOf: (entry: WalkEntry, path: string) => string | undefined = () => undefined,
+  paths?: readonly string[],
 ): Generator<ManifestLine, void> {
   const root = part.folder.path;
-  for (const { entry, leaving } of treeSteps(root, { sorted: true })) {
+  const wanted = paths && selects(paths);
+  const exclude = wanted && ((path: string, kind: Kind) => !wanted(path, kind));
+  for (const { entry, leaving } of treeSteps(root, { sorted: true, exclude })) {
     if (leaving || !entry.parent) continue;
     const path = nameText(entry.pathBytes);
     const target = entry.kind === "symlink" ? linkTarget(entry) : undefined;
@@ -129,12 +136,18 @@ class Inherited implements Disposable {
   }
 }
 
-/** The lines of a manifest. Throws `cannot-read` when it is damaged. */
-export function* readManifest(folder: FolderHandle): Generator<ManifestLine, void> {
+/**
+ * The lines of a manifest. Throws `cannot-read` when it is damaged. Of some paths: those that are below one of them or on the
+ * way to one, with others among them; the rest is passed over unread.
+ */
+export function* readManifest(
+  folder: FolderHandle,
+  paths?: readonly string[],
+): Generator<ManifestLine, void> {
   const path = `${folder.path}/${FILE}`;
   using file = Deno.openSync(path);
   let first = true;
-  for (const line of linesIn(file)) {
+  for (const line of linesIn(file, paths && textsOf(paths))) {
     if (first) {
       if (line !== HEADER) {
         throw cannot("read", `${folder.shown}/${FILE}`, new Error("it is of another version"));
@@ -199,12 +212,30 @@ class LineWriter {
   }
 }
 
-function* linesIn(file: Deno.FsFile): Generator<string, void> {
+/** What lines of these paths hold, one or the other. */
+function textsOf(paths: readonly string[]): string[] {
+  return paths.flatMap((path) => {
+    const names = path.split("/");
+    const above = names.slice(1).map((_, at) => `"path":${JSON.stringify(names.slice(0, at + 1).join("/"))}`);
+    // Without the quote at its end: what is below it begins like that, too.
+    return [...above, `"path":${JSON.stringify(path).slice(0, -1)}`];
+  });
+}
+
+/** The lines of a file: its first, and where `texts` are given then those near any of them. */
+function* linesIn(file: Deno.FsFile, texts?: readonly string[]): Generator<string, void> {
   const decoder = new TextDecoder();
   const chunk = new Uint8Array(256 * 1024);
   let rest = "";
+  let first = true;
   for (let count = file.readSync(chunk); count !== null; count = file.readSync(chunk)) {
-    const parts = (rest + decoder.decode(chunk.subarray(0, count), { stream: true })).split("\n");
+    const text = rest + decoder.decode(chunk.subarray(0, count), { stream: true });
+    if (texts && !first && !texts.some((one) => text.includes(one))) {
+      rest = text.slice(text.lastIndexOf("\n") + 1);
+      continue;
+    }
+    first = false;
+    const parts = text.split("\n");
     rest = parts.pop()!;
     yield* parts;
   }

@@ -40,8 +40,8 @@ Deno.test("T18 while names are swapped for symlinks to a secret, no copy and no 
     try {
       await output.read();
       const seen = { links: 0, real: 0, vanished: 0 };
-      const until = performance.now() + 2000;
-      for (let round = 0; performance.now() < until; round++) {
+      // However slow the machine is: until both sides of the race were met, and often enough.
+      for (let round = 0; round < 50 || round < 5000 && (seen.links === 0 || seen.real === 0); round++) {
         const to = `${base}/to-${round}`;
         const report = await copyTree(root, to);
         seen.vanished += report.skippedCount;
@@ -55,7 +55,7 @@ Deno.test("T18 while names are swapped for symlinks to a secret, no copy and no 
         await command("sh", "-c", '! grep -rlq SECRET "$1"', "sh", to);
         await Deno.remove(to, { recursive: true });
       }
-      // Both sides of the race were met, or nothing was tried.
+      // Or nothing was tried.
       assert(seen.links > 0 && seen.real > 0, JSON.stringify(seen));
     } finally {
       output.releaseLock();
