@@ -7,6 +7,7 @@ import { crabPlace } from "../../lib/crab/config_place.ts";
 import { crabFileOf } from "../../lib/crab/file.ts";
 import { run } from "../../lib/host/process.ts";
 import { Sandbox } from "./support.ts";
+import { denoDir } from "../support/deno_dir.ts";
 
 const FACTS: AgentFacts = {
   settings: [{ key: "model", choices: [] }, { key: "access", choices: ["permissive", "default"] }],
@@ -260,7 +261,7 @@ Deno.test("changes by many processes at once are all kept, with every comment", 
       { length: 8 },
       (_, number) =>
         run([Deno.execPath(), "run", "-A", "--no-check", "--quiet", worker, String(number)], {
-          env: { ...box.env(), DENO_DIR: Deno.env.get("DENO_DIR") ?? "", PATH: Deno.env.get("PATH") ?? "" },
+          env: { ...box.env(), DENO_DIR: denoDir(), PATH: Deno.env.get("PATH") ?? "" },
         }),
     ),
   );

@@ -2,6 +2,7 @@ import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { run } from "../../lib/host/process.ts";
 import { readRegistry, updateRegistry } from "../../lib/project/registry.ts";
 import { Sandbox } from "../config/support.ts";
+import { denoDir } from "../support/deno_dir.ts";
 
 Deno.test("the registry is empty where there is none, and sorted when written", async () => {
   await using box = await Sandbox.make();
@@ -45,15 +46,13 @@ Deno.test("many processes register folders of one name at once, and none is lost
   const count = 10;
   const worker = new URL("./registry_worker.ts", import.meta.url).pathname;
   const config = new URL("../../deno.json", import.meta.url).pathname;
-  const denoDir = Deno.env.get("DENO_DIR") ??
-    `${Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME")}/.cache`}/deno`;
   const folders = await Promise.all(
     Array.from({ length: count }, (_, number) => box.folder(`${number}/app`)),
   );
   const results = await Promise.all(
     folders.map((folder) =>
       run([Deno.execPath(), "run", "-A", "--no-check", "--config", config, worker, folder], {
-        env: { ...box.env(), DENO_DIR: denoDir },
+        env: { ...box.env(), DENO_DIR: denoDir() },
       })
     ),
   );

@@ -4,6 +4,7 @@ import { readRigRecords } from "../../lib/rig/records.ts";
 import { rigReference } from "../../lib/rig/reference.ts";
 import { FakeEngine } from "../support/fake_engine.ts";
 import { fakeMmdebstrap, TestUser } from "./world.ts";
+import { denoDir } from "../support/deno_dir.ts";
 
 const DEBIAN = "docker.io/library/debian:trixie-slim";
 const BASE = "localhost/kanibako-base:trixie";
@@ -297,8 +298,3 @@ Deno.test("what a killed program left is removed by the next one that prepares",
   assert.deepEqual(await leftovers(user), []);
   assert.ok((await Deno.stat(`${user.host.dirs.cache}/other`)).isDirectory);
 });
-
-function denoDir(): string {
-  return Deno.env.get("DENO_DIR") ??
-    `${Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME")}/.cache`}/deno`;
-}

@@ -24,8 +24,7 @@ import { createWorkset } from "../../../lib/workset/create.ts";
 import { Sandbox } from "../../config/support.ts";
 import { filled, long, scenarios } from "./scenarios.ts";
 import { picture } from "./world.ts";
-
-const denoDir = JSON.parse((await run([Deno.execPath(), "info", "--json"])).stdout).denoDir as string;
+import { denoDir } from "../../support/deno_dir.ts";
 
 async function world(): Promise<{ box: Sandbox; host: Host; work: string; app: Project }> {
   const box = await Sandbox.make();
@@ -44,7 +43,7 @@ Deno.test("a process killed in the middle of a copy leaves the old state, and no
   const victim = new URL("./victim.ts", import.meta.url).pathname;
   const { signal, stderr } = await run(
     [Deno.execPath(), "run", "-A", "--no-check", "--quiet", victim, box.root, "long", String(at), "during"],
-    { env: { ...box.env(), DENO_DIR: denoDir } },
+    { env: { ...box.env(), DENO_DIR: denoDir() } },
   );
   assert.equal(signal, "SIGKILL", stderr);
   assert.notEqual(await picture(box), old, "nothing of the copy was there");

@@ -8,15 +8,15 @@ import { locateProject } from "../../../lib/project/locate.ts";
 import { Sandbox } from "../../config/support.ts";
 import { type Scenario, scenarios } from "./scenarios.ts";
 import { picture, restore } from "./world.ts";
+import { denoDir } from "../../support/deno_dir.ts";
 
 const victim = new URL("./victim.ts", import.meta.url).pathname;
-const denoDir = JSON.parse((await run([Deno.execPath(), "info", "--json"])).stdout).denoDir as string;
 
 /** Makes the change in a process of its own that is to be killed there. */
 async function kill(box: Sandbox, name: string, index: number, when: string): Promise<void> {
   const { signal, stderr } = await run(
     [Deno.execPath(), "run", "-A", "--no-check", "--quiet", victim, box.root, name, String(index), when],
-    { env: { ...box.env(), DENO_DIR: denoDir } },
+    { env: { ...box.env(), DENO_DIR: denoDir() } },
   );
   assert.equal(signal, "SIGKILL", `${when} step ${index}: ${stderr}`);
 }
