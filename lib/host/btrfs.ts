@@ -71,9 +71,9 @@ export function snapshotSubvolume(
   if (result < 0) throw failed("take a snapshot as", parent, name, result);
 }
 
-/** Lets a subvolume be changed, so that it can be emptied. Its owner may. */
-export function makeWritable(subvolume: FolderHandle): void {
-  libc().ioctl(subvolume.fd, SUBVOL_SETFLAGS, new Uint8Array(8));
+/** Lets a subvolume be changed, so that it can be emptied. Its owner may. Nothing happens to a folder that is none. */
+export function makeWritable({ fd }: Pick<FolderHandle, "fd">): void {
+  libc().ioctl(fd, SUBVOL_SETFLAGS, new Uint8Array(8));
 }
 
 /** Removes a subvolume with all it holds, at once; false where we may not, and it has to be emptied first. */

@@ -22,6 +22,16 @@ const RANGE = 1 << 24;
 export interface ContentCopied {
   readonly how: "copied" | "cloned";
   readonly size: number;
+  /** The checksum, where one is wanted and the content passed through our hands. */
+  readonly sum?: string;
+}
+
+/** How checksums of content are made. Given by who wants them: those who do not need not load what makes them. */
+export interface ContentSums {
+  /** Of a whole file's content. */
+  bytes(content: Uint8Array<ArrayBuffer>): string;
+  /** Of an open file, read from where it stands: its beginning. */
+  file(file: TreeFile): string;
 }
 
 /** The copy could not be written. */
@@ -40,6 +50,7 @@ export class WriteFailure extends Error {
 export class ContentCopier {
   readonly #libc: Libc;
   readonly #reflink: Reflink;
+  readonly #sums: ContentSums | undefined;
   readonly #buffer = new Uint8Array(CHUNK);
   /** File systems from which nothing can be shared with that of the copy. */
   readonly #notShared = new Set<number>();
@@ -47,9 +58,10 @@ export class ContentCopier {
   readonly #notRanged = new Set<number>();
 
   /** One for each file system that is copied to. */
-  constructor(c: Libc, reflink: Reflink) {
+  constructor(c: Libc, reflink: Reflink, sums?: ContentSums) {
     this.#libc = c;
     this.#reflink = reflink;
+    this.#sums = sums;
   }
 
   /**
@@ -64,6 +76,9 @@ export class ContentCopier {
     if (this.#clone(from, to, dev)) {
       yield Math.min(size, allocated);
       return { how: "cloned", size };
+    }
+    if (this.#sums && size <= CHUNK && (size <= LARGE || allocated >= size)) {
+      return yield* this.#withSum(from, to, size, this.#sums);
     }
     const byKernel = size > LARGE && this.#reflink === "auto" && !this.#notRanged.has(dev);
     if (size <= LARGE || allocated >= size) {
@@ -92,6 +107,18 @@ export class ContentCopier {
     });
   }
 
+  /** Copies what fits into the buffer, and takes the checksum on the way. */
+  *#withSum(from: TreeFile, to: number, size: number, sums: ContentSums): Generator<number, ContentCopied> {
+    let filled = 0;
+    for (let read = -1; read !== 0 && filled < size; filled += read) {
+      read = from.read(this.#buffer.subarray(filled, size));
+    }
+    const content = this.#buffer.subarray(0, filled);
+    this.#write(to, content);
+    yield filled;
+    return { how: "copied", size: filled, sum: sums.bytes(content) };
+  }
+
   /** Copies from where both handles stand; answers how many bytes there were. */
   *#part(from: TreeFile, to: number, length: number, byKernel: boolean): Generator<number, number> {
     let done = 0;
@@ -108,13 +135,17 @@ export class ContentCopier {
       const bytes = this.#buffer.subarray(0, Math.min(length - done, CHUNK));
       const read = from.read(bytes);
       if (read === 0) break;
-      for (let written = 0; written < read;) {
-        written += this.#check(this.#libc.write(to, bytes.subarray(written, read)));
-      }
+      this.#write(to, bytes.subarray(0, read));
       done += read;
       yield read;
     }
     return done;
+  }
+
+  #write(to: number, bytes: Uint8Array<ArrayBuffer>): void {
+    for (let written = 0; written < bytes.length;) {
+      written += this.#check(this.#libc.write(to, bytes.subarray(written)));
+    }
   }
 
   #check(result: number): number {

@@ -7,7 +7,8 @@
 import { KanibakoError } from "./error.ts";
 import { type CName, cName, Errno, errnoName, HERE, type Libc, Open } from "./libc.ts";
 import { FileInfo } from "./libc_stat.ts";
-import { shellQuote } from "./text.ts";
+import { quotePath } from "./quote_path.ts";
+import { TreeFile } from "./tree_file.ts";
 import { Folders } from "./tree_folders.ts";
 import { failed } from "./tree_limits.ts";
 import type { WalkEntry } from "./walk_entry.ts";
@@ -18,6 +19,9 @@ const PATH_MAX = 4096;
 const SAME = 0xffffffff;
 const FOLDER_FLAGS = Open.READ | Open.FOLDER | Open.NOFOLLOW;
 const SETUID_SETGID = 0o6000;
+
+/** What a file system answers that knows no second names. */
+const NO_LINKS: ReadonlySet<number> = new Set([Errno.EPERM, Errno.EOPNOTSUPP, Errno.ENOSYS]);
 
 /** What a copy gets from its original. */
 export interface Attributes {
@@ -45,6 +49,7 @@ export class CopyTarget implements Disposable {
   readonly #dev: number;
   readonly #ino: bigint;
   #earlier: Folders | undefined;
+  #hasLinked = false;
   /** Folders on the way that the earlier copy does not have. */
   #notEarlier = 0;
 
@@ -67,7 +72,7 @@ export class CopyTarget implements Disposable {
     const path = to.replace(/\/+$/, "");
     const result = c.mkdir(HERE, cName(path), 0o700);
     if (result === -Errno.EEXIST) {
-      throw new KanibakoError("exists", `Cannot copy to ${shellQuote(to)}: it exists already`, {
+      throw new KanibakoError("exists", `Cannot copy to ${quotePath(to)}: it exists already`, {
         hint: "Choose another name, or remove it first.",
       });
     }
@@ -82,7 +87,7 @@ export class CopyTarget implements Disposable {
       Deno.removeSync(path);
       throw new KanibakoError(
         "cannot-read",
-        `Cannot read the folder ${shellQuote(earlier)}: ${errnoName(fd)}`,
+        `Cannot read the folder ${quotePath(earlier)}: ${errnoName(fd)}`,
       );
     }
     target.#earlier = new Folders(c, earlier, fd);
@@ -130,9 +135,9 @@ export class CopyTarget implements Disposable {
     else this.#earlier?.pop();
   }
 
-  /** A new file, open for writing, readable by nobody else yet. Nothing when there is something of that name already. */
+  /** A new file, open for writing and reading, readable by nobody else yet. Nothing when there is something of that name already. */
   create(entry: WalkEntry): number | undefined {
-    const flags = Open.WRITE | Open.CREATE | Open.EXCLUSIVE | Open.NOFOLLOW;
+    const flags = Open.BOTH | Open.CREATE | Open.EXCLUSIVE | Open.NOFOLLOW;
     const fd = this.#libc.open(this.#folders.fd, entry.name, flags, 0o600);
     if (fd === -Errno.EEXIST) return undefined;
     if (fd < 0) throw failed("copy", this.#to, entry.path, fd);
@@ -170,18 +175,36 @@ export class CopyTarget implements Disposable {
     return this.#libc.link(this.#root, name, this.#folders.fd, entry.name) === 0;
   }
 
-  /** Makes a name for the file of the earlier copy that is the same as this one. False when there is none. */
-  linkEarlier(entry: WalkEntry): boolean {
-    if (this.#earlier === undefined || this.#notEarlier > 0) return false;
+  /**
+   * Makes a name for the file of the earlier copy that is the same as this one, and answers its inode's number. Nothing when there
+   * is none, or `isSame` says no to a handle on it. Throws `no-hardlink` where the file system has no such names.
+   */
+  linkEarlier(entry: WalkEntry, isSame?: (file: TreeFile) => boolean): bigint | undefined {
+    if (this.#earlier === undefined || this.#notEarlier > 0) return undefined;
     const { fd } = this.#folders;
     const there = this.#info;
-    if (there.ofName(this.#earlier.fd, entry.name) !== 0 || !this.#isSame(entry, there)) return false;
-    // Too many names, another file system, not ours: then it is copied.
-    if (this.#libc.link(this.#earlier.fd, entry.name, fd, entry.name) !== 0) return false;
+    if (there.ofName(this.#earlier.fd, entry.name) !== 0 || !this.#isSame(entry, there)) return undefined;
+    if (isSame && !this.#isSameContent(entry, this.#earlier.fd, isSame)) return undefined;
+    const result = this.#libc.link(this.#earlier.fd, entry.name, fd, entry.name);
+    // Too many names, another file system, not ours: then it is copied. But not everything, without a word.
+    if (result !== 0) {
+      if (!this.#hasLinked && NO_LINKS.has(-result)) throw noHardLinks(this.#to);
+      return undefined;
+    }
+    this.#hasLinked = true;
     const made = this.#found;
-    if (made.ofName(fd, entry.name) === 0 && made.ino === there.ino && made.dev === there.dev) return true;
+    if (made.ofName(fd, entry.name) === 0 && made.ino === there.ino && made.dev === there.dev) {
+      return made.ino;
+    }
     this.#libc.unlink(fd, entry.name); // it was changed for another one just now
-    return false;
+    return undefined;
+  }
+
+  #isSameContent(entry: WalkEntry, folder: number, isSame: (file: TreeFile) => boolean): boolean {
+    const fd = this.#libc.open(folder, entry.name, Open.READ | Open.NOFOLLOW | Open.NONBLOCK);
+    if (fd < 0) return false;
+    using file = new TreeFile(this.#libc, this.#to, entry, fd, new FileInfo(this.#libc));
+    return file.info.ofHandle(fd) === 0 && file.info.ino === this.#info.ino && isSame(file);
   }
 
   /** Whether an earlier copy is what a copy made now would be. Where owners cannot be kept, ours is as good. */
@@ -220,4 +243,14 @@ export class CopyTarget implements Disposable {
     this.#times[at] = (ns - rest) / 1_000_000_000n;
     this.#times[at + 1] = rest;
   }
+}
+
+function noHardLinks(to: string): KanibakoError {
+  return new KanibakoError(
+    "no-hardlink",
+    `Cannot give a file two names in ${quotePath(to)}: its file system has none`,
+    {
+      hint: "Choose another way, such as an archive.",
+    },
+  );
 }

@@ -41,6 +41,11 @@ export function kindOf(info: Stats | undefined): Kind | undefined {
   return info.isFile() ? "file" : info.isDirectory() ? "folder" : "other";
 }
 
+/** The mount a handle is on. Tells a bind mount of the same file system too, which the device number does not. */
+export function mountOf(fd: number): string | undefined {
+  return /^mnt_id:\s*(\d+)/m.exec(Deno.readTextFileSync(`/proc/self/fdinfo/${fd}`))?.[1];
+}
+
 /** The system's word for an error, such as `ENOENT`. */
 export function code(cause: unknown): string {
   if (typeof cause === "object" && cause !== null && "code" in cause && typeof cause.code === "string") {

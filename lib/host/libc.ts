@@ -50,6 +50,7 @@ const arm = Deno.build.arch === "aarch64";
 export const Open = {
   READ: 0,
   WRITE: 0o1,
+  BOTH: 0o2,
   CREATE: 0o100,
   EXCLUSIVE: 0o200,
   NONBLOCK: 0o4000,
@@ -123,6 +124,8 @@ export interface Libc {
   utimens(fd: number, times: Uint8Array<ArrayBuffer>): number;
   /** Times of a name, itself when a symlink. */
   utimensAt(folder: number, name: CName, times: Uint8Array<ArrayBuffer>): number;
+  /** What kind of file system a handle is on, as the kernel numbers them; see `statfs(2)`. */
+  fileSystem(fd: number): number;
   /** Waits until the whole file system a handle is on has been written. */
   syncfs(fd: number): number;
 }
@@ -160,6 +163,7 @@ const SYMBOLS = {
   fchownat: { parameters: ["i32", "buffer", "u32", "u32", "i32"], result: "i32" },
   futimens: { parameters: ["i32", "buffer"], result: "i32" },
   utimensat: { parameters: ["i32", "buffer", "buffer", "i32"], result: "i32" },
+  fstatfs: { parameters: ["i32", "buffer"], result: "i32" },
   syncfs: { parameters: ["i32"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
 
@@ -237,6 +241,12 @@ export function load(library: string): Libc {
     chownAt: (folder, name, uid, gid) => answer(c.fchownat(folder, name, uid, gid, At.SYMLINK_NOFOLLOW)),
     utimens: (fd, times) => answer(c.futimens(fd, times)),
     utimensAt: (folder, name, times) => answer(c.utimensat(folder, name, times, At.SYMLINK_NOFOLLOW)),
+    fileSystem: (fd) => {
+      // Its kind comes first, in one word.
+      const about = new BigInt64Array(32);
+      const result = c.fstatfs(fd, new Uint8Array(about.buffer));
+      return result < 0 ? answer(result) : Number(about[0]);
+    },
     syncfs: (fd) => answer(c.syncfs(fd)),
   };
 }

@@ -8,19 +8,20 @@
  * @module
  */
 
-import { ContentCopier, type Reflink, WriteFailure } from "./copy_content.ts";
+import { ContentCopier, type ContentSums, type Reflink, WriteFailure } from "./copy_content.ts";
 import { CopyTarget } from "./copy_target.ts";
 import { KanibakoError } from "./error.ts";
 import type { Kind } from "./handle.ts";
-import { type Libc, libc } from "./libc.ts";
-import { shellQuote } from "./text.ts";
-import { openTreeFile } from "./tree_file.ts";
+import { type Libc, libc, Seek } from "./libc.ts";
+import { FileInfo } from "./libc_stat.ts";
+import { quotePath } from "./quote_path.ts";
+import { openTreeFile, TreeFile } from "./tree_file.ts";
 import { failed, shownPath, tooLarge, TREE_LIMITS, type TreeLimits } from "./tree_limits.ts";
 import { removeTree } from "./tree_remove.ts";
 import { treeSteps, type WalkEntry } from "./tree_walk.ts";
 
 export type { TreeLimits } from "./tree_limits.ts";
-export type { Reflink } from "./copy_content.ts";
+export type { ContentSums, Reflink } from "./copy_content.ts";
 
 /** Longest we work without letting anything else happen, in milliseconds. */
 const BREATH_MS = 100;
@@ -29,6 +30,8 @@ const MAX_LISTED = 1000;
 
 /** One thing that was made. */
 export interface CopiedFile {
+  /** Its original, good until the call that tells of it returns. */
+  readonly entry: WalkEntry;
   /** Path below the root. */
   readonly path: string;
   readonly kind: Kind;
@@ -37,8 +40,12 @@ export interface CopiedFile {
   /** Permission bits of the copy. */
   readonly mode: number;
   readonly mtimeNs: bigint;
-  /** Where a symlink points, as text. */
-  readonly linkTarget?: string;
+  /** Where a symlink points, as the bytes it is. */
+  readonly linkTarget?: Uint8Array | undefined;
+  /** The checksum of its content, where wanted; not of files of an earlier copy. */
+  readonly sum?: string | undefined;
+  /** The inode's number of the copy, where checksums are wanted. */
+  readonly ino?: bigint | undefined;
   /** `linked`: another name for the file of an earlier copy; `hard-link`: for one in this copy. */
   readonly how: "copied" | "cloned" | "linked" | "hard-link";
 }
@@ -53,8 +60,20 @@ export interface CopyOptions {
   readonly linkDest?: string | undefined;
   /** Whether a file may become a name for the earlier copy's: for who knows more than times, which anybody can set. */
   readonly mayLink?: ((entry: WalkEntry) => boolean) | undefined;
+  /** Before that, the content of both is compared, by `sums`. */
+  readonly compareContent?: boolean | undefined;
+  /** Told of each thing that is met and not left out, before it is looked into. */
+  readonly onEntry?: ((entry: WalkEntry) => void) | undefined;
   /** Told of each thing that was made, folders before what they hold. */
   readonly onFile?: ((file: CopiedFile) => void) | undefined;
+  /** A box may be writing: files that were changed while they were copied are counted. */
+  readonly watch?: boolean | undefined;
+  /** Makes the checksums that `onFile` is told. Content that we copy ourselves is not read again for it. */
+  readonly sums?: ContentSums | undefined;
+  /** Each folder's names in the order of their bytes. */
+  readonly sorted?: boolean | undefined;
+  /** Where we may not read: the error `needs-engine` or `cannot-read` (default), or it is passed over and listed. */
+  readonly unreadable?: "refuse" | "skip" | undefined;
   /** Above them: the error `too-large`. Bytes are counted as they are written, too. */
   readonly limits?: Partial<TreeLimits>;
   /** Told now and then how far it is. */
@@ -81,12 +100,16 @@ export interface CopyReport {
   /** Bytes of content, copied or shared with the original; holes and an earlier copy's files are none. */
   readonly bytes: number;
   /**
-   * What was passed over: `fifo`, `socket`, `device`, or `vanished` when it went away meanwhile,
+   * What was passed over: `fifo`, `socket`, `device`, `unreadable`, or `vanished` when it went away meanwhile,
    * `duplicate` when the file system took its name for one that was there. The first 1000.
    */
   readonly skipped: readonly { readonly path: string; readonly kind: string }[];
   /** How many were passed over. */
   readonly skippedCount: number;
+  /** How many of these we may not read. */
+  readonly unreadable: number;
+  /** Files that were changed while they were copied, where that was watched: their copies are of no one moment. */
+  readonly torn: number;
 }
 
 /**
@@ -108,13 +131,16 @@ export async function copyTree(from: string, to: string, options: CopyOptions = 
     } catch {
       if (!(cause instanceof KanibakoError)) throw cause;
       throw new KanibakoError(cause.code, cause.message, {
-        hint: [...cause.hints, `What was copied so far could not be removed: ${shellQuote(to)}`],
+        hint: [...cause.hints, `What was copied so far could not be removed: ${quotePath(to)}`],
         cause,
       });
     }
     throw cause;
   }
 }
+
+/** How something was made. */
+type Done = Pick<CopiedFile, "size" | "how" | "linkTarget" | "sum" | "ino">;
 
 class TreeCopy {
   readonly #libc: Libc;
@@ -131,10 +157,13 @@ class TreeCopy {
     linked: 0,
     bytes: 0,
     skippedCount: 0,
+    unreadable: 0,
+    torn: 0,
   };
   readonly #skipped: { path: string; kind: string }[] = [];
   /** The first name of each file that has several, and how many more there are. */
-  readonly #several = new Map<bigint, { readonly first: WalkEntry; left: number }>();
+  readonly #several = new Map<bigint, { readonly first: WalkEntry; readonly done: Done; left: number }>();
+  readonly #copied: FileInfo;
   #breath = performance.now();
 
   constructor(c: Libc, from: string, target: CopyTarget, options: CopyOptions) {
@@ -142,19 +171,22 @@ class TreeCopy {
     this.#from = from;
     this.#target = target;
     this.#options = options;
-    this.#content = new ContentCopier(c, options.reflink ?? "auto");
+    this.#content = new ContentCopier(c, options.reflink ?? "auto", options.sums);
+    this.#copied = new FileInfo(c);
     this.#maxBytes = options.limits?.bytes ?? TREE_LIMITS.bytes;
   }
 
   async run(): Promise<CopyReport> {
-    const { exclude, limits = {} } = this.#options;
+    const { exclude, limits = {}, sorted = false, unreadable = "refuse", onEntry } = this.#options;
     const onVanished = (path: string) => this.#skip(path, "vanished");
-    const steps = treeSteps(this.#from, { exclude, limits, onVanished });
+    const onUnreadable = (path: string) => this.#skip(path, "unreadable");
+    const steps = treeSteps(this.#from, { exclude, limits, sorted, onVanished, unreadable, onUnreadable });
     try {
       let step = steps.next();
       while (!step.done) {
         const { entry, leaving } = step.value;
         let answer: "skip" | void = undefined;
+        if (!leaving && entry.parent) onEntry?.(entry);
         if (leaving) this.#target.leave(entry);
         else if (entry.kind === "folder") answer = this.#folder(entry);
         else if (entry.kind === "symlink") this.#symlink(entry);
@@ -179,7 +211,7 @@ class TreeCopy {
     if (this.#target.isIn(entry)) {
       throw new KanibakoError(
         "inside-itself",
-        `Cannot copy ${shellQuote(this.#from)} into itself`,
+        `Cannot copy ${quotePath(this.#from)} into itself`,
         { hint: "Choose a place outside of it." },
       );
     }
@@ -196,7 +228,7 @@ class TreeCopy {
     const linkTarget = this.#target.symlink(entry);
     if (linkTarget === undefined) return this.#skip(entry.path, "vanished");
     this.#report.symlinks++;
-    this.#tell(entry, { size: linkTarget.length, how: "copied" }, linkTarget);
+    this.#tell(entry, { size: linkTarget.length, how: "copied", linkTarget });
   }
 
   #special(entry: WalkEntry): void {
@@ -211,25 +243,55 @@ class TreeCopy {
   /** Makes one file, in the cheapest way there is. Says how many bytes of content came over, part after part. */
   *#file(entry: WalkEntry): Generator<number, void> {
     if (this.#hardLink(entry)) return;
-    if (this.#options.mayLink?.(entry) !== false && this.#target.linkEarlier(entry)) {
-      this.#report.linked++;
-      return this.#made(entry, { size: entry.size, how: "linked" });
+    const { mayLink, compareContent, sums } = this.#options;
+    if (mayLink?.(entry) !== false) {
+      const isSame = compareContent && sums ? this.#comparing(entry, sums) : undefined;
+      const ino = this.#target.linkEarlier(entry, isSame);
+      if (ino !== undefined) {
+        this.#report.linked++;
+        return this.#made(entry, { size: entry.size, how: "linked", ino });
+      }
     }
-    using from = openTreeFile(this.#from, entry);
-    if (from === undefined) return this.#skip(entry.path, "vanished");
+    let kind = "vanished";
+    const onDenied = this.#options.unreadable === "skip" ? () => void (kind = "unreadable") : undefined;
+    using from = openTreeFile(this.#from, entry, onDenied);
+    if (from === undefined) return this.#skip(entry.path, kind);
     const to = this.#target.create(entry);
     if (to === undefined) return this.#skip(entry.path, "duplicate");
     try {
       const done = yield* this.#content.copy(from, to);
+      // Before the times are set: reading sets one, too.
+      const sum = done.sum ?? this.#sumOf(entry, to);
+      if (this.#options.watch && from.wasChanged()) this.#report.torn++;
       // As it was when it was opened: were it written meanwhile, its time must not say that this is all of it.
       this.#target.finish(to, entry, from.info);
-      this.#made(entry, done, from.info);
+      if (sum === undefined) this.#made(entry, done, from.info);
+      else {
+        this.#copied.ofHandle(to);
+        this.#made(entry, { ...done, sum, ino: this.#copied.ino }, from.info);
+      }
     } catch (cause) {
       if (!(cause instanceof WriteFailure)) throw cause;
       throw failed("copy", this.#from, entry.path, cause.result);
     } finally {
       this.#libc.close(to);
     }
+  }
+
+  #comparing(entry: WalkEntry, sums: ContentSums): (earlier: TreeFile) => boolean {
+    return (earlier) => {
+      using file = openTreeFile(this.#from, entry);
+      return file !== undefined && sums.file(file) === sums.file(earlier);
+    };
+  }
+
+  /** Of what the kernel copied, and of what shares its blocks: the copy tells, its original may be another by now. */
+  #sumOf(entry: WalkEntry, copy: number): string | undefined {
+    const { sums } = this.#options;
+    if (!sums) return undefined;
+    this.#libc.seek(copy, 0, Seek.SET);
+    this.#copied.ofHandle(copy);
+    return sums.file(new TreeFile(this.#libc, this.#from, entry, copy, this.#copied));
   }
 
   /** A further name for what was copied already. */
@@ -240,38 +302,35 @@ class TreeCopy {
     if (known === undefined || !this.#target.link(known.first, entry)) return false;
     if (--known.left <= 0) this.#several.delete(key);
     this.#report.hardLinks++;
-    this.#tell(entry, { size: entry.size, how: "hard-link" });
+    this.#tell(entry, { ...known.done, how: "hard-link" });
     return true;
   }
 
   #made(
     entry: WalkEntry,
-    done: { readonly size: number; readonly how: CopiedFile["how"] },
+    done: Done,
     original: Pick<WalkEntry, "identity" | "nlink" | "mode" | "mtimeNs"> = entry,
   ): void {
     this.#report.files++;
-    if (original.nlink > 1) this.#several.set(original.identity, { first: entry, left: original.nlink - 1 });
-    this.#tell(entry, done, undefined, original);
+    if (original.nlink > 1) {
+      this.#several.set(original.identity, { first: entry, left: original.nlink - 1, done });
+    }
+    this.#tell(entry, done, original);
   }
 
-  #tell(
-    entry: WalkEntry,
-    done: { readonly size: number; readonly how: CopiedFile["how"] },
-    linkTarget?: Uint8Array,
-    original: Pick<WalkEntry, "mode" | "mtimeNs"> = entry,
-  ): void {
+  #tell(entry: WalkEntry, done: Done, original: Pick<WalkEntry, "mode" | "mtimeNs"> = entry): void {
     this.#options.onFile?.({
+      entry,
       path: entry.path,
       kind: entry.kind,
-      size: done.size,
       mode: entry.kind === "symlink" ? 0o777 : this.#target.modeOf(original),
       mtimeNs: original.mtimeNs,
-      how: done.how,
-      ...linkTarget && { linkTarget: new TextDecoder().decode(linkTarget) },
+      ...done,
     });
   }
 
   #skip(path: string, kind: string): void {
+    if (kind === "unreadable") this.#report.unreadable++;
     if (this.#report.skippedCount++ < MAX_LISTED) this.#skipped.push({ path, kind });
   }
 

@@ -16,11 +16,12 @@ export interface DataRange {
 }
 
 /**
- * Opens a regular file. Nothing when it went away, or is no regular file any more.
+ * Opens a regular file. Nothing when it went away, or is no regular file any more; nor where we may not, when `onDenied` is
+ * there to be told.
  *
  * Throws `needs-engine` or `cannot-read`. `root` is for messages.
  */
-export function openTreeFile(root: string, entry: WalkEntry): TreeFile | undefined {
+export function openTreeFile(root: string, entry: WalkEntry, onDenied?: () => void): TreeFile | undefined {
   const c = libc();
   // Were it swapped for a FIFO just now, opening must not wait for a writer.
   const flags = Open.READ | Open.NOFOLLOW | Open.NONBLOCK;
@@ -34,7 +35,9 @@ export function openTreeFile(root: string, entry: WalkEntry): TreeFile | undefin
       return undefined;
     case Errno.EACCES:
     case Errno.EPERM:
-      throw unreadable(root, entry.path, entry.uid);
+      if (!onDenied) throw unreadable(root, entry.path, entry.uid);
+      onDenied();
+      return undefined;
   }
   if (fd < 0) throw failed("read", root, entry.path, fd);
   const info = spare ?? new FileInfo(c);
@@ -89,6 +92,14 @@ export class TreeFile implements Disposable {
       end = hole < 0 ? size : Math.min(hole, size);
       yield { start, end };
     }
+  }
+
+  /** Whether it was changed since it was opened. */
+  wasChanged(): boolean {
+    const now = new FileInfo(this.#libc);
+    const { mtimeNs, ctimeNs, size } = this.info;
+    return now.ofHandle(this.fd) === 0 &&
+      (now.mtimeNs !== mtimeNs || now.ctimeNs !== ctimeNs || now.size !== size);
   }
 
   /** Where the next {@link read} reads, in bytes from the beginning. */

@@ -6,10 +6,17 @@
  */
 
 import { KanibakoError } from "./error.ts";
+import { mountOf } from "./handle.ts";
 import { cName, Errno, errnoName, HERE, libc, Open, Rename } from "./libc.ts";
 import { FileInfo } from "./libc_stat.ts";
 import { shellQuote } from "./text.ts";
 import { walkTree } from "./tree_walk.ts";
+
+/** What a file system or a kernel answers that cannot rename in the way asked for. */
+const CANNOT: readonly number[] = [-Errno.EINVAL, -Errno.ENOSYS, -Errno.EOPNOTSUPP];
+
+/** tmpfs and ramfs, as `statfs` numbers them. */
+const IN_MEMORY: ReadonlySet<number> = new Set([0x01021994, 0x858458f6]);
 
 /** An open folder. */
 export class FolderHandle implements Disposable {
@@ -85,11 +92,33 @@ export class FolderHandle implements Disposable {
     return info;
   }
 
+  /** Sets the folder's own permission bits. */
+  setMode(mode: number): void {
+    const result = libc().chmod(this.fd, mode);
+    if (result < 0) throw failed("change", this.shown, result);
+  }
+
+  /** Whether its file system is in memory only. */
+  isInMemory(): boolean {
+    return IN_MEMORY.has(libc().fileSystem(this.fd));
+  }
+
   /** Sets the folder's own times, in nanoseconds since 1970. */
   setTimes({ atimeNs, mtimeNs }: { readonly atimeNs: bigint; readonly mtimeNs: bigint }): void {
     const second = 1_000_000_000n;
     const times = [atimeNs, mtimeNs].flatMap((ns) => [ns / second, ns % second]);
     libc().utimens(this.fd, new Uint8Array(new BigInt64Array(times).buffer));
+  }
+
+  /** The mount it is on. A bind mount of the same file system is another one. */
+  mount(): string | undefined {
+    return mountOf(this.fd);
+  }
+
+  /** Waits until all of its file system is on the disk, whatever is cut then. */
+  sync(): void {
+    const result = libc().syncfs(this.fd);
+    if (result < 0) throw failed("write", this.shown, result);
   }
 
   /** Gives a name of this folder to another folder; a file there is replaced. */
@@ -100,8 +129,15 @@ export class FolderHandle implements Disposable {
 
   /** As {@link FolderHandle.move}; false when the new name is taken. */
   moveNew(name: string, to: FolderHandle, toName: string): boolean {
-    const result = libc().rename(this.fd, entryName(name), to.fd, entryName(toName), Rename.NOREPLACE);
+    const rename = (flags: number) =>
+      libc().rename(this.fd, entryName(name), to.fd, entryName(toName), flags);
+    let result = rename(Rename.NOREPLACE);
     if (result === -Errno.EEXIST) return false;
+    if (CANNOT.includes(result)) {
+      // Over a network nobody promises that. Those who would take the name at the same moment hold a lock, too.
+      if (to.info(toName)) return false;
+      result = rename(0);
+    }
     if (result < 0) throw failed("move", `${this.shown}/${name}`, result);
     return true;
   }
@@ -110,7 +146,7 @@ export class FolderHandle implements Disposable {
   swap(name: string, other: FolderHandle, otherName: string): boolean {
     const result = libc().rename(this.fd, entryName(name), other.fd, entryName(otherName), Rename.EXCHANGE);
     if (result >= 0) return true;
-    if ([-Errno.EINVAL, -Errno.ENOSYS, -Errno.EOPNOTSUPP].includes(result)) return false;
+    if (CANNOT.includes(result)) return false;
     throw failed("swap", `${this.shown}/${name}`, result);
   }
 }

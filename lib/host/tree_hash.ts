@@ -10,6 +10,7 @@
 import { createHash, hash as hashOnce } from "node:crypto";
 import { libc } from "./libc.ts";
 import { openTreeFile, type TreeFile } from "./tree_file.ts";
+import type { ContentSums } from "./copy_content.ts";
 import type { WalkEntry } from "./walk_entry.ts";
 
 /** Up to this length a file's checksum is the plain one of its bytes. */
@@ -23,9 +24,14 @@ const buffer = new Uint8Array(1024 * 1024);
  */
 export function hashFile(root: string, entry: WalkEntry): string | undefined {
   using file = openTreeFile(root, entry);
-  if (!file) return undefined;
-  return file.info.size > PLAIN_BYTES ? `blocks-${hashBlocks(file)}` : hashBytes(file);
+  return file && sha256Sums.file(file);
 }
+
+/** How checksums are made. */
+export const sha256Sums: ContentSums = {
+  bytes: (content) => hashOnce("sha256", content, "hex"),
+  file: (file) => file.info.size > PLAIN_BYTES ? `blocks-${hashBlocks(file)}` : hashBytes(file),
+};
 
 function hashBytes(file: TreeFile): string {
   let count = fill(file);

@@ -6,7 +6,7 @@
 
 import { KanibakoError } from "./error.ts";
 import { Errno, errnoName } from "./libc.ts";
-import { shellQuote } from "./text.ts";
+import { quotePath } from "./quote_path.ts";
 
 /** Above any of these a tree is refused, with the code `too-large`. A box decides what is in its trees. */
 export interface TreeLimits {
@@ -27,7 +27,7 @@ const SHOWN = 300;
 /** A path below a root, for messages. */
 export function shownPath(root: string, path: string): string {
   const whole = path === "" ? root : `${root}/${path}`;
-  return shellQuote(
+  return quotePath(
     whole.length <= SHOWN ? whole : `${whole.slice(0, SHOWN / 2)} ... ${whole.slice(-SHOWN / 2)}`,
   );
 }
@@ -39,7 +39,7 @@ export function tooLarge(root: string, what: keyof TreeLimits, limit: number): K
     : what === "bytes"
     ? `it takes more than ${limit} bytes`
     : `its folders are nested more than ${limit} deep`;
-  return new KanibakoError("too-large", `Cannot take ${shellQuote(root)}: ${more}`, {
+  return new KanibakoError("too-large", `Cannot take ${quotePath(root)}: ${more}`, {
     hint: "Remove what is not needed, or exclude it.",
   });
 }
@@ -53,7 +53,7 @@ export function unreadable(root: string, path: string, uid: number | undefined):
     });
   }
   return new KanibakoError("needs-engine", `Cannot read ${shown}: it belongs to another user of the box`, {
-    hint: "It can be read from inside a container, as that user.",
+    hint: "Make it the agent's, inside the box: sudo chown -R agent: FOLDER",
   });
 }
 

@@ -5,7 +5,8 @@
  */
 
 import { KanibakoError } from "./error.ts";
-import { cName, errnoName, libc, Open } from "./libc.ts";
+import { cName, Errno, errnoName, libc, Open } from "./libc.ts";
+import { shellQuote } from "./text.ts";
 import type { FolderHandle } from "./tree_handle.ts";
 
 /** Tries, in an empty folder of ours, whether files can share their blocks, and whether a file can have two names. */
@@ -13,22 +14,37 @@ export function probeLinks(folder: FolderHandle): { readonly reflink: boolean; r
   const c = libc();
   const [one, two, three] = [cName("one"), cName("two"), cName("three")];
   const make = (name: typeof one): number => {
-    const fd = c.open(folder.fd, name, Open.WRITE | Open.CREATE | Open.EXCLUSIVE | Open.NOFOLLOW, 0o600);
-    if (fd < 0) {
-      throw new KanibakoError("cannot-write", `Cannot write in ${folder.shown}: ${errnoName(fd)}`);
-    }
+    const fd = c.open(folder.fd, name, Open.BOTH | Open.CREATE | Open.EXCLUSIVE | Open.NOFOLLOW, 0o600);
+    if (fd < 0) throw cannotTry(folder, fd);
     return fd;
   };
+  // A disk that is full or broken says nothing of what its file system can.
+  const able = (result: number): boolean => {
+    if ([-Errno.ENOSPC, -Errno.EDQUOT, -Errno.EIO].includes(result)) throw cannotTry(folder, result);
+    return result >= 0;
+  };
   const from = make(one);
-  // A whole block: some file systems keep a few bytes where they cannot be shared.
-  c.write(from, new Uint8Array(4096).fill(1));
-  c.close(from);
-  const source = c.open(folder.fd, one, Open.READ);
-  const to = make(two);
   try {
-    return { reflink: c.clone(source, to) >= 0, hardlink: c.link(folder.fd, one, folder.fd, three) >= 0 };
+    // A whole block: some file systems keep a few bytes where they cannot be shared.
+    able(c.write(from, new Uint8Array(4096).fill(1)));
+    const to = make(two);
+    try {
+      return { reflink: able(c.clone(from, to)), hardlink: able(c.link(folder.fd, one, folder.fd, three)) };
+    } finally {
+      c.close(to);
+    }
   } finally {
-    c.close(source);
-    c.close(to);
+    c.close(from);
   }
+}
+
+function cannotTry(folder: FolderHandle, result: number): KanibakoError {
+  const full = result === -Errno.ENOSPC || result === -Errno.EDQUOT;
+  const hint = full ? { hint: "Make room on the disk, or raise the quota, and try again." } : {};
+  const why = full ? "no space left" : errnoName(result);
+  return new KanibakoError(
+    full ? "disk-full" : "cannot-write",
+    `Cannot write in ${shellQuote(folder.shown)}: ${why}`,
+    hint,
+  );
 }

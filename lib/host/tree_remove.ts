@@ -5,14 +5,16 @@
  */
 
 import { KanibakoError } from "./error.ts";
-import { beneath, code, lstat, type NodeFs, nodeFs } from "./handle.ts";
+import { beneath, code, lstat, mountOf, type NodeFs, nodeFs } from "./handle.ts";
+import { quotePath } from "./quote_path.ts";
 import { run } from "./process.ts";
-import { shellQuote } from "./text.ts";
 
 /** `O_PATH`: a handle that names a thing without opening it. Not among Deno's constants; the same on every Linux. */
 const O_PATH = 0o10000000;
 /** Most folders held open at a time; deeper ones are first moved up. */
 const MAX_OPEN = 64;
+/** What each subvolume of btrfs numbers its own folder with. */
+const SUBVOLUME_INODE = 256;
 /** How often a name may change its nature under our hands before we give up. */
 const MAX_SURPRISES = 100;
 
@@ -29,7 +31,7 @@ export async function removeTree(path: string): Promise<void> {
   if (slash < 0 || slash === trimmed.length - 1 || [".", ".."].includes(trimmed.slice(slash + 1))) {
     throw new KanibakoError(
       "bad-path",
-      `Cannot remove ${shellQuote(path)}: an absolute path below / is needed`,
+      `Cannot remove ${quotePath(path)}: an absolute path below / is needed`,
     );
   }
   let parent: number;
@@ -37,7 +39,7 @@ export async function removeTree(path: string): Promise<void> {
     parent = fs.openSync(trimmed.slice(0, slash) || "/", fs.constants.O_RDONLY | fs.constants.O_DIRECTORY);
   } catch (cause) {
     if (code(cause) === "ENOENT") return;
-    throw new KanibakoError("cannot-remove", `Cannot remove ${shellQuote(path)}: ${code(cause)}`, { cause });
+    throw new KanibakoError("cannot-remove", `Cannot remove ${quotePath(path)}: ${code(cause)}`, { cause });
   }
   try {
     await removeAt(fs, parent, trimmed.slice(slash + 1), trimmed);
@@ -58,12 +60,10 @@ export async function removeAt(fs: NodeFs, parent: number, name: string, shown: 
   const levels: Level[] = [];
   try {
     if (unlink(fs, parent, name)) return;
-    const top = openForRemoval(fs, parent, name);
-    const mount = mountOf(top.fd);
-    if (mount !== mountOf(parent)) {
-      fs.closeSync(top.fd);
-      throw mounted(shown);
-    }
+    const mount = mountOf(parent);
+    const top = await openForRemoval(fs, parent, name, (fd) => {
+      if (mountOf(fd) !== mount) throw mounted(shown);
+    });
     levels.push(top);
     let moved = 0;
     let surprises = 0;
@@ -85,7 +85,9 @@ export async function removeAt(fs: NodeFs, parent: number, name: string, shown: 
         }
         let below: Level;
         try {
-          below = openForRemoval(fs, level.fd, next);
+          below = await openForRemoval(fs, level.fd, next, (fd) => {
+            if (mountOf(fd) !== mount) throw mounted(`${shown}/.../${next}`);
+          });
         } catch (cause) {
           if (!["ENOENT", "ENOTDIR", "ELOOP"].includes(code(cause)) || ++surprises > MAX_SURPRISES) {
             throw cause;
@@ -94,7 +96,6 @@ export async function removeAt(fs: NodeFs, parent: number, name: string, shown: 
           continue;
         }
         levels.push(below);
-        if (mountOf(below.fd) !== mount) throw mounted(`${shown}/.../${next}`);
       }
     }
   } catch (cause) {
@@ -103,12 +104,12 @@ export async function removeAt(fs: NodeFs, parent: number, name: string, shown: 
     if (["EACCES", "EPERM"].includes(code(cause))) {
       throw new KanibakoError(
         "needs-engine",
-        `Cannot remove ${shellQuote(shown)}: it holds files of another user of the box`,
+        `Cannot remove ${quotePath(shown)}: it holds files of another user of the box`,
         { hint: "They can be removed from inside a container, as that user.", cause },
       );
     }
     if (["EBUSY", "EXDEV"].includes(code(cause))) throw mounted(shown);
-    throw new KanibakoError("cannot-remove", `Cannot remove ${shellQuote(shown)}: ${code(cause)}`, { cause });
+    throw new KanibakoError("cannot-remove", `Cannot remove ${quotePath(shown)}: ${code(cause)}`, { cause });
   } finally {
     for (const level of levels) fs.closeSync(level.fd);
   }
@@ -128,7 +129,13 @@ function unlink(fs: NodeFs, folder: number, name: string): boolean {
   return true;
 }
 
-function openForRemoval(fs: NodeFs, folder: number, name: string): Level {
+/** Opens a folder and makes it one that can be emptied. `check` throws when it must not be touched. */
+async function openForRemoval(
+  fs: NodeFs,
+  folder: number,
+  name: string,
+  check: (fd: number) => void,
+): Promise<Level> {
   const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = fs.constants;
   const open = () => fs.openSync(beneath(folder, name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   let fd: number;
@@ -136,12 +143,16 @@ function openForRemoval(fs: NodeFs, folder: number, name: string): Level {
     fd = open();
   } catch (cause) {
     if (code(cause) !== "EACCES") throw cause;
-    unlock(fs, folder, name);
+    unlock(fs, folder, name, check);
     fd = open();
   }
   try {
+    check(fd);
+    const { ino, mode } = fs.fstatSync(fd);
+    // On btrfs a box can make subvolumes, and make them read-only: nothing in them goes then, not even as root.
+    if (ino === SUBVOLUME_INODE) (await import("./btrfs.ts")).makeWritable({ fd });
     // Emptying needs write and search permission, which the box may have taken from itself.
-    if ((fs.fstatSync(fd).mode & 0o700) !== 0o700) fs.fchmodSync(fd, 0o700);
+    if ((mode & 0o700) !== 0o700) fs.fchmodSync(fd, 0o700);
     return { fd, name, left: [...Deno.readDirSync(`/proc/self/fd/${fd}`)].map((entry) => entry.name) };
   } catch (cause) {
     fs.closeSync(fd);
@@ -150,9 +161,10 @@ function openForRemoval(fs: NodeFs, folder: number, name: string): Level {
 }
 
 /** Gives us back a folder nobody may read. By a handle that names it, so that no symlink can take its place. */
-function unlock(fs: NodeFs, folder: number, name: string): void {
+function unlock(fs: NodeFs, folder: number, name: string, check: (fd: number) => void): void {
   const fd = fs.openSync(beneath(folder, name), O_PATH | fs.constants.O_NOFOLLOW);
   try {
+    check(fd);
     if (fs.fstatSync(fd).isDirectory()) fs.chmodSync(`/proc/self/fd/${fd}`, 0o700);
   } finally {
     fs.closeSync(fd);
@@ -180,7 +192,7 @@ async function removeEmpty(fs: NodeFs, holder: number, level: Level, shown: stri
       if (/permission denied|not permitted/i.test(swept.stderr)) throw cause;
       throw new KanibakoError(
         "cannot-remove",
-        `Cannot remove ${shellQuote(shown)}: something is still writing there`,
+        `Cannot remove ${quotePath(shown)}: something is still writing there`,
         { hint: "Stop the box and try again.", cause: again, output: swept.stderr },
       );
     }
@@ -188,12 +200,7 @@ async function removeEmpty(fs: NodeFs, holder: number, level: Level, shown: stri
 }
 
 function mounted(path: string): KanibakoError {
-  return new KanibakoError("is-mounted", `Cannot remove ${shellQuote(path)}: something is mounted there`, {
+  return new KanibakoError("is-mounted", `Cannot remove ${quotePath(path)}: something is mounted there`, {
     hint: "Stop what uses it, unmount it, and try again.",
   });
-}
-
-/** The mount a handle is on. Tells a bind mount of the same file system too, which the device number does not. */
-function mountOf(fd: number): string | undefined {
-  return /^mnt_id:\s*(\d+)/m.exec(Deno.readTextFileSync(`/proc/self/fdinfo/${fd}`))?.[1];
 }

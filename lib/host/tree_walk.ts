@@ -10,7 +10,7 @@ import { KanibakoError } from "./error.ts";
 import { type CName, cName, Errno, errnoName, HERE, libc, Open } from "./libc.ts";
 import { NameQueue, NameReader } from "./libc_names.ts";
 import { FileInfo } from "./libc_stat.ts";
-import { shellQuote } from "./text.ts";
+import { quotePath } from "./quote_path.ts";
 import { Folders } from "./tree_folders.ts";
 import { failed, tooLarge, TREE_LIMITS, type TreeLimits, unreadable } from "./tree_limits.ts";
 import { WalkEntry } from "./walk_entry.ts";
@@ -29,6 +29,8 @@ export interface WalkOptions {
   readonly exclude?: ((path: string, kind: Kind) => boolean) | undefined;
   /** What happens where we may not read: the error `needs-engine` or `cannot-read` (default), or it is passed over. */
   readonly unreadable?: "refuse" | "skip";
+  /** Told of what is passed over because we may not read it. */
+  readonly onUnreadable?: ((path: string) => void) | undefined;
   /** Told of what went away, or became something else, between being listed and being looked at. */
   readonly onVanished?: ((path: string) => void) | undefined;
 }
@@ -183,7 +185,7 @@ class Walk {
     if (fd < 0) {
       throw new KanibakoError(
         "cannot-read",
-        `Cannot read the folder ${shellQuote(this.#root)}: ${errnoName(fd)}`,
+        `Cannot read the folder ${quotePath(this.#root)}: ${errnoName(fd)}`,
       );
     }
     this.#folders = new Folders(this.#libc, this.#root, fd);
@@ -265,6 +267,7 @@ class Walk {
       case Errno.EACCES:
         if (this.#options.unreadable === "skip") {
           this.#counts.unreadable++;
+          this.#options.onUnreadable?.(pathOf(parent, name));
           return undefined;
         }
         throw unreadable(

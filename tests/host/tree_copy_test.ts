@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { KanibakoError } from "../../lib/host/error.ts";
 import { type CopiedFile, copyTree } from "../../lib/host/tree_copy.ts";
+import { hashFile, sha256Sums } from "../../lib/host/tree_hash.ts";
+import { walkTree } from "../../lib/host/tree_walk.ts";
 import {
   command,
   contents,
@@ -79,6 +81,8 @@ Deno.test("a copy has the same content, names, permissions, owners, times, symli
       bytes: report.bytes,
       skipped: [],
       skippedCount: 0,
+      torn: 0,
+      unreadable: 0,
     });
     assert.equal(report.bytes, 7 * 60000 + 5 + 10 + 1 + 5 + 3 + 5 + 5);
   }));
@@ -391,4 +395,53 @@ Deno.test("what we may not read ends the copy and leaves nothing; owners that we
     await Deno.chmod(`${base}/from/file`, 0o444);
     assert.equal(await copy(), "ok\n");
     assert.equal(await Deno.readTextFile(`${base}/to/file`), "x");
+  }));
+
+Deno.test("checksums are those of the copy, whichever way its content came over", async () => {
+  const base = await Deno.makeTempDir();
+  try {
+    const from = `${base}/from`;
+    await Deno.mkdir(from);
+    for (const size of [0, 1, 65536, 65537, 2 ** 20, 2 ** 20 + 1]) {
+      await Deno.writeFile(`${from}/${size}`, crypto.getRandomValues(new Uint8Array(Math.min(size, 65536))));
+      await Deno.truncate(`${from}/${size}`, size);
+    }
+    await Deno.writeTextFile(`${from}/sparse`, "begins");
+    await Deno.truncate(`${from}/sparse`, 200 * 2 ** 20);
+    await Deno.link(`${from}/1`, `${from}/again`);
+    const told = new Map<string, string | undefined>();
+    const order: string[] = [];
+    await copyTree(from, `${base}/to`, {
+      sums: sha256Sums,
+      sorted: true,
+      onFile: ({ path, sum }) => {
+        order.push(path);
+        told.set(path, sum);
+      },
+    });
+    assert.deepEqual(order, order.toSorted());
+    const read = new Map<string, string | undefined>();
+    walkTree(`${base}/to`, (entry) => void read.set(entry.path, hashFile(`${base}/to`, entry)));
+    assert.equal(read.size, 8);
+    assert.deepEqual([...told].sort(), [...read].sort());
+    // Without being asked for nothing is read for it.
+    await copyTree(from, `${base}/plain`, { onFile: ({ sum }) => assert.equal(sum, undefined) });
+  } finally {
+    await Deno.remove(base, { recursive: true });
+  }
+});
+
+Deno.test("a file that is written while it is copied is counted, where one watches for it", () =>
+  inFolder(async (base) => {
+    await Deno.mkdir(`${base}/from`);
+    using written = await Deno.open(`${base}/from/written`, { write: true, create: true });
+    await written.write(new Uint8Array(40 << 20).fill(1));
+    await Deno.writeTextFile(`${base}/from/still`, "");
+    for (const watch of [true, false]) {
+      const report = await copyTree(`${base}/from`, `${base}/to-${watch}`, {
+        watch,
+        sums: { bytes: () => "", file: () => (written.writeSync(Uint8Array.of(3)), "") },
+      });
+      assert.deepEqual([report.files, report.torn], [2, watch ? 1 : 0]);
+    }
   }));

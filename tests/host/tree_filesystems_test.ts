@@ -1,41 +1,10 @@
 import assert from "node:assert/strict";
 import { KanibakoError } from "../../lib/host/error.ts";
 import { type CopiedFile, copyTree } from "../../lib/host/tree_copy.ts";
-import { command, contents, inFolder, listing } from "../support/trees.ts";
+import { onDisk, whyNoDisk } from "../support/disks.ts";
+import { contents, inFolder, listing } from "../support/trees.ts";
 
 const refused = (code: string) => (error: unknown) => error instanceof KanibakoError && error.code === code;
-
-/** Why no file system can be made in a file and mounted here; nothing when it can. */
-async function whyNot(make: string): Promise<string | undefined> {
-  if (Deno.uid() !== 0) return "mounting needs root";
-  const found = await new Deno.Command("sh", { args: ["-c", `command -v ${make}`], stdout: "null" }).output();
-  if (!found.success) return `there is no ${make}`;
-  const free = await new Deno.Command("losetup", { args: ["--find"], stdout: "null", stderr: "null" })
-    .output()
-    .catch(() => undefined);
-  return free?.success ? undefined : "there are no loop devices";
-}
-
-/** Runs a test on a new file system in a file, which is unmounted and removed afterwards. */
-async function onFileSystem(
-  make: readonly string[],
-  test: (mounted: string, base: string) => Promise<void>,
-): Promise<void> {
-  await inFolder(async (base) => {
-    const image = `${base}/image`;
-    const mounted = `${base}/mounted`;
-    await Deno.writeTextFile(image, "");
-    await Deno.truncate(image, 320 << 20);
-    await Deno.mkdir(mounted);
-    await command(...make, image);
-    await command("mount", "-o", "loop", image, mounted);
-    try {
-      await test(mounted, base);
-    } finally {
-      await command("umount", mounted);
-    }
-  });
-}
 
 async function makeSample(folder: string): Promise<void> {
   await Deno.mkdir(`${folder}/sub`, { recursive: true });
@@ -48,20 +17,15 @@ async function makeSample(folder: string): Promise<void> {
   await Deno.utime(`${folder}/large`, 1000.5, 2000.25);
 }
 
-const SHARING: Readonly<Record<string, readonly string[]>> = {
-  btrfs: ["mkfs.btrfs", "--quiet"],
-  xfs: ["mkfs.xfs", "-q", "-m", "reflink=1"],
-};
-
-for (const [name, make] of Object.entries(SHARING)) {
-  const not = await whyNot(make[0]!);
+for (const name of ["btrfs", "xfs"] as const) {
+  const not = await whyNoDisk(name);
   Deno.test({
     name: `on ${name} a copy shares its content, and a change of either leaves the other${
       not ? ` (${not})` : ""
     }`,
     ignore: not !== undefined,
     fn: () =>
-      onFileSystem(make, async (mounted, base) => {
+      onDisk(name, async (mounted, base) => {
         const from = `${mounted}/from`;
         await makeSample(from);
         const how = new Map<string, CopiedFile["how"]>();
@@ -92,12 +56,12 @@ for (const [name, make] of Object.entries(SHARING)) {
   });
 }
 
-const noExt4 = await whyNot("mkfs.ext4");
+const noExt4 = await whyNoDisk("ext4");
 Deno.test({
   name: `a disk that fills up ends the copy with nothing left of it${noExt4 ? ` (${noExt4})` : ""}`,
   ignore: noExt4 !== undefined,
   fn: () =>
-    onFileSystem(["mkfs.ext4", "-q"], async (mounted, base) => {
+    onDisk("ext4", async (mounted, base) => {
       await Deno.mkdir(`${base}/from`);
       const block = crypto.getRandomValues(new Uint8Array(65536));
       using file = await Deno.open(`${base}/from/large`, { write: true, create: true });

@@ -96,7 +96,8 @@ export async function underPermissions(
   script: string,
   root: string,
 ): Promise<string> {
-  const argv = [Deno.execPath(), "eval", "--no-config", "--ext=ts"];
+  const config = decodeURIComponent(new URL("../../deno.json", import.meta.url).pathname);
+  const argv = [Deno.execPath(), "eval", "--config", config, "--ext=ts"];
   // Root keeps what is its own, and loses what lets it pass over permissions.
   if (Deno.uid() === 0) argv.unshift("setpriv", "--bounding-set=-dac_override,-dac_read_search");
   const url = JSON.stringify(new URL(module, import.meta.url).href);

@@ -1,5 +1,6 @@
 /** Folders on file systems of several kinds: those the machine has, and new ones in files, where that can be. */
 
+import { type Disk, onDisk, whyNoDisk } from "../support/disks.ts";
 import { command } from "../support/trees.ts";
 
 /** A kind of file system, and how to get a folder on it. */
@@ -12,35 +13,11 @@ export interface FileSystem {
   use(test: (folder: string) => Promise<void>): Promise<void>;
 }
 
-async function whyNot(tool: string): Promise<string | undefined> {
-  if (Deno.uid() !== 0) return "mounting needs root";
-  const has = async (...argv: string[]) =>
-    (await new Deno.Command(argv[0]!, { args: argv.slice(1), stdout: "null", stderr: "null" }).output().catch(
-      () => undefined,
-    ))?.success === true;
-  if (!await has("sh", "-c", `command -v ${tool}`)) return `there is no ${tool}`;
-  return await has("losetup", "--find") ? undefined : "there are no loop devices";
-}
-
-async function onImage(make: readonly string[], test: (folder: string) => Promise<void>): Promise<void> {
-  const base = await Deno.makeTempDir({ prefix: "kanibako-fs-" });
-  const [image, mounted] = [`${base}/image`, `${base}/mounted`];
-  try {
-    await Deno.writeTextFile(image, "");
-    await Deno.truncate(image, 320 * 2 ** 20);
-    await Deno.mkdir(mounted);
-    await command(...make, image);
-    await command("mount", "-o", "loop", image, mounted);
-    try {
-      await Deno.mkdir(`${mounted}/test`);
-      await test(`${mounted}/test`);
-    } finally {
-      await command("umount", mounted);
-    }
-  } finally {
-    await Deno.remove(base, { recursive: true });
-  }
-}
+const onImage = (kind: Disk, test: (folder: string) => Promise<void>) =>
+  onDisk(kind, async (mounted) => {
+    await Deno.mkdir(`${mounted}/test`);
+    await test(`${mounted}/test`);
+  });
 
 /** A small file system in memory, to be filled. */
 export async function onSmallDisk(sizeBytes: number, test: (folder: string) => Promise<void>): Promise<void> {
@@ -64,9 +41,9 @@ async function inFolder(dir: string, test: (folder: string) => Promise<void>): P
   }
 }
 
-const noBtrfs = await whyNot("mkfs.btrfs");
-const noXfs = await whyNot("mkfs.xfs");
-const noExt4 = await whyNot("mkfs.ext4");
+const noBtrfs = await whyNoDisk("btrfs");
+const noXfs = await whyNoDisk("xfs");
+const noExt4 = await whyNoDisk("ext4");
 const noMount = Deno.uid() === 0 ? undefined : "mounting needs root";
 
 /** All kinds. */
@@ -87,18 +64,18 @@ export const fileSystems: readonly FileSystem[] = [
     name: "ext4",
     not: noExt4,
     strategies: ["hardlink", "archive"],
-    use: (test) => onImage(["mkfs.ext4", "-q"], test),
+    use: (test) => onImage("ext4", test),
   },
   {
     name: "btrfs",
     not: noBtrfs,
     strategies: ["btrfs", "reflink", "hardlink", "archive"],
-    use: (test) => onImage(["mkfs.btrfs", "--quiet"], test),
+    use: (test) => onImage("btrfs", test),
   },
   {
     name: "xfs",
     not: noXfs,
     strategies: ["reflink", "hardlink", "archive"],
-    use: (test) => onImage(["mkfs.xfs", "-q", "-m", "reflink=1"], test),
+    use: (test) => onImage("xfs", test),
   },
 ];
