@@ -8,10 +8,10 @@ import { KanibakoError } from "../host/error.ts";
 import { interruptible } from "../host/interruption.ts";
 import { cName, errnoName, HERE, libc, Open } from "../host/libc.ts";
 import { cannot } from "../host/store.ts";
-import { shellQuote } from "../host/text.ts";
+import { quotePath } from "../host/quote_path.ts";
 import { removeTree } from "../host/tree_remove.ts";
 import { limitsFrom } from "./limits.ts";
-import { unsafe } from "./member_path.ts";
+import { cut, unsafe } from "./member_path.ts";
 import { type MetEntry, readArchive, type ReadOptions, type ReadReport } from "./read.ts";
 import { type Owner, type UnpackedCounts, Unpacker } from "./unpacker.ts";
 
@@ -65,7 +65,7 @@ export async function extractArchive(
 }
 
 async function unpack(file: string, to: string, options: ExtractOptions): Promise<ExtractReport> {
-  const subject = `the archive ${shellQuote(file)}`;
+  const subject = `the archive ${quotePath(file)}`;
   const fd = libc().open(HERE, cName(to), Open.READ | Open.FOLDER | Open.NOFOLLOW);
   if (fd < 0) throw cannot("open", to, new Error(errnoName(fd)));
   using unpacker = new Unpacker(to, fd, subject, limitsFrom(options.limits), options);
@@ -75,7 +75,10 @@ async function unpack(file: string, to: string, options: ExtractOptions): Promis
     if (path === undefined) return;
     const target = entry.kind === "hardlink" ? placeOf(entry.target!, options) : undefined;
     if (entry.kind === "hardlink" && target === undefined) {
-      orphans.set(entry.target!, [...orphans.get(entry.target!) ?? [], path]);
+      unpacker.keep(entry.target!, path);
+      const others = orphans.get(entry.target!);
+      if (others) others.push(path);
+      else orphans.set(entry.target!, [path]);
     } else await unpacker.add(entry, path, target);
   }, options);
   if (orphans.size > 0) await adopt(file, orphans, unpacker, subject, options);
@@ -101,7 +104,7 @@ async function adopt(
     orphans.delete(entry.path);
   }, again);
   for (const [target, [path]] of orphans) {
-    throw unsafe(subject, `the hard link "${path}" leads to "${target}", which is no file in it`);
+    throw unsafe(subject, `the hard link "${cut(path!)}" leads to "${cut(target)}", which is no file in it`);
   }
   return report;
 }
@@ -124,7 +127,7 @@ async function makeFresh(to: string): Promise<void> {
     await Deno.mkdir(to, { mode: 0o700 });
   } catch (cause) {
     if (!(cause instanceof Deno.errors.AlreadyExists)) throw cannot("create", to, cause);
-    throw new KanibakoError("exists", `Cannot extract to ${shellQuote(to)}: there is something`, {
+    throw new KanibakoError("exists", `Cannot extract to ${quotePath(to)}: there is something`, {
       hint: "Choose another name, or remove it.",
     });
   }

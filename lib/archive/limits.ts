@@ -18,7 +18,10 @@ export interface ArchiveLimits {
 }
 
 /** What holds where nothing else is said. Far above what a box's home holds. */
-export const DEFAULT_LIMITS: ArchiveLimits = { entries: 1_000_000, bytes: 100 * 2 ** 30, ratio: 1000 };
+const DEFAULT_LIMITS: ArchiveLimits = { entries: 1_000_000, bytes: 100 * 2 ** 30, ratio: 1000 };
+
+/** For archives that are ours alone: above what a walk takes, so that whatever can be put in can be taken out again. */
+export const OWN_LIMITS: Partial<ArchiveLimits> = { entries: 20_000_000, bytes: 4 * 2 ** 40 };
 
 /** Below this much unpacked data no ratio is looked at: small files of one letter compress well in all honesty. */
 export const RATIO_FREE_BYTES: number = 100 * 2 ** 20;
@@ -45,6 +48,18 @@ export function limitsFrom(limits: Partial<ArchiveLimits> = {}): ArchiveLimits {
 /** How large an archive's file must be at least to hold so much. What we write is made to be read again. */
 export function leastFileBytes(unpacked: number, limits: ArchiveLimits): number {
   return unpacked <= RATIO_FREE_BYTES ? 0 : Math.ceil(unpacked / limits.ratio);
+}
+
+/** Whether a reader to whom nothing else is said refuses so much. */
+export function isAboveDefault({ entries, bytes }: Pick<ArchiveLimits, "entries" | "bytes">): boolean {
+  return entries > DEFAULT_LIMITS.entries || bytes > DEFAULT_LIMITS.bytes;
+}
+
+/** The error of putting in more than a reader takes. `what` is a clause. */
+export function tooMuch(subject: string, what: string): KanibakoError {
+  return new KanibakoError("too-large", `Cannot write ${subject}: ${what}`, {
+    hint: "Leave something out. Nothing was left behind.",
+  });
 }
 
 /** The error of going over a limit. `what` is a clause: `it has more than 5 entries`. */

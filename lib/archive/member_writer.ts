@@ -6,8 +6,9 @@
 
 import { type Hash, hash as hashOnce } from "node:crypto";
 import { isUtf8, nameBytes, nameText } from "../host/raw_name.ts";
+import { formatBytes } from "../host/size.ts";
 import type { TreeFile } from "../host/tree_file.ts";
-import { type ArchiveLimits, tooBig, tooMany } from "./limits.ts";
+import { type ArchiveLimits, tooMuch } from "./limits.ts";
 import type { ManifestEntry } from "./manifest.ts";
 import type { ManifestFile } from "./manifest_file.ts";
 import type { OutStream } from "./out_stream.ts";
@@ -45,7 +46,7 @@ export interface PackedEntry extends ManifestEntry {
 export interface Skipped {
   /** Its path in the archive. */
   readonly path: string;
-  /** `fifo`, `socket`, `device`: never opened. `vanished`: it went away meanwhile. */
+  /** `fifo`, `socket`, `device`: never opened. `vanished`: it went away meanwhile. `unreadable`: we may not. */
   readonly kind: string;
 }
 
@@ -65,6 +66,10 @@ export interface PackedCounts {
   readonly skipped: Skipped[];
   /** How many were passed over. */
   skippedCount: number;
+  /** How many of these we may not read. */
+  unreadable: number;
+  /** Files that were changed while they were read, where that was watched. */
+  torn: number;
   /** Files that became shorter while they were read; filled up with zeros. */
   readonly changed: string[];
 }
@@ -93,6 +98,8 @@ export class MemberWriter {
     bytes: 0,
     skipped: [],
     skippedCount: 0,
+    unreadable: 0,
+    torn: 0,
     changed: [],
   };
   readonly #out: OutStream;
@@ -116,6 +123,7 @@ export class MemberWriter {
 
   /** Notes what is not put into the archive. */
   skip(path: string, kind: string): void {
+    if (kind === "unreadable") this.counts.unreadable++;
     if (this.counts.skippedCount++ < MAX_LISTED) this.counts.skipped.push({ path, kind });
   }
 
@@ -133,8 +141,11 @@ export class MemberWriter {
   putMember(member: Member): void {
     const { uid, gid, size, mtimeNs } = member;
     // What is more than a reader takes must not be found out when it is needed.
-    if (++this.#entries > this.#limits.entries) throw tooMany(this.#subject, this.#limits);
-    if (this.counts.bytes + size > this.#limits.bytes) throw tooBig(this.#subject, this.#limits);
+    const { entries, bytes } = this.#limits;
+    if (++this.#entries > entries) throw tooMuch(this.#subject, `there are more than ${entries} entries`);
+    if (this.counts.bytes + size > bytes) {
+      throw tooMuch(this.#subject, `there is more than ${formatBytes(bytes)}`);
+    }
     const seconds = mtimeNs < 0n ? -1 : Number(mtimeNs / SECOND);
     const mtime = seconds < 0 || seconds > MAX_LONG ? 0 : seconds;
     const numbers = {

@@ -6,6 +6,7 @@
 
 import { createHash } from "node:crypto";
 import { KanibakoError } from "../host/error.ts";
+import { quotePath } from "../host/quote_path.ts";
 import { shellQuote } from "../host/text.ts";
 import { type InStream, openArchive } from "./in_stream.ts";
 import { type ArchiveLimits, limitsFrom } from "./limits.ts";
@@ -17,8 +18,10 @@ import { type ArchiveEntry, TarReader } from "./tar_reader.ts";
 export type { ArchiveEntry } from "./tar_reader.ts";
 export type { ArchiveLimits } from "./limits.ts";
 
-/** Largest manifest that is taken apart to say what differs. */
+/** Largest manifest that is taken apart to say what differs, and most that is kept of what is there. */
 const MAX_EXPLAINED_BYTES = 64 * 2 ** 20;
+/** What an entry takes in memory beside its texts, roughly. */
+const ENTRY_BYTES = 128;
 /** Most paths named in the error about what differs. */
 const MAX_NAMED = 5;
 
@@ -66,7 +69,7 @@ export async function readArchive(
   onEntry: OnEntry,
   options: ReadOptions = {},
 ): Promise<ReadReport> {
-  const subject = `the archive ${shellQuote(file)}`;
+  const subject = `the archive ${quotePath(file)}`;
   const limits = limitsFrom(options.limits);
   await using stream = await openArchive(file, subject, limits, options.signal);
   const reader = new TarReader(stream, subject, limits);
@@ -104,47 +107,6 @@ export async function readArchive(
     });
   }
   return { ...reader.counts, verified: result === "same" };
-}
-
-/** All that an archive holds, in its order. Reads it to its end; throws as {@link readArchive}. */
-export async function listArchive(file: string, options: ReadOptions = {}): Promise<ManifestEntry[]> {
-  const entries: ManifestEntry[] = [];
-  await readArchive(file, async (entry) => {
-    const met = entry as Met;
-    await met.finish();
-    entries.push(await met.finish());
-  }, options);
-  return entries;
-}
-
-/**
- * The text of one file near the beginning of an archive; nothing when there is none before its first folder or link.
- * Nothing is verified. Throws as {@link readArchive}, and `too-large` above `maxBytes`.
- */
-export async function readArchiveText(
-  file: string,
-  path: string,
-  maxBytes: number,
-): Promise<string | undefined> {
-  let text: string | undefined;
-  await readArchive(file, async (entry) => {
-    if (entry.kind !== "file") return "stop";
-    if (entry.path !== path) return;
-    if (entry.size > maxBytes) {
-      throw new KanibakoError(
-        "too-large",
-        `Cannot read ${path} in the archive ${shellQuote(file)}: it is too large`,
-      );
-    }
-    text = "";
-    const decoder = new TextDecoder();
-    for (let piece = await entry.content(); piece; piece = await entry.content()) {
-      text += decoder.decode(piece, { stream: true });
-    }
-    text += decoder.decode();
-    return "stop";
-  });
-  return text;
 }
 
 /** A member being read: hashed whether its content is wanted or not. */
@@ -220,8 +182,11 @@ async function explain(
   await using stream: InStream = await openArchive(file, subject, limits, options.signal);
   const reader = new TarReader(stream, subject, limits);
   const found: ManifestEntry[] = [];
+  let kept = 0;
   for (let entry = await reader.next(); entry; entry = await reader.next()) {
     if (entry.path !== MANIFEST_PATH || entry.kind !== "file") {
+      kept += entry.path.length + (entry.target?.length ?? 0) + ENTRY_BYTES;
+      if (kept > MAX_EXPLAINED_BYTES) return undefined;
       found.push(await new Met(entry, reader).finish());
       continue;
     }

@@ -42,8 +42,11 @@ export class TarWriter {
   async addTree(root: string, prefix: string, options: AddTreeOptions = {}): Promise<void> {
     const above = prefix === "" ? new Uint8Array() : nameBytes(`${checkedPath(prefix)}/`);
     const tree = new TreeAdder(this.#members, root, above, options);
-    const { exclude, limits = {} } = options;
-    for (const { entry, leaving } of treeSteps(root, { sorted: true, exclude, limits })) {
+    const { exclude, limits = {}, unreadable = "refuse" } = options;
+    const onUnreadable = (path: string) =>
+      this.#members.skip(prefix === "" ? path : `${prefix}/${path}`, "unreadable");
+    const steps = treeSteps(root, { sorted: true, exclude, limits, unreadable, onUnreadable });
+    for (const { entry, leaving } of steps) {
       if (leaving) continue;
       // To wait costs as much as a small file: only where it is needed.
       if (this.#members.isFull) await this.#members.makeRoom();

@@ -7,8 +7,8 @@
 import { createHash } from "node:crypto";
 import { KanibakoError } from "../host/error.ts";
 import { libc } from "../host/libc.ts";
+import { quotePath } from "../host/quote_path.ts";
 import { nameBytes, nameText } from "../host/raw_name.ts";
-import { shellQuote } from "../host/text.ts";
 import { openTreeFile, type TreeFile } from "../host/tree_file.ts";
 import type { Kind, TreeLimits, WalkEntry } from "../host/tree_walk.ts";
 import { MAX_PATH_BYTES } from "./limits.ts";
@@ -22,6 +22,10 @@ export interface AddTreeOptions {
   readonly exclude?: (path: string, kind: Kind) => boolean;
   /** Above them: the error `too-large`. What is not told is generous. */
   readonly limits?: Partial<TreeLimits>;
+  /** A box may be writing: files that were changed while they were read are counted. */
+  readonly watch?: boolean;
+  /** Where we may not read: the error `needs-engine` or `cannot-read` (default), or it is passed over and listed. */
+  readonly unreadable?: "refuse" | "skip";
   /** Called now and then, with what is done of this tree. */
   readonly onProgress?: (done: { files: number; bytes: number }) => void;
   /** Called for each member, in the archive's order. */
@@ -94,8 +98,10 @@ export class TreeAdder {
       const first = this.#names.get(entry.identity);
       if (first) return void this.#addHardLink(entry, path, first);
     }
-    const file = openTreeFile(this.#root, entry);
-    if (!file) return void this.#skip(path, "vanished");
+    let why = "vanished";
+    const onDenied = this.#options.unreadable === "skip" ? () => void (why = "unreadable") : undefined;
+    const file = openTreeFile(this.#root, entry, onDenied);
+    if (!file) return void this.#skip(path, why);
     const { size, allocated } = file.info;
     // What is compressed by its file system looks as if it had holes, and is looked at more closely.
     if (size > SMALL_BYTES || allocated < size) return this.#addLargeFile(entry, path, file);
@@ -140,8 +146,9 @@ export class TreeAdder {
     this.#addedFile(entry, path, stored, hash.digest("hex"), file);
   }
 
-  #addedFile(entry: WalkEntry, path: Uint8Array, stored: number, sha256: string, { info }: TreeFile): void {
-    const { size, mode, mtimeNs } = info;
+  #addedFile(entry: WalkEntry, path: Uint8Array, stored: number, sha256: string, file: TreeFile): void {
+    const { size, mode, mtimeNs } = file.info;
+    if (this.#options.watch && file.wasChanged()) this.#writer.counts.torn++;
     if (entry.nlink > 1) this.#names.set(entry.identity, { path, left: entry.nlink - 1 });
     this.#writer.counts.files++;
     this.#writer.counts.bytes += stored;
@@ -197,7 +204,7 @@ export class TreeAdder {
     const above = this.#folderPath;
     // One byte is left for the slash at the end of a folder; the name has one for its NUL.
     if (above.length + entry.name.length > MAX_PATH_BYTES) {
-      const start = shellQuote(`${this.#root}/${entry.path.slice(0, 200)}`);
+      const start = quotePath(`${this.#root}/${entry.path.slice(0, 200)}`);
       throw new KanibakoError(
         "too-large",
         `Cannot archive ${start}...: its path is longer than ${MAX_PATH_BYTES} bytes`,

@@ -84,6 +84,8 @@ export class Unpacker implements Disposable {
   readonly #folders = new Map<string, Deferred>();
   #deferredBytes = 0;
   #folderCount = 0;
+  /** What is done to the folder the way ends in, when it is left. */
+  #onLeave: ((fd: number) => void) | undefined;
 
   /** Into an empty folder of ours, given by its open handle, which is closed in the end. */
   constructor(
@@ -131,13 +133,15 @@ export class Unpacker implements Disposable {
       this.#libc.utimensAt(folder, name, times(mtimeNs));
       this.counts.symlinks++;
     }
-    // What is in a folder comes behind it in this order, and so is done before its mode may lock us out.
+    // What is in a folder comes before it in this order, and so is done before its mode may lock us out. The way up may lead
+    // through it, too, so it gets its mode when that is known.
     const paths = [...this.#folders.keys()].sort().reverse();
     for (const path of paths) {
       const { mode, mtimeNs } = this.#folders.get(path)!;
       this.#goTo(path, "open");
-      this.#finishHandle(this.#way.fd, mode, mtimeNs, path);
+      this.#onLeave = (fd) => this.#finishHandle(fd, mode, mtimeNs, path);
     }
+    this.#onLeave?.(this.#way.fd);
   }
 
   #addFolder(entry: MetEntry, path: string): void {
@@ -235,7 +239,8 @@ export class Unpacker implements Disposable {
     let same = 0;
     while (same < this.#names.length && this.#names[same] === names[same]) same++;
     while (this.#names.length > same) {
-      this.#way.pop();
+      this.#way.pop(this.#onLeave);
+      this.#onLeave = undefined;
       this.#names.pop();
     }
     this.#folderPath = names.slice(0, same).join("/");
@@ -270,9 +275,13 @@ export class Unpacker implements Disposable {
     }
   }
 
-  /** Bounded by the same memory: an archive may hold nothing but FIFOs. */
+  /** Counts texts that somebody keeps until the end. Bounded by one number for all that is kept: an archive may hold nothing else. */
+  keep(...texts: readonly string[]): void {
+    this.#useMemory(texts.reduce((length, text) => length + text.length, 0));
+  }
+
   #skip(path: string): void {
-    this.#useMemory(path.length);
+    this.keep(path);
     this.counts.skipped.push(path);
   }
 

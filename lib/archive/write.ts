@@ -13,9 +13,10 @@ import { HeldFile } from "../host/held_file.ts";
 import { cName, Errno, errnoName, libc, Rename } from "../host/libc.ts";
 import { filterInto } from "../host/process.ts";
 import { cannot } from "../host/store.ts";
-import { shellQuote } from "../host/text.ts";
+import { quotePath } from "../host/quote_path.ts";
 import { type FolderHandle, openFolder } from "../host/tree_handle.ts";
 import { type Compression, packCommand } from "./compression.ts";
+import { holdUnfinished, sweepUnfinished, unfinishedName } from "./leftovers.ts";
 import { type ArchiveLimits, leastFileBytes, limitsFrom } from "./limits.ts";
 import { ManifestFile } from "./manifest_file.ts";
 import { OutStream, type Sink } from "./out_stream.ts";
@@ -57,7 +58,8 @@ interface Destination {
 
 /**
  * Writes an archive: calls `fill` to put something in, adds the manifest, and gives the file its name when all is on the
- * disk. The file has mode 0600. After an error, and after a signal that ends the program, nothing is left behind.
+ * disk. The file has mode 0600. After an error, and after a signal that ends the program, nothing is left behind; what a killed
+ * call left, the next one for that folder removes.
  *
  * Throws `exists`, `no-compressor`, `cannot-write`, `interrupted`, and what `fill` throws.
  */
@@ -71,15 +73,17 @@ export async function packArchive(
   if (!options.overwrite && await exists(target)) throw alreadyThere(target);
   using folder = await openTarget(target);
   return await interruptible(async (signal) => {
-    const name = `.kanibako-${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
+    sweepUnfinished(folder);
+    const name = unfinishedName();
     using file = HeldFile.make(folder, name);
+    using _held = holdUnfinished(file.path);
     let destination: Destination | undefined;
     try {
       destination = await open(file.path, compression, command, target);
       using manifest = new ManifestFile(`${folder.path}/${name}.list`);
       const out = new OutStream(destination.write, signal);
       const limits = limitsFrom(options.limits);
-      const writer = new TarWriter(out, manifest, `the archive ${shellQuote(target)}`, limits);
+      const writer = new TarWriter(out, manifest, `the archive ${quotePath(target)}`, limits);
       await fill(writer);
       await writer.finish();
       await destination.finish(leastFileBytes(out.total, limits));
@@ -143,7 +147,7 @@ async function compressed(
     const { code, stderr } = await filter.end();
     if (code === 0) return;
     const why = /no space left|disk quota/i.test(stderr) ? "no space left" : `${command[0]} failed`;
-    throw new KanibakoError("cannot-write", `Cannot write ${shellQuote(target)}: ${why}`, { output: stderr });
+    throw new KanibakoError("cannot-write", `Cannot write ${quotePath(target)}: ${why}`, { output: stderr });
   };
   return {
     write: async (bytes) => {
@@ -247,7 +251,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 function alreadyThere(target: string): KanibakoError {
-  return new KanibakoError("exists", `Cannot write ${shellQuote(target)}: there is such a file`, {
+  return new KanibakoError("exists", `Cannot write ${quotePath(target)}: there is such a file`, {
     hint: "Choose another name, or remove it.",
   });
 }
@@ -255,7 +259,7 @@ function alreadyThere(target: string): KanibakoError {
 function swapped(target: string): KanibakoError {
   return new KanibakoError(
     "changed",
-    `Cannot write ${shellQuote(target)}: the file was swapped for another`,
+    `Cannot write ${quotePath(target)}: the file was swapped for another`,
     {
       hint: "A box may write in that folder. Choose another one.",
     },

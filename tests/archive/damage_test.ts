@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { extractArchive } from "../../lib/archive/extract.ts";
 import { type ManifestEntry, verify } from "../../lib/archive/manifest.ts";
-import { listArchive, readArchive } from "../../lib/archive/read.ts";
+import { readArchive } from "../../lib/archive/read.ts";
 import { type Compression, packArchive } from "../../lib/archive/write.ts";
 import { KanibakoError } from "../../lib/host/error.ts";
-import { END, join, member, refused, Scratch } from "./support.ts";
+import { END, join, listArchive, member, refused, Scratch } from "./support.ts";
 
 /** A small archive with some of everything. */
 async function makeArchive(scratch: Scratch, compression: Compression): Promise<Uint8Array> {

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { KanibakoError } from "../../lib/host/error.ts";
+import { type MetEntry, readArchive, type ReadOptions } from "../../lib/archive/read.ts";
 import { encodePax } from "../../lib/archive/pax.ts";
 import { writeHeader } from "../../lib/archive/tar_header.ts";
 
@@ -92,6 +93,16 @@ export function join(...parts: readonly Uint8Array[]): Uint8Array {
 
 function padded(content: Uint8Array): Uint8Array {
   return join(content, new Uint8Array((512 - content.length % 512) % 512));
+}
+
+/** All that an archive holds, in its order. Reads it to its end. */
+export async function listArchive(
+  file: string,
+  options: ReadOptions = {},
+): Promise<Pick<MetEntry, "path" | "kind">[]> {
+  const entries: Pick<MetEntry, "path" | "kind">[] = [];
+  await readArchive(file, ({ path, kind }) => void entries.push({ path, kind }), options);
+  return entries;
 }
 
 /** Fails unless the work is refused with one of these codes. */

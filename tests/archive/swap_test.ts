@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { listArchive } from "../../lib/archive/read.ts";
 import { packArchive } from "../../lib/archive/write.ts";
-import { Scratch } from "./support.ts";
+import { listArchive, Scratch } from "./support.ts";
 
 for (const compression of ["zst", "xz", "none"] as const) {
   Deno.test(`a link put in the place of an unfinished ${compression} archive is not written through`, async () => {

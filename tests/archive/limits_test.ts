@@ -1,0 +1,16 @@
+import assert from "node:assert/strict";
+import { isAboveDefault, limitsFrom, OWN_LIMITS } from "../../lib/archive/limits.ts";
+import { TREE_LIMITS } from "../../lib/host/tree_limits.ts";
+
+Deno.test("whatever a walk takes fits into an archive of our own, a vault and a home together", () => {
+  const { entries, bytes } = limitsFrom(OWN_LIMITS);
+  assert.ok(entries > 2 * TREE_LIMITS.entries);
+  assert.ok(bytes > 2 * TREE_LIMITS.bytes);
+});
+
+Deno.test("what is above the limits of others is known before it is read by them", () => {
+  const { entries, bytes } = limitsFrom();
+  assert.equal(isAboveDefault({ entries, bytes }), false);
+  assert.equal(isAboveDefault({ entries: entries + 1, bytes }), true);
+  assert.equal(isAboveDefault({ entries, bytes: bytes + 1 }), true);
+});
