@@ -1,72 +1,18 @@
 /**
  * What unlocks something and lies in a home or a workspace: left out of an archive unless it is asked for.
  *
- * The list is of places where programs are known to keep such things. What a user or an agent puts elsewhere, and what
- * environment files hold, cannot be told from other text: an archive is to be kept like a key all the same.
+ * What a user or an agent puts in no known place, and what environment files hold, cannot be told from other text: an archive is to
+ * be kept like a key all the same.
  *
  * @module
  */
 
 import type { Target } from "../../targets/target.ts";
 import { withoutSecrets } from "./git_config.ts";
-
-/** Places below a home. A trailing `/` means a folder with all it holds. */
-const HOME: readonly string[] = [
-  ".netrc",
-  "_netrc",
-  ".git-credentials",
-  ".config/git/credentials",
-  ".config/gh/hosts.yml",
-  ".config/hub",
-  ".config/glab-cli/",
-  ".config/github-copilot/",
-  ".ssh/",
-  ".gnupg/",
-  ".password-store/",
-  ".local/share/keyrings/",
-  ".pki/",
-  ".vault-token",
-  ".aws/",
-  ".azure/",
-  ".config/gcloud/",
-  ".kube/",
-  ".docker/config.json",
-  ".config/containers/auth.json",
-  ".npmrc",
-  ".yarnrc.yml",
-  ".pypirc",
-  ".cargo/credentials",
-  ".cargo/credentials.toml",
-  ".gem/credentials",
-  ".m2/settings.xml",
-  ".m2/settings-security.xml",
-  ".gradle/gradle.properties",
-  ".nuget/NuGet/NuGet.Config",
-  ".terraform.d/credentials.tfrc.json",
-  ".pgpass",
-  ".my.cnf",
-  ".config/rclone/rclone.conf",
-  ".config/op/",
-  ".huggingface/token",
-  ".config/heroku/",
-  ".fly/",
-  ".codex/auth.json",
-  ".claude/.credentials.json",
-  ".gemini/oauth_creds.json",
-  ".config/goose/secrets.yaml",
-  ".local/share/opencode/auth.json",
-];
+import { MIXED_PLACES, secretPlaces } from "./secret_places.ts";
 
 /** What may stay of a folder of the list: it says who and where, and unlocks nothing. */
 const HARMLESS = /^\.ssh(\/(known_hosts|config|[^/]+\.pub))?$/;
-
-/** Files of agents that are wanted, but for the tokens in them. */
-const SCRUBBED: readonly string[] = [
-  ".claude.json",
-  ".claude/settings.json",
-  ".claude/settings.local.json",
-  ".gemini/settings.json",
-];
 
 /** Folders nobody misses: they are made again. */
 const CACHES: readonly string[] = [".cache/", ".npm/_cacache/", ".local/share/Trash/"];
@@ -83,10 +29,7 @@ export interface HomeRules {
 
 /** The rules for homes in which these agents may have worked. */
 export function homeRules(targets: readonly Target[]): HomeRules {
-  const secrets = [
-    ...HOME,
-    ...targets.flatMap(({ credentials }) => credentials.map(({ boxPath }) => boxPath)),
-  ];
+  const secrets = secretPlaces(targets);
   const caches = [
     ...CACHES,
     ...targets.flatMap(({ configDir, disposable = [] }) =>
@@ -96,7 +39,7 @@ export function homeRules(targets: readonly Target[]): HomeRules {
   return {
     isSecret: (path) => isListed(secrets, path) && !HARMLESS.test(path),
     isCache: (path) => isListed(caches, path),
-    scrubbed: SCRUBBED,
+    scrubbed: MIXED_PLACES,
   };
 }
 

@@ -6,16 +6,17 @@
 
 import type { Host } from "../config/system.ts";
 import { openTree } from "../host/tree.ts";
-import { cannot, writeText } from "../host/store.ts";
+import { cannot } from "../host/store.ts";
+import { addIgnored } from "./git_ignore.ts";
 import { isWithin } from "./layout.ts";
 import type { Project } from "./project.ts";
 import { exists, type Undo } from "./undo.ts";
 
-/** Makes the vault's two halves, with a `.gitignore` for the one the box writes and for the snapshots. */
+/** Makes the vault's two halves, with a `.gitignore` for the snapshots, and for the one the box writes where that is new. */
 export async function makeVault(project: Project, undo: Undo): Promise<void> {
   if (!project.vault) return;
   const vault = parent(project.vault.readWrite);
-  const isNew = !await exists(vault);
+  const isNewHalf = !await exists(project.vault.readWrite);
   for (const half of [project.vault.readOnly, project.vault.readWrite]) {
     if (half === project.vault.readWrite && await makeSubvolume(project, half, undo)) continue;
     if (!isWithin(half, project.path)) {
@@ -27,11 +28,9 @@ export async function makeVault(project: Project, undo: Undo): Promise<void> {
     const { missing } = await makeBeneath(project.path, half, 0o755);
     for (const path of missing) undo.add(() => Deno.remove(path));
   }
-  if (!isNew) return;
-  const ignore = `${vault}/.gitignore`;
+  // What a box is to write in a folder that was there before may well be meant for the repository; snapshots never are.
   const half = project.vault.readWrite.slice(vault.length + 1);
-  await writeText(ignore, `/${half}/\n/.versions/\n`, 0o644);
-  undo.add(() => Deno.remove(ignore));
+  await addIgnored(vault, [...isNewHalf ? [`/${half}/`] : [], "/.versions/"], undo);
 }
 
 /**

@@ -4,13 +4,16 @@
  * @module
  */
 
+import { OWN_LIMITS } from "../archive/limits.ts";
+import type { Owner } from "../archive/unpacker.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/text.ts";
 import { copyTree } from "../host/tree_copy.ts";
+import { giveTree, narrowModes } from "../host/tree_modes.ts";
 import { type FolderHandle, moveUp } from "../host/tree_handle.ts";
 import type { PartName } from "./record.ts";
 import { selects } from "./select.ts";
-import { archiveOf, openPart, type Snapshot, type Vault } from "./store.ts";
+import { archiveOf, openHomeParent, openPart, type Snapshot, type Vault } from "./store.ts";
 
 /** What is to be made. */
 export interface Bring {
@@ -23,26 +26,64 @@ export interface Bring {
   readonly onProgress?: ((done: { readonly files: number; readonly bytes: number }) => void) | undefined;
 }
 
+/** Permissions of what somebody else made: as of any archive, nothing that others could write. */
+const BROUGHT_MODE = 0o775;
+
+/** The permission bits a fresh tree has of those in its snapshot. Setuid, setgid and sticky are in none. */
+export function keptModes(snapshot: Snapshot): number {
+  return snapshot.brought ? BROUGHT_MODE : 0o777;
+}
+
 /** Makes the tree. Throws `damaged-snapshot` when the snapshot lacks the part. */
 export async function bring(vault: Vault, snapshot: Snapshot, job: Bring): Promise<void> {
   using source = openPart(vault, snapshot, job.part);
-  if (source && !job.paths && source.self().ino === 256n && await bringSubvolume(source, job)) return;
-  const make = (job: Bring) => source ? bringTree(source, job) : bringArchive(vault, snapshot, job);
+  const asIs = source && !job.paths && !snapshot.brought && source.self().ino === 256n;
+  if (asIs && await bringSubvolume(source, job)) return;
+  const make = (job: Bring) =>
+    source ? bringTree(vault, source, snapshot, job) : bringArchive(vault, snapshot, job);
   if (!await bringIntoSubvolume(vault, job, make)) await make(job);
 }
 
-async function bringTree(source: FolderHandle, job: Bring): Promise<void> {
+/**
+ * Who owns what is made of somebody else's files: who owns what is there now. Made by root it would be root's, and no box could write
+ * it. Nobody where we can give nothing away.
+ */
+export function ownerOf(vault: Vault, part: PartName): Owner | undefined {
+  if (Deno.uid() !== 0) return undefined;
+  using above = part === "home" ? openHomeParent(vault.project) : undefined;
+  const parent = part === "home" ? above : vault.base;
+  const name = part === "home"
+    ? vault.project.home.slice(vault.project.home.lastIndexOf("/") + 1)
+    : vault.live;
+  using there = parent?.open(name);
+  const found = (there ?? parent)?.self();
+  return found && { uid: found.uid, gid: found.gid };
+}
+
+async function bringTree(
+  vault: Vault,
+  source: FolderHandle,
+  snapshot: Snapshot,
+  job: Bring,
+): Promise<void> {
   const wanted = job.paths && selects(job.paths);
   await copyTree(source.path, `${job.into.path}/${job.name}`, {
     ...(wanted ? { exclude: (path, kind) => !wanted(path, kind) } : {}),
     onProgress: job.onProgress,
   });
+  if (!snapshot.brought) return;
+  const fresh = `${job.into.path}/${job.name}`;
+  const owner = ownerOf(vault, job.part);
+  if (owner) giveTree(fresh, owner);
+  narrowModes(fresh, BROUGHT_MODE);
 }
 
 async function bringSubvolume(source: FolderHandle, job: Bring): Promise<boolean> {
   const { isSubvolume, snapshotSubvolume } = await import("../host/btrfs.ts");
   if (!isSubvolume(source)) return false;
   snapshotSubvolume(source, job.into, job.name, { readOnly: false });
+  // It took everything as it was. Back comes what comes back in any other way.
+  narrowModes(`${job.into.path}/${job.name}`, 0o777, "remove");
   return true;
 }
 
@@ -73,6 +114,7 @@ async function bringArchive(vault: Vault, snapshot: Snapshot, job: Bring): Promi
     throw new KanibakoError(
       "damaged-snapshot",
       `The snapshot ${shellQuote(snapshot.name)} is damaged: its ${job.part} is missing.`,
+      { hint: `See what is damaged: kanibako box vault verify ${shellQuote(snapshot.name)}` },
     );
   }
   const { extractArchive } = await import("../archive/extract.ts");
@@ -82,11 +124,11 @@ async function bringArchive(vault: Vault, snapshot: Snapshot, job: Bring): Promi
     if (!path.startsWith(prefix)) return `${path}/` === prefix;
     return !wanted || wanted(path.slice(prefix.length), "folder");
   };
-  using live = job.part === "home" ? undefined : vault.base.open(vault.live);
-  const owner = live?.self();
+  const owner = ownerOf(vault, job.part);
   await extractArchive(archive, `${job.into.path}/${job.name}`, {
-    ...(prefix === "" ? {} : { strip: job.part, isOurs: true }),
-    ...(owner && Deno.uid() === 0 ? { owner: { uid: owner.uid, gid: owner.gid } } : {}),
+    ...(prefix === "" ? {} : { strip: job.part, isOurs: !snapshot.brought }),
+    ...(snapshot.brought ? {} : { limits: OWN_LIMITS }),
+    ...(owner ? { owner } : {}),
     select,
   });
 }

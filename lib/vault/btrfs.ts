@@ -26,7 +26,8 @@ export const btrfs: Strategy = {
     // Not a read-only one: whoever removes or moves the project must be able to, with the tools there are.
     snapshotSubvolume(content.folder, job.into, "content", { readOnly: false });
     const rest = job.parts.filter((part) => part !== content);
-    if (rest.length > 0) await reflink.take({ ...job, parts: rest });
-    return { files: -1, bytes: -1, ownBytes: 0, skipped: 0 };
+    const none = { skipped: 0, unreadable: 0, torn: 0, leftOut: [] };
+    const others = rest.length > 0 ? await reflink.take({ ...job, parts: rest }) : none;
+    return { ...others, files: -1, bytes: -1, ownBytes: -1 };
   },
 };

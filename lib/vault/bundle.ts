@@ -4,27 +4,44 @@
  * @module
  */
 
-import { KanibakoError } from "../host/error.ts";
+import { KanibakoError, UsageError } from "../host/error.ts";
 import { shellQuote } from "../host/text.ts";
+import { number, shape } from "../host/shape.ts";
+import { readJson } from "../host/store.ts";
+import type { FolderHandle } from "../host/tree_handle.ts";
+import { giveTree } from "../host/tree_modes.ts";
 import { walkTree } from "../host/tree_walk.ts";
-import { extractArchive } from "../archive/extract.ts";
+import { compressionOf } from "../project/archive_file.ts";
+import { isAboveDefault, OWN_LIMITS } from "../archive/limits.ts";
+import { extractArchive, type Owner } from "../archive/extract.ts";
 import { packArchive } from "../archive/write.ts";
-import { bring } from "./bring.ts";
+import { ownerOf } from "./bring.ts";
+import { isSealed } from "./manifest.ts";
 import { checkSnapshotName, isSnapshotName } from "./names.ts";
+import { pathList } from "./record.ts";
+import { plainPaths } from "./select.ts";
+import { openSnapshot } from "./sides.ts";
 import { publishAs } from "./snapshot.ts";
-import {
-  archiveOf,
-  discard,
-  findSnapshot,
-  listSnapshots,
-  makeDraft,
-  openPart,
-  type Snapshot,
-  sweepVault,
-  type Vault,
-} from "./store.ts";
+import { discard, listSnapshots, makeDraft, type Snapshot, sweepVault, type Vault } from "./store.ts";
+import { verifySnapshot } from "./verify.ts";
 
-/** Writes a snapshot as one compressed archive. Returns its size in bytes. Throws `exists` unless told to overwrite. */
+/** What only we look for in a file: of a snapshot of single paths, which these are. */
+const ABOUT = "snapshot.json";
+const MAX_ABOUT_BYTES = 2 ** 20;
+const aboutSchema = shape({ format: number, only: pathList });
+
+/** What was written. */
+export interface Exported {
+  /** The size of the file. */
+  readonly bytes: number;
+  /** It holds more than an import takes unless told. */
+  readonly isLarge: boolean;
+}
+
+/**
+ * Writes a snapshot as one compressed archive. Throws `exists` unless told to overwrite, and a `UsageError` when the file's name
+ * does not tell how to compress it.
+ */
 export async function exportSnapshot(
   vault: Vault,
   name: string,
@@ -33,40 +50,62 @@ export async function exportSnapshot(
     readonly overwrite: boolean;
     readonly onProgress?: (done: { readonly files: number; readonly bytes: number }) => void;
   },
-): Promise<number> {
-  const snapshot = await findSnapshot(vault, name);
-  const compression = file.endsWith(".xz") ? "xz" : file.endsWith(".tar") ? "none" : "zst";
-  const draft = makeDraft(vault);
-  try {
-    using folder = draft.folder;
-    // An archive is unpacked first: so its checksums are looked at, and the file is compressed as its name says.
-    const unpacked = archiveOf(vault, snapshot) !== undefined;
-    if (unpacked) await bring(vault, snapshot, { part: "content", into: folder, name: "content" });
-    const report = await packArchive(file, compression, async (writer) => {
-      for (const part of ["content", "home"] as const) {
-        using tree = unpacked ? folder.open(part) : openPart(vault, snapshot, part);
-        if (tree) {
-          await writer.addTree(tree.path, part, options.onProgress ? { onProgress: options.onProgress } : {});
-        }
-      }
-    }, { overwrite: options.overwrite });
-    return report.archiveBytes;
-  } finally {
-    await discard(vault.versions, draft.name);
+): Promise<Exported> {
+  const compression = compressionOf(file);
+  if (!compression) {
+    throw new UsageError(`Cannot tell from the name ${shellQuote(file)} how to compress it.`, {
+      hint: "End it with .tar.zst, .tar.xz or .tar.",
+    });
   }
+  // An archive is unpacked first: so its checksums are looked at, and the file is compressed as its name says.
+  await using side = await openSnapshot(vault, name);
+  const { record, brought } = side.snapshot;
+  await refuseDamaged(vault, side.snapshot);
+  const report = await packArchive(file, compression, async (writer) => {
+    for (const { name, folder } of side.parts) {
+      await writer.addTree(folder.path, name, options.onProgress ? { onProgress: options.onProgress } : {});
+    }
+    if (record.only && !brought) {
+      await writer.addText(ABOUT, `${JSON.stringify({ format: 1, only: record.only })}\n`);
+    }
+  }, { overwrite: options.overwrite, limits: OWN_LIMITS });
+  const { files, folders, symlinks, hardLinks, bytes, archiveBytes } = report;
+  const entries = files + folders + symlinks + hardLinks;
+  return { bytes: archiveBytes, isLarge: isAboveDefault({ entries, bytes }) };
+}
+
+/** What is exported gets new checksums: damage would look whole for ever. */
+async function refuseDamaged(vault: Vault, snapshot: Snapshot): Promise<void> {
+  using folder = snapshot.form === "whole" ? vault.existing?.open(snapshot.name) : undefined;
+  if (!folder || !isSealed(folder)) return;
+  const { outcome, changed, missing, added } = await verifySnapshot(vault, snapshot);
+  if (outcome !== "damaged") return;
+  const path = changed[0] ?? missing[0] ?? added[0];
+  throw new KanibakoError(
+    "damaged-snapshot",
+    `Cannot export ${shellQuote(snapshot.name)}: ${
+      path === undefined ? "it is damaged" : `${shellQuote(path)} is not as it was when it was taken`
+    }.`,
+    { hint: `See all that is damaged: kanibako box vault verify ${shellQuote(snapshot.name)}` },
+  );
 }
 
 /** Makes a snapshot of an archive: an exported one, or any that is a tar. */
 export async function importSnapshot(
   vault: Vault,
   file: string,
-  options: { readonly name?: string | undefined; readonly note?: string | undefined },
+  options: {
+    readonly name?: string | undefined;
+    readonly note?: string | undefined;
+    /** However much it holds. */
+    readonly anySize?: boolean;
+  },
 ): Promise<Snapshot> {
-  const base = file.slice(file.lastIndexOf("/") + 1).replace(/\.tar(\.\w+)?$|\.t[gx]z$/, "");
+  const base = file.slice(file.lastIndexOf("/") + 1).replace(/\.tar(\.\w+)?$|\.t([gx]z|zst)$/, "");
   if (options.name !== undefined) checkSnapshotName(options.name);
   await sweepVault(vault);
-  const { all, damaged } = await listSnapshots(vault);
-  const taken = new Set([...all.map(({ name }) => name), ...damaged]);
+  const { all, brought, damaged } = await listSnapshots(vault);
+  const taken = new Set([...[...all, ...brought].map(({ name }) => name), ...damaged]);
   if (options.name !== undefined && taken.has(options.name)) {
     throw new KanibakoError("name-taken", `There is a snapshot ${shellQuote(options.name)} already.`, {
       hint: "Choose another name.",
@@ -76,13 +115,12 @@ export async function importSnapshot(
   let made = false;
   try {
     const takenAt = Date.now();
-    await extractArchive(file, `${draft.folder.path}/unpacked`, {});
-    using unpacked = draft.folder.open("unpacked")!;
-    const names = [...Deno.readDirSync(unpacked.path)].map(({ name }) => name);
-    const ours = names.includes("content") && names.every((name) => ["content", "home"].includes(name));
-    if (ours) { for (const name of names) unpacked.move(name, draft.folder, name); }
-    else draft.folder.move("unpacked", draft.folder, "content");
-    if (ours) await discard(draft.folder, "unpacked");
+    const owner = ownerOf(vault, "content");
+    await extractArchive(file, `${draft.folder.path}/unpacked`, {
+      ...(owner ? { owner } : {}),
+      ...(options.anySize ? { limits: OWN_LIMITS } : {}),
+    });
+    const { home, only } = await sortOut(draft.folder, owner);
     const report = walkTree(draft.folder.path, () => {});
     const wanted = options.name ?? (isSnapshotName(base) && !taken.has(base) ? base : undefined);
     made = true;
@@ -102,7 +140,8 @@ export async function importSnapshot(
           bytes: report.bytes,
           ownBytes: report.allocated,
           skipped: 0,
-          home: names.includes("home") && ours,
+          home,
+          ...(only ? { only } : {}),
         },
       },
       wanted,
@@ -114,4 +153,34 @@ export async function importSnapshot(
       await discard(vault.versions, draft.name);
     }
   }
+}
+
+/** Moves what was unpacked to where a snapshot has it: what we wrote part by part, and all of anything else as the content. */
+async function sortOut(
+  draft: FolderHandle,
+  owner: Owner | undefined,
+): Promise<{ readonly home: boolean; readonly only?: readonly string[] | undefined }> {
+  using unpacked = draft.open("unpacked")!;
+  const names = [...Deno.readDirSync(unpacked.path)].map(({ name }) => name);
+  const isFolder = (name: string) => unpacked.info(name)?.kind === "folder";
+  const isOurs = isFolder("content") &&
+    names.every((name) =>
+      ["content", "home"].includes(name) ? isFolder(name) : name === ABOUT && isAbout(unpacked)
+    );
+  if (!isOurs) {
+    // The folder it was unpacked into is none of the archive's own.
+    if (owner) giveTree(unpacked.path, owner);
+    draft.move("unpacked", draft, "content");
+    return { home: false };
+  }
+  const about = names.includes(ABOUT) ? await readJson(`${unpacked.path}/${ABOUT}`, aboutSchema) : undefined;
+  const home = names.includes("home");
+  for (const name of home ? ["content", "home"] : ["content"]) unpacked.move(name, draft, name);
+  await discard(draft, "unpacked");
+  return { home, only: about && plainPaths(about.only) };
+}
+
+function isAbout(folder: FolderHandle): boolean {
+  const info = folder.info(ABOUT);
+  return info?.kind === "file" && info.size <= MAX_ABOUT_BYTES;
 }

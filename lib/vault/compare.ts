@@ -4,6 +4,7 @@
  * @module
  */
 
+import { keptModes } from "./bring.ts";
 import {
   comparePaths,
   isSealed,
@@ -31,6 +32,7 @@ export function compareWithSnapshot(
   const sealed = snapshot.form === "whole" && isSealed(folder);
   const wanted = paths && selects(paths);
   const noSum = () => "";
+  const kept = keptModes(snapshot);
   const said = sealed
     ? readManifest(folder, paths)
     : linesOf({ name: fresh.name, folder: source }, noSum, paths);
@@ -55,7 +57,7 @@ export function compareWithSnapshot(
       if (!expected || comparePaths(expected.path, line.path) !== 0) {
         return expected && comparePaths(expected.path, line.path) < 0 ? expected.path : line.path;
       }
-      if (!isSame(expected, line)) return line.path;
+      if (!isSame(expected, line, kept)) return line.path;
     }
     return next()?.path;
   } finally {
@@ -64,8 +66,8 @@ export function compareWithSnapshot(
   }
 }
 
-function isSame(a: ManifestLine, b: ManifestLine): boolean {
+function isSame(a: ManifestLine, b: ManifestLine, kept: number): boolean {
   return a.kind === b.kind && a.size === b.size && a.sha256 === b.sha256 && a.target === b.target &&
-    (a.kind === "symlink" || (a.mode & 0o777) === (b.mode & 0o777)) &&
+    (a.kind === "symlink" || (a.mode & kept) === (b.mode & 0o777)) &&
     (a.kind !== "file" || a.mtime === b.mtime);
 }

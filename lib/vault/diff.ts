@@ -7,15 +7,15 @@
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/text.ts";
 import { openTree } from "../host/tree.ts";
-import type { FolderHandle } from "../host/tree_handle.ts";
-import { comparePaths, linesOf, type ManifestLine } from "./manifest.ts";
-import { plainPaths } from "./select.ts";
-import { bring } from "./bring.ts";
-import { archiveOf, discard, findSnapshot, listSnapshots, makeDraft, openPart, type Vault } from "./store.ts";
+import { comparePaths, linesOf, type ManifestLine, type TreePart } from "./manifest.ts";
+import type { PartName } from "./record.ts";
+import { plainPaths, within } from "./select.ts";
+import type { Side, Sides } from "./sides.ts";
 
 /** One entry that differs. */
 export interface Difference {
   readonly what: "added" | "removed" | "changed";
+  readonly part: PartName;
   readonly path: string;
   readonly kind: string;
   /** Bytes before and after; absent where there was or is nothing, and of what is not a file. */
@@ -23,89 +23,26 @@ export interface Difference {
   readonly after?: number | undefined;
 }
 
-/** A side of a comparison. */
-export interface Side extends Disposable {
-  /** The snapshot's name, or `live`. */
-  readonly name: string;
-  readonly folder: FolderHandle | undefined;
-}
-
 /** The longest file whose text is compared. */
 const MAX_TEXT_BYTES = 1024 * 1024;
 
-/** Opens both sides: the last snapshot unless told, and what is live unless told. */
-export async function openSides(
-  vault: Vault,
-  a: string | undefined,
-  b: string | undefined,
-): Promise<{ readonly before: Side; readonly after: Side } & Disposable> {
-  const first = a ?? (await listSnapshots(vault)).all.findLast(({ record }) => !record.only)?.name;
-  if (first === undefined) {
-    throw new KanibakoError("unknown-snapshot", `There is no snapshot of ${vault.project.name} yet.`, {
-      hint: `Take one: kanibako box vault snapshot ${shellQuote(vault.project.name)}`,
-    });
-  }
-  const before = await openSide(vault, first);
-  try {
-    const after = b === undefined ? liveSide(vault) : await openSide(vault, b);
-    return {
-      before,
-      after,
-      [Symbol.dispose]: () => {
-        before[Symbol.dispose]();
-        after[Symbol.dispose]();
-      },
-    };
-  } catch (error) {
-    before[Symbol.dispose]();
-    throw error;
+/**
+ * Every difference, in order; of the home too where both sides have it. `content`: files that look the same by length and time
+ * are read and compared too.
+ */
+export function* differences({ before, after, paths }: Sides, content: boolean): Generator<Difference, void> {
+  const both = (side: Side) => side.parts.some(({ name }) => name === "home");
+  for (const name of both(before) && both(after) ? ["content", "home"] as const : ["content"] as const) {
+    const of = (side: Side) => linesIn(side.parts.find((part) => part.name === name), paths, content);
+    yield* inStep(of(before), of(after), content);
   }
 }
 
-function liveSide(vault: Vault): Side {
-  const folder = vault.base.open(vault.live);
-  return { name: "live", folder, [Symbol.dispose]: () => folder?.[Symbol.dispose]() };
-}
-
-async function openSide(vault: Vault, name: string): Promise<Side> {
-  const snapshot = await findSnapshot(vault, name);
-  const folder = openPart(vault, snapshot, "content");
-  if (folder) return { name, folder, [Symbol.dispose]: () => folder[Symbol.dispose]() };
-  if (!archiveOf(vault, snapshot)) {
-    throw new KanibakoError(
-      "damaged-snapshot",
-      `The snapshot ${shellQuote(name)} is damaged: its content is missing.`,
-    );
-  }
-  // An archive is unpacked for as long as the comparison takes.
-  const draft = makeDraft(vault);
-  try {
-    await bring(vault, snapshot, { part: "content", into: draft.folder, name: "fresh" });
-    const fresh = draft.folder.open("fresh");
-    return {
-      name,
-      folder: fresh,
-      [Symbol.dispose]: () => {
-        fresh?.[Symbol.dispose]();
-        draft.folder[Symbol.dispose]();
-      },
-    };
-  } catch (error) {
-    draft.folder[Symbol.dispose]();
-    await discard(vault.versions, draft.name);
-    throw error;
-  }
-}
-
-/** Every difference, in order. `content`: files that look the same by length and time are read and compared too. */
-export function* differences(
-  before: FolderHandle | undefined,
-  after: FolderHandle | undefined,
+function* inStep(
+  one: Generator<ManifestLine, void>,
+  other: Generator<ManifestLine, void>,
   content: boolean,
 ): Generator<Difference, void> {
-  const noSum = () => "";
-  const lines = (folder: FolderHandle | undefined) => withoutSpecial(folder, content ? undefined : noSum);
-  const [one, other] = [lines(before), lines(after)];
   try {
     let [a, b] = [one.next(), other.next()];
     while (!a.done || !b.done) {
@@ -123,12 +60,16 @@ export function* differences(
 }
 
 /** Snapshots hold no pipes, sockets and devices: that these are missing is no difference. */
-function* withoutSpecial(
-  folder: FolderHandle | undefined,
-  sumOf: (() => string) | undefined,
+function* linesIn(
+  part: TreePart | undefined,
+  paths: readonly string[] | undefined,
+  content: boolean,
 ): Generator<ManifestLine, void> {
-  if (!folder) return;
-  for (const line of linesOf({ name: "content", folder }, sumOf)) if (line.kind !== "other") yield line;
+  if (!part) return;
+  const wanted = paths && within(paths);
+  for (const line of linesOf(part, content ? undefined : () => "", paths)) {
+    if (line.kind !== "other" && (!wanted || wanted(line.path))) yield line;
+  }
 }
 
 function difference(
@@ -136,9 +77,10 @@ function difference(
   a: ManifestLine | undefined,
   b: ManifestLine | undefined,
 ): Difference {
-  const { path, kind } = (b ?? a)!;
+  const { part, path, kind } = (b ?? a)!;
   return {
     what,
+    part,
     path,
     kind,
     ...(a?.kind === "file" ? { before: a.size } : {}),
@@ -153,8 +95,15 @@ function differ(a: ManifestLine, b: ManifestLine, content: boolean): boolean {
 }
 
 /** The text of one file on both sides, as a unified comparison. Throws `unknown-path`, `not-text`. */
-export async function textDifference(before: Side, after: Side, path: string): Promise<string[]> {
+export async function textDifference({ before, after, paths }: Sides, path: string): Promise<string[]> {
   const plain = plainPaths([path])[0]!;
+  if (paths && !within(paths)(plain)) {
+    throw new KanibakoError(
+      "unknown-path",
+      `Cannot compare ${shellQuote(plain)}: ${before.name} and ${after.name} do not both hold it.`,
+      { hint: `They both hold: ${paths.slice(0, 5).map(shellQuote).join(" ") || "nothing"}` },
+    );
+  }
   const [a, b] = [await textOf(before, plain), await textOf(after, plain)];
   if (a === undefined && b === undefined) {
     throw new KanibakoError(
@@ -167,8 +116,9 @@ export async function textDifference(before: Side, after: Side, path: string): P
 }
 
 async function textOf(side: Side, path: string): Promise<string | undefined> {
-  if (!side.folder) return undefined;
-  using tree = await openTree(side.folder.path);
+  const content = side.parts.find(({ name }) => name === "content");
+  if (!content) return undefined;
+  using tree = await openTree(content.folder.path);
   const bytes = tree.readFile(path, MAX_TEXT_BYTES);
   if (bytes === undefined) return undefined;
   try {

@@ -12,32 +12,18 @@ import { nameBytes, nameText } from "../host/raw_name.ts";
 import type { FolderHandle } from "../host/tree_handle.ts";
 import { hashFile, linkTarget } from "../host/tree_hash.ts";
 import { type Kind, treeSteps, type WalkEntry } from "../host/tree_walk.ts";
+import { FILE, HEADER, type ManifestLine, ManifestWriter } from "./manifest_writer.ts";
 import type { PartName } from "./record.ts";
 import { selects } from "./select.ts";
 
-const FILE = "manifest.jsonl";
-const HEADER = `{"kanibako-snapshot":1}`;
-
-/** One entry of a snapshot. */
-export interface ManifestLine {
-  readonly part: PartName;
-  /** Bytes that are not UTF-8 as `raw_name.ts` writes them. */
-  readonly path: string;
-  readonly kind: string;
-  readonly size: number;
-  readonly mode: number;
-  /** Nanoseconds since 1970. */
-  readonly mtime: string;
-  /** The inode's number, by which an unchanged file is known in the next snapshot. */
-  readonly ino: string;
-  readonly target?: string | undefined;
-  readonly sha256?: string | undefined;
-}
+export { type ManifestLine, ManifestWriter } from "./manifest_writer.ts";
 
 /** A part of a snapshot that is a tree. */
 export interface TreePart {
   readonly name: PartName;
   readonly folder: FolderHandle;
+  /** What is left out of it, a folder with all it holds. */
+  readonly exclude?: ((path: string, kind: Kind) => boolean) | undefined;
 }
 
 /** Whether a snapshot has its checksums. */
@@ -56,7 +42,9 @@ export function* linesOf(
 ): Generator<ManifestLine, void> {
   const root = part.folder.path;
   const wanted = paths && selects(paths);
-  const exclude = wanted && ((path: string, kind: Kind) => !wanted(path, kind));
+  const exclude = wanted
+    ? (path: string, kind: Kind) => !wanted(path, kind) || (part.exclude?.(path, kind) ?? false)
+    : part.exclude;
   for (const { entry, leaving } of treeSteps(root, { sorted: true, exclude })) {
     if (leaving || !entry.parent) continue;
     const path = nameText(entry.pathBytes);
@@ -81,54 +69,51 @@ export function seal(
   parts: readonly TreePart[],
   earlier?: FolderHandle,
 ): void {
-  const path = `${folder.path}/${FILE}`;
-  // Of its own each time: two calls may be at work on the same snapshot. And new, for where the vault is in a workspace a
-  // clone may have brought a link of any name along.
-  const temporary = `${path}.${crypto.randomUUID()}`;
   try {
-    using file = Deno.openSync(temporary, { write: true, createNew: true, mode: 0o600 });
-    const out = new LineWriter(file);
-    out.write(HEADER);
+    using out = new ManifestWriter(folder);
     for (const part of parts) {
-      using known = earlier && isSealed(earlier) ? new Inherited(earlier, part.name) : undefined;
-      for (const line of linesOf(part, known && ((entry, path) => known.sumOf(entry, path)))) {
-        out.write(JSON.stringify(line));
-      }
+      using known = Inherited.from(earlier, part.name);
+      for (const line of linesOf(part, known && ((entry, path) => known.sumOf(entry, path)))) out.add(line);
     }
-    out.end();
-    file.syncDataSync();
-    Deno.renameSync(temporary, path);
+    out.finish();
   } catch (cause) {
-    try {
-      Deno.removeSync(temporary);
-    } catch { /* it was not made */ }
     throw cause instanceof Deno.errors.NotFound ? cannot("write", folder.shown, cause) : cause;
   }
 }
 
-/** Finds, in step with a sorted walk, what the earlier snapshot's manifest says of the very same file. */
-class Inherited implements Disposable {
+/** Finds, in step with a sorted walk, what the earlier snapshot's manifest says of a file. */
+export class Inherited implements Disposable {
   readonly #part: PartName;
   readonly #lines: Generator<ManifestLine, void>;
   #next: IteratorResult<ManifestLine, void>;
 
-  constructor(earlier: FolderHandle, part: PartName) {
+  private constructor(earlier: FolderHandle, part: PartName) {
     this.#part = part;
     this.#lines = readManifest(earlier);
     this.#next = this.#lines.next();
   }
 
-  sumOf(entry: WalkEntry, path: string): string | undefined {
+  /** Of an earlier snapshot; nothing where that has no checksums. */
+  static from(earlier: FolderHandle | undefined, part: PartName): Inherited | undefined {
+    return earlier && isSealed(earlier) ? new Inherited(earlier, part) : undefined;
+  }
+
+  /** The line of a path. Asked for in the order of a sorted walk. */
+  lineOf(path: string): ManifestLine | undefined {
     while (
       !this.#next.done &&
       (this.#next.value.part !== this.#part || comparePaths(this.#next.value.path, path) < 0)
     ) this.#next = this.#lines.next();
-    if (this.#next.done || this.#next.value.path !== path) return undefined;
-    const { ino, mtime, size, sha256 } = this.#next.value;
+    return this.#next.done || this.#next.value.path !== path ? undefined : this.#next.value;
+  }
+
+  /** The checksum of the very same file. */
+  sumOf(entry: WalkEntry, path: string): string | undefined {
+    const line = this.lineOf(path);
     // A file of several names is the earlier snapshot's own. (The number alone could be a deleted file's, used again.)
-    const same = entry.nlink > 1 && ino === String(entry.ino) && mtime === String(entry.mtimeNs) &&
-      size === entry.size;
-    return same ? sha256 : undefined;
+    const same = line && entry.nlink > 1 && line.ino === String(entry.ino) &&
+      line.mtime === String(entry.mtimeNs) && line.size === entry.size;
+    return same ? line.sha256 : undefined;
   }
 
   [Symbol.dispose](): void {
@@ -187,29 +172,6 @@ export function comparePaths(a: string, b: string): number {
     return one[at]! - other[at]!;
   }
   return one.length - other.length;
-}
-
-class LineWriter {
-  readonly #file: Deno.FsFile;
-  #lines: string[] = [];
-  #length = 0;
-
-  constructor(file: Deno.FsFile) {
-    this.#file = file;
-  }
-
-  write(line: string): void {
-    this.#lines.push(line, "\n");
-    this.#length += line.length;
-    if (this.#length > 256 * 1024) this.end();
-  }
-
-  end(): void {
-    const bytes = new TextEncoder().encode(this.#lines.join(""));
-    for (let done = 0; done < bytes.length;) done += this.#file.writeSync(bytes.subarray(done));
-    this.#lines = [];
-    this.#length = 0;
-  }
 }
 
 /** What lines of these paths hold, one or the other. */

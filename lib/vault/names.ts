@@ -29,6 +29,11 @@ export function timeName(ms: number): string {
   return new Date(ms).toISOString().replace(/[-:]|\.\d+/g, "");
 }
 
+/** Whether a name is one that nobody gave: a time, with a number where there were several in a second. */
+export function isTimeName(name: string): boolean {
+  return /^\d{8}T\d{6}Z(-\d+)?$/.test(name);
+}
+
 /** The time in a name, in milliseconds since 1970; `undefined` when there is none. */
 export function timeOfName(name: string): number | undefined {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(name);

@@ -9,37 +9,41 @@ import { KanibakoError } from "../host/error.ts";
 import { libc } from "../host/libc.ts";
 import { shellQuote } from "../host/text.ts";
 import type { FolderHandle } from "../host/tree_handle.ts";
+import { replace, takeBack } from "./swap.ts";
+
+/** Makes it as it was before. */
+export type Undo = () => void;
 
 /** Moves `path` of one tree to the same place in another; what stood there takes its place in the first. */
-export function placePath(from: FolderHandle, into: FolderHandle, path: string): void {
+export function placePath(from: FolderHandle, into: FolderHandle, path: string): Undo {
   const names = path.split("/");
   const last = names.pop()!;
   using way = openBoth(from, into, names);
-  if (!way) throw new KanibakoError("unknown-path", `There is no ${shellQuote(path)} in the snapshot.`);
-  if (!way.from.info(last)) {
+  if (!way?.from.info(last)) {
     throw new KanibakoError("unknown-path", `There is no ${shellQuote(path)} in the snapshot.`);
   }
-  using folder = way.from.info(last)!.kind === "folder" ? way.from.open(last) : undefined;
-  const times = folder?.self();
-  const [atimeNs, mtimeNs] = [times?.atimeNs ?? 0n, times?.mtimeNs ?? 0n];
-  if (!way.into.info(last)) way.from.move(last, way.into, last);
-  else if (!way.from.swap(last, way.into, last)) {
-    // A file system that cannot swap: what is there is moved out of the way an instant before.
-    way.into.move(last, way.from, `.kanibako-aside-${crypto.randomUUID()}`);
-    way.from.move(last, way.into, last);
-  }
-  // On XFS a folder counts as changed when it gets another parent.
-  folder?.setTimes({ atimeNs, mtimeNs });
+  const how = replace(way.from, last, way.into, last);
+  return () => {
+    using back = openBoth(from, into, names)!;
+    takeBack(how, back.from, last, back.into, last);
+  };
 }
 
 /** Moves `path` out of a tree into a folder of ours, if it is there. */
-export function takeAway(from: FolderHandle, path: string, into: FolderHandle): void {
+export function takeAway(from: FolderHandle, path: string, into: FolderHandle): Undo {
   const names = path.split("/");
   const last = names.pop()!;
-  using folder = names.length === 0 ? undefined : from.openPath(names.join("/"));
-  if (names.length > 0 && !folder) return;
+  const open = () => names.length === 0 ? undefined : from.openPath(names.join("/"));
+  using folder = open();
+  if (names.length > 0 && !folder) return () => {};
   const at = folder ?? from;
-  if (at.info(last)) at.move(last, into, `gone-${crypto.randomUUID()}`);
+  if (!at.info(last)) return () => {};
+  const gone = `gone-${crypto.randomUUID()}`;
+  at.move(last, into, gone);
+  return () => {
+    using back = open();
+    into.move(gone, back ?? from, last);
+  };
 }
 
 /** Whether a path is there, reached through folders only. */

@@ -7,7 +7,7 @@
 
 import { isSubvolume } from "../host/btrfs.ts";
 import { number, oneOf, shape, tableOf } from "../host/shape.ts";
-import { readJson, type Schema, writeJson } from "../host/store.ts";
+import { FileLock, readJson, type Schema, writeJson } from "../host/store.ts";
 import type { FolderHandle } from "../host/tree_handle.ts";
 import { probeLinks } from "../host/tree_probe.ts";
 import type { StrategyName } from "./record.ts";
@@ -41,7 +41,7 @@ async function abilities(vault: Vault, again: boolean): Promise<Abilities> {
   const file = `${vault.host.dirs.cache}/filesystems.json`;
   // A number of a device may be another's after a restart: a day is long enough to be of use.
   const key = String(vault.versions.self().dev);
-  const all = await readJson(file, schema).catch(() => undefined) ?? {};
+  const all = await remembered(file);
   const known = Object.hasOwn(all, key) ? all[key] : undefined;
   if (known && !again && Math.abs(Date.now() - known.asked) < DAY_MS) return known;
   const draft = makeDraft(vault);
@@ -57,6 +57,16 @@ async function abilities(vault: Vault, again: boolean): Promise<Abilities> {
   } finally {
     await discard(vault.versions, draft.name);
   }
-  await writeJson(file, { ...all, [key]: found }).catch(() => {/* asked again next time */});
+  await remember(file, key, found).catch(() => {/* asked again next time */});
   return found;
+}
+
+async function remembered(file: string): Promise<Record<string, Abilities>> {
+  return await readJson(file, schema).catch(() => undefined) ?? {};
+}
+
+/** Vaults on several file systems may be asked at once. */
+async function remember(file: string, key: string, found: Abilities): Promise<void> {
+  using _lock = await FileLock.acquire(`${file}.lock`);
+  await writeJson(file, { ...await remembered(file), [key]: found });
 }

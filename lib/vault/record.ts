@@ -31,33 +31,50 @@ export interface SnapshotRecord {
   readonly ownBytes: number;
   /** How many FIFOs, sockets and devices were left out. */
   readonly skipped: number;
+  /** How many files and folders were left out because we may not read them. Absent: none. */
+  readonly unreadable?: number | undefined;
+  /** How many files were changed while they were read: each is of no one moment. Absent: none. */
+  readonly torn?: number | undefined;
   /** Whether the box's home is in it. */
   readonly home: boolean;
   /** The only paths it holds, when it does not hold all: what a restore of these was about to replace. */
   readonly only?: readonly string[] | undefined;
+  /** What shows that it was taken here; see `origin.ts`. */
+  readonly mark?: string | undefined;
 }
 
 /** Of the content: the folder the box writes, and the box's home. */
 export type PartName = "content" | "home";
 
-const paths: Check<readonly string[]> = (value) =>
+/** Paths below a part of a snapshot. */
+export const pathList: Check<readonly string[]> = (value) =>
   Array.isArray(value) && value.every((one) => typeof one === "string")
     ? { ok: true, value }
     : { ok: false, expected: "a list of paths" };
+
+/** Beyond it there is no date: so many milliseconds from 1970, each way. */
+const MAX_TIME_MS = 8_640_000_000_000_000;
+const time: Check<number> = (value) =>
+  typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= MAX_TIME_MS
+    ? { ok: true, value }
+    : { ok: false, expected: "a time in milliseconds since 1970" };
 
 /** The shape of the file. */
 export const recordSchema: Schema<SnapshotRecord> = shape({
   format: number,
   id: text,
   note: text,
-  takenAt: number,
-  completeAt: number,
+  takenAt: time,
+  completeAt: time,
   auto: flag,
   strategy: oneOf("btrfs", "reflink", "hardlink", "archive", "copy"),
   files: number,
   bytes: number,
   ownBytes: number,
   skipped: number,
+  unreadable: optional(number),
+  torn: optional(number),
   home: flag,
-  only: optional(paths),
+  only: optional(pathList),
+  mark: optional(text),
 });

@@ -6,37 +6,12 @@
 
 import { targets } from "../../targets/discover.ts";
 import type { Kind } from "../host/tree_walk.ts";
+import { MIXED_PLACES, secretPlaces } from "../project/secret_places.ts";
 
-/** Places of other programs' secrets, relative to a home. */
-const COMMON: readonly string[] = [
-  ".ssh",
-  ".gnupg",
-  ".aws",
-  ".azure",
-  ".kube",
-  ".netrc",
-  ".git-credentials",
-  ".config/gh/hosts.yml",
-  ".config/git/credentials",
-  ".config/gcloud",
-  ".docker/config.json",
-  ".config/containers/auth.json",
-  ".npmrc",
-  ".pypirc",
-  ".cargo/credentials",
-  ".cargo/credentials.toml",
-  ".local/share/keyrings",
-  ".password-store",
-];
-
-/** Paths below a home that no snapshot holds. */
+/** Paths below a home that no snapshot holds: also those of settings that may have a token among them. */
 export function secretPaths(): string[] {
-  return [
-    ...new Set([
-      ...COMMON,
-      ...targets().flatMap(({ credentials }) => credentials.map(({ boxPath }) => boxPath)),
-    ]),
-  ];
+  const places = [...secretPlaces(targets()), ...MIXED_PLACES];
+  return [...new Set(places.map((place) => place.replace(/\/$/, "")))];
 }
 
 /** Leaves them out. */

@@ -8,9 +8,10 @@ import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/text.ts";
 import type { Kind } from "../host/tree_walk.ts";
 
-/** Paths as a user writes them, made plain: relative to the folder, no `.`, `..` or double slash. */
+/** Paths as a user writes them, made plain: relative to the folder, no `.`, `..` or double slash. None is below another. */
 export function plainPaths(paths: readonly string[]): string[] {
-  return [...new Set(paths.map(plainPath))];
+  const plain = [...new Set(paths.map(plainPath))];
+  return plain.filter((path) => !plain.some((above) => path.startsWith(`${above}/`)));
 }
 
 function plainPath(path: string): string {

@@ -4,31 +4,20 @@
  * @module
  */
 
-import type { VaultSettings } from "../config/settings.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/text.ts";
 import { isEmptyFolder } from "../host/tree_entry.ts";
 import type { FolderHandle } from "../host/tree_handle.ts";
-import {
-  CLOCK_STEP_MS,
-  EntryHasher,
-  isUnchanged,
-  type Known,
-  type LivePart,
-  readKnown,
-  type Survey,
-  survey,
-  writeKnown,
-} from "./known.ts";
-import { seal } from "./manifest.ts";
+import { type Known, readKnown, writeKnown } from "./known.ts";
+import { type Made, makeContent, type Now } from "./make.ts";
 import { checkSnapshotName, timeName } from "./names.ts";
 import { strategies } from "./probe.ts";
-import type { SnapshotRecord, StrategyName } from "./record.ts";
+import type { StrategyName } from "./record.ts";
+import type { SnapshotRequest, SnapshotResult } from "./request.ts";
 import { withoutSecrets } from "./secrets.ts";
 import {
   discard,
   listSnapshots,
-  makeDraft,
   openHomeParent,
   openPart,
   publish,
@@ -36,42 +25,22 @@ import {
   sweepVault,
   type Vault,
 } from "./store.ts";
-import { strategyNamed, type Take, type Taken } from "./strategy.ts";
+import { CLOCK_STEP_MS, isAsKnown, isUnchanged, type LivePart, type Survey, survey } from "./survey.ts";
 
-/** What kind of snapshot is wanted. */
-export interface SnapshotRequest {
-  readonly name?: string | undefined;
-  readonly note?: string | undefined;
-  /** Nobody asked for it: it may be thinned out. */
-  readonly auto: boolean;
-  /** Only when something changed since the last one. */
-  readonly ifChanged: boolean;
-  readonly settings: VaultSettings;
-  /** Called when it is clear that a snapshot will be taken, with what there is to take. */
-  readonly onBegin?:
-    | ((what: { readonly files: number; readonly bytes: number; readonly strategy: StrategyName }) => void)
-    | undefined;
-  readonly onProgress?: Take["onProgress"];
-}
-
-/** What became of it. */
-export type SnapshotResult =
-  | { readonly kind: "taken"; readonly snapshot: Snapshot }
-  /** Everything is as in that snapshot. */
-  | { readonly kind: "unchanged"; readonly snapshot: Snapshot }
-  /** There is nothing to take. */
-  | { readonly kind: "empty" };
+export type { SnapshotRequest, SnapshotResult } from "./request.ts";
 
 /** Takes a snapshot of the live folder, and of the home where that is set. */
 export async function takeSnapshot(vault: Vault, request: SnapshotRequest): Promise<SnapshotResult> {
   if (request.name !== undefined) checkSnapshotName(request.name);
   await sweepVault(vault);
-  const { all, damaged } = await listSnapshots(vault);
-  const taken = new Set([...all.map(({ name }) => name), ...damaged]);
+  const { all, brought, damaged } = await listSnapshots(vault);
+  const taken = new Set([...[...all, ...brought].map(({ name }) => name), ...damaged]);
   if (request.name !== undefined && taken.has(request.name)) throw nameTaken(request.name);
+  using home = request.settings.includeHome.value ? openHome(vault) : undefined;
+  // A home is worth a snapshot without a vault, too.
+  if (home) vault.base.make(vault.live, 0o700);
   using live = vault.base.open(vault.live);
   if (!live) return { kind: "empty" };
-  using home = request.settings.includeHome.value ? openHome(vault) : undefined;
   const parts = liveParts(live, home);
   const ways = await waysFor(vault, live, request);
   if (ways[0] === "btrfs" && !home) {
@@ -80,13 +49,37 @@ export async function takeSnapshot(vault: Vault, request: SnapshotRequest): Prom
   const remembered = await readKnown(vault.project.state);
   const last = all.find(({ record }) => record.id === remembered?.snapshot);
   const known = last && last.record.home === (home !== undefined) ? remembered : undefined;
-  const found = await survey(parts, known);
-  if (found.isEmpty) return { kind: "empty" };
-  if (request.ifChanged && last && isUnchanged(found, known)) return { kind: "unchanged", snapshot: last };
-  const made = await make(vault, request, { parts, live, known, last, found, ways });
+  const cleanSinceMs = request.auto ? undefined : await writeOut(parts);
+  let found: Survey | undefined;
+  if (ways[0] === "reflink") {
+    // To share blocks takes little more than to look: that is done on the way, unless it may be that nothing changed.
+    if (parts.every(({ folder }) => isEmptyFolder(folder.path))) return { kind: "empty" };
+    if (request.ifChanged && last && known && isAsKnown(parts, known)) {
+      return { kind: "unchanged", snapshot: last };
+    }
+  } else {
+    found = await survey(parts, known, cleanSinceMs);
+    if (found.isEmpty) return { kind: "empty" };
+    if (request.ifChanged && last && isUnchanged(found, known)) return { kind: "unchanged", snapshot: last };
+  }
+  const made = await makeContent(vault, request, { parts, live, known, last, found, cleanSinceMs, ways });
   const snapshot = await publishAs(vault, made, request.name, taken);
-  await writeKnown(vault.project.state, found.settled ? { ...found, snapshot: made.record.id } : undefined);
-  return { kind: "taken", snapshot };
+  // In memory, mapped pages are never written out.
+  const isSure = made.seen && (request.auto || !parts.some(({ folder }) => folder.isInMemory()));
+  await writeKnown(vault.project.state, isSure ? { ...made.seen, snapshot: made.record.id } : undefined);
+  return { kind: "taken", snapshot, leftOut: made.leftOut };
+}
+
+/**
+ * A box may be at work, and write to mapped pages: that shows only once these were written to the disk. Answers since when all
+ * was, in milliseconds since 1970.
+ */
+async function writeOut(parts: readonly LivePart[]): Promise<number> {
+  // What was changed before this was called is to be older than that, by the clock of the file system.
+  await new Promise((resolve) => setTimeout(resolve, CLOCK_STEP_MS + 1));
+  const now = Date.now();
+  for (const { folder } of parts) folder.sync();
+  return now;
 }
 
 /** The strategies to try, in this order. */
@@ -106,12 +99,9 @@ async function waysFor(
 async function takeAtOnce(
   vault: Vault,
   request: SnapshotRequest,
-  now: {
-    readonly parts: readonly LivePart[];
-    readonly live: FolderHandle;
+  now: Pick<Now, "parts" | "live" | "ways"> & {
     readonly all: readonly Snapshot[];
     readonly taken: ReadonlySet<string>;
-    readonly ways: readonly StrategyName[];
   },
 ): Promise<SnapshotResult> {
   if (isEmptyFolder(now.live.path)) return { kind: "empty" };
@@ -123,17 +113,17 @@ async function takeAtOnce(
     const known = remembered?.snapshot === last.record.id ? remembered : await knownOf(vault, last);
     found = await survey(now.parts, known);
     if (isUnchanged(found, known)) {
-      if (known !== remembered && found.settled) {
+      if (known !== remembered && request.auto) {
         await writeKnown(state, { ...found, snapshot: last.record.id });
       }
       return { kind: "unchanged", snapshot: last };
     }
   }
-  const counted = found ?? { files: -1, bytes: -1 };
-  const made = await make(vault, request, { ...now, known: undefined, last: undefined, found: counted });
+  const made = await makeContent(vault, request, { ...now, known: undefined, last: undefined, found });
   const snapshot = await publishAs(vault, made, request.name, now.taken);
-  await writeKnown(state, found?.settled ? { ...found, snapshot: made.record.id } : undefined);
-  return { kind: "taken", snapshot };
+  const seen = request.auto ? made.seen : undefined;
+  await writeKnown(state, seen && { ...seen, snapshot: made.record.id });
+  return { kind: "taken", snapshot, leftOut: made.leftOut };
 }
 
 /** What was there when a snapshot of a subvolume was taken: it is all there, inode for inode. */
@@ -148,99 +138,10 @@ async function knownOf(vault: Vault, snapshot: Snapshot): Promise<Known | undefi
   return isSure ? { ...before, snapshot: record.id } : undefined;
 }
 
-interface Made {
-  readonly name: string;
-  readonly folder: FolderHandle;
-  readonly record: SnapshotRecord;
-}
-
-/** Makes the content, falling back to the next best where a file system turns out not to be able. */
-async function make(
-  vault: Vault,
-  request: SnapshotRequest,
-  now: {
-    readonly parts: readonly LivePart[];
-    readonly live: FolderHandle;
-    readonly known: Known | undefined;
-    readonly last: Snapshot | undefined;
-    readonly found: Pick<Survey, "files" | "bytes">;
-    readonly ways: readonly StrategyName[];
-  },
-): Promise<Made> {
-  const { settings } = request;
-  const hasher = now.known && new EntryHasher(now.known.key);
-  const takenAt = Date.now();
-  for (const [at, name] of now.ways.entries()) {
-    const draft = makeDraft(vault);
-    try {
-      request.onBegin?.({ files: now.found.files, bytes: now.found.bytes, strategy: name });
-      const strategy = await strategyNamed(name);
-      const taken = await strategy.take({
-        parts: now.parts,
-        into: draft.folder,
-        earlier: (part) => now.known && now.last && openPart(vault, now.last, part),
-        isSame: (part, entry) => {
-          const hash = hasher?.of(part, entry);
-          return hash !== undefined && now.known!.entries.has(hash.low, hash.high);
-        },
-        compression: settings.compression.value,
-        onProgress: request.onProgress,
-      });
-      if (name === "hardlink" && !request.auto) sealCopy(vault, draft.folder, now);
-      return { ...draft, record: recordOf(request, name, now, taken, takenAt) };
-    } catch (error) {
-      draft.folder[Symbol.dispose]();
-      await discard(vault.versions, draft.name);
-      const unable = error instanceof KanibakoError && /^no-(btrfs|reflink|hardlink)$/.test(error.code);
-      if (!unable || at === now.ways.length - 1) throw error;
-      await strategies(vault, now.live, true);
-    }
-  }
-  throw new Error("no strategy was left");
-}
-
-/** Gives its checksums to what was copied just now, and so is in memory still. Nobody but a person waits for this. */
-function sealCopy(
-  vault: Vault,
-  folder: FolderHandle,
-  now: { readonly parts: readonly LivePart[]; readonly last: Snapshot | undefined },
-): void {
-  const parts = now.parts.map(({ name }) => ({ name, folder: folder.open(name)! }));
-  using earlier = now.last && vault.versions.open(now.last.name);
-  try {
-    seal(folder, parts, earlier);
-  } finally {
-    for (const part of parts) part.folder[Symbol.dispose]();
-  }
-}
-
-function recordOf(
-  request: SnapshotRequest,
-  strategy: StrategyName,
-  { parts, found }: { readonly parts: readonly LivePart[]; readonly found: { files: number; bytes: number } },
-  taken: Taken,
-  takenAt: number,
-): SnapshotRecord {
-  return {
-    format: 1,
-    id: crypto.randomUUID(),
-    note: request.note ?? "",
-    takenAt,
-    completeAt: Date.now() + 1,
-    auto: request.auto,
-    strategy,
-    files: taken.files < 0 ? found.files : taken.files,
-    bytes: taken.bytes < 0 ? found.bytes : taken.bytes,
-    ownBytes: taken.ownBytes,
-    skipped: taken.skipped,
-    home: parts.some(({ name }) => name === "home"),
-  };
-}
-
 /** Gives a finished draft its name: the one asked for, or its time, with a number where two were taken in a second. */
 export async function publishAs(
   vault: Vault,
-  made: Made,
+  made: Pick<Made, "name" | "folder" | "record">,
   wanted: string | undefined,
   taken: ReadonlySet<string>,
 ): Promise<Snapshot> {

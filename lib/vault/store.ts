@@ -13,18 +13,31 @@
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { FileLock, readJson, writeJson } from "../host/store.ts";
+import { note } from "../host/terminal.ts";
 import { nearest, shellQuote } from "../host/text.ts";
 import { type FolderHandle, openFolder } from "../host/tree_handle.ts";
 import { isWithin } from "../project/layout.ts";
 import type { Project } from "../project/project.ts";
+import { clear, sweepSums, type TreeRemover } from "./discard.ts";
 import { timeOfName } from "./names.ts";
+import { Origin, withMark } from "./origin.ts";
 import { type PartName, recordSchema, type SnapshotRecord } from "./record.ts";
+import { putBack } from "./swap.ts";
+
+export { discard } from "./discard.ts";
 
 /** The folder of the snapshots, beside the live one. */
 const VERSIONS = ".versions";
 const RECORD = "snapshot.json";
+const WAITING = "Waiting for another kanibako at work on this vault.";
 const MAX_RECORD_BYTES = 16 * 2 ** 20;
 const OLD_ARCHIVE = /\.tar(\.xz|\.zst)?$/;
+
+/**
+ * What a call does with a vault. `change`: it is alone with others that change it. `read`: what it reads is not removed
+ * meanwhile, and it keeps nobody from taking a snapshot. `look`: it reads the records and holds nothing.
+ */
+export type Access = "change" | "read" | "look";
 
 /** An open vault, locked against other calls. */
 export interface Vault extends Disposable {
@@ -34,8 +47,12 @@ export interface Vault extends Disposable {
   readonly base: FolderHandle;
   /** The live folder's name in it. */
   readonly live: string;
-  /** The folder of the snapshots. */
+  /** The folder of the snapshots. Made when it is first asked for: what only reads asks for `existing`. */
   readonly versions: FolderHandle;
+  /** The folder of the snapshots, where there is one. */
+  readonly existing: FolderHandle | undefined;
+  /** Removes what belongs to other users of the box, where the caller has a way to. */
+  remover: TreeRemover | undefined;
 }
 
 /** A snapshot that is there. */
@@ -44,21 +61,30 @@ export interface Snapshot {
   readonly record: SnapshotRecord;
   /** `old`: as earlier programs made them, the content alone. */
   readonly form: "whole" | "old-folder" | "old-archive";
+  /** It was not taken here: a clone brought it, an archive, or an earlier program. Nothing in it is to be believed. */
+  readonly brought?: boolean | undefined;
 }
 
 /** What is in a vault. */
 export interface Snapshots {
-  /** The oldest first. */
+  /** All that were taken here, the oldest first. Nothing else is ever chosen, linked to or thinned without being named. */
   readonly all: readonly Snapshot[];
+  /** Those that came from elsewhere, the oldest first. */
+  readonly brought: readonly Snapshot[];
   /** Names of what should be a snapshot and is not. */
   readonly damaged: readonly string[];
 }
 
 /**
- * Opens a project's vault and waits until no other call changes it; `readOnly`: does not, and changes nothing. Throws `no-vault`,
- * `unsafe-tree`.
+ * Opens a project's vault, and waits where that has to be. Writes nothing into it. `onWait` is told when it takes longer than a
+ * moment. Throws `no-vault`, `unsafe-tree`.
  */
-export async function openVault(host: Host, project: Project, readOnly = false): Promise<Vault> {
+export async function openVault(
+  host: Host,
+  project: Project,
+  access: Access = "change",
+  onWait: () => void = () => note(WAITING),
+): Promise<Vault> {
   if (!project.vault) {
     throw new KanibakoError(
       "no-vault",
@@ -78,26 +104,51 @@ export async function openVault(host: Host, project: Project, readOnly = false):
   }
   let lock: FileLock | undefined;
   try {
-    lock = readOnly ? undefined : await FileLock.acquire(`${project.state}/vault.lock`);
-    base.make(VERSIONS, 0o700);
-    const versions = base.open(VERSIONS)!;
-    const held = lock;
-    return {
-      host,
-      project,
-      base,
-      live: path.slice(slash + 1),
-      versions,
-      [Symbol.dispose]: () => {
-        versions[Symbol.dispose]();
-        base[Symbol.dispose]();
-        held?.[Symbol.dispose]();
-      },
-    };
+    if (access === "change") lock = await FileLock.acquire(`${project.state}/vault.lock`, { onWait });
+    if (access === "read") lock = await FileLock.acquire(readLock(project), { shared: true, onWait });
+    return new OpenVault(host, project, base, path.slice(slash + 1), lock);
   } catch (error) {
     lock?.[Symbol.dispose]();
     base[Symbol.dispose]();
     throw error;
+  }
+}
+
+/** Held by those who read, together, and by who removes, alone. */
+function readLock(project: Project): string {
+  return `${project.state}/vault-read.lock`;
+}
+
+class OpenVault implements Vault {
+  remover: TreeRemover | undefined;
+  #versions: FolderHandle | undefined;
+  readonly #lock: FileLock | undefined;
+
+  constructor(
+    readonly host: Host,
+    readonly project: Project,
+    readonly base: FolderHandle,
+    readonly live: string,
+    lock: FileLock | undefined,
+  ) {
+    this.#versions = base.open(VERSIONS);
+    this.#lock = lock;
+  }
+
+  get existing(): FolderHandle | undefined {
+    return this.#versions ??= this.base.open(VERSIONS);
+  }
+
+  get versions(): FolderHandle {
+    if (this.existing) return this.existing;
+    this.base.make(VERSIONS, 0o700);
+    return this.existing!;
+  }
+
+  [Symbol.dispose](): void {
+    this.#versions?.[Symbol.dispose]();
+    this.base[Symbol.dispose]();
+    this.#lock?.[Symbol.dispose]();
   }
 }
 
@@ -117,31 +168,43 @@ function openBase(project: Project, path: string): FolderHandle | undefined {
 
 /** All snapshots. */
 export async function listSnapshots(vault: Vault): Promise<Snapshots> {
-  const all: Snapshot[] = [];
+  const found: Snapshot[] = [];
   const damaged: string[] = [];
-  for (const { name, isDirectory, isFile } of Deno.readDirSync(vault.versions.path)) {
+  const origin = new Origin(vault.host.dirs.state);
+  for (const { name, isDirectory, isFile } of vault.existing ? Deno.readDirSync(vault.existing.path) : []) {
     if (name.startsWith(".")) continue;
     if (isFile && OLD_ARCHIVE.test(name)) {
-      all.push({ name, form: "old-archive", record: oldRecord(vault, name, "archive") });
+      found.push({ name, form: "old-archive", brought: true, record: oldRecord(vault, name, "archive") });
     } else if (isDirectory) {
-      const snapshot = await readSnapshot(vault, name).catch(() => undefined);
-      if (snapshot) all.push(snapshot);
+      const snapshot = await readSnapshot(vault, name, origin).catch(() => undefined);
+      if (snapshot) found.push(snapshot);
       else damaged.push(name);
     }
   }
-  all.sort((a, b) => a.record.takenAt - b.record.takenAt || (a.name < b.name ? -1 : 1));
-  return { all, damaged: damaged.sort() };
+  found.sort((a, b) => a.record.takenAt - b.record.takenAt || (a.name < b.name ? -1 : 1));
+  return {
+    all: found.filter(({ brought }) => !brought),
+    brought: found.filter(({ brought }) => brought),
+    damaged: damaged.sort(),
+  };
 }
 
-async function readSnapshot(vault: Vault, name: string): Promise<Snapshot | undefined> {
+async function readSnapshot(vault: Vault, name: string, origin: Origin): Promise<Snapshot | undefined> {
   using folder = vault.versions.open(name);
   const info = folder?.info(RECORD);
   if (folder && info?.kind === "file" && info.size <= MAX_RECORD_BYTES) {
     const record = await readJson(`${folder.path}/${RECORD}`, recordSchema);
-    return record && { name, form: "whole", record };
+    return record && { name, form: "whole", record, brought: !await origin.isHere(record) };
   }
-  if (timeOfName(name) === undefined) return undefined;
-  return { name, form: "old-folder", record: oldRecord(vault, name, "copy") };
+  if (timeOfName(name) === undefined || !folder || lostItsRecord(folder)) return undefined;
+  return { name, form: "old-folder", brought: true, record: oldRecord(vault, name, "copy") };
+}
+
+/** Earlier programs made the content alone. What has the parts of one of ours is one of ours, without its record. */
+function lostItsRecord(folder: FolderHandle): boolean {
+  const parts = /^(content|home|content\.tar\.(zst|xz)|manifest\.jsonl.*|snapshot\.json.*)$/;
+  const names = [...Deno.readDirSync(folder.path)].map(({ name }) => name);
+  return names.some((name) => name.startsWith("content")) && names.every((name) => parts.test(name));
 }
 
 function oldRecord(vault: Vault, name: string, strategy: "archive" | "copy"): SnapshotRecord {
@@ -166,16 +229,18 @@ function oldRecord(vault: Vault, name: string, strategy: "archive" | "copy"): Sn
 
 /** The snapshot of that name. Throws `unknown-snapshot` with the nearest one. */
 export async function findSnapshot(vault: Vault, name: string): Promise<Snapshot> {
-  const { all, damaged } = await listSnapshots(vault);
-  const found = all.find((one) => one.name === name);
+  const { all, brought, damaged } = await listSnapshots(vault);
+  const either = [...all, ...brought];
+  const found = either.find((one) => one.name === name);
   if (found) return found;
   if (damaged.includes(name)) {
     throw new KanibakoError(
       "damaged-snapshot",
-      `The snapshot ${shellQuote(name)} is damaged: its record is missing.`,
+      `The snapshot ${shellQuote(name)} is damaged: its record is missing or cannot be read.`,
+      { hint: damagedHints(vault, name) },
     );
   }
-  const meant = nearest(name, all.map((one) => one.name));
+  const meant = nearest(name, either.map((one) => one.name));
   throw new KanibakoError(
     "unknown-snapshot",
     `There is no snapshot ${shellQuote(name)} of ${vault.project.name}.`,
@@ -186,6 +251,14 @@ export async function findSnapshot(vault: Vault, name: string): Promise<Snapshot
       ],
     },
   );
+}
+
+/** What can be done about a snapshot that is damaged. */
+export function damagedHints(vault: Vault, name: string): string[] {
+  return [
+    `What is left of it: ${shellQuote(`${vault.versions.shown}/${name}`)}`,
+    `Remove it: kanibako box vault prune ${shellQuote(vault.project.name)} --damaged`,
+  ];
 }
 
 /** A part of a snapshot that is a folder of files; `undefined` when it is an archive, or there is no such part. */
@@ -207,12 +280,19 @@ export function archiveOf(vault: Vault, snapshot: Snapshot): string | undefined 
   throw new KanibakoError(
     "damaged-snapshot",
     `The snapshot ${shellQuote(snapshot.name)} is damaged: its archive is missing.`,
+    { hint: damagedHints(vault, snapshot.name) },
   );
 }
 
-/** A new folder in `.versions` that the next call sweeps unless it was given a name by then. */
-export function makeDraft(vault: Vault): { readonly name: string; readonly folder: FolderHandle } {
-  const name = `.new-${crypto.randomUUID()}`;
+/**
+ * A new folder in `.versions` that the next call sweeps unless it was given a name by then. `forReading`: for as long as this
+ * call reads.
+ */
+export function makeDraft(
+  vault: Vault,
+  forReading = false,
+): { readonly name: string; readonly folder: FolderHandle } {
+  const name = `${forReading ? ".read" : ".new"}-${crypto.randomUUID()}`;
   vault.versions.make(name, 0o700);
   return { name, folder: vault.versions.open(name)! };
 }
@@ -222,41 +302,60 @@ export async function writeRecord(folder: FolderHandle, record: SnapshotRecord):
   await writeJson(`${folder.path}/${RECORD}`, record);
 }
 
-/** Makes a draft a snapshot. False when the name is taken. */
+/** Makes a draft a snapshot, taken here. False when the name is taken. After an error nothing of it is left. */
 export async function publish(
   vault: Vault,
   draft: { readonly name: string; readonly folder: FolderHandle },
   name: string,
   record: SnapshotRecord,
 ): Promise<boolean> {
-  await writeRecord(draft.folder, record);
-  return vault.versions.moveNew(draft.name, vault.versions, name);
+  try {
+    await writeRecord(draft.folder, await withMark(vault.host.dirs.state, record));
+    return vault.versions.moveNew(draft.name, vault.versions, name);
+  } catch (error) {
+    await clear(vault.versions, [draft.name]);
+    throw error;
+  }
 }
 
-/** Removes a snapshot. */
-export async function removeSnapshot(vault: Vault, name: string): Promise<void> {
+/** Removes a snapshot. False: somebody reads, so its room stays taken until a later call frees it. */
+export async function removeSnapshot(vault: Vault, name: string): Promise<boolean> {
   const gone = `.gone-${crypto.randomUUID()}`;
   vault.versions.move(name, vault.versions, gone);
-  await discard(vault.versions, gone);
+  using alone = await FileLock.tryAcquire(readLock(vault.project));
+  if (alone) await clear(vault.versions, [gone], vault.remover);
+  return alone !== undefined;
 }
 
-/** Removes what killed calls left. */
+/** Puts back what a killed call had set aside, and removes what it left. What cannot be removed is told, and passed over. */
 export async function sweepVault(vault: Vault): Promise<void> {
-  const left: string[] = [];
-  for (const { name } of Deno.readDirSync(vault.versions.path)) {
-    if (/^\.(new|gone)-/.test(name)) left.push(name);
+  putBack(vault.base, vault.live);
+  const left = [...vault.existing ? Deno.readDirSync(vault.existing.path) : []].map(({ name }) => name);
+  await clear(vault.versions, left.filter((name) => name.startsWith(".new-")), vault.remover);
+  const readable = left.filter((name) => /^\.(gone|read)-/.test(name));
+  if (readable.length > 0) {
+    using alone = await FileLock.tryAcquire(readLock(vault.project));
+    if (alone) await clear(vault.versions, readable, vault.remover);
   }
-  for (const name of left) await discard(vault.versions, name);
+  for (const name of left) if (!name.startsWith(".")) sweepSums(vault.versions, name);
   using parent = openHomeParent(vault.project);
-  if (parent) await sweepDrafts(parent);
+  if (parent) {
+    putBack(parent, vault.project.home.slice(vault.project.home.lastIndexOf("/") + 1));
+    await sweepDrafts(parent, vault.remover);
+  }
   using live = vault.base.open(vault.live);
-  if (live && live.self().dev !== vault.versions.self().dev) await sweepDrafts(live);
+  if (live && vault.existing && isApart(live, vault.existing)) await sweepDrafts(live, vault.remover);
+}
+
+/** Whether nothing can be renamed from one to the other: to the kernel a mount and a subvolume each are a file system. */
+export function isApart(one: FolderHandle, other: FolderHandle): boolean {
+  return one.self().dev !== other.self().dev || one.mount() !== other.mount();
 }
 
 /** What a killed restore left beside the box's home, or in a live folder that is a file system of its own. */
-async function sweepDrafts(folder: FolderHandle): Promise<void> {
+async function sweepDrafts(folder: FolderHandle, remover: TreeRemover | undefined): Promise<void> {
   const left = [...Deno.readDirSync(folder.path)].filter(({ name }) => name.startsWith(RESTORE_DRAFT));
-  for (const { name } of left) await discard(folder, name);
+  await clear(folder, left.map(({ name }) => name), remover);
 }
 
 /** How a folder begins that is made where what it holds will be. */
@@ -266,24 +365,4 @@ export const RESTORE_DRAFT = ".kanibako-restoring-";
 export function openHomeParent(project: Project): FolderHandle | undefined {
   const parent = project.home.slice(0, project.home.lastIndexOf("/"));
   return parent === project.path ? openFolder(parent) : openBase(project, parent);
-}
-
-/** Removes a folder with all it holds, subvolumes included. */
-export async function discard(folder: FolderHandle, name: string): Promise<void> {
-  const { removeTree } = await import("../host/tree.ts");
-  await dropSubvolumes(folder, name);
-  await removeTree(`${folder.path}/${name}`);
-}
-
-/** Subvolumes go at once, where we may; elsewhere they are made writable, and emptied like any folder. */
-async function dropSubvolumes(parent: FolderHandle, name: string): Promise<void> {
-  if (parent.info(name)?.kind !== "folder") return;
-  using draft = parent.open(name);
-  for (const part of ["content", "home", "fresh"]) {
-    if (draft?.info(part)?.ino !== 256n || draft.info(part)?.kind !== "folder") continue;
-    const btrfs = await import("../host/btrfs.ts");
-    using folder = draft.open(part);
-    if (!folder || !btrfs.isSubvolume(folder)) continue;
-    if (!btrfs.destroySubvolume(draft, part)) btrfs.makeWritable(folder);
-  }
 }

@@ -12,8 +12,8 @@
 
 import type { WalkEntry } from "../host/tree_walk.ts";
 import type { FolderHandle } from "../host/tree_handle.ts";
-import type { LivePart } from "./known.ts";
 import type { PartName, StrategyName } from "./record.ts";
+import type { LivePart } from "./survey.ts";
 
 /** What is to be taken. */
 export interface Take {
@@ -22,10 +22,28 @@ export interface Take {
   readonly into: FolderHandle;
   /** A part of the last snapshot, where that is a tree of files of its own. */
   readonly earlier: (part: PartName) => FolderHandle | undefined;
-  /** Whether a file is as it was when that snapshot was taken. */
+  /** Whether a file is as it was when that snapshot was taken, by its times. */
   readonly isSame: (part: PartName, entry: WalkEntry) => boolean;
+  /** That is not enough: its content is compared, too. And what cannot be read is an error, instead of left out. */
+  readonly careful: boolean;
+  /** A box may be writing meanwhile. */
+  readonly watch: boolean;
   readonly compression: "zst" | "xz";
+  /** Whether to take checksums of what is copied, where that needs no second reading. */
+  readonly sums: boolean;
+  /** The last snapshot's folder, with its checksums. To be closed. */
+  readonly lastFolder: () => FolderHandle | undefined;
+  /** Told of each entry before it is taken, where wanted. */
+  readonly onEntry?: ((part: PartName, entry: WalkEntry) => void) | undefined;
   readonly onProgress?: ((done: { readonly files: number; readonly bytes: number }) => void) | undefined;
+}
+
+/** One thing that is not in a snapshot. */
+export interface LeftOut {
+  readonly part: PartName;
+  readonly path: string;
+  /** `fifo`, `socket`, `device`; `unreadable`; `vanished`: it went away meanwhile. */
+  readonly kind: string;
 }
 
 /** What was taken. -1: nobody counted. */
@@ -33,7 +51,14 @@ export interface Taken {
   readonly files: number;
   readonly bytes: number;
   readonly ownBytes: number;
+  /** FIFOs, sockets, devices, and what went away meanwhile. */
   readonly skipped: number;
+  /** What we may not read. */
+  readonly unreadable: number;
+  /** Files that were changed while they were read. */
+  readonly torn: number;
+  /** What was left out, and why; the first 1000. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** A way to make snapshots. */

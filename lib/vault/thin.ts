@@ -21,6 +21,8 @@ export interface Aged {
   readonly name: string;
   /** Milliseconds since 1970. */
   readonly takenAt: number;
+  /** Whether it holds some paths only: it stands for no day. */
+  readonly isPartial?: boolean;
 }
 
 const HOUR_MS = 3_600_000;
@@ -28,6 +30,19 @@ const DAY_MS = 24 * HOUR_MS;
 const WEEK_MS = 7 * DAY_MS;
 /** Weeks begin on a Monday; 1 January 1970 was a Thursday. */
 const TO_MONDAY_MS = 3 * DAY_MS;
+
+/**
+ * Names of those that go. Those of some paths only are a class of their own, of which the newest are kept. A time to come is a
+ * clock's mistake, now or then: it says nothing of which is the newest, and what bears it stays.
+ */
+export function thinned(all: readonly Aged[], keep: Keep, nowMs: number = Date.now()): string[] {
+  const past = all.filter(({ takenAt }) => takenAt <= nowMs);
+  const only = { newest: keep.newest, hourly: 0, daily: 0, weekly: 0 };
+  return [
+    ...thin(past.filter(({ isPartial }) => !isPartial), keep),
+    ...thin(past.filter(({ isPartial }) => isPartial), only),
+  ];
+}
 
 /**
  * Names of those that go. A class counts only the hours, days and weeks in which there is a snapshot: a pause

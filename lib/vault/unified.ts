@@ -13,7 +13,7 @@ interface Line {
   readonly text: string;
 }
 
-/** The lines of a unified comparison; none when the texts are the same. */
+/** The lines of a unified comparison of texts without NUL; none when the texts are the same. */
 export function unified(before: string, after: string, nameBefore: string, nameAfter: string): string[] {
   if (before === after) return [];
   const lines = edits(split(before), split(after));
@@ -39,7 +39,7 @@ export function unified(before: string, after: string, nameBefore: string, nameA
       hunk.filter(({ sign }) => sign !== "-").length,
     ];
     result.push(`@@ -${countA === 0 ? a - 1 : a},${countA} +${countB === 0 ? b - 1 : b},${countB} @@`);
-    for (const { sign, text } of hunk) result.push(sign + text);
+    for (const line of hunk) result.push(...shown(line));
     a += countA;
     b += countB;
     at = end;
@@ -47,10 +47,19 @@ export function unified(before: string, after: string, nameBefore: string, nameA
   return result;
 }
 
+/** What a last line ends in that nothing ends: so it differs from one that is ended. No text holds it. */
+const UNENDED = "\0";
+
 function split(text: string): string[] {
   const lines = text.split("\n");
-  if (lines[lines.length - 1] === "") lines.pop();
+  const last = lines.pop()!;
+  if (last !== "") lines.push(last + UNENDED);
   return lines;
+}
+
+function shown({ sign, text }: Line): string[] {
+  if (!text.endsWith(UNENDED)) return [sign + text];
+  return [sign + text.slice(0, -UNENDED.length), "\\ No newline at end of file"];
 }
 
 /** The shortest way from one to the other, after the greedy method of E. Myers (1986). */

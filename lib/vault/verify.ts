@@ -4,9 +4,8 @@
  * @module
  */
 
+import { OWN_LIMITS } from "../archive/limits.ts";
 import { KanibakoError } from "../host/error.ts";
-import type { FolderHandle } from "../host/tree_handle.ts";
-import { treeSteps, walkTree } from "../host/tree_walk.ts";
 import {
   comparePaths,
   isSealed,
@@ -16,7 +15,8 @@ import {
   seal,
   type TreePart,
 } from "./manifest.ts";
-import { archiveOf, listSnapshots, openPart, type Snapshot, type Vault, writeRecord } from "./store.ts";
+import { changedLater, count, sealedBefore, treeParts } from "./seal.ts";
+import { archiveOf, type Snapshot, type Vault } from "./store.ts";
 
 /** What was found of one snapshot. */
 export interface Verdict {
@@ -31,6 +31,7 @@ export interface Verdict {
   readonly detail: string;
 }
 
+const BROUGHT_SUMS = "by the checksums that came with it";
 const NONE = { changed: [], missing: [], added: [], detail: "" } as const;
 
 /** Looks at one snapshot. */
@@ -38,7 +39,7 @@ export async function verifySnapshot(vault: Vault, snapshot: Snapshot): Promise<
   const { name } = snapshot;
   try {
     const archive = archiveOf(vault, snapshot);
-    if (archive) return await verifyArchive(name, archive, snapshot.form === "old-archive");
+    if (archive) return await verifyArchive(snapshot, archive);
     if (snapshot.form !== "whole") {
       return {
         ...NONE,
@@ -55,11 +56,13 @@ export async function verifySnapshot(vault: Vault, snapshot: Snapshot): Promise<
 }
 
 /** Its own list of checksums is its last member; reading it to its end compares all of it. */
-async function verifyArchive(name: string, path: string, isOld: boolean): Promise<Verdict> {
+async function verifyArchive({ name, form, brought }: Snapshot, path: string): Promise<Verdict> {
   const { readArchive } = await import("../archive/read.ts");
-  const { verified } = await readArchive(path, () => {});
-  if (verified) return { ...NONE, name, outcome: "whole" };
-  if (isOld) return { ...NONE, name, outcome: "unknown", detail: "it can be read, and has no checksums" };
+  const { verified } = await readArchive(path, () => {}, brought ? {} : { limits: OWN_LIMITS });
+  if (verified) return { ...NONE, name, outcome: "whole", detail: brought ? BROUGHT_SUMS : "" };
+  if (form === "old-archive") {
+    return { ...NONE, name, outcome: "unknown", detail: "it can be read, and has no checksums" };
+  }
   return { ...NONE, name, outcome: "damaged", detail: "its list of checksums is missing" };
 }
 
@@ -73,27 +76,42 @@ async function verifyTrees(vault: Vault, snapshot: Snapshot): Promise<Verdict> {
     }
     if (isSealed(folder)) {
       const found = compare(readManifest(folder), joined(parts));
-      const bad = found.changed.length + found.missing.length + found.added.length > 0;
-      return { ...found, name, detail: "", outcome: bad ? "damaged" : "whole" };
+      if (isBad(found)) return { ...found, name, detail: "", outcome: "damaged" };
+      return { ...NONE, name, outcome: "whole", detail: snapshot.brought ? BROUGHT_SUMS : "" };
     }
-    const changed = parts.flatMap((part) => changedLater(part, snapshot.record.completeAt));
+    const changed = parts.flatMap((part) => changedLater(part, snapshot.record));
     if (changed.length > 0) {
       return { ...NONE, name, outcome: "damaged", changed, detail: "changed after it was taken" };
     }
-    seal(folder, parts);
-    await count(folder, snapshot, parts);
-    return { ...NONE, name, outcome: "sealed" };
+    // That it is unchanged since it came here would say nothing.
+    if (snapshot.brought) {
+      return { ...NONE, name, outcome: "unknown", detail: "it was brought along, without checksums" };
+    }
+    using earlier = await sealedBefore(vault, snapshot);
+    try {
+      seal(folder, parts, earlier);
+      await count(folder, snapshot, parts);
+    } catch (error) {
+      if (!isUnwritable(error)) throw error;
+      return { ...NONE, name, outcome: "unknown", detail: "its checksums cannot be written down here" };
+    }
+    if (!earlier) return { ...NONE, name, outcome: "sealed" };
+    // What is an earlier snapshot's file has the checksum it had there: whether it still is that file shows now.
+    const found = compare(readManifest(folder), joined(parts));
+    return { ...found, name, detail: "", outcome: isBad(found) ? "damaged" : "sealed" };
   } finally {
     for (const part of parts) part.folder[Symbol.dispose]();
   }
 }
 
-/** The parts of a snapshot that are trees, open. */
-export function treeParts(vault: Vault, snapshot: Snapshot): TreePart[] {
-  return (["content", "home"] as const).flatMap((name) => {
-    const folder = openPart(vault, snapshot, name);
-    return folder ? [{ name, folder }] : [];
-  });
+/** Whether it failed because nothing can be written there. */
+function isUnwritable(error: unknown): boolean {
+  return error instanceof Deno.errors.PermissionDenied ||
+    error instanceof Error && /os error 30/.test(error.message);
+}
+
+function isBad({ changed, missing, added }: ReturnType<typeof compare>): boolean {
+  return changed.length + missing.length + added.length > 0;
 }
 
 function* joined(parts: readonly TreePart[]): Generator<ManifestLine, void> {
@@ -135,67 +153,4 @@ function sameLine(a: ManifestLine, b: ManifestLine): boolean {
 
 function shown(line: ManifestLine): string {
   return line.part === "home" ? `home: ${line.path}` : line.path;
-}
-
-/**
- * What was changed after a time, as its inode tells. A file of several names tells nothing: later snapshots give it new ones, and
- * anybody can have set its own time.
- */
-function changedLater(part: TreePart, atMs: number): string[] {
-  const at = BigInt(atMs) * 1_000_000n;
-  const changed: string[] = [];
-  for (const { entry, leaving } of treeSteps(part.folder.path)) {
-    if (leaving || !entry.parent || entry.ctimeNs <= at) continue;
-    if (entry.kind !== "folder" && entry.nlink > 1) continue;
-    changed.push(part.name === "home" ? `home: ${entry.path}` : entry.path);
-  }
-  return changed;
-}
-
-/** A snapshot that was taken at once learns afterwards how much it holds. */
-async function count(folder: FolderHandle, { record }: Snapshot, parts: readonly TreePart[]): Promise<void> {
-  if (record.files >= 0) return;
-  const total = { files: 0, bytes: 0 };
-  for (const part of parts) {
-    const report = walkTree(part.folder.path, () => {});
-    total.files += report.files;
-    total.bytes += report.bytes;
-  }
-  await writeRecord(folder, { ...record, ...total });
-}
-
-/** Gives checksums to all snapshots that have none; those that go away meanwhile are passed over. */
-export async function sealAll(vault: Vault, maxBytes: number): Promise<number> {
-  let sealed = 0;
-  let earlier: Snapshot | undefined;
-  for (const snapshot of (await listSnapshots(vault)).all) {
-    if (snapshot.form !== "whole" || snapshot.record.strategy === "archive") continue;
-    if (snapshot.record.bytes <= maxBytes && await sealOne(vault, snapshot, earlier)) sealed++;
-    earlier = snapshot;
-  }
-  return sealed;
-}
-
-/** Gives a snapshot its checksums, unless it has them. */
-export async function sealOne(
-  vault: Vault,
-  snapshot: Snapshot,
-  earlier: Snapshot | undefined,
-): Promise<boolean> {
-  using folder = vault.versions.open(snapshot.name);
-  if (!folder || isSealed(folder)) return false;
-  using before = earlier && vault.versions.open(earlier.name);
-  const parts = treeParts(vault, snapshot);
-  try {
-    // What was changed already is not to be taken for what it was.
-    if (parts.some((part) => changedLater(part, snapshot.record.completeAt).length > 0)) return false;
-    seal(folder, parts, before);
-    await count(folder, snapshot, parts);
-    return true;
-  } catch (error) {
-    if (error instanceof KanibakoError && vault.versions.info(snapshot.name) === undefined) return false;
-    throw error;
-  } finally {
-    for (const part of parts) part.folder[Symbol.dispose]();
-  }
 }

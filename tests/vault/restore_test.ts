@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { KanibakoError } from "../../lib/host/error.ts";
 import { openVault, sweepVault } from "../../lib/vault/store.ts";
-import { contents, listing } from "../support/trees.ts";
+import { command, contents, listing } from "../support/trees.ts";
+import { fileSystems } from "./filesystems.ts";
 import { VaultWorld } from "./world.ts";
 
 const refused = (code: string) => (error: unknown) => error instanceof KanibakoError && error.code === code;
@@ -156,7 +157,12 @@ Deno.test("a damaged snapshot is found, and not restored", async () => {
 Deno.test("a change of a snapshot that has no checksums yet is found by its time; unchanged, it gets them", async () => {
   await using world = await VaultWorld.make();
   await world.write("a", "then");
-  const { name, record } = await world.snapshot({ strategy: "hardlink" }, { auto: true });
+  const unsealed = async () => {
+    const { name, record } = await world.snapshot({ strategy: "hardlink" }, { auto: true });
+    await Deno.remove(`${world.versions}/${name}/manifest.jsonl`);
+    return { name, record };
+  };
+  const { name, record } = await unsealed();
   const file = `${world.versions}/${name}/content/a`;
   // The clock of a file system goes in steps of some milliseconds.
   do await Deno.writeTextFile(file, "THEN"); while (
@@ -164,7 +170,7 @@ Deno.test("a change of a snapshot that has no checksums yet is found by its time
   );
   assert.deepEqual((await world.verify()).map(({ outcome }) => outcome), ["damaged"]);
   await world.write("a", "later");
-  await world.snapshot({ strategy: "hardlink" }, { auto: true });
+  await unsealed();
   assert.deepEqual((await world.verify()).map(({ outcome }) => outcome), ["damaged", "sealed"]);
   assert.deepEqual((await world.verify()).map(({ outcome }) => outcome), ["damaged", "whole"]);
 });
@@ -208,3 +214,28 @@ Deno.test("a session comes back with its home, and keeps the login of now", asyn
   await world.snapshot({}, { name: "without" });
   await assert.rejects(world.restore("without", [], {}, true), refused("no-home"));
 });
+
+for (const { name, not, strategies, use } of fileSystems) {
+  for (const strategy of strategies) {
+    Deno.test({
+      name:
+        `on ${name} file system, setuid bits and special files do not come back from a ${strategy} snapshot${
+          not ? ` (${not})` : ""
+        }`,
+      ignore: not !== undefined,
+      fn: () =>
+        use(async (place) => {
+          await using world = await VaultWorld.make({}, place);
+          await world.write("plain", "plain");
+          await Deno.chmod(`${world.live}/plain`, 0o6755);
+          await command("mkfifo", `${world.live}/pipe`);
+          await world.snapshot({ strategy }, { name: "then" });
+          await world.write("plain", "later");
+          await world.restore("then", [], { strategy });
+          assert.equal(await world.read("plain"), "plain");
+          assert.equal((await Deno.stat(`${world.live}/plain`)).mode! & 0o7777, 0o755);
+          assert.deepEqual([...Deno.readDirSync(world.live)].map((one) => one.name), ["plain"]);
+        }),
+    });
+  }
+}

@@ -216,7 +216,7 @@ Deno.test("a project whose snapshots were made by earlier versions keeps them: f
   await new Deno.Command("tar", {
     args: ["-cJf", `${world.versions}/20230101T000000Z.tar.xz`, "-C", `${world.sandbox.root}/old`, "file"],
   }).output();
-  assert.deepEqual(await world.names(), ["20230101T000000Z.tar.xz", "20240101T000000Z"]);
+  assert.deepEqual(await world.brought(), ["20230101T000000Z.tar.xz", "20240101T000000Z"]);
   await world.restore("20240101T000000Z");
   assert.equal(await world.read("sub/file"), "then");
   await world.restore("20230101T000000Z.tar.xz");

@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { type Aged, thin } from "../../lib/vault/thin.ts";
+import { type Aged, thin, thinned } from "../../lib/vault/thin.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -42,4 +42,21 @@ Deno.test("whatever there is, what is kept is at least what was asked for, and k
     const fewer = thin(all, { ...none, newest: newest + 1, daily: daily + 1 });
     for (const name of fewer) ok(gone.includes(name));
   }));
+});
+
+Deno.test("a snapshot of some paths stands for no day: it takes the place of none that holds all", () => {
+  const all = [
+    ...Array.from({ length: 6 }, (_, day) => at(`whole-${day}`, day * DAY + HOUR)),
+    ...Array.from({ length: 6 }, (_, day) => ({ ...at(`partial-${day}`, day * DAY), isPartial: true })),
+  ];
+  const gone = thinned(all, { newest: 2, hourly: 0, daily: 7, weekly: 0 }, NOW);
+  deepStrictEqual(gone.toSorted(), ["partial-2", "partial-3", "partial-4", "partial-5"]);
+});
+
+Deno.test("what bears a time to come stays, and pushes nothing out", () => {
+  const ahead = Array.from({ length: 5 }, (_, n) => at(`ahead-${n}`, -n * DAY - 1));
+  deepStrictEqual(thinned([...ahead, at("now", 0)], { ...none, newest: 1 }, NOW), []);
+  deepStrictEqual(thinned([...ahead, at("now", 0), at("before", 1)], { ...none, newest: 1 }, NOW), [
+    "before",
+  ]);
 });

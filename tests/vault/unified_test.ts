@@ -2,12 +2,16 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { unified } from "../../lib/vault/unified.ts";
 
+const UNENDED = "\\ No newline at end of file";
+
 /** What `patch` makes of the first text, in the few lines a test needs. */
 function patched(before: string, lines: readonly string[]): string {
-  const source = before === "" ? [] : before.replace(/\n$/, "").split("\n");
+  const source = before.split(/(?<=\n)/);
   const result: string[] = [];
   let at = 0;
-  for (const line of lines.slice(2)) {
+  for (const [index, said] of lines.entries()) {
+    if (index < 2 || said === UNENDED) continue;
+    const line = said.startsWith("@@") || lines[index + 1] === UNENDED ? said : `${said}\n`;
     const hunk = /^@@ -(\d+),(\d+) \+\d+,\d+ @@$/.exec(line);
     if (hunk) {
       const begin = Number(hunk[2]) === 0 ? Number(hunk[1]) : Number(hunk[1]) - 1;
@@ -19,11 +23,13 @@ function patched(before: string, lines: readonly string[]): string {
       if (line.startsWith(" ")) result.push(line.slice(1));
     }
   }
-  return [...result, ...source.slice(at)].map((line) => `${line}\n`).join("");
+  return [...result, ...source.slice(at)].join("");
 }
 
-const text = fc.array(fc.constantFrom("a", "b", "c", "-", "+", "@@"), { maxLength: 40 })
-  .map((lines) => lines.map((line) => `${line}\n`).join(""));
+const text = fc.tuple(
+  fc.array(fc.constantFrom("a", "b", "c", "-", "+", "@@", ""), { maxLength: 40 }),
+  fc.boolean(),
+).map(([lines, ended]) => lines.join("\n") + (ended && lines.length > 0 ? "\n" : ""));
 
 Deno.test("a comparison, applied to the first text, gives the second", () => {
   fc.assert(
@@ -47,4 +53,11 @@ Deno.test("a comparison shows a few lines around what changed, and nothing for t
     " 13",
   ]);
   deepStrictEqual(unified("a\n", "a\n", "old", "new"), []);
+  deepStrictEqual(unified("a\nb\n", "a\nb", "old", "new").slice(2), [
+    "@@ -1,2 +1,2 @@",
+    " a",
+    "-b",
+    "+b",
+    UNENDED,
+  ]);
 });

@@ -103,6 +103,12 @@ export class VaultWorld implements AsyncDisposable {
     return (await listSnapshots(vault)).all.map(({ name }) => name);
   }
 
+  /** Those that were not taken here. */
+  async brought(): Promise<string[]> {
+    using vault = await openVault(this.host, this.project, "look");
+    return (await listSnapshots(vault)).brought.map(({ name }) => name);
+  }
+
   async verify(): Promise<Verdict[]> {
     using vault = await openVault(this.host, this.project);
     const { all } = await listSnapshots(vault);

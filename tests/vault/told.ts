@@ -1,0 +1,16 @@
+/** What a call tells on stderr. */
+
+import { redirectOutput } from "../../lib/host/terminal.ts";
+
+/** Runs it and answers what it told. */
+export async function told(use: () => Promise<unknown>): Promise<string> {
+  let text = "";
+  const sink = { terminal: false, colour: false, write: (part: string) => void (text += part) };
+  const restore = redirectOutput({ stdout: sink, stderr: sink });
+  try {
+    await use();
+  } finally {
+    restore();
+  }
+  return text;
+}
