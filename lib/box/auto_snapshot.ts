@@ -1,8 +1,8 @@
 /**
  * The snapshot of the vault before a launch. Costs one look into a folder where there is nothing to take.
  *
- * A launch waits for it: it must be of the state before the box runs. Where it is not instant it says so. Its checksums are
- * made afterwards, by a process of its own.
+ * A launch waits for it: it must be of the state before the box runs. Where it is not instant it says so. Checksums that it
+ * does not bring along are made afterwards, by a process of its own.
  *
  * @module
  */
@@ -17,13 +17,14 @@ import type { Session } from "./gather.ts";
 /** Takes it, where it is wanted. A failure is told; the box starts all the same. */
 export async function snapshotBefore({ host, project, settings: { vault } }: Session): Promise<void> {
   if (!project.vault || vault.auto.value === "off") return;
-  if (!vault.includeHome.value && isEmptyFolder(project.vault.readWrite)) return;
   try {
+    // A box can make its folder one we may not look into.
+    if (!vault.includeHome.value && isEmptyFolder(project.vault.readWrite)) return;
     const { snapshotBeforeLaunch } = await import("../vault/auto.ts");
     const taken = await snapshotBeforeLaunch(host, project, vault, note);
     if (!taken) return;
-    note(`Vault snapshot: ${taken.name}`);
-    if (taken.record.strategy !== "archive") await sealSoon(project);
+    note(`Vault snapshot: ${taken.snapshot.name}`);
+    if (!taken.sealed) await sealSoon(project);
   } catch (error) {
     warn(`No snapshot of the vault was taken: ${error instanceof Error ? error.message : error}`);
     note("  The box starts all the same. To do without: kanibako box config vault.auto=off");

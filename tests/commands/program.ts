@@ -5,6 +5,7 @@
  */
 
 import { run } from "../../lib/host/process.ts";
+import { denoDir } from "../support/deno_dir.ts";
 
 const cli = new URL("../../cli.ts", import.meta.url).pathname;
 
@@ -49,12 +50,10 @@ export class Sandbox implements AsyncDisposable {
         break;
       }
     }
-    const info = await run([Deno.execPath(), "info", "--json"]);
-    const denoDir = (JSON.parse(info.stdout) as { denoDir: string }).denoDir;
     return new Sandbox(home, {
       HOME: home,
       PATH: `${home}/bin`,
-      DENO_DIR: denoDir,
+      DENO_DIR: denoDir(),
       NO_COLOR: "1",
       XDG_CONFIG_HOME: `${home}/config`,
       XDG_DATA_HOME: `${home}/data`,

@@ -1,7 +1,8 @@
 // The vault, as a user lives with it.
 
 import assert from "node:assert/strict";
-import { until, User } from "../support/program.ts";
+import { FileLock } from "../../lib/host/store.ts";
+import { program, until, User } from "../support/program.ts";
 
 Deno.test("every launch that finds a changed vault leaves a snapshot, and no other does", async () => {
   await using user = await User.make();
@@ -83,3 +84,71 @@ Deno.test("the commands of the vault work together: note, list, prune, export, i
     assert.match(bad.stderr, /as the name of a snapshot/);
   }
 });
+
+Deno.test("snapshots that a clone brought along are shown as such, asked about, and left alone until they are named", async () => {
+  await using stranger = await User.make();
+  const theirs = await stranger.folder();
+  await stranger.ok(["create", "--standalone"], { cwd: theirs });
+  await Deno.writeTextFile(`${theirs}/vault/rw/file`, "theirs");
+  await stranger.ok(["box", "vault", "snapshot", "--name", "theirs", "--note", "a note"], { cwd: theirs });
+  await using user = await User.make();
+  const cwd = await user.folder();
+  await Deno.mkdir(`${cwd}/vault`);
+  await Deno.rename(`${theirs}/vault/.versions`, `${cwd}/vault/.versions`);
+  await Deno.remove(`${cwd}/vault/.versions/theirs/manifest.jsonl`).catch(() => {});
+  await user.ok(["create", "--standalone"], { cwd });
+  await Deno.writeTextFile(`${cwd}/vault/rw/file`, "ours");
+  assert.match((await user.run(["box", "vault", "diff"], { cwd })).stderr, /no snapshot .* yet[^]*theirs/);
+  await user.ok(["box", "vault", "snapshot", "--name", "ours"], { cwd });
+  const list = await user.ok(["box", "vault", "list"], { cwd });
+  assert.match(list, /^theirs .* brought along: a note$/m);
+  assert.doesNotMatch(list, /^ours .*brought along/m);
+  const json = JSON.parse(await user.ok(["box", "vault", "list", "--json"], { cwd }));
+  assert.deepEqual(json.map((one: Record<string, unknown>) => [one.name, one.brought_along]), [
+    ["theirs", true],
+    ["ours", false],
+  ]);
+  const verified = await user.ok(["box", "vault", "verify"], { cwd });
+  assert.match(verified, /theirs: cannot be told: it was brought along/);
+  assert.match(verified, /\[ok\] ours/);
+  const asked = await user.run(["box", "vault", "restore", "theirs"], { cwd, input: "n\n" });
+  assert.equal(asked.code, 2);
+  for (const args of [[], ["--force"]]) {
+    const done = await user.run(["box", "vault", "restore", "theirs", ...args], { cwd, input: "y\n" });
+    assert.match(done.stderr, /theirs was not taken here/);
+  }
+  assert.equal(await Deno.readTextFile(`${cwd}/vault/rw/file`), "theirs");
+  await user.ok(["box", "vault", "prune", "--keep", "0", "--force"], { cwd });
+  assert.match(await user.ok(["box", "vault", "list", "-q"], { cwd }), /^theirs$/m);
+  await user.ok(["box", "vault", "prune", "--keep", "0", "--force", "--all"], { cwd });
+  assert.equal(await user.ok(["box", "vault", "list", "-q"], { cwd }), "");
+});
+
+Deno.test("a launch that must wait for another call says so, and one that meets a reader does not wait", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  await user.ok(["create"], { cwd });
+  await Deno.writeTextFile(`${cwd}/vault/rw/file`, "one");
+  await user.ok(["box", "vault", "snapshot", "--name", "one"], { cwd });
+  const lock = await vaultLock(user.home);
+  // What reads holds this one, together with others: no launch ends before it lets go, if it waits for it.
+  const reader = await FileLock.acquire(lock.replace("vault.lock", "vault-read.lock"), { shared: true });
+  const free = await user.ok(["shell", "--", "cat", "/home/agent/share-rw/file"], { cwd });
+  assert.equal(free, "one");
+  reader[Symbol.dispose]();
+  const held = await FileLock.acquire(lock);
+  const words = [...program, "shell", "--", "true"];
+  const launch = user.spawn(["sh", "-c", 'exec "$@" 2> errors', "sh", ...words], { cwd });
+  const waits = /Waiting for another kanibako at work on this vault/;
+  await until(() => Deno.readTextFile(`${cwd}/errors`).then((text) => waits.test(text), () => false));
+  held[Symbol.dispose]();
+  assert.equal((await launch.ended).code, 0);
+});
+
+/** The lock of the only vault of a home. */
+async function vaultLock(home: string): Promise<string> {
+  const { stdout } = await new Deno.Command("find", { args: [home, "-name", "vault.lock"] }).output();
+  const [path, ...others] = new TextDecoder().decode(stdout).trim().split("\n");
+  assert.ok(path && others.length === 0);
+  return path;
+}

@@ -98,6 +98,10 @@ Deno.test("T32 no snapshot of a home holds a login", async () => {
     ".ssh/id_ed25519",
     ".netrc",
     ".config/gh/hosts.yml",
+    ".config/glab-cli/config.yml",
+    ".vault-token",
+    ".claude.json",
+    ".claude/settings.json",
   ];
   for (const path of [...secrets, ".claude/history.jsonl"]) {
     const full = `${world.project.home}/${path}`;

@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { locateProject } from "../../project/locate.ts";
 import { FileLock } from "../../host/store.ts";
 import { openVault } from "../../vault/store.ts";
-import { sealAll } from "../../vault/verify.ts";
+import { sealAll } from "../../vault/seal.ts";
 
 /** Larger snapshots get their checksums from the first `verify`: nobody asked for so much reading. */
 const MAX_BYTES = 4 * 2 ** 30;
@@ -17,6 +17,6 @@ export default async function vaultSeal(
   const project = await locateProject(host, path);
   using lock = await FileLock.tryAcquire(`${project.state}/vault-seal.lock`);
   if (!lock) return;
-  using vault = await openVault(host, project, true);
+  using vault = await openVault(host, project, "look");
   await sealAll(vault, MAX_BYTES);
 }

@@ -5,9 +5,10 @@
  */
 
 import { formatBytes } from "../../../host/size.ts";
+import { shellQuote } from "../../../host/text.ts";
 import { cyan, green, json, out, outText, type Part, red, yellow } from "../../../host/terminal.ts";
-import { type Difference, differences, openSides, textDifference } from "../../../vault/diff.ts";
-import { sweepVault } from "../../../vault/store.ts";
+import { type Difference, differences, textDifference } from "../../../vault/diff.ts";
+import { openSides, type Sides } from "../../../vault/sides.ts";
 import type { Context } from "../../context.ts";
 import { openProjectVault } from "./open.ts";
 import type { DiffFlags } from "./vault.ts";
@@ -15,40 +16,49 @@ import type { DiffFlags } from "./vault.ts";
 /** Runs `kanibako box vault diff`. */
 export default async function diff(this: Context, flags: DiffFlags, a?: string, b?: string): Promise<void> {
   const host = await this.host();
-  using vault = await openProjectVault(host, flags.project, this.cwd);
-  try {
-    using sides = await openSides(vault, a, b);
-    const { before, after } = sides;
-    if (flags.file !== undefined) {
-      for (const line of await textDifference(before, after, flags.file)) out(coloured(line));
-      return;
-    }
-    const found = differences(before.folder, after.folder, flags.content);
-    if (flags.json) return json({ before: before.name, after: after.name, differences: [...found] });
-    if (flags.quiet) {
-      for (const { path } of found) out(path);
-      return;
-    }
-    show(found, before.name, after.name);
-  } finally {
-    await sweepVault(vault);
+  // For as long as it takes to read the last line of it, in a pager too: nobody is to wait for that.
+  using vault = await openProjectVault(host, flags.project, this.cwd, "read");
+  await using sides = await openSides(vault, a, b);
+  if (flags.file !== undefined) {
+    for (const line of await textDifference(sides, flags.file)) out(coloured(line));
+    return;
   }
+  const found = differences(sides, flags.content);
+  if (flags.json) {
+    const { before, after, paths } = sides;
+    return json({ before: before.name, after: after.name, paths: paths ?? null, differences: [...found] });
+  }
+  if (flags.quiet) {
+    for (const one of found) out(shown(one));
+    return;
+  }
+  show(found, sides);
 }
 
-function show(found: Iterable<Difference>, before: string, after: string): void {
+function show(found: Iterable<Difference>, { before, after, paths }: Sides): void {
   const counts = { added: 0, changed: 0, removed: 0 };
   for (const one of found) {
     counts[one.what]++;
     const sign = one.what === "added" ? green("+") : one.what === "removed" ? red("-") : yellow("~");
-    out(sign, ` ${one.path}${one.kind === "folder" ? "/" : ""}`, sizes(one));
+    out(sign, ` ${shown(one)}${one.kind === "folder" ? "/" : ""}`, sizes(one));
   }
   const total = counts.added + counts.changed + counts.removed;
-  const sides = `${before} to ${after}`;
+  const sides = `${before.name} to ${after.name}${paths ? `, ${limits(paths)}` : ""}`;
   outText(
     total === 0
       ? `No difference: ${sides}.\n`
       : `${counts.added} added, ${counts.changed} changed, ${counts.removed} removed: ${sides}.\n`,
   );
+}
+
+function shown({ part, path }: Difference): string {
+  return part === "home" ? `home: ${path}` : path;
+}
+
+/** What was looked at, where a snapshot holds some paths only. */
+function limits(paths: readonly string[]): string {
+  if (paths.length === 0) return "which hold nothing in common";
+  return paths.length === 1 ? `only ${shellQuote(paths[0]!)}` : `only ${paths.length} paths`;
 }
 
 function sizes({ before, after }: Difference): Part {

@@ -6,7 +6,7 @@
 
 import { progress } from "../../../host/progress.ts";
 import { formatBytes } from "../../../host/size.ts";
-import { out, warn } from "../../../host/terminal.ts";
+import { note, out, warn } from "../../../host/terminal.ts";
 import { exportSnapshot } from "../../../vault/bundle.ts";
 import { findSnapshot } from "../../../vault/store.ts";
 import type { Context } from "../../context.ts";
@@ -21,13 +21,13 @@ export default async function exportOne(
   word?: string,
 ): Promise<void> {
   const host = await this.host();
-  using vault = await openProjectVault(host, flags.project, this.cwd);
+  using vault = await openProjectVault(host, flags.project, this.cwd, "read");
   const { record } = await findSnapshot(vault, name);
   const chosen = word ?? `${vault.project.name}-${name}.tar.zst`;
   const file = chosen.startsWith("/") ? chosen : `${this.cwd}/${chosen}`;
   const live = progress();
   live.step(`Exporting ${name}`);
-  const bytes = await exportSnapshot(vault, name, file, {
+  const { bytes, isLarge } = await exportSnapshot(vault, name, file, {
     overwrite: flags.force,
     onProgress: ({ files, bytes }) => live.output(`${files} files, ${formatBytes(bytes)}`),
   }).finally(() => live.stop());
@@ -36,5 +36,6 @@ export default async function exportOne(
       ? "The file holds the box's home, its conversations included. Known credentials were left out; look before you pass it on."
       : "The file holds whatever the box kept in its vault. Look before you pass it on.",
   );
+  if (isLarge) note("It holds more than import takes unless told: --any-size");
   out(`Exported ${name} to ${file} (${formatBytes(bytes)}).`);
 }

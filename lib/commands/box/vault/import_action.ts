@@ -4,10 +4,11 @@
  * @module
  */
 
-import { note, out } from "../../../host/terminal.ts";
+import { KanibakoError } from "../../../host/error.ts";
+import { note, out, warn } from "../../../host/terminal.ts";
 import { shellQuote } from "../../../host/text.ts";
 import { importSnapshot } from "../../../vault/bundle.ts";
-import { sealOne } from "../../../vault/verify.ts";
+import { sealOne } from "../../../vault/seal.ts";
 import type { Context } from "../../context.ts";
 import { openProjectVault } from "./open.ts";
 import type { ImportFlags } from "./vault.ts";
@@ -17,8 +18,16 @@ export default async function importOne(this: Context, flags: ImportFlags, word:
   const host = await this.host();
   using vault = await openProjectVault(host, flags.project, this.cwd);
   const file = word.startsWith("/") ? word : `${this.cwd}/${word}`;
-  const snapshot = await importSnapshot(vault, file, { name: flags.name, note: flags.note });
-  await sealOne(vault, snapshot, undefined);
+  const snapshot = await importSnapshot(vault, file, {
+    name: flags.name,
+    note: flags.note,
+    anySize: flags.anySize,
+  });
+  await sealOne(vault, snapshot, undefined).catch((error) => {
+    // Such as a folder that nobody may read: it is imported, and without checksums.
+    if (!(error instanceof KanibakoError)) throw error;
+    warn(`${error.message}. The snapshot has no checksums.`);
+  });
   if (flags.quiet) return out(snapshot.name);
   out(`Imported ${snapshot.name} (${snapshot.record.files} files).`);
   note(`To bring it back: kanibako box vault restore ${shellQuote(snapshot.name)}`);

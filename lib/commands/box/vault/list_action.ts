@@ -5,31 +5,38 @@
  */
 
 import { json, out, table, warn } from "../../../host/terminal.ts";
-import { listSnapshots } from "../../../vault/store.ts";
+import { listSnapshots, type Snapshot } from "../../../vault/store.ts";
 import type { Context } from "../../context.ts";
 import { openProjectVault } from "./open.ts";
-import { sizeText, snapshotJson, timeText } from "./show.ts";
+import { addedBytes, noteText, sizeText, snapshotJson, timeText } from "./show.ts";
 import type { ListFlags } from "./vault.ts";
 
 /** Runs `kanibako box vault list`. */
 export default async function list(this: Context, flags: ListFlags, word?: string): Promise<void> {
   const host = await this.host();
-  using vault = await openProjectVault(host, word, this.cwd, true);
-  const { all, damaged } = await listSnapshots(vault);
+  using vault = await openProjectVault(host, word, this.cwd, "look");
+  const { all: taken, brought, damaged } = await listSnapshots(vault);
+  const all = [...brought, ...taken];
   for (const name of damaged) warn(`Not a snapshot, or a damaged one: ${name}`);
   if (flags.json) return json(all.map(snapshotJson));
   if (flags.quiet) return all.forEach(({ name }) => out(name));
   if (all.length === 0) return out("No snapshots found.");
   table(
-    ["NAME", "TAKEN", "FILES", "SIZE", "UNIQUE", "STRATEGY", "NOTE"],
-    all.map(({ name, record }) => [
-      name,
-      timeText(record.takenAt),
-      record.files < 0 ? "-" : String(record.files),
-      sizeText(record.bytes),
-      sizeText(record.ownBytes),
-      record.home ? `${record.strategy}+home` : record.strategy,
-      record.note,
+    ["NAME", "TAKEN", "FILES", "SIZE", "ADDED", "STRATEGY", "NOTE"],
+    all.map((snapshot) => [
+      snapshot.name,
+      timeText(snapshot.record.takenAt),
+      ...columns(snapshot),
+      noteText(snapshot),
     ]),
   );
+}
+
+function columns({ record }: Snapshot): string[] {
+  return [
+    record.files < 0 ? "-" : String(record.files),
+    sizeText(record.bytes),
+    sizeText(addedBytes(record)),
+    record.home ? `${record.strategy}+home` : record.strategy,
+  ];
 }

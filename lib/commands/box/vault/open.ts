@@ -11,7 +11,8 @@ import { KanibakoError } from "../../../host/error.ts";
 import { shellQuote } from "../../../host/text.ts";
 import { locateProject } from "../../../project/locate.ts";
 import type { Project } from "../../../project/project.ts";
-import { openVault, type Vault } from "../../../vault/store.ts";
+import type { TreeRemover } from "../../../vault/discard.ts";
+import { type Access, openVault, type Vault } from "../../../vault/store.ts";
 
 /** The project meant. Throws `unknown-project` when it was never made. */
 export async function vaultProject(host: Host, word: string | undefined, cwd: string): Promise<Project> {
@@ -27,12 +28,21 @@ export async function openProjectVault(
   host: Host,
   word: string | undefined,
   cwd: string,
-  readOnly = false,
+  access: Access = "change",
 ): Promise<Vault> {
-  return await openVault(host, await vaultProject(host, word, cwd), readOnly);
+  return await openVault(host, await vaultProject(host, word, cwd), access);
 }
 
 /** How a project's snapshots are to be made. */
 export async function vaultSettings(host: Host, project: Project): Promise<VaultSettings> {
   return (await resolveSettings(host, project, undefined, {})).vault;
+}
+
+/** Removes what belongs to other users of a box, through the engine, which is asked for only then. */
+export function throughEngine(host: Host, engineName?: string): TreeRemover {
+  return async (path) => {
+    const { openEngine } = await import("../running.ts");
+    const { boxTreeRemover } = await import("../remove_tree.ts");
+    await boxTreeRemover(await openEngine(host, engineName))(path);
+  };
 }

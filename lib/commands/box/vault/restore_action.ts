@@ -5,29 +5,36 @@
  */
 
 import { sealSoon } from "../../../box/auto_snapshot.ts";
-import { Aborted } from "../../../host/error.ts";
-
+import { Aborted, UsageError } from "../../../host/error.ts";
 import { progress } from "../../../host/progress.ts";
 import { confirm } from "../../../host/prompt.ts";
-import { json, note, out } from "../../../host/terminal.ts";
+import { json, note, out, warn } from "../../../host/terminal.ts";
 import { shellQuote } from "../../../host/text.ts";
 import { qualifiedName } from "../../../project/project.ts";
+import { isSealed } from "../../../vault/manifest.ts";
 import { restore as restoreVault } from "../../../vault/restore.ts";
-import { findSnapshot, openVault } from "../../../vault/store.ts";
+import { findSnapshot, openVault, type Vault } from "../../../vault/store.ts";
 import type { Context } from "../../context.ts";
-import { vaultProject, vaultSettings } from "./open.ts";
-import { timeText } from "./show.ts";
+import { throughEngine, vaultProject, vaultSettings } from "./open.ts";
+import { originText, timeText } from "./show.ts";
 import { holdStopped } from "./stopped.ts";
 import type { RestoreFlags } from "./vault.ts";
 
 /** Runs `kanibako box vault restore`. */
 export default async function restore(this: Context, flags: RestoreFlags, name: string): Promise<void> {
+  if (flags.home && this.rest.length > 0) {
+    throw new UsageError("Option --home cannot be used with single paths: these are the vault's alone.", {
+      hint: "Restore the home with all of the vault, or leave --home out.",
+    });
+  }
   const host = await this.host();
   const project = await vaultProject(host, flags.project, this.cwd);
   const settings = await vaultSettings(host, project);
   {
-    using vault = await openVault(host, project, true);
-    const { record } = await findSnapshot(vault, name);
+    using vault = await openVault(host, project, "look");
+    const snapshot = await findSnapshot(vault, name);
+    const { record } = snapshot;
+    if (snapshot.brought) warn(originText(snapshot));
     if (!flags.force) {
       const what = this.rest.length > 0
         ? this.rest.map(shellQuote).join(", ")
@@ -42,6 +49,7 @@ export default async function restore(this: Context, flags: RestoreFlags, name: 
   }
   using _stopped = await holdStopped(host, project, flags);
   using vault = await openVault(host, project);
+  vault.remover = throughEngine(host, flags.engine);
   const live = progress();
   const result = await restoreVault(vault, {
     name,
@@ -50,11 +58,20 @@ export default async function restore(this: Context, flags: RestoreFlags, name: 
     settings,
     ...(flags.json ? {} : { onStep: (text: string) => live.step(text) }),
   }).finally(() => live.stop());
-  if (result.before !== undefined) await sealSoon(project);
+  if (result.before !== undefined && !hasSums(vault, result.before)) await sealSoon(project);
   if (flags.json) return json({ restored: name, paths: this.rest, before: result.before ?? null });
   out(`Restored ${name}.`);
   if (result.before !== undefined) {
     const word = shellQuote(result.before);
-    note(`To undo it: kanibako box vault restore ${word} --project ${shellQuote(qualifiedName(project))}`);
+    const home = flags.home ? " --home" : "";
+    note(
+      `To undo it: kanibako box vault restore ${word}${home} --project ${shellQuote(qualifiedName(project))}`,
+    );
   }
+}
+
+/** An archive has them in itself. */
+function hasSums(vault: Vault, name: string): boolean {
+  using folder = vault.versions.open(name);
+  return !folder || isSealed(folder) || folder.info("content")?.kind !== "folder";
 }

@@ -8,11 +8,23 @@ import type { VaultSettings } from "../../../config/settings.ts";
 import { progress } from "../../../host/progress.ts";
 import { formatBytes } from "../../../host/size.ts";
 import { json, note, out } from "../../../host/terminal.ts";
+import type { SnapshotRecord } from "../../../vault/record.ts";
+import type { LeftOut } from "../../../vault/strategy.ts";
 import { takeSnapshot } from "../../../vault/snapshot.ts";
 import type { Context } from "../../context.ts";
 import { openProjectVault, vaultSettings } from "./open.ts";
 import { snapshotJson } from "./show.ts";
 import type { SnapshotFlags } from "./vault.ts";
+
+/** Most that is named of what was left out. */
+const SHOWN = 10;
+const REASONS: Readonly<Record<string, string>> = {
+  fifo: "a pipe",
+  socket: "a socket",
+  device: "a device",
+  vanished: "it went away meanwhile",
+  unreadable: "we may not read it",
+};
 
 /** Runs `kanibako box vault snapshot`. */
 export default async function snapshot(this: Context, flags: SnapshotFlags, word?: string): Promise<void> {
@@ -42,13 +54,38 @@ export default async function snapshot(this: Context, flags: SnapshotFlags, word
     const { sealSoon } = await import("../../../box/auto_snapshot.ts");
     await sealSoon(vault.project);
   }
-  if (flags.json) return json({ ...snapshotJson(result.snapshot), taken: result.kind === "taken" });
+  const isTaken = result.kind === "taken";
+  const leftOut = isTaken ? result.leftOut : [];
+  if (flags.json) {
+    return json({
+      ...snapshotJson(result.snapshot),
+      taken: isTaken,
+      ...(isTaken ? { left_out: leftOut } : {}),
+    });
+  }
   if (flags.quiet) return out(result.snapshot.name);
   const { name, record } = result.snapshot;
   const size = record.files < 0 ? "" : `${record.files} files, ${formatBytes(record.bytes)}, `;
   if (result.kind === "unchanged") return out(`Nothing changed since ${name}.`);
   out(`Snapshot taken: ${name} (${size}${record.strategy})`);
-  if (record.skipped > 0) note(`Left out: ${record.skipped} pipes, sockets or devices.`);
+  tellLeftOut(record, leftOut);
+}
+
+/** What is not in it. The first of these by name; `--json` lists more. */
+function tellLeftOut(
+  { skipped, unreadable = 0, torn = 0 }: SnapshotRecord,
+  leftOut: readonly LeftOut[],
+): void {
+  const count = skipped + unreadable;
+  if (count > 0) note(`Left out: ${count}`);
+  for (const { part, path, kind } of leftOut.slice(0, SHOWN)) {
+    note(`  ${part === "home" ? "home: " : ""}${path} (${REASONS[kind] ?? kind})`);
+  }
+  const rest = count - Math.min(leftOut.length, SHOWN);
+  if (rest > 0) note(`  ... and ${rest} more; --json lists the first 1000`);
+  if (torn > 0) {
+    note(`${torn} files became shorter while they were read, and end with zeros: take another one.`);
+  }
 }
 
 /** What the command line says counts for this once. */

@@ -4,15 +4,15 @@
  * @module
  */
 
+import { assertStopped, bringToRest, containersOf } from "../../../box/at_rest.ts";
 import { launchLock } from "../../../box/run_record.ts";
-import { stopBox } from "../../../box/stop.ts";
 import type { Host } from "../../../config/system.ts";
 import { KanibakoError } from "../../../host/error.ts";
 import { FileLock } from "../../../host/store.ts";
 import { note } from "../../../host/terminal.ts";
 import { shellQuote } from "../../../host/text.ts";
 import { type Project, qualifiedName } from "../../../project/project.ts";
-import { askRunning } from "../running.ts";
+import { openEngine } from "../running.ts";
 
 const LOCK_WAIT_MS = 10_000;
 const LOCK_POLL_MS = 100;
@@ -25,14 +25,16 @@ export async function holdStopped(
 ): Promise<Disposable> {
   let lock = await FileLock.tryAcquire(launchLock(project.state));
   try {
-    const running = await askRunning(host, options.engine);
-    const container = running?.containers.get(project.id);
-    if (container?.running || !lock) {
-      if (!options.stop) throw isRunning(project);
-      note(`Stopping the box ${qualifiedName(project)}.`);
-      if (running) await stopBox(running.engine, host, project.id);
-      lock ??= await waitForLock(project);
-    }
+    const engine = await openEngine(host, options.engine);
+    const containers = await containersOf(host, [project.id], engine);
+    if (lock && !containers.some(({ container }) => container.running)) return lock;
+    if (!options.stop) throw isRunning(project);
+    note(`Stopping the box ${qualifiedName(project)}.`);
+    await bringToRest(host, containers);
+    if (lock) return lock;
+    lock = await waitForLock(project);
+    // It could have been started before we held the lock.
+    await assertStopped(host, [project.id], engine);
     return lock;
   } catch (error) {
     lock?.[Symbol.dispose]();

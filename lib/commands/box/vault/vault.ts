@@ -129,6 +129,7 @@ export interface PruneFlags {
   readonly keepDaily?: string;
   readonly keepWeekly?: string;
   readonly all: boolean;
+  readonly damaged: boolean;
   readonly dryRun: boolean;
   readonly force: boolean;
   readonly json: boolean;
@@ -139,7 +140,7 @@ const prune: Command = command<PruneFlags, [project?: string]>({
   brief: "Remove old snapshots",
   description:
     `Kept are the newest, and the last of each day and week, as many as told. Snapshots with a name of their own stay
-unless --all is given.`,
+unless --all is given, and so do those that were not taken here.`,
   flags: {
     keep: text("n", "How many of the newest stay; vault.keep unless told. 0: none"),
     keepDaily: text(
@@ -150,7 +151,8 @@ unless --all is given.`,
       "n",
       "Of how many weeks the last stays; none unless told, or vault.keep_weekly without --keep",
     ),
-    all: toggle("Also snapshots with a name of their own"),
+    all: toggle("Also snapshots with a name of their own, and those not taken here"),
+    damaged: toggle("Nothing but what should be a snapshot and has lost its record"),
     dryRun: toggle("Say which, remove none"),
     force,
     json,
@@ -204,6 +206,7 @@ export interface ImportFlags {
   readonly project?: string;
   readonly name?: string;
   readonly note?: string;
+  readonly anySize: boolean;
   readonly quiet: boolean;
 }
 
@@ -215,6 +218,7 @@ const importOne: Command = command<ImportFlags, [file: string]>({
     project: projectFlag,
     name: text("name", "The snapshot's name; the file's unless told"),
     note: text("text", "What it is for"),
+    anySize: toggle("However much it holds; for archives of your own"),
     quiet: toggle("Print its name only"),
   },
   short: { p: "project", n: "name", q: "quiet" },
