@@ -15,7 +15,7 @@ import { startup } from "./startup.ts";
 import { vault } from "./vault.ts";
 import { engine } from "./world.ts";
 
-const all: Readonly<Record<string, (rounds: number) => Promise<Result>>> = {
+const all: Readonly<Record<string, (rounds: number) => Promise<Result | readonly Result[]>>> = {
   startup,
   shell,
   exec,
@@ -42,7 +42,8 @@ console.log(
 let kept = true;
 for (const name of words.length > 0 ? words : Object.keys(all)) {
   try {
-    kept = report(await all[name]!(rounds)) && kept;
+    const results = await all[name]!(rounds);
+    for (const result of Array.isArray(results) ? results : [results]) kept = report(result) && kept;
   } catch (error) {
     console.log(`\n${name}: could not be measured: ${error instanceof Error ? error.message : error}`);
     kept = false;

@@ -1,76 +1,128 @@
+import { onDisk, whyNoDisk } from "../tests/support/disks.ts";
 import { alternate, type Result } from "./measure.ts";
+import { FILES, makeVault, once, peakMemory, run } from "./vault_world.ts";
 
-const FOLDERS = 200;
-const FILES_IN_EACH = 100;
-const LARGE_BYTES = 256 * 2 ** 20;
+const LARGE_BYTES = 2 ** 31;
 const MOST_ROUNDS = 5;
-const script = decodeURIComponent(new URL("vault_once.ts", import.meta.url).pathname);
+const GIB = 2 ** 30;
 
-/**
- * An unchanged vault seen as such against a bare walk, an archive against `tar | zstd`, and one file brought back; of 20 000
- * files and a large one.
- */
-export async function vault(rounds: number): Promise<Result> {
+/** The vault on the file system of the temporary folder, on XFS and btrfs where these can be had, and its memory. */
+export async function vault(rounds: number): Promise<Result[]> {
+  const few = Math.min(rounds, MOST_ROUNDS);
   const base = await Deno.realPath(await Deno.makeTempDir({ prefix: "kanibako-bench-" }));
   try {
-    await once(base, "make");
-    const live = `${base}/app/vault/rw`;
-    await makeTree(live);
+    await makeVault(base, { files: FILES, largeBytes: LARGE_BYTES });
     await once(base, "snapshot", "hardlink");
-    const options = { rounds: Math.min(rounds, MOST_ROUNDS), warmUp: 1 };
-    const walked = await alternate([
-      { name: "find with stat", run: () => call(["find", live, "-printf", "%s %T@ %C@ %i %p\\n"]) },
-      { name: "nothing changed, Deno's start included", run: () => once(base, "unchanged") },
-    ], options);
-    const restored = await alternate([
-      { name: "one file restored, Deno's start included", run: () => once(base, "restore", "77/file-7") },
-    ], options);
-    const packed = await alternate([
-      {
-        name: "tar | zstd -T0",
-        run: () => call(["sh", "-c", `tar -C ${live} -cf - . | zstd -q -T0 -3 -f -o ${base}/x`]),
-      },
-      {
-        name: "archive, Deno's start included",
-        run: () => once(base, "snapshot", "archive"),
-        reset: () => once(base, "prune"),
-      },
-    ], options);
-    const samples = [...walked, ...restored, ...packed];
-    const tar = packed[0]!.median;
-    return {
-      title: `The vault: ${FOLDERS * FILES_IN_EACH} files of 4 KiB, and one of ${LARGE_BYTES / 2 ** 20} MiB`,
-      samples,
-      limits: {
-        // What a start of Deno with the vault's modules takes is no part of the walk.
-        "nothing changed, Deno's start included": { aboveMs: samples[0]!.median * 0.5 + 200 },
-        "one file restored, Deno's start included": { totalMs: 100 },
-        "archive, Deno's start included": { totalMs: tar * 1.2 + 200 },
-      },
-    };
-  } finally {
-    await call(["rm", "-rf", base]);
-  }
-}
-
-async function makeTree(live: string): Promise<void> {
-  for (let folder = 0; folder < FOLDERS; folder++) {
-    await Deno.mkdir(`${live}/${folder}`);
-    for (let file = 0; file < FILES_IN_EACH; file++) {
-      Deno.writeFileSync(`${live}/${folder}/file-${file}`, crypto.getRandomValues(new Uint8Array(4096)));
+    const results = [await unchanged(base, rounds), await oneFile(base, few), await archive(base, few)];
+    await run("rm", "-rf", `${base}/app`, `${base}/home`);
+    results.push(await memory(base));
+    for (const [kind, measure] of [["xfs", reflink], ["btrfs", subvolume]] as const) {
+      const not = await whyNoDisk(kind);
+      if (not) console.log(`\n${kind}: not measured, ${not}`);
+      else results.push(await onDisk(kind, (mounted) => measure(mounted, few), 6 * GIB));
     }
+    return results;
+  } finally {
+    await run("rm", "-rf", base);
   }
-  using large = await Deno.open(`${live}/large`, { write: true, create: true });
-  const piece = crypto.getRandomValues(new Uint8Array(65536));
-  for (let done = 0; done < LARGE_BYTES; done += piece.length) await large.write(piece);
 }
 
-function once(base: string, ...words: string[]): Promise<void> {
-  return call([Deno.execPath(), "run", "-A", "--no-check", "--quiet", script, base, ...words]);
+const what = `${FILES} files of 4 KiB, and one of ${LARGE_BYTES / GIB} GiB`;
+
+async function unchanged(base: string, rounds: number): Promise<Result> {
+  const live = `${base}/app/vault/rw`;
+  const samples = await alternate([
+    { name: "find with stat", run: () => run("find", live, "-printf", "%s %T@ %C@ %i %p\\n") },
+    { name: "nothing changed", run: () => once(base, "unchanged", "hardlink") },
+  ], { rounds, warmUp: 1 });
+  return {
+    title: `Seeing that nothing changed: ${what}`,
+    samples,
+    limits: { "nothing changed": { ratio: 1.5 } },
+  };
 }
 
-async function call(argv: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(argv[0]!, { args: argv.slice(1), stdout: "null" })
-    .output();
-  if (!success) throw new Error(`${argv.join(" ")}: ${new TextDecoder().decode(stderr)}`);
+async function oneFile(base: string, rounds: number): Promise<Result> {
+  const samples = await alternate([
+    { name: "one file restored", run: () => once(base, "restore", "77/file-7") },
+  ], { rounds, warmUp: 1 });
+  return { title: `Restoring: ${what}`, samples, limits: { "one file restored": { totalMs: 100 } } };
+}
+
+async function archive(base: string, rounds: number): Promise<Result> {
+  const live = `${base}/app/vault/rw`;
+  const samples = await alternate([
+    {
+      name: "tar | zstd -T0",
+      // Ours is on the disk when it returns.
+      run: () => run("sh", "-c", `tar -C ${live} -cf - . | zstd -q -T0 -f -o ${base}/x && sync ${base}/x`),
+      reset: () => run("rm", `${base}/x`),
+    },
+    {
+      name: "archive",
+      run: () => once(base, "snapshot", "archive"),
+      reset: () => once(base, "prune").then(() => {}),
+    },
+  ], { rounds, warmUp: 1 });
+  return { title: `An archive: ${what}, of words`, samples, limits: { archive: { ratio: 1.2 } } };
+}
+
+async function reflink(mounted: string, rounds: number): Promise<Result> {
+  await makeVault(mounted, { files: FILES, largeBytes: LARGE_BYTES });
+  await once(mounted, "snapshot", "reflink");
+  const live = `${mounted}/app/vault/rw`;
+  const samples = await alternate([
+    {
+      name: "cp -a --reflink=always",
+      run: () => run("cp", "-a", "--reflink=always", live, `${mounted}/copy`),
+      reset: () => run("rm", "-rf", `${mounted}/copy`),
+    },
+    {
+      name: "reflink",
+      run: () => once(mounted, "snapshot", "reflink"),
+      reset: () => once(mounted, "prune").then(() => {}),
+    },
+  ], { rounds, warmUp: 1 });
+  return { title: `Sharing blocks on XFS: ${what}`, samples, limits: { reflink: { ratio: 1.2 } } };
+}
+
+async function subvolume(mounted: string, rounds: number): Promise<Result> {
+  await makeVault(mounted, { files: FILES, largeBytes: LARGE_BYTES });
+  await once(mounted, "snapshot", "btrfs");
+  const samples = await alternate([
+    {
+      name: "btrfs",
+      run: () => once(mounted, "snapshot", "btrfs"),
+      reset: () => once(mounted, "prune").then(() => {}),
+    },
+  ], { rounds, warmUp: 1 });
+  return { title: `A subvolume of btrfs: ${what}`, samples, limits: { btrfs: { totalMs: 50 } } };
+}
+
+/** Peak memory of the built program, with few files and with many. */
+async function memory(base: string): Promise<Result> {
+  const peaks = [];
+  for (const files of [2000, 200_000]) {
+    await makeVault(base, { files, largeBytes: 0, fileBytes: 64 });
+    for (const strategy of ["hardlink", "archive"]) {
+      peaks.push({
+        strategy,
+        files,
+        mib: await peakMemory(base, "box", "vault", "snapshot", "--strategy", strategy),
+      });
+    }
+    peaks.push({ strategy: "verify", files, mib: await peakMemory(base, "box", "vault", "verify") });
+    await run("rm", "-rf", `${base}/app`, `${base}/home`);
+  }
+  const few = Math.max(...peaks.filter(({ files }) => files === 2000).map(({ mib }) => mib));
+  return {
+    title: "Peak memory of the built program",
+    samples: [],
+    limits: {},
+    counts: peaks.map(({ strategy, files, mib }) => ({
+      what: `${strategy}, ${files} files, in MiB`,
+      count: mib,
+      most: Math.round(few * 1.5),
+    })),
+  };
 }

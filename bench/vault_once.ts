@@ -1,14 +1,19 @@
-/** One call on a vault, as a process of its own: what, and with which strategy. */
+/**
+ * One call on a vault, as a process of its own: what, and with which strategy. Prints how long the call took, in milliseconds.
+ *
+ * @module
+ */
 
 import { openHost } from "../lib/config/system.ts";
 import { resolveSettings } from "../lib/config/resolve.ts";
 import { createProject } from "../lib/project/create.ts";
 import { locateProject } from "../lib/project/locate.ts";
+import type { VaultSettings } from "../lib/config/settings.ts";
+import { restore } from "../lib/vault/restore.ts";
 import { takeSnapshot } from "../lib/vault/snapshot.ts";
 import { listSnapshots, openVault, removeSnapshot } from "../lib/vault/store.ts";
 
 const [base, what, detail] = Deno.args as [string, string, string | undefined];
-const strategy = what === "restore" ? undefined : detail as "archive" | "hardlink" | undefined;
 const path = `${base}/app`;
 const host = await openHost((name) => name === "HOME" ? `${base}/home` : undefined);
 if (what === "make") {
@@ -18,25 +23,22 @@ if (what === "make") {
 }
 const project = await locateProject(host, path);
 using vault = await openVault(host, project);
+const { vault: settings } = await resolveSettings(host, project, undefined, {});
+const { all } = await listSnapshots(vault);
+const began = performance.now();
 if (what === "prune") {
-  for (const { name, record } of (await listSnapshots(vault)).all) {
-    if (record.strategy === "archive") await removeSnapshot(vault, name);
-  }
+  // The first stays: others are compared with it.
+  for (const { name } of all.slice(1)) await removeSnapshot(vault, name);
 } else if (what === "restore") {
-  const { restore } = await import("../lib/vault/restore.ts");
-  const { vault: settings } = await resolveSettings(host, project, undefined, {});
-  const { name } = (await listSnapshots(vault)).all.find(({ record }) => record.strategy === "hardlink")!;
-  await restore(vault, { name, paths: [detail!], home: false, settings });
+  await restore(vault, { name: all[0]!.name, paths: [detail!], home: false, settings });
 } else {
-  const { vault: settings } = await resolveSettings(host, project, undefined, {});
-  const result = await takeSnapshot(vault, {
-    auto: true,
-    ifChanged: what === "unchanged",
-    settings: strategy
-      ? { ...settings, strategy: { value: strategy, level: "flag", from: "bench" } }
-      : settings,
-  });
-  if ((what === "unchanged") !== (result.kind === "unchanged")) {
-    console.error(`not as expected: ${result.kind}`);
-  }
+  const strategy = {
+    value: detail as VaultSettings["strategy"]["value"],
+    level: "flag",
+    from: "bench",
+  } as const;
+  const ifChanged = what === "unchanged";
+  const result = await takeSnapshot(vault, { auto: true, ifChanged, settings: { ...settings, strategy } });
+  if (ifChanged !== (result.kind === "unchanged")) throw new Error(`not as expected: ${result.kind}`);
 }
+console.log(performance.now() - began);
