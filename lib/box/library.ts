@@ -78,7 +78,7 @@ export async function openBox(options: BoxOptions = {}): Promise<Box> {
 /** This user's kanibako, with nothing half done in it: whoever was killed at it, it is taken back or finished first. */
 async function settledHost(): Promise<Host> {
   const host = await openHost();
-  if ((await changesUnderWay(host)).length > 0) {
+  if (changesUnderWay(host).length > 0) {
     await (await import("../project/change/recover.ts")).recoverChanges(host);
   }
   return host;

@@ -85,7 +85,7 @@ async function openHost(initialise: boolean): Promise<Host> {
 /** Takes back, or finishes, what a command that was killed has left half done. One look at one folder when there is nothing. */
 async function finishChanges(host: Host): Promise<void> {
   const { changesUnderWay } = await import("../project/change/journal.ts");
-  if ((await changesUnderWay(host)).length === 0) return;
+  if (changesUnderWay(host).length === 0) return;
   const { recoverChanges } = await import("../project/change/recover.ts");
   for (const sentence of await recoverChanges(host)) note(sentence);
 }

@@ -23,7 +23,7 @@ export interface Edit {
  * `cannot-edit` where a value cannot be changed without touching more than it.
  */
 export async function applyEdits(text: string, edits: readonly Edit[]): Promise<string> {
-  const toml = await import("smol-toml");
+  const toml = await import("../host/toml.ts");
   let current = text;
   for (const edit of edits) {
     const expected = toml.parse(current);

@@ -14,9 +14,9 @@ export async function checkOwnership(
   access: "others may read" | "nobody else may read",
   user: number | null = Deno.uid(),
 ): Promise<void> {
-  const info = await statOf(path);
+  const info = statOf(path);
   if (!info || user === null || info.uid === null || info.mode === null) return;
-  const link = await Deno.lstat(path).catch(() => info);
+  const link = linkOf(path) ?? info;
   const foreign = info.uid !== user ? info.uid : link.uid !== user ? link.uid : undefined;
   const change = link.isSymlink ? `chown -h ${user}` : `chown ${user}`;
   if (foreign !== undefined) {
@@ -59,17 +59,25 @@ export async function checkOwnership(
   );
 }
 
-async function statOf(path: string): Promise<Deno.FileInfo | undefined> {
+function statOf(path: string): Deno.FileInfo | undefined {
   try {
-    return await Deno.stat(path);
+    return Deno.statSync(path);
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw cannot("read", path, cause);
   }
-  const link = await Deno.lstat(path).catch(() => undefined);
+  const link = linkOf(path);
   if (!link) return undefined;
   // Another process may have made it just now.
   if (!link.isSymlink) return link;
   throw new KanibakoError("unsafe-owner", `Cannot use ${shellQuote(path)}: it is a link to nothing.`, {
     hint: `Remove the link: rm ${shellQuote(path)}`,
   });
+}
+
+function linkOf(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch {
+    return undefined;
+  }
 }

@@ -7,7 +7,7 @@
  */
 
 import { KanibakoError } from "./error.ts";
-import { shellQuote } from "./text.ts";
+import { quotePath } from "./quote_path.ts";
 
 /** The part of a zod schema this file needs. */
 export interface Schema<T> {
@@ -23,9 +23,14 @@ export interface SchemaIssue {
 }
 
 /** The text of a file, or `undefined` when there is none. Any other failure is an error that names the file. */
-export async function readText(path: string): Promise<string | undefined> {
+export function readText(path: string): Promise<string | undefined> {
+  return Promise.try(readTextNow, path);
+}
+
+// These files are small, and a short command reads a dozen: handing each to another thread takes longer than to read it.
+function readTextNow(path: string): string | undefined {
   try {
-    return await Deno.readTextFile(path);
+    return Deno.readTextFileSync(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return undefined;
     throw cannot("read", path, cause);
@@ -40,7 +45,7 @@ export async function readToml<T>(path: string, schema: Schema<T>): Promise<T | 
 
 /** Parses TOML text through a schema; errors name `path`, the line and what is expected. */
 export async function parseToml<T>(text: string, path: string, schema: Schema<T>): Promise<T> {
-  const { parse, TomlError } = await import("smol-toml");
+  const { parse, TomlError } = await import("./toml.ts");
   try {
     return check(parse(text), path, schema);
   } catch (cause) {
@@ -48,7 +53,7 @@ export async function parseToml<T>(text: string, path: string, schema: Schema<T>
     if (cause instanceof RangeError) throw cannot("read", path, new Error("it is nested too deeply"));
     if (!(cause instanceof TomlError)) throw cause;
     const what = cause.message.split("\n")[0]!.replace(/^Invalid TOML document: /, "");
-    throw new KanibakoError("bad-file", `Cannot read ${shellQuote(path)}: line ${cause.line}: ${what}`, {
+    throw new KanibakoError("bad-file", `Cannot read ${quotePath(path)}: line ${cause.line}: ${what}`, {
       hint: `Mend line ${cause.line} of the file. Nothing was changed.`,
       cause,
     });
@@ -75,7 +80,7 @@ function check<T>(value: unknown, path: string, schema: Schema<T>): T {
   const where = issue?.path.map(String).join(".");
   throw new KanibakoError(
     "bad-file",
-    `Cannot read ${shellQuote(path)}: ${where ? `${where}: ` : ""}${issue?.message ?? "unexpected content"}`,
+    `Cannot read ${quotePath(path)}: ${where ? `${where}: ` : ""}${issue?.message ?? "unexpected content"}`,
     { hint: "Mend the file, or move it away. Nothing was changed." },
   );
 }
@@ -85,16 +90,16 @@ export async function writeText(path: string, text: string, mode = 0o600): Promi
   const folder = path.slice(0, path.lastIndexOf("/")) || "/";
   const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
   try {
-    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
-    const file = await Deno.open(temporary, { write: true, createNew: true, mode });
+    Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const file = Deno.openSync(temporary, { write: true, createNew: true, mode });
     try {
       const bytes = new TextEncoder().encode(text);
-      for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
+      for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
       await file.syncData();
     } finally {
       file.close();
     }
-    await Deno.rename(temporary, path);
+    Deno.renameSync(temporary, path);
   } catch (cause) {
     await Deno.remove(temporary).catch(() => {});
     throw cannot("write", path, cause);
@@ -103,7 +108,7 @@ export async function writeText(path: string, text: string, mode = 0o600): Promi
 
 /** Writes a value as TOML, whole. For files the user never edits; those he does go through `config/edit.ts`. */
 export async function writeToml(path: string, value: Record<string, unknown>, mode = 0o600): Promise<void> {
-  const { stringify } = await import("smol-toml");
+  const { stringify } = await import("./toml.ts");
   await writeText(path, stringify(value), mode);
 }
 
@@ -112,7 +117,18 @@ export async function writeJson(path: string, value: unknown, mode = 0o600): Pro
   await writeText(path, JSON.stringify(value, null, 2) + "\n", mode);
 }
 
-/** An exclusive lock on a file, held until disposed or until this process ends, however it ends. */
+/** How a lock is waited for. */
+export interface LockOptions {
+  /** Beside others that share it, and none that does not. */
+  readonly shared?: boolean;
+  /** Called once when it takes longer than a moment, so that nobody wonders. */
+  readonly onWait?: () => void;
+}
+
+/** Nobody minds a wait up to here. */
+const LONG_WAIT_MS = 1000;
+
+/** A lock on a file, exclusive unless told, held until disposed or until this process ends, however it ends. */
 export class FileLock implements Disposable {
   #file: Deno.FsFile | undefined;
   private constructor(file: Deno.FsFile) {
@@ -120,15 +136,18 @@ export class FileLock implements Disposable {
   }
 
   /** Waits for the lock. The file is created, never truncated, and stays. */
-  static async acquire(path: string): Promise<FileLock> {
-    const file = await openLock(path);
-    await file.lock(true);
+  static async acquire(path: string, { shared = false, onWait }: LockOptions = {}): Promise<FileLock> {
+    const file = openLock(path);
+    if (!onWait || !await file.tryLock(!shared)) {
+      const timer = onWait && setTimeout(onWait, LONG_WAIT_MS);
+      await file.lock(!shared).finally(() => clearTimeout(timer));
+    }
     return new FileLock(file);
   }
 
   /** Takes the lock if nobody holds it. */
   static async tryAcquire(path: string): Promise<FileLock | undefined> {
-    const file = await openLock(path);
+    const file = openLock(path);
     if (await file.tryLock(true)) return new FileLock(file);
     file.close();
     return undefined;
@@ -160,10 +179,10 @@ export class FileLock implements Disposable {
   }
 }
 
-async function openLock(path: string): Promise<Deno.FsFile> {
+function openLock(path: string): Deno.FsFile {
   try {
-    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")) || "/", { recursive: true, mode: 0o700 });
-    return await Deno.open(path, { read: true, write: true, create: true, mode: 0o600 });
+    Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")) || "/", { recursive: true, mode: 0o700 });
+    return Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
   } catch (cause) {
     throw cannot("lock", path, cause);
   }
@@ -176,7 +195,7 @@ export function cannot(action: string, path: string, cause: unknown): KanibakoEr
     : cause instanceof Deno.errors.NotFound
     ? "there is no such file"
     : cause instanceof Error
-    ? cause.message
+    ? cause.message.replace(/: \w+ '\/proc\/self\/fd\/.*$/, "") // it says no more than the path we name
     : String(cause);
-  return new KanibakoError(`cannot-${action}`, `Cannot ${action} ${shellQuote(path)}: ${reason}`, { cause });
+  return new KanibakoError(`cannot-${action}`, `Cannot ${action} ${quotePath(path)}: ${reason}`, { cause });
 }

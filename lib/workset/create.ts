@@ -109,7 +109,7 @@ export async function createWorkset(
 }
 
 async function fileStep(file: string, value: Record<string, unknown>): Promise<Step> {
-  const { stringify } = await import("smol-toml");
+  const { stringify } = await import("../host/toml.ts");
   return { do: "write", file, before: null, after: stringify(value), mode: 0o644 };
 }
 

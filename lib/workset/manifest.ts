@@ -66,7 +66,7 @@ export async function updateManifest(
 
 /** A manifest as the text of its file. */
 export async function manifestText(manifest: Manifest): Promise<string> {
-  const { stringify } = await import("smol-toml");
+  const { stringify } = await import("../host/toml.ts");
   const members = [...manifest.members].sort((a, b) => a.name < b.name ? -1 : 1);
   return stringify({
     name: manifest.name,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fetchEnvironment } from "../../lib/host/bundle.ts";
+import { fetchEnvironment, V8_FLAGS } from "../../lib/host/bundle.ts";
 import { run } from "../../lib/host/process.ts";
 
 /** Long enough to fetch the runtime over a slow line, short enough for a host that cannot reach it. */
@@ -22,6 +22,7 @@ export async function compile(entry: string, output: string): Promise<string | u
     "--no-lock",
     "--no-npm",
     "--no-remote",
+    `--v8-flags=${V8_FLAGS.join(",")}`,
     `--output=${output}`,
     entry,
   ], { env: fetchEnvironment(), timeoutMs: TIMEOUT_MS });

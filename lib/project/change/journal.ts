@@ -46,10 +46,10 @@ export class JournalFile {
 }
 
 /** Ids of the changes that are written down. Empty, by one call, when there is none. */
-export async function changesUnderWay(host: Host): Promise<string[]> {
+export function changesUnderWay(host: Host): string[] {
   const ids: string[] = [];
   try {
-    for await (const { name } of Deno.readDir(changesFolder(host.dirs.state))) {
+    for (const { name } of Deno.readDirSync(changesFolder(host.dirs.state))) {
       if (/^[a-z0-9-]+\.json$/.test(name)) ids.push(name.slice(0, -".json".length));
     }
   } catch (cause) {

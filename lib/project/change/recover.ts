@@ -15,7 +15,7 @@ import { changesUnderWay, JournalFile } from "./journal.ts";
  */
 export async function recoverChanges(host: Host): Promise<readonly string[]> {
   const said: string[] = [];
-  for (const id of await changesUnderWay(host)) {
+  for (const id of changesUnderWay(host)) {
     const sentence = await recover(host, new JournalFile(host, id));
     if (sentence !== undefined) said.push(sentence);
   }

@@ -28,7 +28,7 @@ export async function checkUnchanged(
   box: { id: string; name: string },
   mark: string,
 ): Promise<void> {
-  for (const id of await changesUnderWay(host)) {
+  for (const id of changesUnderWay(host)) {
     const journal = await new JournalFile(host, id).read();
     if (!journal || ![...journal.projects, ...journal.makes ?? []].includes(box.id)) continue;
     throw new KanibakoError(

@@ -1,0 +1,55 @@
+/**
+ * Which modules of the program are loaded together, and become one file each in what is built.
+ *
+ * To see what a command loads: `strace -f -e trace=openat dist/kanibako COMMAND`. Something that is missing here costs a
+ * file of its own; something too much is loaded by commands that do not need it.
+ *
+ * @module
+ */
+
+import type { Group } from "./merge.ts";
+
+/** Each with all that it imports, as far as no earlier one has it. Later groups may build on earlier ones. */
+export const GROUPS: readonly Group[] = [
+  {
+    // Every command.
+    name: "usual",
+    entries: [
+      "lib/commands/dispatch.ts",
+      "lib/commands/parse.ts",
+      "lib/config/system.ts",
+      "lib/config/initialise.ts",
+      "lib/host/process.ts",
+      "lib/host/toml.ts",
+      "lib/project/change/journal.ts",
+      "lib/project/locate.ts",
+    ],
+  },
+  {
+    name: "settings",
+    entries: [
+      "lib/commands/box/config_action.ts",
+      "lib/commands/system/config_action.ts",
+      "lib/config/change.ts",
+    ],
+  },
+  {
+    name: "agents",
+    entries: ["targets/discover.ts", "lib/config/levels.ts", "lib/commands/config_agent.ts"],
+  },
+  {
+    name: "boxes",
+    entries: ["lib/engine/choose.ts", "lib/engine/podman.ts", "lib/commands/box/list_action.ts"],
+  },
+  {
+    name: "session",
+    entries: [
+      "lib/commands/box/shell_action.ts",
+      "lib/commands/box/start_action.ts",
+      "lib/host/tree_entry.ts",
+    ],
+  },
+];
+
+/** What must stay apart with what it imports: it is answered before anything else is loaded. */
+export const APART: readonly string[] = ["cli.ts", "lib/commands/help.ts"];
