@@ -19,6 +19,7 @@ import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
 import { rigReference } from "../rig/reference.ts";
 import { bring } from "./brought.ts";
+import { holdsVault, nestedVaults } from "./hidden_vaults.ts";
 import { keptPaths } from "./kept.ts";
 import { agentPart, findAgent, type FoundAgent } from "./agent.ts";
 import { boxLabels, ownerMark } from "./labels.ts";
@@ -126,7 +127,7 @@ export async function planInput(
 ): Promise<GatheredInput> {
   const { host, project, settings, engine, steps } = session;
   const hideVault = await holdsVault(project);
-  const [image, user, seccomp, owner, program, tools, brought, kept] = await Promise.all([
+  const [image, user, seccomp, owner, program, tools, brought, kept, nested] = await Promise.all([
     rigReference(host, settings.image.value),
     userMapping(engine, project.path),
     engine.name === "podman" ? seccompProfile(host.dirs.cache) : undefined,
@@ -135,6 +136,7 @@ export async function planInput(
     session.agent ? [] : toolMounts(host),
     bring(session),
     keptPaths(host, project, hideVault),
+    nestedVaults(host, project),
   ]);
   const files = accounts(user, host.dirs.state);
   const agent = session.agent &&
@@ -166,6 +168,7 @@ export async function planInput(
     run: { in: folders.in, ...(takesOut ? { out: folders.out } : {}) },
     ...(files ? { accounts: files } : {}),
     hideVault,
+    nestedVaults: nested,
     brought,
     kept,
     missing: brought.missing,
@@ -188,15 +191,6 @@ function work({ request, agent }: Session, agentArgs: readonly string[] | undefi
   return request.words.length > 0
     ? { kind: "command", argv: request.words, from: "your words" }
     : { kind: "shell", argv: ["/bin/bash"], from: "default of shell" };
-}
-
-/** A vault in the workspace, with its snapshots, is none of the box's business, be it that of an earlier time. */
-async function holdsVault(project: Project): Promise<boolean> {
-  const inside = project.vault?.readWrite.startsWith(`${project.path}/vault/`) ?? false;
-  if (inside && !project.exists) return true;
-  const { entryKind } = await import("../host/tree_entry.ts");
-  if (await entryKind(project.path, "vault") !== "folder") return false;
-  return inside || await entryKind(`${project.path}/vault`, ".versions") === "folder";
 }
 
 /** What this host cannot do of what is asked; one sentence each. */

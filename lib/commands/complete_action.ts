@@ -6,13 +6,39 @@
  */
 
 import { escapeControl } from "../host/text.ts";
-import { complete } from "./complete.ts";
+import { type Candidate, complete } from "./complete.ts";
+import { snapshotCandidates, snapshotQuestion } from "./complete_snapshots.ts";
 
-/** Prints the candidates. */
-export async function printCompletions(words: readonly string[]): Promise<void> {
-  const lines = complete(words, ...await names())
+/** Longest a shell waits for an answer, in milliseconds: what a clone brought may hold any number of large records. */
+const PATIENCE_MS = 1500;
+
+/** Prints the candidates, and ends the program. */
+export async function printCompletions(words: readonly string[]): Promise<never> {
+  const lines = (await inTime(candidates(words), PATIENCE_MS))
     .map(({ word, brief }) => `${escapeControl(word)}\t${escapeControl(brief)}\n`);
   await new Blob(lines).stream().pipeTo(Deno.stdout.writable, { preventClose: true }).catch(() => {});
+  // What was not finished in time is not waited for.
+  Deno.exit(0);
+}
+
+/** The answer, or none when it fails or takes longer. */
+export async function inTime<T>(answer: Promise<readonly T[]>, timeoutMs: number): Promise<readonly T[]> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<readonly T[]>((resolve) => timer = setTimeout(() => resolve([]), timeoutMs));
+  try {
+    return await Promise.race([answer, late]);
+  } catch {
+    return [];
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Snapshots in their own order, everything else by name: the shells show it as it comes. */
+async function candidates(words: readonly string[]): Promise<readonly Candidate[]> {
+  const question = snapshotQuestion(words);
+  if (question) return await snapshotCandidates(question, words.at(-1) ?? "");
+  return complete(words, ...await names()).sort((a, b) => a.word < b.word ? -1 : 1);
 }
 
 async function names(): Promise<[projects: string[], worksets: string[]]> {

@@ -141,6 +141,18 @@ export async function projectNames(host: Host): Promise<string[]> {
   ].sort();
 }
 
+/** The workspaces of all projects. As for completion, nothing is looked at but the registries. */
+export async function projectPaths(host: Host): Promise<string[]> {
+  const [registry, records] = await Promise.all([readRegistry(host), standaloneRecords(host.dirs.state)]);
+  const members = placedMembers(await readWorksets(registry.worksets));
+  const paths = [
+    ...Object.values(registry.projects),
+    ...Object.keys(records),
+    ...members.map(({ path }) => path),
+  ];
+  return [...new Set(paths)].sort();
+}
+
 /** Names of worksets for completion. */
 export async function worksetNames(host: Host): Promise<string[]> {
   return Object.keys((await readRegistry(host)).worksets).sort();

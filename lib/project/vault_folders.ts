@@ -7,9 +7,10 @@
 import type { Host } from "../config/system.ts";
 import { openTree } from "../host/tree.ts";
 import { cannot } from "../host/store.ts";
+import { shellQuote } from "../host/text.ts";
 import { addIgnored } from "./git_ignore.ts";
 import { isWithin } from "./layout.ts";
-import type { Project } from "./project.ts";
+import { type Project, qualifiedName } from "./project.ts";
 import { exists, type Undo } from "./undo.ts";
 
 /** Makes the vault's two halves, with a `.gitignore` for the snapshots, and for the one the box writes where that is new. */
@@ -60,6 +61,30 @@ export async function makeBeneath(root: string, path: string, mode: number): Pro
   using tree = await openTree(root);
   tree.makeFolder(path.slice(root.length + 1), { mode, ...(owner ? { owner } : {}) });
   return { missing };
+}
+
+/** What lies in a vault's folder that has nothing to do with the vault, sorted: its box sees none of it there. */
+export async function hiddenByVault(project: Project): Promise<string[]> {
+  const vault = project.vault && parent(project.vault.readWrite);
+  if (vault === undefined || vault === project.path || !isWithin(vault, project.path)) return [];
+  const own = new Set(["ro", "rw", "share-ro", "share-rw", ".versions", ".gitignore"]);
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(vault)) if (!own.has(name)) names.push(name);
+  return names.sort();
+}
+
+/** What to say of a project just made whose repository has a folder `vault` of its own; `undefined` when it has none. */
+export async function vaultHint(project: Project): Promise<string | undefined> {
+  const names = await hiddenByVault(project);
+  if (names.length === 0) return undefined;
+  const shown = names.slice(0, 3).map(shellQuote).join(", ") + (names.length > 3 ? ", ..." : "");
+  const { path, mode } = project;
+  const again = `kanibako create ${mode === "standalone" ? "--standalone " : ""}--no-vault ${
+    shellQuote(path)
+  }`;
+  return `The box does not see ${shown} in ${shellQuote(`${path}/vault`)}: ` +
+    "that folder is the box's vault too, and as such hidden. Move it elsewhere, or do without a vault: " +
+    `kanibako rm ${shellQuote(qualifiedName(project))} --purge, then ${again}`;
 }
 
 /** Gives a folder just made outside the workspace to the workspace's owner, as whom the box may run. */

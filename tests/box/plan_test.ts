@@ -40,6 +40,7 @@ async function input(changes: Partial<PlanInput> = {}, flags: FlagSettings = {})
     program: [bind("/cache/kanibako", "/home/agent/.local/bin/kanibako", "this program", { readOnly: true })],
     run: { in: "/state/in", out: "/state/out" },
     hideVault: true,
+    nestedVaults: [],
     brought: { shares: [], caches: [] },
     kept: [],
     term: "xterm-256color",
@@ -78,6 +79,29 @@ Deno.test("planBox() hides a standalone project's settings and home from its wor
     ["/home/agent/workspace/kanibako", true],
     ["/home/agent/workspace/shell", true],
   ]);
+});
+
+Deno.test("planBox() hides the vaults of projects in the workspace, where nothing else does", async () => {
+  const given = await input();
+  const nested = ["/src/app/in/one/vault", "/src/app/in/two/vault", "/src/app/vault/rw/three/vault"];
+  const share = bind("/d", "/home/agent/workspace/in/two", "box config, a share", {});
+  const nestedVaults = [...nested, "/src/app/in/one/vault/rw/four/vault"];
+  const hiding = (changes: Partial<PlanInput>) =>
+    planBox({ ...given, nestedVaults, ...changes }).mounts.filter(({ type }) => type === "tmpfs");
+  assert.deepEqual(
+    hiding({ brought: { shares: [share], caches: [] } }).map(({ destination }) => destination),
+    [
+      "/home/agent/workspace/in/one/vault",
+      "/home/agent/workspace/vault",
+    ],
+  );
+  const all = hiding({ hideVault: false });
+  assert.deepEqual(all.map(({ destination }) => destination), [
+    "/home/agent/workspace/in/one/vault",
+    "/home/agent/workspace/in/two/vault",
+    "/home/agent/workspace/vault/rw/three/vault",
+  ]);
+  assert.ok(all.every(({ readOnly }) => readOnly));
 });
 
 Deno.test("planBox() refuses two parts that claim one place, one variable or the command", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { findExecutable, run } from "../../lib/host/process.ts";
+import { denoDir } from "../support/deno_dir.ts";
 
 const cli = new URL("../../cli.ts", import.meta.url).pathname;
 
@@ -19,8 +20,7 @@ async function folder(): Promise<{ path: string; env: Record<string, string> }> 
     XDG_STATE_HOME: `${path}/state`,
     XDG_CACHE_HOME: `${path}/cache`,
   };
-  const denoDir = (await run([Deno.execPath(), "info", "--json"], { env: {} })).stdout;
-  return { path, env: { ...env, ...kept, DENO_DIR: JSON.parse(denoDir).denoDir, NO_COLOR: "1" } };
+  return { path, env: { ...env, ...kept, DENO_DIR: denoDir(), NO_COLOR: "1" } };
 }
 
 Deno.test("completions: bash completes commands, options, values and project names", async () => {

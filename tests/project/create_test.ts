@@ -3,6 +3,7 @@ import { readConfig } from "../../lib/config/file.ts";
 import { type CreateOptions, createProject, ensureProject } from "../../lib/project/create.ts";
 import { locateProject } from "../../lib/project/locate.ts";
 import type { ProjectLayout } from "../../lib/project/project.ts";
+import { hiddenByVault, vaultHint } from "../../lib/project/vault_folders.ts";
 import { readRegistry } from "../../lib/project/registry.ts";
 import { listing, Sandbox } from "../config/support.ts";
 
@@ -31,6 +32,45 @@ Deno.test("the vault ignores what the box writes and the snapshots", async () =>
   await using box = await Sandbox.make();
   const { path } = await createProject(await box.open(), { path: await box.folder("app") });
   strictEqual(await Deno.readTextFile(`${path}/vault/.gitignore`), "/rw/\n/.versions/\n");
+});
+
+Deno.test("snapshots are ignored too where the vault's folder was there before, and what it says otherwise stays", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open();
+  const ignored = async (path: string) => {
+    await createProject(host, { path, allowNested: true });
+    return await Deno.readTextFile(`${path}/vault/.gitignore`);
+  };
+  await box.write("work/one/vault/rw/mine", "");
+  strictEqual(await ignored(`${box.root}/work/one`), "/.versions/\n");
+  await box.write("work/two/vault/.gitignore", "*.log");
+  strictEqual(await ignored(`${box.root}/work/two`), "*.log\n/rw/\n/.versions/\n");
+  const target = await box.write("work/target", "mine\n");
+  await Deno.symlink(target, `${await box.folder("three/vault")}/.gitignore`);
+  strictEqual(await ignored(`${box.root}/work/three`), "mine\n");
+});
+
+Deno.test("what a repository has in a folder called vault is told to be hidden where the vault lies there", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open();
+  const made = async (name: string, options: Partial<CreateOptions> = {}) => {
+    await box.write(`work/${name}/vault/src/code`, "");
+    await box.write(`work/${name}/vault/.gitignore`, "*.o\n");
+    return await createProject(host, { path: `${box.root}/work/${name}`, ...options });
+  };
+  const alone = await made("alone", { mode: "standalone" });
+  deepStrictEqual(await hiddenByVault(alone), ["src"]);
+  const hint = await vaultHint(alone);
+  match(hint!, new RegExp(`does not see src in ${alone.path}/vault:`));
+  match(hint!, new RegExp(`kanibako rm alone --purge, then .*create --standalone --no-vault ${alone.path}$`));
+  match(
+    (await vaultHint(await made("plain")))!,
+    /kanibako rm plain --purge, then kanibako create --no-vault/,
+  );
+  strictEqual(await vaultHint(await made("robust", { layout: "robust" })), undefined);
+  strictEqual(await vaultHint(await made("none", { mode: "standalone", vault: false })), undefined);
+  const empty = await createProject(host, { path: await box.folder("empty"), mode: "standalone" });
+  strictEqual(await vaultHint(empty), undefined);
 });
 
 Deno.test("a vault kept elsewhere is linked; what the user has in its place stays", async () => {

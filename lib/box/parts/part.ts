@@ -38,6 +38,8 @@ export interface PlanInput {
   readonly accounts?: { readonly passwd: string; readonly group: string };
   /** Whether the project holds a folder `vault` that the box must not see. */
   readonly hideVault: boolean;
+  /** Vaults of other projects in the workspace, as paths of the host: there, and not to be seen either. */
+  readonly nestedVaults: readonly string[];
   /** The terminal's type on the host. */
   readonly term: string;
 }

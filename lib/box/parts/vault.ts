@@ -1,11 +1,13 @@
+import { isWithin } from "../../project/layout.ts";
 import { GUEST_SHARE_RO, GUEST_SHARE_RW, GUEST_WORKSPACE } from "../guest.ts";
-import { bind, type Part } from "./part.ts";
+import { bind, type Part, type PlanInput } from "./part.ts";
 import type { Mount } from "../spec.ts";
 
-/** The vault's two folders; the vault itself, with its snapshots, is hidden where it lies in the workspace. */
+/** The vault's two folders. The vault itself, with its snapshots, is hidden where it lies in the workspace, as are others' there. */
 export const vault: Part = {
   name: "vault",
-  contribute: ({ project, hideVault }) => {
+  contribute: (input) => {
+    const { project, hideVault } = input;
     const mounts: Mount[] = [];
     if (project.vault) {
       mounts.push(
@@ -13,15 +15,28 @@ export const vault: Part = {
         bind(project.vault.readWrite, GUEST_SHARE_RW, "vault", { relabel: "private" }),
       );
     }
-    if (hideVault) {
-      mounts.push({
-        type: "tmpfs",
-        destination: `${GUEST_WORKSPACE}/vault`,
-        readOnly: true,
-        sizeBytes: 4096,
-        from: "hides the vault",
-      });
+    if (hideVault) mounts.push(hidden(`${GUEST_WORKSPACE}/vault`, "hides the vault"));
+    for (const place of placesOfNested(input)) {
+      mounts.push(hidden(place, "hides the vault of a project in this one"));
     }
     return { mounts };
   },
 };
+
+function hidden(destination: string, from: string): Mount {
+  return { type: "tmpfs", destination, readOnly: true, sizeBytes: 4096, from };
+}
+
+/** Where the box would see the vaults of projects in its workspace. What another mount covers is not there to be hidden. */
+function placesOfNested({ project, hideVault, nestedVaults, brought }: PlanInput): readonly string[] {
+  const seenAt = (path: string) => GUEST_WORKSPACE + path.slice(project.path.length);
+  const own = [project.metadata, project.home, ...hideVault ? [`${project.path}/vault`] : []];
+  const covered = [
+    ...own.filter((path) => isWithin(path, project.path)).map(seenAt),
+    ...[...brought.shares, ...brought.caches].map(({ destination }) => destination),
+  ];
+  const places = nestedVaults.map(seenAt);
+  return places.filter((place) =>
+    ![...covered, ...places.filter((other) => other !== place)].some((outer) => isWithin(place, outer))
+  );
+}

@@ -10,6 +10,7 @@ import { nearest } from "../../host/text.ts";
 import type { Context } from "../context.ts";
 
 // An empty answer falls back to file names. `=` is a word break in bash, so a value after it is completed by itself.
+// Snapshots come the newest first, and are shown that way; bash before 4.4 sorts all the same.
 const BASH = `_kanibako() {
   local word words=("\${COMP_WORDS[@]:1:COMP_CWORD}") line
   if [[ \${#words[@]} -ge 2 && \${words[-2]} == "=" ]]; then
@@ -22,7 +23,7 @@ const BASH = `_kanibako() {
     COMPREPLY+=("$(printf '%q' "\${line%%$'\\t'*}")")
   done < <("\${COMP_WORDS[0]}" __complete "\${words[@]}" 2>/dev/null)
 }
-complete -o default -F _kanibako kanibako
+complete -o default -o nosort -F _kanibako kanibako 2>/dev/null || complete -o default -F _kanibako kanibako
 `;
 
 const ZSH = `#compdef kanibako
@@ -33,7 +34,7 @@ _kanibako() {
     candidates+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
   done < <("\${words[1]}" __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)
   if (( \${#candidates} )); then
-    _describe -t kanibako kanibako candidates
+    _describe -V -t kanibako kanibako candidates
   else
     _files
   fi
@@ -54,7 +55,7 @@ const FISH = `function __kanibako_complete
         __fish_complete_path (commandline -ct)
     end
 end
-complete -c kanibako -f -a '(__kanibako_complete)'
+complete -c kanibako -f -k -a '(__kanibako_complete)'
 `;
 
 const SCRIPTS: Readonly<Record<string, string>> = { bash: BASH, zsh: ZSH, fish: FISH };

@@ -40,6 +40,7 @@ async function copyFolder(step: Copy, beside: string, context: StepContext): Pro
   const report = await copyTree(step.from, beside, {
     exclude,
     keepSpecialBits: step.moves === true,
+    ...(step.subvolume === undefined ? {} : { subvolume: step.subvolume }),
     ...(onProgress ? { onProgress } : {}),
     ...(signal ? { signal } : {}),
   });

@@ -45,6 +45,8 @@ export interface Copy {
   readonly to: string;
   /** Paths relative to `from` that are left out, with all below them. */
   readonly exclude?: readonly string[];
+  /** The path relative to `from` of a folder that becomes a subvolume, where the file system has such. */
+  readonly subvolume?: string;
   /** The original is deleted later: the copy is compared with it, and nothing in it may be passed over. */
   readonly moves?: boolean;
 }

@@ -118,8 +118,19 @@ class Planner {
     await this.#list.parents(to.path, 0o755);
     if (workspace === "empty") {
       this.#list.add({ do: "make-folder", path: to.path, mode: 0o755, ownerOf: from.path });
-    } else if (this.#moves) await this.#list.transfer(from.path, to.path);
-    else this.#list.add({ do: "copy", from: from.path, to: to.path, exclude: await this.#apart() });
+    } else if (this.#moves) {
+      await this.#list.transfer(from.path, to.path, from.path, this.#written(from.path));
+    } else {
+      const exclude = await this.#apart();
+      this.#list.add({ do: "copy", from: from.path, to: to.path, exclude, ...this.#written(from.path) });
+    }
+  }
+
+  /** Where in a folder the box writes its vault: a copy of that is to be one of which snapshots are taken at once. */
+  #written(folder: string): { subvolume?: string } {
+    const path = this.relocation.project.exists ? this.relocation.project.vault?.readWrite : undefined;
+    if (path === undefined || path === folder || !isWithin(path, folder)) return {};
+    return { subvolume: path.slice(folder.length + 1) };
   }
 
   /** The folder of the settings, with whatever else is kept there. */
@@ -167,8 +178,9 @@ class Planner {
     if (this.#at(from) === to || !await exists(from)) return;
     await this.#list.free(to, this.#source(to));
     await this.#list.parents(to, isWithin(to, this.to.path) ? 0o755 : 0o700, this.#begin(to));
-    if (this.#moves) await this.#list.transfer(this.#at(from), to, from);
-    else this.#list.add({ do: "copy", from, to, ...(exclude.length > 0 ? { exclude } : {}) });
+    const rest = this.#written(from);
+    if (this.#moves) await this.#list.transfer(this.#at(from), to, from, rest);
+    else this.#list.add({ do: "copy", from, to, ...(exclude.length > 0 ? { exclude } : {}), ...rest });
   }
 
   /** Where the destination's content is now, before the workspace is brought there. */

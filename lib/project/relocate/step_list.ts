@@ -6,7 +6,7 @@
 
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/text.ts";
-import type { Step } from "../change/step.ts";
+import type { Copy, Step } from "../change/step.ts";
 import { isWithin } from "../layout.ts";
 import { exists } from "../undo.ts";
 import { parent } from "./places.ts";
@@ -52,13 +52,18 @@ export class StepList {
 
   /**
    * Moves a folder or a file: renames it where that can be done, and else copies it and deletes the original in the end.
-   * `now`: where it is before the plan is begun, where that is not `from`.
+   * `now`: where it is before the plan is begun, where that is not `from`. `rest`: what else is to be known of a copy.
    */
-  async transfer(from: string, to: string, now: string = from): Promise<void> {
+  async transfer(
+    from: string,
+    to: string,
+    now: string = from,
+    rest: Pick<Copy, "subvolume"> = {},
+  ): Promise<void> {
     const target = await deepest(to);
     const source = from === now ? await mountOf(now) : await mountOf(await deepest(from));
     if (source !== undefined && source === await mountOf(target)) return this.add({ do: "rename", from, to });
-    this.add({ do: "copy", from, to, moves: true });
+    this.add({ do: "copy", from, to, ...rest, moves: true });
     this.later({ do: "remove", path: from });
   }
 

@@ -1,0 +1,29 @@
+/** T11, T30: the box of a project around others reaches their files, and neither their vaults nor the history of these. */
+
+import assert from "node:assert/strict";
+import { User } from "../support/program.ts";
+import { inBox, inBoxOk } from "./support.ts";
+
+Deno.test("T30 a box neither sees nor changes the vault of a project in its workspace", async () => {
+  await using user = await User.make();
+  const outer = await user.folder();
+  const inner = `${outer}/packages/inner`;
+  await Deno.mkdir(inner, { recursive: true });
+  await user.ok(["create", "--name", `inner-${crypto.randomUUID().slice(0, 8)}`], { cwd: inner });
+  await Deno.writeTextFile(`${inner}/code`, "code\n");
+  await Deno.writeTextFile(`${inner}/vault/rw/file`, "precious");
+  await user.ok(["box", "vault", "snapshot", "--name", "kept"], { cwd: inner });
+
+  const seen = await inBoxOk(user, outer, "cat packages/inner/code; ls -A packages/inner/vault; ls -A vault");
+  assert.equal(seen, "code\n");
+  const script =
+    "echo more >> packages/inner/code; mkdir packages/inner/vault/x; rm -rf packages/inner/vault packages/inner/vault/.versions; ls packages/inner";
+  const done = await inBox(user, outer, script);
+  assert.equal(done.stdout, "code\nvault\n", done.stderr);
+  assert.equal(await Deno.readTextFile(`${inner}/code`), "code\nmore\n");
+
+  assert.match(await user.ok(["box", "vault", "verify"], { cwd: inner }), /\[ok\] kept: whole/);
+  assert.equal(await user.ok(["box", "vault", "diff", "-q"], { cwd: inner }), "");
+  const own = await inBoxOk(user, inner, "cat ~/share-rw/file");
+  assert.equal(own, "precious");
+});
