@@ -94,6 +94,11 @@ export async function endOf(
   return exit?.run === target.run ? { code: exit.code, screen: exit.screen } : undefined;
 }
 
+/** Says that a box runs to which no terminal is connected. */
+export function tellRunning(project: string): void {
+  note(`The box ${project} runs. Attach from a terminal: kanibako start ${project}`);
+}
+
 /** Says what being left means. */
 export function tellDetached(project: string): void {
   note(

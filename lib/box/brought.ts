@@ -15,7 +15,7 @@ import type { Target } from "../../targets/target.ts";
 import { GUEST_HOME } from "./guest.ts";
 import { bind } from "./parts/part.ts";
 import { giveTo } from "./run_folder.ts";
-import { type FoundSource, Sources } from "./share_sources.ts";
+import type { FoundSource, Sources } from "./share_sources.ts";
 import type { BindMount, UserMapping } from "./spec.ts";
 
 /** What is brought. */
@@ -48,7 +48,7 @@ async function bringShares(session: Asking): Promise<Omit<Brought, "caches">> {
   const missing: string[] = [];
   const warnings: string[] = [];
   if (shares.length > 0) {
-    const sources = sourcesOf(session);
+    const sources = await sourcesOf(session);
     for (const share of shares) {
       const found = await sources.find(share);
       const make = found.kind === "missing" && share.mode === "rw" && found.canMake;
@@ -104,7 +104,7 @@ export async function findSeeds(
     }))
     .filter(({ mark }) => all || !done.includes(mark));
   if (seeds.length === 0) return [];
-  const sources = sourcesOf(session);
+  const sources = await sourcesOf(session);
   return await Promise.all(seeds.map(async (seed) => ({ ...seed, found: await sources.find(seed) })));
 }
 
@@ -150,6 +150,8 @@ function shareContext({ host, project, agent }: Asking): ShareContext {
   };
 }
 
-function sourcesOf({ host, project, agent }: Asking): Sources {
+/** Most boxes have neither shares nor seeds of their own. */
+async function sourcesOf({ host, project, agent }: Asking): Promise<Sources> {
+  const { Sources } = await import("./share_sources.ts");
   return new Sources(host, project, `${host.system.paths.crabs}/${crabId(agent?.target)}/share`);
 }

@@ -9,7 +9,7 @@ import { qualifiedName } from "../project/project.ts";
 import { note } from "../host/terminal.ts";
 import { parseEnvFlags } from "../config/env.ts";
 import { chooseEngine } from "../engine/choose.ts";
-import { type AttachTarget, attachTerminal, tellDetached } from "./attach.ts";
+import { type AttachTarget, attachTerminal, tellDetached, tellRunning } from "./attach.ts";
 import { deliverToRunning } from "./delivery.ts";
 import { execInBox } from "./exec.ts";
 import type { Session } from "./gather.ts";
@@ -69,11 +69,7 @@ export async function join(session: Session, record: RunRecord): Promise<number 
   tellIneffective(session);
   await deliverToRunning(session, record);
   if (!session.interactive) {
-    note(
-      `The box ${qualifiedName(project)} runs. Attach from a terminal: kanibako start ${
-        qualifiedName(project)
-      }`,
-    );
+    tellRunning(qualifiedName(project));
     return 0;
   }
   return await attached(qualifiedName(project), {

@@ -13,7 +13,7 @@ export const LABEL_ROLE = "kanibako.role";
 /** Whose it is: one user's kanibako on one machine; see {@link ownerMark}. */
 export const LABEL_OWNER = "kanibako.owner";
 /** The version of the program that started it. */
-export const LABEL_VERSION = "kanibako.version";
+const LABEL_VERSION = "kanibako.version";
 /** The run it belongs to. */
 export const LABEL_RUN = "kanibako.run";
 

@@ -9,7 +9,7 @@ import { qualifiedName } from "../project/project.ts";
 import { note, warn, writeError } from "../host/terminal.ts";
 import { openCrabFile } from "../crab/file.ts";
 import { getRig } from "./get_rig.ts";
-import { attachTerminal, tellDetached } from "./attach.ts";
+import { attachTerminal, tellDetached, tellRunning } from "./attach.ts";
 import { makeMissing } from "./brought.ts";
 import { type BoxDelivery, boxDelivery } from "./delivery.ts";
 import { type EngineResult, runAttached, runDetached } from "./engine_run.ts";
@@ -143,11 +143,7 @@ async function background(
   await ensureSupervisor(project.state, project.id);
   release();
   if (!session.interactive) {
-    note(
-      `The box ${qualifiedName(project)} runs. Attach from a terminal: kanibako start ${
-        qualifiedName(project)
-      }`,
-    );
+    tellRunning(qualifiedName(project));
     return 0;
   }
   const ended = await attachTerminal({

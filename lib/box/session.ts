@@ -6,11 +6,12 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { FileLock } from "../host/store.ts";
-import { note } from "../host/terminal.ts";
+import { note, warn } from "../host/terminal.ts";
 import { ensureProject } from "../project/create.ts";
 import { qualifiedName } from "../project/project.ts";
 import { changesMark, checkUnchanged } from "../project/change/settled.ts";
 import { orphanHint } from "../project/list.ts";
+import { vaultHint } from "../project/vault_folders.ts";
 import { finishRun } from "./finish.ts";
 import { gather, type Session, type SessionRequest } from "./gather.ts";
 import { join } from "./join.ts";
@@ -103,6 +104,8 @@ export async function withProject(session: Session): Promise<Session> {
   });
   if (created) {
     note(`New box for ${project.path}: ${qualifiedName(project)}`);
+    const hidden = await vaultHint(project);
+    if (hidden !== undefined) warn(hidden);
     const hint = await orphanHint(host);
     if (hint) note(hint);
   }

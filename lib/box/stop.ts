@@ -13,7 +13,7 @@ import { readRun, supervisorLock } from "./run_record.ts";
 import { boxStates } from "./states.ts";
 
 /** Seconds a box gets to end by itself: long enough to hand out credentials. */
-export const GRACE_SECONDS = 15;
+const GRACE_SECONDS = 15;
 
 /** What stopping a box came to. */
 export type StopOutcome = "stopped" | "removed-leftover" | "not-running";

@@ -35,7 +35,7 @@ export function placeholder(word: WordInfo): string {
 }
 
 /** How an option is spelled: `-e, --env KEY=VALUE`. */
-export function optionSpelling(command: Command, name: string, flag: FlagInfo): string {
+function optionSpelling(command: Command, name: string, flag: FlagInfo): string {
   const letters = Object.entries(command.short).filter(([, of]) => of === name).map(([letter]) =>
     `-${letter}`
   );

@@ -115,7 +115,8 @@ export async function readUntrusted(
   if (!info) return undefined;
   if (!info.isFile) refuse(info.isSymlink ? "it is a link" : "it is not a regular file");
   if (info.size > maxBytes) refuse(`it is larger than ${maxBytes} bytes`);
-  using file = await Deno.open(path);
+  const { openPlain } = await import("../host/plain_file.ts");
+  using file = openPlain(path) ?? refuse("it was replaced while being read");
   const opened = await file.stat();
   if (opened.ino !== info.ino || opened.dev !== info.dev) refuse("it was replaced while being read");
   const bytes = new Uint8Array(info.size);

@@ -5,7 +5,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
-import { readText, writeText } from "../host/store.ts";
+import { readText } from "../host/store.ts";
 import { shellQuote } from "../host/text.ts";
 import { isEnvName } from "./env.ts";
 
@@ -84,9 +84,4 @@ export function editEnvText(text: string, name: string, value: string | undefine
   const at = lines.findLastIndex(isIt);
   if (at < 0) return line === "" ? text : `${text}${text === "" || text.endsWith("\n") ? "" : "\n"}${line}`;
   return lines.map((one, index) => index === at ? line : isIt(one) ? "" : one).join("");
-}
-
-/** Writes an environment file, whole, readable by its owner alone. */
-export async function writeEnvFile(path: string, entries: Readonly<Record<string, string>>): Promise<void> {
-  await writeText(path, formatEnvFile(entries));
 }

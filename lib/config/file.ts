@@ -82,7 +82,7 @@ export async function parseEntries(
 }
 
 /** The schema of a file of that level. */
-export function configSchema(level: ConfigLevel): Schema<ConfigFile> {
+function configSchema(level: ConfigLevel): Schema<ConfigFile> {
   return {
     safeParse: (value) => read(new Reader(level), value),
   };

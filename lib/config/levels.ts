@@ -63,7 +63,7 @@ export function withCrab(levels: readonly LevelFile[], crab: CrabFile | undefine
 }
 
 /** A crab file as a level. */
-export function crabLevel(crab: CrabFile): LevelFile {
+function crabLevel(crab: CrabFile): LevelFile {
   const values: Record<string, ConfigFile["values"][string]> = {};
   const agent: Record<string, string> = {};
   for (const [name, text] of Object.entries(crab.state)) {

@@ -32,7 +32,7 @@ const IDENTITY: Readonly<Record<string, string>> = {
 const AGENT = /^(?:crab|target_settings|crab_settings|state)\.(.+)$/s;
 
 /** What a name means at a level, or `undefined` when it means nothing at any. Whether it may be set there is not judged. */
-export function findSetting(word: string, level: ConfigLevel): SettingName | undefined {
+function findSetting(word: string, level: ConfigLevel): SettingName | undefined {
   const identity = level === "crab" && Object.hasOwn(IDENTITY, word) ? IDENTITY[word] : undefined;
   if (identity !== undefined) return { kind: "identity", name: identity, part: identity };
   const bind = BIND.exec(word)?.[1];
@@ -87,7 +87,7 @@ const COMMANDS: Readonly<Record<ConfigLevel, string>> = {
 };
 
 /** Where a setting can be set. */
-export function levelsOf(setting: SettingName): readonly ConfigLevel[] {
+function levelsOf(setting: SettingName): readonly ConfigLevel[] {
   if (setting.kind === "key") return setting.key.levels;
   if (setting.kind === "identity") return ["crab"];
   if (setting.kind === "bind") return ["box", "workset", "crab", "system"];

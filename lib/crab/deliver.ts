@@ -17,7 +17,7 @@ import type { Steps, StepsChange } from "./steps.ts";
 import type { TemplateLayers } from "./templates.ts";
 
 /** The revision of a home's first files. Raised when every home must get them again. */
-export const HOME_REVISION = 1;
+const HOME_REVISION = 1;
 
 /** What there is to deliver. What is absent is not wanted, or was found to be done. */
 export interface DeliveryInput {

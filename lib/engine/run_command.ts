@@ -29,7 +29,7 @@ export function commonRunWords(spec: BoxSpec, mounts: readonly string[]): string
 }
 
 /** Words that connect a command to our terminal or streams. */
-export function terminalWords(terminal: BoxSpec["terminal"]): string[] {
+function terminalWords(terminal: BoxSpec["terminal"]): string[] {
   return terminal === "tty"
     ? ["--interactive", "--tty", "--detach-keys="]
     : terminal === "pipe"

@@ -32,6 +32,13 @@ export function makeSubvolume(parent: FolderHandle, name: string): boolean {
   return result >= 0;
 }
 
+/** As {@link makeSubvolume}, with a plain handle, and false too where there is something of that name. */
+export function makeSubvolumeIn(folder: number, name: CName): boolean {
+  const argument = new Uint8Array(4096);
+  argument.set(name, 8);
+  return libc().ioctl(folder, SUBVOL_CREATE, argument) >= 0;
+}
+
 /** Makes a subvolume below a folder of ours, through folders only. False where it cannot be, or its folder is missing. */
 export function makeSubvolumeAt(root: string, path: string, options: MakeOptions): boolean {
   using top = openFolder(root);

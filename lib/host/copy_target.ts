@@ -4,6 +4,7 @@
  * @module
  */
 
+import { makeSubvolumeIn } from "./btrfs.ts";
 import { KanibakoError } from "./error.ts";
 import { type CName, cName, Errno, errnoName, HERE, type Libc, Open } from "./libc.ts";
 import { FileInfo } from "./libc_stat.ts";
@@ -110,10 +111,11 @@ export class CopyTarget implements Disposable {
     return original.mode & (0o777 | this.#specialBits);
   }
 
-  /** Makes a folder and goes into it. False when there is one of that name already. */
-  enter(entry: WalkEntry): boolean {
+  /** Makes a folder, or where it can a subvolume, and goes into it. False when there is one of that name already. */
+  enter(entry: WalkEntry, asSubvolume = false): boolean {
     const { name } = entry;
-    const made = this.#libc.mkdir(this.#folders.fd, name, 0o700);
+    const isMade = asSubvolume && makeSubvolumeIn(this.#folders.fd, name);
+    const made = isMade ? 0 : this.#libc.mkdir(this.#folders.fd, name, 0o700);
     if (made === -Errno.EEXIST) return false;
     const fd = made < 0 ? made : this.#libc.open(this.#folders.fd, name, FOLDER_FLAGS);
     if (fd < 0) throw failed("copy", this.#to, entry.path, fd);

@@ -16,24 +16,41 @@ export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
   outer?: AbortSignal,
 ): Promise<T> {
-  const controller = new AbortController();
-  const removers = Object.entries(SIGNALS).map(([name, exitCode]) => {
-    const listener = () =>
-      controller.abort(
-        new KanibakoError("interrupted", `Stopped by ${name}. What was begun has been taken away.`, {
-          exitCode,
-        }),
-      );
-    Deno.addSignalListener(name as Deno.Signal, listener);
-    return () => Deno.removeSignalListener(name as Deno.Signal, listener);
-  });
-  const signal = outer ? AbortSignal.any([controller.signal, outer]) : controller.signal;
+  using interruption = new Interruption((name) => `Stopped by ${name}. What was begun has been taken away.`);
+  const signal = outer ? AbortSignal.any([interruption.signal, outer]) : interruption.signal;
   try {
     return await work(signal);
   } catch (error) {
     // A child that was ended with us complains first; what ended it is the reason.
-    throw controller.signal.aborted ? controller.signal.reason : error;
-  } finally {
-    for (const remove of removers) remove();
+    throw interruption.signal.aborted ? interruption.signal.reason : error;
+  }
+}
+
+/** Until it is disposed, signals that would end us fire an abort signal instead, with the error `interrupted` as its reason. */
+export class Interruption implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #listeners: readonly (readonly [Deno.Signal, () => void])[];
+
+  /** `message`: what the error says, by the signal's name. `once`: a second signal ends us. */
+  constructor(message: (name: string) => string, { once = false }: { readonly once?: boolean } = {}) {
+    this.#listeners = Object.entries(SIGNALS).map(([name, exitCode]) => {
+      const reason = () => new KanibakoError("interrupted", message(name), { exitCode });
+      const listener = () => {
+        if (once) this[Symbol.dispose]();
+        this.#controller.abort(reason());
+      };
+      return [name as Deno.Signal, listener];
+    });
+    for (const [name, listener] of this.#listeners) Deno.addSignalListener(name, listener);
+  }
+
+  /** Fires at the first of them. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Signals end us again. */
+  [Symbol.dispose](): void {
+    for (const [name, listener] of this.#listeners) Deno.removeSignalListener(name, listener);
   }
 }

@@ -64,7 +64,7 @@ export interface ProcessResult {
 }
 
 /** The environment children get: what they need to work, nothing that configures or unlocks. */
-export function minimalEnvironment(
+function minimalEnvironment(
   extra: Readonly<Record<string, string | undefined>> = {},
 ): Record<string, string> {
   const env: Record<string, string> = {};

@@ -62,6 +62,8 @@ export interface CopyOptions {
   readonly mayLink?: ((entry: WalkEntry) => boolean) | undefined;
   /** Before that, the content of both is compared, by `sums`. */
   readonly compareContent?: boolean | undefined;
+  /** The path of a folder that becomes a subvolume, whatever it was, where the file system of the copy has such. */
+  readonly subvolume?: string | undefined;
   /** Told of each thing that is met and not left out, before it is looked into. */
   readonly onEntry?: ((entry: WalkEntry) => void) | undefined;
   /** Told of each thing that was made, folders before what they hold. */
@@ -216,7 +218,7 @@ class TreeCopy {
       );
     }
     if (entry.parent === undefined) return;
-    if (!this.#target.enter(entry)) {
+    if (!this.#target.enter(entry, entry.path === this.#options.subvolume)) {
       this.#skip(entry.path, "duplicate");
       return "skip";
     }

@@ -7,7 +7,7 @@
 import { KanibakoError } from "./error.ts";
 import { cName, type Libc, Open } from "./libc.ts";
 import { FileInfo } from "./libc_stat.ts";
-import { shellQuote } from "./text.ts";
+import { quotePath } from "./quote_path.ts";
 
 /** Most handles one way down holds. A process may have 1024 unless told otherwise. */
 const MAX_OPEN = 48;
@@ -85,7 +85,7 @@ export class Folders implements Disposable {
       if (fd >= 0) this.#libc.close(fd);
       throw new KanibakoError(
         "tree-changed",
-        `Cannot go through ${shellQuote(this.#root)}: a folder in it was moved meanwhile`,
+        `Cannot go through ${quotePath(this.#root)}: a folder in it was moved meanwhile`,
         { hint: "Stop what writes there, such as the box, and try again." },
       );
     }

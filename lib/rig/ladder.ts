@@ -27,8 +27,11 @@ export interface LadderOptions {
   readonly host: Host;
   readonly engine: Engine;
   readonly progress: Progress;
+  /** Get or build it although it is here. */
   readonly force?: boolean;
+  /** With `force`: reuse nothing; the base is made anew too. */
   readonly fresh?: boolean;
+  /** Build it although it could be pulled. */
   readonly local?: boolean;
   readonly signal: AbortSignal;
 }

@@ -8,7 +8,7 @@
 import type { Host } from "../config/system.ts";
 import type { Engine } from "../engine/engine.ts";
 import { KanibakoError } from "../host/error.ts";
-import type { Progress } from "../host/progress.ts";
+import { Interruption } from "../host/interruption.ts";
 import { FileLock } from "../host/store.ts";
 import { nearest } from "../host/text.ts";
 import { Ladder, type LadderOptions } from "./ladder.ts";
@@ -20,17 +20,7 @@ import type { Rig } from "./resolve.ts";
 import { Scratch } from "./scratch.ts";
 
 /** How to make rigs ready. */
-export interface PrepareOptions {
-  readonly host: Host;
-  readonly engine: Engine;
-  readonly progress: Progress;
-  /** Get or build it although it is here. */
-  readonly force?: boolean;
-  /** With `force`: reuse nothing; the base is made anew too. */
-  readonly fresh?: boolean;
-  /** Build it although it could be pulled. */
-  readonly local?: boolean;
-}
+export type PrepareOptions = Omit<LadderOptions, "signal">;
 
 /** A rig that is ready. */
 export interface PreparedRig {
@@ -83,7 +73,7 @@ export async function prepareRigs(
   }
   using _lock = await waitForLock(options);
   await Scratch.sweep(options.host.dirs);
-  using interruption = new Interruption();
+  using interruption = new Interruption(() => "Interrupted.");
   const ladder = new Ladder({ ...options, signal: interruption.signal } satisfies LadderOptions);
   for (const word of words) {
     try {
@@ -162,23 +152,4 @@ async function waitForLock({ host, progress }: PrepareOptions): Promise<FileLock
   if (lock) return lock;
   progress.step("Waiting for another kanibako that prepares a rig");
   return await FileLock.acquire(path);
-}
-
-/** Turns the signals that would end us into an orderly end: what was begun is taken away first. */
-class Interruption implements Disposable {
-  readonly #controller = new AbortController();
-  readonly #listener = () => this.#controller.abort();
-  static readonly #SIGNALS: readonly Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
-
-  constructor() {
-    for (const signal of Interruption.#SIGNALS) Deno.addSignalListener(signal, this.#listener);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  [Symbol.dispose](): void {
-    for (const signal of Interruption.#SIGNALS) Deno.removeSignalListener(signal, this.#listener);
-  }
 }

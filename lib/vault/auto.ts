@@ -8,7 +8,7 @@ import type { VaultSettings } from "../config/settings.ts";
 import type { Host } from "../config/system.ts";
 import { formatBytes } from "../host/size.ts";
 import type { Project } from "../project/project.ts";
-import { isSealed } from "./manifest.ts";
+import { isSealed } from "./manifest_writer.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import { listSnapshots, openVault, removeSnapshot, type Snapshot, type Vault } from "./store.ts";
 import { type Aged, thinned } from "./thin.ts";

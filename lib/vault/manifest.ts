@@ -12,11 +12,11 @@ import { nameBytes, nameText } from "../host/raw_name.ts";
 import type { FolderHandle } from "../host/tree_handle.ts";
 import { hashFile, linkTarget } from "../host/tree_hash.ts";
 import { type Kind, treeSteps, type WalkEntry } from "../host/tree_walk.ts";
-import { FILE, HEADER, type ManifestLine, ManifestWriter } from "./manifest_writer.ts";
+import { FILE, HEADER, isSealed, type ManifestLine, ManifestWriter } from "./manifest_writer.ts";
 import type { PartName } from "./record.ts";
 import { selects } from "./select.ts";
 
-export { type ManifestLine, ManifestWriter } from "./manifest_writer.ts";
+export { isSealed, type ManifestLine, ManifestWriter } from "./manifest_writer.ts";
 
 /** A part of a snapshot that is a tree. */
 export interface TreePart {
@@ -24,11 +24,6 @@ export interface TreePart {
   readonly folder: FolderHandle;
   /** What is left out of it, a folder with all it holds. */
   readonly exclude?: ((path: string, kind: Kind) => boolean) | undefined;
-}
-
-/** Whether a snapshot has its checksums. */
-export function isSealed(folder: FolderHandle): boolean {
-  return folder.info(FILE)?.kind === "file";
 }
 
 /**

@@ -30,6 +30,11 @@ export interface ManifestLine {
   readonly sha256?: string | undefined;
 }
 
+/** Whether a snapshot has its checksums. */
+export function isSealed(folder: FolderHandle): boolean {
+  return folder.info(FILE)?.kind === "file";
+}
+
 /** Collects lines in a file that gets its name when all are there. */
 export class ManifestWriter implements Disposable {
   readonly #path: string;

@@ -9,7 +9,7 @@ import { shellQuote } from "../host/text.ts";
 import { isEmptyFolder } from "../host/tree_entry.ts";
 import type { FolderHandle } from "../host/tree_handle.ts";
 import { type Known, readKnown, writeKnown } from "./known.ts";
-import { type Made, makeContent, type Now } from "./make.ts";
+import type { Made, Now } from "./make.ts";
 import { checkSnapshotName, timeName } from "./names.ts";
 import { strategies } from "./probe.ts";
 import type { StrategyName } from "./record.ts";
@@ -62,6 +62,7 @@ export async function takeSnapshot(vault: Vault, request: SnapshotRequest): Prom
     if (found.isEmpty) return { kind: "empty" };
     if (request.ifChanged && last && isUnchanged(found, known)) return { kind: "unchanged", snapshot: last };
   }
+  const { makeContent } = await import("./make.ts");
   const made = await makeContent(vault, request, { parts, live, known, last, found, cleanSinceMs, ways });
   const snapshot = await publishAs(vault, made, request.name, taken);
   // In memory, mapped pages are never written out.
@@ -119,6 +120,7 @@ async function takeAtOnce(
       return { kind: "unchanged", snapshot: last };
     }
   }
+  const { makeContent } = await import("./make.ts");
   const made = await makeContent(vault, request, { ...now, known: undefined, last: undefined, found });
   const snapshot = await publishAs(vault, made, request.name, now.taken);
   const seen = request.auto ? made.seen : undefined;

@@ -5,6 +5,7 @@
  */
 
 import { examineExecutable } from "../elf.ts";
+import { type Examined, firstUsable } from "../examine.ts";
 import { behindShim, dependencyOf, packageOf } from "../npm.ts";
 import type { AgentInstall, TargetHost, TargetMount } from "../target.ts";
 
@@ -15,9 +16,6 @@ const GUEST_INSTALL = "/home/agent/.local/share/claude";
 /** The method of packages that are a script for Node, as they were before programs of their own were shipped. */
 const SCRIPT_METHOD = "npm (script)";
 
-/** An installation, or why what looks like one cannot be used. */
-export type Examined = { readonly install: AgentInstall } | { readonly reason: string };
-
 /** Looks where Claude Code's installers put it. `undefined` when there is no trace of it. */
 export async function examine(host: TargetHost): Promise<Examined | undefined> {
   const candidates = [
@@ -25,15 +23,7 @@ export async function examine(host: TargetHost): Promise<Examined | undefined> {
     `${host.home}/.local/bin/claude`,
     `${host.home}/.claude/local/node_modules/.bin/claude`,
   ];
-  let failed: Examined | undefined;
-  for (const candidate of new Set(candidates)) {
-    const path = candidate === undefined ? undefined : await host.realPath(candidate);
-    if (path === undefined || await host.kind(path) !== "file") continue;
-    const examined = await examineOne(host, path);
-    if ("install" in examined) return examined;
-    failed ??= examined;
-  }
-  return failed;
+  return await firstUsable(host, candidates, (path) => examineOne(host, path));
 }
 
 async function examineOne(host: TargetHost, path: string, hops = 2): Promise<Examined> {

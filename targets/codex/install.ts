@@ -5,6 +5,7 @@
  */
 
 import { examineExecutable } from "../elf.ts";
+import { type Examined, firstUsable } from "../examine.ts";
 import { behindShim, dependencyOf, packageOf } from "../npm.ts";
 import type { AgentInstall, TargetHost, TargetMount } from "../target.ts";
 
@@ -14,20 +15,10 @@ const PLATFORMS: Readonly<Record<string, { readonly suffix: string; readonly tri
   aarch64: { suffix: "linux-arm64", triple: "aarch64-unknown-linux-musl" },
 };
 
-/** An installation, or why what looks like one cannot be used. */
-export type Examined = { readonly install: AgentInstall } | { readonly reason: string };
-
 /** Looks where Codex's installers put it. `undefined` when there is no trace of it. */
 export async function examine(host: TargetHost): Promise<Examined | undefined> {
-  let failed: Examined | undefined;
-  for (const candidate of new Set([host.which("codex"), `${host.home}/.local/bin/codex`])) {
-    const path = candidate === undefined ? undefined : await host.realPath(candidate);
-    if (path === undefined || await host.kind(path) !== "file") continue;
-    const examined = await examineOne(host, path);
-    if ("install" in examined) return examined;
-    failed ??= examined;
-  }
-  return failed;
+  const candidates = [host.which("codex"), `${host.home}/.local/bin/codex`];
+  return await firstUsable(host, candidates, (path) => examineOne(host, path));
 }
 
 async function examineOne(host: TargetHost, path: string, hops = 2): Promise<Examined> {

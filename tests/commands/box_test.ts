@@ -15,6 +15,16 @@ Deno.test("create: makes the folder a project, and says so on stdout alone", asy
   assert.match(again.stderr, /^Error: .* already/);
 });
 
+Deno.test("create: says that a folder called vault is hidden from the box, and how to have it seen", async () => {
+  await using sandbox = await Sandbox.make();
+  await Deno.mkdir(`${sandbox.home}/work/vault/docs`, { recursive: true });
+  const made = await sandbox.run(["create"]);
+  assert.equal(made.code, 0, made.stderr);
+  assert.match(made.stderr, /^Warning: The box does not see docs in \S+\/work\/vault: .*--no-vault/m);
+  await sandbox.run(["rm", "work", "--purge", "--force"]);
+  assert.doesNotMatch((await sandbox.run(["create", "--no-vault"])).stderr, /Warning/);
+});
+
 Deno.test("create: takes a folder that is not there yet, a name, and the spellings of earlier versions", async () => {
   await using sandbox = await Sandbox.make();
   const made = await sandbox.run(["container", "create", "-p", "new/api", "--name", "api", "--no-v"]);

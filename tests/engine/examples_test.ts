@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { denoDir } from "../support/deno_dir.ts";
 import { engine, User } from "../support/program.ts";
 
 const root = decodeURIComponent(new URL("../..", import.meta.url).pathname);
@@ -11,7 +12,7 @@ Deno.test("the examples of the library's documentation run as they are written",
       ...user.env,
       KANIBAKO_ENGINE: engine,
       NO_COLOR: "1",
-      DENO_DIR: Deno.env.get("DENO_DIR") ?? denoDir(),
+      DENO_DIR: denoDir(),
     },
     clearEnv: true,
     stdin: "null",
@@ -20,8 +21,3 @@ Deno.test("the examples of the library's documentation run as they are written",
   assert.equal(code, 0, said);
   assert.match(said, /ok \| 2 passed \| 0 failed/);
 });
-
-/** The cache of modules of whoever runs the tests: theirs are there already. */
-function denoDir(): string {
-  return `${Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME")}/.cache`}/deno`;
-}

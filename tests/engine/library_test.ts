@@ -1,6 +1,7 @@
 // The library with a real engine, as a script uses it: each test's script is a process of its own.
 
 import assert from "node:assert/strict";
+import { denoDir } from "../support/deno_dir.ts";
 import { until, User } from "../support/program.ts";
 
 const module = new URL("../../mod.ts", import.meta.url).href;
@@ -16,7 +17,7 @@ const say = (value: unknown) => console.log(JSON.stringify(value));
 void [findProject, KanibakoError, makeProject, openBox, planOf];
 `;
   await Deno.writeTextFile(path, head + body);
-  user.env["DENO_DIR"] ??= await denoDir();
+  user.env["DENO_DIR"] ??= denoDir();
   // Modules may still have to be fetched.
   user.env["DENO_TLS_CA_STORE"] = Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system";
   return [Deno.execPath(), "run", "-A", "--no-check", "--quiet", `--config=${config}`, path];
@@ -27,11 +28,6 @@ async function run(user: User, cwd: string, body: string): Promise<unknown[]> {
   const outcome = await user.call(await script(user, body), { cwd });
   assert.equal(outcome.code, 0, outcome.stderr);
   return outcome.stdout.trim().split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
-}
-
-async function denoDir(): Promise<string> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
-  return (JSON.parse(new TextDecoder().decode(stdout)) as { denoDir: string }).denoDir;
 }
 
 Deno.test("a box runs commands with exact results and is gone when it is closed", async () => {

@@ -8,7 +8,11 @@ const DOORS: readonly { what: string; pattern: RegExp; only: readonly string[] }
     pattern: /Deno\.(Command|run)\b|["']node:(child_process|cluster|worker_threads)["']/,
     only: ["lib/host/process.ts"],
   },
-  { what: "foreign functions", pattern: /Deno\.dlopen\b/, only: ["lib/host/libc.ts"] },
+  {
+    what: "foreign functions",
+    pattern: /Deno\.dlopen\b/,
+    only: ["lib/host/libc.ts", "lib/host/plain_file.ts"],
+  },
   {
     what: "the C library",
     pattern: /["'][^"']*\/libc(_\w+)?\.ts["']/,

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { denoDir } from "./deno_dir.ts";
 import type { EngineFacts } from "../../lib/engine/facts.ts";
 import { ulimits } from "../../lib/engine/host_limits.ts";
 import { LABEL_OWNER, ownerMark } from "../../lib/box/labels.ts";
@@ -84,7 +85,7 @@ export class User implements AsyncDisposable {
       NO_COLOR: "1",
       KANIBAKO_ENGINE: engine,
       ...(rootless ? { CONTAINERS_STORAGE_CONF: await storage() } : {}),
-      ...(program.length > 1 ? { DENO_DIR: await denoDir() } : {}),
+      ...(program.length > 1 ? { DENO_DIR: denoDir() } : {}),
       ...options.env,
     });
     await user.configure('box.network = "none"');
@@ -290,9 +291,4 @@ async function writeStorage(): Promise<string> {
     `[storage]\ndriver = "${driver}"\ngraphroot = "${graph}"\nrunroot = "${run}"\nrootless_storage_path = "${graph}"\n`,
   );
   return path;
-}
-
-async function denoDir(): Promise<string> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
-  return (JSON.parse(new TextDecoder().decode(stdout)) as { denoDir: string }).denoDir;
 }

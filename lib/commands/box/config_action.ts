@@ -70,7 +70,7 @@ const IDENTITY = Object.fromEntries(
 );
 
 /** As a launch would have it. What the project is already is told as it is. */
-export async function effectiveForBox(host: Host, project: Project): Promise<readonly EffectiveSetting[]> {
+async function effectiveForBox(host: Host, project: Project): Promise<readonly EffectiveSetting[]> {
   const [{ effectiveSettings }, { readLevels }, { agentOf }] = await Promise.all([
     import("../../config/effective.ts"),
     import("../../config/levels.ts"),

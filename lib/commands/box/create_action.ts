@@ -4,11 +4,12 @@
  * @module
  */
 
-import { note, out } from "../../host/terminal.ts";
+import { note, out, warn } from "../../host/terminal.ts";
 import { createProject } from "../../project/create.ts";
 import { qualifiedParts } from "../../project/locate.ts";
 import { qualifiedName } from "../../project/project.ts";
 import { readRegistry } from "../../project/registry.ts";
+import { vaultHint } from "../../project/vault_folders.ts";
 import { workspacesFolder } from "../../workset/members.ts";
 import type { Host } from "../../config/system.ts";
 import { orphanHint } from "../../project/list.ts";
@@ -30,6 +31,8 @@ export default async function create(this: Context, flags: CreateFlags, path?: s
   });
   out(`Created ${project.mode} project in ${project.path}`);
   note(`Project name: ${qualifiedName(project)}`);
+  const hidden = await vaultHint(project);
+  if (hidden !== undefined) warn(hidden);
   const orphans = await orphanHint(host);
   if (orphans !== undefined) note(orphans);
 }

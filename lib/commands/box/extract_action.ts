@@ -22,7 +22,7 @@ import { runExtract } from "../../project/extract_run.ts";
 import type { Context } from "../context.ts";
 import { askedLines } from "./approval.ts";
 import type { ExtractFlags } from "./extract.ts";
-import { Interrupts } from "./make_change.ts";
+import { interrupts } from "./make_change.ts";
 import { boxTreeRemover } from "./remove_tree.ts";
 import { openEngine } from "./running.ts";
 
@@ -123,11 +123,11 @@ async function extractOne(
   await ask(plan, force);
   await bringToRest(host, containers);
   const shown = progress();
-  using interrupts = new Interrupts();
+  using interruption = interrupts();
   shown.step(`Extracting ${plan.info.name}`);
   const report = await runExtract(host, plan, {
     onProgress: ({ files, bytes }) => shown.output(`${files} files, ${formatBytes(bytes)}`),
-    signal: interrupts.signal,
+    signal: interruption.signal,
     check: () => assertStopped(host, [plan.to.id], engine),
     removeTree: boxTreeRemover(engine),
   }).finally(() => shown.stop());

@@ -7,6 +7,7 @@
 import { assertStopped, type BoxContainer, bringToRest, containersOf } from "../../box/at_rest.ts";
 import type { Host } from "../../config/system.ts";
 import { Aborted, KanibakoError } from "../../host/error.ts";
+import { Interruption } from "../../host/interruption.ts";
 import { type Progress, progress } from "../../host/progress.ts";
 import { confirm, confirmYes } from "../../host/prompt.ts";
 import { isInteractive, note, out, warn } from "../../host/terminal.ts";
@@ -59,10 +60,10 @@ export async function makeChange(
   const shown = new Shown();
   // Deleting is worth a word where it is what was asked for, not where it tidies up.
   const deletes = change.steps.every((step) => step.do !== "copy" && step.do !== "rename");
-  using interrupts = new Interrupts();
+  using interruption = interrupts();
   try {
     return await runChange(host, change, {
-      signal: interrupts.signal,
+      signal: interruption.signal,
       check: async () => {
         await assertStopped(host, change.projects, engine);
         assertSame(change, await request.plan());
@@ -107,27 +108,8 @@ function assertSame(planned: Change, now: Change): void {
 }
 
 /** Ctrl-C and the like: what was done is taken back, which a second one cuts short. The next command then sees to it. */
-export class Interrupts implements Disposable {
-  static readonly #signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  readonly #controller = new AbortController();
-  readonly #stop = () => {
-    this[Symbol.dispose]();
-    this.#controller.abort(
-      new KanibakoError("interrupted", "Interrupted. Nothing was changed.", { exitCode: 130 }),
-    );
-  };
-
-  constructor() {
-    for (const signal of Interrupts.#signals) Deno.addSignalListener(signal, this.#stop);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  [Symbol.dispose](): void {
-    for (const signal of Interrupts.#signals) Deno.removeSignalListener(signal, this.#stop);
-  }
+export function interrupts(): Interruption {
+  return new Interruption(() => "Interrupted. Nothing was changed.", { once: true });
 }
 
 /** Progress, shown from the first step that takes its time. */

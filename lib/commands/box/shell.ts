@@ -4,15 +4,8 @@
  * @module
  */
 
-import type { FlagSettings } from "../../config/settings.ts";
 import { type Command, command, optionalWord } from "../command.ts";
-import {
-  type SessionFlags,
-  sessionFlags,
-  sessionSettings,
-  sessionShort,
-  sessionSpellings,
-} from "./session_flags.ts";
+import { type SessionFlags, sessionFlags, sessionShort, sessionSpellings } from "./session_flags.ts";
 
 /** Options of `shell`. */
 export type ShellFlags = SessionFlags;
@@ -37,8 +30,3 @@ command. Words after -- reach it untouched.`,
   ],
   load: () => import("./shell_action.ts"),
 });
-
-/** What the options of `shell` say about settings. */
-export function shellSettings(flags: ShellFlags): FlagSettings {
-  return sessionSettings(flags);
-}

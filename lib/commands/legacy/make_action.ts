@@ -5,9 +5,10 @@
  */
 
 import { KanibakoError } from "../../host/error.ts";
-import { out } from "../../host/terminal.ts";
+import { out, warn } from "../../host/terminal.ts";
 import { shellQuote } from "../../host/text.ts";
 import { createProject } from "../../project/create.ts";
+import { vaultHint } from "../../project/vault_folders.ts";
 import type { Context } from "../context.ts";
 import type { MakeFlags } from "./legacy.ts";
 
@@ -44,6 +45,8 @@ async function make(context: Context, flags: MakeFlags, path: string): Promise<v
     distinctAuth: flags.distinctAuth,
   });
   out(`Created standalone project in ${project.path}`);
+  const hidden = await vaultHint(project);
+  if (hidden !== undefined) warn(hidden);
 }
 
 function checkLocal(flags: MakeFlags, name: string): void {

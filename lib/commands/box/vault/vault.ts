@@ -139,18 +139,14 @@ export interface PruneFlags {
 const prune: Command = command<PruneFlags, [project?: string]>({
   brief: "Remove old snapshots",
   description:
-    `Kept are the newest, and the last of each day and week, as many as told. Snapshots with a name of their own stay
+    `Kept are the newest, and the last of each day and week: as many as vault.keep, vault.keep_daily and
+vault.keep_weekly say. With any of --keep, --keep-daily and --keep-weekly only what these say is
+kept, and nothing of the settings; look first with --dry-run. Snapshots with a name of their own stay
 unless --all is given, and so do those that were not taken here.`,
   flags: {
-    keep: text("n", "How many of the newest stay; vault.keep unless told. 0: none"),
-    keepDaily: text(
-      "n",
-      "Of how many days the last stays; none unless told, or vault.keep_daily without --keep",
-    ),
-    keepWeekly: text(
-      "n",
-      "Of how many weeks the last stays; none unless told, or vault.keep_weekly without --keep",
-    ),
+    keep: text("n", "How many of the newest stay; 0 where only the others are given"),
+    keepDaily: text("n", "Of how many days the last stays; 0 where only the others are given"),
+    keepWeekly: text("n", "Of how many weeks the last stays; 0 where only the others are given"),
     all: toggle("Also snapshots with a name of their own, and those not taken here"),
     damaged: toggle("Nothing but what should be a snapshot and has lost its record"),
     dryRun: toggle("Say which, remove none"),

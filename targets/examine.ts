@@ -1,0 +1,27 @@
+/**
+ * Looking for an agent's program in the places where it may be.
+ *
+ * @module
+ */
+
+import type { AgentInstall, TargetHost } from "./target.ts";
+
+/** An installation, or why what looks like one cannot be used. */
+export type Examined = { readonly install: AgentInstall } | { readonly reason: string };
+
+/** The first that can be used; else why the first that is there cannot. `undefined` when there is nothing anywhere. */
+export async function firstUsable(
+  host: TargetHost,
+  candidates: readonly (string | undefined)[],
+  examine: (path: string) => Promise<Examined>,
+): Promise<Examined | undefined> {
+  let failed: Examined | undefined;
+  for (const candidate of new Set(candidates)) {
+    const path = candidate === undefined ? undefined : await host.realPath(candidate);
+    if (path === undefined || await host.kind(path) !== "file") continue;
+    const examined = await examine(path);
+    if ("install" in examined) return examined;
+    failed ??= examined;
+  }
+  return failed;
+}
