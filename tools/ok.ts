@@ -26,6 +26,9 @@ const NOT_QUICK = [
   "tests/project/change/kill_test.ts",
   "tests/project/change/change_test.ts",
   "tests/host/tree_filesystems_test.ts",
+  "tests/project/duplicate_btrfs_test.ts",
+  "tests/vault/copy_seal_test.ts",
+  "tests/vault/silent_test.ts",
   "tests/vault/snapshot_test.ts",
   "tests/vault/restore_test.ts",
 ];
