@@ -16,8 +16,10 @@ import type { Session } from "./gather.ts";
 
 /** Takes it, where it is wanted. A failure is told; the box starts all the same. */
 export async function snapshotBefore({ host, project, settings: { vault } }: Session): Promise<void> {
-  if (!project.vault || vault.auto.value === "off") return;
+  if (!project.vault) return;
   try {
+    await finishRestore(host, project);
+    if (vault.auto.value === "off") return;
     // A box can make its folder one we may not look into.
     if (!vault.includeHome.value && isEmptyFolder(project.vault.readWrite)) return;
     const { snapshotBeforeLaunch } = await import("../vault/auto.ts");
@@ -29,6 +31,18 @@ export async function snapshotBefore({ host, project, settings: { vault } }: Ses
     warn(`No snapshot of the vault was taken: ${error instanceof Error ? error.message : error}`);
     note("  The box starts all the same. To do without: kanibako box config vault.auto=off");
   }
+}
+
+/** What a killed restore left half done is finished before a box runs on it. */
+async function finishRestore(host: Session["host"], project: Project): Promise<void> {
+  try {
+    Deno.lstatSync(`${project.state}/vault.restoring`);
+  } catch {
+    return;
+  }
+  const { openVault, sweepVault } = await import("../vault/store.ts");
+  using vault = await openVault(host, project);
+  await sweepVault(vault);
 }
 
 /** Starts making the checksums a snapshot still lacks. Does not wait. */

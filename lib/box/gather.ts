@@ -19,7 +19,7 @@ import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
 import { rigReference } from "../rig/reference.ts";
 import { bring } from "./brought.ts";
-import { holdsVault, nestedVaults } from "./hidden_vaults.ts";
+import { holdsVault, nestedFolders } from "./hidden_folders.ts";
 import { keptPaths } from "./kept.ts";
 import { agentPart, findAgent, type FoundAgent } from "./agent.ts";
 import { boxLabels, ownerMark } from "./labels.ts";
@@ -136,7 +136,7 @@ export async function planInput(
     session.agent ? [] : toolMounts(host),
     bring(session),
     keptPaths(host, project, hideVault),
-    nestedVaults(host, project),
+    nestedFolders(host, project),
   ]);
   const files = accounts(user, host.dirs.state);
   const agent = session.agent &&
@@ -168,7 +168,7 @@ export async function planInput(
     run: { in: folders.in, ...(takesOut ? { out: folders.out } : {}) },
     ...(files ? { accounts: files } : {}),
     hideVault,
-    nestedVaults: nested,
+    nestedFolders: nested,
     brought,
     kept,
     missing: brought.missing,

@@ -11,6 +11,7 @@ import { shellQuote } from "../host/text.ts";
 import { copyTree } from "../host/tree_copy.ts";
 import type { FolderHandle } from "../host/tree_handle.ts";
 import { clear } from "./discard.ts";
+import { replaceBoth } from "./both.ts";
 import { makeFresh, settle } from "./fresh.ts";
 import { writeKnown } from "./known.ts";
 import { holds, placePath } from "./place.ts";
@@ -27,7 +28,7 @@ import {
   type Vault,
 } from "./store.ts";
 import { survey } from "./survey.ts";
-import { replace, takeBack } from "./swap.ts";
+import { replace } from "./swap.ts";
 
 /** What is to be restored. */
 export interface RestoreRequest {
@@ -106,13 +107,11 @@ async function replaceAll(vault: Vault, snapshot: Snapshot, withHome: boolean): 
       await keepSecrets(vault, home.parent, home.draft);
     }
     settle(vault.versions, home?.parent);
-    const how = replace(folder, "fresh", vault.base, vault.live);
-    try {
-      if (home) replace(home.parent, home.draft, home.parent, home.name);
-    } catch (error) {
-      takeBack(how, folder, "fresh", vault.base, vault.live);
-      throw error;
-    }
+    const content = { from: folder, fresh: "fresh", into: vault.base, name: vault.live };
+    if (home) {
+      const fresh = { from: home.parent, fresh: home.draft, into: home.parent, name: home.name };
+      await replaceBoth(vault.project.state, content, fresh);
+    } else replace(folder, "fresh", vault.base, vault.live);
     settle(vault.versions, home?.parent);
   } finally {
     if (home) await clear(home.parent, [home.draft], vault.remover);

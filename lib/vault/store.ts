@@ -18,6 +18,7 @@ import { nearest, shellQuote } from "../host/text.ts";
 import { type FolderHandle, openFolder } from "../host/tree_handle.ts";
 import { isWithin } from "../project/layout.ts";
 import type { Project } from "../project/project.ts";
+import { finishBoth, isHalfDone } from "./both.ts";
 import { clear, sweepSums, type TreeRemover } from "./discard.ts";
 import { timeOfName } from "./names.ts";
 import { Origin, withMark } from "./origin.ts";
@@ -330,6 +331,7 @@ export async function removeSnapshot(vault: Vault, name: string): Promise<boolea
 /** Puts back what a killed call had set aside, and removes what it left. What cannot be removed is told, and passed over. */
 export async function sweepVault(vault: Vault): Promise<void> {
   putBack(vault.base, vault.live);
+  await finishHome(vault);
   const left = [...vault.existing ? Deno.readDirSync(vault.existing.path) : []].map(({ name }) => name);
   await clear(vault.versions, left.filter((name) => name.startsWith(".new-")), vault.remover);
   const readable = left.filter((name) => /^\.(gone|read)-/.test(name));
@@ -345,6 +347,14 @@ export async function sweepVault(vault: Vault): Promise<void> {
   }
   using live = vault.base.open(vault.live);
   if (live && vault.existing && isApart(live, vault.existing)) await sweepDrafts(live, vault.remover);
+}
+
+/** A restore that was killed when it had replaced the vault, and not the home yet. */
+async function finishHome({ project, base, live }: Vault): Promise<void> {
+  if (!await isHalfDone(project.state)) return;
+  using parent = openHomeParent(project);
+  const name = project.home.slice(project.home.lastIndexOf("/") + 1);
+  if (parent) await finishBoth(project.state, { into: base, name: live }, { into: parent, name });
 }
 
 /** Whether nothing can be renamed from one to the other: to the kernel a mount and a subvolume each are a file system. */

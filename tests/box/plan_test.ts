@@ -40,7 +40,7 @@ async function input(changes: Partial<PlanInput> = {}, flags: FlagSettings = {})
     program: [bind("/cache/kanibako", "/home/agent/.local/bin/kanibako", "this program", { readOnly: true })],
     run: { in: "/state/in", out: "/state/out" },
     hideVault: true,
-    nestedVaults: [],
+    nestedFolders: [],
     brought: { shares: [], caches: [] },
     kept: [],
     term: "xterm-256color",
@@ -85,9 +85,9 @@ Deno.test("planBox() hides the vaults of projects in the workspace, where nothin
   const given = await input();
   const nested = ["/src/app/in/one/vault", "/src/app/in/two/vault", "/src/app/vault/rw/three/vault"];
   const share = bind("/d", "/home/agent/workspace/in/two", "box config, a share", {});
-  const nestedVaults = [...nested, "/src/app/in/one/vault/rw/four/vault"];
+  const nestedFolders = [...nested, "/src/app/in/one/vault/rw/four/vault"];
   const hiding = (changes: Partial<PlanInput>) =>
-    planBox({ ...given, nestedVaults, ...changes }).mounts.filter(({ type }) => type === "tmpfs");
+    planBox({ ...given, nestedFolders, ...changes }).mounts.filter(({ type }) => type === "tmpfs");
   assert.deepEqual(
     hiding({ brought: { shares: [share], caches: [] } }).map(({ destination }) => destination),
     [

@@ -27,3 +27,16 @@ Deno.test("T30 a box neither sees nor changes the vault of a project in its work
   const own = await inBoxOk(user, inner, "cat ~/share-rw/file");
   assert.equal(own, "precious");
 });
+
+Deno.test("T30 a box neither sees the home nor the settings of a standalone project in its workspace", async () => {
+  await using user = await User.make();
+  const outer = await user.folder();
+  const inner = `${outer}/inner`;
+  await Deno.mkdir(inner);
+  await user.ok(["create", "--standalone"], { cwd: inner });
+  await inBoxOk(user, inner, "echo token > ~/login");
+  assert.equal(await inBoxOk(user, outer, "ls -A inner/.kanibako; find . -name login"), "");
+  const changed = await inBox(user, outer, "echo 'model = \"x\"' >> inner/.kanibako/project.toml");
+  assert.notEqual(changed.code, 0);
+  assert.equal(await inBoxOk(user, inner, "cat ~/login"), "token\n");
+});

@@ -43,5 +43,6 @@ wrap(libc() as never, [
 wrap(Deno as never, ["rename", "renameSync", "remove", "removeSync", "mkdir", "mkdirSync"]);
 
 if (action === "snapshot") await world.snapshot({ strategy });
+else if (action === "both") await world.restore(name, [], { strategy, includeHome: true }, true);
 else if (action === "restore") await world.restore(name, [], { strategy });
 else await world.restore(name, ["d", "a"], { strategy });

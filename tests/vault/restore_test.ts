@@ -121,6 +121,36 @@ for (const action of ["snapshot", "restore", "paths"] as const) {
   }
 }
 
+Deno.test("a vault and a home restored together, and killed at any step, are both the old or both the new after the next call", async () => {
+  const seen = new Set<string>();
+  for (let at = 1;; at += 2) {
+    await using world = await VaultWorld.make();
+    const values = { strategy: "hardlink", includeHome: true } as const;
+    const put = async (text: string) => {
+      await world.write("a", text);
+      await Deno.writeTextFile(`${world.project.home}/a`, text);
+    };
+    await put("then");
+    await world.snapshot(values, { name: "then" });
+    await put("now");
+    const { root } = world.sandbox;
+    const words = [root, world.project.path, "both", "hardlink", "then", `${at}`];
+    const { success } = await worker("killed_worker.ts", ...words);
+    const both = async () =>
+      [await world.read("a"), await Deno.readTextFile(`${world.project.home}/a`)].join();
+    seen.add(await both());
+    {
+      using vault = await openVault(world.host, world.project);
+      await sweepVault(vault);
+    }
+    assert.match(await both(), /^(now,now|then,then)$/, `step ${at}`);
+    const beside = [...Deno.readDirSync(world.project.home.replace(/[^/]*$/, ""))].map(({ name }) => name);
+    assert.deepEqual(beside.filter((name) => name.startsWith(".kanibako-")), [], `step ${at}`);
+    if (success) break;
+  }
+  assert.ok(seen.has("then,now"), "it was killed between the two");
+});
+
 Deno.test("calls at the same time wait for each other, and every snapshot is whole", async () => {
   await using world = await VaultWorld.make();
   for (let n = 0; n < 50; n++) await world.write(`f${n}`, `${n}`);

@@ -39,7 +39,7 @@ export interface PlanInput {
   /** Whether the project holds a folder `vault` that the box must not see. */
   readonly hideVault: boolean;
   /** Vaults of other projects in the workspace, as paths of the host: there, and not to be seen either. */
-  readonly nestedVaults: readonly string[];
+  readonly nestedFolders: readonly string[];
   /** The terminal's type on the host. */
   readonly term: string;
 }

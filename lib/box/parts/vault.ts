@@ -3,7 +3,10 @@ import { GUEST_SHARE_RO, GUEST_SHARE_RW, GUEST_WORKSPACE } from "../guest.ts";
 import { bind, type Part, type PlanInput } from "./part.ts";
 import type { Mount } from "../spec.ts";
 
-/** The vault's two folders. The vault itself, with its snapshots, is hidden where it lies in the workspace, as are others' there. */
+/**
+ * The vault's two folders. The vault itself, with its snapshots, is hidden where it lies in the workspace, as is what belongs to the
+ * boxes of projects there.
+ */
 export const vault: Part = {
   name: "vault",
   contribute: (input) => {
@@ -17,7 +20,7 @@ export const vault: Part = {
     }
     if (hideVault) mounts.push(hidden(`${GUEST_WORKSPACE}/vault`, "hides the vault"));
     for (const place of placesOfNested(input)) {
-      mounts.push(hidden(place, "hides the vault of a project in this one"));
+      mounts.push(hidden(place, "hides what belongs to a project in this one"));
     }
     return { mounts };
   },
@@ -27,15 +30,15 @@ function hidden(destination: string, from: string): Mount {
   return { type: "tmpfs", destination, readOnly: true, sizeBytes: 4096, from };
 }
 
-/** Where the box would see the vaults of projects in its workspace. What another mount covers is not there to be hidden. */
-function placesOfNested({ project, hideVault, nestedVaults, brought }: PlanInput): readonly string[] {
+/** Where the box would see what belongs to projects in its workspace. What another mount covers is not there to be hidden. */
+function placesOfNested({ project, hideVault, nestedFolders, brought }: PlanInput): readonly string[] {
   const seenAt = (path: string) => GUEST_WORKSPACE + path.slice(project.path.length);
   const own = [project.metadata, project.home, ...hideVault ? [`${project.path}/vault`] : []];
   const covered = [
     ...own.filter((path) => isWithin(path, project.path)).map(seenAt),
     ...[...brought.shares, ...brought.caches].map(({ destination }) => destination),
   ];
-  const places = nestedVaults.map(seenAt);
+  const places = nestedFolders.map(seenAt);
   return places.filter((place) =>
     ![...covered, ...places.filter((other) => other !== place)].some((outer) => isWithin(place, outer))
   );

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nestedVaults } from "../../lib/box/hidden_vaults.ts";
+import { nestedFolders } from "../../lib/box/hidden_folders.ts";
 import type { Host } from "../../lib/config/system.ts";
 import { createProject } from "../../lib/project/create.ts";
 import type { ProjectLayout } from "../../lib/project/project.ts";
@@ -22,10 +22,10 @@ async function nested(
   return { host, outer: await createProject(host, { path: await box.folder("outer") }) };
 }
 
-const relative = async (host: Host, outer: Parameters<typeof nestedVaults>[1]) =>
-  (await nestedVaults(host, outer)).map((path) => path.slice(outer.path.length + 1));
+const relative = async (host: Host, outer: Parameters<typeof nestedFolders>[1]) =>
+  (await nestedFolders(host, outer)).map((path) => path.slice(outer.path.length + 1));
 
-Deno.test("nestedVaults() tells those of projects of all kinds below a workspace, where they are", async () => {
+Deno.test("nestedFolders() tells those of projects of all kinds below a workspace, where they are", async () => {
   await using box = await Sandbox.make();
   const { host, outer } = await nested(box, [
     ["default", "default", "default"],
@@ -37,12 +37,18 @@ Deno.test("nestedVaults() tells those of projects of all kinds below a workspace
   await createProject(host, { path: await box.folder("outer-not") });
   // It has none of its own: what is called so is the repository's.
   await box.write("work/outer/without/vault/code", "");
-  assert.deepEqual(await relative(host, outer), ["alone/vault", "deep/simple/vault", "default/vault"]);
+  assert.deepEqual(await relative(host, outer), [
+    "alone/vault",
+    "alone/.kanibako",
+    "deep/simple/vault",
+    "deep/simple/.shell",
+    "default/vault",
+  ]);
   const inner = await createProject(host, { path: await box.folder("other") });
-  assert.deepEqual(await nestedVaults(host, inner), []);
+  assert.deepEqual(await nestedFolders(host, inner), []);
 });
 
-Deno.test("nestedVaults() tells a vault whose project's settings cannot be read, and follows no link", async () => {
+Deno.test("nestedFolders() tells those of one whose project's settings cannot be read, and follows no link", async () => {
   await using box = await Sandbox.make();
   const { host, outer } = await nested(box, [
     ["broken", "standalone", "default"],
@@ -53,14 +59,14 @@ Deno.test("nestedVaults() tells a vault whose project's settings cannot be read,
   await Deno.remove(`${outer.path}/gone`, { recursive: true });
   await Deno.rename(`${outer.path}/link`, `${box.root}/work/moved`);
   await Deno.symlink(`${box.root}/work/moved`, `${outer.path}/link`);
-  assert.deepEqual(await relative(host, outer), ["broken/vault"]);
+  assert.deepEqual(await relative(host, outer), ["broken/vault", "broken/.kanibako"]);
 });
 
-Deno.test("nestedVaults() tells none where the whole home is the workspace", async () => {
+Deno.test("nestedFolders() tells none where the whole home is the workspace", async () => {
   await using box = await Sandbox.make();
   const host = await box.open();
   await Deno.mkdir(`${box.root}/home/app`);
   await createProject(host, { path: `${box.root}/home/app` });
   const home = await createProject(host, { path: `${box.root}/home`, mode: "standalone", allowHome: true });
-  assert.deepEqual(await nestedVaults(host, home), []);
+  assert.deepEqual(await nestedFolders(host, home), []);
 });
