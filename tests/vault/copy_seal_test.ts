@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fileSystems } from "./filesystems.ts";
+import { testOnAll } from "./filesystems.ts";
 import { VaultWorld } from "./world.ts";
 
 const AUTO = { auto: true } as const;
@@ -67,31 +67,23 @@ Deno.test("a box's home in a snapshot has its checksums, too", async () => {
   assert.deepEqual((await world.verify()).map(({ outcome }) => outcome), ["whole"]);
 });
 
-for (const { name, not, strategies, use } of fileSystems) {
-  for (const strategy of strategies) {
-    Deno.test({
-      name: `on ${name} file system, what changes right after a ${strategy} snapshot is in the next one${
-        not ? ` (${not})` : ""
-      }`,
-      ignore: not !== undefined,
-      fn: () =>
-        use(async (place) => {
-          await using world = await VaultWorld.make({}, place);
-          await Deno.mkdir(`${world.live}/d`);
-          await Deno.writeTextFile(`${world.live}/d/file`, "000");
-          for (let number = 1; number <= 12; number++) {
-            const text = String(number).padStart(3, "0");
-            // In place and of the same length: nothing but the clock of the file system tells.
-            Deno.writeTextFileSync(`${world.live}/d/file`, text);
-            const taken = await world.attempt({ strategy }, { auto: true, ifChanged: true });
-            Deno.writeTextFileSync(`${world.live}/d/file`, "xxx");
-            assert.equal(taken.kind, "taken", text);
-            const next = await world.attempt({ strategy }, { auto: true, ifChanged: true });
-            assert.equal(next.kind, "taken", `after ${text}`);
-            const last = await world.attempt({ strategy }, { auto: true, ifChanged: true });
-            assert.equal(last.kind, "unchanged", `again after ${text}`);
-          }
-        }),
-    });
-  }
-}
+testOnAll(
+  (strategy) => `what changes right after a ${strategy} snapshot is in the next one`,
+  async (place, strategy) => {
+    await using world = await VaultWorld.make({}, place);
+    await Deno.mkdir(`${world.live}/d`);
+    await Deno.writeTextFile(`${world.live}/d/file`, "000");
+    for (let number = 1; number <= 12; number++) {
+      const text = String(number).padStart(3, "0");
+      // In place and of the same length: nothing but the clock of the file system tells.
+      Deno.writeTextFileSync(`${world.live}/d/file`, text);
+      const taken = await world.attempt({ strategy }, { auto: true, ifChanged: true });
+      Deno.writeTextFileSync(`${world.live}/d/file`, "xxx");
+      assert.equal(taken.kind, "taken", text);
+      const next = await world.attempt({ strategy }, { auto: true, ifChanged: true });
+      assert.equal(next.kind, "taken", `after ${text}`);
+      const last = await world.attempt({ strategy }, { auto: true, ifChanged: true });
+      assert.equal(last.kind, "unchanged", `again after ${text}`);
+    }
+  },
+);

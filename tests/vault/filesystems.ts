@@ -79,3 +79,19 @@ export const fileSystems: readonly FileSystem[] = [
     use: (test) => onImage("xfs", test),
   },
 ];
+
+/** A test with each strategy on each kind of file system that can do it, in a folder there. */
+export function testOnAll(
+  title: (strategy: FileSystem["strategies"][number]) => string,
+  test: (place: string, strategy: FileSystem["strategies"][number]) => Promise<void>,
+): void {
+  for (const { name, not, strategies, use } of fileSystems) {
+    for (const strategy of strategies) {
+      Deno.test({
+        name: `on ${name} file system, ${title(strategy)}${not ? ` (${not})` : ""}`,
+        ignore: not !== undefined,
+        fn: () => use((place) => test(place, strategy)),
+      });
+    }
+  }
+}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { KanibakoError } from "../../lib/host/error.ts";
 import { openVault, sweepVault } from "../../lib/vault/store.ts";
 import { command, contents, listing } from "../support/trees.ts";
-import { fileSystems } from "./filesystems.ts";
+import { testOnAll } from "./filesystems.ts";
 import { VaultWorld } from "./world.ts";
 
 const refused = (code: string) => (error: unknown) => error instanceof KanibakoError && error.code === code;
@@ -245,27 +245,18 @@ Deno.test("a session comes back with its home, and keeps the login of now", asyn
   await assert.rejects(world.restore("without", [], {}, true), refused("no-home"));
 });
 
-for (const { name, not, strategies, use } of fileSystems) {
-  for (const strategy of strategies) {
-    Deno.test({
-      name:
-        `on ${name} file system, setuid bits and special files do not come back from a ${strategy} snapshot${
-          not ? ` (${not})` : ""
-        }`,
-      ignore: not !== undefined,
-      fn: () =>
-        use(async (place) => {
-          await using world = await VaultWorld.make({}, place);
-          await world.write("plain", "plain");
-          await Deno.chmod(`${world.live}/plain`, 0o6755);
-          await command("mkfifo", `${world.live}/pipe`);
-          await world.snapshot({ strategy }, { name: "then" });
-          await world.write("plain", "later");
-          await world.restore("then", [], { strategy });
-          assert.equal(await world.read("plain"), "plain");
-          assert.equal((await Deno.stat(`${world.live}/plain`)).mode! & 0o7777, 0o755);
-          assert.deepEqual([...Deno.readDirSync(world.live)].map((one) => one.name), ["plain"]);
-        }),
-    });
-  }
-}
+testOnAll(
+  (strategy) => `setuid bits and special files do not come back from a ${strategy} snapshot`,
+  async (place, strategy) => {
+    await using world = await VaultWorld.make({}, place);
+    await world.write("plain", "plain");
+    await Deno.chmod(`${world.live}/plain`, 0o6755);
+    await command("mkfifo", `${world.live}/pipe`);
+    await world.snapshot({ strategy }, { name: "then" });
+    await world.write("plain", "later");
+    await world.restore("then", [], { strategy });
+    assert.equal(await world.read("plain"), "plain");
+    assert.equal((await Deno.stat(`${world.live}/plain`)).mode! & 0o7777, 0o755);
+    assert.deepEqual([...Deno.readDirSync(world.live)].map((one) => one.name), ["plain"]);
+  },
+);

@@ -1,7 +1,7 @@
 /** Changes that leave no sign where one would look: a program in the box writes to pages it has mapped. */
 
 import assert from "node:assert/strict";
-import { fileSystems } from "./filesystems.ts";
+import { testOnAll } from "./filesystems.ts";
 import { VaultWorld } from "./world.ts";
 
 const symbols = {
@@ -37,34 +37,25 @@ class Mapped implements Disposable {
 
 const padded = (text: string) => text.padEnd(4096, ".");
 
-for (const { name, not, strategies, use } of fileSystems) {
-  for (const strategy of strategies) {
-    Deno.test({
-      name:
-        `on ${name} file system, what is written to mapped pages after a ${strategy} snapshot is in the next one${
-          not ? ` (${not})` : ""
-        }`,
-      ignore: not !== undefined,
-      fn: () =>
-        use(async (place) => {
-          await using world = await VaultWorld.make({}, place);
-          await world.write("db", padded("zero"));
-          await world.snapshot({ strategy });
-          using page = new Mapped(`${world.live}/db`);
-          page.write("one ");
-          await world.snapshot({ strategy }, { name: "one" });
-          page.write("two ");
-          const next = await world.attempt({ strategy }, { auto: true, ifChanged: true });
-          assert.equal(next.kind, "taken");
-          page.write("more");
-          await world.restore(next.kind === "taken" ? next.snapshot.name : "", [], { strategy });
-          assert.equal(await world.read("db"), padded("two "));
-          await world.restore("one", [], { strategy });
-          assert.equal(await world.read("db"), padded("one "));
-        }),
-    });
-  }
-}
+testOnAll(
+  (strategy) => `what is written to mapped pages after a ${strategy} snapshot is in the next one`,
+  async (place, strategy) => {
+    await using world = await VaultWorld.make({}, place);
+    await world.write("db", padded("zero"));
+    await world.snapshot({ strategy });
+    using page = new Mapped(`${world.live}/db`);
+    page.write("one ");
+    await world.snapshot({ strategy }, { name: "one" });
+    page.write("two ");
+    const next = await world.attempt({ strategy }, { auto: true, ifChanged: true });
+    assert.equal(next.kind, "taken");
+    page.write("more");
+    await world.restore(next.kind === "taken" ? next.snapshot.name : "", [], { strategy });
+    assert.equal(await world.read("db"), padded("two "));
+    await world.restore("one", [], { strategy });
+    assert.equal(await world.read("db"), padded("one "));
+  },
+);
 
 Deno.test("what a restore replaces is kept, though nothing shows that it is not what the last snapshot holds", async () => {
   await using world = await VaultWorld.make();
