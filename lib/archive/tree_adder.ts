@@ -24,7 +24,9 @@ export interface AddTreeOptions {
   readonly limits?: Partial<TreeLimits>;
   /** A box may be writing: files that were changed while they were read are counted. */
   readonly watch?: boolean;
-  /** Where we may not read: the error `needs-engine` or `cannot-read` (default), or it is passed over and listed. */
+  /**
+   * What we may not read, or whose path is longer than an archive takes: an error (default), or it is passed over and listed.
+   */
   readonly unreadable?: "refuse" | "skip";
   /** Called now and then, with what is done of this tree. */
   readonly onProgress?: (done: { files: number; bytes: number }) => void;
@@ -57,6 +59,7 @@ export class TreeAdder {
   add(entry: WalkEntry): Promise<void> | undefined {
     if (!entry.parent && this.#above.length === 0) return;
     const path = this.#pathOf(entry);
+    if (!path) return void this.#writer.skip(entry.path.slice(0, MAX_PATH_BYTES), "too-long");
     switch (entry.kind) {
       case "folder":
         return void this.#addFolder(entry, path);
@@ -190,7 +193,8 @@ export class TreeAdder {
     this.#writer.skip(nameText(path), kind);
   }
 
-  #pathOf(entry: WalkEntry): Uint8Array {
+  /** Its path in the archive; nothing when it is too long and may be passed over. */
+  #pathOf(entry: WalkEntry): Uint8Array | undefined {
     if (!entry.parent) return this.#above.subarray(0, -1);
     if (entry.parent !== this.#folder) {
       const below = entry.parent.pathBytes;
@@ -204,6 +208,7 @@ export class TreeAdder {
     const above = this.#folderPath;
     // One byte is left for the slash at the end of a folder; the name has one for its NUL.
     if (above.length + entry.name.length > MAX_PATH_BYTES) {
+      if (this.#options.unreadable === "skip") return undefined;
       const start = quotePath(`${this.#root}/${entry.path.slice(0, 200)}`);
       throw new KanibakoError(
         "too-large",

@@ -7,11 +7,13 @@
  * @module
  */
 
+import { KanibakoError } from "../host/error.ts";
 import { detach } from "../host/process.ts";
 import { self } from "../host/self.ts";
 import { note, warn } from "../host/terminal.ts";
+import { shellQuote } from "../host/text.ts";
 import { isEmptyFolder } from "../host/tree_entry.ts";
-import type { Project } from "../project/project.ts";
+import { type Project, qualifiedName } from "../project/project.ts";
 import type { Session } from "./gather.ts";
 
 /** Takes it, where it is wanted. A failure is told; the box starts all the same. */
@@ -20,16 +22,32 @@ export async function snapshotBefore({ host, project, settings: { vault } }: Ses
   try {
     await finishRestore(host, project);
     if (vault.auto.value === "off") return;
-    // A box can make its folder one we may not look into.
-    if (!vault.includeHome.value && isEmptyFolder(project.vault.readWrite)) return;
+    if (!vault.includeHome.value && isKnownEmpty(project.vault.readWrite)) return;
     const { snapshotBeforeLaunch } = await import("../vault/auto.ts");
     const taken = await snapshotBeforeLaunch(host, project, vault, note);
     if (!taken) return;
     note(`Vault snapshot: ${taken.snapshot.name}`);
+    const { unreadable = 0 } = taken.snapshot.record;
+    if (unreadable > 0) {
+      const word = shellQuote(qualifiedName(project));
+      note(
+        `  Left out of it: ${unreadable} that we may not read. They are named by: kanibako box vault snapshot ${word}`,
+      );
+    }
     if (!taken.sealed) await sealSoon(project);
   } catch (error) {
     warn(`No snapshot of the vault was taken: ${error instanceof Error ? error.message : error}`);
+    if (error instanceof KanibakoError) { for (const hint of error.hints) note(`  ${hint}`); }
     note("  The box starts all the same. To do without: kanibako box config vault.auto=off");
+  }
+}
+
+/** A box can make its folder one we may not look into: then the vault says what is to be said. */
+function isKnownEmpty(folder: string): boolean {
+  try {
+    return isEmptyFolder(folder);
+  } catch {
+    return false;
   }
 }
 

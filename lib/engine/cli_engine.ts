@@ -48,6 +48,11 @@ const PROXY_VARIABLES = [
 
 const QUERY_TIMEOUT_MS = 30_000;
 
+/** Whether a container in this state has processes, be they paused: what they hold open they can still write. */
+export function isAlive(state: string): boolean {
+  return ["running", "paused", "pausing", "stopping", "restarting"].includes(state);
+}
+
 /** The base of both engines. */
 export abstract class CliEngine implements Engine {
   abstract readonly name: EngineName;
@@ -101,7 +106,7 @@ export abstract class CliEngine implements Engine {
       id: found.Id,
       name: found.Name.replace(/^\//, ""),
       image: found.ImageName ?? found.Config?.Image ?? "",
-      running: found.State.Running,
+      running: found.State.Running || isAlive(found.State.Status),
       state: found.State.Status,
       exitCode: found.State.ExitCode,
       createdAt: Date.parse(found.Created) / 1000,

@@ -6,7 +6,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import type { BoxSpec } from "../box/spec.ts";
-import { CliEngine } from "./cli_engine.ts";
+import { CliEngine, isAlive } from "./cli_engine.ts";
 import type { BuildOptions, Command, ContainerInfo, ImageInfo } from "./engine.ts";
 import { hasSelinux, ulimits } from "./host_limits.ts";
 import { mountValue } from "./mount.ts";
@@ -58,7 +58,7 @@ export class Docker extends CliEngine {
         id: found.ID,
         name: found.Names.split(",")[0] ?? "",
         image: found.Image,
-        running: found.State === "running",
+        running: isAlive(found.State),
         state: found.State,
         ...(exit === undefined ? {} : { exitCode: Number(exit) }),
         createdAt: Date.parse(found.CreatedAt.replace(/ [A-Z]+$/, "")) / 1000,

@@ -7,7 +7,7 @@
 import { KanibakoError } from "../host/error.ts";
 import { findExecutable } from "../host/process.ts";
 import type { BoxSpec } from "../box/spec.ts";
-import { CliEngine } from "./cli_engine.ts";
+import { CliEngine, isAlive } from "./cli_engine.ts";
 import type { BuildOptions, Command, ContainerInfo, ImageInfo } from "./engine.ts";
 import { hasCgroup2, hasSelinux, ulimits } from "./host_limits.ts";
 import { mountValue } from "./mount.ts";
@@ -54,7 +54,7 @@ export class Podman extends CliEngine {
       id: found.Id,
       name: found.Names[0] ?? "",
       image: found.Image,
-      running: found.State === "running",
+      running: isAlive(found.State),
       state: found.State,
       exitCode: found.ExitCode,
       createdAt: found.Created,

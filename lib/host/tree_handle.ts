@@ -92,6 +92,12 @@ export class FolderHandle implements Disposable {
     return info;
   }
 
+  /** Gives the folder itself to somebody. */
+  give(uid: number, gid: number): void {
+    const result = libc().chown(this.fd, uid, gid);
+    if (result < 0) throw failed("change", this.shown, result);
+  }
+
   /** Sets the folder's own permission bits. */
   setMode(mode: number): void {
     const result = libc().chmod(this.fd, mode);
@@ -185,6 +191,15 @@ function entryName(name: string): ReturnType<typeof cName> {
 }
 
 function failed(action: string, shown: string, result: number): KanibakoError {
+  if (result === -Errno.EACCES || result === -Errno.EPERM) {
+    return new KanibakoError(
+      `cannot-${action}`,
+      `Cannot ${action} ${shellQuote(shown)}: its permissions forbid it`,
+      {
+        hint: `A box may have set them. If it is yours: chmod u+rwx ${shellQuote(shown)}`,
+      },
+    );
+  }
   const word = errnoName(result);
   const code = result === -Errno.ENOSPC || result === -Errno.EDQUOT ? "disk-full" : `cannot-${action}`;
   return new KanibakoError(code, `Cannot ${action} ${shellQuote(shown)}: ${word}`);

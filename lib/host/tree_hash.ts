@@ -20,10 +20,10 @@ const buffer = new Uint8Array(1024 * 1024);
 
 /**
  * The SHA-256 of a regular file, in hexadecimal; of one above 64 MiB that of its blocks, with `blocks-` before it. `undefined`
- * when it went away, or became something else.
+ * when it went away, or became something else; and where we may not read it, when `onDenied` is there to be told.
  */
-export function hashFile(root: string, entry: WalkEntry): string | undefined {
-  using file = openTreeFile(root, entry);
+export function hashFile(root: string, entry: WalkEntry, onDenied?: () => void): string | undefined {
+  using file = openTreeFile(root, entry, onDenied);
   return file && sha256Sums.file(file);
 }
 

@@ -48,7 +48,7 @@ export function tooLarge(root: string, what: keyof TreeLimits, limit: number): K
 export function unreadable(root: string, path: string, uid: number | undefined): KanibakoError {
   const shown = shownPath(root, path);
   if (uid === undefined || uid === Deno.uid()) {
-    return new KanibakoError("cannot-read", `Cannot read ${shown}: its permissions forbid it`, {
+    return new KanibakoError("no-permission", `Cannot read ${shown}: its permissions forbid it`, {
       hint: "Give its owner the right to read it, with chmod u+rX, and try again.",
     });
   }

@@ -34,7 +34,7 @@ export function narrowModes(root: string, kept: number, special: "keep" | "remov
     } finally {
       c.close(fd);
     }
-  }, { sorted: true }); // sorted: all names are read before the first is removed
+  }, { sorted: true, unreadable: "skip" }); // sorted: all names are read before the first is removed
   using top = openFolder(root);
   checked(c.chmod(top.fd, top.self().mode & kept), "");
 }

@@ -6,6 +6,7 @@
 
 import type { Host } from "../config/system.ts";
 import { openTree } from "../host/tree.ts";
+import { entryKind } from "../host/tree_entry.ts";
 import { cannot } from "../host/store.ts";
 import { shellQuote } from "../host/text.ts";
 import { addIgnored } from "./git_ignore.ts";
@@ -65,12 +66,25 @@ export async function makeBeneath(root: string, path: string, mode: number): Pro
 
 /** What lies in a vault's folder that has nothing to do with the vault, sorted: its box sees none of it there. */
 export async function hiddenByVault(project: Project): Promise<string[]> {
-  const vault = project.vault && parent(project.vault.readWrite);
-  if (vault === undefined || vault === project.path || !isWithin(vault, project.path)) return [];
+  const vault = await hiddenVault(project);
+  if (vault === undefined) return [];
   const own = new Set(["ro", "rw", "share-ro", "share-rw", ".versions", ".gitignore"]);
   const names: string[] = [];
   for await (const { name } of Deno.readDir(vault)) if (!own.has(name)) names.push(name);
   return names.sort();
+}
+
+/** The folder in the workspace that is hidden as a vault: the box's own, or one in which an earlier one left snapshots. */
+async function hiddenVault(project: Project): Promise<string | undefined> {
+  const own = project.vault && parent(project.vault.readWrite);
+  if (own !== undefined && own !== project.path && isWithin(own, project.path)) return own;
+  const earlier = `${project.path}/vault`;
+  const isFolder = await entryKind(project.path, "vault") === "folder";
+  return isFolder && await hasSnapshots(earlier) ? earlier : undefined;
+}
+
+async function hasSnapshots(vault: string): Promise<boolean> {
+  return await entryKind(vault, ".versions") === "folder";
 }
 
 /** What to say of a project just made whose repository has a folder `vault` of its own; `undefined` when it has none. */
@@ -79,12 +93,20 @@ export async function vaultHint(project: Project): Promise<string | undefined> {
   if (names.length === 0) return undefined;
   const shown = names.slice(0, 3).map(shellQuote).join(", ") + (names.length > 3 ? ", ..." : "");
   const { path, mode } = project;
+  const vault = `${path}/vault`;
+  const seen = `The box does not see ${shown} in ${shellQuote(vault)}: `;
+  const snapshots = shellQuote(`${vault}/.versions`);
+  if (!project.vault || !isWithin(project.vault.readWrite, path)) {
+    return `${seen}an earlier vault left snapshots there, which are hidden with the folder around them. ` +
+      `Move them out of the workspace, or remove them: ${snapshots}`;
+  }
+  const first = await hasSnapshots(vault) ? `move ${snapshots} out of the workspace or remove it, then ` : "";
   const again = `kanibako create ${mode === "standalone" ? "--standalone " : ""}--no-vault ${
     shellQuote(path)
   }`;
-  return `The box does not see ${shown} in ${shellQuote(`${path}/vault`)}: ` +
+  return seen +
     "that folder is the box's vault too, and as such hidden. Move it elsewhere, or do without a vault: " +
-    `kanibako rm ${shellQuote(qualifiedName(project))} --purge, then ${again}`;
+    `kanibako rm ${shellQuote(qualifiedName(project))} --purge, then ${first}${again}`;
 }
 
 /** Gives a folder just made outside the workspace to the workspace's owner, as whom the box may run. */

@@ -7,6 +7,7 @@
 import type { VaultSettings } from "../config/settings.ts";
 import type { Host } from "../config/system.ts";
 import { formatBytes } from "../host/size.ts";
+import { count } from "../host/text.ts";
 import type { Project } from "../project/project.ts";
 import { isSealed } from "./manifest_writer.ts";
 import { takeSnapshot } from "./snapshot.ts";
@@ -40,7 +41,7 @@ export async function snapshotBeforeLaunch(
     settings,
     onBegin: ({ files, bytes, strategy }) => {
       if (strategy === "btrfs" || files < 0 || (files < QUIET_FILES && bytes < QUIET_BYTES)) return;
-      say(`Taking a snapshot of the vault: ${files} files, ${formatBytes(bytes)}`);
+      say(`Taking a snapshot of the vault: ${count(files, "file")}, ${formatBytes(bytes)}`);
       told = true;
     },
     // Where blocks are shared nobody counts before.

@@ -13,7 +13,7 @@ import { giveTree, narrowModes } from "../host/tree_modes.ts";
 import { type FolderHandle, moveUp } from "../host/tree_handle.ts";
 import type { PartName } from "./record.ts";
 import { selects } from "./select.ts";
-import { archiveOf, openHomeParent, openPart, type Snapshot, type Vault } from "./store.ts";
+import { archiveOf, ofProject, openHomeParent, openPart, type Snapshot, type Vault } from "./store.ts";
 
 /** What is to be made. */
 export interface Bring {
@@ -114,7 +114,11 @@ async function bringArchive(vault: Vault, snapshot: Snapshot, job: Bring): Promi
     throw new KanibakoError(
       "damaged-snapshot",
       `The snapshot ${shellQuote(snapshot.name)} is damaged: its ${job.part} is missing.`,
-      { hint: `See what is damaged: kanibako box vault verify ${shellQuote(snapshot.name)}` },
+      {
+        hint: `See what is damaged: kanibako box vault verify ${shellQuote(snapshot.name)}${
+          ofProject(vault)
+        }`,
+      },
     );
   }
   const { extractArchive } = await import("../archive/extract.ts");

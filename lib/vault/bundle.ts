@@ -22,7 +22,16 @@ import { pathList } from "./record.ts";
 import { plainPaths } from "./select.ts";
 import { openSnapshot } from "./sides.ts";
 import { publishAs } from "./snapshot.ts";
-import { discard, listSnapshots, makeDraft, type Snapshot, sweepVault, type Vault } from "./store.ts";
+import {
+  discard,
+  listSnapshots,
+  makeDraft,
+  namesOf,
+  ofProject,
+  type Snapshot,
+  sweepVault,
+  type Vault,
+} from "./store.ts";
 import { verifySnapshot } from "./verify.ts";
 
 /** What only we look for in a file: of a snapshot of single paths, which these are. */
@@ -36,6 +45,8 @@ export interface Exported {
   readonly bytes: number;
   /** It holds more than an import takes unless told. */
   readonly isLarge: boolean;
+  /** How many files and folders are not in it because we may not read them. */
+  readonly unreadable: number;
 }
 
 /**
@@ -63,7 +74,10 @@ export async function exportSnapshot(
   await refuseDamaged(vault, side.snapshot);
   const report = await packArchive(file, compression, async (writer) => {
     for (const { name, folder } of side.parts) {
-      await writer.addTree(folder.path, name, options.onProgress ? { onProgress: options.onProgress } : {});
+      await writer.addTree(folder.path, name, {
+        ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+        unreadable: "skip",
+      });
     }
     if (record.only && !brought) {
       await writer.addText(ABOUT, `${JSON.stringify({ format: 1, only: record.only })}\n`);
@@ -71,7 +85,7 @@ export async function exportSnapshot(
   }, { overwrite: options.overwrite, limits: OWN_LIMITS });
   const { files, folders, symlinks, hardLinks, bytes, archiveBytes } = report;
   const entries = files + folders + symlinks + hardLinks;
-  return { bytes: archiveBytes, isLarge: isAboveDefault({ entries, bytes }) };
+  return { bytes: archiveBytes, isLarge: isAboveDefault({ entries, bytes }), unreadable: report.unreadable };
 }
 
 /** What is exported gets new checksums: damage would look whole for ever. */
@@ -86,7 +100,11 @@ async function refuseDamaged(vault: Vault, snapshot: Snapshot): Promise<void> {
     `Cannot export ${shellQuote(snapshot.name)}: ${
       path === undefined ? "it is damaged" : `${shellQuote(path)} is not as it was when it was taken`
     }.`,
-    { hint: `See all that is damaged: kanibako box vault verify ${shellQuote(snapshot.name)}` },
+    {
+      hint: `See all that is damaged: kanibako box vault verify ${shellQuote(snapshot.name)}${
+        ofProject(vault)
+      }`,
+    },
   );
 }
 
@@ -104,8 +122,7 @@ export async function importSnapshot(
   const base = file.slice(file.lastIndexOf("/") + 1).replace(/\.tar(\.\w+)?$|\.t([gx]z|zst)$/, "");
   if (options.name !== undefined) checkSnapshotName(options.name);
   await sweepVault(vault);
-  const { all, brought, damaged } = await listSnapshots(vault);
-  const taken = new Set([...[...all, ...brought].map(({ name }) => name), ...damaged]);
+  const taken = namesOf(await listSnapshots(vault));
   if (options.name !== undefined && taken.has(options.name)) {
     throw new KanibakoError("name-taken", `There is a snapshot ${shellQuote(options.name)} already.`, {
       hint: "Choose another name.",
@@ -121,7 +138,8 @@ export async function importSnapshot(
       ...(options.anySize ? { limits: OWN_LIMITS } : {}),
     });
     const { home, only } = await sortOut(draft.folder, owner);
-    const report = walkTree(draft.folder.path, () => {});
+    // Its owner may have kept itself out of a folder.
+    const report = walkTree(draft.folder.path, () => {}, { unreadable: "skip" });
     const wanted = options.name ?? (isSnapshotName(base) && !taken.has(base) ? base : undefined);
     made = true;
     return await publishAs(

@@ -32,11 +32,13 @@ export function compareWithSnapshot(
   const sealed = snapshot.form === "whole" && isSealed(folder);
   const wanted = paths && selects(paths);
   const noSum = () => "";
+  // What is shared without being read may hold what we may not read: on both sides, then.
+  const passOver = () => {};
   const kept = keptModes(snapshot);
   const said = sealed
     ? readManifest(folder, paths)
-    : linesOf({ name: fresh.name, folder: source }, noSum, paths);
-  const found = linesOf(fresh, sealed ? undefined : noSum);
+    : linesOf({ name: fresh.name, folder: source }, noSum, paths, passOver);
+  const found = linesOf(fresh, sealed ? undefined : noSum, undefined, sealed ? undefined : passOver);
   const next = (): ManifestLine | undefined => {
     for (let line = said.next(); !line.done; line = said.next()) {
       const { part, path, kind } = line.value;

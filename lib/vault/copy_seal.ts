@@ -19,6 +19,8 @@ export class CopySeal implements Disposable {
   #part: PartName = "content";
   #known: Inherited | undefined;
   #isWhole = true;
+  /** Checksums of linked files that have several names here, by their inodes. */
+  readonly #linked = new Map<string, string>();
 
   private constructor(into: FolderHandle, last: FolderHandle | undefined) {
     this.#out = new ManifestWriter(into);
@@ -39,7 +41,7 @@ export class CopySeal implements Disposable {
   }
 
   /** Writes down one thing. */
-  add({ entry, kind, size, mode, mtimeNs, linkTarget, sum, ino }: CopiedFile): void {
+  add({ entry, kind, size, mode, mtimeNs, linkTarget, sum, ino, how }: CopiedFile): void {
     if (!this.#isWhole) return;
     const path = nameText(entry.pathBytes);
     const mtime = String(mtimeNs);
@@ -47,7 +49,10 @@ export class CopySeal implements Disposable {
     if (kind !== "file") {
       return this.#out.add(linkTarget ? { ...line, target: nameText(linkTarget) } : line);
     }
-    const sha256 = sum ?? this.#inherited(path, size, mtime);
+    const sha256 = sum ??
+      (how === "linked" ? this.#inherited(path, size, mtime) : this.#linked.get(`${ino}`));
+    // Its further names come without one; by their own paths they may have been other files then.
+    if (how === "linked" && entry.nlink > 1 && sha256 !== undefined) this.#linked.set(`${ino}`, sha256);
     if (sha256 === undefined) this.#isWhole = false;
     else this.#out.add({ ...line, ...(ino === undefined ? {} : { ino: String(ino) }), sha256 });
   }

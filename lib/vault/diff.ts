@@ -14,7 +14,7 @@ import type { Side, Sides } from "./sides.ts";
 
 /** One entry that differs. */
 export interface Difference {
-  readonly what: "added" | "removed" | "changed";
+  readonly what: "added" | "changed" | "removed" | "unreadable";
   readonly part: PartName;
   readonly path: string;
   readonly kind: string;
@@ -33,9 +33,25 @@ const MAX_TEXT_BYTES = 1024 * 1024;
 export function* differences({ before, after, paths }: Sides, content: boolean): Generator<Difference, void> {
   const both = (side: Side) => side.parts.some(({ name }) => name === "home");
   for (const name of both(before) && both(after) ? ["content", "home"] as const : ["content"] as const) {
-    const of = (side: Side) => linesIn(side.parts.find((part) => part.name === name), paths, content);
-    yield* inStep(of(before), of(after), content);
+    const unreadable = new Set<string>();
+    const of = (side: Side) => {
+      const part = side.parts.find((part) => part.name === name);
+      return linesIn(part, paths, content, (path) => void unreadable.add(path));
+    };
+    for (const one of inStep(of(before), of(after), content)) {
+      // What cannot be seen on one side is no difference.
+      if (!isBelow(one.path, unreadable)) yield one;
+    }
+    for (const path of unreadable) yield { what: "unreadable", part: name, path, kind: "other" };
   }
+}
+
+function isBelow(path: string, folders: ReadonlySet<string>): boolean {
+  if (folders.size === 0) return false;
+  for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 1)) {
+    if (folders.has(path.slice(0, end))) return true;
+  }
+  return false;
 }
 
 function* inStep(
@@ -64,10 +80,11 @@ function* linesIn(
   part: TreePart | undefined,
   paths: readonly string[] | undefined,
   content: boolean,
+  onUnreadable: (path: string) => void,
 ): Generator<ManifestLine, void> {
   if (!part) return;
   const wanted = paths && within(paths);
-  for (const line of linesOf(part, content ? undefined : () => "", paths)) {
+  for (const line of linesOf(part, content ? undefined : () => "", paths, onUnreadable)) {
     if (line.kind !== "other" && (!wanted || wanted(line.path))) yield line;
   }
 }

@@ -9,7 +9,7 @@ import { shellQuote } from "../host/text.ts";
 import type { FolderHandle } from "../host/tree_handle.ts";
 import { type Bring, bring } from "./bring.ts";
 import { compareWithSnapshot } from "./compare.ts";
-import type { Snapshot, Vault } from "./store.ts";
+import { ofProject, type Snapshot, type Vault } from "./store.ts";
 
 /** Makes it. Throws `not-verified` when it is not what the snapshot says it held, and what {@link bring} throws. */
 export async function makeFresh(vault: Vault, snapshot: Snapshot, job: Bring): Promise<void> {
@@ -23,8 +23,10 @@ export async function makeFresh(vault: Vault, snapshot: Snapshot, job: Bring): P
     "not-verified",
     `Cannot restore ${shellQuote(snapshot.name)}: ${
       wrong === "" ? "nothing came out of it" : `${shellQuote(wrong)} is not as it was when it was taken`
-    }. Nothing was changed.`,
-    { hint: `See what is damaged: kanibako box vault verify ${shellQuote(snapshot.name)}` },
+    }. What is there now stays.`,
+    {
+      hint: `See what is damaged: kanibako box vault verify ${shellQuote(snapshot.name)}${ofProject(vault)}`,
+    },
   );
 }
 

@@ -90,7 +90,7 @@ export async function makeContent(vault: Vault, request: SnapshotRequest, now: N
 /** Gives its checksums to what was copied just now, and so is in memory still. Nobody but a person waits for this. */
 function sealCopy(vault: Vault, folder: FolderHandle, now: Now): void {
   const parts = now.parts.map(({ name }) => ({ name, folder: folder.open(name)! }));
-  using earlier = now.last && vault.versions.open(now.last.name);
+  using earlier = now.last?.record.strategy === "hardlink" ? vault.versions.open(now.last.name) : undefined;
   try {
     seal(folder, parts, earlier);
   } finally {

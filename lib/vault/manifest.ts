@@ -28,22 +28,31 @@ export interface TreePart {
 
 /**
  * The lines of a tree as it is now, or of these paths, what is below them and the folders on the way. `sumOf` may know a
- * file's checksum without reading it.
+ * file's checksum without reading it. What we may not read is an error, or passed over when `onUnreadable` is there to be told.
  */
 export function* linesOf(
   part: TreePart,
   sumOf: (entry: WalkEntry, path: string) => string | undefined = () => undefined,
   paths?: readonly string[],
+  onUnreadable?: (path: string) => void,
 ): Generator<ManifestLine, void> {
   const root = part.folder.path;
   const wanted = paths && selects(paths);
   const exclude = wanted
     ? (path: string, kind: Kind) => !wanted(path, kind) || (part.exclude?.(path, kind) ?? false)
     : part.exclude;
-  for (const { entry, leaving } of treeSteps(root, { sorted: true, exclude })) {
+  const unreadable = onUnreadable ? "skip" : "refuse";
+  for (const { entry, leaving } of treeSteps(root, { sorted: true, exclude, unreadable, onUnreadable })) {
     if (leaving || !entry.parent) continue;
     const path = nameText(entry.pathBytes);
     const target = entry.kind === "symlink" ? linkTarget(entry) : undefined;
+    let isDenied = false;
+    const onDenied = onUnreadable && (() => void (isDenied = true));
+    const sha256 = entry.kind === "file" ? sumOf(entry, path) ?? hashFile(root, entry, onDenied) : undefined;
+    if (isDenied) {
+      onUnreadable!(entry.path);
+      continue;
+    }
     yield {
       part: part.name,
       path,
@@ -53,7 +62,7 @@ export function* linesOf(
       mtime: String(entry.mtimeNs),
       ino: String(entry.ino),
       ...(target ? { target: nameText(target) } : {}),
-      ...(entry.kind === "file" ? { sha256: sumOf(entry, path) ?? hashFile(root, entry) } : {}),
+      ...(entry.kind === "file" ? { sha256 } : {}),
     };
   }
 }
@@ -85,7 +94,7 @@ export class Inherited implements Disposable {
   private constructor(earlier: FolderHandle, part: PartName) {
     this.#part = part;
     this.#lines = readManifest(earlier);
-    this.#next = this.#lines.next();
+    this.#next = this.#advance();
   }
 
   /** Of an earlier snapshot; nothing where that has no checksums. */
@@ -93,12 +102,21 @@ export class Inherited implements Disposable {
     return earlier && isSealed(earlier) ? new Inherited(earlier, part) : undefined;
   }
 
+  /** What is damaged says nothing, and is no reason to fail: the checksum is made anew. */
+  #advance(): IteratorResult<ManifestLine, void> {
+    try {
+      return this.#lines.next();
+    } catch {
+      return { done: true, value: undefined };
+    }
+  }
+
   /** The line of a path. Asked for in the order of a sorted walk. */
   lineOf(path: string): ManifestLine | undefined {
     while (
       !this.#next.done &&
       (this.#next.value.part !== this.#part || comparePaths(this.#next.value.path, path) < 0)
-    ) this.#next = this.#lines.next();
+    ) this.#next = this.#advance();
     return this.#next.done || this.#next.value.path !== path ? undefined : this.#next.value;
   }
 

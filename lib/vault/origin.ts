@@ -10,14 +10,19 @@
  */
 
 import { FileLock, readText, writeText } from "../host/store.ts";
+import { note, warn } from "../host/terminal.ts";
 import type { SnapshotRecord } from "./record.ts";
 
 const HMAC = { name: "HMAC", hash: "SHA-256" } as const;
 const KEY_BYTES = 32;
 
-/** The record with the mark of this machine. The key is made when there is none. */
+/**
+ * The record with the mark of this machine. The key is made when there is none. Without a mark where there is one that cannot be
+ * read: the snapshot is worth more than its mark.
+ */
 export async function withMark(state: string, record: SnapshotRecord): Promise<SnapshotRecord> {
-  const key = await readKey(state) ?? await makeKey(state);
+  const key = await keyOrNone(state, async () => await readKey(state) ?? await makeKey(state));
+  if (!key) return record;
   return { ...record, mark: toHex(new Uint8Array(await crypto.subtle.sign(HMAC, key, signed(record)))) };
 }
 
@@ -34,8 +39,22 @@ export class Origin {
   /** Whether it was marked here, and is as it was then. */
   async isHere(record: SnapshotRecord): Promise<boolean> {
     const mark = fromHex(record.mark ?? "");
-    const key = mark && await (this.#key ??= readKey(this.#state));
+    const key = mark && await (this.#key ??= keyOrNone(this.#state, () => readKey(this.#state)));
     return key !== undefined && await crypto.subtle.verify(HMAC, key, mark!, signed(record));
+  }
+}
+
+/** The key, or none and a warning: nobody is to take all snapshots for damaged because of it. */
+async function keyOrNone(
+  state: string,
+  get: () => Promise<CryptoKey | undefined>,
+): Promise<CryptoKey | undefined> {
+  try {
+    return await get();
+  } catch (error) {
+    warn(`Cannot use ${keyFile(state)}: ${error instanceof Error ? error.message : error}`);
+    note("  Until it can be used, all snapshots count as brought along, and new ones too.");
+    return undefined;
   }
 }
 

@@ -9,7 +9,7 @@ import { KanibakoError } from "../host/error.ts";
 import { libc } from "../host/libc.ts";
 import { shellQuote } from "../host/text.ts";
 import type { FolderHandle } from "../host/tree_handle.ts";
-import { replace, takeBack } from "./swap.ts";
+import { moveAway, replace, takeBack } from "./swap.ts";
 
 /** Makes it as it was before. */
 export type Undo = () => void;
@@ -39,7 +39,7 @@ export function takeAway(from: FolderHandle, path: string, into: FolderHandle): 
   const at = folder ?? from;
   if (!at.info(last)) return () => {};
   const gone = `gone-${crypto.randomUUID()}`;
-  at.move(last, into, gone);
+  moveAway(at, last, into, gone);
   return () => {
     using back = open();
     into.move(gone, back ?? from, last);

@@ -8,6 +8,7 @@
 import type { VaultSettings } from "../config/settings.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/text.ts";
+import { mountsBelow } from "../host/mounts.ts";
 import { copyTree } from "../host/tree_copy.ts";
 import type { FolderHandle } from "../host/tree_handle.ts";
 import { clear } from "./discard.ts";
@@ -21,6 +22,7 @@ import { homeName, liveParts, openHome, takeSnapshot } from "./snapshot.ts";
 import {
   findSnapshot,
   makeDraft,
+  ofProject,
   openHomeParent,
   RESTORE_DRAFT,
   type Snapshot,
@@ -119,23 +121,26 @@ async function replaceAll(vault: Vault, snapshot: Snapshot, withHome: boolean): 
   }
 }
 
-/** A mount cannot be renamed. Said before anything is done. */
+/** A mount cannot be renamed, nor is one in it to go along. Said before anything is done. */
 function refuseMounts(vault: Vault, withHome: boolean, name: string): void {
   using live = vault.base.open(vault.live);
   using parent = withHome ? openHomeParent(vault.project) : undefined;
   using home = parent?.open(homeName(vault.project));
   if (withHome && !parent) throw new KanibakoError("no-home", "The box has no home to restore yet.");
   for (const [folder, above] of [[live, vault.base], [home, parent]] as const) {
-    if (!folder || folder.mount() === above!.mount()) continue;
+    const mounted = folder && (folder.mount() === above!.mount() ? mountsBelow(folder)[0] : folder.shown);
+    if (mounted === undefined) continue;
     throw new KanibakoError(
       "is-mounted",
-      `Cannot replace ${shellQuote(folder.shown)}: something is mounted there. Nothing was changed.`,
+      `Cannot replace ${shellQuote(folder!.shown)}: something is mounted in ${
+        shellQuote(mounted)
+      }. Nothing was changed.`,
       {
         hint: [
           "Unmount it, and try again.",
           ...(folder === live
             ? [
-              `Or restore what is in it, by its paths: kanibako box vault restore ${
+              `Or restore what is in it, by its paths: kanibako box vault restore${ofProject(vault)} ${
                 shellQuote(name)
               } PATH...`,
             ]

@@ -19,6 +19,8 @@ import {
   isApart,
   listSnapshots,
   makeDraft,
+  namesOf,
+  ofProject,
   RESTORE_DRAFT,
   type Snapshot,
   type Vault,
@@ -31,8 +33,13 @@ export async function restorePaths(
   paths: readonly string[],
   request: RestoreRequest,
 ): Promise<RestoreResult> {
-  vault.base.make(vault.live, 0o700);
+  const isNew = vault.base.make(vault.live, 0o700);
   using live = vault.base.open(vault.live)!;
+  // Made by root it would be root's, and no box could write it.
+  if (isNew && Deno.uid() === 0) {
+    const { uid, gid } = vault.base.self();
+    live.give(uid, gid);
+  }
   const inside = isApart(live, vault.versions);
   const draft = inside ? makeInside(live) : makeDraft(vault);
   try {
@@ -41,7 +48,7 @@ export async function restorePaths(
     using fresh = folder.open("fresh")!;
     const absent = paths.filter((path) => !holds(fresh, path));
     const unknown = absent.filter((path) => snapshot.brought || !snapshot.record.only?.includes(path));
-    if (unknown.length > 0) throw unknownPath(unknown[0]!, snapshot);
+    if (unknown.length > 0) throw unknownPath(vault, unknown[0]!, snapshot);
     request.onStep?.("Keeping what is there now");
     const before = await keepPaths(vault, paths, request.name);
     settle(vault.versions, live);
@@ -67,11 +74,11 @@ function makeInside(live: FolderHandle): { readonly name: string; readonly folde
   return { name, folder: live.open(name)! };
 }
 
-function unknownPath(path: string, { name }: Snapshot): KanibakoError {
+function unknownPath(vault: Vault, path: string, { name }: Snapshot): KanibakoError {
   return new KanibakoError(
     "unknown-path",
     `There is no ${shellQuote(path)} in the snapshot ${shellQuote(name)}.`,
-    { hint: `See what it holds: kanibako box vault diff ${shellQuote(name)}` },
+    { hint: `See what differs: kanibako box vault diff ${shellQuote(name)}${ofProject(vault)}` },
   );
 }
 
@@ -79,7 +86,7 @@ function unknownPath(path: string, { name }: Snapshot): KanibakoError {
 async function keepPaths(vault: Vault, paths: readonly string[], name: string): Promise<string | undefined> {
   using live = vault.base.open(vault.live);
   if (!live) return undefined;
-  const { all, damaged } = await listSnapshots(vault);
+  const taken = namesOf(await listSnapshots(vault));
   const draft = makeDraft(vault);
   const wanted = selects(paths);
   const takenAt = Date.now();
@@ -110,7 +117,7 @@ async function keepPaths(vault: Vault, paths: readonly string[], name: string): 
         },
       },
       undefined,
-      new Set([...all.map((one) => one.name), ...damaged]),
+      taken,
     );
     return kept.name;
   } catch (error) {

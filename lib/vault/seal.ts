@@ -51,6 +51,21 @@ export function changedLater(part: TreePart, { completeAt, strategy }: SnapshotR
   return changed;
 }
 
+/**
+ * Whether all of it is new, and looks as it did: it was copied since, as by a duplicate or from a backup. Then its inodes tell
+ * nothing.
+ */
+export function wasCopied(parts: readonly TreePart[], { completeAt }: SnapshotRecord): boolean {
+  const at = BigInt(completeAt) * 1_000_000n;
+  for (const part of parts) {
+    for (const { entry, leaving } of treeSteps(part.folder.path)) {
+      if (leaving || !entry.parent) continue;
+      if (entry.ctimeNs <= at || (entry.kind === "file" && entry.mtimeNs > at)) return false;
+    }
+  }
+  return true;
+}
+
 /** A snapshot that was taken at once learns afterwards how much it holds. */
 export async function count(
   folder: FolderHandle,
@@ -77,8 +92,10 @@ export async function sealAll(vault: Vault, maxBytes: number): Promise<number> {
   let earlier: Snapshot | undefined;
   for (const snapshot of (await listSnapshots(vault)).all) {
     if (snapshot.form !== "whole" || snapshot.record.strategy === "archive") continue;
-    if (await sealOne(vault, snapshot, earlier, maxBytes)) sealed++;
-    earlier = snapshot;
+    // Only these share files. Elsewhere the same number of an inode says nothing.
+    const isLinked = snapshot.record.strategy === "hardlink";
+    if (await sealOne(vault, snapshot, isLinked ? earlier : undefined, maxBytes)) sealed++;
+    if (isLinked) earlier = snapshot;
   }
   return sealed;
 }

@@ -7,6 +7,7 @@
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/text.ts";
 import { type FolderHandle } from "../host/tree_handle.ts";
+import { qualifiedName } from "../project/project.ts";
 import { bring } from "./bring.ts";
 import type { TreePart } from "./manifest.ts";
 import type { PartName } from "./record.ts";
@@ -19,6 +20,7 @@ import {
   findSnapshot,
   listSnapshots,
   makeDraft,
+  ofProject,
   openPart,
   type Snapshot,
   type Vault,
@@ -65,12 +67,13 @@ export async function openSides(vault: Vault, a: string | undefined, b: string |
 /** The last snapshot that was taken here, and is of everything. */
 async function lastName(vault: Vault): Promise<string> {
   const { all, brought } = await listSnapshots(vault);
-  const last = all.findLast(({ record }) => !record.only);
+  // What was imported is of another time, or another vault.
+  const last = all.findLast(({ record }) => !record.only && record.strategy !== "copy");
   if (last) return last.name;
   const other = brought.at(-1);
   throw new KanibakoError("unknown-snapshot", `There is no snapshot of ${vault.project.name} yet.`, {
     hint: [
-      `Take one: kanibako box vault snapshot ${shellQuote(vault.project.name)}`,
+      `Take one: kanibako box vault snapshot ${shellQuote(qualifiedName(vault.project))}`,
       ...(other
         ? [`Those that came from elsewhere are to be named, such as ${shellQuote(other.name)}.`]
         : []),
@@ -104,7 +107,7 @@ export async function openSnapshot(
   throw new KanibakoError(
     "damaged-snapshot",
     `The snapshot ${shellQuote(name)} is damaged: its content is missing.`,
-    { hint: `See what is damaged: kanibako box vault verify ${shellQuote(name)}` },
+    { hint: `See what is damaged: kanibako box vault verify ${shellQuote(name)}${ofProject(vault)}` },
   );
 }
 

@@ -18,6 +18,7 @@ import { withoutSecrets } from "./secrets.ts";
 import {
   discard,
   listSnapshots,
+  namesOf,
   openHomeParent,
   openPart,
   publish,
@@ -33,8 +34,9 @@ export type { SnapshotRequest, SnapshotResult } from "./request.ts";
 export async function takeSnapshot(vault: Vault, request: SnapshotRequest): Promise<SnapshotResult> {
   if (request.name !== undefined) checkSnapshotName(request.name);
   await sweepVault(vault);
-  const { all, brought, damaged } = await listSnapshots(vault);
-  const taken = new Set([...[...all, ...brought].map(({ name }) => name), ...damaged]);
+  const snapshots = await listSnapshots(vault);
+  const { all } = snapshots;
+  const taken = namesOf(snapshots);
   if (request.name !== undefined && taken.has(request.name)) throw nameTaken(request.name);
   using home = request.settings.includeHome.value ? openHome(vault) : undefined;
   // A home is worth a snapshot without a vault, too.
@@ -106,7 +108,7 @@ async function takeAtOnce(
   },
 ): Promise<SnapshotResult> {
   if (isEmptyFolder(now.live.path)) return { kind: "empty" };
-  const last = now.all.findLast(({ record }) => !record.only);
+  const last = now.all.findLast(({ record }) => !record.only && record.strategy !== "copy");
   const state = vault.project.state;
   let found: Survey | undefined;
   if (request.ifChanged && last) {

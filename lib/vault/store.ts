@@ -17,7 +17,7 @@ import { note } from "../host/terminal.ts";
 import { nearest, shellQuote } from "../host/text.ts";
 import { type FolderHandle, openFolder } from "../host/tree_handle.ts";
 import { isWithin } from "../project/layout.ts";
-import type { Project } from "../project/project.ts";
+import { type Project, qualifiedName } from "../project/project.ts";
 import { finishBoth, isHalfDone } from "./both.ts";
 import { clear, sweepSums, type TreeRemover } from "./discard.ts";
 import { timeOfName } from "./names.ts";
@@ -74,6 +74,8 @@ export interface Snapshots {
   readonly brought: readonly Snapshot[];
   /** Names of what should be a snapshot and is not. */
   readonly damaged: readonly string[];
+  /** Names of what could not be looked at just now. */
+  readonly unreadable: readonly string[];
 }
 
 /**
@@ -171,15 +173,20 @@ function openBase(project: Project, path: string): FolderHandle | undefined {
 export async function listSnapshots(vault: Vault): Promise<Snapshots> {
   const found: Snapshot[] = [];
   const damaged: string[] = [];
+  const unreadable: string[] = [];
   const origin = new Origin(vault.host.dirs.state);
   for (const { name, isDirectory, isFile } of vault.existing ? Deno.readDirSync(vault.existing.path) : []) {
     if (name.startsWith(".")) continue;
     if (isFile && OLD_ARCHIVE.test(name)) {
       found.push({ name, form: "old-archive", brought: true, record: oldRecord(vault, name, "archive") });
     } else if (isDirectory) {
-      const snapshot = await readSnapshot(vault, name, origin).catch(() => undefined);
-      if (snapshot) found.push(snapshot);
-      else damaged.push(name);
+      try {
+        const snapshot = await readSnapshot(vault, name, origin);
+        if (snapshot) found.push(snapshot);
+        else damaged.push(name);
+      } catch (error) {
+        (isNonsense(error) ? damaged : unreadable).push(name);
+      }
     }
   }
   found.sort((a, b) => a.record.takenAt - b.record.takenAt || (a.name < b.name ? -1 : 1));
@@ -187,7 +194,24 @@ export async function listSnapshots(vault: Vault): Promise<Snapshots> {
     all: found.filter(({ brought }) => !brought),
     brought: found.filter(({ brought }) => brought),
     damaged: damaged.sort(),
+    unreadable: unreadable.sort(),
   };
+}
+
+/** What a command needs that is to be about this vault, wherever it is called. */
+export function ofProject({ project }: Pick<Vault, "project">): string {
+  return ` --project ${shellQuote(qualifiedName(project))}`;
+}
+
+/** All names that are taken, by whatever. */
+export function namesOf({ all, brought, damaged, unreadable }: Snapshots): ReadonlySet<string> {
+  return new Set([...[...all, ...brought].map(({ name }) => name), ...damaged, ...unreadable]);
+}
+
+/** Whether a file was read, and is no record. Whatever else kept us from reading it may be over tomorrow. */
+function isNonsense(error: unknown): boolean {
+  return error instanceof KanibakoError &&
+    (error.code === "bad-file" || error.code === "unsafe-tree" || error.cause instanceof SyntaxError);
 }
 
 async function readSnapshot(vault: Vault, name: string, origin: Origin): Promise<Snapshot | undefined> {
@@ -230,10 +254,15 @@ function oldRecord(vault: Vault, name: string, strategy: "archive" | "copy"): Sn
 
 /** The snapshot of that name. Throws `unknown-snapshot` with the nearest one. */
 export async function findSnapshot(vault: Vault, name: string): Promise<Snapshot> {
-  const { all, brought, damaged } = await listSnapshots(vault);
+  const { all, brought, damaged, unreadable } = await listSnapshots(vault);
   const either = [...all, ...brought];
   const found = either.find((one) => one.name === name);
   if (found) return found;
+  if (unreadable.includes(name)) {
+    throw new KanibakoError("cannot-read", `Cannot read the record of the snapshot ${shellQuote(name)}.`, {
+      hint: `See who may read ${shellQuote(`${vault.base.shown}/${VERSIONS}/${name}`)}.`,
+    });
+  }
   if (damaged.includes(name)) {
     throw new KanibakoError(
       "damaged-snapshot",
@@ -248,7 +277,7 @@ export async function findSnapshot(vault: Vault, name: string): Promise<Snapshot
     {
       hint: [
         ...(meant === undefined ? [] : [`Did you mean ${shellQuote(meant)}?`]),
-        `All of them: kanibako box vault list ${shellQuote(vault.project.name)}`,
+        `All of them: kanibako box vault list ${shellQuote(qualifiedName(vault.project))}`,
       ],
     },
   );
@@ -258,7 +287,7 @@ export async function findSnapshot(vault: Vault, name: string): Promise<Snapshot
 export function damagedHints(vault: Vault, name: string): string[] {
   return [
     `What is left of it: ${shellQuote(`${vault.versions.shown}/${name}`)}`,
-    `Remove it: kanibako box vault prune ${shellQuote(vault.project.name)} --damaged`,
+    `Remove it: kanibako box vault prune ${shellQuote(qualifiedName(vault.project))} --damaged`,
   ];
 }
 

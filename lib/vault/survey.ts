@@ -197,7 +197,8 @@ function surveyOnce(
     surveyor.addRoot(name, folder);
     files += report.files;
     bytes += report.bytes;
-    isEmpty &&= report.files + report.folders + report.symlinks === 0;
+    // What we may not look into may hold anything.
+    isEmpty &&= report.files + report.folders + report.symlinks + report.unreadable === 0;
   }
   return { ...surveyor.found, files, bytes, isEmpty, newestNs };
 }

@@ -25,10 +25,12 @@ export function replace(from: FolderHandle, fresh: string, into: FolderHandle, n
   const times = folder?.self();
   const mode = folder && makeMovable(folder);
   if (old) makeMovable(old);
+  const above = makeMovable(into);
   const how = into.info(name) ? "swapped" : "moved";
   if (how === "moved") from.move(fresh, into, name);
   else exchange(from, fresh, into, name);
-  if (mode !== undefined) folder!.setMode(mode);
+  if (mode !== undefined && folder!.self().mode !== mode) folder!.setMode(mode);
+  if (into.self().mode !== above) into.setMode(above);
   // On XFS a folder counts as changed when it gets another parent.
   if (times) folder!.setTimes({ atimeNs: times.atimeNs, mtimeNs: times.mtimeNs });
   return how;
@@ -39,6 +41,16 @@ function makeMovable(folder: FolderHandle): number {
   const { mode, uid } = folder.self();
   if (uid === Deno.uid() && (mode & 0o200) === 0) folder.setMode(mode | 0o200);
   return mode;
+}
+
+/** Moves something into a folder of ours, whatever its permissions are. */
+export function moveAway(from: FolderHandle, name: string, into: FolderHandle, newName: string): void {
+  using folder = from.info(name)?.kind === "folder" ? from.open(name) : undefined;
+  const mode = folder && makeMovable(folder);
+  const above = makeMovable(from);
+  from.move(name, into, newName);
+  if (mode !== undefined && folder!.self().mode !== mode) folder!.setMode(mode);
+  if (from.self().mode !== above) from.setMode(above);
 }
 
 /** As it was before {@link replace} was called with the same words. */

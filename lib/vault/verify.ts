@@ -15,7 +15,7 @@ import {
   seal,
   type TreePart,
 } from "./manifest.ts";
-import { changedLater, count, sealedBefore, treeParts } from "./seal.ts";
+import { changedLater, count, sealedBefore, treeParts, wasCopied } from "./seal.ts";
 import { archiveOf, type Snapshot, type Vault } from "./store.ts";
 
 /** What was found of one snapshot. */
@@ -51,7 +51,8 @@ export async function verifySnapshot(vault: Vault, snapshot: Snapshot): Promise<
     return await verifyTrees(vault, snapshot);
   } catch (error) {
     if (!(error instanceof KanibakoError)) throw error;
-    return { ...NONE, name, outcome: "damaged", detail: error.message };
+    const isDenied = error.code === "no-permission" || error.code === "needs-engine";
+    return { ...NONE, name, outcome: isDenied ? "unknown" : "damaged", detail: error.message };
   }
 }
 
@@ -80,6 +81,9 @@ async function verifyTrees(vault: Vault, snapshot: Snapshot): Promise<Verdict> {
       return { ...NONE, name, outcome: "whole", detail: snapshot.brought ? BROUGHT_SUMS : "" };
     }
     const changed = parts.flatMap((part) => changedLater(part, snapshot.record));
+    if (changed.length > 0 && wasCopied(parts, snapshot.record)) {
+      return { ...NONE, name, outcome: "unknown", detail: "it was copied before it had checksums" };
+    }
     if (changed.length > 0) {
       return { ...NONE, name, outcome: "damaged", changed, detail: "changed after it was taken" };
     }

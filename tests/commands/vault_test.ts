@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { pathsText, tornText } from "../../lib/commands/box/vault/show.ts";
 import { FileLock } from "../../lib/host/store.ts";
 import { until } from "../support/program.ts";
 import { Sandbox } from "./program.ts";
@@ -213,4 +214,78 @@ Deno.test("vault export: a name that says nothing known is refused with those th
     (await ok(sandbox, "import", "then.tar", "--name", "back", "--any-size", "-q")).stdout,
     "back\n",
   );
+});
+
+Deno.test("vault export: a file that is there is refused with the way to replace it, and replaced with that", async () => {
+  await using sandbox = await withVault();
+  await ok(sandbox, "snapshot", "--name", "then");
+  const path = `${sandbox.home}/work/then.tar`;
+  await Deno.writeTextFile(path, "mine");
+  const refused = await sandbox.run(["box", "vault", "export", "then", "then.tar"]);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /there is such a file[^]*--force/);
+  assert.doesNotMatch(refused.stderr, /Exporting/);
+  assert.equal(await Deno.readTextFile(path), "mine");
+  const done = await ok(sandbox, "export", "then", "then.tar", "--force");
+  assert.match(done.stderr, /Exporting then/);
+  assert.notEqual(await Deno.readTextFile(path), "mine");
+  const ending = await sandbox.run(["box", "vault", "export", "then", "then.zip"]);
+  assert.equal(ending.code, 2);
+  assert.doesNotMatch(ending.stderr, /Exporting/);
+});
+
+Deno.test("vault import: the way to bring it back works from any folder", async () => {
+  await using sandbox = await withVault();
+  assert.match((await ok(sandbox, "snapshot", "--name", "then")).stdout, /then \(1 file, 3 B, hardlink\)/);
+  await ok(sandbox, "export", "then", "then.tar");
+  const archive = `${sandbox.home}/work/then.tar`;
+  const words = ["box", "vault", "import", archive, "--name", "back", "--project", "work"];
+  const { code, stdout, stderr } = await sandbox.run(words, { cwd: sandbox.home });
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, "Imported back (1 file).\n");
+  const [, told] = stderr.match(/To bring it back: kanibako (.*)\n/)!;
+  await write(sandbox, "file", "two");
+  const done = await sandbox.run([...told!.split(" "), "--force"], { cwd: sandbox.home });
+  assert.equal(done.code, 0, done.stderr);
+  assert.equal(await Deno.readTextFile(`${sandbox.home}/work/vault/rw/file`), "one");
+});
+
+Deno.test("vault restore: the paths are named, before and after, and so are those of a snapshot of single paths", async () => {
+  await using sandbox = await withVault({ file: "one", other: "one", "a b": "one" });
+  await ok(sandbox, "snapshot", "--name", "then");
+  await write(sandbox, "file", "two");
+  const one = await ok(sandbox, "restore", "then", "file", "a b", "--force");
+  assert.equal(one.stdout, "Restored file, 'a b' from then.\n");
+  const [, kept] = one.stderr.match(/To undo it: kanibako box vault restore (\S+)/)!;
+  const asked = await sandbox.run(["box", "vault", "restore", kept!], { input: "n\n" });
+  assert.equal(asked.code, 2);
+  assert.match(asked.stderr, /This takes file, 'a b' of work back to/);
+  const undone = JSON.parse((await ok(sandbox, "restore", kept!, "--force", "--json")).stdout);
+  assert.deepEqual(undone.paths, ["file", "a b"]);
+  assert.equal(await Deno.readTextFile(`${sandbox.home}/work/vault/rw/file`), "two");
+  assert.equal((await ok(sandbox, "restore", "then", "--force")).stdout, "Restored then.\n");
+  await sealed(sandbox);
+});
+
+Deno.test("vault list: a snapshot that lacks what nobody could read says so, and no other does", async () => {
+  await using sandbox = await withVault();
+  await ok(sandbox, "snapshot", "--name", "then", "--note", "a note");
+  await ok(sandbox, "snapshot", "--name", "whole");
+  const file = `${sandbox.home}/work/vault/.versions/then/snapshot.json`;
+  const record = JSON.parse(await Deno.readTextFile(file));
+  await Deno.writeTextFile(file, JSON.stringify({ ...record, unreadable: 2 }));
+  const { stdout } = await ok(sandbox, "list");
+  assert.match(stdout, /^then .* a note; without 2 unreadable$/m);
+  assert.doesNotMatch(stdout, /^whole .*without/m);
+});
+
+Deno.test("vault snapshot: files that were changed meanwhile are told as that, one as one", () => {
+  assert.match(tornText(1), /^1 file was changed while it was read: /);
+  assert.match(tornText(3), /^3 files were changed while they were read: /);
+});
+
+Deno.test("vault restore: of many paths the first ten are named, and how many more there are", () => {
+  const paths = Array.from({ length: 12 }, (_, n) => `p${n}`);
+  assert.equal(pathsText(paths.slice(0, 10)), "p0, p1, p2, p3, p4, p5, p6, p7, p8, p9");
+  assert.equal(pathsText(paths), "p0, p1, p2, p3, p4, p5, p6, p7, p8, p9 and 2 more");
 });

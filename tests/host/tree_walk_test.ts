@@ -174,7 +174,7 @@ Deno.test("what we may not read is refused by name, or passed over and counted",
       );
     assert.equal(
       await walk(),
-      `cannot-read Cannot read ${root}/closed: its permissions forbid it\n1 1\n`,
+      `no-permission Cannot read ${root}/closed: its permissions forbid it\n1 1\n`,
     );
     if (Deno.uid() === 0) {
       await Deno.chown(`${root}/closed`, 65534, 65534);

@@ -69,6 +69,12 @@ Deno.test("what a repository has in a folder called vault is told to be hidden w
   );
   strictEqual(await vaultHint(await made("robust", { layout: "robust" })), undefined);
   strictEqual(await vaultHint(await made("none", { mode: "standalone", vault: false })), undefined);
+  await box.write("work/again/vault/.versions/then/snapshot.json", "{}");
+  const again = await made("again");
+  match((await vaultHint(again))!, /--purge, then move \S+\/vault\/\.versions .*, then kanibako create/);
+  await box.write("work/still/vault/.versions/then/snapshot.json", "{}");
+  const still = await made("still", { vault: false });
+  match((await vaultHint(still))!, /does not see src in .*an earlier vault.*still\/vault\/\.versions$/);
   const empty = await createProject(host, { path: await box.folder("empty"), mode: "standalone" });
   strictEqual(await vaultHint(empty), undefined);
 });

@@ -238,3 +238,39 @@ for (const place of ["never used", "with a snapshot"] as const) {
     assert.equal(await state(), before);
   });
 }
+
+Deno.test("a key that cannot be used makes no snapshot damaged: they count as brought along, new ones too", async () => {
+  await using world = await VaultWorld.make();
+  await world.write("a", "one");
+  await world.snapshot({}, { name: "one" });
+  const key = `${world.host.dirs.state}/vault.key`;
+  await Deno.rename(key, `${key}.aside`);
+  await Deno.mkdir(key);
+  await world.write("a", "two");
+  await world.snapshot({}, { name: "two" });
+  using vault = await openVault(world.host, world.project);
+  const { all, brought, damaged } = await listSnapshots(vault);
+  assert.deepEqual([all, brought.map(({ name }) => name), damaged], [[], ["one", "two"], []]);
+  await Deno.remove(key);
+  await Deno.rename(`${key}.aside`, key);
+  assert.deepEqual((await listSnapshots(vault)).all.map(({ name }) => name), ["one"]);
+});
+
+Deno.test("what cannot be read just now is neither a snapshot nor damaged", async () => {
+  await using world = await VaultWorld.make();
+  await world.write("a", "one");
+  const { name } = await world.snapshot();
+  await Deno.writeTextFile(`${world.versions}/${name}/snapshot.json`, "nonsense");
+  using vault = await openVault(world.host, world.project);
+  assert.deepEqual((await listSnapshots(vault)).damaged, [name]);
+  const read = Deno.readTextFileSync;
+  Deno.readTextFileSync = () => {
+    throw new Deno.errors.PermissionDenied("not now");
+  };
+  try {
+    const { damaged, unreadable } = await listSnapshots(vault);
+    assert.deepEqual([damaged, unreadable], [[], [name]]);
+  } finally {
+    Deno.readTextFileSync = read;
+  }
+});

@@ -87,3 +87,39 @@ testOnAll(
     }
   },
 );
+
+Deno.test("a further name of an unchanged file has that file's checksum, whatever had its path before", async () => {
+  await using world = await VaultWorld.make();
+  await world.write("d1/x", "one");
+  await world.write("d2/x", "two");
+  await Deno.link(`${world.live}/d1/x`, `${world.live}/a`);
+  for (const path of ["d1/x", "d2/x"]) await Deno.utime(`${world.live}/${path}`, 1000, 1000);
+  await world.snapshot(HARDLINK, AUTO);
+  await Deno.rename(`${world.live}/d1`, `${world.live}/d3`);
+  await Deno.rename(`${world.live}/d2`, `${world.live}/d1`);
+  await Deno.rename(`${world.live}/d3`, `${world.live}/d2`);
+  const { name } = await world.snapshot(HARDLINK, AUTO);
+  assert.deepEqual((await world.verify()).map(({ outcome }) => outcome), ["whole", "whole"]);
+  await world.write("a", "later");
+  await world.restore(name, [], HARDLINK);
+  assert.deepEqual([await world.read("a"), await world.read("d1/x"), await world.read("d2/x")], [
+    "one",
+    "two",
+    "one",
+  ]);
+});
+
+Deno.test("damaged checksums of the last snapshot stop neither the next one nor a restore", async () => {
+  await using world = await VaultWorld.make();
+  await world.write("a", "one");
+  await world.snapshot(HARDLINK, { name: "first" });
+  await world.write("b", "two");
+  const { name } = await world.snapshot(HARDLINK, AUTO);
+  await Deno.writeTextFile(`${world.versions}/${name}/manifest.jsonl`, "nonsense\n");
+  await world.write("b", "three");
+  const next = await world.snapshot(HARDLINK, AUTO);
+  assert.equal(await Deno.readTextFile(`${world.versions}/${next.name}/content/b`), "three");
+  await world.restore("first", [], HARDLINK);
+  assert.equal(await world.read("a"), "one");
+  assert.equal((await world.verify()).find((one) => one.name === name)!.outcome, "damaged");
+});

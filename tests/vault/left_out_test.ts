@@ -3,7 +3,8 @@ import { KanibakoError } from "../../lib/host/error.ts";
 import { sealAll } from "../../lib/vault/seal.ts";
 import { verifySnapshot } from "../../lib/vault/verify.ts";
 import { listSnapshots, openVault } from "../../lib/vault/store.ts";
-import { underPermissions } from "../support/trees.ts";
+import { command, makeDeep, underPermissions } from "../support/trees.ts";
+import { testOnAll } from "./filesystems.ts";
 import { VaultWorld } from "./world.ts";
 
 const refused = (code: string) => (error: unknown) => error instanceof KanibakoError && error.code === code;
@@ -47,7 +48,7 @@ for (const strategy of ["hardlink", "archive"] as const) {
         root,
       ),
     );
-    assert.match(answer.code, /^(cannot-read|needs-engine)$/);
+    assert.match(answer.code, /^(no-permission|needs-engine)$/);
     assert.equal((await Deno.lstat(`${world.live}/secret`)).mode! & 0o777, 0);
     await Deno.chmod(`${world.live}/theirs`, 0o700);
     await Deno.chmod(`${world.live}/secret`, 0o600);
@@ -160,3 +161,114 @@ Deno.test("checksums are not made unasked of what is too large, counted or not",
   using vault = await openVault(world.host, world.project);
   assert.equal(await sealAll(vault, 10), 1);
 });
+
+Deno.test("a comparison goes on past what we may not read, names it, and calls nothing in it removed", async () => {
+  await using world = await VaultWorld.make();
+  await world.write("a", "one");
+  await world.write("hidden/deep/file", "one");
+  await world.write("secret", "one");
+  await world.write("z", "one");
+  await world.snapshot(HARDLINK, { name: "one" });
+  await world.write("z", "two");
+  await Deno.chmod(`${world.live}/hidden`, 0);
+  await Deno.chmod(`${world.live}/secret`, 0);
+  const call = (content: boolean) =>
+    underPermissions(
+      ["VaultWorld"],
+      "../vault/world.ts",
+      `const world = await VaultWorld.at(root, ${JSON.stringify(world.project.path)});
+       const { openVault } = await import(${JSON.stringify(import.meta.resolve("../../lib/vault/store.ts"))});
+       const { openSides } = await import(${JSON.stringify(import.meta.resolve("../../lib/vault/sides.ts"))});
+       const { differences } = await import(${
+        JSON.stringify(import.meta.resolve("../../lib/vault/diff.ts"))
+      });
+       using vault = await openVault(world.host, world.project, "read");
+       await using sides = await openSides(vault, "one", undefined);
+       console.log(JSON.stringify([...differences(sides, ${content})].map(({ what, path }) => [what, path])));`,
+      world.sandbox.root,
+    );
+  const last = [["changed", "z"], ["unreadable", "hidden"]];
+  assert.deepEqual(JSON.parse(await call(false)), [["changed", "secret"], ...last]);
+  assert.deepEqual(JSON.parse(await call(true)), [...last, ["unreadable", "secret"]]);
+  await Deno.chmod(`${world.live}/hidden`, 0o700);
+});
+
+Deno.test({
+  name:
+    `a restore of everything refuses where something is mounted in the folder, and leaves the mount alone${
+      Deno.uid() === 0 ? "" : " (mounting needs root)"
+    }`,
+  ignore: Deno.uid() !== 0,
+  fn: async () => {
+    await using world = await VaultWorld.make();
+    await world.write("a b/file", "one");
+    await world.snapshot(HARDLINK, { name: "one" });
+    await world.write("top", "two");
+    const place = `${world.live}/a b`;
+    await command("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", place);
+    try {
+      await assert.rejects(world.restore("one"), refused("is-mounted"));
+      assert.equal(await world.read("top"), "two");
+    } finally {
+      await command("umount", place);
+    }
+    await world.restore("one");
+    assert.equal(await world.read("a b/file"), "one");
+  },
+});
+
+Deno.test("a path that is too long for an archive is left out of it and told; the snapshot is whole else", async () => {
+  await using world = await VaultWorld.make();
+  await world.write("a", "one");
+  makeDeep(world.live, 40, "d".repeat(200));
+  const taken = await world.attempt({ strategy: "archive" }, { name: "one" });
+  assert.ok(taken.kind === "taken");
+  assert.deepEqual([...new Set(taken.leftOut.map(({ kind }) => kind))], ["too-long"]);
+  assert.equal((await world.verify())[0]!.outcome, "whole");
+  await world.restore("one", ["a"], { strategy: "archive" });
+  assert.equal(await world.read("a"), "one");
+});
+
+Deno.test("a vault that holds only what we may not read is not empty: a restore refuses, and it stays", async () => {
+  await using world = await VaultWorld.make();
+  await world.write("data/precious", "precious");
+  await Deno.mkdir(`${world.live}/old`);
+  for (const strategy of ["hardlink", "archive"]) {
+    await world.snapshot({ strategy: strategy as "hardlink" }, { name: strategy });
+  }
+  await Deno.remove(`${world.live}/old`);
+  await Deno.chmod(`${world.live}/data`, 0);
+  for (const strategy of ["hardlink", "archive"]) {
+    const answer = await underPermissions(
+      ["VaultWorld"],
+      "../vault/world.ts",
+      `const world = await VaultWorld.at(root, ${JSON.stringify(world.project.path)});
+       try { await world.restore("${strategy}", [], { strategy: "${strategy}" }); console.log("restored"); }
+       catch (error) { console.log(error.code); }`,
+      world.sandbox.root,
+    );
+    assert.equal(answer, "no-permission\n", strategy);
+    assert.deepEqual([...Deno.readDirSync(world.live)].map(({ name }) => name), ["data"]);
+  }
+  await Deno.chmod(`${world.live}/data`, 0o700);
+  assert.equal(await world.read("data/precious"), "precious");
+});
+
+testOnAll(
+  (strategy) => `a ${strategy} snapshot that was copied before it had checksums is not called damaged`,
+  async (place, strategy) => {
+    await using world = await VaultWorld.make({}, place);
+    await world.write("a", "one");
+    const { name } = await world.snapshot({ strategy }, { auto: true });
+    await Deno.remove(`${world.versions}/${name}/manifest.jsonl`).catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await command("cp", "-a", `${world.versions}/${name}`, `${world.versions}/copied`);
+    const copied = (await world.verify()).find((one) => one.name === "copied")!;
+    const expected = { archive: "whole", hardlink: "sealed", reflink: "unknown", btrfs: "unknown" } as const;
+    assert.equal(copied.outcome, expected[strategy]);
+    await Deno.writeTextFile(`${world.versions}/copied/content/a`, "two").catch(() => {});
+    if (strategy === "archive") return;
+    const changed = (await world.verify()).find((one) => one.name === "copied")!;
+    assert.equal(changed.outcome, "damaged");
+  },
+);

@@ -148,6 +148,7 @@ Deno.test("a folder nobody may write in is replaced, and has its permissions aga
       await Deno.writeTextFile(`${root}/${name}-in/${name}/file`, name);
       await Deno.chmod(`${root}/${name}-in/${name}`, mode);
     }
+    await Deno.chmod(`${root}/live-in`, 0o555);
     await underPermissions(
       ["replace"],
       "../../lib/vault/swap.ts",
@@ -161,5 +162,6 @@ Deno.test("a folder nobody may write in is replaced, and has its permissions aga
     );
     assert.equal(await Deno.readTextFile(`${root}/live-in/live/file`), "fresh");
     assert.equal((await Deno.stat(`${root}/live-in/live`)).mode! & 0o777, 0o500);
+    assert.equal((await Deno.stat(`${root}/live-in`)).mode! & 0o777, 0o555);
     assert.equal(await Deno.readTextFile(`${root}/fresh-in/fresh/file`), "live");
   }));

@@ -6,7 +6,7 @@
 
 import { formatBytes } from "../../../host/size.ts";
 import { shellQuote } from "../../../host/text.ts";
-import { cyan, green, json, out, outText, type Part, red, yellow } from "../../../host/terminal.ts";
+import { cyan, green, json, out, outText, type Part, red, warn, yellow } from "../../../host/terminal.ts";
 import { type Difference, differences, textDifference } from "../../../vault/diff.ts";
 import { openSides, type Sides } from "../../../vault/sides.ts";
 import type { Context } from "../../context.ts";
@@ -37,7 +37,12 @@ export default async function diff(this: Context, flags: DiffFlags, a?: string, 
 
 function show(found: Iterable<Difference>, { before, after, paths }: Sides): void {
   const counts = { added: 0, changed: 0, removed: 0 };
+  const unreadable: string[] = [];
   for (const one of found) {
+    if (one.what === "unreadable") {
+      unreadable.push(shown(one));
+      continue;
+    }
     counts[one.what]++;
     const sign = one.what === "added" ? green("+") : one.what === "removed" ? red("-") : yellow("~");
     out(sign, ` ${shown(one)}${one.kind === "folder" ? "/" : ""}`, sizes(one));
@@ -49,10 +54,21 @@ function show(found: Iterable<Difference>, { before, after, paths }: Sides): voi
       ? `No difference: ${sides}.\n`
       : `${counts.added} added, ${counts.changed} changed, ${counts.removed} removed: ${sides}.\n`,
   );
+  tellUnreadable(unreadable);
 }
 
 function shown({ part, path }: Difference): string {
   return part === "home" ? `home: ${path}` : path;
+}
+
+/** What nobody can tell of: a box may have changed anything there. */
+function tellUnreadable(paths: readonly string[]): void {
+  if (paths.length === 0) return;
+  warn(
+    `Not compared, since we may not read ${paths.length === 1 ? "it" : "them"}: ${
+      paths.slice(0, 10).map(shellQuote).join(" ")
+    }${paths.length > 10 ? ` and ${paths.length - 10} more` : ""}`,
+  );
 }
 
 /** What was looked at, where a snapshot holds some paths only. */

@@ -6,7 +6,8 @@
 
 import { KanibakoError } from "../../../host/error.ts";
 import { note, out, warn } from "../../../host/terminal.ts";
-import { shellQuote } from "../../../host/text.ts";
+import { count, shellQuote } from "../../../host/text.ts";
+import { qualifiedName } from "../../../project/project.ts";
 import { importSnapshot } from "../../../vault/bundle.ts";
 import { sealOne } from "../../../vault/seal.ts";
 import type { Context } from "../../context.ts";
@@ -29,6 +30,7 @@ export default async function importOne(this: Context, flags: ImportFlags, word:
     warn(`${error.message}. The snapshot has no checksums.`);
   });
   if (flags.quiet) return out(snapshot.name);
-  out(`Imported ${snapshot.name} (${snapshot.record.files} files).`);
-  note(`To bring it back: kanibako box vault restore ${shellQuote(snapshot.name)}`);
+  out(`Imported ${snapshot.name} (${count(snapshot.record.files, "file")}).`);
+  const project = shellQuote(qualifiedName(vault.project));
+  note(`To bring it back: kanibako box vault restore ${shellQuote(snapshot.name)} --project ${project}`);
 }

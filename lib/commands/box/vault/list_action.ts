@@ -15,8 +15,9 @@ import type { ListFlags } from "./vault.ts";
 export default async function list(this: Context, flags: ListFlags, word?: string): Promise<void> {
   const host = await this.host();
   using vault = await openProjectVault(host, word, this.cwd, "look");
-  const { all: taken, brought, damaged } = await listSnapshots(vault);
+  const { all: taken, brought, damaged, unreadable } = await listSnapshots(vault);
   const all = [...brought, ...taken];
+  for (const name of unreadable) warn(`Cannot read the record of ${name}`);
   for (const name of damaged) warn(`Not a snapshot, or a damaged one: ${name}`);
   if (flags.json) return json(all.map(snapshotJson));
   if (flags.quiet) return all.forEach(({ name }) => out(name));

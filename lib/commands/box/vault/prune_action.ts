@@ -8,6 +8,7 @@ import type { Host } from "../../../config/system.ts";
 import { Aborted, UsageError } from "../../../host/error.ts";
 import { confirm } from "../../../host/prompt.ts";
 import { json, note, out } from "../../../host/terminal.ts";
+import { count } from "../../../host/text.ts";
 import type { Project } from "../../../project/project.ts";
 import { aged } from "../../../vault/auto.ts";
 import { isTimeName } from "../../../vault/names.ts";
@@ -37,10 +38,10 @@ export default async function prune(this: Context, flags: PruneFlags, word?: str
     weekly: number("--keep-weekly", flags.keepWeekly) ?? (classes ? settings.keepWeekly.value : 0),
   };
   // Asked without the vault's lock: whoever thinks it over keeps no box from starting.
-  const { gone: asked, count } = await look(host, project, (vault) => choose(vault, keep, flags));
+  const { gone: asked, count: total } = await look(host, project, (vault) => choose(vault, keep, flags));
   if (!flags.dryRun && asked.length > 0 && !flags.force) {
     for (const { name } of asked) note(`  ${name}`);
-    note(`${asked.length} of ${count} snapshots of ${project.name} will be removed for good.`);
+    note(`${asked.length} of ${count(total, "snapshot")} of ${project.name} will be removed for good.`);
     if (!await confirm("Go on?")) throw new Aborted();
   }
   const gone = flags.dryRun ? asked.map(({ name }) => name) : await remove(host, project, async (vault) => {
@@ -48,14 +49,14 @@ export default async function prune(this: Context, flags: PruneFlags, word?: str
     // What was agreed to, as far as it would still go.
     return now.gone.filter(({ name, id }) => asked.some((one) => one.name === name && one.id === id));
   });
-  if (flags.json) return json({ removed: gone, kept: count - gone.length, dry_run: flags.dryRun });
+  if (flags.json) return json({ removed: gone, kept: total - gone.length, dry_run: flags.dryRun });
   if (flags.quiet) return gone.forEach((name) => out(name));
   if (gone.length === 0) return out("Nothing to prune.");
   if (flags.dryRun) {
     for (const name of gone) out(name);
-    return note(`Would remove ${gone.length} of ${count}.`);
+    return note(`Would remove ${gone.length} of ${total}.`);
   }
-  out(`Removed ${gone.length} ${gone.length === 1 ? "snapshot" : "snapshots"}, kept ${count - gone.length}.`);
+  out(`Removed ${count(gone.length, "snapshot")}, kept ${total - gone.length}.`);
 }
 
 /** One that goes. Without an id: it has lost its record. */
@@ -76,7 +77,8 @@ async function choose(
     return { gone: damaged.map((name) => ({ name, id: undefined })), count };
   }
   const ids = new Map([...brought, ...taken].map(({ name, record }) => [name, record.id]));
-  const thin = (from: readonly Snapshot[]) => thinned(from.map(aged), keep);
+  // By hand, a time to come is no reason to stay.
+  const thin = (from: readonly Snapshot[]) => thinned(from.map(aged), keep, Infinity);
   // Those that came from elsewhere take no place of one of ours, whatever time they claim.
   const names = flags.all ? [...thin(brought), ...thin(taken)] : thin(taken.filter((one) => !isNamed(one)));
   return { gone: names.map((name) => ({ name, id: ids.get(name) })), count: ids.size };

@@ -13,10 +13,10 @@ import { shellQuote } from "../../../host/text.ts";
 import { qualifiedName } from "../../../project/project.ts";
 import { isSealed } from "../../../vault/manifest.ts";
 import { restore as restoreVault } from "../../../vault/restore.ts";
-import { findSnapshot, openVault, type Vault } from "../../../vault/store.ts";
+import { findSnapshot, openVault, type Snapshot, type Vault } from "../../../vault/store.ts";
 import type { Context } from "../../context.ts";
 import { throughEngine, vaultProject, vaultSettings } from "./open.ts";
-import { originText, timeText } from "./show.ts";
+import { originText, pathsText, timeText } from "./show.ts";
 import { holdStopped } from "./stopped.ts";
 import type { RestoreFlags } from "./vault.ts";
 
@@ -36,11 +36,8 @@ export default async function restore(this: Context, flags: RestoreFlags, name: 
     const { record } = snapshot;
     if (snapshot.brought) warn(originText(snapshot));
     if (!flags.force) {
-      const what = this.rest.length > 0
-        ? this.rest.map(shellQuote).join(", ")
-        : flags.home
-        ? "the vault and the home"
-        : "the vault";
+      const paths = pathsOf(snapshot, this.rest);
+      const what = paths.length > 0 ? pathsText(paths) : flags.home ? "the vault and the home" : "the vault";
       const taken = timeText(record.takenAt);
       note(`This takes ${what} of ${qualifiedName(project)} back to ${name}, taken ${taken}.`);
       note("What is there now is kept in a snapshot first.");
@@ -59,8 +56,9 @@ export default async function restore(this: Context, flags: RestoreFlags, name: 
     ...(flags.json ? {} : { onStep: (text: string) => live.step(text) }),
   }).finally(() => live.stop());
   if (result.before !== undefined && !hasSums(vault, result.before)) await sealSoon(project);
-  if (flags.json) return json({ restored: name, paths: this.rest, before: result.before ?? null });
-  out(`Restored ${name}.`);
+  const paths = pathsOf(result.restored, this.rest);
+  if (flags.json) return json({ restored: name, paths, before: result.before ?? null });
+  out(paths.length > 0 ? `Restored ${pathsText(paths)} from ${name}.` : `Restored ${name}.`);
   if (result.before !== undefined) {
     const word = shellQuote(result.before);
     const home = flags.home ? " --home" : "";
@@ -68,6 +66,11 @@ export default async function restore(this: Context, flags: RestoreFlags, name: 
       `To undo it: kanibako box vault restore ${word}${home} --project ${shellQuote(qualifiedName(project))}`,
     );
   }
+}
+
+/** What is restored, where that is not everything: what was asked for, else what a snapshot of single paths holds. */
+function pathsOf({ record, brought }: Snapshot, asked: readonly string[]): readonly string[] {
+  return asked.length > 0 || brought ? asked : record.only ?? [];
 }
 
 /** An archive has them in itself. */

@@ -5,6 +5,7 @@
  */
 
 import { formatBytes } from "../../../host/size.ts";
+import { count, shellQuote } from "../../../host/text.ts";
 import type { SnapshotRecord } from "../../../vault/record.ts";
 import type { Snapshot } from "../../../vault/store.ts";
 
@@ -30,9 +31,34 @@ export function snapshotJson({ name, record, form, brought }: Snapshot): Record<
   };
 }
 
-/** Its note, and where it comes from when it was not taken here. */
-export function noteText({ record: { note }, brought }: Snapshot): string {
-  return [...brought ? ["brought along"] : [], ...note === "" ? [] : [note]].join(": ");
+/** Its note, where it comes from when it was not taken here, and that it lacks something. */
+export function noteText({ record: { note, unreadable = 0 }, brought }: Snapshot): string {
+  const about = [...brought ? ["brought along"] : [], ...note === "" ? [] : [note]].join(": ");
+  return [...about === "" ? [] : [about], ...unreadable > 0 ? [`without ${unreadable} unreadable`] : []].join(
+    "; ",
+  );
+}
+
+/** How much it is: `1 file, 3 B`. */
+export function amount(files: number, bytes: number): string {
+  return `${count(files, "file")}, ${formatBytes(bytes)}`;
+}
+
+/** What to say of files that were changed while they were read. */
+export function tornText(torn: number): string {
+  const [were, they] = torn === 1 ? ["was", "it"] : ["were", "they"];
+  return `${
+    count(torn, "file")
+  } ${were} changed while ${they} ${were} read: take another one, best with the box stopped.`;
+}
+
+/** Most paths that are named in a sentence. */
+const NAMED = 10;
+
+/** Paths in a sentence. */
+export function pathsText(paths: readonly string[]): string {
+  const named = paths.slice(0, NAMED).map(shellQuote).join(", ");
+  return paths.length > NAMED ? `${named} and ${paths.length - NAMED} more` : named;
 }
 
 /** Where a snapshot comes from that was not taken here, in sentences. */

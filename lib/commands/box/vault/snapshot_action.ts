@@ -6,14 +6,13 @@
 
 import type { VaultSettings } from "../../../config/settings.ts";
 import { progress } from "../../../host/progress.ts";
-import { formatBytes } from "../../../host/size.ts";
 import { json, note, out } from "../../../host/terminal.ts";
 import type { SnapshotRecord } from "../../../vault/record.ts";
 import type { LeftOut } from "../../../vault/strategy.ts";
 import { takeSnapshot } from "../../../vault/snapshot.ts";
 import type { Context } from "../../context.ts";
 import { openProjectVault, vaultSettings } from "./open.ts";
-import { snapshotJson } from "./show.ts";
+import { amount, snapshotJson, tornText } from "./show.ts";
 import type { SnapshotFlags } from "./vault.ts";
 
 /** Most that is named of what was left out. */
@@ -41,10 +40,10 @@ export default async function snapshot(this: Context, flags: SnapshotFlags, word
     onBegin: ({ files, bytes }) => {
       // What is done in a moment needs no word.
       if (files > 1000 || bytes > 64 * 2 ** 20) {
-        live.step(`Taking a snapshot: ${files} files, ${formatBytes(bytes)}`);
+        live.step(`Taking a snapshot: ${amount(files, bytes)}`);
       }
     },
-    onProgress: ({ files, bytes }) => live.output(`${files} files, ${formatBytes(bytes)}`),
+    onProgress: ({ files, bytes }) => live.output(amount(files, bytes)),
   }).finally(() => live.stop());
   if (result.kind === "empty") {
     if (flags.json) return json(null);
@@ -65,7 +64,7 @@ export default async function snapshot(this: Context, flags: SnapshotFlags, word
   }
   if (flags.quiet) return out(result.snapshot.name);
   const { name, record } = result.snapshot;
-  const size = record.files < 0 ? "" : `${record.files} files, ${formatBytes(record.bytes)}, `;
+  const size = record.files < 0 ? "" : `${amount(record.files, record.bytes)}, `;
   if (result.kind === "unchanged") return out(`Nothing changed since ${name}.`);
   out(`Snapshot taken: ${name} (${size}${record.strategy})`);
   tellLeftOut(record, leftOut);
@@ -76,16 +75,22 @@ function tellLeftOut(
   { skipped, unreadable = 0, torn = 0 }: SnapshotRecord,
   leftOut: readonly LeftOut[],
 ): void {
-  const count = skipped + unreadable;
-  if (count > 0) note(`Left out: ${count}`);
+  const total = skipped + unreadable;
+  if (total > 0) note(`Left out: ${total}`);
   for (const { part, path, kind } of leftOut.slice(0, SHOWN)) {
     note(`  ${part === "home" ? "home: " : ""}${path} (${REASONS[kind] ?? kind})`);
   }
-  const rest = count - Math.min(leftOut.length, SHOWN);
+  const rest = total - Math.min(leftOut.length, SHOWN);
   if (rest > 0) note(`  ... and ${rest} more; --json lists the first 1000`);
-  if (torn > 0) {
-    note(`${torn} files became shorter while they were read, and end with zeros: take another one.`);
-  }
+  if (unreadable > 0) note(`To have what we may not read in the next one, in the box: ${mend(leftOut)}`);
+  if (torn > 0) note(tornText(torn));
+}
+
+/** What makes readable what was not: of another user of the box, or kept even from its owner. */
+function mend(leftOut: readonly LeftOut[]): string {
+  const parts = leftOut.filter(({ kind }) => kind === "unreadable").map(({ part }) => part);
+  const folder = parts.length > 0 && parts.every((part) => part === "home") ? "~/FOLDER" : "~/share-rw";
+  return `sudo chown -R agent: ${folder} && chmod -R u+rwX ${folder}`;
 }
 
 /** What the command line says counts for this once. */

@@ -8,7 +8,7 @@ import { choice, type Command, command, optionalWord, text, toggle, word } from 
 import type { Group } from "../../command.ts";
 
 const project = optionalWord("project", "A project's name or folder; the project here unless told");
-const projectFlag = text("dir", "The project's name or folder; the project here unless told");
+const projectFlag = text("DIR", "The project's name or folder; the project here unless told");
 const json = toggle("Print JSON");
 const force = toggle("Do not ask");
 const engine = choice(["podman", "docker"], "Ask this container engine whether the box runs");
@@ -28,8 +28,8 @@ export interface SnapshotFlags {
 const snapshot: Command = command<SnapshotFlags, [project?: string]>({
   brief: "Take a snapshot of what the box keeps in its vault",
   flags: {
-    name: text("name", "Its name; its time unless told"),
-    note: text("text", "What it is for"),
+    name: text("NAME", "Its name; its time unless told"),
+    note: text("TEXT", "What it is for"),
     strategy: choice(["btrfs", "reflink", "hardlink", "archive"], "How it is made, for this once"),
     xz: toggle("An archive is compressed with xz"),
     home: toggle("Take the box's home too, without its credentials"),
@@ -78,7 +78,7 @@ const diff: Command = command<DiffFlags, [a?: string, b?: string]>({
   brief: "Show what changed since a snapshot, or between two",
   flags: {
     project: projectFlag,
-    file: text("path", "Show the text of one file on both sides"),
+    file: text("PATH", "Show the text of one file on both sides"),
     content: toggle("Compare the content of files that look the same too"),
     json,
     quiet: toggle("Paths only, one a line"),
@@ -140,15 +140,16 @@ const prune: Command = command<PruneFlags, [project?: string]>({
   brief: "Remove old snapshots",
   description:
     `Kept are the newest, and the last of each day and week: as many as vault.keep, vault.keep_daily and
-vault.keep_weekly say. With any of --keep, --keep-daily and --keep-weekly only what these say is
+vault.keep_weekly say. (The last of each of 24 hours, which stays when a launch thins them out, is not
+kept by this.) With any of --keep, --keep-daily and --keep-weekly only what these say is
 kept, and nothing of the settings; look first with --dry-run. Snapshots with a name of their own stay
 unless --all is given, and so do those that were not taken here.`,
   flags: {
-    keep: text("n", "How many of the newest stay; 0 where only the others are given"),
-    keepDaily: text("n", "Of how many days the last stays; 0 where only the others are given"),
-    keepWeekly: text("n", "Of how many weeks the last stays; 0 where only the others are given"),
+    keep: text("N", "How many of the newest stay; 0 where only the others are given"),
+    keepDaily: text("N", "Of how many days the last stays; 0 where only the others are given"),
+    keepWeekly: text("N", "Of how many weeks the last stays; 0 where only the others are given"),
     all: toggle("Also snapshots with a name of their own, and those not taken here"),
-    damaged: toggle("Nothing but what should be a snapshot and has lost its record"),
+    damaged: toggle("Only damaged snapshots: those whose record is missing or cannot be read"),
     dryRun: toggle("Say which, remove none"),
     force,
     json,
@@ -192,7 +193,7 @@ const exportOne: Command = command<ExportFlags, [name: string, file?: string]>({
   short: { p: "project", f: "force" },
   positional: [
     word("name", "The snapshot"),
-    optionalWord("file", "The file; PROJECT-NAME.tar.zst here unless told"),
+    optionalWord("file", "The file; PROJECT-SNAPSHOT.tar.zst here unless told"),
   ],
   load: () => import("./export_action.ts"),
 });
@@ -212,8 +213,8 @@ const importOne: Command = command<ImportFlags, [file: string]>({
     `Takes what export wrote, and any other tar archive. To bring it back afterwards: kanibako box vault restore.`,
   flags: {
     project: projectFlag,
-    name: text("name", "The snapshot's name; the file's unless told"),
-    note: text("text", "What it is for"),
+    name: text("NAME", "The snapshot's name; the file's unless told"),
+    note: text("TEXT", "What it is for"),
     anySize: toggle("However much it holds; for archives of your own"),
     quiet: toggle("Print its name only"),
   },

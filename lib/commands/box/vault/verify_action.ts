@@ -23,7 +23,7 @@ const OUTCOMES: Readonly<Record<Verdict["outcome"], string>> = {
 export default async function verify(this: Context, flags: VerifyFlags, name?: string): Promise<number> {
   const host = await this.host();
   using vault = await openProjectVault(host, flags.project, this.cwd, "read");
-  const { all, brought, damaged } = await listSnapshots(vault);
+  const { all, brought, damaged, unreadable } = await listSnapshots(vault);
   const chosen = name === undefined ? [...brought, ...all] : [await findSnapshot(vault, name)];
   const verdicts: Verdict[] = [];
   for (const snapshot of chosen) {
@@ -32,6 +32,10 @@ export default async function verify(this: Context, flags: VerifyFlags, name?: s
     if (verdict.outcome !== "damaged" || vault.versions.info(snapshot.name)) verdicts.push(verdict);
   }
   if (name === undefined) {
+    for (const one of unreadable) {
+      const detail = "its record cannot be read just now";
+      verdicts.push({ name: one, outcome: "unknown", changed: [], missing: [], added: [], detail });
+    }
     for (const one of damaged) {
       verdicts.push({
         name: one,
