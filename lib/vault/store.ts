@@ -10,51 +10,25 @@
  * @module
  */
 
-import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { FileLock, readJson, writeJson } from "../host/store.ts";
-import { note } from "../host/terminal.ts";
 import { nearest, shellQuote } from "../host/text.ts";
-import { type FolderHandle, openFolder } from "../host/tree_handle.ts";
-import { isWithin } from "../project/layout.ts";
-import { type Project, qualifiedName } from "../project/project.ts";
+import { type FolderHandle } from "../host/tree_handle.ts";
+import { qualifiedName } from "../project/project.ts";
 import { finishBoth, isHalfDone } from "./both.ts";
 import { clear, sweepSums, type TreeRemover } from "./discard.ts";
 import { timeOfName } from "./names.ts";
 import { Origin, withMark } from "./origin.ts";
 import { type PartName, recordSchema, type SnapshotRecord } from "./record.ts";
 import { putBack } from "./swap.ts";
+import { openHomeParent, readLock, type Vault, VERSIONS } from "./open.ts";
 
+export { type Access, openHomeParent, openVault, type Vault } from "./open.ts";
 export { discard } from "./discard.ts";
 
-/** The folder of the snapshots, beside the live one. */
-const VERSIONS = ".versions";
 const RECORD = "snapshot.json";
-const WAITING = "Waiting for another kanibako at work on this vault.";
 const MAX_RECORD_BYTES = 16 * 2 ** 20;
 const OLD_ARCHIVE = /\.tar(\.xz|\.zst)?$/;
-
-/**
- * What a call does with a vault. `change`: it is alone with others that change it. `read`: what it reads is not removed
- * meanwhile, and it keeps nobody from taking a snapshot. `look`: it reads the records and holds nothing.
- */
-export type Access = "change" | "read" | "look";
-
-/** An open vault, locked against other calls. */
-export interface Vault extends Disposable {
-  readonly host: Host;
-  readonly project: Project;
-  /** The folder that holds the live one and the snapshots. */
-  readonly base: FolderHandle;
-  /** The live folder's name in it. */
-  readonly live: string;
-  /** The folder of the snapshots. Made when it is first asked for: what only reads asks for `existing`. */
-  readonly versions: FolderHandle;
-  /** The folder of the snapshots, where there is one. */
-  readonly existing: FolderHandle | undefined;
-  /** Removes what belongs to other users of the box, where the caller has a way to. */
-  remover: TreeRemover | undefined;
-}
 
 /** A snapshot that is there. */
 export interface Snapshot {
@@ -76,97 +50,6 @@ export interface Snapshots {
   readonly damaged: readonly string[];
   /** Names of what could not be looked at just now. */
   readonly unreadable: readonly string[];
-}
-
-/**
- * Opens a project's vault, and waits where that has to be. Writes nothing into it. `onWait` is told when it takes longer than a
- * moment. Throws `no-vault`, `unsafe-tree`.
- */
-export async function openVault(
-  host: Host,
-  project: Project,
-  access: Access = "change",
-  onWait: () => void = () => note(WAITING),
-): Promise<Vault> {
-  if (!project.vault) {
-    throw new KanibakoError(
-      "no-vault",
-      `The vault is disabled for the project ${shellQuote(project.name)}.`,
-      {
-        hint: "It is decided when a project is created: kanibako create [--no-vault]",
-      },
-    );
-  }
-  const path = project.vault.readWrite;
-  const slash = path.lastIndexOf("/");
-  const base = openBase(project, path.slice(0, slash));
-  if (!base) {
-    throw new KanibakoError("no-vault", `The project ${shellQuote(project.name)} has no vault folder yet.`, {
-      hint: `It is made when the box is started: kanibako start ${shellQuote(project.name)}`,
-    });
-  }
-  let lock: FileLock | undefined;
-  try {
-    if (access === "change") lock = await FileLock.acquire(`${project.state}/vault.lock`, { onWait });
-    if (access === "read") lock = await FileLock.acquire(readLock(project), { shared: true, onWait });
-    return new OpenVault(host, project, base, path.slice(slash + 1), lock);
-  } catch (error) {
-    lock?.[Symbol.dispose]();
-    base[Symbol.dispose]();
-    throw error;
-  }
-}
-
-/** Held by those who read, together, and by who removes, alone. */
-function readLock(project: Project): string {
-  return `${project.state}/vault-read.lock`;
-}
-
-class OpenVault implements Vault {
-  remover: TreeRemover | undefined;
-  #versions: FolderHandle | undefined;
-  readonly #lock: FileLock | undefined;
-
-  constructor(
-    readonly host: Host,
-    readonly project: Project,
-    readonly base: FolderHandle,
-    readonly live: string,
-    lock: FileLock | undefined,
-  ) {
-    this.#versions = base.open(VERSIONS);
-    this.#lock = lock;
-  }
-
-  get existing(): FolderHandle | undefined {
-    return this.#versions ??= this.base.open(VERSIONS);
-  }
-
-  get versions(): FolderHandle {
-    if (this.existing) return this.existing;
-    this.base.make(VERSIONS, 0o700);
-    return this.existing!;
-  }
-
-  [Symbol.dispose](): void {
-    this.#versions?.[Symbol.dispose]();
-    this.base[Symbol.dispose]();
-    this.#lock?.[Symbol.dispose]();
-  }
-}
-
-/** Of a path below the workspace only the workspace's own is ours. */
-function openBase(project: Project, path: string): FolderHandle | undefined {
-  if (isWithin(path, project.path) && path !== project.path) {
-    using workspace = openFolder(project.path);
-    return workspace.openPath(path.slice(project.path.length + 1));
-  }
-  try {
-    return openFolder(path);
-  } catch (error) {
-    if (error instanceof KanibakoError && error.message.endsWith("ENOENT")) return undefined;
-    throw error;
-  }
 }
 
 /** All snapshots. */
@@ -399,9 +282,3 @@ async function sweepDrafts(folder: FolderHandle, remover: TreeRemover | undefine
 
 /** How a folder begins that is made where what it holds will be. */
 export const RESTORE_DRAFT = ".kanibako-restoring-";
-
-/** The folder the box's home is in, reached as its layout allows. */
-export function openHomeParent(project: Project): FolderHandle | undefined {
-  const parent = project.home.slice(0, project.home.lastIndexOf("/"));
-  return parent === project.path ? openFolder(parent) : openBase(project, parent);
-}

@@ -165,3 +165,24 @@ Deno.test("a folder nobody may write in is replaced, and has its permissions aga
     assert.equal((await Deno.stat(`${root}/live-in`)).mode! & 0o777, 0o555);
     assert.equal(await Deno.readTextFile(`${root}/fresh-in/fresh/file`), "live");
   }));
+
+Deno.test("a folder nobody may write in is taken away and comes back, with its permissions", () =>
+  inFolder(async (root) => {
+    await Deno.mkdir(`${root}/live/dir`, { recursive: true });
+    await Deno.mkdir(`${root}/draft`);
+    await Deno.chmod(`${root}/live/dir`, 0o555);
+    await Deno.chmod(`${root}/live`, 0o555);
+    await underPermissions(
+      ["moveAway"],
+      "../../lib/vault/swap.ts",
+      `const { openFolder } = await import(${
+        JSON.stringify(import.meta.resolve("../../lib/host/tree_handle.ts"))
+      });
+       using from = openFolder(root + "/live");
+       using into = openFolder(root + "/draft");
+       moveAway(from, "dir", into, "gone");`,
+      root,
+    );
+    assert.equal((await Deno.stat(`${root}/draft/gone`)).mode! & 0o777, 0o555);
+    assert.equal((await Deno.stat(`${root}/live`)).mode! & 0o777, 0o555);
+  }));
