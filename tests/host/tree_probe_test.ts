@@ -3,15 +3,14 @@ import { KanibakoError } from "../../lib/host/error.ts";
 import { libc } from "../../lib/host/libc.ts";
 import { openFolder } from "../../lib/host/tree_handle.ts";
 import { probeLinks } from "../../lib/host/tree_probe.ts";
-
-const handles = () => [...Deno.readDirSync("/proc/self/fd")].length;
+import { handlesIn } from "../support/trees.ts";
 
 Deno.test("probing a folder finds out whether files can have two names, and leaves no handle open", async () => {
   const root = await Deno.makeTempDir();
   using folder = openFolder(root);
-  const before = handles();
+  const before = handlesIn(root);
   assert.equal(probeLinks(folder).hardlink, true);
-  assert.equal(handles(), before);
+  assert.equal(handlesIn(root), before);
   await Deno.remove(root, { recursive: true });
 });
 
@@ -20,12 +19,12 @@ Deno.test("a probe that cannot make its files says so, and leaves no handle open
     const root = await Deno.makeTempDir();
     await Deno.mkdir(`${root}/${taken}`);
     using folder = openFolder(root);
-    const before = handles();
+    const before = handlesIn(root);
     assert.throws(
       () => probeLinks(folder),
       (error) => error instanceof KanibakoError && error.code === "cannot-write",
     );
-    assert.equal(handles(), before, taken);
+    assert.equal(handlesIn(root), before, taken);
     await Deno.remove(root, { recursive: true });
   }
 });
