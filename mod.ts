@@ -26,8 +26,8 @@
  * @module
  */
 
-export { type BoxOptions, findProject, makeProject, openBox, planOf } from "./lib/box/library.ts";
-export { Box, type RunOptions, type RunResult } from "./lib/box/handle.ts";
+export { type BoxOptions, findProject, makeProject, openBox, planOf } from "./lib/app/library.ts";
+export { Box, type RunOptions, type RunResult } from "./lib/app/box.ts";
 export type {
   BindMount,
   BoxSpec,
@@ -40,7 +40,7 @@ export type {
   Source,
   TmpfsMount,
   UserMapping,
-} from "./lib/box/spec.ts";
+} from "./lib/spec/box_spec.ts";
 export type { Project, ProjectLayout, ProjectMode, WorksetPlace } from "./lib/project/project.ts";
 export { KanibakoError, UsageError } from "./lib/host/error.ts";
 export type { ErrorDetail } from "./lib/host/error.ts";

@@ -1,4 +1,4 @@
-import { shellQuote } from "../lib/host/text.ts";
+import { shellQuote } from "../lib/host/ui/text.ts";
 import { alternate, type Result } from "./measure.ts";
 import { bare, engine, isCommand, kanibako, makeWorld, type World } from "./world.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { copyTree } from "../lib/host/tree_copy.ts";
-import { walkTree } from "../lib/host/tree_walk.ts";
+import { copyTree } from "../lib/host/tree/copy.ts";
+import { walkTree } from "../lib/host/tree/walk.ts";
 
 const [from, to] = Deno.args;
 if (to !== undefined) await copyTree(from!, to);

@@ -9,8 +9,8 @@ import { resolveSettings } from "../lib/config/resolve.ts";
 import { createProject } from "../lib/project/create.ts";
 import { locateProject } from "../lib/project/locate.ts";
 import type { VaultSettings } from "../lib/config/settings.ts";
-import { restore } from "../lib/vault/restore.ts";
-import { takeSnapshot } from "../lib/vault/snapshot.ts";
+import { restore } from "../lib/vault/restore/restore.ts";
+import { takeSnapshot } from "../lib/vault/snapshot/snapshot.ts";
 import { listSnapshots, openVault, removeSnapshot } from "../lib/vault/store.ts";
 
 const [base, what, detail] = Deno.args as [string, string, string | undefined];

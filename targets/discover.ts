@@ -6,7 +6,7 @@
 
 import { KanibakoError } from "../lib/host/error.ts";
 import { findExecutable } from "../lib/host/process.ts";
-import { nearest } from "../lib/host/text.ts";
+import { nearest } from "../lib/host/ui/text.ts";
 import { claude } from "./claude/target.ts";
 import { codex } from "./codex/target.ts";
 import { noAgent } from "./no_agent.ts";

@@ -25,7 +25,7 @@ const NOT_QUICK = [
   "tests/e2e",
   "tests/project/change/kill_test.ts",
   "tests/project/change/change_test.ts",
-  "tests/host/tree_filesystems_test.ts",
+  "tests/host/tree/filesystems_test.ts",
   "tests/project/duplicate_btrfs_test.ts",
   "tests/vault/copy_seal_test.ts",
   "tests/vault/silent_test.ts",

@@ -6,7 +6,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { findExecutable } from "../host/process.ts";
-import { shellQuote } from "../host/text.ts";
+import { shellQuote } from "../host/ui/text.ts";
 
 /** How an archive is compressed when it is written. */
 export type Compression = "zst" | "xz" | "none";

@@ -6,7 +6,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { formatBytes } from "../host/size.ts";
-import { HeldFile } from "../host/held_file.ts";
+import { HeldFile } from "../host/tree/held_file.ts";
 import { filterFrom } from "../host/process.ts";
 import { cannot } from "../host/store.ts";
 import { detectCompression, unpackCommand } from "./compression.ts";

@@ -5,9 +5,9 @@
  * @module
  */
 
-import { cName, libc, Open } from "../host/libc.ts";
-import { FileInfo } from "../host/libc_stat.ts";
-import type { FolderHandle } from "../host/tree_handle.ts";
+import { cName, libc, Open } from "../host/libc/libc.ts";
+import { FileInfo } from "../host/libc/stat.ts";
+import type { FolderHandle } from "../host/tree/handle.ts";
 
 const NAME = /^\.kanibako-(\d+)-[0-9a-f]{8}\.tmp(\.list)?$/;
 

@@ -6,8 +6,8 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
-import { nameBytes, nameText } from "../host/raw_name.ts";
-import { escapeControl, shellQuote } from "../host/text.ts";
+import { nameBytes, nameText } from "../host/tree/raw_name.ts";
+import { escapeControl, shellQuote } from "../host/ui/text.ts";
 import { MAX_NAME_BYTES, MAX_PATH_BYTES } from "./limits.ts";
 
 const BACKSLASH = 92;

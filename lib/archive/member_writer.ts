@@ -5,9 +5,9 @@
  */
 
 import { type Hash, hash as hashOnce } from "node:crypto";
-import { isUtf8, nameBytes, nameText } from "../host/raw_name.ts";
+import { isUtf8, nameBytes, nameText } from "../host/tree/raw_name.ts";
 import { formatBytes } from "../host/size.ts";
-import type { TreeFile } from "../host/tree_file.ts";
+import type { TreeFile } from "../host/tree/file.ts";
 import { type ArchiveLimits, tooMuch } from "./limits.ts";
 import type { ManifestEntry } from "./manifest.ts";
 import type { ManifestFile } from "./manifest_file.ts";

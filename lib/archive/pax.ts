@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nameBytes } from "../host/raw_name.ts";
+import { nameBytes } from "../host/tree/raw_name.ts";
 import { BadHeader } from "./tar_header.ts";
 
 /** Keys and values in the order they are written. */

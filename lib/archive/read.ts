@@ -6,8 +6,8 @@
 
 import { createHash } from "node:crypto";
 import { KanibakoError } from "../host/error.ts";
-import { quotePath } from "../host/quote_path.ts";
-import { shellQuote } from "../host/text.ts";
+import { quotePath } from "../host/ui/quote_path.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import { type InStream, openArchive } from "./in_stream.ts";
 import { type ArchiveLimits, limitsFrom } from "./limits.ts";
 import { MANIFEST_PATH, type ManifestDifference, type ManifestEntry, verify } from "./manifest.ts";

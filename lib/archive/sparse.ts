@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TreeFile } from "../host/tree_file.ts";
+import type { TreeFile } from "../host/tree/file.ts";
 import { MAX_SPARSE_RANGES } from "./limits.ts";
 
 /** A piece of a file that holds data, in bytes from its beginning. */

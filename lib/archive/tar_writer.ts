@@ -5,8 +5,8 @@
  */
 
 import { createHash } from "node:crypto";
-import { nameBytes } from "../host/raw_name.ts";
-import { treeSteps } from "../host/tree_walk.ts";
+import { nameBytes } from "../host/tree/raw_name.ts";
+import { treeSteps } from "../host/tree/walk.ts";
 import type { ArchiveLimits } from "./limits.ts";
 import { MANIFEST_PATH } from "./manifest.ts";
 import type { ManifestFile } from "./manifest_file.ts";

@@ -6,11 +6,11 @@
 
 import { createHash } from "node:crypto";
 import { KanibakoError } from "../host/error.ts";
-import { libc } from "../host/libc.ts";
-import { quotePath } from "../host/quote_path.ts";
-import { nameBytes, nameText } from "../host/raw_name.ts";
-import { openTreeFile, type TreeFile } from "../host/tree_file.ts";
-import type { Kind, TreeLimits, WalkEntry } from "../host/tree_walk.ts";
+import { libc } from "../host/libc/libc.ts";
+import { quotePath } from "../host/ui/quote_path.ts";
+import { nameBytes, nameText } from "../host/tree/raw_name.ts";
+import { openTreeFile, type TreeFile } from "../host/tree/file.ts";
+import type { Kind, TreeLimits, WalkEntry } from "../host/tree/walk.ts";
 import { MAX_PATH_BYTES } from "./limits.ts";
 import { type Member, type MemberWriter, type PackedEntry, SMALL_BYTES } from "./member_writer.ts";
 import { type Range, sparseRanges } from "./sparse.ts";

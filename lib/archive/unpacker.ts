@@ -8,11 +8,11 @@
  */
 
 import type { KanibakoError } from "../host/error.ts";
-import { type CName, cName, Errno, libc, Open, Seek } from "../host/libc.ts";
-import { FileInfo } from "../host/libc_stat.ts";
-import { nameBytes } from "../host/raw_name.ts";
-import { Folders } from "../host/tree_folders.ts";
-import { failed } from "../host/tree_limits.ts";
+import { type CName, cName, Errno, libc, Open, Seek } from "../host/libc/libc.ts";
+import { FileInfo } from "../host/libc/stat.ts";
+import { nameBytes } from "../host/tree/raw_name.ts";
+import { Folders } from "../host/tree/folders.ts";
+import { failed } from "../host/tree/limits.ts";
 import { type ArchiveLimits, MAX_DEFERRED_BYTES, overLimit, tooMany } from "./limits.ts";
 import { cut, unsafe } from "./member_path.ts";
 import type { MetEntry } from "./read.ts";

@@ -9,12 +9,12 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { interruptible } from "../host/interruption.ts";
-import { HeldFile } from "../host/held_file.ts";
-import { cName, Errno, errnoName, libc, Rename } from "../host/libc.ts";
+import { HeldFile } from "../host/tree/held_file.ts";
+import { cName, Errno, errnoName, libc, Rename } from "../host/libc/libc.ts";
 import { filterInto } from "../host/process.ts";
 import { cannot } from "../host/store.ts";
-import { quotePath } from "../host/quote_path.ts";
-import { type FolderHandle, openFolder } from "../host/tree_handle.ts";
+import { quotePath } from "../host/ui/quote_path.ts";
+import { type FolderHandle, openFolder } from "../host/tree/handle.ts";
 import { type Compression, packCommand } from "./compression.ts";
 import { holdUnfinished, sweepUnfinished, unfinishedName } from "./leftovers.ts";
 import { type ArchiveLimits, leastFileBytes, limitsFrom } from "./limits.ts";

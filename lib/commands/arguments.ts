@@ -6,7 +6,7 @@
  */
 
 import { UsageError } from "../host/error.ts";
-import { nearest } from "../host/text.ts";
+import { nearest } from "../host/ui/text.ts";
 import { type Command, optionName } from "./command.ts";
 
 /** The words of a command, in order and in one spelling. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { check as show, type CheckMark, json, out } from "../host/terminal.ts";
+import { check as show, type CheckMark, json, out } from "../host/ui/terminal.ts";
 
 /** One thing that was looked at. */
 export interface Check {

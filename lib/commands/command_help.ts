@@ -4,7 +4,7 @@
  * @module
  */
 
-import { outText } from "../host/terminal.ts";
+import { outText } from "../host/ui/terminal.ts";
 import { type Command, type FlagInfo, optionName, type WordInfo } from "./command.ts";
 import { type Group, isShown } from "./registry.ts";
 

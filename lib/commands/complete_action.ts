@@ -5,7 +5,7 @@
  * @module
  */
 
-import { escapeControl } from "../host/text.ts";
+import { escapeControl } from "../host/ui/text.ts";
 import { type Candidate, complete } from "./complete.ts";
 import { snapshotCandidates, snapshotQuestion } from "./complete_snapshots.ts";
 

@@ -12,7 +12,7 @@ import { defaultOf, readPlace, shownValue } from "../config/read.ts";
 import { type SettingName, settingNamed } from "../config/setting_name.ts";
 import type { EditValue } from "../config/edit.ts";
 import { Aborted, KanibakoError, UsageError } from "../host/error.ts";
-import { dim, json, note, out, table } from "../host/terminal.ts";
+import { dim, json, note, out, table } from "../host/ui/terminal.ts";
 import type { ConfigFlags } from "./config_flags.ts";
 
 /** A setting that is not kept in the place's own files. */
@@ -233,7 +233,7 @@ async function resetAll(request: ConfigRequest): Promise<number> {
     name
   );
   if (names.length > 0 && !flags.force) {
-    const { confirmYes } = await import("../host/prompt.ts");
+    const { confirmYes } = await import("../host/ui/prompt.ts");
     const shown = names.slice(0, 20).map((name) => `  ${name}`);
     const more = names.length > 20 ? [`  and ${names.length - 20} more`] : [];
     const agreed = await confirmYes(

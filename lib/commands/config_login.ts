@@ -8,7 +8,7 @@ import { openHost } from "../config/system.ts";
 import type { Host } from "../config/system.ts";
 import { withdrawLogin } from "../crab/withdraw.ts";
 import { KanibakoError } from "../host/error.ts";
-import { out, warn } from "../host/terminal.ts";
+import { out, warn } from "../host/ui/terminal.ts";
 import { listProjects } from "../project/list.ts";
 import { locateProject } from "../project/locate.ts";
 import { type Project, qualifiedName } from "../project/project.ts";

@@ -7,7 +7,7 @@
 import type { Host } from "../config/system.ts";
 import { KanibakoError, UsageError } from "../host/error.ts";
 import { setVerbose } from "../host/log.ts";
-import { note, out, showError } from "../host/terminal.ts";
+import { note, out, showError } from "../host/ui/terminal.ts";
 import { version } from "../host/version.ts";
 import { type Arguments, takeArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";

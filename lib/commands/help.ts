@@ -4,7 +4,7 @@
  * @module
  */
 
-import { outText } from "../host/terminal.ts";
+import { outText } from "../host/ui/terminal.ts";
 
 /** The text of `kanibako --help`. */
 export const HELP: string = `kanibako - a safe, lasting place for an AI agent to work in

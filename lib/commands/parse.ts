@@ -14,7 +14,7 @@ import {
   UnsatisfiedPositionalError,
 } from "@stricli/core";
 import { UsageError } from "../host/error.ts";
-import { nearest } from "../host/text.ts";
+import { nearest } from "../host/ui/text.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Action, Command } from "./command.ts";
 import type { Context } from "./context.ts";

@@ -4,19 +4,19 @@
  * @module
  */
 
-import { approve } from "./box/approve.ts";
-import { archive } from "./box/archive.ts";
-import { boxConfig } from "./box/config.ts";
-import { create } from "./box/create.ts";
-import { boxDiagnose } from "./box/diagnose.ts";
-import { extract, restore } from "./box/extract.ts";
-import { boxInfo } from "./box/info.ts";
-import { list, ps } from "./box/list.ts";
-import { boxDuplicate, boxFork, boxMigrate, boxMove, boxPurge } from "./box/move.ts";
-import { rm } from "./box/rm.ts";
-import { shell } from "./box/shell.ts";
-import { start } from "./box/start.ts";
-import { stop } from "./box/stop.ts";
+import { approve } from "./box/settings/approve.ts";
+import { archive } from "./box/project/archive.ts";
+import { boxConfig } from "./box/settings/config.ts";
+import { create } from "./box/project/create.ts";
+import { boxDiagnose } from "./box/report/diagnose.ts";
+import { extract, restore } from "./box/project/extract.ts";
+import { boxInfo } from "./box/report/info.ts";
+import { list, ps } from "./box/report/list.ts";
+import { boxDuplicate, boxFork, boxMigrate, boxMove, boxPurge } from "./box/project/move.ts";
+import { rm } from "./box/project/rm.ts";
+import { shell } from "./box/session/shell.ts";
+import { start } from "./box/session/start.ts";
+import { stop } from "./box/session/stop.ts";
 import { vault } from "./box/vault/vault.ts";
 import { systemUpgrade } from "./system/upgrade.ts";
 import type { Command, Group } from "./command.ts";

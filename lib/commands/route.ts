@@ -5,7 +5,7 @@
  */
 
 import { UsageError } from "../host/error.ts";
-import { nearest } from "../host/text.ts";
+import { nearest } from "../host/ui/text.ts";
 import type { Command } from "./command.ts";
 import { aliases, commands, formerly, type Group, isShown } from "./registry.ts";
 

@@ -7,7 +7,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { FileLock, readJson, readText, type Schema, writeJson } from "../host/store.ts";
-import { shellQuote } from "../host/text.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import type { ConfigFile } from "./file.ts";
 import { keyNamed } from "./keys.ts";
 
@@ -115,7 +115,7 @@ export async function readUntrusted(
   if (!info) return undefined;
   if (!info.isFile) refuse(info.isSymlink ? "it is a link" : "it is not a regular file");
   if (info.size > maxBytes) refuse(`it is larger than ${maxBytes} bytes`);
-  const { openPlain } = await import("../host/plain_file.ts");
+  const { openPlain } = await import("../host/tree/plain_file.ts");
   using file = openPlain(path) ?? refuse("it was replaced while being read");
   const opened = await file.stat();
   if (opened.ino !== info.ino || opened.dev !== info.dev) refuse("it was replaced while being read");

@@ -5,7 +5,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
-import { shellQuote } from "../host/text.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import type { Setting, Settings } from "./settings.ts";
 import type { SystemConfig } from "./system.ts";
 

@@ -6,7 +6,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { FileLock } from "../host/store.ts";
-import { nearest, shellQuote } from "../host/text.ts";
+import { nearest, shellQuote } from "../host/ui/text.ts";
 import { cachePath, isCacheName } from "./caches.ts";
 import { editEnvText } from "./env_file.ts";
 import { splitBind } from "./expression.ts";

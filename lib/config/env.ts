@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { EnvEntry } from "../box/spec.ts";
+import type { EnvEntry } from "../spec/box_spec.ts";
 import { KanibakoError, UsageError } from "../host/error.ts";
-import { shellQuote } from "../host/text.ts";
+import { shellQuote } from "../host/ui/text.ts";
 
 const SECRET =
   /(TOKEN|SECRET|PASSW(OR)?D|PASSPHRASE|CREDENTIAL|COOKIE|PRIVATE|OAUTH|API_?KEY|ACCESS_?KEY|(^|_)(AUTH|KEY|PAT|PWD|PW|PASS|DSN)(_|$)|DATABASE_URL|CONNECTION_STRING)/i;

@@ -6,7 +6,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { readText } from "../host/store.ts";
-import { shellQuote } from "../host/text.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import { isEnvName } from "./env.ts";
 
 /** A line that says nothing. */

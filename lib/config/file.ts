@@ -6,7 +6,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { parseToml, readToml, type Schema, type SchemaIssue } from "../host/store.ts";
-import { nearest } from "../host/text.ts";
+import { nearest } from "../host/ui/text.ts";
 import { type ConfigLevel, type ConfigValue, FAMILIES, spellings } from "./keys.ts";
 import { parseValue } from "./value.ts";
 

@@ -83,7 +83,7 @@ async function moveOld(from: string, to: string): Promise<void> {
   } catch (cause) {
     throw cannot("move", from, cause);
   }
-  const { note } = await import("../host/terminal.ts");
+  const { note } = await import("../host/ui/terminal.ts");
   note(`Moved ${from} to ${to}.`);
 }
 

@@ -6,7 +6,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { cannot } from "../host/store.ts";
-import { shellQuote } from "../host/text.ts";
+import { shellQuote } from "../host/ui/text.ts";
 
 /** Throws `unsafe-owner`, `unsafe-mode` or `unsafe-link`, with the command that mends it, when others own a path or may write (or read) it. */
 export async function checkOwnership(

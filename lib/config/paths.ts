@@ -6,7 +6,7 @@
 
 import type { Dirs } from "../host/dirs.ts";
 import { KanibakoError } from "../host/error.ts";
-import { shellQuote } from "../host/text.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import { expand, type ExpressionContext } from "./expression.ts";
 import type { ConfigFile } from "./file.ts";
 import { KEYS } from "./keys.ts";

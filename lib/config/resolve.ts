@@ -5,7 +5,7 @@
  */
 
 import { KanibakoError, UsageError } from "../host/error.ts";
-import { nearest, shellQuote } from "../host/text.ts";
+import { nearest, shellQuote } from "../host/ui/text.ts";
 import type { BoxPlace } from "./box_files.ts";
 import type { CrabFile } from "./crab_file.ts";
 import { accumulateEnv, type EnvLayer, parseEnvFlags } from "./env.ts";

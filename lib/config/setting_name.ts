@@ -5,7 +5,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
-import { nearest, shellQuote } from "../host/text.ts";
+import { nearest, shellQuote } from "../host/ui/text.ts";
 import { isControlVariable, isEnvName } from "./env.ts";
 import { type ConfigLevel, FAMILIES, findKey, type Key, spellings } from "./keys.ts";
 

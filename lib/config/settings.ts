@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EnvEntry, Source } from "../box/spec.ts";
+import type { EnvEntry, Source } from "../spec/box_spec.ts";
 
 /** The levels at which a setting can be made, the strongest first. */
 export type Level = "flag" | "box" | "workset" | "crab" | "system" | "default";

@@ -6,7 +6,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
-import { shellQuote } from "../host/text.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import { expand, type ExpressionContext, splitBind } from "./expression.ts";
 import { EMPTY } from "./file.ts";
 import { systemContext } from "./paths.ts";

@@ -75,7 +75,7 @@ async function moveOldConfig(base: Dirs): Promise<string | undefined> {
     throw cannot("move", old, cause);
   }
   await Deno.remove(folder).catch(() => debug(() => `kept ${folder}: there is more in it`));
-  const { note } = await import("../host/terminal.ts");
+  const { note } = await import("../host/ui/terminal.ts");
   note(`Moved ${old} to ${base.configFile}.`);
   return text;
 }

@@ -5,7 +5,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
-import { shellQuote } from "../host/text.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import type { ConfigValue, Key } from "./keys.ts";
 
 const UNITS: Readonly<Record<string, number>> = {

@@ -37,7 +37,7 @@ export interface Collected {
 export async function collectCredentials(request: CollectRequest): Promise<readonly Collected[]> {
   const { target, home } = request;
   if (target.credentials.length === 0) return [];
-  const { openTree } = await import("../host/tree.ts");
+  const { openTree } = await import("../host/tree/tree.ts");
   using out = await openTree(request.out).catch(notUsable);
   if (!out) return target.credentials.map((file) => ({ path: file.hostPath, outcome: "refused" }));
   const collected: Collected[] = [];

@@ -5,7 +5,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
-import { shellQuote } from "../host/text.ts";
+import { shellQuote } from "../host/ui/text.ts";
 
 /** A file or link of a folder that is handed to a box. */
 export type LayerFile =
@@ -32,7 +32,7 @@ export async function readLayer(
 ): Promise<readonly LayerFile[] | undefined> {
   // A look that costs nothing comes before what does.
   if (!(await statOrNothing(folder))?.isDirectory) return undefined;
-  const { openTree } = await import("../host/tree.ts");
+  const { openTree } = await import("../host/tree/tree.ts");
   using tree = await openTree(folder);
   const files: LayerFile[] = [];
   const pending = [""];
@@ -67,7 +67,7 @@ export async function readLayerFile(
   modes: LayerModes = "plain",
 ): Promise<LayerFile | undefined> {
   if (!(await statOrNothing(`${folder}/${path}`))?.isFile) return undefined;
-  const { openTree } = await import("../host/tree.ts");
+  const { openTree } = await import("../host/tree/tree.ts");
   using tree = await openTree(folder);
   const info = tree.stat(path);
   if (info && info.size > MAX_BYTES) throw tooLarge(`${folder}/${path}`);

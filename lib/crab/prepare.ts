@@ -187,7 +187,7 @@ async function writeDelivery(inFolder: string, delivery: Delivery | undefined, t
 export async function settleDelivery(state: string, inFolder: string, outFolder: string): Promise<boolean> {
   const record = await readJson(recordPath(inFolder), recordSchema);
   if (!record) return false;
-  const { openTree } = await import("../host/tree.ts");
+  const { openTree } = await import("../host/tree/tree.ts");
   let applied: Uint8Array | undefined;
   try {
     using out = await openTree(outFolder);

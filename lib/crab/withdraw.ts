@@ -4,7 +4,7 @@
  * @module
  */
 
-import { openTree } from "../host/tree.ts";
+import { openTree } from "../host/tree/tree.ts";
 import type { CredentialFile } from "../../targets/target.ts";
 import { changeSteps } from "./steps.ts";
 

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { type CName, cName, Errno, errnoName, libc } from "./libc.ts";
+import { type CName, cName, Errno, errnoName, libc } from "./libc/libc.ts";
 import { KanibakoError } from "./error.ts";
-import type { MakeOptions } from "./tree.ts";
-import { type FolderHandle, openFolder } from "./tree_handle.ts";
+import type { MakeOptions } from "./tree/tree.ts";
+import { type FolderHandle, openFolder } from "./tree/handle.ts";
 
 const SUBVOL_CREATE = 0x5000940e;
 const SNAP_DESTROY = 0x5000940f;

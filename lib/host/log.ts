@@ -4,7 +4,7 @@
  * @module
  */
 
-import { escapeControl } from "./text.ts";
+import { escapeControl } from "./ui/text.ts";
 
 let verbose = false;
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FolderHandle } from "./tree_handle.ts";
+import type { FolderHandle } from "./tree/handle.ts";
 
 /** The places below a folder at which something is mounted. */
 export function mountsBelow(folder: FolderHandle): readonly string[] {

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { cName, Errno, HERE, libc, Open } from "./libc.ts";
-import { FileInfo } from "./libc_stat.ts";
+import { cName, Errno, HERE, libc, Open } from "./libc/libc.ts";
+import { FileInfo } from "./libc/stat.ts";
 
 /** As much as a user may make a pipe hold. */
 const PIPE_BYTES = 1024 * 1024;

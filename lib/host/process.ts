@@ -8,7 +8,7 @@
 
 import { KanibakoError } from "./error.ts";
 import { debug } from "./log.ts";
-import { shellQuote } from "./text.ts";
+import { shellQuote } from "./ui/text.ts";
 
 /** Variables of our own environment that a child may see. Everything else stays here. */
 const PASSED = [

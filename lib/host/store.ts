@@ -7,7 +7,7 @@
  */
 
 import { KanibakoError } from "./error.ts";
-import { quotePath } from "./quote_path.ts";
+import { quotePath } from "./ui/quote_path.ts";
 
 /** The part of a zod schema this file needs. */
 export interface Schema<T> {

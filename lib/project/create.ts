@@ -10,9 +10,9 @@ import { keyNamed } from "../config/keys.ts";
 import type { Host } from "../config/system.ts";
 import { parseValue } from "../config/value.ts";
 import { KanibakoError } from "../host/error.ts";
-import { shellQuote } from "../host/text.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import { writeToml } from "../host/store.ts";
-import { updateManifest } from "../workset/manifest.ts";
+import { updateManifest } from "./workset/manifest.ts";
 import {
   manifestOf,
   memberBox,
@@ -21,7 +21,7 @@ import {
   type Workset,
   worksetAround,
   workspacesFolder,
-} from "../workset/members.ts";
+} from "./workset/members.ts";
 import { describe } from "./describe.ts";
 import { findProject, isFolder, standaloneAt } from "./detect.ts";
 import { checkWorkspace, real } from "./guard.ts";
@@ -31,7 +31,7 @@ import { checkName, slug } from "./names.ts";
 import { type Project, type ProjectLayout, type ProjectMode, qualifiedName } from "./project.ts";
 import { type RegistryDraft, updateRegistry } from "./registry.ts";
 import { exists, Undo } from "./undo.ts";
-import { addIgnored } from "./git_ignore.ts";
+import { addIgnored } from "./git/ignore.ts";
 import { giveToOwner, linkVault, makeBeneath, makeVault } from "./vault_folders.ts";
 
 /** What a new project shall be. */

@@ -9,7 +9,7 @@ import { type ConfigFile, parseConfig } from "../config/file.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
-import { shellQuote } from "../host/text.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import {
   manifestOf,
   memberAbove,
@@ -17,7 +17,7 @@ import {
   readWorksets,
   type Workset,
   worksetAround,
-} from "../workset/members.ts";
+} from "./workset/members.ts";
 import { isWithin, STANDALONE_FOLDERS } from "./layout.ts";
 import type { WorksetPlace } from "./project.ts";
 import type { Registry } from "./registry.ts";

@@ -6,7 +6,7 @@
 
 import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
-import { placedMembers, readWorksets, type Workset } from "../workset/members.ts";
+import { placedMembers, readWorksets, type Workset } from "./workset/members.ts";
 import { isFolder } from "./detect.ts";
 import { boxId, projectHash, worksetBoxId } from "./identity.ts";
 import { isName } from "./names.ts";

@@ -8,7 +8,7 @@ import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { cannot } from "../host/store.ts";
-import { nearest, shellQuote } from "../host/text.ts";
+import { nearest, shellQuote } from "../host/ui/text.ts";
 import {
   manifestOf,
   memberAbove,
@@ -16,7 +16,7 @@ import {
   placedMembers,
   readWorksets,
   worksetAround,
-} from "../workset/members.ts";
+} from "./workset/members.ts";
 import { describe } from "./describe.ts";
 import { detect } from "./detect.ts";
 import { freeName } from "./names.ts";
@@ -129,7 +129,7 @@ async function namedFolder(host: Host, registry: Registry, name: string, cwd: st
   if (here) {
     const full = `${here.workset.name}/${name}`;
     if (registered !== undefined) {
-      const { note } = await import("../host/terminal.ts");
+      const { note } = await import("../host/ui/terminal.ts");
       note(`In this workset ${name} means ${full}. The other one: default/${name}`);
     }
     return await registeredFolder(full, here.path);

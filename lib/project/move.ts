@@ -6,7 +6,7 @@
 
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
-import { shellQuote } from "../host/text.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import type { Change } from "./change/step.ts";
 import { isWithin } from "./layout.ts";
 import { type Project, qualifiedName } from "./project.ts";

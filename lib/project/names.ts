@@ -7,7 +7,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
-import { shellQuote } from "../host/text.ts";
+import { shellQuote } from "../host/ui/text.ts";
 
 /** Most characters of a name. */
 export const MAX_NAME = 63;

@@ -8,7 +8,7 @@ import { standaloneRecords } from "../config/approval.ts";
 import { readConfig } from "../config/file.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
-import { nearest, shellQuote } from "../host/text.ts";
+import { nearest, shellQuote } from "../host/ui/text.ts";
 import {
   manifestOf,
   memberBox,
@@ -18,7 +18,7 @@ import {
   readWorksets,
   type Workset,
   workspacesFolder,
-} from "../workset/members.ts";
+} from "./workset/members.ts";
 import { standaloneAt } from "./detect.ts";
 import { boxId, projectHash, worksetBoxId } from "./identity.ts";
 import { isWithin, STANDALONE_FOLDERS } from "./layout.ts";

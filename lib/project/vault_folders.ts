@@ -5,11 +5,11 @@
  */
 
 import type { Host } from "../config/system.ts";
-import { openTree } from "../host/tree.ts";
-import { entryKind } from "../host/tree_entry.ts";
+import { openTree } from "../host/tree/tree.ts";
+import { entryKind } from "../host/tree/entry.ts";
 import { cannot } from "../host/store.ts";
-import { shellQuote } from "../host/text.ts";
-import { addIgnored } from "./git_ignore.ts";
+import { shellQuote } from "../host/ui/text.ts";
+import { addIgnored } from "./git/ignore.ts";
 import { isWithin } from "./layout.ts";
 import { type Project, qualifiedName } from "./project.ts";
 import { exists, type Undo } from "./undo.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Host } from "../config/system.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine } from "../runtime/engine.ts";
 import { canBootstrap, INSTALL_HINT } from "./bootstrap.ts";
 import { rigInfo } from "./info.ts";
 import { localRigImages } from "./list.ts";

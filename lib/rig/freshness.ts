@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Engine } from "../engine/engine.ts";
+import type { Engine } from "../runtime/engine.ts";
 import type { Dirs } from "../host/dirs.ts";
 import { debug } from "../host/log.ts";
 import { readJson, type Schema, writeJson } from "../host/store.ts";

@@ -5,9 +5,9 @@
  */
 
 import type { Host } from "../config/system.ts";
-import type { Engine, ImageInfo } from "../engine/engine.ts";
+import type { Engine, ImageInfo } from "../runtime/engine.ts";
 import { KanibakoError } from "../host/error.ts";
-import { nearest } from "../host/text.ts";
+import { nearest } from "../host/ui/text.ts";
 import { findRecipe, recipeHash, templateHeader } from "./containerfiles.ts";
 import { registryOf } from "./image_name.ts";
 import { findRig, viewRigs } from "./lookup.ts";

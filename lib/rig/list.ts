@@ -5,7 +5,7 @@
  */
 
 import type { Host } from "../config/system.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine } from "../runtime/engine.ts";
 import { baseName, findLocal } from "./image_name.ts";
 import { type RigView, viewRigs } from "./lookup.ts";
 import { configuredRig } from "./reference.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Host } from "../config/system.ts";
-import type { Engine, ImageInfo } from "../engine/engine.ts";
+import type { Engine, ImageInfo } from "../runtime/engine.ts";
 import { findTemplates, recipeNames } from "./containerfiles.ts";
 import { readRigRecords } from "./records.ts";
 import { configuredPrefix } from "./reference.ts";

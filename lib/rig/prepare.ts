@@ -6,11 +6,11 @@
  */
 
 import type { Host } from "../config/system.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine } from "../runtime/engine.ts";
 import { KanibakoError } from "../host/error.ts";
 import { Interruption } from "../host/interruption.ts";
 import { FileLock } from "../host/store.ts";
-import { nearest } from "../host/text.ts";
+import { nearest } from "../host/ui/text.ts";
 import { Ladder, type LadderOptions } from "./ladder.ts";
 import { findRig, viewRigs } from "./lookup.ts";
 import { forgetFreshness } from "./freshness.ts";

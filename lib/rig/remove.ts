@@ -5,7 +5,7 @@
  */
 
 import type { Host } from "../config/system.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine } from "../runtime/engine.ts";
 import { KanibakoError } from "../host/error.ts";
 import { cannot } from "../host/store.ts";
 import { findRecipe } from "./containerfiles.ts";

@@ -5,23 +5,23 @@
  */
 
 import { KanibakoError, UsageError } from "../host/error.ts";
-import { shellQuote } from "../host/text.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import { number, shape } from "../host/shape.ts";
 import { readJson } from "../host/store.ts";
-import type { FolderHandle } from "../host/tree_handle.ts";
-import { giveTree } from "../host/tree_modes.ts";
-import { walkTree } from "../host/tree_walk.ts";
-import { compressionOf } from "../project/archive_file.ts";
+import type { FolderHandle } from "../host/tree/handle.ts";
+import { giveTree } from "../host/tree/modes.ts";
+import { walkTree } from "../host/tree/walk.ts";
+import { compressionOf } from "../project/archive/file.ts";
 import { isAboveDefault, OWN_LIMITS } from "../archive/limits.ts";
 import { extractArchive, type Owner } from "../archive/extract.ts";
 import { packArchive } from "../archive/write.ts";
-import { ownerOf } from "./bring.ts";
-import { isSealed } from "./manifest.ts";
+import { ownerOf } from "./restore/materialise.ts";
+import { isSealed } from "./checksums/manifest.ts";
 import { checkSnapshotName, isSnapshotName } from "./names.ts";
 import { pathList } from "./record.ts";
-import { plainPaths } from "./select.ts";
-import { openSnapshot } from "./sides.ts";
-import { publishAs } from "./snapshot.ts";
+import { plainPaths } from "./compare/select_paths.ts";
+import { openSnapshot } from "./compare/sides.ts";
+import { publishAs } from "./snapshot/snapshot.ts";
 import {
   discard,
   listSnapshots,
@@ -32,7 +32,7 @@ import {
   sweepVault,
   type Vault,
 } from "./store.ts";
-import { verifySnapshot } from "./verify.ts";
+import { verifySnapshot } from "./checksums/verify.ts";
 
 /** What only we look for in a file: of a snapshot of single paths, which these are. */
 const ABOUT = "snapshot.json";

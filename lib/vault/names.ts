@@ -5,7 +5,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
-import { escapeControl, shellQuote } from "../host/text.ts";
+import { escapeControl, shellQuote } from "../host/ui/text.ts";
 
 const MAX_BYTES = 100;
 

@@ -10,12 +10,12 @@
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { FileLock } from "../host/store.ts";
-import { note } from "../host/terminal.ts";
-import { shellQuote } from "../host/text.ts";
-import { type FolderHandle, openFolder } from "../host/tree_handle.ts";
+import { note } from "../host/ui/terminal.ts";
+import { shellQuote } from "../host/ui/text.ts";
+import { type FolderHandle, openFolder } from "../host/tree/handle.ts";
 import { isWithin } from "../project/layout.ts";
 import { type Project } from "../project/project.ts";
-import { type TreeRemover } from "./discard.ts";
+import { type TreeRemover } from "./prune/discard.ts";
 
 /** The folder of the snapshots, beside the live one. */
 export const VERSIONS = ".versions";

@@ -10,7 +10,7 @@
  */
 
 import { FileLock, readText, writeText } from "../host/store.ts";
-import { note, warn } from "../host/terminal.ts";
+import { note, warn } from "../host/ui/terminal.ts";
 import type { SnapshotRecord } from "./record.ts";
 
 const HMAC = { name: "HMAC", hash: "SHA-256" } as const;

@@ -5,7 +5,7 @@
  */
 
 import { targets } from "../../targets/discover.ts";
-import type { Kind } from "../host/tree_walk.ts";
+import type { Kind } from "../host/tree/walk.ts";
 import { MIXED_PLACES, secretPlaces } from "../project/secret_places.ts";
 
 /** Paths below a home that no snapshot holds: also those of settings that may have a token among them. */

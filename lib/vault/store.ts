@@ -12,19 +12,19 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { FileLock, readJson, writeJson } from "../host/store.ts";
-import { nearest, shellQuote } from "../host/text.ts";
-import { type FolderHandle } from "../host/tree_handle.ts";
+import { nearest, shellQuote } from "../host/ui/text.ts";
+import { type FolderHandle } from "../host/tree/handle.ts";
 import { qualifiedName } from "../project/project.ts";
-import { finishBoth, isHalfDone } from "./both.ts";
-import { clear, sweepSums, type TreeRemover } from "./discard.ts";
+import { finishBoth, isHalfDone } from "./restore/vault_and_home.ts";
+import { clear, sweepSums, type TreeRemover } from "./prune/discard.ts";
 import { timeOfName } from "./names.ts";
 import { Origin, withMark } from "./origin.ts";
 import { type PartName, recordSchema, type SnapshotRecord } from "./record.ts";
-import { putBack } from "./swap.ts";
+import { putBack } from "./restore/swap.ts";
 import { openHomeParent, readLock, type Vault, VERSIONS } from "./open.ts";
 
 export { type Access, openHomeParent, openVault, type Vault } from "./open.ts";
-export { discard } from "./discard.ts";
+export { discard } from "./prune/discard.ts";
 
 const RECORD = "snapshot.json";
 const MAX_RECORD_BYTES = 16 * 2 ** 20;

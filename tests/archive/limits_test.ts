@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isAboveDefault, limitsFrom, OWN_LIMITS } from "../../lib/archive/limits.ts";
-import { TREE_LIMITS } from "../../lib/host/tree_limits.ts";
+import { TREE_LIMITS } from "../../lib/host/tree/limits.ts";
 
 Deno.test("whatever a walk takes fits into an archive of our own, a vault and a home together", () => {
   const { entries, bytes } = limitsFrom(OWN_LIMITS);

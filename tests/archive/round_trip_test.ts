@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { extractArchive } from "../../lib/archive/extract.ts";
 import { readArchive } from "../../lib/archive/read.ts";
 import { type Compression, packArchive, type TarWriter } from "../../lib/archive/write.ts";
-import { cName, HERE, libc, Open } from "../../lib/host/libc.ts";
-import { nameBytes } from "../../lib/host/raw_name.ts";
+import { cName, HERE, libc, Open } from "../../lib/host/libc/libc.ts";
+import { nameBytes } from "../../lib/host/tree/raw_name.ts";
 import { DROPPED, listArchive, listing, refused, Scratch, system } from "./support.ts";
 
 /** A tree with one of everything. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decodePax, encodePax, parsePaxTime, paxTime } from "../../lib/archive/pax.ts";
 import { BadHeader, MAX_LONG, readHeader, writeHeader } from "../../lib/archive/tar_header.ts";
-import { isUtf8, nameBytes, nameText } from "../../lib/host/raw_name.ts";
+import { isUtf8, nameBytes, nameText } from "../../lib/host/tree/raw_name.ts";
 import { member } from "./support.ts";
 
 const encoder = new TextEncoder();

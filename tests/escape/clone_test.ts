@@ -131,7 +131,7 @@ Deno.test("T01 T02 T03 T04 T06 git is called from one place only, which is made 
   const called = /run\(\s*\[\s*["'`](?:\/[^"'`\s]*\/)?git["'`]/;
   const callers = (await readSources("lib", "targets", "cli.ts", "mod.ts"))
     .filter((source) => called.test(source.text));
-  assert.deepEqual(callers.map((source) => source.path), ["lib/project/git_run.ts"]);
+  assert.deepEqual(callers.map((source) => source.path), ["lib/project/git/run.ts"]);
   assert.match('attach(["x"]); run(["/usr/bin/git", "status"])', called);
 });
 

@@ -5,7 +5,7 @@
  */
 
 import assert from "node:assert/strict";
-import { type GitFacts, gitState } from "../../lib/project/git.ts";
+import { type GitFacts, gitState } from "../../lib/project/git/git.ts";
 import { git, inFolder, makeRepository } from "../support/git.ts";
 
 interface Trap {

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Part, PlanInput } from "../../lib/box/parts/part.ts";
-import { planBox } from "../../lib/box/plan.ts";
-import { mountValue } from "../../lib/engine/mount.ts";
+import type { Part, PlanInput } from "../../lib/plan/parts/part.ts";
+import { planBox } from "../../lib/plan/plan.ts";
+import { mountValue } from "../../lib/runtime/cli/mount.ts";
 
 /** What the evil part below is given: nothing of it matters to a mount. */
 const INPUT = {

@@ -1,7 +1,7 @@
 /** T51: what is secret shows nowhere but in the box it was given to. */
 
 import assert from "node:assert/strict";
-import { LABEL_OWNER, ownerMark } from "../../lib/box/labels.ts";
+import { LABEL_OWNER, ownerMark } from "../../lib/runtime/labels.ts";
 import { engine, until, User } from "../support/program.ts";
 import { filesBelow, inBox, inBoxOk, logIn, obedientAgent, within } from "./support.ts";
 

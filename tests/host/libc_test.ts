@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { KanibakoError } from "../../lib/host/error.ts";
-import { cName, Errno, errnoName, HERE, libc, load, Open } from "../../lib/host/libc.ts";
-import { NameQueue, NameReader } from "../../lib/host/libc_names.ts";
-import { FileInfo } from "../../lib/host/libc_stat.ts";
+import { cName, Errno, errnoName, HERE, libc, load, Open } from "../../lib/host/libc/libc.ts";
+import { NameQueue, NameReader } from "../../lib/host/libc/names.ts";
+import { FileInfo } from "../../lib/host/libc/stat.ts";
 import { inFolder } from "../support/trees.ts";
 
 Deno.test("a failed call answers its own error number, however often and in whatever order", () => {

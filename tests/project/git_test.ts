@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type GitFacts, gitState } from "../../lib/project/git.ts";
-import { remotesOf, riskyKeys, upstreamRef, withoutSecrets } from "../../lib/project/git_config.ts";
+import { type GitFacts, gitState } from "../../lib/project/git/git.ts";
+import { remotesOf, riskyKeys, upstreamRef, withoutSecrets } from "../../lib/project/git/config.ts";
 import { git, inFolder, makeRepository } from "../support/git.ts";
 
 async function facts(folder: string): Promise<GitFacts> {

@@ -11,8 +11,8 @@ import type {
   Engine,
   EngineName,
   ImageInfo,
-} from "../../lib/engine/engine.ts";
-import type { EngineFacts } from "../../lib/engine/facts.ts";
+} from "../../lib/runtime/engine.ts";
+import type { EngineFacts } from "../../lib/runtime/cli/facts.ts";
 import { KanibakoError } from "../../lib/host/error.ts";
 
 /** What a registry, a build or a host would do. */

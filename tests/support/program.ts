@@ -8,9 +8,9 @@
  */
 
 import { denoDir } from "./deno_dir.ts";
-import type { EngineFacts } from "../../lib/engine/facts.ts";
-import { ulimits } from "../../lib/engine/host_limits.ts";
-import { LABEL_OWNER, ownerMark } from "../../lib/box/labels.ts";
+import type { EngineFacts } from "../../lib/runtime/cli/facts.ts";
+import { ulimits } from "../../lib/runtime/cli/host_limits.ts";
+import { LABEL_OWNER, ownerMark } from "../../lib/runtime/labels.ts";
 
 const root = decodeURIComponent(new URL("../..", import.meta.url).pathname);
 

@@ -1,6 +1,6 @@
 /** Plans for tests. */
 
-import type { BoxSpec } from "../../lib/box/spec.ts";
+import type { BoxSpec } from "../../lib/spec/box_spec.ts";
 
 /** A plan with nothing special, changed as told. */
 export function someSpec(changes: Partial<BoxSpec> = {}): BoxSpec {

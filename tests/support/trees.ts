@@ -5,7 +5,7 @@
  */
 
 import assert from "node:assert/strict";
-import { type CName, libc, Open } from "../../lib/host/libc.ts";
+import { type CName, libc, Open } from "../../lib/host/libc/libc.ts";
 
 /** Runs a command and answers what it printed, as the bytes it printed (one character for each). */
 export async function command(...argv: string[]): Promise<string> {

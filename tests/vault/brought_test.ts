@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { KanibakoError } from "../../lib/host/error.ts";
-import { thinAutomatic } from "../../lib/vault/auto.ts";
-import { differences } from "../../lib/vault/diff.ts";
-import { openSides } from "../../lib/vault/sides.ts";
+import { thinAutomatic } from "../../lib/vault/snapshot/before_launch.ts";
+import { differences } from "../../lib/vault/compare/diff.ts";
+import { openSides } from "../../lib/vault/compare/sides.ts";
 import { createProject } from "../../lib/project/create.ts";
 import { importSnapshot } from "../../lib/vault/bundle.ts";
 import type { SnapshotRecord } from "../../lib/vault/record.ts";

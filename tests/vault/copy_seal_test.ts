@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sealAll } from "../../lib/vault/seal.ts";
+import { sealAll } from "../../lib/vault/checksums/seal.ts";
 import { openVault } from "../../lib/vault/store.ts";
 import { testOnAll } from "./filesystems.ts";
 import { VaultWorld } from "./world.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { KanibakoError } from "../../lib/host/error.ts";
-import { libc } from "../../lib/host/libc.ts";
+import { libc } from "../../lib/host/libc/libc.ts";
 import { importSnapshot } from "../../lib/vault/bundle.ts";
 import { recordSchema } from "../../lib/vault/record.ts";
 import { listSnapshots, openVault } from "../../lib/vault/store.ts";

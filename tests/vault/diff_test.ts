@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { KanibakoError } from "../../lib/host/error.ts";
-import { differences, textDifference } from "../../lib/vault/diff.ts";
-import { openSides } from "../../lib/vault/sides.ts";
+import { differences, textDifference } from "../../lib/vault/compare/diff.ts";
+import { openSides } from "../../lib/vault/compare/sides.ts";
 import { openVault } from "../../lib/vault/store.ts";
 import { VaultWorld } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import { strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { Hasher, HashSet64, newKey } from "../../lib/vault/hash_set.ts";
+import { Hasher, HashSet64, newKey } from "../../lib/vault/snapshot/hash_set.ts";
 
 function hashOf(hasher: Hasher, words: readonly number[], text: string): [number, number] {
   hasher.start();

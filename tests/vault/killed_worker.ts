@@ -1,6 +1,6 @@
 /** A call on a vault that is killed before its Nth change of the disk. Exits with 0 when it had fewer. */
 
-import { libc } from "../../lib/host/libc.ts";
+import { libc } from "../../lib/host/libc/libc.ts";
 import { VaultWorld } from "./world.ts";
 
 const [root, path, action, strategy, name, at] = Deno.args as [

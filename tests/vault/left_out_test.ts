@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { KanibakoError } from "../../lib/host/error.ts";
-import { sealAll } from "../../lib/vault/seal.ts";
-import { verifySnapshot } from "../../lib/vault/verify.ts";
+import { sealAll } from "../../lib/vault/checksums/seal.ts";
+import { verifySnapshot } from "../../lib/vault/checksums/verify.ts";
 import { listSnapshots, openVault } from "../../lib/vault/store.ts";
 import { command, makeDeep, underPermissions } from "../support/trees.ts";
 import { testOnAll } from "./filesystems.ts";
@@ -26,7 +26,7 @@ for (const strategy of ["hardlink", "archive"] as const) {
     const taken = JSON.parse(
       await underPermissions(
         ["VaultWorld"],
-        "../vault/world.ts",
+        "./world.ts",
         script(`return await world.attempt({ strategy: "${strategy}" }, { name: "one" });`),
         root,
       ),
@@ -43,7 +43,7 @@ for (const strategy of ["hardlink", "archive"] as const) {
     const answer = JSON.parse(
       await underPermissions(
         ["VaultWorld"],
-        "../vault/world.ts",
+        "./world.ts",
         script(`return await world.restore("one", [], { strategy: "${strategy}" });`),
         root,
       ),
@@ -78,7 +78,7 @@ Deno.test("a hard-link snapshot where the file system has no such names says so,
   await world.write("a", "a");
   await world.write("b", "one");
   await world.snapshot(HARDLINK);
-  const { libc } = await import("../../lib/host/libc.ts");
+  const { libc } = await import("../../lib/host/libc/libc.ts");
   const c = libc() as { link: unknown };
   const { link } = c;
   c.link = () => -1; // EPERM, as FAT answers
@@ -175,12 +175,14 @@ Deno.test("a comparison goes on past what we may not read, names it, and calls n
   const call = (content: boolean) =>
     underPermissions(
       ["VaultWorld"],
-      "../vault/world.ts",
+      "./world.ts",
       `const world = await VaultWorld.at(root, ${JSON.stringify(world.project.path)});
        const { openVault } = await import(${JSON.stringify(import.meta.resolve("../../lib/vault/store.ts"))});
-       const { openSides } = await import(${JSON.stringify(import.meta.resolve("../../lib/vault/sides.ts"))});
+       const { openSides } = await import(${
+        JSON.stringify(import.meta.resolve("../../lib/vault/compare/sides.ts"))
+      });
        const { differences } = await import(${
-        JSON.stringify(import.meta.resolve("../../lib/vault/diff.ts"))
+        JSON.stringify(import.meta.resolve("../../lib/vault/compare/diff.ts"))
       });
        using vault = await openVault(world.host, world.project, "read");
        await using sides = await openSides(vault, "one", undefined);
@@ -241,7 +243,7 @@ Deno.test("a vault that holds only what we may not read is not empty: a restore 
   for (const strategy of ["hardlink", "archive"]) {
     const answer = await underPermissions(
       ["VaultWorld"],
-      "../vault/world.ts",
+      "./world.ts",
       `const world = await VaultWorld.at(root, ${JSON.stringify(world.project.path)});
        try { await world.restore("${strategy}", [], { strategy: "${strategy}" }); console.log("restored"); }
        catch (error) { console.log(error.code); }`,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { differences } from "../../lib/vault/diff.ts";
-import { openSides, openSnapshot } from "../../lib/vault/sides.ts";
+import { differences } from "../../lib/vault/compare/diff.ts";
+import { openSides, openSnapshot } from "../../lib/vault/compare/sides.ts";
 import { listSnapshots, openVault, removeSnapshot, sweepVault, type Vault } from "../../lib/vault/store.ts";
 import { VaultWorld } from "./world.ts";
 

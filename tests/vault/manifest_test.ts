@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
-import { openFolder } from "../../lib/host/tree_handle.ts";
-import { linesOf, readManifest, seal } from "../../lib/vault/manifest.ts";
-import { selects } from "../../lib/vault/select.ts";
+import { openFolder } from "../../lib/host/tree/handle.ts";
+import { linesOf, readManifest, seal } from "../../lib/vault/checksums/manifest.ts";
+import { selects } from "../../lib/vault/compare/select_paths.ts";
 
 const NAMES = ["a", "ab", "with space", 'quote"d', "back\\slash", "line\nbreak", "umläut", "z"];
 

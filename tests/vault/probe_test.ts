@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FileLock } from "../../lib/host/store.ts";
-import { strategies } from "../../lib/vault/probe.ts";
+import { strategies } from "../../lib/vault/strategy/probe.ts";
 import { openVault } from "../../lib/vault/store.ts";
 import { VaultWorld } from "./world.ts";
 

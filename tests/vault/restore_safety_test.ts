@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { KanibakoError } from "../../lib/host/error.ts";
-import { libc, Rename } from "../../lib/host/libc.ts";
+import { libc, Rename } from "../../lib/host/libc/libc.ts";
 import { command, contents, listing } from "../support/trees.ts";
 import { told } from "./told.ts";
 import { VaultWorld } from "./world.ts";

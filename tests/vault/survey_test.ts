@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { cName, libc, Open } from "../../lib/host/libc.ts";
-import { openFolder } from "../../lib/host/tree_handle.ts";
-import { walkTree } from "../../lib/host/tree_walk.ts";
-import { EntryHasher } from "../../lib/vault/entry_hash.ts";
-import { CopySurvey, isAsKnown, isUnchanged, survey } from "../../lib/vault/survey.ts";
+import { cName, libc, Open } from "../../lib/host/libc/libc.ts";
+import { openFolder } from "../../lib/host/tree/handle.ts";
+import { walkTree } from "../../lib/host/tree/walk.ts";
+import { EntryHasher } from "../../lib/vault/snapshot/entry_hash.ts";
+import { CopySurvey, isAsKnown, isUnchanged, survey } from "../../lib/vault/snapshot/survey.ts";
 import { inFolder } from "../support/trees.ts";
 
 Deno.test("a change right after a file was looked at for copying shows, though neither length nor time tells", () =>

@@ -1,10 +1,10 @@
 // A file system that cannot swap two names, a call that fails half-way, and one that is killed there.
 
 import assert from "node:assert/strict";
-import { libc, Rename } from "../../lib/host/libc.ts";
-import { openFolder } from "../../lib/host/tree_handle.ts";
+import { libc, Rename } from "../../lib/host/libc/libc.ts";
+import { openFolder } from "../../lib/host/tree/handle.ts";
 import { openVault, sweepVault } from "../../lib/vault/store.ts";
-import { replace, takeBack } from "../../lib/vault/swap.ts";
+import { replace, takeBack } from "../../lib/vault/restore/swap.ts";
 import { inFolder, underPermissions } from "../support/trees.ts";
 import { VaultWorld } from "./world.ts";
 import { told } from "./told.ts";
@@ -151,9 +151,9 @@ Deno.test("a folder nobody may write in is replaced, and has its permissions aga
     await Deno.chmod(`${root}/live-in`, 0o555);
     await underPermissions(
       ["replace"],
-      "../../lib/vault/swap.ts",
+      "../../lib/vault/restore/swap.ts",
       `const { openFolder } = await import(${
-        JSON.stringify(new URL("../../lib/host/tree_handle.ts", import.meta.url).href)
+        JSON.stringify(new URL("../../lib/host/tree/handle.ts", import.meta.url).href)
       });
        using from = openFolder(root + "/fresh-in");
        using into = openFolder(root + "/live-in");
@@ -174,9 +174,9 @@ Deno.test("a folder nobody may write in is taken away and comes back, with its p
     await Deno.chmod(`${root}/live`, 0o555);
     await underPermissions(
       ["moveAway"],
-      "../../lib/vault/swap.ts",
+      "../../lib/vault/restore/swap.ts",
       `const { openFolder } = await import(${
-        JSON.stringify(import.meta.resolve("../../lib/host/tree_handle.ts"))
+        JSON.stringify(import.meta.resolve("../../lib/host/tree/handle.ts"))
       });
        using from = openFolder(root + "/live");
        using into = openFolder(root + "/draft");

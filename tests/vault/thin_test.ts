@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { type Aged, thin, thinned } from "../../lib/vault/thin.ts";
+import { type Aged, thin, thinned } from "../../lib/vault/prune/retention.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,6 +1,6 @@
 /** What a call tells on stderr. */
 
-import { redirectOutput } from "../../lib/host/terminal.ts";
+import { redirectOutput } from "../../lib/host/ui/terminal.ts";
 
 /** Runs it and answers what it told. */
 export async function told(use: () => Promise<unknown>): Promise<string> {

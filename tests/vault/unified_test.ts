@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { unified } from "../../lib/vault/unified.ts";
+import { unified } from "../../lib/vault/compare/unified.ts";
 
 const UNENDED = "\\ No newline at end of file";
 

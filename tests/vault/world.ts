@@ -4,10 +4,14 @@ import type { VaultSettings } from "../../lib/config/settings.ts";
 import type { Host } from "../../lib/config/system.ts";
 import { type CreateOptions, createProject } from "../../lib/project/create.ts";
 import type { Project } from "../../lib/project/project.ts";
-import { restore, type RestoreResult } from "../../lib/vault/restore.ts";
-import { type SnapshotRequest, type SnapshotResult, takeSnapshot } from "../../lib/vault/snapshot.ts";
+import { restore, type RestoreResult } from "../../lib/vault/restore/restore.ts";
+import {
+  type SnapshotRequest,
+  type SnapshotResult,
+  takeSnapshot,
+} from "../../lib/vault/snapshot/snapshot.ts";
 import { listSnapshots, openVault, type Snapshot } from "../../lib/vault/store.ts";
-import { type Verdict, verifySnapshot } from "../../lib/vault/verify.ts";
+import { type Verdict, verifySnapshot } from "../../lib/vault/checksums/verify.ts";
 import { Sandbox } from "../config/support.ts";
 
 type Values = { [K in keyof VaultSettings]: VaultSettings[K]["value"] };

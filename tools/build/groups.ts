@@ -28,7 +28,7 @@ export const GROUPS: readonly Group[] = [
   {
     name: "settings",
     entries: [
-      "lib/commands/box/config_action.ts",
+      "lib/commands/box/settings/config_action.ts",
       "lib/commands/system/config_action.ts",
       "lib/config/change.ts",
     ],
@@ -39,14 +39,14 @@ export const GROUPS: readonly Group[] = [
   },
   {
     name: "boxes",
-    entries: ["lib/engine/choose.ts", "lib/engine/podman.ts", "lib/commands/box/list_action.ts"],
+    entries: ["lib/runtime/choose.ts", "lib/runtime/cli/podman.ts", "lib/commands/box/report/list_action.ts"],
   },
   {
     name: "session",
     entries: [
-      "lib/commands/box/shell_action.ts",
-      "lib/commands/box/start_action.ts",
-      "lib/host/tree_entry.ts",
+      "lib/commands/box/session/shell_action.ts",
+      "lib/commands/box/session/start_action.ts",
+      "lib/host/tree/entry.ts",
     ],
   },
 ];

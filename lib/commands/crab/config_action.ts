@@ -9,7 +9,7 @@ import type { Host } from "../../config/system.ts";
 import { crabPlace } from "../../crab/config_place.ts";
 import { crabPath, listCrabs, newCrabFile } from "../../crab/file.ts";
 import { KanibakoError, UsageError } from "../../host/error.ts";
-import { nearest, shellQuote } from "../../host/text.ts";
+import { nearest, shellQuote } from "../../host/ui/text.ts";
 import { findTarget, GENERAL, targets } from "../../../targets/discover.ts";
 import { agentFacts, agentOf, effectiveAgent } from "../config_agent.ts";
 import { configure } from "../config_face.ts";

@@ -8,8 +8,8 @@ import type { CrabFile } from "../../config/crab_file.ts";
 import { isSecretName } from "../../config/env.ts";
 import { listCrabs } from "../../crab/file.ts";
 import { KanibakoError } from "../../host/error.ts";
-import { fields, json, out } from "../../host/terminal.ts";
-import { nearest, shellQuote } from "../../host/text.ts";
+import { fields, json, out } from "../../host/ui/terminal.ts";
+import { nearest, shellQuote } from "../../host/ui/text.ts";
 import type { Context } from "../context.ts";
 import type { CrabInfoFlags } from "./info.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { listCrabs } from "../../crab/file.ts";
-import { json, out, table } from "../../host/terminal.ts";
+import { json, out, table } from "../../host/ui/terminal.ts";
 import type { Context } from "../context.ts";
 import { crabJson } from "./info_action.ts";
 import type { CrabListFlags } from "./list.ts";

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { findAgent } from "../../box/agent.ts";
+import { findAgent } from "../../session/find_agent.ts";
 import { readLevels } from "../../config/levels.ts";
 import { crabSetting } from "../../config/resolve.ts";
 import { KanibakoError } from "../../host/error.ts";
-import { out } from "../../host/terminal.ts";
-import { shellQuote } from "../../host/text.ts";
+import { out } from "../../host/ui/terminal.ts";
+import { shellQuote } from "../../host/ui/text.ts";
 import { locateProject } from "../../project/locate.ts";
 import { qualifiedName } from "../../project/project.ts";
 import { targetHost } from "../../../targets/discover.ts";

@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { chooseEngine } from "../../engine/choose.ts";
+import { chooseEngine } from "../../runtime/choose.ts";
 import { checkImageFreshness } from "../../rig/freshness.ts";
 
 /** Asks the rig's registry for its present digest and remembers the answer, a failure too. */

@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { supervise as superviseBox } from "../../box/supervisor.ts";
+import { supervise as superviseBox } from "../../run/supervisor.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { writeText } from "../../host/store.ts";
 

@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { locateProject } from "../../project/locate.ts";
 import { FileLock } from "../../host/store.ts";
 import { openVault } from "../../vault/store.ts";
-import { sealAll } from "../../vault/seal.ts";
+import { sealAll } from "../../vault/checksums/seal.ts";
 
 /** Larger snapshots get their checksums from the first `verify`: nobody asked for so much reading. */
 const MAX_BYTES = 4 * 2 ** 30;

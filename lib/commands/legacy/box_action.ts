@@ -5,11 +5,11 @@
  */
 
 import { KanibakoError } from "../../host/error.ts";
-import { out } from "../../host/terminal.ts";
-import { nearest, shellQuote } from "../../host/text.ts";
+import { out } from "../../host/ui/terminal.ts";
+import { nearest, shellQuote } from "../../host/ui/text.ts";
 import { locateProject } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
-import { configureBox } from "../box/config_action.ts";
+import { configureBox } from "../box/settings/config_action.ts";
 import type { Context } from "../context.ts";
 import { existing } from "./env_action.ts";
 import type { ProjectFlag } from "./legacy.ts";

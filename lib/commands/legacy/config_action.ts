@@ -5,9 +5,9 @@
  */
 
 import { UsageError } from "../../host/error.ts";
-import { out } from "../../host/terminal.ts";
+import { out } from "../../host/ui/terminal.ts";
 import { locateProject } from "../../project/locate.ts";
-import { configureBox } from "../box/config_action.ts";
+import { configureBox } from "../box/settings/config_action.ts";
 import type { ConfigFlags } from "../config_flags.ts";
 import type { Context } from "../context.ts";
 import type { LegacyConfigFlags } from "./legacy.ts";

@@ -9,7 +9,7 @@ import { readPlace } from "../../config/read.ts";
 import { boxPlace, type ConfigPlace, systemPlace } from "../../config/place.ts";
 import { settingNamed } from "../../config/setting_name.ts";
 import { KanibakoError } from "../../host/error.ts";
-import { note, out } from "../../host/terminal.ts";
+import { note, out } from "../../host/ui/terminal.ts";
 import { locateProject } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
 import type { Context } from "../context.ts";

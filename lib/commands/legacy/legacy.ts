@@ -5,7 +5,7 @@
  * @module
  */
 
-import { boxInfo } from "../box/info.ts";
+import { boxInfo } from "../box/report/info.ts";
 import { type Command, command, type Group, optionalWord, text, toggle, word } from "../command.ts";
 
 /** `-p DIR` of the older commands. */

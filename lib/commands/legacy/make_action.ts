@@ -5,8 +5,8 @@
  */
 
 import { KanibakoError } from "../../host/error.ts";
-import { out, warn } from "../../host/terminal.ts";
-import { shellQuote } from "../../host/text.ts";
+import { out, warn } from "../../host/ui/terminal.ts";
+import { shellQuote } from "../../host/ui/text.ts";
 import { createProject } from "../../project/create.ts";
 import { vaultHint } from "../../project/vault_folders.ts";
 import type { Context } from "../context.ts";

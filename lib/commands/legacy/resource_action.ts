@@ -6,9 +6,9 @@
 
 import { readLevels } from "../../config/levels.ts";
 import { settingsFrom } from "../../config/resolve.ts";
-import { note, out, table } from "../../host/terminal.ts";
+import { note, out, table } from "../../host/ui/terminal.ts";
 import { locateProject } from "../../project/locate.ts";
-import { configureBox } from "../box/config_action.ts";
+import { configureBox } from "../box/settings/config_action.ts";
 import { agentOf } from "../config_agent.ts";
 import type { Context } from "../context.ts";
 import type { ProjectFlag } from "./legacy.ts";

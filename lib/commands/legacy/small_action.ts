@@ -5,11 +5,11 @@
  */
 
 import { Aborted } from "../../host/error.ts";
-import { confirmYes } from "../../host/prompt.ts";
+import { confirmYes } from "../../host/ui/prompt.ts";
 import { cannot } from "../../host/store.ts";
-import { note, out } from "../../host/terminal.ts";
-import { shellQuote } from "../../host/text.ts";
-import list from "../box/list_action.ts";
+import { note, out } from "../../host/ui/terminal.ts";
+import { shellQuote } from "../../host/ui/text.ts";
+import list from "../box/report/list_action.ts";
 import type { Context } from "../context.ts";
 
 /** Runs `kanibako box orphan`. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { check, json } from "../../host/terminal.ts";
+import { check, json } from "../../host/ui/terminal.ts";
 import { diagnoseRigs } from "../../rig/diagnose.ts";
 import type { Context } from "../context.ts";
 import { engineIfAny } from "./engine.ts";

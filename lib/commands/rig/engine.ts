@@ -4,8 +4,8 @@
  * @module
  */
 
-import { chooseEngine } from "../../engine/choose.ts";
-import type { Engine } from "../../engine/engine.ts";
+import { chooseEngine } from "../../runtime/choose.ts";
+import type { Engine } from "../../runtime/engine.ts";
 import { KanibakoError } from "../../host/error.ts";
 import type { Dirs } from "../../host/dirs.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { chooseEngine } from "../../engine/choose.ts";
-import { fields, json, type Part } from "../../host/terminal.ts";
+import { chooseEngine } from "../../runtime/choose.ts";
+import { fields, json, type Part } from "../../host/ui/terminal.ts";
 import { rigInfo } from "../../rig/info.ts";
 import type { Context } from "../context.ts";
 import type { RigInfoFlags } from "./rig.ts";

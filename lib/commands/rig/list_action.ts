@@ -4,8 +4,8 @@
  * @module
  */
 
-import { dim, green, json, out, outText, type Part, table } from "../../host/terminal.ts";
-import { chooseEngine } from "../../engine/choose.ts";
+import { dim, green, json, out, outText, type Part, table } from "../../host/ui/terminal.ts";
+import { chooseEngine } from "../../runtime/choose.ts";
 import { listRigs, localRigImages, type RigStatus } from "../../rig/list.ts";
 import type { Context } from "../context.ts";
 import { engineIfAny } from "./engine.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { chooseEngine } from "../../engine/choose.ts";
+import { chooseEngine } from "../../runtime/choose.ts";
 import { UsageError } from "../../host/error.ts";
-import { progress } from "../../host/progress.ts";
+import { progress } from "../../host/ui/progress.ts";
 import { prepareRig } from "../../rig/prepare.ts";
 import { configuredRig } from "../../rig/reference.ts";
 import type { Context } from "../context.ts";

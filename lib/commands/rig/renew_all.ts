@@ -4,7 +4,7 @@
  * @module
  */
 
-import { note, showError } from "../../host/terminal.ts";
+import { note, showError } from "../../host/ui/terminal.ts";
 import { renewableRigs } from "../../rig/list.ts";
 import { viewRigs } from "../../rig/lookup.ts";
 import { type PrepareOptions, prepareRigs } from "../../rig/prepare.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { chooseEngine } from "../../engine/choose.ts";
-import { confirm } from "../../host/prompt.ts";
-import { note, out, success } from "../../host/terminal.ts";
+import { chooseEngine } from "../../runtime/choose.ts";
+import { confirm } from "../../host/ui/prompt.ts";
+import { note, out, success } from "../../host/ui/terminal.ts";
 import { planRigRemoval, removeRig } from "../../rig/remove.ts";
 import type { Context } from "../context.ts";
 import type { RigRmFlags } from "./rig.ts";

@@ -5,8 +5,8 @@
  */
 
 import { UsageError } from "../../host/error.ts";
-import { outText } from "../../host/terminal.ts";
-import { nearest } from "../../host/text.ts";
+import { outText } from "../../host/ui/terminal.ts";
+import { nearest } from "../../host/ui/text.ts";
 import type { Context } from "../context.ts";
 
 // An empty answer falls back to file names. `=` is a word break in bash, so a value after it is completed by itself.

@@ -5,7 +5,7 @@
  */
 
 import { configuredRig } from "../../rig/reference.ts";
-import { openEngine } from "../box/running.ts";
+import { openEngine } from "../box/report/running.ts";
 import { showChecks } from "../checks.ts";
 import type { Context } from "../context.ts";
 import type { SystemDiagnoseFlags } from "./diagnose.ts";

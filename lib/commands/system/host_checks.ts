@@ -5,8 +5,8 @@
  */
 
 import type { Host } from "../../config/system.ts";
-import type { Engine } from "../../engine/engine.ts";
-import { hasCgroup2 } from "../../engine/host_limits.ts";
+import type { Engine } from "../../runtime/engine.ts";
+import { hasCgroup2 } from "../../runtime/cli/host_limits.ts";
 import { run } from "../../host/process.ts";
 import { rigReference } from "../../rig/reference.ts";
 import { targetHost, targets } from "../../../targets/discover.ts";

@@ -6,10 +6,10 @@
 
 import type { Host } from "../../config/system.ts";
 import { self } from "../../host/self.ts";
-import { fields, json, note } from "../../host/terminal.ts";
+import { fields, json, note } from "../../host/ui/terminal.ts";
 import { version } from "../../host/version.ts";
 import { targetHost, targets } from "../../../targets/discover.ts";
-import { openEngine } from "../box/running.ts";
+import { openEngine } from "../box/report/running.ts";
 import type { Context } from "../context.ts";
 import type { SystemInfoFlags } from "./info.ts";
 

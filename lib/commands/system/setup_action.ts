@@ -4,9 +4,9 @@
  * @module
  */
 
-import { check, out } from "../../host/terminal.ts";
+import { check, out } from "../../host/ui/terminal.ts";
 import { configuredRig } from "../../rig/reference.ts";
-import { openEngine } from "../box/running.ts";
+import { openEngine } from "../box/report/running.ts";
 import type { Check } from "../checks.ts";
 import type { Context } from "../context.ts";
 import { agentChecks, engineCheck, rigCheck } from "./host_checks.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { note, out } from "../../host/terminal.ts";
+import { note, out } from "../../host/ui/terminal.ts";
 import { version } from "../../host/version.ts";
 import type { Context } from "../context.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { out } from "../../host/terminal.ts";
+import { out } from "../../host/ui/terminal.ts";
 import type { Context } from "../context.ts";
 import { configureWorkset, sharesLogin, worksetNamed } from "./config_action.ts";
 

@@ -6,16 +6,16 @@
 
 import type { Host } from "../../config/system.ts";
 import { Aborted } from "../../host/error.ts";
-import { choose } from "../../host/prompt.ts";
-import { isInteractive, note, out } from "../../host/terminal.ts";
+import { choose } from "../../host/ui/prompt.ts";
+import { isInteractive, note, out } from "../../host/ui/terminal.ts";
 import { createProject } from "../../project/create.ts";
 import { isWithin } from "../../project/layout.ts";
 import { qualifiedName } from "../../project/project.ts";
-import { type Placing, planConnection } from "../../workset/connect.ts";
-import { findWorkset } from "../../workset/find.ts";
-import { type Workset, workspacesFolder } from "../../workset/members.ts";
+import { type Placing, planConnection } from "../../project/workset/connect.ts";
+import { findWorkset } from "../../project/workset/find.ts";
+import { type Workset, workspacesFolder } from "../../project/workset/members.ts";
 import type { Context } from "../context.ts";
-import { makeChange, showLeft } from "../box/make_change.ts";
+import { makeChange, showLeft } from "../box/project/make_change.ts";
 import type { WorksetConnectFlags } from "./workset.ts";
 
 /** Runs `kanibako workset connect`. */

@@ -6,12 +6,12 @@
 
 import type { Host } from "../../config/system.ts";
 import { Aborted, KanibakoError, UsageError } from "../../host/error.ts";
-import { confirm } from "../../host/prompt.ts";
-import { note, out } from "../../host/terminal.ts";
+import { confirm } from "../../host/ui/prompt.ts";
+import { note, out } from "../../host/ui/terminal.ts";
 import { runChange } from "../../project/change/change.ts";
-import { createWorkset } from "../../workset/create.ts";
+import { createWorkset } from "../../project/workset/create.ts";
 import type { Context } from "../context.ts";
-import { askedLines } from "../box/approval.ts";
+import { askedLines } from "../box/settings/approval.ts";
 import type { WorksetCreateFlags } from "./workset.ts";
 
 /** Runs `kanibako workset create [PATH]`, or the older `kanibako workset create NAME PATH`. */
@@ -55,7 +55,7 @@ async function takeUp(
       hint: "To change them afterwards: kanibako workset config NAME KEY=VALUE",
     });
   }
-  const { planTakingUp } = await import("../../workset/take_up.ts");
+  const { planTakingUp } = await import("../../project/workset/take_up.ts");
   const request = { path, cwd, ...(name === undefined ? {} : { name }) };
   const plan = await planTakingUp(host, request);
   note(`The workset ${plan.name} in ${plan.root}, with these projects:`);

@@ -7,11 +7,16 @@
 import { readConfig } from "../../config/file.ts";
 import { readEnvFile } from "../../config/env_file.ts";
 import { UsageError } from "../../host/error.ts";
-import { note, out } from "../../host/terminal.ts";
-import { type Disconnection, memberOf, planDeletion, planDisconnection } from "../../workset/disconnect.ts";
-import { findWorkset } from "../../workset/find.ts";
+import { note, out } from "../../host/ui/terminal.ts";
+import {
+  type Disconnection,
+  memberOf,
+  planDeletion,
+  planDisconnection,
+} from "../../project/workset/disconnect.ts";
+import { findWorkset } from "../../project/workset/find.ts";
 import type { Context } from "../context.ts";
-import { makeChange, showLeft } from "../box/make_change.ts";
+import { makeChange, showLeft } from "../box/project/make_change.ts";
 import type { WorksetDisconnectFlags } from "./workset.ts";
 
 /** Runs `kanibako workset disconnect WORKSET PROJECT`, or with the qualified name as one word. */

@@ -6,10 +6,10 @@
 
 import { readConfig } from "../../config/file.ts";
 import type { Host } from "../../config/system.ts";
-import { fields, json, out } from "../../host/terminal.ts";
+import { fields, json, out } from "../../host/ui/terminal.ts";
 import { readRegistry } from "../../project/registry.ts";
-import { DEFAULT_WORKSET, findWorkset, isDefaultWorkset } from "../../workset/find.ts";
-import { manifestOf, memberPath } from "../../workset/members.ts";
+import { DEFAULT_WORKSET, findWorkset, isDefaultWorkset } from "../../project/workset/find.ts";
+import { manifestOf, memberPath } from "../../project/workset/members.ts";
 import type { Context } from "../context.ts";
 import type { WorksetInfoFlags } from "./workset.ts";
 

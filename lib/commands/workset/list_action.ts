@@ -4,9 +4,9 @@
  * @module
  */
 
-import { json, out, type Part, red, table } from "../../host/terminal.ts";
+import { json, out, type Part, red, table } from "../../host/ui/terminal.ts";
 import { readRegistry } from "../../project/registry.ts";
-import { allWorksets, DEFAULT_WORKSET } from "../../workset/find.ts";
+import { allWorksets, DEFAULT_WORKSET } from "../../project/workset/find.ts";
 import type { Context } from "../context.ts";
 import type { WorksetListFlags } from "./workset.ts";
 

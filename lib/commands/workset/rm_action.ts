@@ -5,12 +5,12 @@
  */
 
 import { KanibakoError } from "../../host/error.ts";
-import { note, out } from "../../host/terminal.ts";
-import { shellQuote } from "../../host/text.ts";
-import { findWorkset } from "../../workset/find.ts";
-import { planWorksetRemoval, type WorksetRemoval } from "../../workset/remove.ts";
+import { note, out } from "../../host/ui/terminal.ts";
+import { shellQuote } from "../../host/ui/text.ts";
+import { findWorkset } from "../../project/workset/find.ts";
+import { planWorksetRemoval, type WorksetRemoval } from "../../project/workset/remove.ts";
 import type { Context } from "../context.ts";
-import { makeChange, showLeft } from "../box/make_change.ts";
+import { makeChange, showLeft } from "../box/project/make_change.ts";
 import type { WorksetRmFlags } from "./workset.ts";
 
 /** Runs `kanibako workset rm`. */

@@ -8,7 +8,7 @@
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { FileLock } from "../../host/store.ts";
-import { shellQuote } from "../../host/text.ts";
+import { shellQuote } from "../../host/ui/text.ts";
 import type { StepContext } from "./context.ts";
 import { JournalFile } from "./journal.ts";
 import { perform, takeBack } from "./perform.ts";
@@ -121,7 +121,7 @@ async function contextOf(
     pid: journal.pid,
     made: journal.made[index],
     mark: (made) => write({ ...journal, made: { ...journal.made, [index]: made } }),
-    removeTree: hooks.removeTree ?? (await import("../../host/tree.ts")).removeTree,
+    removeTree: hooks.removeTree ?? (await import("../../host/tree/tree.ts")).removeTree,
     ...(fill && step.do === "fill" ? { fill: () => fill(step) } : {}),
     ...(signal && index < journal.commitAt ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),

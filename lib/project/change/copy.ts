@@ -6,7 +6,7 @@
 
 import { KanibakoError } from "../../host/error.ts";
 import { cannot } from "../../host/store.ts";
-import { shellQuote } from "../../host/text.ts";
+import { shellQuote } from "../../host/ui/text.ts";
 import { exists } from "../undo.ts";
 import { identity, type StepContext, temporary } from "./context.ts";
 import { type Copy, surprise } from "./step.ts";
@@ -25,7 +25,7 @@ export async function makeCopy(step: Copy, context: StepContext): Promise<void> 
   // A single file comes in a folder of its own.
   const slash = step.from.lastIndexOf("/");
   const name = step.from.slice(slash + 1);
-  const { copyTree } = await import("../../host/tree_copy.ts");
+  const { copyTree } = await import("../../host/tree/copy.ts");
   await copyTree(step.from.slice(0, slash) || "/", beside, { exclude: (path) => path !== name });
   await context.mark(await identity(`${beside}/${name}`));
   await rename(`${beside}/${name}`, step.to);
@@ -33,7 +33,7 @@ export async function makeCopy(step: Copy, context: StepContext): Promise<void> 
 }
 
 async function copyFolder(step: Copy, beside: string, context: StepContext): Promise<void> {
-  const { copyTree } = await import("../../host/tree_copy.ts");
+  const { copyTree } = await import("../../host/tree/copy.ts");
   const { onProgress, signal } = context;
   const left = new Set(step.exclude ?? []);
   const exclude = (path: string) => left.has(path);
@@ -74,7 +74,7 @@ async function compare(step: Copy, copy: string, exclude: (path: string) => bool
 
 /** One number for kinds, sizes, times and link targets of all entries, in whatever order they come. */
 async function fingerprint(root: string, exclude: (path: string) => boolean): Promise<string> {
-  const { walkTree } = await import("../../host/tree_walk.ts");
+  const { walkTree } = await import("../../host/tree/walk.ts");
   const modulus = 1n << 64n;
   let sum = 0n;
   let count = 0;

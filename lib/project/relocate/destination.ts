@@ -6,7 +6,7 @@
 
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
-import { shellQuote } from "../../host/text.ts";
+import { shellQuote } from "../../host/ui/text.ts";
 import {
   manifestOf,
   memberBox,
@@ -14,7 +14,7 @@ import {
   readWorksets,
   type Workset,
   workspacesFolder,
-} from "../../workset/members.ts";
+} from "../workset/members.ts";
 import { standaloneRecords } from "../../config/approval.ts";
 import { normalPath } from "../create.ts";
 import { findProject } from "../detect.ts";

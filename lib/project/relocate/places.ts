@@ -5,7 +5,7 @@
  */
 
 import type { Host } from "../../config/system.ts";
-import { memberBox, memberVault } from "../../workset/members.ts";
+import { memberBox, memberVault } from "../workset/members.ts";
 import { boxId, projectHash, worksetBoxId } from "../identity.ts";
 import { isWithin, modeLayout, projectFolders } from "../layout.ts";
 import type { Project, ProjectLayout, ProjectMode, WorksetPlace } from "../project.ts";

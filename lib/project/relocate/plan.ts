@@ -9,7 +9,7 @@ import { type BoxTexts, readOwn, readUntrusted } from "../../config/approval.ts"
 import { parseConfig } from "../../config/file.ts";
 import type { Host } from "../../config/system.ts";
 import type { Change } from "../change/step.ts";
-import { withIgnored } from "../git_ignore.ts";
+import { withIgnored } from "../git/ignore.ts";
 import { ignoredEntries, isWithin } from "../layout.ts";
 import { qualifiedName } from "../project.ts";
 import { exists } from "../undo.ts";

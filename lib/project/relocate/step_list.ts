@@ -5,7 +5,7 @@
  */
 
 import { KanibakoError } from "../../host/error.ts";
-import { shellQuote } from "../../host/text.ts";
+import { shellQuote } from "../../host/ui/text.ts";
 import type { Copy, Step } from "../change/step.ts";
 import { isWithin } from "../layout.ts";
 import { exists } from "../undo.ts";

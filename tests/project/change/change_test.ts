@@ -20,7 +20,7 @@ import { updateRegistry } from "../../../lib/project/registry.ts";
 import { planRemap } from "../../../lib/project/remap.ts";
 import { findRemoval } from "../../../lib/project/remove.ts";
 import { exists } from "../../../lib/project/undo.ts";
-import { createWorkset } from "../../../lib/workset/create.ts";
+import { createWorkset } from "../../../lib/project/workset/create.ts";
 import { Sandbox } from "../../config/support.ts";
 import { filled, long, scenarios } from "./scenarios.ts";
 import { picture } from "./world.ts";

@@ -11,8 +11,8 @@ import type { Project } from "../../../lib/project/project.ts";
 import { planRemoval } from "../../../lib/project/purge.ts";
 import { planRemap } from "../../../lib/project/remap.ts";
 import { findRemoval } from "../../../lib/project/remove.ts";
-import { createWorkset } from "../../../lib/workset/create.ts";
-import { findWorkset } from "../../../lib/workset/find.ts";
+import { createWorkset } from "../../../lib/project/workset/create.ts";
+import { findWorkset } from "../../../lib/project/workset/find.ts";
 
 /** One kind of change. */
 export interface Scenario {

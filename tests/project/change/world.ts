@@ -40,7 +40,7 @@ async function look(path: string, shown: string, lines: string[]): Promise<boole
 
 /** The same, a copy of another place: so that a prepared world need not be prepared again. */
 export async function restore(from: string, to: string): Promise<void> {
-  const { copyTree } = await import("../../../lib/host/tree_copy.ts");
+  const { copyTree } = await import("../../../lib/host/tree/copy.ts");
   for await (const { name } of Deno.readDir(to)) await Deno.remove(`${to}/${name}`, { recursive: true });
   for await (const { name } of Deno.readDir(from)) await copyTree(`${from}/${name}`, `${to}/${name}`);
 }

@@ -5,10 +5,10 @@
  */
 
 import { formatBytes } from "../../../host/size.ts";
-import { shellQuote } from "../../../host/text.ts";
-import { cyan, green, json, out, outText, type Part, red, warn, yellow } from "../../../host/terminal.ts";
-import { type Difference, differences, textDifference } from "../../../vault/diff.ts";
-import { openSides, type Sides } from "../../../vault/sides.ts";
+import { shellQuote } from "../../../host/ui/text.ts";
+import { cyan, green, json, out, outText, type Part, red, warn, yellow } from "../../../host/ui/terminal.ts";
+import { type Difference, differences, textDifference } from "../../../vault/compare/diff.ts";
+import { openSides, type Sides } from "../../../vault/compare/sides.ts";
 import type { Context } from "../../context.ts";
 import { openProjectVault } from "./open.ts";
 import type { DiffFlags } from "./vault.ts";

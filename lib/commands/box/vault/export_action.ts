@@ -5,11 +5,11 @@
  */
 
 import { KanibakoError } from "../../../host/error.ts";
-import { progress } from "../../../host/progress.ts";
+import { progress } from "../../../host/ui/progress.ts";
 import { formatBytes } from "../../../host/size.ts";
-import { note, out, warn } from "../../../host/terminal.ts";
-import { shellQuote } from "../../../host/text.ts";
-import { compressionOf } from "../../../project/archive_file.ts";
+import { note, out, warn } from "../../../host/ui/terminal.ts";
+import { shellQuote } from "../../../host/ui/text.ts";
+import { compressionOf } from "../../../project/archive/file.ts";
 import { exportSnapshot } from "../../../vault/bundle.ts";
 import { findSnapshot } from "../../../vault/store.ts";
 import type { Context } from "../../context.ts";

@@ -5,11 +5,11 @@
  */
 
 import { KanibakoError } from "../../../host/error.ts";
-import { note, out, warn } from "../../../host/terminal.ts";
-import { count, shellQuote } from "../../../host/text.ts";
+import { note, out, warn } from "../../../host/ui/terminal.ts";
+import { count, shellQuote } from "../../../host/ui/text.ts";
 import { qualifiedName } from "../../../project/project.ts";
 import { importSnapshot } from "../../../vault/bundle.ts";
-import { sealOne } from "../../../vault/seal.ts";
+import { sealOne } from "../../../vault/checksums/seal.ts";
 import type { Context } from "../../context.ts";
 import { openProjectVault } from "./open.ts";
 import type { ImportFlags } from "./vault.ts";

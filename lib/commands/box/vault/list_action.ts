@@ -4,7 +4,7 @@
  * @module
  */
 
-import { json, out, table, warn } from "../../../host/terminal.ts";
+import { json, out, table, warn } from "../../../host/ui/terminal.ts";
 import { listSnapshots, type Snapshot } from "../../../vault/store.ts";
 import type { Context } from "../../context.ts";
 import { openProjectVault } from "./open.ts";

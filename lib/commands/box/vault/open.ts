@@ -8,10 +8,10 @@ import { resolveSettings } from "../../../config/resolve.ts";
 import type { VaultSettings } from "../../../config/settings.ts";
 import type { Host } from "../../../config/system.ts";
 import { KanibakoError } from "../../../host/error.ts";
-import { shellQuote } from "../../../host/text.ts";
+import { shellQuote } from "../../../host/ui/text.ts";
 import { locateProject } from "../../../project/locate.ts";
 import type { Project } from "../../../project/project.ts";
-import type { TreeRemover } from "../../../vault/discard.ts";
+import type { TreeRemover } from "../../../vault/prune/discard.ts";
 import { type Access, openVault, type Vault } from "../../../vault/store.ts";
 
 /** The project meant. Throws `unknown-project` when it was never made. */
@@ -41,8 +41,8 @@ export async function vaultSettings(host: Host, project: Project): Promise<Vault
 /** Removes what belongs to other users of a box, through the engine, which is asked for only then. */
 export function throughEngine(host: Host, engineName?: string): TreeRemover {
   return async (path) => {
-    const { openEngine } = await import("../running.ts");
-    const { boxTreeRemover } = await import("../remove_tree.ts");
+    const { openEngine } = await import("../report/running.ts");
+    const { boxTreeRemover } = await import("../project/remove_tree.ts");
     await boxTreeRemover(await openEngine(host, engineName))(path);
   };
 }

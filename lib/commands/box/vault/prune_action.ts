@@ -6,11 +6,11 @@
 
 import type { Host } from "../../../config/system.ts";
 import { Aborted, UsageError } from "../../../host/error.ts";
-import { confirm } from "../../../host/prompt.ts";
-import { json, note, out } from "../../../host/terminal.ts";
-import { count } from "../../../host/text.ts";
+import { confirm } from "../../../host/ui/prompt.ts";
+import { json, note, out } from "../../../host/ui/terminal.ts";
+import { count } from "../../../host/ui/text.ts";
 import type { Project } from "../../../project/project.ts";
-import { aged } from "../../../vault/auto.ts";
+import { aged } from "../../../vault/snapshot/before_launch.ts";
 import { isTimeName } from "../../../vault/names.ts";
 import {
   listSnapshots,
@@ -20,7 +20,7 @@ import {
   sweepVault,
   type Vault,
 } from "../../../vault/store.ts";
-import { type Keep, thinned } from "../../../vault/thin.ts";
+import { type Keep, thinned } from "../../../vault/prune/retention.ts";
 import type { Context } from "../../context.ts";
 import { throughEngine, vaultProject, vaultSettings } from "./open.ts";
 import type { PruneFlags } from "./vault.ts";

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { sealSoon } from "../../../box/auto_snapshot.ts";
+import { sealSoon } from "../../../session/snapshot.ts";
 import { Aborted, UsageError } from "../../../host/error.ts";
-import { progress } from "../../../host/progress.ts";
-import { confirm } from "../../../host/prompt.ts";
-import { json, note, out, warn } from "../../../host/terminal.ts";
-import { shellQuote } from "../../../host/text.ts";
+import { progress } from "../../../host/ui/progress.ts";
+import { confirm } from "../../../host/ui/prompt.ts";
+import { json, note, out, warn } from "../../../host/ui/terminal.ts";
+import { shellQuote } from "../../../host/ui/text.ts";
 import { qualifiedName } from "../../../project/project.ts";
-import { isSealed } from "../../../vault/manifest.ts";
-import { restore as restoreVault } from "../../../vault/restore.ts";
+import { isSealed } from "../../../vault/checksums/manifest.ts";
+import { restore as restoreVault } from "../../../vault/restore/restore.ts";
 import { findSnapshot, openVault, type Snapshot, type Vault } from "../../../vault/store.ts";
 import type { Context } from "../../context.ts";
 import { throughEngine, vaultProject, vaultSettings } from "./open.ts";

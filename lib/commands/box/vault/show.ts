@@ -5,7 +5,7 @@
  */
 
 import { formatBytes } from "../../../host/size.ts";
-import { count, shellQuote } from "../../../host/text.ts";
+import { count, shellQuote } from "../../../host/ui/text.ts";
 import type { SnapshotRecord } from "../../../vault/record.ts";
 import type { Snapshot } from "../../../vault/store.ts";
 

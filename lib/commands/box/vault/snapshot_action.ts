@@ -5,11 +5,11 @@
  */
 
 import type { VaultSettings } from "../../../config/settings.ts";
-import { progress } from "../../../host/progress.ts";
-import { json, note, out } from "../../../host/terminal.ts";
+import { progress } from "../../../host/ui/progress.ts";
+import { json, note, out } from "../../../host/ui/terminal.ts";
 import type { SnapshotRecord } from "../../../vault/record.ts";
-import type { LeftOut } from "../../../vault/strategy.ts";
-import { takeSnapshot } from "../../../vault/snapshot.ts";
+import type { LeftOut } from "../../../vault/strategy/strategy.ts";
+import { takeSnapshot } from "../../../vault/snapshot/snapshot.ts";
 import type { Context } from "../../context.ts";
 import { openProjectVault, vaultSettings } from "./open.ts";
 import { amount, snapshotJson, tornText } from "./show.ts";
@@ -50,7 +50,7 @@ export default async function snapshot(this: Context, flags: SnapshotFlags, word
     return note(`There is nothing in the vault of ${vault.project.name}.`);
   }
   if (result.kind === "taken" && ["reflink", "btrfs"].includes(result.snapshot.record.strategy)) {
-    const { sealSoon } = await import("../../../box/auto_snapshot.ts");
+    const { sealSoon } = await import("../../../session/snapshot.ts");
     await sealSoon(vault.project);
   }
   const isTaken = result.kind === "taken";

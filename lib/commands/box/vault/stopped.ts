@@ -4,15 +4,15 @@
  * @module
  */
 
-import { assertStopped, bringToRest, containersOf } from "../../../box/at_rest.ts";
-import { launchLock } from "../../../box/run_record.ts";
+import { assertStopped, bringToRest, containersOf } from "../../../session/require_stopped.ts";
+import { launchLock } from "../../../run/record.ts";
 import type { Host } from "../../../config/system.ts";
 import { KanibakoError } from "../../../host/error.ts";
 import { FileLock } from "../../../host/store.ts";
-import { note } from "../../../host/terminal.ts";
-import { shellQuote } from "../../../host/text.ts";
+import { note } from "../../../host/ui/terminal.ts";
+import { shellQuote } from "../../../host/ui/text.ts";
 import { type Project, qualifiedName } from "../../../project/project.ts";
-import { openEngine } from "../running.ts";
+import { openEngine } from "../report/running.ts";
 
 const LOCK_WAIT_MS = 10_000;
 const LOCK_POLL_MS = 100;

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { check, json, note, out } from "../../../host/terminal.ts";
+import { check, json, note, out } from "../../../host/ui/terminal.ts";
 import { findSnapshot, listSnapshots } from "../../../vault/store.ts";
-import { type Verdict, verifySnapshot } from "../../../vault/verify.ts";
+import { type Verdict, verifySnapshot } from "../../../vault/checksums/verify.ts";
 import type { Context } from "../../context.ts";
 import { openProjectVault } from "./open.ts";
 import type { VerifyFlags } from "./vault.ts";

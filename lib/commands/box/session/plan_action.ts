@@ -1,0 +1,59 @@
+/**
+ * `--plan` of `start` and `shell`: the whole plan with its sources. Creates nothing, asks no engine.
+ *
+ * @module
+ */
+
+import { findSeeds, seedProblem } from "../../../plan/shared_folders.ts";
+import { gather, planInput, type SessionRequest } from "../../../session/gather.ts";
+import { planBox } from "../../../plan/plan.ts";
+import { runFolders } from "../../../run/folders.ts";
+import { maskedPlan, showPlan } from "../../../plan/show_plan.ts";
+import { json } from "../../../host/ui/terminal.ts";
+import { checkWorkspace } from "../../../project/guard.ts";
+
+/** Prints the plan of a session. */
+export async function planOnly(request: SessionRequest, asJson: boolean): Promise<number> {
+  const session = await gather(request);
+  // What a launch would refuse has no plan.
+  if (!session.project.exists) {
+    await checkWorkspace(session.host, session.project.path, { standalone: false, allowHome: false });
+  }
+  const input = await planInput(
+    session,
+    runFolders(session.project.state, "RUN"),
+    session.agent !== undefined,
+  );
+  const plan = planBox(input);
+  const found = await findSeeds(session, session.steps.seeds, false);
+  const seeds = found.filter(({ found }) => found.kind !== "missing")
+    .map(({ path, found, from }) => ({ path, source: found.path, from }));
+  const warnings = [...input.warnings, ...found.flatMap(seedProblem)];
+  const { project, settings, engine } = session;
+  engine.runCommand(plan);
+  if (asJson) {
+    json({
+      project: { name: project.name, path: project.path, mode: project.mode, exists: project.exists },
+      engine: { name: engine.name, rootless: engine.rootless },
+      image: { reference: plan.image, from: settings.image.from },
+      work: input.work,
+      plan: maskedPlan(plan),
+      seeds,
+      warnings,
+    });
+    return 0;
+  }
+  showPlan(plan, {
+    project: project.path,
+    isNew: !project.exists,
+    engine: `${engine.name}${engine.rootless ? ", without root" : ""}`,
+    imageFrom: settings.image.from,
+    networkFrom: settings.network.from,
+    lifetimeFrom: session.lifetimeFrom,
+    work: input.work.argv,
+    workFrom: input.work.from,
+    seeds,
+    warnings,
+  });
+  return 0;
+}

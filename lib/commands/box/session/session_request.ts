@@ -1,0 +1,46 @@
+/**
+ * What `start` and `shell` ask for, in the terms of a session.
+ *
+ * @module
+ */
+
+import type { FlagSettings } from "../../../config/settings.ts";
+import type { SessionRequest } from "../../../session/gather.ts";
+import { openSession } from "../../../session/session.ts";
+import { KanibakoError, UsageError } from "../../../host/error.ts";
+import type { Context } from "../../context.ts";
+import type { SessionFlags } from "./session_flags.ts";
+
+/** Makes the request. */
+export async function request(
+  context: Context,
+  kind: "agent" | "shell",
+  flags: SessionFlags,
+  settings: FlagSettings,
+  project: string | undefined,
+): Promise<SessionRequest> {
+  if (flags.json && !flags.plan) throw new UsageError("--json shows a plan; it needs --plan.");
+  return {
+    host: await context.host(!flags.plan),
+    cwd: context.cwd,
+    kind,
+    flags: settings,
+    words: context.rest,
+    distinctAuth: flags.distinctAuth,
+    ...(project === undefined ? {} : { project }),
+    ...(flags.entrypoint === undefined ? {} : { entrypoint: flags.entrypoint }),
+    ...(flags.engine === undefined ? {} : { engine: flags.engine }),
+  };
+}
+
+/** Opens the session. Settings a project brings that nobody has approved are asked about first, where somebody can answer. */
+export async function openAsked(wanted: SessionRequest): Promise<number> {
+  try {
+    return await openSession(wanted);
+  } catch (error) {
+    if (!(error instanceof KanibakoError) || error.code !== "not-approved") throw error;
+    const { askApproval } = await import("../settings/approval.ts");
+    await askApproval(wanted.host, error);
+    return await openSession(wanted);
+  }
+}

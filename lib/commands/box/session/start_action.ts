@@ -1,0 +1,23 @@
+import type { Context } from "../../context.ts";
+import { NoAgent } from "../../../session/find_agent.ts";
+import { out } from "../../../host/ui/terminal.ts";
+import { type StartFlags, startSettings } from "./start.ts";
+import { openAsked, request } from "./session_request.ts";
+
+/** Opens the box of a project with its agent. */
+export default async function start(this: Context, flags: StartFlags, project?: string): Promise<number> {
+  const wanted = await request(this, "agent", flags, startSettings(flags), project);
+  try {
+    if (flags.plan) {
+      const { planOnly } = await import("./plan_action.ts");
+      return await planOnly(wanted, flags.json);
+    }
+    return await openAsked(wanted);
+  } catch (error) {
+    if (!(error instanceof NoAgent)) throw error;
+    // Not a failure: a machine without agents is told what it could have. Nothing was created.
+    out(error.message);
+    for (const hint of error.hints) out(`  ${hint}`);
+    return 0;
+  }
+}

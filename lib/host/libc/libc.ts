@@ -1,0 +1,268 @@
+/**
+ * The few calls of the C library that Deno does not offer: everything relative to a folder's handle, with names as
+ * the bytes they are.
+ *
+ * The one place with foreign functions. `deno` itself is linked to `libc.so.6`, so the library is there wherever this
+ * program runs. Loaded on first use, and only by what walks or copies trees.
+ *
+ * Every call here answers what the system call answers, or **minus the error number**: see {@link Errno}. Names end
+ * with a NUL byte: see {@link cName}.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../error.ts";
+
+/** Error numbers, the same on x86_64 and aarch64. */
+export const Errno = {
+  EPERM: 1,
+  ENOENT: 2,
+  EINTR: 4,
+  EIO: 5,
+  ENXIO: 6,
+  EAGAIN: 11,
+  EACCES: 13,
+  EBUSY: 16,
+  EEXIST: 17,
+  EXDEV: 18,
+  ENOTDIR: 20,
+  EISDIR: 21,
+  EINVAL: 22,
+  EMFILE: 24,
+  ENOTTY: 25,
+  ETXTBSY: 26,
+  EFBIG: 27,
+  ENOSPC: 28,
+  EROFS: 30,
+  EMLINK: 31,
+  ENAMETOOLONG: 36,
+  ENOSYS: 38,
+  ENOTEMPTY: 39,
+  ELOOP: 40,
+  ENODATA: 61,
+  EOPNOTSUPP: 95,
+  EDQUOT: 122,
+} as const;
+
+const arm = Deno.build.arch === "aarch64";
+
+/** Flags of {@link Libc.open}. Two of them differ between processors. */
+export const Open = {
+  READ: 0,
+  WRITE: 0o1,
+  BOTH: 0o2,
+  CREATE: 0o100,
+  EXCLUSIVE: 0o200,
+  NONBLOCK: 0o4000,
+  FOLDER: arm ? 0o40000 : 0o200000,
+  NOFOLLOW: arm ? 0o100000 : 0o400000,
+  NOATIME: 0o1000000,
+  CLOEXEC: 0o2000000,
+  PATH: 0o10000000,
+} as const;
+
+/** Flags for names: not the target of a symlink; the handle itself; swap two names. */
+export const At = { SYMLINK_NOFOLLOW: 0x100, EMPTY_PATH: 0x1000, NO_AUTOMOUNT: 0x800 } as const;
+
+/** How {@link Libc.rename} renames. */
+export const Rename = { NOREPLACE: 1, EXCHANGE: 2 } as const;
+
+/** Where {@link Libc.seek} goes. */
+export const Seek = { SET: 0, DATA: 3, HOLE: 4 } as const;
+
+/** The folder of paths that are given whole. */
+export const HERE = -100;
+
+/** Bytes with a NUL at their end. */
+export type CName = Uint8Array<ArrayBuffer>;
+
+/** The calls. Each answers minus the error number when it fails. */
+export interface Libc {
+  /** A handle on `name` in `folder`. */
+  open(folder: number, name: CName, flags: number, mode?: number): number;
+  /** Closes a handle. */
+  close(fd: number): number;
+  /** Fills `into` (256 bytes) with what `libc_stat.ts` reads. `name` `""` with `At.EMPTY_PATH`: the handle itself. */
+  stat(folder: number, name: CName, flags: number, into: Uint8Array<ArrayBuffer>): number;
+  /** Fills `into` with entries of an open folder; 0 when there are no more. */
+  entries(fd: number, into: Uint8Array<ArrayBuffer>): number;
+  /** Reads from where the handle stands. */
+  read(fd: number, into: Uint8Array<ArrayBuffer>): number;
+  /** Writes where the handle stands; may write less than was given. */
+  write(fd: number, bytes: Uint8Array<ArrayBuffer>): number;
+  /** Moves the handle, in bytes. */
+  seek(fd: number, offset: number, whence: number): number;
+  /** Sets a file's length in bytes. */
+  truncate(fd: number, length: number): number;
+  /** Copies inside the kernel, from and to where the handles stand. May copy less. */
+  copyRange(from: number, to: number, length: number): number;
+  /** Makes `to` share the whole content of `from`. */
+  clone(from: number, to: number): number;
+  /** Any other request to a driver; `request` as the headers of the kernel number it. */
+  ioctl(fd: number, request: number, argument: Uint8Array<ArrayBuffer>): number;
+  /** Makes a folder. */
+  mkdir(folder: number, name: CName, mode: number): number;
+  /** A second name for what `name` is, itself when a symlink. */
+  link(folder: number, name: CName, toFolder: number, toName: CName): number;
+  /** Makes a symlink. */
+  symlink(target: CName, folder: number, name: CName): number;
+  /** The target of a symlink; answers its length. */
+  readlink(folder: number, name: CName, into: Uint8Array<ArrayBuffer>): number;
+  /** Removes what is not a folder. */
+  unlink(folder: number, name: CName): number;
+  /** Renames, with a flag of {@link Rename} or 0. */
+  rename(folder: number, name: CName, toFolder: number, toName: CName, flags: number): number;
+  /** How much a pipe holds, in bytes. */
+  pipeSize(fd: number, bytes: number): number;
+  /** Permission bits of what is open. */
+  chmod(fd: number, mode: number): number;
+  /** Owner of what is open. */
+  chown(fd: number, uid: number, gid: number): number;
+  /** Owner of a name, itself when a symlink. */
+  chownAt(folder: number, name: CName, uid: number, gid: number): number;
+  /** Times of what is open: two of the kernel's `timespec`, of access and of change. */
+  utimens(fd: number, times: Uint8Array<ArrayBuffer>): number;
+  /** Times of a name, itself when a symlink. */
+  utimensAt(folder: number, name: CName, times: Uint8Array<ArrayBuffer>): number;
+  /** What kind of file system a handle is on, as the kernel numbers them; see `statfs(2)`. */
+  fileSystem(fd: number): number;
+  /** Waits until the whole file system a handle is on has been written. */
+  syncfs(fd: number): number;
+}
+
+/** Only `syscall` has these on every C library that `deno` runs on. Numbers: x86_64, aarch64. */
+const GETDENTS64 = arm ? 61n : 217n;
+const RENAMEAT2 = arm ? 276n : 316n;
+const FICLONE = 0x40049409n;
+const F_SETPIPE_SZ = 1031;
+/** What `statx` is asked for: all that `struct stat` has. */
+const BASIC_STATS = 0x7ff;
+
+const SYMBOLS = {
+  __errno_location: { parameters: [], result: "pointer" },
+  openat: { parameters: ["i32", "buffer", "i32", "u32"], result: "i32" },
+  close: { parameters: ["i32"], result: "i32" },
+  statx: { parameters: ["i32", "buffer", "i32", "u32", "buffer"], result: "i32" },
+  getdents64: { name: "syscall", parameters: ["i64", "i32", "buffer", "usize"], result: "i32" },
+  read: { parameters: ["i32", "buffer", "usize"], result: "i32" },
+  write: { parameters: ["i32", "buffer", "usize"], result: "i32" },
+  lseek: { parameters: ["i32", "i64", "i32"], result: "i64" },
+  ftruncate: { parameters: ["i32", "i64"], result: "i32" },
+  copy_file_range: { parameters: ["i32", "pointer", "i32", "pointer", "usize", "u32"], result: "i32" },
+  ficlone: { name: "ioctl", parameters: ["i32", "usize", "usize"], result: "i32" },
+  ioctl: { parameters: ["i32", "usize", "buffer"], result: "i32" },
+  mkdirat: { parameters: ["i32", "buffer", "u32"], result: "i32" },
+  linkat: { parameters: ["i32", "buffer", "i32", "buffer", "i32"], result: "i32" },
+  symlinkat: { parameters: ["buffer", "i32", "buffer"], result: "i32" },
+  readlinkat: { parameters: ["i32", "buffer", "buffer", "usize"], result: "i32" },
+  unlinkat: { parameters: ["i32", "buffer", "i32"], result: "i32" },
+  renameat2: { name: "syscall", parameters: ["i64", "i32", "buffer", "i32", "buffer", "u32"], result: "i32" },
+  fcntl: { parameters: ["i32", "i32", "usize"], result: "i32" },
+  fchmod: { parameters: ["i32", "u32"], result: "i32" },
+  fchown: { parameters: ["i32", "u32", "u32"], result: "i32" },
+  fchownat: { parameters: ["i32", "buffer", "u32", "u32", "i32"], result: "i32" },
+  futimens: { parameters: ["i32", "buffer"], result: "i32" },
+  utimensat: { parameters: ["i32", "buffer", "buffer", "i32"], result: "i32" },
+  fstatfs: { parameters: ["i32", "buffer"], result: "i32" },
+  syncfs: { parameters: ["i32"], result: "i32" },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+let loaded: Libc | undefined;
+
+/** The C library, loaded at first use. Throws `no-libc` where it cannot be had. */
+export function libc(): Libc {
+  return loaded ??= load("libc.so.6");
+}
+
+/** For tests: as {@link libc}, from a library of another name. */
+export function load(library: string): Libc {
+  let opened: Deno.DynamicLibrary<typeof SYMBOLS>;
+  try {
+    opened = Deno.dlopen(library, SYMBOLS);
+  } catch (cause) {
+    throw new KanibakoError("no-libc", `Cannot use the system's C library, ${library}`, {
+      hint: cause instanceof Deno.errors.NotCapable
+        ? "Give Deno the permission: --allow-ffi."
+        : "Trees are copied and walked through it. Use a Linux with the GNU C library.",
+      cause,
+    });
+  }
+  const c = opened.symbols;
+  // The error number is a variable of this thread at a fixed place. Seen as an array it can be read without another
+  // call, which could change it.
+  const place = c.__errno_location();
+  if (place === null) throw new KanibakoError("no-libc", "Cannot find the error number of the C library");
+  const errno = new Int32Array(Deno.UnsafePointerView.getArrayBuffer(place, 4));
+  const answer = (result: number): number => result < 0 ? -errno[0]! : result;
+  // A signal may interrupt what waits for a slow file system.
+  const again = (result: number): boolean => result < 0 && errno[0] === Errno.EINTR;
+  return {
+    open: (folder, name, flags, mode = 0) => {
+      let result: number;
+      do result = c.openat(folder, name, flags | Open.CLOEXEC, mode); while (again(result));
+      return answer(result);
+    },
+    close: (fd) => answer(c.close(fd)),
+    stat: (folder, name, flags, into) => answer(c.statx(folder, name, flags, BASIC_STATS, into)),
+    entries: (fd, into) => answer(c.getdents64(GETDENTS64, fd, into, BigInt(into.length))),
+    read: (fd, into) => {
+      let result: number;
+      do result = c.read(fd, into, BigInt(into.length)); while (again(result));
+      return answer(result);
+    },
+    write: (fd, bytes) => {
+      let result: number;
+      do result = c.write(fd, bytes, BigInt(bytes.length)); while (again(result));
+      return answer(result);
+    },
+    seek: (fd, offset, whence) => answer(Number(c.lseek(fd, BigInt(offset), whence))),
+    truncate: (fd, length) => answer(c.ftruncate(fd, BigInt(length))),
+    copyRange: (from, to, length) => {
+      let result: number;
+      do result = c.copy_file_range(from, null, to, null, BigInt(length), 0); while (again(result));
+      return answer(result);
+    },
+    clone: (from, to) => {
+      let result: number;
+      do result = c.ficlone(to, FICLONE, BigInt(from)); while (again(result));
+      return answer(result);
+    },
+    ioctl: (fd, request, argument) => answer(c.ioctl(fd, BigInt(request), argument)),
+    mkdir: (folder, name, mode) => answer(c.mkdirat(folder, name, mode)),
+    link: (folder, name, toFolder, toName) => answer(c.linkat(folder, name, toFolder, toName, 0)),
+    symlink: (target, folder, name) => answer(c.symlinkat(target, folder, name)),
+    readlink: (folder, name, into) => answer(c.readlinkat(folder, name, into, BigInt(into.length))),
+    unlink: (folder, name) => answer(c.unlinkat(folder, name, 0)),
+    rename: (folder, name, toFolder, toName, flags) =>
+      answer(c.renameat2(RENAMEAT2, folder, name, toFolder, toName, flags)),
+    pipeSize: (fd, bytes) => answer(c.fcntl(fd, F_SETPIPE_SZ, BigInt(bytes))),
+    chmod: (fd, mode) => answer(c.fchmod(fd, mode)),
+    chown: (fd, uid, gid) => answer(c.fchown(fd, uid, gid)),
+    chownAt: (folder, name, uid, gid) => answer(c.fchownat(folder, name, uid, gid, At.SYMLINK_NOFOLLOW)),
+    utimens: (fd, times) => answer(c.futimens(fd, times)),
+    utimensAt: (folder, name, times) => answer(c.utimensat(folder, name, times, At.SYMLINK_NOFOLLOW)),
+    fileSystem: (fd) => {
+      // Its kind comes first, in one word.
+      const about = new BigInt64Array(32);
+      const result = c.fstatfs(fd, new Uint8Array(about.buffer));
+      return result < 0 ? answer(result) : Number(about[0]);
+    },
+    syncfs: (fd) => answer(c.syncfs(fd)),
+  };
+}
+
+const encoder = new TextEncoder();
+/** The empty name, for `At.EMPTY_PATH`. */
+export const NO_NAME: CName = new Uint8Array(1);
+
+/** Text as the C library wants it. Text with a NUL in it is refused. */
+export function cName(text: string): CName {
+  if (text.includes("\0")) throw new KanibakoError("bad-path", "Cannot use a path with a NUL in it");
+  return encoder.encode(`${text}\0`);
+}
+
+/** The word for an error number, such as `ENOENT`. `result` is what a call answered. */
+export function errnoName(result: number): string {
+  const found = Object.entries(Errno).find(([, number]) => number === -result);
+  return found?.[0] ?? `error ${-result}`;
+}

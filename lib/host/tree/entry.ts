@@ -1,0 +1,37 @@
+/**
+ * What one name in a folder is, without following it. A part of the door that `tree.ts` is, kept apart because it
+ * is asked at every launch and needs no `node:` module.
+ *
+ * @module
+ */
+
+/** What an entry can be. */
+export type EntryKind = "file" | "folder" | "symlink" | "other";
+
+/** Whether there is nothing in a folder, or no folder. Tells nothing else of what is there, so a symlink does no harm. */
+export function isEmptyFolder(path: string): boolean {
+  try {
+    for (const _ of Deno.readDirSync(path)) return false;
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return true;
+    throw error;
+  }
+}
+
+/**
+ * What `name` is in `folder`; `undefined` when there is nothing. `folder` itself must be a path of ours, `name` one plain
+ * name. The answer may be out of date at once: decide nothing by it that matters when it is.
+ */
+export async function entryKind(folder: string, name: string): Promise<EntryKind | undefined> {
+  if (name === "" || name === "." || name === "../.." || name.includes("/")) {
+    throw new TypeError(`not a name: ${name}`);
+  }
+  try {
+    const info = await Deno.lstat(`${folder}/${name}`);
+    return info.isFile ? "file" : info.isDirectory ? "folder" : info.isSymlink ? "symlink" : "other";
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * How much of a tree is taken on, and what is said when a tree cannot be.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../error.ts";
+import { Errno, errnoName } from "../libc/libc.ts";
+import { quotePath } from "../ui/quote_path.ts";
+
+/** Above any of these a tree is refused, with the code `too-large`. A box decides what is in its trees. */
+export interface TreeLimits {
+  /** Files, folders, symlinks and all else, together. */
+  readonly entries: number;
+  /** What they take on the disk, in bytes; what has several names counts once. */
+  readonly bytes: number;
+  /** Folders within folders. */
+  readonly depth: number;
+}
+
+/** What is used unless told: more than a real project has, less than would take a day. */
+export const TREE_LIMITS: TreeLimits = { entries: 5_000_000, bytes: 2 ** 40, depth: 8192 };
+
+/** Longest path shown in a message; of a longer one, its beginning and its end. */
+const SHOWN = 300;
+
+/** A path below a root, for messages. */
+export function shownPath(root: string, path: string): string {
+  const whole = path === "" ? root : `${root}/${path}`;
+  return quotePath(
+    whole.length <= SHOWN ? whole : `${whole.slice(0, SHOWN / 2)} ... ${whole.slice(-SHOWN / 2)}`,
+  );
+}
+
+/** The error for a tree above a limit. */
+export function tooLarge(root: string, what: keyof TreeLimits, limit: number): KanibakoError {
+  const more = what === "entries"
+    ? `it holds more than ${limit} files and folders`
+    : what === "bytes"
+    ? `it takes more than ${limit} bytes`
+    : `its folders are nested more than ${limit} deep`;
+  return new KanibakoError("too-large", `Cannot take ${quotePath(root)}: ${more}`, {
+    hint: "Remove what is not needed, or exclude it.",
+  });
+}
+
+/** The error for what we may not read. `uid` is its owner, where that is known. */
+export function unreadable(root: string, path: string, uid: number | undefined): KanibakoError {
+  const shown = shownPath(root, path);
+  if (uid === undefined || uid === Deno.uid()) {
+    return new KanibakoError("no-permission", `Cannot read ${shown}: its permissions forbid it`, {
+      hint: "Give its owner the right to read it, with chmod u+rX, and try again.",
+    });
+  }
+  return new KanibakoError("needs-engine", `Cannot read ${shown}: it belongs to another user of the box`, {
+    hint: "Make it the agent's, inside the box: sudo chown -R agent: FOLDER",
+  });
+}
+
+/** The error for what a call of the C library answered. `action` is a verb such as "copy". */
+export function failed(action: string, root: string, path: string, result: number): KanibakoError {
+  const shown = shownPath(root, path);
+  if (result === -Errno.ENOSPC || result === -Errno.EDQUOT) {
+    return new KanibakoError("disk-full", `Cannot ${action} ${shown}: no space left`, {
+      hint: "Make room on the disk, or raise the quota, and try again.",
+    });
+  }
+  if (result === -Errno.EMFILE) {
+    return new KanibakoError(`cannot-${action}`, `Cannot ${action} ${shown}: too many open files`, {
+      hint: "Raise the limit with ulimit -n, and try again.",
+    });
+  }
+  return new KanibakoError(`cannot-${action}`, `Cannot ${action} ${shown}: ${errnoName(result)}`);
+}

@@ -1,0 +1,245 @@
+/**
+ * Everything the program says. Results go to stdout, all else to stderr. Plain strings are always escaped, so text that
+ * came from outside cannot steer the terminal; colour exists only as {@link Styled} parts.
+ *
+ * @module
+ */
+
+import { Aborted, KanibakoError } from "../error.ts";
+import { escapeControl, escapeControlKeepLines } from "./text.ts";
+import { displayWidth, padTo } from "./width.ts";
+
+/** A piece of text with a style, such as {@link bold} makes. */
+export class Styled {
+  constructor(readonly text: string, readonly style: keyof typeof CODES) {}
+}
+
+/** A piece of output: plain text, escaped when printed, or styled text. */
+export type Part = string | Styled;
+
+const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
+
+/** Bold text. */
+export const bold = (text: string): Styled => new Styled(text, "bold");
+/** Faint text. */
+export const dim = (text: string): Styled => new Styled(text, "dim");
+/** Red text. */
+export const red = (text: string): Styled => new Styled(text, "red");
+/** Green text. */
+export const green = (text: string): Styled => new Styled(text, "green");
+/** Yellow text. */
+export const yellow = (text: string): Styled => new Styled(text, "yellow");
+/** Cyan text. */
+export const cyan = (text: string): Styled => new Styled(text, "cyan");
+
+/** Where output goes, and whether it may be coloured. Replaced in tests. */
+export interface Sink {
+  readonly terminal: boolean;
+  readonly colour: boolean;
+  write(text: string): void;
+}
+
+/** The two standard streams. */
+export interface Sinks {
+  stdout: Sink;
+  stderr: Sink;
+}
+
+function streamSink(stream: typeof Deno.stdout | typeof Deno.stderr): Sink {
+  const terminal = stream.isTerminal();
+  return {
+    terminal,
+    colour: terminal && !Deno.env.get("NO_COLOR") && Deno.env.get("TERM") !== "dumb",
+    write: (text) => writeAll(stream, text),
+  };
+}
+
+let sinks: Partial<Sinks> = {};
+
+function sink(name: keyof Sinks): Sink {
+  return sinks[name] ??= streamSink(Deno[name]);
+}
+
+/** Sends output elsewhere until the returned function is called. For tests and embedding. */
+export function redirectOutput(to: Sinks): () => void {
+  const before = sinks;
+  sinks = to;
+  return () => {
+    sinks = before;
+  };
+}
+
+/** Text on stderr as it is, without a line's end. `raw` text is not escaped: only for what this program made itself. */
+export function writeError(text: string, raw = false): void {
+  sink("stderr").write(raw ? text : escapeControlKeepLines(text));
+}
+
+/**
+ * Brings the terminal back from what a full-screen program left that could not tidy up: its own screen, a hidden cursor, reports
+ * of the mouse, of the focus and of pastes, and its ways with keys and colours.
+ */
+export function restoreScreen(): void {
+  const off = [1000, 1002, 1003, 1004, 1006, 2004, 1].map((mode) => `\x1b[?${mode}l`).join("");
+  if (sink("stdout").terminal) sink("stdout").write(`\x1b[?1049l\x1b[?25h${off}\x1b>\x1b[>4m\x1b[0m`);
+}
+
+/** Whether stderr is a terminal, so that a live line makes sense. */
+export function isInteractive(): boolean {
+  return sink("stderr").terminal;
+}
+
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  let bytes = new TextEncoder().encode(text);
+  while (bytes.length > 0) {
+    try {
+      bytes = bytes.subarray(stream.writeSync(bytes));
+    } catch (error) {
+      // The reader has gone (`kanibako list | head -1`): end as a program that minds SIGPIPE does.
+      if (error instanceof Deno.errors.BrokenPipe) Deno.exit(141);
+      // A non-blocking pipe that is full.
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+/** Parts as text for a stream: escaped (line feeds too), coloured where the stream has colour. */
+export function render(parts: readonly Part[], colour: boolean): string {
+  return parts.map((part) => {
+    if (!(part instanceof Styled)) return escapeControl(part);
+    const text = escapeControl(part.text);
+    return colour && text !== "" ? `\x1b[${CODES[part.style]}m${text}\x1b[0m` : text;
+  }).join("");
+}
+
+function textOf(part: Part): string {
+  return part instanceof Styled ? part.text : part;
+}
+
+function line(name: keyof Sinks, parts: readonly Part[]): void {
+  const to = sink(name);
+  to.write(render(parts, to.colour) + "\n");
+}
+
+/** A result line, on stdout. */
+export function out(...parts: readonly Part[]): void {
+  line("stdout", parts);
+}
+
+/** Text of several lines on stdout, such as help. Ends with a line feed of its own. */
+export function outText(text: string): void {
+  sink("stdout").write(escapeControlKeepLines(text));
+}
+
+/** A line about what is going on, on stderr. */
+export function note(...parts: readonly Part[]): void {
+  line("stderr", parts);
+}
+
+/** A line about something that went well, on stderr. */
+export function success(...parts: readonly Part[]): void {
+  line("stderr", sink("stderr").colour ? [green("✓ "), ...parts] : parts);
+}
+
+/** Something the user should know although the program goes on, on stderr. */
+export function warn(...parts: readonly Part[]): void {
+  line("stderr", [yellow("Warning:"), " ", ...parts]);
+}
+
+/** A value for other programs, on stdout. */
+export function json(value: unknown): void {
+  // JSON text cannot hold raw control characters below U+0020; the others are escaped the JSON way.
+  const text = JSON.stringify(value, null, 2).replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  sink("stdout").write(text + "\n");
+}
+
+/** How a table looks. */
+export interface TableOptions {
+  /** Columns of space before each line. */
+  readonly indent?: number;
+  /** Least widths of the columns. */
+  readonly minimum?: readonly number[];
+}
+
+/** A table on stdout. Nothing, header included, is printed when there is no row. */
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly Part[])[],
+  options: TableOptions = {},
+): void {
+  if (rows.length === 0) return;
+  const plain = (part: Part) => escapeControl(textOf(part));
+  const widths = header.map((title, column) =>
+    Math.max(
+      options.minimum?.[column] ?? 0,
+      ...[title, ...rows.map((row) => plain(row[column] ?? ""))].map(displayWidth),
+    )
+  );
+  const show = (cells: readonly Part[]) => {
+    const parts: Part[] = [" ".repeat(options.indent ?? 0)];
+    cells.forEach((cell, column) => {
+      parts.push(cell);
+      const space = (widths[column] ?? 0) - displayWidth(plain(cell)) + 2;
+      if (column < cells.length - 1) parts.push(" ".repeat(space));
+    });
+    line("stdout", parts);
+  };
+  show(header.map(bold));
+  for (const row of rows) show(row);
+}
+
+/** Aligned `Label:  value` rows on stdout. */
+export function fields(rows: readonly (readonly [label: string, value: Part])[]): void {
+  const width = Math.max(...rows.map(([label]) => displayWidth(label))) + 1;
+  for (const [label, value] of rows) {
+    line("stdout", ["  ", padTo(`${label}:`, width), "  ", value]);
+  }
+}
+
+/** The outcome of one check: good, needs attention, or not applicable. */
+export type CheckMark = "ok" | "!!" | "--";
+
+/** One line of a diagnosis, on stdout. */
+export function check(mark: CheckMark, label: string, detail: string): void {
+  const styled = mark === "ok" ? green(mark) : mark === "!!" ? red(mark) : dim(mark);
+  line("stdout", ["[", styled, "] ", `${label}: `, detail]);
+}
+
+/** Shows an error: one place for all. Returns the exit code that goes with it. */
+export function showError(error: unknown, verbose = false): number {
+  if (error instanceof Aborted) {
+    line("stdout", [error.message]);
+    return error.exitCode;
+  }
+  if (error instanceof KanibakoError) {
+    line("stderr", [red("Error:"), " ", error.message]);
+    if (error.output?.trim()) showOutput(error.output);
+    for (const hint of error.hints) line("stderr", ["  ", dim("→ "), hint]);
+    if (verbose) showCause(error);
+    return error.exitCode;
+  }
+  const message = error instanceof Error ? error.message || error.name : String(error);
+  line("stderr", [red("Error:"), " ", `Unexpected failure: ${message.split("\n")[0]}`]);
+  if (verbose) showCause(error);
+  else line("stderr", ["  ", dim("→ "), "This is a mistake in kanibako. Run it again with -v to see where."]);
+  return 1;
+}
+
+/** The end of what a failed program said, set off from our own words. */
+function showOutput(output: string): void {
+  const lines = output.trimEnd().split("\n");
+  const shown = lines.slice(-20);
+  if (shown.length < lines.length) line("stderr", [dim(`  | (${lines.length - shown.length} lines more)`)]);
+  for (const text of shown) line("stderr", [dim("  | "), text.replace(/\r$/, "")]);
+}
+
+function showCause(error: unknown): void {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {
+    for (const text of (cause.stack ?? `${cause.name}: ${cause.message}`).split("\n")) {
+      line("stderr", [dim(text)]);
+    }
+  }
+}

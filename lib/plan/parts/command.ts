@@ -1,0 +1,13 @@
+import { GUEST_ENTER } from "../../spec/box_paths.ts";
+import type { Part } from "./part.ts";
+
+/** The command, behind the script that keeps the house: in a tmux session when the box is persistent. */
+export const command: Part = {
+  name: "command",
+  contribute: ({ work, lifetime }) => ({
+    command: {
+      entrypoint: "/bin/sh",
+      args: [GUEST_ENTER, lifetime === "persistent" ? "session" : "run", ...work.argv],
+    },
+  }),
+};

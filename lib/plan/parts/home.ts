@@ -1,0 +1,10 @@
+import { GUEST_HOME } from "../../spec/box_paths.ts";
+import { bind, type Part } from "./part.ts";
+
+/** The box's own home, which outlives every container. */
+export const home: Part = {
+  name: "home",
+  contribute: ({ project }) => ({
+    mounts: [bind(project.home, GUEST_HOME, "box home", { relabel: "private" })],
+  }),
+};

@@ -1,0 +1,101 @@
+/**
+ * What a part of the plan is given and gives. Each part is one file, a pure function.
+ *
+ * @module
+ */
+
+import type { Settings } from "../../config/settings.ts";
+import type { Project } from "../../project/project.ts";
+import type { AgentCommand, AgentInstall, Target, TargetMount } from "../../../targets/target.ts";
+import type { SharedResource } from "../shared_resources.ts";
+import type {
+  BindMount,
+  BoxSpec,
+  EnvEntry,
+  Limits,
+  Mount,
+  Security,
+  UserMapping,
+} from "../../spec/box_spec.ts";
+
+/** Everything that decides a plan, gathered beforehand. */
+export interface PlanInput {
+  readonly project: Project;
+  readonly settings: Settings;
+  readonly image: string;
+  readonly user: UserMapping;
+  readonly security: Security;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly terminal: BoxSpec["terminal"];
+  readonly lifetime: BoxSpec["lifetime"];
+  /** What runs. */
+  readonly work: Work;
+  /** The agent, when one runs. */
+  readonly agent?: AgentPart;
+  /** Parts of the agent's configuration folder that boxes share. */
+  readonly sharedResources: readonly SharedResource[];
+  /** Shares and caches. */
+  readonly brought: { readonly shares: readonly BindMount[]; readonly caches: readonly BindMount[] };
+  /** Paths of the host that the box must not be able to write. */
+  readonly kept: readonly string[];
+  /** The mounts that bring this program into the box, and to a shell the agent's. */
+  readonly program: readonly BindMount[];
+  /** The run's folders on the host: handed in, and left by the box where there is something to leave. */
+  readonly run: { readonly in: string; readonly out?: string };
+  /** Files that stand in for the rig's own, when the box's user is not the rig's: passwd and group. */
+  readonly accounts?: { readonly passwd: string; readonly group: string };
+  /** Whether the project holds a folder `vault` that the box must not see. */
+  readonly hideVault: boolean;
+  /** Vaults of other projects in the workspace, as paths of the host: there, and not to be seen either. */
+  readonly nestedFolders: readonly string[];
+  /** The terminal's type on the host. */
+  readonly term: string;
+}
+
+/** What the box runs. */
+export interface Work {
+  /** `agent`: the agent; `shell`: an interactive shell; `command`: the user's own words. */
+  readonly kind: "agent" | "shell" | "command";
+  readonly argv: readonly string[];
+  readonly from: string;
+}
+
+/** The agent as far as a plan needs it. */
+export interface AgentPart {
+  readonly target: Target;
+  readonly install: AgentInstall;
+  readonly mounts: readonly TargetMount[];
+  readonly command: AgentCommand;
+}
+
+/** What a part adds. */
+export interface Contribution {
+  readonly mounts?: readonly Mount[];
+  readonly env?: Readonly<Record<string, EnvEntry>>;
+  readonly limits?: Limits;
+  readonly command?: { readonly entrypoint: string; readonly args: readonly string[] };
+}
+
+/** A part of the plan. */
+export interface Part {
+  /** For messages about conflicts. */
+  readonly name: string;
+  contribute(input: PlanInput): Contribution;
+}
+
+/** A mount of a host folder. */
+export function bind(
+  source: string,
+  destination: string,
+  from: string,
+  options: { readOnly?: boolean; relabel?: "private" | "shared" } = {},
+): BindMount {
+  return {
+    type: "bind",
+    source,
+    destination,
+    readOnly: options.readOnly ?? false,
+    ...(options.relabel ? { relabel: options.relabel } : {}),
+    from,
+  };
+}

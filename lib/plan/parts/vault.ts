@@ -1,0 +1,45 @@
+import { isWithin } from "../../project/layout.ts";
+import { GUEST_SHARE_RO, GUEST_SHARE_RW, GUEST_WORKSPACE } from "../../spec/box_paths.ts";
+import { bind, type Part, type PlanInput } from "./part.ts";
+import type { Mount } from "../../spec/box_spec.ts";
+
+/**
+ * The vault's two folders. The vault itself, with its snapshots, is hidden where it lies in the workspace, as is what belongs to the
+ * boxes of projects there.
+ */
+export const vault: Part = {
+  name: "vault",
+  contribute: (input) => {
+    const { project, hideVault } = input;
+    const mounts: Mount[] = [];
+    if (project.vault) {
+      mounts.push(
+        bind(project.vault.readOnly, GUEST_SHARE_RO, "vault", { readOnly: true, relabel: "private" }),
+        bind(project.vault.readWrite, GUEST_SHARE_RW, "vault", { relabel: "private" }),
+      );
+    }
+    if (hideVault) mounts.push(hidden(`${GUEST_WORKSPACE}/vault`, "hides the vault"));
+    for (const place of placesOfNested(input)) {
+      mounts.push(hidden(place, "hides what belongs to a project in this one"));
+    }
+    return { mounts };
+  },
+};
+
+function hidden(destination: string, from: string): Mount {
+  return { type: "tmpfs", destination, readOnly: true, sizeBytes: 4096, from };
+}
+
+/** Where the box would see what belongs to projects in its workspace. What another mount covers is not there to be hidden. */
+function placesOfNested({ project, hideVault, nestedFolders, brought }: PlanInput): readonly string[] {
+  const seenAt = (path: string) => GUEST_WORKSPACE + path.slice(project.path.length);
+  const own = [project.metadata, project.home, ...hideVault ? [`${project.path}/vault`] : []];
+  const covered = [
+    ...own.filter((path) => isWithin(path, project.path)).map(seenAt),
+    ...[...brought.shares, ...brought.caches].map(({ destination }) => destination),
+  ];
+  const places = nestedFolders.map(seenAt);
+  return places.filter((place) =>
+    ![...covered, ...places.filter((other) => other !== place)].some((outer) => isWithin(place, outer))
+  );
+}

@@ -1,0 +1,21 @@
+import { GUEST_WORKSPACE } from "../../spec/box_paths.ts";
+import { bind, type Part } from "./part.ts";
+import type { Mount } from "../../spec/box_spec.ts";
+
+/** The project, and what of it the box must not reach that way: its own settings, and its home where that lies inside. */
+export const workspace: Part = {
+  name: "workspace",
+  contribute: ({ project }) => {
+    const inside = [project.metadata, project.home].filter((path) => path.startsWith(`${project.path}/`));
+    // What lies in a hidden folder is hidden with it.
+    const hidden = inside.filter((path) => !inside.some((other) => path.startsWith(`${other}/`)));
+    const mounts: Mount[] = hidden.map((path) => ({
+      type: "tmpfs",
+      destination: `${GUEST_WORKSPACE}/${path.slice(project.path.length + 1)}`,
+      readOnly: true,
+      sizeBytes: 4096,
+      from: "hides the box's own settings and home",
+    }));
+    return { mounts: [bind(project.path, GUEST_WORKSPACE, "project", { relabel: "private" }), ...mounts] };
+  },
+};

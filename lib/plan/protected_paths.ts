@@ -1,0 +1,70 @@
+/**
+ * What decides what a box may do must not be in what the box can write, whichever setting would bring it there.
+ *
+ * @module
+ */
+
+import type { Host } from "../config/system.ts";
+import { KanibakoError } from "../host/error.ts";
+import { shellQuote } from "../host/ui/text.ts";
+import { real } from "../project/guard.ts";
+import { isWithin } from "../project/layout.ts";
+import type { Project } from "../project/project.ts";
+import type { BindMount, Mount } from "../spec/box_spec.ts";
+
+/** The files and folders that no box may write: settings, records, and in default mode the vault's history. */
+export async function keptPaths(
+  host: Host,
+  project: Project,
+  hideVault: boolean,
+): Promise<readonly string[]> {
+  const { paths, file } = host.system;
+  const box = [`${project.metadata}/project.toml`, `${project.metadata}/env`];
+  // Whoever made his home a project was asked whether the agent may change all of it.
+  if (project.mode === "standalone" && project.path === await real(host.dirs.home)) return box;
+  const root = project.workset?.root;
+  const all = [
+    ...box,
+    ...(root === undefined ? [] : ["workset.toml", "config.toml", "env"].map((name) => `${root}/${name}`)),
+    ...(hideVault ? [`${project.path}/vault/.versions`] : []),
+    file,
+    paths.names,
+    paths.env,
+    paths.defaultWorkset,
+    paths.crabs,
+    paths.templates,
+    host.dirs.state,
+    host.dirs.cache,
+  ];
+  return [...new Set(await Promise.all(all.map(real)))];
+}
+
+/** Throws `writable-settings`, naming the path, when a plan would let the box write one of these. `mounts`: parents first. */
+export function assertKept(mounts: readonly Mount[], kept: readonly string[]): void {
+  for (const path of kept) {
+    const through = mounts.find((mount): mount is BindMount =>
+      mount.type === "bind" && !mount.readOnly && isWithin(path, mount.source) &&
+      !isHidden(mounts, mount, path)
+    );
+    if (!through) continue;
+    throw new KanibakoError(
+      "writable-settings",
+      `Cannot start the box: it could change ${
+        shellQuote(path)
+      }, which is kept from boxes (${through.from}).`,
+      {
+        hint: [
+          `${shellQuote(through.source)} holds it. Use a folder that does not, or move it out of there.`,
+          "Settings are safe in ~/.config and ~/.local; see kanibako system info.",
+        ],
+      },
+    );
+  }
+}
+
+/** Whether something else is mounted over the path, where this mount would show it. */
+function isHidden(mounts: readonly Mount[], through: BindMount, path: string): boolean {
+  const seenAt = `${through.destination}${path.slice(through.source.length)}`;
+  const last = mounts.findLast(({ destination }) => isWithin(seenAt, destination));
+  return last !== through;
+}

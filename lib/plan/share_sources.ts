@@ -1,0 +1,163 @@
+/**
+ * Finds on the host what a share or a seed names, and sees that it may be in a box's reach.
+ *
+ * @module
+ */
+
+import type { Host } from "../config/system.ts";
+import { KanibakoError } from "../host/error.ts";
+import { shellQuote } from "../host/ui/text.ts";
+import { real, reasonAgainst } from "../project/guard.ts";
+import { isWithin } from "../project/layout.ts";
+import { listProjects } from "../project/list.ts";
+import type { Project } from "../project/project.ts";
+import { readRegistry } from "../project/registry.ts";
+
+/** What is asked for; a share or a seed. */
+export interface Asked {
+  readonly key: string;
+  readonly source: string;
+  readonly from: string;
+}
+
+/** A source that was found, or the place where it would be. */
+export interface FoundSource {
+  /** Absolute, symlinks resolved as far as there is something. */
+  readonly path: string;
+  readonly kind: "file" | "folder" | "missing";
+  /** For a missing one: whether it can be made without going through a folder some box can write. */
+  readonly canMake: boolean;
+}
+
+const MOST_LINKS = 40;
+
+/** Finds the sources of one launch. */
+export class Sources {
+  #writable: Promise<(folder: string) => boolean> | undefined;
+  #own: Promise<readonly string[]> | undefined;
+
+  /** `crabShare`: the root of the agent's shares. */
+  constructor(readonly host: Host, readonly project: Project, readonly crabShare: string) {}
+
+  /**
+   * Looks where a source is. Throws `unsafe-share` for what must not be in a box's reach: keys, settings, homes, the
+   * system's and our own files, sockets, and whatever a box could have put a symlink before.
+   */
+  async find(asked: Asked): Promise<FoundSource> {
+    const { path, info } = await this.#follow(asked);
+    if (info && !info.isFile && !info.isDirectory) throw refused(asked, path, "it is no file and no folder");
+    const reason = await this.#reason(path);
+    if (reason !== undefined) throw refused(asked, path, reason);
+    if (info) return { path, kind: info.isFile ? "file" : "folder", canMake: false };
+    const above = await real(path.slice(0, path.lastIndexOf("/")) || "/");
+    return { path, kind: "missing", canMake: !(await this.#isWritable())(above) };
+  }
+
+  /** Resolves links one by one: one that a box could have made leads nowhere. */
+  async #follow(asked: Asked): Promise<{ path: string; info: Deno.FileInfo | undefined }> {
+    let rest = asked.source.split("/").filter((part) => part !== "");
+    let at = "";
+    let info: Deno.FileInfo | undefined;
+    for (let links = 0; rest.length > 0;) {
+      const [name, ...after] = rest as [string, ...string[]];
+      if (name === "." || name === "..") {
+        if (name === "..") at = at.slice(0, Math.max(0, at.lastIndexOf("/")));
+        rest = after;
+        continue;
+      }
+      const next = `${at}/${name}`;
+      info = await look(asked, next);
+      if (!info) return { path: [next, ...after].join("/"), info };
+      if (!info.isSymlink) {
+        [at, rest] = [next, after];
+        continue;
+      }
+      if ((await this.#isWritable())(at || "/")) {
+        throw refused(asked, next, "it is a link that a box could have made");
+      }
+      if (++links > MOST_LINKS) throw refused(asked, next, "it is a link that leads round and round");
+      const target = await Deno.readLink(next);
+      if (target.startsWith("/")) at = "";
+      rest = [...target.split("/").filter((part) => part !== ""), ...after];
+    }
+    return { path: at || "/", info: info ?? await look(asked, at || "/") };
+  }
+
+  async #reason(path: string): Promise<string | undefined> {
+    const { shareReadOnly, shareReadWrite } = this.host.system.paths;
+    const roots = await Promise.all([shareReadOnly, shareReadWrite, this.crabShare].map(real));
+    if (roots.some((root) => isWithin(path, root))) return undefined;
+    if (path === await real(this.host.dirs.home)) return "it is your home";
+    if (isWithin(path, "/run") && !isWithin(path, "/run/media")) {
+      return "programs of this machine listen and keep their secrets there";
+    }
+    const reason = await reasonAgainst(this.host, path);
+    if (reason !== undefined) return reason;
+    this.#own ??= worksetOwn(this.host);
+    return (await this.#own).some((own) => isWithin(path, own) || isWithin(own, path))
+      ? "a workset's boxes or settings are there"
+      : undefined;
+  }
+
+  /** Whether some box can write in a folder. Only asked for where it matters: it takes a look at every project. */
+  #isWritable(): Promise<(folder: string) => boolean> {
+    return this.#writable ??= writableFolders(this.host, this.project, this.crabShare);
+  }
+}
+
+async function look(asked: Asked, path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await Deno.lstat(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) return undefined;
+    throw refused(asked, path, cause instanceof Error ? cause.message : "it cannot be read");
+  }
+}
+
+async function writableFolders(
+  host: Host,
+  project: Project,
+  crabShare: string,
+): Promise<(folder: string) => boolean> {
+  const { paths } = host.system;
+  const [projects, registry] = await Promise.all([listProjects(host), readRegistry(host)]);
+  const whole = [
+    paths.shared,
+    paths.boxes,
+    project.path,
+    ...projects.flatMap(({ path }) => path ?? []),
+    ...Object.values(registry.worksets).flatMap((root) =>
+      ["workspaces", "vault", "boxes", "shared"].map((folder) => `${root}/${folder}`)
+    ),
+  ];
+  // Links right in these are the user's; what lies deeper is what boxes write.
+  const belowOnly = [paths.shareReadWrite, crabShare];
+  const [inside, below] = await Promise.all([
+    Promise.all(whole.map(real)),
+    Promise.all(belowOnly.map(real)),
+  ]);
+  return (folder) =>
+    inside.some((root) => isWithin(folder, root)) ||
+    below.some((root) => folder !== root && isWithin(folder, root));
+}
+
+async function worksetOwn(host: Host): Promise<readonly string[]> {
+  const { worksets } = await readRegistry(host);
+  const names = ["boxes", "workset.toml", "config.toml", "env"];
+  return await Promise.all(
+    Object.values(worksets).flatMap((root) => names.map((name) => real(`${root}/${name}`))),
+  );
+}
+
+function refused(asked: Asked, path: string, why: string): KanibakoError {
+  return new KanibakoError(
+    "unsafe-share",
+    `Cannot give ${shellQuote(path)} to a box (${asked.from}): ${why}.`,
+    {
+      hint: [
+        "Put what the box needs into a folder of its own, and name that.",
+        `To go without it in this box, set ${asked.key} to "".`,
+      ],
+    },
+  );
+}

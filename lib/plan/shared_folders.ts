@@ -1,0 +1,157 @@
+/**
+ * What the settings bring into a box beside the project and the agent: shares and caches.
+ *
+ * @module
+ */
+
+import { resolveCaches } from "../config/caches.ts";
+import { systemContext } from "../config/paths.ts";
+import type { Settings } from "../config/settings.ts";
+import { type Binds, resolveSeeds, resolveShares, type Seed, type ShareContext } from "../config/shares.ts";
+import type { Host } from "../config/system.ts";
+import type { Project } from "../project/project.ts";
+import { crabId, targets } from "../../targets/discover.ts";
+import type { Target } from "../../targets/target.ts";
+import { GUEST_HOME } from "../spec/box_paths.ts";
+import { bind } from "./parts/part.ts";
+import { giveTo } from "../host/give.ts";
+import type { FoundSource, Sources } from "./share_sources.ts";
+import type { BindMount, UserMapping } from "../spec/box_spec.ts";
+
+/** What is brought. */
+export interface Brought {
+  readonly shares: readonly BindMount[];
+  readonly caches: readonly BindMount[];
+  /** Folders to be made before the box starts. */
+  readonly missing: readonly string[];
+  /** What was asked for and is not there; one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** For which box. */
+export interface Asking {
+  readonly host: Host;
+  readonly project: Project;
+  readonly settings: Settings;
+  readonly agent: { readonly target: Target } | undefined;
+}
+
+/** Finds shares and caches. Creates nothing. Throws `bad-share`, `unsafe-share`, `bad-cache`. */
+export async function bring(session: Asking): Promise<Brought> {
+  const [shares, caches] = await Promise.all([bringShares(session), bringCaches(session)]);
+  return { ...shares, caches };
+}
+
+async function bringShares(session: Asking): Promise<Omit<Brought, "caches">> {
+  const shares = resolveShares(binds(session, "share"), shareContext(session));
+  const mounts: BindMount[] = [];
+  const missing: string[] = [];
+  const warnings: string[] = [];
+  if (shares.length > 0) {
+    const sources = await sourcesOf(session);
+    for (const share of shares) {
+      const found = await sources.find(share);
+      const make = found.kind === "missing" && share.mode === "rw" && found.canMake;
+      if (found.kind === "missing" && !make) {
+        warnings.push(`${found.path} is not there and not shared (${share.from}).`);
+        continue;
+      }
+      if (make) missing.push(found.path);
+      mounts.push(
+        bind(found.path, share.destination, share.from, {
+          readOnly: share.mode === "ro",
+          // The labels of files elsewhere that the box only reads are left as they are.
+          ...(share.mode === "rw" || share.root !== undefined ? { relabel: "shared" } : {}),
+        }),
+      );
+    }
+  }
+  return { shares: mounts, missing, warnings };
+}
+
+/** A cache appears once its folder is there, and never in a standalone project: all of that is inside itself. */
+async function bringCaches({ host, project, settings, agent }: Asking): Promise<BindMount[]> {
+  if (project.mode === "standalone") return [];
+  const names = targets().map(({ name }) => name);
+  const caches = resolveCaches(host.system, settings, crabId(agent?.target), project.workset, names);
+  const mounts = await Promise.all(
+    caches.map(async ({ source, path, from }) =>
+      await Deno.stat(source).then((info) => info.isDirectory, () => false)
+        ? [bind(source, `${GUEST_HOME}/${path}`, from, { relabel: "shared" })]
+        : []
+    ),
+  );
+  return mounts.flat();
+}
+
+/** A seed and where it is; those that are not there are `missing`. `mark`: by what its delivery is remembered. */
+export type FoundSeed = Seed & { readonly found: FoundSource; readonly mark: string };
+
+/**
+ * Finds seeds, the strongest first: those whose mark is not among `done`, or `all`. Throws `bad-share`, `unsafe-share`.
+ */
+export async function findSeeds(
+  session: Asking,
+  done: readonly string[],
+  all: boolean,
+): Promise<readonly FoundSeed[]> {
+  const agent = crabId(session.agent?.target);
+  const seeds = resolveSeeds(binds(session, "seed"), shareContext(session))
+    // What is declared for agents comes from another place for each.
+    .map((seed) => ({
+      ...seed,
+      mark: `${seed.key.startsWith("crab.") ? agent : "*"} ${seed.key} ${seed.path}`,
+    }))
+    .filter(({ mark }) => all || !done.includes(mark));
+  if (seeds.length === 0) return [];
+  const sources = await sourcesOf(session);
+  return await Promise.all(seeds.map(async (seed) => ({ ...seed, found: await sources.find(seed) })));
+}
+
+/** Why a seed is not copied, in one sentence; none when it is. */
+export function seedProblem({ found: { kind, path: source }, path, from }: FoundSeed): string[] {
+  if (kind === "missing") return [`${source} is not there and not copied into the box (${from}).`];
+  return kind === "file" && path === "" ? [`${source} is a file and cannot be the home (${from}).`] : [];
+}
+
+/** Makes the folders that are missing, for the box's user. */
+export async function makeMissing(folders: readonly string[], user: UserMapping): Promise<void> {
+  for (const folder of folders) {
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+    if (user.kind === "owner") await giveTo(folder, user);
+  }
+}
+
+/** What the settings say, over what the agent declares. */
+function binds({ settings, agent }: Asking, kind: "share" | "seed"): Binds {
+  const target = agent?.target;
+  const declared = (kind === "share" ? target?.defaultShares : target?.defaultSeeds) ?? {};
+  const floor = Object.entries(declared).map(([key, value]) =>
+    [key, { value, level: "default", from: `target ${target?.name}` }] as const
+  );
+  return { ...Object.fromEntries(floor), ...settings.binds };
+}
+
+function shareContext({ host, project, agent }: Asking): ShareContext {
+  const { paths, config } = host.system;
+  const crab = crabId(agent?.target);
+  const { workset } = project;
+  return {
+    expressions: systemContext(config, host.dirs, {
+      CRAB: crab,
+      ...(workset ? { WORKSET: workset.name } : {}),
+    }),
+    roots: {
+      systemReadOnly: paths.shareReadOnly,
+      systemReadWrite: paths.shareReadWrite,
+      crab: `${paths.crabs}/${crab}/share`,
+      ...(workset ? { workset: workset.root } : {}),
+    },
+  };
+}
+
+/** Most boxes have neither shares nor seeds of their own. */
+async function sourcesOf({ host, project, agent }: Asking): Promise<Sources> {
+  const { Sources } = await import("./share_sources.ts");
+  return new Sources(host, project, `${host.system.paths.crabs}/${crabId(agent?.target)}/share`);
+}

@@ -1,0 +1,107 @@
+/**
+ * Parts of an agent's configuration folder that all boxes share: the agent's own choice, or the user's.
+ *
+ * @module
+ */
+
+import type { Level, Setting, Settings } from "../config/settings.ts";
+import type { Host } from "../config/system.ts";
+import { KanibakoError } from "../host/error.ts";
+import { nearest } from "../host/ui/text.ts";
+import type { Project } from "../project/project.ts";
+import { targets } from "../../targets/discover.ts";
+import type { ResourceScope, Target } from "../../targets/target.ts";
+import { giveTo } from "../host/give.ts";
+import type { UserMapping } from "../spec/box_spec.ts";
+
+/** A shared resource. */
+export interface SharedResource {
+  /** Relative to the agent's configuration folder; a trailing `/` makes it a folder. */
+  readonly path: string;
+  /** Where it is on the host. Boxes write there. */
+  readonly source: string;
+  readonly from: string;
+}
+
+/** The folder of an agent's shared and seeded resources. */
+export function resourceRoot(host: Host, target: Target): string {
+  return `${host.system.paths.shared}/global/${target.name}`;
+}
+
+/** Whose each resource of an agent is, by path. */
+export type ResourceScopes = Readonly<Record<string, Setting<ResourceScope>>>;
+
+const STRENGTH: readonly Level[] = ["flag", "box", "workset", "crab", "system", "default"];
+
+/**
+ * What the settings say of an agent's resources; one that is not named is as the agent has it. A folder may be named
+ * without the `/` at its end. Throws `unknown-resource` for a name that no agent has.
+ */
+export function resourceScopes(settings: Pick<Settings, "resources">, target: Target): ResourceScopes {
+  const scopes: Record<string, Setting<ResourceScope>> = {};
+  for (const [name, setting] of Object.entries(settings.resources)) {
+    const bare = name.replace(/\/+$/, "");
+    const named = (one: Target) => one.resources.find(({ path }) => path.replace(/\/$/, "") === bare)?.path;
+    const path = named(target);
+    if (path === undefined) {
+      if (targets().some(named)) continue;
+      throw unknownResource(name, setting, target);
+    }
+    const other = scopes[path];
+    const isWeaker = other && STRENGTH.indexOf(other.level) < STRENGTH.indexOf(setting.level);
+    if (!isWeaker) scopes[path] = setting;
+  }
+  return scopes;
+}
+
+function unknownResource(name: string, setting: Setting<string>, target: Target): KanibakoError {
+  const known = target.resources.map(({ path }) => path);
+  const meant = nearest(name, known);
+  return new KanibakoError(
+    "unknown-resource",
+    `Cannot use resource.${name} (${setting.from}): ${target.displayName} has no such part of its configuration folder.`,
+    { hint: meant === undefined ? `Known are ${known.join(", ")}.` : `Did you mean ${meant}?` },
+  );
+}
+
+/** The resources this box shares. A standalone project shares none: all of it is inside itself. */
+export function sharedResources(
+  host: Host,
+  project: Project,
+  settings: Settings,
+  target: Target,
+): SharedResource[] {
+  if (project.mode === "standalone") return [];
+  const scopes = resourceScopes(settings, target);
+  return target.resources.flatMap(({ path, scope }) => {
+    const setting = scopes[path];
+    return (setting?.value ?? scope) === "shared"
+      ? [{
+        path,
+        source: `${resourceRoot(host, target)}/${path.replace(/\/$/, "")}`,
+        from: setting?.from ?? `target ${target.name}`,
+      }]
+      : [];
+  });
+}
+
+/** Makes what is not there yet, for the box's user: an empty folder or file. */
+export async function makeSharedResources(
+  resources: readonly SharedResource[],
+  user: UserMapping,
+): Promise<void> {
+  for (const { path, source } of resources) {
+    if (await Deno.lstat(source).then(() => true, () => false)) continue;
+    const folder = path.endsWith("/") ? source : source.slice(0, source.lastIndexOf("/"));
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+    if (!path.endsWith("/")) {
+      const file = await Deno.open(source, { write: true, createNew: true, mode: 0o600 }).catch(
+        (error: unknown) => {
+          if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+        },
+      );
+      file?.close();
+    }
+    if (user.kind === "owner") await giveTo(source, user);
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * A plan for people: what the box would get, and where each part comes from. Secrets are masked.
+ *
+ * @module
+ */
+
+import { dim, out, type Part, table } from "../host/ui/terminal.ts";
+import { shellQuote } from "../host/ui/text.ts";
+import { GUEST_HOME } from "../spec/box_paths.ts";
+import type { BoxSpec, Mount } from "../spec/box_spec.ts";
+import { PROFILES } from "./security.ts";
+
+const MASK = "********";
+
+/** The plan without its secrets, for `--json`. */
+export function maskedPlan(spec: BoxSpec): BoxSpec {
+  return {
+    ...spec,
+    env: Object.fromEntries(
+      Object.entries(spec.env).map((
+        [name, entry],
+      ) => [name, entry.secret ? { ...entry, value: MASK } : entry]),
+    ),
+  };
+}
+
+/** What beside the plan itself is worth knowing. */
+export interface PlanNotes {
+  readonly project: string;
+  readonly isNew: boolean;
+  readonly engine: string;
+  readonly imageFrom: string;
+  readonly networkFrom: string;
+  readonly lifetimeFrom: string;
+  /** The words the box runs behind its housekeeping script. */
+  readonly work: readonly string[];
+  readonly workFrom: string;
+  /** What is copied into the home, now and never again: place in the home, path on the host, source. */
+  readonly seeds: readonly { readonly path: string; readonly source: string; readonly from: string }[];
+  /** Things the host cannot do as planned. */
+  readonly warnings: readonly string[];
+}
+
+/** Prints a plan. */
+export function showPlan(spec: BoxSpec, notes: PlanNotes): void {
+  const plan = maskedPlan(spec);
+  const rows: [Part, Part, Part][] = [
+    ["Box", plan.name + (notes.isNew ? " (new)" : ""), dim(notes.project)],
+    ["Rig", plan.image, dim(notes.imageFrom)],
+    ["Runs", notes.work.map(shellQuote).join(" "), dim(notes.workFrom)],
+    ["Session", plan.lifetime, dim(notes.lifetimeFrom)],
+    ["Engine", notes.engine, ""],
+    [
+      "User",
+      plan.user.kind === "keep-id"
+        ? `you, as user ${plan.user.uid} of the box`
+        : `user ${plan.user.uid} of the host`,
+      "",
+    ],
+    ["Network", plan.network, dim(notes.networkFrom)],
+    [
+      "Security",
+      `${plan.security.profile}: ${PROFILES[plan.security.profile].meaning}`,
+      dim(plan.security.from),
+    ],
+    ["Limits", limits(plan), dim(plan.limits.from)],
+  ];
+  table(["PLAN", "", "SOURCE"], rows);
+  out();
+  table(
+    ["MOUNT", "", "FROM HOST", "SOURCE"],
+    plan.mounts.map((mount) => [
+      mount.destination,
+      mount.readOnly ? "ro" : "rw",
+      hostSide(mount),
+      dim(mount.from),
+    ]),
+  );
+  if (notes.seeds.length > 0) {
+    out();
+    table(
+      ["COPIED ONCE", "FROM HOST", "SOURCE"],
+      notes.seeds.map(({ path, source, from }) => [`${GUEST_HOME}/${path}`, source, dim(from)]),
+    );
+  }
+  out();
+  table(
+    ["VARIABLE", "VALUE", "SOURCE"],
+    Object.entries(plan.env).sort(([a], [b]) => a < b ? -1 : 1)
+      .map(([name, entry]) => [name, entry.value, dim(entry.from)]),
+  );
+  if (notes.warnings.length > 0) out();
+  for (const warning of notes.warnings) out(`Note: ${warning}`);
+}
+
+function limits(plan: BoxSpec): string {
+  const { memoryBytes, cpus, pids } = plan.limits;
+  return [
+    memoryBytes === undefined ? "memory: no limit" : `memory: ${Math.round(memoryBytes / 2 ** 20)} MiB`,
+    cpus === undefined ? "processors: no limit" : `processors: ${cpus}`,
+    `processes: ${pids}`,
+  ].join(", ");
+}
+
+function hostSide(mount: Mount): string {
+  return mount.type === "tmpfs" ? "(empty)" : mount.source;
+}

@@ -1,0 +1,71 @@
+/**
+ * Who the box's user is on the host.
+ *
+ * @module
+ */
+
+import type { Engine } from "../runtime/engine.ts";
+import { writeText } from "../host/store.ts";
+import { AGENT_GID, AGENT_UID, GUEST_HOME } from "../spec/box_paths.ts";
+import type { UserMapping } from "../spec/box_spec.ts";
+
+/**
+ * With a user namespace you become the rig's agent user. Without one the box runs as you, or when you are root as the owner
+ * of the project.
+ */
+export async function userMapping(engine: Engine, projectPath: string): Promise<UserMapping> {
+  if (engine.rootless) return { kind: "keep-id", uid: AGENT_UID, gid: AGENT_GID };
+  const uid = Deno.uid() ?? 0;
+  const gid = Deno.gid() ?? 0;
+  if (uid !== 0) return { kind: "owner", uid, gid };
+  const info = await Deno.stat(projectPath).catch(() => undefined);
+  return { kind: "owner", uid: info?.uid ?? 0, gid: info?.gid ?? 0 };
+}
+
+/** The accounts of Debian's base system, as base-passwd makes them. */
+const BASE_PASSWD = `daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin
+bin:x:2:2:bin:/bin:/usr/sbin/nologin
+sys:x:3:3:sys:/dev:/usr/sbin/nologin
+sync:x:4:65534:sync:/bin:/bin/sync
+games:x:5:60:games:/usr/games:/usr/sbin/nologin
+man:x:6:12:man:/var/cache/man:/usr/sbin/nologin
+lp:x:7:7:lp:/var/spool/lpd:/usr/sbin/nologin
+mail:x:8:8:mail:/var/mail:/usr/sbin/nologin
+news:x:9:9:news:/var/spool/news:/usr/sbin/nologin
+uucp:x:10:10:uucp:/var/spool/uucp:/usr/sbin/nologin
+proxy:x:13:13:proxy:/bin:/usr/sbin/nologin
+www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin
+backup:x:34:34:backup:/var/backups:/usr/sbin/nologin
+list:x:38:38:Mailing List Manager:/var/list:/usr/sbin/nologin
+irc:x:39:39:ircd:/run/ircd:/usr/sbin/nologin
+_apt:x:42:65534::/nonexistent:/usr/sbin/nologin
+nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
+`;
+const BASE_GROUPS =
+  "daemon:1 bin:2 sys:3 adm:4 tty:5 disk:6 lp:7 mail:8 news:9 uucp:10 man:12 proxy:13 kmem:15 " +
+  "dialout:20 fax:21 voice:22 cdrom:24 floppy:25 tape:26 sudo:27 audio:29 dip:30 www-data:33 backup:34 operator:37 " +
+  "list:38 irc:39 src:40 shadow:42 utmp:43 video:44 sasl:45 plugdev:46 staff:50 games:60 users:100 nogroup:65534";
+
+/** Where the files are that make the box's user known by name where the rig does not know it. Creates nothing. */
+export function accounts(user: UserMapping, state: string): { passwd: string; group: string } | undefined {
+  if (user.kind !== "owner") return undefined;
+  const folder = `${state}/accounts/${user.uid}-${user.gid}`;
+  return { passwd: `${folder}/passwd`, group: `${folder}/group` };
+}
+
+/** Makes those files, once for each user. */
+export async function writeAccounts(user: UserMapping, state: string): Promise<void> {
+  const files = accounts(user, state);
+  if (user.kind !== "owner" || !files) return;
+  const folder = files.group.slice(0, files.group.lastIndexOf("/"));
+  const present = await Deno.stat(files.group).then(() => true, () => false);
+  if (present) return;
+  const agent = `:x:${user.uid}:${user.gid}:agent:${GUEST_HOME}:/bin/bash\n`;
+  // Names resolve to the first entry of a number: as root of the host the box's user is called root.
+  const root = user.uid === 0 ? `root${agent}` : "root:x:0:0:root:/root:/bin/bash\n";
+  await writeText(files.passwd, root + `agent${agent}` + BASE_PASSWD, 0o644);
+  const groups = BASE_GROUPS.split(" ").map((entry) => entry.replace(":", ":x:") + ":\n");
+  await writeText(files.group, `root:x:0:\nagent:x:${user.gid}:\n${groups.join("")}`, 0o644);
+  await Deno.chmod(`${state}/accounts`, 0o755);
+  await Deno.chmod(folder, 0o755);
+}

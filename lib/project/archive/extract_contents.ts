@@ -1,0 +1,108 @@
+/**
+ * What an archive holds, as far as it decides where everything goes: read before anything is unpacked, and never trusted.
+ *
+ * @module
+ */
+
+import { type StepsChange, stepsChangeIssue } from "../../crab/steps.ts";
+import { KanibakoError } from "../../host/error.ts";
+import type { MetEntry } from "../../archive/read.ts";
+import type { ChangeHooks } from "../change/change.ts";
+import {
+  type ArchiveInfo,
+  INFO_BYTES,
+  INFO_PATH,
+  INFO_TEXT_PATH,
+  notAnArchive,
+  parseInfo,
+  STEPS_PATH,
+} from "./info.ts";
+
+/** The small members of an archive. */
+export interface ArchiveContents {
+  /** The archive. Absolute. */
+  readonly file: string;
+  readonly info: ArchiveInfo;
+  /** The text of the settings file. */
+  readonly settings: string | undefined;
+  /** The text of the environment file. */
+  readonly env: string | undefined;
+  /** The text of the file of markers, with nothing in it that another machine must decide. */
+  readonly steps: string;
+}
+
+/** The members that are read, all in front of the first folder. */
+const SMALL = new Set([INFO_PATH, INFO_TEXT_PATH, "settings/project.toml", "settings/env", STEPS_PATH]);
+
+/** Reads the beginning of an archive. Throws `bad-archive`, and what `readArchive` throws. */
+export async function readContents(file: string): Promise<ArchiveContents> {
+  const { readArchive } = await import("../../archive/read.ts");
+  const texts = new Map<string, string>();
+  await readArchive(file, async (entry) => {
+    if (entry.kind !== "file" || !SMALL.has(entry.path)) return "stop";
+    texts.set(entry.path, await textOf(entry, file));
+    return undefined;
+  });
+  const info = texts.get(INFO_PATH);
+  if (info === undefined) {
+    throw notAnArchive(file, "it does not begin as one", "Archives are made with: kanibako box archive");
+  }
+  return {
+    file,
+    info: parseInfo(info, file),
+    settings: texts.get("settings/project.toml"),
+    env: texts.get("settings/env"),
+    steps: soundSteps(texts.get(STEPS_PATH), file),
+  };
+}
+
+/**
+ * Unpacks folders of an archive into one that must not be there, and checks all of the archive against its manifest.
+ * Throws as `extractArchive`; then nothing is left.
+ */
+export async function unpack(
+  { file }: ArchiveContents,
+  to: string,
+  members: readonly string[],
+  owner: { readonly uid: number; readonly gid: number } | undefined,
+  hooks: Pick<ChangeHooks, "onProgress" | "signal"> = {},
+): Promise<readonly string[]> {
+  const { extractArchive } = await import("../../archive/extract.ts");
+  const report = await extractArchive(file, to, {
+    needsManifest: true,
+    select: (path) => members.some((member) => path === member || path.startsWith(`${member}/`)),
+    ...owner ? { owner } : {},
+    ...hooks.onProgress ? { onProgress: hooks.onProgress } : {},
+    ...hooks.signal ? { signal: hooks.signal } : {},
+  });
+  return report.skipped;
+}
+
+async function textOf(entry: MetEntry, file: string): Promise<string> {
+  if (entry.size > INFO_BYTES) throw notAnArchive(file, `${entry.path} in it is too large`);
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let text = "";
+  try {
+    for (let piece = await entry.content(); piece; piece = await entry.content()) {
+      text += decoder.decode(piece, { stream: true });
+    }
+    return text + decoder.decode();
+  } catch (error) {
+    if (error instanceof KanibakoError || !(error instanceof TypeError)) throw error;
+    throw notAnArchive(file, `${entry.path} in it is no text`);
+  }
+}
+
+/** What was done in the home. What is kept of it only says that something need not be done again. */
+function soundSteps(text: string | undefined, file: string): string {
+  let value: unknown = {};
+  try {
+    if (text !== undefined) value = JSON.parse(text);
+  } catch {
+    throw notAnArchive(file, `${STEPS_PATH} in it is damaged`);
+  }
+  if (stepsChangeIssue(value)) throw notAnArchive(file, `${STEPS_PATH} in it is damaged`);
+  const { home = 0, templates = {}, instructions = [], seeds = [], conversations = [] } =
+    value as StepsChange;
+  return `${JSON.stringify({ home, templates, instructions, seeds, conversations }, null, 2)}\n`;
+}

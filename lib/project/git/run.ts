@@ -1,0 +1,159 @@
+/**
+ * Git as a calculator: it reads objects and an index, and nothing a repository says can make it run a program.
+ *
+ * What makes git dangerous in a folder that a box can write is the repository's own configuration: hooks, filters,
+ * monitors, pagers, transports. So git is never pointed at the repository. It gets a repository of ours, empty but for a
+ * configuration we wrote, and borrows the other's objects and index by handle.
+ *
+ * @module
+ */
+
+import { findExecutable, type ProcessResult, run } from "../../host/process.ts";
+import { writeText } from "../../host/store.ts";
+
+/** What git borrows. */
+export interface Borrowed {
+  /** The folder that holds the files. */
+  readonly workTree: string;
+  /** The folder of objects. */
+  readonly objects: string;
+  /** The index; `undefined`: an empty one. */
+  readonly index: string | undefined;
+}
+
+/** What our own repository is made of. */
+export interface OwnRepository {
+  /** The content of `HEAD`: a commit, or `ref: refs/heads/NAME` of a branch without any. */
+  readonly head: string;
+  /** Settings that say how files are compared; see `git_config.ts`. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Commits whose parents were not fetched, one a line. */
+  readonly shallow: string | undefined;
+  /** Patterns of files to pass over, beside those in the work tree. */
+  readonly exclude: string | undefined;
+}
+
+/** The longest a call may take. */
+const TIMEOUT_MS = 60_000;
+/** The most memory git may ask for at once, so that a size that is a lie ends the call. */
+const ALLOCATION_BYTES = 512 * 1024 * 1024;
+
+/** Overrides of what a default could still bring. */
+const OVERRIDES = [
+  "safe.bareRepository=explicit",
+  "core.hooksPath=/dev/null",
+  "core.fsmonitor=false",
+  "core.untrackedCache=false",
+  "core.attributesFile=/dev/null",
+  "protocol.allow=never",
+  "submodule.recurse=false",
+  "gc.auto=0",
+].flatMap((setting) => ["-c", setting]);
+
+const ENVIRONMENT: Readonly<Record<string, string>> = {
+  GIT_CONFIG_NOSYSTEM: "1",
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_CONFIG_SYSTEM: "/dev/null",
+  GIT_ATTR_NOSYSTEM: "1",
+  GIT_OPTIONAL_LOCKS: "0",
+  GIT_TERMINAL_PROMPT: "0",
+  GIT_ASKPASS: "/bin/false",
+  GIT_SSH_COMMAND: "/bin/false",
+  GIT_EDITOR: "/bin/false",
+  GIT_PAGER: "cat",
+  GIT_ALLOW_PROTOCOL: "none",
+  GIT_NO_LAZY_FETCH: "1",
+  GIT_NO_REPLACE_OBJECTS: "1",
+  GIT_ALLOC_LIMIT: String(ALLOCATION_BYTES),
+  GIT_FLUSH: "0",
+  LC_ALL: "C",
+};
+
+/** Whether git is installed here. */
+export function hasGit(): boolean {
+  return findExecutable("git") !== undefined;
+}
+
+/** The entries of a text in git's configuration format; `undefined` when it is none. Includes are not followed. */
+export async function parseGitConfig(
+  text: string,
+): Promise<(readonly [key: string, value: string])[] | undefined> {
+  const result = await call(["config", "--file", "-", "--no-includes", "--list", "--null"], { input: text });
+  if (result.code !== 0) return undefined;
+  return result.stdout.split("\0").filter((entry) => entry !== "").map((entry) => {
+    const end = entry.indexOf("\n");
+    return end < 0 ? [entry, "true"] as const : [entry.slice(0, end), entry.slice(end + 1)] as const;
+  });
+}
+
+/** Git with a repository of ours and borrowed content. Disposing removes what was made. */
+export class BorrowingGit implements AsyncDisposable {
+  private constructor(readonly folder: string, readonly borrowed: Borrowed) {}
+
+  /** Makes the repository. */
+  static async open(own: OwnRepository, borrowed: Borrowed): Promise<BorrowingGit> {
+    const folder = await Deno.makeTempDir({ prefix: "kanibako-git-" });
+    const git = new BorrowingGit(folder, borrowed);
+    try {
+      for (const name of ["objects", "refs", "info"]) await Deno.mkdir(`${folder}/${name}`, { mode: 0o700 });
+      await writeText(`${folder}/HEAD`, `${own.head}\n`);
+      await writeText(`${folder}/config`, configText(own.settings));
+      if (own.shallow !== undefined) await writeText(`${folder}/shallow`, own.shallow);
+      if (own.exclude !== undefined) await writeText(`${folder}/info/exclude`, own.exclude);
+      return git;
+    } catch (error) {
+      await git[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Runs a command that reads. `onOutput` sees its output as it comes; only the ends of a long one are kept. */
+  async run(words: readonly string[], onOutput?: (text: string) => void): Promise<ProcessResult> {
+    return await call(words, {
+      cwd: this.folder,
+      env: {
+        GIT_DIR: this.folder,
+        GIT_WORK_TREE: this.borrowed.workTree,
+        GIT_OBJECT_DIRECTORY: this.borrowed.objects,
+        GIT_INDEX_FILE: this.borrowed.index ?? `${this.folder}/index`,
+      },
+      ...(onOutput ? { onOutput } : {}),
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.folder, { recursive: true }).catch(() => {});
+  }
+}
+
+async function call(
+  words: readonly string[],
+  options: {
+    readonly cwd?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly input?: string;
+    readonly onOutput?: (text: string) => void;
+  },
+): Promise<ProcessResult> {
+  const { env, onOutput, ...rest } = options;
+  return await run(["git", "--no-pager", ...OVERRIDES, ...words], {
+    ...rest,
+    env: { ...ENVIRONMENT, ...env },
+    timeoutMs: TIMEOUT_MS,
+    // What is counted as it comes needs no keeping.
+    maxOutputBytes: onOutput ? 64 * 1024 : 4 * 1024 * 1024,
+    ...(onOutput
+      ? { onOutput: (text: string, stream: "stdout" | "stderr") => stream === "stdout" && onOutput(text) }
+      : {}),
+  });
+}
+
+function configText(settings: Readonly<Record<string, string>>): string {
+  const format = Object.keys(settings).some((key) => key.startsWith("extensions.")) ? 1 : 0;
+  const lines = ["[core]", `\trepositoryformatversion = ${format}`, "\tbare = false"];
+  for (const [key, value] of Object.entries(settings)) {
+    const dot = key.indexOf(".");
+    lines.push(`[${key.slice(0, dot)}]`, `\t${key.slice(dot + 1)} = ${value}`);
+  }
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,137 @@
+/**
+ * docker, through its daemon.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../../host/error.ts";
+import type { BoxSpec } from "../../spec/box_spec.ts";
+import { CliEngine, isAlive } from "./cli_engine.ts";
+import type { BuildOptions, Command, ContainerInfo, ImageInfo } from "../engine.ts";
+import { hasSelinux, ulimits } from "./host_limits.ts";
+import { mountValue } from "./mount.ts";
+import { commonRunWords } from "./run_command.ts";
+
+/** The docker engine. Its daemon runs as root and there is no user namespace: boxes run as the project's owner. */
+export class Docker extends CliEngine {
+  readonly name = "docker";
+  readonly rootless: boolean = false;
+
+  runCommand(spec: BoxSpec): Command {
+    if (spec.user.kind !== "owner") {
+      throw new KanibakoError("cannot-express", "docker cannot map your user into a box (user: keep-id).");
+    }
+    if (hasSelinux() && spec.mounts.some((mount) => mount.type === "bind" && mount.relabel)) {
+      throw new KanibakoError(
+        "cannot-express",
+        "docker cannot label mounts for SELinux the way a box needs it (mount: relabel).",
+        { hint: "Use podman on this host: --engine podman" },
+      );
+    }
+    const network = spec.network === "open" ? "bridge" : "none";
+    const words = commonRunWords(
+      { ...spec, network: network as BoxSpec["network"] },
+      spec.mounts.map((mount) => mountValue(mount, false)),
+    );
+    words.push(`--user=${spec.user.uid}:${spec.user.gid}`, `--pids-limit=${spec.limits.pids}`);
+    const { memoryBytes, cpus } = spec.limits;
+    if (memoryBytes !== undefined) words.push(`--memory=${memoryBytes}b`, `--memory-swap=${memoryBytes}b`);
+    if (cpus !== undefined) words.push(`--cpus=${cpus}`);
+    if (this.facts.clampUlimits) {
+      const { nofile } = ulimits();
+      words.push(`--ulimit=nofile=${nofile.soft}:${nofile.hard}`);
+    }
+    words.push("--cap-drop=ALL", ...spec.security.boundingSet.map((name) => `--cap-add=${name}`));
+    if (spec.security.seccompProfile) words.push(`--security-opt=seccomp=${spec.security.seccompProfile}`);
+    return { argv: [this.binary, "run", ...words, spec.image, ...spec.args], env: this.environment() };
+  }
+
+  async list(labels: Readonly<Record<string, string | undefined>>): Promise<ContainerInfo[]> {
+    const filters = Object.entries(labels).map(([name, value]) =>
+      `--filter=label=${name}${value === undefined ? "" : `=${value}`}`
+    );
+    const result = await this.call(["ps", "--all", "--no-trunc", `--format=${CONTAINER_FORMAT}`, ...filters]);
+    if (result.code !== 0) throw this.failure("list containers", result);
+    return lines<DockerContainer>(result.stdout).map((found) => {
+      const exit = found.Status.match(/^Exited \((\d+)\)/)?.[1];
+      return {
+        id: found.ID,
+        name: found.Names.split(",")[0] ?? "",
+        image: found.Image,
+        running: isAlive(found.State),
+        state: found.State,
+        ...(exit === undefined ? {} : { exitCode: Number(exit) }),
+        createdAt: Date.parse(found.CreatedAt.replace(/ [A-Z]+$/, "")) / 1000,
+        labels: Object.fromEntries(Object.entries(found.Labels).filter(([, value]) => value !== "")),
+      };
+    });
+  }
+
+  async images(): Promise<ImageInfo[]> {
+    const result = await this.call(["images", "--no-trunc", "--digests", "--format={{json .}}"]);
+    if (result.code !== 0) throw this.failure("list images", result);
+    return lines<DockerImage>(result.stdout).map((found) => ({
+      id: found.ID,
+      names: found.Tag === "<none>" ? [] : [`${found.Repository}:${found.Tag}`],
+      digests: found.Digest === "<none>" ? [] : [`${found.Repository}@${found.Digest}`],
+      ...sizeBytes(found.Size),
+      createdAt: Date.parse(found.CreatedAt.replace(/ [A-Z]+$/, "")) / 1000,
+      labels: {},
+    }));
+  }
+
+  protected buildWords(options: BuildOptions): readonly string[] {
+    const clamp = this.facts.clampUlimits ? ulimits() : undefined;
+    return [
+      "build",
+      `--file=${options.containerfile}`,
+      `--tag=${options.reference}`,
+      ...Object.entries(options.buildArgs).map(([name, value]) => `--build-arg=${name}=${value}`),
+      ...Object.entries(options.labels).map(([name, value]) => `--label=${name}=${value}`),
+      ...(options.noCache ? ["--no-cache"] : []),
+      ...(clamp ? [`--ulimit=nofile=${clamp.nofile.soft}:${clamp.nofile.hard}`] : []),
+      options.context,
+    ];
+  }
+}
+
+function lines<T>(output: string): T[] {
+  return output.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as T);
+}
+
+// docker joins all labels with commas and escapes nothing, so that one of an image could pass for one of ours: each is asked
+// for by its name.
+const LABELS = ["box", "role", "owner", "run", "lifetime", "agent", "version"].map((name) =>
+  `kanibako.${name}`
+);
+const CONTAINER_FORMAT = `{${
+  ["ID", "Names", "Image", "State", "Status", "CreatedAt"].map((name) => `"${name}":{{json .${name}}}`).join(
+    ",",
+  )
+},"Labels":{${LABELS.map((name) => `"${name}":{{json (.Label "${name}")}}`).join(",")}}}`;
+
+function sizeBytes(text: string): { sizeBytes?: number } {
+  const match = text.match(/^([\d.]+)\s*([kMGT]?)B$/);
+  if (!match) return {};
+  const power = { "": 0, k: 1, M: 2, G: 3, T: 4 }[match[2] ?? ""] ?? 0;
+  return { sizeBytes: Math.round(Number(match[1]) * 1000 ** power) };
+}
+
+interface DockerContainer {
+  ID: string;
+  Names: string;
+  Image: string;
+  State: string;
+  Status: string;
+  CreatedAt: string;
+  Labels: Record<string, string>;
+}
+
+interface DockerImage {
+  ID: string;
+  Repository: string;
+  Tag: string;
+  Digest: string;
+  CreatedAt: string;
+  Size: string;
+}

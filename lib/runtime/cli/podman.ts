@@ -1,0 +1,200 @@
+/**
+ * podman, rootless or as root.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../../host/error.ts";
+import { findExecutable } from "../../host/process.ts";
+import type { BoxSpec } from "../../spec/box_spec.ts";
+import { CliEngine, isAlive } from "./cli_engine.ts";
+import type { BuildOptions, Command, ContainerInfo, ImageInfo } from "../engine.ts";
+import { hasCgroup2, hasSelinux, ulimits } from "./host_limits.ts";
+import { mountValue } from "./mount.ts";
+import { ALL_CAPABILITIES, commonRunWords } from "./run_command.ts";
+
+/** The podman engine. */
+export class Podman extends CliEngine {
+  readonly name = "podman";
+  readonly rootless: boolean = Deno.uid() !== 0;
+
+  runCommand(spec: BoxSpec): Command {
+    const relabel = hasSelinux();
+    const network = spec.network === "open" ? "private" : "none";
+    const words = commonRunWords(
+      { ...spec, network: network as BoxSpec["network"] },
+      // podman fills a tmpfs with what it hides, unless told.
+      spec.mounts.map((mount) => mountValue(mount, relabel) + (mount.type === "tmpfs" ? ",notmpcopyup" : "")),
+    );
+    words.push("--http-proxy=false", "--systemd=false", "--sdnotify=ignore");
+    // What an image declares as a volume would become one of the host's.
+    words.push("--image-volume=ignore");
+    words.push(...this.#userWords(spec), ...this.#limitWords(spec), ...this.#ulimitWords(spec));
+    const dropped = ALL_CAPABILITIES.filter((name) => !spec.security.boundingSet.includes(name));
+    words.push(
+      dropped.length === ALL_CAPABILITIES.length
+        ? "--cap-drop=all"
+        // Not "drop all, add some": podman makes added capabilities ambient for a user other than root.
+        : `--cap-drop=${dropped.join(",")}`,
+    );
+    if (spec.security.seccompProfile) words.push(`--security-opt=seccomp=${spec.security.seccompProfile}`);
+    return {
+      argv: [...this.prefix(), "run", ...words, spec.image, ...spec.args],
+      env: this.environment(),
+    };
+  }
+
+  async list(labels: Readonly<Record<string, string | undefined>>): Promise<ContainerInfo[]> {
+    const filters = Object.entries(labels).map(([name, value]) =>
+      `--filter=label=${name}${value === undefined ? "" : `=${value}`}`
+    );
+    const result = await this.call(["ps", "--all", "--no-trunc", "--format=json", ...filters]);
+    if (result.code !== 0) throw this.failure("list containers", result);
+    return (JSON.parse(result.stdout || "[]") as PodmanContainer[]).map((found) => ({
+      id: found.Id,
+      name: found.Names[0] ?? "",
+      image: found.Image,
+      running: isAlive(found.State),
+      state: found.State,
+      exitCode: found.ExitCode,
+      createdAt: found.Created,
+      labels: found.Labels ?? {},
+    }));
+  }
+
+  async images(): Promise<ImageInfo[]> {
+    const result = await this.call(["images", "--no-trunc", "--format=json"]);
+    if (result.code !== 0) throw this.failure("list images", result);
+    return (JSON.parse(result.stdout || "[]") as PodmanImage[]).map((found) => ({
+      id: found.Id,
+      names: found.Names ?? [],
+      digests: found.RepoDigests ?? [],
+      sizeBytes: found.Size,
+      createdAt: found.Created,
+      labels: found.Labels ?? {},
+    }));
+  }
+
+  protected override prefix(): string[] {
+    const runtime = this.facts.runtime;
+    return runtime ? [this.binary, `--runtime=${runtimePath(runtime)}`] : [this.binary];
+  }
+
+  protected override environment(): Record<string, string> {
+    const env = super.environment();
+    const uid = Deno.uid();
+    // Without a session there is none; the one systemd would make is right if it is ours.
+    if (this.rootless && !Deno.env.get("XDG_RUNTIME_DIR") && ownFolder(`/run/user/${uid}`, uid)) {
+      env["XDG_RUNTIME_DIR"] = `/run/user/${uid}`;
+    }
+    return env;
+  }
+
+  protected buildWords(options: BuildOptions): readonly string[] {
+    return [
+      "build",
+      `--file=${options.containerfile}`,
+      `--tag=${options.reference}`,
+      ...Object.entries(options.buildArgs).map(([name, value]) => `--build-arg=${name}=${value}`),
+      ...Object.entries(options.labels).map(([name, value]) => `--label=${name}=${value}`),
+      ...(options.noCache ? ["--no-cache"] : ["--layers"]),
+      ...this.#ulimitBuildWords(),
+      options.context,
+    ];
+  }
+
+  #userWords(spec: BoxSpec): string[] {
+    if (spec.user.kind === "owner") {
+      if (this.rootless) {
+        throw new KanibakoError(
+          "cannot-express",
+          "podman without root cannot run a box as another user of the host.",
+        );
+      }
+      return [`--user=${spec.user.uid}:${spec.user.gid}`];
+    }
+    if (!this.rootless) {
+      throw new KanibakoError(
+        "cannot-express",
+        "podman as root cannot map your user into a box (user: keep-id).",
+      );
+    }
+    return this.facts.plainKeepId ? ["--userns=keep-id", `--user=${Deno.uid()}:${Deno.gid()}`] : [
+      `--userns=keep-id:uid=${spec.user.uid},gid=${spec.user.gid}`,
+      `--user=${spec.user.uid}:${spec.user.gid}`,
+    ];
+  }
+
+  #limitWords(spec: BoxSpec): string[] {
+    const { limits } = spec;
+    // There podman ignores these; the processes are limited through a ulimit instead.
+    if (!enforcesLimits(this.rootless)) return [];
+    return [
+      `--pids-limit=${limits.pids}`,
+      ...(limits.memoryBytes === undefined ? [] : [
+        `--memory=${limits.memoryBytes}b`,
+        `--memory-swap=${limits.memoryBytes}b`,
+      ]),
+      ...(limits.cpus === undefined ? [] : [`--cpus=${limits.cpus}`]),
+    ];
+  }
+
+  #ulimitWords(spec: BoxSpec): string[] {
+    const words: string[] = [];
+    const host = ulimits();
+    if (this.facts.clampUlimits) words.push(`--ulimit=nofile=${host.nofile.soft}:${host.nofile.hard}`);
+    if (!enforcesLimits(this.rootless)) {
+      const processes = Math.min(spec.limits.pids, host.nproc.hard);
+      words.push(`--ulimit=nproc=${processes}:${processes}`);
+    } else if (this.facts.clampUlimits) {
+      words.push(`--ulimit=nproc=${host.nproc.soft}:${host.nproc.hard}`);
+    }
+    return words;
+  }
+
+  #ulimitBuildWords(): string[] {
+    if (!this.facts.clampUlimits) return [];
+    const { nofile, nproc } = ulimits();
+    return [
+      `--ulimit=nofile=${nofile.soft}:${nofile.hard}`,
+      `--ulimit=nproc=${nproc.soft}:${nproc.hard}`,
+    ];
+  }
+}
+
+/** Whether memory, processor and process limits are enforced: not for rootless podman on cgroup version 1. */
+export function enforcesLimits(rootless: boolean): boolean {
+  return !rootless || hasCgroup2();
+}
+
+function runtimePath(name: string): string {
+  return findExecutable(name) ?? findExecutable(`/usr/sbin/${name}`) ?? name;
+}
+
+function ownFolder(path: string, uid: number | null): boolean {
+  try {
+    const info = Deno.lstatSync(path);
+    return info.isDirectory && info.uid === uid;
+  } catch {
+    return false;
+  }
+}
+
+interface PodmanContainer {
+  Id: string;
+  Names: string[];
+  Image: string;
+  State: string;
+  ExitCode: number;
+  Created: number;
+  Labels: Record<string, string> | null;
+}
+
+interface PodmanImage {
+  Id: string;
+  Names: string[] | null;
+  RepoDigests: string[] | null;
+  Size: number;
+  Created: number;
+  Labels: Record<string, string> | null;
+}

@@ -1,0 +1,208 @@
+/**
+ * Known troubles of engines: how each shows itself, what to tell the user, and what mends it. A failed run is matched
+ * here, the remedy remembered as a fact about the engine, and the run tried again.
+ *
+ * @module
+ */
+
+import type { EngineFacts } from "./facts.ts";
+import type { EngineName } from "../engine.ts";
+import { findExecutable } from "../../host/process.ts";
+
+/** What a failure turned out to be. */
+export interface Diagnosis {
+  /** `image-missing`: get the image; `name-taken`, `not-running`: our idea of the box is stale; the others are final. */
+  readonly kind: "remedy" | "image-missing" | "name-taken" | "not-running" | "host" | "command" | "unknown";
+  /** One sentence for the user. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint?: string;
+  /** What to do differently, when this program can do it. */
+  readonly learn?: EngineFacts;
+}
+
+interface Row {
+  readonly engine?: EngineName;
+  readonly signature: RegExp;
+  readonly diagnose: (facts: EngineFacts, match: RegExpMatchArray) => Diagnosis | undefined;
+}
+
+const TABLE: readonly Row[] = [
+  {
+    signature: /image not known|No such image|Unable to find image|unable to find a name and tag match/i,
+    diagnose: () => ({ kind: "image-missing", message: "The rig is not on this machine yet." }),
+  },
+  {
+    signature: /name .{0,300}already in use|Conflict\. The container name/i,
+    diagnose: () => ({ kind: "name-taken", message: "A container of that name exists already." }),
+  },
+  {
+    signature:
+      /no such container|container state improper|is not running|no container with (name|id)|exec in a stopped container|has already been removed|does not exist in database/i,
+    diagnose: () => ({ kind: "not-running", message: "The box is not running." }),
+  },
+  {
+    engine: "podman",
+    signature: /cgroups in hybrid mode not supported/,
+    diagnose: (facts) => {
+      if (facts.runtime === "runc") return undefined;
+      if (!findExecutable("runc") && !findExecutable("/usr/sbin/runc")) {
+        return {
+          kind: "host",
+          message: "The container runtime crun cannot work with this host's mix of cgroup versions.",
+          hint: "Install the package runc; it is then used by itself.",
+        };
+      }
+      return {
+        kind: "remedy",
+        message: "This host mixes cgroup versions: runc is used instead of crun.",
+        learn: { runtime: "runc" },
+      };
+    },
+  },
+  {
+    signature: /RLIMIT_(NOFILE|NPROC)|error setting rlimit/,
+    diagnose: (facts) =>
+      facts.clampUlimits ? undefined : {
+        kind: "remedy",
+        message:
+          "This host allows fewer open files and processes than the engine asks for: its limits are used.",
+        learn: { clampUlimits: true },
+      },
+  },
+  {
+    engine: "podman",
+    signature:
+      /invalid (option|parameter|value).{0,80}keep-id|keep-id:.{0,60}(unknown|invalid|unrecogni[sz]ed)/i,
+    diagnose: (facts) =>
+      facts.plainKeepId || Deno.uid() !== 1000 ? undefined : {
+        kind: "remedy",
+        message: "This podman cannot map users freely: your own user id is kept.",
+        learn: { plainKeepId: true },
+      },
+  },
+  {
+    engine: "podman",
+    signature: /keep-id:.{0,60}|unrecognized namespace mode keep-id/i,
+    diagnose: () => ({
+      kind: "host",
+      message: "This podman cannot map your user into a box.",
+      hint: "Use podman 4.3 or later.",
+    }),
+  },
+  {
+    signature: /\/dev\/net\/tun/,
+    diagnose: () => ({
+      kind: "host",
+      message: "The network of a box needs /dev/net/tun, which your user may not open.",
+      hint: [
+        "sudo chmod 0666 /dev/net/tun   (the mode the system gives it by default)",
+        "or work without a network: --network none",
+      ].join("\n"),
+    }),
+  },
+  {
+    engine: "podman",
+    signature:
+      /netavark: .*(No such file|iptables|nftables)|could not find "netavark"|"?iptables"?: executable file not found/,
+    diagnose: () => ({
+      kind: "host",
+      message: "The engine's network helper is incomplete.",
+      hint: "Install the packages netavark, iptables and nftables, or use --network none.",
+    }),
+  },
+  {
+    engine: "podman",
+    signature:
+      /could not find (slirp4netns|pasta)|(slirp4netns|pasta)[^\n]{0,80}(executable file not found|no such file)/,
+    diagnose: (_facts, match) => ({
+      kind: "host",
+      message: `The engine's network helper ${match[1] ?? match[2] ?? ""} is missing.`.replace("  ", " "),
+      hint: "Install the package slirp4netns (or passt), or use --network none.",
+    }),
+  },
+  {
+    engine: "podman",
+    signature: /container-init binary not found|catatonit/,
+    diagnose: () => ({
+      kind: "host",
+      message: "The engine has no init to run in boxes.",
+      hint: "Install the package catatonit.",
+    }),
+  },
+  {
+    engine: "podman",
+    signature: /newuidmap|no subuid ranges found|cannot find (UID|GID) mappings|insufficient UIDs/i,
+    diagnose: () => ({
+      kind: "host",
+      message: "Your user has no range of user ids for containers.",
+      hint: [
+        "Install the package uidmap (or shadow-utils), then:",
+        'sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 "$USER"',
+        "podman system migrate",
+      ].join("\n"),
+    }),
+  },
+  {
+    engine: "podman",
+    signature: /controller `?(\w+)`? is not available|(\w+) cgroup controller.{0,40}not/i,
+    diagnose: (_facts, match) => ({
+      kind: "host",
+      message: `This host does not let your user limit ${match[1] ?? match[2]}.`,
+      hint: "Run without that limit, or let systemd delegate the cgroup controller to users (Delegate=yes).",
+    }),
+  },
+  {
+    engine: "docker",
+    signature: /Cannot connect to the Docker daemon|permission denied .{0,80}docker.*sock/i,
+    diagnose: (_facts, match) => ({
+      kind: "host",
+      message: match[0].startsWith("Cannot")
+        ? "The docker daemon does not answer."
+        : "Your user may not use the docker daemon.",
+      hint: "Start docker (sudo systemctl start docker), or use podman: --engine podman",
+    }),
+  },
+  {
+    signature: /no space left on device|disk quota exceeded/i,
+    diagnose: () => ({
+      kind: "host",
+      message: "There is no space left for containers.",
+      hint: "See what is used: kanibako system diagnose",
+    }),
+  },
+  {
+    engine: "podman",
+    signature:
+      /default OCI runtime|runtime "?runc"? not found|invalid OCI runtime|executable file `runc` not found/,
+    diagnose: () => undefined,
+  },
+  {
+    signature:
+      /exec: "[^"]*": (executable file not found|stat|permission denied)|executable file `[^`]*` not found/,
+    diagnose: (_facts, match) => ({
+      kind: "command",
+      message: `The rig cannot run the command: ${match[0]}`,
+      hint: "Check the command, or choose a rig that has it: --image",
+    }),
+  },
+];
+
+/** Finds what a failed engine call meant. */
+export function diagnose(engine: EngineName, output: string, facts: EngineFacts): Diagnosis {
+  for (const row of TABLE) {
+    if (row.engine && row.engine !== engine) continue;
+    const match = output.match(row.signature);
+    const diagnosis = match && row.diagnose(facts, match);
+    if (diagnosis) return diagnosis;
+  }
+  return { kind: "unknown", message: `${engine} could not do it.` };
+}
+
+/** Lines an engine says that mean nothing to the user. */
+export function withoutNoise(output: string): string {
+  return output.split("\n").filter((line) => !NOISE.test(line)).join("\n");
+}
+
+const NOISE =
+  /"\/" is not a shared mount|Resource limits are not supported and ignored on cgroups V1|See '\w+ run --help'|^Run '\w+ run --help'|Error validating CNI config|Failed to load cached network config|cgroupv2 manager is set to systemd but there is no systemd user session|For using systemd, you may need to login|Alternatively, you can enable lingering|Falling back to --cgroup-manager=cgroupfs|Using cgroups-v1 which is deprecated/;

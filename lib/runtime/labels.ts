@@ -1,0 +1,54 @@
+/**
+ * The labels on everything we start. Finding and stopping go by them, never by a part of a name.
+ *
+ * @module
+ */
+
+import { version } from "../host/version.ts";
+
+/** The box's identity. */
+export const LABEL_BOX = "kanibako.box";
+/** What the container is: `box`, later `helper` and others. */
+export const LABEL_ROLE = "kanibako.role";
+/** Whose it is: one user's kanibako on one machine; see {@link ownerMark}. */
+export const LABEL_OWNER = "kanibako.owner";
+/** The version of the program that started it. */
+const LABEL_VERSION = "kanibako.version";
+/** The run it belongs to. */
+export const LABEL_RUN = "kanibako.run";
+
+/** How long the container lives: `ephemeral` or `persistent`. */
+export const LABEL_LIFETIME = "kanibako.lifetime";
+/** The agent it runs; empty for a shell. */
+export const LABEL_AGENT = "kanibako.agent";
+
+/** Tells one user's boxes from another's on the same engine: the state folder's hash. */
+export async function ownerMark(state: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${Deno.uid()}:${state}`));
+  return new Uint8Array(digest).toHex().slice(0, 12);
+}
+
+/** The labels of a box's container. */
+export function boxLabels(
+  id: string,
+  owner: string,
+  run: string,
+  lifetime: string,
+  agent: string | undefined,
+): Record<string, string> {
+  return {
+    [LABEL_BOX]: id,
+    [LABEL_ROLE]: "box",
+    [LABEL_OWNER]: owner,
+    [LABEL_RUN]: run,
+    [LABEL_LIFETIME]: lifetime,
+    [LABEL_VERSION]: version,
+    // Always, as an image may carry labels of its own.
+    [LABEL_AGENT]: agent ?? "",
+  };
+}
+
+/** Whether these labels are those of this user's own box. `state`: the state folder. */
+export async function isOwnBox(labels: Readonly<Record<string, string>>, state: string): Promise<boolean> {
+  return labels[LABEL_ROLE] === "box" && labels[LABEL_OWNER] === await ownerMark(state);
+}

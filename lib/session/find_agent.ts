@@ -1,0 +1,97 @@
+/**
+ * Finds the agent of a launch, and what it brings.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import type { CrabFile } from "../config/crab_file.ts";
+import { agentSettings } from "../config/resolve.ts";
+import type { Setting, Settings } from "../config/settings.ts";
+import type { Host } from "../config/system.ts";
+import { readCrabFile } from "../crab/file.ts";
+import { detectAgent, findTarget, targetHost } from "../../targets/discover.ts";
+import type { AgentInstall, Target } from "../../targets/target.ts";
+import type { AgentPart } from "../plan/parts/part.ts";
+
+/** An agent that is there. */
+export interface FoundAgent {
+  readonly target: Target;
+  readonly install: AgentInstall;
+  /** Its crab file, once there is one. */
+  readonly crab: CrabFile | undefined;
+}
+
+/** No agent is set and none is installed. */
+export class NoAgent extends KanibakoError {
+  override name = "NoAgent";
+  constructor() {
+    super("no-agent", "There is no agent on this machine.", {
+      hint: [
+        "Install one, such as Claude Code: npm install -g @anthropic-ai/claude-code",
+        "See what is found: kanibako setup, kanibako system diagnose",
+        "Or work without an agent: kanibako shell",
+      ],
+    });
+  }
+}
+
+/**
+ * The agent that is set, or else the first that is installed. Throws `agent-missing` when the one set is not installed,
+ * and {@link NoAgent} when there is none at all.
+ */
+export async function findAgent(host: Host, crab: Setting<string>): Promise<FoundAgent> {
+  const seen = targetHost(host.dirs.home);
+  if (crab.value === "") {
+    const found = await detectAgent(seen);
+    if (!found) throw new NoAgent();
+    return { ...found, crab: await readCrabFile(host.system.paths, found.target.name) };
+  }
+  const target = findTarget(crab.value);
+  const install = await target.detect(seen);
+  if (!install) {
+    throw new KanibakoError(
+      "agent-missing",
+      `${target.displayName} is not installed on this machine, but it is what this box is set to use (${crab.from}).`,
+      {
+        hint: [
+          await target.whyNot?.(seen) ?? "",
+          target.installHint,
+          "Or choose another agent: kanibako crab list, kanibako start --crab NAME",
+          "Or work without an agent: kanibako shell",
+        ].filter((line) => line !== ""),
+      },
+    );
+  }
+  return { target, install, crab: await readCrabFile(host.system.paths, target.name) };
+}
+
+/** What the agent contributes to a plan. Throws `agent-mounts` when it is there but nothing of it can be mounted. */
+export async function agentPart(
+  host: Host,
+  found: FoundAgent,
+  settings: Settings,
+  words: readonly string[],
+  hasConversation: boolean,
+): Promise<AgentPart> {
+  const { target, install } = found;
+  const mounts = await target.mounts(install, targetHost(host.dirs.home));
+  if (mounts.length === 0) {
+    throw new KanibakoError(
+      "agent-mounts",
+      `${target.displayName} was found at ${install.binary}, but it cannot be shown to a box.`,
+      {
+        hint: target.installHint,
+      },
+    );
+  }
+  const own = agentSettings(settings, target.settings);
+  const command = target.command({
+    secure: !settings.autonomous.value,
+    conversation: settings.startMode.value,
+    hasConversation,
+    settings: Object.fromEntries(Object.entries(own).map(([key, setting]) => [key, setting.value])),
+    extra: [...settings.runArgs.value, ...words],
+  });
+  return { target, install, mounts, command };
+}

@@ -1,0 +1,82 @@
+/**
+ * The places in the home at which something is mounted. Left to the engine they would be made as root of the box, and
+ * the folders above them would not be the agent's.
+ *
+ * @module
+ */
+
+import { addSteps } from "../crab/steps.ts";
+import { KanibakoError } from "../host/error.ts";
+import { shellQuote } from "../host/ui/text.ts";
+import type { Session } from "./gather.ts";
+import { GUEST_HOME } from "../spec/box_paths.ts";
+import type { BindMount, BoxSpec, Mount } from "../spec/box_spec.ts";
+
+/**
+ * Makes the places that are not known to be there, by handle. Costs nothing when they all are. Throws `no-place` for one in a
+ * folder the box can only read.
+ */
+export async function makeStubs(session: Session, plan: BoxSpec): Promise<void> {
+  const { project, steps } = session;
+  const inHome: Mount[] = [];
+  for (const mount of plan.mounts) {
+    const around = containing(mount, plan.mounts);
+    if (around === undefined) continue;
+    if (around.destination === GUEST_HOME) {
+      if (!steps.stubs.includes(mount.destination)) inHome.push(mount);
+    } else if (mount.type === "bind" && !await isThere(around, mount)) {
+      if (around.readOnly) throw noPlace(around, mount);
+      await makePlaces(around.source, around.destination, [mount], plan);
+    }
+  }
+  if (inHome.length === 0) return;
+  await makePlaces(project.home, GUEST_HOME, inHome, plan);
+  await addSteps(project.state, { stubs: inHome.map(({ destination }) => destination) });
+}
+
+async function makePlaces(
+  root: string,
+  seenAt: string,
+  mounts: readonly Mount[],
+  { user }: BoxSpec,
+): Promise<void> {
+  const { openTree } = await import("../host/tree/tree.ts");
+  using tree = await openTree(root);
+  const owner = user.kind === "owner" && Deno.uid() === 0 ? { owner: { uid: user.uid, gid: user.gid } } : {};
+  for (const mount of mounts) {
+    const path = mount.destination.slice(seenAt.length + 1);
+    if (await isFile(mount)) {
+      const at = path.lastIndexOf("/");
+      if (at > 0) tree.makeFolder(path.slice(0, at), { mode: 0o755, ...owner });
+      tree.makeFile(path, { mode: 0o644, ...owner });
+    } else {
+      tree.makeFolder(path, { mode: 0o755, ...owner });
+    }
+  }
+}
+
+/** The innermost folder of the host, or file system in memory, in which the place is. Mounts are sorted, parents first. */
+function containing(mount: Mount, mounts: readonly Mount[]): BindMount | undefined {
+  const around = mounts.findLast((other) => mount.destination.startsWith(`${other.destination}/`));
+  return around?.type === "bind" ? around : undefined;
+}
+
+/** Whether there is something already. Nothing rests on the answer: what is made is made by handle. */
+async function isThere(around: BindMount, mount: Mount): Promise<boolean> {
+  const path = `${around.source}${mount.destination.slice(around.destination.length)}`;
+  return await Deno.lstat(path).then(() => true, () => false);
+}
+
+function noPlace(around: BindMount, mount: Mount): KanibakoError {
+  return new KanibakoError(
+    "no-place",
+    `Cannot mount at ${shellQuote(mount.destination)} (${mount.from}): the box can only read ${
+      shellQuote(around.source)
+    }, in which it would be, and there is no such folder in it.`,
+    { hint: "Make the folder there, or choose another place in the box." },
+  );
+}
+
+async function isFile(mount: Mount): Promise<boolean> {
+  return mount.type === "bind" && (await Deno.stat(mount.source)).isFile;
+}

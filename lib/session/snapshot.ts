@@ -1,0 +1,70 @@
+/**
+ * The snapshot of the vault before a launch. Costs one look into a folder where there is nothing to take.
+ *
+ * A launch waits for it: it must be of the state before the box runs. Where it is not instant it says so. Checksums that it
+ * does not bring along are made afterwards, by a process of its own.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { detach } from "../host/process.ts";
+import { self } from "../host/self.ts";
+import { note, warn } from "../host/ui/terminal.ts";
+import { shellQuote } from "../host/ui/text.ts";
+import { isEmptyFolder } from "../host/tree/entry.ts";
+import { type Project, qualifiedName } from "../project/project.ts";
+import type { Session } from "./gather.ts";
+
+/** Takes it, where it is wanted. A failure is told; the box starts all the same. */
+export async function snapshotBefore({ host, project, settings: { vault } }: Session): Promise<void> {
+  if (!project.vault) return;
+  try {
+    await finishRestore(host, project);
+    if (vault.auto.value === "off") return;
+    if (!vault.includeHome.value && isKnownEmpty(project.vault.readWrite)) return;
+    const { snapshotBeforeLaunch } = await import("../vault/snapshot/before_launch.ts");
+    const taken = await snapshotBeforeLaunch(host, project, vault, note);
+    if (!taken) return;
+    note(`Vault snapshot: ${taken.snapshot.name}`);
+    const { unreadable = 0 } = taken.snapshot.record;
+    if (unreadable > 0) {
+      const word = shellQuote(qualifiedName(project));
+      note(
+        `  Left out of it: ${unreadable} that we may not read. They are named by: kanibako box vault snapshot ${word}`,
+      );
+    }
+    if (!taken.sealed) await sealSoon(project);
+  } catch (error) {
+    warn(`No snapshot of the vault was taken: ${error instanceof Error ? error.message : error}`);
+    if (error instanceof KanibakoError) { for (const hint of error.hints) note(`  ${hint}`); }
+    note("  The box starts all the same. To do without: kanibako box config vault.auto=off");
+  }
+}
+
+/** A box can make its folder one we may not look into: then the vault says what is to be said. */
+function isKnownEmpty(folder: string): boolean {
+  try {
+    return isEmptyFolder(folder);
+  } catch {
+    return false;
+  }
+}
+
+/** What a killed restore left half done is finished before a box runs on it. */
+async function finishRestore(host: Session["host"], project: Project): Promise<void> {
+  try {
+    Deno.lstatSync(`${project.state}/vault.restoring`);
+  } catch {
+    return;
+  }
+  const { openVault, sweepVault } = await import("../vault/store.ts");
+  using vault = await openVault(host, project);
+  await sweepVault(vault);
+}
+
+/** Starts making the checksums a snapshot still lacks. Does not wait. */
+export async function sealSoon(project: Project): Promise<void> {
+  const program = await self();
+  detach([...program.command, "internal", "vault-seal", project.path], { env: { ...program.env } });
+}

@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import { resolveSettings } from "../../lib/config/resolve.ts";
+import { openHost } from "../../lib/config/system.ts";
+import type { FlagSettings } from "../../lib/config/settings.ts";
+import { bind, type Part, type PlanInput } from "../../lib/plan/parts/part.ts";
+import { PARTS, planBox } from "../../lib/plan/plan.ts";
+import { chooseSecurity } from "../../lib/plan/security.ts";
+import { maskedPlan } from "../../lib/plan/show_plan.ts";
+import type { Project } from "../../lib/project/project.ts";
+
+async function input(changes: Partial<PlanInput> = {}, flags: FlagSettings = {}): Promise<PlanInput> {
+  const home = await Deno.realPath(await Deno.makeTempDir());
+  const host = await openHost((name) => name === "HOME" ? home : undefined);
+  const project: Project = {
+    mode: "default",
+    layout: "default",
+    name: "app",
+    id: "kanibako-app",
+    path: "/src/app",
+    hash: "0".repeat(64),
+    metadata: `${host.dirs.data}/boxes/app`,
+    home: `${host.dirs.data}/boxes/app/shell`,
+    vault: { readOnly: "/src/app/vault/ro", readWrite: "/src/app/vault/rw" },
+    sharedAuth: true,
+    state: `${host.dirs.state}/boxes/kanibako-app`,
+    exists: true,
+  };
+  const settings = await resolveSettings(host, project, undefined, flags);
+  return {
+    project,
+    settings,
+    image: "localhost/kanibako-oci:latest",
+    user: { kind: "keep-id", uid: 1000, gid: 1000 },
+    security: chooseSecurity(settings.security, true, undefined),
+    labels: {},
+    terminal: "pipe",
+    lifetime: "ephemeral",
+    work: { kind: "command", argv: ["printf", "%s", "a b", ""], from: "your words" },
+    sharedResources: [],
+    program: [bind("/cache/kanibako", "/home/agent/.local/bin/kanibako", "this program", { readOnly: true })],
+    run: { in: "/state/in", out: "/state/out" },
+    hideVault: true,
+    nestedFolders: [],
+    brought: { shares: [], caches: [] },
+    kept: [],
+    term: "xterm-256color",
+    ...changes,
+  };
+}
+
+Deno.test("planBox() puts every part in, each with its source", async () => {
+  const plan = planBox(await input());
+  assert.deepEqual(plan.mounts.map(({ destination, from }) => [destination, from]), [
+    ["/home/agent", "box home"],
+    ["/home/agent/.local/bin/kanibako", "this program"],
+    ["/home/agent/share-ro", "vault"],
+    ["/home/agent/share-rw", "vault"],
+    ["/home/agent/workspace", "project"],
+    ["/home/agent/workspace/vault", "hides the vault"],
+    ["/run/kanibako/in", "housekeeping"],
+    ["/run/kanibako/out", "housekeeping"],
+  ]);
+  assert.deepEqual(plan.args.slice(1), ["run", "printf", "%s", "a b", ""]);
+  assert.deepEqual(plan.env["KANIBAKO_NAME"], { value: "app", secret: false, from: "box" });
+});
+
+Deno.test("planBox() hides a standalone project's settings and home from its workspace", async () => {
+  const given = await input();
+  const project: Project = {
+    ...given.project,
+    mode: "standalone",
+    metadata: "/src/app/kanibako",
+    home: "/src/app/shell",
+  };
+  const hidden = planBox({ ...given, project, hideVault: false }).mounts.filter(({ type }) =>
+    type === "tmpfs"
+  );
+  assert.deepEqual(hidden.map(({ destination, readOnly }) => [destination, readOnly]), [
+    ["/home/agent/workspace/kanibako", true],
+    ["/home/agent/workspace/shell", true],
+  ]);
+});
+
+Deno.test("planBox() hides the vaults of projects in the workspace, where nothing else does", async () => {
+  const given = await input();
+  const nested = ["/src/app/in/one/vault", "/src/app/in/two/vault", "/src/app/vault/rw/three/vault"];
+  const share = bind("/d", "/home/agent/workspace/in/two", "box config, a share", {});
+  const nestedFolders = [...nested, "/src/app/in/one/vault/rw/four/vault"];
+  const hiding = (changes: Partial<PlanInput>) =>
+    planBox({ ...given, nestedFolders, ...changes }).mounts.filter(({ type }) => type === "tmpfs");
+  assert.deepEqual(
+    hiding({ brought: { shares: [share], caches: [] } }).map(({ destination }) => destination),
+    [
+      "/home/agent/workspace/in/one/vault",
+      "/home/agent/workspace/vault",
+    ],
+  );
+  const all = hiding({ hideVault: false });
+  assert.deepEqual(all.map(({ destination }) => destination), [
+    "/home/agent/workspace/in/one/vault",
+    "/home/agent/workspace/in/two/vault",
+    "/home/agent/workspace/vault/rw/three/vault",
+  ]);
+  assert.ok(all.every(({ readOnly }) => readOnly));
+});
+
+Deno.test("planBox() refuses two parts that claim one place, one variable or the command", async () => {
+  const given = await input();
+  const twice = (contribution: ReturnType<Part["contribute"]>): Part => ({
+    name: "twice",
+    contribute: () => contribution,
+  });
+  for (
+    const part of [
+      twice({ mounts: [bind("/x", "/home/agent/workspace", "box config")] }),
+      twice({ env: { HOME: { value: "/x", secret: false, from: "box config" } } }),
+      twice({ command: { entrypoint: "/x", args: [] } }),
+    ]
+  ) assert.throws(() => planBox(given, [...PARTS, part]), { code: "plan-conflict" });
+  const other = twice({ mounts: [bind("/x", "/home/agent/docs", "box config")] });
+  assert.ok(
+    planBox(given, [...PARTS, other]).mounts.some(({ destination }) => destination === "/home/agent/docs"),
+  );
+});
+
+Deno.test("T22: planBox() refuses mounts at reserved places and places that are none", async () => {
+  const given = await input();
+  const at = (destination: string): Part => ({
+    name: "shares",
+    contribute: () => ({ mounts: [bind("/x", destination, "box config")] }),
+  });
+  for (
+    const place of [
+      "/run/kanibako",
+      "/run/kanibako/in/todo",
+      "/home/agent/workspace/.git",
+      "/home/agent/workspace/.git/hooks",
+      "/etc/passwd",
+      "/proc/1",
+      "/opt/kanibako/x",
+    ]
+  ) assert.throws(() => planBox(given, [...PARTS, at(place)]), { code: "reserved-mount" }, place);
+  for (const place of ["relative", "/a/../etc", "/a/./b", "//a", "/"]) {
+    assert.throws(() => planBox(given, [...PARTS, at(place)]), { code: "bad-mount" }, place);
+  }
+  assert.ok(planBox(given, [...PARTS, at("/home/agent/workspace/.github")]));
+});
+
+Deno.test("planBox() hands users' variables in by file, and nothing of theirs replaces what the box is", async () => {
+  const plan = planBox(await input({}, { env: ["API_TOKEN=s3cret", "HOME=/evil", "EDITOR=vi"] }));
+  assert.equal(plan.env["API_TOKEN"]?.via, "file");
+  assert.equal(plan.env["EDITOR"]?.via, "file");
+  assert.deepEqual(plan.env["HOME"], { value: "/home/agent", secret: false, from: "box" });
+  assert.ok(!JSON.stringify(maskedPlan(plan)).includes("s3cret"));
+  assert.ok(JSON.stringify(maskedPlan(plan)).includes('"vi"'));
+});
+
+Deno.test("chooseSecurity() holds a box at least strictly where its root would be the host's", () => {
+  const set = (value: "" | "standard" | "strict" | "nested") =>
+    ({ value, level: "box", from: "box config" }) as const;
+  assert.equal(chooseSecurity(set(""), true, undefined).profile, "standard");
+  assert.equal(chooseSecurity(set(""), false, undefined).profile, "strict");
+  assert.equal(chooseSecurity(set("strict"), true, undefined).profile, "strict");
+  for (const weak of ["standard", "nested"] as const) {
+    assert.throws(() => chooseSecurity(set(weak), false, undefined), { code: "security" }, weak);
+  }
+  assert.equal(chooseSecurity(set("nested"), true, "/profile").seccompProfile, undefined);
+  assert.equal(chooseSecurity(set("standard"), true, "/profile").seccompProfile, "/profile");
+});
+
+Deno.test("planBox() takes shares and caches in, beside each other and nowhere around what is ours", async () => {
+  const given = await input();
+  const plan = (shares: readonly [string, string][], caches: readonly [string, string][] = []) =>
+    planBox({
+      ...given,
+      brought: {
+        shares: shares.map(([from, to]) => bind(from, to, "box config, a share", { readOnly: true })),
+        caches: caches.map(([from, to]) => bind(from, to, "system config, a cache", { relabel: "shared" })),
+      },
+    });
+  const { mounts } = plan([["/d", "/home/agent/docs"], ["/i", "/home/agent/docs/in"], ["/x", "/x"]], [
+    ["/c", "/home/agent/.cache/pip"],
+  ]);
+  for (const place of ["/home/agent/docs", "/home/agent/docs/in", "/x", "/home/agent/.cache/pip"]) {
+    assert.ok(mounts.some(({ destination }) => destination === place), place);
+  }
+  for (
+    const place of [
+      "/home",
+      "/run",
+      "/home/agent/.local",
+      "/home/agent/.local/bin",
+      "/etc/x",
+      "/run/kanibako/x",
+    ]
+  ) {
+    assert.throws(() => plan([["/d", place]]), { code: "reserved-mount" }, place);
+    assert.throws(() => plan([], [["/d", place]]), { code: "reserved-mount" }, place);
+  }
+  assert.throws(() => plan([["/d", "/x"]], [["/e", "/x"]]), { code: "plan-conflict" });
+  assert.throws(() => plan([["/d", "/home/agent/workspace"]]), { code: "plan-conflict" });
+});
+
+Deno.test("T11: planBox() refuses a plan through which the box could change what is kept from it", async () => {
+  const given = await input();
+  const kept = ["/src/settings/project.toml"];
+  const share = (readOnly: boolean) => ({
+    ...given,
+    kept,
+    brought: { shares: [bind("/src/settings", "/s", "box config, a share", { readOnly })], caches: [] },
+  });
+  assert.ok(planBox(share(true)));
+  assert.throws(() => planBox(share(false)), { code: "writable-settings" });
+});

@@ -1,0 +1,299 @@
+import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
+import { bring, findSeeds, makeMissing } from "../../lib/plan/shared_folders.ts";
+import { assertKept, keptPaths } from "../../lib/plan/protected_paths.ts";
+import { bind } from "../../lib/plan/parts/part.ts";
+import { resourceScopes, sharedResources } from "../../lib/plan/shared_resources.ts";
+import { resolveSettings } from "../../lib/config/resolve.ts";
+import type { Host } from "../../lib/config/system.ts";
+import { createProject } from "../../lib/project/create.ts";
+import type { Project } from "../../lib/project/project.ts";
+import { claude } from "../../targets/claude/target.ts";
+import type { Target } from "../../targets/target.ts";
+import { Sandbox } from "../config/support.ts";
+
+const KEEP_ID = { kind: "keep-id", uid: 1000, gid: 1000 } as const;
+
+/** A project whose box has these settings. */
+class World implements AsyncDisposable {
+  private constructor(readonly box: Sandbox, readonly host: Host, readonly project: Project) {}
+
+  static async make(system = "", mode: "default" | "standalone" = "default"): Promise<World> {
+    const box = await Sandbox.make();
+    const host = await box.open(system);
+    const project = await createProject(host, { path: await box.folder("app"), mode });
+    return new World(box, host, project);
+  }
+
+  async session(settings: string, target?: Target): Promise<Parameters<typeof bring>[0]> {
+    const file = `${this.project.metadata}/project.toml`;
+    const own = (await Deno.readTextFile(file)).split("# settings\n")[0];
+    await Deno.writeTextFile(file, `${own}# settings\n${settings}`);
+    return {
+      host: this.host,
+      project: this.project,
+      settings: await resolveSettings(this.host, this.project, undefined, {}),
+      agent: target && { target },
+    };
+  }
+
+  async bring(settings: string, target?: Target): ReturnType<typeof bring> {
+    return await bring(await this.session(settings, target));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.box[Symbol.asyncDispose]();
+  }
+}
+
+const share = (source: string, mode: "ro" | "rw" = "ro", name = "x") =>
+  `[box.path.share_${mode}]\n${name} = "${source}:~/${name}"\n`;
+
+Deno.test("a share is mounted where it is, read-only unless it is to be written", async () => {
+  await using world = await World.make();
+  const docs = await world.box.folder("docs");
+  const { shares, warnings, missing } = await world.bring(share(docs) + share(docs, "rw", "y"));
+  deepStrictEqual(shares, [
+    bind(docs, "/home/agent/x", "box config, box.path.share_ro.x", { readOnly: true }),
+    // Other boxes may use it at the same time: never for this one alone, and its owner stays who he is.
+    bind(docs, "/home/agent/y", "box config, box.path.share_rw.y", { relabel: "shared" }),
+  ]);
+  deepStrictEqual([warnings, missing], [[], []]);
+});
+
+Deno.test("a file can be shared, and links of the user's are followed", async () => {
+  await using world = await World.make();
+  const file = await world.box.write("work/notes.txt", "n");
+  await Deno.symlink(file, `${world.box.root}/home/link`);
+  strictEqual((await world.bring(share("~/link"))).shares[0]!.source, file);
+});
+
+Deno.test("what is not there is told and left out when it is to be read, and made when it is to be written", async () => {
+  await using world = await World.make();
+  const path = `${world.box.root}/work/none/deeper`;
+  const read = await world.bring(share(path));
+  deepStrictEqual([read.shares, read.missing], [[], []]);
+  strictEqual(read.warnings[0], `${path} is not there and not shared (box config, box.path.share_ro.x).`);
+  const write = await world.bring(share(path, "rw"));
+  deepStrictEqual([write.shares.length, write.missing, write.warnings], [1, [path], []]);
+  await makeMissing(write.missing, KEEP_ID);
+  strictEqual((await Deno.stat(path)).isDirectory, true);
+  deepStrictEqual((await world.bring(share(path, "rw"))).missing, []);
+});
+
+Deno.test("shares of the system begin in its folders, which are ours, and reach nothing else of ours", async () => {
+  await using world = await World.make();
+  const { data, shareReadWrite } = world.host.system.paths;
+  const settings = '[system.path.share_rw]\nbuild = "build:~/build"\n';
+  deepStrictEqual((await world.bring(settings)).missing, [`${shareReadWrite}/build`]);
+  for (
+    const place of [
+      data,
+      `${data}/boxes`,
+      `${data}/names.toml`,
+      `${data}/shared`,
+      shareReadWrite.slice(0, -3),
+    ]
+  ) {
+    await rejects(world.bring(share(place)), { code: "unsafe-share" }, place);
+  }
+});
+
+Deno.test("keys, homes, the system's and our own files are not shared, by whatever path or link", async () => {
+  await using world = await World.make();
+  const { root } = world.box;
+  await Deno.mkdir(`${root}/home/.ssh`);
+  await Deno.mkdir(`${root}/home/.docker`);
+  await Deno.symlink(`${root}/home/.ssh`, `${root}/home/harmless`);
+  await Deno.symlink("/etc", `${root}/work/etc`);
+  for (
+    const source of [
+      "~",
+      "~/.ssh",
+      "~/.ssh/id_ed25519",
+      "~/.docker",
+      "~/harmless",
+      `${root}/config`,
+      `${root}/config/kanibako.toml`,
+      root,
+      "/",
+      "/etc",
+      "/etc/shadow",
+      `${root}/work/etc/shadow`,
+      "/run",
+      "/run/docker.sock",
+      "/var/run/docker.sock",
+      "/proc/self",
+      "/dev/mem",
+      "/usr",
+    ]
+  ) {
+    for (const mode of ["ro", "rw"] as const) {
+      await rejects(world.bring(share(source, mode)), { code: "unsafe-share" }, `${source} ${mode}`);
+    }
+  }
+  strictEqual((await world.bring(share(await world.box.folder("etc2")))).shares.length, 1);
+});
+
+Deno.test("a socket or FIFO is not shared by its own name", async () => {
+  await using world = await World.make();
+  const path = `${world.box.root}/work/agent.sock`;
+  using _listener = Deno.listen({ transport: "unix", path });
+  await rejects(world.bring(share(path)), /it is no file and no folder/);
+});
+
+Deno.test("a link that a box could have made leads nowhere, and the same folder without it is shared", async () => {
+  await using world = await World.make();
+  const other = await createProject(world.host, { path: await world.box.folder("other") });
+  const secret = await world.box.folder("secret");
+  for (const place of [world.project.path, other.path]) {
+    await Deno.symlink(secret, `${place}/docs`);
+    await rejects(world.bring(share(`${place}/docs`)), /a link that a box could have made/);
+    await rejects(world.bring(share(`${place}/docs/deeper`, "rw")), /a link that a box could have made/);
+    await Deno.remove(`${place}/docs`);
+    await Deno.mkdir(`${place}/docs`);
+    strictEqual((await world.bring(share(`${place}/docs`))).shares.length, 1);
+    // Nor is anything made where a box could put a link just then.
+    const { missing, warnings } = await world.bring(share(`${place}/docs/new`, "rw"));
+    deepStrictEqual([missing, warnings.length], [[], 1]);
+  }
+  const { shareReadWrite } = world.host.system.paths;
+  await Deno.mkdir(`${shareReadWrite}/a`, { recursive: true });
+  await Deno.symlink(secret, `${shareReadWrite}/a/link`);
+  await Deno.symlink(secret, `${shareReadWrite}/mine`);
+  await rejects(world.bring(share(`${shareReadWrite}/a/link`)), /a link that a box could have made/);
+  strictEqual((await world.bring(share(`${shareReadWrite}/mine`))).shares[0]!.source, secret);
+});
+
+Deno.test("an agent's own shares are there until a setting says otherwise", async () => {
+  await using world = await World.make();
+  const target: Target = {
+    ...claude,
+    defaultShares: { "crab.path.share_rw.plugins": "plugins:~/.claude/plugins" },
+  };
+  const root = `${world.host.system.paths.crabs}/claude/share`;
+  deepStrictEqual((await world.bring("", target)).shares, [
+    bind(`${root}/plugins`, "/home/agent/.claude/plugins", "target claude, crab.path.share_rw.plugins", {
+      relabel: "shared",
+    }),
+  ]);
+  deepStrictEqual((await world.bring('[crab.path.share_rw]\nplugins = ""\n', target)).shares, []);
+  strictEqual(
+    (await world.bring('[crab.path.share_rw]\nplugins = "mine:~/p"\n', target)).shares[0]!.source,
+    `${root}/mine`,
+  );
+  deepStrictEqual((await world.bring("")).shares, []);
+});
+
+Deno.test("a cache is mounted once its folder is there, and never in a standalone project", async () => {
+  for (const mode of ["default", "standalone"] as const) {
+    await using world = await World.make('[shared]\npip = ".cache/pip"\n', mode);
+    deepStrictEqual((await world.bring("")).caches, []);
+    const folder = `${world.host.system.paths.shared}/global/pip`;
+    await Deno.mkdir(folder, { recursive: true });
+    deepStrictEqual(
+      (await world.bring("")).caches,
+      mode === "standalone"
+        ? []
+        : [bind(folder, "/home/agent/.cache/pip", "system config, shared.pip", { relabel: "shared" })],
+    );
+  }
+});
+
+Deno.test("seeds are found once for each key and place, and those of agents once for each agent", async () => {
+  await using world = await World.make();
+  await world.box.write("home/.inputrc", "set");
+  const settings = '[box.path.seeded]\nrc = "~/.inputrc:~/.inputrc"\ngone = "/nowhere/x:~/x"\n' +
+    '[crab.path.seeded]\nc = "c:~/c"\n';
+  const session = await world.session(settings, claude);
+  const found = await findSeeds(session, [], false);
+  deepStrictEqual(found.map(({ mark, found }) => [mark, found.kind]), [
+    ["* box.path.seeded.rc .inputrc", "file"],
+    ["* box.path.seeded.gone x", "missing"],
+    ["claude crab.path.seeded.c c", "missing"],
+  ]);
+  const done = found.map(({ mark }) => mark);
+  deepStrictEqual(await findSeeds(session, done, false), []);
+  strictEqual((await findSeeds(session, done, true)).length, 3);
+  const shell = await findSeeds({ ...session, agent: undefined }, done, false);
+  deepStrictEqual(shell.map(({ mark }) => mark), ["general crab.path.seeded.c c"]);
+  await rejects(
+    world.session('[box.path.seeded]\nk = "~/.ssh/id:~/id"\n').then((s) => findSeeds(s, [], false)),
+    {
+      code: "unsafe-share",
+    },
+  );
+});
+
+Deno.test("T11 a mount through which the box could change settings is refused by the settings' path", async () => {
+  await using world = await World.make();
+  const { host, project } = world;
+  const kept = await keptPaths(host, project, true);
+  const workspace = bind(project.path, "/home/agent/workspace", "project");
+  const hides = {
+    type: "tmpfs",
+    destination: "/home/agent/workspace/vault",
+    readOnly: true,
+    from: "hides",
+  } as const;
+  assertKept([bind(project.home, "/home/agent", "box home"), workspace, hides], kept);
+  throws(() => assertKept([workspace], kept), /vault\/\.versions/);
+  for (
+    const source of [host.system.paths.data, project.metadata, `${world.box.root}/config`, host.dirs.state]
+  ) {
+    const mount = bind(source, "/home/agent/x", "box config, box.path.share_rw.x");
+    throws(
+      () => assertKept([mount], kept),
+      (error: { code: string; message: string }) =>
+        error.code === "writable-settings" && error.message.includes("box.path.share_rw.x"),
+      source,
+    );
+    assertKept([{ ...mount, readOnly: true }], kept);
+  }
+});
+
+Deno.test("T11 a standalone project's settings are kept from its box while they are hidden from it", async () => {
+  await using world = await World.make("", "standalone");
+  const { host, project } = world;
+  const kept = await keptPaths(host, project, false);
+  const workspace = bind(project.path, "/home/agent/workspace", "project");
+  const hidden = {
+    type: "tmpfs",
+    destination: "/home/agent/workspace/.kanibako",
+    readOnly: true,
+    from: "hides",
+  } as const;
+  assertKept([workspace, hidden], kept);
+  throws(() => assertKept([workspace], kept), new RegExp(`could change ${project.metadata}/project.toml`));
+  // A second way to the same files is not hidden.
+  const parent = bind(`${world.box.root}/work`, "/home/agent/z", "box config, box.path.share_rw.z");
+  throws(() => assertKept([workspace, hidden, parent], kept), { code: "writable-settings" });
+});
+
+Deno.test("a resource's scope may be set with or without the slash at its end, and the stronger level wins", async () => {
+  await using world = await World.make('[resource_overrides]\n"plugins/" = "shared"\n');
+  const { settings } = await world.session('[resource_overrides]\n"plugins" = "project"\n');
+  strictEqual(resourceScopes(settings, claude)["plugins/"]!.value, "project");
+  deepStrictEqual(sharedResources(world.host, world.project, settings, claude), []);
+  const shared = await world.session("");
+  deepStrictEqual(
+    sharedResources(world.host, world.project, shared.settings, claude).map(({ path, from }) => [path, from]),
+    [["plugins/", "system config"]],
+  );
+  deepStrictEqual(
+    sharedResources(world.host, { ...world.project, mode: "standalone" }, shared.settings, claude),
+    [],
+  );
+});
+
+Deno.test("a resource that no agent has is refused with the nearest one; another agent's is not ours to judge", async () => {
+  await using world = await World.make();
+  const { settings } = await world.session('[resource_overrides]\n"plugin" = "shared"\n');
+  throws(
+    () => resourceScopes(settings, claude),
+    (error: { code: string; hints: string[] }) =>
+      error.code === "unknown-resource" && error.hints[0] === "Did you mean plugins/?",
+  );
+  const other: Target = { ...claude, name: "other", resources: [] };
+  const fine = await world.session('[resource_overrides]\n"plugins" = "shared"\n');
+  deepStrictEqual(resourceScopes(fine.settings, other), {});
+});

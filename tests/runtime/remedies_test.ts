@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { diagnose, withoutNoise } from "../../lib/runtime/cli/remedies.ts";
+
+Deno.test("diagnose() knows what the engines say when a rig is missing", () => {
+  for (
+    const [engine, text] of [
+      ["podman", "Error: localhost/kanibako-oci:latest: image not known"],
+      ["docker", "docker: Error response from daemon: No such image: kanibako-oci:latest"],
+    ] as const
+  ) assert.equal(diagnose(engine, text, {}).kind, "image-missing", text);
+});
+
+Deno.test("diagnose() tells a name that is taken from a box that does not run", () => {
+  const taken =
+    'Error: creating container storage: the container name "kanibako-a" is already in use by ee55';
+  assert.equal(diagnose("podman", taken, {}).kind, "name-taken");
+  const conflict = 'Conflict. The container name "/kanibako-a" is already in use by container "4c".';
+  assert.equal(diagnose("docker", conflict, {}).kind, "name-taken");
+  for (
+    const text of [
+      'Error: no container with name or ID "x" found: no such container',
+      "Error: can only create exec sessions on running containers: container state improper",
+      "Error response from daemon: Container 4c9b is not running",
+      "Error response from daemon: No such container: x",
+    ]
+  ) assert.equal(diagnose("docker", text, {}).kind, "not-running", text);
+});
+
+Deno.test("diagnose() offers a remedy once: when it is in use already, it does not help", () => {
+  for (
+    const text of [
+      "Error: crun: setrlimit `RLIMIT_NOFILE`: Operation not permitted: OCI permission denied",
+      "runc create failed: error setting rlimit type 7: operation not permitted",
+    ]
+  ) {
+    assert.deepEqual(diagnose("podman", text, {}).learn, { clampUlimits: true }, text);
+    assert.notEqual(diagnose("podman", text, { clampUlimits: true }).kind, "remedy", text);
+  }
+});
+
+Deno.test("diagnose() names what the host lacks, and what to install", () => {
+  const tun = 'Error: slirp4netns failed: "open(\\"/dev/net/tun\\"): Permission denied"';
+  assert.equal(diagnose("podman", tun, {}).kind, "host");
+  assert.match(diagnose("podman", tun, {}).hint ?? "", /chmod 0666 \/dev\/net\/tun/);
+  const init = "Error: container-init binary not found on the host: stat /usr/libexec/podman/catatonit";
+  assert.match(diagnose("podman", init, {}).hint ?? "", /catatonit/);
+});
+
+Deno.test("diagnose() does not claim to know what it does not", () => {
+  assert.equal(diagnose("podman", "Error: something else entirely", {}).kind, "unknown");
+});
+
+Deno.test("withoutNoise() drops harmless warnings and keeps the rest", () => {
+  const text = 'WARN[0000] "/" is not a shared mount, this could cause issues\nError: real\n';
+  assert.equal(withoutNoise(text), "Error: real\n");
+});
