@@ -76,7 +76,8 @@ function workingFolder(): string {
 
 async function openHost(initialise: boolean): Promise<Host> {
   const system = await import("../config/system.ts");
-  const host = await system.openHost();
+  const { terminalUi } = await import("./terminal_ui.ts");
+  const host = await system.openHost(undefined, { ui: terminalUi });
   await finishChanges(host);
   if (initialise) await (await import("../config/initialise.ts")).ensureInitialised(host);
   return host;

@@ -11,6 +11,7 @@ import { cannot, readText } from "../host/store.ts";
 import { type ConfigFile, EMPTY, parseConfig } from "./file.ts";
 import { checkOwnership } from "./ownership.ts";
 import { type SystemPaths, systemPaths } from "./paths.ts";
+import { type EventSink, info, silentUi, type Ui } from "../spec/ui.ts";
 
 /** The system configuration, read. */
 export interface SystemConfig {
@@ -24,15 +25,28 @@ export interface SystemConfig {
 export interface Host {
   readonly dirs: Dirs;
   readonly system: SystemConfig;
+  /** Where notes, progress and questions go. */
+  readonly ui: Ui;
+  /** Where events go. */
+  readonly events: EventSink;
+}
+
+/** Who listens to what is done on behalf of this user. Nobody, where absent. */
+export interface Listeners {
+  readonly ui?: Ui;
+  readonly events?: EventSink;
 }
 
 /**
  * Reads the system configuration. Creates nothing. Throws `bad-file` for a file that cannot be read or says something
  * unknown, `unsafe-owner` or `unsafe-mode` when other users could change what boxes may do.
  */
-export async function openHost(env?: (name: string) => string | undefined): Promise<Host> {
+export async function openHost(
+  env?: (name: string) => string | undefined,
+  { ui = silentUi, events = () => {} }: Listeners = {},
+): Promise<Host> {
   const base = baseDirs(env);
-  const text = await readText(base.configFile) ?? await moveOldConfig(base);
+  const text = await readText(base.configFile) ?? await moveOldConfig(base, ui);
   const config = text === undefined ? EMPTY : await parseConfig(text, base.configFile, "system");
   const paths = systemPaths(config, base);
   const dirs = withData(base, paths.data);
@@ -48,7 +62,7 @@ export async function openHost(env?: (name: string) => string | undefined): Prom
     )
       .map((path) => checkOwnership(path, "others may read")),
   ]);
-  return { dirs, system: { file: base.configFile, config, paths } };
+  return { dirs, system: { file: base.configFile, config, paths }, ui, events };
 }
 
 /** State and cache are named after the data folder, so that two data folders never share them. */
@@ -59,7 +73,7 @@ function withData(base: Dirs, data: string): Dirs {
 }
 
 /** The configuration once was in a folder of its own. */
-async function moveOldConfig(base: Dirs): Promise<string | undefined> {
+async function moveOldConfig(base: Dirs, ui: Ui): Promise<string | undefined> {
   const folder = `${base.configHome}/kanibako`;
   const old = `${folder}/kanibako.toml`;
   const text = await readText(old).catch((cause) => {
@@ -75,7 +89,6 @@ async function moveOldConfig(base: Dirs): Promise<string | undefined> {
     throw cannot("move", old, cause);
   }
   await Deno.remove(folder).catch(() => debug(() => `kept ${folder}: there is more in it`));
-  const { note } = await import("../host/ui/terminal.ts");
-  note(`Moved ${old} to ${base.configFile}.`);
+  info(ui, "config-moved", { from: old, to: base.configFile });
   return text;
 }

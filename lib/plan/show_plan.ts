@@ -103,5 +103,14 @@ function limits(plan: BoxSpec): string {
 }
 
 function hostSide(mount: Mount): string {
-  return mount.type === "tmpfs" ? "(empty)" : mount.source;
+  switch (mount.type) {
+    case "bind":
+      return mount.source;
+    case "files":
+      return `(${[...mount.files.keys()].join(", ")})`;
+    case "mailbox":
+      return "(left for the host)";
+    case "tmpfs":
+      return "(empty)";
+  }
 }

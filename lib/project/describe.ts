@@ -4,6 +4,7 @@
  * @module
  */
 
+import { boxState } from "../config/box_state.ts";
 import { standaloneRecords } from "../config/approval.ts";
 import { type ConfigFile, EMPTY, readConfig } from "../config/file.ts";
 import type { Host } from "../config/system.ts";
@@ -62,7 +63,7 @@ export async function describe(host: Host, found: Found | NewProject): Promise<P
     },
     ...(found.mode === "workset" ? { workset: found.workset } : {}),
     sharedAuth: await sharedAuth(host, found, config),
-    state: `${host.dirs.state}/boxes/${id}`,
+    state: boxState(host.dirs, id),
     exists: found.mode !== "new",
   };
   await checkPlaces(project);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { boxState } from "../config/box_state.ts";
 import type { Host } from "../config/system.ts";
 import { readManifest } from "./workset/manifest.ts";
 import { memberVault, workspacesFolder } from "./workset/members.ts";
@@ -16,7 +17,7 @@ import type { Removal } from "./remove.ts";
 /** Plans that a project is forgotten and, with `purge`, its data deleted. Its workspace stays. */
 export async function planRemoval(host: Host, removal: Removal, purge: boolean): Promise<Change> {
   // The lock under which this is done is in the state folder: it may be made only then.
-  const data = [...new Set([...removal.data, `${host.dirs.state}/boxes/${removal.id}`])];
+  const data = [...new Set([...removal.data, boxState(host.dirs, removal.id)])];
   const steps: Step[] = [...await forget(host, removal), ...(purge ? await unlink(host, removal) : [])];
   // Nothing is deleted of a project that could not be forgotten.
   const commitAt = steps.length;

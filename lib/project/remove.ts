@@ -4,6 +4,7 @@
  * @module
  */
 
+import { boxState } from "../config/box_state.ts";
 import { standaloneRecords } from "../config/approval.ts";
 import { readConfig } from "../config/file.ts";
 import type { Host } from "../config/system.ts";
@@ -151,7 +152,7 @@ async function ofStandalone(host: Host, path: string, name: string): Promise<Rem
 }
 
 function records(host: Host, id: string, name: string): string[] {
-  return [`${host.dirs.state}/boxes/${id}`, `${host.system.paths.data}/logs/${name}`];
+  return [boxState(host.dirs, id), `${host.system.paths.data}/logs/${name}`];
 }
 
 async function existing(paths: readonly string[]): Promise<string[]> {

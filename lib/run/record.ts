@@ -5,6 +5,7 @@
  * @module
  */
 
+import { exitRecord, runRecord } from "../config/box_state.ts";
 import { flag, matching, number, oneOf, shape, text } from "../host/shape.ts";
 import { readJson, type Schema, writeJson } from "../host/store.ts";
 
@@ -37,38 +38,23 @@ export interface RunRecord {
   readonly startedAt: number;
 }
 
-/** The file of a box's run record. `state` is the project's state folder. */
-function recordPath(state: string): string {
-  return `${state}/run.json`;
-}
-
 /** The record of the run that is, or was last thought to be, going on. */
 export function readRun(state: string): Promise<RunRecord | undefined> {
-  return readJson(recordPath(state), schema);
+  return readJson(runRecord(state), schema);
 }
 
 /** Records a run. */
 export function writeRun(state: string, record: RunRecord): Promise<void> {
-  return writeJson(recordPath(state), record);
+  return writeJson(runRecord(state), record);
 }
 
 /** Forgets a run, if it still is the one recorded. */
 export async function clearRun(state: string, run: string): Promise<void> {
   const record = await readRun(state).catch(() => undefined);
   if (record && record.run !== run) return;
-  await Deno.remove(recordPath(state)).catch((error: unknown) => {
+  await Deno.remove(runRecord(state)).catch((error: unknown) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
-}
-
-/** The lock a box's supervisor holds while it lives. */
-export function supervisorLock(state: string): string {
-  return `${state}/supervisor.lock`;
-}
-
-/** The lock held while a box is being started, and all through a foreground run. */
-export function launchLock(state: string): string {
-  return `${state}/launch.lock`;
 }
 
 const exitSchema: Schema<ExitRecord> = shape({
@@ -91,10 +77,10 @@ export interface ExitRecord {
 
 /** How the last persistent run ended, as its supervisor saw it. */
 export function readExit(state: string): Promise<ExitRecord | undefined> {
-  return readJson(`${state}/exit.json`, exitSchema);
+  return readJson(exitRecord(state), exitSchema);
 }
 
 /** Records how a run ended. */
 export function writeExit(state: string, record: ExitRecord): Promise<void> {
-  return writeJson(`${state}/exit.json`, record);
+  return writeJson(exitRecord(state), record);
 }

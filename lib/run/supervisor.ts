@@ -20,7 +20,8 @@ import type { Host } from "../config/system.ts";
 import { finishRun } from "./finish.ts";
 import { LABEL_RUN } from "../runtime/labels.ts";
 import { runFolders } from "./folders.ts";
-import { readRun, type RunRecord, supervisorLock } from "./record.ts";
+import { boxState, supervisorLock } from "../config/box_state.ts";
+import { readRun, type RunRecord } from "./record.ts";
 import { takeOut } from "./collect.ts";
 import { sweepRuns } from "./sweep.ts";
 
@@ -38,7 +39,7 @@ export async function ensureSupervisor(state: string, id: string): Promise<void>
 
 /** The supervisor's whole life. Returns at once when there is nothing to supervise or somebody does it already. */
 export async function supervise(host: Host, id: string): Promise<void> {
-  const state = `${host.dirs.state}/boxes/${id}`;
+  const state = boxState(host.dirs, id);
   // Whoever starts the box anew while we still hold the lock counts on us: we look again after letting go of it.
   for (let last = ""; (await pending(state, last)) !== undefined;) {
     using lock = await FileLock.tryAcquire(supervisorLock(state));

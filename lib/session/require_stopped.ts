@@ -4,6 +4,7 @@
  * @module
  */
 
+import { boxState } from "../config/box_state.ts";
 import type { Host } from "../config/system.ts";
 import { chooseEngine } from "../runtime/choose.ts";
 import type { ContainerInfo, Engine } from "../runtime/engine.ts";
@@ -30,7 +31,7 @@ export async function containersOf(
 ): Promise<readonly BoxContainer[]> {
   const engines = new Map<string, Engine>(engine ? [[engine.name, engine]] : []);
   for (const id of ids) {
-    const record = await readRun(`${host.dirs.state}/boxes/${id}`).catch(() => undefined);
+    const record = await readRun(boxState(host.dirs, id)).catch(() => undefined);
     if (!record || engines.has(record.engine)) continue;
     const other = await chooseEngine(host.dirs, record.engine).catch(() => undefined);
     if (other) engines.set(other.name, other);

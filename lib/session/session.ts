@@ -16,7 +16,8 @@ import { finishRun } from "../run/finish.ts";
 import { gather, type Session, type SessionRequest } from "./gather.ts";
 import { join } from "./join.ts";
 import { launch } from "./launch.ts";
-import { clearRun, launchLock, readRun, type RunRecord } from "../run/record.ts";
+import { launchLock } from "../config/box_state.ts";
+import { clearRun, readRun, type RunRecord } from "../run/record.ts";
 import { chooseEngine } from "../runtime/choose.ts";
 
 // The other call may be building the rig.

@@ -9,7 +9,8 @@ import { FileLock } from "../host/store.ts";
 import type { ContainerInfo, Engine } from "../runtime/engine.ts";
 import { finishRun } from "../run/finish.ts";
 import { LABEL_BOX } from "../runtime/labels.ts";
-import { readRun, supervisorLock } from "../run/record.ts";
+import { boxState, supervisorLock } from "../config/box_state.ts";
+import { readRun } from "../run/record.ts";
 import { boxStates } from "../run/states.ts";
 
 /** Seconds a box gets to end by itself: long enough to hand out credentials. */
@@ -32,7 +33,7 @@ export async function stopContainer(
 ): Promise<StopOutcome> {
   const wasRunning = container.running;
   if (wasRunning) await engine.stop(container.id, GRACE_SECONDS);
-  const state = `${host.dirs.state}/boxes/${container.labels[LABEL_BOX]}`;
+  const state = boxState(host.dirs, container.labels[LABEL_BOX] ?? "");
   const record = await readRun(state);
   if (record?.lifetime !== "persistent") await engine.remove(container.id);
   // Was its supervisor killed, or does it not get on: what it would have done is done here.

@@ -39,8 +39,42 @@ export interface TmpfsMount {
   readonly from: Source;
 }
 
+/** A file whose content is handed in. */
+export interface HandedFile {
+  /** The content itself. */
+  readonly content: string | Uint8Array;
+  /** Permission bits, such as 0o600. */
+  readonly mode: number;
+}
+
+/** A folder of files whose content is handed in, read-only in the box. */
+export interface FilesMount {
+  /** What kind of mount this is. */
+  readonly type: "files";
+  /** Absolute path in the box. */
+  readonly destination: string;
+  /** Always: the host alone writes here. */
+  readonly readOnly: true;
+  /** Content by path, relative to the destination. */
+  readonly files: ReadonlyMap<string, HandedFile>;
+  /** Where this part of the plan came from. */
+  readonly from: Source;
+}
+
+/** The flat folder in which the box leaves single files for the host. */
+export interface MailboxMount {
+  /** What kind of mount this is. */
+  readonly type: "mailbox";
+  /** Absolute path in the box. */
+  readonly destination: string;
+  /** Never: it is the box's to write. */
+  readonly readOnly: false;
+  /** Where this part of the plan came from. */
+  readonly from: Source;
+}
+
 /** Anything that appears in the box's file tree. */
-export type Mount = BindMount | TmpfsMount;
+export type Mount = BindMount | TmpfsMount | FilesMount | MailboxMount;
 
 /** An environment variable. */
 export interface EnvEntry {

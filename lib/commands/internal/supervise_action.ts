@@ -1,3 +1,4 @@
+import { boxState, supervisorLog } from "../../config/box_state.ts";
 import type { Context } from "../context.ts";
 import { supervise as superviseBox } from "../../run/supervisor.ts";
 import { KanibakoError } from "../../host/error.ts";
@@ -19,7 +20,7 @@ export default async function supervise(
     await superviseBox(host, boxId);
   } catch (error) {
     await writeText(
-      `${host.dirs.state}/boxes/${boxId}/supervisor.log`,
+      supervisorLog(boxState(host.dirs, boxId)),
       `${new Date().toISOString()} ${error}\n`,
     );
     throw error;

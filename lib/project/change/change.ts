@@ -5,6 +5,7 @@
  * @module
  */
 
+import { boxState, launchLock } from "../../config/box_state.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { FileLock } from "../../host/store.ts";
@@ -134,7 +135,7 @@ async function holdBoxes(host: Host, { projects }: Change): Promise<Disposable> 
   const locks = new DisposableStack();
   try {
     for (const id of [...new Set(projects)].sort()) {
-      const lock = await FileLock.tryAcquire(`${host.dirs.state}/boxes/${id}/launch.lock`);
+      const lock = await FileLock.tryAcquire(launchLock(boxState(host.dirs, id)));
       if (!lock) {
         throw new KanibakoError(
           "busy",

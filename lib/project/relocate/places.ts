@@ -4,6 +4,7 @@
  * @module
  */
 
+import { boxState } from "../../config/box_state.ts";
 import type { Host } from "../../config/system.ts";
 import { memberBox, memberVault } from "../workset/members.ts";
 import { boxId, projectHash, worksetBoxId } from "../identity.ts";
@@ -67,7 +68,7 @@ export async function placesOf(host: Host, project: Project, to: Destination): P
   const id = workset
     ? await worksetBoxId(workset, name)
     : boxId(mode === "standalone" ? "standalone" : "default", name, await projectHash(path));
-  return { mode, layout, name, path, id, ...folders, state: `${host.dirs.state}/boxes/${id}` };
+  return { mode, layout, name, path, id, ...folders, state: boxState(host.dirs, id) };
 }
 
 /** The places a project has now. One whose vault or home was put elsewhere by its settings has it there. */

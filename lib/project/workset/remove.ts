@@ -4,6 +4,7 @@
  * @module
  */
 
+import { boxState } from "../../config/box_state.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
@@ -58,7 +59,7 @@ export async function planWorksetRemoval(
   if (!options.purge) return { workset: place, members, lost: [], data: [], change: change([names]) };
   await checkNoOthers(host, root);
   const states = members.flatMap(({ id }) => [
-    `${host.dirs.state}/boxes/${id}`,
+    boxState(host.dirs, id),
     `${host.system.paths.data}/logs/${id}`,
   ]);
   const data = await existing([...WORKSET_ENTRIES.map((entry) => `${root}/${entry}`), ...states]);

@@ -5,7 +5,7 @@
  */
 
 import { assertStopped, containersOf } from "../../../session/require_stopped.ts";
-import { launchLock } from "../../../run/record.ts";
+import { launchLock } from "../../../config/box_state.ts";
 import type { Host } from "../../../config/system.ts";
 import type { Engine } from "../../../runtime/engine.ts";
 import { KanibakoError, UsageError } from "../../../host/error.ts";

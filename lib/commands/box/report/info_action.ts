@@ -4,7 +4,7 @@
  * @module
  */
 
-import { launchLock } from "../../../run/record.ts";
+import { launchLock } from "../../../config/box_state.ts";
 import { globalCacheRoot } from "../../../config/caches.ts";
 import { readLevels } from "../../../config/levels.ts";
 import { crabSetting, settingsFrom } from "../../../config/resolve.ts";

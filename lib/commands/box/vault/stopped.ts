@@ -5,7 +5,7 @@
  */
 
 import { assertStopped, bringToRest, containersOf } from "../../../session/require_stopped.ts";
-import { launchLock } from "../../../run/record.ts";
+import { launchLock } from "../../../config/box_state.ts";
 import type { Host } from "../../../config/system.ts";
 import { KanibakoError } from "../../../host/error.ts";
 import { FileLock } from "../../../host/store.ts";

@@ -1,0 +1,42 @@
+/**
+ * Where the state of a box lies on this machine: the one place that knows these paths. No box can write them.
+ *
+ * @module
+ */
+
+import type { Dirs } from "../host/dirs.ts";
+
+/** The state folder of a box: `<state>/boxes/<id>`. */
+export function boxState(dirs: Pick<Dirs, "state">, id: string): string {
+  return `${dirs.state}/boxes/${id}`;
+}
+
+/** The lock held while a box is being started, and all through a foreground run. */
+export function launchLock(state: string): string {
+  return `${state}/launch.lock`;
+}
+
+/** The lock a box's supervisor holds while it lives. */
+export function supervisorLock(state: string): string {
+  return `${state}/supervisor.lock`;
+}
+
+/** What a box's supervisor wrote when something went wrong. */
+export function supervisorLog(state: string): string {
+  return `${state}/supervisor.log`;
+}
+
+/** The folder of a box's runs, one folder for each. */
+export function runsFolder(state: string): string {
+  return `${state}/runs`;
+}
+
+/** The record of the run that is, or was last thought to be, going on. */
+export function runRecord(state: string): string {
+  return `${state}/run.json`;
+}
+
+/** How the last persistent run ended. */
+export function exitRecord(state: string): string {
+  return `${state}/exit.json`;
+}

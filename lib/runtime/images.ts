@@ -1,0 +1,56 @@
+/**
+ * The images of a runtime. Everything that takes long can be cancelled.
+ *
+ * @module
+ */
+
+/** An image. */
+export interface ImageInfo {
+  readonly id: string;
+  /** References such as `localhost/kanibako-oci:latest`. */
+  readonly names: readonly string[];
+  readonly digests: readonly string[];
+  readonly sizeBytes?: number;
+  /** Seconds since 1970. */
+  readonly createdAt?: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What a build needs. */
+export interface BuildOptions {
+  readonly reference: string;
+  /** Path of the Containerfile. */
+  readonly containerfile: string;
+  /** The context folder. */
+  readonly context: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly noCache: boolean;
+}
+
+/** Long work: where its output goes, and what cancels it. A cancelled call leaves no process behind and throws `aborted`. */
+export interface Work {
+  readonly onOutput?: (text: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The images of a runtime. Failures are `engine` errors with the engine's last words. */
+export interface ImageStore {
+  /** An image by reference, or `undefined` when it is not here. */
+  get(reference: string): Promise<ImageInfo | undefined>;
+  /** All of them. */
+  list(): Promise<ImageInfo[]>;
+  pull(reference: string, work?: Work): Promise<void>;
+  build(options: BuildOptions, work?: Work): Promise<void>;
+  /** Imports a root file system (a tar file) as an image. */
+  importRoot(tarFile: string, reference: string, work?: Work): Promise<void>;
+  /** Writes an image to a tar file. */
+  save(reference: string, tarFile: string, work?: Work): Promise<void>;
+  /** Reads images from a tar file; the references it held. */
+  load(tarFile: string, work?: Work): Promise<readonly string[]>;
+  /** Makes an image of a box as it is now. */
+  commit(box: string, reference: string, work?: Work): Promise<void>;
+  /** Gives an image another name. */
+  tag(reference: string, name: string): Promise<void>;
+  remove(reference: string): Promise<void>;
+}

@@ -1,0 +1,156 @@
+/**
+ * What a box can run on. Everything above this folder is the same for podman, docker and whatever comes: operations with
+ * streams in and outcomes out, never an argument list, an engine's name or its prose.
+ *
+ * @module
+ */
+
+import type { BoxSpec } from "../spec/box_spec.ts";
+import type { Io } from "./io.ts";
+import type { Mailbox } from "./mailbox.ts";
+
+/** What a runtime can do on this host. A plan that asks for more is refused or warned about before it is started. */
+export interface Capabilities {
+  /** Whether root of a box is another user than root of the host. */
+  readonly userNamespace: boolean;
+  /** Whether folders of this host can be mounted. */
+  readonly hostMounts: boolean;
+  /** Which limits are enforced here. */
+  readonly limits: { readonly memory: boolean; readonly cpus: boolean; readonly pids: boolean };
+  /** The kinds of network a box may have. */
+  readonly networks: ReadonlySet<BoxSpec["network"]>;
+}
+
+/**
+ * How a runtime finds itself again in another process: plain data that only the runtime understands. Kept in run records.
+ */
+export type RuntimePlace = Readonly<Record<string, string>>;
+
+/** A box as its runtime sees it. */
+export interface BoxInfo {
+  /** The runtime's own id. */
+  readonly id: string;
+  readonly name: string;
+  readonly image: string;
+  /** Whether it has processes, be they paused. */
+  readonly running: boolean;
+  /** The runtime's own word: running, exited, created, paused. For people. */
+  readonly state: string;
+  /** Once it has ended, where the runtime knows it. */
+  readonly exitCode?: number;
+  /** Seconds since 1970, where known. */
+  readonly createdAt?: number;
+  /** Milliseconds since 1970 of the latest start, where known. */
+  readonly startedAtMs?: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A signal for what runs in a box. */
+export type BoxSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGKILL";
+
+/** How a command ended. */
+export interface Exit {
+  /** The command's own exit code; 128 + N where signal N ended it. */
+  readonly code: number;
+}
+
+/** What came of starting a box. */
+export type Started =
+  /** Its command has begun, in the foreground. `exit` never rejects for what the command does. */
+  | {
+    readonly kind: "begun";
+    readonly exit: Promise<Exit>;
+    signal(signal: BoxSignal): Promise<void>;
+    release(): void;
+  }
+  /** It runs by itself. */
+  | { readonly kind: "detached"; readonly id: string }
+  /** This box runs already: its name is taken by a box of ours. */
+  | { readonly kind: "taken"; readonly box: BoxInfo }
+  /** The rig's image is not there: get it and start again. */
+  | { readonly kind: "no-image" };
+
+/** What a start needs beside the plan. */
+export interface StartOptions {
+  /** The run's mailbox, made by {@link BoxRuntime.prepareMailbox} for this plan. */
+  readonly mailbox: Mailbox;
+  /** The state folder: boxes of another user's kanibako are told apart by it. */
+  readonly state: string;
+  /** Is told of each workaround for this host that was found necessary; one sentence each. */
+  readonly note: (text: string) => void;
+}
+
+/** A command for a running box. It goes through the box's own script, which sets up its variables. */
+export interface ExecCall {
+  /** The box's name or id. */
+  readonly box: string;
+  /** `command`: beside what runs there; `attach`: its terminal session. */
+  readonly kind: "command" | "attach";
+  /** The words of the command; unused for `attach`. */
+  readonly argv: readonly string[];
+  /** Variables for this command alone. Values never show in a process list. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The working directory in the box; the workspace when absent. */
+  readonly workdir?: string;
+}
+
+/** What came of an exec. */
+export type ExecOutcome =
+  /** The command ran. */
+  | ({ readonly kind: "ended" } & Exit)
+  /** The box does not run, or ended before the command began. */
+  | { readonly kind: "not-running" };
+
+/** A command that was called into a box. */
+export interface Exec {
+  /** Rejects with `exec` when the runtime failed; a non-zero exit code is an outcome. */
+  readonly outcome: Promise<ExecOutcome>;
+  /** Passes a signal on to the command. Never rejects: the box may be gone. */
+  signal(signal: BoxSignal): Promise<void>;
+  /** Gives the call up, whatever becomes of the command. */
+  abandon(): void;
+}
+
+/** What `diagnose` shows of a runtime. */
+export interface RuntimeDescription {
+  readonly version: string;
+  /** Lines of label and value, such as `["storage", "overlay"]`, and whether each needs attention. */
+  readonly lines: readonly {
+    readonly label: string;
+    readonly value: string;
+    readonly attention?: string;
+  }[];
+}
+
+/** Something that boxes run on. */
+export interface BoxRuntime {
+  /** Its name: `podman`, `docker`. Data, for people and for `--engine`; nothing decides by it. */
+  readonly kind: string;
+  /** How another process finds this very runtime. */
+  readonly place: RuntimePlace;
+  readonly can: Capabilities;
+
+  /** Throws `cannot-express`, naming the field, for a plan this runtime cannot carry out. Asks nobody. */
+  check(spec: BoxSpec): void;
+  /** Makes ready what a plan hands in and the way out. `folder`: the run's own folder on this host, not yet there. */
+  prepareMailbox(spec: BoxSpec, folder: string): Promise<Mailbox>;
+  /** The mailbox of a run that some process has started. */
+  openMailbox(folder: string): Promise<Mailbox>;
+  /** Starts a box. Throws `engine`, `command` or `name-taken`. */
+  start(spec: BoxSpec, io: Io, options: StartOptions): Promise<Started>;
+  /** Calls a command into a running box. */
+  exec(call: ExecCall, io: Io): Exec;
+
+  /** Boxes with all these labels (`undefined`: any value), running or not. One call. */
+  find(labels: Readonly<Record<string, string | undefined>>): Promise<BoxInfo[]>;
+  /** One box by name or id, or `undefined`. */
+  inspect(box: string): Promise<BoxInfo | undefined>;
+  /** Stops a box: its init gets SIGTERM, SIGKILL after `graceMs`. No error when it has ended. */
+  stop(box: string, graceMs: number): Promise<void>;
+  /** Removes a box, with force. No error when there is none. */
+  remove(box: string): Promise<void>;
+  /** Removes a tree of which parts belong to other users of boxes, where this runtime can act as them. */
+  removeTreeAsBoxUser?(path: string): Promise<void>;
+  /** For `diagnose`. */
+  describe(): Promise<RuntimeDescription>;
+}
