@@ -24,7 +24,7 @@ export function isEmptyFolder(path: string): boolean {
  * name. The answer may be out of date at once: decide nothing by it that matters when it is.
  */
 export async function entryKind(folder: string, name: string): Promise<EntryKind | undefined> {
-  if (name === "" || name === "." || name === "../.." || name.includes("/")) {
+  if (name === "" || name === "." || name === ".." || name.includes("/")) {
     throw new TypeError(`not a name: ${name}`);
   }
   try {

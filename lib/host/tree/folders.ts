@@ -11,7 +11,7 @@ import { quotePath } from "../ui/quote_path.ts";
 
 /** Most handles one way down holds. A process may have 1024 unless told otherwise. */
 const MAX_OPEN = 48;
-const ABOVE = cName("../..");
+const ABOVE = cName("..");
 
 /** One folder: its handle, or what it was when the handle was given up. */
 interface Folder {

@@ -184,7 +184,7 @@ export function moveUp(above: FolderHandle, name: string): void {
 
 /** One name, checked. */
 function entryName(name: string): ReturnType<typeof cName> {
-  if (name === "" || name === "." || name === "../.." || name.includes("/")) {
+  if (name === "" || name === "." || name === ".." || name.includes("/")) {
     throw new KanibakoError("bad-path", `Cannot use the name ${shellQuote(name)} in a folder`);
   }
   return cName(name);

@@ -28,7 +28,7 @@ export async function removeTree(path: string): Promise<void> {
   const fs = await nodeFs();
   const trimmed = path.replace(/\/+$/, "");
   const slash = trimmed.lastIndexOf("/");
-  if (slash < 0 || slash === trimmed.length - 1 || [".", "../.."].includes(trimmed.slice(slash + 1))) {
+  if (slash < 0 || slash === trimmed.length - 1 || [".", ".."].includes(trimmed.slice(slash + 1))) {
     throw new KanibakoError(
       "bad-path",
       `Cannot remove ${quotePath(path)}: an absolute path below / is needed`,

@@ -317,7 +317,7 @@ export class Tree implements Disposable {
 
 function split(path: string): string[] {
   const names = path.split("/");
-  if (names.some((name) => name === "" || name === "." || name === "../..") || path.includes("\0")) {
+  if (names.some((name) => name === "" || name === "." || name === "..") || path.includes("\0")) {
     throw new KanibakoError("bad-path", `Cannot use the path ${shellQuote(path)} below a folder`);
   }
   return names;

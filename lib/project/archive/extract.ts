@@ -260,7 +260,7 @@ async function isEmptyFolder(path: string): Promise<boolean> {
 function normal(path: string): string {
   const parts: string[] = [];
   for (const part of path.split("/")) {
-    if (part === "../..") parts.pop();
+    if (part === "..") parts.pop();
     else if (part !== "" && part !== ".") parts.push(part);
   }
   return `/${parts.join("/")}`;

@@ -67,12 +67,12 @@ export function riskySubmodules(config: GitConfig): string[] {
   for (const [key, value] of config) {
     const [, name, field] = /^submodule\.(.*)\.([a-z]+)$/s.exec(key) ?? [];
     if (name === undefined || field === undefined) continue;
-    if (name.split("/").includes("../..")) {
+    if (name.split("/").includes("..")) {
       found.push(`the submodule ${name} has a name that leads out of the repository`);
     }
     if (
       field === "path" &&
-      (value.startsWith("/") || value.startsWith("-") || value.split("/").includes("../.."))
+      (value.startsWith("/") || value.startsWith("-") || value.split("/").includes(".."))
     ) {
       found.push(`the submodule ${name} lies at ${value}`);
     }

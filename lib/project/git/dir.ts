@@ -192,7 +192,7 @@ async function realOf(path: string): Promise<string | undefined> {
 function resolve(folder: string, path: string): string {
   const parts: string[] = [];
   for (const part of (path.startsWith("/") ? path : `${folder}/${path}`).split("/")) {
-    if (part === "../..") parts.pop();
+    if (part === "..") parts.pop();
     else if (part !== "" && part !== ".") parts.push(part);
   }
   return `/${parts.join("/")}`;

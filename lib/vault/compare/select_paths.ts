@@ -18,7 +18,7 @@ function plainPath(path: string): string {
   const plain = path.replace(/^(\.\/+)+/, "").replace(/\/+$/, "");
   const names = plain.split("/");
   if (
-    path.startsWith("/") || path.includes("\0") || names.some((name) => ["", ".", "../.."].includes(name))
+    path.startsWith("/") || path.includes("\0") || names.some((name) => ["", ".", ".."].includes(name))
   ) {
     throw new KanibakoError("bad-path", `Cannot use the path ${shellQuote(path)}.`, {
       hint: "Give a path below the vault's folder, such as notes/plan.md.",

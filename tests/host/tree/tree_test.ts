@@ -70,7 +70,7 @@ Deno.test("Tree.readFile opens no FIFO, socket or device", () =>
 
 Deno.test("Tree refuses paths that could leave it", () =>
   inTree(async (_root, tree) => {
-    for (const path of ["", "/etc/passwd", "../..", "a/../..", ".", "a//b", "a/", "a\0b"]) {
+    for (const path of ["", "/etc/passwd", "..", "a/../..", ".", "a//b", "a/", "a\0b"]) {
       assert.throws(() => tree.readFile(path, 10), refused("bad-path"), JSON.stringify(path));
     }
     await Promise.resolve();
@@ -81,7 +81,7 @@ Deno.test("Tree never reads what is outside, whatever the path", () =>
     await Deno.symlink(outside, `${root}/l`);
     await Deno.mkdir(`${root}/d`);
     await Deno.symlink("../../outside", `${root}/d/l`);
-    const part = fc.constantFrom("l", "d", "secret", "../..", ".", "", "root", "outside");
+    const part = fc.constantFrom("l", "d", "secret", "..", ".", "", "root", "outside");
     fc.assert(fc.property(fc.array(part, { minLength: 1, maxLength: 6 }), (parts) => {
       let found: Uint8Array | undefined;
       try {
