@@ -14,7 +14,7 @@ import { gather, planInput } from "../session/gather.ts";
 import { type Box, openBox as open } from "./box.ts";
 import { planBox } from "../plan/plan.ts";
 import { runFolders } from "../run/folders.ts";
-import { maskedPlan } from "../plan/show_plan.ts";
+import { maskedPlan } from "../plan/masked.ts";
 import type { BoxSpec } from "../spec/box_spec.ts";
 
 /** What a box shall be like. What is not said follows the configuration. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { MASK } from "../spec/mask.ts";
 import type { AgentFacts } from "../config/change.ts";
 import type { EffectiveSetting } from "../config/effective.ts";
 import { isSecretName } from "../config/env.ts";
@@ -118,7 +119,7 @@ async function show(request: ConfigRequest): Promise<number> {
 }
 
 function masked(name: string, value: EditValue): EditValue {
-  return name.startsWith("env.") && isSecretName(name.slice(4)) && value !== "" ? "********" : value;
+  return name.startsWith("env.") && isSecretName(name.slice(4)) && value !== "" ? MASK : value;
 }
 
 function printed(name: string, value: EditValue | undefined): string {
@@ -128,7 +129,7 @@ function printed(name: string, value: EditValue | undefined): string {
 async function showEffective(request: ConfigRequest): Promise<number> {
   const { flags } = request;
   const rows = (await request.effective()).map((row) =>
-    row.secret && row.value !== undefined ? { ...row, value: "********" } : row
+    row.secret && row.value !== undefined ? { ...row, value: MASK } : row
   );
   if (flags.json) {
     json(Object.fromEntries(rows.map(({ name, value, level, from }) => [

@@ -5,27 +5,41 @@
  */
 
 import { progress } from "../host/ui/progress.ts";
-import { note, success, warn } from "../host/ui/terminal.ts";
+import { isInteractive, note, showError, success, warn } from "../host/ui/terminal.ts";
 import type { Note, Ui } from "../spec/ui.ts";
 import { NOTE_TEXT } from "./notes.ts";
 
 /** Shows notes on stderr, progress as a live line, and asks on the terminal. */
 export const terminalUi: Ui = {
   note: (one) => {
-    const [first = "", ...details] = noteText(one).split("\n");
-    const show = { info: note, success, warning: warn }[one.level];
+    if (one.code === "failed") return void showError(one.values.error);
+    const [first = "", ...details] = noteLines(one);
+    const show = { info: note, success, warning: warn, error: warn }[one.level];
     show(first);
     for (const detail of details) note(`  ${detail}`);
   },
   progress,
-  confirm: async ({ text, details = [] }) => {
+  confirm: async ({ text, details = [], careful = false, attended = false }) => {
+    if (attended && !isAttended()) return false;
+    const { confirm, confirmYes } = await import("../host/ui/prompt.ts");
+    if (careful) return await confirmYes(text, ...details);
     for (const detail of details) note(detail);
-    const { confirm } = await import("../host/ui/prompt.ts");
     return await confirm(text);
+  },
+  choose: async ({ text, answers }) => {
+    if (!isAttended()) return answers[0]?.[0];
+    const { choose } = await import("../host/ui/prompt.ts");
+    return await choose(text, answers);
   },
 };
 
-/** The words of a note. */
-export function noteText(note: Note): string {
-  return (NOTE_TEXT[note.code] as (values: Note["values"]) => string)(note.values);
+function isAttended(): boolean {
+  return Deno.stdin.isTerminal() && isInteractive();
+}
+
+/** The words of a note, a line each. */
+export function noteLines(note: Note): readonly string[] {
+  if (note.code === "failed") return [note.values.error instanceof Error ? note.values.error.message : ""];
+  const text = (NOTE_TEXT[note.code] as (values: Note["values"]) => string | readonly string[])(note.values);
+  return typeof text === "string" ? [text] : text;
 }

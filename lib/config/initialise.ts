@@ -7,6 +7,7 @@
 
 import { cannot, FileLock, readText, writeText } from "../host/store.ts";
 import { KEYS } from "./keys.ts";
+import { info, type Ui } from "../spec/ui.ts";
 import type { Host } from "./system.ts";
 
 const DONE = "initialised";
@@ -20,7 +21,7 @@ export async function ensureInitialised(host: Host): Promise<void> {
   const { paths } = host.system;
   await folder(host.dirs.state);
   using _lock = await FileLock.acquire(`${host.dirs.state}/locks/initialise.lock`);
-  await moveOld(`${paths.data}/settings`, paths.boxes);
+  await moveOld(host.ui, `${paths.data}/settings`, paths.boxes);
   for (
     const path of [
       paths.data,
@@ -33,7 +34,7 @@ export async function ensureInitialised(host: Host): Promise<void> {
       host.dirs.cache,
     ]
   ) await folder(path);
-  await moveOld(`${host.dirs.configHome}/kanibako/env`, paths.env);
+  await moveOld(host.ui, `${host.dirs.configHome}/kanibako/env`, paths.env);
   await file(`${paths.comms}/broadcast.log`, "");
   await file(paths.env, "COLORTERM=truecolor\n");
   await file(host.system.file, defaultConfig());
@@ -75,7 +76,7 @@ async function file(path: string, text: string): Promise<void> {
 }
 
 /** Moves a file or folder from where older programs kept it, when nothing is at its new place. */
-async function moveOld(from: string, to: string): Promise<void> {
+async function moveOld(ui: Ui, from: string, to: string): Promise<void> {
   if (await exists(to) || !await exists(from)) return;
   await folder(to.slice(0, to.lastIndexOf("/")));
   try {
@@ -83,8 +84,7 @@ async function moveOld(from: string, to: string): Promise<void> {
   } catch (cause) {
     throw cannot("move", from, cause);
   }
-  const { note } = await import("../host/ui/terminal.ts");
-  note(`Moved ${from} to ${to}.`);
+  info(ui, "moved", { from, to });
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { info } from "../spec/ui.ts";
 import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
@@ -129,8 +130,7 @@ async function namedFolder(host: Host, registry: Registry, name: string, cwd: st
   if (here) {
     const full = `${here.workset.name}/${name}`;
     if (registered !== undefined) {
-      const { note } = await import("../host/ui/terminal.ts");
-      note(`In this workset ${name} means ${full}. The other one: default/${name}`);
+      info(host.ui, "name-in-workset", { name, full });
     }
     return await registeredFolder(full, here.path);
   }

@@ -7,7 +7,7 @@
 import type { Engine } from "../runtime/engine.ts";
 import { KanibakoError } from "../host/error.ts";
 import { findExecutable, run } from "../host/process.ts";
-import type { Progress } from "../host/ui/progress.ts";
+import type { Progress } from "../spec/ui.ts";
 import { parseImageName } from "./image_name.ts";
 import type { Scratch } from "./scratch.ts";
 

@@ -8,7 +8,7 @@ import type { Host } from "../config/system.ts";
 import type { BuildOptions, Engine } from "../runtime/engine.ts";
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
-import type { Progress } from "../host/ui/progress.ts";
+import type { Progress } from "../spec/ui.ts";
 import { version } from "../host/version.ts";
 import { bootstrapBase, bootstrapReference, bootstrapSuite } from "./bootstrap.ts";
 import { baseOf, findRecipe, type Recipe, recipeHash } from "./containerfiles.ts";

@@ -8,7 +8,7 @@
 import type { Notes } from "./notes.ts";
 
 /** How much a note matters. */
-export type NoteLevel = "info" | "success" | "warning";
+export type NoteLevel = "info" | "success" | "warning" | "error";
 
 /** The progress of one piece of work. */
 export interface Progress {
@@ -27,6 +27,16 @@ export interface Question {
   readonly text: string;
   /** Lines that explain what will happen. */
   readonly details?: readonly string[];
+  /** The whole word "yes" is the only yes: for what cannot be undone. */
+  readonly careful?: boolean;
+  /** Asked only where a person is at the terminal; no answer from a pipe counts. */
+  readonly attended?: boolean;
+}
+
+/** A question with a few answers, each with its meaning; the first is the default. */
+export interface Choice<T extends string = string> {
+  readonly text: string;
+  readonly answers: readonly (readonly [word: T, meaning: string])[];
 }
 
 /** A note: what happened, as data. Its words are in `lib/commands/notes.ts`. */
@@ -44,6 +54,8 @@ export interface Ui {
   progress(): Progress;
   /** False where nobody can answer. */
   confirm(question: Question): Promise<boolean>;
+  /** `undefined` for an answer that is none of them, and the default where nobody is asked. */
+  choose<T extends string>(choice: Choice<T>): Promise<T | undefined>;
 }
 
 /** A note in fewer words. */
@@ -61,11 +73,17 @@ export function success<C extends keyof Notes>(ui: Ui, code: C, values: Notes[C]
   ui.note({ level: "success", code, values } as Note);
 }
 
-/** Says nothing, and answers no. */
+/** A note about something that failed while the rest goes on. */
+export function failure(ui: Ui, error: unknown): void {
+  ui.note({ level: "error", code: "failed", values: { error } });
+}
+
+/** Says nothing, answers no, and chooses the default. */
 export const silentUi: Ui = {
   note: () => {},
   progress: () => ({ step: () => {}, output: () => {}, done: () => {}, stop: () => {} }),
   confirm: () => Promise.resolve(false),
+  choose: ({ answers }) => Promise.resolve(answers[0]?.[0]),
 };
 
 /** Something that happened to a box: for records, streams and dashboards. */

@@ -10,8 +10,8 @@
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { FileLock } from "../host/store.ts";
-import { note } from "../host/ui/terminal.ts";
 import { shellQuote } from "../host/ui/text.ts";
+import { info } from "../spec/ui.ts";
 import { type FolderHandle, openFolder } from "../host/tree/handle.ts";
 import { isWithin } from "../project/layout.ts";
 import { type Project } from "../project/project.ts";
@@ -19,7 +19,6 @@ import { type TreeRemover } from "./prune/discard.ts";
 
 /** The folder of the snapshots, beside the live one. */
 export const VERSIONS = ".versions";
-const WAITING = "Waiting for another kanibako at work on this vault.";
 
 /**
  * What a call does with a vault. `change`: it is alone with others that change it. `read`: what it reads is not removed
@@ -51,7 +50,7 @@ export async function openVault(
   host: Host,
   project: Project,
   access: Access = "change",
-  onWait: () => void = () => note(WAITING),
+  onWait: () => void = () => info(host.ui, "vault-busy", {}),
 ): Promise<Vault> {
   if (!project.vault) {
     throw new KanibakoError(

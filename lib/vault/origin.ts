@@ -10,7 +10,8 @@
  */
 
 import { FileLock, readText, writeText } from "../host/store.ts";
-import { note, warn } from "../host/ui/terminal.ts";
+import type { Host } from "../config/system.ts";
+import { warning } from "../spec/ui.ts";
 import type { SnapshotRecord } from "./record.ts";
 
 const HMAC = { name: "HMAC", hash: "SHA-256" } as const;
@@ -20,40 +21,41 @@ const KEY_BYTES = 32;
  * The record with the mark of this machine. The key is made when there is none. Without a mark where there is one that cannot be
  * read: the snapshot is worth more than its mark.
  */
-export async function withMark(state: string, record: SnapshotRecord): Promise<SnapshotRecord> {
-  const key = await keyOrNone(state, async () => await readKey(state) ?? await makeKey(state));
+export async function withMark(host: Host, record: SnapshotRecord): Promise<SnapshotRecord> {
+  const { state } = host.dirs;
+  const key = await keyOrNone(host, async () => await readKey(state) ?? await makeKey(state));
   if (!key) return record;
   return { ...record, mark: toHex(new Uint8Array(await crypto.subtle.sign(HMAC, key, signed(record)))) };
 }
 
 /** Tells which records carry the mark of this machine. */
 export class Origin {
-  readonly #state: string;
+  readonly #host: Host;
   #key: Promise<CryptoKey | undefined> | undefined;
 
-  /** `state`: the folder of what belongs to this machine. */
-  constructor(state: string) {
-    this.#state = state;
+  /** The key is in this user's state. */
+  constructor(host: Host) {
+    this.#host = host;
   }
 
   /** Whether it was marked here, and is as it was then. */
   async isHere(record: SnapshotRecord): Promise<boolean> {
     const mark = fromHex(record.mark ?? "");
-    const key = mark && await (this.#key ??= keyOrNone(this.#state, () => readKey(this.#state)));
+    const key = mark && await (this.#key ??= keyOrNone(this.#host, () => readKey(this.#host.dirs.state)));
     return key !== undefined && await crypto.subtle.verify(HMAC, key, mark!, signed(record));
   }
 }
 
 /** The key, or none and a warning: nobody is to take all snapshots for damaged because of it. */
 async function keyOrNone(
-  state: string,
+  host: Host,
   get: () => Promise<CryptoKey | undefined>,
 ): Promise<CryptoKey | undefined> {
   try {
     return await get();
   } catch (error) {
-    warn(`Cannot use ${keyFile(state)}: ${error instanceof Error ? error.message : error}`);
-    note("  Until it can be used, all snapshots count as brought along, and new ones too.");
+    const reason = error instanceof Error ? error.message : String(error);
+    warning(host.ui, "vault-key-unusable", { file: keyFile(host.dirs.state), reason });
     return undefined;
   }
 }

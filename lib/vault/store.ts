@@ -16,7 +16,7 @@ import { nearest, shellQuote } from "../host/ui/text.ts";
 import { type FolderHandle } from "../host/tree/handle.ts";
 import { qualifiedName } from "../project/project.ts";
 import { finishBoth, isHalfDone } from "./restore/vault_and_home.ts";
-import { clear, sweepSums, type TreeRemover } from "./prune/discard.ts";
+import { clear, sweepSums } from "./prune/discard.ts";
 import { timeOfName } from "./names.ts";
 import { Origin, withMark } from "./origin.ts";
 import { type PartName, recordSchema, type SnapshotRecord } from "./record.ts";
@@ -57,7 +57,7 @@ export async function listSnapshots(vault: Vault): Promise<Snapshots> {
   const found: Snapshot[] = [];
   const damaged: string[] = [];
   const unreadable: string[] = [];
-  const origin = new Origin(vault.host.dirs.state);
+  const origin = new Origin(vault.host);
   for (const { name, isDirectory, isFile } of vault.existing ? Deno.readDirSync(vault.existing.path) : []) {
     if (name.startsWith(".")) continue;
     if (isFile && OLD_ARCHIVE.test(name)) {
@@ -223,10 +223,10 @@ export async function publish(
   record: SnapshotRecord,
 ): Promise<boolean> {
   try {
-    await writeRecord(draft.folder, await withMark(vault.host.dirs.state, record));
+    await writeRecord(draft.folder, await withMark(vault.host, record));
     return vault.versions.moveNew(draft.name, vault.versions, name);
   } catch (error) {
-    await clear(vault.versions, [draft.name]);
+    await clear(vault, vault.versions, [draft.name]);
     throw error;
   }
 }
@@ -236,29 +236,29 @@ export async function removeSnapshot(vault: Vault, name: string): Promise<boolea
   const gone = `.gone-${crypto.randomUUID()}`;
   vault.versions.move(name, vault.versions, gone);
   using alone = await FileLock.tryAcquire(readLock(vault.project));
-  if (alone) await clear(vault.versions, [gone], vault.remover);
+  if (alone) await clear(vault, vault.versions, [gone]);
   return alone !== undefined;
 }
 
 /** Puts back what a killed call had set aside, and removes what it left. What cannot be removed is told, and passed over. */
 export async function sweepVault(vault: Vault): Promise<void> {
-  putBack(vault.base, vault.live);
+  putBack(vault.host.ui, vault.base, vault.live);
   await finishHome(vault);
   const left = [...vault.existing ? Deno.readDirSync(vault.existing.path) : []].map(({ name }) => name);
-  await clear(vault.versions, left.filter((name) => name.startsWith(".new-")), vault.remover);
+  await clear(vault, vault.versions, left.filter((name) => name.startsWith(".new-")));
   const readable = left.filter((name) => /^\.(gone|read)-/.test(name));
   if (readable.length > 0) {
     using alone = await FileLock.tryAcquire(readLock(vault.project));
-    if (alone) await clear(vault.versions, readable, vault.remover);
+    if (alone) await clear(vault, vault.versions, readable);
   }
   for (const name of left) if (!name.startsWith(".")) sweepSums(vault.versions, name);
   using parent = openHomeParent(vault.project);
   if (parent) {
-    putBack(parent, vault.project.home.slice(vault.project.home.lastIndexOf("/") + 1));
-    await sweepDrafts(parent, vault.remover);
+    putBack(vault.host.ui, parent, vault.project.home.slice(vault.project.home.lastIndexOf("/") + 1));
+    await sweepDrafts(vault, parent);
   }
   using live = vault.base.open(vault.live);
-  if (live && vault.existing && isApart(live, vault.existing)) await sweepDrafts(live, vault.remover);
+  if (live && vault.existing && isApart(live, vault.existing)) await sweepDrafts(vault, live);
 }
 
 /** A restore that was killed when it had replaced the vault, and not the home yet. */
@@ -275,9 +275,9 @@ export function isApart(one: FolderHandle, other: FolderHandle): boolean {
 }
 
 /** What a killed restore left beside the box's home, or in a live folder that is a file system of its own. */
-async function sweepDrafts(folder: FolderHandle, remover: TreeRemover | undefined): Promise<void> {
+async function sweepDrafts(vault: Vault, folder: FolderHandle): Promise<void> {
   const left = [...Deno.readDirSync(folder.path)].filter(({ name }) => name.startsWith(RESTORE_DRAFT));
-  await clear(folder, left.map(({ name }) => name), remover);
+  await clear(vault, folder, left.map(({ name }) => name));
 }
 
 /** How a folder begins that is made where what it holds will be. */

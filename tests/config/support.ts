@@ -1,9 +1,13 @@
 /** A kanibako of its own in a temporary folder. */
 
 import { type Host, openHost } from "../../lib/config/system.ts";
+import { RecordingUi } from "../support/recording_ui.ts";
 
 /** Folders of one test, removed with it. */
 export class Sandbox implements AsyncDisposable {
+  /** Hears what is noted by every host opened here, and answers its questions with no unless set otherwise. */
+  readonly ui: RecordingUi = new RecordingUi();
+
   private constructor(readonly root: string) {}
 
   static async make(): Promise<Sandbox> {
@@ -35,7 +39,7 @@ export class Sandbox implements AsyncDisposable {
   async open(config?: string): Promise<Host> {
     if (config !== undefined) await Deno.writeTextFile(this.configFile, config);
     const env = this.env();
-    return await openHost((name) => env[name]);
+    return await openHost((name) => env[name], { ui: this.ui });
   }
 
   get configFile(): string {

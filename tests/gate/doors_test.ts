@@ -58,6 +58,12 @@ const DOORS: readonly { what: string; pattern: RegExp; only: readonly string[] }
     pattern: /\bfetch\(|Deno\.(connect|connectTls)\b|new WebSocket\(/,
     only: ["lib/hub/", "lib/rig/"],
   },
+  {
+    what: "the terminal",
+    pattern: /\bui\/(terminal|progress|prompt)\.ts["']/,
+    // Below the commands everything goes through the `Ui` of the host.
+    only: ["lib/commands/", "lib/session/", "lib/runtime/cli/run_image.ts"],
+  },
   { what: "a registry of no use here", pattern: /["']jsr:/, only: [] },
   { what: "the full zod, which is slow to load", pattern: /from\s+["'](npm:)?zod(@[^"'/]*)?["']/, only: [] },
 ];

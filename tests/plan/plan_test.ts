@@ -5,7 +5,7 @@ import type { FlagSettings } from "../../lib/config/settings.ts";
 import { bind, type Part, type PlanInput } from "../../lib/plan/parts/part.ts";
 import { PARTS, planBox } from "../../lib/plan/plan.ts";
 import { chooseSecurity } from "../../lib/plan/security.ts";
-import { maskedPlan } from "../../lib/plan/show_plan.ts";
+import { maskedPlan } from "../../lib/plan/masked.ts";
 import type { Project } from "../../lib/project/project.ts";
 
 async function input(changes: Partial<PlanInput> = {}, flags: FlagSettings = {}): Promise<PlanInput> {

@@ -5,7 +5,7 @@
  */
 
 import { type Host, openHost } from "../../lib/config/system.ts";
-import type { Progress } from "../../lib/host/ui/progress.ts";
+import type { Progress } from "../../lib/spec/ui.ts";
 
 /** A user with folders of its own, removed at the end. */
 export class TestUser implements AsyncDisposable {

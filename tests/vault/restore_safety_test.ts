@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { KanibakoError } from "../../lib/host/error.ts";
 import { libc, Rename } from "../../lib/host/libc/libc.ts";
 import { command, contents, listing } from "../support/trees.ts";
-import { told } from "./told.ts";
 import { VaultWorld } from "./world.ts";
 
 const refused = (code: string) => (error: unknown) => error instanceof KanibakoError && error.code === code;
@@ -118,13 +117,19 @@ Deno.test("what cannot be removed is told, and holds up neither this restore nor
   await world.write("a", "new");
   await world.write("stuck/file", "");
   await withStuck(async () => {
-    assert.match(await told(() => world.restore("old")), /Warning: Cannot remove .*stuck.*mounted/);
+    assert.match(
+      await world.sandbox.ui.during(() => world.restore("old")),
+      /Warning: Cannot remove .*stuck.*mounted/,
+    );
     assert.equal(await world.read("a"), "old");
-    assert.match(await told(() => world.snapshot({}, { name: "later" })), /Warning: Cannot remove/);
-    await told(() => world.restore("later", ["a"]));
+    assert.match(
+      await world.sandbox.ui.during(() => world.snapshot({}, { name: "later" })),
+      /Warning: Cannot remove/,
+    );
+    await world.sandbox.ui.during(() => world.restore("later", ["a"]));
   });
   assert.ok((await world.names()).includes("later"));
-  assert.equal(await told(() => world.snapshot({}, { name: "last" })), "");
+  assert.equal(await world.sandbox.ui.during(() => world.snapshot({}, { name: "last" })), "");
   assert.ok(world.inVersions().every((name) => !name.startsWith(".")));
 });
 

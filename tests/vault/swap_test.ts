@@ -7,7 +7,6 @@ import { openVault, sweepVault } from "../../lib/vault/store.ts";
 import { replace, takeBack } from "../../lib/vault/restore/swap.ts";
 import { inFolder, underPermissions } from "../support/trees.ts";
 import { VaultWorld } from "./world.ts";
-import { told } from "./told.ts";
 
 const EINVAL = -22;
 const ENOSPC = -28;
@@ -96,7 +95,7 @@ Deno.test("what a killed call had set aside is put back by the next; beside some
   const base = world.live.slice(0, world.live.lastIndexOf("/"));
   const aside = `${base}/.kanibako-old-${liveName(world)}-${crypto.randomUUID()}`;
   const sweep = () =>
-    told(async () => {
+    world.sandbox.ui.during(async () => {
       using vault = await openVault(world.host, world.project);
       await sweepVault(vault);
     });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { MASK } from "../../spec/mask.ts";
 import type { CrabFile } from "../../config/crab_file.ts";
 import { isSecretName } from "../../config/env.ts";
 import { listCrabs } from "../../crab/file.ts";
@@ -51,7 +52,7 @@ function block(title: string, values: Readonly<Record<string, string>>): void {
 /** Values that look like secrets are not for a screen that may be shared. */
 function masked(env: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(env).map(([name, value]) => [name, isSecretName(name) ? "********" : value]),
+    Object.entries(env).map(([name, value]) => [name, isSecretName(name) ? MASK : value]),
   );
 }
 

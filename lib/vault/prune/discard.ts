@@ -5,8 +5,8 @@
  */
 
 import { KanibakoError } from "../../host/error.ts";
-import { warn } from "../../host/ui/terminal.ts";
 import type { FolderHandle } from "../../host/tree/handle.ts";
+import { type Ui, warning } from "../../spec/ui.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -25,14 +25,20 @@ export async function discard(folder: FolderHandle, name: string, remover?: Tree
   }
 }
 
+/** The vault that something is removed for: who hears of it, and who can remove more than we may. */
+export interface Clearing {
+  readonly host: { readonly ui: Ui };
+  readonly remover: TreeRemover | undefined;
+}
+
 /**
  * As {@link discard}, for what is in nobody's way: what cannot be removed stays, and is told, once for all. A box can make what we may
  * not remove; that is no reason for a snapshot not to be taken, nor for a restore to have failed.
  */
 export async function clear(
+  { host: { ui }, remover }: Clearing,
   folder: FolderHandle,
   names: readonly string[],
-  remover?: TreeRemover,
 ): Promise<void> {
   const failures: KanibakoError[] = [];
   for (const name of names) {
@@ -44,12 +50,7 @@ export async function clear(
     }
   }
   if (failures.length === 0) return;
-  const others = failures.length === 1 ? "" : `, and ${failures.length - 1} more`;
-  warn(
-    `${
-      failures[0]!.message
-    }${others}. It takes room, and is of no use: kanibako box vault prune tries again.`,
-  );
+  warning(ui, "leftovers-stay", { message: failures[0]!.message, more: failures.length - 1 });
 }
 
 /** Checksums of a snapshot whose writing was killed. It needs no lock, so what is young may be written still. */

@@ -64,7 +64,7 @@ export async function restorePaths(
     settle(live);
     return { before, restored: snapshot };
   } finally {
-    await clear(inside ? live : vault.versions, [draft.name], vault.remover);
+    await clear(vault, inside ? live : vault.versions, [draft.name]);
   }
 }
 

@@ -116,8 +116,8 @@ async function replaceAll(vault: Vault, snapshot: Snapshot, withHome: boolean): 
     } else replace(folder, "fresh", vault.base, vault.live);
     settle(vault.versions, home?.parent);
   } finally {
-    if (home) await clear(home.parent, [home.draft], vault.remover);
-    await clear(vault.versions, [draft.name], vault.remover);
+    if (home) await clear(vault, home.parent, [home.draft]);
+    await clear(vault, vault.versions, [draft.name]);
   }
 }
 
@@ -165,7 +165,7 @@ async function keepSecrets(vault: Vault, parent: FolderHandle, fresh: string): P
     using target = parent.open(fresh)!;
     for (const path of present) if (holds(source, path)) keepSecret(source, target, path);
   } finally {
-    await clear(parent, [copy], vault.remover);
+    await clear(vault, parent, [copy]);
   }
 }
 

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { warn } from "../../host/ui/terminal.ts";
 import { isEmptyFolder } from "../../host/tree/entry.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { FolderHandle } from "../../host/tree/handle.ts";
+import { type Ui, warning } from "../../spec/ui.ts";
 
 /** How a name begins under which something is set aside. */
 const ASIDE = ".kanibako-old-";
@@ -82,7 +82,7 @@ function exchange(from: FolderHandle, fresh: string, into: FolderHandle, name: s
  * Puts back what a killed call had set aside in a folder, when its place is empty still. Where something else came meanwhile it is
  * left to a person.
  */
-export function putBack(folder: FolderHandle, name: string): void {
+export function putBack(ui: Ui, folder: FolderHandle, name: string): void {
   const aside = [...Deno.readDirSync(folder.path)].filter((one) =>
     one.isDirectory && one.name.startsWith(asideOf(name))
   );
@@ -92,10 +92,7 @@ export function putBack(folder: FolderHandle, name: string): void {
     }
     if (!folder.info(name)) folder.move(one.name, folder, name);
     else {
-      const place = shellQuote(`${folder.shown}/${one.name}`);
-      return warn(
-        `A restore was interrupted. What it had set aside is in ${place}: look at it, and remove it.`,
-      );
+      return warning(ui, "restore-interrupted", { place: shellQuote(`${folder.shown}/${one.name}`) });
     }
   }
 }

@@ -3,19 +3,9 @@ import { createProject } from "../../../lib/project/create.ts";
 import { locateProject } from "../../../lib/project/locate.ts";
 import { qualifiedName } from "../../../lib/project/project.ts";
 import { listProjects, projectNames, worksetNames } from "../../../lib/project/list.ts";
-import { redirectOutput } from "../../../lib/host/ui/terminal.ts";
 import { createWorkset } from "../../../lib/project/workset/create.ts";
 import { Sandbox } from "../../config/support.ts";
 import { connect } from "./support.ts";
-
-/** What is said on stderr meanwhile. */
-async function said(action: () => Promise<void>): Promise<string> {
-  let text = "";
-  const sink = { terminal: false, colour: false, write: (part: string) => void (text += part) };
-  const restore = redirectOutput({ stdout: { ...sink, write: () => {} }, stderr: sink });
-  await action().finally(restore);
-  return text;
-}
 
 /** A hint of the error an action ends with. */
 async function hintOf(action: Promise<unknown>): Promise<string> {
@@ -75,7 +65,9 @@ Deno.test("a bare name means the workset's own project in it, and says that ther
   const { root } = await createWorkset(host, { path: `${box.root}/work/client` });
   const inside = await createProject(host, { path: `${root}/workspaces/app` });
   await createProject(host, { path: `${root}/workspaces/only` });
-  const text = await said(async () => deepStrictEqual(await locateProject(host, "app", root), inside));
+  const text = await box.ui.during(async () =>
+    deepStrictEqual(await locateProject(host, "app", root), inside)
+  );
   strictEqual(text.includes("client/app") && text.includes("default/app"), true, text);
   deepStrictEqual(await locateProject(host, "app", "/"), outside);
   deepStrictEqual(await locateProject(host, "default/app", root), outside);

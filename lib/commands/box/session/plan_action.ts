@@ -8,7 +8,8 @@ import { findSeeds, seedProblem } from "../../../plan/shared_folders.ts";
 import { gather, planInput, type SessionRequest } from "../../../session/gather.ts";
 import { planBox } from "../../../plan/plan.ts";
 import { runFolders } from "../../../run/folders.ts";
-import { maskedPlan, showPlan } from "../../../plan/show_plan.ts";
+import { maskedPlan } from "../../../plan/masked.ts";
+import { showPlan } from "./show_plan.ts";
 import { json } from "../../../host/ui/terminal.ts";
 import { checkWorkspace } from "../../../project/guard.ts";
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { MASK } from "../../../spec/mask.ts";
 import { approvedTexts, approveTexts, askedFor, type BoxTexts } from "../../../config/approval.ts";
 import { NotApproved, readBoxFiles } from "../../../config/box_files.ts";
 import { isSecretName } from "../../../config/env.ts";
@@ -88,7 +89,7 @@ function compare(
 }
 
 function shown(name: string, value: string): string {
-  if (name.startsWith("env.") && isSecretName(name.slice("env.".length))) return "********";
+  if (name.startsWith("env.") && isSecretName(name.slice("env.".length))) return MASK;
   return JSON.stringify(value.length > 200 ? `${value.slice(0, 200)}...` : value);
 }
 

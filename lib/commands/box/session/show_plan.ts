@@ -4,25 +4,12 @@
  * @module
  */
 
-import { dim, out, type Part, table } from "../host/ui/terminal.ts";
-import { shellQuote } from "../host/ui/text.ts";
-import { GUEST_HOME } from "../spec/box_paths.ts";
-import type { BoxSpec, Mount } from "../spec/box_spec.ts";
-import { PROFILES } from "./security.ts";
-
-const MASK = "********";
-
-/** The plan without its secrets, for `--json`. */
-export function maskedPlan(spec: BoxSpec): BoxSpec {
-  return {
-    ...spec,
-    env: Object.fromEntries(
-      Object.entries(spec.env).map((
-        [name, entry],
-      ) => [name, entry.secret ? { ...entry, value: MASK } : entry]),
-    ),
-  };
-}
+import { dim, out, type Part, table } from "../../../host/ui/terminal.ts";
+import { shellQuote } from "../../../host/ui/text.ts";
+import { maskedPlan } from "../../../plan/masked.ts";
+import { PROFILES } from "../../../plan/security.ts";
+import { GUEST_HOME } from "../../../spec/box_paths.ts";
+import type { BoxSpec, Mount } from "../../../spec/box_spec.ts";
 
 /** What beside the plan itself is worth knowing. */
 export interface PlanNotes {
