@@ -8,12 +8,12 @@
  * @module
  */
 
-import { bundle } from "../lib/host/bundle.ts";
+import { finishFolder } from "../lib/host/bundle.ts";
 import { version } from "../lib/host/version.ts";
 import { run } from "../lib/host/process.ts";
 import { compile } from "./build/compile.ts";
-import { APART, GROUPS } from "./build/groups.ts";
-import { checkLinks, mergeGroups } from "./build/merge.ts";
+import { writeChunks } from "./build/chunks.ts";
+import { GROUPS } from "./build/groups.ts";
 import { pack } from "./build/portable.ts";
 
 const root = decodeURIComponent(new URL("..", import.meta.url).pathname);
@@ -26,16 +26,8 @@ async function build(choice: "compiled" | "portable" | undefined, output: string
   try {
     const folder = `${work}/bundle`;
     await Deno.mkdir(folder);
-    const more = [...APART, ...GROUPS.flatMap(({ entries }) => entries)].filter((path) => path !== "cli.ts");
-    await bundle({
-      deno: Deno.execPath(),
-      entry: `${root}cli.ts`,
-      more: more.map((path) => root + path),
-      config: `${root}deno.json`,
-      folder,
-    });
-    await mergeGroups(folder, GROUPS, APART);
-    await checkLinks(folder, "cli.js");
+    await writeChunks(root, folder, GROUPS);
+    await finishFolder(folder);
 
     if (choice !== "portable") {
       const problem = await compile(`${folder}/cli.js`, made) ?? await check(made);

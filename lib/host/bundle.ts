@@ -56,8 +56,6 @@ export interface BundleRequest {
   readonly deno: string;
   /** The program's `cli.ts`: a path, or an address when the program was imported from one. */
   readonly entry: string;
-  /** More modules that become files with their own name and path, such as `lib/x.js`. */
-  readonly more?: readonly string[];
   /** The program's `deno.json`; absent when `entry` is an address. */
   readonly config?: string;
   /** An existing folder that receives `cli.js`, its chunks and `box-launcher`. */
@@ -90,7 +88,6 @@ export async function bundle(request: BundleRequest): Promise<void> {
     `--outdir=${request.folder}`,
     ...(request.config === undefined ? ["--no-config"] : [`--config=${request.config}`]),
     request.entry,
-    ...request.more ?? [],
   ], { env: fetchEnvironment(), timeoutMs: 120_000 });
   if (result.code !== 0) {
     throw new KanibakoError("cannot-bundle", "Cannot bundle this program to run inside a box.", {
@@ -98,12 +95,15 @@ export async function bundle(request: BundleRequest): Promise<void> {
       output: result.stderr,
     });
   }
-  await Deno.writeTextFile(`${request.folder}/box-launcher`, BOX_LAUNCHER);
+  await finishFolder(request.folder);
+}
+
+/** Makes a folder of bundled code one that a box can run: adds the launcher, and opens the files to other users. */
+export async function finishFolder(folder: string): Promise<void> {
+  await Deno.writeTextFile(`${folder}/box-launcher`, BOX_LAUNCHER);
   // Not by the file mode above: that one passes through the umask.
-  await Deno.chmod(`${request.folder}/box-launcher`, 0o755);
-  for (const entry of Deno.readDirSync(request.folder)) {
-    if (entry.isFile && entry.name.endsWith(".js")) {
-      await Deno.chmod(`${request.folder}/${entry.name}`, 0o644);
-    }
+  await Deno.chmod(`${folder}/box-launcher`, 0o755);
+  for (const entry of Deno.readDirSync(folder)) {
+    if (entry.isFile && entry.name.endsWith(".js")) await Deno.chmod(`${folder}/${entry.name}`, 0o644);
   }
 }

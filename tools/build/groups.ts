@@ -7,10 +7,13 @@
  * @module
  */
 
-import type { Group } from "./merge.ts";
+import type { Group } from "./chunks.ts";
 
 /** Each with all that it imports, as far as no earlier one has it. Later groups may build on earlier ones. */
 export const GROUPS: readonly Group[] = [
+  // Answered before anything else is loaded.
+  { name: "version", entries: ["lib/host/version.ts"] },
+  { name: "help", entries: ["lib/commands/help.ts"] },
   {
     // Every command.
     name: "usual",
@@ -50,6 +53,3 @@ export const GROUPS: readonly Group[] = [
     ],
   },
 ];
-
-/** What must stay apart with what it imports: it is answered before anything else is loaded. */
-export const APART: readonly string[] = ["cli.ts", "lib/commands/help.ts"];

@@ -1,0 +1,102 @@
+/**
+ * The program as few files of a good size, which is what `dist/kanibako` is made of.
+ *
+ * Cut wherever code is loaded lazily, the program is some 240 small files. A command needs 50 to 80 of them and pays a
+ * tenth of a millisecond for each: it is opened, its compiled code looked up, and it is linked. Here the modules that
+ * are loaded together become one file. Lazy code stays lazy: an `import()` loads a file when it runs.
+ *
+ * @module
+ */
+
+import { type OutputChunk, rolldown } from "rolldown";
+import { fetchEnvironment } from "../../lib/host/bundle.ts";
+import { run } from "../../lib/host/process.ts";
+
+/** Modules that become one file, with all that they import statically. */
+export interface Group {
+  /** The name of the file, without `.js`. */
+  readonly name: string;
+  /** Paths of source modules, relative to the root of the tree. */
+  readonly entries: readonly string[];
+}
+
+/** What is imported as text: everything that is not code. */
+const NOT_CODE = /(?<!\.(ts|js|mjs|cjs|json))$/;
+
+/**
+ * Writes the program at `root` (a path that ends with `/`) to `folder`, as `cli.js` and the files that it loads. A
+ * module belongs to the first group that needs it. Throws where a group names a module that the program does not have,
+ * or would load a `node:` module at once.
+ */
+export async function writeChunks(root: string, folder: string, groups: readonly Group[]): Promise<void> {
+  const packages = await linkPackages(root);
+  try {
+    await using bundle = await rolldown({
+      input: `${root}cli.ts`,
+      cwd: root,
+      platform: "neutral",
+      tsconfig: false,
+      external: /^node:/,
+      resolve: { modules: [packages], mainFields: ["module", "main"] },
+      plugins: [{ name: "texts", load: { filter: { id: NOT_CODE }, handler: readText } }],
+      onLog: (level, log, report) => {
+        // Modules that are loaded lazily here and at once there are what groups are for.
+        if (log.code !== "INEFFECTIVE_DYNAMIC_IMPORT") report(level, log);
+      },
+    });
+    const { output } = await bundle.write({
+      dir: folder,
+      format: "esm",
+      minify: true,
+      entryFileNames: "[name].js",
+      chunkFileNames: "[name].js",
+      codeSplitting: {
+        groups: groups.map(({ name, entries }, at) => {
+          const modules = new Set(entries.map((path) => root + path));
+          return { name, priority: groups.length - at, test: (id: string) => modules.has(id) };
+        }),
+      },
+    });
+    check(root, groups, output.filter((item): item is OutputChunk => item.type === "chunk"));
+  } finally {
+    await Deno.remove(packages, { recursive: true });
+  }
+}
+
+async function readText(path: string): Promise<{ code: string; moduleType: "text" }> {
+  return { code: await Deno.readTextFile(path), moduleType: "text" };
+}
+
+function check(root: string, groups: readonly Group[], chunks: readonly OutputChunk[]): void {
+  const bundled = new Set(chunks.flatMap(({ moduleIds }) => moduleIds));
+  for (const { name, entries } of groups) {
+    const missing = entries.find((path) => !bundled.has(root + path));
+    if (missing !== undefined) throw new Error(`Cannot make ${name}.js: the program has no ${missing}.`);
+    // It would be loaded, for 14 ms, by a command that needs anything else of the file.
+    const slow = chunks.find((chunk) => chunk.name === name && chunk.moduleIds.length > 0)
+      ?.imports.find((path) => path.startsWith("node:"));
+    if (slow !== undefined) throw new Error(`Cannot make ${name}.js: ${slow} must be loaded lazily.`);
+  }
+}
+
+/** A folder that names the program's packages as a `node_modules` does; Deno keeps them in a cache of another shape. */
+async function linkPackages(root: string): Promise<string> {
+  const result = await run(
+    [Deno.execPath(), "info", "--json", `--config=${root}deno.json`, `${root}cli.ts`],
+    {
+      env: fetchEnvironment(),
+      timeoutMs: 120_000,
+    },
+  );
+  if (result.code !== 0) throw new Error(`Cannot find the program's packages: ${result.stderr.trim()}`);
+  const { npmPackages = {} } = JSON.parse(result.stdout) as {
+    npmPackages?: Record<string, { name: string; localPath: string }>;
+  };
+  const folder = await Deno.makeTempDir({ prefix: "kanibako-packages-" });
+  for (const { name, localPath } of Object.values(npmPackages)) {
+    const link = `${folder}/${name}`;
+    await Deno.mkdir(link.slice(0, link.lastIndexOf("/")), { recursive: true });
+    await Deno.symlink(localPath, link);
+  }
+  return folder;
+}
