@@ -19,7 +19,7 @@
  * import { planOf } from "@kanibako/kanibako";
  *
  * const plan = await planOf({ project: await Deno.makeTempDir(), network: "none" });
- * for (const mount of plan.mounts) console.log(mount.destination, "from", mount.from);
+ * for (const mount of plan.mounts) console.log(mount.destination, "from", sourceText(mount.from));
  * if (plan.network !== "none") throw new Error("The plan is not what was asked for.");
  * ```
  *
@@ -37,10 +37,10 @@ export type {
   Network,
   Security,
   SecurityName,
-  Source,
   TmpfsMount,
   UserMapping,
 } from "./lib/spec/box_spec.ts";
+export { type Source, sourceText } from "./lib/spec/source.ts";
 export type { Project, ProjectLayout, ProjectMode, WorksetPlace } from "./lib/project/project.ts";
 export { KanibakoError, UsageError } from "./lib/host/error.ts";
 export type { ErrorDetail } from "./lib/host/error.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fromPart } from "../lib/spec/source.ts";
 import { openHost } from "../lib/config/system.ts";
 import { resolveSettings } from "../lib/config/resolve.ts";
 import { createProject } from "../lib/project/create.ts";
@@ -35,7 +36,7 @@ if (what === "prune") {
   const strategy = {
     value: detail as VaultSettings["strategy"]["value"],
     level: "flag",
-    from: "bench",
+    from: fromPart("bench"),
   } as const;
   const ifChanged = what === "unchanged";
   const result = await takeSnapshot(vault, { auto: true, ifChanged, settings: { ...settings, strategy } });

@@ -10,6 +10,7 @@ import type { LevelFile } from "../config/levels.ts";
 import { crabSetting } from "../config/resolve.ts";
 import type { Host } from "../config/system.ts";
 import { readCrabFile } from "../crab/file.ts";
+import { fromTarget } from "../spec/source.ts";
 import { detectAgent, findTarget, targetHost, targets } from "../../targets/discover.ts";
 import type { Target } from "../../targets/target.ts";
 
@@ -35,6 +36,7 @@ export async function effectiveAgent(host: Host, target: Target): Promise<Effect
     crab: await readCrabFile(host.system.paths, target.name),
     settings: target.settings,
     resources: target.resources,
-    from: `target ${target.name}`,
+    id: target.name,
+    from: fromTarget(target.name),
   };
 }

@@ -14,6 +14,7 @@ import { type SettingName, settingNamed } from "../config/setting_name.ts";
 import type { EditValue } from "../config/edit.ts";
 import { Aborted, KanibakoError, UsageError } from "../host/error.ts";
 import { dim, json, note, out, table } from "../host/ui/terminal.ts";
+import { sourceText } from "../spec/source.ts";
 import type { ConfigFlags } from "./config_flags.ts";
 
 /** A setting that is not kept in the place's own files. */
@@ -134,7 +135,7 @@ async function showEffective(request: ConfigRequest): Promise<number> {
   if (flags.json) {
     json(Object.fromEntries(rows.map(({ name, value, level, from }) => [
       name,
-      { value: value ?? null, level, from },
+      { value: value ?? null, level, from: sourceText(from) },
     ])));
   } else if (flags.quiet) rows.forEach(({ name }) => out(name));
   else {
@@ -143,7 +144,7 @@ async function showEffective(request: ConfigRequest): Promise<number> {
       rows.map(({ name, value, level, from }) => [
         name,
         value === undefined ? dim("(not set)") : printed(name, value),
-        level === "default" ? dim(from) : from,
+        level === "default" ? dim(sourceText(from)) : sourceText(from),
       ]),
     );
   }
@@ -164,7 +165,7 @@ async function getEffective(request: ConfigRequest, setting: SettingName): Promi
   const row = (await request.effective()).find(({ name }) => name === setting.name);
   // What is decided when a project is made stands in its file and nowhere else.
   const value = row ? row.value : await valueHere(request, setting.name);
-  return printValue(request, setting, value, row?.from);
+  return printValue(request, setting, value, row && sourceText(row.from));
 }
 
 function printValue(

@@ -6,6 +6,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
+import { keyOf, type Source, sourceText } from "../spec/source.ts";
 import type { Setting, Settings } from "./settings.ts";
 import type { SystemConfig } from "./system.ts";
 
@@ -16,8 +17,7 @@ export interface Cache {
   readonly source: string;
   /** Relative to the box's home. */
   readonly path: string;
-  /** For people. */
-  readonly from: string;
+  readonly from: Source;
 }
 
 /** The folder of the caches all boxes share. */
@@ -66,7 +66,7 @@ function entries(caches: Readonly<Record<string, Setting<string>>>, root: string
     if (path === undefined) {
       throw wrong(`${key}.${name}`, from, `${shellQuote(value)} is no path in the box's home`);
     }
-    return [{ name, source: `${root}/${name}`, path, from: `${from}, ${key}.${name}` }];
+    return [{ name, source: `${root}/${name}`, path, from: keyOf(from, `${key}.${name}`) }];
   });
 }
 
@@ -84,8 +84,8 @@ export function cachePath(text: string): string | undefined {
   return sound ? parts.join("/") : undefined;
 }
 
-function wrong(key: string, from: string, why: string): KanibakoError {
-  return new KanibakoError("bad-cache", `Cannot use ${key} (${from}): ${why}.`, {
+function wrong(key: string, from: Source, why: string): KanibakoError {
+  return new KanibakoError("bad-cache", `Cannot use ${key} (${sourceText(from)}): ${why}.`, {
     hint: `Write it as a path relative to the home, such as .cache/pip; "" takes it away.`,
   });
 }

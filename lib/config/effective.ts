@@ -8,6 +8,7 @@ import { type ConfigLevel, KEYS } from "./keys.ts";
 import { type LevelFile, readLevels, withCrab } from "./levels.ts";
 import { settingOf, settingsFrom } from "./resolve.ts";
 import type { CrabFile } from "./crab_file.ts";
+import type { Source } from "../spec/source.ts";
 import type { Setting } from "./settings.ts";
 import type { Host } from "./system.ts";
 import type { EditValue } from "./edit.ts";
@@ -19,20 +20,19 @@ export interface EffectiveSetting {
   /** `undefined`: nothing. */
   readonly value: EditValue | undefined;
   readonly level: Setting<unknown>["level"];
-  /** For people: "box config", "default". */
-  readonly from: string;
+  readonly from: Source;
   /** Its value is not for a screen others may see. */
   readonly secret: boolean;
 }
 
 /** An agent, as far as its settings go. */
 export interface EffectiveAgent {
+  readonly id: string;
   readonly crab: CrabFile | undefined;
   /** What it declares. */
   readonly settings: readonly { readonly key: string; readonly default: string }[];
   readonly resources: readonly { readonly path: string; readonly scope: string }[];
-  /** For people: "target claude". */
-  readonly from: string;
+  readonly from: Source;
 }
 
 /** The levels from a level on downwards, of no box in particular. */

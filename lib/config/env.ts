@@ -5,6 +5,7 @@
  */
 
 import type { EnvEntry } from "../spec/box_spec.ts";
+import type { Source } from "../spec/source.ts";
 import { KanibakoError, UsageError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
 
@@ -56,8 +57,8 @@ export function parseEnvFlags(words: readonly string[]): Record<string, string> 
 /** One layer of the environment. */
 export interface EnvLayer {
   readonly entries: Readonly<Record<string, string>>;
-  /** For people: "box env file". */
-  readonly from: string;
+  /** As the source of each. */
+  readonly from: Source;
   /** The file it is from, for errors; `undefined` for the command line. */
   readonly file: string | undefined;
 }

@@ -12,14 +12,15 @@ import { type ConfigFile, EMPTY, readConfig } from "./file.ts";
 import { keyNamed } from "./keys.ts";
 import { checkOwnership } from "./ownership.ts";
 import type { Level } from "./settings.ts";
+import { fromFile, type Source } from "../spec/source.ts";
 import type { Host } from "./system.ts";
 import { parseValue } from "./value.ts";
 
 /** One level's file and what it says. */
 export interface LevelFile {
   readonly level: Exclude<Level, "flag" | "default">;
-  /** For people: "box config". */
-  readonly from: string;
+  /** As the source of what it sets. */
+  readonly from: Source;
   readonly file: string;
   readonly config: ConfigFile;
   readonly env: EnvLayer;
@@ -34,9 +35,16 @@ export async function readLevels(host: Host, box: BoxPlace): Promise<readonly Le
     readEnvFile(paths.env),
   ]);
   return [
-    level("box", "box", `${box.metadata}/project.toml`, boxFiles.config, boxFiles.env, `${box.metadata}/env`),
+    level(
+      "box",
+      undefined,
+      `${box.metadata}/project.toml`,
+      boxFiles.config,
+      boxFiles.env,
+      `${box.metadata}/env`,
+    ),
     workset,
-    level("system", "system", host.system.file, host.system.config, systemEnv, paths.env),
+    level("system", undefined, host.system.file, host.system.config, systemEnv, paths.env),
   ];
 }
 
@@ -45,14 +53,14 @@ async function worksetLevel(host: Host, box: BoxPlace): Promise<LevelFile> {
   const { defaultWorkset } = host.system.paths;
   if (!box.workset) {
     const config = box.mode === "default" ? await readConfig(defaultWorkset, "workset") : EMPTY;
-    return level("workset", "workset", defaultWorkset, config, {}, defaultWorkset);
+    return level("workset", undefined, defaultWorkset, config, {}, defaultWorkset);
   }
   const { name, root } = box.workset;
   const [file, envFile] = [`${root}/config.toml`, `${root}/env`];
   // Unlike our own folders it may be anywhere, and it decides what boxes get just as they do.
   await Promise.all([root, file, envFile].map((path) => checkOwnership(path, "others may read")));
   const [config, env] = await Promise.all([readConfig(file, "workset"), readEnvFile(envFile)]);
-  return level("workset", `workset ${name}`, file, config, env, envFile);
+  return level("workset", name, file, config, env, envFile);
 }
 
 /** The levels with the crab's between workset and system. */
@@ -73,16 +81,16 @@ function crabLevel(crab: CrabFile): LevelFile {
   }
   return {
     level: "crab",
-    from: `crab ${crab.id}`,
+    from: fromFile("crab", "config", crab.id),
     file: crab.path,
     config: { ...EMPTY, values, agent, shared: crab.shared, binds: crab.binds ?? {} },
-    env: { entries: crab.env, from: `crab ${crab.id}`, file: crab.path },
+    env: { entries: crab.env, from: fromFile("crab", "env", crab.id), file: crab.path },
   };
 }
 
 function level(
   name: LevelFile["level"],
-  who: string,
+  who: string | undefined,
   file: string,
   config: ConfigFile,
   entries: Readonly<Record<string, string>>,
@@ -90,9 +98,9 @@ function level(
 ): LevelFile {
   return {
     level: name,
-    from: `${who} config`,
+    from: fromFile(name, "config", who),
     file,
     config,
-    env: { entries, from: `${who} env file`, file: envFile },
+    env: { entries, from: fromFile(name, "env", who), file: envFile },
   };
 }

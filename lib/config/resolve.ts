@@ -5,6 +5,7 @@
  */
 
 import { KanibakoError, UsageError } from "../host/error.ts";
+import { DEFAULT, fromFile, fromFlag, sourceText } from "../spec/source.ts";
 import { nearest, shellQuote } from "../host/ui/text.ts";
 import type { BoxPlace } from "./box_files.ts";
 import type { CrabFile } from "./crab_file.ts";
@@ -75,11 +76,11 @@ export function settingsFrom(
     agentCaches: new Resolver(all.filter(({ level }) => level === "crab"), flags).maps("shared"),
     env: accumulateEnv(envLayers(levels, crab, flags)),
     runArgs: crab
-      ? { value: crab.runArgs, level: "crab", from: `crab ${crab.id}` }
-      : { value: [], level: "default", from: "default" },
+      ? { value: crab.runArgs, level: "crab", from: fromFile("crab", "config", crab.id) }
+      : { value: [], level: "default", from: DEFAULT },
     template: crab
-      ? { value: crab.template, level: "crab", from: `crab ${crab.id}` }
-      : { value: "standard", level: "default", from: "default" },
+      ? { value: crab.template, level: "crab", from: fromFile("crab", "config", crab.id) }
+      : { value: "standard", level: "default", from: DEFAULT },
   };
 }
 
@@ -108,20 +109,24 @@ export function agentSettings(
   declared: readonly DeclaredSetting[],
 ): Record<string, Setting<string>> {
   const result: Record<string, Setting<string>> = {};
-  for (const { key, default: value } of declared) result[key] = { value, level: "default", from: "default" };
+  for (const { key, default: value } of declared) result[key] = { value, level: "default", from: DEFAULT };
   for (const [key, setting] of Object.entries(settings.agent)) {
     const known = declared.find((one) => one.key === key);
     const meant = known ? undefined : nearest(key, declared.map((one) => one.key));
     if (meant) {
-      throw new KanibakoError("unknown-key", `Unknown setting ${shellQuote(key)} in ${setting.from}.`, {
-        hint: `Did you mean ${meant}?`,
-      });
+      throw new KanibakoError(
+        "unknown-key",
+        `Unknown setting ${shellQuote(key)} in ${sourceText(setting.from)}.`,
+        {
+          hint: `Did you mean ${meant}?`,
+        },
+      );
     }
     // An empty text means "no such argument" and needs no choice.
     if (known && known.choices.length > 0 && setting.value !== "" && !known.choices.includes(setting.value)) {
       throw new KanibakoError(
         "bad-value",
-        `Cannot set ${key} to ${JSON.stringify(setting.value)} (${setting.from}).`,
+        `Cannot set ${key} to ${JSON.stringify(setting.value)} (${sourceText(setting.from)}).`,
         { hint: `Use ${known.choices.join(", ")}.` },
       );
     }
@@ -141,13 +146,13 @@ class Resolver {
   ): Setting<T> {
     const key = keyNamed(name);
     if (flag !== undefined) {
-      return { value: parseFlag(name, flag, option) as T, level: "flag", from: `${option} flag` };
+      return { value: parseFlag(name, flag, option) as T, level: "flag", from: fromFlag(option) };
     }
     for (const { level, from, config } of this.levels) {
       const value = config.values[name];
       if (value !== undefined) return { value: value as T, level, from };
     }
-    return { value: key.default as T, level: "default", from: "default" };
+    return { value: key.default as T, level: "default", from: DEFAULT };
   }
 
   /** Maps of all levels over each other, entry by entry. */
@@ -167,7 +172,7 @@ class Resolver {
 /** A profile weaker than the default is asked for anew each time: no file can hold it. */
 function perRun(flags: FlagSettings): Setting<"nested"> | undefined {
   return flags.security === "nested"
-    ? { value: "nested", level: "flag", from: "--security flag" }
+    ? { value: "nested", level: "flag", from: fromFlag("--security") }
     : undefined;
 }
 
@@ -191,7 +196,7 @@ function agentStates(levels: readonly LevelFile[], flags: FlagSettings): Record<
     }
   }
   if (flags.model !== undefined) {
-    result["model"] = { value: flags.model, level: "flag", from: "--model flag" };
+    result["model"] = { value: flags.model, level: "flag", from: fromFlag("--model") };
   }
   return result;
 }
@@ -210,6 +215,6 @@ function envLayers(
     ...layer("crab"),
     ...layer("workset"),
     ...layer("box"),
-    { entries: parseEnvFlags(flags.env ?? []), from: "-e flag", file: undefined },
+    { entries: parseEnvFlags(flags.env ?? []), from: fromFlag("-e"), file: undefined },
   ];
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { EnvEntry, Source } from "../spec/box_spec.ts";
+import type { EnvEntry } from "../spec/box_spec.ts";
+import type { Source } from "../spec/source.ts";
 
 /** The levels at which a setting can be made, the strongest first. */
 export type Level = "flag" | "box" | "workset" | "crab" | "system" | "default";
@@ -13,7 +14,7 @@ export type Level = "flag" | "box" | "workset" | "crab" | "system" | "default";
 export interface Setting<T> {
   readonly value: T;
   readonly level: Level;
-  /** For people: "--image flag", "box config", "system config", "default". */
+  /** Who said it; `sourceText` puts it into words. */
   readonly from: Source;
 }
 

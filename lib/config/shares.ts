@@ -7,6 +7,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
+import { fromPart, keyOf, type Source, sourceText } from "../spec/source.ts";
 import { expand, type ExpressionContext, splitBind } from "./expression.ts";
 import { EMPTY } from "./file.ts";
 import { systemContext } from "./paths.ts";
@@ -35,8 +36,7 @@ export interface Share {
   readonly root?: string;
   /** Absolute path in the box. */
   readonly destination: string;
-  /** For people. */
-  readonly from: string;
+  readonly from: Source;
 }
 
 /** Something of the host that is copied into a home once. */
@@ -48,7 +48,7 @@ export interface Seed {
   readonly root?: string;
   /** Relative to the home; empty: the home itself. */
   readonly path: string;
-  readonly from: string;
+  readonly from: Source;
 }
 
 /** Settings of shares and seeds by key; each the one that counts. */
@@ -64,7 +64,7 @@ const SCOPES: readonly string[] = ["system", "crab", "workset", "box"] satisfies
 const KEY = /^(system|crab|workset|box)\.path\.(share_ro|share_rw|seeded)\.(.+)$/s;
 const GUEST_HOME = "/home/agent";
 /** As `from` of a setting that is in no file yet. */
-const ABOUT_TO_BE_SET = "";
+const ABOUT_TO_BE_SET = fromPart("about to be set");
 
 /**
  * The shares, in order: system, crab, workset, box; in each the read-only ones first; by name. Throws `bad-share`, naming
@@ -85,7 +85,7 @@ export function resolveShares(binds: Binds, context: ShareContext): Share[] {
       );
     }
     const mode = kind === "share_rw" ? "rw" : "ro";
-    return [{ key, mode, ...place, destination, from: `${setting.from}, ${key}` } as const];
+    return [{ key, mode, ...place, destination, from: keyOf(setting.from, key) } as const];
   });
 }
 
@@ -108,7 +108,7 @@ export function resolveSeeds(binds: Binds, context: ShareContext): Seed[] {
       );
     }
     const path = destination.slice(GUEST_HOME.length + 1);
-    return [{ key: entry.key, ...place, path, from: `${entry.setting.from}, ${entry.key}` }];
+    return [{ key: entry.key, ...place, path, from: keyOf(entry.setting.from, entry.key) }];
   });
 }
 
@@ -222,7 +222,7 @@ function wrong({ key, setting }: Entry, why: string, hint: string): KanibakoErro
   }
   return new KanibakoError(
     "bad-share",
-    `Cannot use ${key} (${setting.from}), ${shellQuote(setting.value)}: ${reason}.`,
+    `Cannot use ${key} (${sourceText(setting.from)}), ${shellQuote(setting.value)}: ${reason}.`,
     { hint: [hint, 'To go without it in this box, set it to "".'].filter((line) => line !== "") },
   );
 }

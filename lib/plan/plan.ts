@@ -21,6 +21,7 @@ import { shares } from "./parts/shares.ts";
 import { target } from "./parts/target.ts";
 import { vault } from "./parts/vault.ts";
 import { workspace } from "./parts/workspace.ts";
+import { sourceText } from "../spec/source.ts";
 import type { BoxSpec, EnvEntry, Limits, Mount } from "../spec/box_spec.ts";
 
 /** The parts there are, in the order in which they contribute. */
@@ -102,20 +103,28 @@ export function planBox(input: PlanInput, parts: readonly Part[] = PARTS): BoxSp
 function addMount(mounts: Map<string, { part: string; mount: Mount }>, part: string, mount: Mount): void {
   const { destination } = mount;
   if (!/^(\/[^/]+)+$/.test(destination) || destination.includes("\0") || /\/\.\.?(\/|$)/.test(destination)) {
-    throw new KanibakoError("bad-mount", `Cannot mount at "${escapeControl(destination)}" (${mount.from}).`, {
-      hint: "Give an absolute path without . and .. parts.",
-    });
+    throw new KanibakoError(
+      "bad-mount",
+      `Cannot mount at "${escapeControl(destination)}" (${sourceText(mount.from)}).`,
+      {
+        hint: "Give an absolute path without . and .. parts.",
+      },
+    );
   }
   const earlier = mounts.get(destination);
   if (earlier) {
-    throw conflict(`the place ${escapeControl(destination)}`, earlier.mount.from, mount.from);
+    throw conflict(
+      `the place ${escapeControl(destination)}`,
+      sourceText(earlier.mount.from),
+      sourceText(mount.from),
+    );
   }
   for (const [reserved, owners] of Object.entries(RESERVED)) {
     const inside = destination === reserved || destination.startsWith(`${reserved}/`);
     if (inside && !owners.includes(part)) {
       throw new KanibakoError(
         "reserved-mount",
-        `Cannot mount at "${escapeControl(destination)}" (${mount.from}): the place is reserved.`,
+        `Cannot mount at "${escapeControl(destination)}" (${sourceText(mount.from)}): the place is reserved.`,
         { hint: "Choose another place in the box." },
       );
     }
@@ -131,9 +140,9 @@ function checkNothingInside(mounts: ReadonlyMap<string, { part: string; mount: M
       if (CHOSEN.includes(other) || !inner.destination.startsWith(`${outer.destination}/`)) continue;
       throw new KanibakoError(
         "reserved-mount",
-        `Cannot mount at "${
-          escapeControl(outer.destination)
-        }" (${outer.from}): ${inner.destination} of the box (${inner.from}) lies in it.`,
+        `Cannot mount at "${escapeControl(outer.destination)}" (${
+          sourceText(outer.from)
+        }): ${inner.destination} of the box (${sourceText(inner.from)}) lies in it.`,
         { hint: "Choose another place in the box, or a folder further down." },
       );
     }

@@ -10,6 +10,7 @@ import { shellQuote } from "../host/ui/text.ts";
 import { real } from "../project/guard.ts";
 import { isWithin } from "../project/layout.ts";
 import type { Project } from "../project/project.ts";
+import { sourceText } from "../spec/source.ts";
 import type { BindMount, Mount } from "../spec/box_spec.ts";
 
 /** The files and folders that no box may write: settings, records, and in default mode the vault's history. */
@@ -49,9 +50,9 @@ export function assertKept(mounts: readonly Mount[], kept: readonly string[]): v
     if (!through) continue;
     throw new KanibakoError(
       "writable-settings",
-      `Cannot start the box: it could change ${
-        shellQuote(path)
-      }, which is kept from boxes (${through.from}).`,
+      `Cannot start the box: it could change ${shellQuote(path)}, which is kept from boxes (${
+        sourceText(through.from)
+      }).`,
       {
         hint: [
           `${shellQuote(through.source)} holds it. Use a folder that does not, or move it out of there.`,

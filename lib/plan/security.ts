@@ -6,6 +6,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import type { Setting } from "../config/settings.ts";
+import { DEFAULT, sourceText } from "../spec/source.ts";
 import type { Security, SecurityName } from "../spec/box_spec.ts";
 
 interface Profile {
@@ -58,7 +59,9 @@ export function chooseSecurity(
   if (profile.needsUserNamespace && !rootless) {
     throw new KanibakoError(
       "security",
-      `Cannot use the security profile "${name}" (${setting.from}): here root of a box would be root of the host.`,
+      `Cannot use the security profile "${name}" (${
+        sourceText(setting.from)
+      }): here root of a box would be root of the host.`,
       { hint: "Leave it at strict, or use podman without root." },
     );
   }
@@ -68,6 +71,10 @@ export function chooseSecurity(
     noNewPrivileges: profile.noNewPrivileges,
     ...(seccompProfile && !profile.makesNamespaces ? { seccompProfile } : {}),
     readOnlyRoot: false,
-    from: setting.value ? setting.from : rootless ? "default" : "default for an engine that runs as root",
+    from: setting.value
+      ? setting.from
+      : rootless
+      ? DEFAULT
+      : { kind: "default", when: "for an engine that runs as root" },
   };
 }

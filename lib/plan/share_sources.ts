@@ -13,11 +13,13 @@ import { listProjects } from "../project/list.ts";
 import type { Project } from "../project/project.ts";
 import { readRegistry } from "../project/registry.ts";
 
+import { type Source, sourceText } from "../spec/source.ts";
+
 /** What is asked for; a share or a seed. */
 export interface Asked {
   readonly key: string;
   readonly source: string;
-  readonly from: string;
+  readonly from: Source;
 }
 
 /** A source that was found, or the place where it would be. */
@@ -152,7 +154,7 @@ async function worksetOwn(host: Host): Promise<readonly string[]> {
 function refused(asked: Asked, path: string, why: string): KanibakoError {
   return new KanibakoError(
     "unsafe-share",
-    `Cannot give ${shellQuote(path)} to a box (${asked.from}): ${why}.`,
+    `Cannot give ${shellQuote(path)} to a box (${sourceText(asked.from)}): ${why}.`,
     {
       hint: [
         "Put what the box needs into a folder of its own, and name that.",

@@ -16,6 +16,7 @@ import { GUEST_HOME } from "../spec/box_paths.ts";
 import { bind } from "./parts/part.ts";
 import { giveTo } from "../host/give.ts";
 import type { FoundSource, Sources } from "./share_sources.ts";
+import { fromTarget, sourceText } from "../spec/source.ts";
 import type { BindMount, UserMapping } from "../spec/box_spec.ts";
 
 /** What is brought. */
@@ -53,7 +54,7 @@ async function bringShares(session: Asking): Promise<Omit<Brought, "caches">> {
       const found = await sources.find(share);
       const make = found.kind === "missing" && share.mode === "rw" && found.canMake;
       if (found.kind === "missing" && !make) {
-        warnings.push(`${found.path} is not there and not shared (${share.from}).`);
+        warnings.push(`${found.path} is not there and not shared (${sourceText(share.from)}).`);
         continue;
       }
       if (make) missing.push(found.path);
@@ -110,8 +111,12 @@ export async function findSeeds(
 
 /** Why a seed is not copied, in one sentence; none when it is. */
 export function seedProblem({ found: { kind, path: source }, path, from }: FoundSeed): string[] {
-  if (kind === "missing") return [`${source} is not there and not copied into the box (${from}).`];
-  return kind === "file" && path === "" ? [`${source} is a file and cannot be the home (${from}).`] : [];
+  if (kind === "missing") {
+    return [`${source} is not there and not copied into the box (${sourceText(from)}).`];
+  }
+  return kind === "file" && path === ""
+    ? [`${source} is a file and cannot be the home (${sourceText(from)}).`]
+    : [];
 }
 
 /** Makes the folders that are missing, for the box's user. */
@@ -127,7 +132,7 @@ function binds({ settings, agent }: Asking, kind: "share" | "seed"): Binds {
   const target = agent?.target;
   const declared = (kind === "share" ? target?.defaultShares : target?.defaultSeeds) ?? {};
   const floor = Object.entries(declared).map(([key, value]) =>
-    [key, { value, level: "default", from: `target ${target?.name}` }] as const
+    [key, { value, level: "default", from: fromTarget(target!.name) }] as const
   );
   return { ...Object.fromEntries(floor), ...settings.binds };
 }

@@ -12,6 +12,7 @@ import type { Project } from "../project/project.ts";
 import { targets } from "../../targets/discover.ts";
 import type { ResourceScope, Target } from "../../targets/target.ts";
 import { giveTo } from "../host/give.ts";
+import { fromTarget, type Source, sourceText } from "../spec/source.ts";
 import type { UserMapping } from "../spec/box_spec.ts";
 
 /** A shared resource. */
@@ -20,7 +21,7 @@ export interface SharedResource {
   readonly path: string;
   /** Where it is on the host. Boxes write there. */
   readonly source: string;
-  readonly from: string;
+  readonly from: Source;
 }
 
 /** The folder of an agent's shared and seeded resources. */
@@ -59,7 +60,9 @@ function unknownResource(name: string, setting: Setting<string>, target: Target)
   const meant = nearest(name, known);
   return new KanibakoError(
     "unknown-resource",
-    `Cannot use resource.${name} (${setting.from}): ${target.displayName} has no such part of its configuration folder.`,
+    `Cannot use resource.${name} (${
+      sourceText(setting.from)
+    }): ${target.displayName} has no such part of its configuration folder.`,
     { hint: meant === undefined ? `Known are ${known.join(", ")}.` : `Did you mean ${meant}?` },
   );
 }
@@ -79,7 +82,7 @@ export function sharedResources(
       ? [{
         path,
         source: `${resourceRoot(host, target)}/${path.replace(/\/$/, "")}`,
-        from: setting?.from ?? `target ${target.name}`,
+        from: setting?.from ?? fromTarget(target.name),
       }]
       : [];
   });

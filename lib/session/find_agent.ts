@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sourceText } from "../spec/source.ts";
 import { KanibakoError } from "../host/error.ts";
 import type { CrabFile } from "../config/crab_file.ts";
 import { agentSettings } from "../config/resolve.ts";
@@ -52,7 +53,9 @@ export async function findAgent(host: Host, crab: Setting<string>): Promise<Foun
   if (!install) {
     throw new KanibakoError(
       "agent-missing",
-      `${target.displayName} is not installed on this machine, but it is what this box is set to use (${crab.from}).`,
+      `${target.displayName} is not installed on this machine, but it is what this box is set to use (${
+        sourceText(crab.from)
+      }).`,
       {
         hint: [
           await target.whyNot?.(seen) ?? "",

@@ -28,8 +28,11 @@ import type { RunFolders } from "../run/folders.ts";
 import { seccompProfile } from "../plan/seccomp.ts";
 import { chooseSecurity } from "../plan/security.ts";
 import { sharedResources } from "../plan/shared_resources.ts";
+import { fromFlag, fromPart, fromTarget, type Source, sourceText } from "../spec/source.ts";
 import type { BindMount } from "../spec/box_spec.ts";
 import { accounts, userMapping } from "../plan/user.ts";
+
+const SHELL_DEFAULT: Source = { kind: "default", when: "of shell" };
 
 /** What the user asked for. */
 export interface SessionRequest {
@@ -59,7 +62,7 @@ export interface Session {
   readonly agent: FoundAgent | undefined;
   readonly steps: Steps;
   readonly lifetime: "ephemeral" | "persistent";
-  readonly lifetimeFrom: string;
+  readonly lifetimeFrom: Source;
   /** Whether there is a terminal to show the box on. */
   readonly interactive: boolean;
 }
@@ -90,8 +93,8 @@ export async function gather(request: SessionRequest): Promise<Session> {
     lifetimeFrom: request.kind === "agent"
       ? settings.persistence.from
       : flags.persistence
-      ? "flag"
-      : "default of shell",
+      ? fromFlag(`--${flags.persistence}`)
+      : SHELL_DEFAULT,
     interactive: Deno.stdin.isTerminal() && Deno.stdout.isTerminal(),
   };
 }
@@ -104,7 +107,7 @@ async function toolMounts(host: Host): Promise<BindMount[]> {
       const install = await target.detect(seen);
       const mounts = install ? await target.mounts(install, seen) : [];
       return mounts.map(({ source, destination }) =>
-        bind(source, destination, `target ${target.name}`, { readOnly: true })
+        bind(source, destination, fromTarget(target.name), { readOnly: true })
       );
     }),
   );
@@ -161,7 +164,7 @@ export async function planInput(
     sharedResources: session.agent ? sharedResources(host, project, settings, session.agent.target) : [],
     program: [
       ...program.map(({ source, destination }) =>
-        bind(source, destination, "this program", { readOnly: true })
+        bind(source, destination, fromPart("this program"), { readOnly: true })
       ),
       ...tools,
     ],
@@ -179,18 +182,18 @@ export async function planInput(
 
 function work({ request, agent }: Session, agentArgs: readonly string[] | undefined): Work {
   if (request.entrypoint !== undefined) {
-    return { kind: "command", argv: [request.entrypoint, ...request.words], from: "--entrypoint flag" };
+    return { kind: "command", argv: [request.entrypoint, ...request.words], from: fromFlag("--entrypoint") };
   }
   if (agent && agentArgs) {
     return {
       kind: "agent",
       argv: [agent.target.entrypoint, ...agentArgs],
-      from: `target ${agent.target.name}`,
+      from: fromTarget(agent.target.name),
     };
   }
   return request.words.length > 0
-    ? { kind: "command", argv: request.words, from: "your words" }
-    : { kind: "shell", argv: ["/bin/bash"], from: "default of shell" };
+    ? { kind: "command", argv: request.words, from: fromPart("your words") }
+    : { kind: "shell", argv: ["/bin/bash"], from: SHELL_DEFAULT };
 }
 
 /** What this host cannot do of what is asked; one sentence each. */
@@ -201,6 +204,8 @@ function warnings({ settings, engine }: Session): string[] {
     [settings.cpus, "processor"],
   ] as const;
   return asked.filter(([setting]) => setting.value !== undefined).map(([setting, what]) =>
-    `The ${what} limit (${setting.from}) is not enforced: podman without root cannot do so on this host (cgroup version 1).`
+    `The ${what} limit (${
+      sourceText(setting.from)
+    }) is not enforced: podman without root cannot do so on this host (cgroup version 1).`
   );
 }

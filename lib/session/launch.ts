@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fromPart } from "../spec/source.ts";
 import { KanibakoError } from "../host/error.ts";
 import { qualifiedName } from "../project/project.ts";
 import { note, warn, writeError } from "../host/ui/terminal.ts";
@@ -177,7 +178,7 @@ async function endedEarly(
       ...session,
       settings: {
         ...settings,
-        startMode: { value: "new", level: "flag", from: "there was no conversation" },
+        startMode: { value: "new", level: "flag", from: fromPart("there was no conversation") },
       },
     };
     await supervisorDone(project.state, folders.run);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { sourceText } from "../spec/source.ts";
 import { addSteps } from "../crab/steps.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
@@ -70,7 +71,7 @@ async function isThere(around: BindMount, mount: Mount): Promise<boolean> {
 function noPlace(around: BindMount, mount: Mount): KanibakoError {
   return new KanibakoError(
     "no-place",
-    `Cannot mount at ${shellQuote(mount.destination)} (${mount.from}): the box can only read ${
+    `Cannot mount at ${shellQuote(mount.destination)} (${sourceText(mount.from)}): the box can only read ${
       shellQuote(around.source)
     }, in which it would be, and there is no such folder in it.`,
     { hint: "Make the folder there, or choose another place in the box." },

@@ -4,8 +4,7 @@
  * @module
  */
 
-/** Where a part of the plan came from: "target claude", "system config", "-e flag". */
-export type Source = string;
+import type { Source } from "./source.ts";
 
 /** A folder or file of the host, shown in the box. */
 export interface BindMount {

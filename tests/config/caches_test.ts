@@ -1,3 +1,4 @@
+import { fromFile, sourceText } from "../../lib/spec/source.ts";
 import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
 import { cachePath, isCacheName, resolveCaches } from "../../lib/config/caches.ts";
 import type { CrabFile } from "../../lib/config/crab_file.ts";
@@ -27,7 +28,7 @@ Deno.test("caches lie over each other name by name: a box changes one and keeps 
   deepStrictEqual(
     resolveCaches(host.system, settings, "claude", undefined).map((
       { source, path, from },
-    ) => [source, path, from]),
+    ) => [source, path, sourceText(from)]),
     [
       [`${shared}/global/npm`, ".npm", "system config, shared.npm"],
       [`${shared}/global/pip`, ".pip", "box config, shared.pip"],
@@ -41,7 +42,7 @@ Deno.test("caches lie over each other name by name: a box changes one and keeps 
 
 Deno.test("a cache that would leave its place, or take an agent's, is refused", () => {
   const settings = (name: string, value: string) => ({
-    caches: { [name]: { value, level: "box", from: "box config" } as const },
+    caches: { [name]: { value, level: "box", from: fromFile("box", "config") } as const },
     agentCaches: {},
   });
   const system = { file: "", config: { values: {} }, paths: { shared: "/s" } } as unknown as Parameters<
@@ -93,12 +94,16 @@ Deno.test("a workset's own settings and variables count, between box and crab, a
   } as const;
   const crab = { ...CRAB, env: { A: "crab", C: "crab" } };
   const settings = settingsFrom(await readLevels(host, place), crab, {});
-  deepStrictEqual(settings.image, { value: "ws", level: "workset", from: "workset w config" });
+  deepStrictEqual(settings.image, {
+    value: "ws",
+    level: "workset",
+    from: fromFile("workset", "config", "w"),
+  });
   strictEqual(settings.network.value, "none");
   strictEqual(settings.pids.level, "default");
   strictEqual(settings.binds["workset.path.share_ro.docs"]!.value, "docs:~/docs");
   deepStrictEqual(
-    Object.entries(settings.env).map(([name, { value, from }]) => [name, value, from]).sort(),
+    Object.entries(settings.env).map(([name, { value, from }]) => [name, value, sourceText(from)]).sort(),
     [["A", "ws", "workset w env file"], ["B", "box", "box env file"], ["C", "crab", "crab claude"]],
   );
   // Others who may write there would decide what its boxes get.

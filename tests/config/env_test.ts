@@ -1,3 +1,4 @@
+import { fromFile, fromFlag } from "../../lib/spec/source.ts";
 import { deepStrictEqual, match, rejects, strictEqual, throws } from "node:assert/strict";
 import * as fc from "fast-check";
 import { accumulateEnv, isControlVariable, isSecretName, parseEnvFlags } from "../../lib/config/env.ts";
@@ -80,20 +81,20 @@ Deno.test("-e NAME alone tells how to pass one's own value on", () => {
 
 Deno.test("layers of the environment lie over each other and keep their source", () => {
   const env = accumulateEnv([
-    { entries: { A: "1", B: "1" }, from: "system env file", file: "/s/env" },
-    { entries: { B: "2", API_TOKEN: "t" }, from: "-e flag", file: undefined },
+    { entries: { A: "1", B: "1" }, from: fromFile("system", "env"), file: "/s/env" },
+    { entries: { B: "2", API_TOKEN: "t" }, from: fromFlag("-e"), file: undefined },
   ]);
   deepStrictEqual(env, {
-    A: { value: "1", secret: false, from: "system env file" },
-    B: { value: "2", secret: false, from: "-e flag" },
-    API_TOKEN: { value: "t", secret: true, from: "-e flag" },
+    A: { value: "1", secret: false, from: fromFile("system", "env") },
+    B: { value: "2", secret: false, from: fromFlag("-e") },
+    API_TOKEN: { value: "t", secret: true, from: fromFlag("-e") },
   });
 });
 
 Deno.test("no layer sets a control variable, whatever its case; the prompt may be set", () => {
   for (const name of ["KANIBAKO_NAME", "kanibako_name", "KANIBAKO_RUN"]) {
     const entries = { [name]: "x" };
-    throws(() => accumulateEnv([{ entries, from: "box env file", file: "/b/env" }]), (error: {
+    throws(() => accumulateEnv([{ entries, from: fromFile("box", "env"), file: "/b/env" }]), (error: {
       code: string;
       hints: string[];
     }) => {
@@ -101,10 +102,10 @@ Deno.test("no layer sets a control variable, whatever its case; the prompt may b
       match(error.hints[0]!, /\/b\/env/);
       return true;
     });
-    throws(() => accumulateEnv([{ entries, from: "-e flag", file: undefined }]), { code: "usage" });
+    throws(() => accumulateEnv([{ entries, from: fromFlag("-e"), file: undefined }]), { code: "usage" });
   }
   strictEqual(isControlVariable("KANIBAKO_PS1"), false);
-  accumulateEnv([{ entries: { KANIBAKO_PS1: "$ " }, from: "-e flag", file: undefined }]);
+  accumulateEnv([{ entries: { KANIBAKO_PS1: "$ " }, from: fromFlag("-e"), file: undefined }]);
 });
 
 Deno.test("variables are secret by their name", () => {

@@ -1,3 +1,4 @@
+import { DEFAULT, fromFile, fromFlag, sourceText } from "../../lib/spec/source.ts";
 import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
 import type { CrabFile } from "../../lib/config/crab_file.ts";
 import { readLevels } from "../../lib/config/levels.ts";
@@ -55,7 +56,7 @@ Deno.test("without anything set, every setting is its default", async () => {
     ]
   ) {
     strictEqual(one.level, "default");
-    strictEqual(one.from, "default");
+    strictEqual(one.from, DEFAULT);
   }
   strictEqual(all.image.value, "oci");
   strictEqual(all.pids.value, 2048);
@@ -71,16 +72,24 @@ Deno.test("the strongest level that sets a key wins: flag, box, workset, crab, s
   };
   const ask = async (files: Files, flags?: FlagSettings) => (await settings(files, flags)).startMode;
   const { box, workset, crab, system } = levels;
-  deepStrictEqual(await ask({ system }), { value: "new", level: "system", from: "system config" });
-  deepStrictEqual(await ask({ system, crab }), { value: "resume", level: "crab", from: "crab claude" });
+  deepStrictEqual(await ask({ system }), {
+    value: "new",
+    level: "system",
+    from: fromFile("system", "config"),
+  });
+  deepStrictEqual(await ask({ system, crab }), {
+    value: "resume",
+    level: "crab",
+    from: fromFile("crab", "config", "claude"),
+  });
   deepStrictEqual(await ask({ system, crab, workset }), {
     value: "new",
     level: "workset",
-    from: "workset config",
+    from: fromFile("workset", "config"),
   });
-  deepStrictEqual(await ask(levels), { value: "resume", level: "box", from: "box config" });
+  deepStrictEqual(await ask(levels), { value: "resume", level: "box", from: fromFile("box", "config") });
   const flag = await ask({ system, crab, workset, box }, { startMode: "continue" });
-  deepStrictEqual(flag, { value: "continue", level: "flag", from: "--continue flag" });
+  deepStrictEqual(flag, { value: "continue", level: "flag", from: fromFlag("--continue") });
 });
 
 Deno.test("a value equal to the default still overrides a weaker level", async () => {
@@ -88,15 +97,15 @@ Deno.test("a value equal to the default still overrides a weaker level", async (
     system: "allow_helpers = false\n[box]\nimage = 'min'\nnetwork = 'none'\n",
     box: "allow_helpers = true\n[box]\nimage = 'oci'\nnetwork = 'open'\n",
   });
-  deepStrictEqual(all.image, { value: "oci", level: "box", from: "box config" });
-  deepStrictEqual(all.network, { value: "open", level: "box", from: "box config" });
-  deepStrictEqual(all.allowHelpers, { value: true, level: "box", from: "box config" });
+  deepStrictEqual(all.image, { value: "oci", level: "box", from: fromFile("box", "config") });
+  deepStrictEqual(all.network, { value: "open", level: "box", from: fromFile("box", "config") });
+  deepStrictEqual(all.allowHelpers, { value: true, level: "box", from: fromFile("box", "config") });
 });
 
 Deno.test("a limit that is lifted at a stronger level is no limit", async () => {
   const all = await settings({ system: '[box]\nmemory = "1g"\ncpus = 2\n', box: '[box]\nmemory = "none"\n' });
-  deepStrictEqual(all.memoryBytes, { value: undefined, level: "box", from: "box config" });
-  deepStrictEqual(all.cpus, { value: 2, level: "system", from: "system config" });
+  deepStrictEqual(all.memoryBytes, { value: undefined, level: "box", from: fromFile("box", "config") });
+  deepStrictEqual(all.cpus, { value: 2, level: "system", from: fromFile("system", "config") });
 });
 
 Deno.test("flags are read like files, and a bad one is a usage error", async () => {
@@ -110,8 +119,8 @@ Deno.test("flags are read like files, and a bad one is a usage error", async () 
   strictEqual(all.memoryBytes.value, 2 ** 31);
   strictEqual(all.cpus.value, 1.5);
   strictEqual(all.pids.value, 100);
-  deepStrictEqual(all.autonomous, { value: false, level: "flag", from: "--secure flag" });
-  deepStrictEqual(all.allowHelpers, { value: false, level: "flag", from: "--no-helpers flag" });
+  deepStrictEqual(all.autonomous, { value: false, level: "flag", from: fromFlag("--secure") });
+  deepStrictEqual(all.allowHelpers, { value: false, level: "flag", from: fromFlag("--no-helpers") });
   for (
     const flags of [{ memory: "x" }, { cpus: "-1" }, { pids: "0" }, { network: "host" }, { security: "off" }]
   ) {
@@ -124,13 +133,13 @@ Deno.test("an explicit empty text ends the search for the agent's setting", asyn
   deepStrictEqual((await settings({ system })).agent["model"], {
     value: "a",
     level: "system",
-    from: "system config",
+    from: fromFile("system", "config"),
   });
   const emptied = await settings({ system, crab: { state: { model: "b" } }, box: '[crab]\nmodel = ""\n' });
-  deepStrictEqual(emptied.agent["model"], { value: "", level: "box", from: "box config" });
+  deepStrictEqual(emptied.agent["model"], { value: "", level: "box", from: fromFile("box", "config") });
   strictEqual(emptied.agent["provider"]!.value, "p");
   const flagged = await settings({ system }, { model: "c" });
-  deepStrictEqual(flagged.agent["model"], { value: "c", level: "flag", from: "--model flag" });
+  deepStrictEqual(flagged.agent["model"], { value: "c", level: "flag", from: fromFlag("--model") });
 });
 
 Deno.test("the environment accumulates: system, crab, workset, box, flags", async () => {
@@ -140,7 +149,7 @@ Deno.test("the environment accumulates: system, crab, workset, box, flags", asyn
     boxEnv: "C=b\nGH_TOKEN=t\n",
   }, { env: ["D=f"] });
   const short = Object.entries(env).map(([name, entry]) =>
-    `${name}=${entry.value} ${entry.from} ${entry.secret}`
+    `${name}=${entry.value} ${sourceText(entry.from)} ${entry.secret}`
   );
   deepStrictEqual(short.sort(), [
     "A=s system env file false",
@@ -164,8 +173,8 @@ Deno.test("resource scopes lie over each other by path", async () => {
     box: '[resource_overrides]\n"b" = "project"\n',
   });
   deepStrictEqual(resources, {
-    a: { value: "shared", level: "system", from: "system config" },
-    b: { value: "project", level: "box", from: "box config" },
+    a: { value: "shared", level: "system", from: fromFile("system", "config") },
+    b: { value: "project", level: "box", from: fromFile("box", "config") },
   });
 });
 
@@ -173,11 +182,15 @@ Deno.test("the agent can be asked for before its file is known", async () => {
   await using box = await Sandbox.make();
   const host = await box.open('[box]\ncrab = "codex"\n');
   const levels = await readLevels(host, { mode: "default", path: "/w", metadata: `${box.root}/none` });
-  deepStrictEqual(crabSetting(levels, {}), { value: "codex", level: "system", from: "system config" });
+  deepStrictEqual(crabSetting(levels, {}), {
+    value: "codex",
+    level: "system",
+    from: fromFile("system", "config"),
+  });
   deepStrictEqual(crabSetting(levels, { crab: "claude" }), {
     value: "claude",
     level: "flag",
-    from: "--crab flag",
+    from: fromFlag("--crab"),
   });
 });
 
@@ -189,8 +202,8 @@ Deno.test("the agent's declared settings lie beneath, and bad values and slips a
   ];
   const all = await settings({ box: '[crab]\naccess = "default"\nfree = "1"\n' });
   const result = agentSettings(all, declared);
-  deepStrictEqual(result["model"], { value: "opus", level: "default", from: "default" });
-  deepStrictEqual(result["access"], { value: "default", level: "box", from: "box config" });
+  deepStrictEqual(result["model"], { value: "opus", level: "default", from: DEFAULT });
+  deepStrictEqual(result["access"], { value: "default", level: "box", from: fromFile("box", "config") });
   strictEqual(result["free"]!.value, "1");
   const bad = await settings({ box: '[crab]\naccess = "all"\n' });
   throws(() => agentSettings(bad, declared), { code: "bad-value" });

@@ -1,3 +1,4 @@
+import { fromFile, type SourceLevel, sourceText } from "../../lib/spec/source.ts";
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import * as fc from "fast-check";
 import { systemContext } from "../../lib/config/paths.ts";
@@ -15,7 +16,11 @@ const grouped: ShareContext = {
 };
 
 function binds(values: Readonly<Record<string, string>>, level: Level = "box"): Binds {
-  const setting = (value: string): Setting<string> => ({ value, level, from: `${level} config` });
+  const setting = (value: string): Setting<string> => ({
+    value,
+    level,
+    from: fromFile(level as SourceLevel, "config"),
+  });
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, setting(value)]));
 }
 
@@ -70,7 +75,7 @@ Deno.test("both halves are expanded, each on its own side", () => {
 
 Deno.test("a share keeps the whole key, and who set it, for whoever asks", () => {
   const [share] = resolveShares(binds({ "system.path.share_ro.a.b": "x:/x" }, "system"), context);
-  strictEqual(share!.from, "system config, system.path.share_ro.a.b");
+  strictEqual(sourceText(share!.from), "system config, system.path.share_ro.a.b");
   strictEqual(share!.root, "/sro");
 });
 

@@ -1,5 +1,6 @@
 /** T22, T23: no part of a plan claims what is reserved, and no path becomes more than one word of a mount. */
 
+import { DEFAULT, fromFile, fromPart } from "../../lib/spec/source.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Part, PlanInput } from "../../lib/plan/parts/part.ts";
@@ -17,7 +18,7 @@ const INPUT = {
 const BASE: Part = {
   name: "base",
   contribute: () => ({
-    limits: { pids: 100, from: "default" },
+    limits: { pids: 100, from: DEFAULT },
     command: { entrypoint: "/bin/sh", args: [] },
   }),
 };
@@ -26,7 +27,7 @@ function planWith(destination: string): unknown {
   const evil: Part = {
     name: "shares",
     contribute: () => ({
-      mounts: [{ type: "bind", source: "/x", destination, readOnly: false, from: "box config" }],
+      mounts: [{ type: "bind", source: "/x", destination, readOnly: false, from: fromFile("box", "config") }],
     }),
   };
   return planBox(INPUT, [BASE, evil]);
@@ -81,7 +82,7 @@ Deno.test("T22 two parts that claim one place are an error, never a race", () =>
         source: `/${name}`,
         destination: "/home/agent/x",
         readOnly: false,
-        from: name,
+        from: fromPart(name),
       }],
     }),
   });
@@ -119,7 +120,7 @@ Deno.test("T20 any path is one field of a mount, or refused", () => {
       source: `/${source}`,
       destination: `/${destination}`,
       readOnly,
-      from: "test",
+      from: fromPart("test"),
     } as const;
     let value: string;
     try {

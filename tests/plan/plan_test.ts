@@ -1,11 +1,13 @@
+import { fromFile, fromFlag, fromPart, keyOf, type Source, sourceText } from "../../lib/spec/source.ts";
 import assert from "node:assert/strict";
 import { resolveSettings } from "../../lib/config/resolve.ts";
 import { openHost } from "../../lib/config/system.ts";
 import type { FlagSettings } from "../../lib/config/settings.ts";
-import { bind, type Part, type PlanInput } from "../../lib/plan/parts/part.ts";
+import { targets } from "../../targets/discover.ts";
+import { type AgentPart, bind, type Part, type PlanInput } from "../../lib/plan/parts/part.ts";
 import { PARTS, planBox } from "../../lib/plan/plan.ts";
 import { chooseSecurity } from "../../lib/plan/security.ts";
-import { maskedPlan } from "../../lib/plan/masked.ts";
+import { maskedPlan, planData } from "../../lib/plan/masked.ts";
 import type { Project } from "../../lib/project/project.ts";
 
 async function input(changes: Partial<PlanInput> = {}, flags: FlagSettings = {}): Promise<PlanInput> {
@@ -35,9 +37,13 @@ async function input(changes: Partial<PlanInput> = {}, flags: FlagSettings = {})
     labels: {},
     terminal: "pipe",
     lifetime: "ephemeral",
-    work: { kind: "command", argv: ["printf", "%s", "a b", ""], from: "your words" },
+    work: { kind: "command", argv: ["printf", "%s", "a b", ""], from: fromPart("your words") },
     sharedResources: [],
-    program: [bind("/cache/kanibako", "/home/agent/.local/bin/kanibako", "this program", { readOnly: true })],
+    program: [
+      bind("/cache/kanibako", "/home/agent/.local/bin/kanibako", fromPart("this program"), {
+        readOnly: true,
+      }),
+    ],
     run: { in: "/state/in", out: "/state/out" },
     hideVault: true,
     nestedFolders: [],
@@ -50,7 +56,7 @@ async function input(changes: Partial<PlanInput> = {}, flags: FlagSettings = {})
 
 Deno.test("planBox() puts every part in, each with its source", async () => {
   const plan = planBox(await input());
-  assert.deepEqual(plan.mounts.map(({ destination, from }) => [destination, from]), [
+  assert.deepEqual(plan.mounts.map(({ destination, from }) => [destination, sourceText(from)]), [
     ["/home/agent", "box home"],
     ["/home/agent/.local/bin/kanibako", "this program"],
     ["/home/agent/share-ro", "vault"],
@@ -61,7 +67,7 @@ Deno.test("planBox() puts every part in, each with its source", async () => {
     ["/run/kanibako/out", "housekeeping"],
   ]);
   assert.deepEqual(plan.args.slice(1), ["run", "printf", "%s", "a b", ""]);
-  assert.deepEqual(plan.env["KANIBAKO_NAME"], { value: "app", secret: false, from: "box" });
+  assert.deepEqual(plan.env["KANIBAKO_NAME"], { value: "app", secret: false, from: fromPart("box") });
 });
 
 Deno.test("planBox() hides a standalone project's settings and home from its workspace", async () => {
@@ -84,7 +90,7 @@ Deno.test("planBox() hides a standalone project's settings and home from its wor
 Deno.test("planBox() hides the vaults of projects in the workspace, where nothing else does", async () => {
   const given = await input();
   const nested = ["/src/app/in/one/vault", "/src/app/in/two/vault", "/src/app/vault/rw/three/vault"];
-  const share = bind("/d", "/home/agent/workspace/in/two", "box config, a share", {});
+  const share = bind("/d", "/home/agent/workspace/in/two", keyOf(fromFile("box", "config"), "a share"), {});
   const nestedFolders = [...nested, "/src/app/in/one/vault/rw/four/vault"];
   const hiding = (changes: Partial<PlanInput>) =>
     planBox({ ...given, nestedFolders, ...changes }).mounts.filter(({ type }) => type === "tmpfs");
@@ -112,12 +118,12 @@ Deno.test("planBox() refuses two parts that claim one place, one variable or the
   });
   for (
     const part of [
-      twice({ mounts: [bind("/x", "/home/agent/workspace", "box config")] }),
-      twice({ env: { HOME: { value: "/x", secret: false, from: "box config" } } }),
+      twice({ mounts: [bind("/x", "/home/agent/workspace", fromPart("box config"))] }),
+      twice({ env: { HOME: { value: "/x", secret: false, from: fromFile("box", "config") } } }),
       twice({ command: { entrypoint: "/x", args: [] } }),
     ]
   ) assert.throws(() => planBox(given, [...PARTS, part]), { code: "plan-conflict" });
-  const other = twice({ mounts: [bind("/x", "/home/agent/docs", "box config")] });
+  const other = twice({ mounts: [bind("/x", "/home/agent/docs", fromPart("box config"))] });
   assert.ok(
     planBox(given, [...PARTS, other]).mounts.some(({ destination }) => destination === "/home/agent/docs"),
   );
@@ -127,7 +133,7 @@ Deno.test("T22: planBox() refuses mounts at reserved places and places that are 
   const given = await input();
   const at = (destination: string): Part => ({
     name: "shares",
-    contribute: () => ({ mounts: [bind("/x", destination, "box config")] }),
+    contribute: () => ({ mounts: [bind("/x", destination, fromPart("box config"))] }),
   });
   for (
     const place of [
@@ -150,14 +156,14 @@ Deno.test("planBox() hands users' variables in by file, and nothing of theirs re
   const plan = planBox(await input({}, { env: ["API_TOKEN=s3cret", "HOME=/evil", "EDITOR=vi"] }));
   assert.equal(plan.env["API_TOKEN"]?.via, "file");
   assert.equal(plan.env["EDITOR"]?.via, "file");
-  assert.deepEqual(plan.env["HOME"], { value: "/home/agent", secret: false, from: "box" });
+  assert.deepEqual(plan.env["HOME"], { value: "/home/agent", secret: false, from: fromPart("box") });
   assert.ok(!JSON.stringify(maskedPlan(plan)).includes("s3cret"));
   assert.ok(JSON.stringify(maskedPlan(plan)).includes('"vi"'));
 });
 
 Deno.test("chooseSecurity() holds a box at least strictly where its root would be the host's", () => {
   const set = (value: "" | "standard" | "strict" | "nested") =>
-    ({ value, level: "box", from: "box config" }) as const;
+    ({ value, level: "box", from: fromFile("box", "config") }) as const;
   assert.equal(chooseSecurity(set(""), true, undefined).profile, "standard");
   assert.equal(chooseSecurity(set(""), false, undefined).profile, "strict");
   assert.equal(chooseSecurity(set("strict"), true, undefined).profile, "strict");
@@ -174,8 +180,12 @@ Deno.test("planBox() takes shares and caches in, beside each other and nowhere a
     planBox({
       ...given,
       brought: {
-        shares: shares.map(([from, to]) => bind(from, to, "box config, a share", { readOnly: true })),
-        caches: caches.map(([from, to]) => bind(from, to, "system config, a cache", { relabel: "shared" })),
+        shares: shares.map(([from, to]) =>
+          bind(from, to, keyOf(fromFile("box", "config"), "a share"), { readOnly: true })
+        ),
+        caches: caches.map(([from, to]) =>
+          bind(from, to, keyOf(fromFile("system", "config"), "a cache"), { relabel: "shared" })
+        ),
       },
     });
   const { mounts } = plan([["/d", "/home/agent/docs"], ["/i", "/home/agent/docs/in"], ["/x", "/x"]], [
@@ -207,8 +217,36 @@ Deno.test("T11: planBox() refuses a plan through which the box could change what
   const share = (readOnly: boolean) => ({
     ...given,
     kept,
-    brought: { shares: [bind("/src/settings", "/s", "box config, a share", { readOnly })], caches: [] },
+    brought: {
+      shares: [bind("/src/settings", "/s", keyOf(fromFile("box", "config"), "a share"), { readOnly })],
+      caches: [],
+    },
   });
   assert.ok(planBox(share(true)));
   assert.throws(() => planBox(share(false)), { code: "writable-settings" });
+});
+
+Deno.test("what an agent is called with stands above the env files, and below -e alone", async () => {
+  const given = await input();
+  const agent: AgentPart = {
+    target: targets().find(({ name }) => name === "claude")!,
+    install: { binary: "/usr/bin/claude", root: "/usr/bin" },
+    mounts: [],
+    command: { args: [], env: { MODE: "agent" } },
+  } as unknown as AgentPart;
+  const mode = (from: Source) => {
+    const env = { MODE: { value: "user", secret: false, from } };
+    return planBox({ ...given, agent, settings: { ...given.settings, env } }).env["MODE"]?.value;
+  };
+  assert.equal(mode(fromFile("workset", "env", "flagship")), "agent");
+  assert.equal(mode(fromFile("box", "env")), "agent");
+  assert.equal(mode(fromFlag("-e")), "user");
+});
+
+Deno.test("planData() says where each part is from in words", async () => {
+  const plan = JSON.parse(JSON.stringify(planData(planBox(await input({}, { pids: "64", env: ["A=1"] })))));
+  assert.equal(plan.limits.from, "--pids flag");
+  assert.equal(plan.security.from, "default");
+  assert.equal(plan.env.A.from, "-e flag");
+  assert.ok(plan.mounts.every(({ from }: { from: unknown }) => typeof from === "string"));
 });

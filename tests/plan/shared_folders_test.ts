@@ -1,3 +1,4 @@
+import { fromFile, fromPart, fromTarget, keyOf, sourceText } from "../../lib/spec/source.ts";
 import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
 import { bring, findSeeds, makeMissing } from "../../lib/plan/shared_folders.ts";
 import { assertKept, keptPaths } from "../../lib/plan/protected_paths.ts";
@@ -53,9 +54,11 @@ Deno.test("a share is mounted where it is, read-only unless it is to be written"
   const docs = await world.box.folder("docs");
   const { shares, warnings, missing } = await world.bring(share(docs) + share(docs, "rw", "y"));
   deepStrictEqual(shares, [
-    bind(docs, "/home/agent/x", "box config, box.path.share_ro.x", { readOnly: true }),
+    bind(docs, "/home/agent/x", keyOf(fromFile("box", "config"), "box.path.share_ro.x"), { readOnly: true }),
     // Other boxes may use it at the same time: never for this one alone, and its owner stays who he is.
-    bind(docs, "/home/agent/y", "box config, box.path.share_rw.y", { relabel: "shared" }),
+    bind(docs, "/home/agent/y", keyOf(fromFile("box", "config"), "box.path.share_rw.y"), {
+      relabel: "shared",
+    }),
   ]);
   deepStrictEqual([warnings, missing], [[], []]);
 });
@@ -172,9 +175,14 @@ Deno.test("an agent's own shares are there until a setting says otherwise", asyn
   };
   const root = `${world.host.system.paths.crabs}/claude/share`;
   deepStrictEqual((await world.bring("", target)).shares, [
-    bind(`${root}/plugins`, "/home/agent/.claude/plugins", "target claude, crab.path.share_rw.plugins", {
-      relabel: "shared",
-    }),
+    bind(
+      `${root}/plugins`,
+      "/home/agent/.claude/plugins",
+      keyOf(fromTarget("claude"), "crab.path.share_rw.plugins"),
+      {
+        relabel: "shared",
+      },
+    ),
   ]);
   deepStrictEqual((await world.bring('[crab.path.share_rw]\nplugins = ""\n', target)).shares, []);
   strictEqual(
@@ -192,9 +200,11 @@ Deno.test("a cache is mounted once its folder is there, and never in a standalon
     await Deno.mkdir(folder, { recursive: true });
     deepStrictEqual(
       (await world.bring("")).caches,
-      mode === "standalone"
-        ? []
-        : [bind(folder, "/home/agent/.cache/pip", "system config, shared.pip", { relabel: "shared" })],
+      mode === "standalone" ? [] : [
+        bind(folder, "/home/agent/.cache/pip", keyOf(fromFile("system", "config"), "shared.pip"), {
+          relabel: "shared",
+        }),
+      ],
     );
   }
 });
@@ -228,19 +238,19 @@ Deno.test("T11 a mount through which the box could change settings is refused by
   await using world = await World.make();
   const { host, project } = world;
   const kept = await keptPaths(host, project, true);
-  const workspace = bind(project.path, "/home/agent/workspace", "project");
+  const workspace = bind(project.path, "/home/agent/workspace", fromPart("project"));
   const hides = {
     type: "tmpfs",
     destination: "/home/agent/workspace/vault",
     readOnly: true,
-    from: "hides",
+    from: fromPart("hides"),
   } as const;
-  assertKept([bind(project.home, "/home/agent", "box home"), workspace, hides], kept);
+  assertKept([bind(project.home, "/home/agent", fromPart("box home")), workspace, hides], kept);
   throws(() => assertKept([workspace], kept), /vault\/\.versions/);
   for (
     const source of [host.system.paths.data, project.metadata, `${world.box.root}/config`, host.dirs.state]
   ) {
-    const mount = bind(source, "/home/agent/x", "box config, box.path.share_rw.x");
+    const mount = bind(source, "/home/agent/x", keyOf(fromFile("box", "config"), "box.path.share_rw.x"));
     throws(
       () => assertKept([mount], kept),
       (error: { code: string; message: string }) =>
@@ -255,17 +265,21 @@ Deno.test("T11 a standalone project's settings are kept from its box while they 
   await using world = await World.make("", "standalone");
   const { host, project } = world;
   const kept = await keptPaths(host, project, false);
-  const workspace = bind(project.path, "/home/agent/workspace", "project");
+  const workspace = bind(project.path, "/home/agent/workspace", fromPart("project"));
   const hidden = {
     type: "tmpfs",
     destination: "/home/agent/workspace/.kanibako",
     readOnly: true,
-    from: "hides",
+    from: fromPart("hides"),
   } as const;
   assertKept([workspace, hidden], kept);
   throws(() => assertKept([workspace], kept), new RegExp(`could change ${project.metadata}/project.toml`));
   // A second way to the same files is not hidden.
-  const parent = bind(`${world.box.root}/work`, "/home/agent/z", "box config, box.path.share_rw.z");
+  const parent = bind(
+    `${world.box.root}/work`,
+    "/home/agent/z",
+    keyOf(fromFile("box", "config"), "box.path.share_rw.z"),
+  );
   throws(() => assertKept([workspace, hidden, parent], kept), { code: "writable-settings" });
 });
 
@@ -276,7 +290,9 @@ Deno.test("a resource's scope may be set with or without the slash at its end, a
   deepStrictEqual(sharedResources(world.host, world.project, settings, claude), []);
   const shared = await world.session("");
   deepStrictEqual(
-    sharedResources(world.host, world.project, shared.settings, claude).map(({ path, from }) => [path, from]),
+    sharedResources(world.host, world.project, shared.settings, claude).map((
+      { path, from },
+    ) => [path, sourceText(from)]),
     [["plugins/", "system config"]],
   );
   deepStrictEqual(

@@ -1,3 +1,4 @@
+import { fromFile } from "../../lib/spec/source.ts";
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { approvedTexts, approveStandalone, recordStandalone } from "../../lib/config/approval.ts";
 import { resolveSettings } from "../../lib/config/resolve.ts";
@@ -68,7 +69,7 @@ Deno.test("what was said at creation on this machine is approved", async () => {
     image: "min",
   });
   const { image } = await resolveSettings(host, project, undefined, {});
-  deepStrictEqual(image, { value: "min", level: "box", from: "box config" });
+  deepStrictEqual(image, { value: "min", level: "box", from: fromFile("box", "config") });
 });
 
 Deno.test("settings that are a link, no file or too large are refused", async () => {

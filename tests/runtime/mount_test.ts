@@ -1,3 +1,4 @@
+import { fromPart } from "../../lib/spec/source.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { mountValue } from "../../lib/runtime/cli/mount.ts";
@@ -8,7 +9,7 @@ const bind = (source: string): BindMount => ({
   source,
   destination: "/home/agent/x",
   readOnly: true,
-  from: "test",
+  from: fromPart("test"),
 });
 
 /** Reads one CSV record (RFC 4180), as the engines do. */

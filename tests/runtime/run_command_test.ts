@@ -1,3 +1,4 @@
+import { DEFAULT, fromFlag } from "../../lib/spec/source.ts";
 import assert from "node:assert/strict";
 import { Docker } from "../../lib/runtime/cli/docker.ts";
 import { FactsFile } from "../../lib/runtime/cli/facts.ts";
@@ -45,8 +46,8 @@ Deno.test("runCommand() keeps values handed in by file out of the command line, 
   const { docker } = await engines();
   const { argv, env } = docker.runCommand(someSpec({
     env: {
-      TOKEN: { value: "s3cret", secret: true, via: "file", from: "-e flag" },
-      LANG: { value: "C.UTF-8", secret: false, from: "default" },
+      TOKEN: { value: "s3cret", secret: true, via: "file", from: fromFlag("-e") },
+      LANG: { value: "C.UTF-8", secret: false, from: DEFAULT },
     },
   }));
   assert.ok(!JSON.stringify([argv, env]).includes("s3cret"));

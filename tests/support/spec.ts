@@ -1,5 +1,6 @@
 /** Plans for tests. */
 
+import { DEFAULT } from "../../lib/spec/source.ts";
 import type { BoxSpec } from "../../lib/spec/box_spec.ts";
 
 /** A plan with nothing special, changed as told. */
@@ -14,13 +15,13 @@ export function someSpec(changes: Partial<BoxSpec> = {}): BoxSpec {
     mounts: [],
     env: {},
     network: "none",
-    limits: { pids: 100, from: "default" },
+    limits: { pids: 100, from: DEFAULT },
     security: {
       profile: "strict",
       boundingSet: [],
       noNewPrivileges: true,
       readOnlyRoot: false,
-      from: "default",
+      from: DEFAULT,
     },
     labels: { "kanibako.box": "kanibako-app" },
     hostname: "app",

@@ -1,5 +1,6 @@
 /** A project with a vault, and the calls the tests make on it. */
 
+import { fromPart } from "../../lib/spec/source.ts";
 import type { VaultSettings } from "../../lib/config/settings.ts";
 import type { Host } from "../../lib/config/system.ts";
 import { type CreateOptions, createProject } from "../../lib/project/create.ts";
@@ -28,7 +29,9 @@ export function settings(values: Partial<Values> = {}): VaultSettings {
     includeHome: false,
     ...values,
   };
-  const made = Object.entries(all).map(([name, value]) => [name, { value, level: "default", from: "test" }]);
+  const made = Object.entries(all).map((
+    [name, value],
+  ) => [name, { value, level: "default", from: fromPart("test") }]);
   return Object.fromEntries(made) as VaultSettings;
 }
 

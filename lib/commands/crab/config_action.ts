@@ -34,7 +34,7 @@ export default async function crabConfig(
     argument,
     facts: () => Promise.resolve(agentFacts(target?.hasBinary ? id : undefined)),
     effective: async () => {
-      const agent = target && { ...await effectiveAgent(host, target), from: `target ${target.name}` };
+      const agent = target && await effectiveAgent(host, target);
       return effectiveSettings("crab", await levelsBelow(host, "crab"), agent);
     },
     // What the agent is stays, whatever is reset; and it is no override of anything.
@@ -68,7 +68,7 @@ async function usualAgent(host: Host): Promise<string> {
   const levels = await levelsBelow(host, "workset");
   const { value } = crabSetting(levels, {});
   if (value !== "") return findTarget(value).name;
-  const found = (await agentOf(host, levels))?.from.replace("target ", "");
+  const found = (await agentOf(host, levels))?.id;
   if (found !== undefined) return found;
   throw new UsageError("There is no agent on this machine: say which one.", {
     hint: `One of ${targets().filter(({ hasBinary }) => hasBinary).map(({ name }) => name).join(", ")}.`,

@@ -28,7 +28,7 @@ async function find(context: Context, flags: ProjectFlag): Promise<Found> {
   const levels = await readLevels(host, await locateProject(host, flags.project, context.cwd));
   const agent = await agentOf(host, levels);
   if (!agent) throw new KanibakoError("no-agent", "There is no agent on this machine.");
-  const declared = findTarget(agent.from.replace("target ", "")).settings;
+  const declared = findTarget(agent.id).settings;
   return { declared, settings: agentSettings(settingsFrom(levels, agent.crab, {}), declared) };
 }
 

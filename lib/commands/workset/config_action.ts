@@ -13,6 +13,7 @@ import type { Host } from "../../config/system.ts";
 import { findWorkset, isDefaultWorkset } from "../../project/workset/find.ts";
 import { updateManifest } from "../../project/workset/manifest.ts";
 import { manifestOf, type Workset } from "../../project/workset/members.ts";
+import { fromPart } from "../../spec/source.ts";
 import { configure, type SpecialSetting } from "../config_face.ts";
 import type { ConfigFlags } from "../config_flags.ts";
 import type { Context } from "../context.ts";
@@ -56,7 +57,7 @@ export async function configureWorkset(
       const shared = await groupAuth(host, workset).get();
       return rows.map((row) =>
         row.name === "group_auth"
-          ? { ...row, value: shared, level: "workset", from: `workset ${workset.name}` }
+          ? { ...row, value: shared, level: "workset", from: fromPart(`workset ${workset.name}`) }
           : row
       );
     },

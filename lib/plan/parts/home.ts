@@ -1,10 +1,11 @@
 import { GUEST_HOME } from "../../spec/box_paths.ts";
+import { fromPart } from "../../spec/source.ts";
 import { bind, type Part } from "./part.ts";
 
 /** The box's own home, which outlives every container. */
 export const home: Part = {
   name: "home",
   contribute: ({ project }) => ({
-    mounts: [bind(project.home, GUEST_HOME, "box home", { relabel: "private" })],
+    mounts: [bind(project.home, GUEST_HOME, fromPart("box home"), { relabel: "private" })],
   }),
 };

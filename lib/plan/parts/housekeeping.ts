@@ -1,4 +1,5 @@
 import { GUEST_IN, GUEST_OUT } from "../../spec/box_paths.ts";
+import { fromPart } from "../../spec/source.ts";
 import { bind, type Part } from "./part.ts";
 import type { Mount } from "../../spec/box_spec.ts";
 
@@ -7,13 +8,19 @@ export const housekeeping: Part = {
   name: "housekeeping",
   contribute: ({ run, accounts }) => {
     const mounts: Mount[] = [
-      bind(run.in, GUEST_IN, "housekeeping", { readOnly: true, relabel: "private" }),
+      bind(run.in, GUEST_IN, fromPart("housekeeping"), { readOnly: true, relabel: "private" }),
     ];
-    if (run.out) mounts.push(bind(run.out, GUEST_OUT, "housekeeping", { relabel: "private" }));
+    if (run.out) mounts.push(bind(run.out, GUEST_OUT, fromPart("housekeeping"), { relabel: "private" }));
     if (accounts) {
       mounts.push(
-        bind(accounts.passwd, "/etc/passwd", "the project's owner", { readOnly: true, relabel: "private" }),
-        bind(accounts.group, "/etc/group", "the project's owner", { readOnly: true, relabel: "private" }),
+        bind(accounts.passwd, "/etc/passwd", fromPart("the project's owner"), {
+          readOnly: true,
+          relabel: "private",
+        }),
+        bind(accounts.group, "/etc/group", fromPart("the project's owner"), {
+          readOnly: true,
+          relabel: "private",
+        }),
       );
     }
     return { mounts };

@@ -1,3 +1,4 @@
+import { several } from "../../spec/source.ts";
 import type { Part } from "./part.ts";
 
 /** What the box may use of the machine. */
@@ -5,15 +6,13 @@ export const limits: Part = {
   name: "limits",
   contribute: ({ settings }) => {
     const { memoryBytes, cpus, pids } = settings;
-    const from = [
-      ...new Set([memoryBytes, cpus, pids].filter((s) => s.level !== "default").map((s) => s.from)),
-    ];
+    const set = [memoryBytes, cpus, pids].filter(({ level }) => level !== "default");
     return {
       limits: {
         ...(memoryBytes.value === undefined ? {} : { memoryBytes: memoryBytes.value }),
         ...(cpus.value === undefined ? {} : { cpus: cpus.value }),
         pids: pids.value,
-        from: from.join(", ") || "default",
+        from: several(set.map(({ from }) => from)),
       },
     };
   },

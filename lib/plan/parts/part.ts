@@ -7,6 +7,7 @@
 import type { Settings } from "../../config/settings.ts";
 import type { Project } from "../../project/project.ts";
 import type { AgentCommand, AgentInstall, Target, TargetMount } from "../../../targets/target.ts";
+import type { Source } from "../../spec/source.ts";
 import type { SharedResource } from "../shared_resources.ts";
 import type {
   BindMount,
@@ -57,7 +58,7 @@ export interface Work {
   /** `agent`: the agent; `shell`: an interactive shell; `command`: the user's own words. */
   readonly kind: "agent" | "shell" | "command";
   readonly argv: readonly string[];
-  readonly from: string;
+  readonly from: Source;
 }
 
 /** The agent as far as a plan needs it. */
@@ -87,7 +88,7 @@ export interface Part {
 export function bind(
   source: string,
   destination: string,
-  from: string,
+  from: Source,
   options: { readOnly?: boolean; relabel?: "private" | "shared" } = {},
 ): BindMount {
   return {

@@ -1,5 +1,6 @@
 import { isWithin } from "../../project/layout.ts";
 import { GUEST_SHARE_RO, GUEST_SHARE_RW, GUEST_WORKSPACE } from "../../spec/box_paths.ts";
+import { fromPart, type Source } from "../../spec/source.ts";
 import { bind, type Part, type PlanInput } from "./part.ts";
 import type { Mount } from "../../spec/box_spec.ts";
 
@@ -14,19 +15,22 @@ export const vault: Part = {
     const mounts: Mount[] = [];
     if (project.vault) {
       mounts.push(
-        bind(project.vault.readOnly, GUEST_SHARE_RO, "vault", { readOnly: true, relabel: "private" }),
-        bind(project.vault.readWrite, GUEST_SHARE_RW, "vault", { relabel: "private" }),
+        bind(project.vault.readOnly, GUEST_SHARE_RO, fromPart("vault"), {
+          readOnly: true,
+          relabel: "private",
+        }),
+        bind(project.vault.readWrite, GUEST_SHARE_RW, fromPart("vault"), { relabel: "private" }),
       );
     }
-    if (hideVault) mounts.push(hidden(`${GUEST_WORKSPACE}/vault`, "hides the vault"));
+    if (hideVault) mounts.push(hidden(`${GUEST_WORKSPACE}/vault`, fromPart("hides the vault")));
     for (const place of placesOfNested(input)) {
-      mounts.push(hidden(place, "hides what belongs to a project in this one"));
+      mounts.push(hidden(place, fromPart("hides what belongs to a project in this one")));
     }
     return { mounts };
   },
 };
 
-function hidden(destination: string, from: string): Mount {
+function hidden(destination: string, from: Source): Mount {
   return { type: "tmpfs", destination, readOnly: true, sizeBytes: 4096, from };
 }
 

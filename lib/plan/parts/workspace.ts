@@ -1,4 +1,5 @@
 import { GUEST_WORKSPACE } from "../../spec/box_paths.ts";
+import { fromPart } from "../../spec/source.ts";
 import { bind, type Part } from "./part.ts";
 import type { Mount } from "../../spec/box_spec.ts";
 
@@ -14,8 +15,10 @@ export const workspace: Part = {
       destination: `${GUEST_WORKSPACE}/${path.slice(project.path.length + 1)}`,
       readOnly: true,
       sizeBytes: 4096,
-      from: "hides the box's own settings and home",
+      from: fromPart("hides the box's own settings and home"),
     }));
-    return { mounts: [bind(project.path, GUEST_WORKSPACE, "project", { relabel: "private" }), ...mounts] };
+    return {
+      mounts: [bind(project.path, GUEST_WORKSPACE, fromPart("project"), { relabel: "private" }), ...mounts],
+    };
   },
 };

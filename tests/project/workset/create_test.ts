@@ -1,3 +1,4 @@
+import { fromFile } from "../../../lib/spec/source.ts";
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { createProject } from "../../../lib/project/create.ts";
 import { locateProject } from "../../../lib/project/locate.ts";
@@ -43,7 +44,7 @@ Deno.test("what a workset shall say of its projects is written where it is read"
   );
   const { resolveSettings } = await import("../../../lib/config/resolve.ts");
   const { image } = await resolveSettings(host, project, undefined, {});
-  deepStrictEqual(image, { value: "jvm", level: "workset", from: "workset ws config" });
+  deepStrictEqual(image, { value: "jvm", level: "workset", from: fromFile("workset", "config", "ws") });
 });
 
 Deno.test("new projects of a standalone workset keep their state in their own folder", async () => {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sourceText } from "../../../spec/source.ts";
 import { launchLock } from "../../../config/box_state.ts";
 import { globalCacheRoot } from "../../../config/caches.ts";
 import { readLevels } from "../../../config/levels.ts";
@@ -46,7 +47,7 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
       shell: project.home,
       vault: project.vault ? { ro: project.vault.readOnly, rw: project.vault.readWrite } : null,
       sharedAuth: project.sharedAuth,
-      image: { value: settings.image.value, from: settings.image.from },
+      image: { value: settings.image.value, from: sourceText(settings.image.from) },
       locked,
       container: containerJson(running, container),
       credentials: credentials ?? null,
@@ -69,7 +70,7 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
     ...(project.mode === "standalone"
       ? []
       : [["Shared", globalCacheRoot(host.system)], ["Local", local]] as const),
-    ["Image", `${settings.image.value} (${settings.image.from})`],
+    ["Image", `${settings.image.value} (${sourceText(settings.image.from)})`],
     ["Lock", locked ? "ACTIVE" : "none"],
     ["Container", describeContainer(project, running, container)],
     [

@@ -4,11 +4,12 @@
  * @module
  */
 
+import { sourceText } from "../../../spec/source.ts";
 import { findSeeds, seedProblem } from "../../../plan/shared_folders.ts";
 import { gather, planInput, type SessionRequest } from "../../../session/gather.ts";
 import { planBox } from "../../../plan/plan.ts";
 import { runFolders } from "../../../run/folders.ts";
-import { maskedPlan } from "../../../plan/masked.ts";
+import { inWords, planData } from "../../../plan/masked.ts";
 import { showPlan } from "./show_plan.ts";
 import { json } from "../../../host/ui/terminal.ts";
 import { checkWorkspace } from "../../../project/guard.ts";
@@ -36,10 +37,10 @@ export async function planOnly(request: SessionRequest, asJson: boolean): Promis
     json({
       project: { name: project.name, path: project.path, mode: project.mode, exists: project.exists },
       engine: { name: engine.name, rootless: engine.rootless },
-      image: { reference: plan.image, from: settings.image.from },
-      work: input.work,
-      plan: maskedPlan(plan),
-      seeds,
+      image: { reference: plan.image, from: sourceText(settings.image.from) },
+      work: inWords(input.work),
+      plan: planData(plan),
+      seeds: seeds.map(inWords),
       warnings,
     });
     return 0;

@@ -10,20 +10,21 @@ import { maskedPlan } from "../../../plan/masked.ts";
 import { PROFILES } from "../../../plan/security.ts";
 import { GUEST_HOME } from "../../../spec/box_paths.ts";
 import type { BoxSpec, Mount } from "../../../spec/box_spec.ts";
+import { type Source, sourceText } from "../../../spec/source.ts";
 
 /** What beside the plan itself is worth knowing. */
 export interface PlanNotes {
   readonly project: string;
   readonly isNew: boolean;
   readonly engine: string;
-  readonly imageFrom: string;
-  readonly networkFrom: string;
-  readonly lifetimeFrom: string;
+  readonly imageFrom: Source;
+  readonly networkFrom: Source;
+  readonly lifetimeFrom: Source;
   /** The words the box runs behind its housekeeping script. */
   readonly work: readonly string[];
-  readonly workFrom: string;
+  readonly workFrom: Source;
   /** What is copied into the home, now and never again: place in the home, path on the host, source. */
-  readonly seeds: readonly { readonly path: string; readonly source: string; readonly from: string }[];
+  readonly seeds: readonly { readonly path: string; readonly source: string; readonly from: Source }[];
   /** Things the host cannot do as planned. */
   readonly warnings: readonly string[];
 }
@@ -33,9 +34,9 @@ export function showPlan(spec: BoxSpec, notes: PlanNotes): void {
   const plan = maskedPlan(spec);
   const rows: [Part, Part, Part][] = [
     ["Box", plan.name + (notes.isNew ? " (new)" : ""), dim(notes.project)],
-    ["Rig", plan.image, dim(notes.imageFrom)],
-    ["Runs", notes.work.map(shellQuote).join(" "), dim(notes.workFrom)],
-    ["Session", plan.lifetime, dim(notes.lifetimeFrom)],
+    ["Rig", plan.image, faint(notes.imageFrom)],
+    ["Runs", notes.work.map(shellQuote).join(" "), faint(notes.workFrom)],
+    ["Session", plan.lifetime, faint(notes.lifetimeFrom)],
     ["Engine", notes.engine, ""],
     [
       "User",
@@ -44,13 +45,13 @@ export function showPlan(spec: BoxSpec, notes: PlanNotes): void {
         : `user ${plan.user.uid} of the host`,
       "",
     ],
-    ["Network", plan.network, dim(notes.networkFrom)],
+    ["Network", plan.network, faint(notes.networkFrom)],
     [
       "Security",
       `${plan.security.profile}: ${PROFILES[plan.security.profile].meaning}`,
-      dim(plan.security.from),
+      faint(plan.security.from),
     ],
-    ["Limits", limits(plan), dim(plan.limits.from)],
+    ["Limits", limits(plan), faint(plan.limits.from)],
   ];
   table(["PLAN", "", "SOURCE"], rows);
   out();
@@ -60,24 +61,28 @@ export function showPlan(spec: BoxSpec, notes: PlanNotes): void {
       mount.destination,
       mount.readOnly ? "ro" : "rw",
       hostSide(mount),
-      dim(mount.from),
+      faint(mount.from),
     ]),
   );
   if (notes.seeds.length > 0) {
     out();
     table(
       ["COPIED ONCE", "FROM HOST", "SOURCE"],
-      notes.seeds.map(({ path, source, from }) => [`${GUEST_HOME}/${path}`, source, dim(from)]),
+      notes.seeds.map(({ path, source, from }) => [`${GUEST_HOME}/${path}`, source, faint(from)]),
     );
   }
   out();
   table(
     ["VARIABLE", "VALUE", "SOURCE"],
     Object.entries(plan.env).sort(([a], [b]) => a < b ? -1 : 1)
-      .map(([name, entry]) => [name, entry.value, dim(entry.from)]),
+      .map(([name, entry]) => [name, entry.value, faint(entry.from)]),
   );
   if (notes.warnings.length > 0) out();
   for (const warning of notes.warnings) out(`Note: ${warning}`);
+}
+
+function faint(source: Source): Part {
+  return dim(sourceText(source));
 }
 
 function limits(plan: BoxSpec): string {

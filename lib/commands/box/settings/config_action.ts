@@ -12,6 +12,7 @@ import { KanibakoError } from "../../../host/error.ts";
 import { shellQuote } from "../../../host/ui/text.ts";
 import { locateProject } from "../../../project/locate.ts";
 import type { Project } from "../../../project/project.ts";
+import { fromFile, fromPart, type Source } from "../../../spec/source.ts";
 import { configure } from "../../config_face.ts";
 import type { ConfigFlags } from "../../config_flags.ts";
 import type { Context } from "../../context.ts";
@@ -89,13 +90,13 @@ async function effectiveForBox(host: Host, project: Project): Promise<readonly E
 }
 
 /** Both must agree to share the login: the box, and its group or, for a standalone project, this machine. */
-function saidBy(project: Project, row: EffectiveSetting): string {
-  if (row.name !== "group_auth") return "box config";
+function saidBy(project: Project, row: EffectiveSetting): Source {
+  if (row.name !== "group_auth") return fromFile("box", "config");
   return project.mode === "standalone"
-    ? "this machine's record"
+    ? fromPart("this machine's record")
     : project.workset
-    ? `workset ${project.workset.name}`
-    : "workset default";
+    ? fromPart(`workset ${project.workset.name}`)
+    : fromPart("workset default");
 }
 
 function noProject(project: Project): KanibakoError {

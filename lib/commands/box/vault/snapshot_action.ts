@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fromFlag } from "../../../spec/source.ts";
 import type { VaultSettings } from "../../../config/settings.ts";
 import { progress } from "../../../host/ui/progress.ts";
 import { json, note, out } from "../../../host/ui/terminal.ts";
@@ -95,7 +96,7 @@ function mend(leftOut: readonly LeftOut[]): string {
 
 /** What the command line says counts for this once. */
 function withFlags(settings: VaultSettings, flags: SnapshotFlags): VaultSettings {
-  const set = <T>(value: T, option: string) => ({ value, level: "flag" as const, from: `${option} flag` });
+  const set = <T>(value: T, option: string) => ({ value, level: "flag" as const, from: fromFlag(option) });
   return {
     ...settings,
     ...(flags.strategy ? { strategy: set(flags.strategy, "--strategy") } : {}),
