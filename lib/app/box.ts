@@ -16,7 +16,7 @@ import { type BoxDelivery, boxDelivery } from "../session/delivery.ts";
 import { makeMissing } from "../plan/shared_folders.ts";
 import { gather, planInput, type Session, type SessionRequest } from "../session/gather.ts";
 import { type Call, callInto } from "../session/exec_call.ts";
-import { GUEST_ENTER } from "../spec/box_paths.ts";
+import { BOX_ENTER } from "../spec/box_paths.ts";
 import { commandEnv } from "../session/exec.ts";
 import { planBox } from "../plan/plan.ts";
 import { makeRunFolders, newRunId, removeIn, type RunFolders, runFolders } from "../run/folders.ts";
@@ -81,7 +81,7 @@ export class Box implements AsyncDisposable {
     if (this.#closed) throw new KanibakoError("closed", `The box ${qualifiedName(this.project)} is closed.`);
     const call = callInto(this.#engine, {
       container: this.spec.name,
-      argv: ["/bin/sh", GUEST_ENTER, "exec", ...argv],
+      argv: ["/bin/sh", BOX_ENTER, "exec", ...argv],
       env: commandEnv(options.env ?? {}),
       terminal: "pipe",
     });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { BOX_HOME } from "../spec/box_paths.ts";
 import { KanibakoError } from "../host/error.ts";
 
 /** Which side of a bind a text describes: `~` is the user's home, or the box's. */
@@ -19,7 +20,6 @@ export interface ExpressionContext {
   lookup(key: string): string | undefined;
 }
 
-const GUEST_HOME = "/home/agent";
 const DEEPEST = 64;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*/;
 const KEY = /^[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*/;
@@ -58,7 +58,7 @@ function expandWithin(
   let at = 0;
   if (text[0] === "~") {
     if (text.length > 1 && text[1] !== "/") fail("only ~ and ~/... are understood");
-    result = space === "host" ? context.home : GUEST_HOME;
+    result = space === "host" ? context.home : BOX_HOME;
     at = 1;
   }
   while (at < text.length) {

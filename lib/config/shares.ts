@@ -7,6 +7,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
+import { BOX_HOME } from "../spec/box_paths.ts";
 import { fromPart, keyOf, type Source, sourceText } from "../spec/source.ts";
 import { expand, type ExpressionContext, splitBind } from "./expression.ts";
 import { EMPTY } from "./file.ts";
@@ -62,7 +63,6 @@ export interface ShareContext {
 
 const SCOPES: readonly string[] = ["system", "crab", "workset", "box"] satisfies ShareScope[];
 const KEY = /^(system|crab|workset|box)\.path\.(share_ro|share_rw|seeded)\.(.+)$/s;
-const GUEST_HOME = "/home/agent";
 /** As `from` of a setting that is in no file yet. */
 const ABOUT_TO_BE_SET = fromPart("about to be set");
 
@@ -100,14 +100,14 @@ export function resolveSeeds(binds: Binds, context: ShareContext): Seed[] {
     const place = halves && placeOf(entry, entry.scope, false, halves.host, context.roots);
     if (!halves || !place) return [];
     const destination = clean(halves.guest);
-    if (destination !== GUEST_HOME && !destination?.startsWith(`${GUEST_HOME}/`)) {
+    if (destination !== BOX_HOME && !destination?.startsWith(`${BOX_HOME}/`)) {
       throw wrong(
         entry,
         `${shellQuote(halves.guest)} is not in the box's home`,
         "Write it as ~/file; what lies elsewhere in the box can be shared, not seeded.",
       );
     }
-    const path = destination.slice(GUEST_HOME.length + 1);
+    const path = destination.slice(BOX_HOME.length + 1);
     return [{ key: entry.key, ...place, path, from: keyOf(entry.setting.from, entry.key) }];
   });
 }

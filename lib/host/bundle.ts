@@ -45,7 +45,7 @@ export const RUN_FLAGS: readonly string[] = [
 ];
 
 // Deno keeps compiled code in DENO_DIR, which makes a start some milliseconds faster; the user's own stays untouched.
-const BOX_LAUNCHER = `#!/bin/sh
+const LAUNCHER_SCRIPT = `#!/bin/sh
 export DENO_DIR="\${XDG_CACHE_HOME:-\${HOME:-/nonexistent}/.cache}/kanibako/deno" DENO_NO_UPDATE_CHECK=1
 exec ${BOX_FOLDER}/deno ${RUN_FLAGS.join(" ")} ${BOX_FOLDER}/cli.js "$@"
 `;
@@ -100,7 +100,7 @@ export async function bundle(request: BundleRequest): Promise<void> {
 
 /** Makes a folder of bundled code one that a box can run: adds the launcher, and opens the files to other users. */
 export async function finishFolder(folder: string): Promise<void> {
-  await Deno.writeTextFile(`${folder}/box-launcher`, BOX_LAUNCHER);
+  await Deno.writeTextFile(`${folder}/box-launcher`, LAUNCHER_SCRIPT);
   // Not by the file mode above: that one passes through the umask.
   await Deno.chmod(`${folder}/box-launcher`, 0o755);
   for (const entry of Deno.readDirSync(folder)) {

@@ -8,6 +8,7 @@
  */
 
 import { BOX_FOLDER, RUN_FLAGS } from "./bundle.ts";
+import { BOX_LAUNCHER } from "../spec/box_paths.ts";
 import { KanibakoError } from "./error.ts";
 
 /** How the running program was made. */
@@ -34,9 +35,6 @@ export interface Self {
    */
   mounts(launcher?: string): Promise<readonly ProgramMount[]>;
 }
-
-/** The path of this program in a box. */
-export const BOX_LAUNCHER = "/home/agent/.local/bin/kanibako";
 
 /** What decides the form. */
 export interface Circumstances {

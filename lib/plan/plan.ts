@@ -6,7 +6,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { escapeControl } from "../host/ui/text.ts";
-import { GUEST_HOME, GUEST_WORKSPACE } from "../spec/box_paths.ts";
+import { BOX_LAUNCHER, BOX_WORKSPACE } from "../spec/box_paths.ts";
 import { assertKept } from "./protected_paths.ts";
 import { caches } from "./parts/caches.ts";
 import { command } from "./parts/command.ts";
@@ -48,8 +48,8 @@ const RESERVED: Readonly<Record<string, readonly string[]>> = {
   "/sys": [],
   "/dev": [],
   "/opt/kanibako": ["program"],
-  [`${GUEST_HOME}/.local/bin/kanibako`]: ["program"],
-  [`${GUEST_WORKSPACE}/.git`]: [],
+  [BOX_LAUNCHER]: ["program"],
+  [`${BOX_WORKSPACE}/.git`]: [],
 };
 
 /** The parts whose places users choose: nothing of ours may come to lie in the folders they bring. */
@@ -86,7 +86,7 @@ export function planBox(input: PlanInput, parts: readonly Part[] = PARTS): BoxSp
     image: input.image,
     entrypoint: work.entrypoint,
     args: work.args,
-    workdir: GUEST_WORKSPACE,
+    workdir: BOX_WORKSPACE,
     user: input.user,
     mounts: sorted,
     env,

@@ -12,7 +12,7 @@ import type { Host } from "../config/system.ts";
 import type { Project } from "../project/project.ts";
 import { crabId, targets } from "../../targets/discover.ts";
 import type { Target } from "../../targets/target.ts";
-import { GUEST_HOME } from "../spec/box_paths.ts";
+import { BOX_HOME } from "../spec/box_paths.ts";
 import { bind } from "./parts/part.ts";
 import { giveTo } from "../host/give.ts";
 import type { FoundSource, Sources } from "./share_sources.ts";
@@ -78,7 +78,7 @@ async function bringCaches({ host, project, settings, agent }: Asking): Promise<
   const mounts = await Promise.all(
     caches.map(async ({ source, path, from }) =>
       await Deno.stat(source).then((info) => info.isDirectory, () => false)
-        ? [bind(source, `${GUEST_HOME}/${path}`, from, { relabel: "shared" })]
+        ? [bind(source, `${BOX_HOME}/${path}`, from, { relabel: "shared" })]
         : []
     ),
   );

@@ -6,7 +6,7 @@
 
 import type { Engine } from "../runtime/engine.ts";
 import { writeText } from "../host/store.ts";
-import { AGENT_GID, AGENT_UID, GUEST_HOME } from "../spec/box_paths.ts";
+import { AGENT_GID, AGENT_UID, BOX_HOME } from "../spec/box_paths.ts";
 import type { UserMapping } from "../spec/box_spec.ts";
 
 /**
@@ -60,7 +60,7 @@ export async function writeAccounts(user: UserMapping, state: string): Promise<v
   const folder = files.group.slice(0, files.group.lastIndexOf("/"));
   const present = await Deno.stat(files.group).then(() => true, () => false);
   if (present) return;
-  const agent = `:x:${user.uid}:${user.gid}:agent:${GUEST_HOME}:/bin/bash\n`;
+  const agent = `:x:${user.uid}:${user.gid}:agent:${BOX_HOME}:/bin/bash\n`;
   // Names resolve to the first entry of a number: as root of the host the box's user is called root.
   const root = user.uid === 0 ? `root${agent}` : "root:x:0:0:root:/root:/bin/bash\n";
   await writeText(files.passwd, root + `agent${agent}` + BASE_PASSWD, 0o644);

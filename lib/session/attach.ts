@@ -10,7 +10,7 @@ import { diagnose } from "../runtime/cli/remedies.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { runAttached } from "../runtime/cli/engine_run.ts";
 import { callInto } from "./exec_call.ts";
-import { GUEST_ENTER, TMUX_SESSION } from "../spec/box_paths.ts";
+import { BOX_ENTER, TMUX_SESSION } from "../spec/box_paths.ts";
 import { endOf } from "../run/ended.ts";
 import { readExit } from "../run/record.ts";
 
@@ -37,7 +37,7 @@ export async function attachTerminal(target: AttachTarget): Promise<AttachOutcom
   const { engine, container } = target;
   const call = callInto(engine, {
     container,
-    argv: ["/bin/sh", GUEST_ENTER, "attach"],
+    argv: ["/bin/sh", BOX_ENTER, "attach"],
     env: { TERM: Deno.env.get("TERM") || "xterm-256color" },
     terminal: "tty",
   });

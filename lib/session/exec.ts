@@ -12,7 +12,7 @@ import type { Engine } from "../runtime/engine.ts";
 import type { BoxSpec } from "../spec/box_spec.ts";
 import { runAttached } from "../runtime/cli/engine_run.ts";
 import { callInto } from "./exec_call.ts";
-import { GUEST_ENTER } from "../spec/box_paths.ts";
+import { BOX_ENTER } from "../spec/box_paths.ts";
 
 const NOTICE_MS = 300;
 
@@ -48,7 +48,7 @@ export async function execInBox(command: BoxCommand): Promise<number | undefined
   const env = commandEnv(command.env);
   const call = callInto(engine, {
     container: command.container,
-    argv: ["/bin/sh", GUEST_ENTER, "exec", ...command.argv],
+    argv: ["/bin/sh", BOX_ENTER, "exec", ...command.argv],
     // What has a terminal has one stream, from which the word could not be taken out again.
     env: command.terminal === "tty" ? (term ? { TERM: term, ...env } : env) : { ...env, KANIBAKO_BEGUN: "1" },
     terminal: command.terminal,

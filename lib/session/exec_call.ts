@@ -10,7 +10,7 @@
 import { debug } from "../host/log.ts";
 import { run } from "../host/process.ts";
 import type { Command, Engine, ExecSpec } from "../runtime/engine.ts";
-import { GUEST_ENTER, GUEST_WORKSPACE } from "../spec/box_paths.ts";
+import { BOX_ENTER, BOX_WORKSPACE } from "../spec/box_paths.ts";
 
 const MARK = "KANIBAKO_CALL";
 const PATIENCE_MS = 10_000;
@@ -26,14 +26,14 @@ export interface Call {
 export function callInto(engine: Engine, spec: Omit<ExecSpec, "workdir">): Call {
   const mark = crypto.randomUUID().slice(0, 13);
   return {
-    command: engine.execCommand({ ...spec, workdir: GUEST_WORKSPACE, env: { ...spec.env, [MARK]: mark } }),
+    command: engine.execCommand({ ...spec, workdir: BOX_WORKSPACE, env: { ...spec.env, [MARK]: mark } }),
     signal: async (signal) => {
       // What has a terminal ends when that is gone; a shell there does not heed anything else.
       const name = spec.terminal === "tty" ? "HUP" : signal.slice("SIG".length);
       const tell = engine.execCommand({
         container: spec.container,
-        argv: ["/bin/sh", GUEST_ENTER, "signal", mark, name],
-        workdir: GUEST_WORKSPACE,
+        argv: ["/bin/sh", BOX_ENTER, "signal", mark, name],
+        workdir: BOX_WORKSPACE,
         env: {},
         terminal: "pipe",
       });

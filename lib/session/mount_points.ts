@@ -10,7 +10,7 @@ import { addSteps } from "../crab/steps.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import type { Session } from "./gather.ts";
-import { GUEST_HOME } from "../spec/box_paths.ts";
+import { BOX_HOME } from "../spec/box_paths.ts";
 import type { BindMount, BoxSpec, Mount } from "../spec/box_spec.ts";
 
 /**
@@ -23,7 +23,7 @@ export async function makeStubs(session: Session, plan: BoxSpec): Promise<void> 
   for (const mount of plan.mounts) {
     const around = containing(mount, plan.mounts);
     if (around === undefined) continue;
-    if (around.destination === GUEST_HOME) {
+    if (around.destination === BOX_HOME) {
       if (!steps.stubs.includes(mount.destination)) inHome.push(mount);
     } else if (mount.type === "bind" && !await isThere(around, mount)) {
       if (around.readOnly) throw noPlace(around, mount);
@@ -31,7 +31,7 @@ export async function makeStubs(session: Session, plan: BoxSpec): Promise<void> 
     }
   }
   if (inHome.length === 0) return;
-  await makePlaces(project.home, GUEST_HOME, inHome, plan);
+  await makePlaces(project.home, BOX_HOME, inHome, plan);
   await addSteps(project.state, { stubs: inHome.map(({ destination }) => destination) });
 }
 

@@ -5,19 +5,21 @@
  */
 
 /** The box's home. */
-export const GUEST_HOME = "/home/agent";
+export const BOX_HOME = "/home/agent";
 /** The project. */
-export const GUEST_WORKSPACE = `${GUEST_HOME}/workspace`;
+export const BOX_WORKSPACE = `${BOX_HOME}/workspace`;
 /** The vault's read-only side. */
-export const GUEST_SHARE_RO = `${GUEST_HOME}/share-ro`;
+export const BOX_SHARE_RO = `${BOX_HOME}/share-ro`;
 /** The vault's writable side. */
-export const GUEST_SHARE_RW = `${GUEST_HOME}/share-rw`;
+export const BOX_SHARE_RW = `${BOX_HOME}/share-rw`;
 /** What the host hands in, read-only. */
-export const GUEST_IN = "/run/kanibako/in";
+export const BOX_IN = "/run/kanibako/in";
 /** What the box leaves for the host. */
-export const GUEST_OUT = "/run/kanibako/out";
+export const BOX_OUT = "/run/kanibako/out";
 /** The script every command of a box starts with. */
-export const GUEST_ENTER = `${GUEST_IN}/enter`;
+export const BOX_ENTER = `${BOX_IN}/enter`;
+/** This program. */
+export const BOX_LAUNCHER = `${BOX_HOME}/.local/bin/kanibako`;
 /** The agent user of a rig. */
 export const AGENT_UID = 1000;
 /** Its group. */

@@ -8,11 +8,12 @@ import { examineExecutable } from "../elf.ts";
 import { type Examined, firstUsable } from "../examine.ts";
 import { behindShim, dependencyOf, packageOf } from "../npm.ts";
 import type { AgentInstall, TargetHost, TargetMount } from "../target.ts";
+import { BOX_HOME } from "../../lib/spec/box_paths.ts";
 
 const PACKAGE = "@anthropic-ai/claude-code";
 const PLATFORMS: Readonly<Record<string, string>> = { x86_64: "linux-x64", aarch64: "linux-arm64" };
-const GUEST_BINARY = "/home/agent/.local/bin/claude";
-const GUEST_INSTALL = "/home/agent/.local/share/claude";
+const BOX_BINARY = `${BOX_HOME}/.local/bin/claude`;
+const BOX_INSTALL = `${BOX_HOME}/.local/share/claude`;
 /** The method of packages that are a script for Node, as they were before programs of their own were shipped. */
 const SCRIPT_METHOD = "npm (script)";
 
@@ -69,8 +70,8 @@ function installed(binary: string, method: string, version: string | undefined):
 /** What to mount. The program is one file; nothing of the versions beside it is needed. */
 export async function mountsOf(install: AgentInstall, host: TargetHost): Promise<readonly TargetMount[]> {
   if (await host.kind(install.binary) !== "file") return [];
-  if (install.method !== SCRIPT_METHOD) return [{ source: install.binary, destination: GUEST_BINARY }];
-  return [{ source: install.binary.slice(0, install.binary.lastIndexOf("/")), destination: GUEST_INSTALL }];
+  if (install.method !== SCRIPT_METHOD) return [{ source: install.binary, destination: BOX_BINARY }];
+  return [{ source: install.binary.slice(0, install.binary.lastIndexOf("/")), destination: BOX_INSTALL }];
 }
 
 /** The file that stands in for the program where there is only a script: a mount cannot lead to the folder around it. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { BOX_HOME } from "../../lib/spec/box_paths.ts";
 import { examineExecutable } from "../elf.ts";
 import { type Examined, firstUsable } from "../examine.ts";
 import { behindShim, dependencyOf, packageOf } from "../npm.ts";
@@ -56,12 +57,12 @@ async function examineOne(host: TargetHost, path: string, hops = 2): Promise<Exa
 /** What to mount. The program looks for its companions by its own place, so they keep their places relative to it. */
 export async function mountsOf(install: AgentInstall, host: TargetHost): Promise<readonly TargetMount[]> {
   if (await host.kind(install.binary) !== "file") return [];
-  const mounts: TargetMount[] = [{ source: install.binary, destination: "/home/agent/.local/bin/codex" }];
+  const mounts: TargetMount[] = [{ source: install.binary, destination: `${BOX_HOME}/.local/bin/codex` }];
   if (!install.binary.endsWith("/bin/codex") || install.method !== "npm") return mounts;
   const root = install.binary.slice(0, -"/bin/codex".length);
   for (const name of ["bin/codex-code-mode-host", "codex-package.json", "codex-path", "codex-resources"]) {
     if (await host.kind(`${root}/${name}`) !== undefined) {
-      mounts.push({ source: `${root}/${name}`, destination: `/home/agent/.local/${name}` });
+      mounts.push({ source: `${root}/${name}`, destination: `${BOX_HOME}/.local/${name}` });
     }
   }
   return mounts;

@@ -14,6 +14,7 @@ import { KanibakoError } from "../../host/error.ts";
 import { cannot } from "../../host/store.ts";
 import { json as showJson, note, out, table } from "../../host/ui/terminal.ts";
 import { shellQuote } from "../../host/ui/text.ts";
+import { BOX_HOME } from "../../spec/box_paths.ts";
 import { locateProject } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
 import { findTarget } from "../../../targets/discover.ts";
@@ -111,7 +112,7 @@ async function rowsOf(
     name,
     agent,
     status: await isFolder(`${root}/${name}`) ? "ready" : "missing",
-    path: `/home/agent/${cachePath(path) ?? path}`,
+    path: `${BOX_HOME}/${cachePath(path) ?? path}`,
     folder: `${root}/${name}`,
   })));
 }

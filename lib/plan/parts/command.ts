@@ -1,4 +1,4 @@
-import { GUEST_ENTER } from "../../spec/box_paths.ts";
+import { BOX_ENTER } from "../../spec/box_paths.ts";
 import type { Part } from "./part.ts";
 
 /** The command, behind the script that keeps the house: in a tmux session when the box is persistent. */
@@ -7,7 +7,7 @@ export const command: Part = {
   contribute: ({ work, lifetime }) => ({
     command: {
       entrypoint: "/bin/sh",
-      args: [GUEST_ENTER, lifetime === "persistent" ? "session" : "run", ...work.argv],
+      args: [BOX_ENTER, lifetime === "persistent" ? "session" : "run", ...work.argv],
     },
   }),
 };

@@ -1,4 +1,4 @@
-import { GUEST_HOME } from "../../spec/box_paths.ts";
+import { BOX_HOME } from "../../spec/box_paths.ts";
 import type { EnvEntry } from "../../spec/box_spec.ts";
 import { DEFAULT, fromPart, fromTarget, isFlag, type Source } from "../../spec/source.ts";
 import type { Part } from "./part.ts";
@@ -31,7 +31,7 @@ export const environment: Part = {
         }
       }
     }
-    env["HOME"] = fixed(GUEST_HOME, fromPart("box"));
+    env["HOME"] = fixed(BOX_HOME, fromPart("box"));
     env["USER"] = fixed("agent", fromPart("box"));
     env["KANIBAKO_NAME"] = fixed(project.name, fromPart("box"));
     if (terminal === "tty" && lifetime === "ephemeral") env["TERM"] = fixed(term, fromPart("your terminal"));

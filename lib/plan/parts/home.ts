@@ -1,4 +1,4 @@
-import { GUEST_HOME } from "../../spec/box_paths.ts";
+import { BOX_HOME } from "../../spec/box_paths.ts";
 import { fromPart } from "../../spec/source.ts";
 import { bind, type Part } from "./part.ts";
 
@@ -6,6 +6,6 @@ import { bind, type Part } from "./part.ts";
 export const home: Part = {
   name: "home",
   contribute: ({ project }) => ({
-    mounts: [bind(project.home, GUEST_HOME, fromPart("box home"), { relabel: "private" })],
+    mounts: [bind(project.home, BOX_HOME, fromPart("box home"), { relabel: "private" })],
   }),
 };

@@ -1,4 +1,4 @@
-import { GUEST_IN, GUEST_OUT } from "../../spec/box_paths.ts";
+import { BOX_IN, BOX_OUT } from "../../spec/box_paths.ts";
 import { fromPart } from "../../spec/source.ts";
 import { bind, type Part } from "./part.ts";
 import type { Mount } from "../../spec/box_spec.ts";
@@ -8,9 +8,9 @@ export const housekeeping: Part = {
   name: "housekeeping",
   contribute: ({ run, accounts }) => {
     const mounts: Mount[] = [
-      bind(run.in, GUEST_IN, fromPart("housekeeping"), { readOnly: true, relabel: "private" }),
+      bind(run.in, BOX_IN, fromPart("housekeeping"), { readOnly: true, relabel: "private" }),
     ];
-    if (run.out) mounts.push(bind(run.out, GUEST_OUT, fromPart("housekeeping"), { relabel: "private" }));
+    if (run.out) mounts.push(bind(run.out, BOX_OUT, fromPart("housekeeping"), { relabel: "private" }));
     if (accounts) {
       mounts.push(
         bind(accounts.passwd, "/etc/passwd", fromPart("the project's owner"), {

@@ -1,4 +1,4 @@
-import { GUEST_HOME } from "../../spec/box_paths.ts";
+import { BOX_HOME } from "../../spec/box_paths.ts";
 import { bind, type Part } from "./part.ts";
 
 /** What boxes share of the agent's configuration folder, where the user has asked for it. */
@@ -8,7 +8,7 @@ export const resources: Part = {
     mounts: agent === undefined
       ? []
       : sharedResources.map(({ path, source, from }) =>
-        bind(source, `${GUEST_HOME}/${agent.target.configDir}/${path.replace(/\/$/, "")}`, from, {
+        bind(source, `${BOX_HOME}/${agent.target.configDir}/${path.replace(/\/$/, "")}`, from, {
           relabel: "shared",
         })
       ),

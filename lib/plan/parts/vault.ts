@@ -1,5 +1,5 @@
 import { isWithin } from "../../project/layout.ts";
-import { GUEST_SHARE_RO, GUEST_SHARE_RW, GUEST_WORKSPACE } from "../../spec/box_paths.ts";
+import { BOX_SHARE_RO, BOX_SHARE_RW, BOX_WORKSPACE } from "../../spec/box_paths.ts";
 import { fromPart, type Source } from "../../spec/source.ts";
 import { bind, type Part, type PlanInput } from "./part.ts";
 import type { Mount } from "../../spec/box_spec.ts";
@@ -15,14 +15,14 @@ export const vault: Part = {
     const mounts: Mount[] = [];
     if (project.vault) {
       mounts.push(
-        bind(project.vault.readOnly, GUEST_SHARE_RO, fromPart("vault"), {
+        bind(project.vault.readOnly, BOX_SHARE_RO, fromPart("vault"), {
           readOnly: true,
           relabel: "private",
         }),
-        bind(project.vault.readWrite, GUEST_SHARE_RW, fromPart("vault"), { relabel: "private" }),
+        bind(project.vault.readWrite, BOX_SHARE_RW, fromPart("vault"), { relabel: "private" }),
       );
     }
-    if (hideVault) mounts.push(hidden(`${GUEST_WORKSPACE}/vault`, fromPart("hides the vault")));
+    if (hideVault) mounts.push(hidden(`${BOX_WORKSPACE}/vault`, fromPart("hides the vault")));
     for (const place of placesOfNested(input)) {
       mounts.push(hidden(place, fromPart("hides what belongs to a project in this one")));
     }
@@ -36,7 +36,7 @@ function hidden(destination: string, from: Source): Mount {
 
 /** Where the box would see what belongs to projects in its workspace. What another mount covers is not there to be hidden. */
 function placesOfNested({ project, hideVault, nestedFolders, brought }: PlanInput): readonly string[] {
-  const seenAt = (path: string) => GUEST_WORKSPACE + path.slice(project.path.length);
+  const seenAt = (path: string) => BOX_WORKSPACE + path.slice(project.path.length);
   const own = [project.metadata, project.home, ...hideVault ? [`${project.path}/vault`] : []];
   const covered = [
     ...own.filter((path) => isWithin(path, project.path)).map(seenAt),

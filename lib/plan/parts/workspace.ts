@@ -1,4 +1,4 @@
-import { GUEST_WORKSPACE } from "../../spec/box_paths.ts";
+import { BOX_WORKSPACE } from "../../spec/box_paths.ts";
 import { fromPart } from "../../spec/source.ts";
 import { bind, type Part } from "./part.ts";
 import type { Mount } from "../../spec/box_spec.ts";
@@ -12,13 +12,13 @@ export const workspace: Part = {
     const hidden = inside.filter((path) => !inside.some((other) => path.startsWith(`${other}/`)));
     const mounts: Mount[] = hidden.map((path) => ({
       type: "tmpfs",
-      destination: `${GUEST_WORKSPACE}/${path.slice(project.path.length + 1)}`,
+      destination: `${BOX_WORKSPACE}/${path.slice(project.path.length + 1)}`,
       readOnly: true,
       sizeBytes: 4096,
       from: fromPart("hides the box's own settings and home"),
     }));
     return {
-      mounts: [bind(project.path, GUEST_WORKSPACE, fromPart("project"), { relabel: "private" }), ...mounts],
+      mounts: [bind(project.path, BOX_WORKSPACE, fromPart("project"), { relabel: "private" }), ...mounts],
     };
   },
 };

@@ -8,7 +8,7 @@ import { dim, out, type Part, table } from "../../../host/ui/terminal.ts";
 import { shellQuote } from "../../../host/ui/text.ts";
 import { maskedPlan } from "../../../plan/masked.ts";
 import { PROFILES } from "../../../plan/security.ts";
-import { GUEST_HOME } from "../../../spec/box_paths.ts";
+import { BOX_HOME } from "../../../spec/box_paths.ts";
 import type { BoxSpec, Mount } from "../../../spec/box_spec.ts";
 import { type Source, sourceText } from "../../../spec/source.ts";
 
@@ -68,7 +68,7 @@ export function showPlan(spec: BoxSpec, notes: PlanNotes): void {
     out();
     table(
       ["COPIED ONCE", "FROM HOST", "SOURCE"],
-      notes.seeds.map(({ path, source, from }) => [`${GUEST_HOME}/${path}`, source, faint(from)]),
+      notes.seeds.map(({ path, source, from }) => [`${BOX_HOME}/${path}`, source, faint(from)]),
     );
   }
   out();
