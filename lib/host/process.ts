@@ -135,6 +135,49 @@ export function attach(
   };
 }
 
+/** Where a child's streams go: `inherit`: they are ours; `piped`: through this process; `null`: nowhere. */
+export interface Streams {
+  readonly stdin: "inherit" | "piped" | "null";
+  readonly stdout: "inherit" | "piped" | "null";
+}
+
+/** A child whose streams are bytes; standard error always comes to us. */
+export interface OpenProcess {
+  /** Ends with its exit code; 128 + n when signal n ended it. */
+  readonly exit: Promise<number>;
+  /** Its standard input, where it is piped. */
+  readonly stdin: WritableStream<Uint8Array> | undefined;
+  /** Its standard output, where it is piped. */
+  readonly stdout: ReadableStream<Uint8Array> | undefined;
+  /** Its standard error. */
+  readonly stderr: ReadableStream<Uint8Array>;
+  /** Sends it a signal; no error when it has already ended. */
+  kill(signal: Deno.Signal): void;
+  /** SIGTERM, and SIGKILL 2 s later when it has not ended by then. */
+  end(): void;
+}
+
+/** Starts a program and gives its streams as they are: nothing is decoded, kept or limited. */
+export function open(
+  argv: readonly string[],
+  streams: Streams,
+  options: Pick<ProcessOptions, "env" | "cwd"> = {},
+): OpenProcess {
+  const child = start(argv, options, streams.stdin, streams.stdout, "piped");
+  return {
+    exit: child.status.then((status) => status.code),
+    stdin: streams.stdin === "piped" ? child.stdin : undefined,
+    stdout: streams.stdout === "piped" ? child.stdout : undefined,
+    stderr: child.stderr,
+    kill: (signal) => {
+      try {
+        child.kill(signal);
+      } catch { /* already gone */ }
+    },
+    end: () => kill(child),
+  };
+}
+
 /** A child held by a pipe: it lives as long as we do, and ends when its standard input is closed. */
 export interface HeldProcess {
   /** Writes a line to its standard input. */

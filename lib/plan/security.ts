@@ -52,7 +52,6 @@ export const PROFILES: Readonly<Record<SecurityName, Profile>> = {
 export function chooseSecurity(
   setting: Setting<"" | SecurityName>,
   rootless: boolean,
-  seccompProfile: string | undefined,
 ): Security {
   const name = setting.value || (rootless ? "standard" : "strict");
   const profile = PROFILES[name];
@@ -69,7 +68,7 @@ export function chooseSecurity(
     profile: name,
     boundingSet: profile.boundingSet,
     noNewPrivileges: profile.noNewPrivileges,
-    ...(seccompProfile && !profile.makesNamespaces ? { seccompProfile } : {}),
+    seccomp: profile.makesNamespaces ? "engine" : "narrowed",
     readOnlyRoot: false,
     from: setting.value
       ? setting.from

@@ -44,7 +44,10 @@ export async function chooseEngine(
 
 async function open(name: EngineName, binary: string, dirs: Dirs): Promise<Engine> {
   const facts = await FactsFile.open(dirs, binary);
-  if (name === "podman") return new (await import("./cli/podman.ts")).Podman(binary, facts);
+  if (name === "podman") {
+    const { seccompProfile } = await import("./cli/seccomp.ts");
+    return new (await import("./cli/podman.ts")).Podman(binary, facts, await seccompProfile(dirs.cache));
+  }
   return new (await import("./cli/docker.ts")).Docker(binary, facts);
 }
 

@@ -25,7 +25,6 @@ import { agentPart, findAgent, type FoundAgent } from "./find_agent.ts";
 import { boxLabels, ownerMark } from "../runtime/labels.ts";
 import { bind, type PlanInput, type Work } from "../plan/parts/part.ts";
 import type { RunFolders } from "../run/folders.ts";
-import { seccompProfile } from "../plan/seccomp.ts";
 import { chooseSecurity } from "../plan/security.ts";
 import { sharedResources } from "../plan/shared_resources.ts";
 import { fromFlag, fromPart, fromTarget, type Source, sourceText } from "../spec/source.ts";
@@ -130,10 +129,9 @@ export async function planInput(
 ): Promise<GatheredInput> {
   const { host, project, settings, engine, steps } = session;
   const hideVault = await holdsVault(project);
-  const [image, user, seccomp, owner, program, tools, brought, kept, nested] = await Promise.all([
+  const [image, user, owner, program, tools, brought, kept, nested] = await Promise.all([
     rigReference(host, settings.image.value),
     userMapping(engine, project.path),
-    engine.name === "podman" ? seccompProfile(host.dirs.cache) : undefined,
     ownerMark(host.dirs.state),
     self().then((one) => one.mounts()),
     session.agent ? [] : toolMounts(host),
@@ -155,7 +153,7 @@ export async function planInput(
     settings,
     image,
     user,
-    security: chooseSecurity(settings.security, engine.rootless, seccomp),
+    security: chooseSecurity(settings.security, engine.rootless),
     labels: boxLabels(project.id, owner, folders.run, session.lifetime, session.agent?.target.name),
     terminal: session.lifetime === "persistent" ? "none" : session.interactive ? "tty" : "pipe",
     lifetime: session.lifetime,

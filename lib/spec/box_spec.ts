@@ -120,8 +120,11 @@ export interface Security {
   readonly boundingSet: readonly string[];
   /** Whether no process can gain privileges by running a program. */
   readonly noNewPrivileges: boolean;
-  /** Path of a seccomp profile on the host; the engine's own when absent. */
-  readonly seccompProfile?: string;
+  /**
+   * Which system calls are left: `engine`: what the runtime leaves by default; `narrowed`: less than that where it would let
+   * processes make namespaces and mount in them.
+   */
+  readonly seccomp: "engine" | "narrowed";
   /** Whether the rig's own files cannot be changed. */
   readonly readOnlyRoot: boolean;
   /** Where this part of the plan came from. */

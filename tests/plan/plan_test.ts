@@ -33,7 +33,7 @@ async function input(changes: Partial<PlanInput> = {}, flags: FlagSettings = {})
     settings,
     image: "localhost/kanibako-oci:latest",
     user: { kind: "keep-id", uid: 1000, gid: 1000 },
-    security: chooseSecurity(settings.security, true, undefined),
+    security: chooseSecurity(settings.security, true),
     labels: {},
     terminal: "pipe",
     lifetime: "ephemeral",
@@ -164,14 +164,14 @@ Deno.test("planBox() hands users' variables in by file, and nothing of theirs re
 Deno.test("chooseSecurity() holds a box at least strictly where its root would be the host's", () => {
   const set = (value: "" | "standard" | "strict" | "nested") =>
     ({ value, level: "box", from: fromFile("box", "config") }) as const;
-  assert.equal(chooseSecurity(set(""), true, undefined).profile, "standard");
-  assert.equal(chooseSecurity(set(""), false, undefined).profile, "strict");
-  assert.equal(chooseSecurity(set("strict"), true, undefined).profile, "strict");
+  assert.equal(chooseSecurity(set(""), true).profile, "standard");
+  assert.equal(chooseSecurity(set(""), false).profile, "strict");
+  assert.equal(chooseSecurity(set("strict"), true).profile, "strict");
   for (const weak of ["standard", "nested"] as const) {
-    assert.throws(() => chooseSecurity(set(weak), false, undefined), { code: "security" }, weak);
+    assert.throws(() => chooseSecurity(set(weak), false), { code: "security" }, weak);
   }
-  assert.equal(chooseSecurity(set("nested"), true, "/profile").seccompProfile, undefined);
-  assert.equal(chooseSecurity(set("standard"), true, "/profile").seccompProfile, "/profile");
+  assert.equal(chooseSecurity(set("nested"), true).seccomp, "engine");
+  assert.equal(chooseSecurity(set("standard"), true).seccomp, "narrowed");
 });
 
 Deno.test("planBox() takes shares and caches in, beside each other and nowhere around what is ours", async () => {

@@ -8,8 +8,12 @@ import { someSpec } from "../support/spec.ts";
 
 async function engines(): Promise<{ podman: Podman; docker: Docker }> {
   const home = await Deno.makeTempDir();
-  const facts = await FactsFile.open(baseDirs((name) => name === "HOME" ? home : undefined), Deno.execPath());
-  return { podman: new Podman("/usr/bin/podman", facts), docker: new Docker("/usr/bin/docker", facts) };
+  const dirs = baseDirs((name) => name === "HOME" ? home : undefined);
+  const facts = await FactsFile.open(dirs, Deno.execPath());
+  return {
+    podman: new Podman("/usr/bin/podman", facts, "/profile.json"),
+    docker: new Docker("/usr/bin/docker", facts),
+  };
 }
 
 /** A mapping the engine of this process can express. */
@@ -82,6 +86,15 @@ Deno.test("runCommand() drops every capability in the strict profile and adds no
   const dropped = words.find((word) => word.startsWith("--cap-drop="))!.slice(11).split(",");
   assert.ok(!dropped.includes("CHOWN") && dropped.includes("SYS_ADMIN"));
   assert.ok(!words.some((word) => word.startsWith("--cap-add")));
+});
+
+Deno.test("runCommand() narrows podman's system calls, which are many, where the plan says so", async () => {
+  const { podman, docker } = await engines();
+  const narrowed = "--security-opt=seccomp=/profile.json";
+  assert.ok(podman.runCommand(someSpec({ user })).argv.includes(narrowed));
+  const own = someSpec({ user, security: { ...someSpec().security, seccomp: "engine" } });
+  assert.ok(!podman.runCommand(own).argv.includes(narrowed));
+  assert.ok(!docker.runCommand(someSpec()).argv.some((word) => word.includes("seccomp")));
 });
 
 Deno.test("runCommand() refuses a user mapping the engine cannot express", async () => {

@@ -20,6 +20,7 @@ export function someSpec(changes: Partial<BoxSpec> = {}): BoxSpec {
       profile: "strict",
       boundingSet: [],
       noNewPrivileges: true,
+      seccomp: "narrowed",
       readOnlyRoot: false,
       from: DEFAULT,
     },

@@ -42,7 +42,6 @@ export class Docker extends CliEngine {
       words.push(`--ulimit=nofile=${nofile.soft}:${nofile.hard}`);
     }
     words.push("--cap-drop=ALL", ...spec.security.boundingSet.map((name) => `--cap-add=${name}`));
-    if (spec.security.seccompProfile) words.push(`--security-opt=seccomp=${spec.security.seccompProfile}`);
     return { argv: [this.binary, "run", ...words, spec.image, ...spec.args], env: this.environment() };
   }
 

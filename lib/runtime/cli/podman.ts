@@ -9,6 +9,7 @@ import { findExecutable } from "../../host/process.ts";
 import type { BoxSpec } from "../../spec/box_spec.ts";
 import { CliEngine, isAlive } from "./cli_engine.ts";
 import type { BuildOptions, Command, ContainerInfo, ImageInfo } from "../engine.ts";
+import type { FactsFile } from "./facts.ts";
 import { hasCgroup2, hasSelinux, ulimits } from "./host_limits.ts";
 import { mountValue } from "./mount.ts";
 import { ALL_CAPABILITIES, commonRunWords } from "./run_command.ts";
@@ -17,6 +18,13 @@ import { ALL_CAPABILITIES, commonRunWords } from "./run_command.ts";
 export class Podman extends CliEngine {
   readonly name = "podman";
   readonly rootless: boolean = Deno.uid() !== 0;
+  readonly #profile: string | undefined;
+
+  /** `profile`: the path of the seccomp profile for plans that want it narrowed. */
+  constructor(binary: string, facts: FactsFile, profile?: string) {
+    super(binary, facts);
+    this.#profile = profile;
+  }
 
   runCommand(spec: BoxSpec): Command {
     const relabel = hasSelinux();
@@ -37,7 +45,9 @@ export class Podman extends CliEngine {
         // Not "drop all, add some": podman makes added capabilities ambient for a user other than root.
         : `--cap-drop=${dropped.join(",")}`,
     );
-    if (spec.security.seccompProfile) words.push(`--security-opt=seccomp=${spec.security.seccompProfile}`);
+    if (this.#profile !== undefined && spec.security.seccomp === "narrowed") {
+      words.push(`--security-opt=seccomp=${this.#profile}`);
+    }
     return {
       argv: [...this.prefix(), "run", ...words, spec.image, ...spec.args],
       env: this.environment(),

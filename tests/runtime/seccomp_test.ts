@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { restrict } from "../../lib/plan/seccomp.ts";
+import { restrict } from "../../lib/runtime/cli/seccomp.ts";
 
 const profile = {
   defaultAction: "SCMP_ACT_ERRNO",

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { writeJson } from "../host/store.ts";
+import { writeJson } from "../../host/store.ts";
 
 const HOST_PROFILES = ["/etc/containers/seccomp.json", "/usr/share/containers/seccomp.json"];
 
