@@ -20,7 +20,7 @@
  *
  * const plan = await planOf({ project: await Deno.makeTempDir(), network: "none" });
  * for (const mount of plan.mounts) console.log(mount.destination, "from", sourceText(mount.from));
- * if (plan.network !== "none") throw new Error("The plan is not what was asked for.");
+ * if (plan.network.kind !== "none") throw new Error("The plan is not what was asked for.");
  * ```
  *
  * @module
@@ -32,11 +32,15 @@ export type {
   BindMount,
   BoxSpec,
   EnvEntry,
+  FilesMount,
+  HandedFile,
   Limits,
+  MailboxMount,
   Mount,
   Network,
   Security,
   SecurityName,
+  ServiceSpec,
   TmpfsMount,
   UserMapping,
 } from "./lib/spec/box_spec.ts";

@@ -11,10 +11,10 @@
 #   enter signal MARK SIG tell the command that the host called in under that mark
 #
 # `in` is read-only and comes from the host: env (variables), todo (the name of a folder with todo.sh: what to change in
-# this home), take (what to leave for the host: a line "ID PATH" each), alive (a FIFO: whoever reads it on the host
-# sees its end when this box ends). `out` is ours to write; the host trusts nothing in it.
+# this home), take (what to leave for the host: a line "ID PATH" each), inside (processes that stand beside the command),
+# alive (a FIFO: whoever reads it on the host sees its end when this box ends). `out` is ours to write; the host trusts nothing in it.
 
-# shellcheck disable=SC1090,SC1091,SC2034
+# shellcheck disable=SC1090,SC1091,SC2034,SC2086
 run=${KANIBAKO_RUN:-/run/kanibako}
 in=$run/in
 out=$run/out
@@ -83,6 +83,41 @@ known_terminal() {
     [ ! -e "$folder/${TERM%"${TERM#?}"}/$TERM" ] || return 0
   done
   export TERM=xterm-256color
+}
+
+# beside NAME [VARIABLE=VALUE]... -- CMD...: starts a process that stands beside the command. It has no terminal and none
+# of the command's variables; what it says of itself is in a log in /tmp.
+beside() {
+  beside_name=$1
+  shift
+  (
+    exec 9>&- </dev/null >/dev/null
+    while [ "$1" != -- ]; do
+      export "${1?}"
+      shift
+    done
+    shift
+    command -v -- "$1" >/dev/null 2>&1 || say "$beside_name: $1: not found"
+    log=/tmp/kanibako-$beside_name.log
+    if rm -f "$log" 2>/dev/null && : 2>/dev/null >"$log"; then exec 2>"$log"; else exec 2>/dev/null; fi
+    exec "$@"
+  ) &
+  insiders="$insiders $!"
+}
+
+insiders=
+start_insiders() {
+  [ ! -r "$in/inside" ] || . "$in/inside"
+}
+
+# They are needed until the last word of the command is said, and end with it.
+end_insiders() {
+  [ -n "$insiders" ] || return 0
+  kill -TERM $insiders 2>/dev/null
+  (sleep 2 && kill -KILL $insiders) </dev/null >/dev/null 2>&1 9>&- &
+  killer=$!
+  wait $insiders 2>/dev/null
+  kill -KILL "$killer" 2>/dev/null
 }
 
 # become CMD...: turns this process into the command. The variables come last, so that none of them steers this script.
@@ -181,9 +216,11 @@ guests() {
 run() {
   hold
   apply
-  [ -r "$in/take" ] || [ -p "$in/guests" ] || become "$@"
+  start_insiders
+  [ -r "$in/take" ] || [ -p "$in/guests" ] || [ -n "$insiders" ] || become "$@"
   supervise "$@"
   guests
+  end_insiders
   take
   leave exit "$code"
   exit "$code"
@@ -221,6 +258,7 @@ give_up() {
 session() {
   hold
   apply
+  start_insiders
   command -v tmux >/dev/null 2>&1 ||
     give_up 127 "This rig has no tmux, which a session that stays needs. Use --ephemeral, or another rig."
   rm -f "$out/exit" "$out/screen" "$out/.pane"
@@ -260,6 +298,7 @@ session() {
   code=
   [ -r "$out/exit" ] && read -r code <"$out/exit"
   [ -n "$code" ] || leave exit "${code:=129}"
+  end_insiders
   exit "$code"
 }
 

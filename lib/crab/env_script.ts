@@ -22,12 +22,17 @@ const KEPT = new Set([
 export function envFile(variables: Iterable<readonly [name: string, value: string]>): string {
   let text = "";
   for (const [name, value] of variables) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw refused(name, "that is not a variable's name");
-    if (KEPT.has(name)) throw refused(name, "the box's shell keeps that name for itself");
-    if (value.includes("\0")) throw refused(name, "its value holds a NUL byte");
+    checkVariable(name, value);
     text += `export ${name}=${quoted(value)}\n`;
   }
   return text;
+}
+
+/** Throws `bad-variable` for a variable that no shell of a box can set. */
+export function checkVariable(name: string, value: string): void {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw refused(name, "that is not a variable's name");
+  if (KEPT.has(name)) throw refused(name, "the box's shell keeps that name for itself");
+  if (value.includes("\0")) throw refused(name, "its value holds a NUL byte");
 }
 
 /** Quotes a word for a POSIX shell, always. */

@@ -27,6 +27,7 @@ export function planData(plan: BoxSpec): Readonly<Record<string, unknown>> {
     mounts: spec.mounts.map((mount) =>
       inWords(mount.type === "files" ? { ...mount, files: [...mount.files.keys()] } : mount)
     ),
+    network: spec.network.kind,
     limits: inWords(spec.limits),
     security: inWords(spec.security),
   };

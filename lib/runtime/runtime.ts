@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { BoxSpec } from "../spec/box_spec.ts";
+import type { BoxSpec, Network } from "../spec/box_spec.ts";
 import type { Io } from "./io.ts";
 import type { Mailbox } from "./mailbox.ts";
 
@@ -18,7 +18,7 @@ export interface Capabilities {
   /** Which limits are enforced here. */
   readonly limits: { readonly memory: boolean; readonly cpus: boolean; readonly pids: boolean };
   /** The kinds of network a box may have. */
-  readonly networks: ReadonlySet<BoxSpec["network"]>;
+  readonly networks: ReadonlySet<Network["kind"]>;
 }
 
 /**

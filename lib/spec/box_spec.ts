@@ -94,8 +94,12 @@ export type UserMapping =
   /** The box runs as this user of the host; there is no user namespace. */
   | { readonly kind: "owner"; readonly uid: number; readonly gid: number };
 
-/** The network of a box. */
-export type Network = "none" | "open";
+/** The network of a box. A kind may bring fields of its own. */
+export type Network =
+  /** Nothing but the box itself. */
+  | { readonly kind: "none"; readonly from: Source }
+  /** Whatever this host can reach, the host's own loopback aside. */
+  | { readonly kind: "open"; readonly from: Source };
 
 /** What a box may use of the machine. Absent means the engine's default. */
 export interface Limits {
@@ -131,6 +135,24 @@ export interface Security {
   readonly from: Source;
 }
 
+/** A service that the host runs for as long as the box. Its name says which one. */
+export interface ServiceSpec {
+  /** Names the service; one of a name in a plan. */
+  readonly name: string;
+  /** What it has to know. Plain data, and never a secret. */
+  readonly options: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+}
+
+/** A process that is started in the box before its command, and ends with the box. */
+export interface InsideProcess {
+  /** For messages and its log in the box; one of a name in a plan. Letters, digits and `-`. */
+  readonly name: string;
+  /** The program and its arguments, handed over word by word. */
+  readonly argv: readonly string[];
+  /** Its own variables; it gets none of the command's. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /** The whole plan of one container. Plain data: it can be compared, printed and sent elsewhere. */
 export interface BoxSpec {
   /** The container's name. */
@@ -155,6 +177,8 @@ export interface BoxSpec {
   readonly limits: Limits;
   /** What it is kept from. */
   readonly security: Security;
+  /** What the host runs beside it. */
+  readonly services: readonly ServiceSpec[];
   /** Labels of the container; finding and stopping go by them. */
   readonly labels: Readonly<Record<string, string>>;
   /** The container's host name. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { envFile } from "../../lib/crab/env_script.ts";
+import { insideScript } from "../../lib/crab/inside_script.ts";
 import { KanibakoError } from "../../lib/host/error.ts";
 
 const SCRIPT = new URL("../../lib/crab/enter.sh", import.meta.url).pathname;
@@ -423,3 +424,62 @@ for (const how of ["they leave", "it is told to end"] as const) {
       await child.stdout.cancel();
     }));
 }
+
+/** A process beside the command: it writes its words, waits for a signal, and says which. */
+const BESIDE = `printf '<%s>' "$@" "$ODD" "$GREETING" > "$HOME/beside"
+trap 'echo ended >> "$HOME/beside"; exit' TERM; : > "$HOME/up"; while :; do sleep 0.05; done`;
+
+for (const verb of ["run", "session"]) {
+  Deno.test(`enter ${verb} starts processes beside the command, and ends them with it`, () =>
+    inBox(async (box) => {
+      await box.write("run/in/env", envFile([["GREETING", "the command's"]]));
+      const argv = ["sh", "-c", BESIDE, "sh", ...HARD_WORDS];
+      await box.write("run/in/inside", insideScript([{ name: "one", argv, env: { ODD: `a'b $c` } }]));
+      const wait = `until [ -e "$HOME/up" ]; do sleep 0.02; done; exit 7`;
+      const { code, stdout, stderr } = await box.run(verb, "sh", "-c", wait);
+      assert.equal(code, 7, stderr);
+      assert.equal(stdout, "");
+      const words = HARD_WORDS.map((word) => `<${word}>`).join("");
+      assert.equal(await Deno.readTextFile(`${box.home}/beside`), `${words}<a'b $c><>ended\n`);
+      assert.equal(await box.left("exit"), "7\n");
+    }));
+}
+
+Deno.test("a process beside the command that ignores its end is killed, and holds no FIFO open", () =>
+  inBox(async (box) => {
+    await new Deno.Command("mkfifo", { args: [`${box.in}/alive`] }).output();
+    const script = `trap '' TERM; echo $$ > "$HOME/pid"; while :; do sleep 0.05; done`;
+    await box.write("run/in/inside", insideScript([{ name: "deaf", argv: ["sh", "-c", script], env: {} }]));
+    const child = box.spawn("run", ["sh", "-c", `until [ -e "$HOME/seen" ]; do sleep 0.02; done`]);
+    using reader = await Deno.open(`${box.in}/alive`);
+    const hasPid = () => Deno.stat(`${box.home}/pid`).then(({ size }) => size > 0, () => false);
+    await waitFor(hasPid, "the process");
+    const proc = `/proc/${(await Deno.readTextFile(`${box.home}/pid`)).trim()}`;
+    const open = [...Deno.readDirSync(`${proc}/fd`)].map(({ name }) =>
+      Deno.readLinkSync(`${proc}/fd/${name}`)
+    );
+    assert.deepEqual(open.filter((path) => path.includes("alive")), []);
+    await box.write("home/seen", "");
+    assert.equal((await child.output()).code, 0);
+    assert.equal(await Deno.stat(proc).then(() => true, () => false), false);
+    assert.equal(await reader.read(new Uint8Array(8)), 1);
+  }));
+
+Deno.test("a process beside the command that does not exist is reported, and the command runs", () =>
+  inBox(async (box) => {
+    await box.write("run/in/inside", insideScript([{ name: "gone", argv: ["no-such-program"], env: {} }]));
+    const { code, stdout, stderr } = await box.run("run", "echo", "up");
+    assert.deepEqual([code, stdout], [0, "up\n"]);
+    assert.match(stderr, /gone: no-such-program: not found/);
+  }));
+
+Deno.test("insideScript refuses names and variables that a shell would read otherwise", () => {
+  const made = (name: string, env: Record<string, string> = {}) =>
+    insideScript([{ name, argv: ["true"], env }]);
+  assert.equal(made("a-1", { A: "'" }), `beside 'a-1' 'A='\\''' -- 'true'\n`);
+  for (const name of ["", "a b", "../x", "-a"]) assert.throws(() => made(name), /no name of a process/);
+  for (const variable of ["A B", "IFS", "A;id"]) {
+    assert.throws(() => made("a", { [variable]: "x" }), { code: "bad-variable" }, variable);
+  }
+  assert.throws(() => insideScript([{ name: "a", argv: [], env: {} }]), /no program/);
+});

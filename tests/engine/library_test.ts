@@ -115,7 +115,7 @@ Deno.test("a plan names its sources and creates nothing", async () => {
     user,
     cwd,
     `const plan = await planOf({ memory: "1g", env: { A: "1" } });
-say([plan.network, plan.limits.memoryBytes, plan.mounts.find((mount) => mount.destination === "/home/agent/workspace")?.from.what]);
+say([plan.network.kind, plan.limits.memoryBytes, plan.mounts.find((mount) => mount.destination === "/home/agent/workspace")?.from.what]);
 say((await findProject()).exists);`,
   );
   assert.deepEqual(said, [["none", 2 ** 30, "project"], false]);

@@ -4,13 +4,12 @@ import { DEFAULT, fromFile, fromPart } from "../../lib/spec/source.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Part, PlanInput } from "../../lib/plan/parts/part.ts";
-import { planBox } from "../../lib/plan/plan.ts";
+import { PARTS, planBox } from "../../lib/plan/plan.ts";
 import { mountValue } from "../../lib/runtime/cli/mount.ts";
 
 /** What the evil part below is given: nothing of it matters to a mount. */
 const INPUT = {
   project: { id: "kanibako-app", name: "app" },
-  settings: { network: { value: "none" } },
   kept: [],
   labels: {},
 } as unknown as PlanInput;
@@ -19,9 +18,17 @@ const BASE: Part = {
   name: "base",
   contribute: () => ({
     limits: { pids: 100, from: DEFAULT },
+    network: { kind: "none", from: DEFAULT },
     command: { entrypoint: "/bin/sh", args: [] },
   }),
 };
+
+/** All parts keep their places, though none of them contributes. */
+const OWNERS: readonly Part[] = PARTS.map(({ name, owns }) => ({
+  name,
+  ...(owns ? { owns } : {}),
+  contribute: () => ({}),
+}));
 
 function planWith(destination: string): unknown {
   const evil: Part = {
@@ -30,7 +37,7 @@ function planWith(destination: string): unknown {
       mounts: [{ type: "bind", source: "/x", destination, readOnly: false, from: fromFile("box", "config") }],
     }),
   };
-  return planBox(INPUT, [BASE, evil]);
+  return planBox(INPUT, [...OWNERS, BASE, evil]);
 }
 
 Deno.test("T22 nothing is mounted over the repository, kanibako's own folders or the kernel's", () => {

@@ -1,61 +1,15 @@
 import { fromFile, fromFlag, fromPart, keyOf, type Source, sourceText } from "../../lib/spec/source.ts";
 import assert from "node:assert/strict";
-import { resolveSettings } from "../../lib/config/resolve.ts";
-import { openHost } from "../../lib/config/system.ts";
-import type { FlagSettings } from "../../lib/config/settings.ts";
 import { targets } from "../../targets/discover.ts";
 import { type AgentPart, bind, type Part, type PlanInput } from "../../lib/plan/parts/part.ts";
 import { PARTS, planBox } from "../../lib/plan/plan.ts";
 import { chooseSecurity } from "../../lib/plan/security.ts";
 import { maskedPlan, planData } from "../../lib/plan/masked.ts";
+import { planInput } from "../support/plan_input.ts";
 import type { Project } from "../../lib/project/project.ts";
 
-async function input(changes: Partial<PlanInput> = {}, flags: FlagSettings = {}): Promise<PlanInput> {
-  const home = await Deno.realPath(await Deno.makeTempDir());
-  const host = await openHost((name) => name === "HOME" ? home : undefined);
-  const project: Project = {
-    mode: "default",
-    layout: "default",
-    name: "app",
-    id: "kanibako-app",
-    path: "/src/app",
-    hash: "0".repeat(64),
-    metadata: `${host.dirs.data}/boxes/app`,
-    home: `${host.dirs.data}/boxes/app/shell`,
-    vault: { readOnly: "/src/app/vault/ro", readWrite: "/src/app/vault/rw" },
-    sharedAuth: true,
-    state: `${host.dirs.state}/boxes/kanibako-app`,
-    exists: true,
-  };
-  const settings = await resolveSettings(host, project, undefined, flags);
-  return {
-    project,
-    settings,
-    image: "localhost/kanibako-oci:latest",
-    user: { kind: "keep-id", uid: 1000, gid: 1000 },
-    security: chooseSecurity(settings.security, true),
-    labels: {},
-    terminal: "pipe",
-    lifetime: "ephemeral",
-    work: { kind: "command", argv: ["printf", "%s", "a b", ""], from: fromPart("your words") },
-    sharedResources: [],
-    program: [
-      bind("/cache/kanibako", "/home/agent/.local/bin/kanibako", fromPart("this program"), {
-        readOnly: true,
-      }),
-    ],
-    run: { in: "/state/in", out: "/state/out" },
-    hideVault: true,
-    nestedFolders: [],
-    brought: { shares: [], caches: [] },
-    kept: [],
-    term: "xterm-256color",
-    ...changes,
-  };
-}
-
 Deno.test("planBox() puts every part in, each with its source", async () => {
-  const plan = planBox(await input());
+  const plan = planBox(await planInput());
   assert.deepEqual(plan.mounts.map(({ destination, from }) => [destination, sourceText(from)]), [
     ["/home/agent", "box home"],
     ["/home/agent/.local/bin/kanibako", "this program"],
@@ -71,7 +25,7 @@ Deno.test("planBox() puts every part in, each with its source", async () => {
 });
 
 Deno.test("planBox() hides a standalone project's settings and home from its workspace", async () => {
-  const given = await input();
+  const given = await planInput();
   const project: Project = {
     ...given.project,
     mode: "standalone",
@@ -88,7 +42,7 @@ Deno.test("planBox() hides a standalone project's settings and home from its wor
 });
 
 Deno.test("planBox() hides the vaults of projects in the workspace, where nothing else does", async () => {
-  const given = await input();
+  const given = await planInput();
   const nested = ["/src/app/in/one/vault", "/src/app/in/two/vault", "/src/app/vault/rw/three/vault"];
   const share = bind("/d", "/home/agent/workspace/in/two", keyOf(fromFile("box", "config"), "a share"), {});
   const nestedFolders = [...nested, "/src/app/in/one/vault/rw/four/vault"];
@@ -111,7 +65,7 @@ Deno.test("planBox() hides the vaults of projects in the workspace, where nothin
 });
 
 Deno.test("planBox() refuses two parts that claim one place, one variable or the command", async () => {
-  const given = await input();
+  const given = await planInput();
   const twice = (contribution: ReturnType<Part["contribute"]>): Part => ({
     name: "twice",
     contribute: () => contribution,
@@ -130,7 +84,7 @@ Deno.test("planBox() refuses two parts that claim one place, one variable or the
 });
 
 Deno.test("T22: planBox() refuses mounts at reserved places and places that are none", async () => {
-  const given = await input();
+  const given = await planInput();
   const at = (destination: string): Part => ({
     name: "shares",
     contribute: () => ({ mounts: [bind("/x", destination, fromPart("box config"))] }),
@@ -153,7 +107,7 @@ Deno.test("T22: planBox() refuses mounts at reserved places and places that are 
 });
 
 Deno.test("planBox() hands users' variables in by file, and nothing of theirs replaces what the box is", async () => {
-  const plan = planBox(await input({}, { env: ["API_TOKEN=s3cret", "HOME=/evil", "EDITOR=vi"] }));
+  const plan = planBox(await planInput({}, { env: ["API_TOKEN=s3cret", "HOME=/evil", "EDITOR=vi"] }));
   assert.equal(plan.env["API_TOKEN"]?.via, "file");
   assert.equal(plan.env["EDITOR"]?.via, "file");
   assert.deepEqual(plan.env["HOME"], { value: "/home/agent", secret: false, from: fromPart("box") });
@@ -175,7 +129,7 @@ Deno.test("chooseSecurity() holds a box at least strictly where its root would b
 });
 
 Deno.test("planBox() takes shares and caches in, beside each other and nowhere around what is ours", async () => {
-  const given = await input();
+  const given = await planInput();
   const plan = (shares: readonly [string, string][], caches: readonly [string, string][] = []) =>
     planBox({
       ...given,
@@ -212,7 +166,7 @@ Deno.test("planBox() takes shares and caches in, beside each other and nowhere a
 });
 
 Deno.test("T11: planBox() refuses a plan through which the box could change what is kept from it", async () => {
-  const given = await input();
+  const given = await planInput();
   const kept = ["/src/settings/project.toml"];
   const share = (readOnly: boolean) => ({
     ...given,
@@ -227,7 +181,7 @@ Deno.test("T11: planBox() refuses a plan through which the box could change what
 });
 
 Deno.test("what an agent is called with stands above the env files, and below -e alone", async () => {
-  const given = await input();
+  const given = await planInput();
   const agent: AgentPart = {
     target: targets().find(({ name }) => name === "claude")!,
     install: { binary: "/usr/bin/claude", root: "/usr/bin" },
@@ -244,7 +198,9 @@ Deno.test("what an agent is called with stands above the env files, and below -e
 });
 
 Deno.test("planData() says where each part is from in words", async () => {
-  const plan = JSON.parse(JSON.stringify(planData(planBox(await input({}, { pids: "64", env: ["A=1"] })))));
+  const plan = JSON.parse(
+    JSON.stringify(planData(planBox(await planInput({}, { pids: "64", env: ["A=1"] })))),
+  );
   assert.equal(plan.limits.from, "--pids flag");
   assert.equal(plan.security.from, "default");
   assert.equal(plan.env.A.from, "-e flag");

@@ -14,7 +14,7 @@ export function someSpec(changes: Partial<BoxSpec> = {}): BoxSpec {
     user: { kind: "owner", uid: 1234, gid: 1234 },
     mounts: [],
     env: {},
-    network: "none",
+    network: { kind: "none", from: DEFAULT },
     limits: { pids: 100, from: DEFAULT },
     security: {
       profile: "strict",
@@ -24,6 +24,7 @@ export function someSpec(changes: Partial<BoxSpec> = {}): BoxSpec {
       readOnlyRoot: false,
       from: DEFAULT,
     },
+    services: [],
     labels: { "kanibako.box": "kanibako-app" },
     hostname: "app",
     terminal: "pipe",

@@ -3,5 +3,6 @@ import type { Part } from "./part.ts";
 /** Caches that boxes share. */
 export const caches: Part = {
   name: "caches",
+  chosenByUser: true,
   contribute: ({ brought }) => ({ mounts: brought.caches }),
 };

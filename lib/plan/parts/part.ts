@@ -8,16 +8,9 @@ import type { Settings } from "../../config/settings.ts";
 import type { Project } from "../../project/project.ts";
 import type { AgentCommand, AgentInstall, Target, TargetMount } from "../../../targets/target.ts";
 import type { Source } from "../../spec/source.ts";
+import type { Contribution, Gathered } from "./contribution.ts";
 import type { SharedResource } from "../shared_resources.ts";
-import type {
-  BindMount,
-  BoxSpec,
-  EnvEntry,
-  Limits,
-  Mount,
-  Security,
-  UserMapping,
-} from "../../spec/box_spec.ts";
+import type { BindMount, BoxSpec, HandedFile, Mount, Security, UserMapping } from "../../spec/box_spec.ts";
 
 /** Everything that decides a plan, gathered beforehand. */
 export interface PlanInput {
@@ -42,7 +35,11 @@ export interface PlanInput {
   /** The mounts that bring this program into the box, and to a shell the agent's. */
   readonly program: readonly BindMount[];
   /** The run's folders on the host: handed in, and left by the box where there is something to leave. */
-  readonly run: { readonly in: string; readonly out?: string };
+  readonly run?: { readonly in: string; readonly out?: string };
+  /** What this run delivers, by its path in the folder that is handed in; what every run needs comes with it. */
+  readonly handIn?: ReadonlyMap<string, HandedFile>;
+  /** Whether the box leaves something for the host. */
+  readonly mailbox?: boolean;
   /** Files that stand in for the rig's own, when the box's user is not the rig's: passwd and group. */
   readonly accounts?: { readonly passwd: string; readonly group: string };
   /** Whether the project holds a folder `vault` that the box must not see. */
@@ -69,19 +66,17 @@ export interface AgentPart {
   readonly command: AgentCommand;
 }
 
-/** What a part adds. */
-export interface Contribution {
-  readonly mounts?: readonly Mount[];
-  readonly env?: Readonly<Record<string, EnvEntry>>;
-  readonly limits?: Limits;
-  readonly command?: { readonly entrypoint: string; readonly args: readonly string[] };
-}
-
 /** A part of the plan. */
 export interface Part {
   /** For messages about conflicts. */
   readonly name: string;
+  /** Places in the box where no other part may mount, nor below them. A part within may own its own. */
+  readonly owns?: readonly string[];
+  /** Whether users choose its places: nothing of ours may come to lie in the folders they bring. */
+  readonly chosenByUser?: boolean;
   contribute(input: PlanInput): Contribution;
+  /** Mounts that hand in what all parts have contributed. */
+  handIn?(input: PlanInput, gathered: Gathered): readonly Mount[];
 }
 
 /** A mount of a host folder. */

@@ -6,6 +6,8 @@ import type { Mount } from "../../spec/box_spec.ts";
 /** The project, and what of it the box must not reach that way: its own settings, and its home where that lies inside. */
 export const workspace: Part = {
   name: "workspace",
+  // What the agent does to a repository, it does there: nothing lies over the repository.
+  owns: [`${BOX_WORKSPACE}/.git`],
   contribute: ({ project }) => {
     const inside = [project.metadata, project.home].filter((path) => path.startsWith(`${project.path}/`));
     // What lies in a hidden folder is hidden with it.

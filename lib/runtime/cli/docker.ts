@@ -28,9 +28,10 @@ export class Docker extends CliEngine {
         { hint: "Use podman on this host: --engine podman" },
       );
     }
-    const network = spec.network === "open" ? "bridge" : "none";
+    const network = spec.network.kind === "open" ? "bridge" : "none";
     const words = commonRunWords(
-      { ...spec, network: network as BoxSpec["network"] },
+      spec,
+      network,
       spec.mounts.map((mount) => mountValue(mount, false)),
     );
     words.push(`--user=${spec.user.uid}:${spec.user.gid}`, `--pids-limit=${spec.limits.pids}`);

@@ -28,9 +28,10 @@ export class Podman extends CliEngine {
 
   runCommand(spec: BoxSpec): Command {
     const relabel = hasSelinux();
-    const network = spec.network === "open" ? "private" : "none";
+    const network = spec.network.kind === "open" ? "private" : "none";
     const words = commonRunWords(
-      { ...spec, network: network as BoxSpec["network"] },
+      spec,
+      network,
       // podman fills a tmpfs with what it hides, unless told.
       spec.mounts.map((mount) => mountValue(mount, relabel) + (mount.type === "tmpfs" ? ",notmpcopyup" : "")),
     );

@@ -7,8 +7,8 @@
 import type { BoxSpec } from "../../spec/box_spec.ts";
 import type { Command, ExecSpec } from "../engine.ts";
 
-/** Words that create a container from a plan, engine and mapping aside. */
-export function commonRunWords(spec: BoxSpec, mounts: readonly string[]): string[] {
+/** Words that create a container from a plan, engine and mapping aside. `network`: the engine's word for the plan's. */
+export function commonRunWords(spec: BoxSpec, network: string, mounts: readonly string[]): string[] {
   const words = [`--name=${spec.name}`, `--hostname=${spec.hostname}`, "--init", "--pull=never"];
   if (spec.lifetime === "ephemeral") words.push("--rm");
   words.push(...terminalWords(spec.terminal));
@@ -17,7 +17,7 @@ export function commonRunWords(spec: BoxSpec, mounts: readonly string[]): string
   words.push(`--workdir=${spec.workdir}`, `--entrypoint=${spec.entrypoint}`);
   // An image has no say in how a box ends, and starts nothing beside it: podman would ask the host's systemd for timers.
   words.push("--stop-signal=SIGTERM", "--no-healthcheck");
-  words.push(`--network=${spec.network}`);
+  words.push(`--network=${network}`);
   for (const mount of mounts) words.push(`--mount=${mount}`);
   for (const [name, entry] of sorted(spec.env)) {
     if (entry.via !== "file") words.push(`--env=${name}=${entry.value}`);

@@ -50,7 +50,6 @@ export async function planOnly(request: SessionRequest, asJson: boolean): Promis
     isNew: !project.exists,
     engine: `${engine.name}${engine.rootless ? ", without root" : ""}`,
     imageFrom: settings.image.from,
-    networkFrom: settings.network.from,
     lifetimeFrom: session.lifetimeFrom,
     work: input.work.argv,
     workFrom: input.work.from,

@@ -18,7 +18,6 @@ export interface PlanNotes {
   readonly isNew: boolean;
   readonly engine: string;
   readonly imageFrom: Source;
-  readonly networkFrom: Source;
   readonly lifetimeFrom: Source;
   /** The words the box runs behind its housekeeping script. */
   readonly work: readonly string[];
@@ -45,7 +44,7 @@ export function showPlan(spec: BoxSpec, notes: PlanNotes): void {
         : `user ${plan.user.uid} of the host`,
       "",
     ],
-    ["Network", plan.network, faint(notes.networkFrom)],
+    ["Network", plan.network.kind, faint(plan.network.from)],
     [
       "Security",
       `${plan.security.profile}: ${PROFILES[plan.security.profile].meaning}`,

@@ -1,0 +1,58 @@
+/** What plans are made from, for tests. */
+
+import { resolveSettings } from "../../lib/config/resolve.ts";
+import type { FlagSettings } from "../../lib/config/settings.ts";
+import { openHost } from "../../lib/config/system.ts";
+import { bind, type PlanInput } from "../../lib/plan/parts/part.ts";
+import { chooseSecurity } from "../../lib/plan/security.ts";
+import type { Project } from "../../lib/project/project.ts";
+import { fromPart } from "../../lib/spec/source.ts";
+
+/** What a plan is made from, with nothing special, changed as asked. */
+export async function planInput(
+  changes: Partial<PlanInput> = {},
+  flags: FlagSettings = {},
+): Promise<PlanInput> {
+  const home = await Deno.realPath(await Deno.makeTempDir());
+  const host = await openHost((name) => name === "HOME" ? home : undefined);
+  const project: Project = {
+    mode: "default",
+    layout: "default",
+    name: "app",
+    id: "kanibako-app",
+    path: "/src/app",
+    hash: "0".repeat(64),
+    metadata: `${host.dirs.data}/boxes/app`,
+    home: `${host.dirs.data}/boxes/app/shell`,
+    vault: { readOnly: "/src/app/vault/ro", readWrite: "/src/app/vault/rw" },
+    sharedAuth: true,
+    state: `${host.dirs.state}/boxes/kanibako-app`,
+    exists: true,
+  };
+  const settings = await resolveSettings(host, project, undefined, flags);
+  return {
+    project,
+    settings,
+    image: "localhost/kanibako-oci:latest",
+    user: { kind: "keep-id", uid: 1000, gid: 1000 },
+    security: chooseSecurity(settings.security, true),
+    labels: {},
+    terminal: "pipe",
+    lifetime: "ephemeral",
+    work: { kind: "command", argv: ["printf", "%s", "a b", ""], from: fromPart("your words") },
+    sharedResources: [],
+    program: [
+      bind("/cache/kanibako", "/home/agent/.local/bin/kanibako", fromPart("this program"), {
+        readOnly: true,
+      }),
+    ],
+    handIn: new Map(),
+    mailbox: true,
+    hideVault: true,
+    nestedFolders: [],
+    brought: { shares: [], caches: [] },
+    kept: [],
+    term: "xterm-256color",
+    ...changes,
+  };
+}
