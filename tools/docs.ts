@@ -1,6 +1,6 @@
 /**
- * Writes `docs/commands.md`, `docs/settings.md` and `docs/kanibako.schema.json` from the declarations of the commands and of the settings. With
- * `--check` nothing is written: it fails when a page is out of date.
+ * Writes the generated pages of `docs` from the declarations of the commands and of the settings. With `--check` nothing is
+ * written: it fails when a page is out of date.
  *
  *     deno run -A tools/docs.ts [--check]
  *
@@ -8,8 +8,9 @@
  */
 
 import type { Command } from "../lib/commands/command.ts";
-import { placeholder, shownOptions, usageLine } from "../lib/commands/command_help.ts";
+import { shownArguments, shownOptions, usageLine } from "../lib/commands/command_help.ts";
 import { aliases, commands, type Group, isShown } from "../lib/commands/registry.ts";
+import { OLD_WORDS } from "../lib/commands/legacy/old_words.ts";
 import { jsonSchema } from "../lib/config/json_schema.ts";
 import { FAMILIES, type Key, KEYS } from "../lib/config/keys.ts";
 
@@ -41,13 +42,10 @@ function commandSection(
     `    ${usageLine(command, path)}`,
   ];
   if (command.description) parts.push(command.description);
-  const words = command.positional.map((word) => [code(placeholder(word)), cell(word.brief)]);
-  if (command.more) words.push([code(`${placeholder(command.more)}...`), cell(command.more.brief)]);
-  if (command.passthrough) {
-    words.push([code(`-- ${command.passthrough.placeholder}...`), command.passthrough.brief]);
-  }
-  const options = shownOptions(command).map(([spelling, brief]) => [code(spelling), cell(brief)]);
-  parts.push(table(["Word or option", "Meaning"], [...words, ...options]));
+  const rows = [...shownArguments(command), ...shownOptions(command)];
+  parts.push(
+    table(["Argument or option", "Effect"], rows.map(([spelling, brief]) => [code(spelling), cell(brief)])),
+  );
   if (command.examples.length > 0) {
     parts.push(command.examples.map(([line, purpose]) => `- \`${line}\`: ${purpose}`).join("\n"));
   }
@@ -84,11 +82,11 @@ export function commandReference(): string {
   const sections = [
     "# Commands",
     HEADER.trimEnd(),
-    "`kanibako` alone is `kanibako start`; a first word that is no command is a project to start. Long options may be " +
-    "shortened as long as they stay unambiguous; of an option given twice the last counts. `-v` before `--` tells what " +
-    "is being done. Words after `--` reach the agent or the command untouched.",
-    "Exit codes: that of the agent or command for `start` and `shell`; 0 for success, 1 for an error, 2 for a command " +
-    "line that is not understood or a question answered with no, 130 for Ctrl-C.",
+    "`kanibako` alone runs `kanibako start`. A first argument that is not a command is the project to start. Long " +
+    "options can be abbreviated to an unambiguous prefix. If an option is repeated, the last one is used. `-v` before " +
+    "`--` prints what is being done. Arguments after `--` reach the agent or the command untouched.",
+    "Exit codes: `start` and `shell` exit with the code of the agent or command. All commands exit with 0 for success, " +
+    "1 for an error, 2 for an invalid command line or a question answered with no, and 130 after Ctrl-C.",
   ];
   for (const [name, target] of Object.entries(commands).filter(([, target]) => isShown(target))) {
     const others = Object.entries(aliases).filter(([, of]) => of === name).map(([alias]) => alias);
@@ -99,6 +97,42 @@ export function commandReference(): string {
     );
   }
   return sections.join("\n\n") + "\n";
+}
+
+/** Commands of the 0.x versions that have no equal today. */
+const OLD_COMMANDS: readonly (readonly [old: string, effect: string])[] = [
+  ["env list", "Lists the variables of every box and of this one."],
+  ["box get KEY", "Prints one fact about a project. See also `kanibako box info`."],
+  [
+    "workset auth WORKSET [shared|distinct]",
+    "Shows or changes whether its boxes share the host's login. See also `kanibako workset config`.",
+  ],
+  ["shared init NAME [--agent ID]", "Creates the folder of a cache that the setting `shared.NAME` names."],
+  ["shared list", "Lists the configured caches and whether their folders exist."],
+  ["remove", "Deletes `kanibako.toml` after asking. Projects and boxes are kept."],
+];
+
+/** The page of the older spellings. */
+export function olderSpellings(): string {
+  const spelled = (words: string) => words.replace(/ \.\.\.$/, "");
+  const rows = OLD_WORDS.map(({ old, today, only }) => [
+    code(spelled(old)),
+    today === undefined ? `refused; use ${code(only!)}` : code(`kanibako ${spelled(today)}`),
+  ]);
+  return [
+    "# Commands of the 0.x versions",
+    HEADER.trimEnd(),
+    "These spellings still work. They run the command beside them, with the same options and arguments. Help and " +
+    "completions do not show them.",
+    table(["Older spelling", "Today"], rows),
+    "Older commands without an equal today:",
+    table(["Command", "Effect"], OLD_COMMANDS.map(([old, effect]) => [code(old), effect])),
+    "`-p DIR` names another project than this folder's. To start a project with the name of an old command, run " +
+    "`kanibako start NAME`.",
+    "Changes since 0.x: output is that of today's command. Values are checked when they are set. `env get` and " +
+    "`config KEY` exit with 1 if nothing is set. `env unset` of a variable that is not set exits with 0. `init --local` " +
+    "in a project exits with 1. `box set` does not move data.",
+  ].join("\n\n") + "\n";
 }
 
 function values(key: Key): string {
@@ -148,6 +182,7 @@ if (import.meta.main) {
   const pages = {
     "commands.md": commandReference(),
     "settings.md": settingsReference(),
+    "legacy.md": olderSpellings(),
     "kanibako.schema.json": JSON.stringify(jsonSchema("system"), null, 2) + "\n",
   };
   const folder = new URL("../docs/", import.meta.url);

@@ -1,11 +1,11 @@
 /**
- * How a command is declared. A declaration is plain data: from it come the parser, the help, the command reference and
- * the completions. What the command does is in its action file, loaded only when it runs.
+ * How a command is declared. A declaration is plain data: parser, help, command reference and completions are made from
+ * it, and other front ends can be. What the command does is in its action file, loaded only when it runs.
  *
  * @module
  */
 
-import type { FlagParametersForType, TypedPositionalParameter } from "@stricli/core";
+import type { ConfigLevel } from "../config/keys.ts";
 import type { Context } from "./context.ts";
 
 /** What a command does. Returns its exit code; nothing means 0. */
@@ -15,53 +15,106 @@ export type Action<Flags, Words extends readonly unknown[]> = (
   ...words: Words
 ) => Promise<number | void>;
 
+/** What completions offer for a value: names that exist on this machine, or settings of a level. */
+export type Names = "project" | "workset" | "member" | "snapshot" | `${ConfigLevel} setting`;
+
+interface OptionBase {
+  /** One line for help, without a full stop. */
+  readonly brief: string;
+  /** It works, but help and completions do not show it. */
+  readonly hidden?: boolean;
+}
+
+/** An option without a value. */
+export interface Toggle extends OptionBase {
+  readonly kind: "toggle";
+}
+
+/** An option with a text value. */
+export interface Text extends OptionBase {
+  readonly kind: "text";
+  readonly placeholder: string;
+  readonly names?: Names;
+}
+
+/** An option that may be repeated. */
+export interface List extends OptionBase {
+  readonly kind: "list";
+  readonly placeholder: string;
+}
+
+/** An option with one of a few values. */
+export interface Choice<T extends string = string> extends OptionBase {
+  readonly kind: "choice";
+  readonly values: readonly T[];
+}
+
+/** Any option. */
+export type Option = Toggle | Text | List | Choice;
+
+/** The kind of option whose value has a type. */
+export type OptionFor<Value> = [Value] extends [boolean] ? Toggle
+  : [Value] extends [readonly string[]] ? List
+  : string extends Value ? Text
+  : Choice<Value & string>;
+
+/** The declarations of a command's options. */
+export type OptionsFor<Flags> = { readonly [K in keyof Flags]-?: OptionFor<Exclude<Flags[K], undefined>> };
+
+/** A word that is not an option. */
+export interface Word {
+  readonly placeholder: string;
+  /** One line for help, without a full stop. */
+  readonly brief: string;
+  readonly optional: boolean;
+  /** The only values it may have. */
+  readonly values?: readonly string[];
+  /** What completions offer for it. */
+  readonly names?: readonly Names[];
+}
+
+/** Words that reach the action untouched. */
+export interface Rest {
+  readonly placeholder: string;
+  readonly brief: string;
+}
+
 /** The declaration of one command. `Flags` and `Words` are what its action is given. */
 export interface Declaration<Flags, Words extends readonly unknown[]> {
-  /** One line, without a full stop. */
+  /** One line in the imperative, without a full stop. */
   readonly brief: string;
   /** More, shown by `--help` of this command only. */
   readonly description?: string;
   /** Options, by their camelCase name. */
-  readonly flags: FlagParametersForType<Flags, Context>;
+  readonly flags: OptionsFor<Flags>;
   /** Short spellings: letter to flag. */
   readonly short?: Readonly<Record<string, keyof Flags & string>>;
   /** Further long spellings, without dashes: `rig` to `image`. */
   readonly spellings?: Readonly<Record<string, keyof Flags & string>>;
+  /** Spellings of earlier versions, letters or long ones: they work, but help and completions do not show them. */
+  readonly older?: Readonly<Record<string, keyof Flags & string>>;
   /** Flags of which only one may be given. */
   readonly exclusive?: readonly (readonly (keyof Flags & string)[])[];
   /** Words that are not options, in order. */
-  readonly positional?: { readonly [K in keyof Words]: TypedPositionalParameter<Words[K], Context> };
+  readonly positional?: {
+    readonly [K in keyof Words]-?: Word & { readonly optional: undefined extends Words[K] ? true : false };
+  };
   /** Any number of words more; the action finds them in `rest`. */
-  readonly more?: { readonly placeholder: string; readonly brief: string };
+  readonly more?: Rest;
   /** What the words after `--` are, where the command takes them untouched. */
-  readonly passthrough?: { readonly placeholder: string; readonly brief: string };
+  readonly passthrough?: Rest;
   /** `-p DIR` and `--project DIR` stand for the first word. */
   readonly projectOption?: boolean;
   /** False: nothing is set up on the first run by this command. */
   readonly initialise?: boolean;
-  /** It works, but help and completions do not show it: an older spelling. */
+  /** It works, but help and completions do not show it. */
   readonly hidden?: boolean;
-  /** A command line and what it is for. */
-  readonly examples?: readonly (readonly [command: string, purpose: string])[];
+  /** Words people may type for it. They do not run it, they are answered with its name. */
+  readonly suggestFor?: readonly string[];
+  /** A command line and what it does. */
+  readonly examples?: readonly (readonly [command: string, effect: string])[];
   /** Loads the action; a literal `import()`. */
   readonly load: () => Promise<{ default: Action<Flags, Words> }>;
-}
-
-/** What help, reference and completions need to know about an option. */
-export interface FlagInfo {
-  readonly kind: "boolean" | "parsed" | "enum" | "counter";
-  readonly brief: string;
-  readonly placeholder?: string;
-  readonly values?: readonly string[];
-  readonly variadic?: boolean | string;
-  readonly hidden?: boolean;
-}
-
-/** What help, reference and completions need to know about a word. */
-export interface WordInfo {
-  readonly brief: string;
-  readonly placeholder?: string;
-  readonly optional?: boolean;
 }
 
 /** A declared command, its own types forgotten. */
@@ -69,17 +122,19 @@ export interface Command {
   readonly kind: "command";
   readonly brief: string;
   readonly description: string | undefined;
-  readonly flags: Readonly<Record<string, FlagInfo>>;
+  readonly flags: Readonly<Record<string, Option>>;
   readonly short: Readonly<Record<string, string>>;
   readonly spellings: Readonly<Record<string, string>>;
+  readonly older: Readonly<Record<string, string>>;
   readonly exclusive: readonly (readonly string[])[];
-  readonly positional: readonly WordInfo[];
-  readonly more: { readonly placeholder: string; readonly brief: string } | undefined;
-  readonly passthrough: { readonly placeholder: string; readonly brief: string } | undefined;
+  readonly positional: readonly Word[];
+  readonly more: Rest | undefined;
+  readonly passthrough: Rest | undefined;
   readonly projectOption: boolean;
   readonly initialise: boolean;
   readonly hidden: boolean;
-  readonly examples: readonly (readonly [command: string, purpose: string])[];
+  readonly suggestFor: readonly string[];
+  readonly examples: readonly (readonly [command: string, effect: string])[];
   readonly load: () => Promise<{ default: Action<never, never> }>;
 }
 
@@ -105,92 +160,59 @@ export function command<Flags, Words extends readonly unknown[] = []>(
     kind: "command",
     brief: declaration.brief,
     description: declaration.description,
-    flags: declaration.flags as unknown as Readonly<Record<string, FlagInfo>>,
+    flags: declaration.flags as unknown as Readonly<Record<string, Option>>,
     short: declaration.short ?? {},
     spellings: declaration.spellings ?? {},
+    older: declaration.older ?? {},
     exclusive: declaration.exclusive ?? [],
-    positional: (declaration.positional ?? []) as unknown as readonly WordInfo[],
+    positional: (declaration.positional ?? []) as readonly Word[],
     more: declaration.more,
     passthrough: declaration.passthrough,
     projectOption: declaration.projectOption ?? false,
     initialise: declaration.initialise ?? true,
     hidden: declaration.hidden ?? false,
+    suggestFor: declaration.suggestFor ?? [],
     examples: declaration.examples ?? [],
     load: declaration.load as unknown as () => Promise<{ default: Action<never, never> }>,
   };
 }
 
-/** An option without a value. */
-export interface Toggle {
-  readonly kind: "boolean";
-  readonly brief: string;
-  readonly default: false;
-  readonly withNegated: false;
-}
-
-/** An option with a text value. */
-export interface Text {
-  readonly kind: "parsed";
-  readonly brief: string;
-  readonly placeholder: string;
-  readonly parse: (input: string) => string;
-  readonly optional: true;
-}
-
-/** An option that may be repeated. */
-export interface List {
-  readonly kind: "parsed";
-  readonly brief: string;
-  readonly placeholder: string;
-  readonly parse: (input: string) => string;
-  readonly variadic: true;
-  readonly default: readonly string[];
-}
-
-/** An option with one of a few values. */
-export interface Choice<T extends string> {
-  readonly kind: "enum";
-  readonly brief: string;
-  readonly values: readonly T[];
-  readonly optional: true;
-}
-
-const same = (input: string): string => input;
-
 /** An option without a value; false unless given. */
 export function toggle(brief: string): Toggle {
-  return { kind: "boolean", brief, default: false, withNegated: false };
+  return { kind: "toggle", brief };
 }
 
 /** An option with a value. Given twice, the last counts. */
-export function text(placeholder: string, brief: string): Text {
-  return { kind: "parsed", brief, placeholder, parse: same, optional: true };
+export function text(placeholder: string, brief: string, names?: Names): Text {
+  return { kind: "text", brief, placeholder, ...(names === undefined ? {} : { names }) };
 }
 
 /** An option that may be repeated; its values in order. */
 export function list(placeholder: string, brief: string): List {
-  return { kind: "parsed", brief, placeholder, parse: same, variadic: true, default: [] };
+  return { kind: "list", brief, placeholder };
 }
 
 /** An option with one of a few values. */
 export function choice<const T extends string>(values: readonly T[], brief: string): Choice<T> {
-  return { kind: "enum", brief, values, optional: true };
+  return { kind: "choice", brief, values };
 }
 
 /** A word the command needs. */
 export function word(
   placeholder: string,
   brief: string,
-): { placeholder: string; brief: string; parse: (input: string) => string } {
-  return { placeholder, brief, parse: same };
+  ...names: readonly Names[]
+): Word & { readonly optional: false } {
+  return { placeholder, brief, optional: false, names };
 }
 
 /** A word the command can do without. */
 export function optionalWord(
   placeholder: string,
   brief: string,
-): { placeholder: string; brief: string; parse: (input: string) => string; optional: true } {
-  return { placeholder, brief, parse: same, optional: true };
+  ...names: readonly Names[]
+): Word & { readonly optional: true } {
+  return { placeholder, brief, optional: true, names };
 }
 
 /** An option that help does not show. */

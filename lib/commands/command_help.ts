@@ -5,7 +5,7 @@
  */
 
 import { outText } from "../host/ui/terminal.ts";
-import { type Command, type FlagInfo, optionName, type WordInfo } from "./command.ts";
+import { type Command, type Option, optionName } from "./command.ts";
 import { type Group, isShown } from "./registry.ts";
 
 /** Prints the help of a command or group. */
@@ -30,20 +30,24 @@ export function usageLine(command: Command, path: readonly string[]): string {
 }
 
 /** The name of a word in help. */
-export function placeholder(word: WordInfo): string {
-  return (word.placeholder ?? "word").toUpperCase();
+export function placeholder(word: { readonly placeholder: string }): string {
+  return word.placeholder.toUpperCase();
 }
 
 /** How an option is spelled: `-e, --env KEY=VALUE`. */
-function optionSpelling(command: Command, name: string, flag: FlagInfo): string {
+function optionSpelling(command: Command, name: string, flag: Option): string {
   const letters = Object.entries(command.short).filter(([, of]) => of === name).map(([letter]) =>
     `-${letter}`
   );
   const others = Object.entries(command.spellings).filter(([, of]) => of === name).map(([other]) =>
     `--${other}`
   );
-  const value = flag.kind === "boolean" ? "" : ` ${flag.values?.join("|") ?? flag.placeholder ?? "VALUE"}`;
-  return [...letters, `--${optionName(name)}`, ...others].join(", ") + value;
+  return [...letters, `--${optionName(name)}`, ...others].join(", ") + valueShown(flag);
+}
+
+function valueShown(flag: Option): string {
+  if (flag.kind === "toggle") return "";
+  return ` ${flag.kind === "choice" ? flag.values.join("|") : flag.placeholder}`;
 }
 
 /** The options help shows, spelled out. */
@@ -52,22 +56,27 @@ export function shownOptions(command: Command): [spelling: string, brief: string
     .filter(([, flag]) => !flag.hidden)
     .map(([name, flag]) => [optionSpelling(command, name, flag), flag.brief]);
   if (command.projectOption) {
-    const name = command.positional[0] === undefined ? "project" : placeholder(command.positional[0]);
-    shown.push(["-p, --project DIR", `Another way to give ${name}`]);
+    shown.push(["-p, --project DIR", `Same as ${placeholder(command.positional[0]!)}`]);
   }
-  return [...shown, ["-h, --help", "This text"]];
+  return [...shown, ["-h, --help", "Show this help"]];
+}
+
+/** The arguments that are not options, spelled out. */
+export function shownArguments(command: Command): [spelling: string, brief: string][] {
+  const { positional, more, passthrough } = command;
+  return [
+    ...positional.map((word): [string, string] => [placeholder(word), word.brief]),
+    ...(more ? [[`${placeholder(more)}...`, more.brief] as [string, string]] : []),
+    ...(passthrough ? [[`-- ${passthrough.placeholder}...`, passthrough.brief] as [string, string]] : []),
+  ];
 }
 
 /** The text of a command's help. */
 export function commandHelp(command: Command, path: readonly string[]): string {
   const sections = [`${command.brief}.`, `Usage: ${usageLine(command, path)}`];
   if (command.description) sections.push(command.description);
-  const words: [string, string][] = command.positional.map((word) => [placeholder(word), word.brief]);
-  if (command.more) words.push([`${placeholder(command.more)}...`, command.more.brief]);
-  if (command.passthrough) {
-    words.push([`-- ${command.passthrough.placeholder}...`, command.passthrough.brief]);
-  }
-  if (words.length > 0) sections.push(columns("Words", words));
+  const words = shownArguments(command);
+  if (words.length > 0) sections.push(columns("Arguments", words));
   sections.push(columns("Options", shownOptions(command)));
   if (command.examples.length > 0) sections.push(columns("Examples", command.examples));
   return sections.join("\n\n") + "\n";
@@ -81,12 +90,12 @@ export function groupHelp(group: Group, path: readonly string[]): string {
     const others = Object.entries(group.aliases).filter(([, of]) => of === verb).map(([alias]) => alias);
     return [[verb, ...others].join(", "), command.brief];
   });
-  const bare = group.default === undefined ? "" : `Without a command: ${group.default}.\n`;
+  const bare = group.default === undefined ? "" : `Without COMMAND: ${group.default}.\n`;
   return [
     `${group.brief}.`,
     `Usage: kanibako ${name} COMMAND [OPTIONS]`,
     columns("Commands", verbs),
-    `${bare}More about one of them: kanibako ${name} COMMAND --help\n`,
+    `${bare}Help for one of them: kanibako ${name} COMMAND --help\n`,
   ].join("\n\n");
 }
 

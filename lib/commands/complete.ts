@@ -4,10 +4,11 @@
  * @module
  */
 
-import { longSpellings } from "./arguments.ts";
-import { type Command, optionName } from "./command.ts";
-import { configLevel, keyCandidates } from "./complete_keys.ts";
-import { aliases, commands, type Group, isShown } from "./registry.ts";
+import { flagOf, takesValue } from "./arguments.ts";
+import { type Command, type Group, type Names, optionName, type Word } from "./command.ts";
+import { settingCandidates } from "./complete_keys.ts";
+import { wordsToday } from "./legacy/old_words.ts";
+import { aliases, commands, isShown } from "./registry.ts";
 import { route } from "./route.ts";
 
 /** A word that could come next. */
@@ -28,84 +29,74 @@ export function complete(
   const partial = words.at(-1) ?? "";
   const before = words.slice(0, -1).filter((word) => word !== "-v" && word !== "--verbose");
   if (before.includes("--")) return [];
-  return candidates(before, partial, projects, worksets).filter(({ word }) => word.startsWith(partial));
+  return candidates(before, partial, { projects, worksets }).filter(({ word }) => word.startsWith(partial));
 }
 
-function candidates(
-  before: readonly string[],
-  partial: string,
-  projects: readonly string[],
-  worksets: readonly string[],
-): Candidate[] {
-  const names = projects.map((word) => ({ word, brief: "project" }));
-  const start = commands["start"] as Command;
+/** Names that exist on this machine. */
+interface Known {
+  readonly projects: readonly string[];
+  readonly worksets: readonly string[];
+}
+
+function candidates(before: readonly string[], partial: string, known: Known): Candidate[] {
   if (before.length === 0) {
-    if (!partial.startsWith("-")) return [...firstWords(), ...names];
-    return [...options(start), { word: "--version", brief: "print the version" }];
+    if (!partial.startsWith("-")) return [...shown(commands), ...named(known.projects, "project")];
+    return [...options(commands["start"] as Command), { word: "--version", brief: "Print the version" }];
   }
-  const group = groupAt(before);
-  if (group && !partial.startsWith("-")) return verbs(group);
-  let found;
   try {
-    found = route(before);
+    const group = groupAt(wordsToday(before));
+    if (group && !partial.startsWith("-")) return shown(group.commands);
+    const { target, tokens, help } = route(before);
+    return target?.kind === "command" && !help ? afterCommand(target, tokens, partial, known) : [];
   } catch {
     return [];
   }
-  const command = found.target;
-  if (command?.kind !== "command" || found.help) return [];
-  const groups = worksets.map((word) => ({ word, brief: "workset" }));
-  const following = afterCommand(command, found.tokens, partial, names, groups);
-  const level = configLevel(found.path);
-  const key = level !== undefined && takesKey(command, found.tokens, partial);
-  return key ? [...following, ...keyCandidates(level, partial)] : following;
 }
 
 function afterCommand(
   command: Command,
   tokens: readonly string[],
   partial: string,
-  names: Candidate[],
-  worksets: Candidate[],
+  known: Known,
 ): Candidate[] {
   const equals = partial.startsWith("--") ? partial.indexOf("=") : -1;
   if (equals > 0) {
     const option = partial.slice(0, equals);
-    return values(command, option, names).map(({ word, brief }) => ({ word: `${option}=${word}`, brief }));
+    return optionValues(command, option, known).map(({ word, brief }) => ({
+      word: `${option}=${word}`,
+      brief,
+    }));
   }
   const previous = tokens.at(-1);
-  if (previous !== undefined && takesValue(command, previous)) return values(command, previous, names);
+  if (previous !== undefined && wantsValue(command, previous)) return optionValues(command, previous, known);
   if (partial.startsWith("-")) return options(command);
-  const word = wordAt(command, tokens);
-  if (word?.placeholder === "shell") {
-    return ["bash", "zsh", "fish"].map((shell) => ({ word: shell, brief: "shell" }));
-  }
-  if (word?.placeholder === "workset") return worksets;
-  if (word?.placeholder === "member") return members(tokens, names);
-  return word?.placeholder === "project" || word?.placeholder === "target" ? names : [];
-}
-
-/** Whether a setting could stand here: as the word for one, or as the only word where both words can do without. */
-function takesKey(command: Command, tokens: readonly string[], partial: string): boolean {
-  const word = wordAt(command, tokens);
-  if (partial.startsWith("-") || word === undefined) return false;
-  const previous = tokens.at(-1);
-  return !(previous !== undefined && takesValue(command, previous)) &&
-    (word.placeholder === "key" || word.optional === true);
-}
-
-/** The word that comes after these. */
-function wordAt(command: Command, tokens: readonly string[]): Command["positional"][number] | undefined {
   const isWord = (token: string, at: number) =>
-    !token.startsWith("-") && !(at > 0 && takesValue(command, tokens[at - 1]!));
-  return command.positional[tokens.filter(isWord).length];
+    !token.startsWith("-") && !(at > 0 && wantsValue(command, tokens[at - 1]!));
+  const given = tokens.filter(isWord);
+  const word = command.positional[given.length];
+  return word === undefined ? [] : wordValues(word, given, partial, known);
 }
 
-/** The names of a workset's projects, once the workset is named. */
-function members(tokens: readonly string[], names: readonly Candidate[]): Candidate[] {
-  const workset = tokens.find((token) => !token.startsWith("-"));
-  const start = `${workset}/`;
-  return names.filter(({ word }) => word.startsWith(start))
-    .map(({ word, brief }) => ({ word: word.slice(start.length), brief }));
+function wordValues(word: Word, given: readonly string[], partial: string, known: Known): Candidate[] {
+  if (word.values) return named(word.values, word.placeholder);
+  return (word.names ?? []).flatMap((names) => namesFor(names, given, partial, known));
+}
+
+function namesFor(names: Names, given: readonly string[], partial: string, known: Known): Candidate[] {
+  if (names === "project") return named(known.projects, names);
+  if (names === "workset") return named(known.worksets, names);
+  // Snapshots take their time to read, and are offered elsewhere.
+  if (names === "snapshot") return [];
+  if (names === "member") {
+    const start = `${given[0]}/`;
+    const members = known.projects.filter((name) => name.startsWith(start));
+    return named(members.map((name) => name.slice(start.length)), "project");
+  }
+  return settingCandidates(names.replace(" setting", "") as never, partial);
+}
+
+function named(words: readonly string[], brief: string): Candidate[] {
+  return words.map((word) => ({ word, brief }));
 }
 
 /** The group these words lead to, when they lead to one. */
@@ -118,14 +109,6 @@ function groupAt(words: readonly string[]): Group | undefined {
   return target?.kind === "group" ? target : undefined;
 }
 
-function firstWords(): Candidate[] {
-  return shown(commands);
-}
-
-function verbs(group: Group): Candidate[] {
-  return shown(group.commands);
-}
-
 function shown(targets: Readonly<Record<string, Command | Group>>): Candidate[] {
   return Object.entries(targets).filter(([, target]) => isShown(target))
     .map(([word, { brief }]) => ({ word, brief }));
@@ -135,26 +118,21 @@ function options(command: Command): Candidate[] {
   const shown = Object.entries(command.flags).filter(([, flag]) => !flag.hidden);
   return [
     ...shown.map(([name, flag]) => ({ word: `--${optionName(name)}`, brief: flag.brief })),
-    { word: "--help", brief: "help for this command" },
+    { word: "--help", brief: "Show help for this command" },
   ];
 }
 
-/** The flag an option's spelling stands for; `project` for the one that is no flag. */
-function flagOf(command: Command, option: string): string | undefined {
-  if (command.projectOption && (option === "-p" || option === "--project")) return "project";
-  if (option.startsWith("--")) return longSpellings(command).get(option.slice(2));
-  return option.length === 2 && option.startsWith("-") ? command.short[option[1]!] : undefined;
+function wantsValue(command: Command, option: string): boolean {
+  const flag = flagOf(command, option);
+  return flag !== undefined && takesValue(command, flag);
 }
 
-function takesValue(command: Command, option: string): boolean {
+function optionValues(command: Command, option: string, known: Known): Candidate[] {
   const flag = flagOf(command, option);
-  return flag === "project" ||
-    (flag !== undefined && flag !== "help" && command.flags[flag]?.kind !== "boolean");
-}
-
-function values(command: Command, option: string, names: Candidate[]): Candidate[] {
-  const flag = flagOf(command, option);
-  if (flag === "project") return names;
-  const info = flag === undefined ? undefined : command.flags[flag];
-  return (info?.values ?? []).map((word) => ({ word, brief: info!.brief }));
+  if (flag === undefined) return [];
+  const declared = command.flags[flag];
+  // `--project` stands for the first word.
+  if (declared === undefined) return wordValues(command.positional[0]!, [], "", known);
+  if (declared.kind === "choice") return named(declared.values, declared.brief);
+  return declared.kind === "text" && declared.names ? namesFor(declared.names, [], "", known) : [];
 }

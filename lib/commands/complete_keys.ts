@@ -6,17 +6,8 @@
 
 import { type ConfigLevel, FAMILIES, type Key, KEYS, spellings } from "../config/keys.ts";
 
-/** The level that the `config` command of a group is for; `undefined` for other commands. */
-export function configLevel(path: readonly string[]): ConfigLevel | undefined {
-  const [group, verb] = path;
-  if (group === "config") return "box";
-  return verb === "config" && ["box", "workset", "crab", "system"].includes(group!)
-    ? group as ConfigLevel
-    : undefined;
-}
-
 /** What can stand for a setting at a level, once `partial` has been typed. */
-export function keyCandidates(level: ConfigLevel, partial: string): { word: string; brief: string }[] {
+export function settingCandidates(level: ConfigLevel, partial: string): { word: string; brief: string }[] {
   const equals = partial.indexOf("=");
   if (equals >= 0) {
     const name = partial.slice(0, equals);

@@ -7,9 +7,6 @@
 import { takeArguments } from "./arguments.ts";
 import { route } from "./route.ts";
 
-/** How many words of a command of the vault name a snapshot, the first ones. */
-const SNAPSHOT_WORDS: Readonly<Record<string, number>> = { diff: 2, restore: 1, verify: 1, export: 1 };
-
 /** Whose snapshots are asked for. */
 export interface SnapshotQuestion {
   /** What `--project` said. */
@@ -23,11 +20,10 @@ export function snapshotQuestion(words: readonly string[]): SnapshotQuestion | u
   const before = words.slice(0, -1);
   if (words.at(-1)?.startsWith("-") || before.includes("--")) return undefined;
   try {
-    const { target, path, tokens, help } = route(before);
-    const [group, verb] = path.slice(-2);
-    if (target?.kind !== "command" || help || group !== "vault") return undefined;
+    const { target, tokens, help } = route(before);
+    if (target?.kind !== "command" || help) return undefined;
     const { words: named, options, help: asksHelp } = takeArguments(target, tokens);
-    if (asksHelp || named.length >= (SNAPSHOT_WORDS[verb!] ?? 0)) return undefined;
+    if (asksHelp || !target.positional[named.length]?.names?.includes("snapshot")) return undefined;
     const project = options.get("project")?.[0];
     return { project: typeof project === "string" ? project : undefined, named };
   } catch {

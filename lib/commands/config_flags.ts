@@ -4,9 +4,7 @@
  * @module
  */
 
-import type { FlagParametersForType } from "@stricli/core";
-import { toggle } from "./command.ts";
-import type { Context } from "./context.ts";
+import { type OptionsFor, toggle } from "./command.ts";
 
 /** Options of every `config` command. */
 export interface ConfigFlags {
@@ -21,13 +19,13 @@ export interface ConfigFlags {
 }
 
 /** Their declaration. */
-export const configFlags: FlagParametersForType<ConfigFlags, Context> = {
-  effective: toggle("What holds, with its source, instead of what is set here"),
-  reset: toggle("Take KEY out, so that a weaker level or the default holds again"),
-  all: toggle("With --reset: everything that is set here"),
-  force: toggle("With --reset --all: do not ask"),
-  local: toggle("With resource.NAME: the box's own, short for resource.NAME=project"),
-  schema: toggle("Print the JSON Schema of the file"),
+export const configFlags: OptionsFor<ConfigFlags> = {
+  effective: toggle("Show effective values and where each one comes from"),
+  reset: toggle("Remove KEY here, so that a weaker level or the default applies"),
+  all: toggle("With --reset: remove every setting made here"),
+  force: toggle("With --reset --all: do not ask for confirmation"),
+  local: toggle("With resource.NAME: same as resource.NAME=project"),
+  schema: toggle("Print the JSON Schema of the settings file"),
   json: toggle("Print JSON"),
   quiet: toggle("Print names only, and no confirmations"),
 };
@@ -37,5 +35,5 @@ export const configShort = { q: "quiet" } as const;
 
 /** What a `config` command does, in its help. */
 export const CONFIG_WORDS: string =
-  `Without KEY: what is set here. KEY alone prints its value, and ends with 1 when it is
-not set here; KEY=VALUE sets it. Comments and order of the file stay.`;
+  `Without KEY, lists the settings made here. KEY prints its value and exits with 1 if it is not
+set here. KEY=VALUE sets it. Comments and the order of the file are kept.`;

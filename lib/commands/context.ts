@@ -4,12 +4,11 @@
  * @module
  */
 
-import type { CommandContext } from "@stricli/core";
 import type { Host } from "../config/system.ts";
 
 /** `this` of every action. */
-export interface Context extends CommandContext {
-  /** The words after `--`, untouched. Empty for commands that take none. */
+export interface Context {
+  /** The words after `--`, or those beyond the declared ones, untouched. Empty for commands that take none. */
   readonly rest: readonly string[];
   /** Whether `-v` was given. */
   readonly verbose: boolean;

@@ -46,9 +46,7 @@ async function perform(found: Route): Promise<number> {
 
 function makeContext(found: Route, command: Command): Context {
   let host: Promise<Host> | undefined;
-  const nowhere = { write: () => {} };
   return {
-    process: { stdout: nowhere, stderr: nowhere },
     rest: found.rest,
     verbose: found.verbose,
     get cwd() {

@@ -7,46 +7,46 @@
 import { outText } from "../host/ui/terminal.ts";
 
 /** The text of `kanibako --help`. */
-export const HELP: string = `kanibako - a safe, lasting place for an AI agent to work in
+export const HELP: string = `kanibako - safe, persistent boxes for AI coding agents
 
 Usage: kanibako [COMMAND] [OPTIONS]
 
-  kanibako                     work with the agent in this folder's box; run again, it picks the session up
-  kanibako NAME                the same for another project
-  kanibako shell [-- CMD...]   a shell, or one command, in the box
-  kanibako stop                stop the box; what is in it stays
+  kanibako                     start the agent in this folder's box, or return to its session
+  kanibako NAME                the same for the project NAME
+  kanibako shell [-- CMD...]   open a shell in the box, or run one command in it
+  kanibako stop                stop the box and keep everything in it
 
-Every day
-  start        work with an agent in the project's box (the default)
-  shell        open a shell in the box, or run one command in it
-  stop         stop a running box, or all of them
-  list, ps     list the boxes; those that are running
+Daily commands
+  start        work with an agent in a project's box [default]
+  shell        open a shell in a box, or run one command in it
+  stop         stop a running box, or all running boxes
+  list, ps     list all boxes, or running boxes
 
 Projects
-  create       make a folder a project without starting it
-  rm           forget a project; its own folder is never touched
-  box          all that can be done with boxes
-  workset      groups of projects with common settings
+  create       create a project without starting its box
+  rm           forget a project without touching its folder
+  box          all commands for boxes
+  workset      manage groups of projects with common settings
 
-The rest
-  rig          container images: list, prepare, rebuild, remove
-  crab         agents and how they are configured
-  system       this machine: info, diagnose
-  setup        see what is ready and what is still to do
-  completions  completions for bash, zsh or fish
+Other commands
+  rig          manage container images: list, prepare, rebuild, remove
+  crab         manage agents and their settings
+  system       show, check and configure this machine
+  setup        show what is ready and what is left to do
+  completions  print the completion script for bash, zsh or fish
 
 Options
-  -v, --verbose   tell what is being done, on stderr
-  -h, --help      this text; after a command, help for that command
+  -v, --verbose   print what is being done, on stderr
+  -h, --help      show this help; after a command, help for that command
   --version       print the version
 
 Examples
-  cd ~/src/api && kanibako              a box for this project, with your agent in it
-  kanibako -N -M opus                   a new conversation with another model
-  kanibako start --plan                 what the box would get, and from where
+  cd ~/src/api && kanibako              start your agent in a box for this project
+  kanibako -N -M opus                   start a new conversation with another model
+  kanibako start --plan                 show what the box would get and where it comes from
   kanibako shell --network none -- make test
 
-Leave a session with Ctrl-b d: it keeps running.
+To leave a session, press Ctrl-b d. It keeps running.
 `;
 
 /** Prints it. */

@@ -1,96 +1,59 @@
 /**
- * Gives a command's words to the parser library and runs the action with what comes out.
+ * What a command's action is called with: its words checked against the declaration, each flag with its value.
  *
  * @module
  */
 
-import {
-  buildApplication,
-  buildCommand,
-  EnumValidationError,
-  run,
-  text_en,
-  UnexpectedPositionalError,
-  UnsatisfiedPositionalError,
-} from "@stricli/core";
 import { UsageError } from "../host/error.ts";
 import { nearest } from "../host/ui/text.ts";
 import type { Arguments } from "./arguments.ts";
-import type { Action, Command } from "./command.ts";
+import { type Action, type Command, optionName } from "./command.ts";
 import type { Context } from "./context.ts";
 
-/** Parses, checks and runs. Returns the exit code of the action; whatever is wrong is thrown. */
+/** Checks the arguments, loads the action and runs it. Returns its exit code. Throws `UsageError`, or what the action throws. */
 export async function runCommand(command: Command, given: Arguments, context: Context): Promise<number> {
-  let failure: unknown;
-  const [words, more] = command.more
-    ? [given.words.slice(0, command.positional.length), given.words.slice(command.positional.length)]
-    : [given.words, context.rest];
-  let exitCode = 0;
-  const parsed = buildCommand<Record<string, unknown>, readonly string[], Context>({
-    docs: { brief: command.brief },
-    parameters: {
-      flags: command.flags as never,
-      positional: { kind: "tuple", parameters: command.positional } as never,
-    },
-    func: async function (this: Context, flags: Record<string, unknown>, ...words: readonly string[]) {
-      try {
-        const { default: action } = await command.load();
-        const present = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
-        exitCode = (await (action as Action<unknown, readonly unknown[]>).call(this, present, ...words)) ?? 0;
-      } catch (error) {
-        failure = error;
-      }
-    },
-  });
-  const application = buildApplication(parsed, {
-    name: "kanibako",
-    scanner: { caseStyle: "original", allowArgumentEscapeSequence: true },
-    documentation: { disableAnsiColor: true },
-    localization: {
-      text: {
-        ...text_en,
-        exceptionWhileParsingArguments: (error) => {
-          failure ??= explain(error, command);
-          return "";
-        },
-      },
-    },
-  });
-  // The library ends by setting an exit code and writing to these streams; errors go the program's own way instead.
-  const silent = { write: () => {} };
-  const quiet = { ...context, rest: more, process: { stdout: silent, stderr: silent } };
-  await run(application, flatten({ ...given, words }), quiet);
-  if (failure !== undefined) throw failure;
-  return exitCode;
+  const flags = flagValues(command, given);
+  const [words, more] = wordValues(command, given.words);
+  const { default: action } = await command.load();
+  // Getters of the context stay getters.
+  const own: Context = command.more
+    ? Object.create(context, { rest: { value: more, enumerable: true } })
+    : context;
+  return (await (action as Action<unknown, readonly unknown[]>).call(own, flags, ...words)) ?? 0;
 }
 
-/** The words as the parser takes them: options first, then `--`, then the rest. */
-function flatten(given: Arguments): string[] {
-  const tokens: string[] = [];
-  for (const [flag, values] of given.options) {
-    for (const value of values) {
-      if (value === true) tokens.push(`--${flag}`);
-      else if (value.startsWith("-")) tokens.push(`--${flag}=${value}`);
-      else tokens.push(`--${flag}`, value);
+function flagValues(command: Command, { options }: Arguments): Record<string, unknown> {
+  const flags: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(command.flags)) {
+    const values = options.get(name) ?? [];
+    if (option.kind === "toggle") flags[name] = values.length > 0;
+    else if (option.kind === "list") flags[name] = values;
+    else if (values.length > 0) {
+      const choices = option.kind === "choice" ? option.values : undefined;
+      flags[name] = checked(choices, `--${optionName(name)}`, String(values[0]));
     }
   }
-  return [...tokens, "--", ...given.words];
+  return flags;
 }
 
-function explain(error: unknown, command: Command): unknown {
-  if (error instanceof UnexpectedPositionalError) return new UsageError(`Unexpected word "${error.input}".`);
-  if (error instanceof UnsatisfiedPositionalError) {
-    const missing = command.positional.find((word) => word.placeholder === error.placeholder);
-    return new UsageError(`${error.placeholder.toUpperCase()} is missing: ${missing?.brief ?? "a word"}.`);
-  }
-  if (error instanceof EnumValidationError) {
-    const meant = nearest(error.input, error.values);
-    return new UsageError(
-      `Option --${error.externalFlagName} cannot be "${error.input}"; it is one of ${
-        error.values.join(", ")
-      }.`,
-      meant === undefined ? {} : { hint: `Did you mean "${meant}"?` },
-    );
-  }
-  return error instanceof Error ? new UsageError(error.message) : error;
+/** The words there are declarations for, and those beyond them. */
+function wordValues(command: Command, words: readonly string[]): [words: string[], more: string[]] {
+  const { positional, more } = command;
+  const own = words.slice(0, positional.length).map((value, at) =>
+    checked(positional[at]!.values, positional[at]!.placeholder.toUpperCase(), value)
+  );
+  const beyond = words.slice(positional.length);
+  if (beyond.length > 0 && !more) throw new UsageError(`Unexpected argument "${beyond[0]}".`);
+  const missing = positional.slice(words.length).find(({ optional }) => !optional);
+  if (missing) throw new UsageError(`${missing.placeholder.toUpperCase()} is missing: ${missing.brief}.`);
+  return [own, beyond];
+}
+
+function checked(values: readonly string[] | undefined, name: string, value: string): string {
+  if (values === undefined || values.includes(value)) return value;
+  const meant = nearest(value, values);
+  throw new UsageError(
+    `"${value}" is not a valid value for ${name}; it is one of ${values.join(", ")}.`,
+    meant === undefined ? {} : { hint: `Did you mean "${meant}"?` },
+  );
 }

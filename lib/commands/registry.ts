@@ -9,7 +9,7 @@ import { archive } from "./box/project/archive.ts";
 import { boxConfig } from "./box/settings/config.ts";
 import { create } from "./box/project/create.ts";
 import { boxDiagnose } from "./box/report/diagnose.ts";
-import { extract, restore } from "./box/project/extract.ts";
+import { extract } from "./box/project/extract.ts";
 import { boxInfo } from "./box/report/info.ts";
 import { list, ps } from "./box/report/list.ts";
 import { boxDuplicate, boxFork, boxMigrate, boxMove, boxPurge } from "./box/project/move.ts";
@@ -32,7 +32,7 @@ import { systemConfig } from "./system/config.ts";
 import { systemDiagnose } from "./system/diagnose.ts";
 import { systemInfo } from "./system/info.ts";
 import { setup } from "./system/setup.ts";
-import { worksetAuth, worksetConfig } from "./workset/config.ts";
+import { worksetConfig } from "./workset/config.ts";
 import {
   worksetConnect,
   worksetCreate,
@@ -73,7 +73,7 @@ export const commands: Readonly<Record<string, Command | Group>> = {
   completions,
   box: {
     kind: "group",
-    brief: "Boxes: a project, its state and its container",
+    brief: "Manage boxes: a project, its state and its container",
     commands: {
       start,
       shell,
@@ -87,7 +87,6 @@ export const commands: Readonly<Record<string, Command | Group>> = {
       approve,
       archive,
       extract,
-      restore,
       diagnose: boxDiagnose,
       move: boxMove,
       duplicate: boxDuplicate,
@@ -96,17 +95,13 @@ export const commands: Readonly<Record<string, Command | Group>> = {
       purge: boxPurge,
       vault,
       get: legacy.boxGet,
-      set: legacy.boxSet,
-      resource: legacy.boxResource,
-      settings: legacy.boxSettings,
-      orphan: legacy.boxOrphan,
     },
     aliases: { ls: "list", inspect: "info", delete: "rm" },
     default: "list",
   },
   rig: {
     kind: "group",
-    brief: "Rigs: the container images boxes are made from",
+    brief: "Manage rigs: the container images of boxes",
     commands: {
       list: rigList,
       info: rigInfo,
@@ -120,14 +115,14 @@ export const commands: Readonly<Record<string, Command | Group>> = {
   },
   workset: {
     kind: "group",
-    brief: "Worksets: groups of projects with common settings",
+    brief: "Manage worksets: groups of projects with common settings",
     commands: {
       list: worksetList,
       info: worksetInfo,
       create: worksetCreate,
       rm: worksetRm,
       config: worksetConfig,
-      auth: worksetAuth,
+      auth: legacy.worksetAuth,
       connect: worksetConnect,
       disconnect: worksetDisconnect,
     },
@@ -136,31 +131,24 @@ export const commands: Readonly<Record<string, Command | Group>> = {
   },
   crab: {
     kind: "group",
-    brief: "Crabs: the agents and how they are configured",
+    brief: "Manage crabs: the agents and their settings",
     commands: { list: crabList, info: crabInfo, config: crabConfig, reauth: crabReauth, fork: boxFork },
     aliases: { ls: "list", inspect: "info" },
     default: "list",
   },
   system: {
     kind: "group",
-    brief: "This machine and this installation",
+    brief: "Show and configure this machine and this installation",
     commands: { info: systemInfo, config: systemConfig, diagnose: systemDiagnose, upgrade: systemUpgrade },
     aliases: { inspect: "info" },
     default: "info",
   },
-  vault: { ...vault, hidden: true },
-  config: legacy.config,
   env: legacy.env,
   shared: legacy.shared,
-  init: legacy.init,
-  new: legacy.newProject,
-  status: legacy.status,
   remove: legacy.remove,
-  reauth: { ...crabReauth, hidden: true },
-  upgrade: { ...systemUpgrade, hidden: true },
   internal: {
     kind: "group",
-    brief: "What the program runs for itself",
+    brief: "Commands that the program runs itself",
     commands: { supervise, freshness, "vault-seal": vaultSeal },
     aliases: {},
     default: undefined,
@@ -175,18 +163,4 @@ export const aliases: Readonly<Record<string, string>> = {
   container: "box",
   ls: "list",
   delete: "rm",
-};
-
-/** Words of earlier versions that mean another command now, for suggestions only. */
-export const formerly: Readonly<Record<string, string>> = {
-  attach: "start",
-  run: "start",
-  exec: "shell",
-  build: "rig prep",
-  pull: "rig prep",
-  info: "box info",
-  inspect: "box info",
-  diagnose: "system diagnose",
-  doctor: "system diagnose",
-  version: "--version",
 };

@@ -7,7 +7,8 @@
 import { UsageError } from "../host/error.ts";
 import { nearest } from "../host/ui/text.ts";
 import type { Command } from "./command.ts";
-import { aliases, commands, formerly, type Group, isShown } from "./registry.ts";
+import { wordsToday } from "./legacy/old_words.ts";
+import { aliases, allCommands, commands, type Group, isShown } from "./registry.ts";
 
 /** What a command line means. */
 export interface Route {
@@ -36,7 +37,7 @@ export function route(argv: readonly string[]): Route {
   const after = separator < 0 ? undefined : argv.slice(separator + 1);
   const isVerbose = (token: string) => token === "-v" || token === "--verbose";
   const verbose = before.some(isVerbose);
-  const words = before.filter((token) => !isVerbose(token));
+  const words = wordsToday(before.filter((token) => !isVerbose(token)));
   const found: Find = (target, path, tokens) => {
     const passes = target?.kind === "command" && target.passthrough !== undefined;
     return {
@@ -55,7 +56,6 @@ export function route(argv: readonly string[]): Route {
   if (first === "--help" || first === "-h") return { ...found(undefined, [], []), help: true };
   if (first === "--version") return { ...found(undefined, [], []), version: true };
   if (first === "help") return helpRoute(found, words.slice(1));
-  if (first === "resume") return found(commands["start"] as Command, ["start"], ["-R", ...words.slice(1)]);
   const name = first === undefined ? undefined : canonical(first, aliases, commands);
   if (name === undefined) {
     const implicit = first !== undefined && !first.startsWith("-");
@@ -99,6 +99,7 @@ function canonical(
 }
 
 function helpRoute(found: Find, words: readonly string[]): Route {
+  words = wordsToday(words);
   const name = words[0] === undefined ? undefined : canonical(words[0], aliases, commands);
   if (name === undefined) {
     if (words[0] !== undefined) throw unknownCommand(words[0]);
@@ -116,9 +117,13 @@ function helpRoute(found: Find, words: readonly string[]): Route {
 
 /** The command a mistyped first word was meant to be, if it is near one. */
 export function nearestCommand(word: string): string | undefined {
-  if (Object.hasOwn(formerly, word)) return formerly[word];
   const visible = Object.entries(commands).filter(([, target]) => isShown(target));
-  return nearest(word, [...visible.map(([name]) => name), ...Object.keys(aliases)]);
+  for (const [name, target] of visible) {
+    for (const [path, command] of allCommands(target, [name])) {
+      if (command.suggestFor.includes(word)) return path.join(" ");
+    }
+  }
+  return nearest(word, [...visible.map(([name]) => name), ...Object.keys(aliases), "--version"]);
 }
 
 function unknownCommand(word: string): UsageError {

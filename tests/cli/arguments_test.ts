@@ -41,8 +41,9 @@ const probe: Command = command<Flags, [project?: string]>({
     env: list("KEY=VALUE", "env"),
     secret: hidden(toggle("secret")),
   },
-  short: { N: "new", i: "image", e: "env", E: "image" },
+  short: { N: "new", i: "image", e: "env" },
   spellings: { rig: "image", fresh: "new" },
+  older: { E: "image", picture: "image" },
   exclusive: [["persistent", "ephemeral"]],
   projectOption: true,
   positional: [optionalWord("project", "project")],
@@ -57,7 +58,7 @@ const probe: Command = command<Flags, [project?: string]>({
 });
 
 const nothing = { new: false, noHelpers: false, persistent: false, ephemeral: false, env: [], secret: false };
-const context = { process: {}, rest: [], verbose: false, cwd: "/" } as unknown as Context;
+const context = { rest: [], verbose: false, cwd: "/" } as unknown as Context;
 
 async function parse(command: Command, tokens: readonly string[]) {
   const exitCode = await runCommand(command, takeArguments(command, tokens), context);
@@ -80,6 +81,7 @@ const accepted: [tokens: string[], flags: Partial<Flags>, words?: string[]][] = 
   [["-ix"], { image: "x" }],
   [["-i=x"], { image: "x" }],
   [["-E", "x"], { image: "x" }],
+  [["--picture", "x"], { image: "x" }],
   [["-Nix"], { new: true, image: "x" }],
   [["--image", "a", "--rig", "b"], { image: "b" }],
   [["--image="], { image: "" }],
@@ -109,22 +111,23 @@ for (const [tokens, flags, words] of accepted) {
 }
 
 const refused: [tokens: string[], message: RegExp][] = [
-  [["--persistent", "--ephemeral"], /--persistent and --ephemeral exclude each other/],
-  [["--per", "--eph"], /exclude each other/],
-  [["--ne", "x"], /could be --new or --network/],
-  [["--imagee"], /no option "--imagee"/],
+  [["--persistent", "--ephemeral"], /--persistent and --ephemeral cannot be used together/],
+  [["--per", "--eph"], /cannot be used together/],
+  [["--ne", "x"], /is ambiguous: --new or --network/],
+  [["--imagee"], /Unknown option --imagee\./],
   [["--image"], /--image needs a value/],
   [["--image", "--new"], /--image needs a value/],
   [["-i"], /-i needs a value/],
   [["--new=1"], /takes no value/],
-  [["-x"], /no option "-x"/],
-  [["-Nx"], /no option "-x"/],
+  [["-x"], /Unknown option -x/],
+  [["-Nx"], /Unknown option -x/],
   [["--network", "opne"], /one of none, open/],
-  [["a", "b"], /Unexpected word "b"/],
-  [["-p", "a", "b"], /Unexpected word "b"/],
-  [["--="], /no option/],
-  [["--no-new"], /no option/],
-  [["--__proto__"], /no option/],
+  [["a", "b"], /Unexpected argument "b"/],
+  [["-p", "a", "b"], /Unexpected argument "b"/],
+  [["--="], /Unknown option/],
+  [["--no-new"], /Unknown option/],
+  [["--__proto__"], /Unknown option/],
+  [["-_"], /Unknown option/],
 ];
 
 for (const [tokens, message] of refused) {

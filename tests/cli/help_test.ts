@@ -2,14 +2,7 @@ import assert from "node:assert/strict";
 import { commandHelp, groupHelp } from "../../lib/commands/command_help.ts";
 import { HELP } from "../../lib/commands/help.ts";
 import type { Command } from "../../lib/commands/command.ts";
-import {
-  aliases,
-  allCommands,
-  commands,
-  formerly,
-  type Group,
-  isShown,
-} from "../../lib/commands/registry.ts";
+import { aliases, allCommands, commands, type Group, isShown } from "../../lib/commands/registry.ts";
 
 const COLUMNS = 120;
 
@@ -54,7 +47,7 @@ Deno.test("help: a command's page shows its options with all their spellings, an
   const text = commandHelp(start, ["start"]);
   for (
     const spelling of [
-      "-S, --secure, --safe",
+      "-S, --secure",
       "-i, --image, --rig RIG",
       "--network none|open",
       "-p, --project DIR",
@@ -62,7 +55,7 @@ Deno.test("help: a command's page shows its options with all their spellings, an
   ) {
     assert.ok(text.includes(spelling), spelling);
   }
-  assert.ok(!text.includes("--browser"));
+  for (const older of ["--browser", "--safe", "--command", "-E"]) assert.ok(!text.includes(older), older);
 });
 
 Deno.test("registry: aliases and former words lead to commands and hide none", () => {
@@ -70,7 +63,6 @@ Deno.test("registry: aliases and former words lead to commands and hide none", (
     assert.ok(!(alias in commands), alias);
     assert.ok(name in commands, name);
   }
-  for (const word of Object.keys(formerly)) assert.ok(!(word in commands), word);
   for (const group of everyGroup()) {
     for (const [alias, verb] of Object.entries(group.aliases)) {
       assert.ok(!(alias in group.commands) && verb in group.commands, alias);
@@ -82,13 +74,17 @@ Deno.test("registry: aliases and former words lead to commands and hide none", (
 Deno.test("registry: short and other spellings of every command lead to flags it has", () => {
   for (const command of everyCommand()) {
     const flags = Object.keys(command.flags);
-    for (const flag of [...Object.values(command.short), ...Object.values(command.spellings)]) {
+    const spellings = [command.short, command.spellings, command.older].flatMap((each) =>
+      Object.values(each)
+    );
+    for (const flag of spellings) {
       assert.ok(flags.includes(flag), `${command.brief}: ${flag}`);
     }
     for (const flag of command.exclusive.flat()) {
       assert.ok(flags.includes(flag), `${command.brief}: ${flag}`);
     }
     // -v and -h belong to the program.
-    assert.ok(!("v" in command.short) && !("h" in command.short));
+    for (const letter of ["v", "h"]) assert.ok(!(letter in command.short) && !(letter in command.older));
+    for (const word of command.suggestFor) assert.ok(!(word in commands), word);
   }
 });

@@ -25,7 +25,7 @@ const vectors: Vector[] = [
   // Commands and their groups.
   { argv: ["start", "myproj"], path: "start", tokens: ["myproj"] },
   { argv: ["box", "start", "p"], path: "box start", tokens: ["p"] },
-  { argv: ["resume", "-S"], path: "start", tokens: ["-R", "-S"] },
+  { argv: ["resume", "-S"], path: "start", tokens: ["--resume", "-S"] },
   { argv: ["box"], path: "box list" },
   { argv: ["box", "-q"], path: "box list", tokens: ["-q"] },
   { argv: ["rig"], path: "rig list" },
@@ -114,6 +114,8 @@ for (
     [["crab", "lst"], "crab list"],
     [["help", "shel"], "shell"],
     [["box", "zzzzzz"], "box --help"],
+    [["help", "doctor"], "system diagnose"],
+    [["help", "exec"], "shell"],
   ] as const
 ) {
   Deno.test(`route: kanibako ${argv.join(" ")} is refused and ${hint} suggested`, () => {

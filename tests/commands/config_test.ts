@@ -66,7 +66,7 @@ Deno.test("box config: what cannot be is refused, with what can", async () => {
       ["box config --reset", 1, /KEY to reset, or --all/],
       ["box config --all", 2, /goes with --reset/],
       ["box config model=x --reset", 2, /without a value/],
-      ["box config a b c", 2, /Unexpected word/],
+      ["box config a b c", 2, /Unexpected argument/],
       ["box config =x", 2, /no name before/],
       ["box config system.path.data=/x", 1, /kanibako system config system\.path\.data/],
     ] as const

@@ -27,13 +27,13 @@ Deno.test("program: a usage error shows what is wrong and how it is called, with
   await using sandbox = await Sandbox.make();
   for (
     const [words, message] of [
-      [["start", "-N", "-R"], /--new and --resume exclude each other/],
-      [["start", "-A", "-S"], /exclude each other/],
-      [["shell", "--persistent", "--ephemeral"], /exclude each other/],
-      [["list", "--nonsense"], /no option "--nonsense"/],
+      [["start", "-N", "-R"], /--new and --resume cannot be used together/],
+      [["start", "-A", "-S"], /cannot be used together/],
+      [["shell", "--persistent", "--ephemeral"], /cannot be used together/],
+      [["list", "--nonsense"], /Unknown option --nonsense/],
       [["rm"], /TARGET is missing/],
       [["start", "--network", "closed"], /one of none, open/],
-      [["start", "a", "b"], /Unexpected word "b"/],
+      [["start", "a", "b"], /Unexpected argument "b"/],
     ] as const
   ) {
     const { code, stdout, stderr } = await sandbox.run(words);

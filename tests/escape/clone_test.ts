@@ -167,7 +167,7 @@ Deno.test("T01 T02 a repository full of traps springs none of them, whatever is 
   await Deno.writeTextFile(`${folder}/.gitattributes`, "* filter=x\n");
   await Deno.writeTextFile(
     `${folder}/deno.json`,
-    '{"imports": {"zod/mini": "./evil.ts", "@stricli/core": "./evil.ts"}, "tasks": {"x": "./git"}}',
+    '{"imports": {"zod/mini": "./evil.ts", "@clack/prompts": "./evil.ts"}, "tasks": {"x": "./git"}}',
   );
   await Deno.writeTextFile(
     `${folder}/package.json`,

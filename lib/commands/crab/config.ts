@@ -11,18 +11,18 @@ import { CONFIG_WORDS, type ConfigFlags, configFlags, configShort } from "../con
 export const crabConfig: Command = command<ConfigFlags, [id?: string, key?: string]>({
   brief: "Show or change the settings of an agent",
   description: `${CONFIG_WORDS}
-Beside the settings that every level knows, an agent has a name, a shell (the template new homes are made from)
-and run_args (arguments it always gets).`,
+In addition to the settings of every level, an agent has a name, a shell (the template for new homes) and
+run_args (arguments that it always gets).`,
   flags: configFlags,
   short: configShort,
   positional: [
-    optionalWord("id", "The agent's id; the one that boxes would get unless told"),
-    optionalWord("key", "A setting, or KEY=VALUE"),
+    optionalWord("id", "Id of an agent [default: the agent that boxes use]", "crab setting"),
+    optionalWord("key", "Setting to show, or KEY=VALUE to set it", "crab setting"),
   ],
   examples: [
-    ["kanibako crab config model=opus", "the model of the agent that boxes get"],
-    ["kanibako crab config codex run_args='--search'", "an argument that codex always gets"],
-    ["kanibako crab config claude --reset --all", "back to what the agent comes with"],
+    ["kanibako crab config model=opus", "set the model of the agent that boxes use"],
+    ["kanibako crab config codex run_args='--search'", "always start codex with an argument"],
+    ["kanibako crab config claude --reset --all", "remove every setting made for claude"],
   ],
   load: () => import("./config_action.ts"),
 });

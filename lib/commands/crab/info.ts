@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Command, command, toggle, word } from "../command.ts";
+import { type Command, command, word } from "../command.ts";
+import { json } from "../shared_options.ts";
 
 /** Options of `crab info`. */
 export interface CrabInfoFlags {
@@ -14,9 +15,9 @@ export interface CrabInfoFlags {
 /** The declaration of `crab info`. */
 export const crabInfo: Command = command<CrabInfoFlags, [id: string]>({
   brief: "Show how an agent is configured",
-  flags: { json: toggle("Print JSON") },
-  positional: [word("id", "The agent's id, as `kanibako crab list` shows it")],
+  flags: { json },
+  positional: [word("id", "Id of an agent, as kanibako crab list shows it")],
   initialise: false,
-  examples: [["kanibako crab info claude", "template, arguments, settings, variables"]],
+  examples: [["kanibako crab info claude", "show its template, arguments, settings and variables"]],
   load: () => import("./info_action.ts"),
 });

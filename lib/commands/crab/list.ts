@@ -5,6 +5,7 @@
  */
 
 import { type Command, command, toggle } from "../command.ts";
+import { json } from "../shared_options.ts";
 
 /** Options of `crab list`. */
 export interface CrabListFlags {
@@ -14,8 +15,8 @@ export interface CrabListFlags {
 
 /** The declaration of `crab list`. */
 export const crabList: Command = command<CrabListFlags>({
-  brief: "List the configured agents",
-  flags: { quiet: toggle("Ids only, one a line"), json: toggle("Print JSON") },
+  brief: "List configured agents",
+  flags: { quiet: toggle("Print ids only, one per line"), json },
   short: { q: "quiet" },
   initialise: false,
   load: () => import("./list_action.ts"),

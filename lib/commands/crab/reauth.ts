@@ -4,13 +4,14 @@
  * @module
  */
 
-import { type Command, command, optionalWord } from "../command.ts";
+import { type Command, command } from "../command.ts";
+import { project } from "../shared_options.ts";
 
 /** The declaration of `crab reauth`. */
 export const crabReauth: Command = command<Record<never, never>, [project?: string]>({
-  brief: "Check the login that a project's box uses, and say how to renew it",
+  brief: "Check the login that a box uses, and show how to renew it",
   flags: {},
   projectOption: true,
-  positional: [optionalWord("project", "A folder or a project's name; this folder unless told")],
+  positional: [project],
   load: () => import("./reauth_action.ts"),
 });

@@ -10,25 +10,25 @@ import { type Command, command, word } from "../command.ts";
 export const supervise: Command = command<Record<never, never>, [boxId: string]>({
   brief: "Supervise a running box",
   flags: {},
-  positional: [word("box-id", "The box's identity")],
+  positional: [word("box-id", "Identity of the box")],
   initialise: false,
   load: () => import("./supervise_action.ts"),
 });
 
 /** Makes the checksums snapshots lack. */
 export const vaultSeal: Command = command<Record<never, never>, [path: string]>({
-  brief: "Make the checksums of a vault's snapshots",
+  brief: "Write the missing checksums of a vault's snapshots",
   flags: {},
-  positional: [word("path", "The project's folder")],
+  positional: [word("path", "Folder of the project")],
   initialise: false,
   load: () => import("./vault_seal_action.ts"),
 });
 
-/** Looks whether a rig has a newer image. */
+/** Checks whether a rig has a newer image. */
 export const freshness: Command = command<Record<never, never>, [engine: string, image: string]>({
-  brief: "Look for a newer image",
+  brief: "Check for a newer image",
   flags: {},
-  positional: [word("engine", "The engine's name"), word("image", "The image's reference")],
+  positional: [word("engine", "Name of the engine"), word("image", "Reference of the image")],
   initialise: false,
   load: () => import("./freshness_action.ts"),
 });

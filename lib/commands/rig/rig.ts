@@ -4,7 +4,8 @@
  * @module
  */
 
-import { choice, type Command, command, optionalWord, toggle, word } from "../command.ts";
+import { type Command, command, optionalWord, toggle, word } from "../command.ts";
+import { engine, force, json, namesOnly as quiet } from "../shared_options.ts";
 
 /** The option that chooses an engine. */
 export interface EngineFlag {
@@ -39,40 +40,39 @@ export interface RigRebuildFlags extends EngineFlag {
   readonly local: boolean;
 }
 
-const engine = choice(["podman", "docker"], "Use this container engine");
-
 /** The declaration of `rig list`. */
 export const rigList: Command = command<RigListFlags>({
-  brief: "List the rigs (container images) there are and could be",
-  flags: { quiet: toggle("Names only, one a line"), json: toggle("Print JSON"), engine },
+  brief: "List rigs (container images), prepared or available",
+  flags: { quiet, json, engine },
   short: { q: "quiet" },
   load: () => import("./list_action.ts"),
 });
 
 /** The declaration of `rig info`. */
 export const rigInfo: Command = command<RigInfoFlags, [image: string]>({
-  brief: "Show what a rig is and where it comes from",
-  flags: { json: toggle("Print JSON"), engine },
-  positional: [word("image", "A rig's name or an image reference")],
+  brief: "Show details of a rig and where it comes from",
+  flags: { json, engine },
+  positional: [word("image", "Name of a rig, or an image reference")],
   load: () => import("./info_action.ts"),
 });
 
 /** The declaration of `rig prep`. */
 export const rigPrep: Command = command<RigPrepFlags, [name?: string]>({
-  brief: "Get or build a rig so that a box can start at once",
+  brief: "Pull or build a rig, so that boxes start without delay",
   description:
-    `A rig that is here already is left alone. Otherwise it is pulled, or built from its Containerfile; when its base cannot
-be pulled either, the base is made from the distribution's packages.`,
+    `Does nothing if the rig is already there. Otherwise pulls it, or builds it from its Containerfile. If the base image
+cannot be pulled either, builds the base from the distribution's packages.`,
   flags: {
-    force: toggle("Make it anew although it is there"),
-    all: toggle("Every rig that has a recipe"),
+    force: toggle("Pull or build it even if it is already there"),
+    all: toggle("Apply to every rig that has a Containerfile"),
     engine,
   },
   short: { f: "force" },
-  positional: [optionalWord("name", "A rig's name; the configured one unless told")],
+  suggestFor: ["build", "pull"],
+  positional: [optionalWord("name", "Name of a rig [default: the configured rig]")],
   examples: [["kanibako rig prep", "prepare the default rig"], [
     "kanibako rig prep min --force",
-    "build the small one anew",
+    "rebuild the small rig",
   ]],
   load: () => import("./prep_action.ts"),
 });
@@ -80,27 +80,27 @@ be pulled either, the base is made from the distribution's packages.`,
 /** The declaration of `rig rm`. */
 export const rigRm: Command = command<RigRmFlags, [image: string]>({
   brief: "Remove a rig's image",
-  flags: { force: toggle("Do not ask"), engine },
+  flags: { force, engine },
   short: { f: "force" },
-  positional: [word("image", "A rig's name or an image reference")],
+  positional: [word("image", "Name of a rig, or an image reference")],
   load: () => import("./rm_action.ts"),
 });
 
 /** The declaration of `rig rebuild`. */
 export const rigRebuild: Command = command<RigRebuildFlags, [image?: string]>({
-  brief: "Make a rig anew, as `rig prep --force` does",
+  brief: "Pull or build a rig again, same as rig prep --force",
   flags: {
-    all: toggle("Every rig that has a recipe"),
+    all: toggle("Apply to every rig that has a Containerfile"),
     local: toggle("Build it here instead of pulling it"),
     engine,
   },
-  positional: [optionalWord("image", "A rig's name; the configured one unless told")],
+  positional: [optionalWord("image", "Name of a rig [default: the configured rig]")],
   load: () => import("./rebuild_action.ts"),
 });
 
 /** The declaration of `rig diagnose`. */
 export const rigDiagnose: Command = command<RigInfoFlags>({
-  brief: "Check that rigs can be pulled and built here",
-  flags: { json: toggle("Print JSON"), engine },
+  brief: "Check that rigs can be pulled and built on this machine",
+  flags: { json, engine },
   load: () => import("./diagnose_action.ts"),
 });

@@ -8,14 +8,14 @@ import { type Command, command, word } from "../command.ts";
 
 /** The declaration of `completions`. */
 export const completions: Command = command<Record<never, never>, [shell: string]>({
-  brief: "Print the completions for a shell",
+  brief: "Print the completion script for a shell",
   flags: {},
-  positional: [word("shell", "bash, zsh or fish")],
+  positional: [{ ...word("shell", "bash, zsh or fish"), values: ["bash", "zsh", "fish"] }],
   initialise: false,
   examples: [
-    [`eval "$(kanibako completions bash)"`, "in ~/.bashrc"],
-    [`eval "$(kanibako completions zsh)"`, "in ~/.zshrc, after compinit"],
-    ["kanibako completions fish | source", "in ~/.config/fish/config.fish"],
+    [`eval "$(kanibako completions bash)"`, "add to ~/.bashrc"],
+    [`eval "$(kanibako completions zsh)"`, "add to ~/.zshrc, after compinit"],
+    ["kanibako completions fish | source", "add to ~/.config/fish/config.fish"],
   ],
   load: () => import("./completions_action.ts"),
 });

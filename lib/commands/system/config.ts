@@ -13,11 +13,11 @@ export const systemConfig: Command = command<ConfigFlags, [key?: string]>({
   description: CONFIG_WORDS,
   flags: configFlags,
   short: configShort,
-  positional: [optionalWord("key", "A setting, or KEY=VALUE")],
+  positional: [optionalWord("key", "Setting to show, or KEY=VALUE to set it", "system setting")],
   examples: [
-    ["kanibako system config network=none", "boxes have no network, unless they say otherwise"],
-    ["kanibako system config env.EDITOR=nano", "a variable of every box"],
-    ["kanibako system config --schema > kanibako.schema.json", "for an editor that checks as you type"],
+    ["kanibako system config network=none", "give boxes no network [default: open]"],
+    ["kanibako system config env.EDITOR=nano", "set a variable in every box"],
+    ["kanibako system config --schema > kanibako.schema.json", "write a schema for editors"],
   ],
   load: () => import("./config_action.ts"),
 });

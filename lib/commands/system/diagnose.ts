@@ -4,7 +4,8 @@
  * @module
  */
 
-import { choice, type Command, command, toggle } from "../command.ts";
+import { type Command, command } from "../command.ts";
+import { engine, json } from "../shared_options.ts";
 
 /** Options of `system diagnose`. */
 export interface SystemDiagnoseFlags {
@@ -14,10 +15,11 @@ export interface SystemDiagnoseFlags {
 
 /** The declaration of `system diagnose`. */
 export const systemDiagnose: Command = command<SystemDiagnoseFlags>({
-  brief: "Check this machine: engine, rig, agents, storage",
+  brief: "Check this machine: engine, rig, agents and storage",
   flags: {
-    json: toggle("Print JSON"),
-    engine: choice(["podman", "docker"], "Check this container engine"),
+    json,
+    engine,
   },
+  suggestFor: ["diagnose", "doctor"],
   load: () => import("./diagnose_action.ts"),
 });

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Command, command, toggle } from "../command.ts";
+import { type Command, command } from "../command.ts";
+import { json } from "../shared_options.ts";
 
 /** Options of `system info`. */
 export interface SystemInfoFlags {
@@ -13,7 +14,7 @@ export interface SystemInfoFlags {
 
 /** The declaration of `system info`. */
 export const systemInfo: Command = command<SystemInfoFlags>({
-  brief: "Show versions and where things are kept",
-  flags: { json: toggle("Print JSON") },
+  brief: "Show versions and where data is kept",
+  flags: { json },
   load: () => import("./info_action.ts"),
 });

@@ -8,8 +8,8 @@ import { type Command, command } from "../command.ts";
 
 /** The declaration of `setup`. */
 export const setup: Command = command<Record<never, never>>({
-  brief: "See what is ready and what is still to do",
-  description: "Looks at the container engine, the agents and the rig, and says what to do next.",
+  brief: "Show what is ready and what is left to do",
+  description: "Checks the container engine, the agents and the rig, and prints the next steps.",
   flags: {},
   initialise: false,
   load: () => import("./setup_action.ts"),

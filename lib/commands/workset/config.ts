@@ -1,5 +1,5 @@
 /**
- * `kanibako workset config` and `kanibako workset auth`.
+ * `kanibako workset config`.
  *
  * @module
  */
@@ -11,29 +11,17 @@ import { CONFIG_WORDS, type ConfigFlags, configFlags, configShort } from "../con
 export const worksetConfig: Command = command<ConfigFlags, [workset: string, key?: string]>({
   brief: "Show or change the settings of a workset's boxes",
   description: `${CONFIG_WORDS}
-The workset "default" is that of all projects in no other.`,
+The workset "default" contains all projects that are in no other workset.`,
   flags: configFlags,
   short: configShort,
   positional: [
-    word("workset", "A workset's name or its folder"),
-    optionalWord("key", "A setting, or KEY=VALUE"),
+    word("workset", "Name or folder of a workset", "workset"),
+    optionalWord("key", "Setting to show, or KEY=VALUE to set it", "workset setting"),
   ],
   examples: [
-    ["kanibako workset config client image=jvm", "the rig of all its boxes that choose no other"],
-    ["kanibako workset config client auth=distinct", "its boxes no longer get the host's login"],
-    ["kanibako workset config default", "what is set for projects that are in no workset"],
+    ["kanibako workset config client image=jvm", "set the rig of its boxes"],
+    ["kanibako workset config client auth=distinct", "stop sharing the host's login with its boxes"],
+    ["kanibako workset config default", "show the settings of projects in no workset"],
   ],
   load: () => import("./config_action.ts"),
-});
-
-/** The declaration of `workset auth`. */
-export const worksetAuth: Command = command<Record<never, never>, [workset: string, login?: string]>({
-  brief: "Show or change whether a workset's boxes share the host's login",
-  flags: {},
-  positional: [
-    word("workset", "A workset's name or its folder"),
-    optionalWord("login", "shared or distinct"),
-  ],
-  hidden: true,
-  load: () => import("./auth_action.ts"),
 });

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { choice, type Command, command, optionalWord, text, toggle, word } from "../command.ts";
+import { type Command, command, optionalWord, text, toggle, word } from "../command.ts";
+import { engine, forceAndStop, json, namesOnly as quiet, plan } from "../shared_options.ts";
 
 /** Options of `workset list`. */
 export interface WorksetListFlags {
@@ -55,13 +56,12 @@ export interface WorksetDisconnectFlags {
   readonly engine?: "podman" | "docker";
 }
 
-const engine = choice(["podman", "docker"], "Use this container engine");
-const name = "A workset's name";
+const workset = word("workset", "Name of a workset", "workset");
 
 /** The declaration of `workset list`. */
 export const worksetList: Command = command<WorksetListFlags>({
-  brief: "List the worksets",
-  flags: { quiet: toggle("Names only, one a line"), json: toggle("Print JSON") },
+  brief: "List worksets",
+  flags: { quiet, json },
   short: { q: "quiet" },
   load: () => import("./list_action.ts"),
 });
@@ -69,35 +69,37 @@ export const worksetList: Command = command<WorksetListFlags>({
 /** The declaration of `workset info`. */
 export const worksetInfo: Command = command<WorksetInfoFlags, [workset?: string]>({
   brief: "Show a workset and its projects",
-  flags: { json: toggle("Print JSON") },
-  positional: [optionalWord("workset", `${name}, or default; the one around this folder unless told`)],
+  flags: { json },
+  positional: [
+    optionalWord("workset", "Name of a workset, or default [default: the workset of this folder]", "workset"),
+  ],
   load: () => import("./info_action.ts"),
 });
 
 /** The declaration of `workset create`. */
 export const worksetCreate: Command = command<WorksetCreateFlags, [path?: string, other?: string]>({
-  brief: "Make a folder a workset: a group of projects with common settings",
+  brief: "Create a workset: a group of projects with common settings",
   flags: {
-    name: text("NAME", "The workset's name; the folder's name unless told"),
-    image: text("RIG", "The rig (container image) of its boxes"),
-    standalone: toggle("New projects in it keep all of their state in their own folder"),
-    noVault: toggle("New projects in it get no vault folders"),
+    name: text("NAME", "Name of the workset [default: the folder's name]"),
+    image: text("RIG", "Rig (container image) of its boxes"),
+    standalone: toggle("Make new projects in it standalone"),
+    noVault: toggle("Do not create vault folders for new projects in it"),
     distinctAuth: toggle("Do not share the host's login with its boxes"),
-    existing: toggle("Take up the workset that is in the folder already, with its projects"),
-    force: toggle("With --existing: do not ask"),
+    existing: toggle("Register a workset that is already in the folder, with its projects"),
+    force: toggle("With --existing: do not ask for confirmation"),
   },
   short: { i: "image", f: "force" },
   spellings: { rig: "image" },
   positional: [
-    optionalWord("path", "The folder, made when it is not there; this folder unless told"),
-    optionalWord("folder", "With two words, the first is the name and this one the folder"),
+    optionalWord("path", "Folder, created if it does not exist [default: this folder]"),
+    optionalWord("folder", "Folder, if the first argument is the name"),
   ],
   examples: [
-    ["kanibako workset create ~/client", "a workset called client"],
-    ["kanibako workset create --image jvm", "this folder, its boxes made from the rig jvm"],
+    ["kanibako workset create ~/client", "create the workset client"],
+    ["kanibako workset create --image jvm", "create it here; its boxes use the rig jvm"],
     [
       "kanibako workset create --existing ~/client",
-      "one that was forgotten (kanibako workset rm), as it was",
+      "register a workset that was forgotten",
     ],
   ],
   load: () => import("./create_action.ts"),
@@ -107,43 +109,43 @@ export const worksetCreate: Command = command<WorksetCreateFlags, [path?: string
 export const worksetRm: Command = command<WorksetRmFlags, [workset: string]>({
   brief: "Forget a workset",
   description:
-    `Without --purge its folder stays as it is, to be taken up again: kanibako workset create --existing FOLDER.
-With --purge its boxes, vaults, settings and the workspaces in it are deleted; folders that are linked to it stay.`,
+    `Without --purge its folder is left as it is. To register it again, run kanibako workset create --existing FOLDER.
+With --purge its boxes, vaults, settings and the workspaces inside it are deleted. Linked folders are kept.`,
   flags: {
-    purge: toggle("Delete its data too, after asking"),
-    force: toggle("Do not ask, even if it has projects; stop boxes that run"),
+    purge: toggle("Also delete its data, after asking"),
+    force: toggle("Do not ask for confirmation, even if it has projects; stop running boxes"),
     engine,
   },
   short: { f: "force" },
   spellings: { "remove-files": "purge" },
-  positional: [word("workset", name)],
+  positional: [workset],
   load: () => import("./rm_action.ts"),
 });
 
 /** The declaration of `workset connect`. */
 export const worksetConnect: Command = command<WorksetConnectFlags, [workset: string, source?: string]>({
-  brief: "Bring a folder or a project into a workset",
+  brief: "Add a folder or a project to a workset",
   description:
-    `The folder is used where it is (--link), moved into the workset (--move) or copied into it (--copy). On a terminal
-you are asked; otherwise it is used where it is. A project brings its box's home, settings and vault with it.`,
+    `The folder is used where it is (--link), moved into the workset (--move) or copied into it (--copy). If none is
+given, asks on a terminal and links otherwise. A project keeps its box's home, settings and vault.`,
   flags: {
-    name: text("NAME", "Its name in the workset; the folder's name unless told"),
+    name: text("NAME", "Name in the workset [default: the folder's name]"),
     link: toggle("Use the folder where it is"),
     move: toggle("Move the folder into the workset"),
-    copy: toggle("Copy the folder into the workset; the original stays what it is"),
-    plan: toggle("Show what would be done, and do nothing"),
-    force: toggle("Stop the box when it is running"),
+    copy: toggle("Copy the folder into the workset and leave the original alone"),
+    plan,
+    force: toggle("Stop the box if it is running"),
     engine,
   },
   short: { f: "force" },
   exclusive: [["link", "move", "copy"]],
   positional: [
-    word("workset", name),
-    optionalWord("project", "A folder or a project; this folder unless told"),
+    workset,
+    optionalWord("project", "Name or folder of a project, or any folder [default: this folder]", "project"),
   ],
   examples: [
-    ["kanibako workset connect client ~/src/webapp", "webapp becomes client/webapp"],
-    ["kanibako workset connect client --move", "this folder moves into the workset"],
+    ["kanibako workset connect client ~/src/webapp", "add ~/src/webapp as client/webapp"],
+    ["kanibako workset connect client --move", "move this folder into the workset"],
   ],
   load: () => import("./connect_action.ts"),
 });
@@ -153,22 +155,22 @@ export const worksetDisconnect: Command = command<
   WorksetDisconnectFlags,
   [workset: string, project?: string]
 >({
-  brief: "Take a project out of its workset; it goes on as a project of its own",
+  brief: "Remove a project from its workset and keep it as an independent project",
   description:
-    `Its folder stays where it is; its box's home, settings and vault go with it. With --remove-files its box
-and its vault are deleted instead, and the workspace the workset has of it.`,
+    `Its folder stays where it is, and it keeps its box's home, settings and vault. With --remove-files its box, its
+vault and its workspace inside the workset are deleted instead.`,
   flags: {
-    name: text("NAME", "Its name afterwards; the same, or the nearest free one, unless told"),
-    force: toggle("Do not ask; stop the box when it is running"),
+    name: text("NAME", "Name afterwards [default: the same, or the nearest free name]"),
+    force: forceAndStop,
     removeFiles: toggle("Delete its data instead of keeping the project"),
-    plan: toggle("Show what would be done, and do nothing"),
+    plan,
     engine,
   },
   short: { f: "force" },
   positional: [
-    word("workset", "A workset's name, or workset/project"),
-    optionalWord("member", "The project's name in the workset"),
+    word("workset", "Name of a workset, or workset/project", "workset"),
+    optionalWord("member", "Name of the project in the workset", "member"),
   ],
-  examples: [["kanibako workset disconnect client webapp", "webapp is a project of its own again"]],
+  examples: [["kanibako workset disconnect client webapp", "make webapp an independent project"]],
   load: () => import("./disconnect_action.ts"),
 });

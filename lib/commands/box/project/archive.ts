@@ -4,7 +4,8 @@
  * @module
  */
 
-import { choice, type Command, command, optionalWord, toggle } from "../../command.ts";
+import { type Command, command, optionalWord, toggle } from "../../command.ts";
+import { engine, plan, project } from "../../shared_options.ts";
 
 /** Options of `archive`. */
 export interface ArchiveFlags {
@@ -25,34 +26,37 @@ export interface ArchiveFlags {
 
 /** The declaration of `box archive`. */
 export const archive: Command = command<ArchiveFlags, [project?: string, file?: string]>({
-  brief: "Put a project's box into a file",
+  brief: "Save a project's box to an archive file",
   description:
-    `The archive holds the box's settings and its home. Logins and keys are left out, and so are caches. The project's own
-files are left out too, for they usually are in git: work that is not committed or not pushed is told first.`,
+    `The archive contains the box's settings and home. It leaves out logins, keys and caches. It also leaves out the
+project's own files, which are usually in git: uncommitted or unpushed work is reported first.`,
   flags: {
-    all: toggle("Archive every project; the first word is then the folder for the files"),
-    withWorkspace: toggle("The project's own files too"),
-    withVault: toggle("The vault too, without its snapshots"),
-    withCredentials: toggle("Logins and keys too"),
-    allowUncommitted: toggle("Archive although changes are not committed"),
-    allowUnpushed: toggle("Archive although commits are not pushed"),
-    asLocal: toggle("It is extracted as a project that keeps its box on the machine"),
-    asStandalone: toggle("It is extracted as a project that keeps all in its own folder"),
-    xz: toggle("Compress with xz (.txz), as without a file's name"),
+    all: toggle("Archive every project; the first argument is then the folder for the archives"),
+    withWorkspace: toggle("Include the project's own files"),
+    withVault: toggle("Include the vault, without its snapshots"),
+    withCredentials: toggle("Include logins and keys"),
+    allowUncommitted: toggle("Archive even if there are uncommitted changes"),
+    allowUnpushed: toggle("Archive even if there are unpushed commits"),
+    asLocal: toggle("Extract it as a project whose state is in the data folder"),
+    asStandalone: toggle("Extract it as a standalone project, with all of its state in its folder"),
+    xz: toggle("Compress with xz (.txz) [default without a file name]"),
     zstd: toggle("Compress with zstd (.tar.zst), which is faster"),
-    force: toggle("Replace a file that is there"),
-    plan: toggle("Show what would be done, and do nothing"),
-    engine: choice(["podman", "docker"], "Use this container engine"),
+    force: toggle("Overwrite an existing file"),
+    plan,
+    engine,
   },
   short: { f: "force" },
   exclusive: [["asLocal", "asStandalone"], ["xz", "zstd"]],
   positional: [
-    optionalWord("project", "A project's name or folder; the one around you unless told"),
-    optionalWord("file", "The archive, or a folder for it"),
+    project,
+    optionalWord("file", "Archive to write, or a folder for it [default: kanibako-NAME-TIME.txz here]"),
   ],
   examples: [
-    ["kanibako box archive", "the box of the project here, to kanibako-NAME-TIME.txz"],
-    ["kanibako box archive app /backup/app.tar.zst --with-workspace --with-vault", "all of the project app"],
+    ["kanibako box archive", "archive this folder's box"],
+    [
+      "kanibako box archive app /backup/app.tar.zst --with-workspace --with-vault",
+      "archive everything of the project app",
+    ],
   ],
   load: () => import("./archive_action.ts"),
 });

@@ -18,22 +18,22 @@ export interface CreateFlags {
 
 /** The declaration of `create`. */
 export const create: Command = command<CreateFlags, [path?: string]>({
-  brief: "Make a folder a project without starting it",
+  brief: "Create a project in a folder without starting its box",
   flags: {
-    name: text("NAME", "The project's name; the folder's name unless told"),
-    image: text("RIG", "The rig (container image) of its box"),
+    name: text("NAME", "Name of the project [default: the folder's name]"),
+    image: text("RIG", "Rig (container image) of its box"),
     standalone: toggle("Keep all of its state inside the folder"),
-    noVault: toggle("No vault folders"),
+    noVault: toggle("Do not create vault folders"),
     distinctAuth: toggle("Do not share the host's login with the box"),
-    allowHome: toggle("With --standalone: allow it for the home folder"),
+    allowHome: toggle("With --standalone: allow your home folder"),
   },
   short: { i: "image" },
   spellings: { rig: "image" },
   projectOption: true,
-  positional: [optionalWord("path", "The folder, made when it is not there; this folder unless told")],
+  positional: [optionalWord("path", "Folder, created if it does not exist [default: this folder]")],
   examples: [
-    ["kanibako create", "this folder"],
-    ["kanibako create ~/src/api --name api", "another folder, with a name of its own"],
+    ["kanibako create", "make this folder a project"],
+    ["kanibako create ~/src/api --name api", "choose the folder and the name"],
   ],
   load: () => import("./create_action.ts"),
 });

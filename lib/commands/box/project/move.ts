@@ -5,14 +5,12 @@
  */
 
 import { choice, type Command, command, optionalWord, text, toggle, word } from "../../command.ts";
+import { engine, forceAndStop as force, plan, project } from "../../shared_options.ts";
 import type { ChangeFlags } from "./make_change.ts";
 
-const plan = toggle("Show what would be done, and do nothing");
-const force = toggle("Do not ask, and stop the box when it is running");
-const engine = choice(["podman", "docker"], "Use this container engine");
-const name = text("NAME", "The name it gets");
-const workset = text("WORKSET", "The workset it comes into");
-const withCredentials = toggle("Copy a login that is the box's own, too");
+const name = text("NAME", "Name of the project afterwards [default: unchanged]");
+const workset = text("WORKSET", "Workset to put it into");
+const withCredentials = toggle("Also copy a login of the box's own");
 const MODES = ["default", "standalone", "workset", "account-centric", "decentralized"] as const;
 
 /** A mode, also in the words of earlier versions. */
@@ -20,19 +18,23 @@ export type ModeWord = typeof MODES[number];
 
 /** The declaration of `box move`. */
 export const boxMove: Command = command<ChangeFlags, [first: string, second?: string]>({
-  brief: "Move a project's folder, with all that belongs to it",
+  brief: "Move a project's folder and everything that belongs to it",
   description:
-    `The project keeps its name, its home, its settings, its vault and its conversations. A folder that is moved by
-hand is found again with: kanibako box migrate OLD NEW`,
+    `The project keeps its name, home, settings, vault and conversations. If you moved the folder by hand, run
+kanibako box migrate OLD NEW instead.`,
   flags: { plan, force, engine },
   short: { f: "force" },
   positional: [
-    word("project", "A project's name or folder; with one word only: this folder's"),
-    optionalWord("dest", "The new folder, which must not be there yet"),
+    word(
+      "project",
+      "Name or folder of a project; with one argument this is DEST, for this folder",
+      "project",
+    ),
+    optionalWord("dest", "New folder, which must not exist"),
   ],
   examples: [
-    ["kanibako box move api ~/work/api", "move the project api there"],
-    ["kanibako box move ../api-old", "move this folder's project"],
+    ["kanibako box move api ~/work/api", "move the project api"],
+    ["kanibako box move ../api-old", "move this folder"],
   ],
   load: () => import("./move_action.ts"),
 });
@@ -50,11 +52,11 @@ export interface DuplicateFlags extends ChangeFlags {
 export const boxDuplicate: Command = command<DuplicateFlags, [source: string, dest?: string]>({
   brief: "Copy a project: its folder, home, settings and vault",
   description:
-    `The copy is a project of its own: another name, another home, another vault. A login the box shares with the host
-stays shared; one that is the box's own is left out, as two boxes with one login log each other out.`,
+    `The copy is an independent project with its own name, home and vault. A login shared with the host stays
+shared. A login of the box's own is not copied, because two boxes with one login log each other out.`,
   flags: {
     bare: toggle("Copy the box only, not the folder"),
-    to: choice(MODES, "The copy's mode; the original's unless told"),
+    to: choice(MODES, "Mode of the copy [default: same as the original]"),
     workset,
     name,
     withCredentials,
@@ -64,12 +66,12 @@ stays shared; one that is the box's own is left out, as two boxes with one login
   },
   short: { f: "force" },
   positional: [
-    word("source", "A project's name or folder"),
-    optionalWord("dest", "The copy's folder, which must not be there yet; SOURCE-copy unless told"),
+    word("source", "Name or folder of a project", "project"),
+    optionalWord("dest", "Folder of the copy, which must not exist [default: SOURCE-copy]"),
   ],
   examples: [
-    ["kanibako box duplicate api", "a copy in the folder api-copy beside it"],
-    ["kanibako box duplicate api ~/try --to standalone", "a copy with all of its state in its folder"],
+    ["kanibako box duplicate api", "copy it to the folder api-copy beside it"],
+    ["kanibako box duplicate api ~/try --to standalone", "make the copy standalone"],
   ],
   load: () => import("./duplicate_action.ts"),
 });
@@ -84,13 +86,13 @@ export interface MigrateFlags extends ChangeFlags {
 
 /** The declaration of `box migrate`. */
 export const boxMigrate: Command = command<MigrateFlags, [project?: string, path?: string]>({
-  brief: "Change a project's mode, or find one again whose folder was moved",
+  brief: "Change a project's mode, or reconnect one whose folder was moved",
   description:
-    `With --to: the project gets another mode, and its home, settings and vault go where that mode keeps them. One that comes
-into a workset is moved there, unless --in-place leaves its folder where it is.
-Without --to: PROJECT is one whose folder is gone, and PATH the folder it has now.`,
+    `With --to, changes the project's mode and moves its home, settings and vault to where that mode keeps them. A project
+that joins a workset is moved into it, unless --in-place is given.
+Without --to, reconnects PROJECT, whose folder is gone, to its new folder PATH.`,
   flags: {
-    to: choice(MODES, "The new mode"),
+    to: choice(MODES, "New mode of the project"),
     workset,
     name,
     inPlace: toggle("Leave the folder where it is"),
@@ -100,13 +102,13 @@ Without --to: PROJECT is one whose folder is gone, and PATH the folder it has no
   },
   short: { f: "force" },
   positional: [
-    optionalWord("project", "A project's name or folder; with --to: this folder's unless told"),
-    optionalWord("path", "Its new folder"),
+    optionalWord("project", "Name or folder of a project [default with --to: this folder]", "project"),
+    optionalWord("path", "New folder of the project"),
   ],
   examples: [
     ["kanibako box migrate api --to standalone", "keep all of its state inside its folder"],
-    ["kanibako box migrate --to workset --workset client --in-place", "put this folder into a workset"],
-    ["kanibako box migrate api ~/new/api", "its folder was moved there by hand"],
+    ["kanibako box migrate --to workset --workset client --in-place", "add this folder to a workset"],
+    ["kanibako box migrate api ~/new/api", "reconnect it after its folder was moved"],
   ],
   load: () => import("./migrate_action.ts"),
 });
@@ -118,12 +120,12 @@ export interface PurgeFlags extends ChangeFlags {
 
 /** The declaration of `box purge`. */
 export const boxPurge: Command = command<PurgeFlags, [project?: string]>({
-  brief: "Delete a box's data and forget the project; its own folder stays",
-  flags: { all: toggle("Every box there is"), plan, force, engine },
+  brief: "Delete a box's data and forget the project, but keep its folder",
+  flags: { all: toggle("Purge every box"), plan, force, engine },
   short: { f: "force" },
   projectOption: true,
-  positional: [optionalWord("project", "A project's name or folder; this folder's unless told")],
-  examples: [["kanibako box purge api", "as kanibako rm api --purge"]],
+  positional: [project],
+  examples: [["kanibako box purge api", "same as kanibako rm api --purge"]],
   load: () => import("./purge_action.ts"),
 });
 
@@ -135,16 +137,16 @@ export interface ForkFlags extends ChangeFlags {
 
 /** The declaration of `fork`. */
 export const boxFork: Command = command<ForkFlags, [name: string]>({
-  brief: "Copy this project to a folder beside it, to try something out",
+  brief: "Copy this project to a folder beside it, to try something",
   flags: {
-    project: text("DIR", "The project; this folder's unless told"),
+    project: text("DIR", "Name or folder of a project [default: this folder]", "project"),
     withCredentials,
     plan,
     force,
     engine,
   },
   short: { f: "force", p: "project" },
-  positional: [word("name", "What the copy is for; its folder is FOLDER.NAME")],
-  examples: [["kanibako box fork idea", "a copy of ./api in ../api.idea"]],
+  positional: [word("name", "What the copy is for; its folder becomes FOLDER.NAME")],
+  examples: [["kanibako box fork idea", "copy ../api to ../api.idea"]],
   load: () => import("./fork_action.ts"),
 });

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { choice, type Command, command, toggle, word } from "../../command.ts";
+import { type Command, command, toggle, word } from "../../command.ts";
+import { engine, forceAndStop as force, plan } from "../../shared_options.ts";
 
 /** Options of `rm`. */
 export interface RmFlags {
@@ -16,21 +17,21 @@ export interface RmFlags {
 
 /** The declaration of `rm`. */
 export const rm: Command = command<RmFlags, [target: string]>({
-  brief: "Forget a project; its own folder is never touched",
+  brief: "Forget a project without touching its folder",
   description:
-    `Without --purge the box's data (its home, its settings) stays, and is never given to another project. It is taken
-up again with: kanibako box migrate NAME FOLDER`,
+    `Without --purge the box's home and settings are kept, and no other project gets them. To use them again, run
+kanibako box migrate NAME FOLDER.`,
   flags: {
-    purge: toggle("Delete the box's data too, after asking"),
-    force: toggle("Do not ask, and stop the box when it is running"),
-    plan: toggle("Show what would be done, and do nothing"),
-    engine: choice(["podman", "docker"], "Use this container engine"),
+    purge: toggle("Also delete the box's data, after asking"),
+    force,
+    plan,
+    engine,
   },
   short: { f: "force" },
-  positional: [word("target", "A project's name or folder")],
+  positional: [word("target", "Name or folder of a project", "project")],
   examples: [
-    ["kanibako rm old", "forget the project old, keep its data"],
-    ["kanibako rm old --purge", "delete its data too"],
+    ["kanibako rm old", "forget the project old, but keep its data"],
+    ["kanibako rm old --purge", "also delete its data"],
   ],
   load: () => import("./rm_action.ts"),
 });

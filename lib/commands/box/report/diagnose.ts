@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Command, command, optionalWord, toggle } from "../../command.ts";
+import { type Command, command } from "../../command.ts";
+import { json, project } from "../../shared_options.ts";
 
 /** Options of `box diagnose`. */
 export interface BoxDiagnoseFlags {
@@ -13,9 +14,9 @@ export interface BoxDiagnoseFlags {
 
 /** The declaration of `box diagnose`. */
 export const boxDiagnose: Command = command<BoxDiagnoseFlags, [project?: string]>({
-  brief: "Check that a box has what it needs",
-  flags: { json: toggle("Print JSON") },
+  brief: "Check that a box has everything it needs",
+  flags: { json },
   projectOption: true,
-  positional: [optionalWord("project", "A folder or a project's name; this folder unless told")],
+  positional: [project],
   load: () => import("./diagnose_action.ts"),
 });

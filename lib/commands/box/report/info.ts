@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Command, command, optionalWord, toggle } from "../../command.ts";
+import { type Command, command } from "../../command.ts";
+import { json, project } from "../../shared_options.ts";
 
 /** Options of `box info`. */
 export interface BoxInfoFlags {
@@ -13,10 +14,11 @@ export interface BoxInfoFlags {
 
 /** The declaration of `box info`. */
 export const boxInfo: Command = command<BoxInfoFlags, [project?: string]>({
-  brief: "Show where a box keeps what, and its state",
-  flags: { json: toggle("Print JSON") },
+  brief: "Show a box's state and where its data is",
+  flags: { json },
   projectOption: true,
-  positional: [optionalWord("project", "A folder or a project's name; this folder unless told")],
-  examples: [["kanibako box info api", "all about the box of the project api"]],
+  positional: [project],
+  suggestFor: ["info", "inspect"],
+  examples: [["kanibako box info api", "show the box of the project api"]],
   load: () => import("./info_action.ts"),
 });

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { choice, type Command, command, toggle } from "../../command.ts";
+import { type Command, command, toggle } from "../../command.ts";
+import { engine, json, namesOnly as quiet } from "../../shared_options.ts";
 
 /** Options of `ps`. */
 export interface PsFlags {
@@ -20,17 +21,13 @@ export interface ListFlags extends PsFlags {
   readonly orphan: boolean;
 }
 
-const quiet = toggle("Names only, one a line");
-const json = toggle("Print JSON");
-const engine = choice(["podman", "docker"], "Ask this container engine what is running");
-
 /** The declaration of `list`. */
 export const list: Command = command<ListFlags>({
-  brief: "List the boxes",
+  brief: "List boxes",
   flags: {
-    active: toggle("Only those that are running"),
-    all: toggle("Also those whose folder is gone"),
-    orphan: toggle("Only those whose folder is gone"),
+    active: toggle("List running boxes only"),
+    all: toggle("Also list boxes whose folder is gone"),
+    orphan: toggle("List only boxes whose folder is gone"),
     quiet,
     json,
     engine,
@@ -38,17 +35,17 @@ export const list: Command = command<ListFlags>({
   short: { a: "all", q: "quiet" },
   exclusive: [["active", "orphan"]],
   examples: [
-    ["kanibako list", "every box and whether it is running"],
-    ["kanibako list --orphan", "boxes whose folder has been moved or deleted"],
+    ["kanibako list", "list every box and whether it is running"],
+    ["kanibako list --orphan", "list boxes whose folder was moved or deleted"],
   ],
   load: () => import("./list_action.ts"),
 });
 
 /** The declaration of `ps`. */
 export const ps: Command = command<PsFlags>({
-  brief: "List the boxes that are running",
-  flags: { all: toggle("Also those that are not running"), quiet, json, engine },
+  brief: "List running boxes",
+  flags: { all: toggle("Also list boxes that are not running"), quiet, json, engine },
   short: { a: "all", q: "quiet" },
-  examples: [["kanibako ps", "what is running now"]],
+  examples: [["kanibako ps", "show what is running"]],
   load: () => import("./ps_action.ts"),
 });

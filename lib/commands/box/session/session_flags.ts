@@ -87,24 +87,14 @@ export const sessionFlags: {
   shareImages: hidden(toggle("Show the host's images to the box")),
 };
 
-/** Their short and other spellings, those of earlier versions included. */
-export const sessionShort: {
-  readonly e: "env";
-  readonly i: "image";
-  readonly c: "entrypoint";
-  readonly E: "entrypoint";
-} = {
-  e: "env",
-  i: "image",
-  c: "entrypoint",
-  E: "entrypoint",
-};
+/** Their short spellings. */
+export const sessionShort = { e: "env", i: "image" } as const;
 
 /** Other long spellings. */
-export const sessionSpellings: { readonly rig: "image"; readonly command: "entrypoint" } = {
-  rig: "image",
-  command: "entrypoint",
-};
+export const sessionSpellings = { rig: "image" } as const;
+
+/** Spellings of earlier versions, which help does not show. */
+export const sessionOlder = { c: "entrypoint", E: "entrypoint", command: "entrypoint" } as const;
 
 /** What a session's options say about settings. Warns of options that have no effect in this version. */
 export function sessionSettings(flags: SessionFlags): FlagSettings {

@@ -4,29 +4,38 @@
  * @module
  */
 
-import { type Command, command, optionalWord } from "../../command.ts";
-import { type SessionFlags, sessionFlags, sessionShort, sessionSpellings } from "./session_flags.ts";
+import { type Command, command } from "../../command.ts";
+import { project } from "../../shared_options.ts";
+import {
+  type SessionFlags,
+  sessionFlags,
+  sessionOlder,
+  sessionShort,
+  sessionSpellings,
+} from "./session_flags.ts";
 
 /** Options of `shell`. */
 export type ShellFlags = SessionFlags;
 
 /** The declaration of `shell`. */
 export const shell: Command = command<ShellFlags, [project?: string]>({
-  brief: "Open a shell in the project's box, or run one command in it",
+  brief: "Open a shell in a project's box, or run one command in it",
   description:
-    `Joins the box when it is running, otherwise starts it for as long as the shell lasts. The exit code is that of the
-command. Words after -- reach it untouched.`,
+    `Joins the box if it is running; otherwise starts it for as long as the shell lasts. Exits with the code of the
+command. Arguments after -- reach the command untouched.`,
   flags: sessionFlags,
   short: sessionShort,
   spellings: sessionSpellings,
+  older: sessionOlder,
   exclusive: [["persistent", "ephemeral"]],
   projectOption: true,
-  positional: [optionalWord("project", "A folder or a project's name; this folder unless told")],
-  passthrough: { placeholder: "CMD", brief: "A command to run instead of a shell, with its arguments" },
+  positional: [project],
+  passthrough: { placeholder: "CMD", brief: "Command to run instead of a shell, with its arguments" },
+  suggestFor: ["exec"],
   examples: [
-    ["kanibako shell", "look around in this folder's box"],
+    ["kanibako shell", "open a shell in this folder's box"],
     ["kanibako shell api -- npm test", "run one command in the box of the project api"],
-    ["kanibako shell --network none -- sh -c 'id; pwd'", "without a network"],
+    ["kanibako shell --network none -- sh -c 'id; pwd'", "run one command without network access"],
   ],
   load: () => import("./shell_action.ts"),
 });

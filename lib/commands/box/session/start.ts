@@ -5,11 +5,13 @@
  */
 
 import type { FlagSettings } from "../../../config/settings.ts";
-import { type Command, command, optionalWord, text, toggle } from "../../command.ts";
+import { type Command, command, text, toggle } from "../../command.ts";
+import { project } from "../../shared_options.ts";
 import {
   defined,
   type SessionFlags,
   sessionFlags,
+  sessionOlder,
   sessionSettings,
   sessionShort,
   sessionSpellings,
@@ -28,31 +30,33 @@ export interface StartFlags extends SessionFlags {
 
 /** The declaration of `start`. */
 export const start: Command = command<StartFlags, [project?: string]>({
-  brief: "Work with an agent in the project's box",
+  brief: "Work with an agent in a project's box",
   description:
-    `Opens the box of a project (of this folder, unless told) and connects you to the agent in it. A session that is
-still running is picked up again. Leave it with Ctrl-b d: it keeps running.`,
+    `Starts the box of a project and connects you to the agent in it, or to the session that is already running. Press
+Ctrl-b d to leave: the session keeps running.`,
   flags: {
-    new: toggle("Begin a new conversation"),
-    continue: toggle("Continue the latest conversation (the default)"),
-    resume: toggle("Choose an earlier conversation"),
-    autonomous: toggle("Let the agent work without asking (the default)"),
-    secure: toggle("Let the agent ask before it acts"),
-    model: text("MODEL", "The agent's model for this run"),
-    crab: text("CRAB", "Use this agent"),
+    new: toggle("Start a new conversation"),
+    continue: toggle("Continue the latest conversation [default]"),
+    resume: toggle("Choose an earlier conversation to resume"),
+    autonomous: toggle("Let the agent act without asking [default]"),
+    secure: toggle("Make the agent ask before it acts"),
+    model: text("MODEL", "Model of the agent for this run"),
+    crab: text("CRAB", "Agent to use"),
     ...sessionFlags,
   },
   short: { N: "new", C: "continue", R: "resume", A: "autonomous", S: "secure", M: "model", ...sessionShort },
-  spellings: { safe: "secure", agent: "crab", ...sessionSpellings },
+  spellings: { agent: "crab", ...sessionSpellings },
+  older: { safe: "secure", ...sessionOlder },
   exclusive: [["new", "continue", "resume"], ["autonomous", "secure"], ["persistent", "ephemeral"]],
   projectOption: true,
-  positional: [optionalWord("project", "A folder or a project's name; this folder unless told")],
-  passthrough: { placeholder: "ARGS", brief: "Given to the agent as they are" },
+  positional: [project],
+  passthrough: { placeholder: "ARGS", brief: "Arguments for the agent, passed on untouched" },
+  suggestFor: ["attach", "run"],
   examples: [
-    ["kanibako", "work in this folder's box, or go back to the session there"],
-    ["kanibako start api -N", "a new conversation in the project api"],
-    ["kanibako start --plan", "see what the box would get, and from where"],
-    ["kanibako start --ephemeral -- --version", "run the agent once, with arguments of its own"],
+    ["kanibako", "work in this folder's box, or return to its session"],
+    ["kanibako start api -N", "start a new conversation in the project api"],
+    ["kanibako start --plan", "show what the box would get and where it comes from"],
+    ["kanibako start --ephemeral -- --version", "run the agent once with an argument"],
   ],
   load: () => import("./start_action.ts"),
 });

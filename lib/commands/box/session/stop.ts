@@ -4,7 +4,8 @@
  * @module
  */
 
-import { choice, type Command, command, optionalWord, toggle } from "../../command.ts";
+import { type Command, command, toggle } from "../../command.ts";
+import { engine, force, project } from "../../shared_options.ts";
 
 /** Options of `stop`. */
 export interface StopFlags {
@@ -15,14 +16,14 @@ export interface StopFlags {
 
 /** The declaration of `stop`. */
 export const stop: Command = command<StopFlags, [project?: string]>({
-  brief: "Stop a running box, or all of them",
+  brief: "Stop a running box, or all running boxes",
   flags: {
     all: toggle("Stop every running box"),
-    force: toggle("Do not ask"),
-    engine: choice(["podman", "docker"], "Use this container engine"),
+    force,
+    engine,
   },
   projectOption: true,
-  positional: [optionalWord("project", "A folder or a project's name; this folder unless told")],
+  positional: [project],
   examples: [
     ["kanibako stop", "stop this folder's box"],
     ["kanibako stop --all", "stop every box, after asking"],

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Command, command, optionalWord, toggle } from "../../command.ts";
+import { type Command, command } from "../../command.ts";
+import { force, project } from "../../shared_options.ts";
 
 /** Options of `box approve`. */
 export interface ApproveFlags {
@@ -13,13 +14,13 @@ export interface ApproveFlags {
 
 /** The declaration of `box approve`. */
 export const approve: Command = command<ApproveFlags, [project?: string]>({
-  brief: "Accept the settings a standalone project brings with it",
+  brief: "Approve the settings that came with a standalone project",
   description:
-    `A standalone project keeps its settings inside itself, so one that was copied or cloned brings settings
-somebody else wrote. What widens its access counts only once you have approved exactly that content on this machine.`,
-  flags: { force: toggle("Do not ask") },
+    `A standalone project keeps its settings in its own folder, so a copied or cloned one may contain settings that
+somebody else wrote. Settings that widen its access take effect only after you approve exactly that content.`,
+  flags: { force },
   projectOption: true,
-  positional: [optionalWord("project", "A folder or a project's name; this folder unless told")],
-  examples: [["kanibako box approve", "see what this folder's project asks for, and decide"]],
+  positional: [project],
+  examples: [["kanibako box approve", "review what this folder's project asks for"]],
   load: () => import("./approve_action.ts"),
 });

@@ -4,14 +4,17 @@
  * @module
  */
 
-import { choice, type Command, command, optionalWord, text, toggle, word } from "../../command.ts";
-import type { Group } from "../../command.ts";
-
-const project = optionalWord("project", "A project's name or folder; the project here unless told");
-const projectFlag = text("DIR", "The project's name or folder; the project here unless told");
-const json = toggle("Print JSON");
-const force = toggle("Do not ask");
-const engine = choice(["podman", "docker"], "Ask this container engine whether the box runs");
+import {
+  choice,
+  type Command,
+  command,
+  type Group,
+  optionalWord,
+  text,
+  toggle,
+  word,
+} from "../../command.ts";
+import { engine, force, json, namesOnly, project, projectFlag } from "../../shared_options.ts";
 
 /** Options of `snapshot`. */
 export interface SnapshotFlags {
@@ -26,25 +29,28 @@ export interface SnapshotFlags {
 }
 
 const snapshot: Command = command<SnapshotFlags, [project?: string]>({
-  brief: "Take a snapshot of what the box keeps in its vault",
+  brief: "Take a snapshot of a box's vault",
   flags: {
-    name: text("NAME", "Its name; its time unless told"),
-    note: text("TEXT", "What it is for"),
-    strategy: choice(["btrfs", "reflink", "hardlink", "archive"], "How it is made, for this once"),
-    xz: toggle("An archive is compressed with xz"),
-    home: toggle("Take the box's home too, without its credentials"),
-    ifChanged: toggle("Only when something changed since the last one"),
+    name: text("NAME", "Name of the snapshot [default: the current time]"),
+    note: text("TEXT", "Note to store with the snapshot"),
+    strategy: choice(
+      ["btrfs", "reflink", "hardlink", "archive"],
+      "How to make this snapshot [default: vault.strategy]",
+    ),
+    xz: toggle("Compress an archive with xz"),
+    home: toggle("Include the box's home, without its credentials"),
+    ifChanged: toggle("Do nothing if nothing changed since the last snapshot"),
     json,
-    quiet: toggle("Print its name only"),
+    quiet: toggle("Print only its name"),
   },
   short: { q: "quiet", n: "name" },
   positional: [project],
   projectOption: true,
   examples: [
-    ["kanibako box vault snapshot", "of the project here"],
+    ["kanibako box vault snapshot", "take a snapshot for this folder"],
     [
       "kanibako box vault snapshot app --name before-upgrade",
-      "with a name; it stays until it is pruned by hand",
+      "name it, so that it is kept until you prune it",
     ],
   ],
   load: () => import("./snapshot_action.ts"),
@@ -57,8 +63,8 @@ export interface ListFlags {
 }
 
 const list: Command = command<ListFlags, [project?: string]>({
-  brief: "List the snapshots",
-  flags: { json, quiet: toggle("Names only, one a line") },
+  brief: "List snapshots",
+  flags: { json, quiet: namesOnly },
   short: { q: "quiet" },
   positional: [project],
   projectOption: true,
@@ -75,20 +81,20 @@ export interface DiffFlags {
 }
 
 const diff: Command = command<DiffFlags, [a?: string, b?: string]>({
-  brief: "Show what changed since a snapshot, or between two",
+  brief: "Show what changed since a snapshot, or between two snapshots",
   flags: {
     project: projectFlag,
-    file: text("PATH", "Show the text of one file on both sides"),
-    content: toggle("Compare the content of files that look the same too"),
+    file: text("PATH", "Show one file's text on both sides"),
+    content: toggle("Also compare the content of files with the same size and time"),
     json,
-    quiet: toggle("Paths only, one a line"),
+    quiet: toggle("Print paths only, one per line"),
   },
   short: { p: "project", q: "quiet" },
   positional: [
-    optionalWord("a", "A snapshot; the last one unless told"),
-    optionalWord("b", "Another snapshot; what is there now unless told"),
+    optionalWord("a", "Snapshot to compare [default: the last one]", "snapshot"),
+    optionalWord("b", "Snapshot to compare with [default: the current files]", "snapshot"),
   ],
-  examples: [["kanibako box vault diff", "what changed since the last snapshot"]],
+  examples: [["kanibako box vault diff", "show what changed since the last snapshot"]],
   load: () => import("./diff_action.ts"),
 });
 
@@ -103,22 +109,23 @@ export interface RestoreFlags {
 }
 
 const restore: Command = command<RestoreFlags, [name: string]>({
-  brief: "Take the vault, or some files of it, back to a snapshot",
-  description: `What is there now is kept in a snapshot first, so that this can be undone the same way.`,
+  brief: "Restore the vault, or some of its files, from a snapshot",
+  description:
+    `Takes a snapshot of the current files first, so that a restore can be undone by another restore.`,
   flags: {
     project: projectFlag,
-    home: toggle("Take the box's home back too; its credentials stay"),
-    stop: toggle("Stop the box when it is running"),
+    home: toggle("Also restore the box's home, but keep its credentials"),
+    stop: toggle("Stop the box if it is running"),
     force,
     json,
     engine,
   },
   short: { p: "project", f: "force" },
-  positional: [word("name", "The snapshot")],
-  more: { placeholder: "path", brief: "Only these files or folders of the vault" },
+  positional: [word("name", "Name of a snapshot", "snapshot")],
+  more: { placeholder: "path", brief: "Restore only these files or folders of the vault" },
   examples: [
-    ["kanibako box vault restore 20260131T120000Z", "everything"],
-    ["kanibako box vault restore before-upgrade notes/plan.md", "one file"],
+    ["kanibako box vault restore 20260131T120000Z", "restore everything"],
+    ["kanibako box vault restore before-upgrade notes/plan.md", "restore one file"],
   ],
   load: () => import("./restore_action.ts"),
 });
@@ -139,28 +146,33 @@ export interface PruneFlags {
 const prune: Command = command<PruneFlags, [project?: string]>({
   brief: "Remove old snapshots",
   description:
-    `Kept are the newest, and the last of each day and week: as many as vault.keep, vault.keep_daily and
-vault.keep_weekly say. (The last of each of 24 hours, which stays when a launch thins them out, is not
-kept by this.) With any of --keep, --keep-daily and --keep-weekly only what these say is
-kept, and nothing of the settings; look first with --dry-run. Snapshots with a name of their own stay
-unless --all is given, and so do those that were not taken here.`,
+    `Keeps the newest snapshots and the last of each day and week, as set by vault.keep, vault.keep_daily and
+vault.keep_weekly. (Unlike the pruning at launch, it does not keep the last snapshot of each of 24 hours.) If
+any --keep option is given, the settings are ignored and only the given options count; preview the result
+with --dry-run. Named snapshots and snapshots from elsewhere are kept unless --all is given.`,
   flags: {
-    keep: text("N", "How many of the newest stay; 0 where only the others are given"),
-    keepDaily: text("N", "Of how many days the last stays; 0 where only the others are given"),
-    keepWeekly: text("N", "Of how many weeks the last stays; 0 where only the others are given"),
-    all: toggle("Also snapshots with a name of their own, and those not taken here"),
-    damaged: toggle("Only damaged snapshots: those whose record is missing or cannot be read"),
-    dryRun: toggle("Say which, remove none"),
+    keep: text("N", "Keep the N newest snapshots [default: 0 if another --keep option is given]"),
+    keepDaily: text(
+      "N",
+      "Keep the last snapshot of each of N days [default: 0 if another --keep option is given]",
+    ),
+    keepWeekly: text(
+      "N",
+      "Keep the last snapshot of each of N weeks [default: 0 if another --keep option is given]",
+    ),
+    all: toggle("Also remove named snapshots and snapshots from elsewhere"),
+    damaged: toggle("Remove only damaged snapshots, whose record is missing or unreadable"),
+    dryRun: toggle("Show what would be removed, and remove nothing"),
     force,
     json,
-    quiet: toggle("Names only, one a line"),
+    quiet: namesOnly,
   },
   short: { f: "force", q: "quiet" },
   positional: [project],
   projectOption: true,
   examples: [[
     "kanibako box vault prune --keep 5 --keep-weekly 8",
-    "the newest five, and one of each of eight weeks",
+    "keep the newest five, and one for each of eight weeks",
   ]],
   load: () => import("./prune_action.ts"),
 });
@@ -173,10 +185,14 @@ export interface VerifyFlags {
 }
 
 const verify: Command = command<VerifyFlags, [name?: string]>({
-  brief: "Check that snapshots are what they were",
-  flags: { project: projectFlag, json, quiet: toggle("Names of damaged ones only, one a line") },
+  brief: "Check snapshots against their checksums",
+  flags: {
+    project: projectFlag,
+    json,
+    quiet: toggle("Print only the names of damaged snapshots, one per line"),
+  },
   short: { p: "project", q: "quiet" },
-  positional: [optionalWord("name", "A snapshot; all unless told")],
+  positional: [optionalWord("name", "Name of a snapshot [default: all]", "snapshot")],
   load: () => import("./verify_action.ts"),
 });
 
@@ -187,13 +203,13 @@ export interface ExportFlags {
 }
 
 const exportOne: Command = command<ExportFlags, [name: string, file?: string]>({
-  brief: "Write a snapshot as one file",
-  description: `The file is a tar archive, compressed as its name says: .tar.zst, .tar.xz or .tar.`,
-  flags: { project: projectFlag, force: toggle("Replace the file when there is one") },
+  brief: "Write a snapshot to an archive file",
+  description: `Writes a tar archive, compressed according to its name: .tar.zst, .tar.xz or .tar.`,
+  flags: { project: projectFlag, force: toggle("Overwrite an existing file") },
   short: { p: "project", f: "force" },
   positional: [
-    word("name", "The snapshot"),
-    optionalWord("file", "The file; PROJECT-SNAPSHOT.tar.zst here unless told"),
+    word("name", "Name of a snapshot", "snapshot"),
+    optionalWord("file", "File to write [default: PROJECT-SNAPSHOT.tar.zst here]"),
   ],
   load: () => import("./export_action.ts"),
 });
@@ -208,25 +224,25 @@ export interface ImportFlags {
 }
 
 const importOne: Command = command<ImportFlags, [file: string]>({
-  brief: "Make a snapshot from a file",
+  brief: "Create a snapshot from an archive file",
   description:
-    `Takes what export wrote, and any other tar archive. To bring it back afterwards: kanibako box vault restore.`,
+    `Accepts files written by export, and any other tar archive. To restore it, run kanibako box vault restore.`,
   flags: {
     project: projectFlag,
-    name: text("NAME", "The snapshot's name; the file's unless told"),
-    note: text("TEXT", "What it is for"),
-    anySize: toggle("However much it holds; for archives of your own"),
-    quiet: toggle("Print its name only"),
+    name: text("NAME", "Name of the snapshot [default: the file's name]"),
+    note: text("TEXT", "Note to store with the snapshot"),
+    anySize: toggle("Lift the size limits, for archives you trust"),
+    quiet: toggle("Print only its name"),
   },
   short: { p: "project", n: "name", q: "quiet" },
-  positional: [word("file", "The archive")],
+  positional: [word("file", "Archive file")],
   load: () => import("./import_action.ts"),
 });
 
 /** The group. */
 export const vault: Group = {
   kind: "group",
-  brief: "The vault: snapshots of what a box keeps, and the way back to them",
+  brief: "Manage the vault: snapshots of what a box keeps",
   commands: { snapshot, list, diff, restore, prune, verify, export: exportOne, import: importOne },
   aliases: { ls: "list", create: "snapshot", rm: "prune" },
   default: "list",
