@@ -25,11 +25,11 @@ export async function holdsVault(project: Project): Promise<boolean> {
  * The vaults, homes and settings of known projects below a workspace, as paths of the host. They are there, so nothing has to be made where they are
  * hidden. Only where there are such projects more than the registries is read.
  */
-export async function nestedFolders(host: Host, project: Project): Promise<readonly string[]> {
-  const isBelow = (path: string) => path !== project.path && isWithin(path, project.path);
+export async function nestedFolders(host: Host, workspace: string): Promise<readonly string[]> {
+  const isBelow = (path: string) => path !== workspace && isWithin(path, workspace);
   const below = (await projectPaths(host)).filter(isBelow);
-  // Whoever made his home a project was asked whether the agent may change all of it.
-  if (below.length === 0 || project.path === await real(host.dirs.home)) return [];
+  // Whoever made the home a project was asked whether the agent may change all of it.
+  if (below.length === 0 || workspace === await real(host.dirs.home)) return [];
   return (await Promise.all(below.map((path) => foldersOf(host, path)))).flat();
 }
 

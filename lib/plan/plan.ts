@@ -55,7 +55,7 @@ export function planBox(input: PlanInput, parts: readonly Part[] = PARTS): BoxSp
   const { work, mounts, ...rest } = draft.finish();
   assertKept(mounts, input.kept);
   return {
-    name: input.project.id,
+    name: input.box.id,
     image: input.image,
     entrypoint: work.entrypoint,
     args: work.args,
@@ -63,13 +63,13 @@ export function planBox(input: PlanInput, parts: readonly Part[] = PARTS): BoxSp
     user: input.user,
     mounts,
     ...rest,
-    hostname: hostname(input.project.name),
+    hostname: hostname(input.box.name),
     terminal: input.terminal,
     lifetime: input.lifetime,
   };
 }
 
-/** The container's host name: the project's name as RFC 1123 allows it. */
+/** The container's host name: the box's name as RFC 1123 allows it. */
 function hostname(name: string): string {
   return name.replaceAll(/[^a-z0-9-]+/g, "-").replaceAll(/^-+|-+$/g, "").slice(0, 63).replace(/-+$/, "") ||
     "box";

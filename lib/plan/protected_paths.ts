@@ -13,21 +13,24 @@ import type { Project } from "../project/project.ts";
 import { sourceText } from "../spec/source.ts";
 import type { BindMount, Mount } from "../spec/box_spec.ts";
 
-/** The files and folders that no box may write: settings, records, and in default mode the vault's history. */
+/**
+ * The files and folders that no box may write: settings, records, and in default mode the vault's history. `project`: whose
+ * box it is, where it is one's.
+ */
 export async function keptPaths(
   host: Host,
-  project: Project,
+  project: Project | undefined,
   hideVault: boolean,
 ): Promise<readonly string[]> {
   const { paths, file } = host.system;
-  const box = [`${project.metadata}/project.toml`, `${project.metadata}/env`];
-  // Whoever made his home a project was asked whether the agent may change all of it.
-  if (project.mode === "standalone" && project.path === await real(host.dirs.home)) return box;
-  const root = project.workset?.root;
+  const box = project ? [`${project.metadata}/project.toml`, `${project.metadata}/env`] : [];
+  // Whoever made the home a project was asked whether the agent may change all of it.
+  if (project?.mode === "standalone" && project.path === await real(host.dirs.home)) return box;
+  const root = project?.workset?.root;
   const all = [
     ...box,
     ...(root === undefined ? [] : ["workset.toml", "config.toml", "env"].map((name) => `${root}/${name}`)),
-    ...(hideVault ? [`${project.path}/vault/.versions`] : []),
+    ...(project && hideVault ? [`${project.path}/vault/.versions`] : []),
     file,
     paths.names,
     paths.env,

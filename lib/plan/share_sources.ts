@@ -10,7 +10,6 @@ import { shellQuote } from "../host/ui/text.ts";
 import { real, reasonAgainst } from "../project/guard.ts";
 import { isWithin } from "../project/layout.ts";
 import { listProjects } from "../project/list.ts";
-import type { Project } from "../project/project.ts";
 import { readRegistry } from "../project/registry.ts";
 
 import { type Source, sourceText } from "../spec/source.ts";
@@ -38,8 +37,8 @@ export class Sources {
   #writable: Promise<(folder: string) => boolean> | undefined;
   #own: Promise<readonly string[]> | undefined;
 
-  /** `crabShare`: the root of the agent's shares. */
-  constructor(readonly host: Host, readonly project: Project, readonly crabShare: string) {}
+  /** `workspace`: the box's. `crabShare`: the root of the agent's shares. */
+  constructor(readonly host: Host, readonly workspace: string | undefined, readonly crabShare: string) {}
 
   /**
    * Looks where a source is. Throws `unsafe-share` for what must not be in a box's reach: keys, settings, homes, the
@@ -103,7 +102,7 @@ export class Sources {
 
   /** Whether some box can write in a folder. Only asked for where it matters: it takes a look at every project. */
   #isWritable(): Promise<(folder: string) => boolean> {
-    return this.#writable ??= writableFolders(this.host, this.project, this.crabShare);
+    return this.#writable ??= writableFolders(this.host, this.workspace, this.crabShare);
   }
 }
 
@@ -118,7 +117,7 @@ async function look(asked: Asked, path: string): Promise<Deno.FileInfo | undefin
 
 async function writableFolders(
   host: Host,
-  project: Project,
+  workspace: string | undefined,
   crabShare: string,
 ): Promise<(folder: string) => boolean> {
   const { paths } = host.system;
@@ -126,7 +125,7 @@ async function writableFolders(
   const whole = [
     paths.shared,
     paths.boxes,
-    project.path,
+    ...workspace === undefined ? [] : [workspace],
     ...projects.flatMap(({ path }) => path ?? []),
     ...Object.values(registry.worksets).flatMap((root) =>
       ["workspaces", "vault", "boxes", "shared"].map((folder) => `${root}/${folder}`)

@@ -32,7 +32,8 @@ export interface Brought {
 /** For which box. */
 export interface Asking {
   readonly host: Host;
-  readonly project: Project;
+  /** Whose box it is, where it is one's. */
+  readonly project: Project | undefined;
   readonly settings: Settings;
   readonly agent: { readonly target: Target } | undefined;
 }
@@ -72,9 +73,9 @@ async function bringShares(session: Asking): Promise<Omit<Brought, "caches">> {
 
 /** A cache appears once its folder is there, and never in a standalone project: all of that is inside itself. */
 async function bringCaches({ host, project, settings, agent }: Asking): Promise<BindMount[]> {
-  if (project.mode === "standalone") return [];
+  if (project?.mode === "standalone") return [];
   const names = targets().map(({ name }) => name);
-  const caches = resolveCaches(host.system, settings, crabId(agent?.target), project.workset, names);
+  const caches = resolveCaches(host.system, settings, crabId(agent?.target), project?.workset, names);
   const mounts = await Promise.all(
     caches.map(async ({ source, path, from }) =>
       await Deno.stat(source).then((info) => info.isDirectory, () => false)
@@ -140,7 +141,7 @@ function binds({ settings, agent }: Asking, kind: "share" | "seed"): Binds {
 function shareContext({ host, project, agent }: Asking): ShareContext {
   const { paths, config } = host.system;
   const crab = crabId(agent?.target);
-  const { workset } = project;
+  const workset = project?.workset;
   return {
     expressions: systemContext(config, host.dirs, {
       CRAB: crab,
@@ -158,5 +159,5 @@ function shareContext({ host, project, agent }: Asking): ShareContext {
 /** Most boxes have neither shares nor seeds of their own. */
 async function sourcesOf({ host, project, agent }: Asking): Promise<Sources> {
   const { Sources } = await import("./share_sources.ts");
-  return new Sources(host, project, `${host.system.paths.crabs}/${crabId(agent?.target)}/share`);
+  return new Sources(host, project?.path, `${host.system.paths.crabs}/${crabId(agent?.target)}/share`);
 }

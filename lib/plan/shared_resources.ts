@@ -70,11 +70,11 @@ function unknownResource(name: string, setting: Setting<string>, target: Target)
 /** The resources this box shares. A standalone project shares none: all of it is inside itself. */
 export function sharedResources(
   host: Host,
-  project: Project,
+  project: Project | undefined,
   settings: Settings,
   target: Target,
 ): SharedResource[] {
-  if (project.mode === "standalone") return [];
+  if (project?.mode === "standalone") return [];
   const scopes = resourceScopes(settings, target);
   return target.resources.flatMap(({ path, scope }) => {
     const setting = scopes[path];

@@ -1,11 +1,18 @@
 /**
- * What a box is called where names must not clash: its container, its folders of state.
+ * What the box of a project is, and what it is called where names must not clash: its container, its folders of state.
  *
  * @module
  */
 
-import type { ProjectMode, WorksetPlace } from "./project.ts";
+import type { BoxIdentity } from "../spec/identity.ts";
+import type { Project, ProjectMode, WorksetPlace } from "./project.ts";
 import { slug } from "./names.ts";
+
+/** The box of a project. */
+export function identityOf(project: Project): BoxIdentity {
+  const { id, name, path, home, vault, state } = project;
+  return { id, role: "box", name, workspace: { path }, home, ...(vault ? { vault } : {}), state };
+}
 
 /** SHA-256 of a path, in hexadecimal. */
 export async function projectHash(path: string): Promise<string> {

@@ -15,6 +15,7 @@ import type { Engine } from "../runtime/engine.ts";
 import { enforcesLimits } from "../runtime/cli/podman.ts";
 import { self } from "../host/self.ts";
 import { targetHost, targets } from "../../targets/discover.ts";
+import { identityOf } from "../project/identity.ts";
 import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
 import { rigReference } from "../rig/reference.ts";
@@ -137,7 +138,7 @@ export async function planInput(
     session.agent ? [] : toolMounts(host),
     bring(session),
     keptPaths(host, project, hideVault),
-    nestedFolders(host, project),
+    nestedFolders(host, project.path),
   ]);
   const files = accounts(user, host.dirs.state);
   const agent = session.agent &&
@@ -149,7 +150,8 @@ export async function planInput(
       steps.conversations.includes(session.agent.target.name),
     );
   return {
-    project,
+    box: identityOf(project),
+    metadata: project.metadata,
     settings,
     image,
     user,

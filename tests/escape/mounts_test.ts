@@ -9,7 +9,7 @@ import { mountValue } from "../../lib/runtime/cli/mount.ts";
 
 /** What the evil part below is given: nothing of it matters to a mount. */
 const INPUT = {
-  project: { id: "kanibako-app", name: "app" },
+  box: { id: "kanibako-app", name: "app" },
   kept: [],
   labels: {},
 } as unknown as PlanInput;

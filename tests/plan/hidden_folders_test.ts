@@ -22,8 +22,8 @@ async function nested(
   return { host, outer: await createProject(host, { path: await box.folder("outer") }) };
 }
 
-const relative = async (host: Host, outer: Parameters<typeof nestedFolders>[1]) =>
-  (await nestedFolders(host, outer)).map((path) => path.slice(outer.path.length + 1));
+const relative = async (host: Host, outer: string) =>
+  (await nestedFolders(host, outer)).map((path) => path.slice(outer.length + 1));
 
 Deno.test("nestedFolders() tells those of projects of all kinds below a workspace, where they are", async () => {
   await using box = await Sandbox.make();
@@ -37,7 +37,7 @@ Deno.test("nestedFolders() tells those of projects of all kinds below a workspac
   await createProject(host, { path: await box.folder("outer-not") });
   // It has none of its own: what is called so is the repository's.
   await box.write("work/outer/without/vault/code", "");
-  assert.deepEqual(await relative(host, outer), [
+  assert.deepEqual(await relative(host, outer.path), [
     "alone/vault",
     "alone/.kanibako",
     "deep/simple/vault",
@@ -45,7 +45,7 @@ Deno.test("nestedFolders() tells those of projects of all kinds below a workspac
     "default/vault",
   ]);
   const inner = await createProject(host, { path: await box.folder("other") });
-  assert.deepEqual(await nestedFolders(host, inner), []);
+  assert.deepEqual(await nestedFolders(host, inner.path), []);
 });
 
 Deno.test("nestedFolders() tells those of one whose project's settings cannot be read, and follows no link", async () => {
@@ -59,7 +59,7 @@ Deno.test("nestedFolders() tells those of one whose project's settings cannot be
   await Deno.remove(`${outer.path}/gone`, { recursive: true });
   await Deno.rename(`${outer.path}/link`, `${box.root}/work/moved`);
   await Deno.symlink(`${box.root}/work/moved`, `${outer.path}/link`);
-  assert.deepEqual(await relative(host, outer), ["broken/vault", "broken/.kanibako"]);
+  assert.deepEqual(await relative(host, outer.path), ["broken/vault", "broken/.kanibako"]);
 });
 
 Deno.test("nestedFolders() tells none where the whole home is the workspace", async () => {
@@ -68,5 +68,5 @@ Deno.test("nestedFolders() tells none where the whole home is the workspace", as
   await Deno.mkdir(`${box.root}/home/app`);
   await createProject(host, { path: `${box.root}/home/app` });
   const home = await createProject(host, { path: `${box.root}/home`, mode: "standalone", allowHome: true });
-  assert.deepEqual(await nestedFolders(host, home), []);
+  assert.deepEqual(await nestedFolders(host, home.path), []);
 });

@@ -5,8 +5,9 @@ import { type AgentPart, bind, type Part, type PlanInput } from "../../lib/plan/
 import { PARTS, planBox } from "../../lib/plan/plan.ts";
 import { chooseSecurity } from "../../lib/plan/security.ts";
 import { maskedPlan, planData } from "../../lib/plan/masked.ts";
+import type { BoxSpec } from "../../lib/spec/box_spec.ts";
+import type { BoxIdentity } from "../../lib/spec/identity.ts";
 import { planInput } from "../support/plan_input.ts";
-import type { Project } from "../../lib/project/project.ts";
 
 Deno.test("planBox() puts every part in, each with its source", async () => {
   const plan = planBox(await planInput());
@@ -26,15 +27,9 @@ Deno.test("planBox() puts every part in, each with its source", async () => {
 
 Deno.test("planBox() hides a standalone project's settings and home from its workspace", async () => {
   const given = await planInput();
-  const project: Project = {
-    ...given.project,
-    mode: "standalone",
-    metadata: "/src/app/kanibako",
-    home: "/src/app/shell",
-  };
-  const hidden = planBox({ ...given, project, hideVault: false }).mounts.filter(({ type }) =>
-    type === "tmpfs"
-  );
+  const box = { ...given.box, home: "/src/app/shell" };
+  const hidden = planBox({ ...given, box, metadata: "/src/app/kanibako", hideVault: false }).mounts
+    .filter(({ type }) => type === "tmpfs");
   assert.deepEqual(hidden.map(({ destination, readOnly }) => [destination, readOnly]), [
     ["/home/agent/workspace/kanibako", true],
     ["/home/agent/workspace/shell", true],
@@ -205,4 +200,25 @@ Deno.test("planData() says where each part is from in words", async () => {
   assert.equal(plan.security.from, "default");
   assert.equal(plan.env.A.from, "-e flag");
   assert.ok(plan.mounts.every(({ from }: { from: unknown }) => typeof from === "string"));
+});
+
+Deno.test("a box of no project is planned with any folder, and with none of this host", async () => {
+  const { metadata: _metadata, ...given } = await planInput({ hideVault: false });
+  const scratch = (workspace: BoxIdentity["workspace"]): BoxIdentity => ({
+    id: "kanibako-scratch-1",
+    role: "scratch",
+    name: "scratch",
+    workspace,
+    home: "/state/scratch-1/home",
+    state: "/state/scratch-1",
+  });
+  const at = (plan: BoxSpec) =>
+    plan.mounts.find(({ destination }) => destination === "/home/agent/workspace");
+  const there = planBox({ ...given, box: scratch({ path: "/any/folder" }) });
+  const mount = at(there);
+  assert.ok(mount?.type === "bind" && mount.source === "/any/folder");
+  assert.deepEqual([there.name, there.hostname], ["kanibako-scratch-1", "scratch"]);
+  assert.equal(there.mounts.some(({ destination }) => destination.includes("share-")), false);
+  const nowhere = planBox({ ...given, box: scratch(undefined), nestedFolders: [] });
+  assert.deepEqual([at(nowhere)?.type, at(nowhere)?.readOnly], ["tmpfs", false]);
 });

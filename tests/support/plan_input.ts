@@ -5,7 +5,7 @@ import type { FlagSettings } from "../../lib/config/settings.ts";
 import { openHost } from "../../lib/config/system.ts";
 import { bind, type PlanInput } from "../../lib/plan/parts/part.ts";
 import { chooseSecurity } from "../../lib/plan/security.ts";
-import type { Project } from "../../lib/project/project.ts";
+import type { BoxIdentity } from "../../lib/spec/identity.ts";
 import { fromPart } from "../../lib/spec/source.ts";
 
 /** What a plan is made from, with nothing special, changed as asked. */
@@ -15,23 +15,21 @@ export async function planInput(
 ): Promise<PlanInput> {
   const home = await Deno.realPath(await Deno.makeTempDir());
   const host = await openHost((name) => name === "HOME" ? home : undefined);
-  const project: Project = {
-    mode: "default",
-    layout: "default",
-    name: "app",
+  const box: BoxIdentity = {
     id: "kanibako-app",
-    path: "/src/app",
-    hash: "0".repeat(64),
-    metadata: `${host.dirs.data}/boxes/app`,
+    role: "box",
+    name: "app",
+    workspace: { path: "/src/app" },
     home: `${host.dirs.data}/boxes/app/shell`,
     vault: { readOnly: "/src/app/vault/ro", readWrite: "/src/app/vault/rw" },
-    sharedAuth: true,
     state: `${host.dirs.state}/boxes/kanibako-app`,
-    exists: true,
   };
-  const settings = await resolveSettings(host, project, undefined, flags);
+  const metadata = `${host.dirs.data}/boxes/app`;
+  const place = { mode: "default", path: "/src/app", metadata } as const;
+  const settings = await resolveSettings(host, place, undefined, flags);
   return {
-    project,
+    box,
+    metadata,
     settings,
     image: "localhost/kanibako-oci:latest",
     user: { kind: "keep-id", uid: 1000, gid: 1000 },

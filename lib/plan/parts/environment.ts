@@ -9,7 +9,7 @@ import type { Part } from "./part.ts";
  */
 export const environment: Part = {
   name: "environment",
-  contribute: ({ project, settings, agent, term, terminal, lifetime }) => {
+  contribute: ({ box, settings, agent, term, terminal, lifetime }) => {
     const env: Record<string, EnvEntry> = {
       LANG: fixed("C.UTF-8", DEFAULT),
       COLORTERM: fixed("truecolor", DEFAULT),
@@ -33,7 +33,7 @@ export const environment: Part = {
     }
     env["HOME"] = fixed(BOX_HOME, fromPart("box"));
     env["USER"] = fixed("agent", fromPart("box"));
-    env["KANIBAKO_NAME"] = fixed(project.name, fromPart("box"));
+    env["KANIBAKO_NAME"] = fixed(box.name, fromPart("box"));
     if (terminal === "tty" && lifetime === "ephemeral") env["TERM"] = fixed(term, fromPart("your terminal"));
     return { env };
   },

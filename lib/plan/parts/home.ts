@@ -5,7 +5,7 @@ import { bind, type Part } from "./part.ts";
 /** The box's own home, which outlives every container. */
 export const home: Part = {
   name: "home",
-  contribute: ({ project }) => ({
-    mounts: [bind(project.home, BOX_HOME, fromPart("box home"), { relabel: "private" })],
+  contribute: ({ box }) => ({
+    mounts: [bind(box.home, BOX_HOME, fromPart("box home"), { relabel: "private" })],
   }),
 };

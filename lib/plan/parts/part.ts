@@ -5,7 +5,7 @@
  */
 
 import type { Settings } from "../../config/settings.ts";
-import type { Project } from "../../project/project.ts";
+import type { BoxIdentity } from "../../spec/identity.ts";
 import type { AgentCommand, AgentInstall, Target, TargetMount } from "../../../targets/target.ts";
 import type { Source } from "../../spec/source.ts";
 import type { Contribution, Gathered } from "./contribution.ts";
@@ -14,7 +14,10 @@ import type { BindMount, BoxSpec, HandedFile, Mount, Security, UserMapping } fro
 
 /** Everything that decides a plan, gathered beforehand. */
 export interface PlanInput {
-  readonly project: Project;
+  /** Whose plan it is. */
+  readonly box: BoxIdentity;
+  /** The folder of its settings, which is hidden where it lies in the workspace. */
+  readonly metadata?: string;
   readonly settings: Settings;
   readonly image: string;
   readonly user: UserMapping;
@@ -42,7 +45,7 @@ export interface PlanInput {
   readonly mailbox?: boolean;
   /** Files that stand in for the rig's own, when the box's user is not the rig's: passwd and group. */
   readonly accounts?: { readonly passwd: string; readonly group: string };
-  /** Whether the project holds a folder `vault` that the box must not see. */
+  /** Whether the workspace has a folder `vault` that the box must not see. */
   readonly hideVault: boolean;
   /** Vaults of other projects in the workspace, as paths of the host: there, and not to be seen either. */
   readonly nestedFolders: readonly string[];

@@ -2,6 +2,7 @@ import { isWithin } from "../../project/layout.ts";
 import { BOX_SHARE_RO, BOX_SHARE_RW, BOX_WORKSPACE } from "../../spec/box_paths.ts";
 import { fromPart, type Source } from "../../spec/source.ts";
 import { bind, type Part, type PlanInput } from "./part.ts";
+import { ownFolders } from "./workspace.ts";
 import type { Mount } from "../../spec/box_spec.ts";
 
 /**
@@ -11,15 +12,15 @@ import type { Mount } from "../../spec/box_spec.ts";
 export const vault: Part = {
   name: "vault",
   contribute: (input) => {
-    const { project, hideVault } = input;
+    const { box, hideVault } = input;
     const mounts: Mount[] = [];
-    if (project.vault) {
+    if (box.vault) {
       mounts.push(
-        bind(project.vault.readOnly, BOX_SHARE_RO, fromPart("vault"), {
+        bind(box.vault.readOnly, BOX_SHARE_RO, fromPart("vault"), {
           readOnly: true,
           relabel: "private",
         }),
-        bind(project.vault.readWrite, BOX_SHARE_RW, fromPart("vault"), { relabel: "private" }),
+        bind(box.vault.readWrite, BOX_SHARE_RW, fromPart("vault"), { relabel: "private" }),
       );
     }
     if (hideVault) mounts.push(hidden(`${BOX_WORKSPACE}/vault`, fromPart("hides the vault")));
@@ -35,11 +36,13 @@ function hidden(destination: string, from: Source): Mount {
 }
 
 /** Where the box would see what belongs to projects in its workspace. What another mount covers is not there to be hidden. */
-function placesOfNested({ project, hideVault, nestedFolders, brought }: PlanInput): readonly string[] {
-  const seenAt = (path: string) => BOX_WORKSPACE + path.slice(project.path.length);
-  const own = [project.metadata, project.home, ...hideVault ? [`${project.path}/vault`] : []];
+function placesOfNested(input: PlanInput): readonly string[] {
+  const { box: { workspace }, hideVault, nestedFolders, brought } = input;
+  if (!workspace) return [];
+  const seenAt = (path: string) => BOX_WORKSPACE + path.slice(workspace.path.length);
+  const own = [...ownFolders(input), ...hideVault ? [`${workspace.path}/vault`] : []];
   const covered = [
-    ...own.filter((path) => isWithin(path, project.path)).map(seenAt),
+    ...own.filter((path) => isWithin(path, workspace.path)).map(seenAt),
     ...[...brought.shares, ...brought.caches].map(({ destination }) => destination),
   ];
   const places = nestedFolders.map(seenAt);
