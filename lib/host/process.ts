@@ -9,6 +9,7 @@
 import { KanibakoError } from "./error.ts";
 import { debug } from "./log.ts";
 import { shellQuote } from "./ui/text.ts";
+import { after } from "./timer.ts";
 
 /** Variables of our own environment that a child may see. Everything else stays here. */
 const PASSED = [
@@ -86,10 +87,10 @@ export async function run(argv: readonly string[], options: ProcessOptions = {})
   const limit = options.maxOutputBytes ?? 4 * 1024 * 1024;
   if (options.input !== undefined) void feed(child, options.input);
   let timedOut = false;
-  const timer = options.timeoutMs === undefined ? undefined : setTimeout(() => {
+  const cancel = options.timeoutMs === undefined ? undefined : after(options.timeoutMs, () => {
     timedOut = true;
     kill(child);
-  }, options.timeoutMs);
+  });
   try {
     const [stdout, stderr, status] = await Promise.all([
       collect(child.stdout, limit, options.onOutput && ((text) => options.onOutput!(text, "stdout"))),
@@ -98,7 +99,7 @@ export async function run(argv: readonly string[], options: ProcessOptions = {})
     ]);
     return { code: status.code, signal: status.signal, stdout, stderr, timedOut };
   } finally {
-    clearTimeout(timer);
+    cancel?.();
   }
 }
 
@@ -383,6 +384,5 @@ function kill(child: Deno.ChildProcess): void {
     } catch { /* already gone */ }
   };
   send("SIGTERM");
-  const timer = setTimeout(() => send("SIGKILL"), 2000);
-  child.status.finally(() => clearTimeout(timer));
+  child.status.finally(after(2000, () => send("SIGKILL")));
 }

@@ -8,6 +8,7 @@
 
 import { KanibakoError } from "./error.ts";
 import { quotePath } from "./ui/quote_path.ts";
+import { after } from "./timer.ts";
 
 /** The part of a zod schema this file needs. */
 export interface Schema<T> {
@@ -139,8 +140,7 @@ export class FileLock implements Disposable {
   static async acquire(path: string, { shared = false, onWait }: LockOptions = {}): Promise<FileLock> {
     const file = openLock(path);
     if (!onWait || !await file.tryLock(!shared)) {
-      const timer = onWait && setTimeout(onWait, LONG_WAIT_MS);
-      await file.lock(!shared).finally(() => clearTimeout(timer));
+      await file.lock(!shared).finally(onWait && after(LONG_WAIT_MS, onWait));
     }
     return new FileLock(file);
   }
