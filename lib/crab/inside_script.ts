@@ -5,7 +5,8 @@
  */
 
 import type { InsideProcess } from "../spec/box_spec.ts";
-import { checkVariable, quoted } from "./env_script.ts";
+import { checkVariable } from "../config/variable.ts";
+import { quoted } from "./env_script.ts";
 
 /** The text of the file. Throws `bad-variable` for a variable that cannot be set. */
 export function insideScript(processes: readonly InsideProcess[]): string {

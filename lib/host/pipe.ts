@@ -46,3 +46,13 @@ export class InputPipe implements Disposable {
     return done;
   }
 }
+
+/** What `poll` says of the writing end of a pipe whose reading end is closed. */
+const POLLERR = 8;
+
+/** Whether a handle is the writing end of a pipe that nobody reads any more. */
+export function hasNoReader(fd: number): boolean {
+  const asked = new Uint8Array(8);
+  new DataView(asked.buffer).setInt32(0, fd, true);
+  return libc().poll(asked) > 0 && (asked[6]! & POLLERR) !== 0;
+}

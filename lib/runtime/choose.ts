@@ -46,7 +46,10 @@ async function open(name: EngineName, binary: string, dirs: Dirs): Promise<Engin
   const facts = await FactsFile.open(dirs, binary);
   if (name === "podman") {
     const { seccompProfile } = await import("./cli/seccomp.ts");
-    return new (await import("./cli/podman.ts")).Podman(binary, facts, await seccompProfile(dirs.cache));
+    const profile = await seccompProfile(dirs.cache);
+    return new (await import("./cli/podman.ts")).Podman(binary, facts, {
+      ...(profile ? { profile } : {}),
+    });
   }
   return new (await import("./cli/docker.ts")).Docker(binary, facts);
 }

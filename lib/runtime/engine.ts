@@ -5,7 +5,10 @@
  */
 
 import type { BoxSpec } from "../spec/box_spec.ts";
+import type { Command, ExecSpec } from "./cli/command.ts";
 import type { EngineFacts } from "./cli/facts.ts";
+
+export type { Command, ExecSpec } from "./cli/command.ts";
 
 /** The engines there are. */
 export type EngineName = "podman" | "docker";
@@ -37,23 +40,6 @@ export interface ImageInfo {
   /** Seconds since 1970. */
   readonly createdAt?: number;
   readonly labels: Readonly<Record<string, string>>;
-}
-
-/** What `exec` runs in a running container. */
-export interface ExecSpec {
-  readonly container: string;
-  readonly argv: readonly string[];
-  readonly workdir: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly terminal: "tty" | "pipe" | "none";
-  /** `uid:gid` as seen inside; the container's own user when absent. */
-  readonly user?: string;
-}
-
-/** The words of a command and the variables it needs in the engine's own environment (values never in argv). */
-export interface Command {
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
 }
 
 /** A container engine on this host. `*Command` methods are pure; the others call the engine. */

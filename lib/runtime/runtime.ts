@@ -70,6 +70,12 @@ export type Started =
   /** The rig's image is not there: get it and start again. */
   | { readonly kind: "no-image" };
 
+/** How a run's mailbox is made. */
+export interface MailboxOptions {
+  /** Whether the box waits for those who have joined it. By default one that is removed when its command ends does. */
+  readonly guests?: boolean;
+}
+
 /** What a start needs beside the plan. */
 export interface StartOptions {
   /** The run's mailbox, made by {@link BoxRuntime.prepareMailbox} for this plan. */
@@ -133,7 +139,7 @@ export interface BoxRuntime {
   /** Throws `cannot-express`, naming the field, for a plan this runtime cannot carry out. Asks nobody. */
   check(spec: BoxSpec): void;
   /** Makes ready what a plan hands in and the way out. `folder`: the run's own folder on this host, not yet there. */
-  prepareMailbox(spec: BoxSpec, folder: string): Promise<Mailbox>;
+  prepareMailbox(spec: BoxSpec, folder: string, options?: MailboxOptions): Promise<Mailbox>;
   /** The mailbox of a run that some process has started. */
   openMailbox(folder: string): Promise<Mailbox>;
   /** Starts a box. Throws `engine`, `command` or `name-taken`. */

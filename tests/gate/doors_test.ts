@@ -29,6 +29,7 @@ const DOORS: readonly { what: string; pattern: RegExp; only: readonly string[] }
       "lib/host/source_bundle.ts",
       // Folders that no box can write: a run's own, before the box starts, and the context of an image build.
       "lib/run/folders.ts",
+      "lib/runtime/cli/handed_files.ts",
       "lib/crab/prepare.ts",
       "lib/rig/scratch.ts",
     ],

@@ -11,7 +11,7 @@ async function engines(): Promise<{ podman: Podman; docker: Docker }> {
   const dirs = baseDirs((name) => name === "HOME" ? home : undefined);
   const facts = await FactsFile.open(dirs, Deno.execPath());
   return {
-    podman: new Podman("/usr/bin/podman", facts, "/profile.json"),
+    podman: new Podman("/usr/bin/podman", facts, { profile: "/profile.json" }),
     docker: new Docker("/usr/bin/docker", facts),
   };
 }

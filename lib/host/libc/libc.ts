@@ -117,6 +117,8 @@ export interface Libc {
   rmdir(folder: number, name: CName): number;
   /** Renames, with a flag of {@link Rename} or 0. */
   rename(folder: number, name: CName, toFolder: number, toName: CName, flags: number): number;
+  /** Looks at handles without waiting; `into` holds one `struct pollfd` of 8 bytes for each. */
+  poll(into: Uint8Array<ArrayBuffer>): number;
   /** How much a pipe holds, in bytes. */
   pipeSize(fd: number, bytes: number): number;
   /** Permission bits of what is open. */
@@ -164,6 +166,7 @@ const SYMBOLS = {
   readlinkat: { parameters: ["i32", "buffer", "buffer", "usize"], result: "i32" },
   unlinkat: { parameters: ["i32", "buffer", "i32"], result: "i32" },
   renameat2: { name: "syscall", parameters: ["i64", "i32", "buffer", "i32", "buffer", "u32"], result: "i32" },
+  poll: { parameters: ["buffer", "usize", "i32"], result: "i32" },
   fcntl: { parameters: ["i32", "i32", "usize"], result: "i32" },
   fchmod: { parameters: ["i32", "u32"], result: "i32" },
   fchown: { parameters: ["i32", "u32", "u32"], result: "i32" },
@@ -261,6 +264,7 @@ export function load(library: string): Libc {
     rmdir: (folder, name) => answer(c.unlinkat(folder, name, AT_REMOVEDIR)),
     rename: (folder, name, toFolder, toName, flags) =>
       answer(c.renameat2(RENAMEAT2, folder, name, toFolder, toName, flags)),
+    poll: (into) => answer(c.poll(into, BigInt(into.length / 8), 0)),
     pipeSize: (fd, bytes) => answer(c.fcntl(fd, F_SETPIPE_SZ, BigInt(bytes))),
     chmod: (fd, mode) => answer(c.fchmod(fd, mode)),
     chown: (fd, uid, gid) => answer(c.fchown(fd, uid, gid)),

@@ -17,12 +17,14 @@ import type {
   ExecSpec,
   ImageInfo,
 } from "../engine.ts";
+import type { Work } from "../images.ts";
+import type { Capabilities, RuntimeDescription } from "../runtime.ts";
 import type { EngineFacts, FactsFile } from "./facts.ts";
 import { diagnose, withoutNoise } from "./remedies.ts";
 import { execWords } from "./run_command.ts";
 
-// What an engine itself may be configured with: where its daemon or its registries are. Never handed to a box.
-const ENGINE_VARIABLES = [
+// Where an engine's daemon and its boxes are. Never handed to a box.
+const PLACE_VARIABLES = [
   "DOCKER_HOST",
   "DOCKER_CONTEXT",
   "DOCKER_CONFIG",
@@ -30,9 +32,13 @@ const ENGINE_VARIABLES = [
   "DOCKER_TLS_VERIFY",
   "CONTAINERS_CONF",
   "CONTAINERS_STORAGE_CONF",
+  "CONTAINER_HOST",
+  "CONTAINER_CONNECTION",
+];
+// What else an engine may be configured with.
+const CONFIGURING_VARIABLES = [
   "CONTAINERS_REGISTRIES_CONF",
   "REGISTRY_AUTH_FILE",
-  "CONTAINER_HOST",
   "SSL_CERT_FILE",
   "SSL_CERT_DIR",
 ];
@@ -58,21 +64,48 @@ export abstract class CliEngine implements Engine {
   abstract readonly name: EngineName;
   abstract readonly rootless: boolean;
   readonly binary: string;
+  /** What tells the engine where its daemon and its boxes are; with the binary it finds this very engine again. */
+  readonly variables: Readonly<Record<string, string>>;
   protected readonly factsFile: FactsFile;
 
-  constructor(binary: string, facts: FactsFile) {
+  constructor(
+    binary: string,
+    facts: FactsFile,
+    variables: Readonly<Record<string, string>> = placeVariables(),
+  ) {
     this.binary = binary;
     this.factsFile = facts;
+    this.variables = variables;
   }
+
+  /** What it can do here. Calls nobody. */
+  abstract readonly can: Capabilities;
+  /** Whether the client of a box in the foreground loses signals and the exit code when it is signalled itself. */
+  abstract readonly losesSignals: boolean;
+  /** Removes a tree as the user that root of a box is, where that is another than ours. */
+  removeTreeAsBoxUser?(path: string): Promise<void>;
+  /** Makes ready what the words of a plan refer to. */
+  prepare(_spec: BoxSpec): Promise<void> {
+    return Promise.resolve();
+  }
+  /** For `diagnose`. */
+  abstract describe(): Promise<RuntimeDescription>;
 
   abstract runCommand(spec: BoxSpec): Command;
   abstract list(labels: Readonly<Record<string, string | undefined>>): Promise<ContainerInfo[]>;
   abstract images(): Promise<ImageInfo[]>;
-  protected abstract buildWords(options: BuildOptions): readonly string[];
+  abstract buildWords(options: Omit<BuildOptions, "onOutput">): readonly string[];
+  /** The words that write an image to a tar file, up to its name. */
+  abstract readonly saveWords: readonly string[];
 
   /** What is known of this engine on this host. */
   get facts(): EngineFacts {
     return this.factsFile.facts;
+  }
+
+  /** Remembers that boxes are started here, so that listings ask this engine. */
+  use(place: Readonly<Record<string, string>>): Promise<void> {
+    return this.factsFile.use(place);
   }
 
   learn(facts: EngineFacts): Promise<void> {
@@ -205,16 +238,27 @@ export abstract class CliEngine implements Engine {
 
   /** The variables the engine's own process gets beside the minimal ones. */
   protected environment(): Record<string, string> {
-    return passed(ENGINE_VARIABLES);
+    return { ...passed(CONFIGURING_VARIABLES), ...this.variables };
+  }
+
+  /** Long work, whose output goes to `onOutput`; ended when `signal` fires, which throws `aborted`. */
+  async work(words: readonly string[], { onOutput, signal }: Work = {}): Promise<ProcessResult> {
+    const result = await run([...this.prefix(), ...words], {
+      env: { ...this.environment(), ...passed(PROXY_VARIABLES) },
+      ...(onOutput ? { onOutput } : {}),
+      ...(signal ? { signal } : {}),
+    });
+    if (signal?.aborted) throw new KanibakoError("aborted", `${this.name} ${words[0]} was cancelled.`);
+    return result;
   }
 
   /** One question to the engine. */
-  protected call(words: readonly string[], timeoutMs = QUERY_TIMEOUT_MS): Promise<ProcessResult> {
+  call(words: readonly string[], timeoutMs = QUERY_TIMEOUT_MS): Promise<ProcessResult> {
     return run([...this.prefix(), ...words], { env: this.environment(), timeoutMs });
   }
 
   /** The error of a failed call: the engine's own last words, and what they mean where that is known. */
-  protected failure(action: string, result: ProcessResult): KanibakoError {
+  failure(action: string, result: ProcessResult): KanibakoError {
     const output = withoutNoise(result.stderr).trim();
     const diagnosis = diagnose(this.name, output, this.facts);
     const last = output.split("\n").at(-1) ?? "";
@@ -233,7 +277,18 @@ export abstract class CliEngine implements Engine {
 
 /** What another process of this program needs to find the same engine and the same registries as this one. */
 export function engineVariables(): Record<string, string> {
-  return passed([...ENGINE_VARIABLES, ...PROXY_VARIABLES, "KANIBAKO_ENGINE", "KANIBAKO_DOCKER_CMD"]);
+  return passed([
+    ...PLACE_VARIABLES,
+    ...CONFIGURING_VARIABLES,
+    ...PROXY_VARIABLES,
+    "KANIBAKO_ENGINE",
+    "KANIBAKO_DOCKER_CMD",
+  ]);
+}
+
+/** What of our own environment tells where the boxes of an engine are. */
+export function placeVariables(): Record<string, string> {
+  return passed(PLACE_VARIABLES);
 }
 
 function passed(names: readonly string[]): Record<string, string> {

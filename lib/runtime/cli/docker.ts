@@ -11,11 +11,28 @@ import type { BuildOptions, Command, ContainerInfo, ImageInfo } from "../engine.
 import { hasSelinux, ulimits } from "./host_limits.ts";
 import { mountValue } from "./mount.ts";
 import { commonRunWords } from "./run_command.ts";
+import { description } from "./describe.ts";
+import type { Capabilities, RuntimeDescription } from "../runtime.ts";
 
 /** The docker engine. Its daemon runs as root and there is no user namespace: boxes run as the project's owner. */
 export class Docker extends CliEngine {
   readonly name = "docker";
   readonly rootless: boolean = false;
+  readonly saveWords = ["save"];
+  readonly losesSignals = false;
+  readonly can: Capabilities = {
+    userNamespace: false,
+    hostMounts: true,
+    limits: { memory: true, cpus: true, pids: true },
+    networks: new Set(["none", "open"]),
+  };
+
+  async describe(): Promise<RuntimeDescription> {
+    const result = await this.call(["info", "--format={{.ServerVersion}} {{.Driver}} {{.CgroupVersion}}"]);
+    if (result.code !== 0) throw this.failure("describe itself", result);
+    const [version = "", driver = "", cgroup = ""] = result.stdout.trim().split(/\s+/);
+    return description(version, driver, cgroup, this.rootless);
+  }
 
   runCommand(spec: BoxSpec): Command {
     if (spec.user.kind !== "owner") {
@@ -80,7 +97,7 @@ export class Docker extends CliEngine {
     }));
   }
 
-  protected buildWords(options: BuildOptions): readonly string[] {
+  buildWords(options: Omit<BuildOptions, "onOutput">): readonly string[] {
     const clamp = this.facts.clampUlimits ? ulimits() : undefined;
     return [
       "build",

@@ -20,58 +20,99 @@ export interface EngineFacts {
   readonly plainKeepId?: boolean | undefined;
 }
 
-const schema: Schema<Record<string, EngineFacts>> = tableOf(shape({
+/** What is kept of one binary. */
+interface Entry extends EngineFacts {
+  /** Which engine it turned out to be. */
+  readonly program?: string | undefined;
+  /** Where boxes were started with it: a place, as JSON. */
+  readonly used?: string | undefined;
+}
+
+const schema: Schema<Record<string, Entry>> = tableOf(shape({
   runtime: optional(text),
   clampUlimits: optional(flag),
   plainKeepId: optional(flag),
+  program: optional(text),
+  used: optional(text),
 }));
 
-/** The facts about one binary. */
+/** The facts about one binary, and about one of its daemons where there are several. */
 export class FactsFile {
   readonly #path: string;
   readonly #key: string;
-  #facts: EngineFacts;
+  #entry: Entry;
 
-  private constructor(path: string, key: string, facts: EngineFacts) {
+  private constructor(path: string, key: string, entry: Entry) {
     this.#path = path;
     this.#key = key;
-    this.#facts = facts;
+    this.#entry = entry;
   }
 
   /** Reads what is known about a binary. An unreadable file counts as empty: facts are learned again. */
-  static async open(dirs: Dirs, binary: string): Promise<FactsFile> {
-    const path = `${dirs.cache}/engines.json`;
-    const [info, all] = await Promise.all([
-      Deno.stat(binary),
-      readJson(path, schema).catch((error: unknown) => {
-        debug(() => `engine facts are learned again: ${error}`);
-        return undefined;
-      }),
-    ]);
-    const key = `${binary}:${info.size}:${info.mtime?.getTime() ?? 0}`;
-    return new FactsFile(path, key, all?.[key] ?? {});
+  static async open(
+    dirs: Dirs,
+    binary: string,
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<FactsFile> {
+    const path = pathIn(dirs);
+    const [info, all] = await Promise.all([Deno.stat(binary), readAll(path)]);
+    const daemon = variables["DOCKER_HOST"] ?? variables["DOCKER_CONTEXT"];
+    const key = `${binary}:${info.size}:${info.mtime?.getTime() ?? 0}${daemon ? `:${daemon}` : ""}`;
+    return new FactsFile(path, key, all[key] ?? {});
   }
 
-  /** What is known. */
+  /** Where boxes were ever started. */
+  static async used(dirs: Dirs): Promise<Readonly<Record<string, string>>[]> {
+    return Object.values(await readAll(pathIn(dirs))).flatMap(({ used }) =>
+      used === undefined ? [] : [JSON.parse(used)]
+    );
+  }
+
+  /** What a run has to take account of. */
   get facts(): EngineFacts {
-    return this.#facts;
+    const { program: _program, used: _used, ...facts } = this.#entry;
+    return facts;
+  }
+
+  /** Which engine the binary turned out to be. */
+  get program(): string | undefined {
+    return this.#entry.program;
   }
 
   /** Adds to what is known, for this process and the next ones. */
-  async learn(more: EngineFacts): Promise<void> {
-    await this.#store({ ...this.#facts, ...more });
+  async learn(more: Entry): Promise<void> {
+    await this.#store({ ...this.#entry, ...more });
   }
 
-  /** Forgets everything: the host has changed. */
+  /** Remembers that boxes are started here. */
+  async use(place: Readonly<Record<string, string>>): Promise<void> {
+    if (!this.#entry.used) await this.learn({ used: JSON.stringify(place) });
+  }
+
+  /** Forgets what a run had to take account of: the host has changed. */
   async forget(): Promise<void> {
-    await this.#store({});
+    const { program, used } = this.#entry;
+    await this.#store({ ...(program ? { program } : {}), ...(used ? { used } : {}) });
   }
 
-  async #store(facts: EngineFacts): Promise<void> {
-    this.#facts = facts;
+  async #store(entry: Entry): Promise<void> {
+    this.#entry = entry;
     using _lock = await FileLock.acquire(`${this.#path}.lock`);
-    const all = await readJson(this.#path, schema).catch(() => undefined) ?? {};
-    all[this.#key] = facts;
+    const all = { ...await readAll(this.#path) };
+    all[this.#key] = entry;
     await writeJson(this.#path, all);
+  }
+}
+
+function pathIn(dirs: Dirs): string {
+  return `${dirs.cache}/engines.json`;
+}
+
+async function readAll(path: string): Promise<Record<string, Entry>> {
+  try {
+    return await readJson(path, schema) ?? {};
+  } catch (error) {
+    debug(() => `engine facts are learned again: ${error}`);
+    return {};
   }
 }

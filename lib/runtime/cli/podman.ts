@@ -13,17 +13,63 @@ import type { FactsFile } from "./facts.ts";
 import { hasCgroup2, hasSelinux, ulimits } from "./host_limits.ts";
 import { mountValue } from "./mount.ts";
 import { ALL_CAPABILITIES, commonRunWords } from "./run_command.ts";
+import { description } from "./describe.ts";
+import { seccompProfile } from "./seccomp.ts";
+import { shellQuote } from "../../host/ui/text.ts";
+import type { Capabilities, RuntimeDescription } from "../runtime.ts";
 
 /** The podman engine. */
 export class Podman extends CliEngine {
   readonly name = "podman";
   readonly rootless: boolean = Deno.uid() !== 0;
-  readonly #profile: string | undefined;
+  readonly can: Capabilities;
+  readonly saveWords = ["save", "--format=docker-archive"];
+  /** Without root it is two processes, of which the outer one makes any signal a SIGTERM and loses the exit code. */
+  readonly losesSignals: boolean = this.rootless;
+  /** The path of the seccomp profile for plans that want it narrowed. */
+  #profile: string | undefined;
+  readonly #cache: string | undefined;
 
-  /** `profile`: the path of the seccomp profile for plans that want it narrowed. */
-  constructor(binary: string, facts: FactsFile, profile?: string) {
-    super(binary, facts);
-    this.#profile = profile;
+  /** `cache`: where what is derived from this host's files is kept. */
+  constructor(
+    binary: string,
+    facts: FactsFile,
+    options: {
+      readonly cache?: string;
+      readonly profile?: string;
+      readonly variables?: Readonly<Record<string, string>>;
+    } = {},
+  ) {
+    super(binary, facts, options.variables);
+    this.#cache = options.cache;
+    this.#profile = options.profile;
+    const limited = enforcesLimits(this.rootless);
+    this.can = {
+      userNamespace: this.rootless,
+      hostMounts: true,
+      limits: { memory: limited, cpus: limited, pids: true },
+      networks: new Set(["none", "open"]),
+    };
+    if (this.rootless) this.removeTreeAsBoxUser = (path) => this.#removeTree(path);
+  }
+
+  override async prepare(spec: BoxSpec): Promise<void> {
+    if (this.#cache !== undefined && spec.security.seccomp === "narrowed") {
+      this.#profile ??= await seccompProfile(this.#cache);
+    }
+  }
+
+  async describe(): Promise<RuntimeDescription> {
+    const format = "{{.Version.Version}} {{.Store.GraphDriverName}} {{.Host.CgroupsVersion}}";
+    const result = await this.call(["info", `--format=${format}`]);
+    if (result.code !== 0) throw this.failure("describe itself", result);
+    const [version = "", driver = "", cgroup = ""] = result.stdout.trim().split(/\s+/);
+    return description(version, driver, cgroup, this.rootless);
+  }
+
+  async #removeTree(path: string): Promise<void> {
+    const result = await this.call(["unshare", "rm", "-rf", "--", path], 600_000);
+    if (result.code !== 0) throw this.failure(`remove ${shellQuote(path)}`, result);
   }
 
   runCommand(spec: BoxSpec): Command {
@@ -101,7 +147,7 @@ export class Podman extends CliEngine {
     return env;
   }
 
-  protected buildWords(options: BuildOptions): readonly string[] {
+  buildWords(options: Omit<BuildOptions, "onOutput">): readonly string[] {
     return [
       "build",
       `--file=${options.containerfile}`,

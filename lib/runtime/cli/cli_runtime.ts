@@ -1,0 +1,93 @@
+/**
+ * A runtime that is a container engine on this host, reached through its command line.
+ *
+ * @module
+ */
+
+import { debug } from "../../host/log.ts";
+import type { BoxSpec } from "../../spec/box_spec.ts";
+import type { Io } from "../io.ts";
+import type { Mailbox } from "../mailbox.ts";
+import type {
+  BoxInfo,
+  BoxRuntime,
+  Capabilities,
+  Exec,
+  ExecCall,
+  MailboxOptions,
+  RuntimeDescription,
+  RuntimePlace,
+  Started,
+  StartOptions,
+} from "../runtime.ts";
+import type { CliEngine } from "./cli_engine.ts";
+import { execInBox } from "./exec.ts";
+import { HostMailbox } from "./mailbox.ts";
+import { startBox } from "./start.ts";
+
+/** Boxes on one engine. */
+export class CliRuntime implements BoxRuntime {
+  readonly kind: string;
+  readonly place: RuntimePlace;
+  readonly can: Capabilities;
+  /** The engine; for what else is on this host only: its images. */
+  readonly engine: CliEngine;
+  readonly removeTreeAsBoxUser?: (path: string) => Promise<void>;
+
+  /** Calls no engine. */
+  constructor(engine: CliEngine) {
+    this.engine = engine;
+    this.kind = engine.name;
+    this.place = { binary: engine.binary, ...engine.variables };
+    this.can = engine.can;
+    const remove = engine.removeTreeAsBoxUser;
+    if (remove) this.removeTreeAsBoxUser = (path) => remove.call(engine, path);
+  }
+
+  check(spec: BoxSpec): void {
+    this.engine.runCommand({
+      ...spec,
+      mounts: spec.mounts.filter(({ type }) => type !== "files" && type !== "mailbox"),
+    });
+  }
+
+  prepareMailbox(spec: BoxSpec, folder: string, options?: MailboxOptions): Promise<Mailbox> {
+    return HostMailbox.prepare(spec, folder, options);
+  }
+
+  openMailbox(folder: string): Promise<Mailbox> {
+    return Promise.resolve(HostMailbox.open(folder));
+  }
+
+  async start(spec: BoxSpec, io: Io, options: StartOptions): Promise<Started> {
+    await this.engine.prepare(spec);
+    const started = await startBox(this.engine, spec, io, options);
+    // Once for each engine; what is started does not wait for it.
+    this.engine.use({ kind: this.kind, ...this.place }).catch((error: unknown) => debug(() => `${error}`));
+    return started;
+  }
+
+  exec(call: ExecCall, io: Io): Exec {
+    return execInBox(this.engine, call, io);
+  }
+
+  find(labels: Readonly<Record<string, string | undefined>>): Promise<BoxInfo[]> {
+    return this.engine.list(labels);
+  }
+
+  inspect(box: string): Promise<BoxInfo | undefined> {
+    return this.engine.inspect(box);
+  }
+
+  stop(box: string, graceMs: number): Promise<void> {
+    return this.engine.stop(box, Math.ceil(graceMs / 1000));
+  }
+
+  remove(box: string): Promise<void> {
+    return this.engine.remove(box);
+  }
+
+  describe(): Promise<RuntimeDescription> {
+    return this.engine.describe();
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * An engine's client that runs a command of a box on somebody's streams. Bytes pass as they are.
+ *
+ * @module
+ */
+
+import { hasNoReader } from "../../host/pipe.ts";
+import { open, type OpenProcess } from "../../host/process.ts";
+import type { Io } from "../io.ts";
+import type { Command } from "./command.ts";
+import { HeldErrors } from "./held_errors.ts";
+
+/** What other programs end with when nobody reads their output any more. */
+const SIGPIPE_CODE = 141;
+const STDOUT = 1;
+
+/** A client that runs. */
+export interface Client {
+  /** Its exit code, once everything it said was passed on. Rejects when a sink of the caller's does. */
+  readonly exit: Promise<number>;
+  /** Its standard error. */
+  readonly held: HeldErrors;
+  /** Sends the client itself a signal. */
+  kill(signal: Deno.Signal): void;
+  /** Ends the client, soon. */
+  end(): void;
+  /** Closes the standard input that was held open. */
+  release(): void;
+}
+
+/** Starts a client. `saysBegun`: see {@link HeldErrors}. */
+export function startClient(command: Command, io: Io, saysBegun: boolean): Client {
+  const child = open(command.argv, streamsOf(io), { env: command.env });
+  const held = new HeldErrors({
+    write: io.kind === "streams" ? (bytes) => io.stderr?.(bytes) : writeError,
+    saysBegun,
+    ...(io.kind === "inherit" ? { readerGone: () => hasNoReader(STDOUT) } : {}),
+  });
+  const ended = new AbortController();
+  const exit = passAll(child, io, held, ended.signal).finally(() => ended.abort());
+  // Who waits for it may come later.
+  exit.catch(() => {});
+  return {
+    exit,
+    held,
+    kill: child.kill,
+    end: child.end,
+    release: () => void child.stdin?.close().catch(() => {}),
+  };
+}
+
+/** How the client's own streams are connected. */
+function streamsOf(io: Io): Parameters<typeof open>[1] {
+  if (io.kind === "inherit") return { stdin: "inherit", stdout: "inherit" };
+  if (io.kind === "none") return { stdin: "null", stdout: "null" };
+  return { stdin: io.stdin || io.holdInput ? "piped" : "null", stdout: io.stdout ? "piped" : "null" };
+}
+
+async function passAll(child: OpenProcess, io: Io, held: HeldErrors, ended: AbortSignal): Promise<number> {
+  if (io.kind === "streams" && io.stdin && child.stdin) {
+    // Whoever does not read all of its input has ended; that is no failure.
+    io.stdin.pipeTo(child.stdin, { signal: ended }).catch(() => {});
+  }
+  const sink = io.kind === "streams" ? io.stdout : undefined;
+  const passing = Promise.all([
+    pass(child.stderr, (bytes) => held.push(bytes)),
+    child.stdout && sink ? pass(child.stdout, sink) : undefined,
+  ]).catch((error: unknown) => {
+    child.end();
+    throw error;
+  });
+  const [code] = await Promise.all([child.exit, passing]);
+  return held.readerGone ? SIGPIPE_CODE : code;
+}
+
+async function pass(
+  stream: ReadableStream<Uint8Array>,
+  sink: (bytes: Uint8Array) => void | Promise<void>,
+): Promise<void> {
+  for await (const bytes of stream) await sink(bytes);
+}
+
+function writeError(bytes: Uint8Array): void {
+  try {
+    for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
+  } catch (error) {
+    // There is nobody to say it to.
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}

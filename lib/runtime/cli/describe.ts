@@ -1,0 +1,33 @@
+/**
+ * What `diagnose` shows of an engine, and what of it needs attention.
+ *
+ * @module
+ */
+
+import type { RuntimeDescription } from "../runtime.ts";
+import { hasCgroup2 } from "./host_limits.ts";
+
+const VFS_ADVICE =
+  'slow, and every container is a full copy. Set driver = "overlay" in ~/.config/containers/storage.conf (kernel 5.13 or later), before anything is stored';
+const CGROUP1_ADVICE = "memory and processor limits are not enforced for rootless boxes on cgroup version 1";
+
+/** The description of an engine that stores with this driver. `cgroup`: its own word, such as `v2`. */
+export function description(
+  version: string,
+  driver: string,
+  cgroup: string,
+  rootless: boolean,
+): RuntimeDescription {
+  const two = cgroup.endsWith("2") || (cgroup === "" && hasCgroup2());
+  return {
+    version,
+    lines: [
+      { label: "Engine storage", value: driver, ...(driver === "vfs" ? { attention: VFS_ADVICE } : {}) },
+      {
+        label: "Resource limits",
+        value: two ? "cgroup version 2" : "cgroup version 1",
+        ...(!two && rootless ? { attention: CGROUP1_ADVICE } : {}),
+      },
+    ],
+  };
+}

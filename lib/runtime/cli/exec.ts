@@ -1,0 +1,150 @@
+/**
+ * Calls a command into a running box: the one way, for a shell, for a terminal that attaches, and for scripts.
+ *
+ * Engines do not pass signals on to what `exec` runs: the client dies and the command lives on in the box. So each call gets
+ * a mark of its own in its environment, by which the box's script finds it.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../../host/error.ts";
+import { debug } from "../../host/log.ts";
+import { run } from "../../host/process.ts";
+import { BOX_ENTER, BOX_WORKSPACE } from "../../spec/box_paths.ts";
+import type { Io } from "../io.ts";
+import type { BoxSignal, Exec, ExecCall, ExecOutcome } from "../runtime.ts";
+import type { CliEngine } from "./cli_engine.ts";
+import { type Client, startClient } from "./client.ts";
+import { commandEnv } from "./command_env.ts";
+import { diagnose } from "./remedies.ts";
+
+/** An engine takes a moment to notice that a box has ended. */
+const NOTICE_MS = 300;
+/** Passing a signal on is given up after so long. */
+const PATIENCE_MS = 10_000;
+
+/** Calls a command into a box. */
+export function execInBox(engine: CliEngine, call: ExecCall, io: Io): Exec {
+  return new CliExec(engine, call, io);
+}
+
+class CliExec implements Exec {
+  readonly outcome: Promise<ExecOutcome>;
+  readonly #engine: CliEngine;
+  readonly #call: ExecCall;
+  readonly #terminal: boolean;
+  readonly #mark = crypto.randomUUID().slice(0, 13);
+  readonly #client: Client;
+  readonly #calledAtMs = Date.now();
+  readonly #signals = new Set<BoxSignal>();
+
+  constructor(engine: CliEngine, call: ExecCall, io: Io) {
+    this.#engine = engine;
+    this.#call = call;
+    this.#terminal = io.kind === "inherit" && io.terminal;
+    const words = call.kind === "attach" ? ["attach"] : ["exec", ...call.argv];
+    const command = engine.execCommand({
+      container: call.box,
+      argv: ["/bin/sh", BOX_ENTER, ...words],
+      workdir: call.workdir ?? BOX_WORKSPACE,
+      env: { ...this.#variables(), KANIBAKO_CALL: this.#mark },
+      terminal: this.#terminal ? "tty" : "pipe",
+    });
+    this.#client = startClient(command, io, !this.#terminal);
+    this.outcome = this.#ended();
+    this.outcome.catch(() => {});
+  }
+
+  async signal(signal: BoxSignal): Promise<void> {
+    this.#signals.add(signal);
+    const command = this.#engine.execCommand({
+      container: this.#call.box,
+      // What has a terminal ends when that is gone; a shell there does not heed anything else.
+      argv: [
+        "/bin/sh",
+        BOX_ENTER,
+        "signal",
+        this.#mark,
+        this.#terminal ? "HUP" : signal.slice("SIG".length),
+      ],
+      workdir: BOX_WORKSPACE,
+      env: {},
+      terminal: "pipe",
+    });
+    await run(command.argv, { env: command.env, timeoutMs: PATIENCE_MS }).catch((error: unknown) => {
+      debug(() => `cannot pass ${signal} on: ${error}`);
+    });
+  }
+
+  abandon(): void {
+    this.#client.end();
+  }
+
+  #variables(): Record<string, string> {
+    const own = commandEnv(this.#call.env);
+    if (!this.#terminal) return { ...own, KANIBAKO_BEGUN: "1" };
+    // On a terminal there is one stream, from which the word could not be taken out again.
+    const term = Deno.env.get("TERM") || (this.#call.kind === "attach" ? "xterm-256color" : undefined);
+    return term ? { TERM: term, ...own } : own;
+  }
+
+  async #ended(): Promise<ExecOutcome> {
+    const code = await this.#client.exit;
+    const { held } = this.#client;
+    if (held.begun) {
+      // It has run, whatever became of the box, and is not run again.
+      const gone = code === 255 && !await this.#isRunning();
+      return { kind: "ended", code: gone ? 137 : code };
+    }
+    if (code === 0) {
+      await held.release();
+      // A client that is to end may call that a success.
+      return { kind: "ended", code: this.#signals.has("SIGHUP") ? 129 : 0 };
+    }
+    return await this.#failed(code);
+  }
+
+  /** What a client means that ends with a failure and has not heard of a command. */
+  async #failed(code: number): Promise<ExecOutcome> {
+    const { complaint } = this.#client.held;
+    debug(() => `exec ended with ${code}: ${complaint}`);
+    const diagnosis = diagnose(this.#engine.name, complaint, this.#engine.facts);
+    const notRunning = complaint !== "" && diagnosis.kind === "not-running";
+    if (this.#terminal) {
+      // Whose words they are was not said: in a box that ran all the while they can be those about the command, which is not
+      // to be run twice. In one that was only just starting there was no command yet.
+      if (complaint !== "" && await this.#ranAllTheWhile()) {
+        await this.#client.held.release();
+        return { kind: "ended", code };
+      }
+      if (notRunning) return { kind: "not-running" };
+      // Of a box that ended just then, docker says nothing there.
+      const silent = complaint === "" && code === 126;
+      if (silent && await this.#endsNow()) return { kind: "not-running" };
+    } else if (notRunning || await this.#endsNow()) return { kind: "not-running" };
+    if (complaint === "") return { kind: "ended", code };
+    throw new KanibakoError(
+      "exec",
+      diagnosis.kind === "unknown"
+        ? `${this.#engine.name} could not run the command in the box.`
+        : diagnosis.message,
+      { ...(diagnosis.hint ? { hint: diagnosis.hint.split("\n") } : {}), output: complaint, exitCode: code },
+    );
+  }
+
+  async #ranAllTheWhile(): Promise<boolean> {
+    const found = await this.#engine.inspect(this.#call.box);
+    return found?.running === true && (found.startedAtMs ?? 0) < this.#calledAtMs;
+  }
+
+  async #isRunning(): Promise<boolean> {
+    return (await this.#engine.inspect(this.#call.box))?.running === true;
+  }
+
+  /** Whether the box has gone while a command was called into it. */
+  async #endsNow(): Promise<boolean> {
+    if (!await this.#isRunning()) return true;
+    await new Promise((resolve) => setTimeout(resolve, NOTICE_MS));
+    return !await this.#isRunning();
+  }
+}

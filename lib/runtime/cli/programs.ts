@@ -1,0 +1,167 @@
+/**
+ * The container engines there are, and which program of this machine is which.
+ *
+ * @module
+ */
+
+import type { Dirs } from "../../host/dirs.ts";
+import { KanibakoError } from "../../host/error.ts";
+import { debug } from "../../host/log.ts";
+import { findExecutable, run } from "../../host/process.ts";
+import { shellQuote } from "../../host/ui/text.ts";
+import type { ImageStore } from "../images.ts";
+import type { BoxRuntime, RuntimePlace } from "../runtime.ts";
+import { type CliEngine, placeVariables } from "./cli_engine.ts";
+import { CliImages } from "./cli_images.ts";
+import { CliRuntime } from "./cli_runtime.ts";
+import { FactsFile } from "./facts.ts";
+import { checkHere } from "./remote.ts";
+
+/** What an engine is made from. */
+interface Found {
+  readonly binary: string;
+  readonly facts: FactsFile;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly dirs: Dirs;
+}
+
+/** How each engine is opened, in the order in which they are looked for. */
+const ENGINES: Readonly<Record<string, (found: Found) => Promise<CliEngine>>> = {
+  podman: async ({ binary, facts, variables, dirs }) => {
+    const { Podman } = await import("./podman.ts");
+    return new Podman(binary, facts, { cache: dirs.cache, variables });
+  },
+  docker: async ({ binary, facts, variables }) => {
+    const { Docker } = await import("./docker.ts");
+    return new Docker(binary, facts, variables);
+  },
+};
+
+const INSTALL_HINT =
+  "Install podman: https://podman.io/docs/installation (Debian, Ubuntu: sudo apt install podman)";
+
+/** The engine to use. Throws `no-engine`, `bad-engine` or `remote-engine`. */
+export async function openEngine(
+  dirs: Dirs,
+  kind: string | undefined,
+  env: (name: string) => string | undefined,
+): Promise<BoxRuntime> {
+  const wanted = known(kind, "--engine") ?? known(env("KANIBAKO_ENGINE"), "KANIBAKO_ENGINE");
+  const command = env("KANIBAKO_DOCKER_CMD");
+  if (command) return await named(dirs, command, wanted, kind ? "--engine" : "KANIBAKO_ENGINE");
+  for (const name of wanted ? [wanted] : Object.keys(ENGINES)) {
+    const binary = findExecutable(name);
+    if (binary) return await open(dirs, binary, placeVariables());
+  }
+  throw new KanibakoError(
+    "no-engine",
+    wanted ? `Cannot find ${wanted} on this machine.` : "There is no container engine on this machine.",
+    { hint: INSTALL_HINT },
+  );
+}
+
+/** The program that `KANIBAKO_DOCKER_CMD` names. */
+async function named(
+  dirs: Dirs,
+  command: string,
+  wanted: string | undefined,
+  from: string,
+): Promise<BoxRuntime> {
+  const binary = findExecutable(command);
+  if (!binary) {
+    throw new KanibakoError(
+      "no-engine",
+      `Cannot find ${shellQuote(command)}, which KANIBAKO_DOCKER_CMD names.`,
+      {
+        hint: "Set KANIBAKO_DOCKER_CMD to a container engine's program, or unset it.",
+      },
+    );
+  }
+  const found = await open(dirs, binary, placeVariables());
+  if (wanted === undefined || found.kind === wanted) return found;
+  throw new KanibakoError(
+    "bad-engine",
+    `KANIBAKO_DOCKER_CMD names ${found.kind} (${binary}), but ${from} asks for ${wanted}.`,
+    { hint: "Unset one of the two.", exitCode: 2 },
+  );
+}
+
+/** The engine of a place; `undefined` when its program is not there any more. */
+export async function reopenEngine(
+  dirs: Dirs,
+  kind: string,
+  place: RuntimePlace,
+): Promise<BoxRuntime | undefined> {
+  const { binary = "", ...variables } = place;
+  if (!Object.hasOwn(ENGINES, kind) || !binary.startsWith("/") || !findExecutable(binary)) return undefined;
+  return await openAs(dirs, kind, binary, variables);
+}
+
+/** The engine to use now, and those with which boxes were started before. */
+export async function enginesInUse(
+  dirs: Dirs,
+  env: (name: string) => string | undefined,
+): Promise<BoxRuntime[]> {
+  const found = new Map<string, BoxRuntime>();
+  const add = (runtime: BoxRuntime | undefined) => {
+    if (runtime) found.set(JSON.stringify(Object.entries(runtime.place).sort()), runtime);
+  };
+  add(
+    await openEngine(dirs, undefined, env).catch((error: unknown) => {
+      debug(() => `no engine to use now: ${error}`);
+      return undefined;
+    }),
+  );
+  for (const { kind = "", ...place } of await FactsFile.used(dirs)) {
+    add(await reopenEngine(dirs, kind, place));
+  }
+  return [...found.values()];
+}
+
+/** The images of an engine. */
+export function imagesOfEngine(runtime: BoxRuntime): ImageStore {
+  if (runtime instanceof CliRuntime) return new CliImages(runtime.engine);
+  throw new KanibakoError("cannot-express", `${runtime.kind} has no images of its own on this machine.`);
+}
+
+async function open(
+  dirs: Dirs,
+  binary: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<BoxRuntime> {
+  const name = binary.slice(binary.lastIndexOf("/") + 1);
+  // The usual name is believed; whatever else, and an alias of the one for the other, is asked.
+  const kind = name === "podman" ? name : await ask(dirs, binary, name);
+  await checkHere(kind, variables);
+  return await openAs(dirs, kind, binary, variables);
+}
+
+async function openAs(
+  dirs: Dirs,
+  kind: string,
+  binary: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<BoxRuntime> {
+  const facts = await FactsFile.open(dirs, binary, variables);
+  return new CliRuntime(await ENGINES[kind]!({ binary, facts, variables, dirs }));
+}
+
+/** Which engine a program is, by what it answers; asked once for each version of it. */
+async function ask(dirs: Dirs, binary: string, name: string): Promise<string> {
+  const facts = await FactsFile.open(dirs, binary);
+  if (facts.program !== undefined && Object.hasOwn(ENGINES, facts.program)) return facts.program;
+  const { stdout } = await run([binary, "--version"], { timeoutMs: 10_000 });
+  const word = stdout.trim().split(/\s/)[0]?.toLowerCase() ?? "";
+  const program = Object.hasOwn(ENGINES, word) ? word : name.includes("docker") ? "docker" : "podman";
+  await facts.learn({ program });
+  return program;
+}
+
+function known(name: string | undefined, from: string): string | undefined {
+  if (name === undefined || name === "") return undefined;
+  if (Object.hasOwn(ENGINES, name)) return name;
+  throw new KanibakoError("bad-engine", `${from}: there is no engine "${name}".`, {
+    hint: `Engines: ${Object.keys(ENGINES).join(", ")}`,
+    exitCode: 2,
+  });
+}

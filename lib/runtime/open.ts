@@ -1,0 +1,48 @@
+/**
+ * Which runtime to use, and how to find one again.
+ *
+ * @module
+ */
+
+import type { Dirs } from "../host/dirs.ts";
+import type { ImageStore } from "./images.ts";
+import type { BoxRuntime, RuntimePlace } from "./runtime.ts";
+
+/** Reads a variable of this process's environment. */
+export type Variables = (name: string) => string | undefined;
+
+const ours: Variables = (name) => Deno.env.get(name);
+
+/**
+ * The runtime to use: `kind` (what `--engine` said), `KANIBAKO_ENGINE`, `KANIBAKO_DOCKER_CMD`, else podman, else docker. Starts
+ * nothing. Throws `no-engine`, `bad-engine`, or `remote-engine` for one that is not on this machine.
+ */
+export async function openRuntime(dirs: Dirs, kind?: string, env: Variables = ours): Promise<BoxRuntime> {
+  const { openEngine } = await import("./cli/programs.ts");
+  return await openEngine(dirs, kind, env);
+}
+
+/** The runtime that a run was started on, as its record says; `undefined` when it is not there any more. */
+export async function reopenRuntime(
+  dirs: Dirs,
+  kind: string,
+  place: RuntimePlace,
+): Promise<BoxRuntime | undefined> {
+  const { reopenEngine } = await import("./cli/programs.ts");
+  return await reopenEngine(dirs, kind, place);
+}
+
+/**
+ * The runtimes that may have boxes of ours: the one to use now, and those on which boxes were started before. For listings,
+ * which ask each of them.
+ */
+export async function installedRuntimes(dirs: Dirs, env: Variables = ours): Promise<BoxRuntime[]> {
+  const { enginesInUse } = await import("./cli/programs.ts");
+  return await enginesInUse(dirs, env);
+}
+
+/** The images of a runtime. Throws `cannot-express` for one that has none of its own. */
+export async function imagesOf(runtime: BoxRuntime): Promise<ImageStore> {
+  const { imagesOfEngine } = await import("./cli/programs.ts");
+  return imagesOfEngine(runtime);
+}
