@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ConfigLevel } from "../config/keys.ts";
+import type { ConfigLevel } from "../config/settings/declare.ts";
 import type { Context } from "./context.ts";
 
 /** What a command does. Returns its exit code; nothing means 0. */

@@ -10,12 +10,14 @@ import type { EffectiveSetting } from "../config/effective.ts";
 import { isSecretName } from "../config/env.ts";
 import type { ConfigPlace } from "../config/place.ts";
 import { defaultOf, readPlace, shownValue } from "../config/read.ts";
-import { type SettingName, settingNamed } from "../config/setting_name.ts";
+import { isResource, type SettingName, settingNamed } from "../config/setting_name.ts";
 import type { EditValue } from "../config/edit.ts";
 import { Aborted, KanibakoError, UsageError } from "../host/error.ts";
 import { dim, json, note, out, table } from "../host/ui/terminal.ts";
 import { sourceText } from "../spec/source.ts";
+import { whyNoEffect } from "../config/no_effect.ts";
 import type { ConfigFlags } from "./config_flags.ts";
+import { terminalUi } from "./terminal_ui.ts";
 
 /** A setting that is not kept in the place's own files. */
 export interface SpecialSetting {
@@ -55,10 +57,8 @@ export async function configure(request: ConfigRequest): Promise<number> {
   if (word === "") return flags.effective ? await showEffective(request) : await show(request);
   const named = settingNamed(word, place.level);
   const facts = needsFacts(named) ? await request.facts() : NO_FACTS;
-  const setting = named.kind === "resource"
-    ? (await import("../config/change.ts")).settledName(named, facts)
-    : named;
-  if (flags.local && setting.kind !== "resource") throw notLocal(setting.name);
+  const setting = isResource(named) ? (await import("../config/change.ts")).settledName(named, facts) : named;
+  if (flags.local && !isResource(setting)) throw notLocal(setting.name);
   if (flags.reset) return await resetOne(request, setting);
   const value = text ?? (flags.local ? "project" : undefined);
   if (value !== undefined) return await setOne(request, setting, value, facts);
@@ -68,7 +68,8 @@ export async function configure(request: ConfigRequest): Promise<number> {
 const NO_FACTS: AgentFacts = { settings: [], resources: [] };
 
 function needsFacts(setting: SettingName): boolean {
-  return setting.kind === "resource" || setting.kind === "crab" || ["model", "access"].includes(setting.name);
+  if (setting.kind === "entry") return setting.map.mixed === true || isResource(setting);
+  return setting.kind === "key" && setting.key.agent === true;
 }
 
 function checkFlags(flags: Partial<ConfigFlags>, word: string, text: string | undefined): void {
@@ -194,6 +195,7 @@ async function setOne(
 ): Promise<number> {
   const { place, special, flags } = request;
   const one = special?.[setting.name];
+  if (setting.kind === "key" && setting.key.obsolete) throw obsoleteSetting(setting);
   const { setSetting, valueFor } = await import("../config/change.ts");
   await aroundLogin(request, setting.name, async () => {
     let value: EditValue;
@@ -204,8 +206,20 @@ async function setOne(
     else if (!flags.quiet) {
       out(`Set ${setting.name}=${shownValue(setting.name, masked(setting.name, value))}`);
     }
+    if (setting.kind !== "key") return;
+    const why = whyNoEffect(setting.key, value);
+    if (why !== undefined) {
+      terminalUi.note({ level: "warning", code: "no-effect", values: { name: setting.name, why } });
+    }
   });
   return 0;
+}
+
+/** Older programs wrote it into their files; nothing is gained by setting it. */
+function obsoleteSetting({ name }: SettingName): KanibakoError {
+  return new KanibakoError("no-effect", `Cannot set ${name}: it has no effect.`, {
+    hint: `Where it is set, take it out: kanibako system config --reset ${name}`,
+  });
 }
 
 async function resetOne(request: ConfigRequest, setting: SettingName): Promise<number> {

@@ -14,6 +14,7 @@ export const NOTE_TEXT: {
   "moved": ({ from, to }) => `Moved ${from} to ${to}.`,
   "name-in-workset": ({ name, full }) =>
     `In this workset ${name} means ${full}. The other one: default/${name}`,
+  "no-effect": ({ name, why }) => `${name} has no effect: ${why}.`,
 
   "vault-busy": () => "Waiting for another kanibako at work on this vault.",
   "vault-key-unusable": ({ file, reason }) => [

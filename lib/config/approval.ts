@@ -9,7 +9,7 @@ import { KanibakoError } from "../host/error.ts";
 import { FileLock, readJson, readText, type Schema, writeJson } from "../host/store.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import type { ConfigFile } from "./file.ts";
-import { keyNamed } from "./keys.ts";
+import { SETTINGS } from "./settings/all.ts";
 
 /** The record of one standalone project. */
 export interface StandaloneRecord {
@@ -179,7 +179,7 @@ export function widening(config: ConfigFile, env: Readonly<Record<string, string
 /** Whether a key only says what the project is, or can only take away. */
 function isHarmless(name: string): boolean {
   // `group_auth` is held against this machine's record, `resolved.*` and the folders are ignored, where it is read.
-  return name === "vault.enabled" || name === "group_auth" || keyNamed(name).fixed === true;
+  return name === "vault.enabled" || name === "group_auth" || SETTINGS.named(name).fixed === true;
 }
 
 /** The text of a file, ours or not. */

@@ -10,10 +10,10 @@ import { nearest, shellQuote } from "../host/ui/text.ts";
 import { cachePath, isCacheName } from "./caches.ts";
 import { editEnvText } from "./env_file.ts";
 import { splitBind } from "./expression.ts";
-import type { Key } from "./keys.ts";
+import type { Declared } from "./settings/declare.ts";
 import type { ConfigPlace, PlaceEntry } from "./place.ts";
 import { entriesOf } from "./read.ts";
-import type { SettingName } from "./setting_name.ts";
+import { isResource, type SettingName } from "./setting_name.ts";
 import { checkBind } from "./shares.ts";
 import { applyEdits, type Edit, type EditValue } from "./edit.ts";
 import { parseValue, storedForm } from "./value.ts";
@@ -121,7 +121,7 @@ function valueOf(
     const said = parseValue(key, text);
     const value = inverted && typeof said === "boolean" ? !said : said;
     // A size is kept as it was written: that is how people read it.
-    return { value, stored: key.type === "bytes" && value !== 0 ? text : storedForm(key, value) };
+    return { value, stored: key.type.kind === "bytes" && value !== 0 ? text : storedForm(key, value) };
   }
   const value = name === "run_args" ? words(text) : text;
   const allowed = whatIsAllowed(setting, text, facts);
@@ -141,13 +141,19 @@ function whatIsAllowed(
   text: string,
   facts: AgentFacts,
 ): string | undefined {
-  switch (setting.kind) {
-    case "env":
+  if (setting.kind === "identity") {
+    if (setting.name === "name") return text === "" ? "some text" : undefined;
+    return setting.name === "run_args" || /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(text)
+      ? undefined
+      : "a template's name, such as standard";
+  }
+  const type = setting.map.type.of;
+  if (setting.map.mixed) checkChoice(setting.part, text, facts);
+  switch (type.kind) {
+    case "variable":
       editEnvText("", setting.part, text);
       return undefined;
-    case "resource":
-      return ["shared", "seeded", "project"].includes(text) ? undefined : "shared, seeded or project";
-    case "shared":
+    case "cache":
       if (!isCacheName(setting.part)) return "a name of letters, digits and . _ - for the cache";
       return text === "" || cachePath(text) !== undefined
         ? undefined
@@ -158,14 +164,9 @@ function whatIsAllowed(
       }
       checkBind(setting.name, text);
       return undefined;
-    case "crab":
-      checkChoice(setting.part, text, facts);
+    default:
+      parseValue({ name: setting.name, type }, text);
       return undefined;
-    case "identity":
-      if (setting.name === "name") return text === "" ? "some text" : undefined;
-      return setting.name === "run_args" || /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(text)
-        ? undefined
-        : "a template's name, such as standard";
   }
 }
 
@@ -186,7 +187,7 @@ function checkChoice(key: string, text: string, facts: AgentFacts): void {
  * user wrote it. Throws `unknown-key` for a resource that no agent has.
  */
 export function settledName(setting: SettingName, facts: AgentFacts): SettingName {
-  if (setting.kind !== "resource" || facts.resources.length === 0) return setting;
+  if (!isResource(setting) || facts.resources.length === 0) return setting;
   const bare = (text: string) => text.replace(/\/+$/, "");
   const part = facts.resources.find((one) => bare(one) === bare(setting.part));
   if (part !== undefined) return { ...setting, part, name: `resource.${part}` };
@@ -216,7 +217,7 @@ const CHANGED_BY: Readonly<Record<string, string>> = {
 };
 
 /** The error for a setting that was decided when its project was made. */
-export function fixedKey(key: Key): KanibakoError {
+export function fixedKey(key: Declared): KanibakoError {
   const command = CHANGED_BY[key.name];
   return new KanibakoError("fixed-key", `Cannot set ${key.name}: it was decided when the project was made.`, {
     ...(command === undefined ? {} : { hint: `What changes it: ${command}` }),

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type ConfigLevel, KEYS } from "./keys.ts";
+import { SETTINGS } from "./settings/all.ts";
+import type { ConfigLevel } from "./settings/declare.ts";
 import { type LevelFile, readLevels, withCrab } from "./levels.ts";
 import { settingOf, settingsFrom } from "./resolve.ts";
 import type { CrabFile } from "./crab_file.ts";
@@ -67,9 +68,11 @@ export function effectiveSettings(
     from: setting.from,
     secret,
   });
-  const keys = KEYS.filter(({ levels, fixed }) => !fixed && levels.includes(level))
-    .map(({ name }) => {
+  const keys = SETTINGS.keys.filter((key) => !key.fixed && key.levels.includes(level))
+    .flatMap(({ name, missing }) => {
       const setting = settingOf(all, name);
+      // What has no effect is shown where somebody set it.
+      if (missing !== undefined && setting.level === "default") return [];
       const declared = agent?.settings.find(({ key }) => key === name);
       return setting.level === "default" && declared
         ? row(name, { value: declared.default, level: "default", from: agent!.from })

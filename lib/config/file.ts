@@ -7,32 +7,34 @@
 import { KanibakoError } from "../host/error.ts";
 import { parseToml, readToml, type Schema, type SchemaIssue } from "../host/store.ts";
 import { nearest } from "../host/ui/text.ts";
-import { type ConfigLevel, type ConfigValue, FAMILIES, spellings } from "./keys.ts";
+import { SETTINGS } from "./settings/all.ts";
+import type { ConfigLevel, DeclaredMap, ValueOf } from "./settings/declare.ts";
+import type { MAP_SETTINGS } from "./settings/maps.ts";
+import type { Registry } from "./settings/registry.ts";
+import type { ConfigValue } from "./settings/types.ts";
 import { parseValue } from "./value.ts";
 
-/** Whose a resource is. */
-export type Scope = "shared" | "seeded" | "project";
+/** Entries of free names that a file can hold, by their field: the agent's own settings, resources, caches, shares. */
+export type ConfigMaps = {
+  readonly [K in Exclude<keyof typeof MAP_SETTINGS, "env">]: Readonly<
+    Record<string, ValueOf<(typeof MAP_SETTINGS)[K]>>
+  >;
+};
 
-/** What one file sets. A key that is absent is not set; a key that is there is, whatever its value. */
-export interface ConfigFile {
-  /** By the key's name. */
+/** What one file sets. A setting that is absent is not set; one that is there is, whatever its value. */
+export interface ConfigFile extends ConfigMaps {
+  /** By the setting's name. */
   readonly values: Readonly<Record<string, ConfigValue>>;
-  /** Settings of the agent that this program does not know, by key. */
-  readonly agent: Readonly<Record<string, string>>;
-  /** Resource scopes, by path. */
-  readonly resources: Readonly<Record<string, Scope>>;
-  /** Shared caches: name to path. */
-  readonly shared: Readonly<Record<string, string>>;
-  /** Shares and seeds: dotted key to `host:guest`. */
-  readonly binds: Readonly<Record<string, string>>;
 }
 
 /** A file that sets nothing. */
-export const EMPTY: ConfigFile = { values: {}, agent: {}, resources: {}, shared: {}, binds: {} };
+export const EMPTY: ConfigFile = { values: {}, ...noEntries(SETTINGS) };
 
-const BIND = /^(system|crab|workset|box)\.path\.(share_ro|share_rw|seeded)$/;
-const AGENT_TABLES = new Set(["crab", "target_settings", "crab_settings"]);
-const SCOPES: readonly string[] = ["shared", "seeded", "project"];
+/** A map without entries for each that a file can hold. No name has a meaning of its own in them. */
+function noEntries(registry: Registry): ConfigMaps {
+  const fields = Object.entries(registry.maps).filter(([, map]) => map.tables.length > 0);
+  return Object.fromEntries(fields.map(([field]) => [field, Object.create(null)])) as ConfigMaps;
+}
 
 type Table = Record<string, unknown>;
 
@@ -42,8 +44,13 @@ export async function readConfig(path: string, level: ConfigLevel): Promise<Conf
 }
 
 /** Reads text of that level; errors name `path`. */
-export async function parseConfig(text: string, path: string, level: ConfigLevel): Promise<ConfigFile> {
-  return setsNothing(text) ? EMPTY : await parseToml(text, path, configSchema(level));
+export async function parseConfig(
+  text: string,
+  path: string,
+  level: ConfigLevel,
+  registry: Registry = SETTINGS,
+): Promise<ConfigFile> {
+  return setsNothing(text) ? EMPTY : await parseToml(text, path, configSchema(level, registry));
 }
 
 /** Whether a text is comments and known headings only, as a new configuration is: then it costs no parsing. */
@@ -74,7 +81,7 @@ export async function parseEntries(
   if (setsNothing(text)) return new Map();
   return await parseToml(text, path, {
     safeParse(value) {
-      const reader = new Reader(level);
+      const reader = new Reader(level, SETTINGS);
       const result = read(reader, value);
       return result.success ? { success: true, data: reader.entries } : result;
     },
@@ -82,9 +89,9 @@ export async function parseEntries(
 }
 
 /** The schema of a file of that level. */
-function configSchema(level: ConfigLevel): Schema<ConfigFile> {
+function configSchema(level: ConfigLevel, registry: Registry = SETTINGS): Schema<ConfigFile> {
   return {
-    safeParse: (value) => read(new Reader(level), value),
+    safeParse: (value) => read(new Reader(level, registry), value),
   };
 }
 
@@ -105,53 +112,48 @@ class Issue extends Error implements SchemaIssue {
 }
 
 class Reader {
-  readonly file = {
-    values: {} as Record<string, ConfigValue>,
-    agent: record<string>(),
-    resources: record<Scope>(),
-    shared: record<string>(),
-    binds: record<string>(),
-  };
+  readonly values: Record<string, ConfigValue> = {};
+  readonly file: ConfigFile;
   readonly entries = new Map<string, StoredEntry>();
   readonly #seen = new Map<string, string>();
 
-  constructor(readonly level: ConfigLevel) {}
+  constructor(readonly level: ConfigLevel, readonly registry: Registry) {
+    this.file = { values: this.values, ...noEntries(registry) };
+  }
 
   walk(table: Table, path: readonly string[]): void {
+    const [field, map] = this.registry.table(path.join(".")) ?? [];
     for (const [name, value] of Object.entries(table)) {
       const here = [...path, name];
       const dotted = here.join(".");
-      if (BIND.test(dotted) && isTable(value)) {
-        for (const [rest, bind, at] of leaves(value, here, dotted)) {
-          this.note(rest, this.file.binds[rest] = text(bind, at), at);
-        }
-      } else if (dotted === "shared" && isTable(value)) {
-        for (const [cache, target, at] of leaves(value, here, "")) {
-          this.note(`shared.${cache}`, this.file.shared[cache] = text(target, at), at);
-        }
-      } else if (dotted === "resource_overrides" && isTable(value)) {
-        for (const [resource, scope, at] of leaves(value, here, "")) this.resource(resource, scope, at);
+      const inner = this.registry.table(dotted);
+      if (inner && !inner[1].mixed && isTable(value)) {
+        for (const [rest, one, at] of leaves(value, here, "")) this.entry(...inner, dotted, rest, one, at);
       } else if (this.known(dotted, here, value)) {
         continue;
-      } else if (AGENT_TABLES.has(path.join(".")) && !isTable(value)) {
-        this.agent(name, here, value);
+      } else if (map?.mixed && !isTable(value)) {
+        // A slip in a setting that decides what the agent may do must not pass as an agent's own setting.
+        const meant = nearest(name, this.registry.ofAgents());
+        if (meant) throw new Issue(here, `unknown key. Did you mean ${meant}?`);
+        this.entry(field!, map, "", name, value, here);
       } else if (isTable(value) && Object.keys(value).length > 0) {
         this.walk(value, here);
-      } else if (!isTable(value) || !isSection(dotted)) {
-        throw unknown(dotted, here);
+      } else if (!isTable(value) || !this.isSection(dotted)) {
+        throw this.unknown(dotted, here);
       }
     }
   }
 
   known(dotted: string, path: readonly string[], value: unknown): boolean {
     const [section] = path;
+    const map = this.registry.table(section!)?.[1];
     // Older project files call the section of the frozen paths `paths`, and hold the agent's settings in other tables.
     const spelling = this.level === "box" && section === "paths"
       ? dotted.replace("paths.", "resolved.")
-      : path.length > 1 && AGENT_TABLES.has(section!)
-      ? `crab.${path.slice(1).join(".")}`
+      : path.length > 1 && map?.mixed
+      ? `${map.name}.${path.slice(1).join(".")}`
       : dotted;
-    const found = spellings().get(spelling);
+    const found = this.registry.spellings().get(spelling);
     if (!found || isTable(value)) return false;
     const { key, inverted } = found;
     if (!key.levels.includes(this.level)) {
@@ -161,8 +163,8 @@ class Reader {
     if (earlier) throw new Issue(path, `says the same as ${earlier}, which is set too`);
     this.#seen.set(key.name, dotted);
     if (key.levels.length === 1 && key.name.startsWith("resolved.") && value === "") return true;
-    this.file.values[key.name] = invert(guarded(() => parseValue(key, value), path), inverted);
-    this.note(key.name, this.file.values[key.name]!, path, inverted);
+    const said = guarded(() => parseValue(key, value), path);
+    this.note(key.name, this.values[key.name] = inverted ? !said : said, path, inverted);
     return true;
   }
 
@@ -170,38 +172,48 @@ class Reader {
     this.entries.set(name, { value, path, inverted });
   }
 
-  agent(name: string, path: readonly string[], value: unknown): void {
-    const meant = nearest(name, AGENT_KEYS);
-    // A slip in a setting that decides what the agent may do must not pass as an agent's own setting.
-    if (meant) throw new Issue(path, `unknown key. Did you mean ${meant}?`);
-    this.note(`crab.${name}`, this.file.agent[name] = text(value, path), path);
+  /** One entry of a map, `name`, of the table `table`. */
+  entry(
+    field: string,
+    map: DeclaredMap,
+    table: string,
+    name: string,
+    value: unknown,
+    path: readonly string[],
+  ): void {
+    const whole = map.wholeNames ? `${table}.${name}` : `${map.name}.${name}`;
+    const said = guarded(() => parseValue({ name: whole, type: map.type.of }, value), path);
+    (this.file as unknown as Record<string, Record<string, ConfigValue>>)[field]![
+      map.wholeNames ? whole : name
+    ] = said;
+    this.note(whole, said, path);
   }
 
-  resource(name: string, scope: unknown, path: readonly string[]): void {
-    if (typeof scope !== "string" || !SCOPES.includes(scope)) {
-      throw new Issue(path, `use ${SCOPES.join(", ")}`);
+  /** Whether an empty table of that name means something. */
+  isSection(dotted: string): boolean {
+    const names = [
+      ...Object.values(this.registry.maps).flatMap(({ tables }) => tables),
+      ...this.registry.spellings().keys(),
+    ];
+    return names.some((name) => name === dotted || name.startsWith(`${dotted}.`));
+  }
+
+  unknown(dotted: string, path: readonly string[]): Issue {
+    if (path[0] === "env") {
+      return new Issue(
+        path,
+        "variables belong into the file `env` beside a box's project.toml, or in the data folder for every box, " +
+          "one NAME=value a line",
+      );
     }
-    this.note(`resource.${name}`, this.file.resources[name] = scope as Scope, path);
+    const known = this.registry.spellings();
+    const meant = nearest(dotted, known.keys()) ?? nearest(path.at(-1)!, known.keys());
+    return new Issue(path, `unknown key${meant ? `. Did you mean ${meant}?` : ""}`);
   }
-}
-
-const AGENT_KEYS = ["model", "access", "start_mode", "autonomous"];
-const SECTIONS = [...FAMILIES.flatMap(({ stored }) => stored ?? []), "target_settings", "crab_settings"];
-
-/** A map in which no name has a meaning of its own. */
-function record<T>(): Record<string, T> {
-  return Object.create(null) as Record<string, T>;
 }
 
 function isTable(value: unknown): value is Table {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
-}
-
-/** Whether an empty table of that name means something. */
-function isSection(dotted: string): boolean {
-  if (SECTIONS.includes(dotted) || BIND.test(dotted)) return true;
-  if (/^(system|crab|workset|box)\.path$/.test(dotted) || dotted === "workset") return true;
-  return [...spellings().keys()].some((name) => name.startsWith(`${dotted}.`));
 }
 
 /** Leaves of a table: the joined names below it (after `prefix`), their values and their places. */
@@ -217,16 +229,6 @@ function* leaves(
   }
 }
 
-function text(value: unknown, path: readonly string[]): string {
-  if (typeof value === "string") return value;
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  throw new Issue(path, "use text in quotes");
-}
-
-function invert(value: ConfigValue, inverted: boolean): ConfigValue {
-  return inverted ? !value : value;
-}
-
 function guarded<T>(action: () => T, path: readonly string[]): T {
   try {
     return action();
@@ -234,16 +236,4 @@ function guarded<T>(action: () => T, path: readonly string[]): T {
     if (!(cause instanceof KanibakoError)) throw cause;
     throw new Issue(path, [cause.message, ...cause.hints].join(" "));
   }
-}
-
-function unknown(dotted: string, path: readonly string[]): Issue {
-  if (path[0] === "env") {
-    return new Issue(
-      path,
-      "variables belong into the file `env` beside a box's project.toml, or in the data folder for every box, " +
-        "one NAME=value a line",
-    );
-  }
-  const meant = nearest(dotted, spellings().keys()) ?? nearest(path.at(-1)!, spellings().keys());
-  return new Issue(path, `unknown key${meant ? `. Did you mean ${meant}?` : ""}`);
 }

@@ -6,8 +6,9 @@
  */
 
 import { cannot, FileLock, readText, writeText } from "../host/store.ts";
-import { KEYS } from "./keys.ts";
 import { info, type Ui } from "../spec/ui.ts";
+import { SETTINGS } from "./settings/all.ts";
+import { isLimit } from "./value.ts";
 import type { Host } from "./system.ts";
 
 const DONE = "initialised";
@@ -48,14 +49,14 @@ export function defaultConfig(): string {
     "# Take the # from a line to set it.",
   ];
   let section = "";
-  const shown = KEYS.filter(({ levels, name, fixed }) =>
-    levels.includes("system") && !fixed && (!name.startsWith("paths.") || name === "paths.shared")
+  const shown = SETTINGS.offered("system").filter(({ name }) =>
+    !name.startsWith("paths.") || name === "paths.shared"
   );
   const bySection = Map.groupBy(shown, ({ stored }) => stored.slice(0, Math.max(0, stored.lastIndexOf("."))));
   for (const [name, keys] of [...bySection].sort(([a], [b]) => a < b ? -1 : 1)) {
     if (name !== section) lines.push("", `[${section = name}]`);
     for (const { stored, type, default: value, meaning } of keys) {
-      const example = value ?? (type === "bytes" || type === "cpus" ? "none" : "");
+      const example = value ?? (isLimit(type) ? "none" : "");
       const name = section === "" ? stored : stored.slice(section.length + 1);
       lines.push(`# ${meaning}`, `#${name} = ${JSON.stringify(example)}`);
     }

@@ -1,24 +1,29 @@
 /**
- * The JSON Schema of the configuration's files, for editors and other programs. Made from the table of keys.
+ * The JSON Schema of the configuration's files, for editors and other programs. Made from the declarations.
  *
  * @module
  */
 
-import { type ConfigLevel, FAMILIES, type Key, KEYS } from "./keys.ts";
+import { SETTINGS } from "./settings/all.ts";
+import type { ConfigLevel, Declared } from "./settings/declare.ts";
+import type { Registry } from "./settings/registry.ts";
+import type { ConfigValue, ValueType } from "./settings/types.ts";
 import { storedForm } from "./value.ts";
 
 /** A JSON Schema, or part of one. */
 export type JsonSchema = { readonly [name: string]: unknown };
 
 /** The schema of the file of a level. That of the system also holds those of the others, by level. */
-export function jsonSchema(level: ConfigLevel): JsonSchema {
+export function jsonSchema(level: ConfigLevel, registry: Registry = SETTINGS): JsonSchema {
   const others: readonly ConfigLevel[] = level === "system" ? ["workset", "box", "crab"] : [];
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: TITLES[level],
-    ...fileSchema(level),
+    ...fileSchema(level, registry),
     ...(others.length === 0 ? {} : {
-      $defs: Object.fromEntries(others.map((one) => [one, { title: TITLES[one], ...fileSchema(one) }])),
+      $defs: Object.fromEntries(
+        others.map((one) => [one, { title: TITLES[one], ...fileSchema(one, registry) }]),
+      ),
     }),
   };
 }
@@ -37,16 +42,16 @@ interface Table {
   [name: string]: unknown;
 }
 
-function fileSchema(level: ConfigLevel): JsonSchema {
+function fileSchema(level: ConfigLevel, registry: Registry): JsonSchema {
   const root = table();
-  for (const key of KEYS.filter(({ levels }) => levels.includes(level))) {
+  for (const key of registry.keys.filter(({ levels }) => levels.includes(level))) {
     const stored = level === "crab" ? `crab.${key.name}` : key.stored;
-    const said = { description: key.meaning, ...valueSchema(key) };
+    const said = { description: described(key), ...valueSchema(key) };
     put(root, stored.split("."), said);
     for (const alias of aliasesIn(key, level)) {
       put(root, alias.split("."), { ...said, deprecated: true, description: `The same as ${stored}.` });
     }
-    for (const alias of level === "crab" ? [] : key.inverted ?? []) {
+    for (const alias of level === "crab" ? [] : key.inverted) {
       put(root, alias.split("."), {
         type: "boolean",
         deprecated: true,
@@ -54,24 +59,20 @@ function fileSchema(level: ConfigLevel): JsonSchema {
       });
     }
   }
-  for (const scope of ["system", "crab", "workset", "box"]) {
-    for (const kind of ["share_ro", "share_rw", "seeded"]) {
-      const bind = tableAt(root, [scope, "path", kind]);
-      bind.additionalProperties = {
-        type: "string",
-        description: '"folder on this machine:folder in the box"',
-      };
+  for (const map of Object.values(registry.maps).filter(({ levels }) => levels.includes(level))) {
+    for (const table of map.tables) {
+      // Older names of a table are read, and not recommended.
+      if (map.mixed && table !== map.name) continue;
+      const description = map.wholeNames ? '"folder on this machine:folder in the box"' : map.meaning;
+      tableAt(root, table.split(".")).additionalProperties = { ...typeSchema(map.type.of), description };
     }
-  }
-  for (const { stored, levels, meaning } of FAMILIES) {
-    if (stored === undefined || !levels.includes(level)) continue;
-    const family = tableAt(root, [stored]);
-    family.additionalProperties = stored === "resource_overrides"
-      ? { enum: ["shared", "seeded", "project"], description: meaning }
-      : { type: ["string", "number", "boolean"], description: meaning };
   }
   if (level === "crab") agentTables(root);
   return root;
+}
+
+function described({ meaning, missing }: Declared): string {
+  return missing === undefined ? meaning : `${meaning} No effect: ${missing}.`;
 }
 
 function agentTables(root: Table): void {
@@ -92,7 +93,7 @@ function table(): Table {
 }
 
 /** Spellings that older files use. What is only a word of the command line stands in no file by itself, but is read too. */
-function aliasesIn(key: Key, level: ConfigLevel): readonly string[] {
+function aliasesIn(key: Declared, level: ConfigLevel): readonly string[] {
   return level === "crab" ? [] : [key.name, ...key.aliases].filter((name) => name !== key.stored);
 }
 
@@ -123,26 +124,34 @@ function tableAt(root: Table, path: readonly string[]): Table {
 /** A number with a unit. */
 const SIZE = "^(none|unlimited|[0-9]+(\\.[0-9]+)?([bkmgtBKMGT](i?[bB])?)?)$";
 
-function valueSchema(key: Key): JsonSchema {
-  const usual = key.default === undefined ? {} : { default: storedForm(key, key.default) };
-  switch (key.type) {
+function valueSchema(key: Declared): JsonSchema {
+  const usual = key.default === undefined ? {} : { default: storedForm(key, key.default as ConfigValue) };
+  return { ...typeSchema(key.type), ...usual };
+}
+
+function typeSchema(type: ValueType<unknown>): JsonSchema {
+  switch (type.kind) {
     case "boolean":
-      return { type: "boolean", ...usual };
+      return { type: "boolean" };
     case "auth":
-      return { enum: [true, false, "shared", "distinct"], ...usual };
+      return { enum: [true, false, "shared", "distinct"] };
     case "choice":
-      return { enum: key.choices, ...usual };
+      return { enum: type.choices };
     case "bytes":
       return {
         anyOf: [{ type: "string", pattern: SIZE }, { type: "integer", minimum: 6 * 2 ** 20 }],
-        ...usual,
       };
     case "cpus":
-      return { anyOf: [{ type: "number", exclusiveMinimum: 0 }, { enum: ["none", "unlimited"] }], ...usual };
+      return { anyOf: [{ type: "number", exclusiveMinimum: 0 }, { enum: ["none", "unlimited"] }] };
     case "integer":
-      return { type: "integer", minimum: key.range?.[0] ?? 0, ...most(key.range?.[1]), ...usual };
+      return { type: "integer", minimum: type.range?.[0] ?? 0, ...most(type.range?.[1]) };
+    case "list":
+      return { type: "array", items: typeSchema(type.of!) };
+    case "scalar":
+    case "cache":
+      return { type: ["string", "number", "boolean"] };
     default:
-      return { type: "string", ...usual };
+      return { type: "string" };
   }
 }
 

@@ -9,10 +9,10 @@ import type { CrabFile } from "./crab_file.ts";
 import type { EnvLayer } from "./env.ts";
 import { readEnvFile } from "./env_file.ts";
 import { type ConfigFile, EMPTY, readConfig } from "./file.ts";
-import { keyNamed } from "./keys.ts";
 import { checkOwnership } from "./ownership.ts";
 import type { Level } from "./settings.ts";
 import { fromFile, type Source } from "../spec/source.ts";
+import { SETTINGS } from "./settings/all.ts";
 import type { Host } from "./system.ts";
 import { parseValue } from "./value.ts";
 
@@ -75,8 +75,8 @@ function crabLevel(crab: CrabFile): LevelFile {
   const values: Record<string, ConfigFile["values"][string]> = {};
   const agent: Record<string, string> = {};
   for (const [name, text] of Object.entries(crab.state)) {
-    if (["persistence", "start_mode", "autonomous", "model", "access"].includes(name)) {
-      values[name] = parseValue(keyNamed(name), text);
+    if (SETTINGS.ofAgents().includes(name)) {
+      values[name] = parseValue(SETTINGS.named(name), text);
     } else agent[name] = text;
   }
   return {

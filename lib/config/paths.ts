@@ -9,7 +9,7 @@ import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import { expand, type ExpressionContext } from "./expression.ts";
 import type { ConfigFile } from "./file.ts";
-import { KEYS } from "./keys.ts";
+import { SETTINGS } from "./settings/all.ts";
 
 /** The folders and files below the data folder. All paths are absolute. */
 export interface SystemPaths {
@@ -106,7 +106,7 @@ export function systemContext(
 }
 
 function defaultOf(name: string): string | undefined {
-  const value = KEYS.find((key) => key.name === name)?.default;
+  const value = SETTINGS.spellings().get(name)?.key.default;
   return typeof value === "string" ? value : undefined;
 }
 

@@ -9,7 +9,7 @@ import { approveTexts, type BoxTexts, widening } from "./approval.ts";
 import { type BoxPlace, NotApproved, readBoxFiles } from "./box_files.ts";
 import { checkedEnv } from "./env_file.ts";
 import { parseConfig, parseEntries } from "./file.ts";
-import type { ConfigLevel } from "./keys.ts";
+import type { ConfigLevel } from "./settings/declare.ts";
 import { type SettingName, storedPath } from "./setting_name.ts";
 import type { Host } from "./system.ts";
 import type { EditValue } from "./edit.ts";
@@ -165,7 +165,7 @@ function standalonePlace(host: Host, box: ConfiguredBox, place: ConfigPlace): Co
     write: async (before, after) => {
       await checkApproved(state, box, before);
       const { openTree } = await import("../host/tree/tree.ts");
-      using tree = openTree(box.path);
+      using tree = await openTree(box.path);
       using folder = tree.lend(box.metadata.slice(box.path.length + 1));
       // By the folder's handle: what a box puts in its place meanwhile is not written to.
       const inside = folder?.path ?? box.metadata;

@@ -5,10 +5,12 @@
  */
 
 import { checkedEnv } from "./env_file.ts";
-import { type ConfigValue, findKey } from "./keys.ts";
+import { SETTINGS } from "./settings/all.ts";
+import type { ConfigValue } from "./settings/types.ts";
 import type { ConfigPlace, PlaceEntry, PlaceTexts } from "./place.ts";
 import type { SettingName } from "./setting_name.ts";
 import type { EditValue } from "./edit.ts";
+import { isLimit } from "./value.ts";
 
 /** What a place sets, by the names users type: variables last, each kind sorted. */
 export async function readPlace(place: ConfigPlace): Promise<ReadonlyMap<string, EditValue>> {
@@ -32,10 +34,10 @@ export async function entriesOf(place: ConfigPlace, texts: PlaceTexts): Promise<
 export function shownValue(name: string, value: EditValue | undefined): string {
   if (value === undefined) return "";
   if (typeof value === "object") return value.join(" ");
-  const type = typeof value === "number" ? findKey(name) : undefined;
-  if (type?.kind !== "key" || !["bytes", "cpus"].includes(type.key.type)) return String(value);
+  const type = typeof value === "number" ? SETTINGS.spellings().get(name)?.key.type : undefined;
+  if (type === undefined || !isLimit(type)) return String(value);
   if (value === 0) return "none";
-  return type.key.type === "cpus" ? String(value) : size(Number(value));
+  return type.kind === "cpus" ? String(value) : size(Number(value));
 }
 
 /** Bytes with the greatest unit that says them exactly. */
@@ -47,5 +49,7 @@ function size(bytes: number): string {
 
 /** What holds for a setting that nobody sets, as text; `undefined`: nothing. */
 export function defaultOf(setting: SettingName): ConfigValue | undefined {
-  return setting.kind === "key" && setting.key.default !== "" ? setting.key.default : undefined;
+  return setting.kind === "key" && setting.key.default !== ""
+    ? setting.key.default as ConfigValue
+    : undefined;
 }

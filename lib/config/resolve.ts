@@ -4,17 +4,24 @@
  * @module
  */
 
-import { KanibakoError, UsageError } from "../host/error.ts";
+import { KanibakoError } from "../host/error.ts";
 import { DEFAULT, fromFile, fromFlag, sourceText } from "../spec/source.ts";
 import { nearest, shellQuote } from "../host/ui/text.ts";
 import type { BoxPlace } from "./box_files.ts";
 import type { CrabFile } from "./crab_file.ts";
 import { accumulateEnv, type EnvLayer, parseEnvFlags } from "./env.ts";
-import { type ConfigValue, keyNamed } from "./keys.ts";
+import type { ConfigMaps } from "./file.ts";
 import { type LevelFile, readLevels, withCrab } from "./levels.ts";
-import type { FlagSettings, Setting, Settings } from "./settings.ts";
+import type { Answers, FlagSettings, Setting, Settings } from "./settings.ts";
+import { SETTINGS } from "./settings/all.ts";
+import { BOX_SETTINGS } from "./settings/box.ts";
+import type { Declared } from "./settings/declare.ts";
+import { optionOf, valueGiven } from "./settings/flags.ts";
+import { AGENT_SETTINGS, SESSION_SETTINGS } from "./settings/session.ts";
+import type { ConfigValue } from "./settings/types.ts";
+import { VAULT_SETTINGS } from "./settings/vault.ts";
 import type { Host } from "./system.ts";
-import { parseValue } from "./value.ts";
+import { isLimit } from "./value.ts";
 
 /** Reads the levels and answers every setting. Without a crab file the crab's level says nothing. */
 export async function resolveSettings(
@@ -28,7 +35,7 @@ export async function resolveSettings(
 
 /** The agent's id, before its crab file can be known. Empty: find one. */
 export function crabSetting(levels: readonly LevelFile[], flags: FlagSettings): Setting<string> {
-  return new Resolver(levels, flags).one("box.crab", flags.crab, "--crab");
+  return answer(levels, BOX_SETTINGS.crab, "crab", flags);
 }
 
 /** Answers every setting from levels already read ({@link readLevels}). Pure. */
@@ -38,42 +45,15 @@ export function settingsFrom(
   flags: FlagSettings,
 ): Settings {
   const all = withCrab(levels, crab);
-  const resolver = new Resolver(all, flags);
-  const limit = (name: string, flag: string | undefined, option: string): Setting<number | undefined> => {
-    const setting = resolver.one<number | undefined>(name, flag, option);
-    return setting.value === 0 ? { ...setting, value: undefined } : setting;
-  };
   return {
-    image: resolver.one("box.image", flags.image, "--image"),
-    crab: resolver.one("box.crab", flags.crab, "--crab"),
-    security: perRun(flags) ?? resolver.one("box.security", flags.security, "--security"),
-    network: resolver.one("box.network", flags.network, "--network"),
-    memoryBytes: limit("box.memory", flags.memory, "--memory"),
-    cpus: limit("box.cpus", flags.cpus, "--cpus"),
-    pids: resolver.one("box.pids", flags.pids, "--pids"),
-    persistence: resolver.one("persistence", flags.persistence, `--${flags.persistence}`),
-    startMode: resolver.one("start_mode", flags.startMode, `--${flags.startMode}`),
-    autonomous: resolver.one(
-      "autonomous",
-      flags.autonomous,
-      flags.autonomous ? "--autonomous" : "--secure",
-    ),
-    sweep: resolver.one("box.sweep", undefined, ""),
-    vault: {
-      auto: resolver.one("vault.auto", undefined, ""),
-      strategy: resolver.one("vault.strategy", undefined, ""),
-      compression: resolver.one("vault.compression", undefined, ""),
-      keep: resolver.one("vault.keep", undefined, ""),
-      keepDaily: resolver.one("vault.keep_daily", undefined, ""),
-      keepWeekly: resolver.one("vault.keep_weekly", undefined, ""),
-      includeHome: resolver.one("vault.include_home", undefined, ""),
-    },
-    allowHelpers: resolver.one("allow_helpers", flags.noHelpers ? false : undefined, "--no-helpers"),
+    ...answers(all, BOX_SETTINGS, flags),
+    ...answers(all, SESSION_SETTINGS, flags),
+    vault: answers(all, VAULT_SETTINGS, flags),
     agent: agentStates(all, flags),
-    resources: resolver.maps("resources"),
-    binds: resolver.maps("binds"),
-    caches: new Resolver(levels, flags).maps("shared"),
-    agentCaches: new Resolver(all.filter(({ level }) => level === "crab"), flags).maps("shared"),
+    resources: entriesOf(all, "resources"),
+    binds: entriesOf(all, "binds"),
+    caches: entriesOf(levels, "shared"),
+    agentCaches: entriesOf(all.filter(({ level }) => level === "crab"), "shared"),
     env: accumulateEnv(envLayers(levels, crab, flags)),
     runArgs: crab
       ? { value: crab.runArgs, level: "crab", from: fromFile("crab", "config", crab.id) }
@@ -84,12 +64,63 @@ export function settingsFrom(
   };
 }
 
-/** One setting of the table, by its name, without what the command line says. `levels`: the strongest first. */
+/** Answers a group of settings. `levels`: the strongest first. */
+export function answers<G extends Readonly<Record<string, Declared>>>(
+  levels: readonly LevelFile[],
+  group: G,
+  flags: FlagSettings,
+): Answers<G> {
+  return Object.fromEntries(
+    Object.entries(group).map(([field, declared]) => [field, answer(levels, declared, field, flags)]),
+  ) as Answers<G>;
+}
+
+/** One setting: what its option says, or the strongest level that sets it. */
+function answer<T>(
+  levels: readonly LevelFile[],
+  declared: Declared<T>,
+  field = "",
+  flags: FlagSettings = {},
+): Setting<T> {
+  const given = (flags as Readonly<Record<string, unknown>>)[field];
+  const set = given === undefined ? fromFiles(levels, declared) : fromOption(declared, field, given);
+  const value = set.value === 0 && isLimit(declared.type) ? undefined : set.value;
+  return { ...set, value: value as T };
+}
+
+function fromOption(declared: Declared, field: string, given: unknown): Setting<unknown> {
+  const option = optionOf(declared, field, given);
+  return { value: valueGiven(declared, option, given), level: "flag", from: fromFlag(option) };
+}
+
+function fromFiles(levels: readonly LevelFile[], { name, default: usual }: Declared): Setting<unknown> {
+  for (const { level, from, config } of levels) {
+    const value = config.values[name];
+    if (value !== undefined) return { value, level, from };
+  }
+  return { value: usual, level: "default", from: DEFAULT };
+}
+
+/** Entries of a map: those of all levels over each other. */
+function entriesOf<K extends keyof ConfigMaps>(
+  levels: readonly LevelFile[],
+  map: K,
+): Record<string, Setting<ConfigMaps[K][string]>> {
+  const result: Record<string, Setting<ConfigMaps[K][string]>> = {};
+  for (const { level, from, config } of levels.toReversed()) {
+    for (const [name, value] of Object.entries(config[map])) {
+      result[name] = { value: value as ConfigMaps[K][string], level, from };
+    }
+  }
+  return result;
+}
+
+/** One setting, by its name, without what the command line says. `levels`: the strongest first. */
 export function settingOf(
   levels: readonly LevelFile[],
   name: string,
 ): Setting<ConfigValue | undefined> {
-  return new Resolver(levels, {}).one(name, undefined, "");
+  return answer(levels, SETTINGS.named(name)) as Setting<ConfigValue | undefined>;
 }
 
 /** A setting an agent declares. */
@@ -135,68 +166,21 @@ export function agentSettings(
   return result;
 }
 
-class Resolver {
-  constructor(readonly levels: readonly LevelFile[], readonly flags: FlagSettings) {}
-
-  /** The strongest level that sets a key. */
-  one<T extends ConfigValue | undefined>(
-    name: string,
-    flag: ConfigValue | undefined,
-    option: string,
-  ): Setting<T> {
-    const key = keyNamed(name);
-    if (flag !== undefined) {
-      return { value: parseFlag(name, flag, option) as T, level: "flag", from: fromFlag(option) };
-    }
-    for (const { level, from, config } of this.levels) {
-      const value = config.values[name];
-      if (value !== undefined) return { value: value as T, level, from };
-    }
-    return { value: key.default as T, level: "default", from: DEFAULT };
-  }
-
-  /** Maps of all levels over each other, entry by entry. */
-  maps<K extends "resources" | "binds" | "shared">(
-    map: K,
-  ): Record<string, Setting<LevelFile["config"][K][string]>> {
-    const result: Record<string, Setting<LevelFile["config"][K][string]>> = {};
-    for (const { level, from, config } of this.levels.toReversed()) {
-      for (const [name, value] of Object.entries(config[map])) {
-        result[name] = { value: value as LevelFile["config"][K][string], level, from };
-      }
-    }
-    return result;
-  }
-}
-
-/** A profile weaker than the default is asked for anew each time: no file can hold it. */
-function perRun(flags: FlagSettings): Setting<"nested"> | undefined {
-  return flags.security === "nested"
-    ? { value: "nested", level: "flag", from: fromFlag("--security") }
-    : undefined;
-}
-
-function parseFlag(name: string, value: ConfigValue, option: string): ConfigValue {
-  try {
-    return parseValue(keyNamed(name), value);
-  } catch (cause) {
-    if (!(cause instanceof KanibakoError)) throw cause;
-    throw new UsageError(`Cannot use ${option} ${JSON.stringify(value)}.`, { hint: cause.hints });
-  }
-}
-
 /** The agent's own settings. An empty text is a value like any other: it ends the search. */
 function agentStates(levels: readonly LevelFile[], flags: FlagSettings): Record<string, Setting<string>> {
   const result: Record<string, Setting<string>> = {};
   for (const { level, from, config } of levels.toReversed()) {
-    const { model, access } = config.values;
-    const known = { ...(model === undefined ? {} : { model }), ...(access === undefined ? {} : { access }) };
-    for (const [key, value] of Object.entries({ ...config.agent, ...known })) {
+    const declared = Object.keys(AGENT_SETTINGS).flatMap((key) => {
+      const value = config.values[key];
+      return value === undefined ? [] : [[key, value] as const];
+    });
+    for (const [key, value] of [...Object.entries(config.agent), ...declared]) {
       result[key] = { value: String(value), level, from };
     }
   }
-  if (flags.model !== undefined) {
-    result["model"] = { value: flags.model, level: "flag", from: fromFlag("--model") };
+  for (const [key, declared] of Object.entries(AGENT_SETTINGS)) {
+    const given = (flags as Readonly<Record<string, unknown>>)[key];
+    if (given !== undefined) result[key] = fromOption(declared, key, given) as Setting<string>;
   }
   return result;
 }

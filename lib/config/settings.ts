@@ -1,11 +1,17 @@
 /**
- * The answer to "what is set, and by whom".
+ * The answer to "what is set, and by whom". The types follow from the declarations in `settings/`.
  *
  * @module
  */
 
 import type { EnvEntry } from "../spec/box_spec.ts";
 import type { Source } from "../spec/source.ts";
+import type { BOX_SETTINGS } from "./settings/box.ts";
+import type { DeclaredMap, Flag, Group, ToggleFlags, ValueOf } from "./settings/declare.ts";
+import type { LATER_SETTINGS } from "./settings/later.ts";
+import type { MAP_SETTINGS } from "./settings/maps.ts";
+import type { AGENT_SETTINGS, SESSION_SETTINGS } from "./settings/session.ts";
+import type { VAULT_SETTINGS } from "./settings/vault.ts";
 
 /** The levels at which a setting can be made, the strongest first. */
 export type Level = "flag" | "box" | "workset" | "crab" | "system" | "default";
@@ -18,37 +24,29 @@ export interface Setting<T> {
   readonly from: Source;
 }
 
+/** The settings of a group, answered. */
+export type Answers<G> = { readonly [K in keyof G]: Setting<ValueOf<G[K]>> };
+
+/** How snapshots of the vault are taken and kept. */
+export type VaultSettings = Answers<typeof VAULT_SETTINGS>;
+
+type Entries<K extends keyof typeof MAP_SETTINGS> = Readonly<
+  Record<string, Setting<ValueOf<(typeof MAP_SETTINGS)[K]>>>
+>;
+
 /** Every setting of one launch. Made by `resolve.ts`. */
-export interface Settings {
-  readonly image: Setting<string>;
-  /** The agent's id; empty: find one. */
-  readonly crab: Setting<string>;
-  readonly security: Setting<"" | "standard" | "strict" | "nested">;
-  readonly network: Setting<"none" | "open">;
-  /** Bytes; `undefined`: no limit. */
-  readonly memoryBytes: Setting<number | undefined>;
-  /** Processors; `undefined`: no limit. */
-  readonly cpus: Setting<number | undefined>;
-  readonly pids: Setting<number>;
-  readonly persistence: Setting<"persistent" | "ephemeral">;
-  readonly startMode: Setting<"continue" | "new" | "resume">;
-  /** False: the agent asks before it acts. */
-  readonly autonomous: Setting<boolean>;
-  /** Whether old files that nobody misses are deleted in the box. */
-  readonly sweep: Setting<boolean>;
-  readonly allowHelpers: Setting<boolean>;
-  /** How snapshots of the vault are taken and kept. */
+export interface Settings extends Answers<typeof BOX_SETTINGS>, Answers<typeof SESSION_SETTINGS> {
   readonly vault: VaultSettings;
   /** Settings of the agent (`model`, `access`), by key. */
-  readonly agent: Readonly<Record<string, Setting<string>>>;
+  readonly agent: Entries<"agent">;
   /** `resource.<path>` overrides, by path. */
-  readonly resources: Readonly<Record<string, Setting<"shared" | "seeded" | "project">>>;
+  readonly resources: Entries<"resources">;
   /** Shares and seeds by their whole key, as written. An empty text takes one away. */
-  readonly binds: Readonly<Record<string, Setting<string>>>;
+  readonly binds: Entries<"binds">;
   /** Caches all boxes share: name to place in the home. An empty text takes one away. */
-  readonly caches: Readonly<Record<string, Setting<string>>>;
+  readonly caches: Entries<"shared">;
   /** As `caches`, of the boxes of this agent: its crab file sets them. */
-  readonly agentCaches: Readonly<Record<string, Setting<string>>>;
+  readonly agentCaches: Entries<"shared">;
   /** The accumulated environment: system, crab, workset, box, flags. Secrets are marked. */
   readonly env: Readonly<Record<string, EnvEntry>>;
   /** The crab's own arguments for its agent. */
@@ -57,34 +55,21 @@ export interface Settings {
   readonly template: Setting<string>;
 }
 
-/** How snapshots of the vault are taken and kept. */
-export interface VaultSettings {
-  readonly auto: Setting<"always" | "changed" | "off">;
-  readonly strategy: Setting<"auto" | "btrfs" | "reflink" | "hardlink" | "archive">;
-  readonly compression: Setting<"zst" | "xz">;
-  /** Newest automatic snapshots that are kept. */
-  readonly keep: Setting<number>;
-  /** Days of which the last one is kept too. */
-  readonly keepDaily: Setting<number>;
-  /** Weeks of which the last one is kept too. */
-  readonly keepWeekly: Setting<number>;
-  readonly includeHome: Setting<boolean>;
-}
+/** What an option says: text as it was typed, unless it stands for a value itself. */
+type Given<D> = D extends DeclaredMap ? readonly string[]
+  : ValueOf<D> extends readonly string[] ? readonly string[]
+  : D extends { readonly flag: ToggleFlags } ? ValueOf<D>
+  : string;
 
-/** What the command line said. Absent: not said. */
-export interface FlagSettings {
-  readonly image?: string;
-  readonly crab?: string;
-  readonly security?: string;
-  readonly network?: string;
-  readonly memory?: string;
-  readonly cpus?: string;
-  readonly pids?: string;
-  readonly persistence?: "persistent" | "ephemeral";
-  readonly startMode?: "continue" | "new" | "resume";
-  readonly autonomous?: boolean;
-  readonly model?: string;
-  /** `KEY=VALUE` words of `-e`, in order. A word without `=` is an error. */
-  readonly env?: readonly string[];
-  readonly noHelpers?: boolean;
-}
+type GivenOf<G extends Group> = {
+  readonly [K in keyof G as G[K] extends { readonly flag: Flag } ? K : never]?: Given<G[K]>;
+};
+
+/** What the command line says; not judged yet. `env`: `KEY=VALUE` words, in order. */
+export interface FlagSettings
+  extends
+    GivenOf<typeof BOX_SETTINGS>,
+    GivenOf<typeof SESSION_SETTINGS>,
+    GivenOf<typeof AGENT_SETTINGS>,
+    GivenOf<typeof MAP_SETTINGS>,
+    GivenOf<typeof LATER_SETTINGS> {}

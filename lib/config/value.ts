@@ -6,7 +6,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
-import type { ConfigValue, Key } from "./keys.ts";
+import type { ConfigValue, ValueType } from "./settings/types.ts";
 
 const UNITS: Readonly<Record<string, number>> = {
   "": 1,
@@ -20,9 +20,15 @@ const UNITS: Readonly<Record<string, number>> = {
 const LEAST_MEMORY = 6 * 2 ** 20;
 const MOST_CPUS = 4096;
 
+/** What a value is read for. */
+export interface Typed {
+  readonly name: string;
+  readonly type: ValueType<unknown>;
+}
+
 /** Reads a value. Throws `bad-value`, naming the setting, the value and what is allowed. */
-export function parseValue(key: Key, raw: unknown): ConfigValue {
-  const [value, allowed] = read(key, raw);
+export function parseValue(key: Typed, raw: unknown): ConfigValue {
+  const [value, allowed] = read(key.type, raw);
   if (value !== undefined) return value;
   throw new KanibakoError("bad-value", `Cannot set ${key.name} to ${quote(raw)}.`, {
     hint: `Use ${allowed}.`,
@@ -30,8 +36,13 @@ export function parseValue(key: Key, raw: unknown): ConfigValue {
 }
 
 /** A value as it stands in a file: the form {@link parseValue} reads back to the same value. */
-export function storedForm(key: Key, value: ConfigValue): ConfigValue {
-  return (key.type === "bytes" || key.type === "cpus") && value === 0 ? "none" : value;
+export function storedForm({ type }: Typed, value: ConfigValue): ConfigValue {
+  return isLimit(type) && value === 0 ? "none" : value;
+}
+
+/** Whether it is a limit that can be lifted: 0 means that there is none. */
+export function isLimit(type: ValueType<unknown>): boolean {
+  return type.kind === "bytes" || type.kind === "cpus";
 }
 
 function quote(raw: unknown): string {
@@ -39,23 +50,23 @@ function quote(raw: unknown): string {
 }
 
 /** The value (or `undefined`) and, in words, what would have been allowed. */
-function read(key: Key, raw: unknown): [ConfigValue | undefined, string] {
-  switch (key.type) {
+function read(type: ValueType<unknown>, raw: unknown): [ConfigValue | undefined, string] {
+  switch (type.kind) {
     case "boolean":
       return [boolean(raw), "true or false"];
     case "auth":
       return [raw === "shared" ? true : raw === "distinct" ? false : boolean(raw), "shared or distinct"];
     case "choice":
       return [
-        typeof raw === "string" && key.choices?.includes(raw) ? raw : undefined,
-        listed(key.choices ?? []),
+        typeof raw === "string" && type.choices?.includes(raw) ? raw : undefined,
+        listed(type.choices ?? []),
       ];
     case "bytes":
       return [bytes(raw), "a size of at least 6m, such as 512m or 2g, or none"];
     case "cpus":
       return [cpus(raw), "a number of processors, such as 2 or 1.5, or none"];
     case "integer": {
-      const [least, most] = key.range ?? [0, Number.MAX_SAFE_INTEGER];
+      const [least, most] = type.range ?? [0, Number.MAX_SAFE_INTEGER];
       return [integer(raw, least, most), `a whole number from ${least} to ${most}`];
     }
     case "rig":
@@ -71,7 +82,29 @@ function read(key: Key, raw: unknown): [ConfigValue | undefined, string] {
       ];
     case "text":
       return [typeof raw === "number" ? String(raw) : matching(raw, /^[^\0]*$/), "text"];
+    // What they mean is judged where they are set and where they are used.
+    case "bind":
+    case "cache":
+    case "variable":
+    case "scalar":
+      return [
+        ["string", "number", "boolean"].includes(typeof raw) ? String(raw) : undefined,
+        "text in quotes",
+      ];
+    case "list":
+      return several(type.of!, raw);
   }
+}
+
+/** All values of a list, or none. A text is several words. */
+function several(of: ValueType<string>, raw: unknown): [readonly string[] | undefined, string] {
+  const words = typeof raw === "string" ? raw.split(/[\s,]+/).filter((word) => word !== "") : raw;
+  const results = Array.isArray(words)
+    ? words.map((word) => read(of, word))
+    : [[undefined, read(of, undefined)[1]]];
+  const values = results.map(([value]) => value);
+  const sound = Array.isArray(words) && values.every((value) => typeof value === "string");
+  return [sound ? values as string[] : undefined, `a list, each of it ${read(of, undefined)[1]}`];
 }
 
 function listed(choices: readonly string[]): string {

@@ -4,17 +4,16 @@
  * @module
  */
 
-import { type Key, keyNamed } from "../config/keys.ts";
+import { SETTINGS } from "../config/settings/all.ts";
+import type { Declared } from "../config/settings/declare.ts";
 import { type ConfigPlace, ownPlace, type PlaceEntry } from "../config/place.ts";
-import type { SettingName } from "../config/setting_name.ts";
+import { type SettingName, storedPath } from "../config/setting_name.ts";
 import type { Host } from "../config/system.ts";
 import { parseValue } from "../config/value.ts";
 import { KanibakoError } from "../host/error.ts";
 import { parseToml } from "../host/store.ts";
 import { crabFileOf, crabTables, type Table } from "./file.ts";
 
-/** Settings that mean something to this program at every level. */
-const KEYS = ["persistence", "start_mode", "autonomous", "model", "access"];
 /** What stands in `crab`, or in `agent`, of the agent itself; by the name users type, that in `agent`. */
 const IDENTITY: Readonly<Record<string, string>> = {
   name: "name",
@@ -50,8 +49,8 @@ function entriesOf(whole: Table, file: string): ReadonlyMap<string, PlaceEntry> 
     for (const [key, value] of Object.entries(values)) {
       if (Object.hasOwn(IDENTITY, key) && table === "crab") continue;
       if (typeof value === "object") continue;
-      const known = KEYS.includes(key);
-      add(known ? key : `crab.${key}`, known ? typed(keyNamed(key), value, file) : String(value), [
+      const known = SETTINGS.ofAgents().includes(key);
+      add(known ? key : `crab.${key}`, known ? typed(SETTINGS.named(key), value, file) : String(value), [
         table,
         key,
       ]);
@@ -70,7 +69,7 @@ function entriesOf(whole: Table, file: string): ReadonlyMap<string, PlaceEntry> 
 }
 
 /** The value as its key reads it; what the file says wrongly is an error that names it. */
-function typed(key: Key, value: unknown, file: string): PlaceEntry["value"] {
+function typed(key: Declared, value: unknown, file: string): PlaceEntry["value"] {
   try {
     return parseValue(key, value);
   } catch (cause) {
@@ -98,8 +97,7 @@ function bindPath(whole: Table, key: string): readonly string[] {
 }
 
 function placeOf(setting: SettingName, text: string): readonly string[] {
-  if (setting.kind === "env" || setting.kind === "shared") return [setting.kind, setting.part];
-  if (setting.kind === "bind") return [...setting.name.split(".", 3), setting.part];
+  if (setting.kind === "entry" && !setting.map.mixed) return storedPath(setting);
   // The older shape has two tables where the other has one.
   const older = /^\s*\[(?:agent|state)\]/m.test(text) && !/^\s*\[crab\]/m.test(text);
   if (setting.kind === "identity") {

@@ -6,7 +6,7 @@
 
 import { approveStandalone, recordStandalone, standaloneRecords } from "../config/approval.ts";
 import { type ConfigFile, readConfig } from "../config/file.ts";
-import { keyNamed } from "../config/keys.ts";
+import { SETTINGS } from "../config/settings/all.ts";
 import type { Host } from "../config/system.ts";
 import { parseValue } from "../config/value.ts";
 import { KanibakoError } from "../host/error.ts";
@@ -63,7 +63,7 @@ export interface CreateOptions {
  */
 export async function createProject(host: Host, options: CreateOptions): Promise<Project> {
   if (options.name !== undefined) checkName(options.name);
-  if (options.image !== undefined) parseValue(keyNamed("box.image"), options.image);
+  if (options.image !== undefined) parseValue(SETTINGS.named("box.image"), options.image);
   const asked = options.path.startsWith("/") ? options.path : `${options.cwd ?? Deno.cwd()}/${options.path}`;
   const path = await Deno.realPath(asked).catch(() => real(normalPath(asked)));
   const standalone = options.mode === "standalone";

@@ -6,6 +6,7 @@
 
 import type { FlagSettings, Settings } from "../config/settings.ts";
 import { readLevels } from "../config/levels.ts";
+import { tellWithoutEffect } from "../config/no_effect.ts";
 import { crabSetting, settingsFrom } from "../config/resolve.ts";
 import type { Host } from "../config/system.ts";
 import { readGeneralCrab } from "../crab/file.ts";
@@ -76,6 +77,7 @@ export async function gather(request: SessionRequest): Promise<Session> {
     locateProject(host, request.project, request.cwd),
   ]);
   const [levels, steps] = await Promise.all([readLevels(host, project), readSteps(project.state)]);
+  tellWithoutEffect(host.ui, levels, flags);
   const agent = withAgent ? await findAgent(host, crabSetting(levels, flags)) : undefined;
   const crab = agent ? agent.crab : await readGeneralCrab(host.system.paths);
   const settings = settingsFrom(levels, crab, flags);
@@ -200,7 +202,7 @@ function work({ request, agent }: Session, agentArgs: readonly string[] | undefi
 function warnings({ settings, engine }: Session): string[] {
   if (engine.name !== "podman" || enforcesLimits(engine.rootless)) return [];
   const asked = [
-    [settings.memoryBytes, "memory"],
+    [settings.memory, "memory"],
     [settings.cpus, "processor"],
   ] as const;
   return asked.filter(([setting]) => setting.value !== undefined).map(([setting, what]) =>

@@ -8,6 +8,7 @@ import { KanibakoError } from "../host/error.ts";
 import { qualifiedName } from "../project/project.ts";
 import { note } from "../host/ui/terminal.ts";
 import { parseEnvFlags } from "../config/env.ts";
+import { ignoredLine, ineffective } from "../config/settings/flags.ts";
 import { chooseEngine } from "../runtime/choose.ts";
 import { type AttachTarget, attachTerminal, tellDetached, tellRunning } from "./attach.ts";
 import { deliverToRunning } from "./delivery.ts";
@@ -93,26 +94,11 @@ export async function attached(name: string, target: AttachTarget): Promise<numb
 
 /** Options that only count when a box is launched. */
 function tellIneffective({ request }: Session): void {
-  const { flags, words } = request;
-  const given: string[] = [];
-  const seen = (value: unknown, option: string) => {
-    if (value !== undefined) given.push(option);
-  };
-  seen(flags.image, "--image");
-  seen(flags.crab, "--crab");
-  seen(flags.model, "--model");
-  seen(flags.startMode, `--${flags.startMode}`);
-  seen(flags.autonomous, flags.autonomous ? "--autonomous" : "--secure");
-  seen(flags.env?.[0], "--env");
-  seen(flags.security, "--security");
-  seen(flags.network, "--network");
-  seen(flags.memory, "--memory");
-  seen(flags.cpus, "--cpus");
-  seen(flags.pids, "--pids");
-  seen(flags.noHelpers, "--no-helpers");
-  seen(request.engine, "--engine");
-  seen(request.entrypoint, "--entrypoint");
-  seen(words[0], "the words after --");
-  if (given.length === 0) return;
-  note(`The box runs already; no effect on it: ${given.join(", ")}. To use them: kanibako stop, then start.`);
+  const line = ignoredLine([
+    ...ineffective(request.flags),
+    ...(request.engine === undefined ? [] : ["--engine"]),
+    ...(request.entrypoint === undefined ? [] : ["--entrypoint"]),
+    ...(request.words.length === 0 ? [] : ["the words after --"]),
+  ]);
+  if (line !== undefined) note(line);
 }

@@ -14,6 +14,8 @@ export interface Notes {
   readonly "failed": { readonly error: unknown };
   /** A bare name means the project of the workset around, not the one of the same name outside. */
   readonly "name-in-workset": { readonly name: string; readonly full: string };
+  /** A setting or an option was accepted and does nothing. `why`: a clause. */
+  readonly "no-effect": { readonly name: string; readonly why: string };
 
   // The vault.
   /** Another call is at work on this vault, and this one waits for it. */

@@ -66,8 +66,8 @@ Deno.test("complete: config offers projects and settings, then the values of a s
   assert.deepEqual(words("box", "config", "net"), ["network"]);
   assert.deepEqual(words("box", "config", "api", "start_"), ["start_mode"]);
   assert.deepEqual(words("box", "config", "network="), ["network=none", "network=open"]);
-  assert.deepEqual(words("system", "config", "spawn.d"), ["spawn.depth"]);
+  assert.deepEqual(words("system", "config", "paths.sh"), ["paths.shared"]);
   assert.deepEqual(words("workset", "config", "w", "auth="), ["auth=shared", "auth=distinct"]);
-  assert.deepEqual(words("box", "config", "spawn.d"), []);
+  assert.deepEqual(words("box", "config", "paths.sh"), []);
   assert.deepEqual(words("start", "net"), []);
 });

@@ -1,6 +1,6 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { EMPTY, parseConfig, readConfig } from "../../lib/config/file.ts";
-import type { ConfigLevel } from "../../lib/config/keys.ts";
+import type { ConfigLevel } from "../../lib/config/settings/declare.ts";
 import { Sandbox } from "./support.ts";
 
 const parse = (text: string, level: ConfigLevel = "box") => parseConfig(text, "/f/project.toml", level);
@@ -129,7 +129,7 @@ for (
       "a resource scope there is none of",
       "[resource_overrides]\nx = 'mine'\n",
       "box",
-      /shared, seeded, project/,
+      /shared, seeded or project/,
     ],
     ["the same thing said twice", "image = 'a'\n[box]\nimage = 'b'\n", "box", /says the same as image/],
     ["variables in the wrong file", "[env]\nA = '1'\n", "box", /file `env` beside/],

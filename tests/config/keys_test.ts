@@ -1,11 +1,11 @@
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
-import { findKey, keyNamed, KEYS } from "../../lib/config/keys.ts";
+import { SETTINGS } from "../../lib/config/settings/all.ts";
 import { parseValue, storedForm } from "../../lib/config/value.ts";
 
 Deno.test("every spelling of a key stands for one key", () => {
   const owners = new Map<string, string>();
-  for (const { name, stored, aliases, inverted } of KEYS) {
-    for (const spelling of new Set([name, stored, ...aliases, ...inverted ?? []])) {
+  for (const { name, stored, aliases, inverted } of SETTINGS.keys) {
+    for (const spelling of new Set([name, stored, ...aliases, ...inverted])) {
       ok(!owners.has(spelling), `${spelling}: ${owners.get(spelling)} and ${name}`);
       owners.set(spelling, name);
     }
@@ -13,22 +13,22 @@ Deno.test("every spelling of a key stands for one key", () => {
 });
 
 Deno.test("every default is a value its key accepts", () => {
-  for (const key of KEYS) {
+  for (const key of SETTINGS.keys) {
     if (key.default !== undefined) strictEqual(parseValue(key, key.default), key.default, key.name);
   }
 });
 
-Deno.test("aliases and families are found", () => {
+Deno.test("aliases and entries of maps are found", () => {
   for (const [alias, name] of [["image", "box.image"], ["target_name", "box.crab"], ["auth", "group_auth"]]) {
-    const found = findKey(alias!);
+    const found = SETTINGS.find(alias!);
     strictEqual(found?.kind === "key" && found.key.name, name);
   }
-  const helpers = findKey("helpers_disabled");
+  const helpers = SETTINGS.find("helpers_disabled");
   strictEqual(helpers?.kind === "key" && helpers.inverted, true);
-  const variable = findKey("env.A.B");
-  deepStrictEqual(variable?.kind === "family" && [variable.family.prefix, variable.name], ["env.", "A.B"]);
-  strictEqual(findKey("env."), undefined);
-  strictEqual(findKey("nonsense"), undefined);
+  const variable = SETTINGS.find("env.A.B");
+  deepStrictEqual(variable?.kind === "entry" && [variable.map.name, variable.part], ["env", "A.B"]);
+  strictEqual(SETTINGS.find("env."), undefined);
+  strictEqual(SETTINGS.find("nonsense"), undefined);
 });
 
 for (
@@ -52,7 +52,7 @@ for (
   ] as const
 ) {
   Deno.test(`${name} reads ${JSON.stringify(raw)} as ${JSON.stringify(value)}`, () => {
-    strictEqual(parseValue(keyNamed(name), raw), value);
+    strictEqual(parseValue(SETTINGS.named(name), raw), value);
   });
 }
 
@@ -82,7 +82,7 @@ for (
 ) {
   Deno.test(`${name} refuses ${JSON.stringify(raw)} and tells what is allowed`, () => {
     throws(
-      () => parseValue(keyNamed(name), raw),
+      () => parseValue(SETTINGS.named(name), raw),
       (error: { code: string; message: string; hints: string[] }) => {
         strictEqual(error.code, "bad-value");
         ok(error.message.includes(name));
@@ -100,7 +100,7 @@ Deno.test("a stored value reads back as itself", () => {
       16,
     ]] as const
   ) {
-    const key = keyNamed(name);
+    const key = SETTINGS.named(name);
     strictEqual(parseValue(key, storedForm(key, value)), value);
   }
 });

@@ -52,7 +52,7 @@ Deno.test("without anything set, every setting is its default", async () => {
       all.persistence,
       all.runArgs,
       all.template,
-      all.memoryBytes,
+      all.memory,
     ]
   ) {
     strictEqual(one.level, "default");
@@ -60,7 +60,7 @@ Deno.test("without anything set, every setting is its default", async () => {
   }
   strictEqual(all.image.value, "oci");
   strictEqual(all.pids.value, 2048);
-  strictEqual(all.memoryBytes.value, undefined);
+  strictEqual(all.memory.value, undefined);
 });
 
 Deno.test("the strongest level that sets a key wins: flag, box, workset, crab, system", async () => {
@@ -94,17 +94,17 @@ Deno.test("the strongest level that sets a key wins: flag, box, workset, crab, s
 
 Deno.test("a value equal to the default still overrides a weaker level", async () => {
   const all = await settings({
-    system: "allow_helpers = false\n[box]\nimage = 'min'\nnetwork = 'none'\n",
-    box: "allow_helpers = true\n[box]\nimage = 'oci'\nnetwork = 'open'\n",
+    system: "[box]\nsweep = false\nimage = 'min'\nnetwork = 'none'\n",
+    box: "[box]\nsweep = true\nimage = 'oci'\nnetwork = 'open'\n",
   });
   deepStrictEqual(all.image, { value: "oci", level: "box", from: fromFile("box", "config") });
   deepStrictEqual(all.network, { value: "open", level: "box", from: fromFile("box", "config") });
-  deepStrictEqual(all.allowHelpers, { value: true, level: "box", from: fromFile("box", "config") });
+  deepStrictEqual(all.sweep, { value: true, level: "box", from: fromFile("box", "config") });
 });
 
 Deno.test("a limit that is lifted at a stronger level is no limit", async () => {
   const all = await settings({ system: '[box]\nmemory = "1g"\ncpus = 2\n', box: '[box]\nmemory = "none"\n' });
-  deepStrictEqual(all.memoryBytes, { value: undefined, level: "box", from: fromFile("box", "config") });
+  deepStrictEqual(all.memory, { value: undefined, level: "box", from: fromFile("box", "config") });
   deepStrictEqual(all.cpus, { value: 2, level: "system", from: fromFile("system", "config") });
 });
 
@@ -114,13 +114,11 @@ Deno.test("flags are read like files, and a bad one is a usage error", async () 
     cpus: "1.5",
     pids: "100",
     autonomous: false,
-    noHelpers: true,
   });
-  strictEqual(all.memoryBytes.value, 2 ** 31);
+  strictEqual(all.memory.value, 2 ** 31);
   strictEqual(all.cpus.value, 1.5);
   strictEqual(all.pids.value, 100);
   deepStrictEqual(all.autonomous, { value: false, level: "flag", from: fromFlag("--secure") });
-  deepStrictEqual(all.allowHelpers, { value: false, level: "flag", from: fromFlag("--no-helpers") });
   for (
     const flags of [{ memory: "x" }, { cpus: "-1" }, { pids: "0" }, { network: "host" }, { security: "off" }]
   ) {

@@ -38,7 +38,7 @@ Deno.test("a session is left with Ctrl-b d, keeps running, and is entered again"
   await terminal.shows("heard <two>");
   await terminal.press("C-d");
   assert.equal(await terminal.ended(), 0);
-  assert.match(await terminal.screen(), /no effect on it: --env, --memory/);
+  assert.match(await terminal.screen(), /--env and --memory were ignored/);
   await until(async () => (await user.containers()).length === 0);
 });
 
@@ -163,7 +163,7 @@ Deno.test("start with an agent: attached, detached, ended with the agent's exit 
   await terminal.shows("agent with");
   await terminal.type("42");
   assert.equal(await terminal.ended(), 42);
-  assert.match(await terminal.screen(), /no effect on it: --new, the words after --/);
+  assert.match(await terminal.screen(), /--new and the words after -- were ignored/);
 });
 
 Deno.test("where there is no conversation to continue a new one is begun, once", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Command } from "../../lib/commands/command.ts";
 import { shownOptions } from "../../lib/commands/command_help.ts";
 import { aliases, commands, type Group } from "../../lib/commands/registry.ts";
-import { FAMILIES, KEYS } from "../../lib/config/keys.ts";
+import { SETTINGS } from "../../lib/config/settings/all.ts";
 import { root } from "./sources.ts";
 
 /** A document: its path from the root, and its text. */
@@ -94,8 +94,7 @@ function wrongCall(line: string): string | undefined {
 /** A setting that is named but does not exist. */
 function wrongSetting(words: string): boolean {
   if (!/^(box|vault|system)\.[a-z_.]+$/.test(words)) return false;
-  return !KEYS.some((key) => key.name === words || key.stored === words || key.aliases.includes(words)) &&
-    !FAMILIES.some((family) => words.startsWith(family.prefix));
+  return SETTINGS.find(words) === undefined;
 }
 
 /** The attacks that a table of SECURITY.md says are tested. */

@@ -5,11 +5,11 @@ import type { Part } from "./part.ts";
 export const limits: Part = {
   name: "limits",
   contribute: ({ settings }) => {
-    const { memoryBytes, cpus, pids } = settings;
-    const set = [memoryBytes, cpus, pids].filter(({ level }) => level !== "default");
+    const { memory, cpus, pids } = settings;
+    const set = [memory, cpus, pids].filter(({ level }) => level !== "default");
     return {
       limits: {
-        ...(memoryBytes.value === undefined ? {} : { memoryBytes: memoryBytes.value }),
+        ...(memory.value === undefined ? {} : { memoryBytes: memory.value }),
         ...(cpus.value === undefined ? {} : { cpus: cpus.value }),
         pids: pids.value,
         from: several(set.map(({ from }) => from)),

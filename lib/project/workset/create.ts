@@ -5,7 +5,7 @@
  */
 
 import { standaloneRecords } from "../../config/approval.ts";
-import { keyNamed } from "../../config/keys.ts";
+import { SETTINGS } from "../../config/settings/all.ts";
 import { checkOwnership } from "../../config/ownership.ts";
 import type { Host } from "../../config/system.ts";
 import { parseValue } from "../../config/value.ts";
@@ -62,7 +62,9 @@ export async function createWorkset(
   options: CreateWorksetOptions,
   hooks: ChangeHooks = {},
 ): Promise<WorksetPlace> {
-  const image = options.image === undefined ? undefined : parseValue(keyNamed("box.image"), options.image);
+  const image = options.image === undefined
+    ? undefined
+    : parseValue(SETTINGS.named("box.image"), options.image);
   const asked = options.path.startsWith("/") ? options.path : `${options.cwd ?? Deno.cwd()}/${options.path}`;
   const root = await Deno.realPath(asked).catch(() => real(normalPath(asked)));
   const base = root.slice(root.lastIndexOf("/") + 1);

@@ -6,28 +6,15 @@
 
 import { type Command, command } from "../../command.ts";
 import { project } from "../../shared_options.ts";
-import {
-  type SessionFlags,
-  sessionFlags,
-  sessionOlder,
-  sessionShort,
-  sessionSpellings,
-} from "./session_flags.ts";
-
-/** Options of `shell`. */
-export type ShellFlags = SessionFlags;
+import { type SessionFlags, sessionOptions } from "./session_flags.ts";
 
 /** The declaration of `shell`. */
-export const shell: Command = command<ShellFlags, [project?: string]>({
+export const shell: Command = command<SessionFlags, [project?: string]>({
   brief: "Open a shell in a project's box, or run one command in it",
   description:
     `Joins the box if it is running; otherwise starts it for as long as the shell lasts. Exits with the code of the
 command. Arguments after -- reach the command untouched.`,
-  flags: sessionFlags,
-  short: sessionShort,
-  spellings: sessionSpellings,
-  older: sessionOlder,
-  exclusive: [["persistent", "ephemeral"]],
+  ...sessionOptions("shell"),
   projectOption: true,
   positional: [project],
   passthrough: { placeholder: "CMD", brief: "Command to run instead of a shell, with its arguments" },

@@ -4,50 +4,17 @@
  * @module
  */
 
-import type { FlagSettings } from "../../../config/settings.ts";
-import { type Command, command, text, toggle } from "../../command.ts";
+import { type Command, command } from "../../command.ts";
 import { project } from "../../shared_options.ts";
-import {
-  defined,
-  type SessionFlags,
-  sessionFlags,
-  sessionOlder,
-  sessionSettings,
-  sessionShort,
-  sessionSpellings,
-} from "./session_flags.ts";
-
-/** Options of `start`. */
-export interface StartFlags extends SessionFlags {
-  readonly new: boolean;
-  readonly continue: boolean;
-  readonly resume: boolean;
-  readonly autonomous: boolean;
-  readonly secure: boolean;
-  readonly model?: string;
-  readonly crab?: string;
-}
+import { type SessionFlags, sessionOptions } from "./session_flags.ts";
 
 /** The declaration of `start`. */
-export const start: Command = command<StartFlags, [project?: string]>({
+export const start: Command = command<SessionFlags, [project?: string]>({
   brief: "Work with an agent in a project's box",
   description:
     `Starts the box of a project and connects you to the agent in it, or to the session that is already running. Press
 Ctrl-b d to leave: the session keeps running.`,
-  flags: {
-    new: toggle("Start a new conversation"),
-    continue: toggle("Continue the latest conversation [default]"),
-    resume: toggle("Choose an earlier conversation to resume"),
-    autonomous: toggle("Let the agent act without asking [default]"),
-    secure: toggle("Make the agent ask before it acts"),
-    model: text("MODEL", "Model of the agent for this run"),
-    crab: text("CRAB", "Agent to use"),
-    ...sessionFlags,
-  },
-  short: { N: "new", C: "continue", R: "resume", A: "autonomous", S: "secure", M: "model", ...sessionShort },
-  spellings: { agent: "crab", ...sessionSpellings },
-  older: { safe: "secure", ...sessionOlder },
-  exclusive: [["new", "continue", "resume"], ["autonomous", "secure"], ["persistent", "ephemeral"]],
+  ...sessionOptions("start"),
   projectOption: true,
   positional: [project],
   passthrough: { placeholder: "ARGS", brief: "Arguments for the agent, passed on untouched" },
@@ -60,19 +27,3 @@ Ctrl-b d to leave: the session keeps running.`,
   ],
   load: () => import("./start_action.ts"),
 });
-
-/** What the options of `start` say about settings. */
-export function startSettings(flags: StartFlags): FlagSettings {
-  return {
-    ...sessionSettings(flags),
-    ...defined({ model: flags.model, crab: flags.crab }),
-    ...(flags.new
-      ? { startMode: "new" }
-      : flags.continue
-      ? { startMode: "continue" }
-      : flags.resume
-      ? { startMode: "resume" }
-      : {}),
-    ...(flags.autonomous ? { autonomous: true } : flags.secure ? { autonomous: false } : {}),
-  };
-}

@@ -1,12 +1,12 @@
 import type { Context } from "../../context.ts";
 import { NoAgent } from "../../../session/find_agent.ts";
 import { out } from "../../../host/ui/terminal.ts";
-import { type StartFlags, startSettings } from "./start.ts";
+import { flagSettings, type SessionFlags } from "./session_flags.ts";
 import { openAsked, request } from "./session_request.ts";
 
 /** Opens the box of a project with its agent. */
-export default async function start(this: Context, flags: StartFlags, project?: string): Promise<number> {
-  const wanted = await request(this, "agent", flags, startSettings(flags), project);
+export default async function start(this: Context, flags: SessionFlags, project?: string): Promise<number> {
+  const wanted = await request(this, "agent", flags, flagSettings(flags), project);
   try {
     if (flags.plan) {
       const { planOnly } = await import("./plan_action.ts");

@@ -10,7 +10,7 @@ import { NotApproved, readBoxFiles } from "../../../config/box_files.ts";
 import { isSecretName } from "../../../config/env.ts";
 import { checkedEnv } from "../../../config/env_file.ts";
 import { EMPTY, parseConfig } from "../../../config/file.ts";
-import { FAMILIES, findKey } from "../../../config/keys.ts";
+import { SETTINGS } from "../../../config/settings/all.ts";
 import { splitBind } from "../../../config/expression.ts";
 import type { Host } from "../../../config/system.ts";
 import { Aborted, type KanibakoError } from "../../../host/error.ts";
@@ -102,9 +102,7 @@ function meaning(name: string, value: string): string {
       ? `the box gets a copy of ${host} of this machine`
       : `the box can ${kind === "share_rw" ? "read and change" : "read"} ${host} of this machine`;
   }
-  const found = findKey(name);
-  const text = found?.kind === "key"
-    ? found.key.meaning
-    : (found?.family ?? FAMILIES.find(({ prefix }) => name.startsWith(prefix)))?.meaning ?? "";
+  const found = SETTINGS.find(name);
+  const text = (found?.kind === "key" ? found.key : found?.map)?.meaning ?? "";
   return text.charAt(0).toLowerCase() + text.slice(1).replace(/\.$/, "");
 }

@@ -1,0 +1,26 @@
+/**
+ * Every setting there is. A new one is an entry of its group.
+ *
+ * @module
+ */
+
+import { BOX_SETTINGS } from "./box.ts";
+import { LATER_SETTINGS } from "./later.ts";
+import { MAP_SETTINGS } from "./maps.ts";
+import { PROJECT_SETTINGS } from "./project.ts";
+import { Registry } from "./registry.ts";
+import { AGENT_SETTINGS, SESSION_SETTINGS } from "./session.ts";
+import { SYSTEM_SETTINGS } from "./system.ts";
+import { VAULT_SETTINGS } from "./vault.ts";
+
+/** The settings of this program. */
+export const SETTINGS: Registry = new Registry([
+  SESSION_SETTINGS,
+  AGENT_SETTINGS,
+  MAP_SETTINGS,
+  BOX_SETTINGS,
+  LATER_SETTINGS,
+  PROJECT_SETTINGS,
+  VAULT_SETTINGS,
+  SYSTEM_SETTINGS,
+]);

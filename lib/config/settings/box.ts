@@ -1,0 +1,102 @@
+/**
+ * What a box is: its rig, its agent and its limits.
+ *
+ * @module
+ */
+
+import { BOX_LEVELS, setting } from "./declare.ts";
+import { agentId, bytes, choice, cpus, flag, integer, rig } from "./types.ts";
+
+/** Settings of the box itself. */
+export const BOX_SETTINGS = {
+  image: setting({
+    name: "box.image",
+    aliases: ["image", "rig", "container_image", "container.image"],
+    type: rig,
+    default: "oci",
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    safety: true,
+    flag: {
+      placeholder: "RIG",
+      brief: "Use this rig (container image)",
+      short: "i",
+      spellings: ["rig"],
+    },
+    meaning: "The rig: a short name such as oci, or an image reference.",
+  }),
+  crab: setting({
+    name: "box.crab",
+    aliases: ["crab", "target_name", "box.target"],
+    type: agentId,
+    default: "",
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    flag: { placeholder: "CRAB", brief: "Agent to use", spellings: ["agent"], startOnly: true },
+    meaning: "The agent. Empty: the first one found on this host.",
+  }),
+  security: setting({
+    name: "box.security",
+    aliases: ["security"],
+    type: choice(["", "standard", "strict"], ["nested"]),
+    default: "",
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    safety: true,
+    flag: {
+      placeholder: "PROFILE",
+      brief: "How strictly the box is confined; nested lets it run containers",
+    },
+    meaning: "How strictly the box is confined. Empty: as this host's engine allows.",
+  }),
+  network: setting({
+    name: "box.network",
+    aliases: ["network"],
+    type: choice(["none", "open"]),
+    default: "open",
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    safety: true,
+    flag: { placeholder: "NETWORK", brief: "What the box can reach" },
+    meaning: "Whether the box has a network.",
+  }),
+  memory: setting({
+    name: "box.memory",
+    aliases: ["memory"],
+    type: bytes,
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    safety: true,
+    flag: { placeholder: "SIZE", brief: "Maximum memory, such as 4g" },
+    meaning: 'The maximum memory of the box, such as 2g. "none": no limit.',
+  }),
+  cpus: setting({
+    name: "box.cpus",
+    aliases: ["cpus"],
+    type: cpus,
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    safety: true,
+    flag: { placeholder: "N", brief: "Maximum number of processors, such as 1.5" },
+    meaning: 'The maximum number of processors of the box, such as 1.5. "none": no limit.',
+  }),
+  pids: setting({
+    name: "box.pids",
+    aliases: ["pids"],
+    type: integer(16, 4_194_304),
+    default: 2048,
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    safety: true,
+    flag: { placeholder: "N", brief: "Maximum number of processes" },
+    meaning: "The maximum number of processes and threads of the box.",
+  }),
+  sweep: setting({
+    name: "box.sweep",
+    aliases: ["sweep"],
+    type: flag,
+    default: true,
+    levels: BOX_LEVELS,
+    meaning: "Whether an agent's telemetry and debug files older than a week are deleted.",
+  }),
+};

@@ -1,0 +1,63 @@
+/**
+ * Settings whose entries have names of the user's own choice.
+ *
+ * @module
+ */
+
+import { BOX_LEVELS, entries, EVERY_LEVEL } from "./declare.ts";
+import { bind, cache, choice, map, scalar, variable } from "./types.ts";
+
+const SCOPES = ["system", "crab", "workset", "box"];
+const KINDS = ["share_ro", "share_rw", "seeded"];
+const ANYWHERE = "`SCOPE`: system, crab, workset or box. Empty: not in this box.";
+
+/** The maps, by the field of what a file says. */
+export const MAP_SETTINGS = {
+  env: entries({
+    name: "env",
+    type: map(variable),
+    tables: [],
+    levels: EVERY_LEVEL,
+    launchOnly: true,
+    flag: { placeholder: "KEY=VALUE", brief: "Set a variable for this run; may be repeated", short: "e" },
+    meaning: "A variable of the box's environment.",
+  }),
+  resources: entries({
+    name: "resource",
+    tables: ["resource_overrides"],
+    type: map(choice(["shared", "seeded", "project"])),
+    levels: BOX_LEVELS,
+    meaning: "Whose a part of the agent's configuration folder is: shared, seeded or project.",
+  }),
+  shared: entries({
+    name: "shared",
+    type: map(cache),
+    levels: EVERY_LEVEL,
+    meaning: "A cache shared by all boxes: its path, relative to the home.",
+  }),
+  agent: entries({
+    name: "crab",
+    aliases: ["target_settings", "crab_settings", "state"],
+    tables: ["crab", "target_settings", "crab_settings"],
+    mixed: true,
+    type: map(scalar),
+    levels: EVERY_LEVEL,
+    meaning: "A setting of the agent itself.",
+  }),
+  binds: entries({
+    name: "SCOPE.path",
+    tables: SCOPES.flatMap((scope) => KINDS.map((kind) => `${scope}.path.${kind}`)),
+    wholeNames: true,
+    type: map(bind),
+    levels: EVERY_LEVEL,
+    shown: [
+      [
+        "SCOPE.path.share_ro",
+        `A folder or file of the host that the box can read: \`SOURCE:PLACE IN THE BOX\`. ${ANYWHERE}`,
+      ],
+      ["SCOPE.path.share_rw", `As before, and the box can write it. ${ANYWHERE}`],
+      ["SCOPE.path.seeded", `A folder or file of the host that is copied into the home once. ${ANYWHERE}`],
+    ],
+    meaning: "A folder or file of the host that the box gets.",
+  }),
+};
