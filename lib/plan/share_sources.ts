@@ -8,6 +8,7 @@ import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import { real, reasonAgainst } from "../project/guard.ts";
+import type { Use } from "../project/home_guard.ts";
 import { isWithin } from "../project/layout.ts";
 import { listProjects } from "../project/list.ts";
 import { readRegistry } from "../project/registry.ts";
@@ -17,6 +18,8 @@ import { type Source, sourceText } from "../spec/source.ts";
 /** What is asked for; a share or a seed. */
 export interface Asked {
   readonly key: string;
+  /** Whether the box may write it; a seed is only read. */
+  readonly mode?: "ro" | "rw";
   readonly source: string;
   readonly from: Source;
 }
@@ -47,7 +50,7 @@ export class Sources {
   async find(asked: Asked): Promise<FoundSource> {
     const { path, info } = await this.#follow(asked);
     if (info && !info.isFile && !info.isDirectory) throw refused(asked, path, "it is no file and no folder");
-    const reason = await this.#reason(path);
+    const reason = await this.#reason(path, asked.mode === "rw" ? "write" : "read");
     if (reason !== undefined) throw refused(asked, path, reason);
     if (info) return { path, kind: info.isFile ? "file" : "folder", canMake: false };
     const above = await real(path.slice(0, path.lastIndexOf("/")) || "/");
@@ -84,7 +87,7 @@ export class Sources {
     return { path: at || "/", info: info ?? await look(asked, at || "/") };
   }
 
-  async #reason(path: string): Promise<string | undefined> {
+  async #reason(path: string, use: Use): Promise<string | undefined> {
     const { shareReadOnly, shareReadWrite } = this.host.system.paths;
     const roots = await Promise.all([shareReadOnly, shareReadWrite, this.crabShare].map(real));
     if (roots.some((root) => isWithin(path, root))) return undefined;
@@ -92,7 +95,7 @@ export class Sources {
     if (isWithin(path, "/run") && !isWithin(path, "/run/media")) {
       return "programs of this machine listen and keep their secrets there";
     }
-    const reason = await reasonAgainst(this.host, path);
+    const reason = await reasonAgainst(this.host, path, use);
     if (reason !== undefined) return reason;
     this.#own ??= worksetOwn(this.host);
     return (await this.#own).some((own) => isWithin(path, own) || isWithin(own, path))

@@ -7,6 +7,7 @@
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
+import { reasonInHome, type Use } from "./home_guard.ts";
 import { isWithin } from "./layout.ts";
 
 /** Neither these nor anything below them. */
@@ -44,31 +45,6 @@ const FOLDERS = [
 /** Below these, only what the list above or the exceptions below let through. */
 const MOSTLY = ["/usr", "/var/cache", "/var/lib/containers", "/var/lib/docker", "/var/log", "/var/run"];
 const EXCEPT = ["/usr/local/src/", "/usr/src/"];
-/** Folders of a home that hold keys, or decide what runs on the host. */
-const PRIVATE = [
-  ...[
-    ".ssh",
-    ".gnupg",
-    ".aws",
-    ".azure",
-    ".kube",
-    ".docker",
-    ".password-store",
-    ".mozilla",
-    ".claude",
-    ".codex",
-  ],
-  ...[
-    ".config/containers",
-    ".config/systemd",
-    ".config/autostart",
-    ".config/gh",
-    ".config/git",
-    ".config/gcloud",
-  ],
-  ...[".config/kanibako", ".local/share/containers", ".local/share/keyrings", ".local/bin", "bin"],
-];
-
 /** What a user may say about it. */
 export interface GuardOptions {
   readonly standalone: boolean;
@@ -103,18 +79,21 @@ export async function checkWorkspace(host: Host, path: string, options: GuardOpt
 
 /**
  * Why a folder or file (symlinks resolved) must not be in a box's reach, the home itself apart; `undefined` when nothing
- * is against it.
+ * is against it. `use`: what the box would do with it.
  */
-export async function reasonAgainst(host: Host, path: string): Promise<string | undefined> {
+export async function reasonAgainst(
+  host: Host,
+  path: string,
+  use: Use = "write",
+): Promise<string | undefined> {
   const home = await real(host.dirs.home);
   if (path !== home && isWithin(home, path)) return "your home is in it";
   const system = [...TREES, ...MOSTLY].some((tree) => isWithin(path, tree)) &&
     !EXCEPT.some((prefix) => path.startsWith(prefix));
   if (system || FOLDERS.includes(path) || await isSame(path, "/")) return "it belongs to the system";
   if (/^\/home\/[^/]+$/.test(path)) return "it is somebody's home";
-  for (const name of PRIVATE) {
-    if (isWithin(path, `${home}/${name}`)) return "it holds keys, settings or programs of yours";
-  }
+  const inHome = path === home ? undefined : await reasonInHome(home, path, use);
+  if (inHome !== undefined) return inHome;
   const own = [host.dirs.data, host.dirs.state, host.dirs.cache, ...Object.values(host.system.paths)];
   for (const folder of new Set(await Promise.all(own.map(real)))) {
     if (isWithin(path, folder)) return "kanibako keeps its own files there";

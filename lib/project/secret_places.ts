@@ -1,5 +1,6 @@
 /**
- * Places in a home where programs are known to keep what lets its holder act as somebody.
+ * Places in a home that matter to whoever gives a home, or part of one, away: where programs keep what lets its holder act as
+ * somebody, and what programs of the host run or obey. The one list of each.
  *
  * @module
  */
@@ -53,6 +54,63 @@ const HOME: readonly string[] = [
   ".local/share/opencode/auth.json",
 ];
 
+/** Folders of a home that no box is given, whatever is in them: of programs that keep keys, and of programs themselves. */
+const GUARDED: readonly string[] = [
+  ".docker/",
+  ".mozilla/",
+  ".claude/",
+  ".codex/",
+  ".gemini/",
+  ".config/containers/",
+  ".config/gh/",
+  ".config/git/",
+  ".config/goose/",
+  ".config/kanibako/",
+  ".config/systemd/",
+  ".config/autostart/",
+  ".local/share/containers/",
+  ".local/share/opencode/",
+  ".local/bin/",
+  "bin/",
+];
+
+/** What shells, sessions and git of the host run or obey: to be read at most. */
+const CONTROL: readonly string[] = [
+  ".profile",
+  ".bashrc",
+  ".bash_profile",
+  ".bash_login",
+  ".bash_logout",
+  ".bash_aliases",
+  ".zshrc",
+  ".zshenv",
+  ".zprofile",
+  ".zlogin",
+  ".zlogout",
+  ".kshrc",
+  ".mkshrc",
+  ".cshrc",
+  ".tcshrc",
+  ".login",
+  ".logout",
+  ".inputrc",
+  ".config/fish/",
+  ".config/zsh/",
+  ".oh-my-zsh/",
+  ".pam_environment",
+  ".config/environment.d/",
+  ".xprofile",
+  ".xinitrc",
+  ".xsession",
+  ".xsessionrc",
+  ".Xresources",
+  ".local/share/applications/",
+  ".gitconfig",
+  ".tmux.conf",
+  ".config/tmux/",
+  ".config/direnv/",
+];
+
 /** Files of agents that are wanted, but for the tokens in them. */
 export const MIXED_PLACES: readonly string[] = [
   ".claude.json",
@@ -64,4 +122,14 @@ export const MIXED_PLACES: readonly string[] = [
 /** All places below a home, of agents too. A trailing `/` means a folder with all it holds. */
 export function secretPlaces(targets: readonly Target[]): readonly string[] {
   return [...HOME, ...targets.flatMap(({ credentials }) => credentials.map(({ boxPath }) => boxPath))];
+}
+
+/** Folders below a home that no box is given, be there keys in them or not. */
+export function guardedFolders(): readonly string[] {
+  return GUARDED;
+}
+
+/** Places below a home that programs of the host run or obey. A trailing `/` means a folder with all it holds. */
+export function controlPlaces(): readonly string[] {
+  return CONTROL;
 }

@@ -137,6 +137,66 @@ Deno.test("keys, homes, the system's and our own files are not shared, by whatev
   strictEqual((await world.bring(share(await world.box.folder("etc2")))).shares.length, 1);
 });
 
+Deno.test("what unlocks something is not shared, and what lies beside it is", async () => {
+  await using world = await World.make();
+  const home = `${world.box.root}/home`;
+  for (const folder of [".config/gh", ".config/other", ".cargo", ".m2"]) {
+    await Deno.mkdir(`${home}/${folder}`, { recursive: true });
+  }
+  await world.box.write("home/.cargo/credentials.toml", "");
+  const secrets = [
+    ".netrc",
+    ".git-credentials",
+    ".npmrc",
+    ".pypirc",
+    ".pgpass",
+    ".vault-token",
+    ".config/gh",
+    ".config/gh/hosts.yml",
+    ".config/op",
+    ".gemini",
+    ".config/goose",
+    ".local/share/opencode",
+    ".cargo",
+  ];
+  for (const mode of ["ro", "rw"] as const) {
+    for (const place of secrets) {
+      await rejects(world.bring(share(`~/${place}`, mode)), { code: "unsafe-share" }, `${place} ${mode}`);
+    }
+    for (const place of [".config/other", ".m2"]) {
+      strictEqual((await world.bring(share(`~/${place}`, mode))).shares.length, 1, `${place} ${mode}`);
+    }
+  }
+  await rejects(world.bring(share("~/.cargo")), /your keys are in it \(~\/\.cargo\/credentials\.toml\)/);
+  await Deno.remove(`${home}/.cargo/credentials.toml`);
+  strictEqual((await world.bring(share("~/.cargo"))).shares.length, 1);
+});
+
+Deno.test("what programs of the host obey is shared to be read, never to be written", async () => {
+  await using world = await World.make();
+  const home = `${world.box.root}/home`;
+  for (const name of [".bashrc", ".profile", ".zshrc", ".gitconfig", ".config/fish/config.fish", ".vimrc"]) {
+    await world.box.write(`home/${name}`, "");
+  }
+  for (const name of [".bashrc", ".profile", ".zshrc", ".gitconfig", ".config/fish"]) {
+    strictEqual((await world.bring(share(`~/${name}`))).shares.length, 1, name);
+    await rejects(world.bring(share(`~/${name}`, "rw")), /a box may only read it/, name);
+  }
+  strictEqual((await world.bring(share("~/.vimrc", "rw"))).shares.length, 1);
+  for (const name of [".config/autostart", ".local/bin", "bin"]) {
+    await rejects(world.bring(share(`~/${name}`, "rw")), { code: "unsafe-share" }, name);
+    strictEqual((await world.bring(share(`~/${name}-of-mine`, "rw"))).shares.length, 1, name);
+  }
+  // By the file that a link in the home leads to, too.
+  const kept = await world.box.write("work/dotfiles/zshenv", "");
+  await Deno.symlink(kept, `${home}/.zshenv`);
+  await rejects(world.bring(share(kept, "rw")), { code: "unsafe-share" });
+  strictEqual(
+    (await world.bring(share(await world.box.write("work/dotfiles/other", ""), "rw"))).shares.length,
+    1,
+  );
+});
+
 Deno.test("a socket or FIFO is not shared by its own name", async () => {
   await using world = await World.make();
   const path = `${world.box.root}/work/agent.sock`;

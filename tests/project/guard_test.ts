@@ -97,6 +97,8 @@ Deno.test("folders that hold keys, or programs of the host's user, are no worksp
     await rejects(checkWorkspace(host, `${host.dirs.home}/${name}`, plain), { code: "unsafe-workspace" });
   }
   await checkWorkspace(host, `${host.dirs.home}/.dotfiles`, plain);
+  await rejects(checkWorkspace(host, `${host.dirs.home}/.config/fish`, plain), { code: "unsafe-workspace" });
+  await checkWorkspace(host, `${host.dirs.home}/.config/other`, plain);
 });
 
 Deno.test("a link to a guarded folder is guarded; a link to another folder is followed", async () => {
