@@ -86,7 +86,10 @@ function check<T>(value: unknown, path: string, schema: Schema<T>): T {
   );
 }
 
-/** Writes a file whole: to a temporary file beside it, flushed, then renamed over it. Parents are created. */
+/**
+ * Writes a file whole: to a temporary file beside it, flushed, then renamed over it. Parents are created. `mode`: its
+ * permission bits, whatever the umask says.
+ */
 export async function writeText(path: string, text: string, mode = 0o600): Promise<void> {
   const folder = path.slice(0, path.lastIndexOf("/")) || "/";
   const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
@@ -100,6 +103,8 @@ export async function writeText(path: string, text: string, mode = 0o600): Promi
     } finally {
       file.close();
     }
+    // A mode given to open passes through the umask.
+    if ((mode & 0o077) !== 0) Deno.chmodSync(temporary, mode);
     Deno.renameSync(temporary, path);
   } catch (cause) {
     await Deno.remove(temporary).catch(() => {});

@@ -58,8 +58,9 @@ export async function writeAccounts(user: UserMapping, state: string): Promise<v
   const files = accounts(user, state);
   if (user.kind !== "owner" || !files) return;
   const folder = files.group.slice(0, files.group.lastIndexOf("/"));
-  const present = await Deno.stat(files.group).then(() => true, () => false);
-  if (present) return;
+  const readable = (path: string) =>
+    Deno.stat(path).then(({ mode }) => (mode ?? 0) % 0o1000 === 0o644, () => false);
+  if (await readable(files.passwd) && await readable(files.group)) return;
   const agent = `:x:${user.uid}:${user.gid}:agent:${BOX_HOME}:/bin/bash\n`;
   // Names resolve to the first entry of a number: as root of the host the box's user is called root.
   const root = user.uid === 0 ? `root${agent}` : "root:x:0:0:root:/root:/bin/bash\n";
