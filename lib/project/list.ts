@@ -7,7 +7,6 @@
 import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
 import { placedMembers, readWorksets, type Workset } from "./workset/members.ts";
-import { isFolder } from "./detect.ts";
 import { boxId, projectHash, worksetBoxId } from "./identity.ts";
 import { isName } from "./names.ts";
 import { type ProjectMode, qualifiedName, type WorksetPlace } from "./project.ts";
@@ -69,12 +68,12 @@ async function defaultProjects(host: Host, registry: Registry): Promise<KnownPro
     path,
     status,
   });
-  const registered = Object.entries(registry.projects).map(async ([name, path]) =>
-    entry(name, path, await status(path, folders.has(name)))
+  const registered = Object.entries(registry.projects).map(([name, path]) =>
+    entry(name, path, status(path, folders.has(name)))
   );
   const left = [...folders].filter((name) => !Object.hasOwn(registry.projects, name))
     .map((name) => entry(name, undefined, "left-over"));
-  return [...await Promise.all(registered), ...left];
+  return [...registered, ...left];
 }
 
 async function standaloneProjects(host: Host): Promise<KnownProject[]> {
@@ -85,7 +84,7 @@ async function standaloneProjects(host: Host): Promise<KnownProject[]> {
     id: boxId("standalone", name, await projectHash(path)),
     mode: "standalone",
     path,
-    status: await isFolder(path) ? "ok" : "missing",
+    status: isFolder(path) ? "ok" : "missing",
   })));
 }
 
@@ -110,15 +109,24 @@ async function worksetProjects(workset: Workset): Promise<KnownProject[]> {
   });
   const members = placedMembers([workset]);
   const known = members.map(async ({ member, path }) =>
-    await entry(member.name, path, await status(path, folders.has(member.name)))
+    await entry(member.name, path, status(path, folders.has(member.name)))
   );
   const left = [...folders].filter((name) => !members.some(({ member }) => member.name === name))
     .map((name) => entry(name, undefined, "left-over"));
   return await Promise.all([...known, ...left]);
 }
 
-async function status(path: string, hasData: boolean): Promise<KnownProject["status"]> {
-  return !await isFolder(path) ? "missing" : hasData ? "ok" : "no-data";
+function status(path: string, hasData: boolean): KnownProject["status"] {
+  return !isFolder(path) ? "missing" : hasData ? "ok" : "no-data";
+}
+
+/** In one go: for hundreds of projects a thread for each takes four times as long. */
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
 }
 
 function byName(a: KnownProject, b: KnownProject): number {

@@ -171,24 +171,29 @@ export function table(
   options: TableOptions = {},
 ): void {
   if (rows.length === 0) return;
-  const plain = (part: Part) => escapeControl(textOf(part));
+  const widthOf = (part: Part) => displayWidth(escapeControl(textOf(part)));
+  const sizes = rows.map((row) => header.map((_, column) => widthOf(row[column] ?? "")));
   const widths = header.map((title, column) =>
-    Math.max(
-      options.minimum?.[column] ?? 0,
-      ...[title, ...rows.map((row) => plain(row[column] ?? ""))].map(displayWidth),
+    sizes.reduce(
+      (most, row) => Math.max(most, row[column]!),
+      Math.max(displayWidth(title), options.minimum?.[column] ?? 0),
     )
   );
-  const show = (cells: readonly Part[]) => {
+  const to = sink("stdout");
+  const show = (cells: readonly Part[], size: readonly number[]) => {
     const parts: Part[] = [" ".repeat(options.indent ?? 0)];
     cells.forEach((cell, column) => {
       parts.push(cell);
-      const space = (widths[column] ?? 0) - displayWidth(plain(cell)) + 2;
-      if (column < cells.length - 1) parts.push(" ".repeat(space));
+      if (column < cells.length - 1) parts.push(" ".repeat((widths[column] ?? 0) - (size[column] ?? 0) + 2));
     });
-    line("stdout", parts);
+    return render(parts, to.colour) + "\n";
   };
-  show(header.map(bold));
-  for (const row of rows) show(row);
+  // In one piece: a write for each of hundreds of lines takes longer than making them.
+  to.write(
+    [show(header.map(bold), header.map(displayWidth)), ...rows.map((row, at) => show(row, sizes[at]!))].join(
+      "",
+    ),
+  );
 }
 
 /** Aligned `Label:  value` rows on stdout. */

@@ -14,6 +14,9 @@ const UNSAFE_BUT_LINES = new RegExp(
   "gu",
 );
 
+/** What nearly every text is. Testing for it takes a tenth of the time of looking for what is unsafe. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
 function escapeOne(character: string): string {
   const code = character.codePointAt(0)!;
   if (character === "\n") return "\\n";
@@ -27,7 +30,7 @@ function escapeOne(character: string): string {
 
 /** Makes every character that could steer a terminal visible. Line feeds and tabs too: the result is one line. */
 export function escapeControl(text: string): string {
-  return text.replace(UNSAFE, escapeOne);
+  return PLAIN.test(text) ? text : text.replace(UNSAFE, escapeOne);
 }
 
 /** As {@link escapeControl}, but keeps line feeds and tabs. */

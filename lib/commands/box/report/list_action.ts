@@ -66,8 +66,11 @@ async function allRows(
   host: Host,
   engine: string | undefined,
 ): Promise<{ rows: Row[]; worksets: readonly Workset[] }> {
+  // The engine takes longest: it answers while the projects are looked at.
+  const asking = askRunning(host, engine);
+  asking.catch(() => {});
   const { projects, worksets } = await listAll(host);
-  const running = projects.length === 0 ? undefined : await askRunning(host, engine);
+  const running = projects.length === 0 ? undefined : await asking;
   const rows = projects.map((box): Row => {
     const container = running?.containers.get(box.id);
     const idle = running ? "stopped" : "unknown";
