@@ -1,6 +1,9 @@
 /**
  * Showing that something takes its time: one live line on a terminal, plain lines elsewhere.
  *
+ * The spinner of `@clack/prompts` is not used: it takes over stdin while it turns, and ends the program with exit code 0 on
+ * Ctrl-C, before a change under way is undone. This one leaves input and signals alone.
+ *
  * @module
  */
 

@@ -1,5 +1,6 @@
 /**
- * Questions. Without an answer (end of input, Ctrl-C) the answer is no.
+ * Questions. Without an answer (end of input, Ctrl-C) the answer is no. At a terminal `@clack/prompts` asks; elsewhere a line of
+ * stdin is the answer.
  *
  * @module
  */
@@ -10,44 +11,50 @@ const MAX_ANSWER_BYTES = 4096;
 
 /** Asks `question [y/N]`; true for `y` or `yes`. */
 export async function confirm(question: string): Promise<boolean> {
-  const answer = await ask(`${question} [y/N] `);
+  const answer = await ask(`${question} [y/N]`);
   return /^y(es)?$/i.test(answer?.trim() ?? "");
 }
 
 /** Explains what will happen, a line for each argument, and asks to type `yes`; true for exactly that. */
 export async function confirmYes(...explanation: readonly string[]): Promise<boolean> {
   for (const line of explanation) note(line);
-  const answer = await ask(`Type "yes" to go on: `);
+  const answer = await ask(`Type "yes" to continue:`);
   return answer?.trim() === "yes";
 }
 
 /**
- * Asks to choose one of a few words, each with its meaning; the first is what an empty answer means. `undefined` without
+ * Asks to choose one of a few words, each with its meaning; the first is the default. `undefined` without
  * an answer, or for an answer that is none of them.
  */
 export async function choose<T extends string>(
   question: string,
   choices: readonly (readonly [word: T, meaning: string])[],
 ): Promise<T | undefined> {
+  if (atTerminal()) return await (await import("./terminal_prompt.ts")).askChoice(question, choices);
   const width = Math.max(...choices.map(([word]) => word.length));
   for (const [word, meaning] of choices) note(`  ${word.padEnd(width)}  ${meaning}`);
   const words = choices.map(([word]) => word);
-  const answer = (await ask(`${question} [${words.join("/")}] `))?.trim().toLowerCase();
+  const answer = (await ask(`${question} [${words.join("/")}]`))?.trim().toLowerCase();
   if (answer === "") return words[0];
   const meant = answer === undefined ? [] : words.filter((word) => word.startsWith(answer));
   return meant.length === 1 ? meant[0] : undefined;
 }
 
-async function ask(prompt: string): Promise<string | undefined> {
-  writeError(prompt);
+/** Whether somebody can see the question and type an answer. */
+function atTerminal(): boolean {
+  return isInteractive() && Deno.stdin.isTerminal();
+}
+
+async function ask(question: string): Promise<string | undefined> {
+  if (atTerminal()) return await (await import("./terminal_prompt.ts")).askLine(question);
+  writeError(`${question} `);
   const interrupted = Promise.withResolvers<undefined>();
   const stop = () => interrupted.resolve(undefined);
   Deno.addSignalListener("SIGINT", stop);
   try {
     const answer = await Promise.race([readLine(), interrupted.promise]);
-    // The line was not ended by the user's own Enter.
-    if (answer === undefined || !Deno.stdin.isTerminal()) writeError("\n");
-    if (answer === undefined && !isInteractive()) note("Nobody answered.");
+    writeError("\n");
+    if (answer === undefined && !isInteractive()) note("No answer; assuming no.");
     return answer;
   } finally {
     Deno.removeSignalListener("SIGINT", stop);

@@ -88,6 +88,11 @@ export function isInteractive(): boolean {
   return sink("stderr").terminal;
 }
 
+/** Whether stderr shows colours. */
+export function hasColour(): boolean {
+  return sink("stderr").colour;
+}
+
 function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
   let bytes = new TextEncoder().encode(text);
   while (bytes.length > 0) {
