@@ -9,7 +9,7 @@ import { interruptible } from "../host/interruption.ts";
 import { cName, errnoName, HERE, libc, Open } from "../host/libc/libc.ts";
 import { cannot } from "../host/store.ts";
 import { quotePath } from "../host/ui/quote_path.ts";
-import { removeTree } from "../host/tree/old_remove.ts";
+import { removeTree } from "../host/tree/remove.ts";
 import { limitsFrom } from "./limits.ts";
 import { cut, unsafe } from "./member_path.ts";
 import { type MetEntry, readArchive, type ReadOptions, type ReadReport } from "./read.ts";

@@ -7,7 +7,7 @@
 
 import { cName, libc, Open } from "../host/libc/libc.ts";
 import { FileInfo } from "../host/libc/stat.ts";
-import type { FolderHandle } from "../host/tree/handle.ts";
+import type { Folder } from "../host/tree/folder.ts";
 
 const NAME = /^\.kanibako-(\d+)-[0-9a-f]{8}\.tmp(\.list)?$/;
 
@@ -26,12 +26,12 @@ export function holdUnfinished(path: string): Disposable {
 }
 
 /** Removes what dead processes of this user left in a folder. What cannot be removed stays. */
-export function sweepUnfinished(folder: FolderHandle): void {
+export function sweepUnfinished(folder: Folder): void {
   // A folder we may write in and not read is none to sweep.
   for (const name of names(folder)) if (isAbandoned(folder, name)) libc().unlink(folder.fd, cName(name));
 }
 
-function names(folder: FolderHandle): string[] {
+function names(folder: Folder): string[] {
   try {
     return [...Deno.readDirSync(folder.path)].map(({ name }) => name).filter((name) => NAME.test(name));
   } catch {
@@ -39,7 +39,7 @@ function names(folder: FolderHandle): string[] {
   }
 }
 
-function isAbandoned(folder: FolderHandle, name: string): boolean {
+function isAbandoned(folder: Folder, name: string): boolean {
   const pid = Number(NAME.exec(name)![1]);
   if (pid === Deno.pid || isAlive(pid)) return false;
   const c = libc();

@@ -10,8 +10,8 @@
 import type { KanibakoError } from "../host/error.ts";
 import { type CName, cName, Errno, libc, Open, Seek } from "../host/libc/libc.ts";
 import { FileInfo } from "../host/libc/stat.ts";
-import { nameBytes } from "../host/tree/raw_name.ts";
-import { Folders } from "../host/tree/folders.ts";
+import { rawName } from "../host/tree/raw_name.ts";
+import { WayDown } from "../host/tree/way_down.ts";
 import { failed } from "../host/tree/limits.ts";
 import { type ArchiveLimits, MAX_DEFERRED_BYTES, overLimit, tooMany } from "./limits.ts";
 import { cut, unsafe } from "./member_path.ts";
@@ -76,7 +76,7 @@ export class Unpacker implements Disposable {
   readonly #limits: ArchiveLimits;
   readonly #owner: Owner | undefined;
   readonly #keptMode: number;
-  readonly #way: Folders;
+  readonly #way: WayDown;
   /** The names of the folders on the way that is open. */
   #names: string[] = [];
   #folderPath = "";
@@ -100,7 +100,7 @@ export class Unpacker implements Disposable {
     this.#subject = subject;
     this.#limits = limits;
     this.#owner = owner;
-    this.#way = new Folders(this.#libc, root, fd);
+    this.#way = new WayDown(this.#libc, root, fd);
   }
 
   /** Closes all handles. */
@@ -316,14 +316,6 @@ export class Unpacker implements Disposable {
   #failed(path: string, result: number): KanibakoError {
     return failed("extract", this.#root, path, result);
   }
-}
-
-/** A name, or the target of a link, as the C library wants it. */
-function rawName(text: string): CName {
-  const bytes = nameBytes(text);
-  const name = new Uint8Array(bytes.length + 1);
-  name.set(bytes);
-  return name;
 }
 
 /** Times of access and of change, as `utimensat` takes them. */

@@ -14,7 +14,7 @@ import { cName, Errno, errnoName, libc, Rename } from "../host/libc/libc.ts";
 import { filterInto } from "../host/process.ts";
 import { cannot } from "../host/store.ts";
 import { quotePath } from "../host/ui/quote_path.ts";
-import { type FolderHandle, openFolder } from "../host/tree/handle.ts";
+import { type Folder, openFolder } from "../host/tree/folder.ts";
 import { type Compression, packCommand } from "./compression.ts";
 import { holdUnfinished, sweepUnfinished, unfinishedName } from "./leftovers.ts";
 import { type ArchiveLimits, leastFileBytes, limitsFrom } from "./limits.ts";
@@ -101,7 +101,7 @@ export async function packArchive(
   }, options.signal);
 }
 
-async function openTarget(target: string): Promise<FolderHandle> {
+async function openTarget(target: string): Promise<Folder> {
   const path = await Deno.realPath(folderOf(target)).catch((cause) => {
     throw cannot("write", target, cause);
   });
@@ -223,7 +223,7 @@ class EarlySync {
 
 /** Gives a finished file its name, and takes care that the name lasts. */
 async function giveName(
-  folder: FolderHandle,
+  folder: Folder,
   from: string,
   target: string,
   overwrite: boolean,

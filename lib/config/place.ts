@@ -165,7 +165,7 @@ function standalonePlace(host: Host, box: ConfiguredBox, place: ConfigPlace): Co
     write: async (before, after) => {
       await checkApproved(state, box, before);
       const { openTree } = await import("../host/tree/tree.ts");
-      using tree = await openTree(box.path);
+      using tree = openTree(box.path);
       using folder = tree.lend(box.metadata.slice(box.path.length + 1));
       // By the folder's handle: what a box puts in its place meanwhile is not written to.
       const inside = folder?.path ?? box.metadata;

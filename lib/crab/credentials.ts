@@ -38,7 +38,7 @@ export async function collectCredentials(request: CollectRequest): Promise<reado
   const { target, home } = request;
   if (target.credentials.length === 0) return [];
   const { openTree } = await import("../host/tree/tree.ts");
-  using out = await openTree(request.out).catch(notUsable);
+  using out = openedOr(() => openTree(request.out));
   if (!out) return target.credentials.map((file) => ({ path: file.hostPath, outcome: "refused" }));
   const collected: Collected[] = [];
   for (const file of target.credentials) {
@@ -74,6 +74,14 @@ function mergedOf(file: CredentialFile, from: string, into: string | undefined):
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return undefined;
+  }
+}
+
+function openedOr<T>(open: () => T): T | undefined {
+  try {
+    return open();
+  } catch (error) {
+    return notUsable(error);
   }
 }
 

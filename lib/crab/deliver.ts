@@ -9,6 +9,7 @@ import apply from "./apply.sh" with { type: "text" };
 import bashrc from "../../templates/home/bashrc" with { type: "text" };
 import profile from "../../templates/home/profile" with { type: "text" };
 import shellD from "../../templates/home/shell_d" with { type: "text" };
+import { isUtf8, nameBytes } from "../host/tree/raw_name.ts";
 import type { CredentialFile, HomeFile } from "../../targets/target.ts";
 import { quoted } from "./env_script.ts";
 import { mergeInstructions } from "./instructions.ts";
@@ -227,7 +228,8 @@ class Script {
 
   finish(): ReadonlyMap<string, string | Uint8Array> {
     const lines = [...this.#before, ...this.#lines, '[ -z "$failed" ]', ""];
-    return new Map([...this.#files, ["todo.sh", `${apply}\n${lines.join("\n")}`]]);
+    const text = `${apply}\n${lines.join("\n")}`;
+    return new Map([...this.#files, ["todo.sh", isUtf8(text) ? text : nameBytes(text)]]);
   }
 }
 

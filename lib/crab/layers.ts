@@ -33,7 +33,7 @@ export async function readLayer(
   // A look that costs nothing comes before what does.
   if (!(await statOrNothing(folder))?.isDirectory) return undefined;
   const { openTree } = await import("../host/tree/tree.ts");
-  using tree = await openTree(folder);
+  using tree = openTree(folder);
   const files: LayerFile[] = [];
   const pending = [""];
   let bytes = 0;
@@ -68,7 +68,7 @@ export async function readLayerFile(
 ): Promise<LayerFile | undefined> {
   if (!(await statOrNothing(`${folder}/${path}`))?.isFile) return undefined;
   const { openTree } = await import("../host/tree/tree.ts");
-  using tree = await openTree(folder);
+  using tree = openTree(folder);
   const info = tree.stat(path);
   if (info && info.size > MAX_BYTES) throw tooLarge(`${folder}/${path}`);
   const content = tree.readFile(path, MAX_BYTES);

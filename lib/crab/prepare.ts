@@ -190,7 +190,7 @@ export async function settleDelivery(state: string, inFolder: string, outFolder:
   const { openTree } = await import("../host/tree/tree.ts");
   let applied: Uint8Array | undefined;
   try {
-    using out = await openTree(outFolder);
+    using out = openTree(outFolder);
     applied = out.readFile("applied", 256);
   } catch (error) {
     if (!(error instanceof KanibakoError)) throw error;

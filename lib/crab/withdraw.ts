@@ -20,7 +20,7 @@ export interface WithdrawRequest {
 /** Deletes the files that hold the login. Returns whether there was any. */
 export async function withdrawLogin({ home, state, files }: WithdrawRequest): Promise<boolean> {
   if (!await Deno.lstat(home).then((info) => info.isDirectory, () => false)) return false;
-  using tree = await openTree(home);
+  using tree = openTree(home);
   let found = false;
   for (const { boxPath } of files) {
     // By handle: whatever the box made of it, only what is in its home goes.

@@ -6,8 +6,7 @@
 
 import { type CName, cName, Errno, errnoName, libc } from "./libc/libc.ts";
 import { KanibakoError } from "./error.ts";
-import type { MakeOptions } from "./tree/tree.ts";
-import { type FolderHandle, openFolder } from "./tree/handle.ts";
+import { type Folder, type MakeOptions, openFolder } from "./tree/folder.ts";
 
 const SUBVOL_CREATE = 0x5000940e;
 const SNAP_DESTROY = 0x5000940f;
@@ -21,12 +20,12 @@ const READ_ONLY = 2n;
 const ROOT_INODE = 256n;
 
 /** Whether a folder is a subvolume's own. */
-export function isSubvolume(folder: FolderHandle): boolean {
+export function isSubvolume(folder: Folder): boolean {
   return folder.self().ino === ROOT_INODE && libc().ioctl(folder.fd, SUBVOL_GETFLAGS, new Uint8Array(8)) >= 0;
 }
 
 /** Makes an empty subvolume; false where that is not possible, and a plain folder will have to do. */
-export function makeSubvolume(parent: FolderHandle, name: string): boolean {
+export function makeSubvolume(parent: Folder, name: string): boolean {
   const result = libc().ioctl(parent.fd, SUBVOL_CREATE, named(0n, name));
   if (result === -Errno.EEXIST) throw failed("create", parent, name, result);
   return result >= 0;
@@ -57,7 +56,7 @@ export function makeSubvolumeAt(root: string, path: string, options: MakeOptions
  * Whether a snapshot of a subvolume would lack something: a box can make subvolumes of its own in it, and a snapshot has empty
  * folders in their place. True also when it cannot be told.
  */
-export function holdsSubvolumes(folder: FolderHandle): boolean {
+export function holdsSubvolumes(folder: Folder): boolean {
   const answer = new Uint8Array(4096);
   if (libc().ioctl(folder.fd, GET_SUBVOL_ROOTREF, answer) < 0) return true;
   return answer[4096 - 8] !== 0;
@@ -65,8 +64,8 @@ export function holdsSubvolumes(folder: FolderHandle): boolean {
 
 /** Takes a snapshot of a subvolume as `name` in `parent`. */
 export function snapshotSubvolume(
-  source: FolderHandle,
-  parent: FolderHandle,
+  source: Folder,
+  parent: Folder,
   name: string,
   options: { readonly readOnly: boolean },
 ): void {
@@ -79,12 +78,12 @@ export function snapshotSubvolume(
 }
 
 /** Lets a subvolume be changed, so that it can be emptied. Its owner may. Nothing happens to a folder that is none. */
-export function makeWritable({ fd }: Pick<FolderHandle, "fd">): void {
+export function makeWritable({ fd }: Pick<Folder, "fd">): void {
   libc().ioctl(fd, SUBVOL_SETFLAGS, new Uint8Array(8));
 }
 
 /** Removes a subvolume with all it holds, at once; false where we may not, and it has to be emptied first. */
-export function destroySubvolume(parent: FolderHandle, name: string): boolean {
+export function destroySubvolume(parent: Folder, name: string): boolean {
   // The older request: a handle and a name of at most 4087 bytes.
   const argument = new Uint8Array(4096);
   argument.set(cName(name), 8);
@@ -105,6 +104,6 @@ function named(flags: bigint, name: string, fd?: number): CName {
   return argument;
 }
 
-function failed(action: string, parent: FolderHandle, name: string, result: number): KanibakoError {
+function failed(action: string, parent: Folder, name: string, result: number): KanibakoError {
   return new KanibakoError("btrfs", `Cannot ${action} ${parent.shown}/${name}: ${errnoName(result)}`);
 }

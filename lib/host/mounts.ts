@@ -4,16 +4,40 @@
  * @module
  */
 
-import type { FolderHandle } from "./tree/handle.ts";
+import type { FileInfo } from "./libc/stat.ts";
 
-/** The places below a folder at which something is mounted. */
-export function mountsBelow(folder: FolderHandle): readonly string[] {
-  const path = Deno.realPathSync(folder.path);
+/** One line of the kernel's table. */
+export interface MountPoint {
+  readonly id: string;
+  /** Where it is mounted. */
+  readonly path: string;
+}
+
+/** Everything that is mounted, in the kernel's order: of two at one path, the later hides the earlier. */
+export function mountPoints(): readonly MountPoint[] {
   return Deno.readTextFileSync("/proc/self/mountinfo").split("\n").flatMap((line) => {
-    const place = line.split(" ")[4]?.replace(
-      /\\(\d{3})/g,
-      (_, code) => String.fromCharCode(parseInt(code, 8)),
+    const [id, , , , escaped] = line.split(" ");
+    if (id === undefined || escaped === undefined) return [];
+    const path = escaped.replace(
+      /\\([0-7]{3})/g,
+      (_, octal: string) => String.fromCharCode(parseInt(octal, 8)),
     );
-    return place?.startsWith(`${path}/`) ? [place] : [];
+    return [{ id, path }];
   });
+}
+
+/** The places below an open folder, given by a path to it, at which something is mounted. */
+export function mountsBelow(folder: { readonly path: string }): readonly string[] {
+  const path = Deno.realPathSync(folder.path);
+  return mountPoints().map((mount) => mount.path).filter((place) => place.startsWith(`${path}/`));
+}
+
+/**
+ * The mount of what is open and was just asked about, to be compared with another. It tells a bind mount of the same file
+ * system too, which the device number does not.
+ */
+export function mountOf(info: FileInfo, fd: number): bigint | undefined {
+  if (info.mount !== undefined) return info.mount;
+  const told = /^mnt_id:\s*(\d+)/m.exec(Deno.readTextFileSync(`/proc/self/fdinfo/${fd}`))?.[1];
+  return told === undefined ? undefined : BigInt(told);
 }

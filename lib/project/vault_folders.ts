@@ -59,7 +59,7 @@ export async function makeBeneath(root: string, path: string, mode: number): Pro
   const missing: string[] = [];
   for (let at = path; at !== root && !await exists(at); at = parent(at)) missing.unshift(at);
   const owner = await otherOwner(root);
-  using tree = await openTree(root);
+  using tree = openTree(root);
   tree.makeFolder(path.slice(root.length + 1), { mode, ...(owner ? { owner } : {}) });
   return { missing };
 }

@@ -18,7 +18,7 @@ export async function endOf(
 ): Promise<{ code: number; screen: string } | undefined> {
   const { openTree } = await import("../host/tree/tree.ts");
   try {
-    using out = await openTree(runFolders(target.state, target.run).out);
+    using out = openTree(runFolders(target.state, target.run).out);
     const text = decode(out.readFile("exit", 16));
     if (/^\d{1,3}\n?$/.test(text ?? "")) return { code: Number(text) & 0xff, screen: screenOf(out) };
   } catch (error) {

@@ -17,7 +17,7 @@ export async function sweepRuns(state: string, keep: string | undefined): Promis
     throw error;
   }
   if (names.length === 0) return;
-  const { removeTree } = await import("../host/tree/tree.ts");
+  const { removeTree } = await import("../host/tree/remove.ts");
   for (const name of names) {
     await removeTree(`${runs}/${name}`).catch((error: unknown) => debug(() => `not swept: ${error}`));
   }

@@ -42,7 +42,7 @@ async function makePlaces(
   { user }: BoxSpec,
 ): Promise<void> {
   const { openTree } = await import("../host/tree/tree.ts");
-  using tree = await openTree(root);
+  using tree = openTree(root);
   const owner = user.kind === "owner" && Deno.uid() === 0 ? { owner: { uid: user.uid, gid: user.gid } } : {};
   for (const mount of mounts) {
     const path = mount.destination.slice(seenAt.length + 1);

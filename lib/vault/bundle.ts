@@ -8,7 +8,7 @@ import { KanibakoError, UsageError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import { number, shape } from "../host/shape.ts";
 import { readJson } from "../host/store.ts";
-import type { FolderHandle } from "../host/tree/handle.ts";
+import type { Folder } from "../host/tree/folder.ts";
 import { giveTree } from "../host/tree/modes.ts";
 import { walkTree } from "../host/tree/walk.ts";
 import { compressionOf } from "../project/archive/file.ts";
@@ -175,7 +175,7 @@ export async function importSnapshot(
 
 /** Moves what was unpacked to where a snapshot has it: what we wrote part by part, and all of anything else as the content. */
 async function sortOut(
-  draft: FolderHandle,
+  draft: Folder,
   owner: Owner | undefined,
 ): Promise<{ readonly home: boolean; readonly only?: readonly string[] | undefined }> {
   using unpacked = draft.open("unpacked")!;
@@ -198,7 +198,7 @@ async function sortOut(
   return { home, only: about && plainPaths(about.only) };
 }
 
-function isAbout(folder: FolderHandle): boolean {
+function isAbout(folder: Folder): boolean {
   const info = folder.info(ABOUT);
   return info?.kind === "file" && info.size <= MAX_ABOUT_BYTES;
 }

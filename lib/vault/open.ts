@@ -12,7 +12,7 @@ import { KanibakoError } from "../host/error.ts";
 import { FileLock } from "../host/store.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import { info } from "../spec/ui.ts";
-import { type FolderHandle, openFolder } from "../host/tree/handle.ts";
+import { type Folder, openFolder } from "../host/tree/folder.ts";
 import { isWithin } from "../project/layout.ts";
 import { type Project } from "../project/project.ts";
 import { type TreeRemover } from "./prune/discard.ts";
@@ -31,13 +31,13 @@ export interface Vault extends Disposable {
   readonly host: Host;
   readonly project: Project;
   /** The folder that holds the live one and the snapshots. */
-  readonly base: FolderHandle;
+  readonly base: Folder;
   /** The live folder's name in it. */
   readonly live: string;
   /** The folder of the snapshots. Made when it is first asked for: what only reads asks for `existing`. */
-  readonly versions: FolderHandle;
+  readonly versions: Folder;
   /** The folder of the snapshots, where there is one. */
-  readonly existing: FolderHandle | undefined;
+  readonly existing: Folder | undefined;
   /** Removes what belongs to other users of the box, where the caller has a way to. */
   remover: TreeRemover | undefined;
 }
@@ -88,13 +88,13 @@ export function readLock(project: Project): string {
 
 class OpenVault implements Vault {
   remover: TreeRemover | undefined;
-  #versions: FolderHandle | undefined;
+  #versions: Folder | undefined;
   readonly #lock: FileLock | undefined;
 
   constructor(
     readonly host: Host,
     readonly project: Project,
-    readonly base: FolderHandle,
+    readonly base: Folder,
     readonly live: string,
     lock: FileLock | undefined,
   ) {
@@ -102,11 +102,11 @@ class OpenVault implements Vault {
     this.#lock = lock;
   }
 
-  get existing(): FolderHandle | undefined {
+  get existing(): Folder | undefined {
     return this.#versions ??= this.base.open(VERSIONS);
   }
 
-  get versions(): FolderHandle {
+  get versions(): Folder {
     if (this.existing) return this.existing;
     this.base.make(VERSIONS, 0o700);
     return this.existing!;
@@ -120,7 +120,7 @@ class OpenVault implements Vault {
 }
 
 /** Of a path below the workspace only the workspace's own is ours. */
-function openBase(project: Project, path: string): FolderHandle | undefined {
+function openBase(project: Project, path: string): Folder | undefined {
   if (isWithin(path, project.path) && path !== project.path) {
     using workspace = openFolder(project.path);
     return workspace.openPath(path.slice(project.path.length + 1));
@@ -134,7 +134,7 @@ function openBase(project: Project, path: string): FolderHandle | undefined {
 }
 
 /** The folder the box's home is in, reached as its layout allows. */
-export function openHomeParent(project: Project): FolderHandle | undefined {
+export function openHomeParent(project: Project): Folder | undefined {
   const parent = project.home.slice(0, project.home.lastIndexOf("/"));
   return parent === project.path ? openFolder(parent) : openBase(project, parent);
 }

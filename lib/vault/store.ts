@@ -13,7 +13,7 @@
 import { KanibakoError } from "../host/error.ts";
 import { FileLock, readJson, writeJson } from "../host/store.ts";
 import { nearest, shellQuote } from "../host/ui/text.ts";
-import { type FolderHandle } from "../host/tree/handle.ts";
+import { type Folder } from "../host/tree/folder.ts";
 import { qualifiedName } from "../project/project.ts";
 import { finishBoth, isHalfDone } from "./restore/vault_and_home.ts";
 import { clear, sweepSums } from "./prune/discard.ts";
@@ -109,7 +109,7 @@ async function readSnapshot(vault: Vault, name: string, origin: Origin): Promise
 }
 
 /** Earlier programs made the content alone. What has the parts of one of ours is one of ours, without its record. */
-function lostItsRecord(folder: FolderHandle): boolean {
+function lostItsRecord(folder: Folder): boolean {
   const parts = /^(content|home|content\.tar\.(zst|xz)|manifest\.jsonl.*|snapshot\.json.*)$/;
   const names = [...Deno.readDirSync(folder.path)].map(({ name }) => name);
   return names.some((name) => name.startsWith("content")) && names.every((name) => parts.test(name));
@@ -175,7 +175,7 @@ export function damagedHints(vault: Vault, name: string): string[] {
 }
 
 /** A part of a snapshot that is a folder of files; `undefined` when it is an archive, or there is no such part. */
-export function openPart(vault: Vault, snapshot: Snapshot, part: PartName): FolderHandle | undefined {
+export function openPart(vault: Vault, snapshot: Snapshot, part: PartName): Folder | undefined {
   if (snapshot.form === "old-archive" || snapshot.record.strategy === "archive") return undefined;
   if (snapshot.form === "old-folder") {
     return part === "content" ? vault.versions.open(snapshot.name) : undefined;
@@ -204,21 +204,21 @@ export function archiveOf(vault: Vault, snapshot: Snapshot): string | undefined 
 export function makeDraft(
   vault: Vault,
   forReading = false,
-): { readonly name: string; readonly folder: FolderHandle } {
+): { readonly name: string; readonly folder: Folder } {
   const name = `${forReading ? ".read" : ".new"}-${crypto.randomUUID()}`;
   vault.versions.make(name, 0o700);
   return { name, folder: vault.versions.open(name)! };
 }
 
 /** Writes down what a snapshot is. */
-export async function writeRecord(folder: FolderHandle, record: SnapshotRecord): Promise<void> {
+export async function writeRecord(folder: Folder, record: SnapshotRecord): Promise<void> {
   await writeJson(`${folder.path}/${RECORD}`, record);
 }
 
 /** Makes a draft a snapshot, taken here. False when the name is taken. After an error nothing of it is left. */
 export async function publish(
   vault: Vault,
-  draft: { readonly name: string; readonly folder: FolderHandle },
+  draft: { readonly name: string; readonly folder: Folder },
   name: string,
   record: SnapshotRecord,
 ): Promise<boolean> {
@@ -270,12 +270,12 @@ async function finishHome({ project, base, live }: Vault): Promise<void> {
 }
 
 /** Whether nothing can be renamed from one to the other: to the kernel a mount and a subvolume each are a file system. */
-export function isApart(one: FolderHandle, other: FolderHandle): boolean {
+export function isApart(one: Folder, other: Folder): boolean {
   return one.self().dev !== other.self().dev || one.mount() !== other.mount();
 }
 
 /** What a killed restore left beside the box's home, or in a live folder that is a file system of its own. */
-async function sweepDrafts(vault: Vault, folder: FolderHandle): Promise<void> {
+async function sweepDrafts(vault: Vault, folder: Folder): Promise<void> {
   const left = [...Deno.readDirSync(folder.path)].filter(({ name }) => name.startsWith(RESTORE_DRAFT));
   await clear(vault, folder, left.map(({ name }) => name));
 }

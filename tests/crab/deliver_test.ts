@@ -4,8 +4,10 @@ import { mergeInstructions } from "../../lib/crab/instructions.ts";
 import { type DeliveryRequest, prepareDelivery, settleDelivery } from "../../lib/crab/prepare.ts";
 import { addSteps, changeSteps, readSteps, type Steps, withChange } from "../../lib/crab/steps.ts";
 import { KanibakoError } from "../../lib/host/error.ts";
+import { openTree } from "../../lib/host/tree/tree.ts";
 import { claude } from "../../targets/claude/target.ts";
 import { targetHost } from "../../targets/discover.ts";
+import { writeBytesName } from "../support/trees.ts";
 
 const INSTALL = { name: "claude", binary: "/x/claude", method: "native" };
 const FAR = Date.now() + 7 * 24 * 3600 * 1000;
@@ -434,6 +436,16 @@ Deno.test("hard names and contents survive the script", () =>
     for (const name of names) await world.write(`templates/general/standard/d/${name}`, `${name}\0\n`);
     await world.launch();
     for (const name of names) assert.equal(await world.inBox(`d/${name}`), `${name}\0\n`);
+  }));
+
+Deno.test("a template's file whose name is not UTF-8 comes into the home under that name", () =>
+  inWorld(async (world) => {
+    await world.write("templates/claude/standard/plain", "plain");
+    writeBytesName(`${world.base}/templates/claude/standard`, [0x61, 0xff, 0x62], "odd");
+    assert.equal(await world.launch(), true);
+    assert.equal(await world.inBox("plain"), "plain");
+    using home = openTree(world.home);
+    assert.deepEqual(home.readFile("a\udcffb", 10), new TextEncoder().encode("odd"));
   }));
 
 Deno.test("planDelivery is the same for the same input and needs nothing when all is done", async () => {

@@ -11,7 +11,7 @@ const DOORS: readonly { what: string; pattern: RegExp; only: readonly string[] }
   {
     what: "foreign functions",
     pattern: /Deno\.dlopen\b/,
-    only: ["lib/host/libc/libc.ts", "lib/host/tree/plain_file.ts", "lib/host/fifo.ts"],
+    only: ["lib/host/libc/libc.ts"],
   },
   {
     what: "the C library",
@@ -25,9 +25,6 @@ const DOORS: readonly { what: string; pattern: RegExp; only: readonly string[] }
     pattern: /Deno\.(writeTextFile|writeFile|create|copyFile|truncate|utime)(Sync)?\b/,
     only: [
       "lib/host/store.ts",
-      "lib/host/tree/tree.ts",
-      "lib/host/tree/old_handle.ts",
-      "lib/host/tree/old_remove.ts",
       "lib/host/bundle.ts",
       "lib/host/source_bundle.ts",
       // Folders that no box can write: a run's own, before the box starts, and the context of an image build.
@@ -42,8 +39,6 @@ const DOORS: readonly { what: string; pattern: RegExp; only: readonly string[] }
     pattern: /Deno\.(chown|lchown)(Sync)?\b/,
     // Each on what it has just made.
     only: [
-      "lib/host/tree/tree.ts",
-      "lib/host/tree/old_handle.ts",
       "lib/host/give.ts",
       "lib/run/folders.ts",
       "lib/project/vault_folders.ts",
@@ -52,7 +47,7 @@ const DOORS: readonly { what: string; pattern: RegExp; only: readonly string[] }
   {
     what: "node's file system",
     pattern: /["']node:(fs|fs\/promises)["']/,
-    only: ["lib/host/tree/tree.ts", "lib/host/tree/old_handle.ts", "lib/host/tree/old_remove.ts"],
+    only: [],
   },
   {
     what: "the network",

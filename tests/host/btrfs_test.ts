@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { makeSubvolume, snapshotSubvolume } from "../../lib/host/btrfs.ts";
-import { openFolder } from "../../lib/host/tree/handle.ts";
-import { removeTree } from "../../lib/host/tree/old_remove.ts";
+import { openFolder } from "../../lib/host/tree/folder.ts";
+import { removeTree } from "../../lib/host/tree/remove.ts";
 import { onDisk, whyNoDisk } from "../support/disks.ts";
 import { command } from "../support/trees.ts";
 

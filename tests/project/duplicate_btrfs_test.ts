@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isSubvolume } from "../../lib/host/btrfs.ts";
-import { openFolder } from "../../lib/host/tree/handle.ts";
+import { openFolder } from "../../lib/host/tree/folder.ts";
 import { createProject } from "../../lib/project/create.ts";
 import { runChange } from "../../lib/project/change/change.ts";
 import { planDuplicate } from "../../lib/project/duplicate.ts";

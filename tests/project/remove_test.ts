@@ -2,7 +2,7 @@ import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { KanibakoError } from "../../lib/host/error.ts";
 import { createProject } from "../../lib/project/create.ts";
 import { listProjects, orphanHint, projectNames } from "../../lib/project/list.ts";
-import { removeTree } from "../../lib/host/tree/tree.ts";
+import { removeTree } from "../../lib/host/tree/remove.ts";
 import { findRemoval } from "../../lib/project/remove.ts";
 import { removeProject } from "./remove.ts";
 import { readRegistry } from "../../lib/project/registry.ts";

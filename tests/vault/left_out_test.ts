@@ -26,7 +26,7 @@ for (const strategy of ["hardlink", "archive"] as const) {
     const taken = JSON.parse(
       await underPermissions(
         ["VaultWorld"],
-        "./world.ts",
+        "../vault/world.ts",
         script(`return await world.attempt({ strategy: "${strategy}" }, { name: "one" });`),
         root,
       ),
@@ -43,7 +43,7 @@ for (const strategy of ["hardlink", "archive"] as const) {
     const answer = JSON.parse(
       await underPermissions(
         ["VaultWorld"],
-        "./world.ts",
+        "../vault/world.ts",
         script(`return await world.restore("one", [], { strategy: "${strategy}" });`),
         root,
       ),
@@ -175,7 +175,7 @@ Deno.test("a comparison goes on past what we may not read, names it, and calls n
   const call = (content: boolean) =>
     underPermissions(
       ["VaultWorld"],
-      "./world.ts",
+      "../vault/world.ts",
       `const world = await VaultWorld.at(root, ${JSON.stringify(world.project.path)});
        const { openVault } = await import(${JSON.stringify(import.meta.resolve("../../lib/vault/store.ts"))});
        const { openSides } = await import(${
@@ -243,7 +243,7 @@ Deno.test("a vault that holds only what we may not read is not empty: a restore 
   for (const strategy of ["hardlink", "archive"]) {
     const answer = await underPermissions(
       ["VaultWorld"],
-      "./world.ts",
+      "../vault/world.ts",
       `const world = await VaultWorld.at(root, ${JSON.stringify(world.project.path)});
        try { await world.restore("${strategy}", [], { strategy: "${strategy}" }); console.log("restored"); }
        catch (error) { console.log(error.code); }`,

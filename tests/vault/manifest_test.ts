@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
-import { openFolder } from "../../lib/host/tree/handle.ts";
+import { openFolder } from "../../lib/host/tree/folder.ts";
 import { linesOf, readManifest, seal } from "../../lib/vault/checksums/manifest.ts";
 import { selects } from "../../lib/vault/compare/select_paths.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { cName, libc, Open } from "../../lib/host/libc/libc.ts";
-import { openFolder } from "../../lib/host/tree/handle.ts";
+import { openFolder } from "../../lib/host/tree/folder.ts";
 import { walkTree } from "../../lib/host/tree/walk.ts";
 import { EntryHasher } from "../../lib/vault/snapshot/entry_hash.ts";
 import { CopySurvey, isAsKnown, isUnchanged, survey } from "../../lib/vault/snapshot/survey.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { libc, Rename } from "../../lib/host/libc/libc.ts";
-import { openFolder } from "../../lib/host/tree/handle.ts";
+import { openFolder } from "../../lib/host/tree/folder.ts";
 import { openVault, sweepVault } from "../../lib/vault/store.ts";
 import { replace, takeBack } from "../../lib/vault/restore/swap.ts";
 import { inFolder, underPermissions } from "../support/trees.ts";
@@ -152,7 +152,7 @@ Deno.test("a folder nobody may write in is replaced, and has its permissions aga
       ["replace"],
       "../../lib/vault/restore/swap.ts",
       `const { openFolder } = await import(${
-        JSON.stringify(new URL("../../lib/host/tree/handle.ts", import.meta.url).href)
+        JSON.stringify(new URL("../../lib/host/tree/folder.ts", import.meta.url).href)
       });
        using from = openFolder(root + "/fresh-in");
        using into = openFolder(root + "/live-in");
@@ -175,7 +175,7 @@ Deno.test("a folder nobody may write in is taken away and comes back, with its p
       ["moveAway"],
       "../../lib/vault/restore/swap.ts",
       `const { openFolder } = await import(${
-        JSON.stringify(import.meta.resolve("../../lib/host/tree/handle.ts"))
+        JSON.stringify(import.meta.resolve("../../lib/host/tree/folder.ts"))
       });
        using from = openFolder(root + "/live");
        using into = openFolder(root + "/draft");

@@ -5,12 +5,16 @@
  */
 
 import { At, type CName, type Libc, NO_NAME } from "./libc.ts";
-import type { Kind } from "../tree/old_handle.ts";
+
+/** What a name in a folder is. `other`: a FIFO, socket or device, which is never opened. */
+export type Kind = "file" | "folder" | "symlink" | "other";
 
 const LENGTH = 256;
 const ACCESS = 64;
 const CHANGE = 96;
 const MODIFIED = 112;
+/** In the first word: that the mount was told. */
+const MOUNT_ID = 0x1000;
 
 /** One answer of `statx`, used over and over. */
 export class FileInfo {
@@ -97,6 +101,14 @@ export class FileInfo {
   /** Its file system, in a number of our own. */
   get dev(): number {
     return this.#words[34]! * 2 ** 32 + this.#words[35]!;
+  }
+
+  /**
+   * The mount it is on, which tells a bind mount of the same file system too, unlike the device number. `undefined` where
+   * the kernel, older than 5.8, does not say.
+   */
+  get mount(): bigint | undefined {
+    return this.#words[0]! & MOUNT_ID ? this.#longs[18]! : undefined;
   }
 
   /** When it was read last, in nanoseconds since 1970. */

@@ -11,13 +11,13 @@
 import { ContentCopier, type ContentSums, type Reflink, WriteFailure } from "./copy_content.ts";
 import { CopyTarget } from "./copy_target.ts";
 import { KanibakoError } from "../error.ts";
-import type { Kind } from "./old_handle.ts";
+import type { Kind } from "../libc/stat.ts";
 import { type Libc, libc, Seek } from "../libc/libc.ts";
 import { FileInfo } from "../libc/stat.ts";
 import { quotePath } from "../ui/quote_path.ts";
 import { openTreeFile, TreeFile } from "./file.ts";
 import { failed, shownPath, tooLarge, TREE_LIMITS, type TreeLimits } from "./limits.ts";
-import { removeTree } from "./old_remove.ts";
+import { removeTree } from "./remove.ts";
 import { treeSteps, type WalkEntry } from "./walk.ts";
 
 export type { TreeLimits } from "./limits.ts";

@@ -10,7 +10,7 @@ import { type CName, cName, Errno, errnoName, HERE, type Libc, Open } from "../l
 import { FileInfo } from "../libc/stat.ts";
 import { quotePath } from "../ui/quote_path.ts";
 import { TreeFile } from "./file.ts";
-import { Folders } from "./folders.ts";
+import { WayDown } from "./way_down.ts";
 import { failed } from "./limits.ts";
 import type { WalkEntry } from "./walk_entry.ts";
 
@@ -38,7 +38,7 @@ export class CopyTarget implements Disposable {
   readonly #libc: Libc;
   readonly #to: string;
   readonly #root: number;
-  readonly #folders: Folders;
+  readonly #folders: WayDown;
   readonly #specialBits: number;
   readonly #info: FileInfo;
   readonly #found: FileInfo;
@@ -49,7 +49,7 @@ export class CopyTarget implements Disposable {
   readonly #gid: number;
   readonly #dev: number;
   readonly #ino: bigint;
-  #earlier: Folders | undefined;
+  #earlier: WayDown | undefined;
   #hasLinked = false;
   /** Folders on the way that the earlier copy does not have. */
   #notEarlier = 0;
@@ -58,7 +58,7 @@ export class CopyTarget implements Disposable {
     this.#libc = c;
     this.#to = to;
     this.#root = root;
-    this.#folders = new Folders(c, to, root);
+    this.#folders = new WayDown(c, to, root);
     this.#specialBits = keepSpecialBits ? 0o7000 : 0;
     this.#info = new FileInfo(c);
     this.#found = new FileInfo(c);
@@ -91,7 +91,7 @@ export class CopyTarget implements Disposable {
         `Cannot read the folder ${quotePath(earlier)}: ${errnoName(fd)}`,
       );
     }
-    target.#earlier = new Folders(c, earlier, fd);
+    target.#earlier = new WayDown(c, earlier, fd);
     return target;
   }
 

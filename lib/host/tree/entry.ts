@@ -1,12 +1,11 @@
 /**
- * What one name in a folder is, without following it. A part of the door that `tree.ts` is, kept apart because it
- * is asked at every launch and needs no `node:` module.
+ * What one name in a folder is, without following it. Apart from `tree.ts` because it is asked at every launch, which is not
+ * to load the C library for it.
  *
  * @module
  */
 
-/** What an entry can be. */
-export type EntryKind = "file" | "folder" | "symlink" | "other";
+import type { Kind } from "../libc/stat.ts";
 
 /** Whether there is nothing in a folder, or no folder. Tells nothing else of what is there, so a symlink does no harm. */
 export function isEmptyFolder(path: string): boolean {
@@ -23,7 +22,7 @@ export function isEmptyFolder(path: string): boolean {
  * What `name` is in `folder`; `undefined` when there is nothing. `folder` itself must be a path of ours, `name` one plain
  * name. The answer may be out of date at once: decide nothing by it that matters when it is.
  */
-export async function entryKind(folder: string, name: string): Promise<EntryKind | undefined> {
+export async function entryKind(folder: string, name: string): Promise<Kind | undefined> {
   if (name === "" || name === "." || name === ".." || name.includes("/")) {
     throw new TypeError(`not a name: ${name}`);
   }

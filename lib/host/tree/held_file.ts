@@ -8,7 +8,7 @@
 import { cName, Errno, errnoName, HERE, libc, Open } from "../libc/libc.ts";
 import { FileInfo } from "../libc/stat.ts";
 import { cannot } from "../store.ts";
-import type { FolderHandle } from "./handle.ts";
+import type { Folder } from "./folder.ts";
 
 /** An open regular file. */
 export class HeldFile implements Disposable {
@@ -34,7 +34,7 @@ export class HeldFile implements Disposable {
   }
 
   /** Makes a file, which only we may read, under a name that is not taken. Throws `cannot-write`. */
-  static make(folder: FolderHandle, name: string): HeldFile {
+  static make(folder: Folder, name: string): HeldFile {
     const flags = Open.WRITE | Open.CREATE | Open.EXCLUSIVE | Open.NOFOLLOW;
     const fd = libc().open(folder.fd, cName(name), flags, 0o600);
     if (fd < 0) throw cannot("write", `${folder.shown}/${name}`, reason(fd));
@@ -47,7 +47,7 @@ export class HeldFile implements Disposable {
   }
 
   /** Whether that name in a folder is this file. */
-  isNamed(folder: FolderHandle, name: string): boolean {
+  isNamed(folder: Folder, name: string): boolean {
     return folder.info(name)?.identity === this.#info().identity;
   }
 

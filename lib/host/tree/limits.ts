@@ -18,7 +18,7 @@ export interface TreeLimits {
   readonly depth: number;
 }
 
-/** What is used unless told: more than a real project has, less than would take a day. */
+/** The default: more than a real project has, less than would take a day. */
 export const TREE_LIMITS: TreeLimits = { entries: 5_000_000, bytes: 2 ** 40, depth: 8192 };
 
 /** Longest path shown in a message; of a longer one, its beginning and its end. */
@@ -59,16 +59,28 @@ export function unreadable(root: string, path: string, uid: number | undefined):
 
 /** The error for what a call of the C library answered. `action` is a verb such as "copy". */
 export function failed(action: string, root: string, path: string, result: number): KanibakoError {
-  const shown = shownPath(root, path);
-  if (result === -Errno.ENOSPC || result === -Errno.EDQUOT) {
-    return new KanibakoError("disk-full", `Cannot ${action} ${shown}: no space left`, {
-      hint: "Make room on the disk, or raise the quota, and try again.",
-    });
+  return failedAt(action, shownPath(root, path), result);
+}
+
+/** As {@link failed}, for a path that is quoted already. */
+export function failedAt(action: string, shown: string, result: number): KanibakoError {
+  const code = `cannot-${action.replaceAll(" ", "-")}`;
+  switch (-result) {
+    case Errno.ENOSPC:
+    case Errno.EDQUOT:
+      return new KanibakoError("disk-full", `Cannot ${action} ${shown}: no space left`, {
+        hint: "Make room on the disk, or raise the quota, and try again.",
+      });
+    case Errno.EMFILE:
+      return new KanibakoError(code, `Cannot ${action} ${shown}: too many open files`, {
+        hint: "Raise the limit with ulimit -n, and try again.",
+      });
+    case Errno.EACCES:
+    case Errno.EPERM:
+      return new KanibakoError(code, `Cannot ${action} ${shown}: its permissions forbid it`, {
+        hint: `A box may have set them. If it is yours: chmod u+rwx ${shown}`,
+      });
+    default:
+      return new KanibakoError(code, `Cannot ${action} ${shown}: ${errnoName(result)}`);
   }
-  if (result === -Errno.EMFILE) {
-    return new KanibakoError(`cannot-${action}`, `Cannot ${action} ${shown}: too many open files`, {
-      hint: "Raise the limit with ulimit -n, and try again.",
-    });
-  }
-  return new KanibakoError(`cannot-${action}`, `Cannot ${action} ${shown}: ${errnoName(result)}`);
 }

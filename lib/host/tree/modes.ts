@@ -7,7 +7,7 @@
 import { KanibakoError } from "../error.ts";
 import { errnoName, libc, Open } from "../libc/libc.ts";
 import { quotePath } from "../ui/quote_path.ts";
-import { openFolder } from "./handle.ts";
+import { openFolder } from "./folder.ts";
 import { walkTree } from "./walk.ts";
 
 /**

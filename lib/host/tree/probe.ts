@@ -7,10 +7,10 @@
 import { KanibakoError } from "../error.ts";
 import { cName, Errno, errnoName, libc, Open } from "../libc/libc.ts";
 import { shellQuote } from "../ui/text.ts";
-import type { FolderHandle } from "./handle.ts";
+import type { Folder } from "./folder.ts";
 
 /** Tries, in an empty folder of ours, whether files can share their blocks, and whether a file can have two names. */
-export function probeLinks(folder: FolderHandle): { readonly reflink: boolean; readonly hardlink: boolean } {
+export function probeLinks(folder: Folder): { readonly reflink: boolean; readonly hardlink: boolean } {
   const c = libc();
   const [one, two, three] = [cName("one"), cName("two"), cName("three")];
   const make = (name: typeof one): number => {
@@ -38,7 +38,7 @@ export function probeLinks(folder: FolderHandle): { readonly reflink: boolean; r
   }
 }
 
-function cannotTry(folder: FolderHandle, result: number): KanibakoError {
+function cannotTry(folder: Folder, result: number): KanibakoError {
   const full = result === -Errno.ENOSPC || result === -Errno.EDQUOT;
   const hint = full ? { hint: "Make room on the disk, or raise the quota, and try again." } : {};
   const why = full ? "no space left" : errnoName(result);

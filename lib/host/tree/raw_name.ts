@@ -7,6 +7,8 @@
  * @module
  */
 
+import type { CName } from "../libc/libc.ts";
+
 const encoder = new TextEncoder();
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -42,6 +44,14 @@ export function nameBytes(text: string): Uint8Array<ArrayBuffer> {
     else bytes.push(...encoder.encode(character));
   }
   return Uint8Array.from(bytes);
+}
+
+/** The text of a name, or of the target of a link, as the C library wants it: bytes with a NUL at their end. */
+export function rawName(text: string): CName {
+  const bytes = nameBytes(text);
+  const name = new Uint8Array(bytes.length + 1);
+  name.set(bytes);
+  return name;
 }
 
 /** Whether the text stands for valid UTF-8. */

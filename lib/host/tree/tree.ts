@@ -1,20 +1,25 @@
 /**
  * The only way to touch files a box can write: by directory handle, beneath a root, never through a symlink.
  *
- * A path is walked one name at a time. Each folder is opened with `O_NOFOLLOW` from the handle of the one before (as
- * `/proc/self/fd/N/name`), so a component that is swapped while we walk cannot lead anywhere else: what was opened is
- * what is used. `node:fs` is the only way in Deno to open with flags; it costs 14 ms, so it is loaded on first use.
+ * A path is walked one name at a time. Each folder is opened without following a link, from the handle of the one before,
+ * so a component that is swapped while we walk cannot lead anywhere else: what was opened is what is used. Names need not
+ * be UTF-8: `raw_name.ts` says how they become text.
  *
  * @module
  */
 
 import { KanibakoError } from "../error.ts";
-import { beneath, code, type Kind, kindOf, lstat, type NodeFs, nodeFs } from "./old_handle.ts";
+import { type CName, cName, Errno, HERE, type Libc, libc, Open } from "../libc/libc.ts";
+import { NameReader } from "../libc/names.ts";
+import { FileInfo, type Kind } from "../libc/stat.ts";
+import { quotePath } from "../ui/quote_path.ts";
 import { shellQuote } from "../ui/text.ts";
-import { removeAt } from "./old_remove.ts";
+import type { MakeOptions } from "./folder.ts";
+import { failedAt } from "./limits.ts";
+import { nameText, rawName } from "./raw_name.ts";
+import { removeAt } from "./remove.ts";
 
-export { removeTree } from "./old_remove.ts";
-export type { Kind } from "./old_handle.ts";
+export type { Kind } from "../libc/stat.ts";
 
 /** One name in a folder. */
 export interface TreeEntry {
@@ -22,12 +27,15 @@ export interface TreeEntry {
   readonly kind: Kind;
 }
 
-/** How something new is made. */
-export interface MakeOptions {
-  /** Permission bits, whatever the umask says. */
+/** What is there, itself when a symlink. */
+export interface TreeStat {
+  readonly kind: Kind;
+  /** Permission bits, setuid, setgid and sticky included. */
   readonly mode: number;
-  /** Who gets it, where we may give it away. */
-  readonly owner?: { readonly uid: number; readonly gid: number };
+  /** In bytes. */
+  readonly size: number;
+  /** When its content changed, in milliseconds since 1970. */
+  readonly mtimeMs: number;
 }
 
 /** Something lent to a child process. */
@@ -36,40 +44,54 @@ export interface Lent extends Disposable {
   readonly path: string;
 }
 
-/** Opens a folder as a root. The root itself may be reached through symlinks: its path is ours, its content is not. */
-export async function openTree(root: string): Promise<Tree> {
-  const fs = await nodeFs();
-  try {
-    return new Tree(fs, root, fs.openSync(root, fs.constants.O_RDONLY | fs.constants.O_DIRECTORY));
-  } catch (cause) {
-    throw new KanibakoError("cannot-open", `Cannot open the folder ${shellQuote(root)}: ${code(cause)}`, {
-      cause,
-    });
-  }
+const FOLDER_FLAGS = Open.READ | Open.FOLDER | Open.NOFOLLOW;
+/** Were a file swapped for a FIFO just now, opening it must not wait for a writer. */
+const FILE_FLAGS = Open.READ | Open.NOFOLLOW | Open.NONBLOCK;
+/** The longest target of a symlink. */
+const LINK_BYTES = 4096;
+
+/**
+ * Opens a folder as a root. The root itself may be reached through symlinks: its path is ours, its content is not.
+ *
+ * Throws `cannot-open`.
+ */
+export function openTree(root: string): Tree {
+  const fd = libc().open(HERE, cName(root), Open.READ | Open.FOLDER);
+  if (fd < 0) throw failedAt("open", `the folder ${quotePath(root)}`, fd);
+  return new Tree(root, fd);
 }
 
 /** A folder whose content may be hostile. Paths are relative to it; `.`, `..`, empty and absolute ones are refused. */
 export class Tree implements Disposable {
-  readonly #fs: NodeFs;
+  readonly #libc: Libc = libc();
+  readonly #info = new FileInfo(this.#libc);
   readonly #root: string;
   #fd: number;
 
   /** Use {@link openTree}. */
-  constructor(fs: NodeFs, root: string, fd: number) {
-    this.#fs = fs;
+  constructor(root: string, fd: number) {
     this.#root = root;
     this.#fd = fd;
   }
 
   /** Closes the handle. */
   [Symbol.dispose](): void {
-    if (this.#fd >= 0) this.#fs.closeSync(this.#fd);
+    if (this.#fd >= 0) this.#libc.close(this.#fd);
     this.#fd = -1;
   }
 
   /** What is there; `undefined` when there is nothing, or when a folder on the way is missing. */
   kind(path: string): Kind | undefined {
-    return this.#at(path, (folder, name) => kindOf(lstat(this.#fs, folder, name)));
+    return this.#at(path, (folder, name) => this.#kindOf(path, folder, name));
+  }
+
+  /** As {@link Tree.kind}, with size, time and permissions. */
+  stat(path: string): TreeStat | undefined {
+    return this.#at(path, (folder, name) => {
+      if (this.#kindOf(path, folder, name) === undefined) return undefined;
+      const { kind, mode, size, mtimeNs } = this.#info;
+      return { kind, mode, size, mtimeMs: Number(mtimeNs) / 1e6 };
+    });
   }
 
   /**
@@ -77,37 +99,26 @@ export class Tree implements Disposable {
    *
    * Throws `unsafe-tree` when it, or a folder on the way, is something else, and `too-large` above `maxBytes`.
    */
-  readFile(path: string, maxBytes: number): Uint8Array | undefined {
+  readFile(path: string, maxBytes: number): Uint8Array<ArrayBuffer> | undefined {
     return this.#at(path, (folder, name) => {
-      const fs = this.#fs;
-      const kind = kindOf(lstat(fs, folder, name));
-      if (kind === undefined) return undefined;
-      if (kind !== "file") throw this.#unsafe(path, kind);
-      const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
-      let fd: number;
+      const fd = this.#openFound(path, folder, name, "file");
+      if (fd === undefined) return undefined;
       try {
-        // O_NONBLOCK: were it swapped for a FIFO just now, opening must not wait for a writer.
-        fd = fs.openSync(beneath(folder, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-      } catch (cause) {
-        if (code(cause) === "ENOENT") return undefined;
-        throw code(cause) === "ELOOP" ? this.#unsafe(path, "symlink") : this.#cannot("read", path, cause);
-      }
-      try {
-        if (!fs.fstatSync(fd).isFile()) throw this.#unsafe(path, "other");
-        const content = new Uint8Array(Math.min(maxBytes, fs.fstatSync(fd).size) + 1);
+        const content = new Uint8Array(Math.min(maxBytes, this.#info.size) + 1);
         let length = 0;
         while (length < content.length) {
-          const count = fs.readSync(fd, content, length, content.length - length, null);
-          if (count === 0) return content.subarray(0, length);
+          const count = this.#libc.read(fd, content.subarray(length));
+          if (count < 0) throw this.#cannot("read", path, count);
+          if (count === 0) break;
           length += count;
         }
-        if (length <= maxBytes) return content.subarray(0, length); // it grew while we read: as of now
+        if (length <= maxBytes) return content.subarray(0, length); // were it growing: as of now
         throw new KanibakoError(
           "too-large",
           `Cannot read ${this.#name(path)}: it is larger than ${maxBytes} bytes`,
         );
       } finally {
-        fs.closeSync(fd);
+        this.#libc.close(fd);
       }
     });
   }
@@ -115,99 +126,56 @@ export class Tree implements Disposable {
   /** The target of a symlink, as text; `undefined` when there is no symlink. */
   readLink(path: string): string | undefined {
     return this.#at(path, (folder, name) => {
-      if (kindOf(lstat(this.#fs, folder, name)) !== "symlink") return undefined;
-      try {
-        return this.#fs.readlinkSync(beneath(folder, name));
-      } catch (cause) {
-        if (["EINVAL", "ENOENT"].includes(code(cause))) return undefined;
-        throw this.#cannot("read", path, cause);
-      }
-    });
-  }
-
-  /** The permission bits, size in bytes and time of change (ms since 1970) of what is there, itself when a symlink. */
-  stat(path: string): { kind: Kind; mode: number; size: number; mtimeMs: number } | undefined {
-    return this.#at(path, (folder, name) => {
-      const info = lstat(this.#fs, folder, name);
-      const kind = kindOf(info);
-      return info && kind && { kind, mode: info.mode & 0o7777, size: info.size, mtimeMs: info.mtimeMs };
+      const into = new Uint8Array(LINK_BYTES);
+      const length = this.#libc.readlink(folder, name, into);
+      if (length === -Errno.EINVAL || length === -Errno.ENOENT) return undefined;
+      if (length < 0) throw this.#cannot("read", path, length);
+      return nameText(into.subarray(0, length));
     });
   }
 
   /** Makes a folder and those above it. Existing folders stay as they are. `unsafe-tree` when a name is anything else. */
   makeFolder(path: string, options: MakeOptions): void {
-    const fs = this.#fs;
-    this.#walk(split(path), (folder, name) => {
-      try {
-        fs.mkdirSync(beneath(folder, name), { mode: options.mode });
-      } catch (cause) {
-        if (code(cause) === "EEXIST") return;
-        throw this.#cannot("create", path, cause);
-      }
-      const fd = this.#openFolder(folder, name, path);
-      try {
-        fs.fchmodSync(fd, options.mode);
-        if (options.owner) fs.fchownSync(fd, options.owner.uid, options.owner.gid);
-      } finally {
-        fs.closeSync(fd);
-      }
-    }, () => undefined);
+    this.#walk(split(path), path, () => undefined, (folder, name) => {
+      const made = this.#libc.mkdir(folder, name, options.mode & 0o777);
+      if (made === -Errno.EEXIST) return;
+      if (made < 0) throw this.#cannot("create", path, made);
+      const fd = this.#openFolder(path, folder, name);
+      if (fd !== undefined) this.#finish(path, fd, options);
+    });
   }
 
   /** Makes an empty file unless there is one; its folder must be there. `unsafe-tree` when the name is anything else. */
   makeFile(path: string, options: MakeOptions): void {
-    const fs = this.#fs;
-    const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = fs.constants;
     const found = this.#at(path, (folder, name) => {
-      let fd: number;
-      try {
-        fd = fs.openSync(beneath(folder, name), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, options.mode);
-      } catch (cause) {
-        if (code(cause) !== "EEXIST") throw this.#cannot("create", path, cause);
-        const kind = kindOf(lstat(fs, folder, name)) ?? "file";
+      const flags = Open.WRITE | Open.CREATE | Open.EXCLUSIVE | Open.NOFOLLOW;
+      const fd = this.#libc.open(folder, name, flags, options.mode & 0o777);
+      if (fd === -Errno.EEXIST) {
+        const kind = this.#kindOf(path, folder, name) ?? "file";
         if (kind !== "file") throw this.#unsafe(path, kind);
-        return true;
-      }
-      try {
-        fs.fchmodSync(fd, options.mode);
-        if (options.owner) fs.fchownSync(fd, options.owner.uid, options.owner.gid);
-      } finally {
-        fs.closeSync(fd);
-      }
+      } else if (fd < 0) throw this.#cannot("create", path, fd);
+      else this.#finish(path, fd, options);
       return true;
     });
-    if (!found) throw this.#cannot("create", path, new Error("its folder is missing"));
+    if (!found) {
+      throw new KanibakoError("cannot-create", `Cannot create ${this.#name(path)}: its folder is missing`);
+    }
   }
 
   /**
    * The names in a folder (`""`: the root), at most `limit` of them, in no order; `undefined` when there is no folder.
-   * A name that is not valid UTF-8 comes with replacement characters and cannot be opened again.
+   * Throws `unsafe-tree` when the name is anything else.
    */
   list(path: string, limit: number): { entries: TreeEntry[]; truncated: boolean } | undefined {
-    const read = (fd: number) => {
-      const entries: TreeEntry[] = [];
-      for (const entry of Deno.readDirSync(`/proc/self/fd/${fd}`)) {
-        if (entries.length === limit) return { entries, truncated: true };
-        const kind = entry.isFile
-          ? "file"
-          : entry.isDirectory
-          ? "folder"
-          : entry.isSymlink
-          ? "symlink"
-          : "other";
-        entries.push({ name: entry.name, kind });
-      }
-      return { entries, truncated: false };
-    };
-    if (path === "") return read(this.#fd);
+    if (path === "") {
+      // A handle of its own: reading the names moves it.
+      const fd = this.#libc.open(this.#fd, cName("."), FOLDER_FLAGS);
+      if (fd < 0) throw this.#cannot("open", path, fd);
+      return this.#entries(path, fd, limit);
+    }
     return this.#at(path, (folder, name) => {
-      if (kindOf(lstat(this.#fs, folder, name)) === undefined) return undefined;
-      const fd = this.#openFolder(folder, name, path);
-      try {
-        return read(fd);
-      } finally {
-        this.#fs.closeSync(fd);
-      }
+      const fd = this.#openFolder(path, folder, name);
+      return fd === undefined ? undefined : this.#entries(path, fd, limit);
     });
   }
 
@@ -217,108 +185,146 @@ export class Tree implements Disposable {
    */
   lend(path: string): Lent | undefined {
     return this.#at(path, (folder, name) => {
-      const fs = this.#fs;
-      const kind = kindOf(lstat(fs, folder, name));
-      if (kind === undefined) return undefined;
-      if (kind !== "file" && kind !== "folder") throw this.#unsafe(path, kind);
-      const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = fs.constants;
-      const own = kind === "folder" ? O_DIRECTORY : O_NONBLOCK;
-      let fd: number;
-      try {
-        fd = fs.openSync(beneath(folder, name), O_RDONLY | O_NOFOLLOW | own);
-      } catch (cause) {
-        if (code(cause) === "ENOENT") return undefined;
-        throw code(cause) === "ELOOP" ? this.#unsafe(path, "symlink") : this.#cannot("read", path, cause);
-      }
-      const lent = { path: `/proc/${Deno.pid}/fd/${fd}`, [Symbol.dispose]: () => fs.closeSync(fd) };
-      const opened = fs.fstatSync(fd);
-      if (opened.isFile() || opened.isDirectory()) return lent;
-      lent[Symbol.dispose]();
-      throw this.#unsafe(path, "other");
+      const fd = this.#openFound(path, folder, name, "file", "folder");
+      if (fd === undefined) return undefined;
+      const close = () => void this.#libc.close(fd);
+      return { path: `/proc/${Deno.pid}/fd/${fd}`, [Symbol.dispose]: close };
     });
   }
 
-  /** Removes a file, a symlink itself, or a folder with all it holds. No error when there is nothing. */
+  /** Removes a file, a symlink itself, or a folder with all it holds, as `removeTree` does. No error when there is nothing. */
   async remove(path: string): Promise<void> {
-    const names = split(path);
-    const last = names.pop()!;
-    // The parent's handle must outlive the walk, so it is opened for itself.
-    let parent = this.#fs.openSync(`/proc/self/fd/${this.#fd}`, this.#fs.constants.O_RDONLY);
+    const parent = this.#at(path, (folder, name) => {
+      // The parent's handle must outlive this walk, so it is opened for itself.
+      const fd = this.#libc.open(folder, cName("."), FOLDER_FLAGS);
+      if (fd < 0) throw this.#cannot("open", path, fd);
+      return { fd, name };
+    });
+    if (parent === undefined) return;
     try {
-      for (const name of names) {
-        if (kindOf(lstat(this.#fs, parent, name)) === undefined) return;
-        const next = this.#openFolder(parent, name, path);
-        this.#fs.closeSync(parent);
-        parent = next;
-      }
-      await removeAt(this.#fs, parent, last, `${this.#root}/${path}`);
+      await removeAt(parent.fd, parent.name, `${this.#root}/${path}`);
     } finally {
-      this.#fs.closeSync(parent);
+      this.#libc.close(parent.fd);
     }
   }
 
   /** Runs `use` with a handle on the folder that holds the last name; `undefined` when a folder on the way is missing. */
-  #at<T>(path: string, use: (folder: number, name: string) => T): T | undefined {
+  #at<T>(path: string, use: (folder: number, name: CName) => T): T | undefined {
     const names = split(path);
     const last = names.pop()!;
-    return this.#walk(names, () => {}, (folder) => use(folder, last), path);
+    return this.#walk(names, path, (folder) => use(folder, last));
   }
 
   #walk<T>(
-    names: readonly string[],
-    before: (folder: number, name: string) => void,
+    names: readonly CName[],
+    path: string,
     then: (folder: number) => T,
-    path: string = names.join("/"),
+    before?: (folder: number, name: CName) => void,
   ): T | undefined {
     let folder = this.#fd;
     try {
       for (const name of names) {
-        before(folder, name);
-        if (kindOf(lstat(this.#fs, folder, name)) === undefined) return undefined;
-        const next = this.#openFolder(folder, name, path);
-        if (folder !== this.#fd) this.#fs.closeSync(folder);
+        before?.(folder, name);
+        const next = this.#openFolder(path, folder, name);
+        if (next === undefined) return undefined;
+        if (folder !== this.#fd) this.#libc.close(folder);
         folder = next;
       }
       return then(folder);
     } finally {
-      if (folder !== this.#fd) this.#fs.closeSync(folder);
+      if (folder !== this.#fd) this.#libc.close(folder);
     }
   }
 
-  #openFolder(folder: number, name: string, path: string): number {
-    const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = this.#fs.constants;
+  #openFolder(path: string, folder: number, name: CName): number | undefined {
+    const fd = this.#libc.open(folder, name, FOLDER_FLAGS);
+    switch (-fd) {
+      case Errno.ENOENT:
+        return undefined;
+      case Errno.ENOTDIR:
+      case Errno.ELOOP:
+        throw this.#unsafe(path, this.#kindOf(path, folder, name) ?? "symlink", name);
+    }
+    if (fd < 0) throw this.#cannot("open", path, fd);
+    return fd;
+  }
+
+  /** Opens what has one of these kinds, and leaves in `#info` what was opened. Whatever else there is, is not opened. */
+  #openFound(path: string, folder: number, name: CName, ...kinds: readonly Kind[]): number | undefined {
+    const kind = this.#kindOf(path, folder, name);
+    if (kind === undefined) return undefined;
+    if (!kinds.includes(kind)) throw this.#unsafe(path, kind);
+    const fd = this.#libc.open(folder, name, FILE_FLAGS);
+    if (fd === -Errno.ENOENT) return undefined;
+    if (fd === -Errno.ELOOP) throw this.#unsafe(path, "symlink");
+    if (fd < 0) throw this.#cannot("read", path, fd);
+    const result = this.#info.ofHandle(fd);
+    if (result === 0 && kinds.includes(this.#info.kind)) return fd;
+    this.#libc.close(fd);
+    throw result < 0 ? this.#cannot("read", path, result) : this.#unsafe(path, this.#info.kind);
+  }
+
+  /** The kind of a name, with all else in `#info`. */
+  #kindOf(path: string, folder: number, name: CName): Kind | undefined {
+    const result = this.#info.ofName(folder, name);
+    if (result === -Errno.ENOENT) return undefined;
+    if (result < 0) throw this.#cannot("read", path, result);
+    return this.#info.kind;
+  }
+
+  /** Gives what was just made its permissions and owner, and closes it. */
+  #finish(path: string, fd: number, { mode, owner }: MakeOptions): void {
     try {
-      return this.#fs.openSync(beneath(folder, name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-    } catch (cause) {
-      if (["ENOTDIR", "ELOOP"].includes(code(cause))) {
-        throw this.#unsafe(path, kindOf(lstat(this.#fs, folder, name)) ?? "symlink", name);
+      const result = this.#libc.chmod(fd, mode);
+      if (result < 0) throw this.#cannot("create", path, result);
+      const given = owner ? this.#libc.chown(fd, owner.uid, owner.gid) : 0;
+      if (given < 0) throw this.#cannot("create", path, given);
+    } finally {
+      this.#libc.close(fd);
+    }
+  }
+
+  /** The names in an open folder, which is closed then. */
+  #entries(path: string, fd: number, limit: number): { entries: TreeEntry[]; truncated: boolean } {
+    try {
+      const entries: TreeEntry[] = [];
+      const names = new NameReader(this.#libc).read(fd);
+      let next = names.next();
+      for (; !next.done; next = names.next()) {
+        if (entries.length === limit) return { entries, truncated: true };
+        const { name } = next.value;
+        const kind = this.#kindOf(path, fd, name);
+        if (kind !== undefined) entries.push({ name: nameText(name.subarray(0, -1)), kind });
       }
-      throw this.#cannot("open", path, cause);
+      if (next.value < 0) throw this.#cannot("read", path, next.value);
+      return { entries, truncated: false };
+    } finally {
+      this.#libc.close(fd);
     }
   }
 
   #name(path: string): string {
-    return shellQuote(`${this.#root}/${path}`);
+    return quotePath(path === "" ? this.#root : `${this.#root}/${path}`);
   }
 
-  #cannot(action: string, path: string, cause: unknown): KanibakoError {
-    const why = code(cause);
-    return new KanibakoError(`cannot-${action}`, `Cannot ${action} ${this.#name(path)}: ${why}`, { cause });
+  #cannot(action: string, path: string, result: number): KanibakoError {
+    return failedAt(action, this.#name(path), result);
   }
 
-  #unsafe(path: string, kind: Kind, name?: string): KanibakoError {
+  #unsafe(path: string, kind: Kind, name?: CName): KanibakoError {
     const what = kind === "other" ? "neither a file nor a folder" : `a ${kind}`;
-    const where = name === undefined ? "it is" : `${shellQuote(name)} is`;
+    const where = name ? `${shellQuote(new TextDecoder().decode(name.subarray(0, -1)))} is` : "it is";
     return new KanibakoError("unsafe-tree", `Cannot use ${this.#name(path)}: ${where} ${what}`, {
       hint: "The box can write there. Look at it from inside the box, and remove it if it is not yours.",
     });
   }
 }
 
-function split(path: string): string[] {
+/** The names of a path, each as the C library wants it. */
+function split(path: string): CName[] {
   const names = path.split("/");
   if (names.some((name) => name === "" || name === "." || name === "..") || path.includes("\0")) {
     throw new KanibakoError("bad-path", `Cannot use the path ${shellQuote(path)} below a folder`);
   }
-  return names;
+  return names.map(rawName);
 }

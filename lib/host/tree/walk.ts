@@ -5,18 +5,18 @@
  * @module
  */
 
-import type { Kind } from "./old_handle.ts";
+import type { Kind } from "../libc/stat.ts";
 import { KanibakoError } from "../error.ts";
 import { type CName, cName, Errno, errnoName, HERE, libc, Open } from "../libc/libc.ts";
 import { NameQueue, NameReader } from "../libc/names.ts";
 import { FileInfo } from "../libc/stat.ts";
 import { quotePath } from "../ui/quote_path.ts";
-import { Folders } from "./folders.ts";
+import { WayDown } from "./way_down.ts";
 import { failed, tooLarge, TREE_LIMITS, type TreeLimits, unreadable } from "./limits.ts";
 import { WalkEntry } from "./walk_entry.ts";
 
 export type { TreeLimits } from "./limits.ts";
-export type { Kind } from "./old_handle.ts";
+export type { Kind } from "../libc/stat.ts";
 export type { WalkEntry } from "./walk_entry.ts";
 
 /** How a tree is walked. */
@@ -125,7 +125,7 @@ class Walk {
   #entries = 0;
   /** Of what has several names: how many are still to come. */
   readonly #several = new Map<bigint, number>();
-  #folders: Folders | undefined;
+  #folders: WayDown | undefined;
 
   constructor(root: string, options: WalkOptions) {
     this.#root = root;
@@ -188,7 +188,7 @@ class Walk {
         `Cannot read the folder ${quotePath(this.#root)}: ${errnoName(fd)}`,
       );
     }
-    this.#folders = new Folders(this.#libc, this.#root, fd);
+    this.#folders = new WayDown(this.#libc, this.#root, fd);
     this.#info.ofHandle(fd);
     return new WalkEntry(undefined, fd, cName(""), this.#info);
   }

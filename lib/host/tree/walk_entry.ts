@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Kind } from "./old_handle.ts";
+import type { Kind } from "../libc/stat.ts";
 import type { CName } from "../libc/libc.ts";
 import type { FileInfo } from "../libc/stat.ts";
 

@@ -96,7 +96,7 @@ async function addHome(
   const rules = homeRules(targets());
   const rewritten = new Map<string, string>();
   const leave = note(secrets, "home");
-  using tree = await openTree(home);
+  using tree = openTree(home);
   const exclude = (path: string): boolean => {
     if (rules.isCache(path)) return true;
     if (plan.credentials) return false;
@@ -131,7 +131,7 @@ async function addWorkspace(
 ): Promise<void> {
   const { project } = plan;
   const rewritten = new Map<string, string>();
-  using tree = await openTree(project.path);
+  using tree = openTree(project.path);
   // The box's own folders are in the archive by themselves; a link to the vault leads nowhere on another machine.
   const own = [project.metadata, project.home, ...vaultFolders(project).map(parent)]
     .filter((folder) => folder !== project.path && isWithin(folder, project.path))

@@ -35,7 +35,7 @@ export interface ChangeHooks {
   readonly onSkipped?: (path: string, kind: string) => void;
   /** Makes what a step `fill` is for. */
   readonly fill?: (step: Fill) => Promise<void>;
-  /** Deletes a folder a box could write; `removeTree` of `host/tree.ts` unless told. */
+  /** Deletes a folder a box could write. Default: `removeTree` of `lib/host/tree/remove.ts`. */
   readonly removeTree?: (path: string) => Promise<void>;
 }
 
@@ -122,7 +122,7 @@ async function contextOf(
     pid: journal.pid,
     made: journal.made[index],
     mark: (made) => write({ ...journal, made: { ...journal.made, [index]: made } }),
-    removeTree: hooks.removeTree ?? (await import("../../host/tree/tree.ts")).removeTree,
+    removeTree: hooks.removeTree ?? (await import("../../host/tree/remove.ts")).removeTree,
     ...(fill && step.do === "fill" ? { fill: () => fill(step) } : {}),
     ...(signal && index < journal.commitAt ? { signal } : {}),
     ...(onProgress ? { onProgress } : {}),

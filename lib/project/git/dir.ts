@@ -36,7 +36,7 @@ export class GitDir implements Disposable {
    * somewhere that does not lead back: a box could have pointed it at any repository of the user's.
    */
   static async open(folder: string): Promise<GitDir | undefined> {
-    const work = await openTree(folder);
+    const work = openTree(folder);
     try {
       const kind = work.kind(".git");
       if (kind === "folder") {
@@ -60,8 +60,8 @@ export class GitDir implements Disposable {
   }
 
   /** The text of a file of the work tree. */
-  static async readFile(folder: string, path: string): Promise<string | undefined> {
-    using tree = await openTree(folder);
+  static readFile(folder: string, path: string): string | undefined {
+    using tree = openTree(folder);
     return new Place(tree, "").text(path, CONFIG_BYTES);
   }
 
@@ -137,7 +137,7 @@ export class Place {
 async function linked(folder: string, gitDir: string): Promise<GitDir> {
   const real = await realOf(gitDir);
   if (real === undefined) throw new Unclear(`its git data is gone: ${gitDir}`);
-  const tree = await openTree(real);
+  const tree = openTree(real);
   try {
     const own = new Place(tree, "");
     const back = own.text("gitdir", LINK_BYTES)?.trim();
@@ -146,7 +146,7 @@ async function linked(folder: string, gitDir: string): Promise<GitDir> {
       const common = own.text("commondir", LINK_BYTES)?.trim();
       const leadsBack = await realOf(resolve(real, back)) === `${folder}/.git`;
       if (common === undefined || resolve(real, common) !== main || !leadsBack) throw elsewhere(real);
-      return GitDir.of("worktree", folder, own, new Place(await openTree(main), ""));
+      return GitDir.of("worktree", folder, own, new Place(openTree(main), ""));
     }
     // A submodule's data names its folder in its configuration.
     const config = own.text("config", CONFIG_BYTES) ?? "";

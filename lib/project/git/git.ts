@@ -212,7 +212,7 @@ async function risksOf(dir: GitDir, config: GitConfig): Promise<string[]> {
   for (const { name } of dir.common.tree.list(`${dir.common.prefix}hooks`, 200)?.entries ?? []) {
     if (!NOT_A_HOOK.test(name)) risks.push(`it has the hook ${name}`);
   }
-  const work = await GitDir.readFile(dir.folder, ".gitmodules");
+  const work = GitDir.readFile(dir.folder, ".gitmodules");
   const modules = work === undefined ? [] : await parseGitConfig(work);
   return [...risks, ...modules ? riskySubmodules(modules) : ["its .gitmodules cannot be read"]];
 }

@@ -5,6 +5,7 @@
  */
 
 import { KanibakoError } from "../../host/error.ts";
+import { mountPoints } from "../../host/mounts.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { Copy, Step } from "../change/step.ts";
 import { isWithin } from "../layout.ts";
@@ -101,15 +102,11 @@ async function mountOf(path: string): Promise<string | undefined> {
   if (real === undefined) return undefined;
   let found: string | undefined;
   let length = -1;
-  for (const line of (await Deno.readTextFile("/proc/self/mountinfo")).split("\n")) {
-    const [id, , , , where] = line.split(" ");
-    if (id === undefined || where === undefined) continue;
-    const point = where.replace(
-      /\\([0-7]{3})/g,
-      (_, octal: string) => String.fromCharCode(parseInt(octal, 8)),
-    );
+  for (const mount of mountPoints()) {
     // Of two on one place, the later hides the earlier.
-    if (isWithin(real, point) && point.length >= length) [found, length] = [id, point.length];
+    if (isWithin(real, mount.path) && mount.path.length >= length) {
+      [found, length] = [mount.id, mount.path.length];
+    }
   }
   return found;
 }

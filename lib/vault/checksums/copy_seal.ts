@@ -7,7 +7,7 @@
 
 import { nameText } from "../../host/tree/raw_name.ts";
 import type { CopiedFile } from "../../host/tree/copy.ts";
-import type { FolderHandle } from "../../host/tree/handle.ts";
+import type { Folder } from "../../host/tree/folder.ts";
 import { Inherited, ManifestWriter } from "./manifest.ts";
 import type { PartName } from "../record.ts";
 import type { Take } from "../strategy/strategy.ts";
@@ -15,20 +15,20 @@ import type { Take } from "../strategy/strategy.ts";
 /** Writes down what a sorted copy made. */
 export class CopySeal implements Disposable {
   readonly #out: ManifestWriter;
-  readonly #last: FolderHandle | undefined;
+  readonly #last: Folder | undefined;
   #part: PartName = "content";
   #known: Inherited | undefined;
   #isWhole = true;
   /** Checksums of linked files that have several names here, by their inodes. */
   readonly #linked = new Map<string, string>();
 
-  private constructor(into: FolderHandle, last: FolderHandle | undefined) {
+  private constructor(into: Folder, last: Folder | undefined) {
     this.#out = new ManifestWriter(into);
     this.#last = last;
   }
 
   /** For a snapshot and the one before it. Nothing between file systems, of which one may round times. */
-  static begin({ into, parts }: Take, last: FolderHandle | undefined): CopySeal | undefined {
+  static begin({ into, parts }: Take, last: Folder | undefined): CopySeal | undefined {
     const { dev } = into.self();
     return parts.every(({ folder }) => folder.self().dev === dev) ? new CopySeal(into, last) : undefined;
   }

@@ -9,7 +9,7 @@
 
 import { cannot } from "../../host/store.ts";
 import { nameBytes, nameText } from "../../host/tree/raw_name.ts";
-import type { FolderHandle } from "../../host/tree/handle.ts";
+import type { Folder } from "../../host/tree/folder.ts";
 import { hashFile, linkTarget } from "../../host/tree/hash.ts";
 import { type Kind, treeSteps, type WalkEntry } from "../../host/tree/walk.ts";
 import { FILE, HEADER, isSealed, type ManifestLine, ManifestWriter } from "./manifest_writer.ts";
@@ -21,7 +21,7 @@ export { isSealed, type ManifestLine, ManifestWriter } from "./manifest_writer.t
 /** A part of a snapshot that is a tree. */
 export interface TreePart {
   readonly name: PartName;
-  readonly folder: FolderHandle;
+  readonly folder: Folder;
   /** What is left out of it, a folder with all it holds. */
   readonly exclude?: ((path: string, kind: Kind) => boolean) | undefined;
 }
@@ -69,9 +69,9 @@ export function* linesOf(
 
 /** Makes the checksums of a snapshot. `earlier`: one with checksums that may share files with it, which are then not read. */
 export function seal(
-  folder: FolderHandle,
+  folder: Folder,
   parts: readonly TreePart[],
-  earlier?: FolderHandle,
+  earlier?: Folder,
 ): void {
   try {
     using out = new ManifestWriter(folder);
@@ -91,14 +91,14 @@ export class Inherited implements Disposable {
   readonly #lines: Generator<ManifestLine, void>;
   #next: IteratorResult<ManifestLine, void>;
 
-  private constructor(earlier: FolderHandle, part: PartName) {
+  private constructor(earlier: Folder, part: PartName) {
     this.#part = part;
     this.#lines = readManifest(earlier);
     this.#next = this.#advance();
   }
 
   /** Of an earlier snapshot; nothing where that has no checksums. */
-  static from(earlier: FolderHandle | undefined, part: PartName): Inherited | undefined {
+  static from(earlier: Folder | undefined, part: PartName): Inherited | undefined {
     return earlier && isSealed(earlier) ? new Inherited(earlier, part) : undefined;
   }
 
@@ -139,7 +139,7 @@ export class Inherited implements Disposable {
  * way to one, with others among them; the rest is passed over unread.
  */
 export function* readManifest(
-  folder: FolderHandle,
+  folder: Folder,
   paths?: readonly string[],
 ): Generator<ManifestLine, void> {
   const path = `${folder.path}/${FILE}`;

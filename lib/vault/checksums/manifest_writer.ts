@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FolderHandle } from "../../host/tree/handle.ts";
+import type { Folder } from "../../host/tree/folder.ts";
 import type { PartName } from "../record.ts";
 
 /** The name of the file in a snapshot's folder. */
@@ -31,7 +31,7 @@ export interface ManifestLine {
 }
 
 /** Whether a snapshot has its checksums. */
-export function isSealed(folder: FolderHandle): boolean {
+export function isSealed(folder: Folder): boolean {
   return folder.info(FILE)?.kind === "file";
 }
 
@@ -45,7 +45,7 @@ export class ManifestWriter implements Disposable {
   #isFinished = false;
 
   /** For a snapshot's folder. */
-  constructor(folder: FolderHandle) {
+  constructor(folder: Folder) {
     this.#path = `${folder.path}/${FILE}`;
     // Of its own each time: two calls may be at work on the same snapshot. And new, for where the vault is in a workspace a
     // clone may have brought a link of any name along.

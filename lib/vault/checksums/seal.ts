@@ -5,7 +5,7 @@
  */
 
 import { KanibakoError } from "../../host/error.ts";
-import type { FolderHandle } from "../../host/tree/handle.ts";
+import type { Folder } from "../../host/tree/folder.ts";
 import { treeSteps, walkTree } from "../../host/tree/walk.ts";
 import { isSealed, seal, type TreePart } from "./manifest.ts";
 import type { SnapshotRecord } from "../record.ts";
@@ -23,7 +23,7 @@ export function treeParts(vault: Vault, snapshot: Snapshot): TreePart[] {
 export async function sealedBefore(
   vault: Vault,
   { name, record }: Snapshot,
-): Promise<FolderHandle | undefined> {
+): Promise<Folder | undefined> {
   if (record.strategy !== "hardlink") return undefined;
   const { all } = await listSnapshots(vault);
   for (const one of all.slice(0, all.findIndex((other) => other.name === name)).reverse()) {
@@ -68,7 +68,7 @@ export function wasCopied(parts: readonly TreePart[], { completeAt }: SnapshotRe
 
 /** A snapshot that was taken at once learns afterwards how much it holds. */
 export async function count(
-  folder: FolderHandle,
+  folder: Folder,
   { record }: Snapshot,
   parts: readonly TreePart[],
 ): Promise<void> {

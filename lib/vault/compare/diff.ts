@@ -121,7 +121,7 @@ export async function textDifference({ before, after, paths }: Sides, path: stri
       { hint: `They both hold: ${paths.slice(0, 5).map(shellQuote).join(" ") || "nothing"}` },
     );
   }
-  const [a, b] = [await textOf(before, plain), await textOf(after, plain)];
+  const [a, b] = [textOf(before, plain), textOf(after, plain)];
   if (a === undefined && b === undefined) {
     throw new KanibakoError(
       "unknown-path",
@@ -132,10 +132,10 @@ export async function textDifference({ before, after, paths }: Sides, path: stri
   return unified(a ?? "", b ?? "", `${before.name}/${plain}`, `${after.name}/${plain}`);
 }
 
-async function textOf(side: Side, path: string): Promise<string | undefined> {
+function textOf(side: Side, path: string): string | undefined {
   const content = side.parts.find(({ name }) => name === "content");
   if (!content) return undefined;
-  using tree = await openTree(content.folder.path);
+  using tree = openTree(content.folder.path);
   const bytes = tree.readFile(path, MAX_TEXT_BYTES);
   if (bytes === undefined) return undefined;
   try {

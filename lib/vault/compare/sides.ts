@@ -6,7 +6,7 @@
 
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
-import { type FolderHandle } from "../../host/tree/handle.ts";
+import { type Folder } from "../../host/tree/folder.ts";
 import { qualifiedName } from "../../project/project.ts";
 import { bring } from "../restore/materialise.ts";
 import type { TreePart } from "../checksums/manifest.ts";
@@ -136,7 +136,7 @@ async function unpackedSide(
   }
 }
 
-function part(name: PartName, folder: FolderHandle | undefined): TreePart[] {
+function part(name: PartName, folder: Folder | undefined): TreePart[] {
   return folder ? [{ name, folder }] : [];
 }
 

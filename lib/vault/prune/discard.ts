@@ -5,7 +5,7 @@
  */
 
 import { KanibakoError } from "../../host/error.ts";
-import type { FolderHandle } from "../../host/tree/handle.ts";
+import type { Folder } from "../../host/tree/folder.ts";
 import { type Ui, warning } from "../../spec/ui.ts";
 
 const DAY_MS = 86_400_000;
@@ -14,8 +14,8 @@ const DAY_MS = 86_400_000;
 export type TreeRemover = (path: string) => Promise<void>;
 
 /** Removes what a name in a folder is, with all it holds, subvolumes included. Throws as `removeTree` does. */
-export async function discard(folder: FolderHandle, name: string, remover?: TreeRemover): Promise<void> {
-  const { removeTree } = await import("../../host/tree/tree.ts");
+export async function discard(folder: Folder, name: string, remover?: TreeRemover): Promise<void> {
+  const { removeTree } = await import("../../host/tree/remove.ts");
   await dropSubvolumes(folder, name);
   try {
     await removeTree(`${folder.path}/${name}`);
@@ -37,7 +37,7 @@ export interface Clearing {
  */
 export async function clear(
   { host: { ui }, remover }: Clearing,
-  folder: FolderHandle,
+  folder: Folder,
   names: readonly string[],
 ): Promise<void> {
   const failures: KanibakoError[] = [];
@@ -54,7 +54,7 @@ export async function clear(
 }
 
 /** Checksums of a snapshot whose writing was killed. It needs no lock, so what is young may be written still. */
-export function sweepSums(versions: FolderHandle, name: string): void {
+export function sweepSums(versions: Folder, name: string): void {
   using folder = openOrPass(versions, name);
   for (const { name: file } of folder ? Deno.readDirSync(folder.path) : []) {
     if (!/^manifest\.jsonl\.[0-9a-f-]{36}$/.test(file)) continue;
@@ -64,7 +64,7 @@ export function sweepSums(versions: FolderHandle, name: string): void {
 }
 
 /** Subvolumes go at once, where we may; elsewhere they are made writable, and emptied like any folder. */
-async function dropSubvolumes(parent: FolderHandle, name: string): Promise<void> {
+async function dropSubvolumes(parent: Folder, name: string): Promise<void> {
   if (parent.info(name)?.kind !== "folder") return;
   using draft = openOrPass(parent, name);
   for (const part of ["content", "home", "fresh"]) {
@@ -77,7 +77,7 @@ async function dropSubvolumes(parent: FolderHandle, name: string): Promise<void>
 }
 
 /** A folder that we may not look into holds nothing that we put there. */
-function openOrPass(parent: FolderHandle, name: string): FolderHandle | undefined {
+function openOrPass(parent: Folder, name: string): Folder | undefined {
   try {
     return parent.open(name);
   } catch {

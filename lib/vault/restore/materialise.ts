@@ -10,7 +10,7 @@ import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { copyTree } from "../../host/tree/copy.ts";
 import { giveTree, narrowModes } from "../../host/tree/modes.ts";
-import { type FolderHandle, moveUp } from "../../host/tree/handle.ts";
+import { type Folder, moveUp } from "../../host/tree/folder.ts";
 import type { PartName } from "../record.ts";
 import { selects } from "../compare/select_paths.ts";
 import { archiveOf, ofProject, openHomeParent, openPart, type Snapshot, type Vault } from "../store.ts";
@@ -18,7 +18,7 @@ import { archiveOf, ofProject, openHomeParent, openPart, type Snapshot, type Vau
 /** What is to be made. */
 export interface Bring {
   readonly part: PartName;
-  readonly into: FolderHandle;
+  readonly into: Folder;
   /** The name the tree gets there. */
   readonly name: string;
   /** Only these paths; all when absent. */
@@ -62,7 +62,7 @@ export function ownerOf(vault: Vault, part: PartName): Owner | undefined {
 
 async function bringTree(
   vault: Vault,
-  source: FolderHandle,
+  source: Folder,
   snapshot: Snapshot,
   job: Bring,
 ): Promise<void> {
@@ -78,7 +78,7 @@ async function bringTree(
   narrowModes(fresh, BROUGHT_MODE);
 }
 
-async function bringSubvolume(source: FolderHandle, job: Bring): Promise<boolean> {
+async function bringSubvolume(source: Folder, job: Bring): Promise<boolean> {
   const { isSubvolume, snapshotSubvolume } = await import("../../host/btrfs.ts");
   if (!isSubvolume(source)) return false;
   snapshotSubvolume(source, job.into, job.name, { readOnly: false });

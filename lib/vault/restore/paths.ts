@@ -7,7 +7,7 @@
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { copyTree } from "../../host/tree/copy.ts";
-import type { FolderHandle } from "../../host/tree/handle.ts";
+import type { Folder } from "../../host/tree/folder.ts";
 import { clear } from "../prune/discard.ts";
 import { makeFresh, settle } from "./staged.ts";
 import { holds, placePath, takeAway, type Undo } from "./place_entry.ts";
@@ -68,7 +68,7 @@ export async function restorePaths(
   }
 }
 
-function makeInside(live: FolderHandle): { readonly name: string; readonly folder: FolderHandle } {
+function makeInside(live: Folder): { readonly name: string; readonly folder: Folder } {
   const name = `${RESTORE_DRAFT}${crypto.randomUUID()}`;
   live.make(name, 0o700);
   return { name, folder: live.open(name)! };

@@ -8,14 +8,14 @@
 import { KanibakoError } from "../../host/error.ts";
 import { libc } from "../../host/libc/libc.ts";
 import { shellQuote } from "../../host/ui/text.ts";
-import type { FolderHandle } from "../../host/tree/handle.ts";
+import type { Folder } from "../../host/tree/folder.ts";
 import { moveAway, replace, takeBack } from "./swap.ts";
 
 /** Makes it as it was before. */
 export type Undo = () => void;
 
 /** Moves `path` of one tree to the same place in another; what stood there takes its place in the first. */
-export function placePath(from: FolderHandle, into: FolderHandle, path: string): Undo {
+export function placePath(from: Folder, into: Folder, path: string): Undo {
   const names = path.split("/");
   const last = names.pop()!;
   using way = openBoth(from, into, names);
@@ -30,7 +30,7 @@ export function placePath(from: FolderHandle, into: FolderHandle, path: string):
 }
 
 /** Moves `path` out of a tree into a folder of ours, if it is there. */
-export function takeAway(from: FolderHandle, path: string, into: FolderHandle): Undo {
+export function takeAway(from: Folder, path: string, into: Folder): Undo {
   const names = path.split("/");
   const last = names.pop()!;
   const open = () => names.length === 0 ? undefined : from.openPath(names.join("/"));
@@ -47,7 +47,7 @@ export function takeAway(from: FolderHandle, path: string, into: FolderHandle): 
 }
 
 /** Whether a path is there, reached through folders only. */
-export function holds(tree: FolderHandle, path: string): boolean {
+export function holds(tree: Folder, path: string): boolean {
   const names = path.split("/");
   const last = names.pop()!;
   try {
@@ -60,14 +60,14 @@ export function holds(tree: FolderHandle, path: string): boolean {
 }
 
 interface Both extends Disposable {
-  readonly from: FolderHandle;
-  readonly into: FolderHandle;
+  readonly from: Folder;
+  readonly into: Folder;
 }
 
 /** The same folder of both trees; made, as it is in the first, where the second lacks it. */
-function openBoth(from: FolderHandle, into: FolderHandle, names: readonly string[]): Both | undefined {
-  let [one, other]: [FolderHandle, FolderHandle] = [from, into];
-  const opened: FolderHandle[] = [];
+function openBoth(from: Folder, into: Folder, names: readonly string[]): Both | undefined {
+  let [one, other]: [Folder, Folder] = [from, into];
+  const opened: Folder[] = [];
   const close = () => opened.forEach((folder) => folder[Symbol.dispose]());
   try {
     for (const name of names) {

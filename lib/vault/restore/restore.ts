@@ -10,7 +10,7 @@ import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { mountsBelow } from "../../host/mounts.ts";
 import { copyTree } from "../../host/tree/copy.ts";
-import type { FolderHandle } from "../../host/tree/handle.ts";
+import type { Folder } from "../../host/tree/folder.ts";
 import { clear } from "../prune/discard.ts";
 import { replaceBoth } from "./vault_and_home.ts";
 import { makeFresh, settle } from "./staged.ts";
@@ -152,7 +152,7 @@ function refuseMounts(vault: Vault, withHome: boolean, name: string): void {
 }
 
 /** Credentials are in no snapshot: those of now stay. */
-async function keepSecrets(vault: Vault, parent: FolderHandle, fresh: string): Promise<void> {
+async function keepSecrets(vault: Vault, parent: Folder, fresh: string): Promise<void> {
   using home = openHome(vault);
   if (!home) return;
   const present = secretPaths().filter((path) => holds(home, path));
@@ -169,7 +169,7 @@ async function keepSecrets(vault: Vault, parent: FolderHandle, fresh: string): P
   }
 }
 
-function keepSecret(source: FolderHandle, target: FolderHandle, path: string): void {
+function keepSecret(source: Folder, target: Folder, path: string): void {
   try {
     placePath(source, target, path);
   } catch (error) {

@@ -6,7 +6,7 @@
 
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
-import type { FolderHandle } from "../../host/tree/handle.ts";
+import type { Folder } from "../../host/tree/folder.ts";
 import { type Bring, bring } from "./materialise.ts";
 import { compareWithSnapshot } from "./compare.ts";
 import { ofProject, type Snapshot, type Vault } from "../store.ts";
@@ -34,7 +34,7 @@ export async function makeFresh(vault: Vault, snapshot: Snapshot, job: Bring): P
  * Waits until all that was written is on the disk. Names reach it before content does: without this a power cut leaves the new with
  * empty files, and the old gone.
  */
-export function settle(...folders: readonly (FolderHandle | undefined)[]): void {
+export function settle(...folders: readonly (Folder | undefined)[]): void {
   const done = new Set<number>();
   for (const folder of folders) {
     const dev = folder?.self().dev;

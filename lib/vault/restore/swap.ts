@@ -7,7 +7,7 @@
 
 import { isEmptyFolder } from "../../host/tree/entry.ts";
 import { shellQuote } from "../../host/ui/text.ts";
-import type { FolderHandle } from "../../host/tree/handle.ts";
+import type { Folder } from "../../host/tree/folder.ts";
 import { type Ui, warning } from "../../spec/ui.ts";
 
 /** How a name begins under which something is set aside. */
@@ -19,7 +19,7 @@ const NAMED = 40;
 export type Replaced = "swapped" | "moved";
 
 /** Puts `fresh` of one folder into another as `name`. What was there takes its place. */
-export function replace(from: FolderHandle, fresh: string, into: FolderHandle, name: string): Replaced {
+export function replace(from: Folder, fresh: string, into: Folder, name: string): Replaced {
   using folder = from.info(fresh)?.kind === "folder" ? from.open(fresh) : undefined;
   using old = into.info(name)?.kind === "folder" ? into.open(name) : undefined;
   const times = folder?.self();
@@ -37,14 +37,14 @@ export function replace(from: FolderHandle, fresh: string, into: FolderHandle, n
 }
 
 /** A folder gets another parent only from who may write in it. Answers the permissions it had. */
-function makeMovable(folder: FolderHandle): number {
+function makeMovable(folder: Folder): number {
   const { mode, uid } = folder.self();
   if (uid === Deno.uid() && (mode & 0o200) === 0) folder.setMode(mode | 0o200);
   return mode;
 }
 
 /** Moves something into a folder of ours, whatever its permissions are. */
-export function moveAway(from: FolderHandle, name: string, into: FolderHandle, newName: string): void {
+export function moveAway(from: Folder, name: string, into: Folder, newName: string): void {
   using folder = from.info(name)?.kind === "folder" ? from.open(name) : undefined;
   const mode = folder && makeMovable(folder);
   const above = makeMovable(from);
@@ -56,16 +56,16 @@ export function moveAway(from: FolderHandle, name: string, into: FolderHandle, n
 /** As it was before {@link replace} was called with the same words. */
 export function takeBack(
   how: Replaced,
-  from: FolderHandle,
+  from: Folder,
   fresh: string,
-  into: FolderHandle,
+  into: Folder,
   name: string,
 ): void {
   if (how === "moved") into.move(name, from, fresh);
   else exchange(from, fresh, into, name);
 }
 
-function exchange(from: FolderHandle, fresh: string, into: FolderHandle, name: string): void {
+function exchange(from: Folder, fresh: string, into: Folder, name: string): void {
   if (from.swap(fresh, into, name)) return;
   const aside = `${asideOf(name)}${crypto.randomUUID()}`;
   into.move(name, into, aside);
@@ -82,7 +82,7 @@ function exchange(from: FolderHandle, fresh: string, into: FolderHandle, name: s
  * Puts back what a killed call had set aside in a folder, when its place is empty still. Where something else came meanwhile it is
  * left to a person.
  */
-export function putBack(ui: Ui, folder: FolderHandle, name: string): void {
+export function putBack(ui: Ui, folder: Folder, name: string): void {
   const aside = [...Deno.readDirSync(folder.path)].filter((one) =>
     one.isDirectory && one.name.startsWith(asideOf(name))
   );

@@ -6,14 +6,14 @@
 
 import { shape, text } from "../../host/shape.ts";
 import { readJson, type Schema, writeJson } from "../../host/store.ts";
-import type { FolderHandle } from "../../host/tree/handle.ts";
+import type { Folder } from "../../host/tree/folder.ts";
 import { replace, takeBack } from "./swap.ts";
 
 /** A folder that is made, and the place it is for. */
 export interface Fresh {
-  readonly from: FolderHandle;
+  readonly from: Folder;
   readonly fresh: string;
-  readonly into: FolderHandle;
+  readonly into: Folder;
   readonly name: string;
 }
 
@@ -72,7 +72,7 @@ export async function finishBoth(
 }
 
 /** By what a folder is known wherever it is. All subvolumes have one inode number. */
-function markOf(folder: FolderHandle, name: string): string {
+function markOf(folder: Folder, name: string): string {
   const info = folder.info(name);
   if (!info) return "none";
   return info.ino === 256n ? `changed ${info.mtimeNs}` : `inode ${info.ino}`;

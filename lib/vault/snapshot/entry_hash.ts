@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { FolderHandle } from "../../host/tree/handle.ts";
+import type { Folder } from "../../host/tree/folder.ts";
 import type { WalkEntry } from "../../host/tree/walk.ts";
 import { Hasher, type HashKey } from "./hash_set.ts";
 import type { PartName } from "../record.ts";
@@ -29,7 +29,7 @@ export class EntryHasher {
   }
 
   /** The hash of a part's own folder: not of its inode, which a restore swaps. */
-  ofRoot(name: PartName, folder: FolderHandle): { readonly low: number; readonly high: number } {
+  ofRoot(name: PartName, folder: Folder): { readonly low: number; readonly high: number } {
     const { mode, uid, gid, mtimeNs } = folder.self();
     const hasher = this.#hasher;
     hasher.start();

@@ -7,7 +7,7 @@
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { isEmptyFolder } from "../../host/tree/entry.ts";
-import type { FolderHandle } from "../../host/tree/handle.ts";
+import type { Folder } from "../../host/tree/folder.ts";
 import { type Known, readKnown, writeKnown } from "./known_entries.ts";
 import type { Made, Now } from "../strategy/make.ts";
 import { checkSnapshotName, timeName } from "../names.ts";
@@ -88,7 +88,7 @@ async function writeOut(parts: readonly LivePart[]): Promise<number> {
 /** The strategies to try, in this order. */
 async function waysFor(
   vault: Vault,
-  live: FolderHandle,
+  live: Folder,
   { settings }: SnapshotRequest,
 ): Promise<readonly StrategyName[]> {
   const asked = settings.strategy.value;
@@ -170,7 +170,7 @@ function nameTaken(name: string): KanibakoError {
 }
 
 /** What a snapshot takes. */
-export function liveParts(live: FolderHandle, home: FolderHandle | undefined): LivePart[] {
+export function liveParts(live: Folder, home: Folder | undefined): LivePart[] {
   return [
     { name: "content", folder: live },
     ...(home ? [{ name: "home" as const, folder: home, exclude: withoutSecrets() }] : []),
@@ -178,7 +178,7 @@ export function liveParts(live: FolderHandle, home: FolderHandle | undefined): L
 }
 
 /** The box's home, if there is one. */
-export function openHome(vault: Vault): FolderHandle | undefined {
+export function openHome(vault: Vault): Folder | undefined {
   using parent = openHomeParent(vault.project);
   return parent?.open(homeName(vault.project));
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FolderHandle } from "../../host/tree/handle.ts";
+import type { Folder } from "../../host/tree/folder.ts";
 import { type Kind, type WalkEntry, walkTree } from "../../host/tree/walk.ts";
 import { EntryHasher } from "./entry_hash.ts";
 import { type HashKey, HashSet64, newKey } from "./hash_set.ts";
@@ -14,7 +14,7 @@ import type { PartName } from "../record.ts";
 /** A part of what a snapshot takes. */
 export interface LivePart {
   readonly name: PartName;
-  readonly folder: FolderHandle;
+  readonly folder: Folder;
   readonly exclude?: ((path: string, kind: Kind) => boolean) | undefined;
 }
 
@@ -134,7 +134,7 @@ class Surveyor {
   }
 
   /** Adds a part's own folder. */
-  addRoot(part: PartName, folder: FolderHandle): void {
+  addRoot(part: PartName, folder: Folder): void {
     const hash = this.#hasher.ofRoot(part, folder);
     this.#put(hash, this.#known?.entries.has(hash.low, hash.high) ?? false);
   }
@@ -158,7 +158,7 @@ class Surveyor {
 
 /** Something that was changed just now. */
 interface Late {
-  readonly folder: FolderHandle;
+  readonly folder: Folder;
   readonly path: string;
   readonly ctimeNs: bigint;
   readonly low: number;

@@ -5,7 +5,7 @@
  */
 
 import { KanibakoError } from "../../host/error.ts";
-import type { FolderHandle } from "../../host/tree/handle.ts";
+import type { Folder } from "../../host/tree/folder.ts";
 import { EntryHasher } from "../snapshot/entry_hash.ts";
 import type { Known } from "../snapshot/known_entries.ts";
 import { isSealed, seal } from "../checksums/manifest.ts";
@@ -22,7 +22,7 @@ const QUICK_SUM_BYTES = 256 * 2 ** 20;
 /** What there is, and what is known of it. */
 export interface Now {
   readonly parts: readonly LivePart[];
-  readonly live: FolderHandle;
+  readonly live: Folder;
   readonly known: Known | undefined;
   readonly last: Snapshot | undefined;
   /** What was found already. */
@@ -36,7 +36,7 @@ export interface Now {
 /** A draft with its content. */
 export interface Made {
   readonly name: string;
-  readonly folder: FolderHandle;
+  readonly folder: Folder;
   readonly record: SnapshotRecord;
   /** What was there; nothing when nobody looked. */
   readonly seen: Pick<Survey, "key" | "entries"> | undefined;
@@ -88,7 +88,7 @@ export async function makeContent(vault: Vault, request: SnapshotRequest, now: N
 }
 
 /** Gives its checksums to what was copied just now, and so is in memory still. Nobody but a person waits for this. */
-function sealCopy(vault: Vault, folder: FolderHandle, now: Now): void {
+function sealCopy(vault: Vault, folder: Folder, now: Now): void {
   const parts = now.parts.map(({ name }) => ({ name, folder: folder.open(name)! }));
   using earlier = now.last?.record.strategy === "hardlink" ? vault.versions.open(now.last.name) : undefined;
   try {

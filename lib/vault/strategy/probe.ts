@@ -8,7 +8,7 @@
 import { isSubvolume } from "../../host/btrfs.ts";
 import { number, oneOf, shape, tableOf } from "../../host/shape.ts";
 import { FileLock, readJson, type Schema, writeJson } from "../../host/store.ts";
-import type { FolderHandle } from "../../host/tree/handle.ts";
+import type { Folder } from "../../host/tree/folder.ts";
 import { probeLinks } from "../../host/tree/probe.ts";
 import type { StrategyName } from "../record.ts";
 import { discard, makeDraft, type Vault } from "../store.ts";
@@ -27,7 +27,7 @@ const schema: Schema<Record<string, Abilities>> = tableOf(
 );
 
 /** The strategies that can be used here, the best first. `again`: what is remembered does not count. */
-export async function strategies(vault: Vault, live: FolderHandle, again = false): Promise<StrategyName[]> {
+export async function strategies(vault: Vault, live: Folder, again = false): Promise<StrategyName[]> {
   const able = await abilities(vault, again);
   return [
     ...(isSubvolume(live) ? ["btrfs"] as const : []),

@@ -11,7 +11,7 @@
  */
 
 import type { WalkEntry } from "../../host/tree/walk.ts";
-import type { FolderHandle } from "../../host/tree/handle.ts";
+import type { Folder } from "../../host/tree/folder.ts";
 import type { PartName, StrategyName } from "../record.ts";
 import type { LivePart } from "../snapshot/survey.ts";
 
@@ -19,9 +19,9 @@ import type { LivePart } from "../snapshot/survey.ts";
 export interface Take {
   readonly parts: readonly LivePart[];
   /** An empty folder of ours. */
-  readonly into: FolderHandle;
+  readonly into: Folder;
   /** A part of the last snapshot, where that is a tree of files of its own. */
-  readonly earlier: (part: PartName) => FolderHandle | undefined;
+  readonly earlier: (part: PartName) => Folder | undefined;
   /** Whether a file is as it was when that snapshot was taken, by its times. */
   readonly isSame: (part: PartName, entry: WalkEntry) => boolean;
   /** That is not enough: its content is compared, too. And what cannot be read is an error, instead of left out. */
@@ -32,7 +32,7 @@ export interface Take {
   /** Whether to take checksums of what is copied, where that needs no second reading. */
   readonly sums: boolean;
   /** The last snapshot's folder, with its checksums. To be closed. */
-  readonly lastFolder: () => FolderHandle | undefined;
+  readonly lastFolder: () => Folder | undefined;
   /** Told of each entry before it is taken, where wanted. */
   readonly onEntry?: ((part: PartName, entry: WalkEntry) => void) | undefined;
   readonly onProgress?: ((done: { readonly files: number; readonly bytes: number }) => void) | undefined;

@@ -6,7 +6,7 @@
 
 import { type CopyOptions, copyTree } from "../../host/tree/copy.ts";
 import { sha256Sums } from "../../host/tree/hash.ts";
-import type { FolderHandle } from "../../host/tree/handle.ts";
+import type { Folder } from "../../host/tree/folder.ts";
 import { CopySeal } from "../checksums/copy_seal.ts";
 import type { Strategy, Take, Taken } from "./strategy.ts";
 
@@ -31,7 +31,7 @@ export const hardlink: Strategy = {
 
 /** What a copy may share with the last snapshot, and where it writes its checksums. */
 interface Links {
-  readonly last: FolderHandle | undefined;
+  readonly last: Folder | undefined;
   readonly seal: CopySeal | undefined;
 }
 

@@ -381,7 +381,7 @@ Deno.test("what we may not read ends the copy and leaves nothing; owners that we
     const copy = () =>
       underPermissions(
         ["copyTree"],
-        "../../../lib/host/tree/copy.ts",
+        "../../lib/host/tree/copy.ts",
         'await copyTree(`${root}/from`, `${root}/to`).then(() => console.log("ok"), (error) => console.log(error.code));',
         base,
       );

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { KanibakoError } from "../../../lib/host/error.ts";
 import { libc } from "../../../lib/host/libc/libc.ts";
-import { openFolder } from "../../../lib/host/tree/handle.ts";
+import { openFolder } from "../../../lib/host/tree/folder.ts";
 import { probeLinks } from "../../../lib/host/tree/probe.ts";
 import { handlesIn } from "../../support/trees.ts";
 

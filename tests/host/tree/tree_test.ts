@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import fc from "fast-check";
 import { KanibakoError } from "../../../lib/host/error.ts";
-import { openTree, removeTree, type Tree } from "../../../lib/host/tree/tree.ts";
+import { entryKind } from "../../../lib/host/tree/entry.ts";
+import { openFolder } from "../../../lib/host/tree/folder.ts";
+import { removeTree } from "../../../lib/host/tree/remove.ts";
+import { openTree, type Tree } from "../../../lib/host/tree/tree.ts";
+import { command, underPermissions, writeBytesName } from "../../support/trees.ts";
 
 async function inTree(test: (root: string, tree: Tree, outside: string) => Promise<void>): Promise<void> {
   const base = await Deno.makeTempDir({ prefix: "tree-" });
@@ -10,7 +14,7 @@ async function inTree(test: (root: string, tree: Tree, outside: string) => Promi
     await Deno.mkdir(`${base}/root`);
     await Deno.mkdir(`${base}/outside`);
     await Deno.writeTextFile(`${base}/outside/secret`, "secret");
-    using tree = await openTree(`${base}/root`);
+    using tree = openTree(`${base}/root`);
     await test(`${base}/root`, tree, `${base}/outside`);
   } finally {
     await removeTree(base);
@@ -19,12 +23,6 @@ async function inTree(test: (root: string, tree: Tree, outside: string) => Promi
 
 function refused(code: string): (error: unknown) => boolean {
   return (error) => error instanceof KanibakoError && error.code === code;
-}
-
-async function command(...argv: string[]): Promise<void> {
-  const child = new Deno.Command(argv[0]!, { args: argv.slice(1), stderr: "piped" });
-  const { success, stderr } = await child.output();
-  assert(success, new TextDecoder().decode(stderr));
 }
 
 const text = (bytes: Uint8Array | undefined) => bytes && new TextDecoder().decode(bytes);
@@ -179,6 +177,30 @@ Deno.test("Tree.list tells kinds and stops at its limit", () =>
     assert.equal(tree.readLink("d/link"), outside);
   }));
 
+Deno.test("Tree reaches names that are not UTF-8, by the text that its list gives them", () =>
+  inTree(async (root, tree) => {
+    writeBytesName(root, [0x62, 0xff, 0x64], "odd");
+    await Deno.writeTextFile(`${root}/even`, "even");
+    const names = tree.list("", 10)!.entries.map(({ name }) => name);
+    assert.deepEqual(names.map((name) => text(tree.readFile(name, 10))).sort(), ["even", "odd"]);
+    await tree.remove(names.find((name) => name !== "even")!);
+    assert.deepEqual([...Deno.readDirSync(root)].map(({ name }) => name), ["even"]);
+  }));
+
+Deno.test("a name in an open folder is one name, and neither the folder nor what is above it", () =>
+  inTree(async (root) => {
+    await Deno.mkdir(`${root}/a/b`, { recursive: true });
+    using folder = openFolder(`${root}/a`);
+    for (const name of ["..", ".", "", "b/..", "/"]) {
+      assert.throws(() => folder.open(name), refused("bad-path"), name);
+      assert.throws(() => folder.info(name), refused("bad-path"), name);
+      await assert.rejects(entryKind(root, name), TypeError, name);
+    }
+    using inner = folder.open("b");
+    assert.equal(inner?.self().kind, "folder");
+    assert.equal(await entryKind(root, "a"), "folder");
+  }));
+
 Deno.test("Tree.remove removes a folder, and of a symlink only the symlink", () =>
   inTree(async (root, tree, outside) => {
     await Deno.mkdir(`${root}/d/e`, { recursive: true });
@@ -224,6 +246,80 @@ Deno.test("removeTree removes 4096 nested folders", async () => {
   await removeTree(base);
 });
 
+Deno.test("removeTree removes more names in one folder than it keeps at a time", async () => {
+  const base = await Deno.makeTempDir();
+  const script =
+    'mkdir "$1/top" && cd "$1/top" && seq -f d%g 10100 | xargs mkdir && seq -f f%g 300 | xargs touch';
+  await command("sh", "-c", script, "sh", base);
+  await removeTree(`${base}/top`);
+  assert.deepEqual([...Deno.readDirSync(base)], []);
+  await removeTree(base);
+});
+
+Deno.test("removeTree gives up on what another user owns, and as that user's it goes", async () => {
+  if (Deno.uid() !== 0) return console.log("left out: only root can give files away");
+  const base = await Deno.makeTempDir();
+  await Deno.mkdir(`${base}/top/other`, { recursive: true });
+  await Deno.writeTextFile(`${base}/top/other/file`, "");
+  await Deno.chown(`${base}/top/other`, 12345, 12345);
+  const script = `console.log(await removeTree(\`\${root}/top\`).then(() => "ok", (error) => error.code));`;
+  const removed = () => underPermissions(["removeTree"], "../../lib/host/tree/remove.ts", script, base);
+  assert.equal(await removed(), "needs-engine\n");
+  assert.ok(fs.existsSync(`${base}/top/other/file`));
+  await Deno.chown(`${base}/top/other`, 0, 0);
+  await Deno.chmod(`${base}/top/other`, 0);
+  assert.equal(await removed(), "ok\n");
+  await removeTree(base);
+});
+
+Deno.test("removeTree comes to an end where something goes on writing", async () => {
+  const base = await Deno.makeTempDir();
+  await Deno.mkdir(`${base}/top/d`, { recursive: true });
+  const script = 'echo; cd "$1/top/d" && while :; do i=$((i+1)); mkdir d$i; : >f$i; done';
+  const writer = new Deno.Command("sh", { args: ["-c", script, "sh", base], stdout: "piped", stderr: "null" })
+    .spawn();
+  const output = writer.stdout.getReader();
+  await output.read();
+  const outcome = await removeTree(`${base}/top`).then(() => "ok", (error) => error.message);
+  output.releaseLock();
+  writer.kill("SIGKILL");
+  await writer.stdout.cancel();
+  await writer.status;
+  assert.match(outcome, /^ok$|something is still writing there/);
+  await removeTree(base);
+  assert.equal(fs.existsSync(base), false);
+});
+
+Deno.test("removeTree leaves what is outside while a folder is swapped with a symlink to it", async () => {
+  const base = await Deno.makeTempDir();
+  await Deno.mkdir(`${base}/outside`);
+  await Deno.writeTextFile(`${base}/outside/secret`, "secret");
+  const script = 'cd "$1" && mkdir -p root && ln -s "$1/outside" link && echo && ' +
+    "while :; do mkdir -p d/e; : >d/e/f; mv -T d root/d; mv -T root/d d; mv -T link root/d; mv -T root/d link; done";
+  const swapper = new Deno.Command("sh", {
+    args: ["-c", script, "sh", base],
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const output = swapper.stdout.getReader();
+  await output.read();
+  let emptied = 0;
+  for (let i = 0; i < 400 || emptied === 0 && i < 20_000; i++) {
+    await removeTree(`${base}/root/d`).then(
+      () => emptied++,
+      (error) => assert(error instanceof KanibakoError),
+    );
+    if (!fs.existsSync(`${base}/link`)) await Deno.symlink(`${base}/outside`, `${base}/link`).catch(() => {});
+  }
+  output.releaseLock();
+  swapper.kill("SIGKILL");
+  await swapper.stdout.cancel();
+  await swapper.status;
+  assert(emptied > 0);
+  assert.equal(await Deno.readTextFile(`${base}/outside/secret`), "secret");
+  await removeTree(base);
+});
+
 Deno.test("removeTree leaves what a symlink points to, also when the removed name itself is one", async () => {
   const base = await Deno.makeTempDir();
   await Deno.mkdir(`${base}/kept`);
@@ -247,7 +343,7 @@ Deno.test("removeTree does not enter a mount point, even one of the same file sy
   await Deno.writeTextFile(`${base}/kept/file`, "kept");
   await Deno.mkdir(`${base}/tree/in/mount`, { recursive: true });
   // In a mount namespace of its own, so that an ordinary user can do it too.
-  const module = new URL("../../../lib/host/tree/tree.ts", import.meta.url).href;
+  const module = new URL("../../../lib/host/tree/remove.ts", import.meta.url).href;
   const config = new URL("../../../deno.json", import.meta.url).pathname;
   await Deno.writeTextFile(
     `${base}/try.ts`,

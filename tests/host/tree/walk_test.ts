@@ -166,7 +166,7 @@ Deno.test("what we may not read is refused by name, or passed over and counted",
     const walk = () =>
       underPermissions(
         ["walkTree"],
-        "../../../lib/host/tree/walk.ts",
+        "../../lib/host/tree/walk.ts",
         `try { walkTree(root, () => {}); } catch (error) { console.log(error.code, error.message); }
          const { folders, unreadable } = walkTree(root, () => {}, { unreadable: "skip" });
          console.log(folders, unreadable);`,

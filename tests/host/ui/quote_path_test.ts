@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { cannot } from "../../../lib/host/store.ts";
 import { quotePath } from "../../../lib/host/ui/quote_path.ts";
-import { openFolder } from "../../../lib/host/tree/handle.ts";
+import { openFolder } from "../../../lib/host/tree/folder.ts";
 import { inFolder } from "../../support/trees.ts";
 
 Deno.test("a path through a handle is shown as what the handle is on, quoted; any other as it is", () =>

@@ -11,7 +11,7 @@ import { run } from "../../../host/process.ts";
 /** A deletion that goes through the engine where files belong to other users of a box's user namespace. */
 export function boxTreeRemover(engine: Engine | undefined): (path: string) => Promise<void> {
   return async (path) => {
-    const { removeTree } = await import("../../../host/tree/tree.ts");
+    const { removeTree } = await import("../../../host/tree/remove.ts");
     try {
       await removeTree(path);
     } catch (error) {

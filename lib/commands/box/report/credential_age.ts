@@ -16,7 +16,7 @@ export async function credentialAge(host: Host, project: Project, crab: string):
     const credential = target?.credentials[0];
     if (!credential) return undefined;
     const { openTree } = await import("../../../host/tree/tree.ts");
-    using tree = await openTree(project.home);
+    using tree = openTree(project.home);
     const found = tree.stat(credential.boxPath);
     return found?.kind === "file" ? age(found.mtimeMs, Date.now()) : undefined;
   } catch (error) {

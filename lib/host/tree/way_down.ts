@@ -14,18 +14,18 @@ const MAX_OPEN = 48;
 const ABOVE = cName("..");
 
 /** One folder: its handle, or what it was when the handle was given up. */
-interface Folder {
+interface Level {
   fd: number;
   dev: number;
   ino: bigint;
 }
 
 /** A way down from a root. The root and the last folder are always open. */
-export class Folders implements Disposable {
+export class WayDown implements Disposable {
   readonly #libc: Libc;
   readonly #root: string;
   readonly #info: FileInfo;
-  readonly #folders: Folder[] = [];
+  readonly #folders: Level[] = [];
   /** The first that is open beside the root, which always is. */
   #firstOpen = 1;
 
@@ -77,7 +77,7 @@ export class Folders implements Disposable {
   }
 
   /** `..` leads to whatever holds the folder now, so it is believed only when it is the folder we came from. */
-  #reopen(folder: Folder, below: number): void {
+  #reopen(folder: Level, below: number): void {
     const fd = this.#libc.open(below, ABOVE, Open.READ | Open.FOLDER | Open.NOFOLLOW);
     const same = fd >= 0 && this.#info.ofHandle(fd) === 0 && this.#info.ino === folder.ino &&
       this.#info.dev === folder.dev;

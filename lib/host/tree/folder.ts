@@ -1,15 +1,16 @@
 /**
- * Folders held by their handle, for work that needs the C library: what is reached through one is in that very folder,
- * whatever its path leads to by then.
+ * Folders held by their handle: what is reached through one is in that very folder, whatever its path leads to by then.
  *
  * @module
  */
 
 import { KanibakoError } from "../error.ts";
-import { mountOf } from "./old_handle.ts";
-import { cName, Errno, errnoName, HERE, libc, Open, Rename } from "../libc/libc.ts";
+import { cName, Errno, HERE, libc, Open, Rename } from "../libc/libc.ts";
 import { FileInfo } from "../libc/stat.ts";
+import { mountOf } from "../mounts.ts";
+import { quotePath } from "../ui/quote_path.ts";
 import { shellQuote } from "../ui/text.ts";
+import { failedAt } from "./limits.ts";
 import { walkTree } from "./walk.ts";
 
 /** What a file system or a kernel answers that cannot rename in the way asked for. */
@@ -18,8 +19,16 @@ const CANNOT: readonly number[] = [-Errno.EINVAL, -Errno.ENOSYS, -Errno.EOPNOTSU
 /** tmpfs and ramfs, as `statfs` numbers them. */
 const IN_MEMORY: ReadonlySet<number> = new Set([0x01021994, 0x858458f6]);
 
+/** How something new is made. */
+export interface MakeOptions {
+  /** Permission bits, whatever the umask says. */
+  readonly mode: number;
+  /** Who gets it, where we may give it away. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+}
+
 /** An open folder. */
-export class FolderHandle implements Disposable {
+export class Folder implements Disposable {
   /** Its handle. */
   readonly fd: number;
   /** A path that leads to it as long as it is open, in this process only. */
@@ -28,7 +37,7 @@ export class FolderHandle implements Disposable {
   readonly shown: string;
   #open = true;
 
-  /** Use {@link openFolder} or {@link FolderHandle.open}. */
+  /** Use {@link openFolder} or {@link Folder.open}. */
   constructor(fd: number, shown: string) {
     this.fd = fd;
     this.path = `/proc/self/fd/${fd}`;
@@ -42,10 +51,10 @@ export class FolderHandle implements Disposable {
   }
 
   /** The folder of that name in it; `undefined` when there is none. `unsafe-tree` when it is a link or a file. */
-  open(name: string): FolderHandle | undefined {
+  open(name: string): Folder | undefined {
     const shown = `${this.shown}/${name}`;
     const fd = libc().open(this.fd, entryName(name), Open.READ | Open.FOLDER | Open.NOFOLLOW);
-    if (fd >= 0) return new FolderHandle(fd, shown);
+    if (fd >= 0) return new Folder(fd, shown);
     if (fd === -Errno.ENOENT) return undefined;
     if (fd === -Errno.ENOTDIR || fd === -Errno.ELOOP) {
       throw new KanibakoError("unsafe-tree", `Cannot use ${shellQuote(shown)}: it is not a folder`, {
@@ -55,9 +64,9 @@ export class FolderHandle implements Disposable {
     throw failed("open", shown, fd);
   }
 
-  /** As {@link FolderHandle.open}, through several folders: `a/b`. */
-  openPath(path: string): FolderHandle | undefined {
-    let at: FolderHandle | undefined;
+  /** As {@link Folder.open}, through several folders: `a/b`. */
+  openPath(path: string): Folder | undefined {
+    let at: Folder | undefined;
     for (const name of path.split("/")) {
       const next = (at ?? this).open(name);
       at?.[Symbol.dispose]();
@@ -117,8 +126,8 @@ export class FolderHandle implements Disposable {
   }
 
   /** The mount it is on. A bind mount of the same file system is another one. */
-  mount(): string | undefined {
-    return mountOf(this.fd);
+  mount(): bigint | undefined {
+    return mountOf(this.self(), this.fd);
   }
 
   /** Waits until all of its file system is on the disk, whatever is cut then. */
@@ -128,13 +137,13 @@ export class FolderHandle implements Disposable {
   }
 
   /** Gives a name of this folder to another folder; a file there is replaced. */
-  move(name: string, to: FolderHandle, toName: string): void {
+  move(name: string, to: Folder, toName: string): void {
     const result = libc().rename(this.fd, entryName(name), to.fd, entryName(toName), 0);
     if (result < 0) throw failed("move", `${this.shown}/${name}`, result);
   }
 
-  /** As {@link FolderHandle.move}; false when the new name is taken. */
-  moveNew(name: string, to: FolderHandle, toName: string): boolean {
+  /** As {@link Folder.move}; false when the new name is taken. */
+  moveNew(name: string, to: Folder, toName: string): boolean {
     const rename = (flags: number) =>
       libc().rename(this.fd, entryName(name), to.fd, entryName(toName), flags);
     let result = rename(Rename.NOREPLACE);
@@ -149,7 +158,7 @@ export class FolderHandle implements Disposable {
   }
 
   /** Swaps two names at once, so that neither is ever missing. False where the file system cannot. */
-  swap(name: string, other: FolderHandle, otherName: string): boolean {
+  swap(name: string, other: Folder, otherName: string): boolean {
     const result = libc().rename(this.fd, entryName(name), other.fd, entryName(otherName), Rename.EXCHANGE);
     if (result >= 0) return true;
     if (CANNOT.includes(result)) return false;
@@ -158,14 +167,14 @@ export class FolderHandle implements Disposable {
 }
 
 /** Opens a folder whose path is ours: symlinks on the way are followed. */
-export function openFolder(path: string): FolderHandle {
+export function openFolder(path: string): Folder {
   const fd = libc().open(HERE, cName(path), Open.READ | Open.FOLDER);
   if (fd < 0) throw failed("open", path, fd);
-  return new FolderHandle(fd, path);
+  return new Folder(fd, path);
 }
 
 /** Moves all that is in a folder into the one above it, which then is as the folder was, and removes the folder. */
-export function moveUp(above: FolderHandle, name: string): void {
+export function moveUp(above: Folder, name: string): void {
   const c = libc();
   {
     using from = above.open(name)!;
@@ -191,16 +200,5 @@ function entryName(name: string): ReturnType<typeof cName> {
 }
 
 function failed(action: string, shown: string, result: number): KanibakoError {
-  if (result === -Errno.EACCES || result === -Errno.EPERM) {
-    return new KanibakoError(
-      `cannot-${action}`,
-      `Cannot ${action} ${shellQuote(shown)}: its permissions forbid it`,
-      {
-        hint: `A box may have set them. If it is yours: chmod u+rwx ${shellQuote(shown)}`,
-      },
-    );
-  }
-  const word = errnoName(result);
-  const code = result === -Errno.ENOSPC || result === -Errno.EDQUOT ? "disk-full" : `cannot-${action}`;
-  return new KanibakoError(code, `Cannot ${action} ${shellQuote(shown)}: ${word}`);
+  return failedAt(action, quotePath(shown), result);
 }
