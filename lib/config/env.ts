@@ -11,8 +11,22 @@ import { shellQuote } from "../host/ui/text.ts";
 
 const SECRET =
   /(TOKEN|SECRET|PASSW(OR)?D|PASSPHRASE|CREDENTIAL|COOKIE|PRIVATE|OAUTH|API_?KEY|ACCESS_?KEY|(^|_)(AUTH|KEY|PAT|PWD|PW|PASS|DSN)(_|$)|DATABASE_URL|CONNECTION_STRING)/i;
-/** The one variable of our own that is the user's to set: his prompt. */
+/** The one variable of our own that is the user's to set: the prompt. */
 const USERS_OWN = "KANIBAKO_PS1";
+
+/** Names that shells keep for themselves: setting one ends the script that does. `KANIBAKO_RUN` steers the box's script. */
+const OF_SHELLS: ReadonlySet<string> = new Set([
+  "BASHOPTS",
+  "BASH_VERSINFO",
+  "EUID",
+  "IFS",
+  "KANIBAKO_RUN",
+  "PPID",
+  "SHELLOPTS",
+  "UID",
+]);
+/** What the box is, beside what begins with `KANIBAKO_`. */
+const OF_BOXES: ReadonlySet<string> = new Set(["HOME", "USER", "TERM"]);
 
 /** Whether a text can be a variable's name. */
 export function isEnvName(name: string): boolean {
@@ -20,9 +34,35 @@ export function isEnvName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && name !== "__proto__";
 }
 
-/** Whether this program alone sets the variable, so that a box can trust it. */
-export function isControlVariable(name: string): boolean {
-  return name.toUpperCase().startsWith("KANIBAKO_") && name !== USERS_OWN;
+/** Why a user cannot set a variable of that name, wherever it is asked for; a clause. `undefined`: it can be set. */
+export function whyNotSettable(name: string): string | undefined {
+  const isOwn = OF_BOXES.has(name) || (name.toUpperCase().startsWith("KANIBAKO_") && name !== USERS_OWN);
+  // Of these the box's own come first: their reason says more.
+  return isOwn && isEnvName(name) ? "the box itself sets it" : whyNotInShell(name);
+}
+
+/** Why a shell could not set it, whoever asks. */
+function whyNotInShell(name: string): string | undefined {
+  if (!isEnvName(name)) return "a name is letters, digits and _, and does not start with a digit";
+  return OF_SHELLS.has(name) ? "the box's shell keeps that name for itself" : undefined;
+}
+
+/** Throws `bad-variable` for a variable of a command that a user cannot set. A value can contain anything but NUL. */
+export function checkUsersVariable(name: string, value: string): void {
+  check(name, value, whyNotSettable(name));
+}
+
+/** As {@link checkUsersVariable}, for what this program sets itself. */
+export function checkVariable(name: string, value: string): void {
+  check(name, value, whyNotInShell(name));
+}
+
+function check(name: string, value: string, whyNot: string | undefined): void {
+  const why = whyNot ?? (value.includes("\0") ? "its value contains a NUL character" : undefined);
+  if (why === undefined) return;
+  throw new KanibakoError("bad-variable", `Cannot set the variable ${shellQuote(name)}: ${why}.`, {
+    hint: "Leave it out.",
+  });
 }
 
 /** Whether a variable's value must not be shown, judged by its name. */
@@ -43,12 +83,8 @@ export function parseEnvFlags(words: readonly string[]): Record<string, string> 
           : "Write -e NAME=VALUE.",
       });
     }
-    if (!isEnvName(name)) {
-      throw new UsageError(`Cannot use -e ${shellQuote(name)}=...: this is not a variable's name.`, {
-        hint: "A name is letters, digits and _, and does not start with a digit.",
-      });
-    }
-    if (word.includes("\0")) throw new UsageError(`Cannot use -e ${name}=...: it holds a NUL character.`);
+    const why = whyNotSettable(name) ?? (word.includes("\0") ? "it contains a NUL character" : undefined);
+    if (why !== undefined) throw new UsageError(`Cannot use -e ${shellQuote(name)}=...: ${why}.`);
     entries[name] = word.slice(equals + 1);
   }
   return entries;
@@ -63,14 +99,14 @@ export interface EnvLayer {
   readonly file: string | undefined;
 }
 
-/** Lays the layers over each other, the last one winning. Throws where a layer sets a variable of ours. */
+/** Lays the layers over each other, the last one winning. Throws where a layer sets what cannot be set. */
 export function accumulateEnv(layers: readonly EnvLayer[]): Record<string, EnvEntry> {
   const result: Record<string, EnvEntry> = {};
   for (const { entries, from, file } of layers) {
     for (const [name, value] of Object.entries(entries)) {
-      if (!isEnvName(name)) throw refused(name, "this is not a variable's name", file);
-      if (value.includes("\0")) throw refused(name, "its value holds a NUL character", file);
-      if (isControlVariable(name)) throw refused(name, "kanibako alone sets KANIBAKO_ variables", file);
+      const why = whyNotSettable(name);
+      if (why !== undefined) throw refused(name, why, file);
+      if (value.includes("\0")) throw refused(name, "its value contains a NUL character", file);
       result[name] = { value, secret: isSecretName(name), from };
     }
   }

@@ -6,7 +6,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { nearest, shellQuote } from "../host/ui/text.ts";
-import { isControlVariable, isEnvName } from "./env.ts";
+import { whyNotSettable } from "./env.ts";
 import { SETTINGS } from "./settings/all.ts";
 import type { ConfigLevel, Declared, DeclaredMap } from "./settings/declare.ts";
 import { prefixesOf } from "./settings/registry.ts";
@@ -140,11 +140,7 @@ function refuseSlip({ name, part }: EntryName): void {
 }
 
 function checkVariable(name: string): void {
-  const why = !isEnvName(name)
-    ? "a variable's name is letters, digits and _, and does not start with a digit"
-    : isControlVariable(name) || name === "HOME" || name === "USER"
-    ? "the box itself sets it"
-    : undefined;
+  const why = whyNotSettable(name);
   if (why === undefined) return;
   throw new KanibakoError("bad-env", `Cannot use the variable ${shellQuote(name)}: ${why}.`);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkVariable } from "../config/variable.ts";
+import { checkVariable } from "../config/env.ts";
 
 /** The text of the file. Values may hold anything but NUL. Throws `bad-variable` for a name that cannot be set. */
 export function envFile(variables: Iterable<readonly [name: string, value: string]>): string {

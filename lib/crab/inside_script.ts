@@ -5,7 +5,7 @@
  */
 
 import type { InsideProcess } from "../spec/box_spec.ts";
-import { checkVariable } from "../config/variable.ts";
+import { checkVariable } from "../config/env.ts";
 import { quoted } from "./env_script.ts";
 
 /** The text of the file. Throws `bad-variable` for a variable that cannot be set. */

@@ -5,7 +5,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
-import { envFile } from "../crab/env_script.ts";
+import { checkUsersVariable } from "../config/env.ts";
 import { debug } from "../host/log.ts";
 import { diagnose } from "../runtime/cli/remedies.ts";
 import type { Engine } from "../runtime/engine.ts";
@@ -33,7 +33,7 @@ export interface BoxCommand {
  */
 export function commandEnv(env: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(env);
-  envFile(entries); // the same names are refused as at a launch
+  for (const [name, value] of entries) checkUsersVariable(name, value);
   if (entries.length === 0) return {};
   return {
     ...Object.fromEntries(entries.map(([name, value]) => [`KANIBAKO_KEEP_${name}`, value])),

@@ -1,7 +1,16 @@
 import { fromFile, fromFlag } from "../../lib/spec/source.ts";
-import { deepStrictEqual, match, rejects, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, match, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import * as fc from "fast-check";
-import { accumulateEnv, isControlVariable, isSecretName, parseEnvFlags } from "../../lib/config/env.ts";
+import {
+  accumulateEnv,
+  checkUsersVariable,
+  checkVariable,
+  isSecretName,
+  parseEnvFlags,
+  whyNotSettable,
+} from "../../lib/config/env.ts";
+import { settingNamed } from "../../lib/config/setting_name.ts";
+import { optionFlags } from "../../lib/config/settings/options.ts";
 import { formatEnvFile, parseEnvFile, readEnvFile } from "../../lib/config/env_file.ts";
 import { Sandbox } from "./support.ts";
 
@@ -66,7 +75,7 @@ Deno.test("-e takes everything after the first = and lets the last one win", () 
   deepStrictEqual(parseEnvFlags(["A=1", "B=x=y\nz", "A="]), { A: "", B: "x=y\nz" });
 });
 
-for (const word of ["BAD", "=x", "1A=x", "A-B=x", "A=\0", "__proto__=x"]) {
+for (const word of ["BAD", "=x", "1A=x", "A-B=x", "A=\0", "__proto__=x", "HOME=x"]) {
   Deno.test(`-e ${JSON.stringify(word)} is a usage error`, () => {
     throws(() => parseEnvFlags([word]), { code: "usage", exitCode: 2 });
   });
@@ -91,21 +100,72 @@ Deno.test("layers of the environment lie over each other and keep their source",
   });
 });
 
-Deno.test("no layer sets a control variable, whatever its case; the prompt may be set", () => {
-  for (const name of ["KANIBAKO_NAME", "kanibako_name", "KANIBAKO_RUN"]) {
-    const entries = { [name]: "x" };
-    throws(() => accumulateEnv([{ entries, from: fromFile("box", "env"), file: "/b/env" }]), (error: {
-      code: string;
-      hints: string[];
-    }) => {
+/** What the box is, what steers kanibako in it, and what its shell keeps. */
+const NOT_SETTABLE = [
+  "HOME",
+  "USER",
+  "TERM",
+  "KANIBAKO_NAME",
+  "kanibako_name",
+  "KANIBAKO_RUN",
+  "IFS",
+  "PPID",
+  "UID",
+];
+/** Near them, and the user's own. */
+const SETTABLE = ["HOMES", "USERNAME", "TERMINAL", "KANIBAKO_PS1", "IFSX", "PATH", "LANG"];
+
+Deno.test("what the box is cannot be set in a file of variables; the error names the variable and the file", () => {
+  const layer = (
+    name: string,
+  ) => [{ entries: { [name]: "x" }, from: fromFile("box", "env"), file: "/b/env" }];
+  for (const name of NOT_SETTABLE) {
+    throws(() => accumulateEnv(layer(name)), (error: { code: string; message: string; hints: string[] }) => {
       strictEqual(error.code, "bad-env");
+      ok(error.message.includes(name), error.message);
       match(error.hints[0]!, /\/b\/env/);
       return true;
     });
-    throws(() => accumulateEnv([{ entries, from: fromFlag("-e"), file: undefined }]), { code: "usage" });
   }
-  strictEqual(isControlVariable("KANIBAKO_PS1"), false);
-  accumulateEnv([{ entries: { KANIBAKO_PS1: "$ " }, from: fromFlag("-e"), file: undefined }]);
+  for (const name of SETTABLE) strictEqual(accumulateEnv(layer(name))[name]?.value, "x");
+});
+
+Deno.test("what the box is cannot be set by -e or as an option of the library; the error names the variable", () => {
+  for (const name of NOT_SETTABLE) {
+    throws(() => parseEnvFlags([`${name}=x`]), { code: "usage", message: new RegExp(`-e ${name}=`) });
+    throws(() => parseEnvFlags(optionFlags({ env: { [name]: "x" } }).env!), { code: "usage" });
+  }
+  for (const name of SETTABLE) {
+    deepStrictEqual(parseEnvFlags(optionFlags({ env: { [name]: "x" } }).env!), { [name]: "x" });
+  }
+});
+
+Deno.test("what the box is cannot be set by `config`; the error names the variable", () => {
+  for (const level of ["box", "workset", "crab", "system"] as const) {
+    for (const name of NOT_SETTABLE) {
+      throws(() => settingNamed(`env.${name}`, level), { code: "bad-env", message: new RegExp(name) });
+    }
+    for (const name of SETTABLE) strictEqual(settingNamed(`env.${name}`, level).name, `env.${name}`);
+  }
+});
+
+Deno.test("what the box is cannot be set for one command; this program sets it, but not what shells keep", () => {
+  for (const name of NOT_SETTABLE) {
+    throws(() => checkUsersVariable(name, "x"), { code: "bad-variable", message: new RegExp(name) });
+  }
+  for (const name of SETTABLE) checkUsersVariable(name, "x");
+  for (const name of ["HOME", "USER", "TERM", "KANIBAKO_NAME"]) checkVariable(name, "x");
+  for (const name of ["IFS", "KANIBAKO_RUN", "A B", ""]) {
+    throws(() => checkVariable(name, "x"), { code: "bad-variable" });
+  }
+  throws(() => checkVariable("A", "\0"), { code: "bad-variable" });
+});
+
+Deno.test("why a variable cannot be set is one clause, the same everywhere", () => {
+  strictEqual(whyNotSettable("HOME"), "the box itself sets it");
+  strictEqual(whyNotSettable("IFS"), "the box's shell keeps that name for itself");
+  strictEqual(whyNotSettable("1A"), "a name is letters, digits and _, and does not start with a digit");
+  strictEqual(whyNotSettable("A"), undefined);
 });
 
 Deno.test("variables are secret by their name", () => {

@@ -101,8 +101,9 @@ Deno.test("T22: planBox() refuses mounts at reserved places and places that are 
   assert.ok(planBox(given, [...PARTS, at("/home/agent/workspace/.github")]));
 });
 
-Deno.test("planBox() hands users' variables in by file, and nothing of theirs replaces what the box is", async () => {
-  const plan = planBox(await planInput({}, { env: ["API_TOKEN=s3cret", "HOME=/evil", "EDITOR=vi"] }));
+Deno.test("planBox() hands users' variables in by file, and what the box is cannot be among them", async () => {
+  const plan = planBox(await planInput({}, { env: ["API_TOKEN=s3cret", "EDITOR=vi"] }));
+  await assert.rejects(planInput({}, { env: ["HOME=/evil"] }), { code: "usage" });
   assert.equal(plan.env["API_TOKEN"]?.via, "file");
   assert.equal(plan.env["EDITOR"]?.via, "file");
   assert.deepEqual(plan.env["HOME"], { value: "/home/agent", secret: false, from: fromPart("box") });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkVariable } from "../../config/variable.ts";
+import { checkUsersVariable } from "../../config/env.ts";
 
 /**
  * What the engine is to hand in, so that inside these variables stand above the box's own. They go through the engine's own
@@ -14,7 +14,7 @@ import { checkVariable } from "../../config/variable.ts";
 export function commandEnv(env: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(env);
   if (entries.length === 0) return {};
-  for (const [name, value] of entries) checkVariable(name, value);
+  for (const [name, value] of entries) checkUsersVariable(name, value);
   return {
     ...Object.fromEntries(entries.map(([name, value]) => [`KANIBAKO_KEEP_${name}`, value])),
     KANIBAKO_KEEP: entries.map(([name]) => name).join(" "),
