@@ -78,7 +78,7 @@ export function commandHelp(command: Command, path: readonly string[]): string {
   const words = shownArguments(command);
   if (words.length > 0) sections.push(columns("Arguments", words));
   sections.push(columns("Options", shownOptions(command)));
-  if (command.examples.length > 0) sections.push(columns("Examples", command.examples));
+  if (command.examples.length > 0) sections.push(columns("Examples", command.examples, EXAMPLE));
   return sections.join("\n\n") + "\n";
 }
 
@@ -102,11 +102,14 @@ export function groupHelp(group: Group, path: readonly string[]): string {
 /** Widest left column; what is longer gets a line of its own. */
 const LEFT = 34;
 
-function columns(title: string, rows: readonly (readonly [string, string])[]): string {
-  const fitting = rows.map(([left]) => left.length).filter((length) => length <= LEFT);
+/** The same for examples. */
+const EXAMPLE = 48;
+
+function columns(title: string, rows: readonly (readonly [string, string])[], widest = LEFT): string {
+  const fitting = rows.map(([left]) => left.length).filter((length) => length <= widest);
   const width = Math.max(0, ...fitting) + 2;
   const lines = rows.map(([left, right]) =>
-    left.length <= LEFT ? `  ${left.padEnd(width)}${right}` : `  ${left}\n  ${" ".repeat(width)}${right}`
+    left.length <= widest ? `  ${left.padEnd(width)}${right}` : `  ${left}\n  ${" ".repeat(width)}${right}`
   );
   return [title, ...lines].join("\n");
 }

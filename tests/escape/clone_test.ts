@@ -104,7 +104,7 @@ Deno.test("T25 a clone's settings that are a link, a FIFO, huge or endlessly dee
     for (const words of [["shell", "--plan"], ["box", "info"], ["list"], ["rm", folder]]) {
       const outcome = await within(user.run(words, { cwd: folder }), 30_000);
       assertHarmless(outcome.stdout + outcome.stderr, `${what}: ${words.join(" ")}`);
-      assert.doesNotMatch(outcome.stderr, /mistake in kanibako/, `${what}: ${words.join(" ")}`);
+      assert.doesNotMatch(outcome.stderr, /bug in kanibako/, `${what}: ${words.join(" ")}`);
     }
     assert.match(await user.ok(["list"]), new RegExp(good));
   }
@@ -194,7 +194,7 @@ Deno.test("T01 T02 a repository full of traps springs none of them, whatever is 
   ];
   for (const words of all) {
     const outcome = await within(user.run(words, { cwd: folder, env: careless }));
-    assert.doesNotMatch(outcome.stderr, /mistake in kanibako/, words.join(" "));
+    assert.doesNotMatch(outcome.stderr, /bug in kanibako/, words.join(" "));
     await assert.rejects(Deno.stat(`${user.home}/sprung`), Deno.errors.NotFound, words.join(" "));
   }
 });

@@ -71,7 +71,7 @@ Deno.test("T20 a workspace whose name is not UTF-8 is refused with a message", a
   const refused = await call("shell", "--", "touch", "made");
   assert.notEqual(refused.code, 0);
   assert.match(refused.stderr, /^Error: /m);
-  assert.doesNotMatch(refused.stderr, /mistake in kanibako/);
+  assert.doesNotMatch(refused.stderr, /bug in kanibako/);
   const made = await user.call(["sh", "-c", "find . -name made"], { cwd: folder });
   assert.equal(made.stdout, "");
 });

@@ -16,7 +16,7 @@ async function assertRefused(user: User, folder: string, why: RegExp, what: stri
     const refused = await within(user.run(words, { cwd: folder }));
     assert.notEqual(refused.code, 0, `${what}: ${words.join(" ")} went on`);
     assert.match(refused.stderr, why, `${what}: ${words.join(" ")}`);
-    assert.doesNotMatch(refused.stderr, /mistake in kanibako/, `${what}: ${words.join(" ")}`);
+    assert.doesNotMatch(refused.stderr, /bug in kanibako/, `${what}: ${words.join(" ")}`);
   }
 }
 

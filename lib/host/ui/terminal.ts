@@ -234,7 +234,11 @@ export function showError(error: unknown, verbose = false): number {
   const message = error instanceof Error ? error.message || error.name : String(error);
   line("stderr", [red("Error:"), " ", `Unexpected failure: ${message.split("\n")[0]}`]);
   if (verbose) showCause(error);
-  else line("stderr", ["  ", dim("→ "), "This is a mistake in kanibako. Run it again with -v to see where."]);
+  else {line("stderr", [
+      "  ",
+      dim("→ "),
+      "This is a bug in kanibako. Run it again with -v for details, and please report it.",
+    ]);}
   return 1;
 }
 
@@ -242,7 +246,7 @@ export function showError(error: unknown, verbose = false): number {
 function showOutput(output: string): void {
   const lines = output.trimEnd().split("\n");
   const shown = lines.slice(-20);
-  if (shown.length < lines.length) line("stderr", [dim(`  | (${lines.length - shown.length} lines more)`)]);
+  if (shown.length < lines.length) line("stderr", [dim(`  | (${lines.length - shown.length} more lines)`)]);
   for (const text of shown) line("stderr", [dim("  | "), text.replace(/\r$/, "")]);
 }
 

@@ -14,6 +14,7 @@ import { escapeControl } from "./text.ts";
 
 const CTRL_D = 0x04;
 const ESCAPE = 0x1b;
+const [LINE_FEED, RETURN] = [0x0a, 0x0d];
 
 /** Asks for a line. `undefined` on Ctrl-C and at end of input. */
 export async function askLine(question: string): Promise<string | undefined> {
@@ -75,7 +76,8 @@ class Keys extends Readable {
 async function byte(): Promise<number | undefined> {
   const one = new Uint8Array(1);
   const count = await Deno.stdin.read(one).catch(() => null);
-  return count === null ? undefined : one[0];
+  // Enter typed before the question was there came as the end of a line.
+  return count === null ? undefined : one[0] === LINE_FEED ? RETURN : one[0];
 }
 
 /** Where questions are drawn: stderr, as every message. */

@@ -59,6 +59,7 @@ for (
     [`confirm("Really?")`, "y\r", true],
     [`confirm("Really?")`, "YES\r", true],
     [`confirm("Really?")`, "\r", false],
+    [`confirm("Really?")`, "y\n", true],
     [`confirm("Really?")`, "yy\r", false],
     [`confirm("Really?")`, "y\x03", false],
     [`confirm("Really?")`, "\x04", false],

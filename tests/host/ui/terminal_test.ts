@@ -130,7 +130,7 @@ Deno.test("errors: message, output and hints on stderr, one line each; the exit 
 Deno.test("errors: of a long output the end is shown", () => {
   const output = Array.from({ length: 50 }, (_, index) => `line ${index}`).join("\n");
   const { stderr } = print(false, () => showError(new KanibakoError("x", "No.", { output })));
-  assert.match(stderr, /30 lines more/);
+  assert.match(stderr, /30 more lines/);
   assert.match(stderr, /line 49/);
   assert.doesNotMatch(stderr, /line 29\n/);
 });
