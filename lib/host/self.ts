@@ -7,7 +7,7 @@
  * @module
  */
 
-import { BOX_FOLDER, RUN_FLAGS } from "./bundle.ts";
+import { BOX_FOLDER, RUN_FLAGS, SMALL_FLAGS, SMALL_RUN_FLAGS, SMALL_V8_FLAGS } from "./bundle.ts";
 import { BOX_LAUNCHER } from "../spec/box_paths.ts";
 import { KanibakoError } from "./error.ts";
 
@@ -22,13 +22,19 @@ export interface ProgramMount {
   readonly destination: string;
 }
 
-/** This program, as something that can be run. */
-export interface Self {
-  readonly form: Form;
-  /** The words that run this program again on this host; its own arguments follow. */
+/** How to run this program on this host. */
+export interface Invocation {
+  /** The words that run it; its own arguments follow. */
   readonly command: readonly string[];
-  /** Variables that belong to {@link command}. */
+  /** Variables that belong to them. */
   readonly env: Readonly<Record<string, string>>;
+}
+
+/** This program, as something that can be run. */
+export interface Self extends Invocation {
+  readonly form: Form;
+  /** Runs it with little memory, for a process that lives as long as a box. Slower than {@link command}. */
+  readonly small: Invocation;
   /**
    * What makes the program run in a box by the path `launcher`. Read-only all. From a source tree the first call after
    * a change bundles the program, which takes about a second.
@@ -68,11 +74,15 @@ export function identify(at: Circumstances): Self {
   return fromSource ? source(at) : portable(at);
 }
 
+/** A compiled program has its flags inside; these come before them. */
+const SMALL_COMPILED = { DENO_V8_FLAGS: SMALL_V8_FLAGS.join(",") };
+
 function compiled(at: Circumstances): Self {
   return {
     form: "compiled",
     command: [at.executable],
     env: {},
+    small: { command: [at.executable], env: SMALL_COMPILED },
     mounts: (launcher = BOX_LAUNCHER) => Promise.resolve([{ source: at.executable, destination: launcher }]),
   };
 }
@@ -83,6 +93,10 @@ function portable(at: Circumstances): Self {
     form: "portable",
     command: [at.executable, ...RUN_FLAGS, `${folder}/cli.js`],
     env: childEnvironment(),
+    small: {
+      command: [at.executable, ...SMALL_RUN_FLAGS, `${folder}/cli.js`],
+      env: childEnvironment(),
+    },
     mounts: (launcher = BOX_LAUNCHER) => Promise.resolve(folderMounts(folder, launcher)),
   };
 }
@@ -92,18 +106,12 @@ function source(at: Circumstances): Self {
   const local = root.protocol === "file:";
   const entry = local ? `${path(root)}cli.ts` : new URL("cli.ts", root).href;
   const config = local ? [`--config=${path(root)}deno.json`] : ["--no-config"];
+  const flags = ["run", "--allow-all", "--quiet", "--unstable-lazy-dynamic-imports", ...config];
   return {
     form: "source",
-    command: [
-      at.executable,
-      "run",
-      "--allow-all",
-      "--quiet",
-      "--unstable-lazy-dynamic-imports",
-      ...config,
-      entry,
-    ],
+    command: [at.executable, ...flags, entry],
     env: childEnvironment(),
+    small: { command: [at.executable, ...flags, ...SMALL_FLAGS, entry], env: childEnvironment() },
     mounts: async (launcher = BOX_LAUNCHER) => {
       const { sourceBundle } = await import("./source_bundle.ts");
       const folder = await sourceBundle(local ? path(root) : root.href, at.executable);
@@ -124,7 +132,13 @@ function foreign(): Self {
   };
   const found = (Deno.env.get("PATH") ?? "").split(":").filter((folder) => folder.startsWith("/"))
     .map((folder) => `${folder}/kanibako`).find(exists) ?? missing();
-  return { form: "compiled", command: [found], env: {}, mounts: () => Promise.resolve([]) };
+  return {
+    form: "compiled",
+    command: [found],
+    env: {},
+    small: { command: [found], env: SMALL_COMPILED },
+    mounts: () => Promise.resolve([]),
+  };
 }
 
 function folderMounts(folder: string, launcher: string): ProgramMount[] {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { run } from "../../lib/host/process.ts";
 import { identify, self } from "../../lib/host/self.ts";
 import { version } from "../../lib/host/version.ts";
 
@@ -54,6 +55,29 @@ Deno.test("self() of a compiled program is the executable alone", async () => {
   assert.deepEqual(await me.mounts("/bin/kanibako"), [
     { source: "/usr/bin/kanibako", destination: "/bin/kanibako" },
   ]);
+});
+
+Deno.test("self() runs every form small by V8's flags, and keeps it from the compiled code of the others", () => {
+  const small = /--lite-mode,--single-threaded/;
+  for (const module of [here.module, "file:///cache/bin/1/chunk-A.js"]) {
+    const { command, small: { command: words, env } } = identify({ ...here, module });
+    assert.match(words.join(" "), small);
+    assert.ok(words.includes("--no-code-cache"));
+    assert.equal(words.at(-1), command.at(-1), "the program comes last: its arguments follow");
+    assert.equal(env["DENO_V8_FLAGS"], undefined);
+    assert.doesNotMatch(command.join(" "), small);
+  }
+  const compiled = identify({ ...here, main: "file:///tmp/x/cli.js", standalone: true, executable: "/k" });
+  assert.deepEqual(compiled.small.command, ["/k"]);
+  assert.match(compiled.small.env["DENO_V8_FLAGS"]!, small);
+  assert.deepEqual(compiled.env, {});
+});
+
+Deno.test("self() small runs this program", async () => {
+  const { small } = await self();
+  const result = await run([...small.command, "--version"], { env: { ...small.env } });
+  assert.equal(result.stderr, "");
+  assert.equal(result.stdout, `kanibako ${version}\n`);
 });
 
 Deno.test("self() here is the source tree", async () => {
