@@ -6,6 +6,7 @@
 
 import type { TomlTable, TomlValue } from "smol-toml";
 import { KanibakoError } from "../host/error.ts";
+import { editInline } from "./edit_inline.ts";
 import { type Statement, statements } from "./toml_text.ts";
 
 /** What a change can set. */
@@ -29,15 +30,12 @@ export async function applyEdits(text: string, edits: readonly Edit[]): Promise<
     const expected = toml.parse(current);
     if (!applyTo(expected, edit)) continue;
     const direct = edit.value === undefined
-      ? takenOut(current, edit.path)
+      ? takenOut(current, edit.path, (key) => keyText(toml.stringify, key))
       : set(current, edit.path, valueText(toml.stringify, edit.value), (key) => keyText(toml.stringify, key));
-    const sound = (next: string) => says(toml.parse, next, expected) && keepsComments(current, next);
-    if (direct !== undefined && sound(direct)) current = direct;
-    else {
-      const next = await patched(current, expected);
-      if (!sound(next)) throw cannotEdit(edit.path);
-      current = next;
-    }
+    const isSound = direct !== undefined && says(toml.parse, direct, expected) &&
+      keepsComments(current, direct);
+    if (!isSound) throw cannotEdit(edit.path);
+    current = direct;
   }
   return current;
 }
@@ -45,8 +43,8 @@ export async function applyEdits(text: string, edits: readonly Edit[]): Promise<
 function cannotEdit(path: readonly string[]): KanibakoError {
   return new KanibakoError(
     "cannot-edit",
-    `Cannot change ${path.join(".")} without touching what stands around it.`,
-    { hint: "Change it by hand: it is written in a way that this program does not dare to edit." },
+    `Cannot change ${path.join(".")} in this file.`,
+    { hint: "Edit the file by hand; kanibako cannot change this value without rewriting its surroundings." },
   );
 }
 
@@ -77,7 +75,7 @@ function isTable(value: unknown): value is TomlTable {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
-/** The text with the value set, `undefined` where it stands inside another value. */
+/** The text with the value set; `undefined`: it cannot be set without touching more than it. */
 function set(
   text: string,
   path: readonly string[],
@@ -88,7 +86,8 @@ function set(
   const pairs = all.filter(({ kind }) => kind === "pair");
   const there = pairs.find((pair) => isPath(pair.path, path));
   if (there) return text.slice(0, there.valueStart) + value + text.slice(there.valueEnd);
-  if (pairs.some((pair) => startsWith(path, pair.path))) return undefined;
+  const around = pairs.find((pair) => startsWith(path, pair.path));
+  if (around) return inside(text, around, path, value, quoted);
 
   const end = text.includes("\r\n") ? "\r\n" : "\n";
   const parent = path.slice(0, -1);
@@ -141,11 +140,30 @@ function insertedAfter(text: string, one: Statement, line: string, end: string):
   return (head.endsWith("\n") ? head : head + end) + line + text.slice(one.end);
 }
 
-/** The text without the key; its heading goes too when nothing is left below it. `undefined`: it stands inside a value. */
-function takenOut(text: string, path: readonly string[]): string | undefined {
+/** A change inside the value of a pair. */
+function inside(
+  text: string,
+  pair: Statement,
+  path: readonly string[],
+  value: string | undefined,
+  quoted: (key: readonly string[]) => string,
+): string | undefined {
+  const table = { start: pair.valueStart, end: pair.valueEnd };
+  return editInline(text, table, path.slice(pair.path.length), value, quoted);
+}
+
+/** The text without the key; its heading goes too when nothing is left below it. `undefined`: it cannot be taken out. */
+function takenOut(
+  text: string,
+  path: readonly string[],
+  quoted: (key: readonly string[]) => string,
+): string | undefined {
   const all = statements(text);
   const at = all.findIndex((one) => one.kind === "pair" && !one.repeated && isPath(one.path, path));
-  if (at < 0) return undefined;
+  if (at < 0) {
+    const around = all.find((one) => one.kind === "pair" && !one.repeated && startsWith(path, one.path));
+    return around && inside(text, around, path, undefined, quoted);
+  }
   const { start, end } = all[at]!;
   const heading = all[at - 1];
   const next = all[at + 1];
@@ -155,16 +173,6 @@ function takenOut(text: string, path: readonly string[]): string | undefined {
   if (!alone) return left;
   const below = text.slice(heading.end, start) + text.slice(end, next?.start ?? text.length);
   return below.includes("#") ? left : text.slice(0, heading.start) + text.slice(next?.start ?? text.length);
-}
-
-/** Values inside values are left to a library that knows how to; it is held to the same. */
-async function patched(text: string, value: TomlTable): Promise<string> {
-  const { patch } = await import("@decimalturn/toml-patch");
-  try {
-    return patch(text, value);
-  } catch {
-    return "";
-  }
 }
 
 function valueText(stringify: (value: TomlTable) => string, value: EditValue): string {

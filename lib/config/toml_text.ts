@@ -147,3 +147,55 @@ function skipValue(text: string, at: number): number {
   }
   return end;
 }
+
+/** One key of an inline table, with its value. */
+export interface InlinePair {
+  /** Relative to the table. */
+  readonly path: readonly string[];
+  readonly start: number;
+  readonly valueStart: number;
+  readonly valueEnd: number;
+}
+
+/** The pairs of an inline table whose text, `{` to `}`, is at `start` to `end`. */
+export function inlinePairs(text: string, start: number, end: number): InlinePair[] {
+  const found: InlinePair[] = [];
+  for (let at = skipSpace(text, start + 1); at < end - 1;) {
+    const [path, after] = keyPath(text, at);
+    const valueStart = skipSpace(text, after + 1);
+    const valueEnd = skipInlineValue(text, valueStart);
+    found.push({ path, start: at, valueStart, valueEnd });
+    at = skipSpace(text, valueEnd);
+    if (text[at] === ",") at = skipSpace(text, at + 1);
+  }
+  return found;
+}
+
+/** Past blanks, line ends and comments. */
+function skipSpace(text: string, at: number): number {
+  for (;;) {
+    const character = text[at];
+    if (character === "#") at = lineEnd(text, at);
+    else if (character !== undefined && /\s/.test(character)) at++;
+    else return at;
+  }
+}
+
+/** Past a value that a comma or the end of its table follows. */
+function skipInlineValue(text: string, at: number): number {
+  let depth = 0;
+  let end = at;
+  while (at < text.length) {
+    const character = text[at]!;
+    if (character === '"' || character === "'") end = at = skipText(text, at);
+    else if (character === "#") at = lineEnd(text, at);
+    else {
+      if (depth === 0 && (character === "," || character === "}" || character === "]")) break;
+      if (character === "[" || character === "{") depth++;
+      if (character === "]" || character === "}") depth--;
+      at++;
+      if (!/\s/.test(character)) end = at;
+    }
+  }
+  return end;
+}

@@ -61,10 +61,40 @@ for (
   Deno.test(`applyEdits takes out ${what}`, async () => strictEqual(await reset(before, path), after));
 }
 
-Deno.test("applyEdits changes a value inside an inline table", async () => {
-  const after = await set("# top\na = { b = 1, c = 2 } # keep\n", "a.b", 3);
-  deepStrictEqual(plain(parse(after)), { a: { b: 3, c: 2 } });
-  ok(after.startsWith("# top\n"));
+for (
+  const [what, before, path, value, after] of [
+    [
+      "changes a value",
+      "# top\na = { b = 1, c = 2 } # keep\n",
+      "a.b",
+      3,
+      "# top\na = { b = 3, c = 2 } # keep\n",
+    ],
+    ["adds a key", "a = { b = 1 }\n", "a.c", "x", 'a = { b = 1, c = "x" }\n'],
+    ["adds a key to an empty one", "a = {}\n", "a.c", 1, "a = { c = 1 }\n"],
+    [
+      "changes a value of one in another",
+      "a = { b = { c = 1 }, d = '}' }\n",
+      "a.b.c",
+      2,
+      "a = { b = { c = 2 }, d = '}' }\n",
+    ],
+    ["changes a value behind a dotted key", "a = { b.c = 1 }\n", "a.b.c", 2, "a = { b.c = 2 }\n"],
+    ["takes out the first key", "a = { b = 1, c = 2 }\n", "a.b", undefined, "a = { c = 2 }\n"],
+    ["takes out the last key", "a = { b = 1, c = 2 }\n", "a.c", undefined, "a = { b = 1 }\n"],
+    ["takes out the only key", "a = { b = 1 }\n", "a.b", undefined, "a = {  }\n"],
+  ] as const
+) {
+  Deno.test(`applyEdits ${what} inside an inline table`, async () => {
+    strictEqual(await applyEdits(before, [{ path: path.split("."), value }]), after);
+  });
+}
+
+Deno.test("applyEdits says that a value in an array has to be changed by hand, and changes nothing", async () => {
+  await rejects(set("a = [{ b = 1 }]\n", "a.b", 2), {
+    code: "cannot-edit",
+    hints: ["Edit the file by hand; kanibako cannot change this value without rewriting its surroundings."],
+  });
 });
 
 Deno.test("applyEdits changes nothing where a value stands for a table, or a table for a value", async () => {
