@@ -101,14 +101,20 @@ Deno.test("T22: planBox() refuses mounts at reserved places and places that are 
   assert.ok(planBox(given, [...PARTS, at("/home/agent/workspace/.github")]));
 });
 
-Deno.test("planBox() hands users' variables in by file, and what the box is cannot be among them", async () => {
+Deno.test("planBox() hands users' variables in by file; what the box is cannot be set, and is never dropped", async () => {
   const plan = planBox(await planInput({}, { env: ["API_TOKEN=s3cret", "EDITOR=vi"] }));
-  await assert.rejects(planInput({}, { env: ["HOME=/evil"] }), { code: "usage" });
   assert.equal(plan.env["API_TOKEN"]?.via, "file");
   assert.equal(plan.env["EDITOR"]?.via, "file");
   assert.deepEqual(plan.env["HOME"], { value: "/home/agent", secret: false, from: fromPart("box") });
   assert.ok(!JSON.stringify(maskedPlan(plan)).includes("s3cret"));
   assert.ok(JSON.stringify(maskedPlan(plan)).includes('"vi"'));
+  for (const name of ["HOME", "USER", "TERM", "KANIBAKO_NAME", "IFS"]) {
+    await assert.rejects(planInput({}, { env: [`${name}=/evil`] }), { code: "usage" }, name);
+    const given = await planInput();
+    const env = { [name]: { value: "/evil", secret: false, from: fromFile("box", "env") } };
+    const settings = { ...given.settings, env };
+    assert.throws(() => planBox({ ...given, settings }), { code: "bad-variable" }, name);
+  }
 });
 
 Deno.test("chooseSecurity() holds a box at least strictly where its root would be the host's", () => {

@@ -1,43 +1,54 @@
+import { checkUsersVariable } from "../../config/env.ts";
 import { BOX_HOME } from "../../spec/box_paths.ts";
 import type { EnvEntry } from "../../spec/box_spec.ts";
 import { DEFAULT, fromPart, fromTarget, isFlag, type Source } from "../../spec/source.ts";
-import type { Part } from "./part.ts";
+import type { AgentPart, Part, PlanInput } from "./part.ts";
 
 /**
- * The environment. What users set travels in a file, so that no value of theirs shows in a process list or an inspection;
- * what the box is, and its terminal, cannot be overridden.
+ * The environment. What users and agents set travels in a file, so that no value of theirs shows in a process list or an
+ * inspection; what the box is, and its terminal, cannot be set.
  */
 export const environment: Part = {
   name: "environment",
   contribute: ({ box, settings, agent, term, terminal, lifetime }) => {
-    const env: Record<string, EnvEntry> = {
-      LANG: fixed("C.UTF-8", DEFAULT),
-      COLORTERM: fixed("truecolor", DEFAULT),
+    const given = { ...declared(agent), ...settings.env, ...called(agent, settings) };
+    for (const [name, { value }] of Object.entries(given)) checkUsersVariable(name, value);
+    return {
+      env: {
+        LANG: fixed("C.UTF-8", DEFAULT),
+        COLORTERM: fixed("truecolor", DEFAULT),
+        ...Object.fromEntries(
+          Object.entries(given).map(([name, entry]) => [name, { ...entry, via: "file" } as const]),
+        ),
+        HOME: fixed(BOX_HOME, fromPart("box")),
+        USER: fixed("agent", fromPart("box")),
+        KANIBAKO_NAME: fixed(box.name, fromPart("box")),
+        ...terminal === "tty" && lifetime === "ephemeral" ? { TERM: fixed(term, YOUR_TERMINAL) } : {},
+      },
     };
-    if (agent) {
-      for (const [name, value] of Object.entries(agent.target.defaultEnv)) {
-        env[name] = { value, secret: false, via: "file", from: fromTarget(agent.target.name) };
-      }
-    }
-    for (const [name, entry] of Object.entries(settings.env)) env[name] = { ...entry, via: "file" };
-    if (agent) {
-      const set = new Set(
-        Object.entries(settings.env).filter(([, e]) => isFlag(e.from)).map(([n]) => n),
-      );
-      for (const [name, value] of Object.entries(agent.command.env)) {
-        // What the agent's settings ask for stands above the env files and below `-e`.
-        if (!set.has(name)) {
-          env[name] = { value, secret: false, via: "file", from: fromTarget(agent.target.name) };
-        }
-      }
-    }
-    env["HOME"] = fixed(BOX_HOME, fromPart("box"));
-    env["USER"] = fixed("agent", fromPart("box"));
-    env["KANIBAKO_NAME"] = fixed(box.name, fromPart("box"));
-    if (terminal === "tty" && lifetime === "ephemeral") env["TERM"] = fixed(term, fromPart("your terminal"));
-    return { env };
   },
 };
+
+const YOUR_TERMINAL = fromPart("your terminal");
+
+/** What the agent declares for every box. */
+function declared(agent: AgentPart | undefined): Record<string, EnvEntry> {
+  return agent ? entriesOf(agent.target.defaultEnv, agent) : {};
+}
+
+/** What the agent's settings ask for: above the env files, below `-e`. */
+function called(agent: AgentPart | undefined, { env }: PlanInput["settings"]): Record<string, EnvEntry> {
+  if (!agent) return {};
+  const entries = Object.entries(agent.command.env).filter(([name]) =>
+    !(env[name] && isFlag(env[name].from))
+  );
+  return entriesOf(Object.fromEntries(entries), agent);
+}
+
+function entriesOf(env: Readonly<Record<string, string>>, { target }: AgentPart): Record<string, EnvEntry> {
+  const from = fromTarget(target.name);
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, fixed(value, from)]));
+}
 
 function fixed(value: string, from: Source): EnvEntry {
   return { value, secret: false, from };
