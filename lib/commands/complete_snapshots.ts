@@ -38,8 +38,9 @@ export async function snapshotCandidates(
   partial: string,
 ): Promise<{ word: string; brief: string }[]> {
   const { openHost } = await import("../config/system.ts");
-  const { openProjectVault } = await import("./box/vault/open.ts");
-  const { noteText, timeText } = await import("./box/vault/show.ts");
+  const { openProjectVault } = await import("../app/vault/open.ts");
+  const { noteText } = await import("./box/vault/show.ts");
+  const { timeText } = await import("../app/vault/words.ts");
   const { listSnapshots } = await import("../vault/store.ts");
   using vault = await openProjectVault(await openHost(), project, Deno.cwd(), "look");
   const { all, brought } = await listSnapshots(vault);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { shellQuote } from "../host/ui/text.ts";
 import type { Notes } from "../spec/notes.ts";
 
 /** The text of a note. Of several lines, those after the first are details, shown indented. */
@@ -15,7 +16,47 @@ export const NOTE_TEXT: {
   "name-in-workset": ({ name, full }) =>
     `In this workset ${name} means ${full}. The other one: default/${name}`,
   "no-effect": ({ name, why }) => `${name} has no effect: ${why}.`,
+  "engine-silent": ({ engine, message }) => [
+    `${engine} does not answer: ${message}`,
+    "The state of boxes that were started with it is not known.",
+  ],
+  "box-stopping": ({ name }) => `Stopping the box ${name}.`,
+  "box-stopped": ({ name }) => `Stopped ${name}.`,
+  "not-copied": ({ path, kind }) => `Not copied: ${shellQuote(path)} is a ${kind}.`,
+  "settings-unapproved": ({ name, file, changed, lines }) => [
+    changed
+      ? `The settings of ${name} have changed since you approved them (${file} and env):`
+      : `${name} brings settings you have not approved on this machine (${file} and env):`,
+    ...lines,
+    "A clone, a download or another box may have written them.",
+  ],
+  "workset-found": ({ name, root, members, asked }) => [
+    `The workset ${name} in ${root}, with these projects:`,
+    ...members.length === 0 ? ["(none)"] : members.map((member) => `${member.name} (${member.path})`),
+    ...asked.flatMap(({ of, lines }) => [
+      of === "workset" ? "Its settings ask for:" : `Those of ${of} ask for:`,
+      ...lines.map((line) => `  ${line}`),
+    ]),
+  ],
 
+  "archive-next": ({ name, path }) => `${name}${path === undefined ? "" : ` (${path})`}:`,
+  "archive-warning": ({ sentence }) => sentence,
+  "archive-older": ({ file }) => `Passed over, as there is a newer one: ${file}`,
+
+  "snapshot-foreign": ({ name, old }) =>
+    old
+      ? `The snapshot ${name} was taken by an earlier program, or came with a clone: nothing tells which.`
+      : `The snapshot ${name} was not taken here, as far as can be told: it came with a clone, a copy or an archive. What it holds and says of itself is somebody else's.`,
+  "snapshot-unreadable": ({ name }) => `Cannot read the record of ${name}`,
+  "snapshot-damaged": ({ name }) => `Not a snapshot, or a damaged one: ${name}`,
+  "snapshot-unsealed": ({ message }) => `${message}. The snapshot has no checksums.`,
+  "vault-read": () =>
+    "Somebody reads this vault now: the room becomes free with the next call that changes it.",
+  "export-private": ({ home }) =>
+    home
+      ? "The file holds the box's home, its conversations included. Known credentials were left out; look before you pass it on."
+      : "The file holds whatever the box kept in its vault. Look before you pass it on.",
+  "export-unreadable": ({ count }) => `Not in the file: ${count} that we may not read.`,
   "vault-busy": () => "Waiting for another kanibako at work on this vault.",
   "vault-key-unusable": ({ file, reason }) => [
     `Cannot use ${file}: ${reason}`,

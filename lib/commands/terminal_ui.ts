@@ -11,6 +11,9 @@ import { NOTE_TEXT } from "./notes.ts";
 
 /** Shows notes on stderr, progress as a live line, and asks on the terminal. */
 export const terminalUi: Ui = {
+  get attended() {
+    return Deno.stdin.isTerminal() && isInteractive();
+  },
   note: (one) => {
     if (one.code === "failed") return void showError(one.values.error);
     const [first = "", ...details] = noteLines(one);
@@ -19,23 +22,18 @@ export const terminalUi: Ui = {
     for (const detail of details) note(`  ${detail}`);
   },
   progress,
-  confirm: async ({ text, details = [], careful = false, attended = false }) => {
-    if (attended && !isAttended()) return false;
+  confirm: async ({ text, details = [], careful = false }) => {
     const { confirm, confirmYes } = await import("../host/ui/prompt.ts");
     if (careful) return await confirmYes(text, ...details);
     for (const detail of details) note(detail);
     return await confirm(text);
   },
   choose: async ({ text, answers }) => {
-    if (!isAttended()) return answers[0]?.[0];
+    if (!terminalUi.attended) return answers[0]?.[0];
     const { choose } = await import("../host/ui/prompt.ts");
     return await choose(text, answers);
   },
 };
-
-function isAttended(): boolean {
-  return Deno.stdin.isTerminal() && isInteractive();
-}
 
 /** The words of a note, a line each. */
 export function noteLines(note: Note): readonly string[] {

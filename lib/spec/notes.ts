@@ -16,8 +16,56 @@ export interface Notes {
   readonly "name-in-workset": { readonly name: string; readonly full: string };
   /** A setting or an option was accepted and does nothing. `why`: a clause. */
   readonly "no-effect": { readonly name: string; readonly why: string };
+  /** An engine with boxes of ours does not answer: nothing is known of these. */
+  readonly "engine-silent": { readonly engine: string; readonly message: string };
+  /** A box is being stopped. */
+  readonly "box-stopping": { readonly name: string };
+  /** A box was stopped. */
+  readonly "box-stopped": { readonly name: string };
+  /** Something that is no file was left out of a copy. */
+  readonly "not-copied": { readonly path: string; readonly kind: string };
+  /**
+   * A standalone project asks for settings nobody has approved on this machine, or other ones than were approved. `lines`: one for each,
+   * secrets masked.
+   */
+  readonly "settings-unapproved": {
+    readonly name: string;
+    readonly file: string;
+    readonly changed: boolean;
+    readonly lines: readonly string[];
+  };
+  /** A workset is about to be taken up: its projects, and what the settings of it and them ask for. */
+  readonly "workset-found": {
+    readonly name: string;
+    readonly root: string;
+    readonly members: readonly { readonly name: string; readonly path: string }[];
+    /** `of`: `workset`, or a project's name. */
+    readonly asked: readonly { readonly of: string; readonly lines: readonly string[] }[];
+  };
+
+  // Archives.
+  /** The next of several archives. `path`: the project's folder. */
+  readonly "archive-next": { readonly name: string; readonly path: string | undefined };
+  /** Something about an archive that its plan warns of, as a sentence. */
+  readonly "archive-warning": { readonly sentence: string };
+  /** An archive that is not used, as there is a newer one of the same project. */
+  readonly "archive-older": { readonly file: string };
 
   // The vault.
+  /** The snapshot was not taken here: nothing in it is to be believed. `old`: as earlier versions made them. */
+  readonly "snapshot-foreign": { readonly name: string; readonly old: boolean };
+  /** The record of a snapshot cannot be read just now. */
+  readonly "snapshot-unreadable": { readonly name: string };
+  /** Something among the snapshots is none, or a damaged one. */
+  readonly "snapshot-damaged": { readonly name: string };
+  /** A snapshot got no checksums. */
+  readonly "snapshot-unsealed": { readonly message: string };
+  /** A snapshot was removed, but its room is taken while somebody reads the vault. */
+  readonly "vault-read": Record<never, never>;
+  /** What an exported file may hold. `home`: the home is in it. */
+  readonly "export-private": { readonly home: boolean };
+  /** Files that could not be read are not in an exported file. */
+  readonly "export-unreadable": { readonly count: number };
   /** Another call is at work on this vault, and this one waits for it. */
   readonly "vault-busy": Record<never, never>;
   /** The key that marks snapshots cannot be read or made. */

@@ -29,8 +29,6 @@ export interface Question {
   readonly details?: readonly string[];
   /** The whole word "yes" is the only yes: for what cannot be undone. */
   readonly careful?: boolean;
-  /** Asked only where a person is at the terminal; no answer from a pipe counts. */
-  readonly attended?: boolean;
 }
 
 /** A question with a few answers, each with its meaning; the first is the default. */
@@ -50,6 +48,8 @@ export type Note = {
 
 /** Where notes, progress and questions go. */
 export interface Ui {
+  /** Whether a person is there: what can as well be an error is asked only then. */
+  readonly attended: boolean;
   note(note: Note): void;
   progress(): Progress;
   /** False where nobody can answer. */
@@ -80,6 +80,7 @@ export function failure(ui: Ui, error: unknown): void {
 
 /** Says nothing, answers no, and chooses the default. */
 export const silentUi: Ui = {
+  attended: false,
   note: () => {},
   progress: () => ({ step: () => {}, output: () => {}, done: () => {}, stop: () => {} }),
   confirm: () => Promise.resolve(false),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { age } from "../../lib/commands/box/report/credential_age.ts";
+import { age } from "../../lib/commands/box/report/age.ts";
 import { version } from "../../lib/host/version.ts";
 import { Sandbox } from "./program.ts";
 

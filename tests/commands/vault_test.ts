@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { pathsText, tornText } from "../../lib/commands/box/vault/show.ts";
+import { pathsText } from "../../lib/app/vault/words.ts";
+import { tornText } from "../../lib/commands/box/vault/show.ts";
 import { FileLock } from "../../lib/host/store.ts";
 import { until } from "../support/program.ts";
 import { Sandbox } from "./program.ts";

@@ -5,6 +5,7 @@ import type { Choice, Note, Progress, Question, Ui } from "../../lib/spec/ui.ts"
 
 /** Records notes, steps and questions. */
 export class RecordingUi implements Ui {
+  attended = false;
   readonly notes: Note[] = [];
   readonly steps: string[] = [];
   readonly questions: Question[] = [];

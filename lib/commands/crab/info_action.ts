@@ -4,32 +4,16 @@
  * @module
  */
 
-import { MASK } from "../../spec/mask.ts";
+import { crabInfo as infoOf } from "../../app/crab/info.ts";
 import type { CrabFile } from "../../config/crab_file.ts";
-import { isSecretName } from "../../config/env.ts";
-import { listCrabs } from "../../crab/file.ts";
-import { KanibakoError } from "../../host/error.ts";
 import { fields, json, out } from "../../host/ui/terminal.ts";
-import { nearest, shellQuote } from "../../host/ui/text.ts";
+import { shellQuote } from "../../host/ui/text.ts";
 import type { Context } from "../context.ts";
 import type { CrabInfoFlags } from "./info.ts";
 
 /** Runs `kanibako crab info`. */
 export default async function crabInfo(this: Context, flags: CrabInfoFlags, id: string): Promise<void> {
-  const host = await this.host();
-  const crabs = await listCrabs(host.system.paths);
-  const crab = crabs.find((each) => each.id === id);
-  if (!crab) {
-    const meant = nearest(id, crabs.map((each) => each.id));
-    const place = `${host.system.paths.crabs}/${id}.toml`;
-    throw new KanibakoError(
-      "unknown-crab",
-      `There is no crab ${shellQuote(id)}: ${shellQuote(place)} does not exist.`,
-      {
-        hint: meant === undefined ? "See them all: kanibako crab list" : `Did you mean ${shellQuote(meant)}?`,
-      },
-    );
-  }
+  const crab = await infoOf(await this.host(), id);
   if (flags.json) return json(crabJson(crab));
   fields([
     ["Name", crab.name],
@@ -38,7 +22,7 @@ export default async function crabInfo(this: Context, flags: CrabInfoFlags, id: 
     ["File", crab.path],
   ]);
   block("State", crab.state);
-  block("Env", masked(crab.env));
+  block("Env", crab.env);
   block("Shared", crab.shared);
 }
 
@@ -49,15 +33,8 @@ function block(title: string, values: Readonly<Record<string, string>>): void {
   for (const [key, value] of entries) out(`    ${key} = ${value}`);
 }
 
-/** Values that look like secrets are not for a screen that may be shared. */
-function masked(env: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).map(([name, value]) => [name, isSecretName(name) ? MASK : value]),
-  );
-}
-
 /** A crab as other programs get it. */
 export function crabJson(crab: CrabFile): Record<string, unknown> {
   const { id, name, template, runArgs, state, env, shared, path } = crab;
-  return { id, name, template, runArgs, state, env: masked(env), shared, path };
+  return { id, name, template, runArgs, state, env, shared, path };
 }

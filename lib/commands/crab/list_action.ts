@@ -4,7 +4,7 @@
  * @module
  */
 
-import { listCrabs } from "../../crab/file.ts";
+import { crabs as configuredCrabs } from "../../app/crab/info.ts";
 import { json, out, table } from "../../host/ui/terminal.ts";
 import type { Context } from "../context.ts";
 import { crabJson } from "./info_action.ts";
@@ -12,8 +12,7 @@ import type { CrabListFlags } from "./list.ts";
 
 /** Runs `kanibako crab list`. */
 export default async function crabList(this: Context, flags: CrabListFlags): Promise<void> {
-  const host = await this.host();
-  const crabs = await listCrabs(host.system.paths);
+  const crabs = await configuredCrabs(await this.host());
   if (flags.json) return json(crabs.map(crabJson));
   if (flags.quiet) return crabs.forEach(({ id }) => out(id));
   if (crabs.length === 0) return out("No crabs configured.");

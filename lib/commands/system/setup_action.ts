@@ -4,34 +4,29 @@
  * @module
  */
 
+import type { Check } from "../../app/check.ts";
+import { setupState } from "../../app/system/setup.ts";
 import { check, out } from "../../host/ui/terminal.ts";
-import { configuredRig } from "../../rig/reference.ts";
-import { openEngine } from "../box/report/running.ts";
-import type { Check } from "../checks.ts";
 import type { Context } from "../context.ts";
-import { agentChecks, engineCheck, rigCheck } from "./host_checks.ts";
 
 /** Runs `kanibako setup`. Exit code 1 when there is no working container engine. */
 export default async function setup(this: Context): Promise<number> {
-  const host = await this.host();
+  const { engine, rest } = await setupState(await this.host());
   out("Setting up kanibako");
   out("=".repeat(40));
-  const engine = await openEngine(host);
-  const engineState = await engineCheck(engine);
-  step("1. A container engine", [engineState]);
-  if (!engine || engineState.mark !== "ok") {
+  step("1. A container engine", [engine]);
+  if (!rest) {
     out("A container engine is needed before anything else. On Debian or Ubuntu: sudo apt install podman");
     return 1;
   }
-  const agents = await agentChecks(host);
-  step("2. An agent", agents);
-  const rig = await rigCheck(host, engine, configuredRig(host));
-  step("3. A rig to start boxes from", [rig]);
-  if (agents.every(({ mark }) => mark === "--" || mark === "!!")) {
+  step("2. An agent", rest.agents);
+  step("3. A rig to start boxes from", [rest.rig]);
+  if (rest.hasAgent) out("Ready. Go to a project and type: kanibako");
+  else {
     out("Install an agent, or log in to it; then go to a project and type: kanibako");
     out("Without one: kanibako shell");
-  } else out("Ready. Go to a project and type: kanibako");
-  if (rig.mark !== "ok") out("The first start takes longer: the rig is got or built then.");
+  }
+  if (rest.rig.mark !== "ok") out("The first start takes longer: the rig is got or built then.");
   return 0;
 }
 

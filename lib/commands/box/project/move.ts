@@ -5,16 +5,13 @@
  */
 
 import { choice, type Command, command, optionalWord, text, toggle, word } from "../../command.ts";
+import { MODES, type ModeWord } from "../../../app/project/mode_words.ts";
 import { engine, forceAndStop as force, plan, project } from "../../shared_options.ts";
-import type { ChangeFlags } from "./make_change.ts";
+import type { ChangeFlags } from "./show_change.ts";
 
 const name = text("NAME", "Name of the project afterwards [default: unchanged]");
 const workset = text("WORKSET", "Workset to put it into");
 const withCredentials = toggle("Also copy a login of the box's own");
-const MODES = ["default", "standalone", "workset", "account-centric", "decentralized"] as const;
-
-/** A mode, also in the words of earlier versions. */
-export type ModeWord = typeof MODES[number];
 
 /** The declaration of `box move`. */
 export const boxMove: Command = command<ChangeFlags, [first: string, second?: string]>({

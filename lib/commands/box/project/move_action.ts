@@ -4,13 +4,10 @@
  * @module
  */
 
+import { moveProject } from "../../../app/project/move.ts";
 import { out } from "../../../host/ui/terminal.ts";
-import { locateProject } from "../../../project/locate.ts";
-import { planMove } from "../../../project/move.ts";
-import { qualifiedName } from "../../../project/project.ts";
-import { folderMeant } from "../../../project/relocate/destination.ts";
 import type { Context } from "../../context.ts";
-import { type ChangeFlags, makeChange, showLeft } from "./make_change.ts";
+import { type ChangeFlags, reportOf, showLeft } from "./show_change.ts";
 
 /** Runs `kanibako box move [project] <dest>`. */
 export default async function move(
@@ -19,17 +16,10 @@ export default async function move(
   first: string,
   second?: string,
 ): Promise<void> {
-  const host = await this.host();
-  const [word, dest] = second === undefined ? [undefined, first] : [first, second];
-  const project = await locateProject(host, word, this.cwd);
-  const name = qualifiedName(project);
-  const path = await folderMeant(dest, this.cwd);
-  const report = await makeChange(host, flags, {
-    name,
-    plan: async () => await planMove(host, await locateProject(host, project.path, "/"), dest, this.cwd),
-    explain: () => [`This moves the project ${name}:`, `  from ${project.path}`, `  to   ${path}`],
-  });
+  const [project, dest] = second === undefined ? [undefined, first] : [first, second];
+  const moved = await moveProject(await this.host(), { project, dest, cwd: this.cwd }, flags);
+  const report = reportOf(moved);
   if (!report) return;
-  out(`Moved ${name} to ${path}.`);
+  out(`Moved ${moved.name} to ${moved.path}.`);
   showLeft(report);
 }

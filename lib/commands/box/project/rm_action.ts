@@ -4,13 +4,12 @@
  * @module
  */
 
-import { findRemoval } from "../../../project/remove.ts";
+import { removeProject } from "../../../app/project/remove.ts";
 import type { Context } from "../../context.ts";
-import { removeBox } from "./remove_box.ts";
 import type { RmFlags } from "./rm.ts";
+import { showRemoval } from "./show_removal.ts";
 
 /** Runs `kanibako rm`. */
 export default async function rm(this: Context, flags: RmFlags, target: string): Promise<void> {
-  const host = await this.host();
-  await removeBox(host, await findRemoval(host, target, this.cwd), flags);
+  showRemoval(await removeProject(await this.host(), target, this.cwd, flags), flags.purge);
 }

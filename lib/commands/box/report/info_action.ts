@@ -4,35 +4,21 @@
  * @module
  */
 
-import { sourceText } from "../../../spec/source.ts";
-import { launchLock } from "../../../config/box_state.ts";
-import { globalCacheRoot } from "../../../config/caches.ts";
-import { readLevels } from "../../../config/levels.ts";
-import { crabSetting, settingsFrom } from "../../../config/resolve.ts";
-import type { ContainerInfo } from "../../../runtime/engine.ts";
-import { FileLock } from "../../../host/store.ts";
+import { type BoxInfo, boxInfo as infoOf } from "../../../app/project/info.ts";
 import { fields, json, note, out } from "../../../host/ui/terminal.ts";
 import { shellQuote } from "../../../host/ui/text.ts";
-import { locateProject } from "../../../project/locate.ts";
 import { type Project, qualifiedName } from "../../../project/project.ts";
+import { sourceText } from "../../../spec/source.ts";
 import type { Context } from "../../context.ts";
-import { credentialAge } from "./credential_age.ts";
+import { age } from "./age.ts";
 import type { BoxInfoFlags } from "./info.ts";
-import { askRunning, type Running } from "./running.ts";
 
 /** Runs `kanibako box info`. */
 export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?: string): Promise<number> {
-  const host = await this.host();
-  const project = await locateProject(host, word, this.cwd);
-  if (!project.exists) return showNew(project, flags);
-  const levels = await readLevels(host, project);
-  const settings = settingsFrom(levels, undefined, {});
-  const [locked, running, credentials] = await Promise.all([
-    FileLock.isHeld(launchLock(project.state)),
-    askRunning(host),
-    credentialAge(host, project, crabSetting(levels, {}).value),
-  ]);
-  const container = running?.containers.get(project.id);
+  const found = await infoOf(await this.host(), word, this.cwd);
+  if ("exists" in found) return showNew(found.project, flags);
+  const { project, image, locked, shared } = found;
+  const credentials = found.credentialsMs === undefined ? undefined : age(found.credentialsMs, Date.now());
   if (flags.json) {
     json({
       name: project.name,
@@ -47,16 +33,13 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
       shell: project.home,
       vault: project.vault ? { ro: project.vault.readOnly, rw: project.vault.readWrite } : null,
       sharedAuth: project.sharedAuth,
-      image: { value: settings.image.value, from: sourceText(settings.image.from) },
+      image: { value: image.value, from: sourceText(image.from) },
       locked,
-      container: containerJson(running, container),
+      container: containerJson(found),
       credentials: credentials ?? null,
     });
     return 0;
   }
-  const local = project.workset
-    ? `${project.workset.root}/${host.system.config.values["paths.shared"] ?? "shared"}`
-    : host.system.paths.shared;
   fields([
     ["Name", project.name],
     ["Mode", project.mode],
@@ -67,12 +50,10 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
     ["Shell", project.home],
     ["Vault RO", project.vault?.readOnly ?? "disabled"],
     ["Vault RW", project.vault?.readWrite ?? "disabled"],
-    ...(project.mode === "standalone"
-      ? []
-      : [["Shared", globalCacheRoot(host.system)], ["Local", local]] as const),
-    ["Image", `${settings.image.value} (${sourceText(settings.image.from)})`],
+    ...(shared ? [["Shared", shared.global], ["Local", shared.local]] as const : []),
+    ["Image", `${image.value} (${sourceText(image.from)})`],
     ["Lock", locked ? "ACTIVE" : "none"],
-    ["Container", describeContainer(project, running, container)],
+    ["Container", describeContainer(found)],
     [
       "Credentials",
       credentials ?? (project.sharedAuth ? "n/a (none delivered yet)" : "n/a (the box has its own login)"),
@@ -92,13 +73,11 @@ function showNew(project: Project, flags: BoxInfoFlags): number {
   return 1;
 }
 
-function containerJson(
-  running: Running | undefined,
-  container: ContainerInfo | undefined,
-): Record<string, unknown> | null {
-  if (running === undefined) return null;
+function containerJson({ engines, state }: BoxInfo): Record<string, unknown> | null {
+  if (engines.length === 0) return null;
+  const container = state?.container;
   return {
-    engine: running.engine.name,
+    engine: state?.engine.name ?? engines[0],
     running: container?.running ?? false,
     name: container?.name ?? null,
     image: container?.image ?? null,
@@ -106,13 +85,9 @@ function containerJson(
 }
 
 /** The state of a box's container, in words. */
-function describeContainer(
-  project: Project,
-  running: Running | undefined,
-  container: ContainerInfo | undefined,
-): string {
-  if (running === undefined) return "unknown (no container runtime)";
-  if (container?.running) return `running (${container.name}: ${container.image})`;
-  if (container) return `stopped persistent (${container.name})`;
-  return `not running (${project.id})`;
+function describeContainer({ project, engines, state }: BoxInfo): string {
+  if (engines.length === 0) return "unknown (no container runtime)";
+  if (!state) return `not running (${project.id})`;
+  const { running, name, image } = state.container;
+  return running ? `running (${name}: ${image})` : `stopped persistent (${name})`;
 }

@@ -39,7 +39,7 @@ export async function openAsked(wanted: SessionRequest): Promise<number> {
     return await openSession(wanted);
   } catch (error) {
     if (!(error instanceof KanibakoError) || error.code !== "not-approved") throw error;
-    const { askApproval } = await import("../settings/approval.ts");
+    const { askApproval } = await import("../../../app/config/approval.ts");
     await askApproval(wanted.host, error);
     return await openSession(wanted);
   }

@@ -1,74 +1,30 @@
-import type { Context } from "../../context.ts";
-import { LABEL_BOX } from "../../../runtime/labels.ts";
-import { readRun } from "../../../run/record.ts";
-import { boxStates } from "../../../run/states.ts";
-import { stopBox, stopContainer } from "../../../session/stop.ts";
-import type { Host } from "../../../config/system.ts";
-import { chooseEngine } from "../../../runtime/choose.ts";
-import type { ContainerInfo } from "../../../runtime/engine.ts";
-import { Aborted, KanibakoError, UsageError } from "../../../host/error.ts";
-import { confirm } from "../../../host/ui/prompt.ts";
-import { note, out, showError } from "../../../host/ui/terminal.ts";
-import { listProjects } from "../../../project/list.ts";
-import { locateProject } from "../../../project/locate.ts";
+import { stopAll, stopProject } from "../../../app/project/stop.ts";
+import { UsageError } from "../../../host/error.ts";
+import { out } from "../../../host/ui/terminal.ts";
 import { qualifiedName } from "../../../project/project.ts";
+import type { Context } from "../../context.ts";
 import type { StopFlags } from "./stop.ts";
 
 /** Stops one box, or all of this user's. */
-export default async function stop(this: Context, flags: StopFlags, project?: string): Promise<number> {
+export default async function stop(this: Context, flags: StopFlags, word?: string): Promise<number> {
   const host = await this.host();
   if (flags.all) {
-    if (project !== undefined) throw new UsageError("Give a project or --all, not both.");
-    return await stopAll(host, flags);
+    if (word !== undefined) throw new UsageError("Give a project or --all, not both.");
+    const { running, stopped } = await stopAll(host, flags);
+    out(running === 0 ? "No box is running." : `Stopped ${stopped.length} of ${running}.`);
+    return stopped.length === running ? 0 : 1;
   }
-  const found = await locateProject(host, project, this.cwd);
-  if (!found.exists) {
-    throw new KanibakoError("no-box", `There is no box for ${found.path}.`, {
-      hint: "See your boxes: kanibako list --all",
-    });
-  }
-  const record = await readRun(found.state);
-  const engine = await chooseEngine(host.dirs, flags.engine ?? record?.engine);
-  switch (await stopBox(engine, host, found.id)) {
+  const { project, outcome } = await stopProject(host, word, this.cwd, flags);
+  const name = qualifiedName(project);
+  switch (outcome) {
     case "stopped":
-      out(`Stopped ${qualifiedName(found)}.`);
+      out(`Stopped ${name}.`);
       break;
     case "removed-leftover":
-      out(`${qualifiedName(found)} was not running; removed what its last run left.`);
+      out(`${name} was not running; removed what its last run left.`);
       break;
     case "not-running":
-      out(`${qualifiedName(found)} is not running.`);
+      out(`${name} is not running.`);
   }
   return 0;
-}
-
-async function stopAll(host: Host, flags: StopFlags): Promise<number> {
-  const engine = await chooseEngine(host.dirs, flags.engine);
-  const running = [...(await boxStates(engine, host.dirs)).values()].filter((container) => container.running);
-  if (running.length === 0) {
-    out("No box is running.");
-    return 0;
-  }
-  const known = new Map((await listProjects(host)).map((box) => [box.id, box.qualifiedName]));
-  const nameOf = ({ labels, name }: ContainerInfo) =>
-    known.get(labels[LABEL_BOX] ?? "") ?? labels[LABEL_BOX] ?? name;
-  const names = running.map(nameOf).sort();
-  if (!flags.force) {
-    for (const name of names) note(`  ${name}`);
-    if (!await confirm(`Stop ${running.length === 1 ? "this box" : `these ${running.length} boxes`}?`)) {
-      throw new Aborted();
-    }
-  }
-  let stopped = 0;
-  for (const container of running) {
-    try {
-      await stopContainer(engine, host, container);
-      stopped++;
-      note(`Stopped ${nameOf(container)}.`);
-    } catch (error) {
-      showError(error);
-    }
-  }
-  out(`Stopped ${stopped} of ${running.length}.`);
-  return stopped === running.length ? 0 : 1;
 }

@@ -7,35 +7,27 @@
 import { formatBytes } from "../../../host/size.ts";
 import { shellQuote } from "../../../host/ui/text.ts";
 import { cyan, green, json, out, outText, type Part, red, warn, yellow } from "../../../host/ui/terminal.ts";
-import { type Difference, differences, textDifference } from "../../../vault/compare/diff.ts";
-import { openSides, type Sides } from "../../../vault/compare/sides.ts";
+import { type Compared, compareFile, compareSnapshots } from "../../../app/vault/diff.ts";
+import type { Difference } from "../../../vault/compare/diff.ts";
 import type { Context } from "../../context.ts";
-import { openProjectVault } from "./open.ts";
 import type { DiffFlags } from "./vault.ts";
 
 /** Runs `kanibako box vault diff`. */
 export default async function diff(this: Context, flags: DiffFlags, a?: string, b?: string): Promise<void> {
   const host = await this.host();
-  // For as long as it takes to read the last line of it, in a pager too: nobody is to wait for that.
-  using vault = await openProjectVault(host, flags.project, this.cwd, "read");
-  await using sides = await openSides(vault, a, b);
+  const request = { project: flags.project, cwd: this.cwd, before: a, after: b, content: flags.content };
   if (flags.file !== undefined) {
-    for (const line of await textDifference(sides, flags.file)) out(coloured(line));
+    for (const line of await compareFile(host, request, flags.file)) out(coloured(line));
     return;
   }
-  const found = differences(sides, flags.content);
-  if (flags.json) {
-    const { before, after, paths } = sides;
-    return json({ before: before.name, after: after.name, paths: paths ?? null, differences: [...found] });
-  }
-  if (flags.quiet) {
-    for (const one of found) out(shown(one));
-    return;
-  }
-  show(found, sides);
+  await compareSnapshots(host, request, (found, compared) => {
+    if (flags.json) json({ ...compared, paths: compared.paths ?? null, differences: [...found] });
+    else if (flags.quiet) { for (const one of found) out(shown(one)); }
+    else show(found, compared);
+  });
 }
 
-function show(found: Iterable<Difference>, { before, after, paths }: Sides): void {
+function show(found: Iterable<Difference>, { before, after, paths }: Compared): void {
   const counts = { added: 0, changed: 0, removed: 0 };
   const unreadable: string[] = [];
   for (const one of found) {
@@ -48,7 +40,7 @@ function show(found: Iterable<Difference>, { before, after, paths }: Sides): voi
     out(sign, ` ${shown(one)}${one.kind === "folder" ? "/" : ""}`, sizes(one));
   }
   const total = counts.added + counts.changed + counts.removed;
-  const sides = `${before.name} to ${after.name}${paths ? `, ${limits(paths)}` : ""}`;
+  const sides = `${before} to ${after}${paths ? `, ${limits(paths)}` : ""}`;
   outText(
     total === 0
       ? `No difference: ${sides}.\n`

@@ -4,21 +4,17 @@
  * @module
  */
 
-import { json, out, table, warn } from "../../../host/ui/terminal.ts";
-import { listSnapshots, type Snapshot } from "../../../vault/store.ts";
+import { snapshotsOf } from "../../../app/vault/list.ts";
+import { timeText } from "../../../app/vault/words.ts";
+import { json, out, table } from "../../../host/ui/terminal.ts";
+import type { Snapshot } from "../../../vault/store.ts";
 import type { Context } from "../../context.ts";
-import { openProjectVault } from "./open.ts";
-import { addedBytes, noteText, sizeText, snapshotJson, timeText } from "./show.ts";
+import { addedBytes, noteText, sizeText, snapshotJson } from "./show.ts";
 import type { ListFlags } from "./vault.ts";
 
 /** Runs `kanibako box vault list`. */
 export default async function list(this: Context, flags: ListFlags, word?: string): Promise<void> {
-  const host = await this.host();
-  using vault = await openProjectVault(host, word, this.cwd, "look");
-  const { all: taken, brought, damaged, unreadable } = await listSnapshots(vault);
-  const all = [...brought, ...taken];
-  for (const name of unreadable) warn(`Cannot read the record of ${name}`);
-  for (const name of damaged) warn(`Not a snapshot, or a damaged one: ${name}`);
+  const all = await snapshotsOf(await this.host(), word, this.cwd);
   if (flags.json) return json(all.map(snapshotJson));
   if (flags.quiet) return all.forEach(({ name }) => out(name));
   if (all.length === 0) return out("No snapshots found.");

@@ -4,16 +4,13 @@
  * @module
  */
 
-import { fromFlag } from "../../../spec/source.ts";
-import type { VaultSettings } from "../../../config/settings.ts";
-import { progress } from "../../../host/ui/progress.ts";
+import { takeSnapshotOf } from "../../../app/vault/snapshot.ts";
+import { amount } from "../../../app/vault/words.ts";
 import { json, note, out } from "../../../host/ui/terminal.ts";
 import type { SnapshotRecord } from "../../../vault/record.ts";
 import type { LeftOut } from "../../../vault/strategy/strategy.ts";
-import { takeSnapshot } from "../../../vault/snapshot/snapshot.ts";
 import type { Context } from "../../context.ts";
-import { openProjectVault, vaultSettings } from "./open.ts";
-import { amount, snapshotJson, tornText } from "./show.ts";
+import { snapshotJson, tornText } from "./show.ts";
 import type { SnapshotFlags } from "./vault.ts";
 
 /** Most that is named of what was left out. */
@@ -28,31 +25,10 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Runs `kanibako box vault snapshot`. */
 export default async function snapshot(this: Context, flags: SnapshotFlags, word?: string): Promise<void> {
-  const host = await this.host();
-  using vault = await openProjectVault(host, word, this.cwd);
-  const settings = withFlags(await vaultSettings(host, vault.project), flags);
-  const live = progress();
-  const result = await takeSnapshot(vault, {
-    name: flags.name,
-    note: flags.note,
-    auto: false,
-    ifChanged: flags.ifChanged,
-    settings,
-    onBegin: ({ files, bytes }) => {
-      // What is done in a moment needs no word.
-      if (files > 1000 || bytes > 64 * 2 ** 20) {
-        live.step(`Taking a snapshot: ${amount(files, bytes)}`);
-      }
-    },
-    onProgress: ({ files, bytes }) => live.output(amount(files, bytes)),
-  }).finally(() => live.stop());
+  const result = await takeSnapshotOf(await this.host(), word, this.cwd, flags);
   if (result.kind === "empty") {
     if (flags.json) return json(null);
-    return note(`There is nothing in the vault of ${vault.project.name}.`);
-  }
-  if (result.kind === "taken" && ["reflink", "btrfs"].includes(result.snapshot.record.strategy)) {
-    const { sealSoon } = await import("../../../session/snapshot.ts");
-    await sealSoon(vault.project);
+    return note(`There is nothing in the vault of ${result.project.name}.`);
   }
   const isTaken = result.kind === "taken";
   const leftOut = isTaken ? result.leftOut : [];
@@ -92,15 +68,4 @@ function mend(leftOut: readonly LeftOut[]): string {
   const parts = leftOut.filter(({ kind }) => kind === "unreadable").map(({ part }) => part);
   const folder = parts.length > 0 && parts.every((part) => part === "home") ? "~/FOLDER" : "~/share-rw";
   return `sudo chown -R agent: ${folder} && chmod -R u+rwX ${folder}`;
-}
-
-/** What the command line says counts for this once. */
-function withFlags(settings: VaultSettings, flags: SnapshotFlags): VaultSettings {
-  const set = <T>(value: T, option: string) => ({ value, level: "flag" as const, from: fromFlag(option) });
-  return {
-    ...settings,
-    ...(flags.strategy ? { strategy: set(flags.strategy, "--strategy") } : {}),
-    ...(flags.xz ? { compression: set("xz" as const, "--xz") } : {}),
-    ...(flags.home ? { includeHome: set(true, "--home") } : {}),
-  };
 }

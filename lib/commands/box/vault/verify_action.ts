@@ -4,11 +4,10 @@
  * @module
  */
 
+import { verifySnapshots } from "../../../app/vault/verify.ts";
 import { check, json, note, out } from "../../../host/ui/terminal.ts";
-import { findSnapshot, listSnapshots } from "../../../vault/store.ts";
-import { type Verdict, verifySnapshot } from "../../../vault/checksums/verify.ts";
+import type { Verdict } from "../../../vault/checksums/verify.ts";
 import type { Context } from "../../context.ts";
-import { openProjectVault } from "./open.ts";
 import type { VerifyFlags } from "./vault.ts";
 
 const SHOWN = 20;
@@ -21,32 +20,7 @@ const OUTCOMES: Readonly<Record<Verdict["outcome"], string>> = {
 
 /** Runs `kanibako box vault verify`. The exit code is 1 when something is damaged. */
 export default async function verify(this: Context, flags: VerifyFlags, name?: string): Promise<number> {
-  const host = await this.host();
-  using vault = await openProjectVault(host, flags.project, this.cwd, "read");
-  const { all, brought, damaged, unreadable } = await listSnapshots(vault);
-  const chosen = name === undefined ? [...brought, ...all] : [await findSnapshot(vault, name)];
-  const verdicts: Verdict[] = [];
-  for (const snapshot of chosen) {
-    const verdict = await verifySnapshot(vault, snapshot);
-    // A launch may have thinned it out meanwhile: that is no damage.
-    if (verdict.outcome !== "damaged" || vault.versions.info(snapshot.name)) verdicts.push(verdict);
-  }
-  if (name === undefined) {
-    for (const one of unreadable) {
-      const detail = "its record cannot be read just now";
-      verdicts.push({ name: one, outcome: "unknown", changed: [], missing: [], added: [], detail });
-    }
-    for (const one of damaged) {
-      verdicts.push({
-        name: one,
-        outcome: "damaged",
-        changed: [],
-        missing: [],
-        added: [],
-        detail: "its record is missing or cannot be read",
-      });
-    }
-  }
+  const verdicts = await verifySnapshots(await this.host(), flags.project, this.cwd, name);
   const bad = verdicts.filter(({ outcome }) => outcome === "damaged");
   if (flags.json) json(verdicts);
   else if (flags.quiet) bad.forEach((one) => out(one.name));

@@ -1,18 +1,18 @@
 /**
- * What all commands of the vault begin with.
+ * What all use cases of the vault begin with.
  *
  * @module
  */
 
-import { resolveSettings } from "../../../config/resolve.ts";
-import type { VaultSettings } from "../../../config/settings.ts";
-import type { Host } from "../../../config/system.ts";
-import { KanibakoError } from "../../../host/error.ts";
-import { shellQuote } from "../../../host/ui/text.ts";
-import { locateProject } from "../../../project/locate.ts";
-import type { Project } from "../../../project/project.ts";
-import type { TreeRemover } from "../../../vault/prune/discard.ts";
-import { type Access, openVault, type Vault } from "../../../vault/store.ts";
+import { resolveSettings } from "../../config/resolve.ts";
+import type { VaultSettings } from "../../config/settings.ts";
+import type { Host } from "../../config/system.ts";
+import { KanibakoError } from "../../host/error.ts";
+import { shellQuote } from "../../host/ui/text.ts";
+import { locateProject } from "../../project/locate.ts";
+import type { Project } from "../../project/project.ts";
+import type { TreeRemover } from "../../vault/prune/discard.ts";
+import { type Access, openVault, type Vault } from "../../vault/store.ts";
 
 /** The project meant. Throws `unknown-project` when it was never made. */
 export async function vaultProject(host: Host, word: string | undefined, cwd: string): Promise<Project> {
@@ -41,7 +41,7 @@ export async function vaultSettings(host: Host, project: Project): Promise<Vault
 /** Removes what belongs to other users of a box, through the engine, which is asked for only then. */
 export function throughEngine(host: Host, engineName?: string): TreeRemover {
   return async (path) => {
-    const { openEngine } = await import("../report/running.ts");
+    const { openEngine } = await import("../find_engine.ts");
     const { boxTreeRemover } = await import("../project/remove_tree.ts");
     await boxTreeRemover(await openEngine(host, engineName))(path);
   };

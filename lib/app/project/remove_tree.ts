@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Engine } from "../../../runtime/engine.ts";
-import { KanibakoError } from "../../../host/error.ts";
-import { run } from "../../../host/process.ts";
+import type { Engine } from "../../runtime/engine.ts";
+import { KanibakoError } from "../../host/error.ts";
+import { run } from "../../host/process.ts";
 
 /** A deletion that goes through the engine where files belong to other users of a box's user namespace. */
 export function boxTreeRemover(engine: Engine | undefined): (path: string) => Promise<void> {
   return async (path) => {
-    const { removeTree } = await import("../../../host/tree/remove.ts");
+    const { removeTree } = await import("../../host/tree/remove.ts");
     try {
       await removeTree(path);
     } catch (error) {

@@ -1,17 +1,17 @@
 /**
- * What `--to` and `--workset` mean together.
+ * Which mode and which workset are meant.
  *
  * @module
  */
 
-import type { Host } from "../../../config/system.ts";
-import { UsageError } from "../../../host/error.ts";
-import type { ProjectMode } from "../../../project/project.ts";
-import { findWorkset } from "../../../project/workset/find.ts";
-import type { Workset } from "../../../project/workset/members.ts";
-import type { ModeWord } from "./move.ts";
+import type { Host } from "../../config/system.ts";
+import { UsageError } from "../../host/error.ts";
+import type { ProjectMode } from "../../project/project.ts";
+import { findWorkset } from "../../project/workset/find.ts";
+import type { Workset } from "../../project/workset/members.ts";
+import type { ModeWord } from "./mode_words.ts";
 
-/** The mode that was asked for, also in the words of earlier versions. */
+/** The mode that was asked for, also in the words of earlier versions. Throws `UsageError` for one a workset does not go with. */
 export function modeOf(word: ModeWord | undefined, workset: string | undefined): ProjectMode | undefined {
   if (workset !== undefined && word !== undefined && word !== "workset") {
     throw new UsageError(`--workset does not go with --to ${word}.`);

@@ -1,73 +1,74 @@
 /**
- * Shows a change of projects, asks, stops what is in its way, and makes it.
+ * Makes a change of projects: works it out, asks, stops what is in its way, and makes it.
  *
  * @module
  */
 
+import type { Host } from "../../config/system.ts";
+import { Aborted, KanibakoError } from "../../host/error.ts";
+import { Interruption } from "../../host/interruption.ts";
+import { shellQuote } from "../../host/ui/text.ts";
+import { type Change, type ChangeReport, runChange, showChange } from "../../project/change/change.ts";
 import {
   assertStopped,
   type BoxContainer,
   bringToRest,
   containersOf,
-} from "../../../session/require_stopped.ts";
-import type { Host } from "../../../config/system.ts";
-import { Aborted, KanibakoError } from "../../../host/error.ts";
-import { Interruption } from "../../../host/interruption.ts";
-import { type Progress, progress } from "../../../host/ui/progress.ts";
-import { confirm, confirmYes } from "../../../host/ui/prompt.ts";
-import { isInteractive, note, out, warn } from "../../../host/ui/terminal.ts";
-import { shellQuote } from "../../../host/ui/text.ts";
-import { type Change, type ChangeReport, runChange, showChange } from "../../../project/change/change.ts";
+} from "../../session/require_stopped.ts";
+import { info, type Progress, type Ui, warning } from "../../spec/ui.ts";
+import { openEngine } from "../find_engine.ts";
 import { boxTreeRemover } from "./remove_tree.ts";
-import { openEngine } from "../report/running.ts";
 
-/** What every command that moves projects about can be told. */
-export interface ChangeFlags {
-  /** Only show what would be done. */
-  readonly plan: boolean;
+/** How a change is made. */
+export interface ChangeOptions {
+  /** Only work out what would be done. */
+  readonly plan?: boolean;
   /** Do not ask, and stop what runs. */
-  readonly force: boolean;
-  readonly engine?: "podman" | "docker";
+  readonly force?: boolean;
+  readonly engine?: string;
 }
 
 /** What a change is for people. */
-export interface Request {
+export interface ChangeRequest {
   /** The project, as it is named on a command line. */
   readonly name: string;
   /** Works the change out. Done again when nothing can come between any more. */
   readonly plan: () => Promise<Change>;
-  /** What is said before asking to type "yes", a line each. Nobody is asked without. */
+  /** What is said before the question, a line each. Nobody is asked without. */
   readonly explain?: (change: Change) => readonly string[];
 }
 
+/** What came of it. */
+export interface ChangeResult {
+  readonly change: Change;
+  /** Absent when it was only worked out. */
+  readonly report: ChangeReport | undefined;
+}
+
 /**
- * Makes a change; `undefined` when it was only shown. Throws `box-running` for a box that may not be stopped, and
- * {@link Aborted} when the user said no: then nothing is changed.
+ * Makes a change, or with `plan` only works it out. Throws `box-running` for a box that may not be stopped, and {@link Aborted} when
+ * the answer was no: then nothing is changed.
  */
 export async function makeChange(
   host: Host,
-  flags: ChangeFlags,
-  request: Request,
-): Promise<ChangeReport | undefined> {
+  options: ChangeOptions,
+  request: ChangeRequest,
+): Promise<ChangeResult> {
+  const { ui } = host;
   const change = await request.plan();
-  if (flags.plan) {
-    showChange(change).forEach((line) => out(line));
-    note("This is the plan. Nothing was done.");
-    return undefined;
-  }
-  const engine = await openEngine(host, flags.engine);
+  if (options.plan) return { change, report: undefined };
+  const engine = await openEngine(host, options.engine);
   const containers = await containersOf(host, change.projects, engine);
-  await mayStop(containers, flags, request.name);
-  const lines = request.explain?.(change) ?? [];
+  await mayStop(ui, containers, options, request.name);
   // Asked before anything is done, so that a no leaves everything as it was.
-  if (lines.length > 0 && !flags.force && !await confirmYes(...lines)) throw new Aborted();
-  for (const _ of await bringToRest(host, containers)) note(`Stopped ${request.name}.`);
-  const shown = new Shown();
+  if (!options.force) await askFirst(ui, request.explain?.(change) ?? []);
+  for (const _ of await bringToRest(host, containers)) info(ui, "box-stopped", { name: request.name });
+  const shown = new Shown(ui);
   // Deleting is worth a word where it is what was asked for, not where it tidies up.
   const deletes = change.steps.every((step) => step.do !== "copy" && step.do !== "rename");
   using interruption = interrupts();
   try {
-    return await runChange(host, change, {
+    const report = await runChange(host, change, {
       signal: interruption.signal,
       check: async () => {
         await assertStopped(host, change.projects, engine);
@@ -79,26 +80,30 @@ export async function makeChange(
         }
       },
       onProgress: (done) => shown.copied(done),
-      onSkipped: (path, kind) => warn(`Not copied: ${shellQuote(path)} is a ${kind}.`),
+      onSkipped: (path, kind) => warning(ui, "not-copied", { path, kind }),
       removeTree: boxTreeRemover(engine),
     });
+    return { change, report };
   } finally {
     shown.stop();
   }
 }
 
-/** Says what could not be deleted, and what helps. */
-export function showLeft({ left }: ChangeReport): void {
-  for (const { path, error } of left) {
-    warn(`Could not delete ${shellQuote(path)}: ${error.message}`);
-    for (const hint of error.hints) note(`  ${hint}`);
-  }
+/** Asks for a careful yes where there is something to explain. Throws {@link Aborted} for a no. */
+export async function askFirst(ui: Ui, lines: readonly string[]): Promise<void> {
+  const [text, ...details] = lines;
+  if (text !== undefined && !await ui.confirm({ text, details, careful: true })) throw new Aborted();
 }
 
-async function mayStop(containers: readonly BoxContainer[], flags: ChangeFlags, name: string): Promise<void> {
-  if (flags.force || !containers.some(({ container }) => container.running)) return;
+async function mayStop(
+  ui: Ui,
+  containers: readonly BoxContainer[],
+  options: ChangeOptions,
+  name: string,
+): Promise<void> {
+  if (options.force || !containers.some(({ container }) => container.running)) return;
   const shown = shellQuote(name);
-  if (isInteractive() && await confirm(`The box of ${shown} is running. Stop it?`)) return;
+  if (ui.attended && await ui.confirm({ text: `The box of ${shown} is running. Stop it?` })) return;
   throw new KanibakoError("box-running", `The box of ${shown} is running.`, {
     hint: [`Stop it first: kanibako stop ${shown}`, "Or stop it and go on at once: add --force"],
   });
@@ -122,8 +127,10 @@ class Shown {
   #progress: Progress | undefined;
   #last = 0;
 
+  constructor(readonly ui: Ui) {}
+
   step(text: string): void {
-    this.#progress ??= progress();
+    this.#progress ??= this.ui.progress();
     this.#progress.step(text);
   }
 

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { assertStopped, bringToRest, containersOf } from "../../../session/require_stopped.ts";
-import { launchLock } from "../../../config/box_state.ts";
-import type { Host } from "../../../config/system.ts";
-import { KanibakoError } from "../../../host/error.ts";
-import { FileLock } from "../../../host/store.ts";
-import { note } from "../../../host/ui/terminal.ts";
-import { shellQuote } from "../../../host/ui/text.ts";
-import { type Project, qualifiedName } from "../../../project/project.ts";
-import { openEngine } from "../report/running.ts";
+import { assertStopped, bringToRest, containersOf } from "../../session/require_stopped.ts";
+import { launchLock } from "../../config/box_state.ts";
+import type { Host } from "../../config/system.ts";
+import { KanibakoError } from "../../host/error.ts";
+import { FileLock } from "../../host/store.ts";
+import { shellQuote } from "../../host/ui/text.ts";
+import { type Project, qualifiedName } from "../../project/project.ts";
+import { info } from "../../spec/ui.ts";
+import { openEngine } from "../find_engine.ts";
 
 const LOCK_WAIT_MS = 10_000;
 const LOCK_POLL_MS = 100;
@@ -29,7 +29,7 @@ export async function holdStopped(
     const containers = await containersOf(host, [project.id], engine);
     if (lock && !containers.some(({ container }) => container.running)) return lock;
     if (!options.stop) throw isRunning(project);
-    note(`Stopping the box ${qualifiedName(project)}.`);
+    info(host.ui, "box-stopping", { name: qualifiedName(project) });
     await bringToRest(host, containers);
     if (lock) return lock;
     lock = await waitForLock(project);

@@ -11,7 +11,7 @@ import { run } from "../../host/process.ts";
 import { rigReference } from "../../rig/reference.ts";
 import { targetHost, targets } from "../../../targets/discover.ts";
 import type { Target } from "../../../targets/target.ts";
-import { bad, type Check, messageOf, none, ok } from "../checks.ts";
+import { bad, type Check, messageOf, none, ok } from "../check.ts";
 
 const INSTALL_ENGINE = "install podman: https://podman.io/docs/installation";
 const LOW_BYTES = 1e9;

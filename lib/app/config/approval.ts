@@ -1,0 +1,83 @@
+/**
+ * The question whether a standalone project may have what its own files ask for.
+ *
+ * @module
+ */
+
+import { approvedTexts, approveTexts, askedFor, type BoxTexts } from "../../config/approval.ts";
+import { NotApproved, readBoxFiles } from "../../config/box_files.ts";
+import { checkedEnv } from "../../config/env_file.ts";
+import { EMPTY, parseConfig } from "../../config/file.ts";
+import type { Host } from "../../config/system.ts";
+import { Aborted, KanibakoError } from "../../host/error.ts";
+import { shellQuote } from "../../host/ui/text.ts";
+import { locateProject } from "../../project/locate.ts";
+import type { Project } from "../../project/project.ts";
+import { info } from "../../spec/ui.ts";
+import { compareAsked } from "./approval_words.ts";
+
+/**
+ * Asks whether the settings that stand in the way of a session may count. Throws the error itself where nobody can be asked, and
+ * {@link Aborted} for a no.
+ */
+export async function askApproval(host: Host, error: KanibakoError): Promise<void> {
+  if (!(error instanceof NotApproved) || !host.ui.attended) throw error;
+  await approveShown(host, await locateProject(host, error.place.path));
+}
+
+/** What came of an approval. */
+export interface Approval {
+  readonly project: Project;
+  /** False: it asks for nothing that needs approval. */
+  readonly approved: boolean;
+}
+
+/**
+ * Approves what the standalone project asks for that `word` or the folder `cwd` means. `force`: without asking. Throws
+ * `not-standalone`, and {@link Aborted} for a no.
+ */
+export async function approveProject(
+  host: Host,
+  word: string | undefined,
+  cwd: string,
+  force: boolean = false,
+): Promise<Approval> {
+  const project = await locateProject(host, word, cwd);
+  if (project.mode !== "standalone") {
+    throw new KanibakoError(
+      "not-standalone",
+      `${project.path} is no standalone project: there is nothing to approve.`,
+    );
+  }
+  return { project, approved: await approveShown(host, project, force) };
+}
+
+/**
+ * Shows what a standalone project asks for and approves exactly what was shown: the files may change while the question
+ * stands. Returns false when it asks for nothing.
+ */
+async function approveShown(host: Host, project: Project, force = false): Promise<boolean> {
+  const { state } = host.dirs;
+  const files = await readBoxFiles(state, project);
+  const asked = askedFor(files.config, files.env);
+  if (asked.size === 0) return false;
+  const before = await approvedTexts(state, project.path);
+  const file = shellQuote(`${project.metadata}/project.toml`);
+  const lines = compareAsked(before && await askedBefore(before, file), asked);
+  info(host.ui, "settings-unapproved", { name: project.name, file, changed: before !== undefined, lines });
+  if (!force && !await host.ui.confirm({ text: "Shall they count?" })) throw new Aborted();
+  await approveTexts(state, project, files.texts);
+  return true;
+}
+
+/** What the approved texts asked for; nothing where this version cannot read them. */
+async function askedBefore({ settings, env }: BoxTexts, file: string): Promise<ReadonlyMap<string, string>> {
+  try {
+    return askedFor(
+      settings === undefined ? EMPTY : await parseConfig(settings, file, "box"),
+      env === undefined ? {} : checkedEnv(env, file),
+    );
+  } catch {
+    return new Map();
+  }
+}

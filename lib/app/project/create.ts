@@ -1,0 +1,65 @@
+/**
+ * Makes a project.
+ *
+ * @module
+ */
+
+import type { Host } from "../../config/system.ts";
+import { createProject } from "../../project/create.ts";
+import { orphanHint } from "../../project/list.ts";
+import { qualifiedParts } from "../../project/locate.ts";
+import type { Project } from "../../project/project.ts";
+import { readRegistry } from "../../project/registry.ts";
+import { vaultHint } from "../../project/vault_folders.ts";
+import { workspacesFolder } from "../../project/workset/members.ts";
+
+/** What the project shall be like. */
+export interface CreateRequest {
+  /** Its folder, or `WORKSET/NAME`; the folder `cwd` by default. */
+  readonly path?: string | undefined;
+  readonly cwd: string;
+  readonly standalone?: boolean | undefined;
+  readonly name?: string | undefined;
+  readonly image?: string | undefined;
+  readonly noVault?: boolean | undefined;
+  /** The box gets a login of its own. */
+  readonly distinctAuth?: boolean | undefined;
+  readonly allowHome?: boolean | undefined;
+}
+
+/** A project that was made, and what is worth knowing of it. */
+export interface Created {
+  readonly project: Project;
+  /** Something of the vault that should be looked at. */
+  readonly vaultHint: string | undefined;
+  /** That other projects have lost their folder, and what to do. */
+  readonly orphanHint: string | undefined;
+}
+
+/** Makes a project. Throws `already-a-project`, `home-project`, `unsafe-workspace` and the like. */
+export async function create(host: Host, request: CreateRequest): Promise<Created> {
+  const { path, cwd } = request;
+  const project = await createProject(host, {
+    path: await newPlace(host, path, cwd) ?? path ?? cwd,
+    cwd,
+    ...(request.standalone ? { mode: "standalone" } : {}),
+    ...(request.name === undefined ? {} : { name: request.name }),
+    ...(request.image === undefined ? {} : { image: request.image }),
+    ...(request.noVault ? { vault: false } : {}),
+    distinctAuth: request.distinctAuth ?? false,
+    allowHome: request.allowHome ?? false,
+  });
+  return { project, vaultHint: await vaultHint(project), orphanHint: await orphanHint(host) };
+}
+
+/** The folder that `workset/name` means, where there is no folder of that name here. */
+async function newPlace(host: Host, word: string | undefined, cwd: string): Promise<string | undefined> {
+  if (word === undefined || word.startsWith("/")) return undefined;
+  const registry = await readRegistry(host);
+  const parts = await qualifiedParts(registry, word, `${cwd}/${word}`);
+  const root = parts && registry.worksets[parts.workset];
+  if (root === undefined) return undefined;
+  // Another folder called as the workset is means what it says.
+  const folder = await Deno.realPath(`${cwd}/${parts!.workset}`).catch(() => undefined);
+  return folder === undefined || folder === root ? `${workspacesFolder(root)}/${parts!.name}` : undefined;
+}

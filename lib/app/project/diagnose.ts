@@ -1,0 +1,111 @@
+/**
+ * Checks that a box has what it needs.
+ *
+ * @module
+ */
+
+import { supervisorLog } from "../../config/box_state.ts";
+import { readLevels } from "../../config/levels.ts";
+import { settingsFrom } from "../../config/resolve.ts";
+import type { Host } from "../../config/system.ts";
+import { readText } from "../../host/store.ts";
+import { locateProject } from "../../project/locate.ts";
+import type { Project } from "../../project/project.ts";
+import { readRun } from "../../run/record.ts";
+import { allBoxStates } from "../../run/states.ts";
+import { bad, type Check, messageOf, none, ok } from "../check.ts";
+import { openEngine } from "../find_engine.ts";
+import { engineCheck, rigCheck } from "../system/host_checks.ts";
+
+/** How much of a supervisor's last words is shown. */
+const LOG_LINES = 5;
+
+/** What was found. */
+export interface BoxDiagnosis {
+  readonly project: Project;
+  readonly checks: readonly Check[];
+}
+
+/** Looks at everything the box of a project needs. Finding something wrong is a result, not an error. */
+export async function diagnoseBox(host: Host, word: string | undefined, cwd: string): Promise<BoxDiagnosis> {
+  const project = await locateProject(host, word, cwd);
+  const engine = await openEngine(host);
+  const checks = [
+    await folder("Project directory", project.path, true),
+    project.exists
+      ? await folder("Shell directory", project.home, false)
+      : none("Shell directory", "made when the project is started"),
+    ...await vault(project),
+    await settings(host, project),
+    await engineCheck(engine),
+    ...engine ? [await rigCheck(host, engine, await imageOf(host, project))] : [],
+    ...await container(host, project),
+    ...await supervisor(project),
+  ];
+  return { project, checks };
+}
+
+async function folder(label: string, path: string, needed: boolean): Promise<Check> {
+  const info = await Deno.lstat(path).catch(() => undefined);
+  if (info?.isDirectory) return ok(label, path);
+  if (info) return bad(label, `${path} is not a folder`);
+  return needed ? bad(label, `${path} is gone`) : none(label, `${path} is made at the next start`);
+}
+
+async function vault(project: Project): Promise<Check[]> {
+  if (!project.vault) return [none("Vault", "disabled for this project")];
+  if (!project.exists) return [];
+  return [
+    await folder("Vault RO", project.vault.readOnly, false),
+    await folder("Vault RW", project.vault.readWrite, false),
+  ];
+}
+
+async function settings(host: Host, project: Project): Promise<Check> {
+  try {
+    settingsFrom(await readLevels(host, project), undefined, {});
+    return ok("Settings", "all files are sound");
+  } catch (error) {
+    return bad("Settings", messageOf(error));
+  }
+}
+
+async function imageOf(host: Host, project: Project): Promise<string | undefined> {
+  try {
+    return settingsFrom(await readLevels(host, project), undefined, {}).image.value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Nothing where there is no engine to ask: the check of the engine says so. */
+async function container(host: Host, project: Project): Promise<Check[]> {
+  const label = "Container";
+  try {
+    const { engines, boxes, silent } = await allBoxStates(host.dirs, { ids: [project.id] });
+    const deaf = [...silent].map(([name, { message }]) => bad(label, `${name} does not answer: ${message}`));
+    const found = boxes.get(project.id)?.container;
+    if (found?.running) return [...deaf, ok(label, `running (${found.name})`)];
+    if (found) return [...deaf, none(label, `left over (${found.state}); removed at the next start`)];
+    return deaf.length > 0 || engines.length === 0 ? deaf : [none(label, "not running")];
+  } catch (error) {
+    return [bad(label, messageOf(error))];
+  }
+}
+
+/** What its supervisor wrote last when something went wrong: nobody was there to read it then. */
+async function supervisor(project: Project): Promise<Check[]> {
+  const label = "Supervisor";
+  const path = supervisorLog(project.state);
+  try {
+    const lines = (await readText(path) ?? "").split("\n").filter((line) => line !== "");
+    if (lines.length === 0) return [];
+    const writtenMs = (await Deno.lstat(path)).mtime?.getTime() ?? 0;
+    const run = await readRun(project.state).catch(() => undefined);
+    // What went wrong before the present run is of interest, but no longer the matter.
+    const found = run && run.startedAt > writtenMs ? none : bad;
+    return lines.slice(-LOG_LINES).map((line) => found(label, line));
+  } catch (error) {
+    return [bad(label, messageOf(error))];
+  }
+}

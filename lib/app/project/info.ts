@@ -1,0 +1,64 @@
+/**
+ * Where a box keeps what, and its state.
+ *
+ * @module
+ */
+
+import { launchLock } from "../../config/box_state.ts";
+import { globalCacheRoot } from "../../config/caches.ts";
+import { readLevels } from "../../config/levels.ts";
+import { crabSetting, settingsFrom } from "../../config/resolve.ts";
+import type { Settings } from "../../config/settings.ts";
+import type { Host } from "../../config/system.ts";
+import { FileLock } from "../../host/store.ts";
+import { locateProject } from "../../project/locate.ts";
+import type { Project } from "../../project/project.ts";
+import { allBoxStates, type BoxState } from "../../run/states.ts";
+import { credentialTime } from "./credential_age.ts";
+
+/** What is known of a box. */
+export interface BoxInfo {
+  readonly project: Project;
+  readonly image: Settings["image"];
+  /** Whether a call is starting the box, or runs it in the foreground. */
+  readonly locked: boolean;
+  /** Names of the engines that answered; empty: nobody could be asked. */
+  readonly engines: readonly string[];
+  /** Its container, running or left over. */
+  readonly state: BoxState | undefined;
+  /** When the login in the box was last written, in milliseconds since 1970. */
+  readonly credentialsMs: number | undefined;
+  /** The caches it shares with other boxes; absent of a standalone project, which shares none. */
+  readonly shared: { readonly global: string; readonly local: string } | undefined;
+}
+
+/**
+ * Everything about one box: of the project that `word` or the folder `cwd` means. A folder that is no project yet comes as the
+ * project it would become, with `exists: false`.
+ */
+export async function boxInfo(
+  host: Host,
+  word: string | undefined,
+  cwd: string,
+): Promise<BoxInfo | { readonly project: Project; readonly exists: false }> {
+  const project = await locateProject(host, word, cwd);
+  if (!project.exists) return { project, exists: false };
+  const levels = await readLevels(host, project);
+  const [locked, states, credentialsMs] = await Promise.all([
+    FileLock.isHeld(launchLock(project.state)),
+    allBoxStates(host.dirs, { ids: [project.id] }),
+    credentialTime(host, project, crabSetting(levels, {}).value),
+  ]);
+  const local = project.workset
+    ? `${project.workset.root}/${host.system.config.values["paths.shared"] ?? "shared"}`
+    : host.system.paths.shared;
+  return {
+    project,
+    image: settingsFrom(levels, undefined, {}).image,
+    locked,
+    engines: states.engines.map(({ name }) => name),
+    state: states.boxes.get(project.id),
+    credentialsMs,
+    shared: project.mode === "standalone" ? undefined : { global: globalCacheRoot(host.system), local },
+  };
+}

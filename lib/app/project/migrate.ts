@@ -1,0 +1,85 @@
+/**
+ * Changes a project's mode, or finds one again whose folder was moved.
+ *
+ * @module
+ */
+
+import type { Host } from "../../config/system.ts";
+import { UsageError } from "../../host/error.ts";
+import { planConvert } from "../../project/convert.ts";
+import { locateProject } from "../../project/locate.ts";
+import { type ProjectMode, qualifiedName } from "../../project/project.ts";
+import { planRemap } from "../../project/remap.ts";
+import { type ChangeOptions, type ChangeResult, makeChange } from "./make_change.ts";
+import { worksetOf } from "./modes.ts";
+
+/** Which project gets which mode. */
+export interface ConvertRequest {
+  /** A project's name or folder; the one around `cwd` by default. */
+  readonly project?: string | undefined;
+  readonly cwd: string;
+  readonly mode: ProjectMode;
+  /** The workset's name, where the mode is `workset`; the one around `cwd` by default. */
+  readonly workset?: string | undefined;
+  readonly name?: string | undefined;
+  /** Where a project that leaves its workset goes. */
+  readonly path?: string | undefined;
+  /** Its folder stays where it is. */
+  readonly inPlace?: boolean | undefined;
+}
+
+/** Changes a project's mode. Throws as {@link makeChange}, `same-mode`, `no-box`, and what forbids the folder. */
+export async function convertProject(
+  host: Host,
+  request: ConvertRequest,
+  options: ChangeOptions = {},
+): Promise<ChangeResult> {
+  const { cwd, mode, name, path, inPlace = false } = request;
+  if (path !== undefined && (mode === "workset" || inPlace)) {
+    throw new UsageError(
+      inPlace ? "Give a folder or --in-place, not both." : "A workset has its own folder.",
+    );
+  }
+  const project = await locateProject(host, request.project, cwd);
+  const workset = await worksetOf(host, mode, request.workset, cwd);
+  return await makeChange(host, options, {
+    name: qualifiedName(project),
+    plan: async () =>
+      await planConvert(host, await locateProject(host, project.path, "/"), {
+        mode,
+        inPlace,
+        cwd,
+        ...(workset ? { workset } : {}),
+        ...(name === undefined ? {} : { name }),
+        ...(path === undefined ? {} : { path }),
+      }),
+    explain: ({ about }) => [
+      `This changes the project ${about}.`,
+      "Its home, settings and vault go where that mode keeps them.",
+    ],
+  });
+}
+
+/** Which project has which folder now. */
+export interface RemapRequest {
+  /** Its name, or the folder it had. */
+  readonly project: string;
+  /** The folder it has now. */
+  readonly path: string;
+  readonly cwd: string;
+  readonly name?: string | undefined;
+}
+
+/** Gives a project whose folder was moved by hand its folder again. Throws as {@link makeChange} and `planRemap`. */
+export async function remapProject(
+  host: Host,
+  { project, path, cwd, name }: RemapRequest,
+  options: ChangeOptions = {},
+): Promise<ChangeResult> {
+  return await makeChange(host, options, {
+    name: project,
+    plan: async () =>
+      await planRemap(host, { old: project, path, cwd, ...(name === undefined ? {} : { name }) }),
+    explain: ({ about }) => [`From now on the folder of this project is another one: ${about}.`],
+  });
+}

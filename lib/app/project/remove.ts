@@ -1,0 +1,115 @@
+/**
+ * Forgets projects, and deletes their data when asked to.
+ *
+ * @module
+ */
+
+import type { Host } from "../../config/system.ts";
+import { Aborted } from "../../host/error.ts";
+import { shellQuote } from "../../host/ui/text.ts";
+import { type KnownProject, listProjects } from "../../project/list.ts";
+import { locateProject } from "../../project/locate.ts";
+import { planRemoval } from "../../project/purge.ts";
+import { findRemoval, type Removal } from "../../project/remove.ts";
+import { exists } from "../../project/undo.ts";
+import { failure } from "../../spec/ui.ts";
+import { type ChangeOptions, type ChangeResult, makeChange } from "./make_change.ts";
+
+/** How a project is removed. */
+export interface RemoveOptions extends ChangeOptions {
+  /** Its data goes too: home, settings, history. The project's own folder stays. */
+  readonly purge?: boolean;
+}
+
+/** What came of it. */
+export interface Removed extends ChangeResult {
+  readonly removal: Removal;
+  /** Whether data of it is still there that was not to be deleted. */
+  readonly dataKept: boolean;
+}
+
+/**
+ * Forgets the project that `word` means, or the one around `cwd`, and with `purge` deletes its data. Throws as {@link makeChange} and
+ * `unknown-project`.
+ */
+export async function removeProject(
+  host: Host,
+  word: string | undefined,
+  cwd: string,
+  options: RemoveOptions = {},
+): Promise<Removed> {
+  const target = word ?? (await locateProject(host, undefined, cwd)).path;
+  return await remove(host, await findRemoval(host, target, cwd), options);
+}
+
+async function remove(host: Host, removal: Removal, options: RemoveOptions): Promise<Removed> {
+  const { qualifiedName: name, path, data } = removal;
+  const purge = options.purge === true;
+  const result = await makeChange(host, options, {
+    name,
+    plan: () => planRemoval(host, removal, purge),
+    ...(purge && data.length > 0
+      ? {
+        explain: () => [
+          `This deletes all data of the box ${shellQuote(name)}: its home, its settings, its history.`,
+          ...data.map((folder) => `  ${folder}`),
+          ...(path === undefined ? [] : [`The project's own folder stays: ${path}`]),
+        ],
+      }
+      : {}),
+  });
+  const dataKept = !purge && (await Promise.all(data.map(exists))).some((there) => there);
+  return { ...result, removal, dataKept };
+}
+
+/** What came of purging all. */
+export interface AllRemoved {
+  /** How many projects there were. */
+  readonly total: number;
+  readonly removed: readonly Removed[];
+}
+
+/**
+ * Purges every project. Asks once for all of them unless `force` or `plan`; throws {@link Aborted} for a no. One that fails is noted and
+ * does not keep the others from being purged. `each` hears of every one when it is done.
+ */
+export async function purgeAll(
+  host: Host,
+  options: ChangeOptions = {},
+  each: (removed: Removed) => void = () => {},
+): Promise<AllRemoved> {
+  const all = await listProjects(host);
+  if (all.length > 0 && !options.force && !options.plan) {
+    const sure = await host.ui.confirm({
+      text: `This deletes all data of ${
+        all.length === 1 ? "this box" : `these ${all.length} boxes`
+      }: homes, settings, history.`,
+      details: [
+        ...all.map(({ name, path }) => `  ${name}${path === undefined ? "" : ` (${path})`}`),
+        "The projects' own folders stay.",
+      ],
+      careful: true,
+    });
+    if (!sure) throw new Aborted();
+  }
+  const removed: Removed[] = [];
+  for (const project of all) {
+    try {
+      const one = await remove(host, await findRemoval(host, wordFor(project), "/"), {
+        ...options,
+        purge: true,
+        force: true,
+      });
+      removed.push(one);
+      each(one);
+    } catch (error) {
+      failure(host.ui, error);
+    }
+  }
+  return { total: all.length, removed };
+}
+
+/** What names a project from anywhere. */
+function wordFor({ name, path, workset }: KnownProject): string {
+  return path ?? (workset ? `${workset.name}/${name}` : name);
+}

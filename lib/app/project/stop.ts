@@ -1,0 +1,96 @@
+/**
+ * Stops boxes: one, or all of this user's.
+ *
+ * @module
+ */
+
+import type { Host } from "../../config/system.ts";
+import { Aborted, KanibakoError } from "../../host/error.ts";
+import { listProjects } from "../../project/list.ts";
+import { locateProject } from "../../project/locate.ts";
+import type { Project } from "../../project/project.ts";
+import { readRun } from "../../run/record.ts";
+import { allBoxStates } from "../../run/states.ts";
+import { chooseEngine } from "../../runtime/choose.ts";
+import { stopBox, stopContainer, type StopOutcome } from "../../session/stop.ts";
+import { failure, info, warning } from "../../spec/ui.ts";
+
+/** What is to be stopped, and how. */
+export interface StopOptions {
+  /** Only this engine is asked; by default each one that has boxes of ours. */
+  readonly engine?: string | undefined;
+}
+
+/** What stopping one box came to. */
+export interface Stopped {
+  readonly project: Project;
+  readonly outcome: StopOutcome;
+}
+
+/** Stops the box of the project that `word` or the folder `cwd` means. Throws `no-box` where there is none. */
+export async function stopProject(
+  host: Host,
+  word: string | undefined,
+  cwd: string,
+  options: StopOptions = {},
+): Promise<Stopped> {
+  const project = await locateProject(host, word, cwd);
+  if (!project.exists) {
+    throw new KanibakoError("no-box", `There is no box for ${project.path}.`, {
+      hint: "See your boxes: kanibako list --all",
+    });
+  }
+  const record = await readRun(project.state);
+  const engine = await chooseEngine(host.dirs, options.engine ?? record?.engine);
+  const outcome = await stopBox(engine, host, project.id);
+  if (outcome === "stopped") host.events({ kind: "stopped", box: project.id, atMs: Date.now() });
+  return { project, outcome };
+}
+
+/** What stopping all boxes came to. */
+export interface AllStopped {
+  /** How many were running. */
+  readonly running: number;
+  /** Qualified names of those that were stopped. */
+  readonly stopped: readonly string[];
+  /** Qualified names of those that could not be stopped; why is noted. */
+  readonly failed: readonly string[];
+}
+
+/**
+ * Stops every box of this user that runs, whichever engine it is in. Asks first unless `force`; throws {@link Aborted} for a no. One
+ * that fails does not keep the others from being stopped.
+ */
+export async function stopAll(
+  host: Host,
+  { engine, force }: StopOptions & { readonly force: boolean },
+): Promise<AllStopped> {
+  const { boxes, silent } = await allBoxStates(host.dirs, { engine });
+  for (const [name, { message }] of silent) warning(host.ui, "engine-silent", { engine: name, message });
+  const running = [...boxes.values()].filter(({ container }) => container.running);
+  if (running.length === 0) return { running: 0, stopped: [], failed: [] };
+  const known = new Map((await listProjects(host)).map((box) => [box.id, box.qualifiedName]));
+  const named = running.map((box) => ({ ...box, name: known.get(box.id) ?? box.id }))
+    .sort((a, b) => a.name < b.name ? -1 : 1);
+  if (!force) {
+    const sure = await host.ui.confirm({
+      text: `Stop ${named.length === 1 ? "this box" : `these ${named.length} boxes`}?`,
+      details: named.map(({ name }) => `  ${name}`),
+    });
+    if (!sure) throw new Aborted();
+  }
+  const stopped: string[] = [];
+  const failed: string[] = [];
+  for (const { id, name, engine, container } of named) {
+    try {
+      await stopContainer(engine, host, container);
+      stopped.push(name);
+      info(host.ui, "box-stopped", { name });
+      host.events({ kind: "stopped", box: id, atMs: Date.now() });
+    } catch (error) {
+      failed.push(name);
+      failure(host.ui, error);
+    }
+  }
+  return { running: named.length, stopped, failed };
+}
