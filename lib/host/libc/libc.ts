@@ -146,8 +146,8 @@ const AT_REMOVEDIR = 0x200;
 /** What `statx` is asked for: all that `struct stat` has, and the mount. A kernel before 5.8 leaves that out. */
 const WANTED_STATS = 0x7ff | 0x1000;
 
+const ERRNO = { name: "__errno_location", parameters: [], result: "pointer" } as const;
 const SYMBOLS = {
-  __errno_location: { parameters: [], result: "pointer" },
   openat: { parameters: ["i32", "buffer", "i32", "u32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   statx: { parameters: ["i32", "buffer", "i32", "u32", "buffer"], result: "i32" },
@@ -179,35 +179,47 @@ const SYMBOLS = {
 
 let loaded: Libc | undefined;
 
-/** The C library, loaded at first use. Throws `no-libc` where it cannot be had. */
+/** The C library. Its first call throws `no-libc` where it cannot be had. */
 export function libc(): Libc {
   return loaded ??= load("libc.so.6");
 }
 
-type Symbols = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+/** Calls by name, each looked up when it is used first, and the error number of this thread. */
+class Symbols {
+  readonly calls: Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+  /** A variable at a fixed place. Seen as an array it can be read without another call, which could change it. */
+  errno: Int32Array<ArrayBuffer> = new Int32Array(1);
+  #isOpen = false;
 
-/** Each call is looked up when it is used first, and then stands in its own place. */
-function symbolsOf(library: string): Symbols {
-  const symbols = {};
-  for (const [name, symbol] of Object.entries(SYMBOLS)) {
-    Object.defineProperty(symbols, name, {
-      configurable: true,
-      get: () => {
-        const value = Deno.dlopen(library, { [name]: symbol }).symbols[name];
-        Object.defineProperty(symbols, name, { value });
-        return value;
-      },
-    });
+  constructor(library: string) {
+    const calls = {};
+    for (const name of Object.keys(SYMBOLS) as (keyof typeof SYMBOLS)[]) {
+      Object.defineProperty(calls, name, {
+        configurable: true,
+        get: () => {
+          const value = this.#open(library, name);
+          Object.defineProperty(calls, name, { value });
+          return value;
+        },
+      });
+    }
+    this.calls = calls as typeof this.calls;
   }
-  return symbols as Symbols;
+
+  #open(library: string, name: keyof typeof SYMBOLS): unknown {
+    if (this.#isOpen) return Deno.dlopen(library, { [name]: SYMBOLS[name] }).symbols[name];
+    const { [name]: call, place } = opened(library, { [name]: SYMBOLS[name], place: ERRNO });
+    const at = (place as () => Deno.PointerValue)();
+    if (at === null) throw new KanibakoError("no-libc", "Cannot find the error number of the C library");
+    this.errno = new Int32Array(Deno.UnsafePointerView.getArrayBuffer(at, 4));
+    this.#isOpen = true;
+    return call;
+  }
 }
 
-/** For tests: as {@link libc}, from a library of another name. */
-export function load(library: string): Libc {
-  const c = symbolsOf(library);
-  let place: Deno.PointerValue;
+function opened(library: string, symbols: Deno.ForeignLibraryInterface): Record<string, unknown> {
   try {
-    place = c.__errno_location();
+    return Deno.dlopen(library, symbols).symbols;
   } catch (cause) {
     throw new KanibakoError("no-libc", `Cannot use the system's C library, ${library}`, {
       hint: cause instanceof Deno.errors.NotCapable
@@ -216,13 +228,15 @@ export function load(library: string): Libc {
       cause,
     });
   }
-  // The error number is a variable of this thread at a fixed place. Seen as an array it can be read without another
-  // call, which could change it.
-  if (place === null) throw new KanibakoError("no-libc", "Cannot find the error number of the C library");
-  const errno = new Int32Array(Deno.UnsafePointerView.getArrayBuffer(place, 4));
-  const answer = (result: number): number => result < 0 ? -errno[0]! : result;
+}
+
+/** For tests: as {@link libc}, from a library of another name. */
+export function load(library: string): Libc {
+  const symbols = new Symbols(library);
+  const c = symbols.calls;
+  const answer = (result: number): number => result < 0 ? -symbols.errno[0]! : result;
   // A signal may interrupt what waits for a slow file system.
-  const again = (result: number): boolean => result < 0 && errno[0] === Errno.EINTR;
+  const again = (result: number): boolean => result < 0 && symbols.errno[0] === Errno.EINTR;
   return {
     open: (folder, name, flags, mode = 0) => {
       let result: number;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { cName, Errno, errnoName, HERE, type Libc, libc, Open } from "../libc/libc.ts";
+import { cName, Errno, errnoName, HERE, libc, Open } from "../libc/libc.ts";
 import { cannot } from "../store.ts";
 
 /** What an open answers where there is no regular file. */
@@ -13,10 +13,9 @@ const NO_FILE: readonly number[] = [-Errno.ENOENT, -Errno.ENOTDIR, -Errno.ELOOP,
 
 /** Opens a regular file for reading; `undefined` when there is none, but something else or nothing. Throws `cannot-read`. */
 export function openPlain(path: string): Deno.FsFile | undefined {
-  const c = library();
+  const fd = opened(path);
   // No library, no permission for it: what is left is to believe what was seen a moment ago.
-  if (!c) return Deno.lstatSync(path).isFile ? Deno.openSync(path) : undefined;
-  const fd = c.open(HERE, cName(path), Open.READ | Open.NOFOLLOW | Open.NONBLOCK);
+  if (fd === undefined) return Deno.lstatSync(path).isFile ? Deno.openSync(path) : undefined;
   if (NO_FILE.includes(fd)) return undefined;
   if (fd === -Errno.EACCES) throw cannot("read", path, new Deno.errors.PermissionDenied());
   if (fd < 0) throw cannot("read", path, errnoName(fd));
@@ -25,13 +24,13 @@ export function openPlain(path: string): Deno.FsFile | undefined {
     // Of what is held nothing can be swapped: it is opened again only when it is a file.
     return Deno.statSync(held).isFile ? Deno.openSync(held) : undefined;
   } finally {
-    c.close(fd);
+    libc().close(fd);
   }
 }
 
-function library(): Libc | undefined {
+function opened(path: string): number | undefined {
   try {
-    return libc();
+    return libc().open(HERE, cName(path), Open.READ | Open.NOFOLLOW | Open.NONBLOCK);
   } catch {
     return undefined;
   }
