@@ -134,7 +134,10 @@ export interface LockOptions {
 /** Nobody minds a wait up to here. */
 const LONG_WAIT_MS = 1000;
 
-/** A lock on a file, exclusive unless told, held until disposed or until this process ends, however it ends. */
+/** How often a lock is tried that somebody shares: about half a second. */
+const MAX_TRIES = 200;
+
+/** A lock on a file, exclusive by default, held until disposed or until this process ends, however it ends. */
 export class FileLock implements Disposable {
   #file: Deno.FsFile | undefined;
   private constructor(file: Deno.FsFile) {
@@ -150,30 +153,38 @@ export class FileLock implements Disposable {
     return new FileLock(file);
   }
 
-  /** Takes the lock if nobody holds it. */
+  /** Takes the lock if nobody has it. Somebody who only asks whether it is taken does not count. */
   static async tryAcquire(path: string): Promise<FileLock | undefined> {
     const file = openLock(path);
-    if (await file.tryLock(true)) return new FileLock(file);
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      if (file.tryLockSync(true)) return new FileLock(file);
+      // Who asks shares the lock for less than a millisecond; whoever has it shares it with nobody.
+      if (!file.tryLockSync(false)) break;
+      file.unlockSync();
+      await new Promise((resolve) => setTimeout(resolve, 4 * Math.random()));
+    }
     file.close();
     return undefined;
   }
 
-  /** Whether somebody holds the lock now. Creates nothing. */
-  static async isHeld(path: string): Promise<boolean> {
-    let file: Deno.FsFile;
-    try {
-      file = await Deno.open(path, { read: true, write: true });
-    } catch (cause) {
-      if (cause instanceof Deno.errors.NotFound) return false;
-      throw cannot("open", path, cause);
-    }
-    try {
-      const free = await file.tryLock(true);
-      if (free) file.unlockSync();
-      return !free;
-    } finally {
-      file.close();
-    }
+  /** Whether somebody has the lock alone now. Creates nothing, and keeps nobody from taking it. */
+  static isHeld(path: string): Promise<boolean> {
+    return Promise.try(() => {
+      let file: Deno.FsFile;
+      try {
+        file = Deno.openSync(path, { read: true });
+      } catch (cause) {
+        if (cause instanceof Deno.errors.NotFound) return false;
+        throw cannot("open", path, cause);
+      }
+      try {
+        const free = file.tryLockSync(false);
+        if (free) file.unlockSync();
+        return !free;
+      } finally {
+        file.close();
+      }
+    });
   }
 
   /** Lets go, in so many words: a child being started at this moment still has the handle, and closing ours is not enough. */
