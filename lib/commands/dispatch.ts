@@ -1,18 +1,22 @@
 /**
- * From the words of the command line to an exit code.
+ * From the words of the command line to an exit code. Every command needs all that is imported here.
  *
  * @module
  */
 
-import type { Host } from "../config/system.ts";
+import { ensureInitialised } from "../config/initialise.ts";
+import { type Host, openHost as openSystem } from "../config/system.ts";
 import { KanibakoError, UsageError } from "../host/error.ts";
 import { setVerbose } from "../host/log.ts";
 import { note, out, showError } from "../host/ui/terminal.ts";
 import { version } from "../host/version.ts";
+import { changesUnderWay } from "../project/change/journal.ts";
 import { type Arguments, takeArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import type { Context } from "./context.ts";
+import { runCommand } from "./parse.ts";
 import { nearestCommand, type Route, route } from "./route.ts";
+import { terminalUi } from "./terminal_ui.ts";
 
 /** Runs a command line to its end. Never throws: whatever goes wrong is shown. Returns the exit code. */
 export async function dispatch(argv: readonly string[]): Promise<number> {
@@ -38,9 +42,8 @@ async function perform(found: Route): Promise<number> {
   if (found.help || target?.kind !== "command") return await showHelp(found);
   const given: Arguments = takeArguments(target, found.tokens);
   if (given.help) return await showHelp(found);
-  // What will be needed next is read from the disk meanwhile; whatever is wrong with it is found then.
-  Promise.all([target.load(), import("../config/system.ts")]).catch(() => {});
-  const { runCommand } = await import("./parse.ts");
+  // It is read from the disk meanwhile; whatever is wrong with it is found when it is needed.
+  target.load().catch(() => {});
   return await runCommand(target, given, makeContext(found, target));
 }
 
@@ -73,17 +76,14 @@ function workingFolder(): string {
 }
 
 async function openHost(initialise: boolean): Promise<Host> {
-  const system = await import("../config/system.ts");
-  const { terminalUi } = await import("./terminal_ui.ts");
-  const host = await system.openHost(undefined, { ui: terminalUi });
+  const host = await openSystem(undefined, { ui: terminalUi });
   await finishChanges(host);
-  if (initialise) await (await import("../config/initialise.ts")).ensureInitialised(host);
+  if (initialise) await ensureInitialised(host);
   return host;
 }
 
 /** Takes back, or finishes, what a command that was killed has left half done. One look at one folder when there is nothing. */
 async function finishChanges(host: Host): Promise<void> {
-  const { changesUnderWay } = await import("../project/change/journal.ts");
   if (changesUnderWay(host).length === 0) return;
   const { recoverChanges } = await import("../project/change/recover.ts");
   for (const sentence of await recoverChanges(host)) note(sentence);
