@@ -46,6 +46,11 @@ export interface ProcessOptions {
   maxOutputBytes?: number;
   /** Kills the child when it fires. */
   signal?: AbortSignal;
+  /**
+   * The child leads a session of its own, and `signal` ends it with all it has started. For what would leave its own children
+   * behind. It has no terminal, and what the terminal sends does not reach it.
+   */
+  family?: boolean;
   /** Called with each piece of output as it comes, beside keeping it. */
   onOutput?: (text: string, stream: "stdout" | "stderr") => void;
 }
@@ -83,7 +88,14 @@ function minimalEnvironment(
 
 /** Runs a program to its end and returns what it said. A non-zero exit is a result, not an error. */
 export async function run(argv: readonly string[], options: ProcessOptions = {}): Promise<ProcessResult> {
-  const child = start(argv, options, options.input === undefined ? "null" : "piped", "piped");
+  const { signal, family, ...others } = options;
+  const child = start(
+    argv,
+    family ? { ...others, family } : options,
+    options.input === undefined ? "null" : "piped",
+    "piped",
+  );
+  const ending = family && signal ? endingWith(child, signal) : undefined;
   const limit = options.maxOutputBytes ?? 4 * 1024 * 1024;
   if (options.input !== undefined) void feed(child, options.input);
   let timedOut = false;
@@ -97,10 +109,28 @@ export async function run(argv: readonly string[], options: ProcessOptions = {})
       collect(child.stderr, limit, options.onOutput && ((text) => options.onOutput!(text, "stderr"))),
       child.status,
     ]);
+    await ending?.ended();
     return { code: status.code, signal: status.signal, stdout, stderr, timedOut };
   } finally {
+    ending?.[Symbol.dispose]();
     cancel?.();
   }
+}
+
+/** Ends a child and all it has started when a signal fires. `ended`: resolves once that was done, if it was to be done. */
+function endingWith(
+  child: Deno.ChildProcess,
+  signal: AbortSignal,
+): { ended(): Promise<void> } & Disposable {
+  let ending: Promise<void> | undefined;
+  const end = () =>
+    ending ??= import("./process_family.ts").then(({ endFamily }) => endFamily(child.pid, child.status));
+  if (signal.aborted) end();
+  else signal.addEventListener("abort", end, { once: true });
+  return {
+    ended: () => ending ?? Promise.resolve(),
+    [Symbol.dispose]: () => signal.removeEventListener("abort", end),
+  };
 }
 
 /** A child that shares our terminal. */
@@ -338,6 +368,7 @@ function start(
       stdout,
       stderr,
       ...(options.signal ? { signal: options.signal } : {}),
+      ...(options.family ? { detached: true } : {}),
     }).spawn();
   } catch (cause) {
     throw new KanibakoError("cannot-start", `Cannot start ${shellQuote(argv[0] ?? "")}: ${reason(cause)}`, {

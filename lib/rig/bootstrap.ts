@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Engine } from "../runtime/engine.ts";
+import type { ImageStore } from "../runtime/images.ts";
 import { KanibakoError } from "../host/error.ts";
 import { findExecutable, run } from "../host/process.ts";
 import type { Progress } from "../spec/ui.ts";
@@ -59,7 +59,7 @@ export function canBootstrap(): boolean {
 
 /** What making a base needs. */
 export interface BootstrapOptions {
-  readonly engine: Engine;
+  readonly store: ImageStore;
   readonly scratch: Scratch;
   readonly progress: Progress;
   /** Ends the work; the tool removes what it made. */
@@ -68,7 +68,7 @@ export interface BootstrapOptions {
 
 /** Makes and imports the base of a suite. Returns its reference. */
 export async function bootstrapBase(suite: string, options: BootstrapOptions): Promise<string> {
-  const { engine, scratch, progress, signal } = options;
+  const { store, scratch, progress, signal } = options;
   const tool = mmdebstrap();
   if (!tool) throw new KanibakoError("no-mmdebstrap", "mmdebstrap is not installed", { hint: INSTALL_HINT });
   progress.step(`Making a Debian ${suite} base from packages`);
@@ -95,7 +95,7 @@ export async function bootstrapBase(suite: string, options: BootstrapOptions): P
   }
   const reference = bootstrapReference(suite);
   progress.step("Importing the base");
-  await engine.importRootfs(tar, reference);
+  await store.importRoot(tar, reference, { signal });
   return reference;
 }
 

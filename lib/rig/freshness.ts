@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Engine } from "../runtime/engine.ts";
+import type { ImageStore } from "../runtime/images.ts";
 import type { Dirs } from "../host/dirs.ts";
 import { debug } from "../host/log.ts";
 import { readJson, type Schema, writeJson } from "../host/store.ts";
@@ -101,9 +101,9 @@ export async function checkFreshness(
 }
 
 /** As {@link checkFreshness}, with the digests the engine tells. For a process of its own, beside the run. */
-export async function checkImageFreshness(dirs: Dirs, engine: Engine, image: string): Promise<void> {
+export async function checkImageFreshness(dirs: Dirs, store: ImageStore, image: string): Promise<void> {
   if (!(await freshnessOf(dirs, image)).needsCheck) return;
-  const digests = (await engine.image(image).catch(() => undefined))?.digests ?? [];
+  const digests = (await store.get(image).catch(() => undefined))?.digests ?? [];
   await checkFreshness(dirs, image, digests);
 }
 

@@ -5,7 +5,7 @@
  */
 
 import type { Host } from "../config/system.ts";
-import type { Engine, ImageInfo } from "../runtime/engine.ts";
+import type { ImageInfo, ImageStore } from "../runtime/images.ts";
 import { KanibakoError } from "../host/error.ts";
 import { nearest } from "../host/ui/text.ts";
 import { findRecipe, recipeHash, templateHeader } from "./containerfiles.ts";
@@ -34,9 +34,9 @@ export interface RigInfo {
 }
 
 /** Looks at a rig. Throws `no-rig` when the name means nothing here. */
-export async function rigInfo(host: Host, engine: Engine, word: string): Promise<RigInfo> {
-  const view = await viewRigs(host, engine);
-  const rig = await findRig(view, engine, word);
+export async function rigInfo(host: Host, store: ImageStore, word: string): Promise<RigInfo> {
+  const view = await viewRigs(host, store);
+  const rig = await findRig(view, store, word);
   if (rig.origin === "guess" && rig.recipe === undefined) {
     const names = [
       ...PREFAB_NAMES,
@@ -48,7 +48,7 @@ export async function rigInfo(host: Host, engine: Engine, word: string): Promise
       hint: [...(close ? [`Did you mean "${close}"?`] : []), "See them all: kanibako rig list"],
     });
   }
-  const image = rig.status === "ready" ? await engine.image(rig.reference) : undefined;
+  const image = rig.status === "ready" ? await store.get(rig.reference) : undefined;
   const recipe = rig.recipe === undefined ? undefined : await findRecipe(host.dirs, rig.recipe);
   const row = Object.hasOwn(view.around.rows, word) ? view.around.rows[word] : undefined;
   const built = image?.labels["kanibako.recipe"];

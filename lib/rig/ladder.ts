@@ -5,7 +5,7 @@
  */
 
 import type { Host } from "../config/system.ts";
-import type { BuildOptions, Engine } from "../runtime/engine.ts";
+import type { BuildOptions, ImageStore } from "../runtime/images.ts";
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import type { Progress } from "../spec/ui.ts";
@@ -25,7 +25,7 @@ const MAX_BASES = 8;
 /** What the ladder works with. */
 export interface LadderOptions {
   readonly host: Host;
-  readonly engine: Engine;
+  readonly store: ImageStore;
   readonly progress: Progress;
   /** Get or build it although it is here. */
   readonly force?: boolean;
@@ -77,11 +77,11 @@ export class Ladder {
 
   /** Removes what has been replaced, so that renewing a rig takes no more room. What is still in use stays. */
   async dropReplaced(): Promise<void> {
-    const { engine } = this.#options;
+    const { store } = this.#options;
     // An image can only go after those that stand on it.
     for (const id of this.#replaced.splice(0).reverse()) {
       try {
-        if ((await engine.image(id))?.names.length === 0) await engine.removeImage(id);
+        if ((await store.get(id))?.names.length === 0) await store.remove(id);
       } catch (cause) {
         debug(() => `kept ${id}: ${reason(cause)}`);
       }
@@ -90,8 +90,8 @@ export class Ladder {
 
   /** Does what gives a reference a new image, and notes the old one. */
   async #replacing<T>(reference: string, work: () => Promise<T>): Promise<T> {
-    const { engine, force } = this.#options;
-    const old = force ? await engine.image(reference) : undefined;
+    const { store, force } = this.#options;
+    const old = force ? await store.get(reference) : undefined;
     const result = await work();
     if (old) this.#replaced.push(old.id);
     return result;
@@ -113,12 +113,12 @@ export class Ladder {
   }
 
   async #pulled(reference: string, what: string): Promise<Made | undefined> {
-    const { engine, progress, signal } = this.#options;
+    const { store, progress, signal } = this.#options;
     if (registryOf(reference) === undefined) return undefined;
     progress.step(`Pulling ${what === reference ? what : `${what} (${reference})`}`);
     try {
-      const pull = () => engine.pull(reference, (text) => progress.output(text));
-      await unlessAborted(this.#replacing(reference, pull), signal);
+      const work = { onOutput: (text: string) => progress.output(text), signal };
+      await this.#replacing(reference, () => store.pull(reference, work));
     } catch (cause) {
       if (signal.aborted) throw cause;
       this.#tried.push(`pull ${reference}: ${reason(cause)}`);
@@ -128,7 +128,7 @@ export class Ladder {
   }
 
   async #built(name: string | undefined, view: RigView): Promise<Made | undefined> {
-    const { host, engine, progress, fresh, signal } = this.#options;
+    const { host, store, progress, fresh, signal } = this.#options;
     const recipe = name === undefined ? undefined : await findRecipe(host.dirs, name);
     if (!recipe) return undefined;
     const found = baseOf(recipe);
@@ -144,13 +144,13 @@ export class Ladder {
       buildArgs: found?.replaceable && base ? { BASE_IMAGE: base.reference } : {},
       labels: await labels(recipe, base?.reference),
       noCache: fresh ?? false,
-      onOutput: (text) => {
-        tail.add(text);
-        progress.output(text);
-      },
+    };
+    const onOutput = (text: string) => {
+      tail.add(text);
+      progress.output(text);
     };
     try {
-      await unlessAborted(this.#replacing(reference, () => engine.build(build)), signal);
+      await this.#replacing(reference, () => store.build(build, { onOutput, signal }));
     } catch (cause) {
       if (signal.aborted) throw cause;
       this.#tried.push(
@@ -165,12 +165,12 @@ export class Ladder {
 
   /** The image a recipe stands on. `undefined`, and noted in what was tried, when it cannot be had. */
   async #base(reference: string, view: RigView): Promise<Made | undefined> {
-    const { engine, progress, fresh } = this.#options;
+    const { store, progress, fresh } = this.#options;
     const known = this.#made.get(reference);
     if (known) return known;
     const here = findLocal(reference, view.around.images);
     if (here && !fresh) {
-      return { reference: here, how: "pulled", bootstrapped: await onPackages(engine, here) };
+      return { reference: here, how: "pulled", bootstrapped: await onPackages(store, here) };
     }
     const made = await this.#newBase(reference, view);
     if (made) {
@@ -179,7 +179,7 @@ export class Ladder {
     }
     if (!here) return undefined;
     progress.step(`Keeping ${here}: it cannot be made anew now`);
-    return { reference: here, how: "pulled", bootstrapped: await onPackages(engine, here) };
+    return { reference: here, how: "pulled", bootstrapped: await onPackages(store, here) };
   }
 
   async #newBase(reference: string, view: RigView): Promise<Made | undefined> {
@@ -224,11 +224,11 @@ async function labels(recipe: Recipe, base: string | undefined): Promise<Record<
 }
 
 // A rig remembers what it stands on; its own base may be a rig too.
-async function onPackages(engine: Engine, reference: string): Promise<boolean> {
+async function onPackages(store: ImageStore, reference: string): Promise<boolean> {
   let base: string | undefined = reference;
   for (let depth = 0; base !== undefined && depth < MAX_BASES; depth++) {
     if (base.includes("kanibako-base:")) return true;
-    base = (await engine.image(base))?.labels["kanibako.base"];
+    base = (await store.get(base))?.labels["kanibako.base"];
   }
   return false;
 }
@@ -239,20 +239,6 @@ function reason(cause: unknown): string {
 
 function hints(cause: unknown): readonly string[] {
   return cause instanceof KanibakoError ? cause.hints : [];
-}
-
-/** Stops waiting for the engine once we are to end; the engine got the same signal from the terminal. */
-async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  const aborted = Promise.withResolvers<void>();
-  const stop = () => aborted.reject(new KanibakoError("interrupted", "Interrupted.", { exitCode: 130 }));
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    signal.throwIfAborted();
-    await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-    work.catch(() => {});
-  }
 }
 
 /** The last lines of a child's output. */

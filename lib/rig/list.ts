@@ -5,7 +5,7 @@
  */
 
 import type { Host } from "../config/system.ts";
-import type { Engine } from "../runtime/engine.ts";
+import type { ImageStore } from "../runtime/images.ts";
 import { baseName, findLocal } from "./image_name.ts";
 import { type RigView, viewRigs } from "./lookup.ts";
 import { configuredRig } from "./reference.ts";
@@ -39,11 +39,11 @@ export interface RigListing {
 const BUILT_IN = ["min", "oci"];
 
 /** Lists rigs. Without an engine their status is unknown. */
-export async function listRigs(host: Host, engine: Engine | undefined): Promise<RigListing> {
-  const view = await viewRigs(host, engine);
+export async function listRigs(host: Host, store: ImageStore | undefined): Promise<RigListing> {
+  const view = await viewRigs(host, store);
   const { images, rows, templates } = view.around;
   const status = (here: boolean, otherwise: RigStatus): RigStatus =>
-    !engine ? "unknown" : here ? "prepped" : otherwise;
+    !store ? "unknown" : here ? "prepped" : otherwise;
   const named = (kind: "prefab" | "extended") =>
     Object.keys(rows).filter((name) => (rows[name]!.kind ?? "prefab") === kind);
   const listed = (name: string, otherwise: RigStatus): ListedRig => {
@@ -70,8 +70,8 @@ export async function listRigs(host: Host, engine: Engine | undefined): Promise<
 }
 
 /** The references of all local images of this program, for `-q`. */
-export async function localRigImages(engine: Engine): Promise<string[]> {
-  const names = (await engine.images()).flatMap((image) => image.names);
+export async function localRigImages(store: ImageStore): Promise<string[]> {
+  const names = (await store.list()).flatMap((image) => image.names);
   return names.filter((name) => name.includes("kanibako")).sort();
 }
 

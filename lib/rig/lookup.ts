@@ -5,7 +5,7 @@
  */
 
 import type { Host } from "../config/system.ts";
-import type { Engine, ImageInfo } from "../runtime/engine.ts";
+import type { ImageInfo, ImageStore } from "../runtime/images.ts";
 import { findTemplates, recipeNames } from "./containerfiles.ts";
 import { readRigRecords } from "./records.ts";
 import { configuredPrefix } from "./reference.ts";
@@ -21,10 +21,10 @@ export interface RigView {
 }
 
 /** Looks. Without an engine no image is here. */
-export async function viewRigs(host: Host, engine: Engine | undefined): Promise<RigView> {
+export async function viewRigs(host: Host, store: ImageStore | undefined): Promise<RigView> {
   const { dirs } = host;
   const [images, rows, templates, recipes, records] = await Promise.all([
-    engine?.images() ?? [],
+    store?.list() ?? [],
     readRigRows(dirs),
     findTemplates(dirs),
     recipeNames(dirs),
@@ -49,8 +49,8 @@ export async function viewRigs(host: Host, engine: Engine | undefined): Promise<
 }
 
 /** As `resolve`, and asks the engine about what a listing does not tell: digests, image ids. */
-export async function findRig(view: RigView, engine: Engine, word: string): Promise<Rig> {
+export async function findRig(view: RigView, store: ImageStore, word: string): Promise<Rig> {
   const rig = view.resolve(word);
   if (rig.status === "ready" || rig.origin === "prefab" || rig.origin === "template") return rig;
-  return await engine.image(rig.reference) ? { ...rig, status: "ready", origin: "image" } : rig;
+  return await store.get(rig.reference) ? { ...rig, status: "ready", origin: "image" } : rig;
 }

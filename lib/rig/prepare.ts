@@ -6,7 +6,7 @@
  */
 
 import type { Host } from "../config/system.ts";
-import type { Engine } from "../runtime/engine.ts";
+import type { ImageStore } from "../runtime/images.ts";
 import { KanibakoError } from "../host/error.ts";
 import { Interruption } from "../host/interruption.ts";
 import { FileLock } from "../host/store.ts";
@@ -19,8 +19,8 @@ import { PREFAB_NAMES } from "./reference.ts";
 import type { Rig } from "./resolve.ts";
 import { Scratch } from "./scratch.ts";
 
-/** How to make rigs ready. */
-export type PrepareOptions = Omit<LadderOptions, "signal">;
+/** How to make rigs ready. Signals that would end this process end the work first; so does `signal`, where it is given. */
+export type PrepareOptions = Omit<LadderOptions, "signal"> & { readonly signal?: AbortSignal };
 
 /** A rig that is ready. */
 export interface PreparedRig {
@@ -74,7 +74,10 @@ export async function prepareRigs(
   using _lock = await waitForLock(options);
   await Scratch.sweep(options.host.dirs);
   using interruption = new Interruption(() => "Interrupted.");
-  const ladder = new Ladder({ ...options, signal: interruption.signal } satisfies LadderOptions);
+  const signal = options.signal
+    ? AbortSignal.any([interruption.signal, options.signal])
+    : interruption.signal;
+  const ladder = new Ladder({ ...options, signal });
   for (const word of words) {
     try {
       // Somebody else may have made it while we waited.
@@ -84,9 +87,7 @@ export async function prepareRigs(
       outcomes.done(rig);
     } catch (cause) {
       options.progress.stop();
-      if (interruption.signal.aborted) {
-        throw new KanibakoError("interrupted", "Interrupted.", { exitCode: 130, cause });
-      }
+      if (signal.aborted) throw signal.reason;
       outcomes.failed(word, cause);
     }
   }
@@ -94,21 +95,21 @@ export async function prepareRigs(
   return prepared;
 }
 
-async function presentRig(word: string, { host, engine }: PrepareOptions): Promise<PreparedRig | undefined> {
-  const rig = await findRig(await viewRigs(host, engine), engine, word);
+async function presentRig(word: string, { host, store }: PrepareOptions): Promise<PreparedRig | undefined> {
+  const rig = await findRig(await viewRigs(host, store), store, word);
   if (rig.status !== "ready") return undefined;
-  await remember(word, rig.reference, host, engine);
+  await remember(word, rig.reference, host, store);
   return { word, reference: rig.reference, how: "present", summary: `Rig ${word} is ready.` };
 }
 
 async function makeRig(word: string, options: PrepareOptions, ladder: Ladder): Promise<PreparedRig> {
-  const { host, engine } = options;
-  const view = await viewRigs(host, engine);
-  const rig = await findRig(view, engine, word);
+  const { host, store } = options;
+  const view = await viewRigs(host, store);
+  const rig = await findRig(view, store, word);
   checkMakeable(rig, [...Object.keys(view.around.rows), ...view.around.templates.map((one) => one.name)]);
   const began = Date.now();
   const made = await ladder.make(rig, view);
-  await remember(word, made.reference, host, engine);
+  await remember(word, made.reference, host, store);
   await forgetFreshness(host.dirs, made.reference);
   const seconds = Math.max(1, Math.round((Date.now() - began) / 1000));
   const summary = made.how === "pulled"
@@ -140,8 +141,8 @@ function checkMakeable(rig: Rig, others: readonly string[]): void {
   }
 }
 
-async function remember(word: string, reference: string, host: Host, engine: Engine): Promise<void> {
-  const image = await engine.image(reference);
+async function remember(word: string, reference: string, host: Host, store: ImageStore): Promise<void> {
+  const image = await store.get(reference);
   if (image) await recordRig(host.dirs, word, { reference, imageId: image.id });
 }
 

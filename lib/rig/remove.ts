@@ -5,7 +5,7 @@
  */
 
 import type { Host } from "../config/system.ts";
-import type { Engine } from "../runtime/engine.ts";
+import type { ImageStore } from "../runtime/images.ts";
 import { KanibakoError } from "../host/error.ts";
 import { cannot } from "../host/store.ts";
 import { findRecipe } from "./containerfiles.ts";
@@ -29,9 +29,9 @@ export interface RigRemoval {
 }
 
 /** Finds out what removing a word means. Throws `no-rig` when that is nothing. */
-export async function planRigRemoval(host: Host, engine: Engine, word: string): Promise<RigRemoval> {
-  const view = await viewRigs(host, engine);
-  const rig = await findRig(view, engine, word);
+export async function planRigRemoval(host: Host, store: ImageStore, word: string): Promise<RigRemoval> {
+  const view = await viewRigs(host, store);
+  const rig = await findRig(view, store, word);
   const rows = await readRigRows(host.dirs);
   const row = Object.hasOwn(rows, word) ? rows[word] : undefined;
   // An entry that only names a registry's image is forgotten; the image may serve others.
@@ -53,9 +53,9 @@ export async function planRigRemoval(host: Host, engine: Engine, word: string): 
 }
 
 /** Removes what was planned. The entry goes last, so that a failure can be tried again. */
-export async function removeRig(host: Host, engine: Engine, removal: RigRemoval): Promise<void> {
+export async function removeRig(host: Host, store: ImageStore, removal: RigRemoval): Promise<void> {
   if (removal.image !== undefined) {
-    await engine.removeImage(removal.image);
+    await store.remove(removal.image);
     await forgetRig(host.dirs, removal.image);
   }
   if (removal.containerfile !== undefined) {

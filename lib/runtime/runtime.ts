@@ -120,6 +120,8 @@ export interface Exec {
 /** What `diagnose` shows of a runtime. */
 export interface RuntimeDescription {
   readonly version: string;
+  /** Where it is, for people: a program's path, an address. */
+  readonly where: string;
   /** Lines of label and value, such as `["storage", "overlay"]`, and whether each needs attention. */
   readonly lines: readonly {
     readonly label: string;

@@ -6,6 +6,7 @@
 
 import type { Host } from "../config/system.ts";
 import type { Engine } from "../runtime/engine.ts";
+import { imagesOf, openRuntime } from "../runtime/open.ts";
 import { progress } from "../host/ui/progress.ts";
 
 /** Pulls or builds the rig of that name; the reference to run. */
@@ -13,7 +14,8 @@ export async function getRig(host: Host, engine: Engine, word: string): Promise<
   const { prepareRig } = await import("../rig/prepare.ts");
   const shown = progress();
   try {
-    const rig = await prepareRig(word, { host, engine, progress: shown });
+    const store = await imagesOf(await openRuntime(host.dirs, engine.name));
+    const rig = await prepareRig(word, { host, store, progress: shown });
     shown.done(rig.summary);
     return rig.reference;
   } finally {

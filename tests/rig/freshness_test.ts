@@ -8,7 +8,7 @@ import {
   noteFromCache,
 } from "../../lib/rig/freshness.ts";
 import { bearerChallenge, manifestUrl, remoteDigest } from "../../lib/rig/remote_digest.ts";
-import { FakeEngine } from "../support/fake_engine.ts";
+import { FakeImages } from "../support/fake_images.ts";
 import { TestUser } from "./world.ts";
 
 const OLD = `sha256:${"a".repeat(64)}`;
@@ -80,13 +80,13 @@ Deno.test("freshness is never asked for what was built here or is fixed by its d
 
 Deno.test("an image without a registry's digest is looked at once a day, and nobody is asked", async () => {
   await using user = await TestUser.create();
-  const engine = new FakeEngine();
-  engine.add("tool:latest", {}, [`localhost/tool@${OLD}`]);
-  await checkImageFreshness(user.host.dirs, engine, "tool:latest");
+  const store = new FakeImages();
+  store.add("tool:latest", {}, [`localhost/tool@${OLD}`]);
+  await checkImageFreshness(user.host.dirs, store, "tool:latest");
   assert.equal(await needsCheck(user.host.dirs, "tool:latest"), false);
-  engine.calls.length = 0;
-  await checkImageFreshness(user.host.dirs, engine, "tool:latest");
-  assert.deepEqual(engine.calls, []);
+  store.calls.length = 0;
+  await checkImageFreshness(user.host.dirs, store, "tool:latest");
+  assert.deepEqual(store.calls, []);
 });
 
 Deno.test("a spoilt cache is no cache", async () => {

@@ -56,7 +56,7 @@ Deno.test("checkImageName() refuses options, paths, transports and control chara
   }
 });
 
-Deno.test("checkImageName() takes nothing an engine could mistake for an option or a path", () => {
+Deno.test("checkImageName() takes nothing an store could mistake for an option or a path", () => {
   fc.assert(fc.property(fc.string({ unit: fc.constantFrom(..."ab1.:/@-_ A\n") }), (word) => {
     if (!parseImageName(word)) return;
     assert.match(word, /^[A-Za-z0-9][A-Za-z0-9._:\/@-]*$/);

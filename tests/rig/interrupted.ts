@@ -1,5 +1,5 @@
 /**
- * A program that prepares a rig with a stand-in engine until it is told to end; run by `prepare_test.ts`.
+ * A program that prepares a rig with a stand-in store until it is told to end; run by `prepare_test.ts`.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { openHost } from "../../lib/config/system.ts";
 import { KanibakoError } from "../../lib/host/error.ts";
 import { prepareRig } from "../../lib/rig/prepare.ts";
-import { FakeEngine } from "../support/fake_engine.ts";
+import { FakeImages } from "../support/fake_images.ts";
 
 const progress = {
   step: () => {},
@@ -17,7 +17,7 @@ const progress = {
 };
 
 try {
-  await prepareRig("min", { host: await openHost(), engine: new FakeEngine(), progress });
+  await prepareRig("min", { host: await openHost(), store: new FakeImages(), progress });
 } catch (error) {
   Deno.exit(error instanceof KanibakoError ? error.exitCode : 99);
 }

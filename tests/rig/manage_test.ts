@@ -6,7 +6,7 @@ import { viewRigs } from "../../lib/rig/lookup.ts";
 import { readRigRecords, recordRig } from "../../lib/rig/records.ts";
 import { readRigRows, removeRigRow } from "../../lib/rig/registry.ts";
 import { planRigRemoval, removeRig } from "../../lib/rig/remove.ts";
-import { FakeEngine } from "../support/fake_engine.ts";
+import { FakeImages } from "../support/fake_images.ts";
 import { TestUser } from "./world.ts";
 
 const OCI = "localhost/kanibako-oci:latest";
@@ -34,10 +34,10 @@ async function withRows(): Promise<TestUser> {
 Deno.test("listRigs() lists what there is and could be", async () => {
   await using user = await withRows();
   await user.recipe("template-go", "# kanibako-template: Go\nFROM x\n");
-  const engine = new FakeEngine();
-  engine.add(OCI);
-  engine.add("localhost/kanibako-rig-other:latest");
-  const listing = await listRigs(user.host, engine);
+  const store = new FakeImages();
+  store.add(OCI);
+  store.add("localhost/kanibako-rig-other:latest");
+  const listing = await listRigs(user.host, store);
   assert.deepEqual(listing.prefabs, [
     { name: "min", image: "localhost/kanibako-min:latest", status: "unprepped" },
     { name: "oci", image: OCI, status: "prepped" },
@@ -51,10 +51,10 @@ Deno.test("listRigs() lists what there is and could be", async () => {
     ["other", "prepped"],
   ]);
   assert.equal(listing.current, "oci");
-  assert.equal(engine.calls.length, 1, "one question to the engine");
+  assert.equal(store.calls.length, 1, "one question to the store");
 });
 
-Deno.test("listRigs() says that it does not know where there is no engine", async () => {
+Deno.test("listRigs() says that it does not know where there is no store", async () => {
   await using user = await TestUser.create("ghcr.io/o/kanibako-oci:latest");
   const listing = await listRigs(user.host, undefined);
   assert.deepEqual(new Set(listing.prefabs.map((rig) => rig.status)), new Set(["unknown"]));
@@ -62,86 +62,86 @@ Deno.test("listRigs() says that it does not know where there is no engine", asyn
 });
 
 Deno.test("localRigImages() lists our images only", async () => {
-  const engine = new FakeEngine();
-  for (const name of [OCI, "localhost/kanibako-base:trixie", "docker.io/library/debian:12"]) engine.add(name);
-  assert.deepEqual(await localRigImages(engine), ["localhost/kanibako-base:trixie", OCI]);
+  const store = new FakeImages();
+  for (const name of [OCI, "localhost/kanibako-base:trixie", "docker.io/library/debian:12"]) store.add(name);
+  assert.deepEqual(await localRigImages(store), ["localhost/kanibako-base:trixie", OCI]);
 });
 
 Deno.test("renewableRigs() puts what others stand on first, and leaves out what has no recipe", async () => {
   await using user = await TestUser.create();
   await user.recipe("template-go", "FROM x\n");
-  const engine = new FakeEngine();
+  const store = new FakeImages();
   for (const name of ["template-go", "oci", "min", "rig-mine", "old"]) {
-    engine.add(`localhost/kanibako-${name}:latest`);
+    store.add(`localhost/kanibako-${name}:latest`);
   }
-  engine.add("localhost/kanibako-base:trixie");
-  assert.deepEqual(renewableRigs(await viewRigs(user.host, engine)), ["min", "oci", "go"]);
+  store.add("localhost/kanibako-base:trixie");
+  assert.deepEqual(renewableRigs(await viewRigs(user.host, store)), ["min", "oci", "go"]);
 });
 
 Deno.test("rigInfo() tells where a rig comes from and whether it could be had again", async () => {
   await using user = await withRows();
-  const engine = new FakeEngine();
-  engine.add(OCI, { "kanibako.recipe": "0123456789abcdef" });
-  engine.add("localhost/kanibako-rig-mine:latest");
-  const oci = await rigInfo(user.host, engine, "oci");
+  const store = new FakeImages();
+  store.add(OCI, { "kanibako.recipe": "0123456789abcdef" });
+  store.add("localhost/kanibako-rig-mine:latest");
+  const oci = await rigInfo(user.host, store, "oci");
   assert.deepEqual([oci.rig.status, oci.recoverable, oci.outdated], ["ready", true, true]);
   assert.equal(oci.containerfile, "Containerfile.oci (bundled)");
-  const mine = await rigInfo(user.host, engine, "mine");
+  const mine = await rigInfo(user.host, store, "mine");
   assert.deepEqual([mine.rig.kind, mine.recoverable], ["extended", false]);
-  const corp = await rigInfo(user.host, engine, "corp/base:1.0");
+  const corp = await rigInfo(user.host, store, "corp/base:1.0");
   assert.match(corp.recovery, /pulled again from ghcr\.io/);
 });
 
 Deno.test("rigInfo() refuses a name that means nothing, and takes any image that is here", async () => {
   await using user = await TestUser.create();
-  const engine = new FakeEngine();
-  engine.add("localhost/mytool:latest");
-  await assert.rejects(rigInfo(user.host, engine, "mytoll"), { code: "no-rig" });
-  const info = await rigInfo(user.host, engine, "mytool");
+  const store = new FakeImages();
+  store.add("localhost/mytool:latest");
+  await assert.rejects(rigInfo(user.host, store, "mytoll"), { code: "no-rig" });
+  const info = await rigInfo(user.host, store, "mytool");
   assert.deepEqual([info.rig.kind, info.source], ["prefab", "local image"]);
 });
 
 Deno.test("removing a rig addresses the image its name stands for", async () => {
   await using user = await TestUser.create();
   await user.recipe("template-jvm", "FROM x\n");
-  const engine = new FakeEngine();
+  const store = new FakeImages();
   const built = "localhost/kanibako-template-jvm:latest";
-  engine.add(built);
-  engine.add("localhost/jvm:latest");
+  store.add(built);
+  store.add("localhost/jvm:latest");
   await recordRig(user.host.dirs, "jvm", { reference: built, imageId: "1" });
-  const removal = await planRigRemoval(user.host, engine, "jvm");
+  const removal = await planRigRemoval(user.host, store, "jvm");
   assert.deepEqual([removal.image, removal.recoverable], [built, true]);
-  await removeRig(user.host, engine, removal);
-  assert.deepEqual(engine.changes, [`rmi ${built}`]);
+  await removeRig(user.host, store, removal);
+  assert.deepEqual(store.changes, [`rmi ${built}`]);
   assert.deepEqual(await readRigRecords(user.host.dirs), {});
 });
 
 Deno.test("removing a template without an image means the user's file, and says that it is gone for good", async () => {
   await using user = await TestUser.create();
   const path = await user.recipe("template-jvm", "FROM x\n");
-  const engine = new FakeEngine();
-  const removal = await planRigRemoval(user.host, engine, "jvm");
+  const store = new FakeImages();
+  const removal = await planRigRemoval(user.host, store, "jvm");
   assert.deepEqual([removal.containerfile, removal.recoverable], [path, false]);
-  await removeRig(user.host, engine, removal);
+  await removeRig(user.host, store, removal);
   await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
 });
 
 Deno.test("removing a rig of the registry keeps the other rows, and an image that is only referred to", async () => {
   await using user = await withRows();
-  const engine = new FakeEngine();
-  engine.add("ghcr.io/corp/base:1.0");
-  engine.add("localhost/kanibako-rig-mine:latest");
-  await removeRig(user.host, engine, await planRigRemoval(user.host, engine, "corp/base:1.0"));
-  assert.deepEqual(engine.changes, []);
+  const store = new FakeImages();
+  store.add("ghcr.io/corp/base:1.0");
+  store.add("localhost/kanibako-rig-mine:latest");
+  await removeRig(user.host, store, await planRigRemoval(user.host, store, "corp/base:1.0"));
+  assert.deepEqual(store.changes, []);
   assert.deepEqual(Object.keys(await readRigRows(user.host.dirs)), ["mine"]);
-  const removal = await planRigRemoval(user.host, engine, "mine");
+  const removal = await planRigRemoval(user.host, store, "mine");
   assert.deepEqual([removal.image, removal.recoverable], ["localhost/kanibako-rig-mine:latest", false]);
 });
 
 Deno.test("planRigRemoval() refuses what is not here, a bundled rig's recipe included", async () => {
   await using user = await TestUser.create();
   for (const word of ["oci", "nothing", "ghcr.io/o/n:1"]) {
-    await assert.rejects(planRigRemoval(user.host, new FakeEngine(), word), { code: "no-rig" }, word);
+    await assert.rejects(planRigRemoval(user.host, new FakeImages(), word), { code: "no-rig" }, word);
   }
 });
 
@@ -161,13 +161,19 @@ Deno.test("readRigRows() refuses a row it cannot understand, and names it", asyn
 
 Deno.test("diagnoseRigs() says what is ready and what is not", async () => {
   await using user = await TestUser.create();
-  const marks = async (engine: FakeEngine | undefined) =>
-    Object.fromEntries((await diagnoseRigs(user.host, engine)).map((check) => [check.label, check.mark]));
+  const runtime = {
+    kind: "fake",
+    describe: () => Promise.resolve({ version: "1", where: "here", lines: [] }),
+  };
+  const marks = async (store: FakeImages | undefined) => {
+    const checks = await diagnoseRigs(user.host, store && { runtime, store });
+    return Object.fromEntries(checks.map((check) => [check.label, check.mark]));
+  };
   assert.deepEqual(await marks(undefined), { Engine: "!!" });
-  const engine = new FakeEngine();
-  assert.equal((await marks(engine))["Rig"], "--");
-  engine.add(OCI);
-  assert.equal((await marks(engine))["Rig"], "ok");
-  engine.add(OCI, { "kanibako.recipe": "0".repeat(16) });
-  assert.equal((await marks(engine))["Rig"], "!!");
+  const store = new FakeImages();
+  assert.deepEqual(await marks(store).then((all) => [all["Engine"], all["Rig"]]), ["ok", "--"]);
+  store.add(OCI);
+  assert.equal((await marks(store))["Rig"], "ok");
+  store.add(OCI, { "kanibako.recipe": "0".repeat(16) });
+  assert.equal((await marks(store))["Rig"], "!!");
 });

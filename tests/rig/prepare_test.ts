@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { prepareRig, prepareRigs } from "../../lib/rig/prepare.ts";
 import { readRigRecords } from "../../lib/rig/records.ts";
 import { rigReference } from "../../lib/rig/reference.ts";
-import { FakeEngine } from "../support/fake_engine.ts";
+import { FakeImages } from "../support/fake_images.ts";
 import { fakeMmdebstrap, TestUser } from "./world.ts";
 import { denoDir } from "../support/deno_dir.ts";
 
@@ -11,7 +11,7 @@ const BASE = "localhost/kanibako-base:trixie";
 const MIN = "localhost/kanibako-min:latest";
 const OCI = "localhost/kanibako-oci:latest";
 
-const made = (engine: FakeEngine) => engine.changes.filter((call) => !call.startsWith("rmi"));
+const made = (store: FakeImages) => store.changes.filter((call) => !call.startsWith("rmi"));
 
 async function leftovers(user: TestUser): Promise<string[]> {
   try {
@@ -24,48 +24,48 @@ async function leftovers(user: TestUser): Promise<string[]> {
 
 Deno.test("prepareRig() does nothing to a rig that is here, and remembers its reference", async () => {
   await using user = await TestUser.create();
-  const engine = new FakeEngine();
-  engine.add(OCI);
-  const rig = await prepareRig("oci", { host: user.host, progress: user.progress, engine });
+  const store = new FakeImages();
+  store.add(OCI);
+  const rig = await prepareRig("oci", { host: user.host, progress: user.progress, store });
   assert.deepEqual([rig.how, rig.reference], ["present", OCI]);
-  assert.deepEqual(made(engine), []);
+  assert.deepEqual(made(store), []);
   assert.deepEqual(user.steps, []);
   assert.equal((await readRigRecords(user.host.dirs))["oci"]?.reference, OCI);
 });
 
 Deno.test("prepareRig() pulls a rig whose reference names a registry", async () => {
   await using user = await TestUser.create();
-  const engine = new FakeEngine({ registry: { "ghcr.io/o/tools:1": "sha256:1" } });
-  const rig = await prepareRig("ghcr.io/o/tools:1", { host: user.host, progress: user.progress, engine });
+  const store = new FakeImages({ registry: { "ghcr.io/o/tools:1": "sha256:1" } });
+  const rig = await prepareRig("ghcr.io/o/tools:1", { host: user.host, progress: user.progress, store });
   assert.deepEqual([rig.how, rig.reference], ["pulled", "ghcr.io/o/tools:1"]);
-  assert.deepEqual(made(engine), ["pull ghcr.io/o/tools:1"]);
+  assert.deepEqual(made(store), ["pull ghcr.io/o/tools:1"]);
   assert.match(rig.summary, /^Pulled rig ghcr\.io\/o\/tools:1 .* in \d+ s\.$/);
 });
 
 Deno.test("prepareRig() pulls a short name from the configured registry, and a launch then runs that", async () => {
   await using user = await TestUser.create("ghcr.io/o/kanibako-oci:latest");
-  const engine = new FakeEngine({ registry: { "ghcr.io/o/kanibako-min:latest": "sha256:1" } });
-  await prepareRig("min", { host: user.host, progress: user.progress, engine });
+  const store = new FakeImages({ registry: { "ghcr.io/o/kanibako-min:latest": "sha256:1" } });
+  await prepareRig("min", { host: user.host, progress: user.progress, store });
   assert.equal(await rigReference(user.host, "min"), "ghcr.io/o/kanibako-min:latest");
 });
 
 Deno.test("prepareRig() builds on a pulled base where there is no registry to pull the rig from", async () => {
   await using user = await TestUser.create();
-  const engine = new FakeEngine({ registry: { [DEBIAN]: "sha256:1" } });
-  const rig = await prepareRig("oci", { host: user.host, progress: user.progress, engine });
-  assert.deepEqual(made(engine), [`pull ${DEBIAN}`, `build ${MIN}`, `build ${OCI}`]);
-  assert.deepEqual(engine.builds.map((build) => build.buildArgs["BASE_IMAGE"]), [DEBIAN, MIN]);
-  assert.deepEqual(engine.builds.map((build) => build.labels["kanibako.rig"]), ["min", "oci"]);
+  const store = new FakeImages({ registry: { [DEBIAN]: "sha256:1" } });
+  const rig = await prepareRig("oci", { host: user.host, progress: user.progress, store });
+  assert.deepEqual(made(store), [`pull ${DEBIAN}`, `build ${MIN}`, `build ${OCI}`]);
+  assert.deepEqual(store.builds.map((build) => build.buildArgs["BASE_IMAGE"]), [DEBIAN, MIN]);
+  assert.deepEqual(store.builds.map((build) => build.labels["kanibako.rig"]), ["min", "oci"]);
   assert.match(rig.summary, /^Built rig oci in \d+ s\.$/);
   assert.deepEqual(await leftovers(user), []);
 });
 
 Deno.test("prepareRig() builds a registry's rig from the recipe when it cannot be pulled, and a launch runs that", async () => {
   await using user = await TestUser.create();
-  const engine = new FakeEngine({ registry: { [DEBIAN]: "sha256:1" } });
+  const store = new FakeImages({ registry: { [DEBIAN]: "sha256:1" } });
   const word = "ghcr.io/o/kanibako-min:latest";
-  const rig = await prepareRig(word, { host: user.host, progress: user.progress, engine });
-  assert.deepEqual(made(engine), [`pull ${word}`, `pull ${DEBIAN}`, `build ${MIN}`]);
+  const rig = await prepareRig(word, { host: user.host, progress: user.progress, store });
+  assert.deepEqual(made(store), [`pull ${word}`, `pull ${DEBIAN}`, `build ${MIN}`]);
   assert.equal(rig.reference, MIN);
   assert.equal(await rigReference(user.host, word), MIN);
 });
@@ -73,9 +73,9 @@ Deno.test("prepareRig() builds a registry's rig from the recipe when it cannot b
 Deno.test("prepareRig() makes the base from packages when no registry answers", async () => {
   await using user = await TestUser.create();
   await using _tool = await fakeMmdebstrap('echo "I: working" >&2; : > "$out"');
-  const engine = new FakeEngine();
-  const rig = await prepareRig("oci", { host: user.host, progress: user.progress, engine });
-  assert.deepEqual(made(engine), [`pull ${DEBIAN}`, `import ${BASE}`, `build ${MIN}`, `build ${OCI}`]);
+  const store = new FakeImages();
+  const rig = await prepareRig("oci", { host: user.host, progress: user.progress, store });
+  assert.deepEqual(made(store), [`pull ${DEBIAN}`, `import ${BASE}`, `build ${MIN}`, `build ${OCI}`]);
   assert.match(rig.summary, /^Built rig oci on a bootstrapped Debian base in \d+ s\.$/);
   assert.deepEqual(user.steps, [
     `Pulling ${DEBIAN}`,
@@ -89,175 +89,175 @@ Deno.test("prepareRig() makes the base from packages when no registry answers", 
 
 Deno.test("prepareRig() stands on a base made earlier without asking a registry again", async () => {
   await using user = await TestUser.create();
-  const engine = new FakeEngine();
-  engine.add(BASE);
-  const rig = await prepareRig("min", { host: user.host, progress: user.progress, engine });
-  assert.deepEqual(made(engine), [`build ${MIN}`]);
+  const store = new FakeImages();
+  store.add(BASE);
+  const rig = await prepareRig("min", { host: user.host, progress: user.progress, store });
+  assert.deepEqual(made(store), [`build ${MIN}`]);
   assert.match(rig.summary, /bootstrapped/);
 });
 
 Deno.test("prepareRig() tells everything it tried, and leaves nothing behind", async () => {
   await using user = await TestUser.create();
   await using _tool = await fakeMmdebstrap(': > "$out"; echo "E: no mirror answers" >&2; exit 1');
-  const engine = new FakeEngine();
-  await assert.rejects(prepareRig("oci", { host: user.host, progress: user.progress, engine }), (error) => {
+  const store = new FakeImages();
+  await assert.rejects(prepareRig("oci", { host: user.host, progress: user.progress, store }), (error) => {
     const { code, output } = error as { code: string; output: string };
     assert.equal(code, "rig-failed");
     assert.match(output, /pull docker\.io\/library\/debian:trixie-slim: .*no such host/);
     assert.match(output, /make the base from packages: mmdebstrap failed: no mirror answers/);
     return true;
   });
-  assert.deepEqual(engine.builds, []);
+  assert.deepEqual(store.builds, []);
   assert.deepEqual(await leftovers(user), []);
 });
 
 Deno.test("prepareRig() shows the last lines of a build that fails", async () => {
   await using user = await TestUser.create();
-  const engine = new FakeEngine({
-    onBuild: (options) => {
-      options.onOutput("E: no space left\n");
+  const store = new FakeImages({
+    onBuild: (_options, { onOutput }) => {
+      onOutput?.("E: no space left\n");
       throw new Error("exit status 100");
     },
   });
-  engine.add(DEBIAN);
+  store.add(DEBIAN);
   await assert.rejects(
-    prepareRig("min", { host: user.host, progress: user.progress, engine }),
+    prepareRig("min", { host: user.host, progress: user.progress, store }),
     (error) => /exit status 100\n.*STEP 1\n.*no space left/.test((error as { output: string }).output),
   );
 });
 
 Deno.test("prepareRig() says that a name means nothing, and what was perhaps meant", async () => {
   await using user = await TestUser.create();
-  const engine = new FakeEngine({ registry: { "docker.io/library/ocii:latest": "sha256:1" } });
-  await assert.rejects(prepareRig("ocii", { host: user.host, progress: user.progress, engine }), (error) => {
+  const store = new FakeImages({ registry: { "docker.io/library/ocii:latest": "sha256:1" } });
+  await assert.rejects(prepareRig("ocii", { host: user.host, progress: user.progress, store }), (error) => {
     const { code, hints } = error as { code: string; hints: string[] };
     assert.equal(code, "no-rig");
     assert.ok(hints.includes('Did you mean "oci"?'));
     return true;
   });
-  assert.deepEqual(made(engine), [], "nothing is pulled that does not name its registry");
+  assert.deepEqual(made(store), [], "nothing is pulled that does not name its registry");
 });
 
 Deno.test("prepareRig() with force uses layers again; with fresh it reuses nothing", async () => {
   await using user = await TestUser.create();
-  const engine = new FakeEngine({ registry: { [DEBIAN]: "sha256:1" } });
-  for (const reference of [DEBIAN, MIN, OCI]) engine.add(reference);
-  const options = { host: user.host, progress: user.progress, engine, force: true };
+  const store = new FakeImages({ registry: { [DEBIAN]: "sha256:1" } });
+  for (const reference of [DEBIAN, MIN, OCI]) store.add(reference);
+  const options = { host: user.host, progress: user.progress, store, force: true };
   await prepareRig("oci", options);
-  assert.deepEqual(made(engine), [`build ${OCI}`]);
-  assert.equal(engine.builds[0]?.noCache, false);
-  engine.calls.length = engine.builds.length = 0;
+  assert.deepEqual(made(store), [`build ${OCI}`]);
+  assert.equal(store.builds[0]?.noCache, false);
+  store.calls.length = store.builds.length = 0;
   await prepareRig("oci", { ...options, fresh: true });
-  assert.deepEqual(made(engine), [`pull ${DEBIAN}`, `build ${MIN}`, `build ${OCI}`]);
-  assert.deepEqual(engine.builds.map((build) => build.noCache), [true, true]);
+  assert.deepEqual(made(store), [`pull ${DEBIAN}`, `build ${MIN}`, `build ${OCI}`]);
+  assert.deepEqual(store.builds.map((build) => build.noCache), [true, true]);
 });
 
 Deno.test("prepareRig() with fresh pulls a published rig instead of building it, unless told to build", async () => {
   await using user = await TestUser.create("ghcr.io/o/kanibako-oci:latest");
   const published = "ghcr.io/o/kanibako-oci:latest";
-  const engine = new FakeEngine({ registry: { [published]: "sha256:1" } });
-  for (const reference of [DEBIAN, MIN, OCI]) engine.add(reference);
-  const options = { host: user.host, progress: user.progress, engine, force: true };
+  const store = new FakeImages({ registry: { [published]: "sha256:1" } });
+  for (const reference of [DEBIAN, MIN, OCI]) store.add(reference);
+  const options = { host: user.host, progress: user.progress, store, force: true };
   assert.equal((await prepareRig("oci", { ...options, fresh: true })).reference, published);
-  assert.deepEqual(made(engine), [`pull ${published}`]);
-  engine.calls.length = 0;
+  assert.deepEqual(made(store), [`pull ${published}`]);
+  store.calls.length = 0;
   assert.equal((await prepareRig("oci", { ...options, local: true })).reference, OCI);
-  assert.deepEqual(made(engine), [`build ${OCI}`]);
+  assert.deepEqual(made(store), [`build ${OCI}`]);
 });
 
 Deno.test("prepareRig() with force removes the images it replaced, the upper before the lower", async () => {
   await using user = await TestUser.create();
-  const engine = new FakeEngine({ registry: { [DEBIAN]: "sha256:1" } });
-  for (const reference of [DEBIAN, MIN, OCI]) engine.add(reference);
-  const [debian, min, oci] = [...engine.store.values()].map((image) => image.id);
-  await prepareRig("oci", { host: user.host, progress: user.progress, engine, force: true, fresh: true });
-  assert.deepEqual(engine.changes.slice(3), [`rmi ${oci}`, `rmi ${min}`, `rmi ${debian}`]);
-  assert.equal(engine.replaced.size, 0);
-  assert.deepEqual([...engine.store.keys()], [DEBIAN, MIN, OCI]);
+  const store = new FakeImages({ registry: { [DEBIAN]: "sha256:1" } });
+  for (const reference of [DEBIAN, MIN, OCI]) store.add(reference);
+  const [debian, min, oci] = [...store.store.values()].map((image) => image.id);
+  await prepareRig("oci", { host: user.host, progress: user.progress, store, force: true, fresh: true });
+  assert.deepEqual(store.changes.slice(3), [`rmi ${oci}`, `rmi ${min}`, `rmi ${debian}`]);
+  assert.equal(store.replaced.size, 0);
+  assert.deepEqual([...store.store.keys()], [DEBIAN, MIN, OCI]);
 });
 
 Deno.test("prepareRig() keeps an old base when no new one can be had", async () => {
   await using user = await TestUser.create();
   await using _tool = await fakeMmdebstrap("exit 1");
-  const engine = new FakeEngine();
-  for (const reference of [BASE, MIN]) engine.add(reference);
+  const store = new FakeImages();
+  for (const reference of [BASE, MIN]) store.add(reference);
   const rig = await prepareRig("min", {
     host: user.host,
     progress: user.progress,
-    engine,
+    store,
     force: true,
     fresh: true,
   });
-  assert.equal(engine.builds[0]?.buildArgs["BASE_IMAGE"], BASE);
+  assert.equal(store.builds[0]?.buildArgs["BASE_IMAGE"], BASE);
   assert.match(rig.summary, /bootstrapped/);
 });
 
 Deno.test("prepareRigs() makes a shared base once, and goes on after a failure", async () => {
   await using user = await TestUser.create();
-  const engine = new FakeEngine({ registry: { [DEBIAN]: "sha256:1" } });
-  for (const reference of [DEBIAN, MIN, OCI]) engine.add(reference);
+  const store = new FakeImages({ registry: { [DEBIAN]: "sha256:1" } });
+  for (const reference of [DEBIAN, MIN, OCI]) store.add(reference);
   const failed: string[] = [];
-  const options = { host: user.host, progress: user.progress, engine, force: true, fresh: true };
+  const options = { host: user.host, progress: user.progress, store, force: true, fresh: true };
   const done = await prepareRigs(["min", "nothing", "oci"], options, {
     done: () => {},
     failed: (word) => failed.push(word),
   });
   assert.deepEqual(done.map((rig) => rig.word), ["min", "oci"]);
   assert.deepEqual(failed, ["nothing"]);
-  assert.deepEqual(made(engine), [`pull ${DEBIAN}`, `build ${MIN}`, `build ${OCI}`]);
+  assert.deepEqual(made(store), [`pull ${DEBIAN}`, `build ${MIN}`, `build ${OCI}`]);
 });
 
 Deno.test("prepareRig() of the same rig twice at once builds once; the second waits and finds it ready", async () => {
   await using user = await TestUser.create();
   const gate = Promise.withResolvers<void>();
-  const engine = new FakeEngine({ onBuild: () => gate.promise });
-  engine.add(DEBIAN);
-  const options = { host: user.host, progress: user.progress, engine };
+  const store = new FakeImages({ onBuild: () => gate.promise });
+  store.add(DEBIAN);
+  const options = { host: user.host, progress: user.progress, store };
   const first = prepareRig("min", options);
-  while (engine.builds.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (store.builds.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   const second = prepareRig("min", options);
   while (!user.steps.some((step) => step.startsWith("Waiting"))) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   gate.resolve();
   assert.deepEqual([(await first).how, (await second).how], ["built", "present"]);
-  assert.equal(engine.builds.length, 1);
+  assert.equal(store.builds.length, 1);
 });
 
 Deno.test("prepareRig() builds a user's recipe in place of the bundled one, in the recipe's own folder", async () => {
   await using user = await TestUser.create();
   const path = await user.recipe("min", "FROM localhost/mine\nRUN true\n");
-  const engine = new FakeEngine();
-  engine.add("localhost/mine:latest");
-  await prepareRig("min", { host: user.host, progress: user.progress, engine });
-  assert.equal(engine.builds[0]?.containerfile, path);
-  assert.equal(engine.builds[0]?.context, path.replace(/\/[^/]*$/, ""));
-  assert.deepEqual(engine.builds[0]?.buildArgs, {}, "a recipe without the argument gets none");
+  const store = new FakeImages();
+  store.add("localhost/mine:latest");
+  await prepareRig("min", { host: user.host, progress: user.progress, store });
+  assert.equal(store.builds[0]?.containerfile, path);
+  assert.equal(store.builds[0]?.context, path.replace(/\/[^/]*$/, ""));
+  assert.deepEqual(store.builds[0]?.buildArgs, {}, "a recipe without the argument gets none");
 });
 
 Deno.test("prepareRig() builds a template, and first the rig it stands on", async () => {
   await using user = await TestUser.create();
   await user.recipe("template-jvm", "ARG BASE_IMAGE=localhost/kanibako-min\nFROM ${BASE_IMAGE}\n");
-  const engine = new FakeEngine();
-  engine.add(DEBIAN);
-  const rig = await prepareRig("jvm", { host: user.host, progress: user.progress, engine });
+  const store = new FakeImages();
+  store.add(DEBIAN);
+  const rig = await prepareRig("jvm", { host: user.host, progress: user.progress, store });
   assert.equal(rig.reference, "localhost/kanibako-template-jvm:latest");
-  assert.deepEqual(engine.builds.map((build) => build.buildArgs["BASE_IMAGE"]), [DEBIAN, MIN]);
+  assert.deepEqual(store.builds.map((build) => build.buildArgs["BASE_IMAGE"]), [DEBIAN, MIN]);
   assert.equal(await rigReference(user.host, "jvm"), "localhost/kanibako-template-jvm:latest");
 });
 
 Deno.test("prepareRig() gives a bundled build every file it copies, readable for everyone", async () => {
   await using user = await TestUser.create();
   const seen: Record<string, number> = {};
-  const engine = new FakeEngine({
+  const store = new FakeImages({
     onBuild: ({ context }) => {
       for (const entry of Deno.readDirSync(context)) {
         seen[entry.name] = (Deno.statSync(`${context}/${entry.name}`).mode ?? 0) & 0o777;
       }
     },
   });
-  engine.add(DEBIAN);
-  await prepareRig("min", { host: user.host, progress: user.progress, engine });
+  store.add(DEBIAN);
+  await prepareRig("min", { host: user.host, progress: user.progress, store });
   assert.deepEqual(seen, { "Containerfile.min": 0o644, "podman-in-box": 0o644, "tmux.conf": 0o644 });
 });
 
@@ -284,7 +284,7 @@ Deno.test("a program that prepares and is told to end leaves nothing behind", as
   assert.equal((await leftovers(user)).length, 1, "there is something to leave behind");
   child.kill("SIGTERM");
   while (!(await output.read()).done);
-  assert.equal((await child.status).code, 130);
+  assert.equal((await child.status).code, 143);
   assert.deepEqual(await leftovers(user), []);
 });
 
@@ -292,9 +292,9 @@ Deno.test("what a killed program left is removed by the next one that prepares",
   await using user = await TestUser.create();
   await Deno.mkdir(`${user.host.dirs.cache}/rig-build-dead`, { recursive: true });
   await Deno.mkdir(`${user.host.dirs.cache}/other`);
-  const engine = new FakeEngine();
-  engine.add(DEBIAN);
-  await prepareRig("min", { host: user.host, progress: user.progress, engine });
+  const store = new FakeImages();
+  store.add(DEBIAN);
+  await prepareRig("min", { host: user.host, progress: user.progress, store });
   assert.deepEqual(await leftovers(user), []);
   assert.ok((await Deno.stat(`${user.host.dirs.cache}/other`)).isDirectory);
 });

@@ -81,7 +81,7 @@ Deno.test("resolveRig() calls an image of any other name a prefab, not a templat
   assert.deepEqual([rig.kind, rig.status, rig.origin], ["prefab", "ready", "image"]);
 });
 
-Deno.test("resolveRig() refuses a row that would hand the engine an option", () => {
+Deno.test("resolveRig() refuses a row that would hand the store an option", () => {
   const rows = { x: { kind: "prefab" as const, source: "--privileged" } };
   assert.throws(() => resolveRig("x", { ...EMPTY, rows }), { code: "bad-rig" });
 });

@@ -4,17 +4,18 @@
  * @module
  */
 
-import { chooseEngine } from "../../runtime/choose.ts";
-import type { Engine } from "../../runtime/engine.ts";
+import { imagesOf, openRuntime } from "../../runtime/open.ts";
+import type { RigEngine } from "../../rig/diagnose.ts";
 import { KanibakoError } from "../../host/error.ts";
 import type { Dirs } from "../../host/dirs.ts";
 
 /** The engine, or `undefined` when none is installed and none was asked for. */
-export async function engineIfAny(dirs: Dirs, name: string | undefined): Promise<Engine | undefined> {
+export async function engineIfAny(dirs: Dirs, kind: string | undefined): Promise<RigEngine | undefined> {
   try {
-    return await chooseEngine(dirs, name);
+    const runtime = await openRuntime(dirs, kind);
+    return { runtime, store: await imagesOf(runtime) };
   } catch (cause) {
-    if (name === undefined && cause instanceof KanibakoError && cause.code === "no-engine") return undefined;
+    if (kind === undefined && cause instanceof KanibakoError && cause.code === "no-engine") return undefined;
     throw cause;
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { chooseEngine } from "../../runtime/choose.ts";
+import { imagesOf, openRuntime } from "../../runtime/open.ts";
 import { fields, json, type Part } from "../../host/ui/terminal.ts";
 import { rigInfo } from "../../rig/info.ts";
 import type { Context } from "../context.ts";
@@ -15,7 +15,7 @@ const SHOWN_ID_LENGTH = 19;
 /** Shows one rig. */
 export default async function info(this: Context, flags: RigInfoFlags, word: string): Promise<void> {
   const host = await this.host();
-  const found = await rigInfo(host, await chooseEngine(host.dirs, flags.engine), word);
+  const found = await rigInfo(host, await imagesOf(await openRuntime(host.dirs, flags.engine)), word);
   const { rig, image, row } = found;
   if (flags.json) {
     json({

@@ -5,7 +5,7 @@
  */
 
 import { dim, green, json, out, outText, type Part, table } from "../../host/ui/terminal.ts";
-import { chooseEngine } from "../../runtime/choose.ts";
+import { imagesOf, openRuntime } from "../../runtime/open.ts";
 import { listRigs, localRigImages, type RigStatus } from "../../rig/list.ts";
 import type { Context } from "../context.ts";
 import { engineIfAny } from "./engine.ts";
@@ -15,10 +15,12 @@ import type { RigListFlags } from "./rig.ts";
 export default async function list(this: Context, flags: RigListFlags): Promise<void> {
   const host = await this.host();
   if (flags.quiet) {
-    for (const name of await localRigImages(await chooseEngine(host.dirs, flags.engine))) out(name);
+    for (const name of await localRigImages(await imagesOf(await openRuntime(host.dirs, flags.engine)))) {
+      out(name);
+    }
     return;
   }
-  const listing = await listRigs(host, await engineIfAny(host.dirs, flags.engine));
+  const listing = await listRigs(host, (await engineIfAny(host.dirs, flags.engine))?.store);
   if (flags.json) return json(listing);
   const block = (title: string, header: readonly string[], rows: readonly (readonly Part[])[]) => {
     out(title);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { chooseEngine } from "../../runtime/choose.ts";
+import { imagesOf, openRuntime } from "../../runtime/open.ts";
 import { UsageError } from "../../host/error.ts";
 import { progress } from "../../host/ui/progress.ts";
 import { prepareRig } from "../../rig/prepare.ts";
@@ -17,8 +17,8 @@ import type { RigPrepFlags } from "./rig.ts";
 export default async function prep(this: Context, flags: RigPrepFlags, word?: string): Promise<number> {
   if (flags.all && word !== undefined) throw new UsageError("Give a rig's name or --all, not both.");
   const host = await this.host();
-  const engine = await chooseEngine(host.dirs, flags.engine);
-  const options = { host, engine, progress: progress(), force: flags.force || flags.all };
+  const store = await imagesOf(await openRuntime(host.dirs, flags.engine));
+  const options = { host, store, progress: progress(), force: flags.force || flags.all };
   if (flags.all) return await renewAll(options);
   options.progress.done((await prepareRig(word ?? configuredRig(host), options)).summary);
   return 0;

@@ -11,7 +11,7 @@ import { type PrepareOptions, prepareRigs } from "../../rig/prepare.ts";
 
 /** Makes every rig that is here anew and counts. Returns the exit code. */
 export async function renewAll(options: PrepareOptions): Promise<number> {
-  const words = renewableRigs(await viewRigs(options.host, options.engine));
+  const words = renewableRigs(await viewRigs(options.host, options.store));
   const done = words.length === 0 ? [] : await prepareRigs(words, options, {
     done: (rig) => options.progress.done(rig.summary),
     failed: (_word, cause) => showError(cause),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { chooseEngine } from "../../runtime/choose.ts";
+import { imagesOf, openRuntime } from "../../runtime/open.ts";
 import { confirm } from "../../host/ui/prompt.ts";
 import { note, out, success } from "../../host/ui/terminal.ts";
 import { planRigRemoval, removeRig } from "../../rig/remove.ts";
@@ -14,8 +14,8 @@ import type { RigRmFlags } from "./rig.ts";
 /** Removes what a rig's name stands for, after saying whether it could be had again. */
 export default async function rm(this: Context, flags: RigRmFlags, word: string): Promise<void> {
   const host = await this.host();
-  const engine = await chooseEngine(host.dirs, flags.engine);
-  const removal = await planRigRemoval(host, engine, word);
+  const store = await imagesOf(await openRuntime(host.dirs, flags.engine));
+  const removal = await planRigRemoval(host, store, word);
   const what = removal.image ?? removal.containerfile;
   if (what !== undefined && !flags.force) {
     note(`${what}: ${removal.recovery}.`);
@@ -24,6 +24,6 @@ export default async function rm(this: Context, flags: RigRmFlags, word: string)
       return;
     }
   }
-  await removeRig(host, engine, removal);
+  await removeRig(host, store, removal);
   success(`Removed ${what ?? `the entry of ${word}`}.`);
 }

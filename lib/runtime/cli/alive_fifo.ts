@@ -10,6 +10,7 @@
  */
 
 import { debug } from "../../host/log.ts";
+import { after } from "../../host/timer.ts";
 
 /** What the box's script says, as in `enter.sh`: that it has begun; that it left something. */
 const BEGUN = "s".charCodeAt(0);
@@ -147,10 +148,10 @@ export class AliveFifo implements AsyncDisposable {
     } catch (error) {
       debug(() => `cannot say anything to ourselves: ${error}`);
     }
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const patience = new Promise<boolean>((resolve) => timer = setTimeout(resolve, PATIENCE_MS, false));
+    let cancel: (() => void) | undefined;
+    const patience = new Promise<boolean>((resolve) => cancel = after(PATIENCE_MS, () => resolve(false)));
     while (!enough() && this.#seen === before && await Promise.race([this.#read(), patience]));
-    clearTimeout(timer);
+    cancel?.();
   }
 }
 

@@ -246,7 +246,7 @@ export abstract class CliEngine implements Engine {
     const result = await run([...this.prefix(), ...words], {
       env: { ...this.environment(), ...passed(PROXY_VARIABLES) },
       ...(onOutput ? { onOutput } : {}),
-      ...(signal ? { signal } : {}),
+      ...(signal ? { signal, family: true } : {}),
     });
     if (signal?.aborted) throw new KanibakoError("aborted", `${this.name} ${words[0]} was cancelled.`);
     return result;

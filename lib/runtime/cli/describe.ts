@@ -13,6 +13,7 @@ const CGROUP1_ADVICE = "memory and processor limits are not enforced for rootles
 
 /** The description of an engine that stores with this driver. `cgroup`: its own word, such as `v2`. */
 export function description(
+  where: string,
   version: string,
   driver: string,
   cgroup: string,
@@ -21,6 +22,7 @@ export function description(
   const two = cgroup.endsWith("2") || (cgroup === "" && hasCgroup2());
   return {
     version,
+    where: rootless ? `${where}, rootless` : where,
     lines: [
       { label: "Engine storage", value: driver, ...(driver === "vfs" ? { attention: VFS_ADVICE } : {}) },
       {

@@ -31,7 +31,7 @@ export class Docker extends CliEngine {
     const result = await this.call(["info", "--format={{.ServerVersion}} {{.Driver}} {{.CgroupVersion}}"]);
     if (result.code !== 0) throw this.failure("describe itself", result);
     const [version = "", driver = "", cgroup = ""] = result.stdout.trim().split(/\s+/);
-    return description(version, driver, cgroup, this.rootless);
+    return description(this.binary, version, driver, cgroup, this.rootless);
   }
 
   runCommand(spec: BoxSpec): Command {

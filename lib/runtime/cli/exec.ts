@@ -10,6 +10,7 @@
 import { KanibakoError } from "../../host/error.ts";
 import { debug } from "../../host/log.ts";
 import { run } from "../../host/process.ts";
+import { after } from "../../host/timer.ts";
 import { BOX_ENTER, BOX_WORKSPACE } from "../../spec/box_paths.ts";
 import type { Io } from "../io.ts";
 import type { BoxSignal, Exec, ExecCall, ExecOutcome } from "../runtime.ts";
@@ -144,7 +145,7 @@ class CliExec implements Exec {
   /** Whether the box has gone while a command was called into it. */
   async #endsNow(): Promise<boolean> {
     if (!await this.#isRunning()) return true;
-    await new Promise((resolve) => setTimeout(resolve, NOTICE_MS));
+    await new Promise<void>((resolve) => after(NOTICE_MS, resolve));
     return !await this.#isRunning();
   }
 }

@@ -64,7 +64,7 @@ export class Podman extends CliEngine {
     const result = await this.call(["info", `--format=${format}`]);
     if (result.code !== 0) throw this.failure("describe itself", result);
     const [version = "", driver = "", cgroup = ""] = result.stdout.trim().split(/\s+/);
-    return description(version, driver, cgroup, this.rootless);
+    return description(this.binary, version, driver, cgroup, this.rootless);
   }
 
   async #removeTree(path: string): Promise<void> {

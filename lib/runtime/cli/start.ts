@@ -7,6 +7,7 @@
 
 import { KanibakoError } from "../../host/error.ts";
 import { run } from "../../host/process.ts";
+import { after } from "../../host/timer.ts";
 import type { BoxSpec } from "../../spec/box_spec.ts";
 import type { Io } from "../io.ts";
 import { isOwnBox } from "../labels.ts";
@@ -125,9 +126,7 @@ async function signalBox(engine: CliEngine, box: string, client: Client, signal:
   if (!engine.losesSignals) return client.kill(signal);
   const arrived = await engine.signal(box, signal.slice("SIG".length)).catch(() => false);
   if (!arrived) return client.kill(signal);
-  const timer = setTimeout(() => client.kill(signal), PASS_MS);
-  Deno.unrefTimer(timer);
-  client.exit.finally(() => clearTimeout(timer)).catch(() => {});
+  client.exit.finally(after(PASS_MS, () => client.kill(signal))).catch(() => {});
 }
 
 /** The box of that name. Throws `name-taken` when it is not one of ours. */

@@ -1,18 +1,10 @@
 /**
- * An engine that records what it is asked and keeps its images in memory.
+ * Images in memory, and a record of what was asked of them.
  *
  * @module
  */
 
-import type {
-  BuildOptions,
-  Command,
-  ContainerInfo,
-  Engine,
-  EngineName,
-  ImageInfo,
-} from "../../lib/runtime/engine.ts";
-import type { EngineFacts } from "../../lib/runtime/cli/facts.ts";
+import type { BuildOptions, ImageInfo, ImageStore, Work } from "../../lib/runtime/images.ts";
 import { KanibakoError } from "../../lib/host/error.ts";
 
 /** What a registry, a build or a host would do. */
@@ -20,14 +12,11 @@ export interface FakeWorld {
   /** References a registry has, with the digest of each. */
   registry?: Record<string, string>;
   /** Called for each build; throw to fail it. */
-  onBuild?: (options: BuildOptions) => void | Promise<void>;
+  onBuild?: (options: BuildOptions, work: Work) => void | Promise<void>;
 }
 
-/** The recording engine. `calls` holds what changed or asked something, such as `pull x` and `image y`. */
-export class FakeEngine implements Engine {
-  readonly binary = "/fake/podman";
-  readonly rootless = true;
-  readonly facts: EngineFacts = {};
+/** The recording store. `calls` holds what changed or asked something, such as `pull x` and `image y`. */
+export class FakeImages implements ImageStore {
   readonly calls: string[] = [];
   readonly builds: BuildOptions[] = [];
   readonly store = new Map<string, ImageInfo>();
@@ -35,7 +24,7 @@ export class FakeEngine implements Engine {
   readonly replaced = new Map<string, ImageInfo>();
   #next = 1;
 
-  constructor(readonly world: FakeWorld = {}, readonly name: EngineName = "podman") {}
+  constructor(readonly world: FakeWorld = {}) {}
 
   /** Puts an image into the store. */
   add(reference: string, labels: Record<string, string> = {}, digests: readonly string[] = []): void {
@@ -57,18 +46,18 @@ export class FakeEngine implements Engine {
     return this.calls.filter((call) => !/^images?( |$)/.test(call));
   }
 
-  image(reference: string): Promise<ImageInfo | undefined> {
+  get(reference: string): Promise<ImageInfo | undefined> {
     this.calls.push(`image ${reference}`);
     const named = this.store.get(reference) ?? this.replaced.get(reference);
     return Promise.resolve(named ?? [...this.store.values()].find((one) => one.id === reference));
   }
 
-  images(): Promise<ImageInfo[]> {
+  list(): Promise<ImageInfo[]> {
     this.calls.push("images");
     return Promise.resolve([...this.store.values()]);
   }
 
-  removeImage(reference: string): Promise<void> {
+  remove(reference: string): Promise<void> {
     this.calls.push(`rmi ${reference}`);
     if (!this.store.delete(reference) && !this.replaced.delete(reference)) {
       throw new KanibakoError("engine", `no such image ${reference}`);
@@ -76,9 +65,9 @@ export class FakeEngine implements Engine {
     return Promise.resolve();
   }
 
-  pull(reference: string, onOutput: (text: string) => void): Promise<void> {
+  pull(reference: string, { onOutput }: Work = {}): Promise<void> {
     this.calls.push(`pull ${reference}`);
-    onOutput(`Trying to pull ${reference}\n`);
+    onOutput?.(`Trying to pull ${reference}\n`);
     const digest = this.world.registry?.[reference];
     if (digest === undefined) {
       return Promise.reject(new KanibakoError("engine", `podman cannot pull ${reference}: no such host`));
@@ -87,53 +76,32 @@ export class FakeEngine implements Engine {
     return Promise.resolve();
   }
 
-  async build(options: BuildOptions): Promise<void> {
+  async build(options: BuildOptions, work: Work = {}): Promise<void> {
     this.calls.push(`build ${options.reference}`);
     this.builds.push(options);
-    options.onOutput("STEP 1\n");
-    await this.world.onBuild?.(options);
+    work.onOutput?.("STEP 1\n");
+    await this.world.onBuild?.(options, work);
     this.add(options.reference, { ...options.labels });
   }
 
-  importRootfs(tarFile: string, reference: string): Promise<void> {
+  importRoot(tarFile: string, reference: string): Promise<void> {
     this.calls.push(`import ${reference}`);
     Deno.statSync(tarFile);
     this.add(reference);
     return Promise.resolve();
   }
 
-  runCommand(): Command {
+  save(): Promise<void> {
     return unused();
   }
-  execCommand(): Command {
+  load(): Promise<readonly string[]> {
     return unused();
   }
-  list(): Promise<ContainerInfo[]> {
-    return Promise.resolve([]);
+  commit(): Promise<void> {
+    return unused();
   }
-  inspect(): Promise<ContainerInfo | undefined> {
-    return Promise.resolve(undefined);
-  }
-  signal(): Promise<boolean> {
-    return Promise.resolve(false);
-  }
-  stop(): Promise<void> {
-    return Promise.resolve();
-  }
-  remove(): Promise<void> {
-    return Promise.resolve();
-  }
-  logs(): Promise<string> {
-    return Promise.resolve("");
-  }
-  version(): Promise<string> {
-    return Promise.resolve("9.9.9");
-  }
-  learn(): Promise<void> {
-    return Promise.resolve();
-  }
-  forget(): Promise<void> {
-    return Promise.resolve();
+  tag(): Promise<void> {
+    return unused();
   }
 }
 
