@@ -58,7 +58,7 @@ export function assertKept(mounts: readonly Mount[], kept: readonly string[]): v
       }).`,
       {
         hint: [
-          `${shellQuote(through.source)} holds it. Use a folder that does not, or move it out of there.`,
+          `${shellQuote(through.source)} contains it. Use a folder that does not, or move it out of there.`,
           "Settings are safe in ~/.config and ~/.local; see kanibako system info.",
         ],
       },

@@ -12,43 +12,71 @@ import { controlPlaces, guardedFolders, secretPlaces } from "./secret_places.ts"
 export type Use = "read" | "write";
 
 /**
- * Why something in a home must not be in a box's reach; `undefined` when nothing is against it. `home` and `path`: symlinks
- * resolved; `path` is not the home.
+ * Why something must not be in a box's reach for what a home has there; `undefined` when nothing is against it. `home` and
+ * `path`: symlinks resolved; `path` is not the home.
  */
 export async function reasonInHome(home: string, path: string, use: Use): Promise<string | undefined> {
-  const absolute = (places: readonly string[]) =>
-    places.map((place) => `${home}/${place.replace(/\/$/, "")}`);
-  const secrets = absolute([...guardedFolders(), ...secretPlaces(targets())]);
-  if (await isAt(secrets, path)) return "it holds keys, settings or programs of yours";
-  const inside = await firstThere(secrets.filter((place) => isWithin(place, path)));
-  if (inside !== undefined) return `your keys are in it (${below(home, inside)})`;
+  const guard = new HomeGuard(home, path);
+  const secrets = guard.absolute([...guardedFolders(), ...secretPlaces(targets())]);
+  if (guard.isAt(secrets)) return "it contains keys, settings or programs of yours";
+  const key = await guard.inside(secrets);
+  if (key !== undefined) return `your keys are in it (${key})`;
   if (use === "read") return undefined;
-  const control = absolute(controlPlaces());
-  if (await isAt(control, path)) {
-    return "programs of this machine run or obey it, so a box may only read it";
+  const control = guard.absolute(controlPlaces());
+  if (guard.isAt(control)) return "programs of this machine run or obey it, so a box may only read it";
+  const obeyed = await guard.inside(control);
+  return obeyed === undefined ? undefined : `programs of this machine obey ${obeyed} in it`;
+}
+
+/** Compares one path with places of a home. */
+class HomeGuard {
+  #names: ReadonlySet<string> | undefined;
+
+  constructor(readonly home: string, readonly path: string) {}
+
+  absolute(places: readonly string[]): readonly string[] {
+    return places.map((place) => `${this.home}/${place.replace(/\/$/, "")}`);
   }
-  const obeyed = await firstThere(control.filter((place) => isWithin(place, path)));
-  return obeyed === undefined ? undefined : `programs of this machine obey ${below(home, obeyed)} in it`;
+
+  /** Whether the path is one of these places or in one, by its own name or where a link in the home leads to it. */
+  isAt(places: readonly string[]): boolean {
+    if (places.some((place) => isWithin(this.path, place))) return true;
+    const names = this.#names ??= namesIn(this.home);
+    const there = places.filter((place) => names.has(place.slice(this.home.length + 1).split("/")[0]!));
+    return there.some((place) => isWithin(this.path, realPlace(place) ?? place));
+  }
+
+  /** The first of these places that is there and in the path, as `~/...`. */
+  async inside(places: readonly string[]): Promise<string | undefined> {
+    const inside = places.filter((place) => isWithin(place, this.path));
+    const there = await Promise.all(
+      inside.map((place) => Deno.lstat(place).then(() => true, (error) => !isMissing(error))),
+    );
+    const found = inside.find((_, index) => there[index]);
+    return found && `~${found.slice(this.home.length)}`;
+  }
 }
 
-/** Whether a path is one of these places or in one, by its own name or where a link in the home leads to it. */
-async function isAt(places: readonly string[], path: string): Promise<boolean> {
-  if (places.some((place) => isWithin(path, place))) return true;
-  const led = await Promise.all(places.map((place) => Deno.realPath(place).catch(() => undefined)));
-  return led.some((place) => place !== undefined && place !== "/" && isWithin(path, place));
+/** Where a place really is. Asked here and now: handing each of these to another thread takes longer. */
+function realPlace(place: string): string | undefined {
+  try {
+    const path = Deno.realPathSync(place);
+    return path === "/" ? undefined : path;
+  } catch {
+    return undefined;
+  }
 }
 
-async function firstThere(places: readonly string[]): Promise<string | undefined> {
-  const there = await Promise.all(
-    places.map((place) => Deno.lstat(place).then(() => true, (error) => !isMissing(error))),
-  );
-  return places.find((_, index) => there[index]);
+/** What is in the home itself: of most places nothing is there. */
+function namesIn(home: string): ReadonlySet<string> {
+  try {
+    return new Set(Array.from(Deno.readDirSync(home), ({ name }) => name));
+  } catch (error) {
+    if (isMissing(error)) return new Set();
+    throw error;
+  }
 }
 
 function isMissing(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
-}
-
-function below(home: string, path: string): string {
-  return `~${path.slice(home.length)}`;
 }

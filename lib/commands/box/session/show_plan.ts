@@ -51,6 +51,7 @@ export function showPlan(spec: BoxSpec, notes: PlanNotes): void {
       faint(plan.security.from),
     ],
     ["Limits", limits(plan), faint(plan.limits.from)],
+    ...plan.services.map(({ name }): [Part, Part, Part] => ["Service", name, dim("run by the host")]),
   ];
   table(["PLAN", "", "SOURCE"], rows);
   out();
