@@ -26,7 +26,7 @@ export function settingValue(setting: TargetSetting, request: AgentArguments): s
   return value;
 }
 
-/** Whether the agent asks before it acts: it was told to for this run, or always. */
+/** Whether the agent asks before it acts: for this run, or always. */
 export function asks(request: AgentArguments): boolean {
   return settingValue(ACCESS, request) === "default" || request.secure;
 }

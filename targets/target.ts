@@ -158,7 +158,7 @@ export interface Target {
   mounts(install: AgentInstall, host: TargetHost): Promise<readonly TargetMount[]>;
   /** What a new home needs, credentials aside. `sharedAuth`: the box uses the host's login. */
   homeFiles(host: TargetHost, sharedAuth: boolean): Promise<readonly HomeFile[]>;
-  /** What can be told about the login from the host's files alone. Never logs in, never runs the agent. */
+  /** What can be learned about the login from the host's files alone. Never logs in, never runs the agent. */
   authStatus(host: TargetHost): Promise<AuthStatus>;
   /** The command line. Pure. Throws a `KanibakoError` when a setting is not one of its choices. */
   command(request: AgentArguments): AgentCommand;

@@ -50,7 +50,7 @@ export function detectCompression(start: Uint8Array, subject: string): FoundComp
   const found = MAGIC.find(({ bytes }) => bytes.every((byte, at) => start[at] === byte))?.is ?? "none";
   if (found === "bz2") {
     throw new KanibakoError("bad-archive", `Cannot read ${subject}: it is compressed with bzip2`, {
-      hint: "Compress it anew with zstd, xz or gzip.",
+      hint: "Compress it again with zstd, xz or gzip.",
     });
   }
   return found;

@@ -23,7 +23,7 @@ export interface ExtractOptions extends ReadOptions {
   readonly strip?: string;
   /** What to unpack, by its path in the archive. Folders on the way to it come with it. */
   readonly select?: (path: string) => boolean;
-  /** Who gets what is made, where we may give it away. Ourselves, unless told. */
+  /** Who owns what is made, where we may give it away. [default: this user] */
   readonly owner?: Owner;
   /** It was made by us and kept where nobody else writes: permissions for others to write are kept too. */
   readonly isOurs?: boolean;

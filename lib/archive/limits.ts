@@ -17,7 +17,7 @@ export interface ArchiveLimits {
   readonly ratio: number;
 }
 
-/** What holds where nothing else is said. Far above what a box's home holds. */
+/** The limits unless others are given. Far above what a box's home holds. */
 const DEFAULT_LIMITS: ArchiveLimits = { entries: 1_000_000, bytes: 100 * 2 ** 30, ratio: 1000 };
 
 /** For archives that are ours alone: above what a walk takes, so that whatever can be put in can be taken out again. */

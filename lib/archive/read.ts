@@ -27,7 +27,7 @@ const MAX_NAMED = 5;
 
 /** How an archive is read. */
 export interface ReadOptions {
-  /** What is not told is as in `limits.ts`. */
+  /** Missing ones have the default of `limits.ts`. */
   readonly limits?: Partial<ArchiveLimits>;
   /** Ends the work. */
   readonly signal?: AbortSignal;

@@ -136,7 +136,7 @@ export class TarReader {
     return { ...about, ...more };
   }
 
-  /** What holds for all members behind it must not be anything that matters. */
+  /** A record for all members behind it must not be one that matters. */
   #checkGlobal(records: PaxRecords): void {
     const key = [...records.keys()].find((key) => MATTERS.test(key));
     if (key !== undefined) throw this.#bad(`a header for all entries sets "${cut(key)}"`);

@@ -20,7 +20,7 @@ import { BLOCK, pathFits, Type } from "./tar_header.ts";
 export interface AddTreeOptions {
   /** What to leave out, by its path below the root; a folder with all it holds. */
   readonly exclude?: (path: string, kind: Kind) => boolean;
-  /** Above them: the error `too-large`. What is not told is generous. */
+  /** Above them: the error `too-large`. Missing ones are generous. */
   readonly limits?: Partial<TreeLimits>;
   /** A box may be writing: files that were changed while they were read are counted. */
   readonly watch?: boolean;

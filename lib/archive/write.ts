@@ -35,7 +35,7 @@ const EARLY_SYNC_BYTES = 64 * 2 ** 20;
 export interface PackOptions {
   /** Takes the place of a file that is there. Without it that is the error `exists`. */
   readonly overwrite?: boolean;
-  /** Above them: the error `too-large`. Those a reader has, unless told. */
+  /** Above them: the error `too-large`. [default: the limits of a reader] */
   readonly limits?: Partial<ArchiveLimits>;
   /** Ends the work; nothing is left behind. */
   readonly signal?: AbortSignal;
@@ -174,7 +174,7 @@ async function compressed(
 
 /**
  * Makes a file larger by what its format calls padding. A gigabyte of one letter becomes so small that it could not be
- * told from a file made to fill the disk.
+ * distinguished from a file made to fill the disk.
  */
 async function pad(path: string, compression: Compression, leastBytes: number): Promise<void> {
   const { size } = await Deno.stat(path);

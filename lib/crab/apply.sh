@@ -74,7 +74,7 @@ text() {
 }
 
 # instructions PATH MERGED PREFIX LAYER...: MERGED is what the file holds when the user wrote nothing; PREFIX goes before
-# what he wrote. A file that says the same as a layer is not his.
+# what the user wrote. A file that says the same as a layer is not the user's.
 instructions() {
   path=$1 merged=$2 prefix=$3
   shift 3

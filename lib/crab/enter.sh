@@ -163,7 +163,7 @@ supervise() {
     set -- env --default-signal=INT,QUIT -- "$@"
   fi
   caught=
-  told=
+  stopping=
   killer=
   trap 'caught=1' INT QUIT
   exec 3<&0
@@ -172,18 +172,18 @@ supervise() {
   exec 3<&-
   # Nobody here could wake what Ctrl-z has put to sleep; a shell keeps its jobs in groups of their own.
   [ ! -t 0 ] || trap 'caught=1; kill -CONT 0' TSTP
-  # On a terminal the kernel has already told the child.
+  # On a terminal the kernel has already signalled the child.
   if [ ! -t 0 ] || [ "$int" != INT ]; then
     trap 'caught=1; kill -$int $child 2>/dev/null' INT QUIT
   fi
-  trap 'caught=1; told=1; kill -TERM $child 2>/dev/null; insist' TERM
-  trap 'caught=1; told=1; kill -HUP $child 2>/dev/null; insist' HUP
+  trap 'caught=1; stopping=1; kill -TERM $child 2>/dev/null; insist' TERM
+  trap 'caught=1; stopping=1; kill -HUP $child 2>/dev/null; insist' HUP
   code=
   while :; do
     caught=
     wait "$child"
     now=$?
-    [ "$now" = 127 ] && [ -n "$code" ] && break # told before the signal was
+    [ "$now" = 127 ] && [ -n "$code" ] && break # reported before the signal was
     code=$now
     [ -n "$caught" ] || break # otherwise it was the signal that ended the wait
   done
@@ -191,7 +191,7 @@ supervise() {
   [ -z "$killer" ] || kill -KILL "$killer" 2>/dev/null
 }
 
-# A command that does not end when it is told to is ended, before the engine ends everything.
+# A command that does not end when it is asked to is killed, before the engine ends everything.
 insist() {
   [ -z "$killer" ] || return 0
   (sleep 8 && kill -KILL "$child") </dev/null >/dev/null 2>&1 9>&- &
@@ -199,9 +199,9 @@ insist() {
 }
 
 # Waits for others that are in this box: for each of them the host holds a FIFO open. A box that ends takes them along, and
-# they have nothing to do with the command that has ended. Not when we are told to end.
+# they have nothing to do with the command that has ended. Not when we are asked to end.
 guests() {
-  [ -p "$in/guests" ] && [ -z "$told" ] || return 0
+  [ -p "$in/guests" ] && [ -z "$stopping" ] || return 0
   exec 8<>"$in/guests" # so that opening it for reading alone does not wait
   exec 7<"$in/guests" 8>&-
   (exec 7<&- 9>&- && sleep 1 && say "Others still work in this box; it ends when they do. Ctrl-c ends it now.") &
@@ -237,7 +237,7 @@ tell() {
   fi
 }
 
-# The agent is told to end; after a while the session is closed over its head.
+# Asks the agent to end; after a while, closes the session over its head.
 stop() {
   trap '' TERM HUP INT QUIT
   tell TERM
@@ -281,7 +281,7 @@ session() {
   ) || give_up 126 "tmux could not make a session in this box."
   cat <"$out/.pane" >/dev/null 2>&1 9>&- &
   waiter=$!
-  # Is the server ended over its head, the pane is told.
+  # If the server is ended over its head, the pane gets a signal.
   (tmux wait-for "$session-over" >/dev/null 2>&1; tell HUP) 9>&- &
   watcher=$!
   trap 'stopped=1; stop' TERM HUP INT QUIT
@@ -319,7 +319,7 @@ pane() {
   exit "$code"
 }
 
-# A command called in has its parent outside, and leads a group of its own. Only it is told, not what it has left running.
+# A command called in has its parent outside, and leads a group of its own. Only it gets the signal, not what it has left running.
 signal() {
   for process in /proc/[0-9]*; do
     { read -r stat <"$process/stat"; } 2>/dev/null || continue

@@ -12,7 +12,7 @@ export interface InstructionMerge {
   readonly merged: string;
   /** What goes before the user's own text. */
   readonly prefix: string;
-  /** The layers by themselves: a file that says the same is not the user's. */
+  /** The layers alone: a file that says the same is not the user's. */
   readonly layers: readonly string[];
 }
 

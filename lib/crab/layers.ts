@@ -10,7 +10,7 @@ import { shellQuote } from "../host/ui/text.ts";
 /** A file or link of a folder that is handed to a box. */
 export type LayerFile =
   | { readonly path: string; readonly mode: number; readonly content: Uint8Array }
-  /** A symlink, made anew as it is: whatever it points to is looked up in the box. */
+  /** A symlink, made again as it is: whatever it points to is looked up in the box. */
   | { readonly path: string; readonly link: string };
 
 /** `plain`: 0755 for what can be run, 0644 for the rest; `keep`: as they are, but for writing by others. */

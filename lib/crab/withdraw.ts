@@ -28,7 +28,7 @@ export async function withdrawLogin({ home, state, files }: WithdrawRequest): Pr
     await tree.remove(boxPath);
     found = true;
   }
-  // Should the login be shared again one day, it is delivered anew.
+  // If the login is shared again one day, it is delivered again.
   if (found) await changeSteps(state, (now) => ({ ...now, credentials: {} }));
   return found;
 }

@@ -1,5 +1,5 @@
 /**
- * Claude Code's login: one key of one file, and what can be told from it.
+ * Claude Code's login: one key of one file, and what can be read from it.
  *
  * @module
  */

@@ -91,7 +91,7 @@ function command(request: AgentArguments): AgentCommand {
   return { args: [...args, ...extra], env: {} };
 }
 
-/** Only what spares the user the first questions: who he is and that he has been here before. */
+/** Only what spares the user the first questions: who they are and that they have been here before. */
 async function homeFiles(host: TargetHost, sharedAuth: boolean): Promise<readonly HomeFile[]> {
   const state = sharedAuth
     ? parseRecord(await host.readText(`${host.home}/.claude.json`, STATE_BYTES))

@@ -89,7 +89,7 @@ function headerBlocks(archive: Uint8Array): number {
   return archive[manifestHeader(archive) - 1024 + 156] === "x".charCodeAt(0) ? 3 : 1;
 }
 
-Deno.test("what differs from a manifest is told apart: added, missing, changed", () => {
+Deno.test("what differs from a manifest is distinguished: added, missing, changed", () => {
   const entry = (path: string, size = 1): ManifestEntry => ({
     path,
     kind: "file",
@@ -188,7 +188,7 @@ function damage(
 }
 
 /** Makes the checksums of headers right again, so that what is behind them is reached. */
-function mended(archive: Uint8Array): Uint8Array {
+function repaired(archive: Uint8Array): Uint8Array {
   for (let at = 0; at + 512 <= archive.length; at += 512) {
     const block = archive.subarray(at, at + 512);
     if (String.fromCharCode(...block.subarray(257, 262)) !== "ustar") continue;
@@ -209,9 +209,9 @@ for (const compression of ["none", "zst"] as const) {
       fc.asyncProperty(
         fc.array(change, { minLength: 1, maxLength: 4 }),
         fc.boolean(),
-        async (changes, mend) => {
+        async (changes, repair) => {
           const bytes = damage(sound, changes);
-          const file = scratch.file("in/damaged", mend && compression === "none" ? mended(bytes) : bytes);
+          const file = scratch.file("in/damaged", repair && compression === "none" ? repaired(bytes) : bytes);
           try {
             await extractArchive(file, `${scratch.path}/in/out`, { needsManifest: true });
             await Deno.remove(`${scratch.path}/in/out`, { recursive: true });

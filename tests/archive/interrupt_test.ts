@@ -52,12 +52,12 @@ Deno.test("nothing is left of what was unpacked when a signal ends the program",
   });
   const script = `
     const { extractArchive } = await import(${JSON.stringify(extractor)});
-    let told = false;
+    let reported = false;
     await extractArchive(${JSON.stringify(`${scratch.path}/a`)}, ${JSON.stringify(`${scratch.path}/out`)}, {
       onProgress: ({ files }) => {
         if (files < 3) return;
-        if (!told) console.log("begun");
-        told = true;
+        if (!reported) console.log("begun");
+        reported = true;
         // Slow enough for the signal to come, however fast the disk is.
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
       },

@@ -44,7 +44,7 @@ Deno.test("links to what is not unpacked are collected up to a limit, and none o
   assert.deepEqual(scratch.names(), ["a.tar.gz"]);
 });
 
-Deno.test("a link to what an archive does not hold is told with no more of its path than fits a message", async () => {
+Deno.test("a link to what an archive does not hold is reported with no more of its path than fits a message", async () => {
   await using scratch = new Scratch();
   const file = scratch.file(
     "a.tar",

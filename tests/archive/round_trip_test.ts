@@ -202,7 +202,7 @@ Deno.test("a reader that stops early meets nothing of the rest; one that does no
   await assert.rejects(listArchive(`${scratch.path}/a`), { name: "KanibakoError" });
 });
 
-Deno.test("an archive never takes the place of a file, unless told", async () => {
+Deno.test("an archive never takes the place of a file, unless asked to", async () => {
   await using scratch = new Scratch();
   const tree = await folder(scratch, "tree");
   const file = scratch.file("a", new TextEncoder().encode("precious"));

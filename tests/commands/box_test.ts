@@ -94,7 +94,7 @@ Deno.test("list: without an engine the status is unknown, not wrong", async () =
   assert.match((await sandbox.run(["list"])).stdout, /work\s+unknown/);
 });
 
-Deno.test("list -q: standalone projects of one name are told apart by their folders", async () => {
+Deno.test("list -q: standalone projects of one name are distinguished by their folders", async () => {
   await using sandbox = await Sandbox.make();
   for (const folder of ["a/same", "b/same", "other"]) {
     await sandbox.run(["create", `${sandbox.home}/${folder}`, "--standalone"]);
@@ -183,12 +183,12 @@ Deno.test("box info: tells where a box keeps what, by name or by folder, in the 
   assert.deepEqual([json.name, json.path, json.container.running], ["work", `${sandbox.home}/work`, true]);
 });
 
-Deno.test("box info: a folder that is no project is told apart, with exit code 1, and stays none", async () => {
+Deno.test("box info: a folder that is no project is distinguished, with exit code 1, and stays none", async () => {
   await using sandbox = await Sandbox.make();
-  const told = await sandbox.run(["box", "info"]);
-  assert.equal(told.code, 1);
-  assert.match(told.stdout, /not a project yet/);
-  assert.match(told.stderr, /kanibako start/);
+  const reported = await sandbox.run(["box", "info"]);
+  assert.equal(reported.code, 1);
+  assert.match(reported.stdout, /not a project yet/);
+  assert.match(reported.stderr, /kanibako start/);
   assert.equal((await sandbox.run(["list", "-a"])).stdout, "No known projects.\n");
 });
 

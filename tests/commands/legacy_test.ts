@@ -24,7 +24,7 @@ Deno.test("config of the folder: everything, one value, set, unset, clear", asyn
     "Reset box.image (the default: oci)\n",
     "",
   ]);
-  // A value is what holds, not only what is set here.
+  // A value is the effective one, not only what is set here.
   assert.deepEqual(await run(sandbox, "config image"), [0, "oci\n", ""]);
   await run(sandbox, "config model opus");
   assert.deepEqual((await run(sandbox, "config --clear", "no\n")).slice(0, 2), [2, "Aborted.\n"]);

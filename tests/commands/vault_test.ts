@@ -49,7 +49,7 @@ async function ok(sandbox: Sandbox, ...words: string[]): Promise<{ stdout: strin
   return done;
 }
 
-Deno.test("vault list: what a snapshot added is told as that, and as unknown where blocks are shared", async () => {
+Deno.test("vault list: what a snapshot added is reported as that, and as unknown where blocks are shared", async () => {
   await using sandbox = await withVault({ large: "x".repeat(100_000), small: "1" });
   await ok(sandbox, "snapshot", "--name", "first");
   await write(sandbox, "small", "2");
@@ -244,9 +244,9 @@ Deno.test("vault import: the way to bring it back works from any folder", async 
   const { code, stdout, stderr } = await sandbox.run(words, { cwd: sandbox.home });
   assert.equal(code, 0, stderr);
   assert.equal(stdout, "Imported back (1 file).\n");
-  const [, told] = stderr.match(/To bring it back: kanibako (.*)\n/)!;
+  const [, reported] = stderr.match(/To bring it back: kanibako (.*)\n/)!;
   await write(sandbox, "file", "two");
-  const done = await sandbox.run([...told!.split(" "), "--force"], { cwd: sandbox.home });
+  const done = await sandbox.run([...reported!.split(" "), "--force"], { cwd: sandbox.home });
   assert.equal(done.code, 0, done.stderr);
   assert.equal(await Deno.readTextFile(`${sandbox.home}/work/vault/rw/file`), "one");
 });
@@ -280,7 +280,7 @@ Deno.test("vault list: a snapshot that lacks what nobody could read says so, and
   assert.doesNotMatch(stdout, /^whole .*without/m);
 });
 
-Deno.test("vault snapshot: files that were changed meanwhile are told as that, one as one", () => {
+Deno.test("vault snapshot: files that were changed meanwhile are reported as that, one as one", () => {
   assert.match(tornText(1), /^1 file was changed while it was read: /);
   assert.match(tornText(3), /^3 files were changed while they were read: /);
 });

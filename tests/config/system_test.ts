@@ -49,7 +49,7 @@ Deno.test("an unknown key or unreadable configuration stops every command", asyn
   await rejects(box.open(), { code: "cannot-read" });
 });
 
-Deno.test("a state folder others may read is refused with the command that mends it", async () => {
+Deno.test("a state folder others may read is refused with the command that fixes it", async () => {
   await using box = await Sandbox.make();
   const state = `${box.root}/state/kanibako`;
   await Deno.mkdir(state, { mode: 0o755 });

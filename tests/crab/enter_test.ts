@@ -106,7 +106,7 @@ const HARD_WORDS = [
   "é",
 ];
 const WITH_CREDENTIALS = "cred .claude/.credentials.json\n";
-/** Prints its words so that each can be told from the next. */
+/** Prints its words so that each can be distinguished from the next. */
 const SHOW = ["sh", "-c", `for word; do printf '<%s>' "$word"; done`, "show"];
 
 async function waitFor(done: () => Promise<boolean> | boolean, what: string): Promise<void> {
@@ -280,7 +280,7 @@ Deno.test("enter session hands every word to the command untouched, and long one
     assert.equal(await Deno.readTextFile(`${box.home}/words`), words.map((word) => `<${word}>`).join(""));
   }));
 
-Deno.test("enter session is told to end by SIGTERM and lets the command end itself", () =>
+Deno.test("enter session is asked to end by SIGTERM and lets the command end itself", () =>
   inBox(async (box) => {
     await box.write("run/in/take", WITH_CREDENTIALS);
     const script =
@@ -403,7 +403,7 @@ Deno.test("enter goes on when what is handed in fails, and does not call it appl
     assert.throws(() => Deno.statSync(`${box.out}/applied`), Deno.errors.NotFound);
   }));
 
-for (const how of ["they leave", "it is told to end"] as const) {
+for (const how of ["they leave", "it is asked to end"] as const) {
   Deno.test(`enter run waits for those the host lets in until ${how}`, () =>
     inBox(async (box) => {
       const fifo = `${box.in}/guests`;

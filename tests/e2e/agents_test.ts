@@ -182,7 +182,7 @@ async function renew(user: User, cwd: string): Promise<void> {
   await user.ok(["shell", "--", "sh", "-c", script], { cwd, input: JSON.stringify(renewed()) });
 }
 
-/** A user who is logged in on the host, and an agent that does as told. */
+/** A user who is logged in on the host, and an agent that does as asked. */
 async function loggedIn(script: string): Promise<{ user: User; cwd: string } & AsyncDisposable> {
   const user = await User.make();
   const cwd = await user.folder();

@@ -155,7 +155,7 @@ Deno.test("a box that runs is not moved, copied or purged, unless it may be stop
   assert.equal(await look(user, name), "home,vault,code");
 });
 
-Deno.test("a purged project is forgotten, its folder stays, and one made there again starts anew", async () => {
+Deno.test("a purged project is forgotten, its folder stays, and one made there again starts afresh", async () => {
   await using user = await User.make();
   const { path, name } = await lived(user);
   const refused = await user.run(["box", "purge", path], { input: "no\n" });

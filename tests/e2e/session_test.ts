@@ -224,7 +224,7 @@ Deno.test("a session is gone back to when its agent is not found any more", asyn
   assert.match(await user.ok(["start"], { cwd }), /There is no agent/);
 });
 
-/** A user with an agent that does as told. */
+/** A user with an agent that does as asked. */
 async function withAgent(script: string): Promise<{ user: User; cwd: string } & AsyncDisposable> {
   const user = await User.make();
   const cwd = await user.folder();

@@ -40,7 +40,7 @@ Deno.test("a writable share is made for the box's user, used by two boxes at onc
   await using user = await User.make();
   await user.configure(NONE, '[system.path.share_rw]\nbuild = "build:~/build"\n');
   const [one, two] = [await user.folder(), await user.folder()];
-  // As root, a project of somebody else's: its box runs as him, and the folder must be his.
+  // As root, a project of somebody else's: its box runs as that user, who must own the folder.
   if (Deno.uid() === 0) await Deno.chown(one, 1234, 1234);
   await sh(user, one, "echo one >~/build/one");
   if (Deno.uid() === 0) await Deno.chown(two, 1234, 1234);

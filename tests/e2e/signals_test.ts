@@ -1,4 +1,4 @@
-// A foreground box that is told to end, and what is left of one that could not see to its end.
+// A foreground box that is asked to end, and what is left of one that could not see to its end.
 
 import assert from "node:assert/strict";
 import { type Running, until, User } from "../support/program.ts";

@@ -36,7 +36,7 @@ async function ended(user: User, ...codes: number[]): Promise<void> {
   assert.match(await user.ok(["list"]), /stopped/);
 }
 
-Deno.test("a session that ends by itself is recorded and cleaned up", async () => {
+Deno.test("a session that ends on its own is recorded and cleaned up", async () => {
   await using box = await session();
   await Deno.writeTextFile(`${box.cwd}/end`, "5");
   await ended(box.user, 5);

@@ -158,7 +158,7 @@ Deno.test(`the box of ${engine} runs without capabilities, as nobody special`, a
   assert.match(status, /Seccomp:\s+2\n/);
 });
 
-Deno.test("a foreground box does not end under those who have joined it, unless it is told to", async () => {
+Deno.test("a foreground box does not end under those who have joined it, unless it is asked to", async () => {
   await using user = await User.make();
   const cwd = await user.folder();
   const hold = (name: string, code: number) =>

@@ -109,7 +109,7 @@ Deno.test("snapshots that a clone brought along are shown as such, asked about, 
     ["ours", false],
   ]);
   const verified = await user.ok(["box", "vault", "verify"], { cwd });
-  assert.match(verified, /theirs: cannot be told: it was brought along/);
+  assert.match(verified, /theirs: cannot be checked: it was brought along/);
   assert.match(verified, /\[ok\] ours/);
   const asked = await user.run(["box", "vault", "restore", "theirs"], { cwd, input: "n\n" });
   assert.equal(asked.code, 2);

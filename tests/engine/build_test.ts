@@ -1,4 +1,4 @@
-// A build that is told to end leaves nothing of itself running.
+// A build that is asked to end leaves nothing of itself running.
 
 import assert from "node:assert/strict";
 import { until, User } from "../support/program.ts";

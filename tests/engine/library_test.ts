@@ -87,7 +87,7 @@ say([ended.code !== 0, Date.now() - began < 20_000]);`,
   assert.deepEqual(said, [["stderr two", "stdout one", "stdout three"], "one\nthree\n", [true, true]]);
 });
 
-Deno.test("a closed box, and one that is in use, are errors that can be told apart", async () => {
+Deno.test("a closed box, and one that is in use, are errors that can be distinguished", async () => {
   await using user = await User.make();
   const cwd = await user.folder();
   const said = await run(

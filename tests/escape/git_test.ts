@@ -173,7 +173,7 @@ for (const trap of TRAPS) {
     }));
 }
 
-Deno.test("T02 what would run is told by name, and the repository is judged all the same", () =>
+Deno.test("T02 what would run is reported by name, and the repository is judged all the same", () =>
   inFolder(async (folder) => {
     await makeRepository(folder);
     await set(folder, "core.fsmonitor", "/bin/x");
@@ -188,7 +188,7 @@ Deno.test("T02 what would run is told by name, and the repository is judged all 
     ]);
   }));
 
-Deno.test("T04 a submodule that leads out or is an option is told, and never followed", () =>
+Deno.test("T04 a submodule that leads out or is an option is reported, and never followed", () =>
   inFolder(async (folder) => {
     await makeRepository(`${folder}/secret`);
     const repository = `${folder}/repository`;

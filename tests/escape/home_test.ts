@@ -58,11 +58,11 @@ Deno.test("T25 W-50 whatever a box makes of its home, the next launches touch no
     await victim.assertUntouched(what);
   }
   // The allowed thing: once they are gone the box works again, and has the login.
-  const mend = `cd "$HOME" && rm -rf ${PLACES.join(" ")} 2>/dev/null; exit 0`;
-  await inBox(user, folder, mend);
+  const repair = `cd "$HOME" && rm -rf ${PLACES.join(" ")} 2>/dev/null; exit 0`;
+  await inBox(user, folder, repair);
   await logIn(user, "again", Date.now() + 7200_000);
-  const mended = await asAgent(user, folder, env, `grep -q '"again"' ~/${LOGIN} && exit 5`);
-  assert.equal(mended.code, 5, mended.stderr);
+  const repaired = await asAgent(user, folder, env, `grep -q '"again"' ~/${LOGIN} && exit 5`);
+  assert.equal(repaired.code, 5, repaired.stderr);
 });
 
 Deno.test("W-50 a home that is a link, and a state or run folder the box cannot reach, lead nowhere", async () => {

@@ -45,7 +45,7 @@ Deno.test("T25 whatever a box puts where its login is taken from, the host's log
   assert.equal((await Deno.stat(path)).mode! & 0o777, 0o600);
 });
 
-Deno.test("T25 a login that is no login, or claims to hold for ever, never replaces the host's", async () => {
+Deno.test("T25 a login that is no login, or claims to be valid for ever, never replaces the host's", async () => {
   await using user = await User.make();
   const env = await obedientAgent(user);
   const path = await logIn(user, "host");

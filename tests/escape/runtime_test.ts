@@ -52,7 +52,7 @@ buffer = ctypes.create_string_buffer(256)
 r = [libc.syscall(bpf, 0, buffer, 120), libc.syscall(fault, 0), libc.syscall(perf, buffer, 0, -1, -1, 0)]
 sys.exit(0 if any(one >= 0 for one in r) else 1)
 P`,
-  // docker refuses it by itself since version 25; its own filter is used with it.
+  // docker refuses it since version 25; its own filter is used with it.
   ...(engine === "docker" ? {} : {
     "use io_uring": `python3 - <<'P'
 import ctypes, sys
@@ -199,7 +199,7 @@ const noMemoryLimit = rootless &&
 
 Deno.test({
   name: `T55 memory beyond the limit ends the process, not the host${
-    noMemoryLimit ? " (not without root on a host with cgroup version 1: a box is told so)" : ""
+    noMemoryLimit ? " (not without root on a host with cgroup version 1: this is reported)" : ""
   }`,
   ignore: noMemoryLimit,
   fn: async () => {

@@ -10,7 +10,7 @@ const STARTS = [["shell", "--", "true"], ["start", "--ephemeral", "--entrypoint"
   "--plan",
 ]];
 
-/** Fails unless nothing starts, and the reason is given in words that hold `why`. */
+/** Fails unless nothing starts, and the reason is given in words that match `why`. */
 async function assertRefused(user: User, folder: string, why: RegExp, what: string): Promise<void> {
   for (const words of STARTS) {
     const refused = await within(user.run(words, { cwd: folder }));
@@ -20,7 +20,7 @@ async function assertRefused(user: User, folder: string, why: RegExp, what: stri
   }
 }
 
-/** A user with a project, and the places of his files. */
+/** A user with a project, and the places of their files. */
 async function setUp(): Promise<
   { user: User; folder: string; metadata: string; files: Record<string, string> }
 > {
@@ -127,7 +127,7 @@ Deno.test("T13 a settings file that cannot be read or understood stops every lau
   assert.equal((await inBox(user, folder, "exit 3")).code, 3);
 });
 
-Deno.test("T13 our own records that are damaged stop the launch, or are made anew where nothing rests on them", async () => {
+Deno.test("T13 our own records that are damaged stop the launch, or are made again where nothing rests on them", async () => {
   const { user, folder } = await setUp();
   await using _user = user;
   await inBox(user, folder, "true");
@@ -144,7 +144,7 @@ Deno.test("T13 our own records that are damaged stop the launch, or are made ane
   assert.equal((await inBox(user, folder, "exit 3")).code, 3);
 });
 
-Deno.test("T58 folders others could write, and a state others could read, are refused with the command that mends it", async () => {
+Deno.test("T58 folders others could write, and a state others could read, are refused with the command that fixes it", async () => {
   const { user, folder } = await setUp();
   await using _user = user;
   const cache = `${user.home}/.cache/kanibako`;

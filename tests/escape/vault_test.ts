@@ -134,7 +134,7 @@ for (const layout of ["default", "standalone"] as const) {
   });
 }
 
-Deno.test(`T30 a restore is refused while the box runs, stops it when told, and works on a stopped one (${engine})`, async () => {
+Deno.test(`T30 a restore is refused while the box runs, stops it when asked, and works on a stopped one (${engine})`, async () => {
   await using user = await User.make();
   const cwd = await user.folder();
   await inBoxOk(user, cwd, "echo then > ~/share-rw/file");

@@ -10,25 +10,25 @@ async function inFolder(test: (lock: string) => Promise<void>): Promise<void> {
   }
 }
 
-Deno.test("whoever waits long for a lock is told, once, and then gets it", () =>
+Deno.test("whoever waits long for a lock hears so, once, and then gets it", () =>
   inFolder(async (path) => {
     const held = await FileLock.acquire(path);
-    let told = 0;
+    let reported = 0;
     const onWait = () => {
-      told++;
+      reported++;
       held[Symbol.dispose]();
     };
     using _lock = await FileLock.acquire(path, { onWait });
-    assert.equal(told, 1);
+    assert.equal(reported, 1);
     assert.equal(await FileLock.tryAcquire(path), undefined);
   }));
 
-Deno.test("whoever need not wait for a lock is told nothing", () =>
+Deno.test("whoever need not wait for a lock hears nothing", () =>
   inFolder(async (path) => {
-    let told = 0;
-    using lock = await FileLock.acquire(path, { onWait: () => void told++ });
+    let reported = 0;
+    using lock = await FileLock.acquire(path, { onWait: () => void reported++ });
     lock[Symbol.dispose]();
-    assert.equal(told, 0);
+    assert.equal(reported, 0);
   }));
 
 Deno.test("a shared lock is held by many, and by nobody else", () =>

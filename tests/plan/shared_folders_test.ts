@@ -55,7 +55,7 @@ Deno.test("a share is mounted where it is, read-only unless it is to be written"
   const { shares, warnings, missing } = await world.bring(share(docs) + share(docs, "rw", "y"));
   deepStrictEqual(shares, [
     bind(docs, "/home/agent/x", keyOf(fromFile("box", "config"), "box.path.share_ro.x"), { readOnly: true }),
-    // Other boxes may use it at the same time: never for this one alone, and its owner stays who he is.
+    // Other boxes may use it at the same time: never for this one alone, and its owner stays the same.
     bind(docs, "/home/agent/y", keyOf(fromFile("box", "config"), "box.path.share_rw.y"), {
       relabel: "shared",
     }),
@@ -70,7 +70,7 @@ Deno.test("a file can be shared, and links of the user's are followed", async ()
   strictEqual((await world.bring(share("~/link"))).shares[0]!.source, file);
 });
 
-Deno.test("what is not there is told and left out when it is to be read, and made when it is to be written", async () => {
+Deno.test("what is not there is reported and left out when it is to be read, and made when it is to be written", async () => {
   await using world = await World.make();
   const path = `${world.box.root}/work/none/deeper`;
   const read = await world.bring(share(path));

@@ -407,7 +407,7 @@ Deno.test("a file that is there is replaced only when asked, and no archive goes
   assert.ok((await members(file)).includes(INFO_PATH));
 });
 
-Deno.test("keys and tokens stay at home unless they are asked for, and what was left is told", async () => {
+Deno.test("keys and tokens stay at home unless they are asked for, and what was left is reported", async () => {
   await using box = await Sandbox.make();
   const host = await box.open();
   const one = await createProject(host, { path: await box.folder("app") });
@@ -442,7 +442,7 @@ Deno.test("keys and tokens stay at home unless they are asked for, and what was 
   assert.equal(await read(`${three.home}/.git-credentials`), secret);
 });
 
-Deno.test("work that is nowhere else is told before it is left behind", async () => {
+Deno.test("work that is nowhere else is reported before it is left behind", async () => {
   await using box = await Sandbox.make();
   const host = await box.open();
   await makeRepository(`${box.root}/work/origin`);

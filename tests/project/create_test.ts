@@ -50,7 +50,7 @@ Deno.test("snapshots are ignored too where the vault's folder was there before, 
   strictEqual(await ignored(`${box.root}/work/three`), "mine\n");
 });
 
-Deno.test("what a repository has in a folder called vault is told to be hidden where the vault lies there", async () => {
+Deno.test("what a repository has in a folder called vault is reported as hidden where the vault lies there", async () => {
   await using box = await Sandbox.make();
   const host = await box.open();
   const made = async (name: string, options: Partial<CreateOptions> = {}) => {

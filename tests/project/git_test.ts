@@ -123,7 +123,7 @@ Deno.test("a .git file that leads to a repository which does not lead back tells
     assert.equal((await facts(`${folder}/wt`)).form, "worktree");
   }));
 
-Deno.test("submodules are told with their own state, and one at another commit is uncommitted", () =>
+Deno.test("submodules are reported with their own state, and one at another commit is uncommitted", () =>
   inFolder(async (folder) => {
     await makeRepository(`${folder}/library`);
     await makeRepository(`${folder}/app`);
@@ -178,7 +178,7 @@ Deno.test("what keeps a repository from being judged is said", () =>
     assert.equal((await gitState(folder)).kind, "repository");
   }));
 
-Deno.test("remotes are told without what unlocks them", () => {
+Deno.test("remotes are reported without what unlocks them", () => {
   const shown: readonly (readonly [string, string])[] = [
     ["https://user:token@example.org/a.git", "https://example.org/a.git"],
     ["https://token@example.org/a.git?access_token=x", "https://example.org/a.git"],
@@ -224,7 +224,7 @@ Deno.test("the reference that follows a branch is found through the remote's own
   assert.equal(upstreamRef(config, "other"), undefined);
 });
 
-Deno.test("keys that run programs are told, and the usual ones are not", () => {
+Deno.test("keys that run programs are reported, and the usual ones are not", () => {
   const risky = [
     "core.fsmonitor",
     "filter.x.clean",

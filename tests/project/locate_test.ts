@@ -214,7 +214,7 @@ Deno.test("older names of the vault's halves are used where they are there", asy
   strictEqual(found.vault?.readWrite, `${made.path}/vault/rw`);
 });
 
-Deno.test("a workset is told apart from a project", async () => {
+Deno.test("a workset is distinguished from a project", async () => {
   await using box = await Sandbox.make();
   const host = await box.open();
   const root = await box.folder("ws");

@@ -102,7 +102,7 @@ Deno.test("a slip in the name gets a suggestion", async () => {
   });
 });
 
-Deno.test("data that cannot be deleted is told, and can be purged again", async () => {
+Deno.test("data that cannot be deleted is reported, and can be purged again", async () => {
   await using box = await Sandbox.make();
   const host = await box.open();
   const { metadata } = await createProject(host, { path: await box.folder("app") });

@@ -31,7 +31,7 @@ function registry(digest: string, asked: string[] = []) {
   };
 }
 
-Deno.test("checkFreshness() finds a newer image, and the next launch is told from the cache", async () => {
+Deno.test("checkFreshness() finds a newer image, and the next launch is answered from the cache", async () => {
   await using user = await TestUser.create();
   const { dirs } = user.host;
   assert.equal(await needsCheck(dirs, IMAGE), true);

@@ -1,5 +1,5 @@
 /**
- * A program that prepares a rig with a stand-in store until it is told to end; run by `prepare_test.ts`.
+ * A program that prepares a rig with a stand-in store until it is asked to end; run by `prepare_test.ts`.
  *
  * @module
  */

@@ -152,7 +152,7 @@ Deno.test("prepareRig() with force uses layers again; with fresh it reuses nothi
   assert.deepEqual(store.builds.map((build) => build.noCache), [true, true]);
 });
 
-Deno.test("prepareRig() with fresh pulls a published rig instead of building it, unless told to build", async () => {
+Deno.test("prepareRig() with fresh pulls a published rig instead of building it, unless asked to build", async () => {
   await using user = await TestUser.create("ghcr.io/o/kanibako-oci:latest");
   const published = "ghcr.io/o/kanibako-oci:latest";
   const store = new FakeImages({ registry: { [published]: "sha256:1" } });
@@ -261,7 +261,7 @@ Deno.test("prepareRig() gives a bundled build every file it copies, readable for
   assert.deepEqual(seen, { "Containerfile.min": 0o644, "podman-in-box": 0o644, "tmux.conf": 0o644 });
 });
 
-Deno.test("a program that prepares and is told to end leaves nothing behind", async () => {
+Deno.test("a program that prepares and is asked to end leaves nothing behind", async () => {
   await using user = await TestUser.create();
   await using _tool = await fakeMmdebstrap(
     `trap 'kill $!; rm -f "$out.part"; exit 1' TERM; : > "$out"; : > "$out.part"; echo begun >&2; sleep 60 & wait`,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { snapshotBefore } from "../../lib/session/snapshot.ts";
-import { told } from "../vault/told.ts";
+import { notesOf } from "../vault/notes_of.ts";
 import { settings, VaultWorld } from "../vault/world.ts";
 
 type Session = Parameters<typeof snapshotBefore>[0];
@@ -11,10 +11,10 @@ const session = (world: VaultWorld) =>
 Deno.test("a launch tells what its snapshot left out, and how to learn more, and nothing where it is whole", async () => {
   await using world = await VaultWorld.make();
   await world.write("a", "1");
-  assert.doesNotMatch(await told(() => snapshotBefore(session(world))), /Left out/);
+  assert.doesNotMatch(await notesOf(() => snapshotBefore(session(world))), /Left out/);
   await world.write("shut/b", "1");
   await Deno.chmod(`${world.live}/shut`, 0);
-  const said = await told(() => snapshotBefore(session(world)));
+  const said = await notesOf(() => snapshotBefore(session(world)));
   await Deno.chmod(`${world.live}/shut`, 0o700);
   const left = /Vault snapshot: \S+\n {2}Left out of it: 1 that .* kanibako box vault snapshot app\n/;
   // Nothing keeps root out.
@@ -30,14 +30,14 @@ Deno.test("a box that takes away the right to look into its folder does not keep
   // Nobody can look into a link that leads to itself, root included.
   await Deno.remove(world.live, { recursive: true });
   await Deno.symlink("rw", world.live);
-  const said = await told(() => snapshotBefore(session(world)));
+  const said = await notesOf(() => snapshotBefore(session(world)));
   assert.match(said, /No snapshot of the vault was taken: .*rw.*\n[^]*vault\.auto=off/);
   assert.doesNotMatch(said, /os error/);
   assert.equal((await world.names()).length, 1);
   if (Deno.uid() === 0) return;
   await Deno.remove(world.live);
   await Deno.mkdir(world.live, { mode: 0 });
-  const shut = await told(() => snapshotBefore(session(world)));
+  const shut = await notesOf(() => snapshotBefore(session(world)));
   assert.match(shut, /No snapshot of the vault was taken: /);
   assert.doesNotMatch(shut, /os error/);
   await Deno.chmod(world.live, 0o700);

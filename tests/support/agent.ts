@@ -1,5 +1,5 @@
 /**
- * An agent for tests: installed as Claude Code was when it was a script for Node, and doing as it is told.
+ * An agent for tests: installed as Claude Code was when it was a script for Node, and doing as it is asked.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * The program as one user runs it: with a home of its own and a real engine.
  *
- * `KANIBAKO_TEST_ENGINE` chooses the engine (podman unless told), `KANIBAKO_TEST_PROGRAM` the built program;
+ * `KANIBAKO_TEST_ENGINE` chooses the engine [default: podman], `KANIBAKO_TEST_PROGRAM` the built program;
  * otherwise it is `dist/kanibako` where it is there, and else the source.
  *
  * @module
@@ -287,7 +287,7 @@ async function writeStorage(): Promise<string> {
   const [driver, graph, run] = new TextDecoder().decode(stdout).trim().split("\n");
   await Deno.writeTextFile(
     path,
-    // Older versions put the graph root of a user below his home unless told by the last line.
+    // Older versions put the graph root of a user below the home, except for the last line.
     `[storage]\ndriver = "${driver}"\ngraphroot = "${graph}"\nrunroot = "${run}"\nrootless_storage_path = "${graph}"\n`,
   );
   return path;

@@ -262,7 +262,7 @@ export function runtimeContract(title: string, make: () => Promise<Contestant>):
     await runtime.remove(box.spec.name);
   });
 
-  test("a name that one of our boxes has is told as taken while it runs, and used again afterwards", async (contestant) => {
+  test("a name that one of our boxes has is reported as taken while it runs, and used again afterwards", async (contestant) => {
     const { runtime } = contestant;
     await using box = await Trial.make(contestant, ["sleep", "600"], { lifetime: "persistent" });
     assert.equal((await box.start({ kind: "none" })).kind, "detached");

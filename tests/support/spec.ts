@@ -3,7 +3,7 @@
 import { DEFAULT } from "../../lib/spec/source.ts";
 import type { BoxSpec } from "../../lib/spec/box_spec.ts";
 
-/** A plan with nothing special, changed as told. */
+/** A plan with nothing special, changed as asked. */
 export function someSpec(changes: Partial<BoxSpec> = {}): BoxSpec {
   return {
     name: "kanibako-app",

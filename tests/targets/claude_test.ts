@@ -83,7 +83,7 @@ Deno.test("an older npm installation, a script for Node, is mounted as a folder 
     assert.deepEqual([launcher!.mode, launcher!.when], [0o755, "replace"]);
   }));
 
-Deno.test("what cannot run in a rig is not found, and the reason is told", () =>
+Deno.test("what cannot run in a rig is not found, and the reason is reported", () =>
   inHome(async (home) => {
     assert.equal(await detect(home), undefined);
     assert.equal(await whyNot(home), undefined);
@@ -129,7 +129,7 @@ Deno.test("claude's command line follows the conversation asked for", () => {
   assert.deepEqual(args({ extra: ["--", "-r"] }), [FREE, "--continue", "--model", "opus", "--", "-r"]);
 });
 
-Deno.test("claude asks when it is told to for a run, or by its access setting, and its settings are checked", () => {
+Deno.test("claude asks when it is asked to for a run, or by its access setting, and its settings are checked", () => {
   assert.deepEqual(args({ secure: true, conversation: "new" }), ["--model", "opus"]);
   assert.deepEqual(args({ settings: { model: "", access: "default" }, conversation: "new" }), []);
   assert.throws(

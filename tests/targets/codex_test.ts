@@ -39,7 +39,7 @@ Deno.test("codex from npm is found behind its launcher and mounted with its comp
     ]);
   }));
 
-Deno.test("a codex program by itself is found and mounted", () =>
+Deno.test("a codex program alone is found and mounted", () =>
   inHome(async (home) => {
     const host = targetHost(home.path, home.bin);
     const file = await home.file("bin/codex", STATIC);

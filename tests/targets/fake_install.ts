@@ -1,4 +1,4 @@
-/** The beginning of a program, enough to be told apart. */
+/** The beginning of a program, enough to be distinguished. */
 export function elf(options: { machine?: number; interpreter?: string } = {}): Uint8Array {
   const head = new Uint8Array(512);
   head.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);

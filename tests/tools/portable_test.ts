@@ -64,7 +64,7 @@ Deno.test("the portable program started many times at once unpacks one whole cop
   assert.equal((await folders(made.cache)).length, 2, "the program and its runtime, nothing left over");
 });
 
-Deno.test("the portable program mends a copy that lost a file", async () => {
+Deno.test("the portable program repairs a copy that lost a file", async () => {
   await using made = await program();
   await call(made.file, made.cache);
   const [version] = await folders(made.cache);

@@ -45,7 +45,7 @@ async function withBrought(
   return world;
 }
 
-Deno.test("a snapshot of another machine is told from those taken here, and can be restored by its name", async () => {
+Deno.test("a snapshot of another machine is distinguished from those taken here, and can be restored by its name", async () => {
   await using world = await withBrought();
   await world.write("a", "ours");
   await world.snapshot({}, { name: "ours" });
@@ -105,7 +105,7 @@ Deno.test("when this machine's key is lost no snapshot is, and new ones are ours
   }
 });
 
-Deno.test("what is compared with unless told is a snapshot taken here, whatever time another claims", async () => {
+Deno.test("what is compared with by default is a snapshot taken here, whatever time another claims", async () => {
   await using world = await withBrought({ takenAt: FUTURE, auto: false });
   {
     using vault = await openVault(world.host, world.project);

@@ -11,7 +11,7 @@ const refused = (code: string) => (error: unknown) => error instanceof KanibakoE
 const HARDLINK = { strategy: "hardlink" } as const;
 
 for (const strategy of ["hardlink", "archive"] as const) {
-  Deno.test(`what we may not read is left out of a ${strategy} snapshot and told of; a restore refuses to replace it`, async () => {
+  Deno.test(`what we may not read is left out of a ${strategy} snapshot and reported; a restore refuses to replace it`, async () => {
     await using world = await VaultWorld.make();
     await world.write("a", "a");
     await world.write("theirs/b", "b");
@@ -219,7 +219,7 @@ Deno.test({
   },
 });
 
-Deno.test("a path that is too long for an archive is left out of it and told; the snapshot is whole else", async () => {
+Deno.test("a path that is too long for an archive is left out of it and reported; the snapshot is whole else", async () => {
   await using world = await VaultWorld.make();
   await world.write("a", "one");
   makeDeep(world.live, 40, "d".repeat(200));

@@ -13,12 +13,12 @@ async function lost(vault: Vault, name: string): Promise<boolean> {
   return !(await listSnapshots(vault)).all.some((one) => one.name === name);
 }
 
-Deno.test("whoever waits for the vault is told so", async () => {
+Deno.test("whoever waits for the vault is reported", async () => {
   await using world = await VaultWorld.make();
   const held = await openVault(world.host, world.project);
-  const told = Promise.withResolvers<void>();
-  const waiting = openVault(world.host, world.project, "change", told.resolve);
-  await told.promise;
+  const reported = Promise.withResolvers<void>();
+  const waiting = openVault(world.host, world.project, "change", reported.resolve);
+  await reported.promise;
   held[Symbol.dispose]();
   using _vault = await waiting;
 });

@@ -115,7 +115,7 @@ async function withStuck<T>(use: () => Promise<T>): Promise<T> {
   }
 }
 
-Deno.test("what cannot be removed is told, and holds up neither this restore nor what comes after it", async () => {
+Deno.test("what cannot be removed is reported, and holds up neither this restore nor what comes after it", async () => {
   await using world = await VaultWorld.make();
   await world.write("a", "old");
   await world.snapshot({}, { name: "old" });

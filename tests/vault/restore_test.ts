@@ -115,7 +115,7 @@ for (const action of ["snapshot", "restore", "paths"] as const) {
         if (success) break;
         await world.restore("then");
         if (action !== "paths") assert.equal(await state(world.live), before, `step ${at}`);
-        assert.ok(at < 500, "it never ended by itself");
+        assert.ok(at < 500, "it never ended");
       }
     });
   }

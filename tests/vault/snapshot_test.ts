@@ -53,7 +53,7 @@ for (const { name, not, strategies, use } of fileSystems) {
   // What the temporary folder is on, nobody knows.
   if (name.startsWith("the temporary")) continue;
   Deno.test({
-    name: `on ${name} file system the best strategy is chosen by itself${not ? ` (${not})` : ""}`,
+    name: `on ${name} file system the best strategy is chosen automatically${not ? ` (${not})` : ""}`,
     ignore: not !== undefined,
     fn: () =>
       use(async (place) => {

@@ -84,7 +84,7 @@ Deno.test("a clock that was set back does not make everything look new", () =>
     }
   }));
 
-Deno.test("folders whose names look the same in text are told apart", () =>
+Deno.test("folders whose names look the same in text are distinguished", () =>
   inFolder((path) => {
     for (const byte of [0xfe, 0xff]) {
       makeBytesFolder(path, byte);

@@ -89,7 +89,7 @@ Deno.test("a restored home leaves nothing of the old one beside it, where names 
   assert.deepEqual(names(parent).filter((name) => !before.includes(name) && name.startsWith(".kani")), []);
 });
 
-Deno.test("what a killed call had set aside is put back by the next; beside something new it stays, and is told", async () => {
+Deno.test("what a killed call had set aside is put back by the next; beside something new it stays, and is reported", async () => {
   await using world = await VaultWorld.make();
   await world.write("a", "one");
   const base = world.live.slice(0, world.live.lastIndexOf("/"));
@@ -114,7 +114,7 @@ Deno.test("what a killed call had set aside is put back by the next; beside some
   assert.equal(await Deno.readTextFile(`${aside}/a`), "one");
 });
 
-Deno.test("where a rename cannot be told to replace nothing, snapshots get their names all the same, and no other's", async () => {
+Deno.test("where a rename cannot be asked to replace nothing, snapshots get their names all the same, and no other's", async () => {
   await using world = await VaultWorld.make();
   const c = libc() as { rename: ReturnType<typeof libc>["rename"] };
   const { rename } = c;

@@ -7,7 +7,7 @@
 import { run } from "../../lib/host/process.ts";
 import { RUN_FLAGS } from "../../lib/host/bundle.ts";
 
-/** Writes the portable program from a bundle's folder and a `deno`, the running one unless told. */
+/** Writes the portable program from a bundle's folder and a `deno`, [default: the running one]. */
 export async function pack(
   folder: string,
   output: string,

@@ -34,7 +34,7 @@ as_user() {
     PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin "$@")
 }
 
-# Asks unless told not to, or nobody is there to answer.
+# Asks, unless questions are switched off or nobody is there to answer.
 confirm() {
   [ -z "$assume_yes" ] && [ -t 0 ] && [ -t 2 ] || return 0
   local answer

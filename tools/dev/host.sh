@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Nudges for hosts on which containers do not work out of the box. Each is what the system would do by itself elsewhere.
+# Nudges for hosts on which containers do not work out of the box. Each is what other systems do automatically.
 
 # prepare_host USER: what this user's boxes need from the machine.
 prepare_host() {

@@ -61,7 +61,7 @@ package_name() {
   esac
 }
 
-# need_packages THING...: installs those that are missing. What a system does not have is told, not fatal: the program says
+# need_packages THING...: installs those that are missing. What a system does not have is reported and not fatal: the program says
 # itself what it cannot do without.
 need_packages() {
   local manager thing name

@@ -129,7 +129,7 @@ rootless_tests() {
   deno_test "rootless podman" "as_test_user $home" "$home/checkout" "$@" -- "${engine_folders[@]}"
 }
 
-# Without what belongs to this checkout alone. The copy is made anew, so that deleted files are gone there too.
+# Without what belongs to this checkout alone. A new copy is made each time, so that deleted files are gone there too.
 copy_checkout() {
   mkdir -p "$1/.deno/agents"
   find "$1" -mindepth 1 -maxdepth 1 ! -name .deno -exec rm -rf {} +

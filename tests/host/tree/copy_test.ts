@@ -340,19 +340,19 @@ Deno.test("a copy that takes long can be stopped, and says how far it is", () =>
     await Deno.writeFile(`${base}/from/large`, new Uint8Array(64 << 20).fill(1));
     for (let n = 0; n < 3000; n++) await Deno.writeTextFile(`${base}/from/${n}`, "x");
     const stop = new AbortController();
-    let told = 0;
+    let reported = 0;
     await assert.rejects(
       copyTree(`${base}/from`, `${base}/to`, {
         signal: stop.signal,
         onProgress: ({ files, bytes }) => {
           assert(files + bytes > 0);
-          told++;
+          reported++;
           stop.abort(new Error("stopped"));
         },
       }),
       /stopped/,
     );
-    assert.equal(told, 1);
+    assert.equal(reported, 1);
     assert(!await exists(`${base}/to`));
   }));
 
@@ -409,21 +409,21 @@ Deno.test("checksums are those of the copy, whichever way its content came over"
     await Deno.writeTextFile(`${from}/sparse`, "begins");
     await Deno.truncate(`${from}/sparse`, 200 * 2 ** 20);
     await Deno.link(`${from}/1`, `${from}/again`);
-    const told = new Map<string, string | undefined>();
+    const reported = new Map<string, string | undefined>();
     const order: string[] = [];
     await copyTree(from, `${base}/to`, {
       sums: sha256Sums,
       sorted: true,
       onFile: ({ path, sum }) => {
         order.push(path);
-        told.set(path, sum);
+        reported.set(path, sum);
       },
     });
     assert.deepEqual(order, order.toSorted());
     const read = new Map<string, string | undefined>();
     walkTree(`${base}/to`, (entry) => void read.set(entry.path, hashFile(`${base}/to`, entry)));
     assert.equal(read.size, 8);
-    assert.deepEqual([...told].sort(), [...read].sort());
+    assert.deepEqual([...reported].sort(), [...read].sort());
     // Without being asked for nothing is read for it.
     await copyTree(from, `${base}/plain`, { onFile: ({ sum }) => assert.equal(sum, undefined) });
   } finally {

@@ -5,7 +5,7 @@ import { command, inFolder } from "../../support/trees.ts";
 
 /**
  * Another process that swaps a folder and a file for symlinks to a secret, and a FIFO, as fast as it can, until it is
- * told to stop.
+ * asked to stop.
  */
 const SWAPPER = `
 const [root, outside] = Deno.args;

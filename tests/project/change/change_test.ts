@@ -198,7 +198,7 @@ Deno.test("a change that lives is left alone by others", async () => {
   assert.equal((await locateProject(host, "app", "/")).path, `${work}/new`);
 });
 
-Deno.test("a change that cannot be recovered is told, stays, and keeps its box from starting", async () => {
+Deno.test("a change that cannot be recovered is reported, stays, and keeps its box from starting", async () => {
   const { box, host, app } = await world();
   await using _box = box;
   const change: Change = {

@@ -77,7 +77,7 @@ Deno.test("a bare name means the workset's own project in it, and says that ther
   strictEqual((await hintOf(locateProject(host, "client", "/"))).includes("workset info client"), true);
 });
 
-Deno.test("what is in a workset and none of its projects is told so, and nothing is begun there", async () => {
+Deno.test("what is in a workset and none of its projects is reported, and nothing is begun there", async () => {
   await using box = await Sandbox.make();
   const host = await box.open();
   const { root } = await createWorkset(host, { path: `${box.root}/work/client` });

@@ -8,7 +8,7 @@ import { type Placing, planConnection } from "../../../lib/project/workset/conne
 import { allWorksets } from "../../../lib/project/workset/find.ts";
 import type { Workset } from "../../../lib/project/workset/members.ts";
 
-/** The workset of that name, read anew. */
+/** The workset of that name, read again. */
 export async function worksetNamed(host: Host, name: string): Promise<Workset> {
   const found = (await allWorksets(host)).find((workset) => workset.name === name);
   if (!found) throw new Error(`no workset ${name}`);

@@ -15,7 +15,7 @@ const OUTCOMES: Readonly<Record<Verdict["outcome"], string>> = {
   whole: "whole",
   sealed: "whole by its times; it has checksums from now on",
   damaged: "damaged",
-  unknown: "cannot be told",
+  unknown: "cannot be checked",
 };
 
 /** Runs `kanibako box vault verify`. The exit code is 1 when something is damaged. */
