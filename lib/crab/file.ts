@@ -8,12 +8,11 @@ import type { CrabFile } from "../config/crab_file.ts";
 import type { SystemPaths } from "../config/paths.ts";
 import { KanibakoError } from "../host/error.ts";
 import { parseToml, readToml, type Schema, type SchemaIssue, writeText } from "../host/store.ts";
+import { crabId, GENERAL } from "../../targets/discover.ts";
 import type { Target } from "../../targets/target.ts";
 
 export type { CrabFile } from "../config/crab_file.ts";
 
-/** The crab of everything that is no agent: shells. */
-const GENERAL = "general";
 const DEFAULT_TEMPLATE = "standard";
 
 /** Where crab files are: the configured folder, and beside the data the one of older versions. */
@@ -28,7 +27,7 @@ export type Table = Readonly<Record<string, unknown>>;
 
 /** The crab file of an agent; made when there is none. */
 export async function openCrabFile(folders: CrabFolders, target: Target): Promise<CrabFile> {
-  const id = target.hasBinary ? target.name : GENERAL;
+  const id = crabId(target);
   const found = await readCrabFile(folders, id);
   if (found) return found;
   const path = `${folders.crabs}/${checked(id)}.toml`;
