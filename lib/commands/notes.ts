@@ -23,6 +23,7 @@ export const NOTE_TEXT: {
   "box-stopping": ({ name }) => `Stopping the box ${name}.`,
   "box-stopped": ({ name }) => `Stopped ${name}.`,
   "not-copied": ({ path, kind }) => `Not copied: ${shellQuote(path)} is a ${kind}.`,
+  "login-stays": ({ name, message }) => `The host's login may still lie in the home of ${name}: ${message}`,
   "settings-unapproved": ({ name, file, changed, lines }) => [
     changed
       ? `The settings of ${name} have changed since you approved them (${file} and env):`

@@ -24,6 +24,8 @@ export interface Notes {
   readonly "box-stopped": { readonly name: string };
   /** Something that is no file was left out of a copy. */
   readonly "not-copied": { readonly path: string; readonly kind: string };
+  /** The host's login could not be taken out of a home whose box does not share it any more. */
+  readonly "login-stays": { readonly name: string; readonly message: string };
   /**
    * A standalone project asks for settings nobody has approved on this machine, or other ones than were approved. `lines`: one for each,
    * secrets masked.

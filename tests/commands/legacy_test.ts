@@ -71,7 +71,7 @@ Deno.test("box get, set, resource and settings", async () => {
   assert.equal((await run(sandbox, "box resource unset plugins/"))[0], 0);
   assert.equal((await run(sandbox, "box settings set access default"))[0], 0);
   assert.deepEqual(await run(sandbox, "box settings get access"), [0, "default\n", ""]);
-  assert.match((await run(sandbox, "box settings list"))[1], /^crab\.access +default +box/m);
+  assert.match((await run(sandbox, "box settings list"))[1], /^access +default +box/m);
   assert.equal((await run(sandbox, "box settings set access root"))[0], 1);
   assert.equal((await run(sandbox, "box settings set acess default"))[0], 1);
   assert.equal((await run(sandbox, "box settings unset access"))[0], 0);

@@ -8,13 +8,13 @@ import { boxPlace, systemPlace } from "../../config/place.ts";
 import { readPlace } from "../../config/read.ts";
 import { Aborted, KanibakoError } from "../../host/error.ts";
 import { cannot } from "../../host/store.ts";
-import { confirmYes } from "../../host/ui/prompt.ts";
 import { note, out } from "../../host/ui/terminal.ts";
 import { nearest, shellQuote } from "../../host/ui/text.ts";
 import { locateProject } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
 import type { Context } from "../context.ts";
-import { configureWorkset, sharesLogin, worksetNamed } from "../workset/config_action.ts";
+import { sharesLogin, worksetNamed, worksetScope } from "../../app/config/workset_scope.ts";
+import { configure } from "../config_face.ts";
 import type { ProjectFlag } from "./legacy.ts";
 
 /** Runs `kanibako env list`: the variables of every box and of this one, as `NAME=VALUE`. */
@@ -73,7 +73,7 @@ export async function worksetAuth(
 ): Promise<number> {
   const host = await this.host();
   const workset = await worksetNamed(host, word, this.cwd);
-  if (login !== undefined) return await configureWorkset(host, workset, {}, `group_auth=${login}`);
+  if (login !== undefined) return await configure(worksetScope(host, workset), {}, `group_auth=${login}`);
   out(await sharesLogin(host, workset) ? "shared" : "distinct");
   return 0;
 }
@@ -87,7 +87,10 @@ export async function removeConfig(this: Context, flags: { readonly force: boole
     return;
   }
   const agreed = flags.force ||
-    await confirmYes(`This deletes ${shellQuote(file)}. Projects, boxes and their data stay.`);
+    await host.ui.confirm({
+      text: `This deletes ${shellQuote(file)}. Projects, boxes and their data stay.`,
+      careful: true,
+    });
   if (!agreed) throw new Aborted();
   try {
     await Deno.remove(file);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { systemPlace } from "../../config/place.ts";
+import { systemScope } from "../../app/config/system_scope.ts";
 import { configure } from "../config_face.ts";
 import type { ConfigFlags } from "../config_flags.ts";
 import type { Context } from "../context.ts";
@@ -15,19 +15,5 @@ export default async function systemConfig(
   flags: ConfigFlags,
   argument?: string,
 ): Promise<number> {
-  const host = await this.host();
-  return await configure({
-    place: systemPlace(host),
-    flags,
-    argument,
-    facts: async () => (await import("../config_agent.ts")).agentFacts(),
-    effective: async () => {
-      const { effectiveSettings, levelsBelow } = await import("../../config/effective.ts");
-      return effectiveSettings("system", await levelsBelow(host, "system"), undefined);
-    },
-    aroundLogin: async (change) => {
-      const { withdrawingLogins } = await import("../config_login.ts");
-      await withdrawingLogins(host, change);
-    },
-  });
+  return await configure(systemScope(await this.host()), flags, argument);
 }

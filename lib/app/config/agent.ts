@@ -1,18 +1,18 @@
 /**
- * What the `config` commands need to know of agents.
+ * What settings need to know of agents.
  *
  * @module
  */
 
-import type { AgentFacts } from "../config/change.ts";
-import type { EffectiveAgent } from "../config/effective.ts";
-import type { LevelFile } from "../config/levels.ts";
-import { crabSetting } from "../config/resolve.ts";
-import type { Host } from "../config/system.ts";
-import { readCrabFile } from "../crab/file.ts";
-import { fromTarget } from "../spec/source.ts";
-import { detectAgent, findTarget, targetHost, targets } from "../../targets/discover.ts";
-import type { Target } from "../../targets/target.ts";
+import type { AgentFacts } from "../../config/change.ts";
+import type { EffectiveAgent } from "../../config/effective.ts";
+import type { LevelFile } from "../../config/levels.ts";
+import { crabSetting } from "../../config/resolve.ts";
+import type { Host } from "../../config/system.ts";
+import { readCrabFile } from "../../crab/file.ts";
+import { fromTarget } from "../../spec/source.ts";
+import { detectAgent, findTarget, targetHost, targets } from "../../../targets/discover.ts";
+import type { Target } from "../../../targets/target.ts";
 
 /** What may be set for these agents; for all, unless one is named that this program knows. */
 export function agentFacts(id?: string): AgentFacts {

@@ -4,22 +4,22 @@
  * @module
  */
 
-import { openHost } from "../config/system.ts";
-import type { Host } from "../config/system.ts";
-import { withdrawLogin } from "../crab/withdraw.ts";
-import { KanibakoError } from "../host/error.ts";
-import { out, warn } from "../host/ui/terminal.ts";
-import { listProjects } from "../project/list.ts";
-import { locateProject } from "../project/locate.ts";
-import { type Project, qualifiedName } from "../project/project.ts";
-import { targets } from "../../targets/discover.ts";
+import { openHost } from "../../config/system.ts";
+import type { Host } from "../../config/system.ts";
+import { withdrawLogin } from "../../crab/withdraw.ts";
+import { KanibakoError } from "../../host/error.ts";
+import { listProjects } from "../../project/list.ts";
+import { locateProject } from "../../project/locate.ts";
+import { type Project, qualifiedName } from "../../project/project.ts";
+import { warning } from "../../spec/ui.ts";
+import { targets } from "../../../targets/discover.ts";
 
-/** Runs a change of who shares the login, and takes it from those that did and do no longer. */
-export async function withdrawingLogins(host: Host, change: () => Promise<void>): Promise<void> {
+/** Runs a change of who shares the login, and takes it from those that did and do no longer. Answers how many these were. */
+export async function withdrawingLogins(host: Host, change: () => Promise<void>): Promise<number> {
   const before = (await projects(host)).filter(({ sharedAuth }) => sharedAuth);
   await change();
   // The change may have been one of the system's own file.
-  const after = await projects(await openHost());
+  const after = await projects(await openHost(undefined, host));
   const distinct = new Set(after.filter(({ sharedAuth }) => !sharedAuth).map(({ id }) => id));
   const files = targets().flatMap(({ credentials }) => credentials);
   let homes = 0;
@@ -28,10 +28,10 @@ export async function withdrawingLogins(host: Host, change: () => Promise<void>)
       if (await withdrawLogin({ home: project.home, state: project.state, files })) homes++;
     } catch (error) {
       if (!(error instanceof KanibakoError)) throw error;
-      warn(`The host's login may still lie in the home of ${qualifiedName(project)}: ${error.message}`);
+      warning(host.ui, "login-stays", { name: qualifiedName(project), message: error.message });
     }
   }
-  if (homes > 0) out(`Deleted the host's login from ${homes === 1 ? "1 project" : `${homes} projects`}.`);
+  return homes;
 }
 
 /** All projects that can be looked at. */

@@ -1,0 +1,84 @@
+/**
+ * The settings of a box.
+ *
+ * @module
+ */
+
+import type { EffectiveSetting } from "../../config/effective.ts";
+import { boxPlace } from "../../config/place.ts";
+import type { Host } from "../../config/system.ts";
+import { KanibakoError } from "../../host/error.ts";
+import { shellQuote } from "../../host/ui/text.ts";
+import type { Project } from "../../project/project.ts";
+import { fromFile, fromPart, type Source } from "../../spec/source.ts";
+import type { ConfigScope } from "./scope.ts";
+
+/** Settings of that project's box. Of one that was never made, only those in effect can be read. */
+export function boxScope(host: Host, project: Project): ConfigScope {
+  return {
+    host,
+    place: boxPlace(host, project),
+    missing: project.exists ? undefined : noProject(project),
+    facts: async () => (await import("./agent.ts")).agentFacts(),
+    effective: () => effectiveForBox(host, project),
+    identity: { ...IDENTITY, group_auth: true, "vault.enabled": true },
+    decidesLogin: true,
+  };
+}
+
+/** Decided when the project was made; `box info` shows it. */
+const IDENTITY = Object.fromEntries(
+  [
+    "mode",
+    "layout",
+    "name",
+    "shell",
+    "vault.ro",
+    "vault.rw",
+    ...["workspace", "metadata", "project_hash", "global_shared", "local_shared"].map((name) =>
+      `resolved.${name}`
+    ),
+  ].map((name) => [name, "any"]),
+);
+
+/** As a launch would have it. What the project is already is told as it is. */
+async function effectiveForBox(host: Host, project: Project): Promise<readonly EffectiveSetting[]> {
+  const [{ effectiveSettings }, { readLevels }, { agentOf }] = await Promise.all([
+    import("../../config/effective.ts"),
+    import("../../config/levels.ts"),
+    import("./agent.ts"),
+  ]);
+  const levels = await readLevels(host, project);
+  const rows = effectiveSettings("box", levels, await agentOf(host, levels));
+  return rows.map((row) => {
+    const is = row.name === "group_auth"
+      ? project.sharedAuth
+      : row.name === "vault.enabled" && project.exists
+      ? project.vault !== undefined
+      : row.value;
+    return is === row.value ? row : { ...row, value: is, from: saidBy(project, row) };
+  });
+}
+
+/** Both must agree to share the login: the box, and its group or, for a standalone project, this machine. */
+function saidBy(project: Project, row: EffectiveSetting): Source {
+  if (row.name !== "group_auth") return fromFile("box", "config");
+  return project.mode === "standalone"
+    ? fromPart("this machine's record")
+    : project.workset
+    ? fromPart(`workset ${project.workset.name}`)
+    : fromPart("workset default");
+}
+
+function noProject(project: Project): KanibakoError {
+  return new KanibakoError(
+    "no-project",
+    `${shellQuote(project.path)} is not a project yet: it has no settings.`,
+    {
+      hint: [
+        `Make it one: kanibako create ${shellQuote(project.path)}`,
+        "For every box: kanibako system config",
+      ],
+    },
+  );
+}

@@ -1,0 +1,136 @@
+/**
+ * Sets and resets settings.
+ *
+ * @module
+ */
+
+import { fixedKey, resetSettings, setSetting, valueFor } from "../../config/change.ts";
+import type { EditValue } from "../../config/edit.ts";
+import { whyNoEffect } from "../../config/no_effect.ts";
+import { defaultOf, readPlace, shownValue } from "../../config/read.ts";
+import type { SettingName } from "../../config/setting_name.ts";
+import type { ConfigValue } from "../../config/settings/types.ts";
+import { Aborted, KanibakoError } from "../../host/error.ts";
+import { warning } from "../../spec/ui.ts";
+import { masked } from "./read.ts";
+import { type ConfigScope, namedSetting } from "./scope.ts";
+
+/** Most settings that are named before all are reset. */
+const NAMED = 20;
+
+/** Homes the host's login was taken from, as their boxes do not share it any more. */
+interface Withdrawn {
+  readonly withdrawn: number;
+}
+
+/** A setting that was set. */
+export interface SetOutcome extends Withdrawn {
+  readonly name: string;
+  /** What it is now; masked where it is a secret. */
+  readonly value: EditValue;
+}
+
+/** Sets one setting to what `text` means. Notes where that has no effect. Throws `unknown-key`, `bad-value`, `not-here` and the like. */
+export async function setHere(scope: ConfigScope, word: string, text: string): Promise<SetOutcome> {
+  if (scope.missing) throw scope.missing;
+  const { setting, facts } = await namedSetting(scope, word);
+  const { name } = setting;
+  if (setting.kind === "key" && setting.key.obsolete) throw obsoleteSetting(setting);
+  const special = scope.special?.[name];
+  let value: EditValue = text;
+  const withdrawn = await aroundLogin(scope, name, async () => {
+    if (special) await special.set(value = valueFor(setting, text, facts));
+    else value = await setSetting(scope.place, setting, text, facts);
+  });
+  const why = setting.kind === "key" ? whyNoEffect(setting.key, value) : undefined;
+  if (why !== undefined) warning(scope.host.ui, "no-effect", { name, why });
+  return { name, value: masked(name, value), withdrawn };
+}
+
+/** Older versions wrote it into their files; nothing is gained by setting it. */
+function obsoleteSetting({ name }: SettingName): KanibakoError {
+  return new KanibakoError("no-effect", `Cannot set ${name}: it has no effect.`, {
+    hint: `Where it is set, take it out: kanibako system config --reset ${name}`,
+  });
+}
+
+/** A setting that was reset. */
+export interface ResetOutcome extends Withdrawn {
+  readonly name: string;
+  /** Whether it was set. */
+  readonly reset: boolean;
+  /** What holds for it where nobody sets it. */
+  readonly default: ConfigValue | undefined;
+}
+
+/** Takes one setting out. Throws `unknown-key`, `fixed-key`. */
+export async function resetHere(scope: ConfigScope, word: string): Promise<ResetOutcome> {
+  if (scope.missing) throw scope.missing;
+  const { setting } = await namedSetting(scope, word);
+  const { name } = setting;
+  if (setting.kind === "key" && setting.key.fixed) throw fixedKey(setting.key);
+  const special = scope.special?.[name];
+  let reset = false;
+  const withdrawn = await aroundLogin(scope, name, async () => {
+    reset = special ? await special.reset() : (await resetSettings(scope.place, [setting])).length > 0;
+  });
+  return { name, reset, default: defaultOf(setting), withdrawn };
+}
+
+/** What came of resetting all. */
+export interface AllReset extends Withdrawn {
+  readonly names: readonly string[];
+  /** What is part of the thing itself, and is not as usual: it stays. */
+  readonly kept: readonly (readonly [name: string, value: EditValue])[];
+}
+
+/** Takes out everything that is set here. Asks unless `force`; throws {@link Aborted} for a no. */
+export async function resetAllHere(scope: ConfigScope, force: boolean = false): Promise<AllReset> {
+  if (scope.missing) throw scope.missing;
+  const { place, identity = {}, special = {} } = scope;
+  // An empty list says nothing, wherever it comes from.
+  const stays = (name: string, value?: EditValue) =>
+    Object.hasOwn(identity, name) || (typeof value === "object" && value.length === 0);
+  const names = [...await readPlace(place)].filter(([name, value]) => !stays(name, value)).map(([name]) =>
+    name
+  );
+  if (names.length > 0 && !force) await askToReset(scope, names);
+  const gone = new Set<string>();
+  const withdrawn = await aroundLogin(scope, names.includes("group_auth") ? "group_auth" : "", async () => {
+    for (const name of await resetSettings(place, "all", stays)) gone.add(name);
+    for (const [name, one] of Object.entries(special)) if (!stays(name) && await one.reset()) gone.add(name);
+  });
+  return { names: [...gone], kept: await keptOf(scope), withdrawn };
+}
+
+async function askToReset({ host, place }: ConfigScope, names: readonly string[]): Promise<void> {
+  const sure = await host.ui.confirm({
+    text: `This takes out everything that is set for ${place.title}:`,
+    details: [
+      ...names.slice(0, NAMED).map((name) => `  ${name}`),
+      ...(names.length > NAMED ? [`  and ${names.length - NAMED} more`] : []),
+    ],
+    careful: true,
+  });
+  if (!sure) throw new Aborted();
+}
+
+async function keptOf({ place, identity = {} }: ConfigScope): Promise<[name: string, value: EditValue][]> {
+  const settings = await readPlace(place);
+  return Object.entries(identity).flatMap(([name, usual]): [string, EditValue][] => {
+    const value = settings.get(name);
+    const isUsual = usual === "any" || value === undefined ||
+      shownValue(name, value) === shownValue(name, usual);
+    return isUsual ? [] : [[name, value]];
+  });
+}
+
+/** Runs a change, and where it may decide who uses the host's login, takes the login from those that do no longer. */
+async function aroundLogin(scope: ConfigScope, name: string, change: () => Promise<void>): Promise<number> {
+  if (name === "group_auth" && scope.decidesLogin) {
+    const { withdrawingLogins } = await import("./login.ts");
+    return await withdrawingLogins(scope.host, change);
+  }
+  await change();
+  return 0;
+}
