@@ -16,7 +16,10 @@ export interface BindMount {
   readonly destination: string;
   /** Whether the box can only read it. */
   readonly readOnly: boolean;
-  /** SELinux label: for this box alone, or shared with other boxes. Only honoured where SELinux is on. */
+  /**
+   * SELinux label: for this box alone, as only what was made for its run may have, or shared with other boxes. Only honoured
+   * where SELinux is on, and not for the user's own home.
+   */
   readonly relabel?: "private" | "shared";
   /** Where this part of the plan came from. */
   readonly from: Source;

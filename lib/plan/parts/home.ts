@@ -6,6 +6,6 @@ import { bind, type Part } from "./part.ts";
 export const home: Part = {
   name: "home",
   contribute: ({ box }) => ({
-    mounts: [bind(box.home, BOX_HOME, fromPart("box home"), { relabel: "private" })],
+    mounts: [bind(box.home, BOX_HOME, fromPart("box home"), { relabel: "shared" })],
   }),
 };

@@ -18,9 +18,9 @@ export const vault: Part = {
       mounts.push(
         bind(box.vault.readOnly, BOX_SHARE_RO, fromPart("vault"), {
           readOnly: true,
-          relabel: "private",
+          relabel: "shared",
         }),
-        bind(box.vault.readWrite, BOX_SHARE_RW, fromPart("vault"), { relabel: "private" }),
+        bind(box.vault.readWrite, BOX_SHARE_RW, fromPart("vault"), { relabel: "shared" }),
       );
     }
     if (hideVault) mounts.push(hidden(`${BOX_WORKSPACE}/vault`, fromPart("hides the vault")));

@@ -19,7 +19,7 @@ export const workspace: Part = {
     );
     return {
       mounts: [
-        bind(path, BOX_WORKSPACE, fromPart("project"), { relabel: "private" }),
+        bind(path, BOX_WORKSPACE, fromPart("project"), { relabel: "shared" }),
         ...hidden.map((folder): Mount => ({
           type: "tmpfs",
           destination: BOX_WORKSPACE + folder.slice(path.length),

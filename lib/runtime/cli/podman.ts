@@ -15,8 +15,23 @@ import { mountValue } from "./mount.ts";
 import { ALL_CAPABILITIES, commonRunWords } from "./run_command.ts";
 import { description } from "./describe.ts";
 import { seccompProfile } from "./seccomp.ts";
+import { labelling, labelsOf, NO_LABELS } from "./selinux.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { Capabilities, RuntimeDescription } from "../runtime.ts";
+
+/** What is known of this host from elsewhere. */
+export interface PodmanOptions {
+  /** Where what is derived from this host's files is kept. */
+  readonly cache?: string;
+  /** The path of the seccomp profile for plans that want it narrowed; else it is made when one does. */
+  readonly profile?: string;
+  /** See {@link CliEngine.variables}. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Whether SELinux is on. */
+  readonly selinux?: boolean;
+  /** The user's own home. */
+  readonly home?: string;
+}
 
 /** The podman engine. */
 export class Podman extends CliEngine {
@@ -29,20 +44,17 @@ export class Podman extends CliEngine {
   /** The path of the seccomp profile for plans that want it narrowed. */
   #profile: string | undefined;
   readonly #cache: string | undefined;
+  readonly #selinux: boolean;
+  readonly #home: string;
+  /** The labels that folders of plans have, by path; known once a plan was prepared. */
+  #labels: ReadonlyMap<string, string> = new Map();
 
-  /** `cache`: where what is derived from this host's files is kept. */
-  constructor(
-    binary: string,
-    facts: FactsFile,
-    options: {
-      readonly cache?: string;
-      readonly profile?: string;
-      readonly variables?: Readonly<Record<string, string>>;
-    } = {},
-  ) {
+  constructor(binary: string, facts: FactsFile, options: PodmanOptions = {}) {
     super(binary, facts, options.variables);
     this.#cache = options.cache;
     this.#profile = options.profile;
+    this.#selinux = options.selinux ?? hasSelinux();
+    this.#home = options.home ?? Deno.env.get("HOME") ?? "";
     const limited = enforcesLimits(this.rootless);
     this.can = {
       userNamespace: this.rootless,
@@ -56,6 +68,12 @@ export class Podman extends CliEngine {
   override async prepare(spec: BoxSpec): Promise<void> {
     if (this.#cache !== undefined && spec.security.seccomp === "narrowed") {
       this.#profile ??= await seccompProfile(this.#cache);
+    }
+    if (this.#selinux) {
+      const shared = spec.mounts.flatMap((mount) =>
+        mount.type === "bind" && mount.relabel === "shared" ? [mount.source] : []
+      );
+      this.#labels = await labelsOf(shared);
     }
   }
 
@@ -73,14 +91,20 @@ export class Podman extends CliEngine {
   }
 
   runCommand(spec: BoxSpec): Command {
-    const relabel = hasSelinux();
+    const { disabled, relabelled } = this.#selinux
+      ? labelling(spec.mounts, this.#home, this.#labels)
+      : NO_LABELS;
     const network = spec.network.kind === "open" ? "private" : "none";
     const words = commonRunWords(
       spec,
       network,
       // podman fills a tmpfs with what it hides, unless told.
-      spec.mounts.map((mount) => mountValue(mount, relabel) + (mount.type === "tmpfs" ? ",notmpcopyup" : "")),
+      spec.mounts.map((mount) =>
+        mountValue(mount, mount.type === "bind" && relabelled.has(mount.source)) +
+        (mount.type === "tmpfs" ? ",notmpcopyup" : "")
+      ),
     );
+    if (disabled) words.push("--security-opt=label=disable");
     words.push("--http-proxy=false", "--systemd=false", "--sdnotify=ignore");
     // What an image declares as a volume would become one of the host's.
     words.push("--image-volume=ignore");

@@ -132,8 +132,7 @@ async function open(
   const name = binary.slice(binary.lastIndexOf("/") + 1);
   // The usual name is believed; whatever else, and an alias of the one for the other, is asked.
   const kind = name === "podman" ? name : await ask(dirs, binary, name);
-  await checkHere(kind, variables);
-  return await openAs(dirs, kind, binary, variables);
+  return await openAs(dirs, kind, binary, await checkHere(kind, variables));
 }
 
 async function openAs(

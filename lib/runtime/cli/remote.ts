@@ -7,10 +7,17 @@
 import { KanibakoError } from "../../host/error.ts";
 import { readText } from "../../host/store.ts";
 
-/** Checks where an engine's variables lead. Throws `remote-engine`. Asks no engine. */
-export async function checkHere(kind: string, variables: Readonly<Record<string, string>>): Promise<void> {
-  if (kind === "podman") checkPodman(variables);
-  else await checkDocker(variables);
+/**
+ * Checks where an engine's variables lead, and answers those that lead there whatever is configured by then. Throws
+ * `remote-engine` or `rootless-docker`. Asks no engine.
+ */
+export async function checkHere(
+  kind: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, string>>> {
+  if (kind === "docker") return await checkDocker(variables);
+  checkPodman(variables);
+  return variables;
 }
 
 function checkPodman(variables: Readonly<Record<string, string>>): void {
@@ -26,7 +33,9 @@ function checkPodman(variables: Readonly<Record<string, string>>): void {
   }
 }
 
-async function checkDocker(variables: Readonly<Record<string, string>>): Promise<void> {
+async function checkDocker(
+  variables: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, string>>> {
   const { host, from } = await dockerHost(variables);
   if (!host.startsWith("unix://")) {
     throw new KanibakoError(
@@ -40,7 +49,9 @@ async function checkDocker(variables: Readonly<Record<string, string>>): Promise
   }
   const owner = await Deno.stat(host.slice("unix://".length)).then(({ uid }) => uid, () => null);
   // No socket: the daemon does not run, which is said when it is needed.
-  if (owner === null || owner === 0) return;
+  if (owner === null || owner === 0) {
+    return host === DEFAULT_HOST ? variables : { ...variables, DOCKER_HOST: host };
+  }
   throw new KanibakoError(
     "rootless-docker",
     owner === Deno.uid()
@@ -50,11 +61,13 @@ async function checkDocker(variables: Readonly<Record<string, string>>): Promise
   );
 }
 
+const DEFAULT_HOST = "unix:///var/run/docker.sock";
+
 /** Where docker's client looks for its daemon, and what says so. */
 async function dockerHost(
   variables: Readonly<Record<string, string>>,
 ): Promise<{ readonly host: string; readonly from: string }> {
-  const ours = { host: "unix:///var/run/docker.sock", from: "its default socket" };
+  const ours = { host: DEFAULT_HOST, from: "its default socket" };
   if (variables["DOCKER_HOST"]) return { host: variables["DOCKER_HOST"], from: "DOCKER_HOST" };
   const folder = variables["DOCKER_CONFIG"] || `${Deno.env.get("HOME") ?? ""}/.docker`;
   const context = variables["DOCKER_CONTEXT"] || await currentContext(folder);
