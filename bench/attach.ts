@@ -5,15 +5,18 @@ import { bare, engine, isCommand, kanibako, makeWorld, type World } from "./worl
 /** From `start` to the first screen of a persistent session, against `run -d` and `exec` of the bare engine. */
 export async function attach(rounds: number): Promise<Result> {
   await using world = await makeWorld();
-  const project = await world.project("bench-attach");
+  const { path: project, name: box } = await world.project("bench-attach");
   const argv = [kanibako, "start", project, "--persistent", "--command", "sleep", "--", "600"];
-  const stop = async () => void await world.call([kanibako, "stop", "bench-attach"]);
-  // Recorded on a terminal: without one there is nothing to attach. It ends when its box is stopped.
-  const calls = await recordOnTerminal(world, argv, stop);
+  const stop = async () => void await world.call([kanibako, "stop", box]);
+  // Recorded on a terminal: without one there is nothing to attach.
+  const calls = await world.record(async (env) => {
+    await untilScreen(world, argv.map(shellQuote).join(" "), env);
+    await stop();
+  });
   const run = calls.find((words) => isCommand(words, "run"));
   const exec = calls.find((words) => isCommand(words, "exec"));
   if (!run || !exec) throw new Error(`No run and exec among the engine's calls: ${JSON.stringify(calls)}`);
-  const name = run.find((word) => word.startsWith("--name="))?.slice("--name=".length) ?? "";
+  const container = run.find((word) => word.startsWith("--name="))?.slice("--name=".length) ?? "";
   const both = `${bare(run).map(shellQuote).join(" ")} >/dev/null && exec ${
     bare(exec).map(shellQuote).join(" ")
   }`;
@@ -21,7 +24,7 @@ export async function attach(rounds: number): Promise<Result> {
     {
       name: `${engine} run -d and ${engine} exec`,
       run: () => untilScreen(world, both),
-      reset: async () => void await world.call([engine, "rm", "--force", "--time=0", name]),
+      reset: async () => void await world.call([engine, "rm", "--force", "--time=0", container]),
     },
     {
       name: "kanibako start",
@@ -29,11 +32,15 @@ export async function attach(rounds: number): Promise<Result> {
       reset: stop,
     },
   ], { rounds: Math.min(rounds, 9), warmUp: 1 });
-  return { title: "The first attach", samples, limits: { "kanibako start": { ratio: 1.4 } } };
+  return { title: "The first attach", samples, limits: { "kanibako start": { aboveMs: 50 } } };
 }
 
 /** Runs a command on a terminal of its own until a full-screen program takes it over. */
-async function untilScreen(world: World, command: string, env: Record<string, string> = {}): Promise<void> {
+async function untilScreen(
+  world: World,
+  command: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const child = new Deno.Command("script", {
     args: ["--quiet", "--flush", "--return", "--command", command, "/dev/null"],
     env: { ...world.env, TERM: "xterm-256color", ...env },
@@ -61,22 +68,4 @@ async function untilScreen(world: World, command: string, env: Record<string, st
     await child.stdin.close().catch(() => {});
     await child.status;
   }
-}
-
-async function recordOnTerminal(
-  world: World,
-  argv: string[],
-  stop: () => Promise<void>,
-): Promise<string[][]> {
-  const script = ["script", "--quiet", "--return", "--command", argv.map(shellQuote).join(" "), "/dev/null"];
-  const recording = world.record([
-    "sh",
-    "-c",
-    `(sleep 8; ${kanibako} stop bench-attach) & exec "$@"`,
-    "sh",
-    ...script,
-  ]);
-  const calls = await recording;
-  await stop().catch(() => {});
-  return calls;
 }

@@ -4,7 +4,7 @@ import { kanibako, makeWorld } from "./world.ts";
 /** What reading and changing a setting costs, against the least that the program can do. */
 export async function config(rounds: number): Promise<Result> {
   await using world = await makeWorld();
-  const project = await world.project("bench-config");
+  const { path: project } = await world.project("bench-config");
   await world.call([kanibako, "box", "config", project, "model=first"]);
   let value = 0;
   const contestant = (name: string, argv: () => string[]) => ({

@@ -4,7 +4,7 @@ import { bare, engine, isCommand, kanibako, makeWorld } from "./world.ts";
 /** A command in a box that runs, against the engine's bare `exec`. */
 export async function exec(rounds: number): Promise<Result> {
   await using world = await makeWorld();
-  const project = await world.project("bench-exec");
+  const { path: project } = await world.project("bench-exec");
   await world.call([kanibako, "start", project, "--persistent", "--command", "sleep", "--", "600"]);
   const argv = [kanibako, "shell", project, "--", "true"];
   const words = (await world.record(argv)).find((call) => isCommand(call, "exec"));

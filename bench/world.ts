@@ -15,13 +15,16 @@ export interface World extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** Runs a command to its end; an error carries what it said. */
   call(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
-  /** Makes a project and answers its folder. */
-  project(name: string): Promise<string>;
+  /** Makes a project, whose name gets an ending of this process. Answers its folder and its name. */
+  project(name: string): Promise<{ path: string; name: string }>;
   /**
    * Calls the program with an engine that records, and answers its calls: the words of each. Folders of a run are
-   * replaced by copies, since the run's own go away with it.
+   * replaced by copies, since the run's own go away with it. What is more than one command gets the variables that
+   * make the engine record.
    */
-  record(argv: readonly string[]): Promise<string[][]>;
+  record(
+    what: readonly string[] | ((env: Readonly<Record<string, string>>) => Promise<void>),
+  ): Promise<string[][]>;
 }
 
 /** The engine by name, as the program would choose it. */
@@ -54,14 +57,20 @@ export async function makeWorld({ apart = Deno.uid() === 0 }: { apart?: boolean 
     folder,
     env,
     call,
-    project: async (name) => {
+    project: async (kind) => {
+      const name = `${kind}-${Deno.pid}`;
       const path = `${folder}/${name}`;
       await Deno.mkdir(path);
       await call([kanibako, "create", path]);
       projects.push(name);
-      return path;
+      return { path, name };
     },
-    record: (argv) => record(folder, call, argv),
+    record: (what) => {
+      const perform = typeof what === "function" ? what : async (words: Record<string, string>) => {
+        await call(what, words);
+      };
+      return record(folder, call, perform);
+    },
     [Symbol.asyncDispose]: async () => {
       for (const name of projects) {
         await call([kanibako, "stop", name]).catch(() => {});
@@ -73,7 +82,11 @@ export async function makeWorld({ apart = Deno.uid() === 0 }: { apart?: boolean 
 }
 
 /** The real engine behind a script that notes each word, one call a file; a NUL ends a word. */
-async function record(folder: string, call: World["call"], argv: readonly string[]): Promise<string[][]> {
+async function record(
+  folder: string,
+  call: World["call"],
+  perform: (env: Record<string, string>) => Promise<void>,
+): Promise<string[][]> {
   const place = await Deno.makeTempDir({ dir: folder, prefix: "record-" });
   const real = (await call(["sh", "-c", `command -v ${engine}`])).trim();
   // A run's folders are gone when it has ended; the bare run needs them as they were.
@@ -94,9 +107,9 @@ exec ${real} "$@"
   );
   // Twice: what is learned about the engine at the first run is kept by the path of its program.
   const words = { KANIBAKO_DOCKER_CMD: `${place}/${engine}` };
-  await call(argv, words);
+  await perform(words);
   for (const file of await calls(place)) await Deno.remove(file);
-  await call(argv, words);
+  await perform(words);
   // Somebody must listen where the box says that it lives, or the bare run waits. Open until the measurement is over.
   for await (const { name } of Deno.readDir(place)) {
     const alive = `${place}/${name}/in/alive`;
