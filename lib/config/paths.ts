@@ -54,7 +54,7 @@ export function systemPaths(config: ConfigFile, base: Dirs): SystemPaths {
     } catch (cause) {
       if (!(cause instanceof KanibakoError)) throw cause;
       throw new KanibakoError(cause.code, `Cannot work out ${key}. ${cause.message}`, {
-        hint: `Mend ${key} in ${shellQuote(base.configFile)}.`,
+        hint: `Fix ${key} in ${shellQuote(base.configFile)}.`,
         cause,
       });
     }
@@ -117,7 +117,7 @@ function absolute(path: string, key: string, file: string): string {
     "bad-value",
     `Cannot use ${shellQuote(path)} as ${key}: it is not an absolute path.`,
     {
-      hint: `Mend ${key} in ${shellQuote(file)}; .. is not allowed in it.`,
+      hint: `Fix ${key} in ${shellQuote(file)}; .. is not allowed in it.`,
     },
   );
 }

@@ -55,7 +55,7 @@ export async function parseToml<T>(text: string, path: string, schema: Schema<T>
     if (!(cause instanceof TomlError)) throw cause;
     const what = cause.message.split("\n")[0]!.replace(/^Invalid TOML document: /, "");
     throw new KanibakoError("bad-file", `Cannot read ${quotePath(path)}: line ${cause.line}: ${what}`, {
-      hint: `Mend line ${cause.line} of the file. Nothing was changed.`,
+      hint: `Fix line ${cause.line} of the file; nothing was changed.`,
       cause,
     });
   }
@@ -82,7 +82,7 @@ function check<T>(value: unknown, path: string, schema: Schema<T>): T {
   throw new KanibakoError(
     "bad-file",
     `Cannot read ${quotePath(path)}: ${where ? `${where}: ` : ""}${issue?.message ?? "unexpected content"}`,
-    { hint: "Mend the file, or move it away. Nothing was changed." },
+    { hint: "Fix the file or move it aside; nothing was changed." },
   );
 }
 

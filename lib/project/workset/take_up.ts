@@ -155,6 +155,6 @@ function checkPlaces(root: string, member: WorksetMember, path: string, config: 
 
 function unsafe(root: string, why: string): KanibakoError {
   return new KanibakoError("unsafe-workset", `Cannot take up the workset in ${shellQuote(root)}: ${why}.`, {
-    hint: "Mend its workset.toml and the project.toml files in boxes/, if you know where it comes from.",
+    hint: "Fix its workset.toml and the project.toml files in boxes/, if you know where it comes from.",
   });
 }
