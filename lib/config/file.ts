@@ -138,7 +138,7 @@ class Reader {
         this.entry(field!, map, "", name, value, here);
       } else if (isTable(value) && Object.keys(value).length > 0) {
         this.walk(value, here);
-      } else if (!isTable(value) || !this.isSection(dotted)) {
+      } else if (!isTable(value) || !this.registry.isSection(dotted)) {
         throw this.unknown(dotted, here);
       }
     }
@@ -187,15 +187,6 @@ class Reader {
       map.wholeNames ? whole : name
     ] = said;
     this.note(whole, said, path);
-  }
-
-  /** Whether an empty table of that name means something. */
-  isSection(dotted: string): boolean {
-    const names = [
-      ...Object.values(this.registry.maps).flatMap(({ tables }) => tables),
-      ...this.registry.spellings().keys(),
-    ];
-    return names.some((name) => name === dotted || name.startsWith(`${dotted}.`));
   }
 
   unknown(dotted: string, path: readonly string[]): Issue {

@@ -145,6 +145,11 @@ function checkVariable(name: string): void {
   throw new KanibakoError("bad-env", `Cannot use the variable ${shellQuote(name)}: ${why}.`);
 }
 
+/** Whether a setting is one of the agent's own. */
+export function isOfAgent(setting: SettingName): boolean {
+  return setting.kind === "entry" && setting.map.mixed === true;
+}
+
 /** Whether a setting says whose a part of the agent's configuration folder is. */
 export function isResource(setting: SettingName): setting is EntryName {
   return setting.kind === "entry" && setting.map === SETTINGS.maps["resources"];

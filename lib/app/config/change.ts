@@ -33,7 +33,7 @@ export interface SetOutcome extends Withdrawn {
 /** Sets one setting to what `text` means. Notes where that has no effect. Throws `unknown-key`, `bad-value`, `not-here` and the like. */
 export async function setHere(scope: ConfigScope, word: string, text: string): Promise<SetOutcome> {
   if (scope.missing) throw scope.missing;
-  const { setting, facts } = await namedSetting(scope, word);
+  const { setting, facts } = await namedSetting(scope, word, true);
   const { name } = setting;
   if (setting.kind === "key" && setting.key.obsolete) throw obsoleteSetting(setting);
   const special = scope.special?.[name];

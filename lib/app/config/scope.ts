@@ -8,7 +8,7 @@ import type { AgentFacts } from "../../config/change.ts";
 import type { EditValue } from "../../config/edit.ts";
 import type { EffectiveSetting } from "../../config/effective.ts";
 import type { ConfigPlace } from "../../config/place.ts";
-import { isResource, type SettingName, settingNamed } from "../../config/setting_name.ts";
+import { isOfAgent, isResource, type SettingName, settingNamed } from "../../config/setting_name.ts";
 import type { Host } from "../../config/system.ts";
 import type { KanibakoError } from "../../host/error.ts";
 
@@ -46,17 +46,18 @@ export interface NamedSetting {
 
 const NO_FACTS: AgentFacts = { settings: [], resources: [] };
 
-/** The setting of a name. Throws `unknown-key` with the nearest one. */
-export async function namedSetting(scope: ConfigScope, word: string): Promise<NamedSetting> {
+/** The setting of a name. `isSet`: it is to be set. Throws `unknown-key` with the nearest one. */
+export async function namedSetting(scope: ConfigScope, word: string, isSet = false): Promise<NamedSetting> {
   const named = settingNamed(word, scope.place.level);
-  const facts = needsFacts(named) ? await scope.facts() : NO_FACTS;
+  const facts = needsFacts(named, isSet) ? await scope.facts() : NO_FACTS;
   const setting = isResource(named)
     ? (await import("../../config/change.ts")).settledName(named, facts)
     : named;
   return { setting, facts };
 }
 
-function needsFacts(setting: SettingName): boolean {
-  if (setting.kind === "entry") return setting.map.mixed === true || isResource(setting);
-  return setting.kind === "key" && setting.key.agent === true;
+/** How a resource is spelled, and what a setting of an agent can be set to, is the agents' to say. */
+function needsFacts(setting: SettingName, isSet: boolean): boolean {
+  if (isResource(setting)) return true;
+  return isSet && (setting.kind === "key" ? setting.key.agent === true : isOfAgent(setting));
 }

@@ -20,6 +20,7 @@ export class Registry {
   /** Settings that have an option, by their field. */
   readonly flags: Readonly<Record<string, Declared | DeclaredMap>>;
   #spellings: Map<string, { key: Declared; inverted: boolean }> | undefined;
+  #sections: Set<string> | undefined;
   #tables: Map<string, readonly [field: string, map: DeclaredMap]> | undefined;
 
   /** Takes the groups in the order in which they are to be shown. */
@@ -53,6 +54,19 @@ export class Registry {
       ),
     );
     return this.#tables.get(dotted);
+  }
+
+  /** Whether a table of that name, even an empty one, means something in a file: settings or entries stand in it. */
+  isSection(dotted: string): boolean {
+    if (!this.#sections) {
+      this.#sections = new Set(Object.values(this.maps).flatMap(({ tables }) => tables));
+      for (const name of [...this.#sections, ...this.spellings().keys()]) {
+        for (let at = name.indexOf("."); at >= 0; at = name.indexOf(".", at + 1)) {
+          this.#sections.add(name.slice(0, at));
+        }
+      }
+    }
+    return this.#sections.has(dotted);
   }
 
   /** What begins the name of an entry, each with a dot at its end. */
