@@ -33,12 +33,12 @@ export const GROUPS: readonly Group[] = [
     entries: [
       "lib/commands/box/settings/config_action.ts",
       "lib/commands/system/config_action.ts",
-      "lib/config/change.ts",
+      "lib/app/config/change.ts",
     ],
   },
   {
     name: "agents",
-    entries: ["targets/discover.ts", "lib/config/levels.ts", "lib/commands/config_agent.ts"],
+    entries: ["targets/discover.ts", "lib/config/levels.ts", "lib/app/config/agent.ts"],
   },
   {
     name: "boxes",
