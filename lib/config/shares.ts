@@ -223,6 +223,6 @@ function wrong({ key, setting }: Entry, why: string, hint: string): KanibakoErro
   return new KanibakoError(
     "bad-share",
     `Cannot use ${key} (${sourceText(setting.from)}), ${shellQuote(setting.value)}: ${reason}.`,
-    { hint: [hint, 'To go without it in this box, set it to "".'].filter((line) => line !== "") },
+    { hint: [hint, 'To leave it out of this box, set it to "".'].filter((line) => line !== "") },
   );
 }

@@ -8,7 +8,7 @@
 #   enter attach          join the session
 #   enter exec CMD...     run a command beside whatever runs here
 #   enter out             leave refreshed credentials for the host
-#   enter signal MARK SIG tell the command that the host called in under that mark
+#   enter signal MARK SIG signal the command that the host called in under that mark
 #
 # `in` is read-only and comes from the host: env (variables), todo (the name of a folder with todo.sh: what to change in
 # this home), take (what to leave for the host: a line "ID PATH" each), inside (processes that stand beside the command),

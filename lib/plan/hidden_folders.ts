@@ -1,5 +1,5 @@
 /**
- * What lies in the workspace and the box must not see: its own vault, and what belongs to the boxes of projects that lie in it.
+ * Folders in the workspace that the box must not see: its own vault, and what belongs to the boxes of projects further down.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { projectPaths } from "../project/list.ts";
 import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
 
-/** A vault in the workspace, with its snapshots, is none of the box's business, be it that of an earlier time. */
+/** Whether the workspace contains a vault with its snapshots, including one that is no longer in use. */
 export async function holdsVault(project: Project): Promise<boolean> {
   const inside = project.vault?.readWrite.startsWith(`${project.path}/vault/`) ?? false;
   if (inside && !project.exists) return true;
@@ -22,18 +22,18 @@ export async function holdsVault(project: Project): Promise<boolean> {
 }
 
 /**
- * The vaults, homes and settings of known projects below a workspace, as paths of the host. They are there, so nothing has to be made where they are
- * hidden. Only where there are such projects more than the registries is read.
+ * The vaults, homes and settings of known projects below a workspace, as paths of the host. Only folders that exist: hiding
+ * one must not create a folder in the workspace. Without such projects only the registries are read.
  */
 export async function nestedFolders(host: Host, workspace: string): Promise<readonly string[]> {
   const isBelow = (path: string) => path !== workspace && isWithin(path, workspace);
   const below = (await projectPaths(host)).filter(isBelow);
-  // Whoever made the home a project was asked whether the agent may change all of it.
+  // A home became a project only after the user agreed that the agent may change all of it.
   if (below.length === 0 || workspace === await real(host.dirs.home)) return [];
   return (await Promise.all(below.map((path) => foldersOf(host, path)))).flat();
 }
 
-/** What the outer box may have put in a project's place is looked at, and never followed. */
+/** The outer box may have put something else in a project's place, so no symlink is followed. */
 async function foldersOf(host: Host, path: string): Promise<readonly string[]> {
   if (await Deno.realPath(path).catch(() => undefined) !== path) return [];
   const { entryKind } = await import("../host/tree/entry.ts");
@@ -43,7 +43,7 @@ async function foldersOf(host: Host, path: string): Promise<readonly string[]> {
   return found.flat();
 }
 
-/** Of a project whose settings cannot be read, or lead elsewhere, what may be its own is hidden. */
+/** The names to hide. Where a project's settings cannot be read, or point elsewhere, all names a project may use. */
 async function namesOf(host: Host, path: string): Promise<readonly string[]> {
   try {
     const project = await locateProject(host, path);

@@ -1,5 +1,5 @@
 /**
- * How what several parts say of the network and of security becomes one: the stricter counts.
+ * Combines what several parts say about the network and about security: the strictest applies.
  *
  * @module
  */
@@ -22,13 +22,13 @@ export function stricter(one: Network, other: Network): Network {
   return one;
 }
 
-/** What a network is, wherever it comes from. */
+/** A network without its source, for comparison. */
 function said(network: Network): string {
   const entries = Object.entries(network).filter(([name]) => name !== "from");
   return JSON.stringify(entries.sort(([a], [b]) => a < b ? -1 : 1));
 }
 
-/** Security with something more kept from the box. */
+/** Security with further restrictions. */
 export function narrowed(security: Security, by: Narrowing): Security {
   return {
     ...security,

@@ -1,5 +1,5 @@
 /**
- * Who may mount where. A place belongs to the part that owns it, and whatever lies in it with it; the innermost owner decides.
+ * Decides who may mount where. A place and everything below it belong to the part that owns it; the innermost owner decides.
  *
  * @module
  */
@@ -33,8 +33,8 @@ export class Places {
   }
 
   /**
-   * Adds a mount. Throws `bad-mount` where its place is none, `plan-conflict` where another mount is, and `reserved-mount`
-   * where the place belongs to another part.
+   * Adds a mount. Throws `bad-mount` for a path that cannot be mounted at, `plan-conflict` for one that is taken, and
+   * `reserved-mount` for one that belongs to another part.
    */
   add(part: Part, mount: Mount): void {
     const { destination } = mount;
@@ -61,8 +61,8 @@ export class Places {
   }
 
   /**
-   * All mounts, parents first. Throws `reserved-mount` where one of ours lies in a folder the user brings: the engine would
-   * make its place in that folder.
+   * All mounts, parents first. Throws `reserved-mount` where one of ours lies in a folder the user shares: the engine would
+   * create its mount point in that folder.
    */
   finish(): readonly Mount[] {
     const all = [...this.#mounts.values()];

@@ -1,5 +1,5 @@
 /**
- * Computes what a box gets: each part contributes, in order, and two that claim the same thing are an error. Pure.
+ * Computes what a box gets. Each part contributes in order; two that claim the same thing are an error. Pure.
  *
  * @module
  */
@@ -45,7 +45,7 @@ export const PARTS: readonly Part[] = [
 /**
  * Computes the plan. Throws `plan-conflict` when two parts claim the same thing, `reserved-mount` when one claims a place
  * of another, and `writable-settings` when the box could change what decides what it may do. `parts`: all there are; one
- * that contributes nothing keeps its places all the same.
+ * that contributes nothing still keeps its places.
  */
 export function planBox(input: PlanInput, parts: readonly Part[] = PARTS): BoxSpec {
   const draft = new Draft(parts, input);

@@ -1,5 +1,5 @@
 /**
- * What decides what a box may do must not be in what the box can write, whichever setting would bring it there.
+ * Files that decide what a box may do must not be writable by the box, whichever setting would mount them.
  *
  * @module
  */
@@ -14,8 +14,8 @@ import { sourceText } from "../spec/source.ts";
 import type { BindMount, Mount } from "../spec/box_spec.ts";
 
 /**
- * The files and folders that no box may write: settings, records, and in default mode the vault's history. `project`: whose
- * box it is, where it is one's.
+ * The files and folders that no box may write: settings, records, and in default mode the vault's history. `project`: the
+ * project the box belongs to, if any.
  */
 export async function keptPaths(
   host: Host,
@@ -24,7 +24,7 @@ export async function keptPaths(
 ): Promise<readonly string[]> {
   const { paths, file } = host.system;
   const box = project ? [`${project.metadata}/project.toml`, `${project.metadata}/env`] : [];
-  // Whoever made the home a project was asked whether the agent may change all of it.
+  // A home became a project only after the user agreed that the agent may change all of it.
   if (project?.mode === "standalone" && project.path === await real(host.dirs.home)) return box;
   const root = project?.workset?.root;
   const all = [
@@ -53,13 +53,13 @@ export function assertKept(mounts: readonly Mount[], kept: readonly string[]): v
     if (!through) continue;
     throw new KanibakoError(
       "writable-settings",
-      `Cannot start the box: it could change ${shellQuote(path)}, which is kept from boxes (${
+      `Cannot start the box: it could change ${shellQuote(path)}, which no box may write (${
         sourceText(through.from)
       }).`,
       {
         hint: [
           `${shellQuote(through.source)} contains it. Use a folder that does not, or move it out of there.`,
-          "Settings are safe in ~/.config and ~/.local; see kanibako system info.",
+          "Settings are safe in ~/.config and ~/.local: kanibako system info shows where they are.",
         ],
       },
     );

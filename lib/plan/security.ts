@@ -38,7 +38,7 @@ export const PROFILES: Readonly<Record<SecurityName, Profile>> = {
     makesNamespaces: false,
     meaning: "no process of the box can gain any privilege, sudo included",
   },
-  // Opens the parts of the kernel that user namespaces reach. Only ever for one run: no configuration can hold it.
+  // Opens the parts of the kernel that user namespaces reach. For a single run only: no configuration file can set it.
   nested: {
     boundingSet: [...STANDARD, "SYS_CHROOT"],
     noNewPrivileges: false,
@@ -48,7 +48,7 @@ export const PROFILES: Readonly<Record<SecurityName, Profile>> = {
   },
 };
 
-/** The profile to use: the one set, else the default of the engine. Refuses one that is too weak for it. */
+/** The profile to use: the one that is set, else the engine's default. Throws `security` for one that is too weak for it. */
 export function chooseSecurity(
   setting: Setting<"" | SecurityName>,
   rootless: boolean,
@@ -60,8 +60,8 @@ export function chooseSecurity(
       "security",
       `Cannot use the security profile "${name}" (${
         sourceText(setting.from)
-      }): here root of a box would be root of the host.`,
-      { hint: "Leave it at strict, or use podman without root." },
+      }): root of the box would be root of the host.`,
+      { hint: "Use the profile strict, or run podman without root." },
     );
   }
   return {

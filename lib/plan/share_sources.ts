@@ -1,5 +1,5 @@
 /**
- * Finds on the host what a share or a seed names, and sees that it may be in a box's reach.
+ * Finds the host's side of a share or a seed, and refuses what no box may reach.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { readRegistry } from "../project/registry.ts";
 
 import { type Source, sourceText } from "../spec/source.ts";
 
-/** What is asked for; a share or a seed. */
+/** A share or a seed. */
 export interface Asked {
   readonly key: string;
   /** Whether the box may write it; a seed is only read. */
@@ -26,10 +26,10 @@ export interface Asked {
 
 /** A source that was found, or the place where it would be. */
 export interface FoundSource {
-  /** Absolute, symlinks resolved as far as there is something. */
+  /** Absolute; symlinks are resolved as far as the path exists. */
   readonly path: string;
   readonly kind: "file" | "folder" | "missing";
-  /** For a missing one: whether it can be made without going through a folder some box can write. */
+  /** For a missing one: whether it can be created without passing through a folder that some box can write. */
   readonly canMake: boolean;
 }
 
@@ -40,16 +40,18 @@ export class Sources {
   #writable: Promise<(folder: string) => boolean> | undefined;
   #own: Promise<readonly string[]> | undefined;
 
-  /** `workspace`: the box's. `crabShare`: the root of the agent's shares. */
+  /** `workspace`: the box's workspace, if it has one. `crabShare`: the root of the agent's shares. */
   constructor(readonly host: Host, readonly workspace: string | undefined, readonly crabShare: string) {}
 
   /**
-   * Looks where a source is. Throws `unsafe-share` for what must not be in a box's reach: keys, settings, homes, the
-   * system's and our own files, sockets, and whatever a box could have put a symlink before.
+   * Finds a source. Throws `unsafe-share` for what no box may reach: keys, settings, homes, the system's and our own
+   * files, sockets, and anything behind a symlink that a box could have made.
    */
   async find(asked: Asked): Promise<FoundSource> {
     const { path, info } = await this.#follow(asked);
-    if (info && !info.isFile && !info.isDirectory) throw refused(asked, path, "it is no file and no folder");
+    if (info && !info.isFile && !info.isDirectory) {
+      throw refused(asked, path, "it is neither a file nor a folder");
+    }
     const reason = await this.#reason(path, asked.mode === "rw" ? "write" : "read");
     if (reason !== undefined) throw refused(asked, path, reason);
     if (info) return { path, kind: info.isFile ? "file" : "folder", canMake: false };
@@ -57,7 +59,7 @@ export class Sources {
     return { path, kind: "missing", canMake: !(await this.#isWritable())(above) };
   }
 
-  /** Resolves links one by one: one that a box could have made leads nowhere. */
+  /** Resolves symlinks one by one, and refuses those that a box could have made. */
   async #follow(asked: Asked): Promise<{ path: string; info: Deno.FileInfo | undefined }> {
     let rest = asked.source.split("/").filter((part) => part !== "");
     let at = "";
@@ -79,7 +81,7 @@ export class Sources {
       if ((await this.#isWritable())(at || "/")) {
         throw refused(asked, next, "it is a link that a box could have made");
       }
-      if (++links > MOST_LINKS) throw refused(asked, next, "it is a link that leads round and round");
+      if (++links > MOST_LINKS) throw refused(asked, next, "its symlinks form a loop");
       const target = await Deno.readLink(next);
       if (target.startsWith("/")) at = "";
       rest = [...target.split("/").filter((part) => part !== ""), ...after];
@@ -93,7 +95,7 @@ export class Sources {
     if (roots.some((root) => isWithin(path, root))) return undefined;
     if (path === await real(this.host.dirs.home)) return "it is your home";
     if (isWithin(path, "/run") && !isWithin(path, "/run/media")) {
-      return "programs of this machine listen and keep their secrets there";
+      return "programs of this machine have sockets and secrets there";
     }
     const reason = await reasonAgainst(this.host, path, use);
     if (reason !== undefined) return reason;
@@ -103,7 +105,7 @@ export class Sources {
       : undefined;
   }
 
-  /** Whether some box can write in a folder. Only asked for where it matters: it takes a look at every project. */
+  /** Whether some box can write to a folder. Reads every project, so it is only called where it matters. */
   #isWritable(): Promise<(folder: string) => boolean> {
     return this.#writable ??= writableFolders(this.host, this.workspace, this.crabShare);
   }
@@ -134,7 +136,7 @@ async function writableFolders(
       ["workspaces", "vault", "boxes", "shared"].map((folder) => `${root}/${folder}`)
     ),
   ];
-  // Links right in these are the user's; what lies deeper is what boxes write.
+  // Symlinks directly in these belong to the user; boxes write to what is further down.
   const belowOnly = [paths.shareReadWrite, crabShare];
   const [inside, below] = await Promise.all([
     Promise.all(whole.map(real)),
@@ -159,8 +161,8 @@ function refused(asked: Asked, path: string, why: string): KanibakoError {
     `Cannot give ${shellQuote(path)} to a box (${sourceText(asked.from)}): ${why}.`,
     {
       hint: [
-        "Put what the box needs into a folder of its own, and name that.",
-        `To go without it in this box, set ${asked.key} to "".`,
+        "Put what the box needs into a folder of its own, and share that.",
+        `To leave it out of this box, set ${asked.key} to "".`,
       ],
     },
   );

@@ -1,5 +1,5 @@
 /**
- * What the settings bring into a box beside the project and the agent: shares and caches.
+ * Shares, caches and seeds: what the settings bring into a box beside the project and the agent.
  *
  * @module
  */
@@ -19,20 +19,20 @@ import type { FoundSource, Sources } from "./share_sources.ts";
 import { fromTarget, sourceText } from "../spec/source.ts";
 import type { BindMount, UserMapping } from "../spec/box_spec.ts";
 
-/** What is brought. */
+/** Shares and caches of one box, and what to do and say about them. */
 export interface Brought {
   readonly shares: readonly BindMount[];
   readonly caches: readonly BindMount[];
-  /** Folders to be made before the box starts. */
+  /** Folders to create before the box starts. */
   readonly missing: readonly string[];
-  /** What was asked for and is not there; one sentence each. */
+  /** What was asked for and does not exist; one sentence each. */
   readonly warnings: readonly string[];
 }
 
-/** For which box. */
+/** The box they are for. */
 export interface Asking {
   readonly host: Host;
-  /** Whose box it is, where it is one's. */
+  /** The project it belongs to, if any. */
   readonly project: Project | undefined;
   readonly settings: Settings;
   readonly agent: { readonly target: Target } | undefined;
@@ -55,14 +55,14 @@ async function bringShares(session: Asking): Promise<Omit<Brought, "caches">> {
       const found = await sources.find(share);
       const make = found.kind === "missing" && share.mode === "rw" && found.canMake;
       if (found.kind === "missing" && !make) {
-        warnings.push(`${found.path} is not there and not shared (${sourceText(share.from)}).`);
+        warnings.push(`${found.path} does not exist and is not shared (${sourceText(share.from)}).`);
         continue;
       }
       if (make) missing.push(found.path);
       mounts.push(
         bind(found.path, share.destination, share.from, {
           readOnly: share.mode === "ro",
-          // The labels of files elsewhere that the box only reads are left as they are.
+          // Files elsewhere that the box only reads keep their labels.
           ...(share.mode === "rw" || share.root !== undefined ? { relabel: "shared" } : {}),
         }),
       );
@@ -71,7 +71,7 @@ async function bringShares(session: Asking): Promise<Omit<Brought, "caches">> {
   return { shares: mounts, missing, warnings };
 }
 
-/** A cache appears once its folder is there, and never in a standalone project: all of that is inside itself. */
+/** A cache is mounted once its folder exists, and never in a standalone project: everything that has is in its own folder. */
 async function bringCaches({ host, project, settings, agent }: Asking): Promise<BindMount[]> {
   if (project?.mode === "standalone") return [];
   const names = targets().map(({ name }) => name);
@@ -86,11 +86,11 @@ async function bringCaches({ host, project, settings, agent }: Asking): Promise<
   return mounts.flat();
 }
 
-/** A seed and where it is; those that are not there are `missing`. `mark`: by what its delivery is remembered. */
+/** A seed and its source, which may be `missing`. `mark` identifies it in the record of what was delivered. */
 export type FoundSeed = Seed & { readonly found: FoundSource; readonly mark: string };
 
 /**
- * Finds seeds, the strongest first: those whose mark is not among `done`, or `all`. Throws `bad-share`, `unsafe-share`.
+ * Finds the seeds whose mark is not in `done`, or `all` of them, the strongest first. Throws `bad-share`, `unsafe-share`.
  */
 export async function findSeeds(
   session: Asking,
@@ -99,7 +99,7 @@ export async function findSeeds(
 ): Promise<readonly FoundSeed[]> {
   const agent = crabId(session.agent?.target);
   const seeds = resolveSeeds(binds(session, "seed"), shareContext(session))
-    // What is declared for agents comes from another place for each.
+    // A seed of agents has a different source for each agent.
     .map((seed) => ({
       ...seed,
       mark: `${seed.key.startsWith("crab.") ? agent : "*"} ${seed.key} ${seed.path}`,
@@ -110,17 +110,17 @@ export async function findSeeds(
   return await Promise.all(seeds.map(async (seed) => ({ ...seed, found: await sources.find(seed) })));
 }
 
-/** Why a seed is not copied, in one sentence; none when it is. */
+/** Why a seed is not copied, as one sentence; empty when it is. */
 export function seedProblem({ found: { kind, path: source }, path, from }: FoundSeed): string[] {
   if (kind === "missing") {
-    return [`${source} is not there and not copied into the box (${sourceText(from)}).`];
+    return [`${source} does not exist and is not copied into the box (${sourceText(from)}).`];
   }
   return kind === "file" && path === ""
-    ? [`${source} is a file and cannot be the home (${sourceText(from)}).`]
+    ? [`${source} is a file and cannot become the home (${sourceText(from)}).`]
     : [];
 }
 
-/** Makes the folders that are missing, for the box's user. */
+/** Creates missing folders, owned by the box's user. */
 export async function makeMissing(folders: readonly string[], user: UserMapping): Promise<void> {
   for (const folder of folders) {
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
@@ -128,7 +128,7 @@ export async function makeMissing(folders: readonly string[], user: UserMapping)
   }
 }
 
-/** What the settings say, over what the agent declares. */
+/** What the agent declares, overridden by the settings. */
 function binds({ settings, agent }: Asking, kind: "share" | "seed"): Binds {
   const target = agent?.target;
   const declared = (kind === "share" ? target?.defaultShares : target?.defaultSeeds) ?? {};

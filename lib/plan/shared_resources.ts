@@ -1,5 +1,5 @@
 /**
- * Parts of an agent's configuration folder that all boxes share: the agent's own choice, or the user's.
+ * Parts of an agent's configuration folder that all boxes share, as the agent declares or the user decides.
  *
  * @module
  */
@@ -29,14 +29,14 @@ export function resourceRoot(host: Host, target: Target): string {
   return `${host.system.paths.shared}/global/${target.name}`;
 }
 
-/** Whose each resource of an agent is, by path. */
+/** The scope of each resource that the settings name, by path. */
 export type ResourceScopes = Readonly<Record<string, Setting<ResourceScope>>>;
 
 const STRENGTH: readonly Level[] = ["flag", "box", "workset", "crab", "system", "default"];
 
 /**
- * What the settings say of an agent's resources; one that is not named is as the agent has it. A folder may be named
- * without the `/` at its end. Throws `unknown-resource` for a name that no agent has.
+ * The scopes that the settings give an agent's resources; others keep the scope that the agent declares. A folder can be
+ * named without the `/` at its end. Throws `unknown-resource` for a name that no agent has.
  */
 export function resourceScopes(settings: Pick<Settings, "resources">, target: Target): ResourceScopes {
   const scopes: Record<string, Setting<ResourceScope>> = {};
@@ -63,11 +63,11 @@ function unknownResource(name: string, setting: Setting<string>, target: Target)
     `Cannot use resource.${name} (${
       sourceText(setting.from)
     }): ${target.displayName} has no such part of its configuration folder.`,
-    { hint: meant === undefined ? `Known are ${known.join(", ")}.` : `Did you mean ${meant}?` },
+    { hint: meant === undefined ? `It has: ${known.join(", ")}.` : `Did you mean ${meant}?` },
   );
 }
 
-/** The resources this box shares. A standalone project shares none: all of it is inside itself. */
+/** The resources this box shares. A standalone project shares none: everything it has is in its own folder. */
 export function sharedResources(
   host: Host,
   project: Project | undefined,
@@ -88,7 +88,7 @@ export function sharedResources(
   });
 }
 
-/** Makes what is not there yet, for the box's user: an empty folder or file. */
+/** Creates the files and folders that do not exist yet, empty and owned by the box's user. */
 export async function makeSharedResources(
   resources: readonly SharedResource[],
   user: UserMapping,

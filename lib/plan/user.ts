@@ -10,8 +10,8 @@ import { AGENT_GID, AGENT_UID, BOX_HOME } from "../spec/box_paths.ts";
 import type { UserMapping } from "../spec/box_spec.ts";
 
 /**
- * With a user namespace you become the rig's agent user. Without one the box runs as you, or when you are root as the owner
- * of the project.
+ * With a user namespace you become the rig's agent user. Without one the box runs as you, or as the owner of the
+ * project when you are root.
  */
 export async function userMapping(engine: Engine, projectPath: string): Promise<UserMapping> {
   if (engine.rootless) return { kind: "keep-id", uid: AGENT_UID, gid: AGENT_GID };
@@ -46,14 +46,14 @@ const BASE_GROUPS =
   "dialout:20 fax:21 voice:22 cdrom:24 floppy:25 tape:26 sudo:27 audio:29 dip:30 www-data:33 backup:34 operator:37 " +
   "list:38 irc:39 src:40 shadow:42 utmp:43 video:44 sasl:45 plugdev:46 staff:50 games:60 users:100 nogroup:65534";
 
-/** Where the files are that make the box's user known by name where the rig does not know it. Creates nothing. */
+/** Paths of the passwd and group files that name the box's user where the rig does not know it. Creates nothing. */
 export function accounts(user: UserMapping, state: string): { passwd: string; group: string } | undefined {
   if (user.kind !== "owner") return undefined;
   const folder = `${state}/accounts/${user.uid}-${user.gid}`;
   return { passwd: `${folder}/passwd`, group: `${folder}/group` };
 }
 
-/** Makes those files, once for each user. */
+/** Writes those files, once for each user. */
 export async function writeAccounts(user: UserMapping, state: string): Promise<void> {
   const files = accounts(user, state);
   if (user.kind !== "owner" || !files) return;
@@ -62,7 +62,7 @@ export async function writeAccounts(user: UserMapping, state: string): Promise<v
     Deno.stat(path).then(({ mode }) => (mode ?? 0) % 0o1000 === 0o644, () => false);
   if (await readable(files.passwd) && await readable(files.group)) return;
   const agent = `:x:${user.uid}:${user.gid}:agent:${BOX_HOME}:/bin/bash\n`;
-  // Names resolve to the first entry of a number: as root of the host the box's user is called root.
+  // A user id resolves to its first entry: when you are root, the box's user is called root.
   const root = user.uid === 0 ? `root${agent}` : "root:x:0:0:root:/root:/bin/bash\n";
   await writeText(files.passwd, root + `agent${agent}` + BASE_PASSWD, 0o644);
   const groups = BASE_GROUPS.split(" ").map((entry) => entry.replace(":", ":x:") + ":\n");

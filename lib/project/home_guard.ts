@@ -1,5 +1,5 @@
 /**
- * What of a user's home no box may reach: what unlocks something, and what programs of the host run or obey.
+ * Parts of a user's home that no box may reach: keys, and files that programs of the host run or obey.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { controlPlaces, guardedFolders, secretPlaces } from "./secret_places.ts"
 export type Use = "read" | "write";
 
 /**
- * Why something must not be in a box's reach for what a home has there; `undefined` when nothing is against it. `home` and
+ * Why a box may not reach a path because of what a home has there; `undefined` when it may. `home` and
  * `path`: symlinks resolved; `path` is not the home.
  */
 export async function reasonInHome(home: string, path: string, use: Use): Promise<string | undefined> {
@@ -38,7 +38,7 @@ class HomeGuard {
     return places.map((place) => `${this.home}/${place.replace(/\/$/, "")}`);
   }
 
-  /** Whether the path is one of these places or in one, by its own name or where a link in the home leads to it. */
+  /** Whether the path is one of these places or below one, by name or through a symlink in the home. */
   isAt(places: readonly string[]): boolean {
     if (places.some((place) => isWithin(this.path, place))) return true;
     const names = this.#names ??= namesIn(this.home);
@@ -46,7 +46,7 @@ class HomeGuard {
     return there.some((place) => isWithin(this.path, realPlace(place) ?? place));
   }
 
-  /** The first of these places that is there and in the path, as `~/...`. */
+  /** The first of these places that exists below the path, as `~/...`. */
   async inside(places: readonly string[]): Promise<string | undefined> {
     const inside = places.filter((place) => isWithin(place, this.path));
     const there = await Promise.all(
@@ -57,7 +57,7 @@ class HomeGuard {
   }
 }
 
-/** Where a place really is. Asked here and now: handing each of these to another thread takes longer. */
+/** A place with symlinks resolved. Synchronous: passing each to another thread takes longer. */
 function realPlace(place: string): string | undefined {
   try {
     const path = Deno.realPathSync(place);
@@ -67,7 +67,7 @@ function realPlace(place: string): string | undefined {
   }
 }
 
-/** What is in the home itself: of most places nothing is there. */
+/** The names in the home itself: most places do not exist. */
 function namesIn(home: string): ReadonlySet<string> {
   try {
     return new Set(Array.from(Deno.readDirSync(home), ({ name }) => name));

@@ -1,13 +1,13 @@
 /**
- * Places in a home that matter to whoever gives a home, or part of one, away: where programs keep what lets its holder act as
- * somebody, and what programs of the host run or obey. The one list of each.
+ * Places in a home that must not be given away: where programs keep keys and logins, and what programs of the host run or
+ * obey. Archives, snapshots, shares and workspaces all use these lists.
  *
  * @module
  */
 
 import type { Target } from "../../targets/target.ts";
 
-/** Places below a home. A trailing `/` means a folder with all it holds. */
+/** Places below a home. A trailing `/` means a whole folder. */
 const HOME: readonly string[] = [
   ".netrc",
   "_netrc",
@@ -54,7 +54,7 @@ const HOME: readonly string[] = [
   ".local/share/opencode/auth.json",
 ];
 
-/** Folders of a home that no box is given, whatever is in them: of programs that keep keys, and of programs themselves. */
+/** Folders of a home that no box is given, whatever they contain. */
 const GUARDED: readonly string[] = [
   ".docker/",
   ".mozilla/",
@@ -74,7 +74,7 @@ const GUARDED: readonly string[] = [
   "bin/",
 ];
 
-/** What shells, sessions and git of the host run or obey: to be read at most. */
+/** What shells, sessions and git of the host run or obey: a box may read it at most. */
 const CONTROL: readonly string[] = [
   ".profile",
   ".bashrc",
@@ -111,7 +111,7 @@ const CONTROL: readonly string[] = [
   ".config/direnv/",
 ];
 
-/** Files of agents that are wanted, but for the tokens in them. */
+/** Files of agents that are kept, without the tokens in them. */
 export const MIXED_PLACES: readonly string[] = [
   ".claude.json",
   ".claude/settings.json",
@@ -119,17 +119,17 @@ export const MIXED_PLACES: readonly string[] = [
   ".gemini/settings.json",
 ];
 
-/** All places below a home, of agents too. A trailing `/` means a folder with all it holds. */
+/** Places of keys and logins below a home, including those of agents. A trailing `/` means a whole folder. */
 export function secretPlaces(targets: readonly Target[]): readonly string[] {
   return [...HOME, ...targets.flatMap(({ credentials }) => credentials.map(({ boxPath }) => boxPath))];
 }
 
-/** Folders below a home that no box is given, be there keys in them or not. */
+/** Folders below a home that no box is given, with or without keys in them. */
 export function guardedFolders(): readonly string[] {
   return GUARDED;
 }
 
-/** Places below a home that programs of the host run or obey. A trailing `/` means a folder with all it holds. */
+/** Places below a home that programs of the host run or obey. A trailing `/` means a whole folder. */
 export function controlPlaces(): readonly string[] {
   return CONTROL;
 }

@@ -72,7 +72,7 @@ Deno.test("a share in the workspace gets its place made as the user, and what is
   assert.deepEqual([outcome.code, outcome.stdout], [0, "m\n"]);
   assert.match(
     outcome.stderr,
-    /gone is not there and not shared \(system config, box\.path\.share_ro\.gone\)/,
+    /gone does not exist and is not shared \(system config, box\.path\.share_ro\.gone\)/,
   );
   assert.equal((await Deno.stat(`${cwd}/deep/modules`)).uid, Deno.uid());
 });

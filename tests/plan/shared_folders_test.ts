@@ -75,7 +75,10 @@ Deno.test("what is not there is reported and left out when it is to be read, and
   const path = `${world.box.root}/work/none/deeper`;
   const read = await world.bring(share(path));
   deepStrictEqual([read.shares, read.missing], [[], []]);
-  strictEqual(read.warnings[0], `${path} is not there and not shared (box config, box.path.share_ro.x).`);
+  strictEqual(
+    read.warnings[0],
+    `${path} does not exist and is not shared (box config, box.path.share_ro.x).`,
+  );
   const write = await world.bring(share(path, "rw"));
   deepStrictEqual([write.shares.length, write.missing, write.warnings], [1, [path], []]);
   await makeMissing(write.missing, KEEP_ID);
@@ -201,7 +204,7 @@ Deno.test("a socket or FIFO is not shared by its own name", async () => {
   await using world = await World.make();
   const path = `${world.box.root}/work/agent.sock`;
   using _listener = Deno.listen({ transport: "unix", path });
-  await rejects(world.bring(share(path)), /it is no file and no folder/);
+  await rejects(world.bring(share(path)), /it is neither a file nor a folder/);
 });
 
 Deno.test("a link that a box could have made leads nowhere, and the same folder without it is shared", async () => {

@@ -1,7 +1,7 @@
 import { BOX_ENTER } from "../../spec/box_paths.ts";
 import type { Part } from "./part.ts";
 
-/** The command, behind the script that keeps the house: in a tmux session when the box is persistent. */
+/** The command, started by our script; in a tmux session when the box is persistent. */
 export const command: Part = {
   name: "command",
   contribute: ({ work, lifetime }) => ({

@@ -6,17 +6,17 @@
 
 import type { EnvEntry, InsideProcess, Limits, Mount, Network, ServiceSpec } from "../../spec/box_spec.ts";
 
-/** What a part adds. What is absent is left to others. */
+/** What a part adds to the plan. All fields are optional. */
 export interface Contribution {
   /** What appears in the box's file tree. Two at one place are a conflict. */
   readonly mounts?: readonly Mount[];
   /** Variables. Two of one name are a conflict. */
   readonly env?: Readonly<Record<string, EnvEntry>>;
-  /** What the box may use. One part says it. */
+  /** What the box may use. One part decides. */
   readonly limits?: Limits;
-  /** What the container starts. One part says it. */
+  /** What the container starts. One part decides. */
   readonly command?: { readonly entrypoint: string; readonly args: readonly string[] };
-  /** What the box may reach. The stricter one of several counts; two of one strictness that differ are a conflict. */
+  /** What the box may reach. The strictest applies; two different ones of equal strictness are a conflict. */
   readonly network?: Network;
   /** What the host runs beside the box. Two of one name are a conflict. */
   readonly services?: readonly ServiceSpec[];
@@ -28,7 +28,7 @@ export interface Contribution {
   readonly security?: Narrowing;
 }
 
-/** Security can only become narrower: there is no word here for giving something back. */
+/** Further restrictions. Nothing here can lift one. */
 export interface Narrowing {
   /** Capabilities taken out of the bounding set, without `CAP_`. */
   readonly dropped?: readonly string[];
@@ -36,7 +36,7 @@ export interface Narrowing {
   readonly readOnlyRoot?: true;
 }
 
-/** What all parts have contributed that a part may have to hand in to the box. */
+/** Contributions of all parts that have to be handed in to the box. */
 export interface Gathered {
   readonly env: Readonly<Record<string, EnvEntry>>;
   readonly inside: readonly InsideProcess[];

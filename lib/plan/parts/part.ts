@@ -1,5 +1,5 @@
 /**
- * What a part of the plan is given and gives. Each part is one file, a pure function.
+ * The parts of a plan: what they are given, and what they contribute. Each part is a pure function in a file of its own.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { BindMount, BoxSpec, HandedFile, Mount, Security, UserMapping } fro
 export interface PlanInput {
   /** Whose plan it is. */
   readonly box: BoxIdentity;
-  /** The folder of its settings, which is hidden where it lies in the workspace. */
+  /** The folder of its settings, to be hidden where it lies in the workspace. */
   readonly metadata?: string;
   readonly settings: Settings;
   readonly image: string;
@@ -35,11 +35,11 @@ export interface PlanInput {
   readonly brought: { readonly shares: readonly BindMount[]; readonly caches: readonly BindMount[] };
   /** Paths of the host that the box must not be able to write. */
   readonly kept: readonly string[];
-  /** The mounts that bring this program into the box, and to a shell the agent's. */
+  /** Mounts of this program; for a shell, of the agents too. */
   readonly program: readonly BindMount[];
   /** The run's folders on the host: handed in, and left by the box where there is something to leave. */
   readonly run?: { readonly in: string; readonly out?: string };
-  /** What this run delivers, by its path in the folder that is handed in; what every run needs comes with it. */
+  /** What this run delivers, by path in the folder that is handed in. The files every run needs are added. */
   readonly handIn?: ReadonlyMap<string, HandedFile>;
   /** Whether the box leaves something for the host. */
   readonly mailbox?: boolean;
@@ -47,7 +47,7 @@ export interface PlanInput {
   readonly accounts?: { readonly passwd: string; readonly group: string };
   /** Whether the workspace has a folder `vault` that the box must not see. */
   readonly hideVault: boolean;
-  /** Vaults of other projects in the workspace, as paths of the host: there, and not to be seen either. */
+  /** Existing folders of other projects in the workspace that the box must not see, as paths of the host. */
   readonly nestedFolders: readonly string[];
   /** The terminal's type on the host. */
   readonly term: string;
@@ -73,9 +73,9 @@ export interface AgentPart {
 export interface Part {
   /** For messages about conflicts. */
   readonly name: string;
-  /** Places in the box where no other part may mount, nor below them. A part within may own its own. */
+  /** Places in the box that only this part may mount at or below. Another part may own a place further down. */
   readonly owns?: readonly string[];
-  /** Whether users choose its places: nothing of ours may come to lie in the folders they bring. */
+  /** Whether users choose its places: no mount of ours may lie in the folders they share. */
   readonly chosenByUser?: boolean;
   contribute(input: PlanInput): Contribution;
   /** Mounts that hand in what all parts have contributed. */

@@ -1,7 +1,7 @@
 import { BOX_HOME } from "../../spec/box_paths.ts";
 import { bind, type Part } from "./part.ts";
 
-/** What boxes share of the agent's configuration folder, where the user has asked for it. */
+/** Parts of the agent's configuration folder that boxes share. */
 export const resources: Part = {
   name: "resources",
   contribute: ({ sharedResources, agent }) => ({

@@ -1,6 +1,6 @@
 import type { Part } from "./part.ts";
 
-/** Files of the host that the settings show to the box. */
+/** Files and folders of the host that the settings share. */
 export const shares: Part = {
   name: "shares",
   chosenByUser: true,

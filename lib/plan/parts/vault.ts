@@ -6,8 +6,8 @@ import { ownFolders } from "./workspace.ts";
 import type { Mount } from "../../spec/box_spec.ts";
 
 /**
- * The vault's two folders. The vault itself, with its snapshots, is hidden where it lies in the workspace, as is what belongs to the
- * boxes of projects there.
+ * The vault's two folders. The vault itself with its snapshots is hidden where it lies in the workspace, and so is everything
+ * that belongs to boxes of projects in the workspace.
  */
 export const vault: Part = {
   name: "vault",
@@ -35,7 +35,7 @@ function hidden(destination: string, from: Source): Mount {
   return { type: "tmpfs", destination, readOnly: true, sizeBytes: 4096, from };
 }
 
-/** Where the box would see what belongs to projects in its workspace. What another mount covers is not there to be hidden. */
+/** Where the box would see what belongs to projects in its workspace, except below other mounts, which cover it. */
 function placesOfNested(input: PlanInput): readonly string[] {
   const { box: { workspace }, hideVault, nestedFolders, brought } = input;
   if (!workspace) return [];

@@ -4,10 +4,10 @@ import type { Mount } from "../../spec/box_spec.ts";
 import { fromPart } from "../../spec/source.ts";
 import { bind, type Part, type PlanInput } from "./part.ts";
 
-/** The workspace, and what of it the box must not reach that way: its own settings, and its home where that lies inside. */
+/** The workspace, without the box's own settings and home where these lie inside. */
 export const workspace: Part = {
   name: "workspace",
-  // What is done to a repository is done in the workspace: nothing lies over it.
+  // Nothing may be mounted over the repository.
   owns: [`${BOX_WORKSPACE}/.git`],
   contribute: (input) => {
     const path = input.box.workspace?.path;
@@ -32,7 +32,7 @@ export const workspace: Part = {
   },
 };
 
-/** A box that works in no folder of the host has one in memory. Its user may differ from the one who mounts it. */
+/** The workspace of a box that has no folder on the host. Writable for every user: the engine mounts it as root. */
 const EMPTY: Mount = {
   type: "tmpfs",
   destination: BOX_WORKSPACE,
@@ -41,7 +41,7 @@ const EMPTY: Mount = {
   from: fromPart("no workspace"),
 };
 
-/** The folders of a box that it must not reach through its workspace. */
+/** The folders of a box that must not be visible in its workspace. */
 export function ownFolders({ box, metadata }: Pick<PlanInput, "box" | "metadata">): readonly string[] {
   return [...metadata === undefined ? [] : [metadata], box.home];
 }
