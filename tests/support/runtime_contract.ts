@@ -23,6 +23,8 @@ export interface Contestant {
   readonly user: UserMapping;
   /** A folder of the test's own, for state and runs. */
   readonly folder: string;
+  /** Called after the test. */
+  readonly close?: () => Promise<void>;
 }
 
 const TEST_MS = 90_000;
@@ -165,7 +167,10 @@ export function runtimeContract(title: string, make: () => Promise<Contestant>):
       // A read of a FIFO may end a moment after its test.
       sanitizeOps: false,
       sanitizeResources: false,
-      fn: async () => await within(name, body(await make()), TEST_MS),
+      fn: async () => {
+        const contestant = await make();
+        await within(name, body(contestant), TEST_MS).finally(contestant.close);
+      },
     });
 
   test("a command in the foreground ends with exactly its own exit code", async (contestant) => {
@@ -297,7 +302,7 @@ export function runtimeContract(title: string, make: () => Promise<Contestant>):
     const script = `mkdir ${BOX_OUT}/folder; ln -s /etc/passwd ${BOX_OUT}/link
 cat "$0/greeting/text" >${BOX_OUT}/.one; mv ${BOX_OUT}/.one ${BOX_OUT}/one
 while [ ! -e "$0/todo" ]; do sleep 0.1; done; cat "$0/todo" >${BOX_OUT}/two
-printf o 1<>"$0/alive"; sleep 600`;
+[ ! -p "$0/alive" ] || printf o 1<>"$0/alive"; sleep 600`;
     await using box = await Trial.make(contestant, ["sh", "-c", script, BOX_IN], {
       lifetime: "persistent",
     }, files);

@@ -205,4 +205,4 @@ export function withoutNoise(output: string): string {
 }
 
 const NOISE =
-  /"\/" is not a shared mount|Resource limits are not supported and ignored on cgroups V1|See '\w+ run --help'|^Run '\w+ run --help'|Error validating CNI config|Failed to load cached network config|cgroupv2 manager is set to systemd but there is no systemd user session|For using systemd, you may need to login|Alternatively, you can enable lingering|Falling back to --cgroup-manager=cgroupfs|Using cgroups-v1 which is deprecated/;
+  /\\?"\/\\?" is not a shared mount|Resource limits are not supported and ignored on cgroups V1|See '\w+ run --help'|^Run '\w+ run --help'|Error validating CNI config|Failed to load cached network config|cgroupv2 manager is set to systemd but there is no systemd user session|For using systemd, you may need to login|Alternatively, you can enable lingering|Falling back to --cgroup-manager=cgroupfs|Using cgroups-v1 which is deprecated/;
