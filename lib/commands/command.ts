@@ -105,7 +105,7 @@ export interface Declaration<Flags, Words extends readonly unknown[]> {
   readonly passthrough?: Rest;
   /** `-p DIR` and `--project DIR` stand for the first word. */
   readonly projectOption?: boolean;
-  /** False: nothing is set up on the first run by this command. */
+  /** False: the command only reads. Nothing is set up on the first run by it, and nothing of earlier versions is moved. */
   readonly initialise?: boolean;
   /** It works, but help and completions do not show it. */
   readonly hidden?: boolean;

@@ -15,8 +15,8 @@ export interface Context {
   /** The folder the program was called in. */
   readonly cwd: string;
   /**
-   * Opens the configuration, once. The first run sets up what is missing, unless the command is declared not to or
-   * `initialise` is false.
+   * Opens the configuration, once. The first run sets up what is missing and moves what earlier versions kept elsewhere, unless the
+   * command only reads, shows a plan, or `initialise` is false.
    */
   host(initialise?: boolean): Promise<Host>;
 }

@@ -44,18 +44,20 @@ async function perform(found: Route): Promise<number> {
   if (given.help) return await showHelp(found);
   // It is read from the disk meanwhile; whatever is wrong with it is found when it is needed.
   target.load().catch(() => {});
-  return await runCommand(target, given, makeContext(found, target));
+  return await runCommand(target, given, makeContext(found, target, given));
 }
 
-function makeContext(found: Route, command: Command): Context {
+function makeContext(found: Route, command: Command, given: Arguments): Context {
   let host: Promise<Host> | undefined;
+  // What only shows a plan changes nothing.
+  const writes = command.initialise && !given.options.has("plan");
   return {
     rest: found.rest,
     verbose: found.verbose,
     get cwd() {
       return workingFolder();
     },
-    host: (initialise = true) => host ??= openHost(initialise && command.initialise),
+    host: (initialise = true) => host ??= openHost(initialise && writes),
   };
 }
 
@@ -78,8 +80,7 @@ function workingFolder(): string {
 async function openHost(initialise: boolean): Promise<Host> {
   const host = await openSystem(undefined, { ui: terminalUi });
   await finishChanges(host);
-  if (initialise) await ensureInitialised(host);
-  return host;
+  return initialise ? await ensureInitialised(host) : host;
 }
 
 /** Takes back, or finishes, what a command that was killed has left half done. One look at one folder when there is nothing. */

@@ -11,7 +11,6 @@ import type { Notes } from "../spec/notes.ts";
 export const NOTE_TEXT: {
   readonly [C in Exclude<keyof Notes, "failed">]: (values: Notes[C]) => string | readonly string[];
 } = {
-  "config-moved": ({ from, to }) => `Moved ${from} to ${to}`,
   "moved": ({ from, to }) => `Moved ${from} to ${to}.`,
   "name-in-workset": ({ name, full }) =>
     `In this workset ${name} means ${full}. The other one: default/${name}`,

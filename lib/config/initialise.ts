@@ -6,7 +6,9 @@
  */
 
 import { cannot, FileLock, readText, writeText } from "../host/store.ts";
-import { info, type Ui } from "../spec/ui.ts";
+import { debug } from "../host/log.ts";
+import { info } from "../spec/ui.ts";
+import type { OldPlace } from "./old_places.ts";
 import { SETTINGS } from "./settings/all.ts";
 import { isLimit } from "./value.ts";
 import type { Host } from "./system.ts";
@@ -15,14 +17,23 @@ const DONE = "initialised";
 /** Raised when a step is added, so that it is taken on hosts that were initialised before. */
 const VERSION = "1";
 
-/** Makes what every command may rely on. Does nothing but one read once it is done. Never overwrites. */
-export async function ensureInitialised(host: Host): Promise<void> {
+/**
+ * Makes what every command that writes may rely on, and moves what is still where earlier versions kept it. Does nothing but one read
+ * once it is done. Never overwrites. Returns the host with its places as they are now.
+ */
+export async function ensureInitialised(host: Host): Promise<Host> {
   const marker = `${host.dirs.state}/${DONE}`;
-  if (await readText(marker) === VERSION) return;
-  const { paths } = host.system;
+  if (host.system.old.length === 0 && await readText(marker) === VERSION) return host;
   await folder(host.dirs.state);
   using _lock = await FileLock.acquire(`${host.dirs.state}/locks/initialise.lock`);
-  await moveOld(host.ui, `${paths.data}/settings`, paths.boxes);
+  const moved = await moveOld(host);
+  await makeAll(moved);
+  await writeText(marker, VERSION);
+  return moved;
+}
+
+async function makeAll(host: Host): Promise<void> {
+  const { paths } = host.system;
   for (
     const path of [
       paths.data,
@@ -35,11 +46,9 @@ export async function ensureInitialised(host: Host): Promise<void> {
       host.dirs.cache,
     ]
   ) await folder(path);
-  await moveOld(host.ui, `${host.dirs.configHome}/kanibako/env`, paths.env);
   await file(`${paths.comms}/broadcast.log`, "");
   await file(paths.env, "COLORTERM=truecolor\n");
   await file(host.system.file, defaultConfig());
-  await writeText(marker, VERSION);
 }
 
 /** The text of a new system configuration: nothing is set, everything is explained. */
@@ -76,16 +85,29 @@ async function file(path: string, text: string): Promise<void> {
   if (await readText(path) === undefined) await writeText(path, text);
 }
 
-/** Moves a file or folder from where older programs kept it, when nothing is at its new place. */
-async function moveOld(ui: Ui, from: string, to: string): Promise<void> {
-  if (await exists(to) || !await exists(from)) return;
-  await folder(to.slice(0, to.lastIndexOf("/")));
-  try {
-    await Deno.rename(from, to);
-  } catch (cause) {
-    throw cannot("move", from, cause);
+/** Moves everything to where it belongs. Another call may have done it just now. */
+async function moveOld(host: Host): Promise<Host> {
+  const { system } = host;
+  for (const { from, to } of system.old) {
+    if (await exists(to) || !await exists(from)) continue;
+    await folder(to.slice(0, to.lastIndexOf("/")));
+    try {
+      await Deno.rename(from, to);
+    } catch (cause) {
+      throw cannot("move", from, cause);
+    }
+    info(host.ui, "moved", { from, to });
   }
-  info(ui, "moved", { from, to });
+  await removeEmpty(`${host.dirs.configHome}/kanibako`, system.old);
+  const now = Object.fromEntries(system.old.map(({ what, to }) => [what, to]));
+  const { config: file = system.file, ...paths } = now;
+  return { ...host, system: { ...system, file, paths: { ...system.paths, ...paths }, old: [] } };
+}
+
+/** The folder the configuration once had, when nothing is left in it. */
+async function removeEmpty(path: string, old: readonly OldPlace[]): Promise<void> {
+  if (!old.some(({ from }) => from.startsWith(`${path}/`))) return;
+  await Deno.remove(path).catch(() => debug(() => `kept ${path}: there is more in it`));
 }
 
 async function exists(path: string): Promise<boolean> {

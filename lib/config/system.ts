@@ -5,13 +5,12 @@
  */
 
 import { baseDirs, type Dirs } from "../host/dirs.ts";
-import { KanibakoError } from "../host/error.ts";
-import { debug } from "../host/log.ts";
-import { cannot, readText } from "../host/store.ts";
+import { readText } from "../host/store.ts";
 import { type ConfigFile, EMPTY, parseConfig } from "./file.ts";
+import { oldConfig, oldFolders, type OldPlace } from "./old_places.ts";
 import { checkOwnership } from "./ownership.ts";
 import { type SystemPaths, systemPaths } from "./paths.ts";
-import { type EventSink, info, silentUi, type Ui } from "../spec/ui.ts";
+import { type EventSink, silentUi, type Ui } from "../spec/ui.ts";
 
 /** The system configuration, read. */
 export interface SystemConfig {
@@ -19,6 +18,8 @@ export interface SystemConfig {
   readonly file: string;
   readonly config: ConfigFile;
   readonly paths: SystemPaths;
+  /** What of this is still where earlier versions kept it; empty once it was moved. */
+  readonly old: readonly OldPlace[];
 }
 
 /** This user's kanibako. */
@@ -46,12 +47,14 @@ export async function openHost(
   { ui = silentUi, events = () => {} }: Listeners = {},
 ): Promise<Host> {
   const base = baseDirs(env);
-  const text = await readText(base.configFile) ?? await moveOldConfig(base, ui);
-  const config = text === undefined ? EMPTY : await parseConfig(text, base.configFile, "system");
-  const paths = systemPaths(config, base);
+  const { file, text, old } = await configText(base);
+  const config = text === undefined ? EMPTY : await parseConfig(text, file, "system");
+  const wanted = systemPaths(config, base);
+  const folders = oldFolders(base, wanted);
+  const paths = { ...wanted, ...Object.fromEntries(folders.map(({ what, from }) => [what, from])) };
   const dirs = withData(base, paths.data);
   await Promise.all([
-    text === undefined ? undefined : checkOwnership(base.configFile, "others may read"),
+    text === undefined ? undefined : checkOwnership(file, "others may read"),
     checkOwnership(paths.data, "others may read"),
     checkOwnership(dirs.state, "nobody else may read"),
     // It holds what was learned of the engine, the filter of system calls and this program as boxes get it.
@@ -62,7 +65,18 @@ export async function openHost(
     )
       .map((path) => checkOwnership(path, "others may read")),
   ]);
-  return { dirs, system: { file: base.configFile, config, paths }, ui, events };
+  return { dirs, system: { file, config, paths, old: [...old, ...folders] }, ui, events };
+}
+
+/** The text of the configuration, where it is now. */
+async function configText(
+  base: Dirs,
+): Promise<{ readonly file: string; readonly text: string | undefined; readonly old: readonly OldPlace[] }> {
+  const text = await readText(base.configFile);
+  const old = text === undefined ? await oldConfig(base) : undefined;
+  return old
+    ? { file: old.place.from, text: old.text, old: [old.place] }
+    : { file: base.configFile, text, old: [] };
 }
 
 /** State and cache are named after the data folder, so that two data folders never share them. */
@@ -70,25 +84,4 @@ function withData(base: Dirs, data: string): Dirs {
   const leaf = data.slice(data.lastIndexOf("/") + 1);
   const renamed = (path: string) => path.slice(0, path.lastIndexOf("/") + 1) + leaf;
   return { ...base, data, state: renamed(base.state), cache: renamed(base.cache) };
-}
-
-/** The configuration once was in a folder of its own. */
-async function moveOldConfig(base: Dirs, ui: Ui): Promise<string | undefined> {
-  const folder = `${base.configHome}/kanibako`;
-  const old = `${folder}/kanibako.toml`;
-  const text = await readText(old).catch((cause) => {
-    // A file named `kanibako` where the folder was is none of our business.
-    if (cause instanceof KanibakoError && cause.cause instanceof Deno.errors.NotADirectory) return undefined;
-    throw cause;
-  });
-  if (text === undefined) return undefined;
-  await checkOwnership(old, "others may read");
-  try {
-    await Deno.rename(old, base.configFile);
-  } catch (cause) {
-    throw cannot("move", old, cause);
-  }
-  await Deno.remove(folder).catch(() => debug(() => `kept ${folder}: there is more in it`));
-  info(ui, "config-moved", { from: old, to: base.configFile });
-  return text;
 }

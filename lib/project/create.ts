@@ -14,6 +14,7 @@ import { shellQuote } from "../host/ui/text.ts";
 import { writeToml } from "../host/store.ts";
 import { updateManifest } from "./workset/manifest.ts";
 import {
+  boxesFolder,
   manifestOf,
   memberBox,
   notAMember,
@@ -180,7 +181,7 @@ async function makeMember(
   }
   const metadata = memberBox(root, name);
   if (await exists(metadata)) throw leftOver(metadata, `kanibako rm ${group}/${name} --purge`);
-  await undo.folders(`${root}/boxes`, 0o700);
+  await undo.folders(boxesFolder(root), 0o700);
   await undo.newFolder(metadata);
   await writeToml(`${metadata}/project.toml`, settings(host, path, options, { mode: "workset" }));
   const { groupAuth } = manifestOf(workset);

@@ -6,7 +6,7 @@
 
 import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
-import { placedMembers, readWorksets, type Workset } from "./workset/members.ts";
+import { boxesFolder, placedMembers, readWorksets, type Workset } from "./workset/members.ts";
 import { boxId, projectHash, worksetBoxId } from "./identity.ts";
 import { isName } from "./names.ts";
 import { type ProjectMode, qualifiedName, type WorksetPlace } from "./project.ts";
@@ -99,7 +99,7 @@ async function worksetProjects(workset: Workset): Promise<KnownProject[]> {
   const place = { name: group, root };
   // Of one that cannot be read, nobody can tell which data is left over.
   if (!workset.manifest) return [];
-  const folders = await boxFolders(`${root}/boxes`);
+  const folders = await boxFolders(boxesFolder(root));
   const entry = async (
     name: string,
     path: string | undefined,

@@ -6,8 +6,6 @@
 
 /** The values of each note. */
 export interface Notes {
-  /** The configuration file was moved from its old place. */
-  readonly "config-moved": { readonly from: string; readonly to: string };
   /** A file or folder was moved from where older versions kept it. */
   readonly "moved": { readonly from: string; readonly to: string };
   /** One of several failed; the others go on. */

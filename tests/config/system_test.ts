@@ -106,13 +106,19 @@ Deno.test("a state folder that is a link is refused, to one's own folder and to 
   await box.open();
 });
 
-Deno.test("the configuration is moved from its old folder once", async () => {
+Deno.test("the configuration is read in its old folder, and moved by the first that writes", async () => {
   await using box = await Sandbox.make();
-  await box.write("config/kanibako/kanibako.toml", "[box]\npids = 99\n");
+  const old = await box.write("config/kanibako/kanibako.toml", "[box]\npids = 99\n");
   const host = await box.open();
   strictEqual(host.system.config.values["box.pids"], 99);
-  ok((await Deno.stat(box.configFile)).isFile);
+  strictEqual(host.system.file, old);
+  ok((await Deno.stat(old)).isFile, "what only reads moves nothing");
+  const moved = await ensureInitialised(host);
+  strictEqual(moved.system.file, box.configFile);
+  match(await Deno.readTextFile(box.configFile), /pids = 99/);
   strictEqual((await box.open()).system.config.values["box.pids"], 99);
+  await rejects(Deno.lstat(`${box.root}/config/kanibako`));
+  strictEqual(box.ui.codes.filter((code) => code === "moved").length, 1);
 });
 
 Deno.test("ensureInitialised makes everything once and never overwrites", async () => {
@@ -150,12 +156,15 @@ Deno.test("an initialisation cut short is completed by the next", async () => {
   match(await Deno.readTextFile(host.system.paths.env), /COLORTERM=truecolor/);
 });
 
-Deno.test("older places of boxes and environment are moved, once", async () => {
+Deno.test("older places of boxes and environment are read, and moved by the first that writes, once", async () => {
   await using box = await Sandbox.make();
-  await box.write("data/kanibako/settings/app/project.toml", "");
+  const old = await box.write("data/kanibako/settings/app/project.toml", "");
   await box.write("config/kanibako/env", "A=1\n");
-  const host = await box.open();
-  await ensureInitialised(host);
+  const reader = await box.open();
+  strictEqual(`${reader.system.paths.boxes}/app/project.toml`, old);
+  strictEqual(await Deno.readTextFile(reader.system.paths.env), "A=1\n");
+  const host = await ensureInitialised(reader);
+  deepStrictEqual((await box.open()).system, host.system);
   await Deno.stat(`${host.system.paths.boxes}/app/project.toml`);
   strictEqual(await Deno.readTextFile(host.system.paths.env), "A=1\n");
 });

@@ -21,5 +21,6 @@ export const systemDiagnose: Command = command<SystemDiagnoseFlags>({
     engine,
   },
   suggestFor: ["diagnose", "doctor"],
+  initialise: false,
   load: () => import("./diagnose_action.ts"),
 });

@@ -16,5 +16,6 @@ export interface SystemInfoFlags {
 export const systemInfo: Command = command<SystemInfoFlags>({
   brief: "Show versions and where data is kept",
   flags: { json },
+  initialise: false,
   load: () => import("./info_action.ts"),
 });

@@ -63,6 +63,7 @@ export const worksetList: Command = command<WorksetListFlags>({
   brief: "List worksets",
   flags: { quiet, json },
   short: { q: "quiet" },
+  initialise: false,
   load: () => import("./list_action.ts"),
 });
 
@@ -73,6 +74,7 @@ export const worksetInfo: Command = command<WorksetInfoFlags, [workset?: string]
   positional: [
     optionalWord("workset", "Name of a workset, or default [default: the workset of this folder]", "workset"),
   ],
+  initialise: false,
   load: () => import("./info_action.ts"),
 });
 

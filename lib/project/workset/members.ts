@@ -33,9 +33,23 @@ export function workspacesFolder(root: string): string {
   return `${root}/workspaces`;
 }
 
+/** The folder of the boxes of a workset. Earlier versions called it by the program's name: where it is still called so, it stays. */
+export function boxesFolder(root: string): string {
+  const [folder, old] = [`${root}/boxes`, `${root}/kanibako`];
+  return !entryAt(folder) && entryAt(old)?.isDirectory ? old : folder;
+}
+
+function entryAt(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The folder with the settings and the home of one project of a workset. */
 export function memberBox(root: string, name: string): string {
-  return `${root}/boxes/${name}`;
+  return `${boxesFolder(root)}/${name}`;
 }
 
 /** The folder with the vault of one project of a workset. */
@@ -66,17 +80,8 @@ async function readWorkset(root: string): Promise<Manifest> {
   await Promise.all([
     checkOwnership(root, "others may read"),
     checkOwnership(manifestFile(root), "others may read"),
-    renameOldBoxes(root),
   ]);
   return await readManifest(root);
-}
-
-/** Earlier versions called the folder of boxes by the program's name. */
-async function renameOldBoxes(root: string): Promise<void> {
-  const boxes = `${root}/boxes`;
-  if (await Deno.lstat(boxes).catch(() => undefined)) return;
-  const old = await Deno.lstat(`${root}/kanibako`).catch(() => undefined);
-  if (old?.isDirectory) await Deno.rename(`${root}/kanibako`, boxes).catch(() => {/* another call did */});
 }
 
 /** All members of worksets that could be read. */

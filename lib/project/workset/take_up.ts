@@ -22,7 +22,7 @@ import { readRegistry, type Registry } from "../registry.ts";
 import { checkNameFree, checkWorksets, projectsBelow } from "./create.ts";
 import { isDefaultWorkset } from "./find.ts";
 import { manifestFile, manifestText, type WorksetMember } from "./manifest.ts";
-import { manifestOf, memberBox, memberPath, readWorksets, type Workset } from "./members.ts";
+import { boxesFolder, manifestOf, memberBox, memberPath, readWorksets, type Workset } from "./members.ts";
 
 /** A workset that can be taken up. */
 export interface TakingUp {
@@ -82,7 +82,7 @@ export async function planTakingUp(
     return config;
   };
   await look("workset", root, "config.toml");
-  await checkOwnership(`${root}/boxes`, "others may read");
+  await checkOwnership(boxesFolder(root), "others may read");
   for (const member of manifest.members) {
     const path = await real(memberPath(root, member));
     await checkMember(host, { registry, worksets, root, member, path });

@@ -160,12 +160,17 @@ Deno.test("the login is shared when neither the project nor its workset says no"
   strictEqual((await locateProject(host, "shared/a", "/")).sharedAuth, false);
 });
 
-Deno.test("the boxes folder of earlier versions is found under its old name", async () => {
+Deno.test("the boxes folder of earlier versions is used under its old name", async () => {
   await using box = await Sandbox.make();
   const host = await box.open();
   const { root } = await createWorkset(host, { path: `${box.root}/work/client` });
   const project = await createProject(host, { path: `${root}/workspaces/app` });
   await Deno.rename(`${root}/boxes`, `${root}/kanibako`);
-  deepStrictEqual(await locateProject(host, "client/app", "/"), project);
-  strictEqual((await Deno.stat(project.home)).isDirectory, true);
+  const found = await locateProject(host, "client/app", "/");
+  const old = (path: string) => path.replace(`${root}/boxes/`, `${root}/kanibako/`);
+  deepStrictEqual(found, { ...project, home: old(project.home), metadata: old(project.metadata) });
+  strictEqual((await Deno.stat(found.home)).isDirectory, true, "nothing is renamed by what only looks");
+  deepStrictEqual((await listProjects(host)).map(({ status }) => status), ["ok"]);
+  const beside = await createProject(host, { path: `${root}/workspaces/web` });
+  strictEqual(beside.metadata, `${root}/kanibako/web`);
 });

@@ -18,5 +18,6 @@ export const boxDiagnose: Command = command<BoxDiagnoseFlags, [project?: string]
   flags: { json },
   projectOption: true,
   positional: [project],
+  initialise: false,
   load: () => import("./diagnose_action.ts"),
 });

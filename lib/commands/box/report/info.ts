@@ -20,5 +20,6 @@ export const boxInfo: Command = command<BoxInfoFlags, [project?: string]>({
   positional: [project],
   suggestFor: ["info", "inspect"],
   examples: [["kanibako box info api", "show the box of the project api"]],
+  initialise: false,
   load: () => import("./info_action.ts"),
 });

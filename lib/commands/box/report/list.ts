@@ -38,6 +38,7 @@ export const list: Command = command<ListFlags>({
     ["kanibako list", "list every box and whether it is running"],
     ["kanibako list --orphan", "list boxes whose folder was moved or deleted"],
   ],
+  initialise: false,
   load: () => import("./list_action.ts"),
 });
 
@@ -47,5 +48,6 @@ export const ps: Command = command<PsFlags>({
   flags: { all: toggle("Also list boxes that are not running"), quiet, json, engine },
   short: { a: "all", q: "quiet" },
   examples: [["kanibako ps", "show what is running"]],
+  initialise: false,
   load: () => import("./ps_action.ts"),
 });

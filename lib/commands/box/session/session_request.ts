@@ -21,7 +21,7 @@ export async function request(
 ): Promise<SessionRequest> {
   if (flags.json && !flags.plan) throw new UsageError("--json shows a plan; it needs --plan.");
   return {
-    host: await context.host(!flags.plan),
+    host: await context.host(),
     cwd: context.cwd,
     kind,
     flags: settings,

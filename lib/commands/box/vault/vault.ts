@@ -68,6 +68,7 @@ const list: Command = command<ListFlags, [project?: string]>({
   short: { q: "quiet" },
   positional: [project],
   projectOption: true,
+  initialise: false,
   load: () => import("./list_action.ts"),
 });
 
@@ -95,6 +96,7 @@ const diff: Command = command<DiffFlags, [a?: string, b?: string]>({
     optionalWord("b", "Snapshot to compare with [default: the current files]", "snapshot"),
   ],
   examples: [["kanibako box vault diff", "show what changed since the last snapshot"]],
+  initialise: false,
   load: () => import("./diff_action.ts"),
 });
 
