@@ -3,31 +3,42 @@
  * (container) for each project, from a script.
  *
  * ```ts
- * import { openBox } from "@kanibako/kanibako";
+ * import { Kanibako } from "@kanibako/kanibako";
  *
- * const project = await Deno.makeTempDir();
- * await Deno.writeTextFile(`${project}/hello.sh`, "echo hello from $KANIBAKO_NAME; exit 3");
- *
- * await using box = await openBox({ project, network: "none" });
+ * const kanibako = await Kanibako.open();
+ * await using box = await kanibako.scratch({ network: "none" });
+ * await box.files.write("hello.sh", "echo hello from $(pwd); exit 3");
  * const result = await box.run(["sh", "hello.sh"], { onOutput: (text) => console.log(text) });
  * if (result.code !== 3) throw new Error(`The exit code was ${result.code}.`);
  * ```
  *
- * What a box would get can be seen before it gets it:
+ * The box of a project keeps its home from one time to the next. What it would get can be seen before it gets it:
  *
  * ```ts
- * import { planOf } from "@kanibako/kanibako";
+ * import { Kanibako, sourceText } from "@kanibako/kanibako";
  *
- * const plan = await planOf({ project: await Deno.makeTempDir(), network: "none" });
+ * const kanibako = await Kanibako.open();
+ * const folder = await Deno.makeTempDir();
+ * const plan = await kanibako.plan(folder, { network: "none" });
  * for (const mount of plan.mounts) console.log(mount.destination, "from", sourceText(mount.from));
  * if (plan.network.kind !== "none") throw new Error("The plan is not what was asked for.");
+ * await Deno.remove(folder);
  * ```
  *
  * @module
  */
 
-export { type BoxOptions, findProject, makeProject, openBox, planOf } from "./lib/app/library.ts";
+export { Kanibako, type KanibakoOptions } from "./lib/app/kanibako.ts";
+export type { BoxOptions } from "./lib/app/box_options.ts";
+export type { ScratchOptions } from "./lib/app/open_box.ts";
 export { Box, type RunOptions, type RunResult } from "./lib/app/box.ts";
+export { BoxCommand, type ExecOptions, type ExecResult } from "./lib/app/box_command.ts";
+export { type BoxFile, BoxFiles } from "./lib/app/box_files.ts";
+export { findProject, makeProject, openBox, planOf, type ProjectBoxOptions } from "./lib/app/shortcuts.ts";
+export type { BoxEvent, EventSink, Note, NoteLevel, Progress, Question, Ui } from "./lib/spec/ui.ts";
+export type { Notes } from "./lib/spec/notes.ts";
+export type { BoxIdentity, BoxRole } from "./lib/spec/identity.ts";
+export type { BoxSignal } from "./lib/runtime/runtime.ts";
 export type {
   BindMount,
   BoxSpec,

@@ -1,113 +1,125 @@
 /**
- * A box held by a script: open as long as the script holds it, gone when it lets go or dies.
+ * A box in a script's hands: it lives until it is closed, and no longer than the script.
  *
  * @module
  */
 
+import { checkUsersVariable } from "../config/env.ts";
 import { KanibakoError } from "../host/error.ts";
-import { hold, run as runProcess } from "../host/process.ts";
-import { FileLock } from "../host/store.ts";
-import { diagnose } from "../runtime/cli/remedies.ts";
-import type { Engine } from "../runtime/engine.ts";
-import { type Project, qualifiedName } from "../project/project.ts";
-import { changesMark, checkUnchanged } from "../project/change/settled.ts";
-import { getRig } from "../session/get_rig.ts";
-import { type BoxDelivery, boxDelivery } from "../session/delivery.ts";
-import { makeMissing } from "../plan/shared_folders.ts";
-import { gather, planInput, type Session, type SessionRequest } from "../session/gather.ts";
-import { type Call, callInto } from "../session/exec_call.ts";
-import { BOX_ENTER } from "../spec/box_paths.ts";
-import { commandEnv } from "../session/exec.ts";
-import { planBox } from "../plan/plan.ts";
-import { makeRunFolders, newRunId, removeIn, type RunFolders, runFolders } from "../run/folders.ts";
-import { runPlan } from "../runtime/cli/run_image.ts";
-import { launchLock } from "../config/box_state.ts";
-import { clearRun, type RunRecord, writeRun } from "../run/record.ts";
+import { maskedPlan } from "../plan/masked.ts";
+import type { Project } from "../project/project.ts";
+import type { HeldBox } from "../session/how.ts";
+import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import type { BoxSpec } from "../spec/box_spec.ts";
-import { withProject } from "../session/session.ts";
-import { makeStubs } from "../session/mount_points.ts";
-import { sweepRuns } from "../run/sweep.ts";
-import { takeOut } from "../run/collect.ts";
-import { writeAccounts } from "../plan/user.ts";
+import { BoxCommand, type ExecOptions } from "./box_command.ts";
+import { BoxFiles } from "./box_files.ts";
 
-/** A command that was told to end has so long to do so. */
-const END_MS = 5000;
-
-/** How a command in a box is run. */
+/** How {@link Box.run} runs a command. */
 export interface RunOptions {
+  /** Text for standard input. Default: empty. */
+  readonly input?: string;
   /** Variables for this command alone. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Text for its standard input; end-of-file at once without it. */
-  readonly input?: string;
-  /** Called with each piece of output as it comes. */
+  /** The working directory in the box; relative to the workspace. */
+  readonly cwd?: string;
+  /** Is given each piece of output as it comes. */
   readonly onOutput?: (text: string, stream: "stdout" | "stderr") => void;
+  /** Ends the command after so many milliseconds. */
+  readonly timeoutMs?: number;
   /** Ends the command when it fires. */
   readonly signal?: AbortSignal;
 }
 
-/** What a command in a box left behind. */
+/** What a command came to, as text. */
 export interface RunResult {
-  /** Its exit code, exactly. */
+  /** The exit code; 128 + N where signal N ended it. */
   readonly code: number;
-  /** What it said on standard output. */
   readonly stdout: string;
-  /** What it said on standard error. */
   readonly stderr: string;
+  /** Present when output beyond 64 MiB was dropped from the middle. */
+  readonly truncated?: true;
 }
 
-/** A running box. Dispose of it with `await using`, or call {@link Box.close}. */
+const RUN_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+/** An open box. Close it, or declare it with `await using`. */
 export class Box implements AsyncDisposable {
-  /** The project it belongs to. */
-  readonly project: Project;
-  /** What it was given. */
+  /** The project it belongs to; `undefined` for a scratch box. */
+  readonly project: Project | undefined;
+  /** What it was given, secrets masked. */
   readonly spec: BoxSpec;
-  readonly #engine: Engine;
+  /** Files in the box. Relative paths are relative to the workspace. */
+  readonly files: BoxFiles;
+  readonly #held: HeldBox;
+  readonly #name: string;
   readonly #end: () => Promise<void>;
   #closed: Promise<void> | undefined;
 
-  /** Use {@link openBox}. */
-  constructor(project: Project, spec: BoxSpec, engine: Engine, end: () => Promise<void>) {
-    this.project = project;
-    this.spec = spec;
-    this.#engine = engine;
-    this.#end = end;
+  /** Use `Kanibako.box` or `Kanibako.scratch`. */
+  constructor(
+    held: HeldBox,
+    options: { readonly name: string; readonly project?: Project; readonly end?: () => Promise<void> },
+  ) {
+    this.project = options.project;
+    this.spec = maskedPlan(held.plan);
+    this.#held = held;
+    this.#name = options.name;
+    this.#end = options.end ?? (() => Promise.resolve());
+    this.files = new BoxFiles((argv, exec) => this.exec(argv, exec));
+  }
+
+  /** Resolves when the box has ended, whoever ended it. */
+  get ended(): Promise<void> {
+    return this.#held.ended;
   }
 
   /**
-   * Runs a command in the box to its end. A non-zero exit code is a result; an error (`exec`, `closed`) means that the command
-   * did not run.
+   * Runs a command. Await it for its result, or read its streams. A non-zero exit code is a result; `exec`, `not-running` and `closed`
+   * mean that the command did not run.
    */
+  exec(argv: readonly [string, ...string[]], options: ExecOptions = {}): BoxCommand {
+    if (this.#closed) throw new KanibakoError("closed", `The box ${this.#name} is closed.`);
+    const { cwd } = options;
+    for (const [name, value] of Object.entries(options.env ?? {})) checkUsersVariable(name, value);
+    const workdir = cwd === undefined || cwd.startsWith("/") ? cwd : `${BOX_WORKSPACE}/${cwd}`;
+    const { runtime, record, host, box } = this.#held.run;
+    host.events({
+      kind: "called",
+      box,
+      run: record.run,
+      atMs: Date.now(),
+      data: { command: argv[0], words: argv.length },
+    });
+    return new BoxCommand(runtime, { box: record.box, name: this.#name }, argv, options, workdir);
+  }
+
+  /** Runs a command to its end, with text in and text out. */
   async run(argv: readonly [string, ...string[]], options: RunOptions = {}): Promise<RunResult> {
-    if (this.#closed) throw new KanibakoError("closed", `The box ${qualifiedName(this.project)} is closed.`);
-    const call = callInto(this.#engine, {
-      container: this.spec.name,
-      argv: ["/bin/sh", BOX_ENTER, "exec", ...argv],
-      env: commandEnv(options.env ?? {}),
-      terminal: "pipe",
+    const { input, onOutput, env, cwd, timeoutMs, signal } = options;
+    if (this.#closed) throw new KanibakoError("closed", `The box ${this.#name} is closed.`);
+    const command = this.exec(argv, {
+      ...(input === undefined ? {} : { stdin: input }),
+      ...(env ? { env } : {}),
+      ...(cwd === undefined ? {} : { cwd }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(signal ? { signal } : {}),
+      maxOutputBytes: RUN_OUTPUT_BYTES,
+      ...(onOutput ? { onOutput: reporting(onOutput) } : {}),
     });
-    using ending = endOn(options.signal, call);
-    const result = await runProcess(call.command.argv, {
-      env: call.command.env,
-      ...(options.input === undefined ? {} : { input: options.input }),
-      ...(options.onOutput ? { onOutput: options.onOutput } : {}),
-      signal: ending.client,
-      maxOutputBytes: 64 * 1024 * 1024,
-    });
-    if (result.code === 125 && /^Error/.test(result.stderr)) {
-      throw new KanibakoError(
-        "exec",
-        diagnose(this.#engine.name, result.stderr, this.#engine.facts).message,
-        {
-          output: result.stderr,
-        },
-      );
-    }
-    return { code: result.code, stdout: result.stdout, stderr: result.stderr };
+    const { code, stdout, stderr, truncated } = await command;
+    const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    return { code, stdout: decode(stdout), stderr: decode(stderr), ...(truncated ? { truncated } : {}) };
   }
 
   /** Ends the box and waits until it is gone. May be called twice. */
   close(): Promise<void> {
-    return this.#closed ??= this.#end();
+    return this.#closed ??= (async () => {
+      try {
+        await this.#held.close();
+      } finally {
+        await this.#end();
+      }
+    })();
   }
 
   /** As {@link Box.close}. */
@@ -116,124 +128,13 @@ export class Box implements AsyncDisposable {
   }
 }
 
-/** Ends a call when a signal fires: its command is told to end, then made to, and at last its client is given up. */
-function endOn(signal: AbortSignal | undefined, call: Call): { readonly client: AbortSignal } & Disposable {
-  const client = new AbortController();
-  const timers: ReturnType<typeof setTimeout>[] = [];
-  const end = () => {
-    void call.signal("SIGTERM");
-    timers.push(setTimeout(() => void call.signal("SIGKILL"), END_MS));
-    timers.push(setTimeout(() => client.abort(), 2 * END_MS));
+/** Pieces as text, each stream decoded on its own so that no character is cut. */
+function reporting(
+  report: (text: string, stream: "stdout" | "stderr") => void,
+): (chunk: Uint8Array, stream: "stdout" | "stderr") => void {
+  const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+  return (chunk, stream) => {
+    const text = decoders[stream].decode(chunk, { stream: true });
+    if (text !== "") report(text, stream);
   };
-  if (signal?.aborted) end();
-  else signal?.addEventListener("abort", end, { once: true });
-  return {
-    client: client.signal,
-    [Symbol.dispose]: () => {
-      signal?.removeEventListener("abort", end);
-      timers.forEach(clearTimeout);
-    },
-  };
-}
-
-/**
- * Opens a box for a script, making the project's box first where there is none. It runs nothing but what the script runs in
- * it. Throws `running` when the box is in use.
- */
-export async function openBox(request: Omit<SessionRequest, "kind" | "words" | "entrypoint">): Promise<Box> {
-  const mark = await changesMark(request.host);
-  // `cat` ends when we let go of its input, or die.
-  let session = await gather({
-    ...request,
-    kind: "shell",
-    words: ["cat"],
-    flags: { ...request.flags, persistence: "ephemeral" },
-  });
-  session = await withProject({ ...session, interactive: false });
-  const { project } = session;
-  const lock = await FileLock.tryAcquire(launchLock(project.state));
-  if (!lock) throw inUse(project);
-  try {
-    await checkUnchanged(request.host, project, mark);
-    return await open(session, lock);
-  } catch (error) {
-    lock[Symbol.dispose]();
-    throw error;
-  }
-}
-
-async function open(session: Session, lock: FileLock): Promise<Box> {
-  const { project, engine, host } = session;
-  const folders = runFolders(project.state, newRunId());
-  const delivery = await boxDelivery(session);
-  const input = await planInput(session, folders, delivery !== undefined);
-  const plan = planBox(input);
-  const record: RunRecord = {
-    run: folders.run,
-    container: plan.name,
-    engine: engine.name,
-    image: plan.image,
-    lifetime: "ephemeral",
-    agent: "",
-    sharedAuth: project.sharedAuth,
-    conversation: false,
-    startedAt: Date.now(),
-  };
-  await makeMissing(input.missing, plan.user);
-  await writeAccounts(plan.user, host.dirs.state);
-  await makeStubs(session, plan);
-  await makeRunFolders(folders, plan, delivery?.write);
-  await writeRun(project.state, record);
-  const end = () => cleanUp(session, folders, record, delivery, lock);
-  try {
-    let held: ReturnType<typeof hold> | undefined;
-    const outcome = await runPlan(plan, {
-      engine,
-      dirs: host.dirs,
-      prepareRig: () => getRig(host, engine, session.settings.image.value),
-      execute: async (spec) => {
-        const command = engine.runCommand(spec);
-        held = hold(command.argv, { env: command.env });
-        await held.send("ready");
-        const reader = held.output.getReader();
-        // The echo proves that the box runs.
-        const first = await reader.read();
-        if (!first.done) {
-          reader.releaseLock();
-          return { code: 0, complaint: "" };
-        }
-        return { code: await held.exit, complaint: (await held.stderr).trim() || "the box ended at once" };
-      },
-    });
-    if (outcome.kind === "running") throw inUse(project);
-    return new Box(project, outcome.spec, engine, async () => {
-      await held?.close();
-      await held?.exit;
-      await end();
-    });
-  } catch (error) {
-    await end();
-    throw error;
-  }
-}
-
-async function cleanUp(
-  session: Session,
-  folders: RunFolders,
-  record: RunRecord,
-  delivery: BoxDelivery | undefined,
-  lock: FileLock,
-): Promise<void> {
-  const { host, project: { state } } = session;
-  if (delivery) await takeOut(host, state, record);
-  await clearRun(state, record.run);
-  await removeIn(folders);
-  await sweepRuns(state, undefined);
-  lock[Symbol.dispose]();
-}
-
-function inUse(project: Project): KanibakoError {
-  return new KanibakoError("running", `The box ${qualifiedName(project)} is in use.`, {
-    hint: `End it first: kanibako stop ${qualifiedName(project)}`,
-  });
 }

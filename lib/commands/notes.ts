@@ -68,4 +68,31 @@ export const NOTE_TEXT: {
     }. It takes room, and is of no use: kanibako box vault prune tries again.`,
   "restore-interrupted": ({ place }) =>
     `A restore was interrupted. What it had set aside is in ${place}: look at it, and remove it.`,
+
+  "box-created": ({ path, name }) => `Created the box ${name} for ${path}`,
+  "hint": ({ text }) => text,
+  "box-starting": ({ name }) => `Waiting for another call that is starting the box ${name}.`,
+  "box-runs": ({ name }) => `The box ${name} is running. Attach from a terminal: kanibako start ${name}`,
+  "box-left": ({ name }) =>
+    `Detached; ${name} keeps running. Reattach: kanibako start ${name}   Stop: kanibako stop ${name}`,
+  "new-conversation": () => "There is no conversation to continue; starting a new one.",
+  "try-new-conversation": ({ name }) =>
+    `If there was no conversation to continue, start a new one: kanibako start -N ${name}`,
+  "plan-warning": ({ text }) => text,
+  "workaround": ({ text }) => text,
+  "not-collected": ({ reason }) => `What the box left could not be collected: ${reason}`,
+  "last-screen": ({ text }) => text,
+  "runtime-gone": ({ runtime, name }) =>
+    `The box ${name} was last run with ${runtime}, which is not on this machine any more.`,
+  "ends-at-logout": ({ user }) =>
+    `Logging out of this machine ends the session. To keep it running: loginctl enable-linger ${user}`,
+  "snapshot-taking": ({ text }) => `Taking a snapshot of the vault${text === "" ? "" : `: ${text}`}`,
+  "snapshot-taken": ({ name }) => `Vault snapshot: ${name}`,
+  "snapshot-incomplete": ({ unreadable, name }) =>
+    `${unreadable} files could not be read and are not in the snapshot. List them: kanibako box vault snapshot ${name}`,
+  "snapshot-failed": ({ reason, hints }) => [
+    `No snapshot of the vault was taken: ${reason}`,
+    ...hints,
+    "The box starts anyway. To turn snapshots off: kanibako box config vault.auto=off",
+  ],
 };

@@ -5,7 +5,7 @@
  */
 
 import { progress } from "../host/ui/progress.ts";
-import { isInteractive, note, showError, success, warn } from "../host/ui/terminal.ts";
+import { isInteractive, note, showError, success, warn, writeError } from "../host/ui/terminal.ts";
 import type { Note, Ui } from "../spec/ui.ts";
 import { NOTE_TEXT } from "./notes.ts";
 
@@ -16,6 +16,8 @@ export const terminalUi: Ui = {
   },
   note: (one) => {
     if (one.code === "failed") return void showError(one.values.error);
+    // What a program showed is shown as it was, line by line.
+    if (one.code === "last-screen") return writeError(`${one.values.text}\n`);
     const [first = "", ...details] = noteLines(one);
     const show = { info: note, success, warning: warn, error: warn }[one.level];
     show(first);

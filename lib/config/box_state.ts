@@ -40,3 +40,8 @@ export function runRecord(state: string): string {
 export function exitRecord(state: string): string {
   return `${state}/exit.json`;
 }
+
+/** Which services of the box have failed lately. */
+export function serviceRecord(state: string): string {
+  return `${state}/services.json`;
+}

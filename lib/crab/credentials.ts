@@ -9,13 +9,14 @@ import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import { FileLock, readText, writeText } from "../host/store.ts";
 import type { CredentialFile, Target } from "../../targets/target.ts";
+import type { Mailbox } from "../runtime/mailbox.ts";
 import { digest } from "./deliver.ts";
 import { addSteps } from "./steps.ts";
 
 /** What to take from where. */
 export interface CollectRequest {
-  /** The `out` folder of the run. Box-writable. */
-  readonly out: string;
+  /** Where the box leaves copies. */
+  readonly mailbox: Mailbox;
   readonly target: Target;
   /** The user's home on the host. */
   readonly home: string;
@@ -37,14 +38,11 @@ export interface Collected {
 export async function collectCredentials(request: CollectRequest): Promise<readonly Collected[]> {
   const { target, home } = request;
   if (target.credentials.length === 0) return [];
-  const { openTree } = await import("../host/tree/tree.ts");
-  using out = openedOr(() => openTree(request.out));
-  if (!out) return target.credentials.map((file) => ({ path: file.hostPath, outcome: "refused" }));
   const collected: Collected[] = [];
   for (const file of target.credentials) {
     let left: Uint8Array | undefined;
     try {
-      left = out.readFile(file.id, file.maxBytes);
+      left = await request.mailbox.take(file.id, file.maxBytes);
     } catch (error) {
       notUsable(error);
       collected.push({ path: file.hostPath, outcome: "refused" });
@@ -74,14 +72,6 @@ function mergedOf(file: CredentialFile, from: string, into: string | undefined):
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return undefined;
-  }
-}
-
-function openedOr<T>(open: () => T): T | undefined {
-  try {
-    return open();
-  } catch (error) {
-    return notUsable(error);
   }
 }
 

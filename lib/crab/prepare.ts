@@ -1,16 +1,14 @@
 /**
- * From a launch to its delivery: reads what is still to be delivered, and nothing else; hands it in; and records it when
- * the box has applied it.
+ * From a launch to its delivery: reads what is still to be delivered, and nothing else.
  *
  * @module
  */
 
-import { KanibakoError } from "../host/error.ts";
-import { readJson, writeJson } from "../host/store.ts";
+import type { HandedFile } from "../spec/box_spec.ts";
 import type { AgentInstall, ResourceScope, Target, TargetHost } from "../../targets/target.ts";
 import { type DeliveredSeed, type Delivery, type DeliveryInput, digest, planDelivery } from "./deliver.ts";
 import { type LayerFile, readLayer, readLayerFile } from "./layers.ts";
-import { addSteps, type Steps, type StepsChange, stepsChangeIssue } from "./steps.ts";
+import type { Steps } from "./steps.ts";
 import { templateLayers } from "./templates.ts";
 
 /** What decides a delivery. */
@@ -59,8 +57,8 @@ export function wantsTemplates(steps: Steps, agent: string): boolean {
 export interface PreparedDelivery {
   /** What the box has to do; absent when only something is to be taken out. */
   readonly delivery: Delivery | undefined;
-  /** Writes it into a run's `in` folder, and beside that folder what will have been done. */
-  write(inFolder: string): Promise<void>;
+  /** What is handed in, by path: the list `take`, the delivery's own folder, and `todo`, which names it. */
+  readonly files: ReadonlyMap<string, HandedFile>;
 }
 
 /** Files unchanged for so many days are swept. */
@@ -71,7 +69,7 @@ export async function prepareDelivery(request: DeliveryRequest): Promise<Prepare
   const delivery = await planDelivery(await gatherDelivery(request));
   const take = request.sharedAuth ? takeList(request.agent?.target) : "";
   if (!delivery && take === "") return undefined;
-  return { delivery, write: (inFolder) => writeDelivery(inFolder, delivery, take) };
+  return { delivery, files: handedIn(delivery, take) };
 }
 
 /** What a box leaves for the host, as its script reads it. Empty: nothing. */
@@ -164,58 +162,13 @@ async function gatherCredentials(target: Target, host: TargetHost): Promise<Deli
   return found;
 }
 
-async function writeDelivery(inFolder: string, delivery: Delivery | undefined, take: string): Promise<void> {
-  if (take !== "") await Deno.writeTextFile(`${inFolder}/take`, take, { mode: 0o600 });
-  if (!delivery) return;
-  const folder = `${inFolder}/${delivery.id}`;
-  await Deno.mkdir(folder, { mode: 0o700, recursive: true });
-  for (const [name, content] of delivery.files) {
-    const options = { mode: 0o600 };
-    if (typeof content === "string") await Deno.writeTextFile(`${folder}/${name}`, content, options);
-    else await Deno.writeFile(`${folder}/${name}`, content, options);
-  }
-  await writeJson(recordPath(inFolder), { id: delivery.id, change: delivery.change });
-  // Last, and whole: a box that runs already may look at any time.
-  await Deno.writeTextFile(`${inFolder}/.todo`, `${delivery.id}\n`, { mode: 0o600 });
-  await Deno.rename(`${inFolder}/.todo`, `${inFolder}/todo`);
+function handedIn(delivery: Delivery | undefined, take: string): ReadonlyMap<string, HandedFile> {
+  const files = new Map<string, HandedFile>();
+  const add = (path: string, content: string | Uint8Array) => files.set(path, { content, mode: 0o600 });
+  if (take !== "") add("take", take);
+  if (!delivery) return files;
+  for (const [name, content] of delivery.files) add(`${delivery.id}/${name}`, content);
+  // Last: a box that runs already may look at any time.
+  add("todo", `${delivery.id}\n`);
+  return files;
 }
-
-/**
- * Records a delivery as done if the box says that it has applied it. `state` is the project's state folder, `inFolder` and
- * `outFolder` those of the run. Costs one look when nothing was delivered. Returns whether something was recorded.
- */
-export async function settleDelivery(state: string, inFolder: string, outFolder: string): Promise<boolean> {
-  const record = await readJson(recordPath(inFolder), recordSchema);
-  if (!record) return false;
-  const { openTree } = await import("../host/tree/tree.ts");
-  let applied: Uint8Array | undefined;
-  try {
-    using out = openTree(outFolder);
-    applied = out.readFile("applied", 256);
-  } catch (error) {
-    if (!(error instanceof KanibakoError)) throw error;
-  }
-  if (applied === undefined || new TextDecoder().decode(applied).trim() !== record.id) return false;
-  await addSteps(state, record.change);
-  await Deno.remove(recordPath(inFolder)).catch(() => {});
-  return true;
-}
-
-/** Beside the `in` folder, where no box can see it. */
-function recordPath(inFolder: string): string {
-  return `${inFolder.slice(0, inFolder.lastIndexOf("/"))}/delivery.json`;
-}
-
-const recordSchema = {
-  safeParse: (value: unknown):
-    | { success: true; data: { id: string; change: StepsChange } }
-    | { success: false; error: { issues: { path: string[]; message: string }[] } } => {
-    const record = typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
-    const issue = typeof record["id"] === "string"
-      ? stepsChangeIssue(record["change"])
-      : { path: ["id"], message: "expected text" };
-    return issue === undefined
-      ? { success: true, data: { id: record["id"] as string, change: record["change"] as StepsChange } }
-      : { success: false, error: { issues: [issue] } };
-  },
-};

@@ -1,11 +1,12 @@
 /**
- * Making a FIFO without a process of its own: Deno has no call for it, and a launch cannot wait for `mkfifo` to start.
+ * Making a FIFO, and asking whether anybody holds its other end. Deno has no call for the first, and a launch cannot wait for
+ * `mkfifo` to start; for the second it would have to wait for that end.
  *
  * @module
  */
 
 import { KanibakoError } from "./error.ts";
-import { cName, HERE, libc } from "./libc/libc.ts";
+import { cName, HERE, libc, Open } from "./libc/libc.ts";
 import { run } from "./process.ts";
 
 /** Makes a FIFO with these permission bits, whatever the umask says. Throws `cannot-write`. */
@@ -25,5 +26,24 @@ function madeByLibrary(path: string): boolean {
     return libc().makeFifo(HERE, cName(path), 0o600) === 0;
   } catch {
     return false;
+  }
+}
+
+/** How many bytes wait to be read. Source: ioctl_pipe(2const). */
+const FIONREAD = 0x541b;
+
+/** Whether some process has this FIFO open for writing, or something written to it waits. False when there is no such FIFO. */
+export function isHeldOpen(path: string): boolean {
+  const c = libc();
+  const fd = c.open(HERE, cName(path), Open.READ | Open.NONBLOCK | Open.CLOEXEC | Open.NOFOLLOW);
+  if (fd < 0) return false;
+  try {
+    const waiting = new Uint8Array(4);
+    if (c.ioctl(fd, FIONREAD, waiting) !== 0) return false; // no FIFO, then
+    if (waiting.some((byte) => byte !== 0)) return true;
+    // Empty: the end of the file means that nobody can write; anybody who can makes it an error to be tried again.
+    return c.read(fd, new Uint8Array(1)) !== 0;
+  } finally {
+    c.close(fd);
   }
 }

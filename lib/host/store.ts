@@ -90,7 +90,12 @@ function check<T>(value: unknown, path: string, schema: Schema<T>): T {
  * Writes a file whole: to a temporary file beside it, flushed, then renamed over it. Parents are created. `mode`: its
  * permission bits, whatever the umask says.
  */
-export async function writeText(path: string, text: string, mode = 0o600): Promise<void> {
+export async function writeText(
+  path: string,
+  text: string,
+  mode = 0o600,
+  { durable = true }: WriteOptions = {},
+): Promise<void> {
   const folder = path.slice(0, path.lastIndexOf("/")) || "/";
   const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
   try {
@@ -99,7 +104,7 @@ export async function writeText(path: string, text: string, mode = 0o600): Promi
     try {
       const bytes = new TextEncoder().encode(text);
       for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
-      await file.syncData();
+      if (durable) await file.syncData();
     } finally {
       file.close();
     }
@@ -119,8 +124,19 @@ export async function writeToml(path: string, value: Record<string, unknown>, mo
 }
 
 /** Writes a value as JSON, whole. */
-export async function writeJson(path: string, value: unknown, mode = 0o600): Promise<void> {
-  await writeText(path, JSON.stringify(value, null, 2) + "\n", mode);
+export async function writeJson(
+  path: string,
+  value: unknown,
+  mode = 0o600,
+  options: WriteOptions = {},
+): Promise<void> {
+  await writeText(path, JSON.stringify(value, null, 2) + "\n", mode, options);
+}
+
+/** How a file is written. */
+export interface WriteOptions {
+  /** Whether it must survive a power cut. What means nothing after one, such as the record of a run, need not wait for the disk. */
+  readonly durable?: boolean;
 }
 
 /** How a lock is waited for. */

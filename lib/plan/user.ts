@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Engine } from "../runtime/engine.ts";
 import { writeText } from "../host/store.ts";
 import { AGENT_GID, AGENT_UID, BOX_HOME } from "../spec/box_paths.ts";
 import type { UserMapping } from "../spec/box_spec.ts";
@@ -13,8 +12,8 @@ import type { UserMapping } from "../spec/box_spec.ts";
  * With a user namespace you become the rig's agent user. Without one the box runs as you, or as the owner of the
  * project when you are root.
  */
-export async function userMapping(engine: Engine, projectPath: string): Promise<UserMapping> {
-  if (engine.rootless) return { kind: "keep-id", uid: AGENT_UID, gid: AGENT_GID };
+export async function userMapping(userNamespace: boolean, projectPath: string): Promise<UserMapping> {
+  if (userNamespace) return { kind: "keep-id", uid: AGENT_UID, gid: AGENT_GID };
   const uid = Deno.uid() ?? 0;
   const gid = Deno.gid() ?? 0;
   if (uid !== 0) return { kind: "owner", uid, gid };

@@ -1,32 +1,36 @@
 /**
- * Takes out what a run left: that a delivery was applied, renewed credentials, that there has been a conversation.
+ * Taking out what a run left: that a delivery was applied, renewed logins, that there has been a conversation.
  *
  * @module
  */
 
-import type { Host } from "../config/system.ts";
 import { collectCredentials } from "../crab/credentials.ts";
-import { settleDelivery } from "../crab/prepare.ts";
+import { settleDelivery } from "../crab/delivery_record.ts";
 import { addSteps } from "../crab/steps.ts";
 import { findTarget } from "../../targets/discover.ts";
-import { runFolders } from "./folders.ts";
 import type { RunRecord } from "./record.ts";
+import { type Run, runFolder } from "./run.ts";
 
 /** An agent that ran this long has held a conversation, however it ended. */
 const CONVERSATION_MS = 10_000;
 
 /** Takes out what is there now. May be called often, also while the box runs. */
-export async function takeOut(host: Host, state: string, record: RunRecord): Promise<void> {
-  const folders = runFolders(state, record.run);
-  await settleDelivery(state, folders.in, folders.out);
+export async function collect({ host, box, state, record, mailbox }: Run): Promise<void> {
+  if (await settleDelivery(state, runFolder(state, record.run), mailbox)) {
+    host.events({ kind: "delivered", box, run: record.run, atMs: Date.now() });
+  }
   if (record.agent === "" || !record.sharedAuth) return;
-  await collectCredentials({
-    out: folders.out,
+  const collected = await collectCredentials({
+    mailbox,
     target: findTarget(record.agent),
     home: host.dirs.home,
     locks: `${host.dirs.state}/locks`,
     state,
   });
+  for (const { path, outcome } of collected) {
+    if (outcome === "older") continue;
+    host.events({ kind: "collected", box, run: record.run, atMs: Date.now(), data: { path, outcome } });
+  }
 }
 
 /** Records, when a run has ended, that there is now something to continue. */

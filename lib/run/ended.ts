@@ -5,39 +5,39 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
-import type { Tree } from "../host/tree/tree.ts";
-import { runFolders } from "./folders.ts";
+import type { Mailbox } from "../runtime/mailbox.ts";
 import { readExit } from "./record.ts";
 
 // 150 lines of a wide terminal, in characters of several bytes.
 const SCREEN_BYTES = 512 * 1024;
 
-/** How a run's command ended, if it has: from what the box left, else from its supervisor's record. */
-export async function endOf(
-  target: { readonly state: string; readonly run: string },
-): Promise<{ code: number; screen: string } | undefined> {
-  const { openTree } = await import("../host/tree/tree.ts");
-  try {
-    using out = openTree(runFolders(target.state, target.run).out);
-    const text = decode(out.readFile("exit", 16));
-    if (/^\d{1,3}\n?$/.test(text ?? "")) return { code: Number(text) & 0xff, screen: screenOf(out) };
-  } catch (error) {
-    if (!(error instanceof KanibakoError)) throw error;
-  }
-  const exit = await readExit(target.state);
-  return exit?.run === target.run ? { code: exit.code, screen: exit.screen } : undefined;
+/** How a command ended. */
+export interface HowEnded {
+  readonly code: number;
+  /** The last of what its terminal showed, unescaped. */
+  readonly screen: string;
 }
 
-/** What is too large or no file is no screen; the exit code counts all the same. */
-function screenOf(out: Tree): string {
-  try {
-    return decode(out.readFile("screen", SCREEN_BYTES)) ?? "";
-  } catch (error) {
-    if (!(error instanceof KanibakoError)) throw error;
-    return "";
-  }
+/** What a run's supervisor recorded, else what the box left. The box may have left it early: whether it has ended is another question. */
+export async function howEnded(
+  state: string,
+  run: string,
+  mailbox: Mailbox,
+): Promise<HowEnded | undefined> {
+  const exit = await readExit(state);
+  if (exit?.run === run) return { code: exit.code, screen: exit.screen };
+  const text = await taken(mailbox, "exit", 16);
+  if (text === undefined || !/^\d{1,3}\n?$/.test(text)) return undefined;
+  return { code: Number(text) & 0xff, screen: await taken(mailbox, "screen", SCREEN_BYTES) ?? "" };
 }
 
-function decode(bytes: Uint8Array | undefined): string | undefined {
-  return bytes && new TextDecoder().decode(bytes);
+/** What is too large or no regular file counts as not left. */
+async function taken(mailbox: Mailbox, name: string, maxBytes: number): Promise<string | undefined> {
+  try {
+    const bytes = await mailbox.take(name, maxBytes);
+    return bytes && new TextDecoder().decode(bytes);
+  } catch (error) {
+    if (!(error instanceof KanibakoError)) throw error;
+    return undefined;
+  }
 }

@@ -1,23 +1,45 @@
 /**
- * What is known of the run of a box: written before its container starts, removed when it has ended. It lets the next call
- * go straight to the running box; should it be stale, the engine's answer tells.
+ * What is known of the run of a box. Written before the box is started, changed once it runs, removed when it has ended. It lets
+ * the next call go straight to the running box; when it is stale, the runtime's answer says so.
  *
  * @module
  */
 
 import { exitRecord, runRecord } from "../config/box_state.ts";
-import { flag, matching, number, oneOf, shape, text } from "../host/shape.ts";
+import { debug } from "../host/log.ts";
+import { type Check, flag, matching, number, oneOf, shape, text } from "../host/shape.ts";
 import { readJson, type Schema, writeJson } from "../host/store.ts";
+import type { RuntimePlace } from "../runtime/runtime.ts";
+import type { ServiceSpec } from "../spec/box_spec.ts";
+
+function isTable(value: unknown): value is ServiceSpec["options"] {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function tableWhere<T>(fits: (value: unknown) => value is T): Check<Readonly<Record<string, T>>> {
+  return (value) =>
+    isTable(value) && Object.values(value).every(fits)
+      ? { ok: true, value: value as unknown as Readonly<Record<string, T>> }
+      : { ok: false, expected: "a table" };
+}
+
+/** The place of a runtime, as data. */
+export const placeCheck: Check<RuntimePlace> = tableWhere((value): value is string =>
+  typeof value === "string"
+);
 
 const schema: Schema<RunRecord> = shape({
   run: matching(/^[a-z0-9-]{1,64}$/),
-  container: text,
-  engine: oneOf("podman", "docker"),
+  box: text,
+  runtime: text,
+  place: placeCheck,
   image: text,
   lifetime: oneOf("ephemeral", "persistent"),
+  phase: oneOf("starting", "running"),
   agent: text,
   sharedAuth: flag,
   conversation: flag,
+  services: tableWhere(isTable),
   startedAt: number,
 });
 
@@ -25,32 +47,46 @@ const schema: Schema<RunRecord> = shape({
 export interface RunRecord {
   /** The run's own id, also the name of its folder. */
   readonly run: string;
-  readonly container: string;
-  readonly engine: "podman" | "docker";
+  /** The box's name in its runtime. */
+  readonly box: string;
+  /** The kind of runtime it was started with. */
+  readonly runtime: string;
+  /** How that runtime is found again. */
+  readonly place: RuntimePlace;
   readonly image: string;
   readonly lifetime: "ephemeral" | "persistent";
+  /** `starting`: recorded, but not known to have begun. */
+  readonly phase: "starting" | "running";
   /** The agent's id; empty when a shell or a command runs. */
   readonly agent: string;
   readonly sharedAuth: boolean;
   /** Whether the agent was to hold a conversation, rather than to answer words of the user's own. */
   readonly conversation: boolean;
+  /** The services it has while it goes on, by name, with their options. */
+  readonly services: Readonly<Record<string, ServiceSpec["options"]>>;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
 }
 
-/** The record of the run that is, or was last thought to be, going on. */
-export function readRun(state: string): Promise<RunRecord | undefined> {
-  return readJson(runRecord(state), schema);
+/**
+ * The record of the run that is, or was last thought to be, going on. A record that cannot be understood counts as none: the box
+ * is then found by its name.
+ */
+export async function readRun(state: string): Promise<RunRecord | undefined> {
+  return await readJson(runRecord(state), schema).catch((error: unknown) => {
+    debug(() => `the run record is not used: ${error}`);
+    return undefined;
+  });
 }
 
 /** Records a run. */
 export function writeRun(state: string, record: RunRecord): Promise<void> {
-  return writeJson(runRecord(state), record);
+  return writeJson(runRecord(state), record, 0o600, { durable: false });
 }
 
 /** Forgets a run, if it still is the one recorded. */
 export async function clearRun(state: string, run: string): Promise<void> {
-  const record = await readRun(state).catch(() => undefined);
+  const record = await readRun(state);
   if (record && record.run !== run) return;
   await Deno.remove(runRecord(state)).catch((error: unknown) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;

@@ -1,151 +1,82 @@
 /**
- * Which boxes run, as the engines report it: by label, in one call to each engine.
+ * Which boxes there are, as their runtimes say: by label, at one call for each runtime.
  *
  * @module
  */
 
-import type { Dirs } from "../host/dirs.ts";
-import { KanibakoError } from "../host/error.ts";
-import { chooseEngine } from "../runtime/choose.ts";
-import type { ContainerInfo, Engine } from "../runtime/engine.ts";
-import { LABEL_BOX, LABEL_OWNER, LABEL_ROLE, ownerMark } from "../runtime/labels.ts";
 import { boxState } from "../config/box_state.ts";
-import { readRun, type RunRecord } from "./record.ts";
+import type { Host } from "../config/system.ts";
+import { KanibakoError } from "../host/error.ts";
+import { debug } from "../host/log.ts";
+import { LABEL_BOX, LABEL_LIFETIME, LABEL_OWNER, LABEL_ROLE, ownerMark } from "../runtime/labels.ts";
+import type { BoxInfo, BoxRuntime } from "../runtime/runtime.ts";
+import { readRun } from "./record.ts";
+import { ensureSupervisor } from "./start_supervisor.ts";
+import { defaultRuntime, otherRuntimes } from "./used_runtimes.ts";
 
-/** This user's box containers by box id, running or not. One engine call. */
-export async function boxStates(engine: Engine, dirs: Dirs): Promise<Map<string, ContainerInfo>> {
-  const containers = await engine.list({ [LABEL_OWNER]: await ownerMark(dirs.state), [LABEL_ROLE]: "box" });
-  const states = new Map<string, ContainerInfo>();
-  for (const container of containers) {
-    const id = container.labels[LABEL_BOX];
-    if (id !== undefined) states.set(id, container);
-  }
-  return states;
-}
-
-/** A box's container and the engine that has it. */
-export interface BoxState {
+/** A box of ours in its runtime. */
+export interface FoundBox {
+  /** The box's id. */
   readonly id: string;
-  readonly engine: Engine;
-  readonly container: ContainerInfo;
+  /** What it is for: see `BoxRole`. */
+  readonly role: string;
+  readonly runtime: BoxRuntime;
+  readonly info: BoxInfo;
 }
 
-/** What the engines that have boxes of ours report. */
-export interface AllStates {
-  /** The engines that answered; none where none is installed. */
-  readonly engines: readonly Engine[];
-  /** By box id, running or not. */
-  readonly boxes: ReadonlyMap<string, BoxState>;
-  /** The recorded runs, by box id. */
-  readonly runs: ReadonlyMap<string, RunRecord>;
-  /** Engines of recorded runs that did not answer, and why: of their boxes nothing is known. */
+/** This user's boxes in one runtime, running or not. */
+export async function boxesOf(runtime: BoxRuntime, host: Host): Promise<FoundBox[]> {
+  const found = await runtime.find({ [LABEL_OWNER]: await ownerMark(host.dirs.state) });
+  return found.flatMap((info) => {
+    const id = info.labels[LABEL_BOX];
+    const role = info.labels[LABEL_ROLE];
+    return id === undefined || role === undefined ? [] : [{ id, role, runtime, info }];
+  });
+}
+
+/** What the runtimes that may have boxes of ours say. */
+export interface AllBoxes {
+  /** Those that answered; none where none is installed. */
+  readonly runtimes: readonly BoxRuntime[];
+  /** By id, running or not. One that runs counts before one that has ended. */
+  readonly boxes: ReadonlyMap<string, FoundBox>;
+  /** Those that did not answer, by kind, and why: of their boxes nothing is known. */
   readonly silent: ReadonlyMap<string, KanibakoError>;
 }
 
-/** Whom to ask, and of what. */
-export interface StatesQuestion {
-  /** Only this engine. */
-  readonly engine?: string | undefined;
-  /** Only these boxes decide which engines beside the default one are asked; all boxes by default. */
-  readonly ids?: readonly string[];
-}
-
 /**
- * Asks the default engine, and every engine by which a box was started, one call each and all at once. Throws when the default
- * engine, or the one that was named, fails; that there is none is no failure unless it was named.
+ * Asks the runtime in use, and each that has had boxes of ours, one call each and all at once; with `kind`, only that one. Throws when
+ * the runtime in use, or the one that was named, fails; that there is none is no failure unless it was named.
  */
-export async function allBoxStates(dirs: Dirs, question: StatesQuestion = {}): Promise<AllStates> {
-  const first = await defaultEngine(dirs, question.engine);
-  // It takes longest: the records are read meanwhile.
-  const asked = first ? boxStates(first, dirs) : Promise.resolve(new Map<string, ContainerInfo>());
+export async function allBoxes(host: Host, kind?: string): Promise<AllBoxes> {
+  const first = await defaultRuntime(host, kind);
+  // It takes longest: the others are looked for meanwhile.
+  const asked = first ? boxesOf(first, host) : Promise.resolve([]);
   asked.catch(() => {});
-  const runs = await recordedRuns(dirs, question.ids);
+  const others = kind === undefined ? await otherRuntimes(host, first) : [];
   const silent = new Map<string, KanibakoError>();
-  const others = question.engine === undefined ? await otherEngines(dirs, runs, first, silent) : [];
-  const [own, ...more] = await Promise.all([
+  const answers = await Promise.all([
     asked,
-    ...others.map((engine) => statesOrSilence(engine, dirs, silent)),
+    ...others.map((runtime) =>
+      boxesOf(runtime, host).catch((error: unknown) => {
+        if (!(error instanceof KanibakoError)) throw error;
+        silent.set(runtime.kind, error);
+        return [];
+      })
+    ),
   ]);
-  const boxes = new Map<string, BoxState>();
-  const add = (engine: Engine, states: ReadonlyMap<string, ContainerInfo>) => {
-    for (const [id, container] of states) {
-      // Of a left-over and a running container, the running one is the box.
-      if (!boxes.get(id)?.container.running) boxes.set(id, { id, engine, container });
+  const boxes = new Map<string, FoundBox>();
+  for (const box of answers.flat()) if (!boxes.get(box.id)?.info.running) boxes.set(box.id, box);
+  const runtimes = [...first ? [first] : [], ...others].filter(({ kind }) => !silent.has(kind));
+  return { runtimes, boxes, silent };
+}
+
+/** Starts supervisors for recorded persistent runs that go on without one. Costs nothing for boxes that do not run. */
+export async function reviveSupervisors(host: Host, boxes: Iterable<FoundBox>): Promise<void> {
+  for (const { id, info } of boxes) {
+    if (!info.running || info.labels[LABEL_LIFETIME] !== "persistent") continue;
+    if ((await readRun(boxState(host.dirs, id)))?.lifetime === "persistent") {
+      await ensureSupervisor(host, id).catch((error: unknown) => debug(() => `no supervisor: ${error}`));
     }
-  };
-  if (first) add(first, own);
-  others.forEach((engine, index) => add(engine, more[index] ?? new Map()));
-  const engines = [...first ? [first] : [], ...others].filter(({ name }) => !silent.has(name));
-  return { engines, boxes, runs, silent };
-}
-
-/** The engine that is used by default, or the one named. `undefined`: none is installed and none was named. */
-export async function defaultEngine(dirs: Dirs, name?: string): Promise<Engine | undefined> {
-  try {
-    return await chooseEngine(dirs, name);
-  } catch (error) {
-    if (error instanceof KanibakoError && error.code === "no-engine" && name === undefined) return undefined;
-    throw error;
-  }
-}
-
-/** Engines of recorded runs, beside the default one. */
-async function otherEngines(
-  dirs: Dirs,
-  runs: ReadonlyMap<string, RunRecord>,
-  first: Engine | undefined,
-  silent: Map<string, KanibakoError>,
-): Promise<Engine[]> {
-  const names = new Set([...runs.values()].map(({ engine }) => engine));
-  if (first) names.delete(first.name);
-  const engines: Engine[] = [];
-  for (const name of names) {
-    try {
-      const engine = await chooseEngine(dirs, name);
-      // One program can stand in for both.
-      if (engine.binary !== first?.binary) engines.push(engine);
-    } catch (error) {
-      silent.set(name, asSilence(error));
-    }
-  }
-  return engines;
-}
-
-async function statesOrSilence(
-  engine: Engine,
-  dirs: Dirs,
-  silent: Map<string, KanibakoError>,
-): Promise<ReadonlyMap<string, ContainerInfo>> {
-  try {
-    return await boxStates(engine, dirs);
-  } catch (error) {
-    silent.set(engine.name, asSilence(error));
-    return new Map();
-  }
-}
-
-function asSilence(error: unknown): KanibakoError {
-  if (error instanceof KanibakoError) return error;
-  throw error;
-}
-
-/** The recorded runs of these boxes, or of all. A record that cannot be read is passed over. */
-async function recordedRuns(
-  dirs: Dirs,
-  ids: readonly string[] = knownIds(dirs),
-): Promise<ReadonlyMap<string, RunRecord>> {
-  const found = await Promise.all(
-    ids.map(async (id) => [id, await readRun(boxState(dirs, id)).catch(() => undefined)] as const),
-  );
-  return new Map(found.flatMap(([id, record]) => record ? [[id, record]] : []));
-}
-
-/** Ids of all boxes that ever had state on this machine. */
-function knownIds(dirs: Dirs): string[] {
-  try {
-    return [...Deno.readDirSync(`${dirs.state}/boxes`)].map(({ name }) => name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
   }
 }

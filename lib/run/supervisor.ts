@@ -1,57 +1,63 @@
 /**
- * The small host process behind each running persistent box: it waits for the box to end, takes out what the box left, records
- * how it ended, and cleans up. It holds a lock while it lives; a killed one is replaced at the next call that meets
- * the box.
+ * The small host process behind each running persistent box: it hosts the run's services, waits for the box to end, and finishes
+ * the run. It holds a lock while it lives; a killed one is replaced by the next call that meets the box.
  *
- * It waits on a FIFO which the box's first process holds open: the kernel closes it whatever the box dies of, waiting
- * costs nothing, and it is the same for every engine.
+ * It waits on the run's mailbox: the kernel says when nobody in the box holds it any more, whatever the box died of. Waiting costs
+ * nothing, and it is the same for every runtime.
  *
  * @module
  */
 
-import { debug } from "../host/log.ts";
-import { detach } from "../host/process.ts";
-import { self } from "../host/self.ts";
-import { FileLock } from "../host/store.ts";
-import { chooseEngine } from "../runtime/choose.ts";
-import { engineVariables } from "../runtime/cli/cli_engine.ts";
-import type { Engine } from "../runtime/engine.ts";
+import { boxState, launchLock, supervisorLock } from "../config/box_state.ts";
 import type { Host } from "../config/system.ts";
-import { finishRun } from "./finish.ts";
+import { KanibakoError } from "../host/error.ts";
+import { debug } from "../host/log.ts";
+import { FileLock, writeText } from "../host/store.ts";
+import { pause } from "../host/timer.ts";
 import { LABEL_RUN } from "../runtime/labels.ts";
-import { runFolders } from "./folders.ts";
-import { boxState, supervisorLock } from "../config/box_state.ts";
+import { finishRun } from "./finish.ts";
+import { HostedRun } from "./hosted.ts";
 import { readRun, type RunRecord } from "./record.ts";
-import { takeOut } from "./collect.ts";
+import { type Run, runFolder, runtimeOf } from "./run.ts";
+import { servicesOf } from "./services.ts";
+import { readyMark } from "./start_supervisor.ts";
 import { sweepRuns } from "./sweep.ts";
 
-const STILL_RUNNING_CHECK_MS = 30_000;
+const LONGEST_CHECK_MS = 30_000;
+/** What a box says comes in bursts: a login is renewed in several writes. */
 const SETTLE_MS = 400;
+const STARTING_POLL_MS = 100;
 
-/** Starts a supervisor for a box's run unless one is there. Does not wait for it. */
-export async function ensureSupervisor(state: string, id: string): Promise<void> {
-  if (await FileLock.isHeld(supervisorLock(state))) return;
-  const program = await self();
-  detach([...program.command, "internal", "supervise", id], {
-    env: { ...engineVariables(), ...program.env },
-  });
-}
-
-/** The supervisor's whole life. Returns at once when there is nothing to supervise or somebody does it already. */
+/** The supervisor's whole life. Returns at once when there is nothing to supervise or another process does it already. */
 export async function supervise(host: Host, id: string): Promise<void> {
   const state = boxState(host.dirs, id);
-  // Whoever starts the box anew while we still hold the lock counts on us: we look again after letting go of it.
-  for (let last = ""; (await pending(state, last)) !== undefined;) {
+  // Whoever starts the box again while we still hold the lock counts on us: we look again after letting go of it.
+  for (let last = ""; await pending(state, last);) {
     using lock = await FileLock.tryAcquire(supervisorLock(state));
     if (!lock) return;
     const record = await pending(state, last);
     if (!record) continue;
     last = record.run;
-    const engine = await chooseEngine(host.dirs, record.engine);
-    await sweepRuns(state, record.run);
-    await ended(host, engine, state, record);
-    await finishRun(host, engine, state, record);
+    await superviseRun(host, id, state, record);
   }
+}
+
+async function superviseRun(host: Host, id: string, state: string, record: RunRecord): Promise<void> {
+  const runtime = await runtimeOf(host, record);
+  if (!runtime) {
+    throw new KanibakoError("no-engine", `The box was started with ${record.runtime}, which is gone.`);
+  }
+  const folder = runFolder(state, record.run);
+  await using mailbox = await runtime.openMailbox(folder);
+  const run: Run = { host, box: id, state, record, runtime, mailbox };
+  await sweepRuns(state, record.run);
+  {
+    await using hosted = await HostedRun.open(run, servicesOf(record));
+    await writeText(readyMark(folder), "", 0o600);
+    if (!await begun(run)) return;
+    await untilEnded(run, hosted);
+  }
+  await finishRun({ ...run, record: { ...record, phase: "running" } });
 }
 
 /** The persistent run that is recorded, unless it is the one already seen to. */
@@ -60,59 +66,41 @@ async function pending(state: string, last: string): Promise<RunRecord | undefin
   return record?.lifetime === "persistent" && record.run !== last ? record : undefined;
 }
 
-/** Waits until the container no longer runs, and meanwhile takes out what it says it has left. */
-async function ended(host: Host, engine: Engine, state: string, record: RunRecord): Promise<void> {
-  const file = await openFifo(runFolders(state, record.run).alive);
-  const buffer = new Uint8Array(64 * 1024);
+/** Waits while the run is still being started. False when its start was given up. */
+async function begun({ state, record }: Run): Promise<boolean> {
+  for (;;) {
+    const now = await readRun(state);
+    if (now?.run !== record.run) return false;
+    if (now.phase === "running" || !await FileLock.isHeld(launchLock(state))) return true;
+    await pause(STARTING_POLL_MS);
+  }
+}
+
+/** Waits until the box no longer runs, and meanwhile passes on what it says. */
+async function untilEnded(run: Run, hosted: HostedRun): Promise<void> {
   let waitMs = SETTLE_MS;
-  let spoke = false;
-  try {
-    for (;;) {
-      // A byte means that something was left: a login renewed, a delivery applied. The folder itself is not watched, as
-      // watching opens what the box has put there. A box that says too much fills the pipe, and waits for us.
-      while (file && await file.read(buffer) !== null) {
-        if (!spoke) waitMs = SETTLE_MS;
-        spoke = true;
-        await sleep(SETTLE_MS);
-        await takeOut(host, state, record).catch((error: unknown) => debug(() => `not taken out: ${error}`));
-      }
-      // Nobody holds the other end: not yet, or not any more. The box could have closed it early; the engine has the last word.
-      if (!await isRunning(engine, record)) return;
-      await sleep(waitMs);
-      waitMs = Math.min(2 * waitMs, STILL_RUNNING_CHECK_MS);
+  for (;;) {
+    if (await run.mailbox.wait() === "said") {
+      waitMs = SETTLE_MS;
+      await pause(SETTLE_MS);
+      await hosted.said();
+      continue;
     }
-  } finally {
-    file?.close();
+    // Nobody holds the box's end: not yet, or not any more. The box could have closed it early; the runtime has the last word.
+    if (!await isRunning(run)) return;
+    await pause(waitMs);
+    waitMs = Math.min(2 * waitMs, LONGEST_CHECK_MS);
   }
 }
 
-/**
- * Opens the FIFO for reading without waiting for the box, which may have ended before it opened its end. `undefined` when it
- * is gone: another call has already cleaned up after the run.
- */
-async function openFifo(path: string): Promise<Deno.FsFile | undefined> {
+/** Whether the run's own box runs; a later run's has the same name. */
+async function isRunning({ runtime, record }: Run): Promise<boolean> {
   try {
-    // With a writer there, even if it is us, opening returns at once.
-    using _writer = await Deno.open(path, { read: true, write: true });
-    return await Deno.open(path, { read: true });
+    const found = await runtime.inspect(record.box);
+    return found?.running === true && found.labels[LABEL_RUN] === record.run;
   } catch (error) {
-    debug(() => `no FIFO: ${error}`);
-    return undefined;
-  }
-}
-
-/** Whether the run's own container runs; a later run's has the same name. */
-async function isRunning(engine: Engine, { container, run }: RunRecord): Promise<boolean> {
-  try {
-    const info = await engine.inspect(container);
-    return info?.running === true && info.labels[LABEL_RUN] === run;
-  } catch (error) {
-    // It may be in the middle of removing the container. Our caller asks again, ever more rarely.
-    debug(() => `cannot ask the engine: ${error}`);
+    // The runtime may be in the middle of removing the box. Our caller asks again, ever more rarely.
+    debug(() => `cannot ask the runtime: ${error}`);
     return true;
   }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

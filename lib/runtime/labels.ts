@@ -4,12 +4,15 @@
  * @module
  */
 
+import type { BoxIdentity } from "../spec/identity.ts";
 import { version } from "../host/version.ts";
 
 /** The box's identity. */
 export const LABEL_BOX = "kanibako.box";
-/** What the container is: `box`, later `helper` and others. */
+/** What the box is for: see `BoxRole`. */
 export const LABEL_ROLE = "kanibako.role";
+/** The box that asked for it, by its id; empty where a person did. */
+const LABEL_PARENT = "kanibako.parent";
 /** Whose it is: one user's kanibako on one machine; see {@link ownerMark}. */
 export const LABEL_OWNER = "kanibako.owner";
 /** The version of the program that started it. */
@@ -30,7 +33,7 @@ export async function ownerMark(state: string): Promise<string> {
 
 /** The labels of a box's container. */
 export function boxLabels(
-  id: string,
+  { id, role, parent }: Pick<BoxIdentity, "id" | "role" | "parent">,
   owner: string,
   run: string,
   lifetime: string,
@@ -38,17 +41,18 @@ export function boxLabels(
 ): Record<string, string> {
   return {
     [LABEL_BOX]: id,
-    [LABEL_ROLE]: "box",
+    [LABEL_ROLE]: role,
+    // Always, as an image may carry labels of its own.
+    [LABEL_PARENT]: parent ?? "",
     [LABEL_OWNER]: owner,
     [LABEL_RUN]: run,
     [LABEL_LIFETIME]: lifetime,
     [LABEL_VERSION]: version,
-    // Always, as an image may carry labels of its own.
     [LABEL_AGENT]: agent ?? "",
   };
 }
 
 /** Whether these labels are those of this user's own box. `state`: the state folder. */
 export async function isOwnBox(labels: Readonly<Record<string, string>>, state: string): Promise<boolean> {
-  return labels[LABEL_ROLE] === "box" && labels[LABEL_OWNER] === await ownerMark(state);
+  return labels[LABEL_ROLE] !== undefined && labels[LABEL_OWNER] === await ownerMark(state);
 }

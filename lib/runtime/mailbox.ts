@@ -19,6 +19,10 @@ export interface Mailbox extends AsyncDisposable {
   take(name: string, maxBytes: number): Promise<Uint8Array | undefined>;
   /** Waits until the box says that it left something, or nobody in it holds its end any more. At once when it has ended. */
   wait(): Promise<"said" | "silent">;
+  /** Whether anybody in the box holds its end now. Asked without waiting. */
+  alive(): Promise<boolean>;
+  /** Whether anybody in the box holds its end now. Asked without waiting. */
+  alive(): Promise<boolean>;
   /** Announces somebody who joined a foreground run: the box waits for them. */
   enter(): Promise<Disposable>;
   /** Deletes the host's half. What the box may have written is only touched by a sweep, by handle. */

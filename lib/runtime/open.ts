@@ -41,6 +41,12 @@ export async function installedRuntimes(dirs: Dirs, env: Variables = ours): Prom
   return await enginesInUse(dirs, env);
 }
 
+/** The variables that another process of this program needs to find the same runtimes and registries as this one. */
+export async function runtimeVariables(): Promise<Record<string, string>> {
+  const { engineVariables } = await import("./cli/cli_engine.ts");
+  return engineVariables();
+}
+
 /** The images of a runtime. Throws `cannot-express` for one that has none of its own. */
 export async function imagesOf(runtime: BoxRuntime): Promise<ImageStore> {
   const { imagesOfEngine } = await import("./cli/programs.ts");

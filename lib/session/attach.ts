@@ -5,87 +5,74 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
-import { note, restoreScreen } from "../host/ui/terminal.ts";
-import { diagnose } from "../runtime/cli/remedies.ts";
-import type { Engine } from "../runtime/engine.ts";
-import { runAttached } from "../runtime/cli/engine_run.ts";
-import { callInto } from "./exec_call.ts";
-import { BOX_ENTER, TMUX_SESSION } from "../spec/box_paths.ts";
-import { endOf } from "../run/ended.ts";
-import { readExit } from "../run/record.ts";
+import { until } from "../host/wait.ts";
+import { restoreScreen } from "../host/ui/screen.ts";
+import { LABEL_RUN } from "../runtime/labels.ts";
+import { type HowEnded, howEnded } from "../run/ended.ts";
+import type { Run } from "../run/run.ts";
+import { TMUX_SESSION } from "../spec/box_paths.ts";
+import { passSignals } from "./signals.ts";
 
 /** How being attached ended. */
 export type AttachOutcome =
   /** The user left; the box keeps running. */
   | { readonly kind: "detached" }
-  /** The command ended with this code. `screen`: the last of what it showed, unescaped. */
-  | { readonly kind: "ended"; readonly code: number; readonly screen: string }
+  /** The command ended. */
+  | ({ readonly kind: "ended" } & HowEnded)
   /** The box does not run. */
   | { readonly kind: "not-running" };
 
-/** What there is to attach to. */
-export interface AttachTarget {
-  readonly engine: Engine;
-  readonly container: string;
-  /** The box's state folder on the host. */
-  readonly state: string;
-  readonly run: string;
-}
+/** The exit code of what was killed and left no word of its own. */
+const KILLED = 137;
+/** A box that has said it ended is given this long to be gone. */
+const LEAVING_MS = 1500;
+const LEAVING_POLL_MS = 25;
 
-/** Attaches until the user leaves or the session ends. */
-export async function attachTerminal(target: AttachTarget): Promise<AttachOutcome> {
-  const { engine, container } = target;
-  const call = callInto(engine, {
-    container,
-    argv: ["/bin/sh", BOX_ENTER, "attach"],
-    env: { TERM: Deno.env.get("TERM") || "xterm-256color" },
-    terminal: "tty",
-  });
-  const { code, complaint, signal } = await runAttached(call.command, { pass: call.signal });
+/** Attaches until the user leaves or the session ends. Throws `attach` when that cannot be. */
+export async function attachTerminal(run: Run): Promise<AttachOutcome> {
+  const { runtime, record } = run;
+  const call = runtime.exec(
+    { box: record.box, kind: "attach", argv: [], env: {} },
+    { kind: "inherit", terminal: true },
+  );
+  const passing = passSignals(call, true);
+  // A box that ends just then is met with many words: whether it has ended is looked at before they count.
+  const outcome = await call.outcome.catch((error: unknown) => ({ kind: "failed", error }) as const);
+  await passing[Symbol.asyncDispose]();
   // A box that ends takes its tmux along, often before that has let go of the terminal.
-  if (code !== 0) restoreScreen();
+  if (outcome.kind !== "ended" || outcome.code !== 0) restoreScreen();
   // First, since a box may also have ended before there was anything to attach to.
-  const ended = await endOf(target);
+  const ended = await whetherEnded(run);
   if (ended) return { kind: "ended", ...ended };
-  const diagnosis = complaint === "" ? undefined : diagnose(engine.name, complaint, engine.facts);
-  if (diagnosis?.kind === "not-running") return { kind: "not-running" };
-  // Told to end, as by a terminal that was closed: that is leaving, too.
-  if (code === 0 || signal) return { kind: "detached" };
-  // Killed from outside, or something failed: now the engine may be asked.
-  const info = await engine.inspect(container);
-  if (!info?.running) {
-    const exit = await readExit(target.state);
-    return {
-      kind: "ended",
-      code: exit?.run === target.run ? exit.code : info?.exitCode ?? code,
-      screen: exit?.run === target.run ? exit.screen : "",
-    };
+  if (outcome.kind === "not-running") return { kind: "not-running" };
+  // Ended by a signal, as by a terminal that was closed: that is leaving, too.
+  if (passing.received || (outcome.kind === "ended" && outcome.code === 0)) return { kind: "detached" };
+  // Killed from outside, or something failed: now the runtime may be asked.
+  const found = await runtime.inspect(record.box);
+  if (!found?.running) {
+    const left = await howEnded(run.state, record.run, run.mailbox);
+    const code = found?.exitCode ?? (outcome.kind === "ended" ? outcome.code : KILLED);
+    return { kind: "ended", ...left ?? { code, screen: "" } };
   }
-  throw new KanibakoError(
-    "attach",
-    `Cannot attach to the box: ${lastLine(complaint) || `exit code ${code}`}`,
-    {
-      hint: [
-        `The box still runs. It may hold no tmux session "${TMUX_SESSION}": kanibako shell opens a shell in it.`,
-        "kanibako stop ends it.",
-      ],
-      ...(complaint ? { output: complaint } : {}),
-    },
-  );
+  if (outcome.kind === "failed") throw outcome.error;
+  throw new KanibakoError("attach", `Cannot attach to the box: exit code ${outcome.code}`, {
+    hint: [
+      `The box is still running, perhaps without a tmux session "${TMUX_SESSION}".`,
+      "Open a shell in it: kanibako shell",
+      "Stop it: kanibako stop",
+    ],
+  });
 }
 
-/** Says that a box runs to which no terminal is connected. */
-export function tellRunning(project: string): void {
-  note(`The box ${project} runs. Attach from a terminal: kanibako start ${project}`);
-}
-
-/** Says what being left means. */
-export function tellDetached(project: string): void {
-  note(
-    `Left the box; ${project} keeps running. Go back: kanibako start ${project}   End it: kanibako stop ${project}`,
-  );
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
+/**
+ * How the command ended, if it has. A box can say so and go on: what counts is whether anybody in it still holds its end of the
+ * mailbox, and where somebody does for long, what the runtime says.
+ */
+async function whetherEnded(run: Run): Promise<HowEnded | undefined> {
+  const said = await howEnded(run.state, run.record.run, run.mailbox);
+  if (!said) return undefined;
+  const gone = async () => !await run.mailbox.alive();
+  if (await until(gone, { everyMs: LEAVING_POLL_MS, forMs: LEAVING_MS })) return said;
+  const found = await run.runtime.inspect(run.record.box).catch(() => undefined);
+  return found?.running && found.labels[LABEL_RUN] === run.record.run ? undefined : said;
 }

@@ -10,30 +10,26 @@ import { findTarget, targetHost } from "../../targets/discover.ts";
 import type { FoundAgent } from "./find_agent.ts";
 import { findSeeds, seedProblem } from "../plan/shared_folders.ts";
 import type { Session } from "./gather.ts";
-import { type RunRecord } from "../run/record.ts";
-import { giveTo } from "../host/give.ts";
-import { runFolders } from "../run/folders.ts";
+import { recordDelivery } from "../crab/delivery_record.ts";
+import { type Run, runFolder } from "../run/run.ts";
+import { warning } from "../spec/ui.ts";
 import { resourceRoot, resourceScopes } from "../plan/shared_resources.ts";
 
 /** Something to hand in, or to take out. */
 export type BoxDelivery = PreparedDelivery;
 
-/**
- * What this launch hands in; `undefined` when there is nothing to hand in and nothing to take out. `tell`: is told of each
- * seed that is not there.
- */
+/** What this start hands in; `undefined` when there is nothing to hand in and nothing to take out. */
 export async function boxDelivery(
   session: Session,
-  tell: (text: string) => void = () => {},
 ): Promise<BoxDelivery | undefined> {
-  return await prepare(session, session.agent, await homeSeeds(session, tell));
+  return await prepare(session, session.agent, await homeSeeds(session));
 }
 
-async function homeSeeds(session: Session, tell: (text: string) => void): Promise<HomeSeed[]> {
+async function homeSeeds(session: Session): Promise<HomeSeed[]> {
   const { agent, steps } = session;
   const all = agent !== undefined && wantsTemplates(steps, agent.target.name);
   const seeds = await findSeeds(session, steps.seeds, all);
-  for (const problem of seeds.flatMap(seedProblem)) tell(problem);
+  for (const text of seeds.flatMap(seedProblem)) warning(session.host.ui, "plan-warning", { text });
   return seeds.flatMap(({ found, mark, path }) =>
     found.kind === "missing" || (found.kind === "file" && path === "")
       ? []
@@ -42,7 +38,7 @@ async function homeSeeds(session: Session, tell: (text: string) => void): Promis
 }
 
 /** Hands what is new (a login renewed on the host) to a box that runs already; it is applied when a terminal attaches. */
-export async function deliverToRunning(session: Session, record: RunRecord): Promise<void> {
+export async function deliverToRunning(session: Session, { record, mailbox }: Run): Promise<void> {
   if (record.agent === "" || !record.sharedAuth) return;
   const target = findTarget(record.agent);
   const install = await target.detect(targetHost(session.host.dirs.home));
@@ -50,11 +46,9 @@ export async function deliverToRunning(session: Session, record: RunRecord): Pro
   const steps = await readSteps(session.project.state);
   const prepared = await prepare({ ...session, steps }, { target, install, crab: undefined }, []);
   if (!prepared?.delivery) return;
-  const folder = runFolders(session.project.state, record.run).in;
-  await prepared.write(folder);
-  // Whoever the box's user is has been given this folder.
-  const { uid, gid } = await Deno.stat(folder);
-  if (uid !== null && gid !== null) await giveTo(folder, { uid, gid });
+  const folder = runFolder(session.project.state, record.run);
+  await recordDelivery(folder, prepared.delivery);
+  await mailbox.put(prepared.files);
 }
 
 function prepare(

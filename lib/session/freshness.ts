@@ -1,28 +1,27 @@
 /**
- * Whether a rig's registry has a newer one: asked after a run, by a process of its own, and told at the next launch.
+ * Whether a rig's registry has a newer one: asked after a run, by a process of its own, and said at the next start.
  *
  * @module
  */
 
 import type { Host } from "../config/system.ts";
-import { engineVariables } from "../runtime/cli/cli_engine.ts";
-import type { Engine } from "../runtime/engine.ts";
 import { detach } from "../host/process.ts";
 import { self } from "../host/self.ts";
-import { note } from "../host/ui/terminal.ts";
 import { needsCheck, noteFromCache } from "../rig/freshness.ts";
+import { runtimeVariables } from "../runtime/open.ts";
+import { info } from "../spec/ui.ts";
 
-/** Tells what an earlier check found out, if it was something. */
-export async function tellFreshness(host: Host, image: string): Promise<void> {
+/** Says what an earlier check found out, if it was something. */
+export async function noteFreshness(host: Host, image: string): Promise<void> {
   const text = await noteFromCache(host.dirs, image);
-  if (text) note(text);
+  if (text) info(host.ui, "hint", { text });
 }
 
 /** Starts a check, unless there was one lately or the rig comes from no registry. Does not wait. */
-export async function checkFreshnessSoon(host: Host, engine: Engine, image: string): Promise<void> {
+export async function checkFreshnessSoon(host: Host, runtime: string, image: string): Promise<void> {
   if (!await needsCheck(host.dirs, image)) return;
   const program = await self();
-  detach([...program.command, "internal", "freshness", engine.name, image], {
-    env: { ...engineVariables(), ...program.env },
+  detach([...program.command, "internal", "freshness", runtime, image], {
+    env: { ...await runtimeVariables(), ...program.env },
   });
 }

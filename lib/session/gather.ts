@@ -11,9 +11,8 @@ import { crabSetting, settingsFrom } from "../config/resolve.ts";
 import type { Host } from "../config/system.ts";
 import { readGeneralCrab } from "../crab/file.ts";
 import { readSteps, type Steps } from "../crab/steps.ts";
-import { chooseEngine } from "../runtime/choose.ts";
-import type { Engine } from "../runtime/engine.ts";
-import { enforcesLimits } from "../runtime/cli/podman.ts";
+import { openRuntime } from "../runtime/open.ts";
+import type { BoxRuntime } from "../runtime/runtime.ts";
 import { self } from "../host/self.ts";
 import { targetHost, targets } from "../../targets/discover.ts";
 import { identityOf } from "../project/identity.ts";
@@ -26,11 +25,11 @@ import { keptPaths } from "../plan/protected_paths.ts";
 import { agentPart, findAgent, type FoundAgent } from "./find_agent.ts";
 import { boxLabels, ownerMark } from "../runtime/labels.ts";
 import { bind, type PlanInput, type Work } from "../plan/parts/part.ts";
-import type { RunFolders } from "../run/folders.ts";
 import { chooseSecurity } from "../plan/security.ts";
 import { sharedResources } from "../plan/shared_resources.ts";
 import { fromFlag, fromPart, fromTarget, type Source, sourceText } from "../spec/source.ts";
-import type { BindMount } from "../spec/box_spec.ts";
+import type { BoxIdentity } from "../spec/identity.ts";
+import type { BindMount, HandedFile } from "../spec/box_spec.ts";
 import { accounts, userMapping } from "../plan/user.ts";
 
 const SHELL_DEFAULT: Source = { kind: "default", when: "of shell" };
@@ -51,6 +50,10 @@ export interface SessionRequest {
   readonly engine?: string;
   /** For a new project: the box does not use the host's login. */
   readonly distinctAuth?: boolean;
+  /** A box without a project: this stands in its place, and nothing of it is registered. */
+  readonly scratch?: Project;
+  /** The terminal the box is to be shown on; absent when there is none. */
+  readonly terminal?: { readonly type: string };
 }
 
 /** Everything known before a plan is made. */
@@ -59,22 +62,25 @@ export interface Session {
   readonly host: Host;
   readonly project: Project;
   readonly settings: Settings;
-  readonly engine: Engine;
+  readonly runtime: BoxRuntime;
   readonly agent: FoundAgent | undefined;
   readonly steps: Steps;
   readonly lifetime: "ephemeral" | "persistent";
   readonly lifetimeFrom: Source;
-  /** Whether there is a terminal to show the box on. */
-  readonly interactive: boolean;
+}
+
+/** Whether there is a terminal to show the box on. */
+export function isInteractive({ request }: Session): boolean {
+  return request.terminal !== undefined;
 }
 
 /** Gathers. A project that does not exist yet is described as it would be. */
 export async function gather(request: SessionRequest): Promise<Session> {
   const { host, flags } = request;
   const withAgent = request.kind === "agent" && request.entrypoint === undefined;
-  const [engine, project] = await Promise.all([
-    chooseEngine(host.dirs, request.engine),
-    locateProject(host, request.project, request.cwd),
+  const [runtime, project] = await Promise.all([
+    openRuntime(host.dirs, request.engine),
+    request.scratch ?? locateProject(host, request.project, request.cwd),
   ]);
   const [levels, steps] = await Promise.all([readLevels(host, project), readSteps(project.state)]);
   tellWithoutEffect(host.ui, levels, flags);
@@ -88,7 +94,7 @@ export async function gather(request: SessionRequest): Promise<Session> {
     host,
     project,
     settings,
-    engine,
+    runtime,
     agent,
     steps,
     lifetime,
@@ -97,7 +103,6 @@ export async function gather(request: SessionRequest): Promise<Session> {
       : flags.persistence
       ? fromFlag(`--${flags.persistence}`)
       : SHELL_DEFAULT,
-    interactive: Deno.stdin.isTerminal() && Deno.stdout.isTerminal(),
   };
 }
 
@@ -124,17 +129,24 @@ export interface GatheredInput extends PlanInput {
   readonly warnings: readonly string[];
 }
 
-/** What the plan of a run is made from. `takesOut`: the box leaves something for the host. */
-export async function planInput(
-  session: Session,
-  folders: RunFolders,
-  takesOut: boolean,
-): Promise<GatheredInput> {
-  const { host, project, settings, engine, steps } = session;
+/** What a run hands in and takes out. */
+export interface Exchange {
+  /** The run's own id. */
+  readonly run: string;
+  /** Files handed in beside those that every run has, by path. */
+  readonly handIn: ReadonlyMap<string, HandedFile>;
+  /** Whether the box leaves something for the host. */
+  readonly mailbox: boolean;
+}
+
+/** What the plan of a run is made from. */
+export async function planInput(session: Session, exchange: Exchange): Promise<GatheredInput> {
+  const { host, project, settings, runtime, steps } = session;
+  const box = identityOfSession(session);
   const hideVault = await holdsVault(project);
   const [image, user, owner, program, tools, brought, kept, nested] = await Promise.all([
     rigReference(host, settings.image.value),
-    userMapping(engine, project.path),
+    userMapping(runtime.can.userNamespace, project.path),
     ownerMark(host.dirs.state),
     self().then((one) => one.mounts()),
     session.agent ? [] : toolMounts(host),
@@ -152,14 +164,14 @@ export async function planInput(
       steps.conversations.includes(session.agent.target.name),
     );
   return {
-    box: identityOf(project),
+    box,
     metadata: project.metadata,
     settings,
     image,
     user,
-    security: chooseSecurity(settings.security, engine.rootless),
-    labels: boxLabels(project.id, owner, folders.run, session.lifetime, session.agent?.target.name),
-    terminal: session.lifetime === "persistent" ? "none" : session.interactive ? "tty" : "pipe",
+    security: chooseSecurity(settings.security, runtime.can.userNamespace),
+    labels: boxLabels(box, owner, exchange.run, session.lifetime, session.agent?.target.name),
+    terminal: session.lifetime === "persistent" ? "none" : isInteractive(session) ? "tty" : "pipe",
     lifetime: session.lifetime,
     work: work(session, agent?.command.args),
     ...(agent ? { agent } : {}),
@@ -170,7 +182,8 @@ export async function planInput(
       ),
       ...tools,
     ],
-    run: { in: folders.in, ...(takesOut ? { out: folders.out } : {}) },
+    handIn: exchange.handIn,
+    mailbox: exchange.mailbox,
     ...(files ? { accounts: files } : {}),
     hideVault,
     nestedFolders: nested,
@@ -178,9 +191,17 @@ export async function planInput(
     kept,
     missing: brought.missing,
     warnings: [...warnings(session), ...brought.warnings],
-    term: Deno.env.get("TERM") || "xterm-256color",
+    term: session.request.terminal?.type ?? DEFAULT_TERM,
   };
 }
+
+/** What the box of a session is. */
+export function identityOfSession({ project, request }: Session): BoxIdentity {
+  const identity = identityOf(project);
+  return request.scratch ? { ...identity, role: "scratch" } : identity;
+}
+
+const DEFAULT_TERM = "xterm-256color";
 
 function work({ request, agent }: Session, agentArgs: readonly string[] | undefined): Work {
   if (request.entrypoint !== undefined) {
@@ -199,15 +220,13 @@ function work({ request, agent }: Session, agentArgs: readonly string[] | undefi
 }
 
 /** What this host cannot do of what is asked; one sentence each. */
-function warnings({ settings, engine }: Session): string[] {
-  if (engine.name !== "podman" || enforcesLimits(engine.rootless)) return [];
+function warnings({ settings, runtime }: Session): string[] {
   const asked = [
-    [settings.memory, "memory"],
-    [settings.cpus, "processor"],
+    [settings.memory, "memory", runtime.can.limits.memory],
+    [settings.cpus, "processor", runtime.can.limits.cpus],
   ] as const;
-  return asked.filter(([setting]) => setting.value !== undefined).map(([setting, what]) =>
-    `The ${what} limit (${
-      sourceText(setting.from)
-    }) is not enforced: podman without root cannot do so on this host (cgroup version 1).`
+  return asked.filter(([setting, , enforced]) => setting.value !== undefined && !enforced).map(
+    ([setting, what]) =>
+      `The ${what} limit (${sourceText(setting.from)}) is not enforced by ${runtime.kind} on this host.`,
   );
 }

@@ -1,104 +1,149 @@
 /**
- * Joins a box that runs: another command in it, or its terminal.
+ * Joining a box that runs: another command in it, or its terminal.
  *
  * @module
  */
 
-import { KanibakoError } from "../host/error.ts";
-import { qualifiedName } from "../project/project.ts";
-import { note } from "../host/ui/terminal.ts";
 import { parseEnvFlags } from "../config/env.ts";
-import { ignoredLine, ineffective } from "../config/settings/flags.ts";
-import { chooseEngine } from "../runtime/choose.ts";
-import { type AttachTarget, attachTerminal, tellDetached, tellRunning } from "./attach.ts";
+import { KanibakoError } from "../host/error.ts";
+import { type Project, qualifiedName } from "../project/project.ts";
+import { clearRun, type RunRecord, writeRun } from "../run/record.ts";
+import { type Run, runFolder, runtimeOf } from "../run/run.ts";
+import { ensureSupervisor } from "../run/start_supervisor.ts";
+import { LABEL_AGENT, LABEL_LIFETIME, LABEL_RUN } from "../runtime/labels.ts";
+import type { BoxInfo } from "../runtime/runtime.ts";
+import { info, warning } from "../spec/ui.ts";
+import { attachTerminal } from "./attach.ts";
 import { deliverToRunning } from "./delivery.ts";
 import { execInBox } from "./exec.ts";
 import type { Session } from "./gather.ts";
-import { enterAsGuest, runFolders } from "../run/folders.ts";
-import type { RunRecord } from "../run/record.ts";
-import { ensureSupervisor } from "../run/supervisor.ts";
+import type { How, Opened } from "./how.ts";
+import { withoutEffect } from "./without_effect.ts";
 
-/** Joins the recorded run. The exit code, or `undefined` when it does not go on any more. */
-export async function join(session: Session, record: RunRecord): Promise<number | undefined> {
+/** Joins the recorded run. `undefined` when it does not go on any more. Throws `running` when the two do not go together. */
+export async function join(session: Session, record: RunRecord, how: How): Promise<Opened | undefined> {
+  return await withRun(session, record, async (run) => run && await joinRun(session, run, how));
+}
+
+/** Does something with a recorded run; `undefined` in place of it when its runtime is gone. */
+export async function withRun<T>(
+  { host, project }: Session,
+  record: RunRecord,
+  action: (run: Run | undefined) => Promise<T>,
+): Promise<T> {
+  const runtime = await runtimeOf(host, record);
+  if (!runtime) return await action(undefined);
+  await using mailbox = await runtime.openMailbox(runFolder(project.state, record.run));
+  return await action({ host, box: project.id, state: project.state, record, runtime, mailbox });
+}
+
+async function joinRun(session: Session, run: Run, how: How): Promise<Opened | undefined> {
   const { host, project, request } = session;
-  const engine = await chooseEngine(host.dirs, record.engine);
-  if (request.kind === "shell" && session.lifetime === "ephemeral") {
-    using _guest = await enterAsGuest(runFolders(project.state, record.run));
+  const { record, runtime } = run;
+  const name = qualifiedName(project);
+  const started = (data: Record<string, string>) =>
+    host.events({ kind: "joined", box: project.id, run: record.run, atMs: Date.now(), data });
+  if (how === "attached" && request.kind === "shell" && session.lifetime === "ephemeral") {
+    using _guest = await run.mailbox.enter();
     const code = await execInBox({
-      engine,
-      container: record.container,
+      runtime,
+      box: record.box,
       argv: request.entrypoint !== undefined
         ? [request.entrypoint, ...request.words]
         : request.words.length > 0
         ? request.words
         : ["/bin/bash"],
       env: parseEnvFlags(request.flags.env ?? []),
-      terminal: session.interactive ? "tty" : "pipe",
+      terminal: request.terminal !== undefined,
     });
-    if (code !== undefined && record.lifetime === "persistent") {
-      await ensureSupervisor(project.state, project.id);
-    }
-    return code;
+    if (code === undefined) return undefined;
+    started({ as: "command" });
+    if (record.lifetime === "persistent") await ensureSupervisor(host, project.id);
+    return { kind: "ended", code };
   }
   // What follows is the exception or takes a while: one question more does not count.
-  if (!(await engine.inspect(record.container))?.running) return undefined;
-  if (record.lifetime === "ephemeral") {
-    throw new KanibakoError(
-      "running",
-      `The box ${qualifiedName(project)} runs in the foreground of another terminal.`,
-      {
-        hint: [
-          `Open a shell in it: kanibako shell ${qualifiedName(project)}`,
-          `End it: kanibako stop ${qualifiedName(project)}`,
-        ],
-      },
-    );
+  const found = await runtime.inspect(record.box);
+  if (!found?.running || found.labels[LABEL_RUN] !== record.run) return undefined;
+  if (how === "held") throw boxBusy(project);
+  if (record.lifetime === "ephemeral") throw inForeground(name);
+  if (session.lifetime === "ephemeral") throw inSession(name);
+  await markRunning(run);
+  await ensureSupervisor(host, project.id);
+  const ignored = withoutEffect(request);
+  if (ignored !== undefined) warning(host.ui, "hint", { text: ignored });
+  await deliverToRunning(session, run);
+  started({ as: "session" });
+  if (how === "detached" || !request.terminal) {
+    info(host.ui, "box-runs", { name });
+    return { kind: "running", left: false };
   }
-  if (session.lifetime === "ephemeral") {
-    throw new KanibakoError(
-      "running",
-      `The box ${qualifiedName(project)} runs already, in a session that stays.`,
-      {
-        hint: [
-          `Go back to it: kanibako start ${qualifiedName(project)}`,
-          `End it: kanibako stop ${qualifiedName(project)}`,
-        ],
-      },
-    );
-  }
-  await ensureSupervisor(project.state, project.id);
-  tellIneffective(session);
-  await deliverToRunning(session, record);
-  if (!session.interactive) {
-    tellRunning(qualifiedName(project));
-    return 0;
-  }
-  return await attached(qualifiedName(project), {
-    engine,
-    container: record.container,
-    state: project.state,
-    run: record.run,
-  });
+  return await attached(session, run);
 }
 
 /** Attaches, and says how it ended. `undefined` when the box does not run. */
-export async function attached(name: string, target: AttachTarget): Promise<number | undefined> {
-  const outcome = await attachTerminal(target);
+export async function attached(
+  { host, project }: Session,
+  run: Run,
+): Promise<Extract<Opened, { kind: "ended" | "running" }> & { readonly screen?: string } | undefined> {
+  const outcome = await attachTerminal(run);
   if (outcome.kind === "not-running") return undefined;
-  if (outcome.kind === "detached") {
-    tellDetached(name);
-    return 0;
-  }
-  return outcome.code;
+  if (outcome.kind === "ended") return { kind: "ended", code: outcome.code, screen: outcome.screen };
+  info(host.ui, "box-left", { name: qualifiedName(project) });
+  return { kind: "running", left: true };
 }
 
-/** Options that only count when a box is launched. */
-function tellIneffective({ request }: Session): void {
-  const line = ignoredLine([
-    ...ineffective(request.flags),
-    ...(request.engine === undefined ? [] : ["--engine"]),
-    ...(request.entrypoint === undefined ? [] : ["--entrypoint"]),
-    ...(request.words.length === 0 ? [] : ["the words after --"]),
-  ]);
-  if (line !== undefined) note(line);
+/** A box was found running that our records did not know, or not as running: it is recorded as what it says it is. */
+export async function adopt(session: Session, made: RunRecord, found: BoxInfo): Promise<RunRecord> {
+  const { labels } = found;
+  const record: RunRecord = {
+    ...made,
+    run: labels[LABEL_RUN] ?? made.run,
+    box: found.name,
+    image: found.image,
+    lifetime: labels[LABEL_LIFETIME] === "ephemeral" ? "ephemeral" : "persistent",
+    phase: "running",
+    agent: labels[LABEL_AGENT] ?? "",
+    conversation: false,
+  };
+  await writeRun(session.project.state, record);
+  return record;
+}
+
+async function markRunning({ state, record }: Run): Promise<void> {
+  if (record.phase === "starting") await writeRun(state, { ...record, phase: "running" });
+}
+
+/** Forgets a run whose runtime is gone from this machine. Throws `running` when its box is still there. */
+export async function forgetGone({ host, project, runtime }: Session, record: RunRecord): Promise<void> {
+  const name = qualifiedName(project);
+  await using mailbox = await runtime.openMailbox(runFolder(project.state, record.run));
+  if (await mailbox.alive()) {
+    throw new KanibakoError(
+      "running",
+      `The box ${name} is still running with ${record.runtime}, which cannot be found on this machine.`,
+      { hint: `Install ${record.runtime} again, then: kanibako stop ${name}` },
+    );
+  }
+  warning(host.ui, "runtime-gone", { runtime: record.runtime, name });
+  await clearRun(project.state, record.run);
+  await mailbox.remove();
+}
+
+/** The box is in use by somebody else. */
+export function boxBusy(project: Project): KanibakoError {
+  return new KanibakoError("running", `The box ${qualifiedName(project)} is in use.`, {
+    hint: `Stop it first: kanibako stop ${qualifiedName(project)}`,
+  });
+}
+
+function inForeground(name: string): KanibakoError {
+  return new KanibakoError("running", `The box ${name} is running in the foreground of another terminal.`, {
+    hint: [`Open a shell in it: kanibako shell ${name}`, `Stop it: kanibako stop ${name}`],
+  });
+}
+
+function inSession(name: string): KanibakoError {
+  return new KanibakoError("running", `The box ${name} is already running, in a persistent session.`, {
+    hint: [`Reattach: kanibako start ${name}`, `Stop it: kanibako stop ${name}`],
+  });
 }

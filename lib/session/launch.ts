@@ -1,243 +1,202 @@
 /**
- * Launches a box: makes the plan, hands in what the box needs, runs it, and sees to what follows.
+ * Starts a box with the launch lock in hand: takes the steps, starts it, and sees to what follows for each way of holding it. What
+ * fails before the box runs is taken back; a run that is recorded or found alive is never touched.
  *
  * @module
  */
 
-import { fromPart } from "../spec/source.ts";
 import { KanibakoError } from "../host/error.ts";
 import { qualifiedName } from "../project/project.ts";
-import { note, warn, writeError } from "../host/ui/terminal.ts";
-import { openCrabFile } from "../crab/file.ts";
-import { getRig } from "./get_rig.ts";
-import { attachTerminal, tellDetached, tellRunning } from "./attach.ts";
-import { makeMissing } from "../plan/shared_folders.ts";
-import { type BoxDelivery, boxDelivery } from "./delivery.ts";
-import { type EngineResult, runAttached, runDetached } from "../runtime/cli/engine_run.ts";
-import { checkFreshnessSoon, tellFreshness } from "./freshness.ts";
-import { planInput, type Session } from "./gather.ts";
-import { join } from "./join.ts";
-import { LABEL_AGENT, LABEL_LIFETIME, LABEL_RUN } from "../runtime/labels.ts";
-import { planBox } from "../plan/plan.ts";
-import { makeRunFolders, newRunId, removeIn, type RunFolders, runFolders } from "../run/folders.ts";
-import { type RunOutcome, runPlan } from "../runtime/cli/run_image.ts";
-import { clearRun, type RunRecord, writeRun } from "../run/record.ts";
-import type { BoxSpec } from "../spec/box_spec.ts";
-import { snapshotBefore } from "./snapshot.ts";
-import { makeSharedResources } from "../plan/shared_resources.ts";
-import { makeStubs } from "./mount_points.ts";
-import { ensureSupervisor } from "../run/supervisor.ts";
-import { StartWitness } from "../run/start_signal.ts";
-import { sweepRuns } from "../run/sweep.ts";
-import { writeAccounts } from "../plan/user.ts";
-import { recordConversation, takeOut } from "../run/collect.ts";
+import { collect, recordConversation } from "../run/collect.ts";
+import { forgetRun } from "../run/finish.ts";
+import { HostedRun, hostRun } from "../run/hosted.ts";
+import { writeRun } from "../run/record.ts";
+import type { Run } from "../run/run.ts";
+import { servicesOf } from "../run/services.ts";
+import { ensureSupervisor, startSupervisor } from "../run/start_supervisor.ts";
+import { noteRuntime } from "../run/used_runtimes.ts";
+import type { Io } from "../runtime/io.ts";
+import type { Started } from "../runtime/runtime.ts";
+import { info, warning } from "../spec/ui.ts";
+import { checkFreshnessSoon } from "./freshness.ts";
+import { isInteractive, type Session } from "./gather.ts";
+import type { How, Opened } from "./how.ts";
+import { adopt, attached, boxBusy, join } from "./join.ts";
+import { noteLogout } from "./logout.ts";
+import { prepare, type Prepared, runOf, Steps } from "./prepare.ts";
+import { passSignals } from "./signals.ts";
+import { startBox } from "./start_box.ts";
 
 /** A session that ended sooner than this may have failed to begin. */
 const EARLY_END_MS = 20_000;
 
 /**
- * Launches. Returns the exit code of what ran; 0 when the user left a persistent box. `release` lets others start or join: it
- * is called as soon as a persistent box runs.
+ * Launches. `release` lets others start or join; it is called as soon as a box runs by itself. `new-conversation`: the agent found
+ * nothing to continue, and is to be started anew that way.
  */
-export async function launch(session: Session, release: () => void): Promise<number> {
-  const { project } = session;
-  if (session.agent && !session.agent.crab) {
-    await openCrabFile(session.host.system.paths, session.agent.target);
-  }
-  const folders = runFolders(project.state, newRunId());
-  const delivery = await boxDelivery(session, warn);
-  const takesOut = session.agent !== undefined || delivery !== undefined || session.lifetime === "persistent";
-  const input = await planInput(session, folders, takesOut);
-  const plan = planBox(input);
-  await tellFreshness(session.host, plan.image);
-  const record: RunRecord = {
-    run: folders.run,
-    container: plan.name,
-    engine: session.engine.name,
-    image: plan.image,
-    lifetime: plan.lifetime,
-    agent: session.agent?.target.name ?? "",
-    sharedAuth: project.sharedAuth,
-    conversation: session.agent !== undefined && session.request.words.length === 0,
-    startedAt: Date.now(),
-  };
-  for (const warning of input.warnings) warn(warning);
-  await snapshotBefore(session);
-  await makeSharedResources(input.sharedResources, plan.user);
-  await makeMissing(input.missing, plan.user);
-  await writeAccounts(plan.user, session.host.dirs.state);
-  await makeStubs(session, plan);
-  await makeRunFolders(folders, plan, delivery?.write, plan.lifetime === "ephemeral");
-  return plan.lifetime === "ephemeral"
-    ? await foreground(session, plan, folders, record, delivery)
-    : await background(session, plan, folders, record, release);
-}
-
-async function foreground(
+export async function launch(
   session: Session,
-  plan: BoxSpec,
-  folders: RunFolders,
-  record: RunRecord,
-  delivery: BoxDelivery | undefined,
-): Promise<number> {
-  const { host, project: { state } } = session;
-  await writeRun(state, record);
-  try {
-    // podman without root is two processes, of which the outer one makes any signal a SIGTERM and loses the exit code.
-    const pass = session.engine.name === "podman" && session.engine.rootless
-      ? (signal: string) => session.engine.signal(plan.name, signal.slice("SIG".length))
-      : undefined;
-    await using witness = await StartWitness.open(folders.alive);
-    const outcome = await run(
-      session,
-      plan,
-      (command) =>
-        runAttached(command, {
-          ofBox: () => witness.started(),
-          begun: () => witness.hasStarted,
-          ...(pass ? { pass } : {}),
-        }),
-    );
-    if (outcome.kind === "running") return await joinFound(session, outcome, record);
-    const { code } = outcome;
-    if (record.agent !== "" || delivery) {
-      // The exit code is the command's, whatever it left.
-      await takeOut(host, state, record).catch((error: unknown) =>
-        warn(`Not taken from the box: ${error instanceof Error ? error.message : error}`)
-      );
-    }
-    await recordConversation(state, record, code);
-    if (code !== 0 && record.conversation && session.settings.startMode.value !== "new") {
-      note(`If there was no conversation to continue: kanibako start -N ${qualifiedName(session.project)}`);
-    }
-    return code;
-  } finally {
-    await clearRun(state, record.run);
-    await removeIn(folders);
-    // What the box may have written waits for the next time when there is nothing in it.
-    if (record.agent !== "" || delivery) await sweepRuns(state, undefined);
-    else await Deno.remove(folders.root, { recursive: true }).catch(() => {});
-    await checkFreshnessSoon(host, session.engine, record.image);
-  }
-}
-
-async function background(
-  session: Session,
-  plan: BoxSpec,
-  folders: RunFolders,
-  record: RunRecord,
+  how: How,
   release: () => void,
-): Promise<number> {
-  const { project, engine } = session;
-  let outcome: RunOutcome;
-  try {
-    outcome = await run(session, plan, runDetached);
-  } catch (error) {
-    await removeIn(folders);
-    throw error;
+): Promise<Opened | "new-conversation"> {
+  const prepared = await prepare(session);
+  await using steps = new Steps();
+  await steps.take(prepared);
+  const run = runOf(prepared, steps.made.mailbox!);
+  const persistent = prepared.plan.lifetime === "persistent";
+  if (persistent && servicesOf(run.record).some(({ first }) => first)) {
+    await startSupervisor(session.host, run.box);
   }
-  if (outcome.kind === "running") {
-    await removeIn(folders);
-    return await joinFound(session, outcome, record);
+  const started = await startBox(prepared, run, streams(session, how, persistent));
+  if (started.kind === "taken") {
+    // Our own run has not begun: its steps are taken back, and the box that is there is joined.
+    await steps[Symbol.asyncDispose]();
+    return await joinFound(session, prepared, started, how);
   }
-  await writeRun(project.state, record);
-  await ensureSupervisor(project.state, project.id);
-  release();
-  if (!session.interactive) {
-    tellRunning(qualifiedName(project));
-    return 0;
-  }
-  const ended = await attachTerminal({
-    engine,
-    container: plan.name,
-    state: project.state,
-    run: folders.run,
+  steps.keep();
+  launched(run);
+  await noteRuntime(session.host, run.runtime);
+  if (started.kind === "detached") return await inBackground(session, run, how, release);
+  return how === "held"
+    ? { kind: "held", held: hold(prepared, run, started, release) }
+    : await inForeground(prepared, run, started);
+}
+
+function streams(session: Session, how: How, persistent: boolean): Io {
+  if (persistent) return { kind: "none" };
+  if (how === "held") return { kind: "streams", holdInput: true };
+  return { kind: "inherit", terminal: isInteractive(session) };
+}
+
+function launched({ host, box, record }: Run): void {
+  host.events({
+    kind: "launched",
+    box,
+    run: record.run,
+    atMs: Date.now(),
+    data: { runtime: record.runtime, image: record.image, lifetime: record.lifetime, agent: record.agent },
   });
-  if (ended.kind === "detached") {
-    tellDetached(qualifiedName(project));
-    return 0;
+}
+
+type Begun = Extract<Started, { kind: "begun" }>;
+
+/** Hosts the run in this process until its command ends. */
+async function inForeground(prepared: Prepared, run: Run, started: Begun): Promise<Opened> {
+  const { session } = prepared;
+  await using _end = { [Symbol.asyncDispose]: () => endRun(prepared, run) };
+  await writeRun(run.state, { ...run.record, phase: "running" });
+  const { code } = await (async () => {
+    await using _passing = passSignals(started, isInteractive(session));
+    return await hostRun(run, servicesOf(run.record), started.exit);
+  })();
+  await takeOut(prepared, run);
+  await recordConversation(run.state, run.record, code);
+  ended(run, code);
+  if (code !== 0 && run.record.conversation && session.settings.startMode.value !== "new") {
+    info(session.host.ui, "try-new-conversation", { name: qualifiedName(session.project) });
   }
-  const { code, screen } = ended.kind === "ended" ? ended : { code: 1, screen: "" };
-  if (code === 0 || Date.now() - record.startedAt > EARLY_END_MS) return code;
-  return await endedEarly(session, code, screen, folders);
+  return { kind: "ended", code };
+}
+
+/** Hosts the run in this process until it lets go, or the box ends. */
+function hold(prepared: Prepared, run: Run, started: Begun, release: () => void): ReturnType<HoldResult> {
+  const hosting = (async () => {
+    await writeRun(run.state, { ...run.record, phase: "running" });
+    return await HostedRun.open(run, servicesOf(run.record));
+  })();
+  hosting.catch(() => {});
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    try {
+      started.release();
+      const { code } = await started.exit;
+      await using _end = { [Symbol.asyncDispose]: () => endRun(prepared, run) };
+      await (await hosting.catch(() => undefined))?.[Symbol.asyncDispose]();
+      await takeOut(prepared, run);
+      ended(run, code);
+    } finally {
+      release();
+    }
+  };
+  return {
+    run,
+    plan: prepared.plan,
+    ended: started.exit.then(() => {}),
+    close: () => closed ??= close(),
+  };
+}
+type HoldResult = () => Extract<Opened, { kind: "held" }>["held"];
+
+/** What the box left is taken where something was handed in or an agent ran. The exit code is the command's, whatever it left. */
+async function takeOut({ delivery }: Prepared, run: Run): Promise<void> {
+  if (run.record.agent === "" && !delivery) return;
+  await collect(run).catch((error: unknown) =>
+    warning(run.host.ui, "not-collected", { reason: error instanceof Error ? error.message : String(error) })
+  );
+}
+
+function ended({ host, box, record }: Run, code: number): void {
+  host.events({ kind: "ended", box, run: record.run, atMs: Date.now(), data: { code } });
+}
+
+/** The end of a run that this process hosted. */
+async function endRun({ session }: Prepared, run: Run): Promise<void> {
+  await forgetRun(run);
+  await run.mailbox[Symbol.asyncDispose]();
+  await checkFreshnessSoon(session.host, run.runtime.kind, run.record.image);
+}
+
+/** Leaves the run to its supervisor, and attaches where there is a terminal. */
+async function inBackground(
+  session: Session,
+  run: Run,
+  how: How,
+  release: () => void,
+): Promise<Opened | "new-conversation"> {
+  const { host, project, request } = session;
+  await using _mailbox = run.mailbox;
+  await writeRun(run.state, { ...run.record, phase: "running" });
+  await ensureSupervisor(host, run.box);
+  release();
+  await noteLogout(host);
+  if (how !== "attached" || !request.terminal) {
+    info(host.ui, "box-runs", { name: qualifiedName(project) });
+    return { kind: "running", left: false };
+  }
+  const outcome = await attached(session, run) ?? { kind: "ended", code: 1, screen: "" };
+  if (outcome.kind === "running") return outcome;
+  const { code, screen = "" } = outcome;
+  if (code === 0 || Date.now() - run.record.startedAt > EARLY_END_MS) return { kind: "ended", code };
+  return endedEarly(session, code, screen.trim());
 }
 
 /** A session that ended at once, with a failure: shows what it said, and tries once as a new conversation where that helps. */
-async function endedEarly(
-  session: Session,
-  code: number,
-  screen: string,
-  folders: RunFolders,
-): Promise<number> {
-  const { agent, settings, project } = session;
-  const said = screen.trim();
-  if (said) writeError(said.split("\n").slice(-50).join("\n") + "\n");
-  if (agent && settings.startMode.value === "continue" && agent.target.shouldRetryNew(said)) {
-    note("There is no conversation to continue: starting a new one.");
-    const again: Session = {
-      ...session,
-      settings: {
-        ...settings,
-        startMode: { value: "new", level: "flag", from: fromPart("there was no conversation") },
-      },
-    };
-    await supervisorDone(project.state, folders.run);
-    return await launch(again, () => {});
+function endedEarly(session: Session, code: number, screen: string): Opened | "new-conversation" {
+  const { host, agent, settings, project } = session;
+  if (screen) info(host.ui, "last-screen", { text: screen.split("\n").slice(-50).join("\n") });
+  if (agent && settings.startMode.value === "continue" && agent.target.shouldRetryNew(screen)) {
+    return "new-conversation";
   }
-  if (!said) {
-    throw new KanibakoError("ended-early", `The box ended at once, with exit code ${code}.`, {
-      hint: [
-        "See what is wrong: kanibako system diagnose",
-        `Look inside: kanibako shell ${qualifiedName(project)}`,
-      ],
-      exitCode: code || 1,
-    });
-  }
-  return code;
-}
-
-/** Waits, within reason, until a run's supervisor has cleaned up. */
-async function supervisorDone(state: string, run: string): Promise<void> {
-  const { readRun } = await import("../run/record.ts");
-  for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 50) {
-    if ((await readRun(state))?.run !== run) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-function run(
-  session: Session,
-  plan: BoxSpec,
-  execute: (command: ReturnType<Session["engine"]["runCommand"]>) => Promise<EngineResult>,
-): Promise<RunOutcome> {
-  const { engine, host } = session;
-  return runPlan(plan, {
-    engine,
-    dirs: host.dirs,
-    execute: (spec) => execute(engine.runCommand(spec)),
-    prepareRig: () => getRig(host, engine, session.settings.image.value),
+  if (screen) return { kind: "ended", code };
+  throw new KanibakoError("ended-early", `The box ended at once, with exit code ${code}.`, {
+    hint: [
+      "See what is wrong: kanibako system diagnose",
+      `Look inside: kanibako shell ${qualifiedName(project)}`,
+    ],
+    exitCode: code || 1,
   });
 }
 
-/** A container of this box was found running that our records did not know: it is joined like any other. */
+/** A box of this name was found running that our records did not know: it is joined like any other. */
 async function joinFound(
   session: Session,
-  found: Extract<RunOutcome, { kind: "running" }>,
-  made: RunRecord,
-): Promise<number> {
-  const labels = found.container.labels;
-  const record: RunRecord = {
-    ...made,
-    run: labels[LABEL_RUN] ?? made.run,
-    container: found.container.name,
-    image: found.container.image,
-    lifetime: labels[LABEL_LIFETIME] === "ephemeral" ? "ephemeral" : "persistent",
-    agent: labels[LABEL_AGENT] ?? "",
-    conversation: false,
-  };
-  await writeRun(session.project.state, record);
-  const code = await join(session, record);
-  if (code !== undefined) return code;
+  prepared: Prepared,
+  { box }: Extract<Started, { kind: "taken" }>,
+  how: How,
+): Promise<Opened> {
+  if (how === "held") throw boxBusy(session.project);
+  const opened = await join(session, await adopt(session, prepared.record, box), how);
+  if (opened) return opened;
   throw new KanibakoError("engine", `The box ${qualifiedName(session.project)} ended just now.`, {
     hint: "Try again.",
   });

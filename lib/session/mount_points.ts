@@ -17,7 +17,7 @@ import type { BindMount, BoxSpec, Mount } from "../spec/box_spec.ts";
  * Makes the places that are not known to be there, by handle. Costs nothing when they all are. Throws `no-place` for one in a
  * folder the box can only read.
  */
-export async function makeStubs(session: Session, plan: BoxSpec): Promise<void> {
+export async function makeMountPoints(session: Session, plan: BoxSpec): Promise<void> {
   const { project, steps } = session;
   const inHome: Mount[] = [];
   for (const mount of plan.mounts) {

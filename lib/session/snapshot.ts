@@ -10,8 +10,8 @@
 import { KanibakoError } from "../host/error.ts";
 import { detach } from "../host/process.ts";
 import { self } from "../host/self.ts";
-import { note, warn } from "../host/ui/terminal.ts";
 import { shellQuote } from "../host/ui/text.ts";
+import { info, warning } from "../spec/ui.ts";
 import { isEmptyFolder } from "../host/tree/entry.ts";
 import { type Project, qualifiedName } from "../project/project.ts";
 import type { Session } from "./gather.ts";
@@ -24,21 +24,20 @@ export async function snapshotBefore({ host, project, settings: { vault } }: Ses
     if (vault.auto.value === "off") return;
     if (!vault.includeHome.value && isKnownEmpty(project.vault.readWrite)) return;
     const { snapshotBeforeLaunch } = await import("../vault/snapshot/before_launch.ts");
-    const taken = await snapshotBeforeLaunch(host, project, vault, note);
+    const taken = await snapshotBeforeLaunch(host, project, vault, (text) => info(host.ui, "hint", { text }));
     if (!taken) return;
-    note(`Vault snapshot: ${taken.snapshot.name}`);
-    const { unreadable = 0 } = taken.snapshot.record;
+    const { name, record: { unreadable = 0 } } = taken.snapshot;
+    info(host.ui, "snapshot-taken", { name });
+    host.events({ kind: "snapshot", box: project.id, atMs: Date.now(), data: { name } });
     if (unreadable > 0) {
-      const word = shellQuote(qualifiedName(project));
-      note(
-        `  Left out of it: ${unreadable} that we may not read. They are named by: kanibako box vault snapshot ${word}`,
-      );
+      info(host.ui, "snapshot-incomplete", { unreadable, name: shellQuote(qualifiedName(project)) });
     }
     if (!taken.sealed) await sealSoon(project);
   } catch (error) {
-    warn(`No snapshot of the vault was taken: ${error instanceof Error ? error.message : error}`);
-    if (error instanceof KanibakoError) { for (const hint of error.hints) note(`  ${hint}`); }
-    note("  The box starts all the same. To do without: kanibako box config vault.auto=off");
+    warning(host.ui, "snapshot-failed", {
+      reason: error instanceof Error ? error.message : String(error),
+      hints: error instanceof KanibakoError ? error.hints : [],
+    });
   }
 }
 

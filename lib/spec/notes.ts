@@ -74,4 +74,38 @@ export interface Notes {
   readonly "leftovers-stay": { readonly message: string; readonly more: number };
   /** A restore was interrupted, and something else has taken the place of what it had set aside. */
   readonly "restore-interrupted": { readonly place: string };
+
+  // Sessions.
+  /** A project was made for a folder. */
+  readonly "box-created": { readonly path: string; readonly name: string };
+  /** Something worth knowing that is no failure. */
+  readonly "hint": { readonly text: string };
+  /** Another process is starting this box. */
+  readonly "box-starting": { readonly name: string };
+  /** The box runs, and no terminal is connected to it. */
+  readonly "box-runs": { readonly name: string };
+  /** The user left; the box keeps running. */
+  readonly "box-left": { readonly name: string };
+  /** The agent had nothing to continue, and is started with a new conversation. */
+  readonly "new-conversation": Record<never, never>;
+  /** The agent failed, perhaps because there was nothing to continue. */
+  readonly "try-new-conversation": { readonly name: string };
+  /** Something that was asked for and cannot be had here. */
+  readonly "plan-warning": { readonly text: string };
+  /** A workaround for this host was found necessary. */
+  readonly "workaround": { readonly text: string };
+  /** What the box left could not be taken. */
+  readonly "not-collected": { readonly reason: string };
+  /** The last of what a session showed that ended at once. */
+  readonly "last-screen": { readonly text: string };
+  /** The runtime of the latest run is not on this machine any more. */
+  readonly "runtime-gone": { readonly runtime: string; readonly name: string };
+  /** Logging out ends the box. */
+  readonly "ends-at-logout": { readonly user: string };
+  /** A snapshot of the vault takes a while. */
+  readonly "snapshot-taking": { readonly text: string };
+  readonly "snapshot-taken": { readonly name: string };
+  readonly "snapshot-incomplete": { readonly unreadable: number; readonly name: string };
+  /** No snapshot could be taken; the box starts. */
+  readonly "snapshot-failed": { readonly reason: string; readonly hints: readonly string[] };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { collectCredentials } from "../../lib/crab/credentials.ts";
+import { HostMailbox } from "../../lib/runtime/cli/mailbox.ts";
 import { prepareDelivery } from "../../lib/crab/prepare.ts";
 import { readSteps } from "../../lib/crab/steps.ts";
 import { claude } from "../../targets/claude/target.ts";
@@ -21,7 +22,7 @@ async function inPlace(test: (place: Place) => Promise<void>): Promise<void> {
   const base = await Deno.makeTempDir({ prefix: "credentials-" });
   for (const folder of ["out", "home", "state"]) await Deno.mkdir(`${base}/${folder}`);
   const request = {
-    out: `${base}/out`,
+    mailbox: HostMailbox.open(base),
     target: claude,
     home: `${base}/home`,
     locks: `${base}/state/locks`,
@@ -147,11 +148,12 @@ Deno.test("boxes that end together leave the newest login on the host", () =>
   inPlace(async (place) => {
     const tokens = [3, 1, 5, 2, 4];
     await Promise.all(tokens.map(async (number) => {
-      const out = `${place.base}/out${number}`;
-      await Deno.mkdir(out);
+      const run = `${place.base}/run${number}`;
+      const out = `${run}/out`;
+      await Deno.mkdir(out, { recursive: true });
       await Deno.writeTextFile(`${out}/${ID}`, login(`t${number}`, FAR + number));
       await collectCredentials({
-        out,
+        mailbox: HostMailbox.open(run),
         target: claude,
         home: `${place.base}/home`,
         locks: `${place.base}/state/locks`,

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { planDelivery } from "../../lib/crab/deliver.ts";
 import { mergeInstructions } from "../../lib/crab/instructions.ts";
-import { type DeliveryRequest, prepareDelivery, settleDelivery } from "../../lib/crab/prepare.ts";
+import { recordDelivery, settleDelivery } from "../../lib/crab/delivery_record.ts";
+import { type DeliveryRequest, type PreparedDelivery, prepareDelivery } from "../../lib/crab/prepare.ts";
+import { HostMailbox } from "../../lib/runtime/cli/mailbox.ts";
 import { addSteps, changeSteps, readSteps, type Steps, withChange } from "../../lib/crab/steps.ts";
 import { KanibakoError } from "../../lib/host/error.ts";
 import { openTree } from "../../lib/host/tree/tree.ts";
@@ -11,6 +13,12 @@ import { writeBytesName } from "../support/trees.ts";
 
 const INSTALL = { name: "claude", binary: "/x/claude", method: "native" };
 const FAR = Date.now() + 7 * 24 * 3600 * 1000;
+
+/** Hands a delivery in as a start does. */
+async function handIn({ delivery, files }: PreparedDelivery, run: string): Promise<void> {
+  if (delivery) await recordDelivery(run, delivery);
+  await HostMailbox.open(run).put(files);
+}
 
 /** A host with its state, and a box that applies deliveries as the real one does, but without a container. */
 class World {
@@ -43,7 +51,7 @@ class World {
     if (!prepared) return false;
     await Deno.remove(this.run, { recursive: true }).catch(() => {});
     for (const folder of ["in", "out"]) await Deno.mkdir(`${this.run}/${folder}`, { recursive: true });
-    await prepared.write(`${this.run}/in`);
+    await handIn(prepared, this.run);
     const enter = new URL("../../lib/crab/enter.sh", import.meta.url).pathname;
     await Deno.copyFile(enter, `${this.run}/in/enter`);
     const { success, stderr } = await new Deno.Command("/bin/dash", {
@@ -53,7 +61,7 @@ class World {
     }).output();
     assert(success);
     assert.equal(new TextDecoder().decode(stderr), "");
-    const settled = await settleDelivery(this.state, `${this.run}/in`, `${this.run}/out`);
+    const settled = await settleDelivery(this.state, this.run, HostMailbox.open(this.run));
     assert.equal(settled, prepared.delivery !== undefined);
     return settled;
   }
@@ -110,10 +118,10 @@ Deno.test("what the box did not apply is delivered again", () =>
     const first = await prepareDelivery(await world.request());
     await Deno.mkdir(`${world.run}/in`, { recursive: true });
     await Deno.mkdir(`${world.run}/out`);
-    await first!.write(`${world.run}/in`);
-    assert.equal(await settleDelivery(world.state, `${world.run}/in`, `${world.run}/out`), false);
+    await handIn(first!, world.run);
+    assert.equal(await settleDelivery(world.state, world.run, HostMailbox.open(world.run)), false);
     await Deno.writeTextFile(`${world.run}/out/applied`, "todo-something-else\n");
-    assert.equal(await settleDelivery(world.state, `${world.run}/in`, `${world.run}/out`), false);
+    assert.equal(await settleDelivery(world.state, world.run, HostMailbox.open(world.run)), false);
     assert.equal(await world.launch(), true);
     assert.equal(await world.launch(), false);
   }));

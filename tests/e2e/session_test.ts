@@ -163,7 +163,7 @@ Deno.test("start with an agent: attached, detached, ended with the agent's exit 
   await terminal.shows("agent with");
   await terminal.type("42");
   assert.equal(await terminal.ended(), 42);
-  assert.match(await terminal.screen(), /--new and the words after -- were ignored/);
+  assert.match(await terminal.screen(), /--new and the arguments after -- were ignored/);
 });
 
 Deno.test("where there is no conversation to continue a new one is begun, once", async () => {
@@ -195,7 +195,7 @@ Deno.test("without a terminal start runs the agent and says how to attach", asyn
   assert.deepEqual([again.code, (await user.containers()).length], [0, 1]);
   const ephemeral = await user.run(["start", "--ephemeral"], { cwd });
   assert.notEqual(ephemeral.code, 0);
-  assert.match(ephemeral.stderr, /runs already, in a session that stays/);
+  assert.match(ephemeral.stderr, /is already running, in a persistent session/);
 });
 
 Deno.test("start with an agent that is set but not installed says what to do", async () => {

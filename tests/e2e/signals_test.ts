@@ -89,7 +89,7 @@ Deno.test("stop ends a foreground box from elsewhere", async () => {
     true,
   );
   const start = await user.run(["shell", "--persistent", "--", "true"], { cwd });
-  assert.match(start.stderr, /runs in the foreground of another terminal/);
+  assert.match(start.stderr, /is running in the foreground of another terminal/);
   await user.ok(["stop"], { cwd });
   assert.equal((await call.ended).code, 42);
   await nothingLeft(user);

@@ -47,7 +47,7 @@ Deno.test("a scratch box has an empty workspace, a process beside its command, a
     program: [],
     image: "localhost/kanibako-min:latest",
     user: rootless ? { kind: "keep-id", uid: 1000, gid: 1000 } : { kind: "owner", uid: 1000, gid: 1000 },
-    labels: boxLabels(id, await ownerMark(home), id, "ephemeral", undefined),
+    labels: boxLabels({ id, role: "scratch" }, await ownerMark(home), id, "ephemeral", undefined),
     work: { kind: "command", argv: ["sh", "-c", SCRIPT], from: fromPart("your words") },
     box: { id, role: "scratch", name: "scratch", workspace: undefined, home: `${home}/shell`, state: home },
   });

@@ -156,6 +156,10 @@ class ForeignMailbox implements Mailbox {
     return "said";
   }
 
+  alive(): Promise<boolean> {
+    return Promise.resolve(this.#hasBegun && !this.#ended);
+  }
+
   enter(): Promise<Disposable> {
     return Promise.resolve({ [Symbol.dispose]: () => {} });
   }

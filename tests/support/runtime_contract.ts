@@ -76,7 +76,7 @@ class Trial implements AsyncDisposable {
       user: contestant.user,
       workdir: "/",
       args: [BOX_ENTER, "run", ...words],
-      labels: boxLabels(name, owner, name, lifetime, undefined),
+      labels: boxLabels({ id: name, role: "box" }, owner, name, lifetime, undefined),
       env: { HOME: { value: "/tmp", secret: false, from: fromPart("test") } },
       mounts: [
         {

@@ -17,10 +17,8 @@ import { isFolder } from "../../project/detect.ts";
 import { type KnownProject, listProjects } from "../../project/list.ts";
 import { locateProject } from "../../project/locate.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
-import type { Engine } from "../../runtime/engine.ts";
-import { assertStopped, containersOf } from "../../session/require_stopped.ts";
+import { assertStopped, boxesWithIds } from "../../session/require_stopped.ts";
 import { failure, info, warning } from "../../spec/ui.ts";
-import { openEngine } from "../find_engine.ts";
 
 /** What goes into an archive, and how it is written. */
 export interface ArchiveOptions {
@@ -63,7 +61,7 @@ export async function archiveProject(
   options: ArchiveOptions = {},
 ): Promise<Archived | undefined> {
   const [project, target] = await projectAndFile(host, word, file, cwd);
-  return await archiveOne(host, project, options, target, cwd, await openEngine(host, options.engine));
+  return await archiveOne(host, project, options, target, cwd);
 }
 
 async function projectAndFile(
@@ -96,7 +94,6 @@ export async function archiveAll(
 ): Promise<AllArchived> {
   const known = (await listProjects(host)).filter(({ status }) => status !== "left-over");
   if (known.length === 0) return { total: 0, failed: [] };
-  const engine = await openEngine(host, options.engine);
   const target = absoluteFolder(folder ?? cwd, cwd);
   if (!options.plan) {
     await Deno.mkdir(target, { recursive: true, mode: 0o700 }).catch((cause) => {
@@ -114,7 +111,7 @@ export async function archiveAll(
       const label = labels.filter((one) => one === labels[index]).length > 1
         ? `${labels[index]}-${project.hash.slice(0, 8)}`
         : labels[index]!;
-      await archiveOne(host, project, options, target, cwd, engine, label);
+      await archiveOne(host, project, options, target, cwd, label);
     } catch (error) {
       if (!(error instanceof KanibakoError)) throw error;
       failure(host.ui, error);
@@ -138,7 +135,6 @@ async function archiveOne(
   options: ArchiveOptions,
   asked: string | undefined,
   cwd: string,
-  engine: Engine | undefined,
   label = labelOf(project),
 ): Promise<Archived | undefined> {
   const target = await archiveFile(label, asked, options.compression, cwd, new Date());
@@ -157,11 +153,11 @@ async function archiveOne(
     unpushed: options.allowUnpushed ?? false,
   });
   const name = qualifiedName(project);
-  const containers = await containersOf(host, [project.id], engine);
-  if (containers.some(({ container }) => container.running)) throw isRunning(name);
+  const containers = await boxesWithIds(host, [project.id], options.engine);
+  if (containers.some(({ info }) => info.running)) throw isRunning(name);
   if (options.plan) return undefined;
   using _lock = await FileLock.tryAcquire(launchLock(project.state)) ?? busy(name);
-  await assertStopped(host, [project.id], engine);
+  await assertStopped(host, [project.id], options.engine);
   const archived = { plan, report: await write(host, plan) };
   options.onDone?.(archived);
   return archived;

@@ -12,7 +12,8 @@ import { readText } from "../../host/store.ts";
 import { locateProject } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
 import { readRun } from "../../run/record.ts";
-import { allBoxStates } from "../../run/states.ts";
+import { serviceFailures } from "../../run/service_failures.ts";
+import { allBoxes } from "../../run/states.ts";
 import { bad, type Check, messageOf, none, ok } from "../check.ts";
 import { openEngine } from "../find_engine.ts";
 import { engineCheck, rigCheck } from "../system/host_checks.ts";
@@ -40,6 +41,7 @@ export async function diagnoseBox(host: Host, word: string | undefined, cwd: str
     await engineCheck(engine),
     ...engine ? [await rigCheck(host, engine, await imageOf(host, project))] : [],
     ...await container(host, project),
+    ...await services(project),
     ...await supervisor(project),
   ];
   return { project, checks };
@@ -82,15 +84,26 @@ async function imageOf(host: Host, project: Project): Promise<string | undefined
 async function container(host: Host, project: Project): Promise<Check[]> {
   const label = "Container";
   try {
-    const { engines, boxes, silent } = await allBoxStates(host.dirs, { ids: [project.id] });
+    const { runtimes, boxes, silent } = await allBoxes(host);
     const deaf = [...silent].map(([name, { message }]) => bad(label, `${name} does not answer: ${message}`));
-    const found = boxes.get(project.id)?.container;
+    const found = boxes.get(project.id)?.info;
     if (found?.running) return [...deaf, ok(label, `running (${found.name})`)];
     if (found) return [...deaf, none(label, `left over (${found.state}); removed at the next start`)];
-    return deaf.length > 0 || engines.length === 0 ? deaf : [none(label, "not running")];
+    return deaf.length > 0 || runtimes.length === 0 ? deaf : [none(label, "not running")];
   } catch (error) {
     return [bad(label, messageOf(error))];
   }
+}
+
+/** Services of its latest runs that failed, however often they were started again. */
+async function services(project: Project): Promise<Check[]> {
+  const run = await readRun(project.state);
+  return Object.entries(await serviceFailures(project.state)).map(([name, { run: of, count, message }]) =>
+    (of === run?.run ? bad : none)(
+      `Service ${name}`,
+      `failed ${count === 1 ? "once" : `${count} times`}, most recently: ${message}`,
+    )
+  );
 }
 
 /** What its supervisor wrote last when something went wrong: nobody was there to read it then. */
@@ -101,7 +114,7 @@ async function supervisor(project: Project): Promise<Check[]> {
     const lines = (await readText(path) ?? "").split("\n").filter((line) => line !== "");
     if (lines.length === 0) return [];
     const writtenMs = (await Deno.lstat(path)).mtime?.getTime() ?? 0;
-    const run = await readRun(project.state).catch(() => undefined);
+    const run = await readRun(project.state);
     // What went wrong before the present run is of interest, but no longer the matter.
     const found = run && run.startedAt > writtenMs ? none : bad;
     return lines.slice(-LOG_LINES).map((line) => found(label, line));

@@ -18,11 +18,9 @@ import { type ArchiveContents, readContents } from "../../project/archive/extrac
 import { type ExtractReport, runExtract } from "../../project/archive/extract_run.ts";
 import { looksLikeArchive } from "../../project/archive/file.ts";
 import { isFolder } from "../../project/detect.ts";
-import type { Engine } from "../../runtime/engine.ts";
-import { assertStopped, bringToRest, containersOf } from "../../session/require_stopped.ts";
+import { assertStopped, boxesWithIds, stopBoxes } from "../../session/require_stopped.ts";
 import { failure, info } from "../../spec/ui.ts";
 import { askedLines } from "../config/approval_words.ts";
-import { openEngine } from "../find_engine.ts";
 import { askFirst, interrupts } from "./make_change.ts";
 import { boxTreeRemover } from "./remove_tree.ts";
 
@@ -67,13 +65,11 @@ export async function extractArchive(
   options: ExtractOptions = {},
 ): Promise<Extracted | undefined> {
   const contents = await readContents(absolute(file, cwd));
-  const engine = await openEngine(host, options.engine);
   return await extractOne(
     host,
     contents,
     options,
     requestOf(options, path, cwd),
-    engine,
     options.force ?? false,
   );
 }
@@ -110,10 +106,9 @@ export async function extractAll(
   if (!options.plan && !options.force) {
     await askFirst(host.ui, ["This brings back all of these. Boxes that are there now are replaced."]);
   }
-  const engine = await openEngine(host, options.engine);
   for (const { contents, to } of found) {
     try {
-      await extractOne(host, contents, options, requestOf(options, to, root), engine, true);
+      await extractOne(host, contents, options, requestOf(options, to, root), true);
     } catch (error) {
       failed += noteFailure(host, error);
     }
@@ -142,7 +137,6 @@ async function extractOne(
   contents: ArchiveContents,
   options: ExtractOptions,
   request: PlanRequest,
-  engine: Engine | undefined,
   force: boolean,
 ): Promise<Extracted | undefined> {
   let plan = await planExtract(host, contents, request);
@@ -150,23 +144,23 @@ async function extractOne(
     options.onPlan?.(plan);
     return undefined;
   }
-  const containers = await containersOf(host, [plan.to.id], engine);
-  if (containers.some(({ container }) => container.running)) {
+  const containers = await boxesWithIds(host, [plan.to.id], options.engine);
+  if (containers.some(({ info }) => info.running)) {
     throw new KanibakoError("box-running", `The box of ${shellQuote(plan.to.name)} is running.`, {
       hint: `Stop it first: kanibako stop ${shellQuote(plan.to.path)}`,
     });
   }
   plan = await approved(host, plan, options.approve ?? false);
   if (!force) await askFirst(host.ui, reasonsToAsk(plan));
-  await bringToRest(host, containers);
+  await stopBoxes(host, containers);
   const shown = host.ui.progress();
   using interruption = interrupts();
   shown.step(`Extracting ${plan.info.name}`);
   const report = await runExtract(host, plan, {
     onProgress: ({ files, bytes }) => shown.output(`${files} files, ${formatBytes(bytes)}`),
     signal: interruption.signal,
-    check: () => assertStopped(host, [plan.to.id], engine),
-    removeTree: boxTreeRemover(engine),
+    check: () => assertStopped(host, [plan.to.id], options.engine),
+    removeTree: boxTreeRemover(host, options.engine),
   }).finally(() => shown.stop());
   const isMoved = request.path === undefined &&
     plan.change.steps.some(({ do: what }) => what === "drop-empty");

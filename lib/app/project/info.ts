@@ -13,7 +13,8 @@ import type { Host } from "../../config/system.ts";
 import { FileLock } from "../../host/store.ts";
 import { locateProject } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
-import { allBoxStates, type BoxState } from "../../run/states.ts";
+import { type ServiceFailure, serviceFailures } from "../../run/service_failures.ts";
+import { allBoxes, type FoundBox } from "../../run/states.ts";
 import { credentialTime } from "./credential_age.ts";
 
 /** What is known of a box. */
@@ -25,7 +26,9 @@ export interface BoxInfo {
   /** Names of the engines that answered; empty: nobody could be asked. */
   readonly engines: readonly string[];
   /** Its container, running or left over. */
-  readonly state: BoxState | undefined;
+  readonly state: FoundBox | undefined;
+  /** Services of its latest runs that failed, by name. */
+  readonly serviceFailures: Readonly<Record<string, ServiceFailure>>;
   /** When the login in the box was last written, in milliseconds since 1970. */
   readonly credentialsMs: number | undefined;
   /** The caches it shares with other boxes; absent of a standalone project, which shares none. */
@@ -44,10 +47,11 @@ export async function boxInfo(
   const project = await locateProject(host, word, cwd);
   if (!project.exists) return { project, exists: false };
   const levels = await readLevels(host, project);
-  const [locked, states, credentialsMs] = await Promise.all([
+  const [locked, states, credentialsMs, failures] = await Promise.all([
     FileLock.isHeld(launchLock(project.state)),
-    allBoxStates(host.dirs, { ids: [project.id] }),
+    allBoxes(host),
     credentialTime(host, project, crabSetting(levels, {}).value),
+    serviceFailures(project.state),
   ]);
   const local = project.workset
     ? `${project.workset.root}/${host.system.config.values["paths.shared"] ?? "shared"}`
@@ -56,8 +60,9 @@ export async function boxInfo(
     project,
     image: settingsFrom(levels, undefined, {}).image,
     locked,
-    engines: states.engines.map(({ name }) => name),
+    engines: states.runtimes.map(({ kind }) => kind),
     state: states.boxes.get(project.id),
+    serviceFailures: failures,
     credentialsMs,
     shared: project.mode === "standalone" ? undefined : { global: globalCacheRoot(host.system), local },
   };

@@ -7,7 +7,10 @@
 import type { Host } from "../../config/system.ts";
 import { hasProjects, type KnownProject, listAll } from "../../project/list.ts";
 import type { Workset } from "../../project/workset/members.ts";
-import { allBoxStates, type AllStates } from "../../run/states.ts";
+import { readRun, type RunRecord } from "../../run/record.ts";
+import { type AllBoxes, allBoxes, reviveSupervisors } from "../../run/states.ts";
+import { boxState } from "../../config/box_state.ts";
+import { LABEL_RUN } from "../../runtime/labels.ts";
 import { warning } from "../../spec/ui.ts";
 
 /**
@@ -41,37 +44,46 @@ export interface Listing {
  * engines that do not answer. Changes nothing.
  */
 export async function listBoxes(host: Host, engine?: string): Promise<Listing> {
-  const question = { engine };
   // The engines take longest: they are asked while the folders are looked at.
-  const early = await hasProjects(host) ? allBoxStates(host.dirs, question) : undefined;
+  const early = await hasProjects(host) ? allBoxes(host, engine) : undefined;
   const [{ projects, worksets }, asked] = await Promise.all([listAll(host), early]);
-  const states = asked ?? (projects.length === 0 ? undefined : await allBoxStates(host.dirs, question));
+  const states = asked ?? (projects.length === 0 ? undefined : await allBoxes(host, engine));
   for (const [name, { message }] of states?.silent ?? []) {
     warning(host.ui, "engine-silent", { engine: name, message });
   }
-  return { boxes: projects.map((project) => boxOf(project, states)), worksets };
+  if (states) await reviveSupervisors(host, states.boxes.values());
+  const boxes = projects.map(async (project) => boxOf(project, states, await runOf(host, project, states)));
+  return { boxes: await Promise.all(boxes), worksets };
 }
 
-function boxOf(project: KnownProject, states: AllStates | undefined): ListedBox {
+/** The recorded run of a box, where something depends on it: it runs, or its runtime does not answer. */
+async function runOf(
+  host: Host,
+  { id }: KnownProject,
+  states: AllBoxes | undefined,
+): Promise<RunRecord | undefined> {
+  if (!states?.boxes.get(id)?.info.running && (states?.silent.size ?? 0) === 0) return undefined;
+  return await readRun(boxState(host.dirs, id));
+}
+
+function boxOf(project: KnownProject, states: AllBoxes | undefined, run: RunRecord | undefined): ListedBox {
   const found = states?.boxes.get(project.id);
-  const run = states?.runs.get(project.id);
-  const isActive = found?.container.running === true;
+  const isActive = found?.info.running === true;
   return {
     project,
-    status: isActive ? "active" : project.status === "ok" ? idle(project.id, states) : project.status,
-    container: found?.container.name,
-    engine: found?.engine.name,
-    sinceMs: isActive && run?.engine === found.engine.name
+    status: isActive ? "active" : project.status === "ok" ? idle(run, states) : project.status,
+    container: found?.info.name,
+    engine: found?.runtime.kind,
+    sinceMs: isActive && run && run.run === found.info.labels[LABEL_RUN]
       ? run.startedAt
-      : isActive && found.container.createdAt !== undefined
-      ? found.container.createdAt * 1000
+      : isActive && found.info.createdAt !== undefined
+      ? found.info.createdAt * 1000
       : undefined,
   };
 }
 
 /** What a box without a running container is: stopped, as far as somebody can tell. */
-function idle(id: string, states: AllStates | undefined): "stopped" | "unknown" {
-  if (!states || states.engines.length === 0) return "unknown";
-  const run = states.runs.get(id);
-  return run && states.silent.has(run.engine) ? "unknown" : "stopped";
+function idle(run: RunRecord | undefined, states: AllBoxes | undefined): "stopped" | "unknown" {
+  if (!states || states.runtimes.length === 0) return "unknown";
+  return run && states.silent.has(run.runtime) ? "unknown" : "stopped";
 }

@@ -9,14 +9,9 @@ import { Aborted, KanibakoError } from "../../host/error.ts";
 import { Interruption } from "../../host/interruption.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { type Change, type ChangeReport, runChange, showChange } from "../../project/change/change.ts";
-import {
-  assertStopped,
-  type BoxContainer,
-  bringToRest,
-  containersOf,
-} from "../../session/require_stopped.ts";
+import type { FoundBox } from "../../run/states.ts";
+import { assertStopped, boxesWithIds, stopBoxes } from "../../session/require_stopped.ts";
 import { info, type Progress, type Ui, warning } from "../../spec/ui.ts";
-import { openEngine } from "../find_engine.ts";
 import { boxTreeRemover } from "./remove_tree.ts";
 
 /** How a change is made. */
@@ -57,12 +52,11 @@ export async function makeChange(
   const { ui } = host;
   const change = await request.plan();
   if (options.plan) return { change, report: undefined };
-  const engine = await openEngine(host, options.engine);
-  const containers = await containersOf(host, change.projects, engine);
+  const containers = await boxesWithIds(host, change.projects, options.engine);
   await mayStop(ui, containers, options, request.name);
   // Asked before anything is done, so that a no leaves everything as it was.
   if (!options.force) await askFirst(ui, request.explain?.(change) ?? []);
-  for (const _ of await bringToRest(host, containers)) info(ui, "box-stopped", { name: request.name });
+  for (const _ of await stopBoxes(host, containers)) info(ui, "box-stopped", { name: request.name });
   const shown = new Shown(ui);
   // Deleting is worth a word where it is what was asked for, not where it tidies up.
   const deletes = change.steps.every((step) => step.do !== "copy" && step.do !== "rename");
@@ -71,7 +65,7 @@ export async function makeChange(
     const report = await runChange(host, change, {
       signal: interruption.signal,
       check: async () => {
-        await assertStopped(host, change.projects, engine);
+        await assertStopped(host, change.projects, options.engine);
         assertSame(change, await request.plan());
       },
       onStep: (index, step, when) => {
@@ -81,7 +75,7 @@ export async function makeChange(
       },
       onProgress: (done) => shown.copied(done),
       onSkipped: (path, kind) => warning(ui, "not-copied", { path, kind }),
-      removeTree: boxTreeRemover(engine),
+      removeTree: boxTreeRemover(host, options.engine),
     });
     return { change, report };
   } finally {
@@ -97,11 +91,11 @@ export async function askFirst(ui: Ui, lines: readonly string[]): Promise<void> 
 
 async function mayStop(
   ui: Ui,
-  containers: readonly BoxContainer[],
+  containers: readonly FoundBox[],
   options: ChangeOptions,
   name: string,
 ): Promise<void> {
-  if (options.force || !containers.some(({ container }) => container.running)) return;
+  if (options.force || !containers.some(({ info }) => info.running)) return;
   const shown = shellQuote(name);
   if (ui.attended && await ui.confirm({ text: `The box of ${shown} is running. Stop it?` })) return;
   throw new KanibakoError("box-running", `The box of ${shown} is running.`, {

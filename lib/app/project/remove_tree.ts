@@ -4,21 +4,22 @@
  * @module
  */
 
-import type { Engine } from "../../runtime/engine.ts";
+import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
-import { run } from "../../host/process.ts";
+import { defaultRuntime } from "../../run/used_runtimes.ts";
 
-/** A deletion that goes through the engine where files belong to other users of a box's user namespace. */
-export function boxTreeRemover(engine: Engine | undefined): (path: string) => Promise<void> {
+/** A deletion that goes through the runtime, asked for only then, where files belong to other users of a box's user namespace. */
+export function boxTreeRemover(host: Host, kind?: string): (path: string) => Promise<void> {
   return async (path) => {
     const { removeTree } = await import("../../host/tree/remove.ts");
     try {
       await removeTree(path);
     } catch (error) {
       if (!(error instanceof KanibakoError) || error.code !== "needs-engine") throw error;
-      if (engine?.name !== "podman" || !engine.rootless) throw error;
-      await run([engine.binary, "unshare", "rm", "-rf", "--", path], { timeoutMs: 120_000 });
-      // What is still there cannot be deleted so either: the reason is told.
+      const runtime = await defaultRuntime(host, kind);
+      if (!runtime?.removeTreeAsBoxUser) throw error;
+      await runtime.removeTreeAsBoxUser(path);
+      // What is still there cannot be deleted this way either: the reason is reported.
       await removeTree(path);
     }
   };

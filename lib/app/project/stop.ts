@@ -9,10 +9,8 @@ import { Aborted, KanibakoError } from "../../host/error.ts";
 import { listProjects } from "../../project/list.ts";
 import { locateProject } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
-import { readRun } from "../../run/record.ts";
-import { allBoxStates } from "../../run/states.ts";
-import { chooseEngine } from "../../runtime/choose.ts";
-import { stopBox, stopContainer, type StopOutcome } from "../../session/stop.ts";
+import { allBoxes } from "../../run/states.ts";
+import { stopBox, type StopOutcome } from "../../session/stop.ts";
 import { failure, info, warning } from "../../spec/ui.ts";
 
 /** What is to be stopped, and how. */
@@ -24,7 +22,7 @@ export interface StopOptions {
 /** What stopping one box came to. */
 export interface Stopped {
   readonly project: Project;
-  readonly outcome: StopOutcome;
+  readonly outcome: StopOutcome | "not-running";
 }
 
 /** Stops the box of the project that `word` or the folder `cwd` means. Throws `no-box` where there is none. */
@@ -40,11 +38,11 @@ export async function stopProject(
       hint: "See your boxes: kanibako list --all",
     });
   }
-  const record = await readRun(project.state);
-  const engine = await chooseEngine(host.dirs, options.engine ?? record?.engine);
-  const outcome = await stopBox(engine, host, project.id);
-  if (outcome === "stopped") host.events({ kind: "stopped", box: project.id, atMs: Date.now() });
-  return { project, outcome };
+  const { boxes, silent } = await allBoxes(host, options.engine);
+  const box = boxes.get(project.id);
+  // Without its answer nobody knows whether the box runs there.
+  if (!box) { for (const error of silent.values()) throw error; }
+  return { project, outcome: box ? await stopBox(host, box) : "not-running" };
 }
 
 /** What stopping all boxes came to. */
@@ -65,9 +63,9 @@ export async function stopAll(
   host: Host,
   { engine, force }: StopOptions & { readonly force: boolean },
 ): Promise<AllStopped> {
-  const { boxes, silent } = await allBoxStates(host.dirs, { engine });
+  const { boxes, silent } = await allBoxes(host, engine);
   for (const [name, { message }] of silent) warning(host.ui, "engine-silent", { engine: name, message });
-  const running = [...boxes.values()].filter(({ container }) => container.running);
+  const running = [...boxes.values()].filter(({ info }) => info.running);
   if (running.length === 0) return { running: 0, stopped: [], failed: [] };
   const known = new Map((await listProjects(host)).map((box) => [box.id, box.qualifiedName]));
   const named = running.map((box) => ({ ...box, name: known.get(box.id) ?? box.id }))
@@ -81,12 +79,11 @@ export async function stopAll(
   }
   const stopped: string[] = [];
   const failed: string[] = [];
-  for (const { id, name, engine, container } of named) {
+  for (const { name, ...box } of named) {
     try {
-      await stopContainer(engine, host, container);
+      await stopBox(host, box);
       stopped.push(name);
       info(host.ui, "box-stopped", { name });
-      host.events({ kind: "stopped", box: id, atMs: Date.now() });
     } catch (error) {
       failed.push(name);
       failure(host.ui, error);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertStopped, bringToRest, containersOf } from "../../session/require_stopped.ts";
+import { assertStopped, boxesWithIds, stopBoxes } from "../../session/require_stopped.ts";
 import { launchLock } from "../../config/box_state.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
@@ -12,7 +12,6 @@ import { FileLock } from "../../host/store.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
 import { info } from "../../spec/ui.ts";
-import { openEngine } from "../find_engine.ts";
 
 const LOCK_WAIT_MS = 10_000;
 const LOCK_POLL_MS = 100;
@@ -25,16 +24,15 @@ export async function holdStopped(
 ): Promise<Disposable> {
   let lock = await FileLock.tryAcquire(launchLock(project.state));
   try {
-    const engine = await openEngine(host, options.engine);
-    const containers = await containersOf(host, [project.id], engine);
-    if (lock && !containers.some(({ container }) => container.running)) return lock;
+    const containers = await boxesWithIds(host, [project.id], options.engine);
+    if (lock && !containers.some(({ info }) => info.running)) return lock;
     if (!options.stop) throw isRunning(project);
     info(host.ui, "box-stopping", { name: qualifiedName(project) });
-    await bringToRest(host, containers);
+    await stopBoxes(host, containers);
     if (lock) return lock;
     lock = await waitForLock(project);
     // It could have been started before we held the lock.
-    await assertStopped(host, [project.id], engine);
+    await assertStopped(host, [project.id], options.engine);
     return lock;
   } catch (error) {
     lock?.[Symbol.dispose]();

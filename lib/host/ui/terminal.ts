@@ -74,15 +74,6 @@ export function writeError(text: string, raw = false): void {
   sink("stderr").write(raw ? text : escapeControlKeepLines(text));
 }
 
-/**
- * Brings the terminal back from what a full-screen program left that could not tidy up: its own screen, a hidden cursor, reports
- * of the mouse, of the focus and of pastes, and its ways with keys and colours.
- */
-export function restoreScreen(): void {
-  const off = [1000, 1002, 1003, 1004, 1006, 2004, 1].map((mode) => `\x1b[?${mode}l`).join("");
-  if (sink("stdout").terminal) sink("stdout").write(`\x1b[?1049l\x1b[?25h${off}\x1b>\x1b[>4m\x1b[0m`);
-}
-
 /** Whether stderr is a terminal, so that a live line makes sense. */
 export function isInteractive(): boolean {
   return sink("stderr").terminal;

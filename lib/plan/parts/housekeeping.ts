@@ -13,10 +13,8 @@ const FROM = fromPart("housekeeping");
 export const housekeeping: Part = {
   name: "housekeeping",
   owns: ["/run/kanibako", "/etc"],
-  contribute: ({ run, mailbox, accounts }) => {
+  contribute: ({ mailbox, accounts }) => {
     const mounts: Mount[] = [];
-    if (run) mounts.push(bind(run.in, BOX_IN, FROM, { readOnly: true, relabel: "private" }));
-    if (run?.out) mounts.push(bind(run.out, BOX_OUT, FROM, { relabel: "private" }));
     if (mailbox) mounts.push(MAILBOX);
     if (accounts) {
       const from = fromPart("the project's owner");
@@ -25,15 +23,16 @@ export const housekeeping: Part = {
         bind(accounts.group, "/etc/group", from, { readOnly: true, relabel: "private" }),
       );
     }
-    return { mounts };
+    // What the box leaves is taken while it runs, too: a login renewed by one box is wanted by the next.
+    return { mounts, ...(mailbox ? { services: [{ name: "collector", options: {} }] } : {}) };
   },
-  handIn: ({ handIn }, gathered) => handIn ? [handedIn(handIn, gathered)] : [],
+  handIn: ({ handIn }, gathered) => [handedIn(handIn, gathered)],
 };
 
 const MAILBOX: MailboxMount = { type: "mailbox", destination: BOX_OUT, readOnly: false, from: FROM };
 
 /** The script every command starts with, what it reads, and what this run delivers. */
-function handedIn(delivered: NonNullable<PlanInput["handIn"]>, { env, inside }: Gathered): FilesMount {
+function handedIn(delivered: PlanInput["handIn"], { env, inside }: Gathered): FilesMount {
   const variables = Object.entries(env).filter(([, { via }]) => via === "file")
     .map(([name, { value }]) => [name, value] as const);
   const files = new Map<string, HandedFile>([

@@ -37,12 +37,10 @@ export interface PlanInput {
   readonly kept: readonly string[];
   /** Mounts of this program; for a shell, of the agents too. */
   readonly program: readonly BindMount[];
-  /** The run's folders on the host: handed in, and left by the box where there is something to leave. */
-  readonly run?: { readonly in: string; readonly out?: string };
   /** What this run delivers, by path in the folder that is handed in. The files every run needs are added. */
-  readonly handIn?: ReadonlyMap<string, HandedFile>;
+  readonly handIn: ReadonlyMap<string, HandedFile>;
   /** Whether the box leaves something for the host. */
-  readonly mailbox?: boolean;
+  readonly mailbox: boolean;
   /** Files that stand in for the rig's own, when the box's user is not the rig's: passwd and group. */
   readonly accounts?: { readonly passwd: string; readonly group: string };
   /** Whether the workspace has a folder `vault` that the box must not see. */

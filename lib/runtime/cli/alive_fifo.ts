@@ -49,6 +49,11 @@ export class AliveFifo implements AsyncDisposable {
     return fifo;
   }
 
+  /** Whether this process listens for the beginning, and so is a writer itself until then. */
+  get isWatched(): boolean {
+    return this.#watching;
+  }
+
   /** True once the box has begun; false when this is closed before. */
   get begun(): Promise<boolean> {
     this.#watch();

@@ -8,7 +8,7 @@
  */
 
 import { KanibakoError } from "../../host/error.ts";
-import { makeFifo } from "../../host/fifo.ts";
+import { isHeldOpen, makeFifo } from "../../host/fifo.ts";
 import { giveTo } from "../../host/give.ts";
 import { openPlain } from "../../host/tree/plain_file.ts";
 import { shellQuote } from "../../host/ui/text.ts";
@@ -138,6 +138,12 @@ export class HostMailbox implements Mailbox {
 
   wait(): Promise<"said" | "silent"> {
     return this.#fifo.wait();
+  }
+
+  async alive(): Promise<boolean> {
+    // Until the box begins, a FIFO that is watched has a writer that is us.
+    if (this.#fifo.isWatched && !await this.#fifo.hasBegun()) return false;
+    return isHeldOpen(this.#places.alive);
   }
 
   async enter(): Promise<Disposable> {

@@ -10,12 +10,12 @@ import {
   out,
   outText,
   redirectOutput,
-  restoreScreen,
   showError,
   success,
   table,
   warn,
 } from "../../../lib/host/ui/terminal.ts";
+import { restoreScreen } from "../../../lib/host/ui/screen.ts";
 import { displayWidth, padTo } from "../../../lib/host/ui/width.ts";
 
 interface Printed {
@@ -163,9 +163,13 @@ Deno.test("width: counts columns, not characters", () => {
 });
 
 Deno.test("what a full-screen program left is undone on a terminal, and nothing is written elsewhere", () => {
-  const { stdout } = print(true, restoreScreen);
+  const written = (terminal: boolean) => {
+    let text = "";
+    restoreScreen({ terminal, write: (more) => text += more });
+    return text;
+  };
   for (const undone of ["?1049l", "?25h", "?1000l", "?1006l", "?2004l"]) {
-    assert.ok(stdout.includes(undone), undone);
+    assert.ok(written(true).includes(undone), undone);
   }
-  assert.deepEqual(print(false, restoreScreen), { stdout: "", stderr: "" });
+  assert.equal(written(false), "");
 });

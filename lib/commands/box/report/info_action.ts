@@ -37,6 +37,7 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
       locked,
       container: containerJson(found),
       credentials: credentials ?? null,
+      failedServices: found.serviceFailures,
     });
     return 0;
   }
@@ -54,6 +55,9 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
     ["Image", `${image.value} (${sourceText(image.from)})`],
     ["Lock", locked ? "ACTIVE" : "none"],
     ["Container", describeContainer(found)],
+    ...Object.entries(found.serviceFailures).map(([name, { count, message }]) =>
+      [`Service ${name}`, `failed ${count === 1 ? "once" : `${count} times`}: ${message}`] as const
+    ),
     [
       "Credentials",
       credentials ?? (project.sharedAuth ? "n/a (none delivered yet)" : "n/a (the box has its own login)"),
@@ -75,9 +79,9 @@ function showNew(project: Project, flags: BoxInfoFlags): number {
 
 function containerJson({ engines, state }: BoxInfo): Record<string, unknown> | null {
   if (engines.length === 0) return null;
-  const container = state?.container;
+  const container = state?.info;
   return {
-    engine: state?.engine.name ?? engines[0],
+    engine: state?.runtime.kind ?? engines[0],
     running: container?.running ?? false,
     name: container?.name ?? null,
     image: container?.image ?? null,
@@ -88,6 +92,6 @@ function containerJson({ engines, state }: BoxInfo): Record<string, unknown> | n
 function describeContainer({ project, engines, state }: BoxInfo): string {
   if (engines.length === 0) return "unknown (no container runtime)";
   if (!state) return `not running (${project.id})`;
-  const { running, name, image } = state.container;
+  const { running, name, image } = state.info;
   return running ? `running (${name}: ${image})` : `stopped persistent (${name})`;
 }

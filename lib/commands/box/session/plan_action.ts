@@ -8,7 +8,7 @@ import { sourceText } from "../../../spec/source.ts";
 import { findSeeds, seedProblem } from "../../../plan/shared_folders.ts";
 import { gather, planInput, type SessionRequest } from "../../../session/gather.ts";
 import { planBox } from "../../../plan/plan.ts";
-import { runFolders } from "../../../run/folders.ts";
+import { boxDelivery } from "../../../session/delivery.ts";
 import { inWords, planData } from "../../../plan/masked.ts";
 import { showPlan } from "./show_plan.ts";
 import { json } from "../../../host/ui/terminal.ts";
@@ -21,22 +21,23 @@ export async function planOnly(request: SessionRequest, asJson: boolean): Promis
   if (!session.project.exists) {
     await checkWorkspace(session.host, session.project.path, { standalone: false, allowHome: false });
   }
-  const input = await planInput(
-    session,
-    runFolders(session.project.state, "RUN"),
-    session.agent !== undefined,
-  );
+  const delivery = await boxDelivery(session);
+  const input = await planInput(session, {
+    run: "RUN",
+    handIn: delivery?.files ?? new Map(),
+    mailbox: session.agent !== undefined || delivery !== undefined || session.lifetime === "persistent",
+  });
   const plan = planBox(input);
   const found = await findSeeds(session, session.steps.seeds, false);
   const seeds = found.filter(({ found }) => found.kind !== "missing")
     .map(({ path, found, from }) => ({ path, source: found.path, from }));
   const warnings = [...input.warnings, ...found.flatMap(seedProblem)];
-  const { project, settings, engine } = session;
-  engine.runCommand(plan);
+  const { project, settings, runtime } = session;
+  runtime.check(plan);
   if (asJson) {
     json({
       project: { name: project.name, path: project.path, mode: project.mode, exists: project.exists },
-      engine: { name: engine.name, rootless: engine.rootless },
+      engine: { name: runtime.kind, rootless: runtime.can.userNamespace },
       image: { reference: plan.image, from: sourceText(settings.image.from) },
       work: inWords(input.work),
       plan: planData(plan),
@@ -48,7 +49,7 @@ export async function planOnly(request: SessionRequest, asJson: boolean): Promis
   showPlan(plan, {
     project: project.path,
     isNew: !project.exists,
-    engine: `${engine.name}${engine.rootless ? ", without root" : ""}`,
+    engine: `${runtime.kind}${runtime.can.userNamespace ? ", without root" : ""}`,
     imageFrom: settings.image.from,
     lifetimeFrom: session.lifetimeFrom,
     work: input.work.argv,

@@ -6,7 +6,8 @@
 
 import type { FlagSettings } from "../../../config/settings.ts";
 import type { SessionRequest } from "../../../session/gather.ts";
-import { openSession } from "../../../session/session.ts";
+import { open } from "../../../session/open.ts";
+import type { Opened } from "../../../session/how.ts";
 import { KanibakoError, UsageError } from "../../../host/error.ts";
 import type { Context } from "../../context.ts";
 import type { SessionFlags } from "./session_flags.ts";
@@ -30,17 +31,25 @@ export async function request(
     ...(project === undefined ? {} : { project }),
     ...(flags.entrypoint === undefined ? {} : { entrypoint: flags.entrypoint }),
     ...(flags.engine === undefined ? {} : { engine: flags.engine }),
+    ...(Deno.stdin.isTerminal() && Deno.stdout.isTerminal()
+      ? { terminal: { type: Deno.env.get("TERM") || "xterm-256color" } }
+      : {}),
   };
 }
 
 /** Opens the session. Settings a project brings that nobody has approved are asked about first, where somebody can answer. */
 export async function openAsked(wanted: SessionRequest): Promise<number> {
   try {
-    return await openSession(wanted);
+    return exitCode(await open(wanted, "attached"));
   } catch (error) {
     if (!(error instanceof KanibakoError) || error.code !== "not-approved") throw error;
     const { askApproval } = await import("../../../app/config/approval.ts");
     await askApproval(wanted.host, error);
-    return await openSession(wanted);
+    return exitCode(await open(wanted, "attached"));
   }
+}
+
+/** A box that keeps running is a success. */
+function exitCode(opened: Opened): number {
+  return opened.kind === "ended" ? opened.code : 0;
 }

@@ -1,0 +1,139 @@
+/**
+ * Files in a box, reached by commands in it: what is read and written is what the agent's user may read and write there, on whatever
+ * the box runs.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { shellQuote } from "../host/ui/text.ts";
+import type { BoxCommand, ExecOptions } from "./box_command.ts";
+
+/** An entry of a folder in a box. */
+export interface BoxFile {
+  readonly name: string;
+  readonly kind: "file" | "folder" | "link" | "other";
+  readonly sizeBytes: number;
+  /** Milliseconds since 1970. */
+  readonly modifiedMs: number;
+  /** Permission bits, such as 0o644. */
+  readonly mode: number;
+}
+
+type Execute = (argv: readonly [string, ...string[]], options?: ExecOptions) => BoxCommand;
+
+const DEFAULT_READ_BYTES = 64 * 1024 * 1024;
+const LIST_BYTES = 32 * 1024 * 1024;
+const KINDS: Readonly<Record<string, BoxFile["kind"]>> = { f: "file", d: "folder", l: "link" };
+
+/** Reads, writes and lists files in a box. Errors are `box-file`, with what the box said. */
+export class BoxFiles {
+  readonly #execute: Execute;
+
+  /** Use `Box.files`. */
+  constructor(execute: Execute) {
+    this.#execute = execute;
+  }
+
+  /** The content of a file. Throws `too-large` beyond `maxBytes` (default: 64 MiB). */
+  async read(path: string, options: { readonly maxBytes?: number } = {}): Promise<Uint8Array<ArrayBuffer>> {
+    const maxBytes = options.maxBytes ?? DEFAULT_READ_BYTES;
+    // One byte more, so that a larger file is told from one that fits; a FIFO or device is not waited for.
+    const script = '[ -f "$1" ] || { echo "not a file" >&2; exit 1; }; exec head -c "$2" -- "$1"';
+    const result = await this.#sh(script, [path, String(maxBytes + 1)], { maxOutputBytes: 2 * maxBytes + 4 });
+    if (result.code !== 0) throw failed("read", path, result.stderr);
+    if (result.stdout.length > maxBytes) {
+      throw new KanibakoError(
+        "too-large",
+        `${shellQuote(path)} in the box is larger than ${maxBytes} bytes.`,
+      );
+    }
+    return result.stdout;
+  }
+
+  /** The content of a file as text. */
+  async readText(path: string, options: { readonly maxBytes?: number } = {}): Promise<string> {
+    return new TextDecoder().decode(await this.read(path, options));
+  }
+
+  /**
+   * Writes a file, whole or not at all: beside its place first, then renamed. Makes the folders above it. `mode`: its permission bits;
+   * default: those a new file gets.
+   */
+  async write(
+    path: string,
+    content: string | Uint8Array | ReadableStream<Uint8Array>,
+    options: { readonly mode?: number } = {},
+  ): Promise<void> {
+    const script = `set -e
+case $1 in */*) mkdir -p -- "\${1%/*}/" ;; esac
+part=$1.part.$$
+trap 'rm -f -- "$part"' EXIT
+cat >"$part"
+[ -z "$2" ] || chmod "$2" -- "$part"
+mv -fT -- "$part" "$1" 2>/dev/null || { [ ! -d "$1" ] && mv -f -- "$part" "$1"; }`;
+    const mode = options.mode === undefined ? "" : (options.mode & 0o7777).toString(8);
+    const result = await this.#sh(script, [path, mode], { stdin: content });
+    if (result.code !== 0) throw failed("write", path, result.stderr);
+  }
+
+  /** What is in a folder, by name. Names that are not UTF-8 are left out. */
+  async list(path = "."): Promise<readonly BoxFile[]> {
+    const script = 'exec find "$1/" -mindepth 1 -maxdepth 1 -printf "%y %s %T@ %m %f\\\\0"';
+    const result = await this.#sh(script, [path.startsWith("/") ? path : `./${path}`], {
+      maxOutputBytes: LIST_BYTES,
+    });
+    if (result.code !== 0) throw failed("list", path, result.stderr);
+    if (result.truncated) {
+      throw new KanibakoError("too-large", `${shellQuote(path)} in the box holds too many files to list.`);
+    }
+    return split(result.stdout).flatMap(entry).sort((a, b) => a.name < b.name ? -1 : 1);
+  }
+
+  #sh(script: string, words: readonly string[], options: ExecOptions) {
+    // A path must not be taken for an option, and relative ones are relative to the workspace.
+    const [path = "", ...rest] = words;
+    const safe = path.startsWith("/") || path.startsWith("./") ? path : `./${path}`;
+    return this.#execute(["/bin/sh", "-c", script, "sh", safe, ...rest], options).result();
+  }
+}
+
+function split(bytes: Uint8Array): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  for (let from = 0; from < bytes.length;) {
+    const at = bytes.indexOf(0, from);
+    const to = at === -1 ? bytes.length : at;
+    parts.push(bytes.subarray(from, to));
+    from = to + 1;
+  }
+  return parts;
+}
+
+function entry(bytes: Uint8Array): BoxFile[] {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return [];
+  }
+  const match = text.match(/^(\S) (\d+) ([\d.]+) ([0-7]+) ([\s\S]+)$/);
+  if (!match) return [];
+  const [, kind = "", size, modified, mode = "0", name = ""] = match;
+  return [{
+    name,
+    kind: KINDS[kind] ?? "other",
+    sizeBytes: Number(size),
+    modifiedMs: Math.round(Number(modified) * 1000),
+    mode: parseInt(mode, 8),
+  }];
+}
+
+function failed(action: string, path: string, stderr: Uint8Array): KanibakoError {
+  const output = new TextDecoder().decode(stderr).trim();
+  const last = output.split("\n").at(-1) ?? "";
+  return new KanibakoError(
+    "box-file",
+    `Cannot ${action} ${shellQuote(path)} in the box${last ? `: ${last}` : "."}`,
+    { output },
+  );
+}

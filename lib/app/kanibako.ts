@@ -1,0 +1,106 @@
+/**
+ * The library: one object through which a script does what the program does.
+ *
+ * @module
+ */
+
+import { type Host, openHost } from "../config/system.ts";
+import { planBox } from "../plan/plan.ts";
+import { maskedPlan } from "../plan/masked.ts";
+import { changesUnderWay } from "../project/change/journal.ts";
+import { createProject } from "../project/create.ts";
+import { locateProject } from "../project/locate.ts";
+import type { Project } from "../project/project.ts";
+import { gather, planInput } from "../session/gather.ts";
+import type { BoxSpec } from "../spec/box_spec.ts";
+import type { EventSink, Ui } from "../spec/ui.ts";
+import type { Box } from "./box.ts";
+import { type BoxOptions, flagsOf } from "./box_options.ts";
+import { openProjectBox, openScratchBox, type ScratchOptions } from "./open_box.ts";
+
+/** How {@link Kanibako.open} opens. */
+export interface KanibakoOptions {
+  /** Where notes, progress and questions go. Default: nowhere, and every question is answered with no. */
+  readonly ui?: Ui;
+  /** Is given each event: boxes launched, commands called, logins collected. */
+  readonly events?: EventSink;
+  /** The folder to which relative paths are relative. Default: the working directory of this process. */
+  readonly cwd?: string;
+}
+
+/** This user's kanibako. */
+export class Kanibako {
+  readonly #host: Host;
+  readonly #cwd: string | undefined;
+
+  private constructor(host: Host, cwd: string | undefined) {
+    this.#host = host;
+    this.#cwd = cwd;
+  }
+
+  /**
+   * Reads the configuration. Whatever a killed process left half done is taken back or finished first. Throws `bad-file` for a
+   * configuration that cannot be read.
+   */
+  static async open(options: KanibakoOptions = {}): Promise<Kanibako> {
+    const { ui, events, cwd } = options;
+    const host = await openHost(undefined, { ...(ui ? { ui } : {}), ...(events ? { events } : {}) });
+    if (changesUnderWay(host).length > 0) {
+      await (await import("../project/change/recover.ts")).recoverChanges(host);
+    }
+    return new Kanibako(host, cwd);
+  }
+
+  get #folder(): string {
+    return this.#cwd ?? Deno.cwd();
+  }
+
+  /**
+   * Opens the box of a project (a folder or a name; default: the current folder), making the project and getting the rig first where
+   * they are not there. It runs nothing but what the script calls, and ends with the script. Throws `running` when it is in use.
+   */
+  async box(project?: string, options: BoxOptions = {}): Promise<Box> {
+    return await openProjectBox(this.#host, project, this.#folder, options);
+  }
+
+  /** Opens a box that belongs to no project. When it is closed nothing of it is left, except what it wrote in a `workspace` given. */
+  async scratch(options: ScratchOptions = {}): Promise<Box> {
+    return await openScratchBox(this.#host, this.#folder, options);
+  }
+
+  /** What a box would get, secrets masked: every mount and variable with its source. Creates nothing, asks no engine. */
+  async plan(project?: string, options: BoxOptions = {}): Promise<BoxSpec> {
+    const session = await gather({
+      host: this.#host,
+      cwd: this.#folder,
+      kind: "shell",
+      words: [],
+      flags: flagsOf(options),
+      ...(project === undefined ? {} : { project }),
+      ...(options.engine === undefined ? {} : { engine: options.engine }),
+    });
+    return maskedPlan(planBox(await planInput(session, { run: "RUN", handIn: new Map(), mailbox: false })));
+  }
+
+  /**
+   * The project of a folder or of a name. `exists` is false when there is none yet; nothing is created. Throws `unknown-project` for a
+   * name that is not known.
+   */
+  async project(project?: string): Promise<Project> {
+    return await locateProject(this.#host, project, this.#folder);
+  }
+
+  /** Makes a project of a folder. Throws `already-a-project`, `home-project`, `unsafe-workspace` and the like. */
+  async createProject(
+    path: string,
+    options: { readonly name?: string; readonly standalone?: boolean; readonly vault?: boolean } = {},
+  ): Promise<Project> {
+    return await createProject(this.#host, {
+      path,
+      cwd: this.#folder,
+      ...(options.standalone ? { mode: "standalone" } : {}),
+      ...(options.name === undefined ? {} : { name: options.name }),
+      ...(options.vault === undefined ? {} : { vault: options.vault }),
+    });
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Opening a box for a script: of a project, or a scratch box without one.
+ *
+ * @module
+ */
+
+import type { Host } from "../config/system.ts";
+import type { SessionRequest } from "../session/gather.ts";
+import { open } from "../session/open.ts";
+import { qualifiedName } from "../project/project.ts";
+import { locateProject } from "../project/locate.ts";
+import { Box } from "./box.ts";
+import { type BoxOptions, flagsOf } from "./box_options.ts";
+import { makeScratch, removeScratch } from "./scratch.ts";
+
+/** What a script asks for, in the terms of a session. `cat` ends when its input does, or when we die. */
+function held(host: Host, cwd: string, options: BoxOptions): SessionRequest {
+  return {
+    host,
+    cwd,
+    kind: "shell",
+    words: ["cat"],
+    flags: { ...flagsOf(options), persistence: "ephemeral" },
+    ...(options.engine === undefined ? {} : { engine: options.engine }),
+  };
+}
+
+/** Opens the box of a project, making the project where there is none. Throws `running` when the box is in use. */
+export async function openProjectBox(
+  host: Host,
+  project: string | undefined,
+  cwd: string,
+  options: BoxOptions,
+): Promise<Box> {
+  const request = held(host, cwd, options);
+  const opened = await open({ ...request, ...(project === undefined ? {} : { project }) }, "held");
+  if (opened.kind !== "held") throw new Error("a held box that is not held");
+  const found = await locateProject(host, project, cwd);
+  return new Box(opened.held, { name: qualifiedName(found), project: found });
+}
+
+/** What a scratch box is to be like. */
+export interface ScratchOptions extends BoxOptions {
+  /** The folder the box works in. Default: an empty one, gone afterwards. */
+  readonly workspace?: string;
+}
+
+/** Opens a box that belongs to no project and of which nothing is left when it is closed. */
+export async function openScratchBox(host: Host, cwd: string, options: ScratchOptions): Promise<Box> {
+  const scratch = await makeScratch(host, options.workspace, cwd);
+  const end = () => removeScratch(host, scratch);
+  try {
+    const opened = await open({ ...held(host, cwd, options), scratch }, "held");
+    if (opened.kind !== "held") throw new Error("a held box that is not held");
+    return new Box(opened.held, { name: scratch.name, end });
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * What will have been done once a box has applied its delivery: kept beside the run, where no box can see it, and recorded as
+ * done when the box says so.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { readJson, type Schema, writeJson } from "../host/store.ts";
+import type { Mailbox } from "../runtime/mailbox.ts";
+import type { Delivery } from "./deliver.ts";
+import { addSteps, type StepsChange, stepsChangeIssue } from "./steps.ts";
+
+/** Keeps what a delivery changes. `folder`: the run's own. */
+export async function recordDelivery(folder: string, { id, change }: Delivery): Promise<void> {
+  await writeJson(recordPath(folder), { id, change });
+}
+
+/**
+ * Records a delivery as done if the box says that it has applied it. `state`: the box's state folder; `folder`: the run's own. Costs
+ * one look when nothing was delivered. Returns whether something was recorded.
+ */
+export async function settleDelivery(state: string, folder: string, mailbox: Mailbox): Promise<boolean> {
+  const record = await readJson(recordPath(folder), recordSchema);
+  if (!record) return false;
+  const applied = await mailbox.take("applied", 256).catch((error: unknown) => {
+    if (!(error instanceof KanibakoError)) throw error;
+    return undefined;
+  });
+  if (applied === undefined || new TextDecoder().decode(applied).trim() !== record.id) return false;
+  await addSteps(state, record.change);
+  await Deno.remove(recordPath(folder)).catch(() => {});
+  return true;
+}
+
+function recordPath(folder: string): string {
+  return `${folder}/delivery.json`;
+}
+
+const recordSchema: Schema<{ id: string; change: StepsChange }> = {
+  safeParse: (value: unknown) => {
+    const record = typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
+    const issue = typeof record["id"] === "string"
+      ? stepsChangeIssue(record["change"])
+      : { path: ["id"], message: "expected text" };
+    return issue === undefined
+      ? { success: true, data: { id: record["id"] as string, change: record["change"] as StepsChange } }
+      : { success: false, error: { issues: [issue] } };
+  },
+};

@@ -1,0 +1,51 @@
+/**
+ * Which services of a run have failed: kept so that `box info` and `box diagnose` can say so.
+ *
+ * @module
+ */
+
+import { serviceRecord } from "../config/box_state.ts";
+import { debug } from "../host/log.ts";
+import { number, shape, tableOf, text } from "../host/shape.ts";
+import { readJson, type Schema, writeJson } from "../host/store.ts";
+import type { Run } from "./run.ts";
+
+/** How often a service failed, and why the last time. */
+export interface ServiceFailure {
+  readonly run: string;
+  readonly count: number;
+  /** The latest error, unescaped. */
+  readonly message: string;
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+}
+
+const MAX_MESSAGE = 500;
+
+const schema: Schema<Record<string, ServiceFailure>> = tableOf(shape({
+  run: text,
+  count: number,
+  message: text,
+  atMs: number,
+}));
+
+/** The failures of a box's services by name, of its latest runs. */
+export async function serviceFailures(state: string): Promise<Readonly<Record<string, ServiceFailure>>> {
+  return await readJson(serviceRecord(state), schema).catch(() => undefined) ?? {};
+}
+
+/** Records one. Never rejects: a full disk must not end what goes on. */
+export async function recordFailure(
+  { state, record, host, box }: Run,
+  name: string,
+  error: unknown,
+): Promise<void> {
+  const message = (error instanceof Error ? error.message : String(error)).slice(0, MAX_MESSAGE);
+  const known = await serviceFailures(state);
+  const before = known[name]?.run === record.run ? known[name].count : 0;
+  const failure = { run: record.run, count: before + 1, message, atMs: Date.now() };
+  await writeJson(serviceRecord(state), { ...known, [name]: failure }).catch((cause: unknown) =>
+    debug(() => `not recorded: ${cause}`)
+  );
+  host.events({ kind: "service-failed", box, run: record.run, atMs: failure.atMs, data: { name, message } });
+}

@@ -1,0 +1,158 @@
+/**
+ * The one way to open a box: joins the one that runs, or starts it. Everything that opens boxes comes through here, and what is
+ * different is only who holds the run and where its streams go.
+ *
+ * @module
+ */
+
+import { launchLock } from "../config/box_state.ts";
+import { KanibakoError } from "../host/error.ts";
+import { FileLock } from "../host/store.ts";
+import { pause } from "../host/timer.ts";
+import { changesMark, checkUnchanged } from "../project/change/settled.ts";
+import { ensureProject } from "../project/create.ts";
+import { orphanHint } from "../project/list.ts";
+import { qualifiedName } from "../project/project.ts";
+import { vaultHint } from "../project/vault_folders.ts";
+import { finishRun } from "../run/finish.ts";
+import { readRun, type RunRecord } from "../run/record.ts";
+import { info, warning } from "../spec/ui.ts";
+import { gather, type Session, type SessionRequest } from "./gather.ts";
+import type { How, Opened } from "./how.ts";
+import { boxBusy, forgetGone, join, withRun } from "./join.ts";
+import { launch } from "./launch.ts";
+
+// The other call may be building the rig.
+const STARTING_WAIT_MS = 15 * 60_000;
+const STARTING_POLL_MS = 150;
+const STARTING_NOTE_MS = 3000;
+/** Who wants to hold a box does not wait for another process that does. */
+const HELD_WAIT_MS = 1000;
+/** How often a project is looked for again that was moved just then. */
+const MAX_LOOKS = 3;
+
+/** Opens a box. Throws `running` when it runs in a way that does not go with what was asked. */
+export async function open(request: SessionRequest, how: How): Promise<Opened> {
+  for (let again = 0;; again++) {
+    try {
+      return await openOnce(request, how);
+    } catch (error) {
+      // Between the look for the project and the start of its box it was moved: it is looked for again.
+      if (!(error instanceof KanibakoError) || error.code !== "stale" || again === MAX_LOOKS) throw error;
+    }
+  }
+}
+
+async function openOnce(request: SessionRequest, how: How): Promise<Opened> {
+  const mark = await changesMark(request.host);
+  let session: Session;
+  try {
+    session = await gather(request);
+  } catch (error) {
+    const rejoined = how === "attached" ? await rejoinWithoutAgent(request, error) : undefined;
+    if (!rejoined) throw error;
+    return rejoined;
+  }
+  await checkUnchanged(request.host, session.project, mark);
+  const ready = await withProject(session);
+  const opened = await joinOrLaunch(ready, how, mark);
+  // Nothing to continue: once more through the same door, as a new conversation.
+  return opened === "new-conversation" ? await open(asNewConversation(request), how) : opened;
+}
+
+function asNewConversation(request: SessionRequest): SessionRequest {
+  info(request.host.ui, "new-conversation", {});
+  return { ...request, flags: { ...request.flags, startMode: "new" } };
+}
+
+/**
+ * Joins the run that goes on, or launches. Nobody waits for a lock: who does not get it looks whether there is something to join
+ * meanwhile. The lock is held by who starts the box, and all through a run that a process holds.
+ */
+async function joinOrLaunch(session: Session, how: How, mark: string): Promise<Opened | "new-conversation"> {
+  const { host, project } = session;
+  const { state } = project;
+  for (let waitedMs = 0; waitedMs < STARTING_WAIT_MS; waitedMs += STARTING_POLL_MS) {
+    const record = await readRun(state);
+    const busy = record?.phase === "starting" && await FileLock.isHeld(launchLock(state));
+    const opened = record && !busy ? await join(session, record, how) : undefined;
+    if (opened) return opened;
+    const lock = await FileLock.tryAcquire(launchLock(state));
+    if (lock) {
+      const now = await readRun(state);
+      if (now?.run !== record?.run) {
+        lock[Symbol.dispose]();
+        continue;
+      }
+      return await launchLocked(session, how, mark, now, lock);
+    }
+    if (how === "held" && !busy && waitedMs > HELD_WAIT_MS) throw boxBusy(project);
+    if (waitedMs === STARTING_NOTE_MS) info(host.ui, "box-starting", { name: qualifiedName(project) });
+    await pause(STARTING_POLL_MS);
+  }
+  throw new KanibakoError(
+    "busy",
+    `Another call is starting the box ${qualifiedName(project)}, and it did not start in time.`,
+    { hint: [`Stop it: kanibako stop ${qualifiedName(project)}`, "Then try again."] },
+  );
+}
+
+/** Launches with the lock in hand, which is let go of whatever happens: by the launch when others may come in, else here. */
+async function launchLocked(
+  session: Session,
+  how: How,
+  mark: string,
+  stale: RunRecord | undefined,
+  lock: FileLock,
+): Promise<Opened | "new-conversation"> {
+  let kept = false;
+  try {
+    await checkUnchanged(session.host, session.project, mark);
+    if (stale) await clearStale(session, stale);
+    const opened = await launch(session, how, () => lock[Symbol.dispose]());
+    kept = opened !== "new-conversation" && opened.kind === "held";
+    return opened;
+  } finally {
+    // What is held keeps the lock until it is closed.
+    if (!kept) lock[Symbol.dispose]();
+  }
+}
+
+/**
+ * A session that runs can be gone back to when its agent is not found: it has been uninstalled, or this login's `PATH` does
+ * not lead to it. `undefined` when that is not what was asked for, or there is none.
+ */
+async function rejoinWithoutAgent(request: SessionRequest, error: unknown): Promise<Opened | undefined> {
+  const missing = error instanceof KanibakoError && ["no-agent", "agent-missing"].includes(error.code);
+  if (!missing || request.flags.persistence === "ephemeral") return undefined;
+  const session = await gather({
+    ...request,
+    kind: "shell",
+    flags: { ...request.flags, persistence: "persistent" },
+  });
+  const record = await readRun(session.project.state);
+  return record?.lifetime === "persistent" ? await join(session, record, "attached") : undefined;
+}
+
+/** The same session, its project made or made whole. */
+async function withProject(session: Session): Promise<Session> {
+  const { request, host } = session;
+  if (request.scratch) return session;
+  const { project, created } = await ensureProject(host, session.project, {
+    ...(request.distinctAuth ? { distinctAuth: true } : {}),
+    ...(request.flags.image === undefined ? {} : { image: request.flags.image }),
+  });
+  if (created) {
+    info(host.ui, "box-created", { path: project.path, name: qualifiedName(project) });
+    const visible = await vaultHint(project);
+    if (visible !== undefined) warning(host.ui, "hint", { text: visible });
+    const hint = await orphanHint(host);
+    if (hint) info(host.ui, "hint", { text: hint });
+  }
+  return { ...session, project };
+}
+
+/** The recorded run does not go on: the machine was restarted, or its process was killed. */
+async function clearStale(session: Session, record: RunRecord): Promise<void> {
+  await withRun(session, record, (run) => run ? finishRun(run) : forgetGone(session, record));
+}

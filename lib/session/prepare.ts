@@ -1,0 +1,152 @@
+/**
+ * From a session to a plan, and the steps that come before a box is started. The plan is computed without creating anything; each
+ * step has a name, and says what takes it back where leaving it would matter.
+ *
+ * @module
+ */
+
+import { openCrabFile } from "../crab/file.ts";
+import { recordDelivery } from "../crab/delivery_record.ts";
+import { planBox } from "../plan/plan.ts";
+import { makeMissing } from "../plan/shared_folders.ts";
+import { makeSharedResources } from "../plan/shared_resources.ts";
+import { writeAccounts } from "../plan/user.ts";
+import { clearRun, readRun, type RunRecord, writeRun } from "../run/record.ts";
+import { newRunId, type Run, runFolder } from "../run/run.ts";
+import { sweepRuns } from "../run/sweep.ts";
+import type { Mailbox } from "../runtime/mailbox.ts";
+import type { BoxSpec } from "../spec/box_spec.ts";
+import { warning } from "../spec/ui.ts";
+import { type BoxDelivery, boxDelivery } from "./delivery.ts";
+import { noteFreshness } from "./freshness.ts";
+import { type GatheredInput, planInput, type Session } from "./gather.ts";
+import { makeMountPoints } from "./mount_points.ts";
+import { snapshotBefore } from "./snapshot.ts";
+
+/** Everything that is decided before a box is started. */
+export interface Prepared {
+  readonly session: Session;
+  readonly input: GatheredInput;
+  readonly plan: BoxSpec;
+  readonly record: RunRecord;
+  readonly delivery: BoxDelivery | undefined;
+  /** The run's own folder. */
+  readonly folder: string;
+}
+
+/** Decides. Creates nothing. */
+export async function prepare(session: Session): Promise<Prepared> {
+  const { host, project, runtime, agent, request } = session;
+  const run = newRunId();
+  const delivery = await boxDelivery(session);
+  const input = await planInput(session, {
+    run,
+    handIn: delivery?.files ?? new Map(),
+    mailbox: agent !== undefined || delivery !== undefined || session.lifetime === "persistent",
+  });
+  const plan = planBox(input);
+  runtime.check(plan);
+  await noteFreshness(host, plan.image);
+  const record: RunRecord = {
+    run,
+    box: plan.name,
+    runtime: runtime.kind,
+    place: runtime.place,
+    image: plan.image,
+    lifetime: plan.lifetime,
+    phase: "starting",
+    agent: agent?.target.name ?? "",
+    sharedAuth: project.sharedAuth,
+    conversation: agent !== undefined && request.words.length === 0,
+    services: Object.fromEntries(plan.services.map(({ name, options }) => [name, options])),
+    startedAt: Date.now(),
+  };
+  return { session, input, plan, record, delivery, folder: runFolder(project.state, run) };
+}
+
+/** Takes a step back. */
+export type Undo = () => Promise<void>;
+
+/** One step before a start. */
+export interface Step {
+  /** For people who read logs, and for tests. */
+  readonly name: string;
+  run(prepared: Prepared, made: { mailbox?: Mailbox }): Promise<Undo | void>;
+}
+
+/** The steps in their order. Those without an undo make what is wanted at the next start just the same. */
+export const STEPS: readonly Step[] = [
+  {
+    name: "crab file",
+    run: async ({ session: { host, agent } }) => {
+      if (agent && !agent.crab) await openCrabFile(host.system.paths, agent.target);
+    },
+  },
+  {
+    name: "warnings",
+    run: ({ session: { host }, input }) => {
+      for (const text of input.warnings) warning(host.ui, "plan-warning", { text });
+      return Promise.resolve();
+    },
+  },
+  { name: "snapshot", run: ({ session }) => snapshotBefore(session) },
+  {
+    name: "shared resources",
+    run: ({ input, plan }) => makeSharedResources(input.sharedResources, plan.user),
+  },
+  { name: "share folders", run: ({ input, plan }) => makeMissing(input.missing, plan.user) },
+  { name: "accounts", run: ({ session: { host }, plan }) => writeAccounts(plan.user, host.dirs.state) },
+  { name: "mount points", run: ({ session, plan }) => makeMountPoints(session, plan) },
+  {
+    name: "mailbox",
+    run: async ({ session: { runtime, project }, plan, folder, delivery }, made) => {
+      const mailbox = made.mailbox = await runtime.prepareMailbox(plan, folder);
+      if (delivery?.delivery) await recordDelivery(folder, delivery.delivery);
+      return async () => {
+        if (!await mailbox.alive()) await mailbox.remove();
+        await mailbox[Symbol.asyncDispose]();
+        await sweepRuns(project.state, (await readRun(project.state))?.run);
+      };
+    },
+  },
+  {
+    name: "record",
+    run: async ({ session: { project }, record }) => {
+      await writeRun(project.state, record);
+      return () => clearRun(project.state, record.run);
+    },
+  },
+];
+
+/** The run of what was prepared, once its mailbox is there. */
+export function runOf({ session, record }: Prepared, mailbox: Mailbox): Run {
+  const { host, project, runtime } = session;
+  return { host, box: project.id, state: project.state, record, runtime, mailbox };
+}
+
+/** Takes steps and remembers how to take them back. */
+export class Steps implements AsyncDisposable {
+  readonly #undo: { readonly name: string; readonly undo: Undo }[] = [];
+  /** What the steps have made. */
+  readonly made: { mailbox?: Mailbox } = {};
+
+  /** Takes every step in order. When one fails, those before are taken back by disposing of this. */
+  async take(prepared: Prepared, steps: readonly Step[] = STEPS): Promise<void> {
+    for (const { name, run } of steps) {
+      const undo = await run(prepared, this.made);
+      if (undo) this.#undo.push({ name, undo });
+    }
+  }
+
+  /** What was done stays. */
+  keep(): void {
+    this.#undo.length = 0;
+  }
+
+  /** Takes back what has not been kept, the latest first. One that fails does not stop the others. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { undo } of this.#undo.splice(0).reverse()) {
+      await undo().catch(() => {});
+    }
+  }
+}

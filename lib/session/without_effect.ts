@@ -1,0 +1,18 @@
+/**
+ * Options that count only when a box is started.
+ *
+ * @module
+ */
+
+import { ignoredLine, ineffective } from "../config/settings/flags.ts";
+import type { SessionRequest } from "./gather.ts";
+
+/** The sentence about options given that have no effect on a box that is already running; `undefined` when there are none. */
+export function withoutEffect({ flags, words, engine, entrypoint }: SessionRequest): string | undefined {
+  return ignoredLine([
+    ...ineffective(flags),
+    ...(engine === undefined ? [] : ["--engine"]),
+    ...(entrypoint === undefined ? [] : ["--entrypoint"]),
+    ...(words.length === 0 ? [] : ["the arguments after --"]),
+  ]);
+}

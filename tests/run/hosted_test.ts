@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { HostedRun, hostRun } from "../../lib/run/hosted.ts";
+import { serviceFailures } from "../../lib/run/service_failures.ts";
+import type { Service } from "../../lib/run/service.ts";
+import type { Run } from "../../lib/run/run.ts";
+import { until } from "../../lib/host/wait.ts";
+
+/** A run as far as services need one. */
+async function aRun(): Promise<{ run: Run; events: string[] } & AsyncDisposable> {
+  const state = await Deno.makeTempDir();
+  const events: string[] = [];
+  const run = {
+    host: {
+      events: ({ kind, data }: { kind: string; data?: unknown }) =>
+        events.push(`${kind} ${JSON.stringify(data)}`),
+    },
+    box: "app",
+    state,
+    record: { run: "r1" },
+  } as unknown as Run;
+  return { run, events, [Symbol.asyncDispose]: () => Deno.remove(state, { recursive: true }) };
+}
+
+/** A service that notes what happens to it. `fail`: makes the one at work fail. */
+function service(
+  name: string,
+  log: string[],
+  more: Partial<Service> = {},
+): Service & { fail?: (error: Error) => void } {
+  const made: Service & { fail?: (error: Error) => void } = {
+    name,
+    first: false,
+    open: () => {
+      log.push(`${name} opens`);
+      const { promise, reject } = Promise.withResolvers<void>();
+      made.fail = reject;
+      return Promise.resolve({
+        failed: promise,
+        said: () => {
+          log.push(`${name} hears`);
+          return Promise.resolve();
+        },
+        [Symbol.asyncDispose]: () => {
+          log.push(`${name} closes`);
+          return Promise.resolve();
+        },
+      });
+    },
+    ...more,
+  };
+  return made;
+}
+
+const PATIENCE = { everyMs: 10, forMs: 5000 };
+
+Deno.test("hostRun() opens services, waits, and closes them whatever the end is", async () => {
+  await using world = await aRun();
+  const log: string[] = [];
+  assert.equal(await hostRun(world.run, [service("a", log), service("b", log)], Promise.resolve(7)), 7);
+  assert.deepEqual(log.toSorted(), ["a closes", "a opens", "b closes", "b opens"]);
+  log.length = 0;
+  await assert.rejects(hostRun(world.run, [service("a", log)], Promise.reject(new Error("ended"))), /ended/);
+  assert.deepEqual(log, ["a opens", "a closes"]);
+});
+
+Deno.test("a service that fails is opened again alone, and what failed is recorded", async () => {
+  await using world = await aRun();
+  const log: string[] = [];
+  const [a, b] = [service("a", log), service("b", log)];
+  {
+    await using hosted = await HostedRun.open(world.run, [a, b]);
+    a.fail?.(new Error("the socket is gone"));
+    assert.ok(await until(() => log.filter((line) => line === "a opens").length === 2, PATIENCE));
+    await hosted.said();
+  }
+  assert.equal(log.filter((line) => line === "b opens").length, 1);
+  assert.ok(log.includes("a hears") && log.includes("b hears"));
+  const failures = await serviceFailures(world.run.state);
+  assert.deepEqual(Object.keys(failures), ["a"]);
+  assert.equal(failures["a"]?.count, 1);
+  assert.equal(failures["a"]?.message, "the socket is gone");
+  assert.match(world.events.join(), /service-failed.*the socket is gone/);
+});
+
+Deno.test("a service the box needs from its first byte on must open; another one may come later", async () => {
+  await using world = await aRun();
+  const log: string[] = [];
+  let tries = 0;
+  const broken = (first: boolean) =>
+    service("broken", log, {
+      first,
+      open: () => {
+        tries++;
+        return Promise.reject(new Error("no port"));
+      },
+    });
+  await assert.rejects(HostedRun.open(world.run, [service("a", log), broken(true)]), /no port/);
+  assert.deepEqual(log, ["a opens", "a closes"]);
+  tries = 0;
+  {
+    await using _hosted = await HostedRun.open(world.run, [broken(false)]);
+    assert.ok(await until(() => tries > 1, PATIENCE));
+  }
+  const ended = tries;
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  assert.equal(tries, ended, "it was opened after its run had ended");
+});
+
+Deno.test("what one service cannot handle does not keep it from the next message, nor the others", async () => {
+  await using world = await aRun();
+  const heard: number[] = [];
+  let calls = 0;
+  const deaf: Service = {
+    name: "deaf",
+    first: false,
+    open: () =>
+      Promise.resolve({
+        said: () => ++calls === 1 ? Promise.reject(new Error("not a login")) : Promise.resolve(),
+        [Symbol.asyncDispose]: () => Promise.resolve(),
+      }),
+  };
+  const other: Service = {
+    name: "other",
+    first: false,
+    open: () =>
+      Promise.resolve({
+        said: () => Promise.resolve(void heard.push(1)),
+        [Symbol.asyncDispose]: () => Promise.resolve(),
+      }),
+  };
+  await using hosted = await HostedRun.open(world.run, [deaf, other]);
+  await hosted.said();
+  await hosted.said();
+  assert.deepEqual([calls, heard.length], [2, 2]);
+  assert.equal((await serviceFailures(world.run.state))["deaf"]?.message, "not a login");
+});
