@@ -5,6 +5,7 @@
  * @module
  */
 
+import { sha256 } from "../host/sha256.ts";
 import { KanibakoError } from "../host/error.ts";
 import { FileLock, readJson, readText, type Schema, writeJson } from "../host/store.ts";
 import { shellQuote } from "../host/ui/text.ts";
@@ -131,11 +132,6 @@ export async function readUntrusted(
 /** What is approved: both files, as one. */
 export async function contentDigest(settings: string | undefined, env: string | undefined): Promise<string> {
   return await sha256(`${settings?.length ?? -1}\n${settings ?? ""}\n${env ?? ""}`);
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Approves a standalone project's files as they are now. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sha256 } from "./sha256.ts";
 import { bundle } from "./bundle.ts";
 import { baseDirs } from "./dirs.ts";
 import { FileLock } from "./store.ts";
@@ -22,7 +23,7 @@ export async function sourceBundle(
   cache: string = baseDirs().cache,
 ): Promise<string> {
   const local = root.startsWith("/");
-  const key = await digest(local ? await treeState(root) : root);
+  const key = (await sha256(local ? await treeState(root) : root)).slice(0, 16);
   const home = `${cache}/self`;
   const folder = `${home}/${key}`;
   if (await exists(`${folder}/cli.js`)) return folder;
@@ -58,11 +59,6 @@ async function treeState(root: string): Promise<string> {
   };
   for (const part of PARTS) await visit(part);
   return [root, Deno.version.deno, ...lines.sort()].join("\n");
-}
-
-async function digest(text: string): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return new Uint8Array(hash).toHex().slice(0, 16);
 }
 
 async function removeOld(home: string): Promise<void> {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sha256 } from "../host/sha256.ts";
 import type { BoxIdentity } from "../spec/identity.ts";
 import type { Project, ProjectMode, WorksetPlace } from "./project.ts";
 import { slug } from "./names.ts";
@@ -16,8 +17,7 @@ export function identityOf(project: Project): BoxIdentity {
 
 /** SHA-256 of a path, in hexadecimal. */
 export async function projectHash(path: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(path));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return await sha256(path);
 }
 
 /** Most characters of a workset's or a member's name in an identity: it must stay short enough for a container. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sha256 } from "../host/sha256.ts";
 import minText from "../../containerfiles/Containerfile.min" with { type: "text" };
 import ociText from "../../containerfiles/Containerfile.oci" with { type: "text" };
 import podmanInBox from "../../containerfiles/podman-in-box" with { type: "text" };
@@ -120,6 +121,5 @@ export async function recipeHash(recipe: Recipe): Promise<string> {
       if (recipe.text.includes(name)) parts.push(name, text);
     }
   }
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(parts.join("\0")));
-  return new Uint8Array(digest).toHex().slice(0, 16);
+  return (await sha256(parts.join("\0"))).slice(0, 16);
 }

@@ -5,6 +5,7 @@
  */
 
 import type { BoxIdentity } from "../spec/identity.ts";
+import { sha256 } from "../host/sha256.ts";
 import { version } from "../host/version.ts";
 
 /** The box's identity. */
@@ -27,8 +28,7 @@ export const LABEL_AGENT = "kanibako.agent";
 
 /** Tells one user's boxes from another's on the same engine: the state folder's hash. */
 export async function ownerMark(state: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${Deno.uid()}:${state}`));
-  return new Uint8Array(digest).toHex().slice(0, 12);
+  return (await sha256(`${Deno.uid()}:${state}`)).slice(0, 12);
 }
 
 /** The labels of a box's container. */

@@ -25,7 +25,7 @@ export async function withMark(host: Host, record: SnapshotRecord): Promise<Snap
   const { state } = host.dirs;
   const key = await keyOrNone(host, async () => await readKey(state) ?? await makeKey(state));
   if (!key) return record;
-  return { ...record, mark: toHex(new Uint8Array(await crypto.subtle.sign(HMAC, key, signed(record)))) };
+  return { ...record, mark: new Uint8Array(await crypto.subtle.sign(HMAC, key, signed(record))).toHex() };
 }
 
 /** Tells which records carry the mark of this machine. */
@@ -78,16 +78,12 @@ async function makeKey(state: string): Promise<CryptoKey> {
   using _lock = await FileLock.acquire(`${state}/locks/vault-key.lock`);
   const made = await readKey(state);
   if (made) return made;
-  await writeText(keyFile(state), `${toHex(crypto.getRandomValues(new Uint8Array(KEY_BYTES)))}\n`);
+  await writeText(keyFile(state), `${crypto.getRandomValues(new Uint8Array(KEY_BYTES)).toHex()}\n`);
   return (await readKey(state))!;
 }
 
 function keyFile(state: string): string {
   return `${state}/vault.key`;
-}
-
-function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** `undefined`: it is none. */

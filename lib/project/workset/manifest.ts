@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sha256 } from "../../host/sha256.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { FileLock, readToml, type Schema, writeText } from "../../host/store.ts";
@@ -83,8 +84,7 @@ export async function manifestText(manifest: Manifest): Promise<string> {
 }
 
 async function lockManifest(host: Host, root: string): Promise<FileLock> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(root));
-  const name = new Uint8Array(digest).toHex().slice(0, 16);
+  const name = (await sha256(root)).slice(0, 16);
   return await FileLock.acquire(`${host.dirs.state}/locks/workset-${name}.lock`);
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sha256 } from "../../host/sha256.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { readText } from "../../host/store.ts";
 
@@ -93,8 +94,4 @@ async function json(path: string): Promise<unknown> {
 
 function at(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
-}
-
-async function sha256(text: string): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).toHex();
 }
