@@ -43,7 +43,7 @@ export interface ExecResult {
 }
 
 const DEFAULT_OUTPUT_BYTES = 64 * 1024 * 1024;
-/** A command that was told to end is made to after this long, and given up after twice as long. */
+/** A command that was asked to end is killed after this long, and given up after twice as long. */
 const END_MS = 5000;
 
 /**
@@ -82,7 +82,7 @@ export class BoxCommand implements PromiseLike<ExecResult> {
       ...(workdir === undefined ? {} : { workdir }),
     }, io);
     this.#result = this.#run(call.name, options);
-    // Whoever never asks for the result is not told by an unhandled rejection.
+    // Whoever never asks for the result gets no unhandled rejection.
     this.#result.catch(() => {});
   }
 

@@ -38,7 +38,7 @@ export class BoxFiles {
   /** The content of a file. Throws `too-large` beyond `maxBytes` (default: 64 MiB). */
   async read(path: string, options: { readonly maxBytes?: number } = {}): Promise<Uint8Array<ArrayBuffer>> {
     const maxBytes = options.maxBytes ?? DEFAULT_READ_BYTES;
-    // One byte more, so that a larger file is told from one that fits; a FIFO or device is not waited for.
+    // One byte more, so that a larger file is distinguished from one that fits; a FIFO or device is not waited for.
     const script = '[ -f "$1" ] || { echo "not a file" >&2; exit 1; }; exec head -c "$2" -- "$1"';
     const result = await this.#sh(script, [path, String(maxBytes + 1)], { maxOutputBytes: 2 * maxBytes + 4 });
     if (result.code !== 0) throw failed("read", path, result.stderr);

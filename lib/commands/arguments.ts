@@ -12,7 +12,7 @@ import { UsageError } from "../host/error.ts";
 import { nearest } from "../host/ui/text.ts";
 import { type Command, optionName } from "./command.ts";
 
-/** The words of a command, told apart. */
+/** The words of a command, taken apart. */
 export interface Arguments {
   /** Options by flag name, their values in order; `true` for one without a value. */
   readonly options: ReadonlyMap<string, readonly (string | true)[]>;

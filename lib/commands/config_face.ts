@@ -22,7 +22,7 @@ export async function configure(scope: ConfigScope, flags: Flags, argument: stri
   const word = (equals < 0 ? argument : argument.slice(0, equals)).trim();
   const text = equals < 0 ? undefined : argument.slice(equals + 1).trim();
   checkFlags(flags, word, text);
-  if (word === "" && argument !== "") throw new UsageError("There is no name before the =.");
+  if (word === "" && argument !== "") throw new UsageError("There is no setting name before the =.");
   if (flags.schema) return await showSchema(scope);
   if (scope.missing && !flags.effective) throw scope.missing;
   if (flags.reset && flags.all) return await resetAll(scope, flags);
@@ -38,15 +38,17 @@ function checkFlags(flags: Partial<ConfigFlags>, word: string, text: string | un
     throw new UsageError(message, hint === undefined ? {} : { hint });
   };
   if (text !== undefined && flags.reset) refuse("--reset takes a KEY without a value.");
-  if (text !== undefined && flags.effective) refuse("--effective shows what holds; it sets nothing.");
-  if (flags.reset && flags.effective) refuse("Options --reset and --effective exclude each other.");
-  if (flags.all && !flags.reset) {
-    refuse("--all goes with --reset.", "To see everything that holds: --effective");
+  if (text !== undefined && flags.effective) {
+    refuse("--effective only shows values; it cannot be used with KEY=VALUE.");
   }
-  if (flags.reset && flags.all && word !== "") refuse("--reset takes either a KEY or --all.");
+  if (flags.reset && flags.effective) refuse("Options --reset and --effective cannot be used together.");
+  if (flags.all && !flags.reset) {
+    refuse("--all requires --reset.", "To see every effective value: --effective");
+  }
+  if (flags.reset && flags.all && word !== "") refuse("Use --reset with either a KEY or --all.");
   if (flags.reset && !flags.all && word === "") {
-    throw new KanibakoError("reset-what", "--reset needs the KEY to reset, or --all.", {
-      hint: "Everything that is set here: --reset --all",
+    throw new KanibakoError("reset-what", "--reset requires a KEY or --all.", {
+      hint: "To remove every setting made here: --reset --all",
     });
   }
   if (flags.local && (word === "" || flags.reset)) throw notLocal(word === "" ? "everything" : word);
@@ -56,7 +58,7 @@ function checkFlags(flags: Partial<ConfigFlags>, word: string, text: string | un
 }
 
 function notLocal(name: string): KanibakoError {
-  return new KanibakoError("not-local", `--local is for resource.NAME only, not for ${name}.`);
+  return new KanibakoError("not-local", `--local can only be used with resource.NAME, not with ${name}.`);
 }
 
 async function requireResource(scope: ConfigScope, word: string): Promise<void> {
@@ -110,7 +112,7 @@ async function getOne(scope: ConfigScope, flags: Flags, word: string): Promise<n
   } else if (value !== undefined) out(shownValue(name, value));
   else {
     note("(not set)");
-    if (usual !== undefined) note(`  The default: ${usual}`);
+    if (usual !== undefined) note(`  Default: ${usual}`);
   }
   return value === undefined ? 1 : 0;
 }
@@ -130,7 +132,7 @@ async function resetOne(scope: ConfigScope, flags: Flags, word: string): Promise
   if (flags.json) json({ name, reset });
   else if (!flags.quiet) {
     if (!reset) out(`No override for ${name}`);
-    else out(`Reset ${name}${usual === undefined ? "" : ` (the default: ${usual})`}`);
+    else out(`Reset ${name}${usual === undefined ? "" : ` (default: ${usual})`}`);
   }
   showWithdrawn(withdrawn, flags);
   return 0;

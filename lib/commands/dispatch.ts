@@ -70,9 +70,9 @@ function workingFolder(): string {
     throw new KanibakoError(
       "bad-folder",
       gone
-        ? "The folder you are in is gone."
-        : "Cannot use the folder you are in: its name is not valid UTF-8.",
-      { hint: gone ? "Change to another folder." : "Rename it, or change to another folder.", cause },
+        ? "The current folder no longer exists."
+        : "Cannot use the current folder: its name is not valid UTF-8.",
+      { hint: gone ? "Change to another folder." : "Rename it or change to another folder.", cause },
     );
   }
 }

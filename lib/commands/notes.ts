@@ -13,20 +13,20 @@ export const NOTE_TEXT: {
 } = {
   "moved": ({ from, to }) => `Moved ${from} to ${to}.`,
   "name-in-workset": ({ name, full }) =>
-    `In this workset ${name} means ${full}. The other one: default/${name}`,
+    `In this workset, ${name} means ${full}. To name the other project: default/${name}`,
   "no-effect": ({ name, why }) => `${name} has no effect: ${why}.`,
   "engine-silent": ({ engine, message }) => [
     `${engine} does not answer: ${message}`,
-    "The state of boxes that were started with it is not known.",
+    "The state of boxes started with it is unknown.",
   ],
   "box-stopping": ({ name }) => `Stopping the box ${name}.`,
   "box-stopped": ({ name }) => `Stopped ${name}.`,
   "not-copied": ({ path, kind }) => `Not copied: ${shellQuote(path)} is a ${kind}.`,
-  "login-stays": ({ name, message }) => `The host's login may still lie in the home of ${name}: ${message}`,
+  "login-stays": ({ name, message }) => `The host's login may still be in the home of ${name}: ${message}`,
   "settings-unapproved": ({ name, file, changed, lines }) => [
     changed
       ? `The settings of ${name} have changed since you approved them (${file} and env):`
-      : `${name} brings settings you have not approved on this machine (${file} and env):`,
+      : `${name} has settings that you have not approved on this machine (${file} and env):`,
     ...lines,
     "A clone, a download or another box may have written them.",
   ],
@@ -41,33 +41,32 @@ export const NOTE_TEXT: {
 
   "archive-next": ({ name, path }) => `${name}${path === undefined ? "" : ` (${path})`}:`,
   "archive-warning": ({ sentence }) => sentence,
-  "archive-older": ({ file }) => `Passed over, as there is a newer one: ${file}`,
+  "archive-older": ({ file }) => `Skipped, because there is a newer one: ${file}`,
 
   "snapshot-foreign": ({ name, old }) =>
     old
-      ? `The snapshot ${name} was taken by an earlier program, or came with a clone: nothing tells which.`
-      : `The snapshot ${name} was not taken here, as far as can be told: it came with a clone, a copy or an archive. What it holds and says of itself is somebody else's.`,
+      ? `The snapshot ${name} was taken by an earlier version, or came with a clone.`
+      : `The snapshot ${name} was apparently not taken on this machine: it came with a clone, a copy or an archive. Somebody else chose its contents and description.`,
   "snapshot-unreadable": ({ name }) => `Cannot read the record of ${name}`,
-  "snapshot-damaged": ({ name }) => `Not a snapshot, or a damaged one: ${name}`,
+  "snapshot-damaged": ({ name }) => `Not a snapshot, or damaged: ${name}`,
   "snapshot-unsealed": ({ message }) => `${message}. The snapshot has no checksums.`,
-  "vault-read": () =>
-    "Somebody reads this vault now: the room becomes free with the next call that changes it.",
+  "vault-read": () => "Another process is reading this vault; disk space will be freed by the next change.",
   "export-private": ({ home }) =>
     home
-      ? "The file holds the box's home, its conversations included. Known credentials were left out; look before you pass it on."
-      : "The file holds whatever the box kept in its vault. Look before you pass it on.",
-  "export-unreadable": ({ count }) => `Not in the file: ${count} that we may not read.`,
-  "vault-busy": () => "Waiting for another kanibako at work on this vault.",
+      ? "The file contains the box's home, including its conversations. Known credentials were left out. Check it before you share it."
+      : "The file contains everything the box kept in its vault. Check it before you share it.",
+  "export-unreadable": ({ count }) => `Not in the file: ${count} that could not be read.`,
+  "vault-busy": () => "Waiting for another kanibako process that uses this vault.",
   "vault-key-unusable": ({ file, reason }) => [
     `Cannot use ${file}: ${reason}`,
-    "Until it can be used, all snapshots count as brought along, and new ones too.",
+    "Until this is fixed, all snapshots count as brought along, including new ones.",
   ],
   "leftovers-stay": ({ message, more }) =>
     `${message}${
       more === 0 ? "" : `, and ${more} more`
-    }. It takes room, and is of no use: kanibako box vault prune tries again.`,
+    }. It only takes up disk space. To try again: kanibako box vault prune`,
   "restore-interrupted": ({ place }) =>
-    `A restore was interrupted. What it had set aside is in ${place}: look at it, and remove it.`,
+    `A restore was interrupted. It left files in ${place}. Check and remove them.`,
 
   "box-created": ({ path, name }) => `Created the box ${name} for ${path}`,
   "hint": ({ text }) => text,

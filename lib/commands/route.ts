@@ -129,7 +129,7 @@ export function nearestCommand(word: string): string | undefined {
 function unknownCommand(word: string): UsageError {
   const meant = nearestCommand(word);
   return new UsageError(`There is no command "${word}".`, {
-    hint: meant === undefined ? "See all of them: kanibako --help" : `Did you mean "kanibako ${meant}"?`,
+    hint: meant === undefined ? "See all commands: kanibako --help" : `Did you mean "kanibako ${meant}"?`,
   });
 }
 
@@ -139,7 +139,7 @@ function unknownVerb(path: readonly string[], word: string, group: Group): Usage
   const meant = nearest(word, [...shown, ...Object.keys(group.aliases)]);
   return new UsageError(`There is no command "${name} ${word}".`, {
     hint: meant === undefined
-      ? `See all of them: kanibako ${name} --help`
+      ? `See all commands: kanibako ${name} --help`
       : `Did you mean "kanibako ${name} ${meant}"?`,
   });
 }

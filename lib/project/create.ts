@@ -274,7 +274,7 @@ async function checkFree(
   if (found?.path === path) {
     const as = found.mode === "standalone" ? "" : ` (${qualifiedName(found as Project)})`;
     throw new KanibakoError("already-a-project", `There is a project in ${shellQuote(path)} already${as}.`, {
-      hint: `Start it: kanibako start ${shellQuote(path)}`,
+      hint: `To start it: kanibako start ${shellQuote(path)}`,
     });
   }
   checkWorksets(worksets, path, found !== undefined);

@@ -44,9 +44,9 @@ Deno.test("box config: set, get, show, reset", async () => {
     "resource.plugins/": "project",
     "env.A": "1",
   });
-  assert.equal(await ok(sandbox, "box config --reset image"), "Reset box.image (the default: oci)\n");
+  assert.equal(await ok(sandbox, "box config --reset image"), "Reset box.image (default: oci)\n");
   assert.equal(await ok(sandbox, "box config image --reset"), "No override for box.image\n");
-  await fails(sandbox, "box config image", 1, /^\(not set\)\n {2}The default: oci\n$/);
+  await fails(sandbox, "box config image", 1, /^\(not set\)\n {2}Default: oci\n$/);
   assert.equal(await ok(sandbox, "box config image --effective"), "oci\n");
 });
 
@@ -62,12 +62,12 @@ Deno.test("box config: what cannot be is refused, with what can", async () => {
       ["box config imgae=x", 1, /Did you mean image\?/],
       ["box config imgae", 1, /Did you mean image\?/],
       ["box config mode=standalone", 1, /kanibako box migrate/],
-      ["box config model --local", 1, /resource\.NAME only/],
-      ["box config --reset", 1, /KEY to reset, or --all/],
-      ["box config --all", 2, /goes with --reset/],
+      ["box config model --local", 1, /resource\.NAME, not with/],
+      ["box config --reset", 1, /--reset requires a KEY or --all/],
+      ["box config --all", 2, /--all requires --reset/],
       ["box config model=x --reset", 2, /without a value/],
       ["box config a b c", 2, /Unexpected argument/],
-      ["box config =x", 2, /no name before/],
+      ["box config =x", 2, /no setting name before/],
       ["box config system.path.data=/x", 1, /kanibako system config system\.path\.data/],
     ] as const
   ) await fails(sandbox, line, code, message);
@@ -141,7 +141,7 @@ Deno.test("crab config: with an id, or for the agent boxes would get", async () 
   await fails(sandbox, "crab config cluade model=x", 1, /Did you mean claude\?/);
   await fails(sandbox, "crab config claude access=root", 1, /permissive or default/);
   await fails(sandbox, "crab config image=x", 1, /Cannot use box\.image for an agent/);
-  await fails(sandbox, "crab config --reset", 1, /KEY to reset, or --all/);
+  await fails(sandbox, "crab config --reset", 1, /--reset requires a KEY or --all/);
 });
 
 Deno.test("workset config: its file, its variables, its manifest", async () => {

@@ -21,7 +21,7 @@ Deno.test("config of the folder: everything, one value, set, unset, clear", asyn
   assert.deepEqual(await run(sandbox, "config container_image"), [0, "min\n", ""]);
   assert.deepEqual(await run(sandbox, "config --unset image"), [
     0,
-    "Reset box.image (the default: oci)\n",
+    "Reset box.image (default: oci)\n",
     "",
   ]);
   // A value is the effective one, not only what is set here.
@@ -79,7 +79,7 @@ Deno.test("box get, set, resource and settings", async () => {
 
 Deno.test("shared init and list", async () => {
   await using sandbox = await Sandbox.make();
-  assert.deepEqual(await run(sandbox, "shared list"), [0, "No shared caches are set.\n", ""]);
+  assert.deepEqual(await run(sandbox, "shared list"), [0, "No shared caches are configured.\n", ""]);
   await run(sandbox, "system config shared.pip=.cache/pip");
   await run(sandbox, "crab config claude shared.npm=.npm");
   assert.match((await run(sandbox, "shared list"))[1], /pip +missing +\/home\/agent\/\.cache\/pip/);

@@ -104,7 +104,7 @@ Deno.test("vault restore: --home with single paths is refused, and nothing is re
   await write(sandbox, "file", "two");
   const refused = await sandbox.run(["box", "vault", "restore", "then", "file", "--home", "--force"]);
   assert.notEqual(refused.code, 0);
-  assert.match(refused.stderr, /--home cannot be used with single paths/);
+  assert.match(refused.stderr, /--home and PATH cannot be used together/);
   assert.equal(await Deno.readTextFile(`${sandbox.home}/work/vault/rw/file`), "two");
   await ok(sandbox, "restore", "then", "file", "--force");
   assert.equal(await Deno.readTextFile(`${sandbox.home}/work/vault/rw/file`), "one");
@@ -224,7 +224,7 @@ Deno.test("vault export: a file that is there is refused with the way to replace
   await Deno.writeTextFile(path, "mine");
   const refused = await sandbox.run(["box", "vault", "export", "then", "then.tar"]);
   assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /there is such a file[^]*--force/);
+  assert.match(refused.stderr, /the file exists[^]*--force/);
   assert.doesNotMatch(refused.stderr, /Exporting/);
   assert.equal(await Deno.readTextFile(path), "mine");
   const done = await ok(sandbox, "export", "then", "then.tar", "--force");
@@ -244,7 +244,7 @@ Deno.test("vault import: the way to bring it back works from any folder", async 
   const { code, stdout, stderr } = await sandbox.run(words, { cwd: sandbox.home });
   assert.equal(code, 0, stderr);
   assert.equal(stdout, "Imported back (1 file).\n");
-  const [, reported] = stderr.match(/To bring it back: kanibako (.*)\n/)!;
+  const [, reported] = stderr.match(/To restore it: kanibako (.*)\n/)!;
   await write(sandbox, "file", "two");
   const done = await sandbox.run([...reported!.split(" "), "--force"], { cwd: sandbox.home });
   assert.equal(done.code, 0, done.stderr);

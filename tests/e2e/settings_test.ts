@@ -149,14 +149,14 @@ Deno.test("a project that brings settings asks at a terminal, shows what changed
   assert.match(refused.stderr, /it sets box\.pids, and changed since it was approved/);
   {
     await using no = await Terminal.open(user, words, cwd);
-    await no.shows(/box\.pids = "77" \(new\)[^]*Shall they count\? \[y\/N\]/);
+    await no.shows(/box\.pids = "77" \(new\)[^]*Allow these settings\? \[y\/N\]/);
     await no.type("n");
     assert.equal(await no.ended(), 2);
     assert.doesNotMatch(await no.screen(), /ran-42/);
   }
   {
     await using yes = await Terminal.open(user, words, cwd);
-    await yes.shows("Shall they count?");
+    await yes.shows("Allow these settings?");
     await yes.type("y");
     assert.equal(await yes.ended(), 0);
     assert.match(await yes.screen(), /ran-42/);

@@ -68,7 +68,7 @@ Deno.test("the commands of the vault work together: note, list, prune, export, i
 
   const exported = await user.run(["box", "vault", "export", "mine", "mine.tar.xz"], { cwd });
   assert.equal(exported.code, 0, exported.stderr);
-  assert.match(exported.stderr, /Look before you pass it on/);
+  assert.match(exported.stderr, /Check it before you share it/);
   assert.notEqual((await user.run(["box", "vault", "export", "mine", "mine.tar.xz"], { cwd })).code, 0);
   await Deno.writeTextFile(`${cwd}/vault/rw/file`, "two");
   assert.equal(
@@ -115,7 +115,7 @@ Deno.test("snapshots that a clone brought along are shown as such, asked about, 
   assert.equal(asked.code, 2);
   for (const args of [[], ["--force"]]) {
     const done = await user.run(["box", "vault", "restore", "theirs", ...args], { cwd, input: "y\n" });
-    assert.match(done.stderr, /theirs was not taken here/);
+    assert.match(done.stderr, /theirs was apparently not taken on this machine/);
   }
   assert.equal(await Deno.readTextFile(`${cwd}/vault/rw/file`), "theirs");
   await user.ok(["box", "vault", "prune", "--keep", "0", "--force"], { cwd });
@@ -139,7 +139,7 @@ Deno.test("a launch that must wait for another call says so, and one that meets 
   const held = await FileLock.acquire(lock);
   const words = [...program, "shell", "--", "true"];
   const launch = user.spawn(["sh", "-c", 'exec "$@" 2> errors', "sh", ...words], { cwd });
-  const waits = /Waiting for another kanibako at work on this vault/;
+  const waits = /Waiting for another kanibako process that uses this vault/;
   await until(() => Deno.readTextFile(`${cwd}/errors`).then((text) => waits.test(text), () => false));
   held[Symbol.dispose]();
   assert.equal((await launch.ended).code, 0);

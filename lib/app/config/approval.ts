@@ -28,7 +28,7 @@ export async function askApproval(host: Host, error: KanibakoError): Promise<voi
 /** What came of an approval. */
 export interface Approval {
   readonly project: Project;
-  /** False: it asks for nothing that needs approval. */
+  /** False: it has no settings that need approval. */
   readonly approved: boolean;
 }
 
@@ -46,7 +46,7 @@ export async function approveProject(
   if (project.mode !== "standalone") {
     throw new KanibakoError(
       "not-standalone",
-      `${project.path} is no standalone project: there is nothing to approve.`,
+      `${project.path} is not a standalone project, so there is nothing to approve.`,
     );
   }
   return { project, approved: await approveShown(host, project, force) };
@@ -65,7 +65,7 @@ async function approveShown(host: Host, project: Project, force = false): Promis
   const file = shellQuote(`${project.metadata}/project.toml`);
   const lines = compareAsked(before && await askedBefore(before, file), asked);
   info(host.ui, "settings-unapproved", { name: project.name, file, changed: before !== undefined, lines });
-  if (!force && !await host.ui.confirm({ text: "Shall they count?" })) throw new Aborted();
+  if (!force && !await host.ui.confirm({ text: "Allow these settings?" })) throw new Aborted();
   await approveTexts(state, project, files.texts);
   return true;
 }

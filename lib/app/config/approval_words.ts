@@ -41,7 +41,7 @@ function shown(name: string, value: string): string {
 function meaning(name: string, value: string): string {
   const [, kind] = /\.path\.(share_ro|share_rw|seeded)\./.exec(name) ?? [];
   if (kind !== undefined) {
-    if (value === "") return "takes a share or seed of yours away";
+    if (value === "") return "removes one of your shares or seeds";
     const host = shellQuote(splitBind(value).host);
     return kind === "seeded"
       ? `the box gets a copy of ${host} of this machine`

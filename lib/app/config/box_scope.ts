@@ -41,7 +41,7 @@ const IDENTITY = Object.fromEntries(
   ].map((name) => [name, "any"]),
 );
 
-/** As a launch would have it. What the project is already is told as it is. */
+/** As a launch would have it. What the project is already is reported as it is. */
 async function effectiveForBox(host: Host, project: Project): Promise<readonly EffectiveSetting[]> {
   const [{ effectiveSettings }, { readLevels }, { agentOf }] = await Promise.all([
     import("../../config/effective.ts"),
@@ -73,11 +73,11 @@ function saidBy(project: Project, row: EffectiveSetting): Source {
 function noProject(project: Project): KanibakoError {
   return new KanibakoError(
     "no-project",
-    `${shellQuote(project.path)} is not a project yet: it has no settings.`,
+    `${shellQuote(project.path)} is not a project yet, so it has no settings.`,
     {
       hint: [
-        `Make it one: kanibako create ${shellQuote(project.path)}`,
-        "For every box: kanibako system config",
+        `To make it a project: kanibako create ${shellQuote(project.path)}`,
+        "To change settings of every box: kanibako system config",
       ],
     },
   );

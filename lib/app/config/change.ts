@@ -50,7 +50,7 @@ export async function setHere(scope: ConfigScope, word: string, text: string): P
 /** Older versions wrote it into their files; nothing is gained by setting it. */
 function obsoleteSetting({ name }: SettingName): KanibakoError {
   return new KanibakoError("no-effect", `Cannot set ${name}: it has no effect.`, {
-    hint: `Where it is set, take it out: kanibako system config --reset ${name}`,
+    hint: `Remove it: kanibako system config --reset ${name}`,
   });
 }
 
@@ -59,7 +59,7 @@ export interface ResetOutcome extends Withdrawn {
   readonly name: string;
   /** Whether it was set. */
   readonly reset: boolean;
-  /** What holds for it where nobody sets it. */
+  /** Its value where nobody sets it. */
   readonly default: ConfigValue | undefined;
 }
 
@@ -105,7 +105,7 @@ export async function resetAllHere(scope: ConfigScope, force: boolean = false): 
 
 async function askToReset({ host, place }: ConfigScope, names: readonly string[]): Promise<void> {
   const sure = await host.ui.confirm({
-    text: `This takes out everything that is set for ${place.title}:`,
+    text: `This removes every setting made for ${place.title}:`,
     details: [
       ...names.slice(0, NAMED).map((name) => `  ${name}`),
       ...(names.length > NAMED ? [`  and ${names.length - NAMED} more`] : []),

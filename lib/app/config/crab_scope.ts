@@ -50,7 +50,7 @@ export async function usualAgent(host: Host): Promise<string> {
   if (value !== "") return findTarget(value).name;
   const found = (await agentOf(host, levels))?.id;
   if (found !== undefined) return found;
-  throw new UsageError("There is no agent on this machine: say which one.", {
+  throw new UsageError("No agent is installed on this machine. Name one.", {
     hint: `One of ${targets().filter(({ hasBinary }) => hasBinary).map(({ name }) => name).join(", ")}.`,
   });
 }

@@ -43,7 +43,7 @@ async function projects(host: Host): Promise<Project[]> {
     try {
       return await locateProject(host, path);
     } catch (error) {
-      // What is damaged is told by the commands that need it.
+      // What is damaged is reported by the commands that need it.
       if (!(error instanceof KanibakoError)) throw error;
       return undefined;
     }

@@ -47,7 +47,7 @@ export interface FoundSetting {
   readonly value: EditValue | undefined;
   /** Where an effective value comes from. */
   readonly from: Source | undefined;
-  /** What holds for it where nobody sets it. */
+  /** Its value where nobody sets it. */
   readonly default: ConfigValue | undefined;
 }
 

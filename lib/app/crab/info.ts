@@ -33,7 +33,7 @@ export function unknownCrab(host: Host, id: string, known: readonly string[]): K
     "unknown-crab",
     `There is no crab ${shellQuote(id)}: ${shellQuote(place)} does not exist.`,
     {
-      hint: meant === undefined ? "See them all: kanibako crab list" : `Did you mean ${shellQuote(meant)}?`,
+      hint: meant === undefined ? "See all agents: kanibako crab list" : `Did you mean ${shellQuote(meant)}?`,
     },
   );
 }

@@ -36,7 +36,7 @@ export async function loginState(host: Host, word: string | undefined, cwd: stri
       `The box of ${name} has a login of its own, which only a session in it can renew.`,
       {
         hint: [
-          `Start it and log in there: kanibako start ${shellQuote(project.path)}`,
+          `Log in inside the box: kanibako start ${shellQuote(project.path)}`,
           `To use this machine's login instead: kanibako box config ${shellQuote(project.path)} auth=shared`,
         ],
       },
@@ -50,7 +50,7 @@ export async function loginState(host: Host, word: string | undefined, cwd: stri
     {
       hint: [
         ...(hint === undefined ? [] : [hint]),
-        `Log in by running ${target.entrypoint} here, outside of a box; boxes get the new login at their next start.`,
+        `Run ${target.entrypoint} on this machine, outside of a box, to log in. Boxes get the new login at their next start.`,
       ],
     },
   );

@@ -190,7 +190,7 @@ async function write(host: Host, plan: ArchivePlan): Promise<ArchiveReport> {
 function isRunning(name: string): KanibakoError {
   return new KanibakoError("box-running", `The box of ${shellQuote(name)} is running.`, {
     hint: [
-      "What it writes meanwhile would be half in the archive.",
+      "Files it writes meanwhile would be incomplete in the archive.",
       `Stop it first: kanibako stop ${shellQuote(name)}`,
     ],
   });
@@ -202,7 +202,7 @@ function busy(name: string): never {
     "busy",
     `The box of ${shellQuote(name)} is being started or changed by another call.`,
     {
-      hint: "Try again when that is done: kanibako ps",
+      hint: "Try again later. To see running boxes: kanibako ps",
     },
   );
 }

@@ -35,7 +35,7 @@ export async function diagnoseBox(host: Host, word: string | undefined, cwd: str
     await folder("Project directory", project.path, true),
     project.exists
       ? await folder("Shell directory", project.home, false)
-      : none("Shell directory", "made when the project is started"),
+      : none("Shell directory", "created at the next start"),
     ...await vault(project),
     await settings(host, project),
     await engineCheck(engine),
@@ -51,7 +51,7 @@ async function folder(label: string, path: string, needed: boolean): Promise<Che
   const info = await Deno.lstat(path).catch(() => undefined);
   if (info?.isDirectory) return ok(label, path);
   if (info) return bad(label, `${path} is not a folder`);
-  return needed ? bad(label, `${path} is gone`) : none(label, `${path} is made at the next start`);
+  return needed ? bad(label, `${path} is gone`) : none(label, `${path} is created at the next start`);
 }
 
 async function vault(project: Project): Promise<Check[]> {
@@ -66,7 +66,7 @@ async function vault(project: Project): Promise<Check[]> {
 async function settings(host: Host, project: Project): Promise<Check> {
   try {
     settingsFrom(await readLevels(host, project), undefined, {});
-    return ok("Settings", "all files are sound");
+    return ok("Settings", "all files are valid");
   } catch (error) {
     return bad("Settings", messageOf(error));
   }

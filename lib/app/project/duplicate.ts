@@ -62,7 +62,7 @@ export async function duplicateProject(
       }),
     explain: (
       { about },
-    ) => [`This copies the project ${about}.`, `The original stays as it is: ${project.path}`],
+    ) => [`This copies the project ${about}.`, `The original is not changed: ${project.path}`],
   });
   return { ...result, original: project, needsLogin: !project.sharedAuth && !withCredentials };
 }

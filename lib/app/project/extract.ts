@@ -104,7 +104,7 @@ export async function extractAll(
   if (found.length === 0) return { found: 0, failed };
   options.onFound?.(found);
   if (!options.plan && !options.force) {
-    await askFirst(host.ui, ["This brings back all of these. Boxes that are there now are replaced."]);
+    await askFirst(host.ui, ["This extracts all of these and replaces existing boxes."]);
   }
   for (const { contents, to } of found) {
     try {
@@ -178,15 +178,19 @@ async function approved(host: Host, plan: ExtractPlan, approve: boolean): Promis
   if (approve) return await approvePlan(plan);
   if (plan.to.mode === "standalone") return plan;
   const lines = askedLines(plan.unapproved);
-  const message = `The archive brings settings you have not approved on this machine: ${
+  const message = `The archive has settings that you have not approved on this machine: ${
     [...plan.unapproved.keys()].join(", ")
   }.`;
   if (!host.ui.attended) {
     throw new KanibakoError("not-approved", message, {
-      hint: [...lines, "It was not made by you on this machine. If you want what they say, add --approve."],
+      hint: [...lines, "It was not made by you on this machine. To allow these settings, add --approve."],
     });
   }
-  await askFirst(host.ui, [message, ...lines.map((line) => `  ${line}`), "They will count for the box."]);
+  await askFirst(host.ui, [
+    message,
+    ...lines.map((line) => `  ${line}`),
+    "They will take effect for the box.",
+  ]);
   return await approvePlan(plan);
 }
 
@@ -214,7 +218,7 @@ async function archivesIn(folder: string): Promise<string[]> {
       if (isFile && looksLikeArchive(name)) names.push(name);
     }
   } catch (cause) {
-    throw new KanibakoError("not-a-folder", `Cannot look into ${shellQuote(folder)}.`, { cause });
+    throw new KanibakoError("not-a-folder", `Cannot read the folder ${shellQuote(folder)}.`, { cause });
   }
   return names.sort();
 }

@@ -45,7 +45,7 @@ export async function forkProject(
   if (!/^[^/\\.\p{Cc}]{1,60}$/u.test(name)) {
     throw new KanibakoError(
       "bad-name",
-      `Cannot fork to ${shellQuote(request.name)}: give a word without "/", "\\" or ".".`,
+      `Cannot fork to ${shellQuote(request.name)}: use a name without "/", "\\" or ".".`,
     );
   }
   const project = await locateProject(host, request.project, cwd);

@@ -99,15 +99,15 @@ async function mayStop(
   const shown = shellQuote(name);
   if (ui.attended && await ui.confirm({ text: `The box of ${shown} is running. Stop it?` })) return;
   throw new KanibakoError("box-running", `The box of ${shown} is running.`, {
-    hint: [`Stop it first: kanibako stop ${shown}`, "Or stop it and go on at once: add --force"],
+    hint: [`Stop it first: kanibako stop ${shown}`, "Or add --force to stop it"],
   });
 }
 
 /** Somebody else may have changed something between the plan and the moment nobody can any more. */
 function assertSame(planned: Change, now: Change): void {
   if (JSON.stringify(planned) === JSON.stringify(now)) return;
-  throw new KanibakoError("changed", "Cannot go on: the project was changed meanwhile.", {
-    hint: "Look at it, and try again. Nothing was done.",
+  throw new KanibakoError("changed", "The project was changed by another process.", {
+    hint: "Check it and try again; nothing was changed.",
   });
 }
 

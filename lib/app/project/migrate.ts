@@ -37,7 +37,7 @@ export async function convertProject(
   const { cwd, mode, name, path, inPlace = false } = request;
   if (path !== undefined && (mode === "workset" || inPlace)) {
     throw new UsageError(
-      inPlace ? "Give a folder or --in-place, not both." : "A workset has its own folder.",
+      inPlace ? "Use either a folder or --in-place." : "A workset has its own folder.",
     );
   }
   const project = await locateProject(host, request.project, cwd);
@@ -55,7 +55,7 @@ export async function convertProject(
       }),
     explain: ({ about }) => [
       `This changes the project ${about}.`,
-      "Its home, settings and vault go where that mode keeps them.",
+      "Its home, settings and vault move to where that mode keeps them.",
     ],
   });
 }
@@ -80,6 +80,6 @@ export async function remapProject(
     name: project,
     plan: async () =>
       await planRemap(host, { old: project, path, cwd, ...(name === undefined ? {} : { name }) }),
-    explain: ({ about }) => [`From now on the folder of this project is another one: ${about}.`],
+    explain: ({ about }) => [`This changes the folder of the project: ${about}.`],
   });
 }

@@ -14,7 +14,7 @@ import type { ModeWord } from "./mode_words.ts";
 /** The mode that was asked for, also in the words of earlier versions. Throws `UsageError` for one a workset does not go with. */
 export function modeOf(word: ModeWord | undefined, workset: string | undefined): ProjectMode | undefined {
   if (workset !== undefined && word !== undefined && word !== "workset") {
-    throw new UsageError(`--workset does not go with --to ${word}.`);
+    throw new UsageError(`--workset cannot be used with --to ${word}.`);
   }
   if (word === "account-centric") return "default";
   if (word === "decentralized") return "standalone";

@@ -53,7 +53,7 @@ async function remove(host: Host, removal: Removal, options: RemoveOptions): Pro
         explain: () => [
           `This deletes all data of the box ${shellQuote(name)}: its home, its settings, its history.`,
           ...data.map((folder) => `  ${folder}`),
-          ...(path === undefined ? [] : [`The project's own folder stays: ${path}`]),
+          ...(path === undefined ? [] : [`The project's own folder is kept: ${path}`]),
         ],
       }
       : {}),
@@ -86,7 +86,7 @@ export async function purgeAll(
       }: homes, settings, history.`,
       details: [
         ...all.map(({ name, path }) => `  ${name}${path === undefined ? "" : ` (${path})`}`),
-        "The projects' own folders stay.",
+        "The projects' own folders are kept.",
       ],
       careful: true,
     });

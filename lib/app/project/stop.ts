@@ -35,7 +35,7 @@ export async function stopProject(
   const project = await locateProject(host, word, cwd);
   if (!project.exists) {
     throw new KanibakoError("no-box", `There is no box for ${project.path}.`, {
-      hint: "See your boxes: kanibako list --all",
+      hint: "To see all boxes: kanibako list --all",
     });
   }
   const { boxes, silent } = await allBoxes(host, options.engine);

@@ -30,13 +30,13 @@ export async function engineCheck(engine: Engine | undefined): Promise<Check> {
 /** Whether the rig of a name is here. */
 export async function rigCheck(host: Host, engine: Engine, name: string | undefined): Promise<Check> {
   const label = "Rig";
-  if (name === undefined) return none(label, "not known while the settings cannot be read");
+  if (name === undefined) return none(label, "unknown, because the settings cannot be read");
   try {
     const reference = await rigReference(host, name);
     if (await engine.image(reference)) return ok(label, `${name} (${reference})`);
     return none(
       label,
-      `${name} is not here yet; the first start gets or builds it (or now: kanibako rig prep ${name})`,
+      `${name} is not here yet; the first start pulls or builds it (or now: kanibako rig prep ${name})`,
     );
   } catch (error) {
     return bad(label, messageOf(error));
@@ -49,7 +49,7 @@ export async function agentChecks(host: Host): Promise<Check[]> {
     targets().filter(({ hasBinary }) => hasBinary).map((target) => agentCheck(host, target)),
   );
   if (checks.some(({ mark }) => mark !== "--")) return checks;
-  return [...checks, bad("Agents", "none found; a box can be used with kanibako shell all the same")];
+  return [...checks, bad("Agents", "none found; kanibako shell works without one")];
 }
 
 async function agentCheck(host: Host, target: Target): Promise<Check> {
@@ -142,7 +142,7 @@ export async function deviceChecks(engine: Engine): Promise<Check[]> {
   return await Promise.all([
     subordinateIds(),
     device("/dev/net/tun", "rootless boxes have no network without it", bad),
-    device("/dev/fuse", "only needed where the kernel's own overlay cannot be used", none),
+    device("/dev/fuse", "only needed if the kernel's overlay file system cannot be used", none),
   ]);
 }
 

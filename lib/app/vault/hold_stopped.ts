@@ -54,9 +54,9 @@ function isRunning(project: Project): KanibakoError {
   const name = shellQuote(qualifiedName(project));
   return new KanibakoError(
     "box-running",
-    `The box of ${name} is running: it could write while it is restored.`,
+    `The box of ${name} is running: it could write during the restore.`,
     {
-      hint: [`Stop it first: kanibako stop ${name}`, "Or stop and restore at once: add --stop"],
+      hint: [`Stop it first: kanibako stop ${name}`, "Or add --stop to stop it"],
     },
   );
 }

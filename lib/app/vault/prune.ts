@@ -59,10 +59,10 @@ export async function pruneSnapshots(
   if (options.dryRun) return { removed: asked.map(({ name }) => name), total };
   if (asked.length > 0 && !options.force) {
     const sure = await host.ui.confirm({
-      text: "Go on?",
+      text: "Continue?",
       details: [
         ...asked.map(({ name }) => `  ${name}`),
-        `${asked.length} of ${count(total, "snapshot")} of ${project.name} will be removed for good.`,
+        `${asked.length} of ${count(total, "snapshot")} of ${project.name} will be deleted permanently.`,
       ],
     });
     if (!sure) throw new Aborted();

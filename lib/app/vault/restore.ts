@@ -39,7 +39,7 @@ export interface Restored {
 }
 
 /**
- * Restores the vault of the project that `word` or the folder `cwd` means. What is there now is kept in a snapshot first. Asks unless
+ * Restores the vault of the project that `word` or the folder `cwd` means. A snapshot of the current files is taken first. Asks unless
  * `force`. Throws `Aborted`, `box-running`, and as the vault's own `restore`.
  */
 export async function restoreSnapshot(
@@ -84,10 +84,10 @@ async function ask(
 ): Promise<void> {
   const what = paths.length > 0 ? pathsText(paths) : home ? "the vault and the home" : "the vault";
   const sure = await host.ui.confirm({
-    text: "Go on?",
+    text: "Continue?",
     details: [
       `This takes ${what} of ${qualifiedName(project)} back to ${name}, taken ${timeText(record.takenAt)}.`,
-      "What is there now is kept in a snapshot first.",
+      "A snapshot of the current files is taken first.",
     ],
   });
   if (!sure) throw new Aborted();

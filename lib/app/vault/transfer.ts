@@ -57,8 +57,8 @@ function refuseExisting(file: string): void {
   } catch {
     return;
   }
-  throw new KanibakoError("exists", `Cannot export to ${shellQuote(file)}: there is such a file.`, {
-    hint: "Choose another name, or add --force to replace it.",
+  throw new KanibakoError("exists", `Cannot export to ${shellQuote(file)}: the file exists.`, {
+    hint: "Use another name, or add --force to overwrite it.",
   });
 }
 

@@ -28,7 +28,7 @@ export async function verifySnapshots(
   if (name !== undefined) return verdicts;
   return [
     ...verdicts,
-    ...unreadable.map((one) => verdictOf(one, "unknown", "its record cannot be read just now")),
+    ...unreadable.map((one) => verdictOf(one, "unknown", "its record cannot be read at the moment")),
     ...damaged.map((one) => verdictOf(one, "damaged", "its record is missing or cannot be read")),
   ];
 }

@@ -89,11 +89,11 @@ export async function connectProject(
 
 async function ask(ui: Ui, path: string): Promise<Placing> {
   const placing = await ui.choose<Placing>({
-    text: `How shall ${path} come into the workset?`,
+    text: `How should ${path} be added to the workset?`,
     answers: [
       ["link", "use it where it is"],
       ["move", "move it into the workset's folder"],
-      ["copy", "copy it there; the original stays what it is"],
+      ["copy", "copy it there and leave the original alone"],
     ],
   });
   if (placing === undefined) throw new Aborted();

@@ -57,12 +57,12 @@ export async function takeUpWorkset(
     members: plan.members.map((member) => ({ name: member.name, path: member.path })),
     asked: [...plan.asked].map(([of, asked]) => ({ of, lines: askedLines(asked) })),
   });
-  if (!force && !await host.ui.confirm({ text: "Shall it be taken up as it is?" })) throw new Aborted();
+  if (!force && !await host.ui.confirm({ text: "Register it as it is?" })) throw new Aborted();
   await runChange(host, plan.change, {
     check: async () => {
       if ((await planTakingUp(host, request)).texts === plan.texts) return;
-      throw new KanibakoError("changed", "Cannot go on: the workset was changed meanwhile.", {
-        hint: "Look at it, and try again. Nothing was done.",
+      throw new KanibakoError("changed", "The workset was changed by another process.", {
+        hint: "Check it and try again; nothing was changed.",
       });
     },
   });

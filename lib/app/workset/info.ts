@@ -29,7 +29,7 @@ export async function listWorksets(host: Host): Promise<readonly ListedWorkset[]
       name,
       root,
       projects: manifest?.members.length ?? 0,
-      error: manifest ? null : error?.message ?? "it has no manifest",
+      error: manifest ? null : error?.message ?? "it has no workset.toml",
     })),
   ];
 }

@@ -42,8 +42,8 @@ export async function removeWorkset(
       `Cannot remove the workset ${name}: it has ${count === 1 ? "a project" : `${count} projects`}.`,
       {
         hint: [
-          `Take them out first: kanibako workset disconnect ${name} ${removal.members[0]!.name}`,
-          "Or forget them with it: add --force",
+          `Disconnect them first: kanibako workset disconnect ${name} ${removal.members[0]!.name}`,
+          "Or add --force to forget them, too",
         ],
       },
     );
@@ -61,9 +61,9 @@ function explanation({ workset, lost, data }: WorksetRemoval, purge: boolean): s
     `This removes the workset ${workset.name} (${workset.root}) from the registry.`,
     ...(purge
       ? ["It deletes its boxes' homes and settings, its vaults and its workspaces:"]
-      : ["Its folder stays."]),
+      : ["Its folder is kept."]),
     ...data.map((path) => `  ${path}`),
-    ...(lost.length === 0 ? [] : ["With them the only copy of these projects' files:"]),
+    ...(lost.length === 0 ? [] : ["This includes the only copy of these projects' files:"]),
     ...lost.map((path) => `  ${path}`),
   ];
 }

@@ -16,5 +16,5 @@ export default async function reauth(
 ): Promise<void> {
   const { agent, detail } = await loginState(await this.host(), word, this.cwd);
   out(`${agent} is logged in on this machine: ${detail}.`);
-  out("Every start of a box hands the newer of both logins on; nothing else is to be done.");
+  out("No action needed: the newer login is used at every start.");
 }

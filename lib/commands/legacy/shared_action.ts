@@ -28,7 +28,7 @@ export async function sharedInit(
 ): Promise<void> {
   const { system } = await this.host();
   if (!isCacheName(name)) {
-    throw new KanibakoError("bad-name", `Cannot call a cache ${shellQuote(name)}.`, {
+    throw new KanibakoError("bad-name", `Cannot name a cache ${shellQuote(name)}.`, {
       hint: "Use letters, digits and . _ -",
     });
   }
@@ -43,7 +43,7 @@ export async function sharedInit(
   }
   out(`Created ${folder}`);
   const set = agent === undefined ? "kanibako system config" : `kanibako crab config ${agent}`;
-  note(`Boxes get it where this says: ${set} shared.${name}=PATH`);
+  note(`To give it to boxes: ${set} shared.${name}=PATH`);
 }
 
 /** One cache that is set. */
@@ -76,7 +76,7 @@ export async function sharedList(this: Context, { json }: { readonly json: boole
   ];
   const rows = (await Promise.all(groups.map(([agent, root, caches]) => rowsOf(agent, root, caches)))).flat();
   if (json) return showJson(rows);
-  if (rows.length === 0) return out("No shared caches are set.");
+  if (rows.length === 0) return out("No shared caches are configured.");
   for (const [agent] of groups) {
     const own = rows.filter((row) => row.agent === agent);
     if (own.length === 0) continue;
@@ -86,7 +86,7 @@ export async function sharedList(this: Context, { json }: { readonly json: boole
     });
   }
   if (rows.some(({ status }) => status === "missing")) {
-    note("To make one: kanibako shared init NAME [--agent ID]");
+    note("To create one: kanibako shared init NAME [--agent ID]");
   }
 }
 

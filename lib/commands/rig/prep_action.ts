@@ -15,7 +15,7 @@ import type { RigPrepFlags } from "./rig.ts";
 
 /** Makes a rig ready. */
 export default async function prep(this: Context, flags: RigPrepFlags, word?: string): Promise<number> {
-  if (flags.all && word !== undefined) throw new UsageError("Give a rig's name or --all, not both.");
+  if (flags.all && word !== undefined) throw new UsageError("Use either a rig's name or --all.");
   const host = await this.host();
   const store = await imagesOf(await openRuntime(host.dirs, flags.engine));
   const options = { host, store, progress: progress(), force: flags.force || flags.all };

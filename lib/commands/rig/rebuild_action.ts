@@ -13,9 +13,9 @@ import type { Context } from "../context.ts";
 import { renewAll } from "./renew_all.ts";
 import type { RigRebuildFlags } from "./rig.ts";
 
-/** Makes a rig anew from the ground: the newest image, or the newest packages on a new base. */
+/** Makes a rig from scratch: the newest image, or the newest packages on a new base. */
 export default async function rebuild(this: Context, flags: RigRebuildFlags, word?: string): Promise<number> {
-  if (flags.all && word !== undefined) throw new UsageError("Give a rig's name or --all, not both.");
+  if (flags.all && word !== undefined) throw new UsageError("Use either a rig's name or --all.");
   const host = await this.host();
   const store = await imagesOf(await openRuntime(host.dirs, flags.engine));
   const options = { host, store, progress: progress(), force: true, fresh: true, local: flags.local };

@@ -9,13 +9,13 @@ import { renewableRigs } from "../../rig/list.ts";
 import { viewRigs } from "../../rig/lookup.ts";
 import { type PrepareOptions, prepareRigs } from "../../rig/prepare.ts";
 
-/** Makes every rig that is here anew and counts. Returns the exit code. */
+/** Makes every existing rig again and counts. Returns the exit code. */
 export async function renewAll(options: PrepareOptions): Promise<number> {
   const words = renewableRigs(await viewRigs(options.host, options.store));
   const done = words.length === 0 ? [] : await prepareRigs(words, options, {
     done: (rig) => options.progress.done(rig.summary),
     failed: (_word, cause) => showError(cause),
   });
-  note(words.length === 0 ? "There is no rig here yet." : `Updated ${done.length}/${words.length}`);
+  note(words.length === 0 ? "There are no rigs yet." : `Updated ${done.length}/${words.length}`);
   return done.length === words.length ? 0 : 1;
 }

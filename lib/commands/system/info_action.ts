@@ -25,5 +25,5 @@ export default async function systemInfo(this: Context, flags: SystemInfoFlags):
     ["Engine", engine ? `${engine.name} ${engine.version} (${engine.binary})` : "none; see kanibako setup"],
     ["Agents", agents.length > 0 ? agents.join(", ") : "none; see kanibako setup"],
   ]);
-  note("To check that all of it works: kanibako system diagnose");
+  note("To check that everything works: kanibako system diagnose");
 }

@@ -16,17 +16,17 @@ export default async function setup(this: Context): Promise<number> {
   out("=".repeat(40));
   step("1. A container engine", [engine]);
   if (!rest) {
-    out("A container engine is needed before anything else. On Debian or Ubuntu: sudo apt install podman");
+    out("Install a container engine first. On Debian or Ubuntu: sudo apt install podman");
     return 1;
   }
   step("2. An agent", rest.agents);
   step("3. A rig to start boxes from", [rest.rig]);
-  if (rest.hasAgent) out("Ready. Go to a project and type: kanibako");
+  if (rest.hasAgent) out("Ready. Go to a project and run: kanibako");
   else {
-    out("Install an agent, or log in to it; then go to a project and type: kanibako");
-    out("Without one: kanibako shell");
+    out("Install an agent or log in to it. Then go to a project and run: kanibako");
+    out("To use a box without an agent: kanibako shell");
   }
-  if (rest.rig.mark !== "ok") out("The first start takes longer: the rig is got or built then.");
+  if (rest.rig.mark !== "ok") out("The first start takes longer, because it pulls or builds the rig.");
   return 0;
 }
 

@@ -14,10 +14,10 @@ export default async function upgrade(this: Context, flags: { readonly check: bo
   await Promise.resolve();
   out(`This is kanibako ${version}.`);
   if (flags.check) {
-    note("Whether there is a newer one is not looked up: this program asks no server for it.");
+    note("kanibako does not check for newer versions: it asks no server.");
     return;
   }
-  out("From a clone: git pull, then ./dev build; the new program is dist/kanibako.");
-  out("From a release: put the new file in the place of the old one (command -v kanibako).");
-  note("Boxes that run keep the program they started with until they are started again.");
+  out("From a clone: run git pull and ./dev build; the new program is dist/kanibako.");
+  out("From a release: replace the file (command -v kanibako) with the new one.");
+  note("Running boxes keep the old program until they are restarted.");
 }

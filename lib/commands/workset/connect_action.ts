@@ -30,12 +30,12 @@ export default async function connect(
   if (project.exists) {
     note(
       placing === "copy"
-        ? `${qualifiedName(project)} stays what it was; ${name} is a copy of it.`
+        ? `${qualifiedName(project)} is unchanged; ${name} is a copy of it.`
         : `${qualifiedName(project)} is ${name} now, with its home and its settings.`,
     );
   }
   showLeft(report);
-  note(`Start it: kanibako start ${name}`);
+  note(`To start it: kanibako start ${name}`);
 }
 
 function placingOf({ link, copy, move }: WorksetConnectFlags): Placing | undefined {

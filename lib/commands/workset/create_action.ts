@@ -18,7 +18,7 @@ export default async function worksetCreate(
   second?: string,
 ): Promise<void> {
   if (second !== undefined && flags.name !== undefined) {
-    throw new UsageError("Give the name once: as the first of two words, or with --name.");
+    throw new UsageError("Give the name only once: as the first of two arguments, or with --name.");
   }
   const name = second === undefined ? flags.name : first;
   const path = second ?? first ?? this.cwd;
@@ -26,20 +26,20 @@ export default async function worksetCreate(
   if (flags.existing) {
     checkExisting(flags);
     const workset = await takeUpWorkset(host, { path, cwd: this.cwd, name }, flags.force);
-    out(`Took up workset ${workset.name} in ${workset.root}`);
+    out(`Registered workset ${workset.name} in ${workset.root}`);
     note(`Its projects: kanibako workset info ${workset.name}`);
     return;
   }
-  if (flags.force) throw new UsageError("--force goes with --existing.");
+  if (flags.force) throw new UsageError("--force requires --existing.");
   const workset = await createWorkset(host, { ...flags, path, cwd: this.cwd, name });
   out(`Created workset ${workset.name} in ${workset.root}`);
-  note(`Bring a project in: kanibako workset connect ${workset.name} FOLDER`);
-  note(`Make one in it: kanibako create ${workset.name}/NAME`);
+  note(`To add a project: kanibako workset connect ${workset.name} FOLDER`);
+  note(`To create one in it: kanibako create ${workset.name}/NAME`);
 }
 
 function checkExisting(flags: WorksetCreateFlags): void {
   if (flags.image === undefined && !flags.standalone && !flags.noVault && !flags.distinctAuth) return;
-  throw new UsageError("With --existing the workset keeps its own settings.", {
+  throw new UsageError("With --existing, the workset keeps its own settings.", {
     hint: "To change them afterwards: kanibako workset config NAME KEY=VALUE",
   });
 }

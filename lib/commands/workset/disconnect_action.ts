@@ -20,12 +20,12 @@ export default async function disconnect(
 ): Promise<void> {
   const { name, removeFiles } = flags;
   if (removeFiles && name !== undefined) {
-    throw new UsageError("What is deleted gets no name: give --name or --remove-files, not both.");
+    throw new UsageError("Options --name and --remove-files cannot be used together.");
   }
   const [workset, project] = second === undefined && /^[^/]+\/[^/]+$/.test(word)
     ? word.split("/")
     : [word, second];
-  if (project === undefined) throw new UsageError("PROJECT is missing: the project's name in the workset.");
+  if (project === undefined) throw new UsageError("PROJECT is missing: name of the project in the workset.");
   const request = { workset, project, cwd: this.cwd, name, removeFiles };
   const gone = await disconnectProject(await this.host(), request, flags);
   const report = reportOf(gone);
@@ -35,6 +35,6 @@ export default async function disconnect(
   if (!becomes) return out(`Disconnected ${gone.name} and deleted its data.`);
   out(`Disconnected ${gone.name}: it is the project ${becomes.name} in ${becomes.path}`);
   if (lostSettings.length > 0) {
-    note(`The workset's settings do not reach it any more: ${lostSettings.join(", ")}.`);
+    note(`The workset's settings no longer apply to it: ${lostSettings.join(", ")}.`);
   }
 }

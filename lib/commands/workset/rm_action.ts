@@ -21,6 +21,6 @@ export default async function worksetRm(this: Context, flags: WorksetRmFlags, wo
   showLeft(report);
   if (!flags.purge) {
     note(`Its folder is kept: ${root}`);
-    note(`To take it up again: kanibako workset create --existing ${shellQuote(root)}`);
+    note(`To register it again: kanibako workset create --existing ${shellQuote(root)}`);
   } else if (report.left.length === 0) out("Deleted its data.");
 }

@@ -102,7 +102,7 @@ export interface CopyReport {
   /** Bytes of content, copied or shared with the original; holes and an earlier copy's files are none. */
   readonly bytes: number;
   /**
-   * What was passed over: `fifo`, `socket`, `device`, `unreadable`, or `vanished` when it went away meanwhile,
+   * What was passed over: `fifo`, `socket`, `device`, `unreadable`, or `vanished` when it disappeared,
    * `duplicate` when the file system took its name for one that was there. The first 1000.
    */
   readonly skipped: readonly { readonly path: string; readonly kind: string }[];

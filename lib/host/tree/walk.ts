@@ -29,7 +29,7 @@ export interface WalkOptions {
   readonly exclude?: ((path: string, kind: Kind) => boolean) | undefined;
   /** What happens where we may not read: the error `needs-engine` or `cannot-read` (default), or it is passed over. */
   readonly unreadable?: "refuse" | "skip";
-  /** Told of what is passed over because we may not read it. */
+  /** Told of what is passed over because it could not be read. */
   readonly onUnreadable?: ((path: string) => void) | undefined;
   /** Told of what went away, or became something else, between being listed and being looked at. */
   readonly onVanished?: ((path: string) => void) | undefined;

@@ -55,7 +55,7 @@ export async function planArchive(
   }
   if (!request.overwrite && await exists(request.file)) {
     throw new KanibakoError("exists", `Cannot write ${shellQuote(request.file)}: it is there already.`, {
-      hint: "Give another name, or add --force to replace it.",
+      hint: "Use another name, or add --force to overwrite it.",
     });
   }
   const packed = [

@@ -136,7 +136,7 @@ export function notAMember(workset: Workset, folder: string): KanibakoError {
       : `${shellQuote(below)} is not a project of the workset ${workset.name} yet.`,
     {
       hint: [
-        ...(below === undefined ? [] : [`Make it one: kanibako create ${shellQuote(below)}`]),
+        ...(below === undefined ? [] : [`To make it a project: kanibako create ${shellQuote(below)}`]),
         ...(names.length > 0
           ? [`Its projects: ${names.slice(0, 12).join(", ")}${names.length > 12 ? ", ..." : ""}`]
           : [`Add one: kanibako workset connect ${workset.name} FOLDER`]),

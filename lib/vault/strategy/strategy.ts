@@ -42,7 +42,7 @@ export interface Take {
 export interface LeftOut {
   readonly part: PartName;
   readonly path: string;
-  /** `fifo`, `socket`, `device`; `unreadable`; `vanished`: it went away meanwhile. */
+  /** `fifo`, `socket`, `device`; `unreadable`; `vanished`: it disappeared. */
   readonly kind: string;
 }
 

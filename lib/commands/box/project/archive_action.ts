@@ -38,7 +38,7 @@ export default async function archive(
     return;
   }
   if (file !== undefined) {
-    throw new UsageError("With --all there is one word at most: the folder for the files.");
+    throw new UsageError("With --all, give at most one argument: the folder for the archives.");
   }
   const { total, failed } = await archiveAll(host, { folder: word, cwd }, options);
   if (total === 0) out("No known projects.");
@@ -64,13 +64,13 @@ function show(plan: ArchivePlan): void {
 
 function tell({ plan, report }: Archived): void {
   out(`Archived ${qualifiedName(plan.project)} to ${plan.file} (${formatBytes(report.archiveBytes)})`);
-  list("Left out, as they unlock something", report.secrets);
+  list("Left out secrets", report.secrets);
   list(
-    "Left out, as they are no files",
+    "Left out special files",
     report.skipped.map(({ path, kind }) => `${path} (${kind})`),
     report.skippedCount,
   );
-  list("Changed while they were read", report.changed);
+  list("Changed while being read", report.changed);
 }
 
 function list(what: string, paths: readonly string[], count = paths.length): void {

@@ -22,7 +22,7 @@ export default async function duplicate(
   if (!report) return;
   out(`Copied ${copied.change.about}.`);
   if (copied.needsLogin) {
-    note("The login of the original is its own and was left out: the copy asks for one.");
+    note("The original's own login was not copied. The copy asks for a login.");
   }
   showLeft(report);
 }

@@ -33,14 +33,14 @@ export default async function extract(
   const options: ExtractOptions = { ...flags, onPlan: show, onFound: showFound, onDone: tell };
   if (flags.all) {
     if (path !== undefined) {
-      throw new UsageError("With --all there is one word at most: the folder with the archives.");
+      throw new UsageError("With --all, give at most one argument: the folder with the archives.");
     }
     const { found, failed } = await extractAll(host, { folder: file, cwd }, options);
     if (found === 0) out("No archives found.");
     return failed > 0 ? 1 : 0;
   }
   if (file === undefined) {
-    throw new UsageError("Which archive? Give its file, or --all for all that lie here.");
+    throw new UsageError("ARCHIVE is missing: give a file, or --all for every archive here.");
   }
   await extractArchive(host, { file, path, cwd }, options);
   if (flags.plan) note(PLANNED);
@@ -58,9 +58,9 @@ function showFound(found: readonly FoundArchive[]): void {
 
 function tell({ plan, report, isMoved }: Extracted): void {
   out(`Extracted ${plan.to.name} to ${plan.to.path}`);
-  if (plan.aside !== undefined) note(`What was there is now in ${plan.aside}`);
-  if (isMoved) note(`The folder you are in is a new one: cd ${shellQuote(plan.to.path)}`);
-  if (report.skipped.length > 0) note(`Left out, as they are no files: ${report.skipped.join(", ")}`);
+  if (plan.aside !== undefined) note(`Existing files were moved to ${plan.aside}`);
+  if (isMoved) note(`The current folder was replaced. To enter the new one: cd ${shellQuote(plan.to.path)}`);
+  if (report.skipped.length > 0) note(`Left out: not regular files: ${report.skipped.join(", ")}`);
   showLeft(report);
   if (plan.unapproved.size > 0) {
     note(`Its settings need your approval: kanibako box approve ${shellQuote(plan.to.path)}`);

@@ -17,6 +17,6 @@ export default async function fork(this: Context, flags: ForkFlags, name: string
   const report = reportOf(forked);
   if (!report) return;
   out(`Forked ${forked.original} to ${forked.path}.`);
-  note(`Start it in another terminal: kanibako ${shellQuote(forked.path)}`);
+  note(`To start it in another terminal: kanibako ${shellQuote(forked.path)}`);
   showLeft(report);
 }

@@ -24,7 +24,7 @@ export default async function migrate(
   const mode = modeOf(flags.to, workset);
   const isRemap = mode === undefined;
   if (isRemap && (project === undefined || path === undefined || inPlace)) {
-    throw new UsageError("Give the project and its new folder, or the new mode with --to.");
+    throw new UsageError("Give a project and its new folder, or a new mode with --to.");
   }
   const host = await this.host();
   const changed = isRemap

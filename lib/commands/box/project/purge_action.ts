@@ -18,9 +18,9 @@ export default async function purge(this: Context, flags: PurgeFlags, word?: str
     showRemoval(await removeProject(host, word, this.cwd, { ...flags, purge: true }), true);
     return 0;
   }
-  if (word !== undefined) throw new UsageError("Give a project or --all, not both.");
+  if (word !== undefined) throw new UsageError("Use either a project or --all.");
   const { total, removed } = await purgeAll(host, flags, (one) => showRemoval(one, true));
-  if (total === 0) out("There is no box.");
+  if (total === 0) out("There are no boxes.");
   else if (!flags.plan) note(`Purged ${removed.length} of ${total}.`);
   return removed.length === total ? 0 : 1;
 }

@@ -10,7 +10,7 @@ import { shellQuote } from "../../../host/ui/text.ts";
 import { type ChangeReport, showChange } from "../../../project/change/change.ts";
 
 /** What is said below every plan. */
-export const PLANNED = "This is the plan. Nothing was done.";
+export const PLANNED = "This is only a plan; nothing was changed.";
 
 /** What every command that moves projects about can be asked for. */
 export interface ChangeFlags {

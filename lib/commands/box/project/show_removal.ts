@@ -23,6 +23,6 @@ export function showRemoval(removed: Removed, purge: boolean): void {
   }
   if (removed.dataKept) {
     out(`Its data is kept. To delete it: kanibako rm ${shellQuote(name)} --purge`);
-    if (kind === "default") note(`To take it up again: kanibako box migrate ${shellQuote(name)} FOLDER`);
+    if (kind === "default") note(`To use it again: kanibako box migrate ${shellQuote(name)} FOLDER`);
   } else if (kind === "left-over") out("There is nothing to remove.");
 }

@@ -37,7 +37,7 @@ export default async function list(this: Context, flags: ListFlags): Promise<voi
   });
   const hidden = boxes.length - shown.length;
   if (shown.length === 0 && hidden > 0 && !flags.active) {
-    note(`Without a folder: ${hidden}. To see them: kanibako list --all`);
+    note(`${hidden} without a folder. To list them: kanibako list --all`);
   }
 }
 
@@ -100,8 +100,8 @@ function showOrphans(boxes: readonly ListedBox[]): void {
     { minimum: [18, 18] },
   );
   out(`${boxes.length} orphaned ${boxes.length === 1 ? "project" : "projects"}.`);
-  note("If the folder of one was moved: kanibako box migrate NAME FOLDER");
-  note("To delete the data of one: kanibako rm NAME --purge");
+  note("To reconnect one whose folder was moved: kanibako box migrate NAME FOLDER");
+  note("To delete its data: kanibako rm NAME --purge");
 }
 
 /** What each is called on a command line: its name, or its folder where another one has that name too. */

@@ -20,7 +20,7 @@ export async function request(
   settings: FlagSettings,
   project: string | undefined,
 ): Promise<SessionRequest> {
-  if (flags.json && !flags.plan) throw new UsageError("--json shows a plan; it needs --plan.");
+  if (flags.json && !flags.plan) throw new UsageError("--json requires --plan.");
   return {
     host: await context.host(),
     cwd: context.cwd,

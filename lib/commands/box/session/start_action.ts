@@ -15,7 +15,7 @@ export default async function start(this: Context, flags: SessionFlags, project?
     return await openAsked(wanted);
   } catch (error) {
     if (!(error instanceof NoAgent)) throw error;
-    // Not a failure: a machine without agents is told what it could have. Nothing was created.
+    // Not a failure: on a machine without agents it says what to install. Nothing was created.
     out(error.message);
     for (const hint of error.hints) out(`  ${hint}`);
     return 0;

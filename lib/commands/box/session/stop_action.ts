@@ -9,7 +9,7 @@ import type { StopFlags } from "./stop.ts";
 export default async function stop(this: Context, flags: StopFlags, word?: string): Promise<number> {
   const host = await this.host();
   if (flags.all) {
-    if (word !== undefined) throw new UsageError("Give a project or --all, not both.");
+    if (word !== undefined) throw new UsageError("Use either a project or --all.");
     const { running, stopped } = await stopAll(host, flags);
     out(running === 0 ? "No box is running." : `Stopped ${stopped.length} of ${running}.`);
     return stopped.length === running ? 0 : 1;
@@ -21,7 +21,7 @@ export default async function stop(this: Context, flags: StopFlags, word?: strin
       out(`Stopped ${name}.`);
       break;
     case "removed-leftover":
-      out(`${name} was not running; removed what its last run left.`);
+      out(`${name} was not running; removed leftovers of its last run.`);
       break;
     case "not-running":
       out(`${name} is not running.`);

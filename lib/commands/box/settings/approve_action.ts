@@ -8,7 +8,7 @@ export default async function approve(this: Context, flags: ApproveFlags, word?:
   const { project, approved } = await approveProject(await this.host(), word, this.cwd, flags.force);
   out(
     approved
-      ? "Approved. A change of these files needs your approval again."
-      : `${project.name} asks for nothing that needs approval.`,
+      ? "Approved. Changes of these files must be approved again."
+      : `${project.name} has no settings that need approval.`,
   );
 }

@@ -57,7 +57,7 @@ function shown({ part, path }: Difference): string {
 function tellUnreadable(paths: readonly string[]): void {
   if (paths.length === 0) return;
   warn(
-    `Not compared, since we may not read ${paths.length === 1 ? "it" : "them"}: ${
+    `Not compared, because ${paths.length === 1 ? "it" : "they"} could not be read: ${
       paths.slice(0, 10).map(shellQuote).join(" ")
     }${paths.length > 10 ? ` and ${paths.length - 10} more` : ""}`,
   );

@@ -24,6 +24,6 @@ export default async function exportOne(
     file: word,
     force,
   });
-  if (isLarge) note("It holds more than import takes by default. To import it: --any-size");
+  if (isLarge) note("It is larger than import accepts by default. To import it, use --any-size.");
   out(`Exported ${name} to ${file} (${formatBytes(bytes)}).`);
 }

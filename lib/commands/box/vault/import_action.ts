@@ -17,5 +17,5 @@ export default async function importOne(this: Context, flags: ImportFlags, file:
   if (flags.quiet) return out(snapshot.name);
   out(`Imported ${snapshot.name} (${count(snapshot.record.files, "file")}).`);
   const word = shellQuote(qualifiedName(project));
-  note(`To bring it back: kanibako box vault restore ${shellQuote(snapshot.name)} --project ${word}`);
+  note(`To restore it: kanibako box vault restore ${shellQuote(snapshot.name)} --project ${word}`);
 }

@@ -17,8 +17,8 @@ import type { RestoreFlags } from "./vault.ts";
 /** Runs `kanibako box vault restore`. */
 export default async function restore(this: Context, flags: RestoreFlags, name: string): Promise<void> {
   if (flags.home && this.rest.length > 0) {
-    throw new UsageError("Option --home cannot be used with single paths: these are the vault's alone.", {
-      hint: "Restore the home with all of the vault, or leave --home out.",
+    throw new UsageError("Options --home and PATH cannot be used together: paths are of the vault only.", {
+      hint: "Restore the home with the whole vault, or leave out --home.",
     });
   }
   const host = await this.host();

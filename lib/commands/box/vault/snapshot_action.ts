@@ -19,8 +19,8 @@ const REASONS: Readonly<Record<string, string>> = {
   fifo: "a pipe",
   socket: "a socket",
   device: "a device",
-  vanished: "it went away meanwhile",
-  unreadable: "we may not read it",
+  vanished: "it disappeared",
+  unreadable: "it could not be read",
 };
 
 /** Runs `kanibako box vault snapshot`. */
@@ -42,7 +42,7 @@ export default async function snapshot(this: Context, flags: SnapshotFlags, word
   if (flags.quiet) return out(result.snapshot.name);
   const { name, record } = result.snapshot;
   const size = record.files < 0 ? "" : `${amount(record.files, record.bytes)}, `;
-  if (result.kind === "unchanged") return out(`Nothing changed since ${name}.`);
+  if (result.kind === "unchanged") return out(`Nothing has changed since ${name}.`);
   out(`Snapshot taken: ${name} (${size}${record.strategy})`);
   tellLeftOut(record, leftOut);
 }
@@ -59,12 +59,12 @@ function tellLeftOut(
   }
   const rest = total - Math.min(leftOut.length, SHOWN);
   if (rest > 0) note(`  ... and ${rest} more; --json lists the first 1000`);
-  if (unreadable > 0) note(`To have what we may not read in the next one, in the box: ${mend(leftOut)}`);
+  if (unreadable > 0) note(`To include unreadable files next time, run this in the box: ${remedy(leftOut)}`);
   if (torn > 0) note(tornText(torn));
 }
 
 /** What makes readable what was not: of another user of the box, or kept even from its owner. */
-function mend(leftOut: readonly LeftOut[]): string {
+function remedy(leftOut: readonly LeftOut[]): string {
   const parts = leftOut.filter(({ kind }) => kind === "unreadable").map(({ part }) => part);
   const folder = parts.length > 0 && parts.every((part) => part === "home") ? "~/FOLDER" : "~/share-rw";
   return `sudo chown -R agent: ${folder} && chmod -R u+rwX ${folder}`;

@@ -13,7 +13,7 @@ import type { VerifyFlags } from "./vault.ts";
 const SHOWN = 20;
 const OUTCOMES: Readonly<Record<Verdict["outcome"], string>> = {
   whole: "whole",
-  sealed: "whole by its times; it has checksums from now on",
+  sealed: "unchanged by its times; checksums were added",
   damaged: "damaged",
   unknown: "cannot be checked",
 };
