@@ -8,6 +8,7 @@
 import { escapeControl } from "../host/ui/text.ts";
 import { type Candidate, complete } from "./complete.ts";
 import { snapshotCandidates, snapshotQuestion } from "./complete_snapshots.ts";
+import { after } from "../host/timer.ts";
 
 /** Longest a shell waits for an answer, in milliseconds: what a clone brought may hold any number of large records. */
 const PATIENCE_MS = 1500;
@@ -23,14 +24,14 @@ export async function printCompletions(words: readonly string[]): Promise<never>
 
 /** The answer, or none when it fails or takes longer. */
 export async function inTime<T>(answer: Promise<readonly T[]>, timeoutMs: number): Promise<readonly T[]> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<readonly T[]>((resolve) => timer = setTimeout(() => resolve([]), timeoutMs));
+  let cancel: (() => void) | undefined;
+  const late = new Promise<readonly T[]>((resolve) => cancel = after(timeoutMs, () => resolve([])));
   try {
     return await Promise.race([answer, late]);
   } catch {
     return [];
   } finally {
-    clearTimeout(timer);
+    cancel?.();
   }
 }
 

@@ -8,7 +8,7 @@
 
 import { KanibakoError } from "./error.ts";
 import { quotePath } from "./ui/quote_path.ts";
-import { after } from "./timer.ts";
+import { after, pause } from "./timer.ts";
 
 /** The part of a zod schema this file needs. */
 export interface Schema<T> {
@@ -177,7 +177,7 @@ export class FileLock implements Disposable {
       // Who asks shares the lock for less than a millisecond; whoever has it shares it with nobody.
       if (!file.tryLockSync(false)) break;
       file.unlockSync();
-      await new Promise((resolve) => setTimeout(resolve, 4 * Math.random()));
+      await pause(4 * Math.random());
     }
     file.close();
     return undefined;

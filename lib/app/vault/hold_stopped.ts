@@ -12,6 +12,7 @@ import { FileLock } from "../../host/store.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
 import { info } from "../../spec/ui.ts";
+import { pause } from "../../host/timer.ts";
 
 const LOCK_WAIT_MS = 10_000;
 const LOCK_POLL_MS = 100;
@@ -45,7 +46,7 @@ async function waitForLock(project: Project): Promise<FileLock> {
   for (let waitedMs = 0; waitedMs < LOCK_WAIT_MS; waitedMs += LOCK_POLL_MS) {
     const lock = await FileLock.tryAcquire(launchLock(project.state));
     if (lock) return lock;
-    await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
+    await pause(LOCK_POLL_MS);
   }
   throw isRunning(project);
 }

@@ -19,6 +19,7 @@ import { openTreeFile, TreeFile } from "./file.ts";
 import { failed, shownPath, tooLarge, TREE_LIMITS, type TreeLimits } from "./limits.ts";
 import { removeTree } from "./remove.ts";
 import { treeSteps, type WalkEntry } from "./walk.ts";
+import { pause } from "../timer.ts";
 
 export type { TreeLimits } from "./limits.ts";
 export type { ContentSums, Reflink } from "./copy_content.ts";
@@ -349,7 +350,7 @@ class TreeCopy {
   /** Lets signals, timers and the terminal have their turn. */
   async #breathe(): Promise<void> {
     this.#tellProgress();
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await pause(0);
     this.#options.signal?.throwIfAborted();
     this.#breath = performance.now();
   }

@@ -14,6 +14,7 @@ import { NameQueue, NameReader } from "../libc/names.ts";
 import { FileInfo } from "../libc/stat.ts";
 import { mountOf } from "../mounts.ts";
 import { quotePath } from "../ui/quote_path.ts";
+import { pause } from "../timer.ts";
 
 /** Most folders held open at a time; deeper ones are first moved up. */
 const MAX_OPEN = 64;
@@ -217,7 +218,7 @@ class Removal implements Disposable {
 
   /** Lets signals, timers and the terminal have their turn. */
   async #breathe(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await pause(0);
     this.#breath = performance.now();
   }
 

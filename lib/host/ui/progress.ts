@@ -10,6 +10,7 @@
 import { dim, green, isInteractive, note, render, success, writeError } from "./terminal.ts";
 import { escapeControl } from "./text.ts";
 import { displayWidth } from "./width.ts";
+import { every } from "../timer.ts";
 
 /** The progress of one piece of work. */
 export interface Progress {
@@ -40,7 +41,7 @@ function liveLine(): Progress {
   let detail = "";
   let began = 0;
   let frame = 0;
-  let timer: ReturnType<typeof setInterval> | undefined;
+  let cancel: (() => void) | undefined;
   const draw = () => {
     const seconds = Math.floor((Date.now() - began) / 1000);
     const columns = Math.max(20, terminalColumns() - 2);
@@ -51,9 +52,9 @@ function liveLine(): Progress {
     writeError(`\r\x1b[2K${shown}`, true);
   };
   const stop = () => {
-    if (timer === undefined) return;
-    clearInterval(timer);
-    timer = undefined;
+    if (cancel === undefined) return;
+    cancel();
+    cancel = undefined;
     writeError("\r\x1b[2K", true);
   };
   return {
@@ -61,7 +62,7 @@ function liveLine(): Progress {
       text = escapeControl(next);
       detail = "";
       began = Date.now();
-      timer ??= setInterval(draw, FRAME_MS);
+      cancel ??= every(FRAME_MS, draw);
       draw();
     },
     output(chunk) {

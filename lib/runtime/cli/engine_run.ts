@@ -10,6 +10,7 @@
 import { attach, run } from "../../host/process.ts";
 import type { Command } from "../engine.ts";
 import { withoutNoise } from "./remedies.ts";
+import { after, every } from "../../host/timer.ts";
 
 /** How an engine's command ended. */
 export interface EngineResult {
@@ -128,7 +129,7 @@ export async function runAttached(command: Command, options: AttachedRun = {}): 
   });
   const terminal = Deno.stdin.isTerminal();
   const passing: Promise<void>[] = [];
-  const timers: ReturnType<typeof setTimeout>[] = [];
+  const timers: (() => void)[] = [];
   let signal: EngineResult["signal"];
   const forward = (received: "SIGINT" | "SIGTERM" | "SIGHUP") => () => {
     // A terminal sends SIGINT to the whole group: the engine has it already.
@@ -136,7 +137,7 @@ export async function runAttached(command: Command, options: AttachedRun = {}): 
     signal ??= received;
     if (!pass) return child.kill(received);
     passing.push(pass(received).then((arrived) => arrived === false ? child.kill(received) : undefined));
-    timers.push(setTimeout(() => child.kill(received), PASS_MS));
+    timers.push(after(PASS_MS, () => child.kill(received)));
   };
   const handlers = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) => {
     const handler = forward(signal);
@@ -144,10 +145,10 @@ export async function runAttached(command: Command, options: AttachedRun = {}): 
     return () => Deno.removeSignalListener(signal, handler);
   });
   // Words that only began like the engine's are not kept from the user for as long as the command runs.
-  const asking = begun && setInterval(() => held.holds && begun() && held.release(), HELD_MS);
+  const stopAsking = begun && every(HELD_MS, () => held.holds && begun() && held.release());
   try {
     const ended = await child.exit;
-    clearInterval(asking);
+    stopAsking?.();
     await child.stderr;
     await Promise.all(passing);
     const code = held.readerGone ? SIGPIPE_CODE : ended;
@@ -158,9 +159,9 @@ export async function runAttached(command: Command, options: AttachedRun = {}): 
       ...(signal ? { signal } : {}),
     };
   } finally {
-    clearInterval(asking);
+    stopAsking?.();
     for (const remove of handlers) remove();
-    for (const timer of timers) clearTimeout(timer);
+    for (const cancel of timers) cancel();
   }
 }
 

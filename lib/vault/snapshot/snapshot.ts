@@ -27,6 +27,7 @@ import {
   type Vault,
 } from "../store.ts";
 import { CLOCK_STEP_MS, isAsKnown, isUnchanged, type LivePart, type Survey, survey } from "./survey.ts";
+import { pause } from "../../host/timer.ts";
 
 export type { SnapshotRequest, SnapshotResult } from "./request.ts";
 
@@ -79,7 +80,7 @@ export async function takeSnapshot(vault: Vault, request: SnapshotRequest): Prom
  */
 async function writeOut(parts: readonly LivePart[]): Promise<number> {
   // What was changed before this was called is to be older than that, by the clock of the file system.
-  await new Promise((resolve) => setTimeout(resolve, CLOCK_STEP_MS + 1));
+  await pause(CLOCK_STEP_MS + 1);
   const now = Date.now();
   for (const { folder } of parts) folder.sync();
   return now;

@@ -10,6 +10,7 @@ import { EntryHasher } from "./entry_hash.ts";
 import { type HashKey, HashSet64, newKey } from "./hash_set.ts";
 import type { Known } from "./known_entries.ts";
 import type { PartName } from "../record.ts";
+import { pause } from "../../host/timer.ts";
 
 /** A part of what a snapshot takes. */
 export interface LivePart {
@@ -63,7 +64,7 @@ export async function survey(
     const found = surveyOnce(parts, known, cleanSinceMs, late);
     if (found.leftOut === 0 || cleanSinceMs !== undefined || waits === MAX_WAITS) return found;
     if (late.some(({ ctimeNs }) => isCoarse(ctimeNs))) return found;
-    await new Promise((resolve) => setTimeout(resolve, CLOCK_STEP_MS + 1));
+    await pause(CLOCK_STEP_MS + 1);
     // What was changed just now and is the same after a step of the clock needs no second look at all the rest.
     if (late.length <= MAX_LATE && late.every(isStill)) return withLate(found, late);
   }
