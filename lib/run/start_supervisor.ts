@@ -28,7 +28,7 @@ export function readyMark(folder: string): string {
 /** Starts a supervisor for a box's run unless one is there. Does not wait for it. */
 export async function ensureSupervisor(host: Host, id: string): Promise<void> {
   if (await FileLock.isHeld(supervisorLock(boxState(host.dirs, id)))) return;
-  const program = await self();
+  const program = (await self()).small;
   const env = { ...await runtimeVariables(), ...program.env };
   const command = [...program.command, "internal", "supervise", id];
   detach(keptAlive(id, command, Object.keys(env)), { env });

@@ -63,13 +63,7 @@ const DOORS: readonly { what: string; pattern: RegExp; only: readonly string[] }
   {
     what: "timers that are slow to load: see lib/host/timer.ts",
     pattern: /\bset(Timeout|Interval)\(/,
-    only: [
-      // Still to be changed.
-      "lib/app/box.ts",
-      "lib/run/start_signal.ts",
-      "lib/run/supervisor.ts",
-      "lib/session/",
-    ],
+    only: [],
   },
   { what: "a registry of no use here", pattern: /["']jsr:/, only: [] },
   { what: "the full zod, which is slow to load", pattern: /from\s+["'](npm:)?zod(@[^"'/]*)?["']/, only: [] },

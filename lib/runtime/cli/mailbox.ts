@@ -62,8 +62,8 @@ export class HostMailbox implements Mailbox {
       makeFifo(places.alive, 0o600),
       options.guests ?? ephemeral ? makeFifo(places.guests, 0o600) : undefined,
       Deno.mkdir(places.out, { mode: 0o700 }),
-      ...handed.map((mount) => writeHanded(handedAt(places, mount, handed), mount.files)),
     ]);
+    for (const mount of handed) writeHanded(handedAt(places, mount, handed), mount.files);
     // Before the box can open it, so that its first process finds a reader.
     const fifo = ephemeral ? await AliveFifo.watched(places.alive) : new AliveFifo(places.alive);
     if (spec.user.kind === "owner") {
@@ -106,7 +106,7 @@ export class HostMailbox implements Mailbox {
   }
 
   async put(files: ReadonlyMap<string, HandedFile>): Promise<void> {
-    await writeHanded(this.#places.in, files);
+    writeHanded(this.#places.in, files);
     // Whoever the box's user is has been given this folder.
     const { uid, gid } = await Deno.stat(this.#places.in);
     if (uid !== null && gid !== null) await giveTo(this.#places.in, { uid, gid });
