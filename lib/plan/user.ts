@@ -4,7 +4,6 @@
  * @module
  */
 
-import { writeText } from "../host/store.ts";
 import { AGENT_GID, AGENT_UID, BOX_HOME } from "../spec/box_paths.ts";
 import type { UserMapping } from "../spec/box_spec.ts";
 
@@ -45,27 +44,17 @@ const BASE_GROUPS =
   "dialout:20 fax:21 voice:22 cdrom:24 floppy:25 tape:26 sudo:27 audio:29 dip:30 www-data:33 backup:34 operator:37 " +
   "list:38 irc:39 src:40 shadow:42 utmp:43 video:44 sasl:45 plugdev:46 staff:50 games:60 users:100 nogroup:65534";
 
-/** Paths of the passwd and group files that name the box's user where the rig does not know it. Creates nothing. */
-export function accounts(user: UserMapping, state: string): { passwd: string; group: string } | undefined {
+/**
+ * The texts of passwd and group that name the box's user where the rig does not know it; `undefined` where it does. Pure.
+ */
+export function accountFiles(user: UserMapping): { passwd: string; group: string } | undefined {
   if (user.kind !== "owner") return undefined;
-  const folder = `${state}/accounts/${user.uid}-${user.gid}`;
-  return { passwd: `${folder}/passwd`, group: `${folder}/group` };
-}
-
-/** Writes those files, once for each user. */
-export async function writeAccounts(user: UserMapping, state: string): Promise<void> {
-  const files = accounts(user, state);
-  if (user.kind !== "owner" || !files) return;
-  const folder = files.group.slice(0, files.group.lastIndexOf("/"));
-  const readable = (path: string) =>
-    Deno.stat(path).then(({ mode }) => (mode ?? 0) % 0o1000 === 0o644, () => false);
-  if (await readable(files.passwd) && await readable(files.group)) return;
   const agent = `:x:${user.uid}:${user.gid}:agent:${BOX_HOME}:/bin/bash\n`;
   // A user id resolves to its first entry: when you are root, the box's user is called root.
   const root = user.uid === 0 ? `root${agent}` : "root:x:0:0:root:/root:/bin/bash\n";
-  await writeText(files.passwd, root + `agent${agent}` + BASE_PASSWD, 0o644);
   const groups = BASE_GROUPS.split(" ").map((entry) => entry.replace(":", ":x:") + ":\n");
-  await writeText(files.group, `root:x:0:\nagent:x:${user.gid}:\n${groups.join("")}`, 0o644);
-  await Deno.chmod(`${state}/accounts`, 0o755);
-  await Deno.chmod(folder, 0o755);
+  return {
+    passwd: root + `agent${agent}` + BASE_PASSWD,
+    group: `root:x:0:\nagent:x:${user.gid}:\n${groups.join("")}`,
+  };
 }

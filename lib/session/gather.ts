@@ -30,7 +30,7 @@ import { sharedResources } from "../plan/shared_resources.ts";
 import { fromFlag, fromPart, fromTarget, type Source, sourceText } from "../spec/source.ts";
 import type { BoxIdentity } from "../spec/identity.ts";
 import type { BindMount, HandedFile } from "../spec/box_spec.ts";
-import { accounts, userMapping } from "../plan/user.ts";
+import { userMapping } from "../plan/user.ts";
 
 const SHELL_DEFAULT: Source = { kind: "default", when: "of shell" };
 
@@ -154,7 +154,6 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     keptPaths(host, project, hideVault),
     nestedFolders(host, project.path),
   ]);
-  const files = accounts(user, host.dirs.state);
   const agent = session.agent &&
     await agentPart(
       host,
@@ -184,7 +183,6 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     ],
     handIn: exchange.handIn,
     mailbox: exchange.mailbox,
-    ...(files ? { accounts: files } : {}),
     hideVault,
     nestedFolders: nested,
     brought,

@@ -10,7 +10,6 @@ import { recordDelivery } from "../crab/delivery_record.ts";
 import { planBox } from "../plan/plan.ts";
 import { makeMissing } from "../plan/shared_folders.ts";
 import { makeSharedResources } from "../plan/shared_resources.ts";
-import { writeAccounts } from "../plan/user.ts";
 import { clearRun, readRun, type RunRecord, writeRun } from "../run/record.ts";
 import { newRunId, type Run, runFolder } from "../run/run.ts";
 import { sweepRuns } from "../run/sweep.ts";
@@ -95,7 +94,6 @@ export const STEPS: readonly Step[] = [
     run: ({ input, plan }) => makeSharedResources(input.sharedResources, plan.user),
   },
   { name: "share folders", run: ({ input, plan }) => makeMissing(input.missing, plan.user) },
-  { name: "accounts", run: ({ session: { host }, plan }) => writeAccounts(plan.user, host.dirs.state) },
   { name: "mount points", run: ({ session, plan }) => makeMountPoints(session, plan) },
   {
     name: "mailbox",

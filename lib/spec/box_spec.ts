@@ -57,7 +57,7 @@ export interface FilesMount {
   readonly destination: string;
   /** Always: the host alone writes here. */
   readonly readOnly: true;
-  /** Content by path, relative to the destination. */
+  /** Content by path, relative to the destination. One file of the path "" is the destination itself. */
   readonly files: ReadonlyMap<string, HandedFile>;
   /** Where this part of the plan came from. */
   readonly from: Source;

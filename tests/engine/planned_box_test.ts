@@ -31,7 +31,7 @@ const BESIDE: Part = {
 const SCRIPT = `i=0
 until [ -e "$HOME/beside" ] || [ $i = 200 ]; do i=$((i + 1)); sleep 0.05; done
 cat "$HOME/beside"
-printf ' %s %s ' "$GIVEN" "$(pwd)"
+printf ' %s %s %s ' "$GIVEN" "$(pwd)" "$(id -un)"
 echo made > mine && cat mine
 exit 7`;
 
@@ -41,18 +41,20 @@ Deno.test("a scratch box has an empty workspace, a process beside its command, a
   const runtime = await openRuntime(dirs, engine);
   const id = `kanibako-scratch-${crypto.randomUUID().slice(0, 8)}`;
   await Deno.mkdir(`${home}/shell`);
-  if (!rootless) await Deno.chown(`${home}/shell`, 1000, 1000);
+  if (!rootless) await Deno.chown(`${home}/shell`, 1234, 1234);
   const { metadata: _metadata, settings, ...given } = await planInput({
     hideVault: false,
     program: [],
     image: "localhost/kanibako-min:latest",
-    user: rootless ? { kind: "keep-id", uid: 1000, gid: 1000 } : { kind: "owner", uid: 1000, gid: 1000 },
+    user: rootless ? { kind: "keep-id", uid: 1000, gid: 1000 } : { kind: "owner", uid: 1234, gid: 1234 },
     labels: boxLabels({ id, role: "scratch" }, await ownerMark(home), id, "ephemeral", undefined),
     work: { kind: "command", argv: ["sh", "-c", SCRIPT], from: fromPart("your words") },
     box: { id, role: "scratch", name: "scratch", workspace: undefined, home: `${home}/shell`, state: home },
   });
   const env = { GIVEN: { value: "to the command", secret: false, from: fromPart("a test") } };
   const spec = planBox({ ...given, settings: { ...settings, env } }, [...PARTS, BESIDE]);
+  // What the box's user must read is readable under any umask.
+  const umask = Deno.umask(0o077);
   const mailbox = await runtime.prepareMailbox(spec, `${home}/run`, { guests: false });
   try {
     let said = "";
@@ -64,8 +66,9 @@ Deno.test("a scratch box has an empty workspace, a process beside its command, a
     }, { mailbox, state: home, note: () => {} });
     assert.ok(started.kind === "begun");
     assert.deepEqual(await started.exit, { code: 7 });
-    assert.equal(said, "a 'b'|c $d| to the command /home/agent/workspace made\n");
+    assert.equal(said, "a 'b'|c $d| to the command /home/agent/workspace agent made\n");
   } finally {
+    Deno.umask(umask);
     await runtime.remove(spec.name);
     await mailbox.remove();
     await Deno.remove(home, { recursive: true });

@@ -35,14 +35,14 @@ Deno.test("a part brings services, labels, a stricter network and less security 
       network: { kind: "none", from: FROM },
       security: { dropped: ["KILL"], noNewPrivileges: true, readOnlyRoot: true },
     }),
-  ], { labels: { "kanibako.box": "kanibako-app" } });
+  ], { labels: { "kanibako.box": "kanibako-app" }, mailbox: false });
   assert.deepEqual(plan.services, [service]);
   assert.deepEqual(plan.labels, { "kanibako.box": "kanibako-app", "kanibako.egress": "proxy" });
   assert.deepEqual(plan.network, { kind: "none", from: FROM });
   assert.equal(plan.security.boundingSet.includes("KILL"), false);
   assert.equal(plan.security.boundingSet.includes("CHOWN"), true);
   assert.deepEqual([plan.security.noNewPrivileges, plan.security.readOnlyRoot], [true, true]);
-  const without = await planWith([]);
+  const without = await planWith([], { mailbox: false });
   assert.deepEqual([without.services, without.network.kind], [[], "open"]);
   assert.equal(without.security.boundingSet.includes("KILL"), true);
 });

@@ -1,52 +1,47 @@
-import { match, strictEqual } from "node:assert/strict";
-import { accounts, writeAccounts } from "../../lib/plan/user.ts";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { planBox } from "../../lib/plan/plan.ts";
+import { accountFiles } from "../../lib/plan/user.ts";
+import { writeHanded } from "../../lib/runtime/cli/handed_files.ts";
+import type { FilesMount, UserMapping } from "../../lib/spec/box_spec.ts";
+import { planInput } from "../support/plan_input.ts";
 
-const USER = { kind: "owner", uid: 1234, gid: 1235 } as const;
+const OWNER = { kind: "owner", uid: 1234, gid: 1235 } as const;
 
-async function withUmask<T>(mask: number, work: () => Promise<T>): Promise<T> {
-  const before = Deno.umask(mask);
+async function accounts(user: UserMapping): Promise<readonly FilesMount[]> {
+  const { mounts } = planBox(await planInput({ user }));
+  return mounts.filter((mount) => mount.type === "files").filter(({ destination }) =>
+    destination.startsWith("/etc/")
+  );
+}
+
+Deno.test("a box whose user the rig does not know gets files that name it", async () => {
+  const found = await accounts(OWNER);
+  deepStrictEqual(found.map(({ destination }) => destination), ["/etc/group", "/etc/passwd"]);
+  const [group, passwd] = found.map(({ files }) => String(files.get("")?.content));
+  match(passwd!, /^agent:x:1234:1235:agent:\/home\/agent:/m);
+  match(passwd!, /^root:x:0:0:root:\/root:/);
+  match(group!, /^agent:x:1235:$/m);
+  match(accountFiles({ kind: "owner", uid: 0, gid: 0 })!.passwd, /^root:x:0:0:agent:\/home\/agent:/);
+});
+
+Deno.test("a box whose user is the rig's own gets none", async () => {
+  const keep = { kind: "keep-id", uid: 1000, gid: 1000 } as const;
+  deepStrictEqual(await accounts(keep), []);
+  strictEqual(accountFiles(keep), undefined);
+});
+
+Deno.test("another user can read those files, whatever the umask says", async () => {
+  const folder = await Deno.makeTempDir();
+  const before = Deno.umask(0o077);
   try {
-    return await work();
+    for (const { destination, files } of await accounts(OWNER)) {
+      const path = `${folder}/${destination.slice("/etc/".length)}`;
+      await writeHanded(path, files);
+      strictEqual(Deno.statSync(path).mode! & 0o777, 0o644, path);
+    }
+    ok(Deno.statSync(`${folder}/passwd`).size > 0);
   } finally {
     Deno.umask(before);
+    await Deno.remove(folder, { recursive: true });
   }
-}
-
-function modeOf(path: string): number {
-  return Deno.statSync(path).mode! & 0o777;
-}
-
-Deno.test("another user can read the files that name a box's user, whatever the umask says", async () => {
-  const state = await Deno.makeTempDir();
-  await withUmask(0o077, () => writeAccounts(USER, state));
-  const { passwd, group } = accounts(USER, state)!;
-  for (const path of [passwd, group]) strictEqual(modeOf(path), 0o644, path);
-  for (const folder of [`${state}/accounts`, `${state}/accounts/1234-1235`]) {
-    strictEqual(modeOf(folder), 0o755);
-  }
-  match(await Deno.readTextFile(passwd), /^agent:x:1234:1235:agent:\/home\/agent:/m);
-  match(await Deno.readTextFile(group), /^agent:x:1235:$/m);
-  await Deno.remove(state, { recursive: true });
-});
-
-Deno.test("files that nobody else can read are written again, and good ones are left alone", async () => {
-  const state = await Deno.makeTempDir();
-  const { passwd } = accounts(USER, state)!;
-  await writeAccounts(USER, state);
-  await Deno.chmod(passwd, 0o600);
-  await writeAccounts(USER, state);
-  strictEqual(modeOf(passwd), 0o644);
-  await Deno.writeTextFile(passwd, "changed");
-  await writeAccounts(USER, state);
-  strictEqual(await Deno.readTextFile(passwd), "changed");
-  await Deno.remove(state, { recursive: true });
-});
-
-Deno.test("who is the rig's own user needs no such files", async () => {
-  const state = await Deno.makeTempDir();
-  const keep = { kind: "keep-id", uid: 1000, gid: 1000 } as const;
-  strictEqual(accounts(keep, state), undefined);
-  await writeAccounts(keep, state);
-  strictEqual([...Deno.readDirSync(state)].length, 0);
-  await Deno.remove(state, { recursive: true });
 });

@@ -5,7 +5,8 @@ import { BOX_IN, BOX_OUT } from "../../spec/box_paths.ts";
 import type { FilesMount, HandedFile, MailboxMount, Mount } from "../../spec/box_spec.ts";
 import { fromPart } from "../../spec/source.ts";
 import type { Gathered } from "./contribution.ts";
-import { bind, type Part, type PlanInput } from "./part.ts";
+import { accountFiles } from "../user.ts";
+import { type Part, type PlanInput } from "./part.ts";
 
 const FROM = fromPart("housekeeping");
 
@@ -13,15 +14,11 @@ const FROM = fromPart("housekeeping");
 export const housekeeping: Part = {
   name: "housekeeping",
   owns: ["/run/kanibako", "/etc"],
-  contribute: ({ mailbox, accounts }) => {
+  contribute: ({ mailbox, user }) => {
     const mounts: Mount[] = [];
     if (mailbox) mounts.push(MAILBOX);
-    if (accounts) {
-      const from = fromPart("the project's owner");
-      mounts.push(
-        bind(accounts.passwd, "/etc/passwd", from, { readOnly: true, relabel: "private" }),
-        bind(accounts.group, "/etc/group", from, { readOnly: true, relabel: "private" }),
-      );
+    for (const [name, content] of Object.entries(accountFiles(user) ?? {})) {
+      mounts.push(account(name, content));
     }
     // What the box leaves is taken while it runs, too: a login renewed by one box is wanted by the next.
     return { mounts, ...(mailbox ? { services: [{ name: "collector", options: {} }] } : {}) };
@@ -30,6 +27,17 @@ export const housekeeping: Part = {
 };
 
 const MAILBOX: MailboxMount = { type: "mailbox", destination: BOX_OUT, readOnly: false, from: FROM };
+
+/** A file that names the box's user. Anybody may read it, as in every system. */
+function account(name: string, content: string): FilesMount {
+  return {
+    type: "files",
+    destination: `/etc/${name}`,
+    readOnly: true,
+    files: new Map([["", { content, mode: 0o644 }]]),
+    from: fromPart("the project's owner"),
+  };
+}
 
 /** The script every command starts with, what it reads, and what this run delivers. */
 function handedIn(delivered: PlanInput["handIn"], { env, inside }: Gathered): FilesMount {

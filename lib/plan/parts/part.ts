@@ -41,8 +41,6 @@ export interface PlanInput {
   readonly handIn: ReadonlyMap<string, HandedFile>;
   /** Whether the box leaves something for the host. */
   readonly mailbox: boolean;
-  /** Files that stand in for the rig's own, when the box's user is not the rig's: passwd and group. */
-  readonly accounts?: { readonly passwd: string; readonly group: string };
   /** Whether the workspace has a folder `vault` that the box must not see. */
   readonly hideVault: boolean;
   /** Existing folders of other projects in the workspace that the box must not see, as paths of the host. */

@@ -99,7 +99,7 @@ function hostSide(mount: Mount): string {
     case "bind":
       return mount.source;
     case "files":
-      return `(${[...mount.files.keys()].join(", ")})`;
+      return mount.files.has("") ? "(written for this box)" : `(${[...mount.files.keys()].join(", ")})`;
     case "mailbox":
       return "(left for the host)";
     case "tmpfs":
