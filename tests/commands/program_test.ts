@@ -63,17 +63,21 @@ Deno.test("program: an unknown word is refused with the nearest command or proje
   assert.deepEqual((await sandbox.engineCalls()).filter((call) => /\b(run|exec)\b/.test(call)), []);
 });
 
-Deno.test("program: the first command sets up the configuration once; crab, setup and completions do not", async () => {
+Deno.test("program: the first command that writes sets up the configuration once; what reads does not", async () => {
   await using sandbox = await Sandbox.make();
-  for (const words of [["crab", "list"], ["setup"], ["completions", "bash"]]) {
+  for (
+    const words of [["crab", "list"], ["setup"], ["completions", "bash"], ["list"], ["workset", "list"], [
+      "--plan",
+    ]]
+  ) {
     const { code, stderr } = await sandbox.run(words);
     assert.equal(code, 0, stderr);
     assert.equal(await Deno.stat(`${sandbox.home}/config/kanibako.toml`).catch(() => undefined), undefined);
   }
-  await sandbox.run(["list"]);
+  await sandbox.run(["create"]);
   const file = `${sandbox.home}/config/kanibako.toml`;
   const before = await Deno.stat(file);
-  await sandbox.run(["list"]);
+  await sandbox.run(["config"]);
   assert.equal((await Deno.stat(file)).mtime?.getTime(), before.mtime?.getTime());
 });
 

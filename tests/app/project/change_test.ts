@@ -1,0 +1,102 @@
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
+import { create } from "../../../lib/app/project/create.ts";
+import { duplicateProject } from "../../../lib/app/project/duplicate.ts";
+import { forkProject } from "../../../lib/app/project/fork.ts";
+import { convertProject, remapProject } from "../../../lib/app/project/migrate.ts";
+import { moveProject } from "../../../lib/app/project/move.ts";
+import { purgeAll, removeProject } from "../../../lib/app/project/remove.ts";
+import { Aborted } from "../../../lib/host/error.ts";
+import { listProjects } from "../../../lib/project/list.ts";
+import { AppWorld } from "../world.ts";
+
+async function worldWithProject(): Promise<{ world: AppWorld; path: string } & AsyncDisposable> {
+  const world = await AppWorld.make();
+  const path = await world.folder("api");
+  await Deno.writeTextFile(`${path}/main.ts`, "1");
+  await create(world.host, { path, cwd: "/" });
+  return { world, path, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() };
+}
+
+const names = async (world: AppWorld) => (await listProjects(world.host)).map(({ name }) => name);
+
+Deno.test("move asks before it does anything, and a no changes nothing", async () => {
+  await using made = await worldWithProject();
+  const { world, path } = made;
+  const request = { project: "api", dest: `${world.sandbox.root}/work/moved`, cwd: "/" };
+  await rejects(moveProject(world.host, request), Aborted);
+  const [question] = world.ui.questions;
+  match(question?.text ?? "", /This moves the project api/);
+  strictEqual(question?.careful, true);
+  ok(question?.details?.some((line) => line.includes(path)));
+  ok((await Deno.stat(path)).isDirectory);
+  world.ui.yes = true;
+  const moved = await moveProject(world.host, request);
+  deepStrictEqual([moved.name, moved.path, moved.report?.left], ["api", request.dest, []]);
+  strictEqual(await Deno.readTextFile(`${request.dest}/main.ts`), "1");
+});
+
+Deno.test("with plan a change is worked out, nobody is asked and nothing is done", async () => {
+  await using made = await worldWithProject();
+  const { world, path } = made;
+  const planned = await moveProject(
+    world.host,
+    { project: "api", dest: `${world.sandbox.root}/work/moved`, cwd: "/" },
+    { plan: true },
+  );
+  strictEqual(planned.report, undefined);
+  ok(planned.change.steps.length > 0);
+  deepStrictEqual([world.ui.questions, world.ui.notes], [[], []]);
+  ok((await Deno.stat(path)).isDirectory);
+});
+
+Deno.test("duplicate and fork answer the copy; a login of the original's own is left out, and said", async () => {
+  await using world = await AppWorld.make();
+  const path = await world.folder("api");
+  await create(world.host, { path, cwd: "/", distinctAuth: true });
+  world.ui.yes = true;
+  const copy = await duplicateProject(world.host, { source: "api", cwd: "/", name: "second" });
+  strictEqual(copy.needsLogin, true);
+  const fork = await forkProject(world.host, { project: "api", cwd: "/", name: "idea" });
+  strictEqual(fork.path, `${path}.idea`);
+  deepStrictEqual(await names(world), ["api", "api.idea", "second"].sort());
+  await rejects(forkProject(world.host, { project: "api", cwd: "/", name: "a/b" }), { code: "bad-name" });
+});
+
+Deno.test("migrate changes the mode, and finds a project again whose folder was moved by hand", async () => {
+  await using made = await worldWithProject();
+  const { world, path } = made;
+  const elsewhere = `${world.sandbox.root}/work/elsewhere`;
+  await Deno.rename(path, elsewhere);
+  await remapProject(world.host, { project: "api", path: elsewhere, cwd: "/" }, { force: true });
+  await convertProject(world.host, { project: "api", cwd: "/", mode: "standalone" }, { force: true });
+  const [project] = await listProjects(world.host);
+  deepStrictEqual([project?.mode, project?.path, project?.status], ["standalone", elsewhere, "ok"]);
+});
+
+Deno.test("remove forgets and keeps the data; with purge it goes, once somebody said so", async () => {
+  await using made = await worldWithProject();
+  const { world, path } = made;
+  const forgotten = await removeProject(world.host, "api", "/");
+  deepStrictEqual([forgotten.removal.qualifiedName, forgotten.dataKept], ["api", true]);
+  await rejects(removeProject(world.host, "api", "/", { purge: true }), Aborted);
+  const purged = await removeProject(world.host, "api", "/", { purge: true, force: true });
+  deepStrictEqual([purged.removal.kind, purged.dataKept], ["left-over", false]);
+  deepStrictEqual(await names(world), []);
+  ok((await Deno.stat(path)).isDirectory, "the project's own folder stays");
+});
+
+Deno.test("purging all asks once, and one that fails keeps no other from being purged", async () => {
+  await using made = await worldWithProject();
+  const { world } = made;
+  await create(world.host, { path: await world.folder("web"), cwd: "/" });
+  world.ui.yes = true;
+  const each: string[] = [];
+  const { total, removed } = await purgeAll(
+    world.host,
+    {},
+    ({ removal }) => void each.push(removal.name),
+  );
+  deepStrictEqual([total, removed.length, each], [2, 2, ["api", "web"]]);
+  strictEqual(world.ui.questions.length, 1);
+  deepStrictEqual(await purgeAll(world.host), { total: 0, removed: [] });
+});

@@ -1,0 +1,23 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { diagnoseSystem } from "../../../lib/app/system/diagnose.ts";
+import { systemInfo } from "../../../lib/app/system/info.ts";
+import { setupState } from "../../../lib/app/system/setup.ts";
+import { version } from "../../../lib/host/version.ts";
+import { AppWorld } from "../world.ts";
+
+Deno.test("setup looks at nothing else where there is no engine", async () => {
+  await using without = await AppWorld.make([]);
+  const { engine, rest } = await setupState(without.host);
+  deepStrictEqual([engine.mark, rest], ["!!", undefined]);
+});
+
+Deno.test("setup, info and diagnose answer data, and print and note nothing", async () => {
+  await using world = await AppWorld.make();
+  const { engine, rest } = await setupState(world.host);
+  deepStrictEqual([engine.mark, rest?.hasAgent], ["ok", false]);
+  const info = await systemInfo(world.host);
+  deepStrictEqual([info.version, info.engine?.name, info.agents], [version, "podman", []]);
+  const checks = await diagnoseSystem(world.host);
+  strictEqual(checks.find(({ label }) => label === "Container engine")?.mark, "ok");
+  deepStrictEqual(world.ui.notes, []);
+});
