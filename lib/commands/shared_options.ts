@@ -4,6 +4,7 @@
  * @module
  */
 
+import { RUNTIME_KINDS } from "../runtime/kinds.ts";
 import { choice, optionalWord, text, toggle } from "./command.ts";
 
 /** `--json`. */
@@ -22,7 +23,7 @@ export const forceAndStop = toggle("Do not ask for confirmation, and stop the bo
 export const namesOnly = toggle("Print names only, one per line");
 
 /** `--engine`. */
-export const engine = choice(["podman", "docker"], "Use this container engine");
+export const engine = choice(RUNTIME_KINDS, "Use this container engine");
 
 /** The project a command is for, as its first argument. */
 export const project = optionalWord(

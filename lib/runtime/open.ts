@@ -32,15 +32,6 @@ export async function reopenRuntime(
   return await reopenEngine(dirs, kind, place);
 }
 
-/**
- * The runtimes that may have boxes of ours: the one to use now, and those on which boxes were started before. For listings,
- * which ask each of them.
- */
-export async function installedRuntimes(dirs: Dirs, env: Variables = ours): Promise<BoxRuntime[]> {
-  const { enginesInUse } = await import("./cli/programs.ts");
-  return await enginesInUse(dirs, env);
-}
-
 /** The variables that another process of this program needs to find the same runtimes and registries as this one. */
 export async function runtimeVariables(): Promise<Record<string, string>> {
   const { engineVariables } = await import("./cli/cli_engine.ts");

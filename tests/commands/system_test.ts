@@ -5,7 +5,7 @@ import { Sandbox } from "./program.ts";
 
 Deno.test("system diagnose: ends with 0 whatever it finds, and marks what needs attention", async () => {
   await using sandbox = await Sandbox.make();
-  await Deno.writeTextFile(`${sandbox.home}/engine.info`, "vfs v1\n");
+  await Deno.writeTextFile(`${sandbox.home}/engine.info`, "4.3.1 vfs v1\n");
   const { code, stdout, stderr } = await sandbox.run(["system", "diagnose"]);
   assert.equal(code, 0, stderr);
   assert.match(stdout, /\[ok\] Container engine: podman 4\.3\.1/);

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { baseDirs, type Dirs } from "../../lib/host/dirs.ts";
 import { checkHere } from "../../lib/runtime/cli/remote.ts";
-import { FactsFile } from "../../lib/runtime/cli/facts.ts";
-import { installedRuntimes, openRuntime, reopenRuntime } from "../../lib/runtime/open.ts";
+import { openRuntime, reopenRuntime } from "../../lib/runtime/open.ts";
 
 /** A machine with programs of its own. */
 class Machine implements AsyncDisposable {
@@ -79,27 +78,6 @@ Deno.test("a runtime is found again by its place, and is missing once its progra
   assert.equal(await reopenRuntime(machine.dirs, "another", place), undefined);
   await Deno.remove(podman);
   assert.equal(await reopenRuntime(machine.dirs, kind, place), undefined);
-});
-
-Deno.test("listings ask the engine of now and those with which boxes were started, each once", async () => {
-  await using machine = await Machine.make();
-  const podman = await machine.program("podman", "podman version 5.2.0");
-  const docker = await machine.program("docker", "Docker version 28.2.2");
-  const env = (name: string) => name === "KANIBAKO_DOCKER_CMD" ? podman : undefined;
-  const kinds = async () => (await installedRuntimes(machine.dirs, env)).map(({ kind }) => kind).sort();
-  assert.deepEqual(await kinds(), ["podman"]);
-  const facts = await FactsFile.open(machine.dirs, docker);
-  await facts.use({ kind: "docker", binary: docker });
-  await (await FactsFile.open(machine.dirs, podman)).use({
-    kind: "podman",
-    ...(await openRuntime(machine.dirs, undefined, env)).place,
-  });
-  assert.deepEqual(await kinds(), ["docker", "podman"]);
-  // To forget what a run had to take account of is not to forget where boxes are.
-  await facts.forget();
-  assert.deepEqual(await kinds(), ["docker", "podman"]);
-  await Deno.remove(docker);
-  assert.deepEqual(await kinds(), ["podman"]);
 });
 
 Deno.test("an engine of another machine is refused with the reason", async () => {

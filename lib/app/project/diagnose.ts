@@ -15,8 +15,8 @@ import { readRun } from "../../run/record.ts";
 import { serviceFailures } from "../../run/service_failures.ts";
 import { allBoxes } from "../../run/states.ts";
 import { bad, type Check, messageOf, none, ok } from "../check.ts";
-import { openEngine } from "../find_engine.ts";
-import { engineCheck, rigCheck } from "../system/host_checks.ts";
+import { findRuntime } from "../find_runtime.ts";
+import { engineChecks, rigCheck } from "../system/host_checks.ts";
 
 /** How much of a supervisor's last words is shown. */
 const LOG_LINES = 5;
@@ -30,7 +30,7 @@ export interface BoxDiagnosis {
 /** Looks at everything the box of a project needs. Finding something wrong is a result, not an error. */
 export async function diagnoseBox(host: Host, word: string | undefined, cwd: string): Promise<BoxDiagnosis> {
   const project = await locateProject(host, word, cwd);
-  const engine = await openEngine(host);
+  const runtime = await findRuntime(host);
   const checks = [
     await folder("Project directory", project.path, true),
     project.exists
@@ -38,8 +38,8 @@ export async function diagnoseBox(host: Host, word: string | undefined, cwd: str
       : none("Shell directory", "created at the next start"),
     ...await vault(project),
     await settings(host, project),
-    await engineCheck(engine),
-    ...engine ? [await rigCheck(host, engine, await imageOf(host, project))] : [],
+    ...await engineChecks(runtime),
+    ...runtime ? [await rigCheck(host, runtime, await imageOf(host, project))] : [],
     ...await container(host, project),
     ...await services(project),
     ...await supervisor(project),

@@ -7,24 +7,15 @@
 import type { Host } from "../../config/system.ts";
 import { configuredRig } from "../../rig/reference.ts";
 import type { Check } from "../check.ts";
-import { openEngine } from "../find_engine.ts";
-import {
-  agentChecks,
-  deviceChecks,
-  engineCheck,
-  engineDetailChecks,
-  rigCheck,
-  storageCheck,
-} from "./host_checks.ts";
+import { findRuntime } from "../find_runtime.ts";
+import { agentChecks, deviceChecks, engineChecks, rigCheck, storageCheck } from "./host_checks.ts";
 
 /** Looks at everything boxes need of this machine. Finding something wrong is a result, not an error. */
 export async function diagnoseSystem(host: Host, engineName?: string): Promise<readonly Check[]> {
-  const engine = await openEngine(host, engineName);
+  const runtime = await findRuntime(host, engineName);
   const groups = await Promise.all([
-    engineCheck(engine),
-    ...engine
-      ? [engineDetailChecks(engine), rigCheck(host, engine, configuredRig(host)), deviceChecks(engine)]
-      : [],
+    engineChecks(runtime, { details: true }),
+    ...runtime ? [rigCheck(host, runtime, configuredRig(host)), deviceChecks(runtime)] : [],
     agentChecks(host),
     storageCheck(host),
   ]);

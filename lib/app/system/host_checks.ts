@@ -5,8 +5,8 @@
  */
 
 import type { Host } from "../../config/system.ts";
-import type { Engine } from "../../runtime/engine.ts";
-import { hasCgroup2 } from "../../runtime/cli/host_limits.ts";
+import { imagesOf } from "../../runtime/open.ts";
+import type { BoxRuntime } from "../../runtime/runtime.ts";
 import { run } from "../../host/process.ts";
 import { rigReference } from "../../rig/reference.ts";
 import { targetHost, targets } from "../../../targets/discover.ts";
@@ -16,24 +16,39 @@ import { bad, type Check, messageOf, none, ok } from "../check.ts";
 const INSTALL_ENGINE = "install podman: https://podman.io/docs/installation";
 const LOW_BYTES = 1e9;
 
-/** The container engine: its path and version. */
-export async function engineCheck(engine: Engine | undefined): Promise<Check> {
-  if (!engine) return bad("Container engine", `none found; ${INSTALL_ENGINE}`);
+/** The container engine: its path and version, and with `details` what decides how well boxes run on it. */
+export async function engineChecks(
+  runtime: BoxRuntime | undefined,
+  { details = false }: { readonly details?: boolean } = {},
+): Promise<[Check, ...Check[]]> {
+  const label = "Container engine";
+  if (!runtime) return [bad(label, `none found; ${INSTALL_ENGINE}`)];
   try {
-    const kind = engine.rootless ? ", rootless" : "";
-    return ok("Container engine", `${engine.name} ${await engine.version()}${kind} (${engine.binary})`);
+    const { version, where, lines } = await runtime.describe();
+    const shown = details ? lines : [];
+    return [
+      ok(label, `${runtime.kind} ${version} (${where})`),
+      ...shown.map(({ label, value, attention }) =>
+        attention === undefined ? ok(label, value) : bad(label, `${value}: ${attention}`)
+      ),
+    ];
   } catch (error) {
-    return bad("Container engine", `${engine.binary} does not work: ${messageOf(error)}`);
+    return [bad(label, `${runtime.kind} does not work: ${messageOf(error)}`)];
   }
 }
 
 /** Whether the rig of a name is here. */
-export async function rigCheck(host: Host, engine: Engine, name: string | undefined): Promise<Check> {
+export async function rigCheck(
+  host: Host,
+  runtime: BoxRuntime,
+  name: string | undefined,
+): Promise<Check> {
   const label = "Rig";
   if (name === undefined) return none(label, "unknown, because the settings cannot be read");
   try {
     const reference = await rigReference(host, name);
-    if (await engine.image(reference)) return ok(label, `${name} (${reference})`);
+    const images = await imagesOf(runtime);
+    if (await images.get(reference)) return ok(label, `${name} (${reference})`);
     return none(
       label,
       `${name} is not here yet; the first start pulls or builds it (or now: kanibako rig prep ${name})`,
@@ -92,53 +107,9 @@ function gigabytes(kibibytes: string | undefined): string {
   return `${(Number(kibibytes) * 1024 / 1e9).toFixed(1)} GB`;
 }
 
-/** What the engine says of itself, as far as it decides how well boxes run. */
-export async function engineDetailChecks(engine: Engine): Promise<Check[]> {
-  const format = engine.name === "podman"
-    ? "{{.Store.GraphDriverName}} {{.Host.CgroupsVersion}}"
-    : "{{.Driver}} {{.CgroupVersion}}";
-  // The engine's own process needs the variables its other commands get.
-  const { env } = engine.execCommand({
-    container: "x",
-    argv: ["true"],
-    workdir: "/",
-    env: {},
-    terminal: "none",
-  });
-  const result = await run([engine.binary, "info", "--format", format], { env, timeoutMs: 30_000 });
-  const [driver, cgroup] = result.stdout.trim().split(/\s+/);
-  if (result.code !== 0 || !driver) {
-    return [
-      bad("Engine storage", `${engine.name} info: ${result.stderr.trim().split("\n").at(-1) ?? "no answer"}`),
-    ];
-  }
-  const slow = driver === "vfs";
-  return [
-    slow
-      ? bad("Engine storage", `vfs: slow, and every container is a full copy. ${VFS_ADVICE}`)
-      : ok("Engine storage", driver),
-    limitsCheck(engine, cgroup ?? ""),
-  ];
-}
-
-const VFS_ADVICE =
-  'Set driver = "overlay" in ~/.config/containers/storage.conf (kernel 5.13 or later), before anything is stored';
-
-function limitsCheck(engine: Engine, cgroup: string): Check {
-  const two = cgroup.endsWith("2") || (cgroup === "" && hasCgroup2());
-  if (two) return ok("Resource limits", "cgroup version 2");
-  if (engine.rootless) {
-    return bad(
-      "Resource limits",
-      "memory and processor limits are not enforced for rootless boxes on cgroup version 1",
-    );
-  }
-  return ok("Resource limits", "cgroup version 1");
-}
-
 /** Devices a box's network and storage may need. */
-export async function deviceChecks(engine: Engine): Promise<Check[]> {
-  if (!engine.rootless) return [];
+export async function deviceChecks(runtime: BoxRuntime): Promise<Check[]> {
+  if (!runtime.can.userNamespace) return [];
   return await Promise.all([
     subordinateIds(),
     device("/dev/net/tun", "rootless boxes have no network without it", bad),

@@ -8,7 +8,17 @@ import type { Host } from "../../config/system.ts";
 import { self } from "../../host/self.ts";
 import { version } from "../../host/version.ts";
 import { targetHost, targets } from "../../../targets/discover.ts";
-import { openEngine } from "../find_engine.ts";
+import type { BoxRuntime } from "../../runtime/runtime.ts";
+import { findRuntime } from "../find_runtime.ts";
+
+/** A container engine. */
+export interface EngineInfo {
+  readonly name: string;
+  /** `unknown` where it does not answer. */
+  readonly version: string;
+  /** Where it is, such as the path of its program. */
+  readonly where: string;
+}
 
 /** What is known of this installation. */
 export interface SystemInfo {
@@ -22,14 +32,18 @@ export interface SystemInfo {
   readonly state: string;
   readonly cache: string;
   /** The default engine; null where none is installed. */
-  readonly engine: { readonly name: string; readonly version: string; readonly binary: string } | null;
+  readonly engine: EngineInfo | null;
   /** Names of the installed agents. */
   readonly agents: readonly string[];
 }
 
 /** Versions, folders, the engine and the agents of this user. */
 export async function systemInfo(host: Host): Promise<SystemInfo> {
-  const [engine, { form }, agents] = await Promise.all([openEngine(host), self(), installedAgents(host)]);
+  const [engine, { form }, agents] = await Promise.all([
+    findRuntime(host).then((runtime) => runtime ? engineInfo(runtime) : null),
+    self(),
+    installedAgents(host),
+  ]);
   return {
     version,
     deno: Deno.version.deno,
@@ -39,9 +53,15 @@ export async function systemInfo(host: Host): Promise<SystemInfo> {
     data: host.dirs.data,
     state: host.dirs.state,
     cache: host.dirs.cache,
-    engine: engine ? { name: engine.name, version: await engine.version(), binary: engine.binary } : null,
+    engine,
     agents,
   };
+}
+
+async function engineInfo(runtime: BoxRuntime): Promise<EngineInfo> {
+  const unknown = { version: "unknown", where: "it does not answer" };
+  const { version, where } = await runtime.describe().catch(() => unknown);
+  return { name: runtime.kind, version, where };
 }
 
 async function installedAgents(host: Host): Promise<string[]> {

@@ -7,8 +7,8 @@
 import type { Host } from "../../config/system.ts";
 import { configuredRig } from "../../rig/reference.ts";
 import type { Check } from "../check.ts";
-import { openEngine } from "../find_engine.ts";
-import { agentChecks, engineCheck, rigCheck } from "./host_checks.ts";
+import { findRuntime } from "../find_runtime.ts";
+import { agentChecks, engineChecks, rigCheck } from "./host_checks.ts";
 
 /** How far this machine is set up. Without a working engine nothing else was looked at. */
 export interface SetupState {
@@ -23,15 +23,15 @@ export interface SetupState {
 
 /** Looks at what a first start needs. Changes nothing. */
 export async function setupState(host: Host): Promise<SetupState> {
-  const engine = await openEngine(host);
-  const state = await engineCheck(engine);
-  if (!engine || state.mark !== "ok") return { engine: state };
+  const runtime = await findRuntime(host);
+  const [state] = await engineChecks(runtime);
+  if (!runtime || state.mark !== "ok") return { engine: state };
   const agents = await agentChecks(host);
   return {
     engine: state,
     rest: {
       agents,
-      rig: await rigCheck(host, engine, configuredRig(host)),
+      rig: await rigCheck(host, runtime, configuredRig(host)),
       hasAgent: agents.some(({ mark }) => mark === "ok"),
     },
   };

@@ -4,12 +4,13 @@
  * @module
  */
 
+import type { RuntimeKind } from "../../runtime/kinds.ts";
 import { type Command, command, optionalWord, toggle, word } from "../command.ts";
 import { engine, force, json, namesOnly as quiet } from "../shared_options.ts";
 
 /** The option that chooses an engine. */
 export interface EngineFlag {
-  readonly engine?: "podman" | "docker";
+  readonly engine?: RuntimeKind;
 }
 
 /** Options of `rig list`. */

@@ -4,13 +4,14 @@
  * @module
  */
 
+import type { RuntimeKind } from "../../runtime/kinds.ts";
 import { type Command, command } from "../command.ts";
 import { engine, json } from "../shared_options.ts";
 
 /** Options of `system diagnose`. */
 export interface SystemDiagnoseFlags {
   readonly json: boolean;
-  readonly engine?: "podman" | "docker";
+  readonly engine?: RuntimeKind;
 }
 
 /** The declaration of `system diagnose`. */

@@ -22,7 +22,7 @@ export default async function systemInfo(this: Context, flags: SystemInfoFlags):
     ["Data", info.data],
     ["State", info.state],
     ["Cache", info.cache],
-    ["Engine", engine ? `${engine.name} ${engine.version} (${engine.binary})` : "none; see kanibako setup"],
+    ["Engine", engine ? `${engine.name} ${engine.version} (${engine.where})` : "none; see kanibako setup"],
     ["Agents", agents.length > 0 ? agents.join(", ") : "none; see kanibako setup"],
   ]);
   note("To check that everything works: kanibako system diagnose");

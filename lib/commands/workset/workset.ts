@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RuntimeKind } from "../../runtime/kinds.ts";
 import { type Command, command, optionalWord, text, toggle, word } from "../command.ts";
 import { engine, forceAndStop, json, namesOnly as quiet, plan } from "../shared_options.ts";
 
@@ -33,7 +34,7 @@ export interface WorksetCreateFlags {
 export interface WorksetRmFlags {
   readonly purge: boolean;
   readonly force: boolean;
-  readonly engine?: "podman" | "docker";
+  readonly engine?: RuntimeKind;
 }
 
 /** Options of `workset connect`. */
@@ -44,7 +45,7 @@ export interface WorksetConnectFlags {
   readonly copy: boolean;
   readonly move: boolean;
   readonly plan: boolean;
-  readonly engine?: "podman" | "docker";
+  readonly engine?: RuntimeKind;
 }
 
 /** Options of `workset disconnect`. */
@@ -53,7 +54,7 @@ export interface WorksetDisconnectFlags {
   readonly force: boolean;
   readonly removeFiles: boolean;
   readonly plan: boolean;
-  readonly engine?: "podman" | "docker";
+  readonly engine?: RuntimeKind;
 }
 
 const workset = word("workset", "Name of a workset", "workset");

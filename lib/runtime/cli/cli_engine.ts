@@ -103,11 +103,6 @@ export abstract class CliEngine implements Engine {
     return this.factsFile.facts;
   }
 
-  /** Remembers that boxes are started here, so that listings ask this engine. */
-  use(place: Readonly<Record<string, string>>): Promise<void> {
-    return this.factsFile.use(place);
-  }
-
   learn(facts: EngineFacts): Promise<void> {
     return this.factsFile.learn(facts);
   }

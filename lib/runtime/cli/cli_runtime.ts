@@ -4,7 +4,6 @@
  * @module
  */
 
-import { debug } from "../../host/log.ts";
 import type { BoxSpec } from "../../spec/box_spec.ts";
 import type { Io } from "../io.ts";
 import type { Mailbox } from "../mailbox.ts";
@@ -61,10 +60,7 @@ export class CliRuntime implements BoxRuntime {
 
   async start(spec: BoxSpec, io: Io, options: StartOptions): Promise<Started> {
     await this.engine.prepare(spec);
-    const started = await startBox(this.engine, spec, io, options);
-    // Once for each engine; what is started does not wait for it.
-    this.engine.use({ kind: this.kind, ...this.place }).catch((error: unknown) => debug(() => `${error}`));
-    return started;
+    return await startBox(this.engine, spec, io, options);
   }
 
   exec(call: ExecCall, io: Io): Exec {

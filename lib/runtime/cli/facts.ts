@@ -24,8 +24,6 @@ export interface EngineFacts {
 interface Entry extends EngineFacts {
   /** Which engine it turned out to be. */
   readonly program?: string | undefined;
-  /** Where boxes were started with it: a place, as JSON. */
-  readonly used?: string | undefined;
 }
 
 const schema: Schema<Record<string, Entry>> = tableOf(shape({
@@ -33,7 +31,6 @@ const schema: Schema<Record<string, Entry>> = tableOf(shape({
   clampUlimits: optional(flag),
   plainKeepId: optional(flag),
   program: optional(text),
-  used: optional(text),
 }));
 
 /** The facts about one binary, and about one of its daemons where there are several. */
@@ -61,16 +58,9 @@ export class FactsFile {
     return new FactsFile(path, key, all[key] ?? {});
   }
 
-  /** Where boxes were ever started. */
-  static async used(dirs: Dirs): Promise<Readonly<Record<string, string>>[]> {
-    return Object.values(await readAll(pathIn(dirs))).flatMap(({ used }) =>
-      used === undefined ? [] : [JSON.parse(used)]
-    );
-  }
-
   /** What a run has to take account of. */
   get facts(): EngineFacts {
-    const { program: _program, used: _used, ...facts } = this.#entry;
+    const { program: _program, ...facts } = this.#entry;
     return facts;
   }
 
@@ -84,15 +74,10 @@ export class FactsFile {
     await this.#store({ ...this.#entry, ...more });
   }
 
-  /** Remembers that boxes are started here. */
-  async use(place: Readonly<Record<string, string>>): Promise<void> {
-    if (!this.#entry.used) await this.learn({ used: JSON.stringify(place) });
-  }
-
   /** Forgets what a run had to take account of: the host has changed. */
   async forget(): Promise<void> {
-    const { program, used } = this.#entry;
-    await this.#store({ ...(program ? { program } : {}), ...(used ? { used } : {}) });
+    const { program } = this.#entry;
+    await this.#store(program ? { program } : {});
   }
 
   async #store(entry: Entry): Promise<void> {

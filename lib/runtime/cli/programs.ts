@@ -6,7 +6,6 @@
 
 import type { Dirs } from "../../host/dirs.ts";
 import { KanibakoError } from "../../host/error.ts";
-import { debug } from "../../host/log.ts";
 import { findExecutable, run } from "../../host/process.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { ImageStore } from "../images.ts";
@@ -15,6 +14,7 @@ import { type CliEngine, placeVariables } from "./cli_engine.ts";
 import { CliImages } from "./cli_images.ts";
 import { CliRuntime } from "./cli_runtime.ts";
 import { FactsFile } from "./facts.ts";
+import { ENGINE_KINDS, type EngineKind } from "./kinds.ts";
 import { checkHere } from "./remote.ts";
 
 /** What an engine is made from. */
@@ -25,8 +25,8 @@ interface Found {
   readonly dirs: Dirs;
 }
 
-/** How each engine is opened, in the order in which they are looked for. */
-const ENGINES: Readonly<Record<string, (found: Found) => Promise<CliEngine>>> = {
+/** How each engine is opened. */
+const ENGINES: Readonly<Record<EngineKind, (found: Found) => Promise<CliEngine>>> = {
   podman: async ({ binary, facts, variables, dirs }) => {
     const { Podman } = await import("./podman.ts");
     return new Podman(binary, facts, { cache: dirs.cache, variables });
@@ -49,7 +49,7 @@ export async function openEngine(
   const wanted = known(kind, "--engine") ?? known(env("KANIBAKO_ENGINE"), "KANIBAKO_ENGINE");
   const command = env("KANIBAKO_DOCKER_CMD");
   if (command) return await named(dirs, command, wanted, kind ? "--engine" : "KANIBAKO_ENGINE");
-  for (const name of wanted ? [wanted] : Object.keys(ENGINES)) {
+  for (const name of wanted ? [wanted] : ENGINE_KINDS) {
     const binary = findExecutable(name);
     if (binary) return await open(dirs, binary, placeVariables());
   }
@@ -93,29 +93,8 @@ export async function reopenEngine(
   place: RuntimePlace,
 ): Promise<BoxRuntime | undefined> {
   const { binary = "", ...variables } = place;
-  if (!Object.hasOwn(ENGINES, kind) || !binary.startsWith("/") || !findExecutable(binary)) return undefined;
+  if (!isKind(kind) || !binary.startsWith("/") || !findExecutable(binary)) return undefined;
   return await openAs(dirs, kind, binary, variables);
-}
-
-/** The engine to use now, and those with which boxes were started before. */
-export async function enginesInUse(
-  dirs: Dirs,
-  env: (name: string) => string | undefined,
-): Promise<BoxRuntime[]> {
-  const found = new Map<string, BoxRuntime>();
-  const add = (runtime: BoxRuntime | undefined) => {
-    if (runtime) found.set(JSON.stringify(Object.entries(runtime.place).sort()), runtime);
-  };
-  add(
-    await openEngine(dirs, undefined, env).catch((error: unknown) => {
-      debug(() => `no engine to use now: ${error}`);
-      return undefined;
-    }),
-  );
-  for (const { kind = "", ...place } of await FactsFile.used(dirs)) {
-    add(await reopenEngine(dirs, kind, place));
-  }
-  return [...found.values()];
 }
 
 /** The images of an engine. */
@@ -137,30 +116,34 @@ async function open(
 
 async function openAs(
   dirs: Dirs,
-  kind: string,
+  kind: EngineKind,
   binary: string,
   variables: Readonly<Record<string, string>>,
 ): Promise<BoxRuntime> {
   const facts = await FactsFile.open(dirs, binary, variables);
-  return new CliRuntime(await ENGINES[kind]!({ binary, facts, variables, dirs }));
+  return new CliRuntime(await ENGINES[kind]({ binary, facts, variables, dirs }));
 }
 
 /** Which engine a program is, by what it answers; asked once for each version of it. */
-async function ask(dirs: Dirs, binary: string, name: string): Promise<string> {
+async function ask(dirs: Dirs, binary: string, name: string): Promise<EngineKind> {
   const facts = await FactsFile.open(dirs, binary);
-  if (facts.program !== undefined && Object.hasOwn(ENGINES, facts.program)) return facts.program;
+  if (facts.program !== undefined && isKind(facts.program)) return facts.program;
   const { stdout } = await run([binary, "--version"], { timeoutMs: 10_000 });
   const word = stdout.trim().split(/\s/)[0]?.toLowerCase() ?? "";
-  const program = Object.hasOwn(ENGINES, word) ? word : name.includes("docker") ? "docker" : "podman";
+  const program = isKind(word) ? word : name.includes("docker") ? "docker" : "podman";
   await facts.learn({ program });
   return program;
 }
 
-function known(name: string | undefined, from: string): string | undefined {
+function isKind(word: string): word is EngineKind {
+  return (ENGINE_KINDS as readonly string[]).includes(word);
+}
+
+function known(name: string | undefined, from: string): EngineKind | undefined {
   if (name === undefined || name === "") return undefined;
-  if (Object.hasOwn(ENGINES, name)) return name;
+  if (isKind(name)) return name;
   throw new KanibakoError("bad-engine", `${from}: there is no engine "${name}".`, {
-    hint: `Engines: ${Object.keys(ENGINES).join(", ")}`,
+    hint: `Engines: ${ENGINE_KINDS.join(", ")}`,
     exitCode: 2,
   });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RuntimeKind } from "../../../runtime/kinds.ts";
 import { type Command, command, optionalWord, toggle } from "../../command.ts";
 import { engine, plan, project } from "../../shared_options.ts";
 
@@ -21,7 +22,7 @@ export interface ArchiveFlags {
   readonly zstd: boolean;
   readonly force: boolean;
   readonly plan: boolean;
-  readonly engine?: "podman" | "docker";
+  readonly engine?: RuntimeKind;
 }
 
 /** The declaration of `box archive`. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RuntimeKind } from "../../../runtime/kinds.ts";
 import { type Command, command, optionalWord, text, toggle } from "../../command.ts";
 import { engine, plan } from "../../shared_options.ts";
 
@@ -15,7 +16,7 @@ export interface ExtractFlags {
   readonly approve: boolean;
   readonly force: boolean;
   readonly plan: boolean;
-  readonly engine?: "podman" | "docker";
+  readonly engine?: RuntimeKind;
 }
 
 const flags = {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RuntimeKind } from "../../../runtime/kinds.ts";
 import { type Command, command, toggle, word } from "../../command.ts";
 import { engine, forceAndStop as force, plan } from "../../shared_options.ts";
 
@@ -12,7 +13,7 @@ export interface RmFlags {
   readonly purge: boolean;
   readonly force: boolean;
   readonly plan: boolean;
-  readonly engine?: "podman" | "docker";
+  readonly engine?: RuntimeKind;
 }
 
 /** The declaration of `rm`. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RuntimeKind } from "../../../runtime/kinds.ts";
 import type { ChangeResult } from "../../../app/project/make_change.ts";
 import { note, out, warn } from "../../../host/ui/terminal.ts";
 import { shellQuote } from "../../../host/ui/text.ts";
@@ -18,7 +19,7 @@ export interface ChangeFlags {
   readonly plan: boolean;
   /** Do not ask, and stop what runs. */
   readonly force: boolean;
-  readonly engine?: "podman" | "docker";
+  readonly engine?: RuntimeKind;
 }
 
 /** The report of a change; `undefined` for one that was only worked out, which is shown instead. */

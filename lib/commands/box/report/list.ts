@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RuntimeKind } from "../../../runtime/kinds.ts";
 import { type Command, command, toggle } from "../../command.ts";
 import { engine, json, namesOnly as quiet } from "../../shared_options.ts";
 
@@ -12,7 +13,7 @@ export interface PsFlags {
   readonly all: boolean;
   readonly quiet: boolean;
   readonly json: boolean;
-  readonly engine?: "podman" | "docker";
+  readonly engine?: RuntimeKind;
 }
 
 /** Options of `list`. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RuntimeKind } from "../../../runtime/kinds.ts";
 import type { FlagSettings } from "../../../config/settings.ts";
 import { SETTINGS } from "../../../config/settings/all.ts";
 import {
@@ -13,12 +14,13 @@ import {
   type ValueFlag,
 } from "../../../config/settings/declare.ts";
 import type { Registry } from "../../../config/settings/registry.ts";
+import { engine } from "../../shared_options.ts";
 import { choice, type Declaration, hidden, list, text, toggle } from "../../command.ts";
 
 /** Options of a session that are no settings. What the others say is read by {@link flagSettings}. */
 export interface SessionFlags {
   readonly entrypoint?: string;
-  readonly engine?: "podman" | "docker";
+  readonly engine?: RuntimeKind;
   /** Show the plan and do nothing. */
   readonly plan: boolean;
   /** The plan as JSON. */
@@ -35,7 +37,7 @@ export type SessionOptions = Required<
 export function sessionOptions(command: "start" | "shell", registry: Registry = SETTINGS): SessionOptions {
   const own: SessionOptions["flags"] = {
     entrypoint: text("CMD", "Run this program of the rig instead, without an agent"),
-    engine: choice(["podman", "docker"], "Use this container engine"),
+    engine,
     distinctAuth: toggle("For a new project: do not share the host's login with the box"),
     plan: toggle("Show everything the box would get, and from where; create nothing"),
     json: toggle("With --plan: print it as JSON"),

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RuntimeKind } from "../../../runtime/kinds.ts";
 import { type Command, command, toggle } from "../../command.ts";
 import { engine, force, project } from "../../shared_options.ts";
 
@@ -11,7 +12,7 @@ import { engine, force, project } from "../../shared_options.ts";
 export interface StopFlags {
   readonly all: boolean;
   readonly force: boolean;
-  readonly engine?: "podman" | "docker";
+  readonly engine?: RuntimeKind;
 }
 
 /** The declaration of `stop`. */

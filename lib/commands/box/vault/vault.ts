@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RuntimeKind } from "../../../runtime/kinds.ts";
 import {
   choice,
   type Command,
@@ -107,7 +108,7 @@ export interface RestoreFlags {
   readonly stop: boolean;
   readonly force: boolean;
   readonly json: boolean;
-  readonly engine?: "podman" | "docker";
+  readonly engine?: RuntimeKind;
 }
 
 const restore: Command = command<RestoreFlags, [name: string]>({
