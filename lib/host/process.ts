@@ -133,39 +133,6 @@ function endingWith(
   };
 }
 
-/** A child that shares our terminal. */
-export interface AttachedProcess {
-  /** Its process id. */
-  readonly pid: number;
-  /** Ends with its exit code; 128 + n when signal n ended it. */
-  readonly exit: Promise<number>;
-  /** Sends it a signal; no error when it has already ended. */
-  kill(signal: Deno.Signal): void;
-  /** Standard error when it was asked for, kept (bounded) and shown to no one. */
-  readonly stderr: Promise<string>;
-}
-
-/** Runs a program on our own standard streams. With `captureStderr` its errors are kept instead of shown. */
-export function attach(
-  argv: readonly string[],
-  options: Pick<ProcessOptions, "env" | "cwd" | "onOutput"> & { captureStderr?: boolean } = {},
-): AttachedProcess {
-  const child = start(argv, options, "inherit", "inherit", options.captureStderr ? "piped" : "inherit");
-  const report = options.onOutput;
-  return {
-    pid: child.pid,
-    exit: child.status.then((status) => status.code),
-    kill: (signal) => {
-      try {
-        child.kill(signal);
-      } catch { /* already gone */ }
-    },
-    stderr: options.captureStderr
-      ? collect(child.stderr, 256 * 1024, report && ((text) => report(text, "stderr")))
-      : Promise.resolve(""),
-  };
-}
-
 /** Where a child's streams go: `inherit`: they are ours; `piped`: through this process; `null`: nowhere. */
 export interface Streams {
   readonly stdin: "inherit" | "piped" | "null";
@@ -206,36 +173,6 @@ export function open(
       } catch { /* already gone */ }
     },
     end: () => kill(child),
-  };
-}
-
-/** A child held by a pipe: it lives as long as we do, and ends when its standard input is closed. */
-export interface HeldProcess {
-  /** Writes a line to its standard input. */
-  send(line: string): Promise<void>;
-  /** Its standard output as it comes. */
-  readonly output: ReadableStream<string>;
-  /** Ends with its exit code. */
-  readonly exit: Promise<number>;
-  /** What it said on standard error, once it has ended; bounded. */
-  readonly stderr: Promise<string>;
-  /** Closes its standard input. */
-  close(): Promise<void>;
-}
-
-/** Starts a child held by a pipe. */
-export function hold(
-  argv: readonly string[],
-  options: Pick<ProcessOptions, "env" | "cwd"> = {},
-): HeldProcess {
-  const child = start(argv, options, "piped", "piped");
-  const writer = child.stdin.getWriter();
-  return {
-    send: (line) => writer.write(new TextEncoder().encode(`${line}\n`)),
-    output: child.stdout.pipeThrough(new TextDecoderStream()),
-    exit: child.status.then((status) => status.code),
-    stderr: collect(child.stderr, 256 * 1024),
-    close: () => writer.close().catch(() => {}),
   };
 }
 

@@ -34,7 +34,7 @@ export async function reopenRuntime(
 
 /** The variables that another process of this program needs to find the same runtimes and registries as this one. */
 export async function runtimeVariables(): Promise<Record<string, string>> {
-  const { engineVariables } = await import("./cli/cli_engine.ts");
+  const { engineVariables } = await import("./cli/environment.ts");
   return engineVariables();
 }
 

@@ -42,7 +42,7 @@ export const GROUPS: readonly Group[] = [
   },
   {
     name: "boxes",
-    entries: ["lib/runtime/choose.ts", "lib/runtime/cli/podman.ts", "lib/commands/box/report/list_action.ts"],
+    entries: ["lib/runtime/open.ts", "lib/runtime/cli/podman.ts", "lib/commands/box/report/list_action.ts"],
   },
   {
     name: "session",

@@ -15,7 +15,7 @@ import { readRun } from "../../run/record.ts";
 import { serviceFailures } from "../../run/service_failures.ts";
 import { allBoxes } from "../../run/states.ts";
 import { bad, type Check, messageOf, none, ok } from "../check.ts";
-import { findRuntime } from "../find_runtime.ts";
+import { defaultRuntime } from "../../run/used_runtimes.ts";
 import { engineChecks, rigCheck } from "../system/host_checks.ts";
 
 /** How much of a supervisor's last words is shown. */
@@ -30,7 +30,7 @@ export interface BoxDiagnosis {
 /** Looks at everything the box of a project needs. Finding something wrong is a result, not an error. */
 export async function diagnoseBox(host: Host, word: string | undefined, cwd: string): Promise<BoxDiagnosis> {
   const project = await locateProject(host, word, cwd);
-  const runtime = await findRuntime(host);
+  const runtime = await defaultRuntime(host);
   const checks = [
     await folder("Project directory", project.path, true),
     project.exists

@@ -7,12 +7,12 @@
 import type { Host } from "../../config/system.ts";
 import { configuredRig } from "../../rig/reference.ts";
 import type { Check } from "../check.ts";
-import { findRuntime } from "../find_runtime.ts";
+import { defaultRuntime } from "../../run/used_runtimes.ts";
 import { agentChecks, deviceChecks, engineChecks, rigCheck, storageCheck } from "./host_checks.ts";
 
 /** Looks at everything boxes need of this machine. Finding something wrong is a result, not an error. */
 export async function diagnoseSystem(host: Host, engineName?: string): Promise<readonly Check[]> {
-  const runtime = await findRuntime(host, engineName);
+  const runtime = await defaultRuntime(host, engineName);
   const groups = await Promise.all([
     engineChecks(runtime, { details: true }),
     ...runtime ? [rigCheck(host, runtime, configuredRig(host)), deviceChecks(runtime)] : [],

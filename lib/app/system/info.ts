@@ -9,7 +9,7 @@ import { self } from "../../host/self.ts";
 import { version } from "../../host/version.ts";
 import { targetHost, targets } from "../../../targets/discover.ts";
 import type { BoxRuntime } from "../../runtime/runtime.ts";
-import { findRuntime } from "../find_runtime.ts";
+import { defaultRuntime } from "../../run/used_runtimes.ts";
 
 /** A container engine. */
 export interface EngineInfo {
@@ -40,7 +40,7 @@ export interface SystemInfo {
 /** Versions, folders, the engine and the agents of this user. */
 export async function systemInfo(host: Host): Promise<SystemInfo> {
   const [engine, { form }, agents] = await Promise.all([
-    findRuntime(host).then((runtime) => runtime ? engineInfo(runtime) : null),
+    defaultRuntime(host).then((runtime) => runtime ? engineInfo(runtime) : null),
     self(),
     installedAgents(host),
   ]);

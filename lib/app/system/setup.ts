@@ -7,7 +7,7 @@
 import type { Host } from "../../config/system.ts";
 import { configuredRig } from "../../rig/reference.ts";
 import type { Check } from "../check.ts";
-import { findRuntime } from "../find_runtime.ts";
+import { defaultRuntime } from "../../run/used_runtimes.ts";
 import { agentChecks, engineChecks, rigCheck } from "./host_checks.ts";
 
 /** How far this machine is set up. Without a working engine nothing else was looked at. */
@@ -23,7 +23,7 @@ export interface SetupState {
 
 /** Looks at what a first start needs. Changes nothing. */
 export async function setupState(host: Host): Promise<SetupState> {
-  const runtime = await findRuntime(host);
+  const runtime = await defaultRuntime(host);
   const [state] = await engineChecks(runtime);
   if (!runtime || state.mark !== "ok") return { engine: state };
   const agents = await agentChecks(host);

@@ -8,49 +8,14 @@ import { KanibakoError } from "../../host/error.ts";
 import { type ProcessResult, run } from "../../host/process.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { BoxSpec } from "../../spec/box_spec.ts";
-import type {
-  BuildOptions,
-  Command,
-  ContainerInfo,
-  Engine,
-  EngineName,
-  ExecSpec,
-  ImageInfo,
-} from "../engine.ts";
-import type { Work } from "../images.ts";
-import type { Capabilities, RuntimeDescription } from "../runtime.ts";
+import type { BuildOptions, ImageInfo, Work } from "../images.ts";
+import type { BoxInfo, Capabilities, RuntimeDescription } from "../runtime.ts";
+import type { Command, ExecSpec } from "./command.ts";
+import { configuringVariables, placeVariables, proxyVariables } from "./environment.ts";
 import type { EngineFacts, FactsFile } from "./facts.ts";
+import type { EngineKind } from "./kinds.ts";
 import { diagnose, withoutNoise } from "./remedies.ts";
 import { execWords } from "./run_command.ts";
-
-// Where an engine's daemon and its boxes are. Never handed to a box.
-const PLACE_VARIABLES = [
-  "DOCKER_HOST",
-  "DOCKER_CONTEXT",
-  "DOCKER_CONFIG",
-  "DOCKER_CERT_PATH",
-  "DOCKER_TLS_VERIFY",
-  "CONTAINERS_CONF",
-  "CONTAINERS_STORAGE_CONF",
-  "CONTAINER_HOST",
-  "CONTAINER_CONNECTION",
-];
-// What else an engine may be configured with.
-const CONFIGURING_VARIABLES = [
-  "CONTAINERS_REGISTRIES_CONF",
-  "REGISTRY_AUTH_FILE",
-  "SSL_CERT_FILE",
-  "SSL_CERT_DIR",
-];
-// Needed to reach a registry, and to nothing else.
-const PROXY_VARIABLES = [
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
-  "NO_PROXY",
-  "http_proxy",
-  "https_proxy",
-  "no_proxy",
-];
 
 const QUERY_TIMEOUT_MS = 30_000;
 
@@ -59,14 +24,20 @@ export function isAlive(state: string): boolean {
   return ["running", "paused", "pausing", "stopping", "restarting"].includes(state);
 }
 
-/** The base of both engines. */
-export abstract class CliEngine implements Engine {
-  abstract readonly name: EngineName;
-  abstract readonly rootless: boolean;
+/** The base of both engines. `*Command` and `*Words` are pure; the others call the engine. */
+export abstract class CliEngine {
+  abstract readonly name: EngineKind;
+  /** What it can do here. */
+  abstract readonly can: Capabilities;
+  /** Whether the client of a box in the foreground loses signals and the exit code when it is signalled itself. */
+  abstract readonly losesSignals: boolean;
+  /** The words that write an image to a tar file, up to its name. */
+  abstract readonly saveWords: readonly string[];
+  /** Absolute path of the program. */
   readonly binary: string;
   /** What tells the engine where its daemon and its boxes are; with the binary it finds this very engine again. */
   readonly variables: Readonly<Record<string, string>>;
-  protected readonly factsFile: FactsFile;
+  readonly #facts: FactsFile;
 
   constructor(
     binary: string,
@@ -74,58 +45,55 @@ export abstract class CliEngine implements Engine {
     variables: Readonly<Record<string, string>> = placeVariables(),
   ) {
     this.binary = binary;
-    this.factsFile = facts;
     this.variables = variables;
+    this.#facts = facts;
   }
 
-  /** What it can do here. Calls nobody. */
-  abstract readonly can: Capabilities;
-  /** Whether the client of a box in the foreground loses signals and the exit code when it is signalled itself. */
-  abstract readonly losesSignals: boolean;
+  /** The `run` command of a plan. Throws `cannot-express` naming the field it cannot express. */
+  abstract runCommand(spec: BoxSpec): Command;
+  /** The words of a build. */
+  abstract buildWords(options: BuildOptions): readonly string[];
+  /** Containers with all these labels (`undefined`: any value), running or not, in one call. */
+  abstract list(labels: Readonly<Record<string, string | undefined>>): Promise<BoxInfo[]>;
+  /** All images. */
+  abstract images(): Promise<ImageInfo[]>;
+  /** For `diagnose`. */
+  abstract describe(): Promise<RuntimeDescription>;
   /** Removes a tree as the user that root of a box is, where that is another than ours. */
   removeTreeAsBoxUser?(path: string): Promise<void>;
+
   /** Makes ready what the words of a plan refer to. */
   prepare(_spec: BoxSpec): Promise<void> {
     return Promise.resolve();
   }
-  /** For `diagnose`. */
-  abstract describe(): Promise<RuntimeDescription>;
-
-  abstract runCommand(spec: BoxSpec): Command;
-  abstract list(labels: Readonly<Record<string, string | undefined>>): Promise<ContainerInfo[]>;
-  abstract images(): Promise<ImageInfo[]>;
-  abstract buildWords(options: Omit<BuildOptions, "onOutput">): readonly string[];
-  /** The words that write an image to a tar file, up to its name. */
-  abstract readonly saveWords: readonly string[];
 
   /** What is known of this engine on this host. */
   get facts(): EngineFacts {
-    return this.factsFile.facts;
+    return this.#facts.facts;
   }
 
+  /** Adds to it. */
   learn(facts: EngineFacts): Promise<void> {
-    return this.factsFile.learn(facts);
+    return this.#facts.learn(facts);
   }
 
+  /** Forgets it: the host has changed. */
   forget(): Promise<void> {
-    return this.factsFile.forget();
+    return this.#facts.forget();
   }
 
+  /** The `exec` command. */
   execCommand(spec: ExecSpec): Command {
     const command = execWords(this.binary, spec);
     return { argv: command.argv, env: { ...this.environment(), ...command.env } };
   }
 
-  async inspect(container: string): Promise<ContainerInfo | undefined> {
+  /** One container, or `undefined` when there is none of that name or id. */
+  async inspect(container: string): Promise<BoxInfo | undefined> {
     const result = await this.call(["container", "inspect", container]);
+    const none = /no such (container|object)|does not exist in database|has (already )?been removed/i;
     if (result.code !== 0) {
-      if (
-        /no such (container|object)|does not exist in database|has (already )?been removed/i.test(
-          result.stderr,
-        )
-      ) {
-        return undefined;
-      }
+      if (none.test(result.stderr)) return undefined;
       throw this.failure(`inspect container ${shellQuote(container)}`, result);
     }
     const found = (JSON.parse(result.stdout) as InspectedContainer[])[0];
@@ -143,6 +111,7 @@ export abstract class CliEngine implements Engine {
     };
   }
 
+  /** Stops a container: its init gets SIGTERM, SIGKILL after `graceSeconds`. No error when it has ended. */
   async stop(container: string, graceSeconds: number): Promise<void> {
     const result = await this.call(["stop", `--time=${graceSeconds}`, container], (graceSeconds + 30) * 1000);
     if (result.code !== 0 && !/no such container|no container with|state improper/i.test(result.stderr)) {
@@ -150,10 +119,12 @@ export abstract class CliEngine implements Engine {
     }
   }
 
+  /** Sends a signal, such as `TERM`, to a container's command. `false` when it does not run. */
   async signal(container: string, name: string): Promise<boolean> {
     return (await this.call(["kill", `--signal=${name}`, container])).code === 0;
   }
 
+  /** Removes a container, with force. No error when there is none. */
   async remove(container: string): Promise<void> {
     const result = await this.call(["rm", "--force", "--volumes", container], 60_000);
     const gone = /no such container|no container with|removal of container .* is already in progress/i;
@@ -162,94 +133,20 @@ export abstract class CliEngine implements Engine {
     }
   }
 
-  async logs(container: string, lines: number): Promise<string> {
-    const result = await this.call(["logs", `--tail=${lines}`, container]);
-    return result.stdout + result.stderr;
-  }
-
-  async image(reference: string): Promise<ImageInfo | undefined> {
-    const result = await this.call(["image", "inspect", reference]);
-    if (result.code !== 0) {
-      if (/no such image|image not known|no such object|failed to find image/i.test(result.stderr)) {
-        return undefined;
-      }
-      throw this.failure(`inspect image ${shellQuote(reference)}`, result);
-    }
-    const found = (JSON.parse(result.stdout) as InspectedImage[])[0];
-    if (!found) return undefined;
-    return {
-      id: found.Id,
-      names: found.RepoTags ?? [],
-      digests: found.RepoDigests ?? [],
-      sizeBytes: found.Size,
-      createdAt: Date.parse(found.Created) / 1000,
-      labels: found.Labels ?? found.Config?.Labels ?? {},
-    };
-  }
-
-  async removeImage(reference: string): Promise<void> {
-    const result = await this.call(["image", "rm", reference], 120_000);
-    if (result.code !== 0) throw this.failure(`remove image ${shellQuote(reference)}`, result);
-  }
-
-  async pull(reference: string, onOutput: (text: string) => void): Promise<void> {
-    const result = await run([...this.prefix(), "pull", reference], {
-      env: { ...this.environment(), ...passed(PROXY_VARIABLES) },
-      onOutput,
-    });
-    if (result.code !== 0) throw this.failure(`pull ${shellQuote(reference)}`, result);
-  }
-
-  async build(options: BuildOptions): Promise<void> {
-    for (;;) {
-      const result = await run([...this.prefix(), ...this.buildWords(options)], {
-        env: { ...this.environment(), ...passed(PROXY_VARIABLES) },
-        onOutput: options.onOutput,
-      });
-      if (result.code === 0) return;
-      const diagnosis = diagnose(this.name, result.stderr + result.stdout.slice(-4000), this.facts);
-      if (diagnosis.kind !== "remedy" || !diagnosis.learn) {
-        throw this.failure(`build ${shellQuote(options.reference)}`, result);
-      }
-      options.onOutput(`${diagnosis.message}\n`);
-      await this.learn(diagnosis.learn);
-    }
-  }
-
-  async importRootfs(tarFile: string, reference: string): Promise<void> {
-    const result = await this.call(["import", tarFile, reference], 600_000);
-    if (result.code !== 0) throw this.failure(`import ${shellQuote(tarFile)}`, result);
-  }
-
-  async version(): Promise<string> {
-    const result = await this.call(["--version"]);
-    return result.stdout.match(/\d+(\.\d+)+/)?.[0] ?? "unknown";
-  }
-
-  /** The engine's name and the options that stand before its sub-command. */
-  protected prefix(): string[] {
-    return [this.binary];
-  }
-
-  /** The variables the engine's own process gets beside the minimal ones. */
-  protected environment(): Record<string, string> {
-    return { ...passed(CONFIGURING_VARIABLES), ...this.variables };
+  /** One question to the engine. */
+  call(words: readonly string[], timeoutMs = QUERY_TIMEOUT_MS): Promise<ProcessResult> {
+    return run([...this.prefix(), ...words], { env: this.environment(), timeoutMs });
   }
 
   /** Long work, whose output goes to `onOutput`; ended when `signal` fires, which throws `aborted`. */
   async work(words: readonly string[], { onOutput, signal }: Work = {}): Promise<ProcessResult> {
     const result = await run([...this.prefix(), ...words], {
-      env: { ...this.environment(), ...passed(PROXY_VARIABLES) },
+      env: { ...this.environment(), ...proxyVariables() },
       ...(onOutput ? { onOutput } : {}),
       ...(signal ? { signal, family: true } : {}),
     });
     if (signal?.aborted) throw new KanibakoError("aborted", `${this.name} ${words[0]} was cancelled.`);
     return result;
-  }
-
-  /** One question to the engine. */
-  call(words: readonly string[], timeoutMs = QUERY_TIMEOUT_MS): Promise<ProcessResult> {
-    return run([...this.prefix(), ...words], { env: this.environment(), timeoutMs });
   }
 
   /** The error of a failed call: the engine's own last words, and what they mean where that is known. */
@@ -268,31 +165,16 @@ export abstract class CliEngine implements Engine {
       known && diagnosis.hint ? { hint: diagnosis.hint.split("\n"), output } : { output },
     );
   }
-}
 
-/** What another process of this program needs to find the same engine and the same registries as this one. */
-export function engineVariables(): Record<string, string> {
-  return passed([
-    ...PLACE_VARIABLES,
-    ...CONFIGURING_VARIABLES,
-    ...PROXY_VARIABLES,
-    "KANIBAKO_ENGINE",
-    "KANIBAKO_DOCKER_CMD",
-  ]);
-}
-
-/** What of our own environment tells where the boxes of an engine are. */
-export function placeVariables(): Record<string, string> {
-  return passed(PLACE_VARIABLES);
-}
-
-function passed(names: readonly string[]): Record<string, string> {
-  const env: Record<string, string> = {};
-  for (const name of names) {
-    const value = Deno.env.get(name);
-    if (value !== undefined) env[name] = value;
+  /** The engine's program and the options that stand before its sub-command. */
+  protected prefix(): string[] {
+    return [this.binary];
   }
-  return env;
+
+  /** The variables the engine's own process gets beside the minimal ones. */
+  protected environment(): Record<string, string> {
+    return { ...configuringVariables(), ...this.variables };
+  }
 }
 
 interface InspectedContainer {
@@ -302,14 +184,4 @@ interface InspectedContainer {
   Created: string;
   State: { Running: boolean; Status: string; ExitCode: number; StartedAt: string };
   Config?: { Image?: string; Labels?: Record<string, string> | null };
-}
-
-interface InspectedImage {
-  Id: string;
-  RepoTags?: string[] | null;
-  RepoDigests?: string[] | null;
-  Size: number;
-  Created: string;
-  Labels?: Record<string, string> | null;
-  Config?: { Labels?: Record<string, string> | null };
 }

@@ -22,7 +22,7 @@ export class CliImages implements ImageStore {
   }
 
   get(reference: string): Promise<ImageInfo | undefined> {
-    return this.#engine.image(reference);
+    return imageOf(this.#engine, reference);
   }
 
   list(): Promise<ImageInfo[]> {
@@ -80,8 +80,8 @@ export class CliImages implements ImageStore {
     await this.#do(["tag", reference, name], `give ${shellQuote(reference)} the name ${shellQuote(name)}`);
   }
 
-  remove(reference: string): Promise<void> {
-    return this.#engine.removeImage(reference);
+  async remove(reference: string): Promise<void> {
+    await this.#do(["image", "rm", reference], `remove image ${shellQuote(reference)}`);
   }
 
   async #do(words: readonly string[], action: string, work?: Work): Promise<string> {
@@ -89,4 +89,34 @@ export class CliImages implements ImageStore {
     if (result.code !== 0) throw this.#engine.failure(action, result);
     return result.stdout;
   }
+}
+
+async function imageOf(engine: CliEngine, reference: string): Promise<ImageInfo | undefined> {
+  const result = await engine.call(["image", "inspect", reference]);
+  if (result.code !== 0) {
+    if (/no such image|image not known|no such object|failed to find image/i.test(result.stderr)) {
+      return undefined;
+    }
+    throw engine.failure(`inspect image ${shellQuote(reference)}`, result);
+  }
+  const found = (JSON.parse(result.stdout) as InspectedImage[])[0];
+  if (!found) return undefined;
+  return {
+    id: found.Id,
+    names: found.RepoTags ?? [],
+    digests: found.RepoDigests ?? [],
+    sizeBytes: found.Size,
+    createdAt: Date.parse(found.Created) / 1000,
+    labels: found.Labels ?? found.Config?.Labels ?? {},
+  };
+}
+
+interface InspectedImage {
+  Id: string;
+  RepoTags?: string[] | null;
+  RepoDigests?: string[] | null;
+  Size: number;
+  Created: string;
+  Labels?: Record<string, string> | null;
+  Config?: { Labels?: Record<string, string> | null };
 }

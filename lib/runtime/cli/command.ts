@@ -17,6 +17,4 @@ export interface ExecSpec {
   readonly workdir: string;
   readonly env: Readonly<Record<string, string>>;
   readonly terminal: "tty" | "pipe" | "none";
-  /** `uid:gid` as seen inside; the container's own user when absent. */
-  readonly user?: string;
 }

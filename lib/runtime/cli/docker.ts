@@ -7,17 +7,17 @@
 import { KanibakoError } from "../../host/error.ts";
 import type { BoxSpec } from "../../spec/box_spec.ts";
 import { CliEngine, isAlive } from "./cli_engine.ts";
-import type { BuildOptions, Command, ContainerInfo, ImageInfo } from "../engine.ts";
+import type { BuildOptions, ImageInfo } from "../images.ts";
+import type { Command } from "./command.ts";
 import { hasSelinux, ulimits } from "./host_limits.ts";
 import { mountValue } from "./mount.ts";
 import { commonRunWords } from "./run_command.ts";
 import { description } from "./describe.ts";
-import type { Capabilities, RuntimeDescription } from "../runtime.ts";
+import type { BoxInfo, Capabilities, RuntimeDescription } from "../runtime.ts";
 
 /** The docker engine. Its daemon runs as root and there is no user namespace: boxes run as the project's owner. */
 export class Docker extends CliEngine {
   readonly name = "docker";
-  readonly rootless: boolean = false;
   readonly saveWords = ["save"];
   readonly losesSignals = false;
   readonly can: Capabilities = {
@@ -31,7 +31,7 @@ export class Docker extends CliEngine {
     const result = await this.call(["info", "--format={{.ServerVersion}} {{.Driver}} {{.CgroupVersion}}"]);
     if (result.code !== 0) throw this.failure("describe itself", result);
     const [version = "", driver = "", cgroup = ""] = result.stdout.trim().split(/\s+/);
-    return description(this.binary, version, driver, cgroup, this.rootless);
+    return description(this.binary, version, driver, cgroup, false);
   }
 
   runCommand(spec: BoxSpec): Command {
@@ -63,7 +63,7 @@ export class Docker extends CliEngine {
     return { argv: [this.binary, "run", ...words, spec.image, ...spec.args], env: this.environment() };
   }
 
-  async list(labels: Readonly<Record<string, string | undefined>>): Promise<ContainerInfo[]> {
+  async list(labels: Readonly<Record<string, string | undefined>>): Promise<BoxInfo[]> {
     const filters = Object.entries(labels).map(([name, value]) =>
       `--filter=label=${name}${value === undefined ? "" : `=${value}`}`
     );
@@ -97,7 +97,7 @@ export class Docker extends CliEngine {
     }));
   }
 
-  buildWords(options: Omit<BuildOptions, "onOutput">): readonly string[] {
+  buildWords(options: BuildOptions): readonly string[] {
     const clamp = this.facts.clampUlimits ? ulimits() : undefined;
     return [
       "build",

@@ -8,7 +8,8 @@ import { KanibakoError } from "../../host/error.ts";
 import { findExecutable } from "../../host/process.ts";
 import type { BoxSpec } from "../../spec/box_spec.ts";
 import { CliEngine, isAlive } from "./cli_engine.ts";
-import type { BuildOptions, Command, ContainerInfo, ImageInfo } from "../engine.ts";
+import type { BuildOptions, ImageInfo } from "../images.ts";
+import type { Command } from "./command.ts";
 import type { FactsFile } from "./facts.ts";
 import { hasCgroup2, hasSelinux, ulimits } from "./host_limits.ts";
 import { mountValue } from "./mount.ts";
@@ -17,7 +18,7 @@ import { description } from "./describe.ts";
 import { seccompProfile } from "./seccomp.ts";
 import { labelling, labelsOf, NO_LABELS } from "./selinux.ts";
 import { shellQuote } from "../../host/ui/text.ts";
-import type { Capabilities, RuntimeDescription } from "../runtime.ts";
+import type { BoxInfo, Capabilities, RuntimeDescription } from "../runtime.ts";
 
 /** What is known of this host from elsewhere. */
 export interface PodmanOptions {
@@ -125,7 +126,7 @@ export class Podman extends CliEngine {
     };
   }
 
-  async list(labels: Readonly<Record<string, string | undefined>>): Promise<ContainerInfo[]> {
+  async list(labels: Readonly<Record<string, string | undefined>>): Promise<BoxInfo[]> {
     const filters = Object.entries(labels).map(([name, value]) =>
       `--filter=label=${name}${value === undefined ? "" : `=${value}`}`
     );
@@ -171,7 +172,7 @@ export class Podman extends CliEngine {
     return env;
   }
 
-  buildWords(options: Omit<BuildOptions, "onOutput">): readonly string[] {
+  buildWords(options: BuildOptions): readonly string[] {
     return [
       "build",
       `--file=${options.containerfile}`,

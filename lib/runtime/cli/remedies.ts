@@ -6,7 +6,7 @@
  */
 
 import type { EngineFacts } from "./facts.ts";
-import type { EngineName } from "../engine.ts";
+import type { EngineKind } from "./kinds.ts";
 import { findExecutable } from "../../host/process.ts";
 
 /** What a failure turned out to be. */
@@ -22,7 +22,7 @@ export interface Diagnosis {
 }
 
 interface Row {
-  readonly engine?: EngineName;
+  readonly engine?: EngineKind;
   readonly signature: RegExp;
   readonly diagnose: (facts: EngineFacts, match: RegExpMatchArray) => Diagnosis | undefined;
 }
@@ -189,7 +189,7 @@ const TABLE: readonly Row[] = [
 ];
 
 /** Finds what a failed engine call meant. */
-export function diagnose(engine: EngineName, output: string, facts: EngineFacts): Diagnosis {
+export function diagnose(engine: EngineKind, output: string, facts: EngineFacts): Diagnosis {
   for (const row of TABLE) {
     if (row.engine && row.engine !== engine) continue;
     const match = output.match(row.signature);

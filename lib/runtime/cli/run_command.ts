@@ -5,7 +5,7 @@
  */
 
 import type { BoxSpec } from "../../spec/box_spec.ts";
-import type { Command, ExecSpec } from "../engine.ts";
+import type { Command, ExecSpec } from "./command.ts";
 
 /** Words that create a container from a plan, engine and mapping aside. `network`: the engine's word for the plan's. */
 export function commonRunWords(spec: BoxSpec, network: string, mounts: readonly string[]): string[] {
@@ -40,7 +40,6 @@ function terminalWords(terminal: BoxSpec["terminal"]): string[] {
 /** The `exec` command; the values of its variables stay out of the process list. */
 export function execWords(binary: string, spec: ExecSpec): Command {
   const words = [binary, "exec", ...terminalWords(spec.terminal), `--workdir=${spec.workdir}`];
-  if (spec.user) words.push(`--user=${spec.user}`);
   for (const name of Object.keys(spec.env).sort()) words.push(`--env=${name}`);
   return { argv: [...words, spec.container, ...spec.argv], env: spec.env };
 }
