@@ -29,6 +29,9 @@
  */
 
 export { Kanibako, type KanibakoOptions } from "./lib/app/kanibako.ts";
+export { Config, type EffectiveValue } from "./lib/app/library_config.ts";
+export type { ProjectState, RunningBox } from "./lib/app/library_states.ts";
+export type { BoxStatus } from "./lib/app/project/listing.ts";
 export type { BoxOptions } from "./lib/app/box_options.ts";
 export type { ScratchOptions } from "./lib/app/open_box.ts";
 export { Box, type RunOptions, type RunResult } from "./lib/app/box.ts";

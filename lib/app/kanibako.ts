@@ -16,6 +16,8 @@ import type { BoxSpec } from "../spec/box_spec.ts";
 import type { EventSink, Ui } from "../spec/ui.ts";
 import type { Box } from "./box.ts";
 import { type BoxOptions, flagsOf } from "./box_options.ts";
+import { type Config, openConfig } from "./library_config.ts";
+import { type ProjectState, projectState, type RunningBox, runningBoxes } from "./library_states.ts";
 import { openProjectBox, openScratchBox, type ScratchOptions } from "./open_box.ts";
 
 /** How {@link Kanibako.open} opens. */
@@ -102,5 +104,44 @@ export class Kanibako {
       ...(options.name === undefined ? {} : { name: options.name }),
       ...(options.vault === undefined ? {} : { vault: options.vault }),
     });
+  }
+
+  /** Forgets a project, and with `purge` deletes its box's data; its folder stays. Stops its box first. */
+  async removeProject(project?: string, options: { readonly purge?: boolean } = {}): Promise<void> {
+    const { removeProject } = await import("./project/remove.ts");
+    const how = { force: true, ...(options.purge ? { purge: true } : {}) };
+    await removeProject(this.#host, project, this.#folder, how);
+  }
+
+  /** Every project of this user, and the state of its box. Asks each engine that has had boxes of ours, once. */
+  async projects(): Promise<readonly ProjectState[]> {
+    const { listBoxes } = await import("./project/listing.ts");
+    return (await listBoxes(this.#host)).boxes.map(projectState);
+  }
+
+  /** Every box of this user that is running, those without a project included. */
+  async boxes(): Promise<readonly RunningBox[]> {
+    return await runningBoxes(this.#host);
+  }
+
+  /** Stops the box of a project. False when it was not running. */
+  async stop(project?: string): Promise<boolean> {
+    const { stopProject } = await import("./project/stop.ts");
+    return (await stopProject(this.#host, project, this.#folder)).outcome === "stopped";
+  }
+
+  /** Takes a snapshot of a project's vault; `undefined` with `ifChanged` when nothing changed since the last one. Its name. */
+  async snapshot(
+    project?: string,
+    options: { readonly name?: string; readonly note?: string; readonly ifChanged?: boolean } = {},
+  ): Promise<string | undefined> {
+    const { takeSnapshotOf } = await import("./vault/snapshot.ts");
+    const taken = await takeSnapshotOf(this.#host, project, this.#folder, options);
+    return taken.kind === "taken" ? taken.snapshot.name : undefined;
+  }
+
+  /** The settings of a project's box, or without `project` those of the system. */
+  async config(project?: string): Promise<Config> {
+    return await openConfig(this.#host, project, this.#folder);
   }
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { logoutCheck } from "../../lib/app/system/logout_check.ts";
 import { endsAtLogout, type LoginFacts } from "../../lib/run/lingering.ts";
 
 const SESSION: LoginFacts = {
@@ -27,4 +28,12 @@ Deno.test("endsAtLogout() is false for root, a lingering user, a system service,
   assert.equal(endsAtLogout({ ...SESSION, systemd: false }), false);
   // Another user's session is none of this user's.
   assert.equal(endsAtLogout({ ...SESSION, cgroup: "0::/user.slice/user-1001.slice/session-3.scope" }), false);
+});
+
+Deno.test("the diagnosis names the command that keeps boxes running, only where there is need", () => {
+  const needed = logoutCheck(SESSION);
+  assert.equal(needed.mark, "!!");
+  assert.match(needed.detail, /loginctl enable-linger ada/);
+  assert.equal(logoutCheck({ ...SESSION, lingers: true }).mark, "ok");
+  assert.equal(logoutCheck({ ...SESSION, systemd: false }).mark, "--");
 });

@@ -10,6 +10,8 @@ import type { Check } from "../check.ts";
 import { defaultRuntime } from "../../run/used_runtimes.ts";
 import { agentChecks, deviceChecks, engineChecks, rigCheck, storageCheck } from "./host_checks.ts";
 
+import { logoutCheck } from "./logout_check.ts";
+
 /** Looks at everything boxes need of this machine. Finding something wrong is a result, not an error. */
 export async function diagnoseSystem(host: Host, engineName?: string): Promise<readonly Check[]> {
   const runtime = await defaultRuntime(host, engineName);
@@ -18,6 +20,7 @@ export async function diagnoseSystem(host: Host, engineName?: string): Promise<r
     ...runtime ? [rigCheck(host, runtime, configuredRig(host)), deviceChecks(runtime)] : [],
     agentChecks(host),
     storageCheck(host),
+    logoutCheck(),
   ]);
   return groups.flat();
 }
