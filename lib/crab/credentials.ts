@@ -10,7 +10,7 @@ import { debug } from "../host/log.ts";
 import { FileLock, readText, writeText } from "../host/store.ts";
 import type { CredentialFile, Target } from "../../targets/target.ts";
 import type { Mailbox } from "../runtime/mailbox.ts";
-import { digest } from "./deliver.ts";
+import { sha256 } from "../host/sha256.ts";
 import { addSteps } from "./steps.ts";
 
 /** What to take from where. */
@@ -57,7 +57,7 @@ export async function collectCredentials(request: CollectRequest): Promise<reado
       await writeText(path, merged, 0o600);
       const owned = file.merge(merged, undefined) ?? merged;
       await addSteps(request.state, {
-        credentials: { [file.id]: await digest(new TextEncoder().encode(owned)) },
+        credentials: { [file.id]: await sha256(owned) },
       });
     }
     collected.push({ path: file.hostPath, outcome: merged === undefined ? "older" : "written" });

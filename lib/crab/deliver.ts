@@ -5,6 +5,7 @@
  * @module
  */
 
+import { sha256 } from "../host/sha256.ts";
 import apply from "./apply.sh" with { type: "text" };
 import bashrc from "../../templates/home/bashrc" with { type: "text" };
 import profile from "../../templates/home/profile" with { type: "text" };
@@ -234,16 +235,7 @@ class Script {
 }
 
 async function digestOf(files: ReadonlyMap<string, string | Uint8Array>): Promise<string> {
-  const encoder = new TextEncoder();
   const parts: string[] = [];
-  for (const [name, content] of files) {
-    parts.push(name, await digest(typeof content === "string" ? encoder.encode(content) : content));
-  }
-  return (await digest(encoder.encode(parts.join("\n")))).slice(0, 24);
-}
-
-/** SHA-256, in hexadecimal. */
-export async function digest(content: Uint8Array): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", content as Uint8Array<ArrayBuffer>);
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  for (const [name, content] of files) parts.push(name, await sha256(content));
+  return (await sha256(parts.join("\n"))).slice(0, 24);
 }

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { sha256 } from "../host/sha256.ts";
 import type { HandedFile } from "../spec/box_spec.ts";
 import type { AgentInstall, ResourceScope, Target, TargetHost } from "../../targets/target.ts";
-import { type DeliveredSeed, type Delivery, type DeliveryInput, digest, planDelivery } from "./deliver.ts";
+import { type DeliveredSeed, type Delivery, type DeliveryInput, planDelivery } from "./deliver.ts";
 import { type LayerFile, readLayer, readLayerFile } from "./layers.ts";
 import type { Steps } from "./steps.ts";
 import { templateLayers } from "./templates.ts";
@@ -157,7 +158,7 @@ async function gatherCredentials(target: Target, host: TargetHost): Promise<Deli
     const text = await host.readText(`${host.home}/${file.hostPath}`, file.maxBytes);
     const content = text === undefined ? undefined : file.merge(text, undefined);
     if (content === undefined) continue;
-    found.push({ file, content, digest: await digest(new TextEncoder().encode(content)) });
+    found.push({ file, content, digest: await sha256(content) });
   }
   return found;
 }

@@ -13,7 +13,7 @@ import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
 
 /** Whether the workspace contains a vault with its snapshots, including one that is no longer in use. */
-export async function holdsVault(project: Project): Promise<boolean> {
+export async function hasVault(project: Project): Promise<boolean> {
   const inside = project.vault?.readWrite.startsWith(`${project.path}/vault/`) ?? false;
   if (inside && !project.exists) return true;
   const { entryKind } = await import("../host/tree/entry.ts");
@@ -52,7 +52,7 @@ async function namesOf(host: Host, path: string): Promise<readonly string[]> {
     const own = [project.home, project.metadata].filter((folder) => isWithin(folder, path)).map((folder) =>
       folder.slice(path.length + 1).split("/")[0]!
     );
-    return [...new Set([...await holdsVault(project) ? ["vault"] : [], ...own])];
+    return [...new Set([...await hasVault(project) ? ["vault"] : [], ...own])];
   } catch (error) {
     debug(() => `the project in ${path} is not understood: ${error}`);
     return ["vault", ".kanibako", ".shell"];

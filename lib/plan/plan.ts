@@ -22,7 +22,7 @@ import { shares } from "./parts/shares.ts";
 import { target } from "./parts/target.ts";
 import { vault } from "./parts/vault.ts";
 import { workspace } from "./parts/workspace.ts";
-import { assertKept } from "./protected_paths.ts";
+import { assertProtected } from "./protected_paths.ts";
 
 /** The parts there are, in the order in which they contribute. */
 export const PARTS: readonly Part[] = [
@@ -53,7 +53,7 @@ export function planBox(input: PlanInput, parts: readonly Part[] = PARTS): BoxSp
   const gathered = draft.gathered();
   for (const part of parts) draft.addMounts(part, part.handIn?.(input, gathered) ?? []);
   const { work, mounts, ...rest } = draft.finish();
-  assertKept(mounts, input.kept);
+  assertProtected(mounts, input.protectedPaths);
   return {
     name: input.box.id,
     image: input.image,

@@ -17,7 +17,7 @@ import type { BindMount, Mount } from "../spec/box_spec.ts";
  * The files and folders that no box may write: settings, records, and in default mode the vault's history. `project`: the
  * project the box belongs to, if any.
  */
-export async function keptPaths(
+export async function protectedPaths(
   host: Host,
   project: Project | undefined,
   hideVault: boolean,
@@ -44,8 +44,8 @@ export async function keptPaths(
 }
 
 /** Throws `writable-settings`, naming the path, when a plan would let the box write one of these. `mounts`: parents first. */
-export function assertKept(mounts: readonly Mount[], kept: readonly string[]): void {
-  for (const path of kept) {
+export function assertProtected(mounts: readonly Mount[], paths: readonly string[]): void {
+  for (const path of paths) {
     const through = mounts.find((mount): mount is BindMount =>
       mount.type === "bind" && !mount.readOnly && isWithin(path, mount.source) &&
       !isHidden(mounts, mount, path)

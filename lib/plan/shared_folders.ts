@@ -20,7 +20,7 @@ import { fromTarget, sourceText } from "../spec/source.ts";
 import type { BindMount, UserMapping } from "../spec/box_spec.ts";
 
 /** Shares and caches of one box, and what to do and say about them. */
-export interface Brought {
+export interface Shared {
   readonly shares: readonly BindMount[];
   readonly caches: readonly BindMount[];
   /** Folders to create before the box starts. */
@@ -30,7 +30,7 @@ export interface Brought {
 }
 
 /** The box they are for. */
-export interface Asking {
+export interface ShareRequest {
   readonly host: Host;
   /** The project it belongs to, if any. */
   readonly project: Project | undefined;
@@ -39,18 +39,18 @@ export interface Asking {
 }
 
 /** Finds shares and caches. Creates nothing. Throws `bad-share`, `unsafe-share`, `bad-cache`. */
-export async function bring(session: Asking): Promise<Brought> {
-  const [shares, caches] = await Promise.all([bringShares(session), bringCaches(session)]);
+export async function findShared(request: ShareRequest): Promise<Shared> {
+  const [shares, caches] = await Promise.all([findShares(request), findCaches(request)]);
   return { ...shares, caches };
 }
 
-async function bringShares(session: Asking): Promise<Omit<Brought, "caches">> {
-  const shares = resolveShares(binds(session, "share"), shareContext(session));
+async function findShares(request: ShareRequest): Promise<Omit<Shared, "caches">> {
+  const shares = resolveShares(binds(request, "share"), shareContext(request));
   const mounts: BindMount[] = [];
   const missing: string[] = [];
   const warnings: string[] = [];
   if (shares.length > 0) {
-    const sources = await sourcesOf(session);
+    const sources = await sourcesOf(request);
     for (const share of shares) {
       const found = await sources.find(share);
       const make = found.kind === "missing" && share.mode === "rw" && found.canMake;
@@ -72,7 +72,7 @@ async function bringShares(session: Asking): Promise<Omit<Brought, "caches">> {
 }
 
 /** A cache is mounted once its folder exists, and never in a standalone project: everything that has is in its own folder. */
-async function bringCaches({ host, project, settings, agent }: Asking): Promise<BindMount[]> {
+async function findCaches({ host, project, settings, agent }: ShareRequest): Promise<BindMount[]> {
   if (project?.mode === "standalone") return [];
   const names = targets().map(({ name }) => name);
   const caches = resolveCaches(host.system, settings, crabId(agent?.target), project?.workset, names);
@@ -93,12 +93,12 @@ export type FoundSeed = Seed & { readonly found: FoundSource; readonly mark: str
  * Finds the seeds whose mark is not in `done`, or `all` of them, the strongest first. Throws `bad-share`, `unsafe-share`.
  */
 export async function findSeeds(
-  session: Asking,
+  request: ShareRequest,
   done: readonly string[],
   all: boolean,
 ): Promise<readonly FoundSeed[]> {
-  const agent = crabId(session.agent?.target);
-  const seeds = resolveSeeds(binds(session, "seed"), shareContext(session))
+  const agent = crabId(request.agent?.target);
+  const seeds = resolveSeeds(binds(request, "seed"), shareContext(request))
     // A seed of agents has a different source for each agent.
     .map((seed) => ({
       ...seed,
@@ -106,7 +106,7 @@ export async function findSeeds(
     }))
     .filter(({ mark }) => all || !done.includes(mark));
   if (seeds.length === 0) return [];
-  const sources = await sourcesOf(session);
+  const sources = await sourcesOf(request);
   return await Promise.all(seeds.map(async (seed) => ({ ...seed, found: await sources.find(seed) })));
 }
 
@@ -129,7 +129,7 @@ export async function makeMissing(folders: readonly string[], user: UserMapping)
 }
 
 /** What the agent declares, overridden by the settings. */
-function binds({ settings, agent }: Asking, kind: "share" | "seed"): Binds {
+function binds({ settings, agent }: ShareRequest, kind: "share" | "seed"): Binds {
   const target = agent?.target;
   const declared = (kind === "share" ? target?.defaultShares : target?.defaultSeeds) ?? {};
   const floor = Object.entries(declared).map(([key, value]) =>
@@ -138,7 +138,7 @@ function binds({ settings, agent }: Asking, kind: "share" | "seed"): Binds {
   return { ...Object.fromEntries(floor), ...settings.binds };
 }
 
-function shareContext({ host, project, agent }: Asking): ShareContext {
+function shareContext({ host, project, agent }: ShareRequest): ShareContext {
   const { paths, config } = host.system;
   const crab = crabId(agent?.target);
   const workset = project?.workset;
@@ -157,7 +157,7 @@ function shareContext({ host, project, agent }: Asking): ShareContext {
 }
 
 /** Most boxes have neither shares nor seeds of their own. */
-async function sourcesOf({ host, project, agent }: Asking): Promise<Sources> {
+async function sourcesOf({ host, project, agent }: ShareRequest): Promise<Sources> {
   const { Sources } = await import("./share_sources.ts");
   return new Sources(host, project?.path, `${host.system.paths.crabs}/${crabId(agent?.target)}/share`);
 }

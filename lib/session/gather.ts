@@ -19,9 +19,9 @@ import { identityOf } from "../project/identity.ts";
 import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
 import { rigReference } from "../rig/reference.ts";
-import { bring } from "../plan/shared_folders.ts";
-import { holdsVault, nestedFolders } from "../plan/hidden_folders.ts";
-import { keptPaths } from "../plan/protected_paths.ts";
+import { findShared } from "../plan/shared_folders.ts";
+import { hasVault, nestedFolders } from "../plan/hidden_folders.ts";
+import { protectedPaths } from "../plan/protected_paths.ts";
 import { agentPart, findAgent, type FoundAgent } from "./find_agent.ts";
 import { boxLabels, ownerMark } from "../runtime/labels.ts";
 import { bind, type PlanInput, type Work } from "../plan/parts/part.ts";
@@ -143,15 +143,15 @@ export interface Exchange {
 export async function planInput(session: Session, exchange: Exchange): Promise<GatheredInput> {
   const { host, project, settings, runtime, steps } = session;
   const box = identityOfSession(session);
-  const hideVault = await holdsVault(project);
-  const [image, user, owner, program, tools, brought, kept, nested] = await Promise.all([
+  const hideVault = await hasVault(project);
+  const [image, user, owner, program, tools, shared, noWrite, nested] = await Promise.all([
     rigReference(host, settings.image.value),
     userMapping(runtime.can.userNamespace, project.path),
     ownerMark(host.dirs.state),
     self().then((one) => one.mounts()),
     session.agent ? [] : toolMounts(host),
-    bring(session),
-    keptPaths(host, project, hideVault),
+    findShared(session),
+    protectedPaths(host, project, hideVault),
     nestedFolders(host, project.path),
   ]);
   const agent = session.agent &&
@@ -185,10 +185,10 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     mailbox: exchange.mailbox,
     hideVault,
     nestedFolders: nested,
-    brought,
-    kept,
-    missing: brought.missing,
-    warnings: [...warnings(session), ...brought.warnings],
+    shared,
+    protectedPaths: noWrite,
+    missing: shared.missing,
+    warnings: [...warnings(session), ...shared.warnings],
     term: session.request.terminal?.type ?? DEFAULT_TERM,
   };
 }

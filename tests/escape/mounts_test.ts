@@ -10,7 +10,7 @@ import { mountValue } from "../../lib/runtime/cli/mount.ts";
 /** What the evil part below is given: nothing of it matters to a mount. */
 const INPUT = {
   box: { id: "kanibako-app", name: "app" },
-  kept: [],
+  protectedPaths: [],
   labels: {},
 } as unknown as PlanInput;
 

@@ -44,7 +44,7 @@ Deno.test("planBox() hides the vaults of projects in the workspace, where nothin
   const hiding = (changes: Partial<PlanInput>) =>
     planBox({ ...given, nestedFolders, ...changes }).mounts.filter(({ type }) => type === "tmpfs");
   assert.deepEqual(
-    hiding({ brought: { shares: [share], caches: [] } }).map(({ destination }) => destination),
+    hiding({ shared: { shares: [share], caches: [] } }).map(({ destination }) => destination),
     [
       "/home/agent/workspace/in/one/vault",
       "/home/agent/workspace/vault",
@@ -135,7 +135,7 @@ Deno.test("planBox() takes shares and caches in, beside each other and nowhere a
   const plan = (shares: readonly [string, string][], caches: readonly [string, string][] = []) =>
     planBox({
       ...given,
-      brought: {
+      shared: {
         shares: shares.map(([from, to]) =>
           bind(from, to, keyOf(fromFile("box", "config"), "a share"), { readOnly: true })
         ),
@@ -169,11 +169,11 @@ Deno.test("planBox() takes shares and caches in, beside each other and nowhere a
 
 Deno.test("T11: planBox() refuses a plan through which the box could change what is kept from it", async () => {
   const given = await planInput();
-  const kept = ["/src/settings/project.toml"];
+  const protectedPaths = ["/src/settings/project.toml"];
   const share = (readOnly: boolean) => ({
     ...given,
-    kept,
-    brought: {
+    protectedPaths,
+    shared: {
       shares: [bind("/src/settings", "/s", keyOf(fromFile("box", "config"), "a share"), { readOnly })],
       caches: [],
     },

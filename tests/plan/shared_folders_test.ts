@@ -1,7 +1,7 @@
 import { fromFile, fromPart, fromTarget, keyOf, sourceText } from "../../lib/spec/source.ts";
 import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
-import { bring, findSeeds, makeMissing } from "../../lib/plan/shared_folders.ts";
-import { assertKept, keptPaths } from "../../lib/plan/protected_paths.ts";
+import { findSeeds, findShared, makeMissing } from "../../lib/plan/shared_folders.ts";
+import { assertProtected, protectedPaths } from "../../lib/plan/protected_paths.ts";
 import { bind } from "../../lib/plan/parts/part.ts";
 import { resourceScopes, sharedResources } from "../../lib/plan/shared_resources.ts";
 import { resolveSettings } from "../../lib/config/resolve.ts";
@@ -25,7 +25,7 @@ class World implements AsyncDisposable {
     return new World(box, host, project);
   }
 
-  async session(settings: string, target?: Target): Promise<Parameters<typeof bring>[0]> {
+  async session(settings: string, target?: Target): Promise<Parameters<typeof findShared>[0]> {
     const file = `${this.project.metadata}/project.toml`;
     const own = (await Deno.readTextFile(file)).split("# settings\n")[0];
     await Deno.writeTextFile(file, `${own}# settings\n${settings}`);
@@ -37,8 +37,8 @@ class World implements AsyncDisposable {
     };
   }
 
-  async bring(settings: string, target?: Target): ReturnType<typeof bring> {
-    return await bring(await this.session(settings, target));
+  async find(settings: string, target?: Target): ReturnType<typeof findShared> {
+    return await findShared(await this.session(settings, target));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -52,7 +52,7 @@ const share = (source: string, mode: "ro" | "rw" = "ro", name = "x") =>
 Deno.test("a share is mounted where it is, read-only unless it is to be written", async () => {
   await using world = await World.make();
   const docs = await world.box.folder("docs");
-  const { shares, warnings, missing } = await world.bring(share(docs) + share(docs, "rw", "y"));
+  const { shares, warnings, missing } = await world.find(share(docs) + share(docs, "rw", "y"));
   deepStrictEqual(shares, [
     bind(docs, "/home/agent/x", keyOf(fromFile("box", "config"), "box.path.share_ro.x"), { readOnly: true }),
     // Other boxes may use it at the same time: never for this one alone, and its owner stays the same.
@@ -67,30 +67,30 @@ Deno.test("a file can be shared, and links of the user's are followed", async ()
   await using world = await World.make();
   const file = await world.box.write("work/notes.txt", "n");
   await Deno.symlink(file, `${world.box.root}/home/link`);
-  strictEqual((await world.bring(share("~/link"))).shares[0]!.source, file);
+  strictEqual((await world.find(share("~/link"))).shares[0]!.source, file);
 });
 
 Deno.test("what is not there is reported and left out when it is to be read, and made when it is to be written", async () => {
   await using world = await World.make();
   const path = `${world.box.root}/work/none/deeper`;
-  const read = await world.bring(share(path));
+  const read = await world.find(share(path));
   deepStrictEqual([read.shares, read.missing], [[], []]);
   strictEqual(
     read.warnings[0],
     `${path} does not exist and is not shared (box config, box.path.share_ro.x).`,
   );
-  const write = await world.bring(share(path, "rw"));
+  const write = await world.find(share(path, "rw"));
   deepStrictEqual([write.shares.length, write.missing, write.warnings], [1, [path], []]);
   await makeMissing(write.missing, KEEP_ID);
   strictEqual((await Deno.stat(path)).isDirectory, true);
-  deepStrictEqual((await world.bring(share(path, "rw"))).missing, []);
+  deepStrictEqual((await world.find(share(path, "rw"))).missing, []);
 });
 
 Deno.test("shares of the system begin in its folders, which are ours, and reach nothing else of ours", async () => {
   await using world = await World.make();
   const { data, shareReadWrite } = world.host.system.paths;
   const settings = '[system.path.share_rw]\nbuild = "build:~/build"\n';
-  deepStrictEqual((await world.bring(settings)).missing, [`${shareReadWrite}/build`]);
+  deepStrictEqual((await world.find(settings)).missing, [`${shareReadWrite}/build`]);
   for (
     const place of [
       data,
@@ -100,7 +100,7 @@ Deno.test("shares of the system begin in its folders, which are ours, and reach 
       shareReadWrite.slice(0, -3),
     ]
   ) {
-    await rejects(world.bring(share(place)), { code: "unsafe-share" }, place);
+    await rejects(world.find(share(place)), { code: "unsafe-share" }, place);
   }
 });
 
@@ -134,10 +134,10 @@ Deno.test("keys, homes, the system's and our own files are not shared, by whatev
     ]
   ) {
     for (const mode of ["ro", "rw"] as const) {
-      await rejects(world.bring(share(source, mode)), { code: "unsafe-share" }, `${source} ${mode}`);
+      await rejects(world.find(share(source, mode)), { code: "unsafe-share" }, `${source} ${mode}`);
     }
   }
-  strictEqual((await world.bring(share(await world.box.folder("etc2")))).shares.length, 1);
+  strictEqual((await world.find(share(await world.box.folder("etc2")))).shares.length, 1);
 });
 
 Deno.test("what unlocks something is not shared, and what lies beside it is", async () => {
@@ -164,15 +164,15 @@ Deno.test("what unlocks something is not shared, and what lies beside it is", as
   ];
   for (const mode of ["ro", "rw"] as const) {
     for (const place of secrets) {
-      await rejects(world.bring(share(`~/${place}`, mode)), { code: "unsafe-share" }, `${place} ${mode}`);
+      await rejects(world.find(share(`~/${place}`, mode)), { code: "unsafe-share" }, `${place} ${mode}`);
     }
     for (const place of [".config/other", ".m2"]) {
-      strictEqual((await world.bring(share(`~/${place}`, mode))).shares.length, 1, `${place} ${mode}`);
+      strictEqual((await world.find(share(`~/${place}`, mode))).shares.length, 1, `${place} ${mode}`);
     }
   }
-  await rejects(world.bring(share("~/.cargo")), /your keys are in it \(~\/\.cargo\/credentials\.toml\)/);
+  await rejects(world.find(share("~/.cargo")), /your keys are in it \(~\/\.cargo\/credentials\.toml\)/);
   await Deno.remove(`${home}/.cargo/credentials.toml`);
-  strictEqual((await world.bring(share("~/.cargo"))).shares.length, 1);
+  strictEqual((await world.find(share("~/.cargo"))).shares.length, 1);
 });
 
 Deno.test("what programs of the host obey is shared to be read, never to be written", async () => {
@@ -182,20 +182,20 @@ Deno.test("what programs of the host obey is shared to be read, never to be writ
     await world.box.write(`home/${name}`, "");
   }
   for (const name of [".bashrc", ".profile", ".zshrc", ".gitconfig", ".config/fish"]) {
-    strictEqual((await world.bring(share(`~/${name}`))).shares.length, 1, name);
-    await rejects(world.bring(share(`~/${name}`, "rw")), /a box may only read it/, name);
+    strictEqual((await world.find(share(`~/${name}`))).shares.length, 1, name);
+    await rejects(world.find(share(`~/${name}`, "rw")), /a box may only read it/, name);
   }
-  strictEqual((await world.bring(share("~/.vimrc", "rw"))).shares.length, 1);
+  strictEqual((await world.find(share("~/.vimrc", "rw"))).shares.length, 1);
   for (const name of [".config/autostart", ".local/bin", "bin"]) {
-    await rejects(world.bring(share(`~/${name}`, "rw")), { code: "unsafe-share" }, name);
-    strictEqual((await world.bring(share(`~/${name}-of-mine`, "rw"))).shares.length, 1, name);
+    await rejects(world.find(share(`~/${name}`, "rw")), { code: "unsafe-share" }, name);
+    strictEqual((await world.find(share(`~/${name}-of-mine`, "rw"))).shares.length, 1, name);
   }
   // By the file that a link in the home leads to, too.
   const kept = await world.box.write("work/dotfiles/zshenv", "");
   await Deno.symlink(kept, `${home}/.zshenv`);
-  await rejects(world.bring(share(kept, "rw")), { code: "unsafe-share" });
+  await rejects(world.find(share(kept, "rw")), { code: "unsafe-share" });
   strictEqual(
-    (await world.bring(share(await world.box.write("work/dotfiles/other", ""), "rw"))).shares.length,
+    (await world.find(share(await world.box.write("work/dotfiles/other", ""), "rw"))).shares.length,
     1,
   );
 });
@@ -204,7 +204,7 @@ Deno.test("a socket or FIFO is not shared by its own name", async () => {
   await using world = await World.make();
   const path = `${world.box.root}/work/agent.sock`;
   using _listener = Deno.listen({ transport: "unix", path });
-  await rejects(world.bring(share(path)), /it is neither a file nor a folder/);
+  await rejects(world.find(share(path)), /it is neither a file nor a folder/);
 });
 
 Deno.test("a link that a box could have made leads nowhere, and the same folder without it is shared", async () => {
@@ -213,21 +213,21 @@ Deno.test("a link that a box could have made leads nowhere, and the same folder 
   const secret = await world.box.folder("secret");
   for (const place of [world.project.path, other.path]) {
     await Deno.symlink(secret, `${place}/docs`);
-    await rejects(world.bring(share(`${place}/docs`)), /a link that a box could have made/);
-    await rejects(world.bring(share(`${place}/docs/deeper`, "rw")), /a link that a box could have made/);
+    await rejects(world.find(share(`${place}/docs`)), /a link that a box could have made/);
+    await rejects(world.find(share(`${place}/docs/deeper`, "rw")), /a link that a box could have made/);
     await Deno.remove(`${place}/docs`);
     await Deno.mkdir(`${place}/docs`);
-    strictEqual((await world.bring(share(`${place}/docs`))).shares.length, 1);
+    strictEqual((await world.find(share(`${place}/docs`))).shares.length, 1);
     // Nor is anything made where a box could put a link just then.
-    const { missing, warnings } = await world.bring(share(`${place}/docs/new`, "rw"));
+    const { missing, warnings } = await world.find(share(`${place}/docs/new`, "rw"));
     deepStrictEqual([missing, warnings.length], [[], 1]);
   }
   const { shareReadWrite } = world.host.system.paths;
   await Deno.mkdir(`${shareReadWrite}/a`, { recursive: true });
   await Deno.symlink(secret, `${shareReadWrite}/a/link`);
   await Deno.symlink(secret, `${shareReadWrite}/mine`);
-  await rejects(world.bring(share(`${shareReadWrite}/a/link`)), /a link that a box could have made/);
-  strictEqual((await world.bring(share(`${shareReadWrite}/mine`))).shares[0]!.source, secret);
+  await rejects(world.find(share(`${shareReadWrite}/a/link`)), /a link that a box could have made/);
+  strictEqual((await world.find(share(`${shareReadWrite}/mine`))).shares[0]!.source, secret);
 });
 
 Deno.test("an agent's own shares are there until a setting says otherwise", async () => {
@@ -237,7 +237,7 @@ Deno.test("an agent's own shares are there until a setting says otherwise", asyn
     defaultShares: { "crab.path.share_rw.plugins": "plugins:~/.claude/plugins" },
   };
   const root = `${world.host.system.paths.crabs}/claude/share`;
-  deepStrictEqual((await world.bring("", target)).shares, [
+  deepStrictEqual((await world.find("", target)).shares, [
     bind(
       `${root}/plugins`,
       "/home/agent/.claude/plugins",
@@ -247,22 +247,22 @@ Deno.test("an agent's own shares are there until a setting says otherwise", asyn
       },
     ),
   ]);
-  deepStrictEqual((await world.bring('[crab.path.share_rw]\nplugins = ""\n', target)).shares, []);
+  deepStrictEqual((await world.find('[crab.path.share_rw]\nplugins = ""\n', target)).shares, []);
   strictEqual(
-    (await world.bring('[crab.path.share_rw]\nplugins = "mine:~/p"\n', target)).shares[0]!.source,
+    (await world.find('[crab.path.share_rw]\nplugins = "mine:~/p"\n', target)).shares[0]!.source,
     `${root}/mine`,
   );
-  deepStrictEqual((await world.bring("")).shares, []);
+  deepStrictEqual((await world.find("")).shares, []);
 });
 
 Deno.test("a cache is mounted once its folder is there, and never in a standalone project", async () => {
   for (const mode of ["default", "standalone"] as const) {
     await using world = await World.make('[shared]\npip = ".cache/pip"\n', mode);
-    deepStrictEqual((await world.bring("")).caches, []);
+    deepStrictEqual((await world.find("")).caches, []);
     const folder = `${world.host.system.paths.shared}/global/pip`;
     await Deno.mkdir(folder, { recursive: true });
     deepStrictEqual(
-      (await world.bring("")).caches,
+      (await world.find("")).caches,
       mode === "standalone" ? [] : [
         bind(folder, "/home/agent/.cache/pip", keyOf(fromFile("system", "config"), "shared.pip"), {
           relabel: "shared",
@@ -300,7 +300,7 @@ Deno.test("seeds are found once for each key and place, and those of agents once
 Deno.test("T11 a mount through which the box could change settings is refused by the settings' path", async () => {
   await using world = await World.make();
   const { host, project } = world;
-  const kept = await keptPaths(host, project, true);
+  const kept = await protectedPaths(host, project, true);
   const workspace = bind(project.path, "/home/agent/workspace", fromPart("project"));
   const hides = {
     type: "tmpfs",
@@ -308,26 +308,26 @@ Deno.test("T11 a mount through which the box could change settings is refused by
     readOnly: true,
     from: fromPart("hides"),
   } as const;
-  assertKept([bind(project.home, "/home/agent", fromPart("box home")), workspace, hides], kept);
-  throws(() => assertKept([workspace], kept), /vault\/\.versions/);
+  assertProtected([bind(project.home, "/home/agent", fromPart("box home")), workspace, hides], kept);
+  throws(() => assertProtected([workspace], kept), /vault\/\.versions/);
   for (
     const source of [host.system.paths.data, project.metadata, `${world.box.root}/config`, host.dirs.state]
   ) {
     const mount = bind(source, "/home/agent/x", keyOf(fromFile("box", "config"), "box.path.share_rw.x"));
     throws(
-      () => assertKept([mount], kept),
+      () => assertProtected([mount], kept),
       (error: { code: string; message: string }) =>
         error.code === "writable-settings" && error.message.includes("box.path.share_rw.x"),
       source,
     );
-    assertKept([{ ...mount, readOnly: true }], kept);
+    assertProtected([{ ...mount, readOnly: true }], kept);
   }
 });
 
 Deno.test("T11 a standalone project's settings are kept from its box while they are hidden from it", async () => {
   await using world = await World.make("", "standalone");
   const { host, project } = world;
-  const kept = await keptPaths(host, project, false);
+  const kept = await protectedPaths(host, project, false);
   const workspace = bind(project.path, "/home/agent/workspace", fromPart("project"));
   const hidden = {
     type: "tmpfs",
@@ -335,15 +335,18 @@ Deno.test("T11 a standalone project's settings are kept from its box while they 
     readOnly: true,
     from: fromPart("hides"),
   } as const;
-  assertKept([workspace, hidden], kept);
-  throws(() => assertKept([workspace], kept), new RegExp(`could change ${project.metadata}/project.toml`));
+  assertProtected([workspace, hidden], kept);
+  throws(
+    () => assertProtected([workspace], kept),
+    new RegExp(`could change ${project.metadata}/project.toml`),
+  );
   // A second way to the same files is not hidden.
   const parent = bind(
     `${world.box.root}/work`,
     "/home/agent/z",
     keyOf(fromFile("box", "config"), "box.path.share_rw.z"),
   );
-  throws(() => assertKept([workspace, hidden, parent], kept), { code: "writable-settings" });
+  throws(() => assertProtected([workspace, hidden, parent], kept), { code: "writable-settings" });
 });
 
 Deno.test("a resource's scope may be set with or without the slash at its end, and the stronger level wins", async () => {

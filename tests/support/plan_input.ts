@@ -48,8 +48,8 @@ export async function planInput(
     mailbox: true,
     hideVault: true,
     nestedFolders: [],
-    brought: { shares: [], caches: [] },
-    kept: [],
+    shared: { shares: [], caches: [] },
+    protectedPaths: [],
     term: "xterm-256color",
     ...changes,
   };

@@ -4,5 +4,5 @@ import type { Part } from "./part.ts";
 export const caches: Part = {
   name: "caches",
   chosenByUser: true,
-  contribute: ({ brought }) => ({ mounts: brought.caches }),
+  contribute: ({ shared }) => ({ mounts: shared.caches }),
 };

@@ -32,9 +32,9 @@ export interface PlanInput {
   /** Parts of the agent's configuration folder that boxes share. */
   readonly sharedResources: readonly SharedResource[];
   /** Shares and caches. */
-  readonly brought: { readonly shares: readonly BindMount[]; readonly caches: readonly BindMount[] };
+  readonly shared: { readonly shares: readonly BindMount[]; readonly caches: readonly BindMount[] };
   /** Paths of the host that the box must not be able to write. */
-  readonly kept: readonly string[];
+  readonly protectedPaths: readonly string[];
   /** Mounts of this program; for a shell, of the agents too. */
   readonly program: readonly BindMount[];
   /** What this run delivers, by path in the folder that is handed in. The files every run needs are added. */

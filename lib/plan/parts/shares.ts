@@ -4,5 +4,5 @@ import type { Part } from "./part.ts";
 export const shares: Part = {
   name: "shares",
   chosenByUser: true,
-  contribute: ({ brought }) => ({ mounts: brought.shares }),
+  contribute: ({ shared }) => ({ mounts: shared.shares }),
 };

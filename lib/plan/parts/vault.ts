@@ -37,13 +37,13 @@ function hidden(destination: string, from: Source): Mount {
 
 /** Where the box would see what belongs to projects in its workspace, except below other mounts, which cover it. */
 function placesOfNested(input: PlanInput): readonly string[] {
-  const { box: { workspace }, hideVault, nestedFolders, brought } = input;
+  const { box: { workspace }, hideVault, nestedFolders, shared } = input;
   if (!workspace) return [];
   const seenAt = (path: string) => BOX_WORKSPACE + path.slice(workspace.path.length);
   const own = [...ownFolders(input), ...hideVault ? [`${workspace.path}/vault`] : []];
   const covered = [
     ...own.filter((path) => isWithin(path, workspace.path)).map(seenAt),
-    ...[...brought.shares, ...brought.caches].map(({ destination }) => destination),
+    ...[...shared.shares, ...shared.caches].map(({ destination }) => destination),
   ];
   const places = nestedFolders.map(seenAt);
   return places.filter((place) =>
