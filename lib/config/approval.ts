@@ -9,8 +9,9 @@ import { sha256 } from "../host/sha256.ts";
 import { KanibakoError } from "../host/error.ts";
 import { FileLock, readJson, readText, type Schema, writeJson } from "../host/store.ts";
 import { shellQuote } from "../host/ui/text.ts";
-import type { ConfigFile } from "./file.ts";
+import { type ConfigFile, fileMaps } from "./file.ts";
 import { SETTINGS } from "./settings/all.ts";
+import { entryName } from "./settings/registry.ts";
 
 /** The record of one standalone project. */
 export interface StandaloneRecord {
@@ -159,10 +160,7 @@ export function askedFor(
     Object.entries(values).map(([name, value]) => [prefix + name, String(value)] as const);
   return new Map([
     ...prefixed("", config.values).filter(([name]) => !isHarmless(name)),
-    ...prefixed("crab.", config.agent),
-    ...prefixed("resource.", config.resources),
-    ...prefixed("shared.", config.shared),
-    ...prefixed("", config.binds),
+    ...fileMaps().flatMap(([field, map]) => prefixed(entryName(map, ""), config[field])),
     ...prefixed("env.", env),
   ]);
 }
@@ -175,7 +173,8 @@ export function widening(config: ConfigFile, env: Readonly<Record<string, string
 /** Whether a key only says what the project is, or can only take away. */
 function isHarmless(name: string): boolean {
   // `group_auth` is held against this machine's record, `resolved.*` and the folders are ignored, where it is read.
-  return name === "vault.enabled" || name === "group_auth" || SETTINGS.named(name).fixed === true;
+  const { harmless, fixed } = SETTINGS.named(name);
+  return harmless === true || fixed === true;
 }
 
 /** The text of a file, ours or not. */

@@ -5,9 +5,11 @@
  */
 
 import { SETTINGS } from "./settings/all.ts";
-import type { ConfigLevel } from "./settings/declare.ts";
+import { type ConfigMaps, fileMaps } from "./file.ts";
+import type { ConfigLevel, DeclaredMap } from "./settings/declare.ts";
+import { entryName } from "./settings/registry.ts";
 import { type LevelFile, readLevels, withCrab } from "./levels.ts";
-import { settingOf, settingsFrom } from "./resolve.ts";
+import { entriesOf, settingOf, settingsFrom } from "./resolve.ts";
 import type { CrabFile } from "./crab_file.ts";
 import type { Source } from "../spec/source.ts";
 import type { Setting } from "./settings.ts";
@@ -79,20 +81,24 @@ export function effectiveSettings(
         : row(name, setting);
     });
   const known = new Set(keys.map(({ name }) => name));
-  const others = Object.entries(settings.agent).filter(([key]) => !known.has(key))
-    .map(([key, setting]) => row(`crab.${key}`, setting));
-  const resources = new Map<string, Setting<string>>();
-  for (const { path, scope } of agent?.resources ?? []) {
-    resources.set(path, { value: scope, level: "default", from: agent!.from });
-  }
-  for (const [path, setting] of Object.entries(settings.resources)) resources.set(path, setting);
+  const resources = (agent?.resources ?? []).map(({ path, scope }) =>
+    [path, { value: scope, level: "default", from: agent!.from }] as const
+  );
+  const rowsOf = (field: keyof ConfigMaps, map: DeclaredMap) => {
+    const usual = field === "resources" ? Object.fromEntries(resources) : {};
+    // Caches of an agent are others than those of all boxes, whatever they are called.
+    const sources = field === "shared" ? [levels, all.filter(({ level }) => level === "crab")] : [all];
+    return sources.flatMap((from) =>
+      sorted(
+        Object.entries({ ...usual, ...entriesOf(from, field) })
+          .filter(([name]) => !(map.mixed && known.has(name)))
+          .map(([name, setting]) => row(entryName(map, name), setting)),
+      )
+    );
+  };
   return [
     ...keys,
-    ...sorted(others),
-    ...sorted([...resources].map(([path, setting]) => row(`resource.${path}`, setting))),
-    ...sorted(Object.entries(settings.caches).map(([name, setting]) => row(`shared.${name}`, setting))),
-    ...sorted(Object.entries(settings.agentCaches).map(([name, setting]) => row(`shared.${name}`, setting))),
-    ...sorted(Object.entries(settings.binds).map(([name, setting]) => row(name, setting))),
+    ...fileMaps().flatMap(([field, map]) => rowsOf(field, map)),
     ...sorted(
       Object.entries(settings.env).map(([name, { value, secret, from }]) =>
         row(`env.${name}`, { value, level: levelOf(all, name), from }, secret)

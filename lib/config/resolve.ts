@@ -101,8 +101,8 @@ function fromFiles(levels: readonly LevelFile[], { name, default: usual }: Decla
   return { value: usual, level: "default", from: DEFAULT };
 }
 
-/** Entries of a map: those of all levels over each other. */
-function entriesOf<K extends keyof ConfigMaps>(
+/** Entries of a map: those of all levels over each other. `levels`: the strongest first. */
+export function entriesOf<K extends keyof ConfigMaps>(
   levels: readonly LevelFile[],
   map: K,
 ): Record<string, Setting<ConfigMaps[K][string]>> {

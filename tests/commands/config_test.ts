@@ -238,3 +238,32 @@ Deno.test("a configuration that cannot be read stops the command with its file a
   await fails(sandbox, "system config network=open", 1, /kanibako\.toml: line \d+/);
   assert.equal(await Deno.readTextFile(file), `${text}oops\n`);
 });
+
+Deno.test("what has no effect says so: in a file, as an option and with config", async () => {
+  await using sandbox = await Sandbox.make();
+  await ok(sandbox, "create");
+  const said = async (line: string) => {
+    const { code, stderr } = await sandbox.run(line.split(" "));
+    assert.equal(code, 0, `${line}\n${stderr}`);
+    return stderr;
+  };
+  assert.match(await said("box config share_images=true"), /box\.share_images has no effect: sharing/);
+  assert.match(await said("system config spawn.depth=2"), /spawn\.depth has no effect: helper boxes/);
+  const plan = await said("shell --plan --json --no-helpers --browser --no-auto-auth");
+  for (
+    const line of [
+      /--no-helpers has no effect: helper boxes are not available yet\./,
+      /--browser has no effect: /,
+      /--no-auto-auth has no effect: /,
+      /box\.share_images \(box config\) has no effect: /,
+      /spawn\.depth \(system config\) has no effect: /,
+    ]
+  ) assert.match(plan, line);
+
+  // What acts says nothing, nor does what asks for what is done anyway.
+  await ok(sandbox, "system config --reset spawn.depth");
+  assert.equal(await said("box config share_images=false"), "");
+  assert.equal(await said("box config pids=99"), "");
+  assert.doesNotMatch(await said("shell --plan --json --memory 1g"), /no effect/);
+  await fails(sandbox, "system config paths.shell=x", 1, /Cannot set paths\.shell: it has no effect/);
+});

@@ -79,6 +79,8 @@ export interface Spec<T, D> {
   readonly missing?: string;
   /** The value that asks for what this version does anyway; setting it needs no warning. */
   readonly missingAs?: ConfigValue;
+  /** A project's own file can say it without approval: it only tells what the project is, or takes something away. */
+  readonly harmless?: true;
   /** Read from files of older programs only. */
   readonly obsolete?: true;
   /** One sentence. */

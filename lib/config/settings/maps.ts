@@ -22,6 +22,15 @@ export const MAP_SETTINGS = {
     flag: { placeholder: "KEY=VALUE", brief: "Set a variable for this run; may be repeated", short: "e" },
     meaning: "A variable of the box's environment.",
   }),
+  agent: entries({
+    name: "crab",
+    aliases: ["target_settings", "crab_settings", "state"],
+    tables: ["crab", "target_settings", "crab_settings"],
+    mixed: true,
+    type: map(scalar),
+    levels: EVERY_LEVEL,
+    meaning: "A setting of the agent itself.",
+  }),
   resources: entries({
     name: "resource",
     tables: ["resource_overrides"],
@@ -34,15 +43,6 @@ export const MAP_SETTINGS = {
     type: map(cache),
     levels: EVERY_LEVEL,
     meaning: "A cache shared by all boxes: its path, relative to the home.",
-  }),
-  agent: entries({
-    name: "crab",
-    aliases: ["target_settings", "crab_settings", "state"],
-    tables: ["crab", "target_settings", "crab_settings"],
-    mixed: true,
-    type: map(scalar),
-    levels: EVERY_LEVEL,
-    meaning: "A setting of the agent itself.",
   }),
   binds: entries({
     name: "SCOPE.path",

@@ -18,6 +18,7 @@ export const PROJECT_SETTINGS = {
     type: auth,
     default: true,
     levels: BOX_LEVELS,
+    harmless: true,
     meaning: "Whether the box uses the host's login (shared) or its own (distinct).",
   }),
   vaultEnabled: setting({
@@ -27,6 +28,7 @@ export const PROJECT_SETTINGS = {
     type: flag,
     default: true,
     levels: BOX_LEVELS,
+    harmless: true,
     meaning: "Whether new projects get vault folders.",
   }),
   standalone: setting({

@@ -105,6 +105,11 @@ export class Registry {
   }
 }
 
+/** The name of an entry of a map, as users type it. `part`: its key in what a file says. */
+export function entryName(map: DeclaredMap, part: string): string {
+  return map.wholeNames ? part : `${map.name}.${part}`;
+}
+
 /** What begins the name of an entry of a map. */
 export function prefixesOf(map: DeclaredMap): readonly string[] {
   return map.wholeNames ? map.tables.map((table) => `${table}.`) : [`${map.name}.`];
