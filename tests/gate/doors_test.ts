@@ -58,7 +58,7 @@ const DOORS: readonly { what: string; pattern: RegExp; only: readonly string[] }
     what: "the terminal",
     pattern: /\bui\/(terminal|progress|prompt)\.ts["']/,
     // Below the commands everything goes through the `Ui` of the host.
-    only: ["lib/commands/", "lib/session/", "lib/runtime/cli/run_image.ts"],
+    only: ["lib/commands/"],
   },
   {
     what: "timers that are slow to load: see lib/host/timer.ts",
