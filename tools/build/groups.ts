@@ -20,12 +20,14 @@ export const GROUPS: readonly Group[] = [
     entries: [
       "lib/commands/dispatch.ts",
       "lib/commands/parse.ts",
+      "lib/config/env.ts",
       "lib/config/system.ts",
       "lib/config/initialise.ts",
       "lib/host/process.ts",
       "lib/host/toml.ts",
       "lib/project/change/journal.ts",
       "lib/project/locate.ts",
+      "lib/spec/source.ts",
     ],
   },
   {
@@ -37,12 +39,21 @@ export const GROUPS: readonly Group[] = [
     ],
   },
   {
-    name: "agents",
-    entries: ["targets/discover.ts", "lib/config/levels.ts", "lib/app/config/agent.ts"],
+    // What asks an engine, and what it takes of the C library.
+    name: "boxes",
+    entries: [
+      "lib/runtime/open.ts",
+      "lib/runtime/cli/programs.ts",
+      "lib/runtime/cli/podman.ts",
+      "lib/host/pipe.ts",
+      "lib/host/fifo.ts",
+      "lib/host/tree/plain_file.ts",
+      "lib/commands/box/report/list_action.ts",
+    ],
   },
   {
-    name: "boxes",
-    entries: ["lib/runtime/open.ts", "lib/runtime/cli/podman.ts", "lib/commands/box/report/list_action.ts"],
+    name: "agents",
+    entries: ["targets/discover.ts", "lib/config/levels.ts", "lib/app/config/agent.ts"],
   },
   {
     name: "session",
@@ -50,6 +61,7 @@ export const GROUPS: readonly Group[] = [
       "lib/commands/box/session/shell_action.ts",
       "lib/commands/box/session/start_action.ts",
       "lib/host/tree/entry.ts",
+      "lib/host/tree/remove.ts",
     ],
   },
 ];
