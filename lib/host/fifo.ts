@@ -18,7 +18,7 @@ export async function makeFifo(path: string, mode: number): Promise<void> {
       throw new KanibakoError("cannot-write", `Cannot make ${path}: ${result.stderr.trim()}`);
     }
   }
-  await Deno.chmod(path, mode);
+  Deno.chmodSync(path, mode);
 }
 
 function madeByLibrary(path: string): boolean {

@@ -29,7 +29,7 @@ export async function nestedFolders(host: Host, workspace: string): Promise<read
   const isBelow = (path: string) => path !== workspace && isWithin(path, workspace);
   const below = (await projectPaths(host)).filter(isBelow);
   // A home became a project only after the user agreed that the agent may change all of it.
-  if (below.length === 0 || workspace === await real(host.dirs.home)) return [];
+  if (below.length === 0 || workspace === real(host.dirs.home)) return [];
   return (await Promise.all(below.map((path) => foldersOf(host, path)))).flat();
 }
 

@@ -17,15 +17,15 @@ import type { BindMount, Mount } from "../spec/box_spec.ts";
  * The files and folders that no box may write: settings, records, and in default mode the vault's history. `project`: the
  * project the box belongs to, if any.
  */
-export async function protectedPaths(
+export function protectedPaths(
   host: Host,
   project: Project | undefined,
   hideVault: boolean,
-): Promise<readonly string[]> {
+): readonly string[] {
   const { paths, file } = host.system;
   const box = project ? [`${project.metadata}/project.toml`, `${project.metadata}/env`] : [];
   // A home became a project only after the user agreed that the agent may change all of it.
-  if (project?.mode === "standalone" && project.path === await real(host.dirs.home)) return box;
+  if (project?.mode === "standalone" && project.path === real(host.dirs.home)) return box;
   const root = project?.workset?.root;
   const all = [
     ...box,
@@ -40,7 +40,7 @@ export async function protectedPaths(
     host.dirs.state,
     host.dirs.cache,
   ];
-  return [...new Set(await Promise.all(all.map(real)))];
+  return [...new Set(all.map(real))];
 }
 
 /** Throws `writable-settings`, naming the path, when a plan would let the box write one of these. `mounts`: parents first. */

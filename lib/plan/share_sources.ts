@@ -55,7 +55,7 @@ export class Sources {
     const reason = await this.#reason(path, asked.mode === "rw" ? "write" : "read");
     if (reason !== undefined) throw refused(asked, path, reason);
     if (info) return { path, kind: info.isFile ? "file" : "folder", canMake: false };
-    const above = await real(path.slice(0, path.lastIndexOf("/")) || "/");
+    const above = real(path.slice(0, path.lastIndexOf("/")) || "/");
     return { path, kind: "missing", canMake: !(await this.#isWritable())(above) };
   }
 
@@ -93,7 +93,7 @@ export class Sources {
     const { shareReadOnly, shareReadWrite } = this.host.system.paths;
     const roots = await Promise.all([shareReadOnly, shareReadWrite, this.crabShare].map(real));
     if (roots.some((root) => isWithin(path, root))) return undefined;
-    if (path === await real(this.host.dirs.home)) return "it is your home";
+    if (path === real(this.host.dirs.home)) return "it is your home";
     if (isWithin(path, "/run") && !isWithin(path, "/run/media")) {
       return "programs of this machine have sockets and secrets there";
     }

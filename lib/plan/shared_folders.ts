@@ -124,7 +124,7 @@ export function seedProblem({ found: { kind, path: source }, path, from }: Found
 export async function makeMissing(folders: readonly string[], user: UserMapping): Promise<void> {
   for (const folder of folders) {
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
-    if (user.kind === "owner") await giveTo(folder, user);
+    if (user.kind === "owner") giveTo(folder, user);
   }
 }
 

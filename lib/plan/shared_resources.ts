@@ -105,6 +105,6 @@ export async function makeSharedResources(
       );
       file?.close();
     }
-    if (user.kind === "owner") await giveTo(source, user);
+    if (user.kind === "owner") giveTo(source, user);
   }
 }

@@ -56,7 +56,7 @@ export interface GuardOptions {
 
 /** Throws `home-project` or `unsafe-workspace` when a folder (symlinks resolved) must not be a workspace. */
 export async function checkWorkspace(host: Host, path: string, options: GuardOptions): Promise<void> {
-  const home = await real(host.dirs.home);
+  const home = real(host.dirs.home);
   if (path === home || await isSame(path, home)) {
     if (options.standalone && options.allowHome) return;
     if (options.what !== undefined) throw refused(path, options.what, "it is your whole home");
@@ -86,7 +86,7 @@ export async function reasonAgainst(
   path: string,
   use: Use = "write",
 ): Promise<string | undefined> {
-  const home = await real(host.dirs.home);
+  const home = real(host.dirs.home);
   if (path !== home && isWithin(home, path)) return "your home is in it";
   const system = [...TREES, ...MOSTLY].some((tree) => isWithin(path, tree)) &&
     !EXCEPT.some((prefix) => path.startsWith(prefix));
@@ -99,7 +99,7 @@ export async function reasonAgainst(
     if (isWithin(path, folder)) return "kanibako keeps its own files there";
     if (isWithin(folder, path)) return "kanibako's own files are in it";
   }
-  return isWithin(await real(host.dirs.configFile), path) ? "kanibako's configuration is in it" : undefined;
+  return isWithin(real(host.dirs.configFile), path) ? "kanibako's configuration is in it" : undefined;
 }
 
 function refused(path: string, what: string | undefined, why: string): KanibakoError {
@@ -113,11 +113,11 @@ function refused(path: string, what: string | undefined, why: string): KanibakoE
 }
 
 /** The path with symlinks resolved as far as it exists. */
-export async function real(path: string): Promise<string> {
+export function real(path: string): string {
   const missing: string[] = [];
   for (let at = path;;) {
     try {
-      const found = await Deno.realPath(at);
+      const found = Deno.realPathSync(at);
       return [found === "/" ? "" : found, ...missing].join("/") || "/";
     } catch (cause) {
       if (!(cause instanceof Deno.errors.NotFound)) throw cause;

@@ -40,10 +40,11 @@ export async function finishRun(run: Run): Promise<void> {
 
 /**
  * Removes a run's record and the host's half of its mailbox, and sweeps what earlier runs left. Not while somebody in the box still
- * holds the mailbox: then only its client has ended, and the next call finds the box by its record.
+ * holds the mailbox: then only its client has ended, and the next call finds the box by its record. `mayLiveOn`: false where the box
+ * is known to have ended, which spares the question.
  */
-export async function forgetRun({ state, record, mailbox }: Run): Promise<void> {
-  if (await mailbox.alive()) return;
+export async function forgetRun({ state, record, mailbox }: Run, mayLiveOn = true): Promise<void> {
+  if (mayLiveOn && await mailbox.alive()) return;
   await clearRun(state, record.run);
   await mailbox.remove();
   await sweepRuns(state, (await readRun(state))?.run);

@@ -19,24 +19,43 @@ export async function sweepRuns(state: string, recorded: string | undefined): Pr
   const runs = runsFolder(state);
   const names: string[] = [];
   try {
-    for await (const entry of Deno.readDir(runs)) if (entry.name !== recorded) names.push(entry.name);
+    for (const entry of Deno.readDirSync(runs)) if (entry.name !== recorded) names.push(entry.name);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return;
     throw error;
   }
   if (names.length === 0) return;
-  const { removeTree } = await import("../host/tree/remove.ts");
   for (const name of names) {
     const folder = `${runs}/${name}`;
-    if (await inUse(folder)) continue;
+    if (await inUse(folder) || removeEmpty(folder)) continue;
+    const { removeTree } = await import("../host/tree/remove.ts");
     await removeTree(folder).catch((error: unknown) => debug(() => `not swept: ${error}`));
   }
 }
 
+/**
+ * Removes the folder of a run that left nothing, without loading what it takes to walk what a box wrote: these are single names in
+ * folders that no box can write, and a folder that is not empty stays.
+ */
+function removeEmpty(folder: string): boolean {
+  for (const path of [`${folder}/delivery.json`, `${folder}/ready`, `${folder}/out`, folder]) {
+    try {
+      Deno.removeSync(path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) return false;
+    }
+  }
+  return true;
+}
+
 /** Whether somebody still needs a run's folder: it is new, or a box holds its end of the mailbox. */
 async function inUse(folder: string): Promise<boolean> {
-  const handedIn = await Deno.lstat(`${folder}/in`).catch(() => undefined);
-  if (!handedIn) return false;
+  let handedIn: Deno.FileInfo;
+  try {
+    handedIn = Deno.lstatSync(`${folder}/in`);
+  } catch {
+    return false;
+  }
   if (Date.now() - (handedIn.mtime?.getTime() ?? 0) < YOUNG_MS) return true;
   const { isHeldOpen } = await import("../host/fifo.ts");
   return isHeldOpen(`${folder}/in/alive`);

@@ -16,7 +16,7 @@ import { servicesOf } from "../run/services.ts";
 import { ensureSupervisor, startSupervisor } from "../run/start_supervisor.ts";
 import { noteRuntime } from "../run/used_runtimes.ts";
 import type { Io } from "../runtime/io.ts";
-import type { Started } from "../runtime/runtime.ts";
+import type { Exit, Started } from "../runtime/runtime.ts";
 import { info, warning } from "../spec/ui.ts";
 import { checkFreshnessSoon } from "./freshness.ts";
 import { isInteractive, type Session } from "./gather.ts";
@@ -83,9 +83,10 @@ type Begun = Extract<Started, { kind: "begun" }>;
 /** Hosts the run in this process until its command ends. */
 async function inForeground(prepared: Prepared, run: Run, started: Begun): Promise<Opened> {
   const { session } = prepared;
-  await using _end = { [Symbol.asyncDispose]: () => endRun(prepared, run) };
+  let exit: Exit | undefined;
+  await using _end = { [Symbol.asyncDispose]: () => endRun(prepared, run, exit) };
   await writeRun(run.state, { ...run.record, phase: "running" });
-  const { code } = await (async () => {
+  const { code } = exit = await (async () => {
     await using _passing = passSignals(started, isInteractive(session));
     return await hostRun(run, servicesOf(run.record), started.exit);
   })();
@@ -109,8 +110,9 @@ function hold(prepared: Prepared, run: Run, started: Begun, release: () => void)
   const close = async () => {
     try {
       started.release();
-      const { code } = await started.exit;
-      await using _end = { [Symbol.asyncDispose]: () => endRun(prepared, run) };
+      const exit = await started.exit;
+      const { code } = exit;
+      await using _end = { [Symbol.asyncDispose]: () => endRun(prepared, run, exit) };
       await (await hosting.catch(() => undefined))?.[Symbol.asyncDispose]();
       await takeOut(prepared, run);
       ended(run, code);
@@ -139,9 +141,12 @@ function ended({ host, box, record }: Run, code: number): void {
   host.events({ kind: "ended", box, run: record.run, atMs: Date.now(), data: { code } });
 }
 
+/** From this code on it may have been the client that failed, and not the command. */
+const CLIENT_FAILURE = 125;
+
 /** The end of a run that this process hosted. */
-async function endRun({ session }: Prepared, run: Run): Promise<void> {
-  await forgetRun(run);
+async function endRun({ session }: Prepared, run: Run, exit: Exit | undefined): Promise<void> {
+  await forgetRun(run, exit === undefined || exit.code >= CLIENT_FAILURE);
   await run.mailbox[Symbol.asyncDispose]();
   await checkFreshnessSoon(session.host, run.runtime.kind, run.record.image);
 }

@@ -300,7 +300,7 @@ Deno.test("seeds are found once for each key and place, and those of agents once
 Deno.test("T11 a mount through which the box could change settings is refused by the settings' path", async () => {
   await using world = await World.make();
   const { host, project } = world;
-  const kept = await protectedPaths(host, project, true);
+  const kept = protectedPaths(host, project, true);
   const workspace = bind(project.path, "/home/agent/workspace", fromPart("project"));
   const hides = {
     type: "tmpfs",
@@ -327,7 +327,7 @@ Deno.test("T11 a mount through which the box could change settings is refused by
 Deno.test("T11 a standalone project's settings are kept from its box while they are hidden from it", async () => {
   await using world = await World.make("", "standalone");
   const { host, project } = world;
-  const kept = await protectedPaths(host, project, false);
+  const kept = protectedPaths(host, project, false);
   const workspace = bind(project.path, "/home/agent/workspace", fromPart("project"));
   const hidden = {
     type: "tmpfs",

@@ -72,7 +72,7 @@ export async function planExtract(
   const { info } = contents;
   const asked = request.path ?? request.cwd;
   const absolute = asked.startsWith("/") ? asked : `${request.cwd}/${asked}`;
-  const path = await real(normal(absolute));
+  const path = real(normal(absolute));
   const withWorkspace = info.parts.includes("workspace") && !request.withoutWorkspace;
   const isThere = await isFolder(path);
   if (!isThere && await exists(path)) {

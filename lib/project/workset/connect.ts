@@ -99,7 +99,7 @@ async function checkSource(host: Host, project: Project, placing: Placing): Prom
   const worksets = await readWorksets(registry.worksets);
   if (!project.exists) await checkWorkspace(host, path, { standalone: false, allowHome: false });
   // A standalone project may be the home itself: its box's reach must not become that of a workset's member.
-  else if (path === await real(host.dirs.home)) {
+  else if (path === real(host.dirs.home)) {
     throw new KanibakoError("home-project", "Cannot connect your whole home to a workset.");
   }
   const around = worksetAround(worksets, path);

@@ -46,7 +46,7 @@ export async function planTakingUp(
   options: { readonly path: string; readonly cwd?: string; readonly name?: string },
 ): Promise<TakingUp> {
   const asked = options.path.startsWith("/") ? options.path : `${options.cwd ?? Deno.cwd()}/${options.path}`;
-  const root = await real(asked);
+  const root = real(asked);
   const found = (await readWorksets({ "": root }))[0]!;
   if (await readText(manifestFile(root)) === undefined) {
     throw new KanibakoError(
@@ -84,7 +84,7 @@ export async function planTakingUp(
   await look("workset", root, "config.toml");
   await checkOwnership(boxesFolder(root), "others may read");
   for (const member of manifest.members) {
-    const path = await real(memberPath(root, member));
+    const path = real(memberPath(root, member));
     await checkMember(host, { registry, worksets, root, member, path });
     const config = await look(member.name, memberBox(root, member.name), "project.toml");
     checkPlaces(root, member, path, config);

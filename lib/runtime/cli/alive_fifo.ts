@@ -41,10 +41,10 @@ export class AliveFifo implements AsyncDisposable {
   }
 
   /** Opens a new FIFO that the box is only to write to, and listens until it begins. */
-  static async watched(path: string): Promise<AliveFifo> {
+  static watched(path: string): AliveFifo {
     const fifo = new AliveFifo(path);
-    await fifo.#open();
-    await Deno.chmod(path, 0o200);
+    fifo.#open();
+    Deno.chmodSync(path, 0o200);
     fifo.#watch();
     return fifo;
   }
@@ -62,7 +62,7 @@ export class AliveFifo implements AsyncDisposable {
 
   /** Whether the box has begun, everything taken into account that it has said by now. */
   async hasBegun(): Promise<boolean> {
-    if (this.#hasBegun || this.#closed || !await this.#open()) return this.#hasBegun;
+    if (this.#hasBegun || this.#closed || !this.#open()) return this.#hasBegun;
     await this.#readAll(() => this.#hasBegun);
     return this.#hasBegun;
   }
@@ -72,7 +72,7 @@ export class AliveFifo implements AsyncDisposable {
     // Before a box that is about to begin has opened its end there is nobody who could hold it.
     if (this.#watching) await this.begun;
     // Whoever waits for the end must not be a writer.
-    if (!this.#closed && await this.#open()) this.#sink = closed(this.#sink);
+    if (!this.#closed && this.#open()) this.#sink = closed(this.#sink);
     while (!this.#closed && this.#source) {
       if (this.#left) {
         this.#left = false;
@@ -103,7 +103,7 @@ export class AliveFifo implements AsyncDisposable {
     if (this.#watching || this.#closed) return;
     this.#watching = true;
     void (async () => {
-      if (!await this.#open()) return;
+      if (!this.#open()) return;
       while (!this.#hasBegun && !this.#closed && await this.#read());
       // From here on only the box is a writer, so that its end is seen.
       this.#sink = closed(this.#sink);
@@ -111,12 +111,12 @@ export class AliveFifo implements AsyncDisposable {
   }
 
   /** Opens both ends without waiting for the box. False when the FIFO is gone. */
-  async #open(): Promise<boolean> {
+  #open(): boolean {
     if (this.#source) return true;
     try {
       // With a writer there, even if it is us, opening returns at once.
-      this.#sink = await Deno.open(this.#path, { read: true, write: true });
-      this.#source = await Deno.open(this.#path, { read: true });
+      this.#sink = Deno.openSync(this.#path, { read: true, write: true });
+      this.#source = Deno.openSync(this.#path, { read: true });
       return true;
     } catch (error) {
       debug(() => `no FIFO: ${error}`);

@@ -18,7 +18,7 @@ import { fromPart } from "../../spec/source.ts";
 import type { Mailbox } from "../mailbox.ts";
 import type { MailboxOptions } from "../runtime.ts";
 import { AliveFifo } from "./alive_fifo.ts";
-import { writeHanded } from "./handed_files.ts";
+import { writeHanded, writeNew } from "./handed_files.ts";
 
 /** Where the parts of a run's mailbox are on this host. */
 interface Places {
@@ -56,20 +56,18 @@ export class HostMailbox implements Mailbox {
     const places = placesIn(folder);
     const ephemeral = spec.lifetime === "ephemeral";
     // The box's user must be able to pass: the state folder above is its owner's alone.
-    await Deno.mkdir(places.in, { recursive: true, mode: 0o700 });
+    Deno.mkdirSync(places.in, { recursive: true, mode: 0o700 });
     const handed = spec.mounts.filter((mount) => mount.type === "files");
-    await Promise.all([
-      makeFifo(places.alive, 0o600),
-      options.guests ?? ephemeral ? makeFifo(places.guests, 0o600) : undefined,
-      Deno.mkdir(places.out, { mode: 0o700 }),
-    ]);
-    for (const mount of handed) writeHanded(handedAt(places, mount, handed), mount.files);
+    await makeFifo(places.alive, 0o600);
+    if (options.guests ?? ephemeral) await makeFifo(places.guests, 0o600);
+    Deno.mkdirSync(places.out, { mode: 0o700 });
+    for (const mount of handed) writeNew(handedAt(places, mount, handed), mount.files);
     // Before the box can open it, so that its first process finds a reader.
-    const fifo = ephemeral ? await AliveFifo.watched(places.alive) : new AliveFifo(places.alive);
+    const fifo = ephemeral ? AliveFifo.watched(places.alive) : new AliveFifo(places.alive);
     if (spec.user.kind === "owner") {
-      await giveTo(places.in, spec.user);
-      await giveTo(places.out, spec.user);
-      if (handed.length > 1) await giveTo(places.more, spec.user).catch(() => {});
+      giveTo(places.in, spec.user);
+      giveTo(places.out, spec.user);
+      if (handed.length > 1) giveTo(places.more, spec.user);
     }
     return new HostMailbox(places, fifo);
   }
@@ -109,7 +107,7 @@ export class HostMailbox implements Mailbox {
     writeHanded(this.#places.in, files);
     // Whoever the box's user is has been given this folder.
     const { uid, gid } = await Deno.stat(this.#places.in);
-    if (uid !== null && gid !== null) await giveTo(this.#places.in, { uid, gid });
+    if (uid !== null && gid !== null) giveTo(this.#places.in, { uid, gid });
   }
 
   async take(name: string, maxBytes: number): Promise<Uint8Array | undefined> {
@@ -155,7 +153,9 @@ export class HostMailbox implements Mailbox {
   async remove(): Promise<void> {
     await this.#fifo[Symbol.asyncDispose]();
     for (const path of [this.#places.in, this.#places.more]) {
-      await Deno.remove(path, { recursive: true }).catch(() => {});
+      try {
+        Deno.removeSync(path, { recursive: true });
+      } catch { /* it is gone, or goes with the next sweep */ }
     }
   }
 
