@@ -5,6 +5,7 @@
  * @module
  */
 
+import * as z from "zod/mini";
 import { createHash } from "node:crypto";
 import { MANIFEST_HEADER, type ManifestEntry, manifestLine } from "./manifest.ts";
 
@@ -42,14 +43,12 @@ export function parseManifest(text: string): ManifestEntry[] {
   return text.split("\n").slice(1).flatMap((line) => {
     try {
       const value: unknown = JSON.parse(line);
-      return isEntry(value) ? [value] : [];
+      return ENTRY.safeParse(value).success ? [value as ManifestEntry] : [];
     } catch {
       return [];
     }
   });
 }
 
-function isEntry(value: unknown): value is ManifestEntry {
-  return typeof value === "object" && value !== null && "path" in value && typeof value.path === "string" &&
-    "kind" in value && "size" in value && "mode" in value;
-}
+/** What is needed of a line to name it; all else is found by comparing. */
+const ENTRY = z.looseObject({ path: z.string(), kind: z.string(), size: z.number(), mode: z.number() });

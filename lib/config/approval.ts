@@ -6,6 +6,7 @@
  */
 
 import { sha256 } from "../host/sha256.ts";
+import { either, flag, oneOf, schemaOf, shape, tableOf, text } from "../host/shape.ts";
 import { KanibakoError } from "../host/error.ts";
 import { FileLock, readJson, readText, type Schema, writeJson } from "../host/store.ts";
 import { shellQuote } from "../host/ui/text.ts";
@@ -25,23 +26,12 @@ export interface StandaloneRecord {
 /** Records by workspace. */
 export type StandaloneRecords = Readonly<Record<string, StandaloneRecord>>;
 
-const SCHEMA: Schema<StandaloneRecords> = {
-  safeParse(value) {
-    const wrong = (path: string[], message: string) => ({
-      success: false as const,
-      error: { issues: [{ path, message }] },
-    });
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return wrong([], "not a table");
-    for (const [path, record] of Object.entries(value)) {
-      const { name, approved, sharedAuth } = Object(record) as Partial<Record<string, unknown>>;
-      if (!path.startsWith("/")) return wrong([path], "not an absolute path");
-      if (typeof name !== "string" || typeof approved !== "string" || typeof sharedAuth !== "boolean") {
-        return wrong([path], "not a record of a project");
-      }
-    }
-    return { success: true, data: value as StandaloneRecords };
-  },
-};
+const SCHEMA: Schema<StandaloneRecords> = schemaOf(
+  tableOf(
+    shape({ name: text, approved: text, sharedAuth: flag }),
+    (path) => path.startsWith("/") ? undefined : "not an absolute path",
+  ),
+);
 
 /** All records of this machine. */
 export async function standaloneRecords(state: string): Promise<StandaloneRecords> {
@@ -84,7 +74,8 @@ export async function approveTexts(
 /** What was approved last for a workspace; `undefined` when nothing was, or it was not kept. */
 export async function approvedTexts(state: string, path: string): Promise<BoxTexts | undefined> {
   const record = (await standaloneRecords(state))[path];
-  const kept = record && await readJson(await keptFile(state, path), KEPT_SCHEMA);
+  const found = record && await readJson(await keptFile(state, path), KEPT_SCHEMA);
+  const kept = found && { settings: found.settings ?? undefined, env: found.env ?? undefined };
   // What is approved is for the record to say; this only helps to show what changed.
   return kept && await contentDigest(kept.settings, kept.env) === record.approved ? kept : undefined;
 }
@@ -93,15 +84,8 @@ async function keptFile(state: string, path: string): Promise<string> {
   return `${state}/approved/${(await sha256(path)).slice(0, 32)}.json`;
 }
 
-const KEPT_SCHEMA: Schema<BoxTexts> = {
-  safeParse(value) {
-    const { settings, env } = Object(value) as Partial<Record<string, unknown>>;
-    const isText = (one: unknown): one is string | null => one === null || typeof one === "string";
-    return isText(settings) && isText(env)
-      ? { success: true, data: { settings: settings ?? undefined, env: env ?? undefined } }
-      : { success: false, error: { issues: [{ path: [], message: "not the files of a project" }] } };
-  },
-};
+const textOrNull = either(oneOf(null), text);
+const KEPT_SCHEMA = schemaOf(shape({ settings: textOrNull, env: textOrNull }));
 
 /** The text of a file a box may have written: a regular file of bounded size, no link. `undefined`: there is none. */
 export async function readUntrusted(

@@ -6,10 +6,11 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
-import { readJson, type Schema, writeJson } from "../host/store.ts";
+import { schemaOf, shape, text } from "../host/shape.ts";
+import { readJson, writeJson } from "../host/store.ts";
 import type { Mailbox } from "../runtime/mailbox.ts";
 import type { Delivery } from "./deliver.ts";
-import { addSteps, type StepsChange, stepsChangeIssue } from "./steps.ts";
+import { addSteps, stepsChange } from "./steps.ts";
 
 /** Keeps what a delivery changes. `folder`: the run's own. */
 export async function recordDelivery(folder: string, { id, change }: Delivery): Promise<void> {
@@ -37,14 +38,4 @@ function recordPath(folder: string): string {
   return `${folder}/delivery.json`;
 }
 
-const recordSchema: Schema<{ id: string; change: StepsChange }> = {
-  safeParse: (value: unknown) => {
-    const record = typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
-    const issue = typeof record["id"] === "string"
-      ? stepsChangeIssue(record["change"])
-      : { path: ["id"], message: "expected text" };
-    return issue === undefined
-      ? { success: true, data: { id: record["id"] as string, change: record["change"] as StepsChange } }
-      : { success: false, error: { issues: [issue] } };
-  },
-};
+const recordSchema = schemaOf(shape({ id: text, change: stepsChange }));

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { FileLock, readJson, type Schema, writeJson } from "../host/store.ts";
+import { type Check, listOf, number, optional, schemaOf, shape, tableOf, text } from "../host/shape.ts";
+import { FileLock, readJson, writeJson } from "../host/store.ts";
 
 /** The markers of one box. `agent` stands for a crab id, such as `claude`. */
 export interface Steps {
@@ -46,7 +47,7 @@ const NOTHING: Steps = {
 
 /** The markers of a box. `state` is the project's state folder; a box without a file has had nothing. */
 export async function readSteps(state: string): Promise<Steps> {
-  return await readJson(`${state}/steps.json`, schema) ?? NOTHING;
+  return withChange(NOTHING, await readJson(`${state}/steps.json`, schemaOf(stepsChange)) ?? {});
 }
 
 /** Changes markers. Other calls that do the same meanwhile lose nothing. */
@@ -78,34 +79,18 @@ export function withChange(steps: Steps, change: StepsChange): Steps {
   };
 }
 
-// By hand: this is read at every launch, and a schema library would cost more than the launch's other reads together.
-const schema: Schema<Steps> = {
-  safeParse: (value) => {
-    const issue = findIssue(value);
-    return issue === undefined
-      ? { success: true, data: withChange(NOTHING, value as StepsChange) }
-      : { success: false, error: { issues: [issue] } };
-  },
-};
+const texts = optional(tableOf(text));
+const list = optional(listOf(text));
 
-/** The schema of a change, for files that hold one. */
-export const stepsChangeIssue: (value: unknown) => { path: string[]; message: string } | undefined =
-  findIssue;
-
-function findIssue(value: unknown): { path: string[]; message: string } | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return { path: [], message: "expected an object" };
-  }
-  const isText = (one: unknown) => typeof one === "string";
-  for (const [key, found] of Object.entries(value)) {
-    if (!Object.hasOwn(NOTHING, key)) return { path: [key], message: "unknown key" };
-    const expected = NOTHING[key as keyof Steps];
-    const fits = Array.isArray(expected)
-      ? Array.isArray(found) && found.every(isText)
-      : typeof expected === "object"
-      ? typeof found === "object" && found !== null && Object.values(found).every(isText)
-      : typeof found === typeof expected;
-    if (!fits) return { path: [key], message: "unexpected content" };
-  }
-  return undefined;
-}
+/** The check of a change. A file of markers is one, too: what it lacks was never done. */
+export const stepsChange: Check<StepsChange> = shape({
+  home: optional(number),
+  templates: texts,
+  homeFiles: texts,
+  instructions: list,
+  seeds: list,
+  credentials: texts,
+  conversations: list,
+  stubs: list,
+  sweptOn: optional(text),
+}, "refused");

@@ -10,7 +10,7 @@ import { KanibakoError } from "./error.ts";
 import { quotePath } from "./ui/quote_path.ts";
 import { after, pause } from "./timer.ts";
 
-/** The part of a zod schema this file needs. */
+/** The part of a schema of `zod/mini` this file needs. */
 export interface Schema<T> {
   safeParse(
     value: unknown,
@@ -21,6 +21,45 @@ export interface Schema<T> {
 export interface SchemaIssue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
+}
+
+/** What is wrong with a value, and where, in one line: `box.name: expected text`. */
+export function problemOf(issues: readonly SchemaIssue[]): string {
+  const [issue] = issues;
+  if (!issue) return "unexpected content";
+  const keys = wordsOf(issue, "keys");
+  const where = [...issue.path.map(String), ...keys.slice(0, 1)].join(".");
+  return where === "" ? messageOf(issue) : `${where}: ${messageOf(issue)}`;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  object: "a table",
+  record: "a table",
+  array: "a list",
+};
+
+/** `zod/mini` has no words of its own, to be small. A schema's own words stay. */
+function messageOf(issue: SchemaIssue): string {
+  if (issue.message !== "Invalid input") return issue.message;
+  const { code, expected, issues } = issue as {
+    readonly code?: string;
+    readonly expected?: string;
+    readonly issues?: readonly SchemaIssue[];
+  };
+  if (code === "unrecognized_keys") return "unknown key";
+  if (code === "invalid_type" && expected !== undefined) return `expected ${TYPES[expected] ?? expected}`;
+  if (code === "invalid_value") return `expected ${wordsOf(issue, "values").join(" or ")}`;
+  if (code === "invalid_key" && issues?.[0]) return messageOf(issues[0]);
+  return "unexpected content";
+}
+
+function wordsOf(issue: SchemaIssue, key: string): readonly string[] {
+  const words = (issue as unknown as Readonly<Record<string, unknown>>)[key];
+  return Array.isArray(words) ? words.map(String) : [];
 }
 
 /** The text of a file, or `undefined` when there is none. Any other failure is an error that names the file. */
@@ -77,11 +116,9 @@ export async function readJson<T>(path: string, schema: Schema<T>): Promise<T | 
 function check<T>(value: unknown, path: string, schema: Schema<T>): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const where = issue?.path.map(String).join(".");
   throw new KanibakoError(
     "bad-file",
-    `Cannot read ${quotePath(path)}: ${where ? `${where}: ` : ""}${issue?.message ?? "unexpected content"}`,
+    `Cannot read ${quotePath(path)}: ${problemOf(result.error.issues)}`,
     { hint: "Fix the file or move it aside; nothing was changed." },
   );
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { mapped, matching, optional, schemaOf, shape, tableOf } from "../host/shape.ts";
 import type { Host } from "../config/system.ts";
 import { FileLock, readToml, type Schema, writeToml } from "../host/store.ts";
 import { isName } from "./names.ts";
@@ -22,26 +23,16 @@ export interface RegistryDraft {
 
 const TABLES = ["projects", "worksets"] as const;
 
-const SCHEMA: Schema<RegistryDraft> = {
-  safeParse(value) {
-    const wrong = (path: string[], message: string) => ({
-      success: false as const,
-      error: { issues: [{ path, message }] },
-    });
-    const result: RegistryDraft = { projects: {}, worksets: {} };
-    for (const [table, entries] of Object.entries(Object(value))) {
-      if (table !== "projects" && table !== "worksets") return wrong([table], "unknown table");
-      for (const [name, path] of Object.entries(Object(entries))) {
-        if (!isName(name)) return wrong([table, name], "this is not a name a project can have");
-        if (typeof path !== "string" || !path.startsWith("/")) {
-          return wrong([table, name], "not an absolute path");
-        }
-        result[table][name] = path;
-      }
-    }
-    return { success: true, data: result };
-  },
-};
+const NAMES = optional(
+  tableOf(
+    matching(/^\//, "not an absolute path"),
+    (name) => isName(name) ? undefined : "this is not a name a project can have",
+  ),
+);
+const SCHEMA: Schema<RegistryDraft> = schemaOf(mapped(
+  shape({ projects: NAMES, worksets: NAMES }, "refused"),
+  ({ projects = {}, worksets = {} }) => ({ projects, worksets }),
+));
 
 /** Reads the registry. Empty when there is none. */
 export async function readRegistry(host: Host): Promise<Registry> {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { either, flag, number, oneOf, schemaOf, shape, tableOf, text } from "../host/shape.ts";
 import type { ImageStore } from "../runtime/images.ts";
 import type { Dirs } from "../host/dirs.ts";
 import { debug } from "../host/log.ts";
@@ -27,20 +28,9 @@ type Cache = Readonly<Record<string, FreshnessEntry>>;
 const VALID_MS = 24 * 60 * 60 * 1000;
 const MAX_ENTRIES = 200;
 
-// By hand, not with the schema library: this is read before every run.
-const SCHEMA: Schema<Cache> = {
-  safeParse(value) {
-    const entries: Record<string, FreshnessEntry> = {};
-    if (typeof value === "object" && value !== null) {
-      for (const [image, entry] of Object.entries(value)) {
-        if (typeof entry?.ts !== "number" || typeof entry.stale !== "boolean") continue;
-        const digest = typeof entry.digest === "string" ? entry.digest : null;
-        entries[image] = { digest, ts: entry.ts, stale: entry.stale };
-      }
-    }
-    return { success: true, data: entries };
-  },
-};
+const SCHEMA: Schema<Cache> = schemaOf(
+  tableOf(shape({ digest: either(oneOf(null), text), ts: number, stale: flag })),
+);
 
 /** What is known of an image's freshness, from one small file. */
 export interface Freshness {

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { schemaOf, shape, tableOf, text } from "../host/shape.ts";
 import type { Dirs } from "../host/dirs.ts";
 import { debug } from "../host/log.ts";
 import { FileLock, readJson, type Schema, writeJson } from "../host/store.ts";
@@ -21,20 +22,7 @@ export interface RigRecord {
 /** By the word the user or the configuration says. */
 export type RigRecords = Readonly<Record<string, RigRecord>>;
 
-// By hand, not with the schema library: this is read before every run.
-const SCHEMA: Schema<RigRecords> = {
-  safeParse(value) {
-    const records: Record<string, RigRecord> = {};
-    if (typeof value === "object" && value !== null) {
-      for (const [word, record] of Object.entries(value)) {
-        if (typeof record?.reference === "string" && typeof record.imageId === "string") {
-          records[word] = { reference: record.reference, imageId: record.imageId };
-        }
-      }
-    }
-    return { success: true, data: records };
-  },
-};
+const SCHEMA: Schema<RigRecords> = schemaOf(tableOf(shape({ reference: text, imageId: text })));
 
 const fileOf = (dirs: Dirs) => `${dirs.state}/rigs.json`;
 

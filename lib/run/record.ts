@@ -7,29 +7,32 @@
 
 import { exitRecord, runRecord } from "../config/box_state.ts";
 import { debug } from "../host/log.ts";
-import { type Check, flag, matching, number, oneOf, shape, text } from "../host/shape.ts";
+import {
+  type Check,
+  check,
+  flag,
+  matching,
+  number,
+  oneOf,
+  schemaOf,
+  shape,
+  tableOf,
+  text,
+} from "../host/shape.ts";
 import { readJson, type Schema, writeJson } from "../host/store.ts";
 import type { RuntimePlace } from "../runtime/runtime.ts";
 import type { ServiceSpec } from "../spec/box_spec.ts";
 
-function isTable(value: unknown): value is ServiceSpec["options"] {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function tableWhere<T>(fits: (value: unknown) => value is T): Check<Readonly<Record<string, T>>> {
-  return (value) =>
-    isTable(value) && Object.values(value).every(fits)
-      ? { ok: true, value: value as unknown as Readonly<Record<string, T>> }
-      : { ok: false, expected: "a table" };
-}
-
 /** The place of a runtime, as data. */
-export const placeCheck: Check<RuntimePlace> = tableWhere((value): value is string =>
-  typeof value === "string"
+export const placeCheck: Check<RuntimePlace> = tableOf(text);
+
+const anyTable = check<ServiceSpec["options"]>(
+  "expected a table",
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
 );
 
-const schema: Schema<RunRecord> = shape({
-  run: matching(/^[a-z0-9-]{1,64}$/),
+const schema: Schema<RunRecord> = schemaOf(shape({
+  run: matching(/^[a-z0-9-]{1,64}$/, "not the name of a run"),
   box: text,
   runtime: text,
   place: placeCheck,
@@ -39,9 +42,9 @@ const schema: Schema<RunRecord> = shape({
   agent: text,
   sharedAuth: flag,
   conversation: flag,
-  services: tableWhere(isTable),
+  services: tableOf(anyTable),
   startedAt: number,
-});
+}));
 
 /** A run of a box. */
 export interface RunRecord {
@@ -93,12 +96,12 @@ export async function clearRun(state: string, run: string): Promise<void> {
   });
 }
 
-const exitSchema: Schema<ExitRecord> = shape({
+const exitSchema: Schema<ExitRecord> = schemaOf(shape({
   run: text,
   code: number,
   endedAt: number,
   screen: text,
-});
+}));
 
 /** How a persistent run ended. */
 export interface ExitRecord {

@@ -6,7 +6,7 @@
 
 import { serviceRecord } from "../config/box_state.ts";
 import { debug } from "../host/log.ts";
-import { number, shape, tableOf, text } from "../host/shape.ts";
+import { number, schemaOf, shape, tableOf, text } from "../host/shape.ts";
 import { readJson, type Schema, writeJson } from "../host/store.ts";
 import type { Run } from "./run.ts";
 
@@ -22,12 +22,12 @@ export interface ServiceFailure {
 
 const MAX_MESSAGE = 500;
 
-const schema: Schema<Record<string, ServiceFailure>> = tableOf(shape({
+const schema: Schema<Record<string, ServiceFailure>> = schemaOf(tableOf(shape({
   run: text,
   count: number,
   message: text,
   atMs: number,
-}));
+})));
 
 /** The failures of a box's services by name, of its latest runs. */
 export async function serviceFailures(state: string): Promise<Readonly<Record<string, ServiceFailure>>> {

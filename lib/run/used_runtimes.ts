@@ -8,7 +8,7 @@
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
-import { shape, text } from "../host/shape.ts";
+import { schemaOf, shape, text } from "../host/shape.ts";
 import { placeCheck } from "./record.ts";
 import { readJson, type Schema, writeJson } from "../host/store.ts";
 import { openRuntime, reopenRuntime } from "../runtime/open.ts";
@@ -19,7 +19,7 @@ interface Used {
   readonly place: RuntimePlace;
 }
 
-const schema: Schema<Used> = shape({ runtime: text, place: placeCheck });
+const schema: Schema<Used> = schemaOf(shape({ runtime: text, place: placeCheck }));
 
 function folder(host: Host): string {
   return `${host.dirs.state}/runtimes`;

@@ -4,9 +4,9 @@
  * @module
  */
 
+import * as z from "zod/mini";
 import { KanibakoError, UsageError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
-import { number, shape } from "../host/shape.ts";
 import { readJson } from "../host/store.ts";
 import type { Folder } from "../host/tree/folder.ts";
 import { giveTree } from "../host/tree/modes.ts";
@@ -18,7 +18,6 @@ import { packArchive } from "../archive/write.ts";
 import { ownerOf } from "./restore/materialise.ts";
 import { isSealed } from "./checksums/manifest.ts";
 import { checkSnapshotName, isSnapshotName } from "./names.ts";
-import { pathList } from "./record.ts";
 import { plainPaths } from "./compare/select_paths.ts";
 import { openSnapshot } from "./compare/sides.ts";
 import { publishAs } from "./snapshot/snapshot.ts";
@@ -37,7 +36,7 @@ import { verifySnapshot } from "./checksums/verify.ts";
 /** What only we look for in a file: of a snapshot of single paths, which these are. */
 const ABOUT = "snapshot.json";
 const MAX_ABOUT_BYTES = 2 ** 20;
-const aboutSchema = shape({ format: number, only: pathList });
+const aboutSchema = z.object({ format: z.number(), only: z.array(z.string()) });
 
 /** What was written. */
 export interface Exported {

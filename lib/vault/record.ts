@@ -4,7 +4,18 @@
  * @module
  */
 
-import { type Check, flag, number, oneOf, optional, shape, text } from "../host/shape.ts";
+import {
+  type Check,
+  check,
+  flag,
+  listOf,
+  number,
+  oneOf,
+  optional,
+  schemaOf,
+  shape,
+  text,
+} from "../host/shape.ts";
 import type { Schema } from "../host/store.ts";
 
 /** How a snapshot was made. `copy`: a full copy, such as one that was imported. */
@@ -46,21 +57,15 @@ export interface SnapshotRecord {
 /** Of the content: the folder the box writes, and the box's home. */
 export type PartName = "content" | "home";
 
-/** Paths below a part of a snapshot. */
-export const pathList: Check<readonly string[]> = (value) =>
-  Array.isArray(value) && value.every((one) => typeof one === "string")
-    ? { ok: true, value }
-    : { ok: false, expected: "a list of paths" };
-
 /** Beyond it there is no date: so many milliseconds from 1970, each way. */
 const MAX_TIME_MS = 8_640_000_000_000_000;
-const time: Check<number> = (value) =>
-  typeof value === "number" && Number.isInteger(value) && Math.abs(value) <= MAX_TIME_MS
-    ? { ok: true, value }
-    : { ok: false, expected: "a time in milliseconds since 1970" };
+const time: Check<number> = check(
+  "expected a time in milliseconds since 1970",
+  (value) => Number.isInteger(value) && Math.abs(value as number) <= MAX_TIME_MS,
+);
 
 /** The shape of the file. */
-export const recordSchema: Schema<SnapshotRecord> = shape({
+export const recordSchema: Schema<SnapshotRecord> = schemaOf(shape({
   format: number,
   id: text,
   note: text,
@@ -75,6 +80,6 @@ export const recordSchema: Schema<SnapshotRecord> = shape({
   unreadable: optional(number),
   torn: optional(number),
   home: flag,
-  only: optional(pathList),
+  only: optional(listOf(text)),
   mark: optional(text),
-});
+}));

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type StepsChange, stepsChangeIssue } from "../../crab/steps.ts";
+import { stepsChange } from "../../crab/steps.ts";
 import { KanibakoError } from "../../host/error.ts";
 import type { MetEntry } from "../../archive/read.ts";
 import type { ChangeHooks } from "../change/change.ts";
@@ -101,8 +101,8 @@ function soundSteps(text: string | undefined, file: string): string {
   } catch {
     throw notAnArchive(file, `${STEPS_PATH} in it is damaged`);
   }
-  if (stepsChangeIssue(value)) throw notAnArchive(file, `${STEPS_PATH} in it is damaged`);
-  const { home = 0, templates = {}, instructions = [], seeds = [], conversations = [] } =
-    value as StepsChange;
+  const steps = stepsChange(value);
+  if (!steps.ok) throw notAnArchive(file, `${STEPS_PATH} in it is damaged`);
+  const { home = 0, templates = {}, instructions = [], seeds = [], conversations = [] } = steps.value;
   return `${JSON.stringify({ home, templates, instructions, seeds, conversations }, null, 2)}\n`;
 }

@@ -4,8 +4,9 @@
  * @module
  */
 
+import * as z from "zod/mini";
 import { KanibakoError } from "../../host/error.ts";
-import { type Schema, type SchemaIssue } from "../../host/store.ts";
+import { problemOf, type Schema } from "../../host/store.ts";
 import { escapeControl, shellQuote } from "../../host/ui/text.ts";
 import type { GitRemote } from "../git/config.ts";
 import { isName } from "../names.ts";
@@ -24,8 +25,8 @@ export const STEPS_PATH = "settings/steps.json";
 
 /** What git said when the archive was made. */
 export interface ArchivedGit {
-  readonly branch: string | undefined;
-  readonly commit: string | undefined;
+  readonly branch?: string | undefined;
+  readonly commit?: string | undefined;
   readonly remotes: readonly GitRemote[];
 }
 
@@ -38,7 +39,7 @@ export interface ArchiveInfo {
   readonly mode: "default" | "standalone";
   readonly layout: ProjectLayout;
   /** The workset it belonged to. */
-  readonly workset: string | undefined;
+  readonly workset?: string | undefined;
   /** Where the workspace was. */
   readonly path: string;
   /** SHA-256 of that path. */
@@ -52,7 +53,7 @@ export interface ArchiveInfo {
   /** Whether the box used the host's login. */
   readonly sharedAuth: boolean;
   /** `undefined`: the workspace was no repository, or could not be judged. */
-  readonly git: ArchivedGit | undefined;
+  readonly git?: ArchivedGit | undefined;
 }
 
 const FORMAT = "kanibako-archive";
@@ -103,11 +104,7 @@ export function parseInfo(text: string, file: string): ArchiveInfo {
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw notAnArchive(
-    file,
-    `what it says about itself is damaged (${issue?.path.join(".")}: ${issue?.message})`,
-  );
+  throw notAnArchive(file, `what it says about itself is damaged (${problemOf(result.error.issues)})`);
 }
 
 /** The error of a file that is no archive of ours. */
@@ -125,57 +122,26 @@ export function notAnArchive(
 
 type Fields = Partial<Record<string, unknown>>;
 
-const schema: Schema<ArchiveInfo> = {
-  safeParse(value) {
-    const issues: SchemaIssue[] = [];
-    const fields = Object(value) as Fields;
-    const check = (key: string, sound: boolean, message: string) => {
-      if (!sound) issues.push({ path: [key], message });
-    };
-    const isText = (each: unknown): each is string => typeof each === "string" && each.length <= 4096;
-    const {
-      id,
-      name,
-      mode,
-      layout,
-      workset,
-      path,
-      hash,
-      date,
-      program,
-      parts,
-      credentials,
-      sharedAuth,
-      git,
-    } = fields;
-    check("id", isText(id) && /^[0-9a-f-]{36}$/.test(id), "not an id");
-    check("name", isText(name) && isName(name), "not a name a project can have");
-    check("mode", mode === "default" || mode === "standalone", "unknown");
-    check("layout", layout === "simple" || layout === "default" || layout === "robust", "unknown");
-    check("workset", workset === undefined || (isText(workset) && isName(workset)), "not a name");
-    check("path", isText(path) && path.startsWith("/"), "not an absolute path");
-    check("hash", isText(hash) && /^[0-9a-f]{64}$/.test(hash), "not a hash");
-    check("date", isText(date), "not a date");
-    check("program", isText(program), "not a version");
-    check(
-      "parts",
-      Array.isArray(parts) && parts.every((part) => (PARTS as readonly unknown[]).includes(part)),
-      "unknown part",
-    );
-    check("credentials", typeof credentials === "boolean", "neither true nor false");
-    check("sharedAuth", typeof sharedAuth === "boolean", "neither true nor false");
-    const { branch, commit, remotes } = Object(git) as Fields;
-    const isRemote = (each: unknown) =>
-      isText((Object(each) as Fields)["name"]) && isText((Object(each) as Fields)["url"]);
-    check(
-      "git",
-      git === undefined ||
-        ((branch === undefined || isText(branch)) && (commit === undefined || isText(commit)) &&
-          Array.isArray(remotes) && remotes.every(isRemote)),
-      "not understood",
-    );
-    return issues.length > 0
-      ? { success: false, error: { issues } }
-      : { success: true, data: value as ArchiveInfo };
-  },
-};
+const text = z.string().check(z.maxLength(4096, "too long"));
+const name = text.check(z.refine(isName, "not a name a project can have"));
+const schema: Schema<ArchiveInfo> = z.object({
+  id: text.check(z.regex(/^[0-9a-f-]{36}$/, "not an id")),
+  name,
+  mode: z.enum(["default", "standalone"]),
+  layout: z.enum(["simple", "default", "robust"]),
+  workset: z.optional(name),
+  path: text.check(z.startsWith("/", "not an absolute path")),
+  hash: text.check(z.regex(/^[0-9a-f]{64}$/, "not a hash")),
+  date: text,
+  program: text,
+  parts: z.array(z.enum(PARTS)),
+  credentials: z.boolean(),
+  sharedAuth: z.boolean(),
+  git: z.optional(
+    z.object({
+      branch: z.optional(text),
+      commit: z.optional(text),
+      remotes: z.array(z.object({ name: text, url: text })),
+    }),
+  ),
+});

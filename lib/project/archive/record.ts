@@ -5,6 +5,7 @@
  * @module
  */
 
+import * as z from "zod/mini";
 import { FileLock, readJson, type Schema, writeJson } from "../../host/store.ts";
 
 /** Older ones are forgotten; theirs are asked about. */
@@ -13,15 +14,7 @@ const MAX_RECORDS = 1000;
 /** By the archive's id: the digest of the settings in it. Oldest first. */
 type Records = Readonly<Record<string, string>>;
 
-const schema: Schema<Records> = {
-  safeParse(value) {
-    const sound = typeof value === "object" && value !== null && !Array.isArray(value) &&
-      Object.values(value).every((each) => typeof each === "string");
-    return sound
-      ? { success: true, data: value as Records }
-      : { success: false, error: { issues: [{ path: [], message: "not a table of digests" }] } };
-  },
-};
+const schema: Schema<Records> = z.record(z.string(), z.string());
 
 const fileOf = (state: string) => `${state}/archives.json`;
 

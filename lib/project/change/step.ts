@@ -5,6 +5,7 @@
  * @module
  */
 
+import { check, integer, listOf, optional, schemaOf, shape, tableOf, text } from "../../host/shape.ts";
 import type { BoxTexts, StandaloneRecord } from "../../config/approval.ts";
 import { KanibakoError } from "../../host/error.ts";
 import type { Schema } from "../../host/store.ts";
@@ -196,21 +197,18 @@ export interface Journal extends Change {
 }
 
 /** The schema of a journal. The file is ours alone; what is checked is that this version wrote it. */
-export const journalSchema: Schema<Journal> = {
-  safeParse(value) {
-    const journal = value as Journal;
-    const sound = typeof value === "object" && value !== null && journal.version === 1 &&
-      typeof journal.what === "string" && typeof journal.about === "string" &&
-      Array.isArray(journal.projects) && Array.isArray(journal.steps) &&
-      Number.isInteger(journal.pid) && Number.isInteger(journal.commitAt) && Number.isInteger(journal.done) &&
-      typeof journal.made === "object" && journal.made !== null;
-    if (sound) return { success: true, data: journal };
-    return {
-      success: false,
-      error: { issues: [{ path: [], message: "not a change this version can finish" }] },
-    };
-  },
-};
+export const journalSchema: Schema<Journal> = schemaOf(shape({
+  version: check<1>("not a change this version can finish", (value) => value === 1),
+  what: text,
+  about: text,
+  projects: listOf(text),
+  makes: optional(listOf(text)),
+  steps: listOf(check<Step>("not a step", (value) => typeof Object(value).do === "string")),
+  commitAt: integer,
+  pid: integer,
+  done: integer,
+  made: tableOf(text),
+}));
 
 /** The error of a step that meets something else than was planned with. */
 export function surprise(message: string, hint = "Look at it, and try again."): KanibakoError {

@@ -5,6 +5,18 @@
  */
 
 import { sha256 } from "../../host/sha256.ts";
+import {
+  check,
+  type Checked,
+  listOf,
+  matching,
+  oneOf,
+  optional,
+  schemaOf,
+  shape,
+  text,
+  wrong,
+} from "../../host/shape.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { FileLock, readToml, type Schema, writeText } from "../../host/store.ts";
@@ -88,54 +100,50 @@ async function lockManifest(host: Host, root: string): Promise<FileLock> {
   return await FileLock.acquire(`${host.dirs.state}/locks/workset-${name}.lock`);
 }
 
-const SCHEMA: Schema<Manifest> = {
-  safeParse(value) {
-    const wrong = (path: PropertyKey[], message: string) => ({
-      success: false as const,
-      error: { issues: [{ path, message }] },
-    });
-    const { name, created, group_auth, auth, projects = [], ...others } = Object(value) as Fields;
-    const [unknown] = Object.keys(others);
-    if (unknown !== undefined) return wrong([unknown], "unknown key");
-    if (typeof name !== "string" || name === "") return wrong(["name"], "the workset's name is missing");
-    const shared = group_auth ?? auth ?? true;
-    const groupAuth = shared === true || shared === "shared";
-    // What is not understood must not grant the login.
-    if (!groupAuth && shared !== false && shared !== "distinct") {
-      return wrong([group_auth === undefined ? "auth" : "group_auth"], "use true or false");
-    }
-    if (!Array.isArray(projects)) return wrong(["projects"], "use a table [[projects]] for each project");
-    const members: WorksetMember[] = [];
-    for (const [index, entry] of projects.entries()) {
-      const member = readMember(entry);
-      if (typeof member === "string") return wrong(["projects", index], member);
-      if (members.some((other) => other.name === member.name)) {
-        return wrong(["projects", index], `there are two projects called ${member.name}`);
-      }
-      members.push(member);
-    }
-    members.sort((a, b) => a.name < b.name ? -1 : 1);
-    // TOML has dates of its own, and an older program may have written one.
-    const when = created instanceof Date
-      ? created.toISOString()
-      : typeof created === "string"
-      ? created
-      : "unknown";
-    return { success: true, data: { name, created: when, groupAuth, members } };
-  },
-};
+const memberFields = shape({
+  name: check<string>("not a name a project can have", (value) => typeof value === "string" && isName(value)),
+  source_path: optional(text),
+  placement: optional(oneOf("own", "link")),
+}, "refused");
 
-type Fields = Partial<Record<string, unknown>>;
+// What is not understood must not grant the login.
+const auth = optional(
+  check<boolean | string>(
+    "use true or false",
+    (value) => [true, false, "shared", "distinct"].includes(value as boolean),
+  ),
+);
 
-/** One member, or what is wrong with it. Older manifests name no placement: their projects have their own folder. */
-function readMember(entry: unknown): WorksetMember | string {
-  const { name, source_path, placement = "own", ...others } = Object(entry) as Fields;
-  const [unknown] = Object.keys(others);
-  if (unknown !== undefined) return `unknown key ${unknown}`;
-  if (typeof name !== "string" || !isName(name)) return "its name is not one a project can have";
-  if (placement !== "own" && placement !== "link") return "its placement is neither own nor link";
-  if (source_path !== undefined && typeof source_path !== "string") return "its source_path is not a text";
-  const sourcePath = source_path ?? "";
-  if (placement === "link" && !/^\/[^/]/.test(sourcePath)) return "its source_path is not an absolute path";
-  return { name, sourcePath, placement };
+const fields = shape({
+  name: matching(/./, "the workset's name is missing"),
+  created: (value) => ({ ok: true, value }),
+  group_auth: auth,
+  auth,
+  projects: optional(listOf(member)),
+}, "refused");
+
+const SCHEMA: Schema<Manifest> = schemaOf((value): Checked<Manifest> => {
+  const found = fields(value);
+  if (!found.ok) return found;
+  const { name, created, group_auth, auth, projects = [] } = found.value;
+  const members = projects.toSorted((a, b) => a.name < b.name ? -1 : 1);
+  const twice = members.find((one, index) => one.name === members[index + 1]?.name);
+  if (twice) return wrong(`there are two projects called ${twice.name}`, ["projects"]);
+  const groupAuth = [true, "shared"].includes((group_auth ?? auth ?? true) as boolean);
+  return { ok: true, value: { name, created: whenOf(created), groupAuth, members } };
+});
+
+/** TOML has dates of its own, and an older program may have written one. */
+function whenOf(created: unknown): string {
+  return created instanceof Date ? created.toISOString() : typeof created === "string" ? created : "unknown";
+}
+
+/** One member. Older manifests name no placement: their projects have their own folder. */
+function member(value: unknown): Checked<WorksetMember> {
+  const found = memberFields(value);
+  if (!found.ok) return found;
+  const { name, source_path: sourcePath = "", placement = "own" } = found.value;
+  return placement === "link" && !/^\/[^/]/.test(sourcePath)
+    ? wrong("not an absolute path", ["source_path"])
+    : { ok: true, value: { name, sourcePath, placement } };
 }

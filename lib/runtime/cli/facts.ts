@@ -6,7 +6,7 @@
  */
 
 import type { Dirs } from "../../host/dirs.ts";
-import { flag, optional, shape, tableOf, text } from "../../host/shape.ts";
+import { flag, optional, schemaOf, shape, tableOf, text } from "../../host/shape.ts";
 import { FileLock, readJson, type Schema, writeJson } from "../../host/store.ts";
 import { debug } from "../../host/log.ts";
 
@@ -26,12 +26,12 @@ interface Entry extends EngineFacts {
   readonly program?: string | undefined;
 }
 
-const schema: Schema<Record<string, Entry>> = tableOf(shape({
+const schema: Schema<Record<string, Entry>> = schemaOf(tableOf(shape({
   runtime: optional(text),
   clampUlimits: optional(flag),
   plainKeepId: optional(flag),
   program: optional(text),
-}));
+})));
 
 /** The facts about one binary, and about one of its daemons where there are several. */
 export class FactsFile {

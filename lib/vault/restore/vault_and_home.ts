@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shape, text } from "../../host/shape.ts";
+import { schemaOf, shape, text } from "../../host/shape.ts";
 import { readJson, type Schema, writeJson } from "../../host/store.ts";
 import type { Folder } from "../../host/tree/folder.ts";
 import { replace, takeBack } from "./swap.ts";
@@ -26,7 +26,7 @@ interface Word {
   readonly draft: string;
 }
 
-const schema: Schema<Word> = shape({ content: text, home: text, draft: text });
+const schema: Schema<Word> = schemaOf(shape({ content: text, home: text, draft: text }));
 
 /** Replaces both, or on an error none. */
 export async function replaceBoth(state: string, content: Fresh, home: Fresh): Promise<void> {

@@ -6,7 +6,7 @@
  */
 
 import { isSubvolume } from "../../host/btrfs.ts";
-import { number, oneOf, shape, tableOf } from "../../host/shape.ts";
+import { number, oneOf, schemaOf, shape, tableOf } from "../../host/shape.ts";
 import { FileLock, readJson, type Schema, writeJson } from "../../host/store.ts";
 import type { Folder } from "../../host/tree/folder.ts";
 import { probeLinks } from "../../host/tree/probe.ts";
@@ -22,8 +22,8 @@ export interface Abilities {
 }
 
 const DAY_MS = 86_400_000;
-const schema: Schema<Record<string, Abilities>> = tableOf(
-  shape({ reflink: oneOf("yes", "no"), hardlink: oneOf("yes", "no"), asked: number }),
+const schema: Schema<Record<string, Abilities>> = schemaOf(
+  tableOf(shape({ reflink: oneOf("yes", "no"), hardlink: oneOf("yes", "no"), asked: number })),
 );
 
 /** The strategies that can be used here, the best first. `again`: what is remembered does not count. */
