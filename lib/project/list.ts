@@ -54,12 +54,6 @@ export async function listAll(host: Host): Promise<KnownProjects> {
   return { projects: groups.flat().sort(byName), worksets };
 }
 
-/** Whether there may be projects. Nothing is looked at but the registries. */
-export async function hasProjects(host: Host): Promise<boolean> {
-  const [registry, records] = await Promise.all([readRegistry(host), standaloneRecords(host.dirs.state)]);
-  return [registry.projects, registry.worksets, records].some((each) => Object.keys(each).length > 0);
-}
-
 async function defaultProjects(host: Host, registry: Registry): Promise<KnownProject[]> {
   const folders = await boxFolders(host.system.paths.boxes);
   const entry = (

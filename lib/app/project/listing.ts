@@ -5,7 +5,7 @@
  */
 
 import type { Host } from "../../config/system.ts";
-import { hasProjects, type KnownProject, listAll } from "../../project/list.ts";
+import { type KnownProject, listAll } from "../../project/list.ts";
 import type { Workset } from "../../project/workset/members.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
 import { type AllBoxes, allBoxes, reviveSupervisors } from "../../run/states.ts";
@@ -45,9 +45,10 @@ export interface Listing {
  */
 export async function listBoxes(host: Host, engine?: string): Promise<Listing> {
   // The engines take longest: they are asked while the folders are looked at.
-  const early = await hasProjects(host) ? allBoxes(host, engine) : undefined;
-  const [{ projects, worksets }, asked] = await Promise.all([listAll(host), early]);
-  const states = asked ?? (projects.length === 0 ? undefined : await allBoxes(host, engine));
+  const asked = allBoxes(host, engine);
+  asked.catch(() => {});
+  const { projects, worksets } = await listAll(host);
+  const states = projects.length === 0 ? undefined : await asked;
   for (const [name, { message }] of states?.silent ?? []) {
     warning(host.ui, "engine-silent", { engine: name, message });
   }
