@@ -224,7 +224,9 @@ Deno.test("--plan shows all, creates nothing and asks the engine nothing", async
   const plan = JSON.parse(await user.ok(["shell", "--plan", "--json", "--", "id"], { cwd, env })).plan;
   assert.equal(plan.network, "none");
   assert.ok(plan.mounts.some((mount: { source: string }) => mount.source === cwd));
-  assert.match(await user.ok(["shell", "--plan", "--", "id"], { cwd, env }), /\/home\/agent\/workspace/);
+  const shown = await user.ok(["shell", "--plan", "--", "id"], { cwd, env });
+  assert.match(shown, /\/home\/agent\/workspace/);
+  assert.match(shown, /\/run\/kanibako\/in +ro +\(enter, env, todo-\w+\/ with \d+ files, todo\)/);
   assert.deepEqual(await calls(), []);
   assert.deepEqual(await tree(user.home), before);
   assert.deepEqual(await user.containers(), []);

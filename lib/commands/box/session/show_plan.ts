@@ -5,11 +5,11 @@
  */
 
 import { dim, out, type Part, table } from "../../../host/ui/terminal.ts";
-import { shellQuote } from "../../../host/ui/text.ts";
+import { count, shellQuote } from "../../../host/ui/text.ts";
 import { maskedPlan } from "../../../plan/masked.ts";
 import { PROFILES } from "../../../plan/security.ts";
 import { BOX_HOME } from "../../../spec/box_paths.ts";
-import type { BoxSpec, Mount } from "../../../spec/box_spec.ts";
+import type { BoxSpec, FilesMount, Mount } from "../../../spec/box_spec.ts";
 import { type Source, sourceText } from "../../../spec/source.ts";
 
 /** What beside the plan itself is worth knowing. */
@@ -99,10 +99,25 @@ function hostSide(mount: Mount): string {
     case "bind":
       return mount.source;
     case "files":
-      return mount.files.has("") ? "(written for this box)" : `(${[...mount.files.keys()].join(", ")})`;
+      return `(${handedIn(mount)})`;
     case "mailbox":
       return "(left for the host)";
     case "tmpfs":
       return "(empty)";
   }
+}
+
+/** The files of a mount; of folders in it how many there are. */
+function handedIn({ files }: FilesMount): string {
+  if (files.has("")) return "written for this box";
+  const counts = new Map<string, number>();
+  for (const path of files.keys()) {
+    const name = path.includes("/") ? path.slice(0, path.indexOf("/") + 1) : path;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].map(([name, number]) =>
+    name.endsWith("/") ? `${name} with ${count(number, "file")}` : name
+  ).join(
+    ", ",
+  );
 }
