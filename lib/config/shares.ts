@@ -13,9 +13,10 @@ import { expand, type ExpressionContext, splitBind } from "./expression.ts";
 import { EMPTY } from "./file.ts";
 import { systemContext } from "./paths.ts";
 import type { Setting } from "./settings.ts";
+import { SHARE_KINDS, SHARE_SCOPES } from "./settings/maps.ts";
 
 /** Whom a share is for; it decides where a relative source begins. */
-export type ShareScope = "system" | "crab" | "workset" | "box";
+export type ShareScope = (typeof SHARE_SCOPES)[number];
 
 /** Where relative sources begin. Absent: there is no such place for this box. */
 export interface ShareRoots {
@@ -61,8 +62,8 @@ export interface ShareContext {
   readonly roots: ShareRoots;
 }
 
-const SCOPES: readonly string[] = ["system", "crab", "workset", "box"] satisfies ShareScope[];
-const KEY = /^(system|crab|workset|box)\.path\.(share_ro|share_rw|seeded)\.(.+)$/s;
+const SCOPES: readonly string[] = SHARE_SCOPES;
+const KEY = new RegExp(`^(${SHARE_SCOPES.join("|")})\\.path\\.(${SHARE_KINDS.join("|")})\\.(.+)$`, "s");
 /** As `from` of a setting that is in no file yet. */
 const ABOUT_TO_BE_SET = fromPart("about to be set");
 

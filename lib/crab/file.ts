@@ -6,6 +6,7 @@
 
 import type { CrabFile } from "../config/crab_file.ts";
 import type { SystemPaths } from "../config/paths.ts";
+import { SHARE_KINDS, SHARE_SCOPES } from "../config/settings/maps.ts";
 import { KanibakoError } from "../host/error.ts";
 import { parseToml, readToml, type Schema, type SchemaIssue, writeText } from "../host/store.ts";
 import { crabId, GENERAL } from "../../targets/discover.ts";
@@ -140,7 +141,9 @@ const schema: Schema<Omit<CrabFile, "id" | "path">> = {
 };
 
 /** Tables a crab file may have. `tweakcc` is read by what it configures. */
-const TABLES = ["crab", "agent", "state", "env", "shared", "tweakcc", "system", "workset", "box"];
+const TABLES: readonly string[] = [
+  ...new Set(["crab", "agent", "state", "env", "shared", "tweakcc", ...SHARE_SCOPES]),
+];
 /** Keys of `crab` that are not settings of the agent. `path`: shares and seeds, read by the configuration. */
 const IDENTITY = ["name", "shell", "run_args", "path"];
 
@@ -176,10 +179,9 @@ function contentOf(whole: Table, issues: SchemaIssue[]): Omit<CrabFile, "id" | "
   const crab = table("crab");
   const agent = table("agent");
   const runArgs = crab["run_args"] ?? agent["default_args"];
-  const scopes = ["system", "crab", "workset", "box"];
   const binds: Record<string, string> = Object.assign(
     {},
-    ...scopes.map((scope) => bindsOf(scope, table(scope), issues)),
+    ...SHARE_SCOPES.map((scope) => bindsOf(scope, table(scope), issues)),
   );
   const isList = Array.isArray(runArgs) && runArgs.every((word) => typeof word === "string");
   return {
@@ -193,6 +195,8 @@ function contentOf(whole: Table, issues: SchemaIssue[]): Omit<CrabFile, "id" | "
   };
 }
 
+const KINDS: readonly string[] = SHARE_KINDS;
+
 /** Shares and seeds of one scope, by their whole key. A name may hold dots, and be written as tables. */
 function bindsOf(scope: string, table: Table, issues: SchemaIssue[]): Record<string, string> {
   const found: Record<string, string> = {};
@@ -201,8 +205,8 @@ function bindsOf(scope: string, table: Table, issues: SchemaIssue[]): Record<str
   const walk = (values: Table, path: readonly string[]): void => {
     for (const [name, value] of Object.entries(values)) {
       const here = [...path, name];
-      if (here.length === 3 && !["share_ro", "share_rw", "seeded"].includes(name)) {
-        issues.push({ path: here, message: "unknown; known are share_ro, share_rw, seeded" });
+      if (here.length === 3 && !KINDS.includes(name)) {
+        issues.push({ path: here, message: `unknown; known are ${KINDS.join(", ")}` });
       } else if (isTable(value)) walk(value, here);
       else if (here.length > 3 && typeof value === "string") found[here.join(".")] = value;
       else issues.push({ path: here, message: 'expected "folder on this machine:folder in the box"' });

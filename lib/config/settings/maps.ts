@@ -7,8 +7,10 @@
 import { BOX_LEVELS, entries, EVERY_LEVEL } from "./declare.ts";
 import { bind, cache, choice, map, scalar, variable } from "./types.ts";
 
-const SCOPES = ["system", "crab", "workset", "box"];
-const KINDS = ["share_ro", "share_rw", "seeded"];
+/** Whose a share or a seed can be: where a relative source begins. */
+export const SHARE_SCOPES = ["system", "crab", "workset", "box"] as const;
+/** What can be done with a folder or file of the host. */
+export const SHARE_KINDS = ["share_ro", "share_rw", "seeded"] as const;
 const ANYWHERE = "`SCOPE`: system, crab, workset or box. Empty: not in this box.";
 
 /** The maps, by the field of what a file says. */
@@ -46,7 +48,7 @@ export const MAP_SETTINGS = {
   }),
   binds: entries({
     name: "SCOPE.path",
-    tables: SCOPES.flatMap((scope) => KINDS.map((kind) => `${scope}.path.${kind}`)),
+    tables: SHARE_SCOPES.flatMap((scope) => SHARE_KINDS.map((kind) => `${scope}.path.${kind}`)),
     wholeNames: true,
     type: map(bind),
     levels: EVERY_LEVEL,
