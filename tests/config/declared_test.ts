@@ -258,6 +258,29 @@ Deno.test("what older programs wrote and never used is read, and is not offered"
   ok(!settingsReference().includes("paths.shell"));
 });
 
+Deno.test("a file as older programs make it is read without a warning, and one that was changed with one", async () => {
+  const warned = async (text: string) => {
+    const config = await parseConfig(text, "/f", "system");
+    const from = fromFile("system", "config");
+    const level: LevelFile = {
+      level: "system",
+      from,
+      file: "/f",
+      config,
+      env: { entries: {}, from, file: "/f" },
+    };
+    return withoutEffect([level], {}).map(({ name }) => name);
+  };
+  const generated =
+    '[system.path]\ncomms = "@system.path.data/comms"\n[box]\nshare_images = false\n[shared]\n' +
+    '[paths]\nshell = "shell"\nproject_toml = "project.toml"\n';
+  deepStrictEqual(await warned(generated), []);
+  deepStrictEqual(await warned('[system.path]\ncomms = "/m"\n[paths]\nshell = "s"\n'), [
+    "system.path.comms",
+    "paths.shell",
+  ]);
+});
+
 Deno.test("options of the library say what those of the command line say", () => {
   deepStrictEqual(
     optionFlags({

@@ -15,7 +15,11 @@ export const SYSTEM_SETTINGS = {
   data: place("data", "$XDG_DATA_HOME/kanibako", "Where everything is kept."),
   boxes: place("boxes", "@system.path.data/boxes", "The boxes' settings and homes."),
   crabs: place("crabs", "@system.path.data/crabs", "The crab files."),
-  comms: place("comms", "@system.path.data/comms", "Mailboxes and broadcasts.", { missing: NO_MAILBOXES }),
+  comms: place("comms", "@system.path.data/comms", "Mailboxes and broadcasts.", {
+    missing: NO_MAILBOXES,
+    // Older programs write it into every new file.
+    missingAs: "@system.path.data/comms",
+  }),
   templates: place("templates", "@system.path.data/templates", "What new homes are made from."),
   worksets: place("ws_hints", "@system.path.data/worksets.toml", "The list of worksets."),
   // A share of the same scope is declared below `system.path.share_ro`, so the root has a name of its own.
@@ -41,9 +45,12 @@ export const SYSTEM_SETTINGS = {
   }),
   olderCrabs: older("agents", "The crabs folder, below the data folder."),
   olderTemplates: older("templates", "The templates folder, below the data folder."),
-  olderComms: older("comms", "The comms folder, below the data folder.", { missing: NO_MAILBOXES }),
+  olderComms: older("comms", "The comms folder, below the data folder.", {
+    missing: NO_MAILBOXES,
+    missingAs: "comms",
+  }),
   olderWorksets: older("ws_hints", "The list of worksets, below the data folder."),
-  ...obsolete("shell", "project_toml", "workspaces"),
+  ...obsolete({ shell: "shell", project_toml: "project.toml", workspaces: "workspaces" }),
 };
 
 function place(name: string, usual: string, meaning: string, more: Partial<Declared<string>> = {}) {
@@ -62,10 +69,12 @@ function older(name: string, meaning: string, more: Partial<Declared<string>> = 
   return setting({ name: `paths.${name}`, type: text, levels: SYSTEM, meaning, ...more, flag: undefined });
 }
 
-/** Older programs wrote these into their files, and never used them. */
-function obsolete(...names: readonly string[]): Record<string, Declared<string>> {
-  return Object.fromEntries(names.map((name) => [
-    `older_${name}`,
-    older(name, "Has no effect.", { obsolete: true, missing: "this version does not use it" }),
-  ]));
+/** Older programs read these from their files, and never used them; their defaults ask for nothing. */
+function obsolete(usual: Readonly<Record<string, string>>): Record<string, Declared<string>> {
+  return Object.fromEntries(
+    Object.entries(usual).map(([name, missingAs]) => [
+      `older_${name}`,
+      older(name, "Has no effect.", { obsolete: true, missing: "this version does not use it", missingAs }),
+    ]),
+  );
 }
