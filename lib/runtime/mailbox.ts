@@ -21,8 +21,6 @@ export interface Mailbox extends AsyncDisposable {
   wait(): Promise<"said" | "silent">;
   /** Whether anybody in the box holds its end now. Asked without waiting. */
   alive(): Promise<boolean>;
-  /** Whether anybody in the box holds its end now. Asked without waiting. */
-  alive(): Promise<boolean>;
   /** Announces somebody who joined a foreground run: the box waits for them. */
   enter(): Promise<Disposable>;
   /** Deletes the host's half. What the box may have written is only touched by a sweep, by handle. */

@@ -77,7 +77,10 @@ class Trial implements AsyncDisposable {
       workdir: "/",
       args: [BOX_ENTER, "run", ...words],
       labels: boxLabels({ id: name, role: "box" }, owner, name, lifetime, undefined),
-      env: { HOME: { value: "/tmp", secret: false, from: fromPart("test") } },
+      env: {
+        HOME: { value: "/tmp", secret: false, from: fromPart("test") },
+        OF_BOX: { value: "of the box", secret: false, from: fromPart("test") },
+      },
       mounts: [
         {
           type: "files",
@@ -238,12 +241,12 @@ export function runtimeContract(title: string, make: () => Promise<Contestant>):
     const outcome = await contestant.runtime.exec({
       box: box.spec.name,
       kind: "command",
-      argv: ["sh", "-c", 'printf "%s|" "$HOME" "$MINE"; pwd'],
-      env: { HOME: "/elsewhere", MINE: "a 'b'\n" },
+      argv: ["sh", "-c", 'printf "%s|" "$OF_BOX" "$MINE"; pwd'],
+      env: { OF_BOX: "of the command", MINE: "a 'b'\n" },
       workdir: "/usr",
     }, { kind: "streams", stdout: stdout.sink }).outcome;
     assert.deepEqual(outcome, { kind: "ended", code: 0 });
-    assert.equal(stdout.text, "/elsewhere|a 'b'\n|/usr\n");
+    assert.equal(stdout.text, "of the command|a 'b'\n|/usr\n");
     started.release();
     await started.exit;
   });
