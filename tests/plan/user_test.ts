@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { planBox } from "../../lib/plan/plan.ts";
 import { accountFiles } from "../../lib/plan/user.ts";
-import { writeHanded } from "../../lib/runtime/cli/handed_files.ts";
+import { writeNew } from "../../lib/runtime/cli/handed_files.ts";
 import type { FilesMount, UserMapping } from "../../lib/spec/box_spec.ts";
 import { planInput } from "../support/plan_input.ts";
 
@@ -36,7 +36,7 @@ Deno.test("another user can read those files, whatever the umask says", async ()
   try {
     for (const { destination, files } of await accounts(OWNER)) {
       const path = `${folder}/${destination.slice("/etc/".length)}`;
-      await writeHanded(path, files);
+      await writeNew(path, files);
       strictEqual(Deno.statSync(path).mode! & 0o777, 0o644, path);
     }
     ok(Deno.statSync(`${folder}/passwd`).size > 0);
