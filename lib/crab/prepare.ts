@@ -6,6 +6,7 @@
 
 import { sha256 } from "../host/sha256.ts";
 import type { HandedFile } from "../spec/box_spec.ts";
+import { GENERAL } from "../../targets/discover.ts";
 import type { AgentInstall, ResourceScope, Target, TargetHost } from "../../targets/target.ts";
 import { type DeliveredSeed, type Delivery, type DeliveryInput, planDelivery } from "./deliver.ts";
 import { type LayerFile, readLayer, readLayerFile } from "./layers.ts";
@@ -84,7 +85,7 @@ async function gatherDelivery(request: DeliveryRequest): Promise<DeliveryInput> 
   if (!agent) {
     return {
       steps,
-      agent: "general",
+      agent: GENERAL,
       configDir: "",
       instructionFiles: [],
       seeds: [],
