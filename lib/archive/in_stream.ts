@@ -10,7 +10,7 @@ import { HeldFile } from "../host/tree/held_file.ts";
 import { filterFrom } from "../host/process.ts";
 import { cannot } from "../host/store.ts";
 import { detectCompression, unpackCommand } from "./compression.ts";
-import { type ArchiveLimits, overLimit, RATIO_FREE_BYTES } from "./limits.ts";
+import { type ArchiveLimits, mostUnpacked, overLimit } from "./limits.ts";
 
 /** What is read at a time from a file that is not compressed. */
 const PIECE_BYTES = 256 * 1024;
@@ -107,7 +107,7 @@ export async function openArchive(
   try {
     const { size } = held;
     const source = await sourceOf(held.path, subject);
-    const most = Math.max(RATIO_FREE_BYTES, size * limits.ratio);
+    const most = mostUnpacked(size, limits);
     const tooMuch = () =>
       overLimit(
         subject,

@@ -17,11 +17,14 @@ export interface ArchiveLimits {
   readonly ratio: number;
 }
 
-/** The limits unless others are given. Far above what a box's home holds. */
+/** The default limits. Far above what a box's home holds. */
 const DEFAULT_LIMITS: ArchiveLimits = { entries: 1_000_000, bytes: 100 * 2 ** 30, ratio: 1000 };
 
-/** For archives that are ours alone: above what a walk takes, so that whatever can be put in can be taken out again. */
-export const OWN_LIMITS: Partial<ArchiveLimits> = { entries: 20_000_000, bytes: 4 * 2 ** 40 };
+/**
+ * For archives that are ours alone, or that the user trusts: above what a walk takes, so that whatever can be put in can be taken
+ * out again, and with no ratio. A gigabyte of one letter, in a box's home, is no attack.
+ */
+export const OWN_LIMITS: ArchiveLimits = { entries: 20_000_000, bytes: 4 * 2 ** 40, ratio: Infinity };
 
 /** Below this much unpacked data no ratio is looked at: small files of one letter compress well in all honesty. */
 export const RATIO_FREE_BYTES: number = 100 * 2 ** 20;
@@ -45,14 +48,23 @@ export function limitsFrom(limits: Partial<ArchiveLimits> = {}): ArchiveLimits {
   return { ...DEFAULT_LIMITS, ...limits };
 }
 
-/** How large an archive's file must be at least to hold so much. What we write is made to be read again. */
-export function leastFileBytes(unpacked: number, limits: ArchiveLimits): number {
-  return unpacked <= RATIO_FREE_BYTES ? 0 : Math.ceil(unpacked / limits.ratio);
+/** How much of a file of that size a reader unpacks, in bytes. */
+export function mostUnpacked(fileBytes: number, { ratio }: Pick<ArchiveLimits, "ratio">): number {
+  return Math.max(RATIO_FREE_BYTES, fileBytes * ratio);
 }
 
-/** Whether a reader to whom nothing else is said refuses so much. */
-export function isAboveDefault({ entries, bytes }: Pick<ArchiveLimits, "entries" | "bytes">): boolean {
-  return entries > DEFAULT_LIMITS.entries || bytes > DEFAULT_LIMITS.bytes;
+/** What decides whether an archive is taken. */
+export interface ArchiveSize extends Pick<ArchiveLimits, "entries" | "bytes"> {
+  /** Of its file, in bytes. */
+  readonly archiveBytes: number;
+  /** Of all that is in it, headers included, in bytes. */
+  readonly unpackedBytes: number;
+}
+
+/** Whether a reader with the default limits refuses it. */
+export function isAboveDefault({ entries, bytes, archiveBytes, unpackedBytes }: ArchiveSize): boolean {
+  return entries > DEFAULT_LIMITS.entries || bytes > DEFAULT_LIMITS.bytes ||
+    unpackedBytes > mostUnpacked(archiveBytes, DEFAULT_LIMITS);
 }
 
 /** The error of putting in more than a reader takes. `what` is a clause. */
@@ -65,7 +77,10 @@ export function tooMuch(subject: string, what: string): KanibakoError {
 /** The error of going over a limit. `what` is a clause: `it has more than 5 entries`. */
 export function overLimit(subject: string, what: string): KanibakoError {
   return new KanibakoError("too-large", `Cannot use ${subject}: ${what}`, {
-    hint: "This guards the disk against archives made to fill it. Nothing was left behind.",
+    hint: [
+      "This guards the disk against archives made to fill it. Nothing was left behind.",
+      "If you trust the archive: box extract and box vault import take --any-size.",
+    ],
   });
 }
 

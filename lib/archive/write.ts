@@ -17,7 +17,7 @@ import { quotePath } from "../host/ui/quote_path.ts";
 import { type Folder, openFolder } from "../host/tree/folder.ts";
 import { type Compression, packCommand } from "./compression.ts";
 import { holdUnfinished, sweepUnfinished, unfinishedName } from "./leftovers.ts";
-import { type ArchiveLimits, leastFileBytes, limitsFrom } from "./limits.ts";
+import { type ArchiveLimits, isAboveDefault, limitsFrom } from "./limits.ts";
 import { ManifestFile } from "./manifest_file.ts";
 import { OutStream, type Sink } from "./out_stream.ts";
 import type { PackedCounts } from "./member_writer.ts";
@@ -45,13 +45,21 @@ export interface PackOptions {
 export interface PackReport extends Readonly<PackedCounts> {
   /** The size of the archive's file in bytes. */
   readonly archiveBytes: number;
+  /** What it is unpacked, headers included, in bytes. */
+  readonly unpackedBytes: number;
+}
+
+/** Whether a reader with the default limits refuses what was written. */
+export function isLarge(report: PackReport): boolean {
+  const { files, folders, symlinks, hardLinks } = report;
+  return isAboveDefault({ ...report, entries: files + folders + symlinks + hardLinks });
 }
 
 /** Where the bytes of an archive end up. */
 interface Destination {
   readonly write: Sink;
-  /** All was written: returns when it is on the disk, and at least so large. */
-  finish(leastBytes: number): Promise<void>;
+  /** All was written: returns when it is on the disk. */
+  finish(): Promise<void>;
   /** Ends it without success. */
   abandon(): Promise<void>;
 }
@@ -79,19 +87,19 @@ export async function packArchive(
     using _held = holdUnfinished(file.path);
     let destination: Destination | undefined;
     try {
-      destination = await open(file.path, compression, command, target);
+      destination = await open(file.path, command, target);
       using manifest = new ManifestFile(`${folder.path}/${name}.list`);
       const out = new OutStream(destination.write, signal);
       const limits = limitsFrom(options.limits);
       const writer = new TarWriter(out, manifest, `the archive ${quotePath(target)}`, limits);
       await fill(writer);
       await writer.finish();
-      await destination.finish(leastFileBytes(out.total, limits));
+      await destination.finish();
       signal.throwIfAborted();
       const archiveBytes = file.size;
       if (!file.isNamed(folder, name)) throw swapped(target);
       await giveName(folder, name, target, options.overwrite ?? false);
-      return { ...writer.counts, archiveBytes };
+      return { ...writer.counts, archiveBytes, unpackedBytes: out.total };
     } catch (cause) {
       await destination?.abandon();
       libc().unlink(folder.fd, cName(name));
@@ -110,11 +118,10 @@ async function openTarget(target: string): Promise<Folder> {
 
 async function open(
   path: string,
-  compression: Compression,
   command: readonly string[] | undefined,
   target: string,
 ): Promise<Destination> {
-  if (command) return await compressed(path, compression, command, target);
+  if (command) return await compressed(path, command, target);
   const file = Deno.openSync(path, { write: true });
   return {
     write: async (bytes) => {
@@ -135,7 +142,6 @@ async function open(
 
 async function compressed(
   temporary: string,
-  compression: Compression,
   command: readonly string[],
   target: string,
 ): Promise<Destination> {
@@ -160,9 +166,8 @@ async function compressed(
         throw cause;
       }
     },
-    finish: async (leastBytes) => {
+    finish: async () => {
       await finish();
-      await pad(temporary, compression, leastBytes);
       await early.finish();
     },
     abandon: async () => {
@@ -170,21 +175,6 @@ async function compressed(
       await early.close();
     },
   };
-}
-
-/**
- * Makes a file larger by what its format calls padding. A gigabyte of one letter becomes so small that it could not be
- * distinguished from a file made to fill the disk.
- */
-async function pad(path: string, compression: Compression, leastBytes: number): Promise<void> {
-  const { size } = await Deno.stat(path);
-  if (size >= leastBytes) return;
-  using file = await Deno.open(path, { write: true });
-  await file.seek(size, Deno.SeekMode.Start);
-  const padding = Math.ceil((leastBytes - size) / 4) * 4;
-  // To xz, zeros are padding. To zstd it is a frame that is passed over: its mark, its length, and anything.
-  if (compression === "zst") await file.write(new Uint8Array(Uint32Array.of(0x184d2a50, padding).buffer));
-  await file.truncate(size + padding + (compression === "zst" ? 8 : 0));
 }
 
 /** Sends a file to the disk while another process still writes it, so that little is left to wait for in the end. */

@@ -12,9 +12,9 @@ import type { Folder } from "../host/tree/folder.ts";
 import { giveTree } from "../host/tree/modes.ts";
 import { walkTree } from "../host/tree/walk.ts";
 import { compressionOf } from "../project/archive/file.ts";
-import { isAboveDefault, OWN_LIMITS } from "../archive/limits.ts";
+import { OWN_LIMITS } from "../archive/limits.ts";
 import { extractArchive, type Owner } from "../archive/extract.ts";
-import { packArchive } from "../archive/write.ts";
+import { isLarge, packArchive } from "../archive/write.ts";
 import { ownerOf } from "./restore/materialise.ts";
 import { isSealed } from "./checksums/manifest.ts";
 import { checkSnapshotName, isSnapshotName } from "./names.ts";
@@ -42,7 +42,7 @@ const aboutSchema = z.object({ format: z.number(), only: z.array(z.string()) });
 export interface Exported {
   /** The size of the file. */
   readonly bytes: number;
-  /** It holds more than an import takes unless told. */
+  /** It holds more than an import takes by default. */
   readonly isLarge: boolean;
   /** How many files and folders are not in it because we may not read them. */
   readonly unreadable: number;
@@ -82,9 +82,7 @@ export async function exportSnapshot(
       await writer.addText(ABOUT, `${JSON.stringify({ format: 1, only: record.only })}\n`);
     }
   }, { overwrite: options.overwrite, limits: OWN_LIMITS });
-  const { files, folders, symlinks, hardLinks, bytes, archiveBytes } = report;
-  const entries = files + folders + symlinks + hardLinks;
-  return { bytes: archiveBytes, isLarge: isAboveDefault({ entries, bytes }), unreadable: report.unreadable };
+  return { bytes: report.archiveBytes, isLarge: isLarge(report), unreadable: report.unreadable };
 }
 
 /** What is exported gets new checksums: damage would look whole for ever. */

@@ -9,8 +9,12 @@ Deno.test("whatever a walk takes fits into an archive of our own, a vault and a 
 });
 
 Deno.test("what is above the limits of others is known before it is read by them", () => {
-  const { entries, bytes } = limitsFrom();
-  assert.equal(isAboveDefault({ entries, bytes }), false);
-  assert.equal(isAboveDefault({ entries: entries + 1, bytes }), true);
-  assert.equal(isAboveDefault({ entries, bytes: bytes + 1 }), true);
+  const { entries, bytes, ratio } = limitsFrom();
+  const archiveBytes = 2 ** 20;
+  const most = { entries, bytes, archiveBytes, unpackedBytes: archiveBytes * ratio };
+  assert.equal(isAboveDefault(most), false);
+  assert.equal(isAboveDefault({ ...most, entries: entries + 1 }), true);
+  assert.equal(isAboveDefault({ ...most, bytes: bytes + 1 }), true);
+  assert.equal(isAboveDefault({ ...most, unpackedBytes: most.unpackedBytes + 1 }), true);
+  assert.equal(isAboveDefault({ ...most, archiveBytes: 100, unpackedBytes: 100 * 2 ** 20 }), false);
 });

@@ -28,6 +28,8 @@ import { boxTreeRemover } from "./remove_tree.ts";
 export interface ExtractOptions {
   readonly name?: string | undefined;
   readonly withoutWorkspace?: boolean;
+  /** Lifts the limits of what is unpacked. */
+  readonly anySize?: boolean;
   /** Approves what the archive's settings ask for. */
   readonly approve?: boolean;
   /** Does not ask; a workspace that is there is moved aside. */
@@ -159,6 +161,7 @@ async function extractOne(
   const report = await runExtract(host, plan, {
     onProgress: ({ files, bytes }) => shown.output(`${files} files, ${formatBytes(bytes)}`),
     signal: interruption.signal,
+    anySize: options.anySize ?? false,
     check: () => assertStopped(host, [plan.to.id], options.engine),
     removeTree: boxTreeRemover(host, options.engine),
   }).finally(() => shown.stop());

@@ -65,15 +65,19 @@ export async function unpack(
   to: string,
   members: readonly string[],
   owner: { readonly uid: number; readonly gid: number } | undefined,
-  hooks: Pick<ChangeHooks, "onProgress" | "signal"> = {},
+  hooks: Pick<ChangeHooks, "onProgress" | "signal"> & { readonly anySize?: boolean | undefined } = {},
 ): Promise<readonly string[]> {
-  const { extractArchive } = await import("../../archive/extract.ts");
+  const [{ extractArchive }, { OWN_LIMITS }] = await Promise.all([
+    import("../../archive/extract.ts"),
+    import("../../archive/limits.ts"),
+  ]);
   const report = await extractArchive(file, to, {
     needsManifest: true,
     select: (path) => members.some((member) => path === member || path.startsWith(`${member}/`)),
     ...owner ? { owner } : {},
     ...hooks.onProgress ? { onProgress: hooks.onProgress } : {},
     ...hooks.signal ? { signal: hooks.signal } : {},
+    ...hooks.anySize ? { limits: OWN_LIMITS } : {},
   });
   return report.skipped;
 }

@@ -13,7 +13,10 @@ import { ignoredEntries } from "../layout.ts";
 import { Undo } from "../undo.ts";
 
 /** What the one who waits wants to know and to do; see `runChange`. */
-export type ExtractHooks = Omit<ChangeHooks, "fill">;
+export type ExtractHooks = Omit<ChangeHooks, "fill"> & {
+  /** Lifts the limits of what is unpacked. */
+  readonly anySize?: boolean | undefined;
+};
 
 /** What was done. */
 export interface ExtractReport extends ChangeReport {

@@ -24,6 +24,8 @@ import { exists } from "../undo.ts";
 export interface ArchiveReport extends PackReport {
   /** What was left out because it unlocks something, relative to the archive. */
   readonly secrets: readonly string[];
+  /** It holds more than an extraction takes by default. */
+  readonly isLarge: boolean;
 }
 
 /** What the one who waits wants to know. */
@@ -43,7 +45,7 @@ export async function writeArchive(
   plan: ArchivePlan,
   hooks: ArchiveHooks = {},
 ): Promise<ArchiveReport> {
-  const { packArchive } = await import("../../archive/write.ts");
+  const { isLarge, packArchive } = await import("../../archive/write.ts");
   const secrets: string[] = [];
   const digest = await approvedDigest(host, plan.project);
   const report = await packArchive(plan.file, plan.compression, async (writer) => {
@@ -63,7 +65,7 @@ export async function writeArchive(
     }
   }, { overwrite: plan.overwrite, ...hooks.signal ? { signal: hooks.signal } : {} });
   if (digest !== undefined) await recordArchive(host.dirs.state, plan.info.id, digest);
-  return { ...report, secrets };
+  return { ...report, secrets, isLarge: isLarge(report) };
 }
 
 /** The digest of the settings, when they are in use here: of a standalone project only those that were approved. */

@@ -64,6 +64,7 @@ function show(plan: ArchivePlan): void {
 
 function tell({ plan, report }: Archived): void {
   out(`Archived ${qualifiedName(plan.project)} to ${plan.file} (${formatBytes(report.archiveBytes)})`);
+  if (report.isLarge) note("It is larger than extract accepts by default. To extract it, use --any-size.");
   list("Left out secrets", report.secrets);
   list(
     "Left out special files",

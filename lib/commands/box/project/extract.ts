@@ -13,6 +13,7 @@ export interface ExtractFlags {
   readonly name?: string;
   readonly all: boolean;
   readonly withoutWorkspace: boolean;
+  readonly anySize: boolean;
   readonly approve: boolean;
   readonly force: boolean;
   readonly plan: boolean;
@@ -23,6 +24,7 @@ const flags = {
   name: text("NAME", "Name of the project [default: the archived name]"),
   all: toggle("Extract every archive of a folder [default: this folder]"),
   withoutWorkspace: toggle("Do not extract the project's own files"),
+  anySize: toggle("Lift the size limits, for archives you trust"),
   approve: toggle("Approve the settings that came with the archive"),
   force: toggle("Do not ask for confirmation; move an existing workspace aside"),
   plan,
