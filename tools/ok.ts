@@ -1,5 +1,6 @@
 /**
  * The quick gate: what must hold before a change is kept. One line for each step; the output of one that fails.
+ * Steps run beside each other, as many as the machine has processors; the tests, which use them all, come last.
  *
  *     deno run -A tools/ok.ts [STEP...]
  *
@@ -15,6 +16,8 @@ const deno = Deno.execPath();
 /** One step; `undefined` from `argv` means that it cannot be done on this machine, or has nothing to do yet. */
 interface Step {
   readonly name: string;
+  /** It uses every processor itself. */
+  readonly alone?: boolean;
   readonly argv: () => Promise<string[] | undefined>;
 }
 
@@ -44,6 +47,7 @@ const steps: readonly Step[] = [
   { name: "shell", argv: shellcheck },
   {
     name: "unit tests",
+    alone: true,
     argv: () =>
       words(
         "test",
@@ -105,21 +109,35 @@ function essence(output: string): string {
   return (errors === -1 ? output : output.slice(errors)).trimEnd();
 }
 
-const chosen = Deno.args.length === 0 ? steps : steps.filter((step) => Deno.args.includes(step.name));
-let failures = 0;
-for (const step of chosen) {
+/** Performs a step, prints what came of it, and answers whether it went well. */
+async function perform(step: Step): Promise<boolean> {
   const started = performance.now();
   const argv = await step.argv();
   if (argv === undefined) {
     console.log(`skip  ${step.name}`);
-    continue;
+    return true;
   }
   const result = await run(argv, { cwd: root, env: fetchEnvironment() });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${result.code === 0 ? "ok  " : "FAIL"}  ${step.name} (${seconds} s)`);
-  if (result.code === 0) continue;
-  failures++;
-  console.log(essence(result.stdout + result.stderr));
+  if (result.code !== 0) console.log(essence(result.stdout + result.stderr));
+  return result.code === 0;
 }
+
+/** Performs steps, so many at a time, in their order. Answers how many failed. */
+async function performAll(waiting: Step[], atOnce: number): Promise<number> {
+  let failures = 0;
+  const worker = async () => {
+    for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
+      if (!await perform(step)) failures++;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return failures;
+}
+
+const chosen = Deno.args.length === 0 ? steps : steps.filter((step) => Deno.args.includes(step.name));
+const failures = await performAll(chosen.filter(({ alone }) => !alone), navigator.hardwareConcurrency) +
+  await performAll(chosen.filter(({ alone }) => alone), 1);
 console.log(failures === 0 ? "all is well" : `${failures} of ${chosen.length} steps failed`);
 Deno.exit(failures === 0 ? 0 : 1);
