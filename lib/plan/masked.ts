@@ -5,9 +5,8 @@
  */
 
 import type { BoxSpec, EnvEntry, FilesMount } from "../spec/box_spec.ts";
+import { MASK } from "../spec/mask.ts";
 import { type Source, sourceText } from "../spec/source.ts";
-
-const MASK = "********";
 
 /** The plan without its secrets: neither values of secret variables nor the content of files that are handed in. */
 export function maskedPlan(spec: BoxSpec): BoxSpec {

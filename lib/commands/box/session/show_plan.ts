@@ -4,39 +4,22 @@
  * @module
  */
 
+import type { SessionPlan } from "../../../app/project/plan.ts";
 import { dim, out, type Part, table } from "../../../host/ui/terminal.ts";
 import { count, shellQuote } from "../../../host/ui/text.ts";
-import { maskedPlan } from "../../../plan/masked.ts";
 import { PROFILES } from "../../../plan/security.ts";
 import { BOX_HOME } from "../../../spec/box_paths.ts";
 import type { BoxSpec, FilesMount, Mount } from "../../../spec/box_spec.ts";
 import { type Source, sourceText } from "../../../spec/source.ts";
 
-/** What beside the plan itself is worth knowing. */
-export interface PlanNotes {
-  readonly project: string;
-  readonly isNew: boolean;
-  readonly engine: string;
-  readonly imageFrom: Source;
-  readonly lifetimeFrom: Source;
-  /** The words the box runs behind its housekeeping script. */
-  readonly work: readonly string[];
-  readonly workFrom: Source;
-  /** What is copied into the home, now and never again: place in the home, path on the host, source. */
-  readonly seeds: readonly { readonly path: string; readonly source: string; readonly from: Source }[];
-  /** Things the host cannot do as planned. */
-  readonly warnings: readonly string[];
-}
-
 /** Prints a plan. */
-export function showPlan(spec: BoxSpec, notes: PlanNotes): void {
-  const plan = maskedPlan(spec);
+export function showPlan({ spec: plan, project, runtime, ...notes }: SessionPlan): void {
   const rows: [Part, Part, Part][] = [
-    ["Box", plan.name + (notes.isNew ? " (new)" : ""), dim(notes.project)],
+    ["Box", plan.name + (project.exists ? "" : " (new)"), dim(project.path)],
     ["Rig", plan.image, faint(notes.imageFrom)],
-    ["Runs", notes.work.map(shellQuote).join(" "), faint(notes.workFrom)],
+    ["Runs", notes.work.argv.map(shellQuote).join(" "), faint(notes.work.from)],
     ["Session", plan.lifetime, faint(notes.lifetimeFrom)],
-    ["Engine", notes.engine, ""],
+    ["Engine", `${runtime.kind}${runtime.rootless ? ", without root" : ""}`, ""],
     [
       "User",
       plan.user.kind === "keep-id"

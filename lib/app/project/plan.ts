@@ -1,0 +1,72 @@
+/**
+ * What a session would get. Creates nothing, asks no engine.
+ *
+ * @module
+ */
+
+import { maskedPlan } from "../../plan/masked.ts";
+import type { Work } from "../../plan/parts/part.ts";
+import { planBox } from "../../plan/plan.ts";
+import { findSeeds, seedProblem } from "../../plan/shared_folders.ts";
+import { checkWorkspace } from "../../project/guard.ts";
+import type { Project } from "../../project/project.ts";
+import { boxDelivery } from "../../session/delivery.ts";
+import { gather, planInput, type SessionRequest } from "../../session/gather.ts";
+import type { BoxSpec } from "../../spec/box_spec.ts";
+import type { Source } from "../../spec/source.ts";
+
+/** Something that is copied into the home, now and never again. */
+export interface PlannedSeed {
+  /** Its place in the home. */
+  readonly path: string;
+  /** Its path on the host. */
+  readonly source: string;
+  readonly from: Source;
+}
+
+/** A plan, and what beside it is worth knowing. */
+export interface SessionPlan {
+  readonly project: Project;
+  /** The box, secrets masked. */
+  readonly spec: BoxSpec;
+  readonly runtime: {
+    readonly kind: string;
+    /** Whether root of the box is another user than root of the host. */
+    readonly rootless: boolean;
+  };
+  readonly imageFrom: Source;
+  readonly lifetimeFrom: Source;
+  /** The words the box runs behind its housekeeping script. */
+  readonly work: Work;
+  readonly seeds: readonly PlannedSeed[];
+  /** What cannot be done as planned, in sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** Plans a session. Throws what a launch would throw before it begins. */
+export async function planSession(request: SessionRequest): Promise<SessionPlan> {
+  const session = await gather(request);
+  const { project, host, runtime } = session;
+  // What a launch would refuse has no plan.
+  if (!project.exists) await checkWorkspace(host, project.path, { standalone: false, allowHome: false });
+  const delivery = await boxDelivery(session);
+  const input = await planInput(session, {
+    run: "RUN",
+    handIn: delivery?.files ?? new Map(),
+    mailbox: session.agent !== undefined || delivery !== undefined || session.lifetime === "persistent",
+  });
+  const spec = planBox(input);
+  runtime.check(spec);
+  const found = await findSeeds(session, session.steps.seeds, false);
+  return {
+    project,
+    spec: maskedPlan(spec),
+    runtime: { kind: runtime.kind, rootless: runtime.can.userNamespace },
+    imageFrom: session.settings.image.from,
+    lifetimeFrom: session.lifetimeFrom,
+    work: input.work,
+    seeds: found.filter(({ found }) => found.kind !== "missing")
+      .map(({ path, found, from }) => ({ path, source: found.path, from })),
+    warnings: [...input.warnings, ...found.flatMap(seedProblem)],
+  };
+}
