@@ -30,8 +30,8 @@ export async function applyEdits(text: string, edits: readonly Edit[]): Promise<
     const expected = toml.parse(current);
     if (!applyTo(expected, edit)) continue;
     const direct = edit.value === undefined
-      ? takenOut(current, edit.path, (key) => keyText(toml.stringify, key))
-      : set(current, edit.path, valueText(toml.stringify, edit.value), (key) => keyText(toml.stringify, key));
+      ? takenOut(current, edit.path)
+      : set(current, edit.path, valueText(edit.value));
     const isSound = direct !== undefined && says(toml.parse, direct, expected) &&
       keepsComments(current, direct);
     if (!isSound) throw cannotEdit(edit.path);
@@ -76,22 +76,17 @@ function isTable(value: unknown): value is TomlTable {
 }
 
 /** The text with the value set; `undefined`: it cannot be set without touching more than it. */
-function set(
-  text: string,
-  path: readonly string[],
-  value: string,
-  quoted: (key: readonly string[]) => string,
-): string | undefined {
+function set(text: string, path: readonly string[], value: string): string | undefined {
   const all = statements(text).filter(({ repeated }) => !repeated);
   const pairs = all.filter(({ kind }) => kind === "pair");
   const there = pairs.find((pair) => isPath(pair.path, path));
   if (there) return text.slice(0, there.valueStart) + value + text.slice(there.valueEnd);
   const around = pairs.find((pair) => startsWith(path, pair.path));
-  if (around) return inside(text, around, path, value, quoted);
+  if (around) return inside(text, around, path, value);
 
   const end = text.includes("\r\n") ? "\r\n" : "\n";
   const parent = path.slice(0, -1);
-  const line = (key: readonly string[]) => `${quoted(key)} = ${value}${end}`;
+  const line = (key: readonly string[]) => `${keyText(key)} = ${value}${end}`;
   if (parent.length === 0) return beforeHeadings(text, all, line(path), end);
   const heading = all.find(({ kind, path }) => kind === "heading" && isPath(path, parent));
   if (heading) {
@@ -106,7 +101,7 @@ function set(
   const dotted = pairs.findLast((pair) => pair.section < parent.length && startsWith(pair.path, parent));
   if (dotted) return insertedAfter(text, dotted, line(path.slice(dotted.section)), end);
   const before = text === "" || /\n\r?\n$/.test(text) ? "" : text.endsWith("\n") ? end : end + end;
-  return `${text}${before}[${quoted(parent)}]${end}${line(path.slice(-1))}`;
+  return `${text}${before}[${keyText(parent)}]${end}${line(path.slice(-1))}`;
 }
 
 /** Where the line ends that shows the key, commented out, below its heading: new files are full of them. */
@@ -146,23 +141,18 @@ function inside(
   pair: Statement,
   path: readonly string[],
   value: string | undefined,
-  quoted: (key: readonly string[]) => string,
 ): string | undefined {
   const table = { start: pair.valueStart, end: pair.valueEnd };
-  return editInline(text, table, path.slice(pair.path.length), value, quoted);
+  return editInline(text, table, path.slice(pair.path.length), value, keyText);
 }
 
 /** The text without the key; its heading goes too when nothing is left below it. `undefined`: it cannot be taken out. */
-function takenOut(
-  text: string,
-  path: readonly string[],
-  quoted: (key: readonly string[]) => string,
-): string | undefined {
+function takenOut(text: string, path: readonly string[]): string | undefined {
   const all = statements(text);
   const at = all.findIndex((one) => one.kind === "pair" && !one.repeated && isPath(one.path, path));
   if (at < 0) {
     const around = all.find((one) => one.kind === "pair" && !one.repeated && startsWith(path, one.path));
-    return around && inside(text, around, path, undefined, quoted);
+    return around && inside(text, around, path, undefined);
   }
   const { start, end } = all[at]!;
   const heading = all[at - 1];
@@ -175,12 +165,20 @@ function takenOut(
   return below.includes("#") ? left : text.slice(0, heading.start) + text.slice(next?.start ?? text.length);
 }
 
-function valueText(stringify: (value: TomlTable) => string, value: EditValue): string {
-  return stringify({ v: value as TomlValue }).trim().slice("v = ".length);
+function valueText(value: EditValue): string {
+  if (typeof value === "string") return quoted(value);
+  return typeof value === "object"
+    ? `[ ${value.map(quoted).join(", ")} ]`.replace("[  ]", "[]")
+    : String(value);
 }
 
-function keyText(stringify: (value: TomlTable) => string, path: readonly string[]): string {
-  return path.map((part) => stringify({ [part]: 1 }).trim().slice(0, -" = 1".length)).join(".");
+function keyText(path: readonly string[]): string {
+  return path.map((part) => /^[A-Za-z0-9_-]+$/.test(part) ? part : quoted(part)).join(".");
+}
+
+/** What JSON writes between quotes TOML reads, but for one character that it must not contain as it is. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replaceAll("\x7f", "\\u007f");
 }
 
 function isPath(a: readonly string[], b: readonly string[]): boolean {

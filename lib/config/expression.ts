@@ -85,8 +85,12 @@ function expandWithin(
         at += 1 + key.length;
         break;
       }
-      default:
-        result += text[at++];
+      default: {
+        const next = text.slice(at).search(/[\\$@]/);
+        const end = next < 0 ? text.length : at + next;
+        result += text.slice(at, end);
+        at = end;
+      }
     }
   }
   return result;

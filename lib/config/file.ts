@@ -4,9 +4,9 @@
  * @module
  */
 
-import { parseToml, readToml, type Schema } from "../host/store.ts";
+import { parseToml, readText } from "../host/store.ts";
 import { type ConfigFile, EMPTY } from "./file_content.ts";
-import { readTable, type StoredEntry } from "./file_reader.ts";
+import { readTable, type StoredEntry, type TableContent } from "./file_reader.ts";
 import { SETTINGS } from "./settings/all.ts";
 import type { ConfigLevel } from "./settings/declare.ts";
 import type { Registry } from "./settings/registry.ts";
@@ -16,7 +16,8 @@ export type { StoredEntry } from "./file_reader.ts";
 
 /** Reads a file of that level. {@link EMPTY} when there is none. */
 export async function readConfig(path: string, level: ConfigLevel): Promise<ConfigFile> {
-  return await readToml(path, configSchema(level)) ?? EMPTY;
+  const text = await readText(path);
+  return text === undefined ? EMPTY : await parseConfig(text, path, level);
 }
 
 /** Reads text of that level; errors name `path`. */
@@ -26,7 +27,34 @@ export async function parseConfig(
   level: ConfigLevel,
   registry: Registry = SETTINGS,
 ): Promise<ConfigFile> {
-  return setsNothing(text) ? EMPTY : await parseToml(text, path, configSchema(level, registry));
+  return (await contentOf(text, path, level, registry)).file;
+}
+
+/** What text of that level says, setting by setting under the names users type; errors name `path`. */
+export async function parseEntries(
+  text: string,
+  path: string,
+  level: ConfigLevel,
+): Promise<ReadonlyMap<string, StoredEntry>> {
+  return (await contentOf(text, path, level, SETTINGS)).entries;
+}
+
+const NOTHING: TableContent = { file: EMPTY, entries: new Map() };
+/** The text read last, which a command that changes it asks for several times. Of each level one. */
+const latest = new Map<ConfigLevel, { readonly text: string; readonly content: TableContent }>();
+
+async function contentOf(
+  text: string,
+  path: string,
+  level: ConfigLevel,
+  registry: Registry,
+): Promise<TableContent> {
+  if (setsNothing(text)) return NOTHING;
+  const known = registry === SETTINGS ? latest.get(level) : undefined;
+  if (known?.text === text) return known.content;
+  const content = await parseToml(text, path, { safeParse: (value) => readTable(level, registry, value) });
+  if (registry === SETTINGS) latest.set(level, { text, content });
+  return content;
 }
 
 /** Whether a text is comments and known headings only, as a new configuration is: then it costs no parsing. */
@@ -39,28 +67,3 @@ function setsNothing(text: string): boolean {
 const HEADINGS = ["[box]", "[crab]", "[paths]", "[project]", "[shared]", "[spawn]", "[system.path]"];
 // deno-lint-ignore no-control-regex
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
-
-/** What text of that level says, setting by setting under the names users type; errors name `path`. */
-export async function parseEntries(
-  text: string,
-  path: string,
-  level: ConfigLevel,
-): Promise<ReadonlyMap<string, StoredEntry>> {
-  if (setsNothing(text)) return new Map();
-  return await parseToml(text, path, {
-    safeParse(value) {
-      const result = readTable(level, SETTINGS, value);
-      return result.success ? { success: true, data: result.data.entries } : result;
-    },
-  });
-}
-
-/** The schema of a file of that level. */
-function configSchema(level: ConfigLevel, registry: Registry = SETTINGS): Schema<ConfigFile> {
-  return {
-    safeParse(value) {
-      const result = readTable(level, registry, value);
-      return result.success ? { success: true, data: result.data.file } : result;
-    },
-  };
-}

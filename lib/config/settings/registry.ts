@@ -20,17 +20,26 @@ export class Registry {
   /** Settings that have an option, by their field. */
   readonly flags: Readonly<Record<string, Declared | DeclaredMap>>;
   #spellings: Map<string, { key: Declared; inverted: boolean }> | undefined;
+  #ofAgents: readonly string[] | undefined;
   #sections: Set<string> | undefined;
   #tables: Map<string, readonly [field: string, map: DeclaredMap]> | undefined;
 
   /** Takes the groups in the order in which they are to be shown. */
   constructor(groups: readonly Group[]) {
-    const all = groups.flatMap((group) => Object.entries(group));
-    this.keys = all.flatMap(([, one]) => isMap(one) || one.levels.length === 0 ? [] : [one]);
-    this.maps = Object.fromEntries(
-      all.filter((entry): entry is [string, DeclaredMap] => isMap(entry[1])),
-    );
-    this.flags = Object.fromEntries(all.filter(([, { flag }]) => flag !== undefined));
+    const keys: Declared[] = [];
+    const maps: Record<string, DeclaredMap> = {};
+    const flags: Record<string, Declared | DeclaredMap> = {};
+    for (const group of groups) {
+      for (const field in group) {
+        const one = group[field]!;
+        if (isMap(one)) maps[field] = one;
+        else if (one.levels.length > 0) keys.push(one);
+        if (one.flag !== undefined) flags[field] = one;
+      }
+    }
+    this.keys = keys;
+    this.maps = maps;
+    this.flags = flags;
   }
 
   /** Every accepted spelling of every setting of one value, stored places included. */
@@ -101,7 +110,9 @@ export class Registry {
 
   /** Settings that a file of an agent can hold beside the agent's own: they mean the same at every level. */
   ofAgents(): readonly string[] {
-    return this.keys.filter(({ levels }) => levels.includes("crab")).map(({ name }) => name);
+    return this.#ofAgents ??= this.keys.filter(({ levels }) => levels.includes("crab")).map(({ name }) =>
+      name
+    );
   }
 }
 
