@@ -94,7 +94,7 @@ export async function readUntrusted(
 ): Promise<string | undefined> {
   const refuse = (why: string): never => {
     throw new KanibakoError("unsafe-file", `Cannot read ${shellQuote(path)}: ${why}.`, {
-      hint: "A box may have put it there. Look at it, and remove it.",
+      hint: "A box may have put it there. Check it and remove it.",
     });
   };
   const info = await Deno.lstat(path).catch(() => undefined);

@@ -25,10 +25,10 @@ export interface ConvertOptions {
   readonly name?: string;
   /** The folder stays where it is. Otherwise it is brought into the workset, or out of it. */
   readonly inPlace?: boolean;
-  /** Where a project that leaves its workset goes; back to where it came from unless told. */
+  /** Where a project that leaves its workset goes. [default: where it came from] */
   readonly path?: string;
   readonly cwd?: string;
-  /** A word for people; `migration` unless told. */
+  /** A word for people. [default: `migration`] */
   readonly what?: string;
 }
 
@@ -40,7 +40,7 @@ export async function planConvert(host: Host, project: Project, options: Convert
   const { mode, workset } = options;
   if (!project.exists && mode !== "workset") {
     throw new KanibakoError("no-box", `There is no project in ${shellQuote(project.path)}.`, {
-      hint: `Make one: kanibako create ${mode === "standalone" ? "--standalone " : ""}${
+      hint: `To create one: kanibako create ${mode === "standalone" ? "--standalone " : ""}${
         shellQuote(project.path)
       }`,
     });
@@ -66,8 +66,8 @@ export async function planConvert(host: Host, project: Project, options: Convert
 async function intoWorkset(project: Project, options: ConvertOptions): Promise<Destination> {
   const { workset } = options;
   if (!workset) {
-    throw new KanibakoError("no-workset", "Which workset? Name it with --workset.", {
-      hint: "kanibako workset list shows all worksets.",
+    throw new KanibakoError("no-workset", "A workset is needed. Name it with --workset.", {
+      hint: "To list worksets: kanibako workset list",
     });
   }
   const { name: group, root } = workset;
@@ -111,9 +111,9 @@ function ownWorkspace(project: Project): KanibakoError {
   const name = qualifiedName(project);
   return new KanibakoError(
     "own-workspace",
-    `Cannot leave ${name} where it is: that folder belongs to its workset.`,
+    `Cannot leave ${name} in its folder: the folder belongs to its workset.`,
     {
-      hint: `Say where it shall go: kanibako box migrate ${name} FOLDER --to default`,
+      hint: `Name a new folder: kanibako box migrate ${name} FOLDER --to default`,
     },
   );
 }

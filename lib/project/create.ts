@@ -40,14 +40,14 @@ export interface CreateOptions {
   /** The workspace, absolute or relative to `cwd`. Made, with the folders above it, when it is not there. */
   readonly path: string;
   readonly cwd?: string;
-  /** `default` unless told, or as the workset around it says. */
+  /** [default: `default`, or as the workset around it says] */
   readonly mode?: "default" | "standalone";
   readonly layout?: ProjectLayout;
-  /** Taken exactly, or refused. Worked out from the folder's name unless told. */
+  /** Taken exactly, or refused. [default: made from the folder's name] */
   readonly name?: string;
   /** Stored as `box.image`. Without it the box follows the configuration. */
   readonly image?: string;
-  /** As `vault.enabled` of the system configuration unless told. */
+  /** [default: `vault.enabled` of the system configuration] */
   readonly vault?: boolean;
   /** The box gets a login of its own. */
   readonly distinctAuth?: boolean;
@@ -175,8 +175,10 @@ async function makeMember(
   if (options.name !== undefined && options.name !== name) {
     throw new KanibakoError(
       "bad-name",
-      `Cannot call the project in ${shellQuote(path)} ${options.name}: it is called as its folder is.`,
-      { hint: "Leave out --name, or give the folder the name you want." },
+      `Cannot call the project in ${
+        shellQuote(path)
+      } ${options.name}: in a workset it is named after its folder.`,
+      { hint: "Leave out --name, or rename the folder." },
     );
   }
   const metadata = memberBox(root, name);
@@ -284,7 +286,7 @@ async function checkFree(
   throw new KanibakoError(
     "nested-project",
     `Cannot make a project in ${shellQuote(path)}: it is in the project ${shellQuote(found.path)}.`,
-    { hint: "The box of that project can change everything in it. Use a folder outside of it." },
+    { hint: "The box of that project can change everything in it. Use a folder outside it." },
   );
 }
 
@@ -313,7 +315,7 @@ async function checkNameFree(host: Host, draft: RegistryDraft, name: string): Pr
     throw new KanibakoError(
       "name-taken",
       `The name ${shellQuote(name)} is taken by the ${kind} in ${shellQuote(names[name]!)}.`,
-      { hint: "Choose another name, or none." },
+      { hint: "Use another name, or leave it out." },
     );
   }
   const metadata = `${host.system.paths.boxes}/${name}`;
@@ -323,9 +325,9 @@ async function checkNameFree(host: Host, draft: RegistryDraft, name: string): Pr
 function leftOver(path: string, command: string): KanibakoError {
   return new KanibakoError(
     "left-over",
-    `Cannot use ${shellQuote(path)}: data of another project is left in it.`,
+    `Cannot use ${shellQuote(path)}: it contains data of another project.`,
     {
-      hint: `If nobody needs it: ${command}`,
+      hint: `To delete that data: ${command}`,
     },
   );
 }

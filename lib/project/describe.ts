@@ -39,7 +39,7 @@ export async function describe(host: Host, found: Found | NewProject): Promise<P
     ...(found.mode === "workset" ? { worksetVault: memberVault(found.workset.root, found.name) } : {}),
   });
   const metadata = found.mode === "standalone" ? found.metadata : folders.metadata;
-  // The places a standalone project's file names are worked out anew: the file may have come from anywhere.
+  // The places a standalone project's file names are worked out again: the file may have come from anywhere.
   const stored = mode === "standalone" ? {} : config.values;
   const home = (stored["shell"] as string | undefined) ??
     (mode === "standalone" && layout !== "robust" ? `${metadata}/shell` : folders.home);
@@ -148,7 +148,7 @@ async function checkPlaces(project: Project): Promise<void> {
         real === undefined ? "it is not a folder" : `it leads to ${shellQuote(real)}`
       }.`,
       {
-        hint: "A box or a clone may have put it there. Look at it, and remove it.",
+        hint: "A box or a clone may have put it there. Check it and remove it.",
       },
     );
   }));

@@ -106,8 +106,8 @@ function checkNotLost(
   if (lost === undefined) return;
   throw new KanibakoError(
     "project-damaged",
-    `The settings of the standalone project in ${shellQuote(lost)} are gone or are no project's any more.`,
-    { hint: [`Put them back, or forget the project: kanibako rm ${shellQuote(lost)}`] },
+    `The settings of the standalone project in ${shellQuote(lost)} are gone or no longer valid.`,
+    { hint: [`Restore them, or forget the project: kanibako rm ${shellQuote(lost)}`] },
   );
 }
 

@@ -22,9 +22,9 @@ import { exists } from "./undo.ts";
 /** What a copy shall be. */
 export interface DuplicateOptions {
   readonly cwd: string;
-  /** The copy's folder, which must not be there; worked out unless told. */
+  /** The copy's folder, which must not exist. [default: worked out] */
   readonly path?: string;
-  /** The original's mode unless told; of a workset's project, the same workset. */
+  /** [default: the original's mode; of a workset's project, the same workset] */
   readonly mode?: ProjectMode;
   /** Needed where the mode is `workset` and the original's is not. */
   readonly workset?: Workset;
@@ -33,7 +33,7 @@ export interface DuplicateOptions {
   readonly bare?: boolean;
   /** A login that is the original's own is copied too. */
   readonly withCredentials?: boolean;
-  /** A word for people; `duplicate` unless told. */
+  /** A word for people. [default: `duplicate`] */
   readonly what?: string;
 }
 
@@ -73,7 +73,7 @@ export async function planDuplicate(
 async function intoWorkset(host: Host, project: Project, options: DuplicateOptions): Promise<Destination> {
   void host;
   const { workset } = options;
-  if (!workset) throw new KanibakoError("no-workset", "Which workset? Name it with --workset.");
+  if (!workset) throw new KanibakoError("no-workset", "A workset is needed. Name it with --workset.");
   const { name: group, root } = workset;
   const place = { name: group, root };
   const path = options.path === undefined ? undefined : await folderMeant(options.path, options.cwd);

@@ -50,7 +50,7 @@ export interface GuardOptions {
   readonly standalone: boolean;
   /** The home itself, for a standalone project. */
   readonly allowHome: boolean;
-  /** What it is wanted for; `project` unless told. */
+  /** What it is wanted for. [default: `project`] */
   readonly what?: string;
 }
 
@@ -63,12 +63,12 @@ export async function checkWorkspace(host: Host, path: string, options: GuardOpt
     throw new KanibakoError(
       "home-project",
       options.standalone
-        ? "Cannot use your whole home as a project without --allow-home: the agent could change all of it."
-        : "Cannot use your whole home as a project: it must be standalone, and asked for explicitly.",
+        ? "Cannot use your whole home as a project without --allow-home: the agent could change everything in it."
+        : "Cannot use your whole home as a project unless it is standalone and you ask for it explicitly.",
       {
         hint: [
-          "Make a folder for the project: mkdir project && cd project",
-          `If you mean it: kanibako create --standalone --allow-home ${shellQuote(path)}`,
+          "Create a folder for the project: mkdir project && cd project",
+          `To do it anyway: kanibako create --standalone --allow-home ${shellQuote(path)}`,
         ],
       },
     );
@@ -107,7 +107,7 @@ function refused(path: string, what: string | undefined, why: string): KanibakoE
     "unsafe-workspace",
     `Cannot use ${shellQuote(path)} as a ${what ?? "project"}: ${why}.`,
     {
-      hint: `Use a folder that holds the ${what ?? "project"} and nothing else.`,
+      hint: `Use a folder with only the ${what ?? "project"} in it.`,
     },
   );
 }

@@ -18,14 +18,14 @@ export type Use = "read" | "write";
 export async function reasonInHome(home: string, path: string, use: Use): Promise<string | undefined> {
   const guard = new HomeGuard(home, path);
   const secrets = guard.absolute([...guardedFolders(), ...secretPlaces(targets())]);
-  if (guard.isAt(secrets)) return "it contains keys, settings or programs of yours";
+  if (guard.isAt(secrets)) return "it contains your keys, settings or programs";
   const key = await guard.inside(secrets);
   if (key !== undefined) return `your keys are in it (${key})`;
   if (use === "read") return undefined;
   const control = guard.absolute(controlPlaces());
-  if (guard.isAt(control)) return "programs of this machine run or obey it, so a box may only read it";
+  if (guard.isAt(control)) return "programs of this machine run or read it, so a box may only read it";
   const obeyed = await guard.inside(control);
-  return obeyed === undefined ? undefined : `programs of this machine obey ${obeyed} in it`;
+  return obeyed === undefined ? undefined : `programs of this machine use ${obeyed} in it`;
 }
 
 /** Compares one path with places of a home. */

@@ -137,7 +137,7 @@ async function namedFolder(host: Host, registry: Registry, name: string, cwd: st
   if (registered !== undefined) return await registeredFolder(name, registered);
   if (Object.hasOwn(registry.worksets, name)) {
     throw new KanibakoError("is-workset", `${shellQuote(name)} is a workset, not a project.`, {
-      hint: [`Its projects: kanibako workset info ${name}`, `One of them is written ${name}/PROJECT.`],
+      hint: [`Its projects: kanibako workset info ${name}`, `To name one of them: ${name}/PROJECT`],
     });
   }
   const records = Object.entries(await standaloneRecords(host.dirs.state));
@@ -183,7 +183,7 @@ async function unknownName(host: Host, registry: Registry, name: string): Promis
   return new KanibakoError("unknown-project", `There is no project or folder called ${shellQuote(name)}.`, {
     hint: [
       ...meant.map((one) => `Did you mean ${shellQuote(one)}?`),
-      "kanibako list shows all projects; a folder is written with a slash, such as ./name.",
+      "To list projects: kanibako list. To name a folder, use a slash, such as ./name.",
     ],
   });
 }
@@ -201,7 +201,7 @@ async function registeredFolder(name: string, path: string): Promise<string> {
     {
       hint: [
         `If it was moved: kanibako box migrate ${shellQuote(name)} FOLDER`,
-        `Otherwise put it back, or forget the project: kanibako rm ${shellQuote(name)}`,
+        `Otherwise move it back, or forget the project: kanibako rm ${shellQuote(name)}`,
       ],
     },
   );

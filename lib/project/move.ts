@@ -21,7 +21,7 @@ export async function planMove(host: Host, project: Project, word: string, cwd: 
   mustExist(project);
   const path = await folderMeant(word, cwd);
   if (path === project.path) {
-    throw new KanibakoError("same-place", `The project ${project.name} is in ${shellQuote(path)} already.`);
+    throw new KanibakoError("same-place", `The project ${project.name} is already in ${shellQuote(path)}.`);
   }
   const { workset } = project;
   if (workset && isWithin(project.path, workset.root)) {
@@ -53,6 +53,6 @@ export async function planMove(host: Host, project: Project, word: string, cwd: 
 export function mustExist(project: Project): void {
   if (project.exists) return;
   throw new KanibakoError("no-box", `There is no project in ${shellQuote(project.path)}.`, {
-    hint: "kanibako list shows all projects.",
+    hint: "To list projects: kanibako list",
   });
 }

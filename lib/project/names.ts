@@ -26,7 +26,7 @@ export function isName(text: string): boolean {
 /** Throws `bad-name`, saying what is allowed, when a text cannot be a project's name. */
 export function checkName(text: string): void {
   if (isName(text)) return;
-  const why = isReserved(text) ? "kanibako uses it itself" : "it has characters a name cannot have";
+  const why = isReserved(text) ? "kanibako uses it itself" : "it contains invalid characters";
   throw new KanibakoError("bad-name", `Cannot use ${shellQuote(text)} as a name: ${why}.`, {
     hint: [
       `A name is at most ${MAX_NAME} of a-z, 0-9, ".", "_" and "-", starts with a letter or digit, without "..".`,

@@ -26,7 +26,7 @@ const TABLES = ["projects", "worksets"] as const;
 const NAMES = optional(
   tableOf(
     matching(/^\//, "not an absolute path"),
-    (name) => isName(name) ? undefined : "this is not a name a project can have",
+    (name) => isName(name) ? undefined : "not a valid project name",
   ),
 );
 const SCHEMA: Schema<RegistryDraft> = schemaOf(mapped(

@@ -28,7 +28,7 @@ export interface RemapOptions {
   readonly old: string;
   /** The folder it has now. */
   readonly path: string;
-  /** Its name stays unless told. */
+  /** Its name. [default: unchanged] */
   readonly name?: string;
   readonly cwd: string;
 }
@@ -89,7 +89,7 @@ async function known(host: Host, { old, cwd, path }: RemapOptions): Promise<Proj
     if (await exists(`${host.system.paths.boxes}/${name}`)) {
       return await describe(host, { mode: "default", name, path: was });
     }
-    throw new KanibakoError("no-data", `There is no data of the project ${name} any more.`, {
+    throw new KanibakoError("no-data", `The data of the project ${name} no longer exists.`, {
       hint: `Forget it: kanibako rm ${name}`,
     });
   }
@@ -105,7 +105,7 @@ async function known(host: Host, { old, cwd, path }: RemapOptions): Promise<Proj
     return await describe(host, { mode: "default", name: old, path: await folderMeant(path, cwd) });
   }
   throw new KanibakoError("unknown-project", `There is no project ${shellQuote(old)}.`, {
-    hint: "Projects whose folder is gone: kanibako list --orphan",
+    hint: "To list projects whose folder is gone: kanibako list --orphan",
   });
 }
 
@@ -127,7 +127,7 @@ async function remapStandalone(host: Host, old: string, path: string): Promise<C
   const found = await isFolder(path) ? await standaloneAt(path) : undefined;
   if (!found) {
     throw new KanibakoError("not-a-folder", `There is no standalone project in ${shellQuote(path)}.`, {
-      hint: "Give the folder that has its .kanibako folder.",
+      hint: "Use the folder that contains its .kanibako folder.",
     });
   }
   const records = await standaloneRecords(host.dirs.state);

@@ -169,6 +169,6 @@ async function folderOf(word: string, cwd: string): Promise<string> {
 function unknown(word: string, registry: Registry, standalone: readonly string[]): KanibakoError {
   const meant = nearest(word, [...Object.keys(registry.projects), ...standalone]);
   return new KanibakoError("unknown-project", `${shellQuote(word)} is not a registered project.`, {
-    hint: meant === undefined ? "kanibako list shows all projects." : `Did you mean ${shellQuote(meant)}?`,
+    hint: meant === undefined ? "To list projects: kanibako list" : `Did you mean ${shellQuote(meant)}?`,
   });
 }

@@ -97,7 +97,7 @@ export async function vaultHint(project: Project): Promise<string | undefined> {
   const seen = `The box does not see ${shown} in ${shellQuote(vault)}: `;
   const snapshots = shellQuote(`${vault}/.versions`);
   if (!project.vault || !isWithin(project.vault.readWrite, path)) {
-    return `${seen}an earlier vault left snapshots there, which are hidden with the folder around them. ` +
+    return `${seen}an earlier vault left snapshots there, which are hidden together with their folder. ` +
       `Move them out of the workspace, or remove them: ${snapshots}`;
   }
   const first = await hasSnapshots(vault) ? `move ${snapshots} out of the workspace or remove it, then ` : "";
@@ -105,7 +105,7 @@ export async function vaultHint(project: Project): Promise<string | undefined> {
     shellQuote(path)
   }`;
   return seen +
-    "that folder is the box's vault too, and as such hidden. Move it elsewhere, or do without a vault: " +
+    "that folder is also the box's vault and therefore hidden. Move it elsewhere, or use no vault: " +
     `kanibako rm ${shellQuote(qualifiedName(project))} --purge, then ${first}${again}`;
 }
 

@@ -49,7 +49,7 @@ export interface Exported {
 }
 
 /**
- * Writes a snapshot as one compressed archive. Throws `exists` unless told to overwrite, and a `UsageError` when the file's name
+ * Writes a snapshot as one compressed archive. Throws `exists` unless asked to overwrite, and a `UsageError` when the file's name
  * does not tell how to compress it.
  */
 export async function exportSnapshot(
@@ -63,8 +63,8 @@ export async function exportSnapshot(
 ): Promise<Exported> {
   const compression = compressionOf(file);
   if (!compression) {
-    throw new UsageError(`Cannot tell from the name ${shellQuote(file)} how to compress it.`, {
-      hint: "End it with .tar.zst, .tar.xz or .tar.",
+    throw new UsageError(`The name ${shellQuote(file)} does not say how to compress it.`, {
+      hint: "Use a name that ends with .tar.zst, .tar.xz or .tar.",
     });
   }
   // An archive is unpacked first: so its checksums are looked at, and the file is compressed as its name says.
@@ -95,7 +95,7 @@ async function refuseDamaged(vault: Vault, snapshot: Snapshot): Promise<void> {
   throw new KanibakoError(
     "damaged-snapshot",
     `Cannot export ${shellQuote(snapshot.name)}: ${
-      path === undefined ? "it is damaged" : `${shellQuote(path)} is not as it was when it was taken`
+      path === undefined ? "it is damaged" : `${shellQuote(path)} changed after it was taken`
     }.`,
     {
       hint: `See all that is damaged: kanibako box vault verify ${shellQuote(snapshot.name)}${
@@ -121,7 +121,7 @@ export async function importSnapshot(
   await sweepVault(vault);
   const taken = namesOf(await listSnapshots(vault));
   if (options.name !== undefined && taken.has(options.name)) {
-    throw new KanibakoError("name-taken", `There is a snapshot ${shellQuote(options.name)} already.`, {
+    throw new KanibakoError("name-taken", `There is already a snapshot ${shellQuote(options.name)}.`, {
       hint: "Choose another name.",
     });
   }

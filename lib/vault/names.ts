@@ -20,7 +20,7 @@ export function checkSnapshotName(text: string): void {
   if (isSnapshotName(text)) return;
   throw new KanibakoError("bad-name", `Cannot use ${shellQuote(text)} as the name of a snapshot.`, {
     hint:
-      `A name has 1 to ${MAX_BYTES} bytes, no / or \\, no control characters, no space at an end, and begins with neither "." nor "-".`,
+      `Use 1 to ${MAX_BYTES} bytes without /, \\ and control characters, no space at either end, and no "." or "-" at the start.`,
   });
 }
 

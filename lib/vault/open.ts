@@ -43,7 +43,7 @@ export interface Vault extends Disposable {
 }
 
 /**
- * Opens a project's vault, and waits where that has to be. Writes nothing into it. `onWait` is told when it takes longer than a
+ * Opens a project's vault, and waits where that has to be. Writes nothing into it. `onWait` is called when it takes longer than a
  * moment. Throws `no-vault`, `unsafe-tree`.
  */
 export async function openVault(
@@ -57,7 +57,7 @@ export async function openVault(
       "no-vault",
       `The vault is disabled for the project ${shellQuote(project.name)}.`,
       {
-        hint: "It is decided when a project is created: kanibako create [--no-vault]",
+        hint: "This is decided when a project is created: kanibako create [--no-vault]",
       },
     );
   }
@@ -66,7 +66,7 @@ export async function openVault(
   const base = openBase(project, path.slice(0, slash));
   if (!base) {
     throw new KanibakoError("no-vault", `The project ${shellQuote(project.name)} has no vault folder yet.`, {
-      hint: `It is made when the box is started: kanibako start ${shellQuote(project.name)}`,
+      hint: `It is created when the box starts: kanibako start ${shellQuote(project.name)}`,
     });
   }
   let lock: FileLock | undefined;

@@ -2,7 +2,7 @@
  * The snapshots of one vault: `.versions` beside the folder the box writes, a folder for each snapshot.
  *
  * A snapshot is made under a name of its own and renamed when it is whole; one that goes is renamed first. So what has a
- * proper name is always whole, and what a killed process left is told by its name and swept by the next one.
+ * proper name is always whole, and what a killed process left is known by its name and swept by the next one.
  *
  * In some layouts all of this lies in the workspace, where a clone or a box of old may have put anything: everything is reached
  * by handle, and no link is followed.
@@ -143,7 +143,7 @@ export async function findSnapshot(vault: Vault, name: string): Promise<Snapshot
   if (found) return found;
   if (unreadable.includes(name)) {
     throw new KanibakoError("cannot-read", `Cannot read the record of the snapshot ${shellQuote(name)}.`, {
-      hint: `See who may read ${shellQuote(`${vault.base.shown}/${VERSIONS}/${name}`)}.`,
+      hint: `Check the permissions of ${shellQuote(`${vault.base.shown}/${VERSIONS}/${name}`)}.`,
     });
   }
   if (damaged.includes(name)) {
@@ -160,7 +160,7 @@ export async function findSnapshot(vault: Vault, name: string): Promise<Snapshot
     {
       hint: [
         ...(meant === undefined ? [] : [`Did you mean ${shellQuote(meant)}?`]),
-        `All of them: kanibako box vault list ${shellQuote(qualifiedName(vault.project))}`,
+        `To list snapshots: kanibako box vault list ${shellQuote(qualifiedName(vault.project))}`,
       ],
     },
   );
@@ -169,8 +169,8 @@ export async function findSnapshot(vault: Vault, name: string): Promise<Snapshot
 /** What can be done about a snapshot that is damaged. */
 export function damagedHints(vault: Vault, name: string): string[] {
   return [
-    `What is left of it: ${shellQuote(`${vault.versions.shown}/${name}`)}`,
-    `Remove it: kanibako box vault prune ${shellQuote(qualifiedName(vault.project))} --damaged`,
+    `Its remains: ${shellQuote(`${vault.versions.shown}/${name}`)}`,
+    `To remove it: kanibako box vault prune ${shellQuote(qualifiedName(vault.project))} --damaged`,
   ];
 }
 
@@ -240,7 +240,7 @@ export async function removeSnapshot(vault: Vault, name: string): Promise<boolea
   return alone !== undefined;
 }
 
-/** Puts back what a killed call had set aside, and removes what it left. What cannot be removed is told, and passed over. */
+/** Puts back what a killed call had set aside, and removes what it left. What cannot be removed is reported, and passed over. */
 export async function sweepVault(vault: Vault): Promise<void> {
   putBack(vault.host.ui, vault.base, vault.live);
   await finishHome(vault);

@@ -194,7 +194,7 @@ Deno.test("a command that was killed half way is taken back by the next one, whi
   const { code, stdout, stderr } = await user.run(["list", "-q"]);
   assert.equal(code, 0);
   assert.equal(stdout, `${name}\n`);
-  assert.match(stderr, /An unfinished duplicate was found .* taken back/);
+  assert.match(stderr, /An unfinished duplicate was found .* rolled back/);
   assert.deepEqual(
     [...Deno.readDirSync(user.home)].filter((entry) => entry.name.startsWith(".kanibako-")),
     [],

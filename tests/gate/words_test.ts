@@ -66,13 +66,11 @@ const TO_DO: readonly string[] = [
   "lib/config/",
   "lib/host/",
   "lib/plan/",
-  "lib/project/",
   "lib/rig/",
   "lib/run/",
   "lib/runtime/",
   "lib/session/",
   "lib/spec/",
-  "lib/vault/",
 ];
 
 const PLACES = ["lib", "targets", "tools", "bench", "tests", "docs", "containerfiles", "templates"];

@@ -479,7 +479,7 @@ Deno.test("a folder at another commit than the archived one is doubted", async (
   assert.match((await doubts(path))[0]!, /was at commit/);
   assert.match(
     (await doubts(await box.folder("plain"))).join("\n"),
-    /is called otherwise[^]*this folder is none/,
+    /has another name[^]*this folder is not/,
   );
 });
 

@@ -200,7 +200,7 @@ function isRunning(name: string): KanibakoError {
 function busy(name: string): never {
   throw new KanibakoError(
     "busy",
-    `The box of ${shellQuote(name)} is being started or changed by another call.`,
+    `The box of ${shellQuote(name)} is being started or changed by another command.`,
     {
       hint: "Try again later. To see running boxes: kanibako ps",
     },

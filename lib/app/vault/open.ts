@@ -19,7 +19,7 @@ export async function vaultProject(host: Host, word: string | undefined, cwd: st
   const project = await locateProject(host, word, cwd);
   if (project.exists) return project;
   throw new KanibakoError("unknown-project", `There is no project in ${shellQuote(project.path)}.`, {
-    hint: `Make one: kanibako create ${shellQuote(project.path)}`,
+    hint: `To create one: kanibako create ${shellQuote(project.path)}`,
   });
 }
 

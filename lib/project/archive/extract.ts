@@ -29,7 +29,7 @@ import { exists } from "../undo.ts";
 
 /** What is asked for. */
 export interface ExtractRequest {
-  /** Where the workspace is or shall be; where we are unless told. */
+  /** Where the workspace is or will be. [default: the current folder] */
   readonly path: string | undefined;
   readonly cwd: string;
   /** Taken exactly, or refused. */
@@ -81,9 +81,10 @@ export async function planExtract(
   if (!isThere && !withWorkspace) {
     throw new KanibakoError(
       "no-workspace",
-      `There is no folder ${shellQuote(path)}, and the archive does not hold one.`,
+      `There is no folder ${shellQuote(path)}, and the archive does not contain one.`,
       {
-        hint: "Bring the project's files there first (git clone, say), or name the folder they are in.",
+        hint:
+          "Copy the project's files there first (for example with git clone), or name the folder they are in.",
       },
     );
   }
@@ -92,7 +93,7 @@ export async function planExtract(
   if (existing && request.name !== undefined && request.name !== existing.name) {
     throw new KanibakoError(
       "name-taken",
-      `The project in ${shellQuote(path)} is called ${existing.name} already.`,
+      `The project in ${shellQuote(path)} is already called ${existing.name}.`,
       {
         hint: `Leave out --name, or forget that project first: kanibako rm ${
           shellQuote(qualifiedName(existing))
@@ -104,12 +105,12 @@ export async function planExtract(
   if (withWorkspace && isThere && !isEmpty && !request.replaceWorkspace) {
     throw new KanibakoError(
       "not-empty",
-      `The archive holds the project's files, and ${shellQuote(path)} is not empty.`,
+      `The archive contains the project's files, and ${shellQuote(path)} is not empty.`,
       {
         hint: [
-          "Give another folder: kanibako box extract ARCHIVE FOLDER",
-          "Bring back the box alone: --without-workspace",
-          "Or put the archive's files in its place, and keep what is there beside it: --force",
+          "Use another folder: kanibako box extract ARCHIVE FOLDER",
+          "To extract only the box: --without-workspace",
+          "To move the existing files aside: --force",
         ],
       },
     );
@@ -175,7 +176,7 @@ async function newPlaces(
       "name-taken",
       `The name ${shellQuote(asked!)} is taken${holder ? ` by ${shellQuote(holder)}` : ""}.`,
       {
-        hint: "Choose another name, or none.",
+        hint: "Use another name, or leave it out.",
       },
     );
   }
@@ -232,12 +233,12 @@ function doubtsOf(info: ArchiveInfo, to: Places, git: GitState): string[] {
   const doubts: string[] = [];
   if (to.path !== info.path && base(to.path) !== base(info.path)) {
     doubts.push(
-      `The archive is of ${shellQuote(info.path)}, and ${shellQuote(to.path)} is called otherwise.`,
+      `The archive is of ${shellQuote(info.path)}, and ${shellQuote(to.path)} has another name.`,
     );
   }
   if (info.git) {
     if (git.kind !== "repository") {
-      doubts.push("The archived project was a git repository; this folder is none.");
+      doubts.push("The archived project was a git repository, but this folder is not.");
     } else if (git.commit !== info.git.commit) {
       doubts.push(
         `The archived project was at commit ${info.git.commit ?? "(none)"}${

@@ -231,7 +231,7 @@ async function checkInside(place: string, root: string): Promise<void> {
     throw new KanibakoError(
       "unsafe-path",
       `Cannot use ${shellQuote(at)}: it is ${info.isSymlink ? "a link" : "not a folder"}.`,
-      { hint: "A box or a clone may have put it there. Look at it, and remove it." },
+      { hint: "A box or a clone may have put it there. Check it and remove it." },
     );
   }
 }

@@ -45,7 +45,7 @@ export async function readContents(file: string): Promise<ArchiveContents> {
   });
   const info = texts.get(INFO_PATH);
   if (info === undefined) {
-    throw notAnArchive(file, "it does not begin as one", "Archives are made with: kanibako box archive");
+    throw notAnArchive(file, "it does not start like one", "To create an archive: kanibako box archive");
   }
   return {
     file,
@@ -93,7 +93,7 @@ async function textOf(entry: MetEntry, file: string): Promise<string> {
     return text + decoder.decode();
   } catch (error) {
     if (error instanceof KanibakoError || !(error instanceof TypeError)) throw error;
-    throw notAnArchive(file, `${entry.path} in it is no text`);
+    throw notAnArchive(file, `${entry.path} in it is not text`);
   }
 }
 

@@ -45,7 +45,7 @@ export async function runExtract(
   return { ...report, skipped };
 }
 
-/** Whose the workspace is, where that is somebody else and we are root: as him its box runs. */
+/** Whose the workspace is, where that is somebody else and we are root: as that user its box runs. */
 async function ownerOf(path: string): Promise<{ uid: number; gid: number } | undefined> {
   if (Deno.uid() !== 0) return undefined;
   const info = await Deno.stat(path).catch(() => undefined);

@@ -51,13 +51,13 @@ export async function archiveFile(
   }
   const byName = compressionOf(path);
   if (compression === undefined && byName === undefined) {
-    throw new UsageError(`Cannot tell from the name ${shellQuote(asked)} how to compress it.`, {
-      hint: "End it with .txz or .tar.zst, or say --xz or --zstd.",
+    throw new UsageError(`The name ${shellQuote(asked)} does not say how to compress it.`, {
+      hint: "Use a name that ends with .txz or .tar.zst, or add --xz or --zstd.",
     });
   }
   if (compression !== undefined && byName !== undefined && compression !== byName) {
     throw new UsageError(
-      `The name ${shellQuote(asked)} says something else than --${compression === "xz" ? "xz" : "zstd"}.`,
+      `The name ${shellQuote(asked)} does not match --${compression === "xz" ? "xz" : "zstd"}.`,
     );
   }
   return { file: path, compression: compression ?? byName! };

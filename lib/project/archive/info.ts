@@ -95,16 +95,16 @@ export function parseInfo(text: string, file: string): ArchiveInfo {
   try {
     value = JSON.parse(text);
   } catch {
-    throw notAnArchive(file, "what it says about itself is damaged");
+    throw notAnArchive(file, "its description is damaged");
   }
   const { format, version } = Object(value) as Fields;
-  if (format !== FORMAT) throw notAnArchive(file, "it does not say that it is one");
+  if (format !== FORMAT) throw notAnArchive(file, "it does not say that it is an archive");
   if (version !== VERSION) {
-    throw notAnArchive(file, "a newer kanibako made it", "Extract it with the kanibako it was made by.");
+    throw notAnArchive(file, "it was made by a newer kanibako", "Use that version to extract it.");
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw notAnArchive(file, `what it says about itself is damaged (${problemOf(result.error.issues)})`);
+  throw notAnArchive(file, `its description is damaged (${problemOf(result.error.issues)})`);
 }
 
 /** The error of a file that is no archive of ours. */
@@ -123,7 +123,7 @@ export function notAnArchive(
 type Fields = Partial<Record<string, unknown>>;
 
 const text = z.string().check(z.maxLength(4096, "too long"));
-const name = text.check(z.refine(isName, "not a name a project can have"));
+const name = text.check(z.refine(isName, "not a valid project name"));
 const schema: Schema<ArchiveInfo> = z.object({
   id: text.check(z.regex(/^[0-9a-f-]{36}$/, "not an id")),
   name,

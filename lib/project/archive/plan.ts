@@ -27,7 +27,7 @@ export interface ArchiveRequest {
   readonly vault: boolean;
   /** Logins and keys. */
   readonly credentials: boolean;
-  /** The mode it is extracted to; that of the project unless told. */
+  /** The mode it is extracted to. [default: the mode of the project] */
   readonly as: "default" | "standalone" | undefined;
   /** Replaces a file that is there. */
   readonly overwrite: boolean;
@@ -50,11 +50,11 @@ export async function planArchive(
 ): Promise<ArchivePlan> {
   if (!project.exists) {
     throw new KanibakoError("no-box", `There is no project in ${shellQuote(project.path)} yet.`, {
-      hint: "It becomes one when it is started: kanibako start",
+      hint: "To make it a project: kanibako start",
     });
   }
   if (!request.overwrite && await exists(request.file)) {
-    throw new KanibakoError("exists", `Cannot write ${shellQuote(request.file)}: it is there already.`, {
+    throw new KanibakoError("exists", `Cannot write ${shellQuote(request.file)}: it already exists.`, {
       hint: "Use another name, or add --force to overwrite it.",
     });
   }
@@ -66,7 +66,7 @@ export async function planArchive(
   if (packed.some((folder) => isWithin(request.file, folder))) {
     throw new KanibakoError(
       "in-archive",
-      `Cannot write ${shellQuote(request.file)}: it would be part of itself.`,
+      `Cannot write ${shellQuote(request.file)}: it would contain itself.`,
       {
         hint: "Write it to another folder.",
       },
@@ -115,8 +115,8 @@ export function checkGit(
         `Cannot tell whether ${shellQuote(path)} has uncommitted changes: ${state.why}.`,
         {
           hint: [
-            "Put the workspace into the archive: --with-workspace",
-            "Or archive all the same: --allow-uncommitted",
+            "Include the workspace: --with-workspace",
+            "Or archive anyway: --allow-uncommitted",
           ],
         },
       );
@@ -127,8 +127,8 @@ export function checkGit(
         `${where} has uncommitted changes (${count(state.uncommitted, "file")}${inPlace(path, plan)}).`,
         {
           hint: [
-            "Commit them, or put the workspace into the archive: --with-workspace",
-            "Or leave them out: --allow-uncommitted",
+            "Commit them, or include the workspace: --with-workspace",
+            "Or archive without them: --allow-uncommitted",
           ],
         },
       );
@@ -143,8 +143,8 @@ export function checkGit(
         }.`,
         {
           hint: [
-            "Push them, or put the workspace into the archive: --with-workspace",
-            "Or leave them out: --allow-unpushed",
+            "Push them, or include the workspace: --with-workspace",
+            "Or archive without them: --allow-unpushed",
           ],
         },
       );
@@ -162,17 +162,17 @@ async function warningsOf(
   const variables = Object.keys(env);
   return [
     ...git.kind === "none" && !request.workspace
-      ? ["The project is no git repository, and its files are not in the archive."]
+      ? ["The project is not a git repository, and its files are not in the archive."]
       : [],
-    ...git.kind === "unclear" ? [`Its git repository cannot be judged: ${git.why}.`] : [],
+    ...git.kind === "unclear" ? [`Its git repository cannot be checked: ${git.why}.`] : [],
     ...git.kind === "repository" ? gitWarnings(git, request) : [],
     ...variables.length > 0
-      ? [`The archive holds the variables ${variables.join(", ")}, with their values.`]
+      ? [`The archive contains the variables ${variables.join(", ")}, with their values.`]
       : [],
-    ...request.credentials ? ["The archive holds logins and keys. Who has it can use them."] : [],
+    ...request.credentials ? ["The archive contains logins and keys. Anyone who has it can use them."] : [],
     ...request.workspace &&
         await readUntrusted(`${project.path}/.env`).then((text) => text !== undefined, () => true)
-      ? ["The archive holds the project's .env, which may hold secrets."]
+      ? ["The archive contains the project's .env, which may contain secrets."]
       : [],
   ];
 }
@@ -190,15 +190,15 @@ function gitWarnings(git: Extract<GitState, { kind: "repository" }>, request: Ar
     ...left && git.commit !== undefined && git.upstream === undefined
       ? [
         git.branch === undefined
-          ? "No branch is checked out: whether its commits are anywhere else cannot be told."
-          : `The branch ${git.branch} follows no other: whether its commits are anywhere else cannot be told.`,
+          ? "No branch is checked out, so unpushed commits cannot be detected."
+          : `The branch ${git.branch} has no upstream, so unpushed commits cannot be detected.`,
       ]
       : [],
     ...git.submodules.filter(({ state }) => state.kind === "unclear").map(({ path, state }) =>
-      `The submodule ${shellQuote(path)} is not looked at: ${state.kind === "unclear" ? state.why : ""}.`
+      `The submodule ${shellQuote(path)} was not checked: ${state.kind === "unclear" ? state.why : ""}.`
     ),
     ...request.workspace
-      ? git.risks.map((risk) => `When git is used in the workspace by hand, mind that ${risk}.`)
+      ? git.risks.map((risk) => `Be careful when you use git in the workspace: ${risk}.`)
       : [],
   ];
 }

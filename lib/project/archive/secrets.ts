@@ -1,7 +1,7 @@
 /**
  * What unlocks something and lies in a home or a workspace: left out of an archive unless it is asked for.
  *
- * What a user or an agent puts in no known place, and what environment files hold, cannot be told from other text: an archive is to
+ * What a user or an agent puts in no known place, and what environment files hold, cannot be distinguished from other text: an archive is to
  * be kept like a key all the same.
  *
  * @module

@@ -81,7 +81,7 @@ async function addSettings(writer: TarWriter, project: Project): Promise<void> {
     const text = await readOwn(`${project.metadata}/${name}`, trusted);
     if (text !== undefined) await writer.addText(`settings/${name}`, text, 0o600);
   }
-  // What was delivered into this home. Logins, mounts and the agent's own files are another machine's to deliver anew.
+  // What was delivered into this home. Logins, mounts and the agent's own files are another machine's to deliver again.
   const { home, templates, instructions, seeds, conversations } = await readSteps(project.state);
   const steps = { home, templates, instructions, seeds, conversations };
   await writer.addText(STEPS_PATH, `${JSON.stringify(steps)}\n`, 0o600);
@@ -134,7 +134,7 @@ async function addWorkspace(
   const { project } = plan;
   const rewritten = new Map<string, string>();
   using tree = openTree(project.path);
-  // The box's own folders are in the archive by themselves; a link to the vault leads nowhere on another machine.
+  // The box's own folders are in the archive separately; a link to the vault leads nowhere on another machine.
   const own = [project.metadata, project.home, ...vaultFolders(project).map(parent)]
     .filter((folder) => folder !== project.path && isWithin(folder, project.path))
     .map((folder) => folder.slice(project.path.length + 1));

@@ -47,7 +47,7 @@ export interface ChangeReport {
 
 /**
  * Makes a change. Throws `busy` when one of its boxes is being started, runs or is being changed, and whatever a step
- * throws; then nothing is changed. What cannot be deleted in the end is told, not thrown.
+ * throws; then nothing is changed. What cannot be deleted in the end is reported, not thrown.
  */
 export async function runChange(host: Host, change: Change, hooks: ChangeHooks = {}): Promise<ChangeReport> {
   checkChange(change);
@@ -139,9 +139,9 @@ async function holdBoxes(host: Host, { projects }: Change): Promise<Disposable> 
       if (!lock) {
         throw new KanibakoError(
           "busy",
-          `The box ${id} is in use, or being started or changed by another call.`,
+          `The box ${id} is in use, or another command is starting or changing it.`,
           {
-            hint: ["See what runs: kanibako ps", "Stop it: kanibako stop NAME"],
+            hint: ["See running boxes: kanibako ps", "Stop it: kanibako stop NAME"],
           },
         );
       }

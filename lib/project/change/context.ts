@@ -1,12 +1,12 @@
 /**
- * What a step of a change is told beside itself, and how it knows what it has made.
+ * What a step of a change is given beside itself, and how it knows what it has made.
  *
  * @module
  */
 
 import type { Host } from "../../config/system.ts";
 
-/** What a step is told beside itself. */
+/** What a step is given beside itself. */
 export interface StepContext {
   readonly host: Host;
   /** A name for temporary files, the change's and the step's own. */

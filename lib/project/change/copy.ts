@@ -14,7 +14,7 @@ import { type Copy, surprise } from "./step.ts";
 /** Copies a folder, compares where the original is to go, and gives the copy its name. */
 export async function makeCopy(step: Copy, context: StepContext): Promise<void> {
   if (await exists(step.to)) {
-    throw surprise(`Cannot copy to ${shellQuote(step.to)}: there is something already.`);
+    throw surprise(`Cannot copy to ${shellQuote(step.to)}: something is already there.`);
   }
   const beside = temporary(step.to, context.tag);
   if ((await Deno.lstat(step.from)).isDirectory) {
@@ -65,9 +65,9 @@ async function compare(step: Copy, copy: string, exclude: (path: string) => bool
   if (one === other) return;
   throw new KanibakoError(
     "changed",
-    `Cannot move ${shellQuote(step.from)}: it was changed while it was copied.`,
+    `Cannot move ${shellQuote(step.from)}: it changed while it was being copied.`,
     {
-      hint: "End what writes there, and try again. Nothing was changed.",
+      hint: "Stop what writes there and try again; nothing was changed.",
     },
   );
 }
@@ -90,7 +90,7 @@ async function fingerprint(root: string, exclude: (path: string) => boolean): Pr
   return `${count}:${sum.toString(16)}`;
 }
 
-/** FNV-1a, 64 bits. Against accidents, not against an enemy: he could change the original itself. */
+/** FNV-1a, 64 bits. Against accidents, not against an enemy, who could change the original itself. */
 function fnv(text: string): bigint {
   let high = 0xcbf29ce4;
   let low = 0x84222325;

@@ -46,7 +46,7 @@ export async function perform(step: Step, context: StepContext): Promise<void> {
     }
     case "fill": {
       if (await exists(step.path)) {
-        throw surprise(`Cannot use ${shellQuote(step.path)}: it is there already.`);
+        throw surprise(`Cannot use ${shellQuote(step.path)}: it already exists.`);
       }
       if (!context.fill) throw new TypeError("nothing to fill with");
       return await context.fill(step.path);
@@ -151,7 +151,9 @@ async function makeFolder(step: MakeFolder, context: StepContext): Promise<void>
 async function write({ file, before, after, mode = 0o600 }: Write): Promise<void> {
   const now = await readUntrusted(file) ?? null;
   if (now === after) return;
-  if (now !== before) throw surprise(`Cannot change ${shellQuote(file)}: it was changed just now.`);
+  if (now !== before) {
+    throw surprise(`Cannot change ${shellQuote(file)}: another process has just changed it.`);
+  }
   if (after === null) await Deno.remove(file);
   else await writeText(file, after, mode);
 }
@@ -196,7 +198,7 @@ function changeNames(
         "name-taken",
         `The name ${shellQuote(name)} is taken by ${shellQuote(each[name]!)}.`,
         {
-          hint: "Choose another one with --name.",
+          hint: "Choose another name with --name.",
         },
       );
     }
@@ -221,7 +223,7 @@ function changeMembers(
     if (members.some(({ name }) => name === add.name)) {
       throw new KanibakoError(
         "name-taken",
-        `The workset in ${shellQuote(root)} has a project ${shellQuote(add.name)} already.`,
+        `The workset in ${shellQuote(root)} already has a project ${shellQuote(add.name)}.`,
         { hint: "Choose another name with --name." },
       );
     }

@@ -11,7 +11,7 @@ import { changesUnderWay, JournalFile } from "./journal.ts";
 
 /**
  * Recovers what there is to recover and returns a sentence for each. Costs one look into a folder when there is nothing.
- * Does not throw for a change that cannot be recovered now: it is told, stays, and keeps its boxes from being started.
+ * Does not throw for a change that cannot be recovered now: it is reported, stays, and keeps its boxes from being started.
  */
 export async function recoverChanges(host: Host): Promise<readonly string[]> {
   const said: string[] = [];
@@ -35,13 +35,13 @@ async function recover(host: Host, file: JournalFile): Promise<string | undefine
     const what = `An unfinished ${journal.what} was found (${journal.about}).`;
     if (journal.done < journal.commitAt) {
       await retreat(host, file, journal);
-      return `${what} It was taken back: all is as it was before.`;
+      return `${what} It was rolled back; everything is as it was before.`;
     }
     const { left } = await advance(host, file, journal);
     const rest = left.map(({ path, error }) => ` Not deleted: ${path} (${error.message}).`);
-    return `${what} It is finished now.${rest.join("")}`;
+    return `${what} It is now complete.${rest.join("")}`;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    return `A change was left unfinished and cannot be taken back now: ${why} It is written down in ${file.path}.`;
+    return `An unfinished change cannot be rolled back: ${why} It is recorded in ${file.path}.`;
   }
 }

@@ -35,12 +35,12 @@ export async function checkUnchanged(
       "busy",
       `The box ${box.name} is being changed: ${journal.what}, ${journal.about}.`,
       {
-        hint: "Wait until that is done, and try again.",
+        hint: "Wait until it is done and try again.",
       },
     );
   }
   if (await changesMark(host) === mark) return;
-  throw new KanibakoError("stale", `Projects have been moved about just now, perhaps ${box.name} too.`, {
+  throw new KanibakoError("stale", `Projects were moved just now, perhaps ${box.name} too.`, {
     hint: "Try again.",
   });
 }

@@ -75,14 +75,14 @@ export interface Write {
   readonly file: string;
   readonly before: string | null;
   readonly after: string | null;
-  /** Permission bits; 0600 unless told. */
+  /** Permission bits. [default: 0600] */
   readonly mode?: number;
 }
 
 /** Changes the registry of names. */
 export interface Names {
   readonly do: "names";
-  /** `projects` unless told. */
+  /** [default: `projects`] */
   readonly table?: "projects" | "worksets";
   readonly drop?: Readonly<Record<string, string>>;
   readonly add?: Readonly<Record<string, string>>;
@@ -198,7 +198,7 @@ export interface Journal extends Change {
 
 /** The schema of a journal. The file is ours alone; what is checked is that this version wrote it. */
 export const journalSchema: Schema<Journal> = schemaOf(shape({
-  version: check<1>("not a change this version can finish", (value) => value === 1),
+  version: check<1>("not a change that this version can finish", (value) => value === 1),
   what: text,
   about: text,
   projects: listOf(text),
@@ -211,6 +211,6 @@ export const journalSchema: Schema<Journal> = schemaOf(shape({
 }));
 
 /** The error of a step that meets something else than was planned with. */
-export function surprise(message: string, hint = "Look at it, and try again."): KanibakoError {
+export function surprise(message: string, hint = "Check it and try again."): KanibakoError {
   return new KanibakoError("changed", message, { hint });
 }

@@ -17,7 +17,7 @@ const PACKED_REFS_BYTES = 64 * 1024 * 1024;
 const MAX_SYMBOLIC = 5;
 const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 
-/** Git data that cannot be used, and why: to be told, not to be thrown at the user. */
+/** Git data that cannot be used, and why: to be reported, not to be thrown at the user. */
 export class Unclear extends Error {}
 
 /** The git data of one folder. */

@@ -43,7 +43,7 @@ export interface GitFacts {
   readonly commit: string | undefined;
   /** Files git keeps that differ from the commit, staged or not; submodules at another commit are among them. */
   readonly uncommitted: number;
-  /** Files and folders git does not know and was not told to pass over. */
+  /** Files and folders git does not know and does not ignore. */
   readonly untracked: number;
   /** Commits the remote's branch does not have; `undefined`: there is no branch to compare with. */
   readonly unpushed: number | undefined;
@@ -229,7 +229,7 @@ function failed(result: { readonly timedOut: boolean; readonly stderr: string })
   return new Unclear(line.replace(/^(fatal|error): /, ""));
 }
 
-/** Records that end with NUL, told one by one as they come in pieces. One too long for a path is told as its beginning. */
+/** Records that end with NUL, reported one by one as they come in pieces. Of one too long for a path, the beginning is reported. */
 class Records {
   #rest = "";
   constructor(readonly tell: (record: string) => void) {}

@@ -1,6 +1,6 @@
 /**
- * Logins in a home that is copied. A login that is shared is the host's, and every box may have it; one that a box got by
- * itself stays with that box: two boxes with one login would log each other out.
+ * Logins in a home that is copied. A login that is shared is the host's, and every box may have it; one that a box got on
+ * its own stays with that box: two boxes with one login would log each other out.
  *
  * @module
  */

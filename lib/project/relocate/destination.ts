@@ -53,8 +53,8 @@ export async function checkFolder(host: Host, question: FolderQuestion): Promise
   await checkWorkspace(host, path, { standalone: mode === "standalone", allowHome: path === project.path });
   const info = await Deno.lstat(path).catch(() => undefined);
   if (must === "absent" && info) {
-    throw new KanibakoError("exists", `Cannot use ${shellQuote(path)}: it is there already.`, {
-      hint: "Give a folder that is not there yet; it is made.",
+    throw new KanibakoError("exists", `Cannot use ${shellQuote(path)}: it already exists.`, {
+      hint: "Use a folder that does not exist; it is created.",
     });
   }
   if (must === "folder" && !info?.isDirectory || info && !info.isDirectory) {
@@ -71,7 +71,7 @@ export async function checkFolder(host: Host, question: FolderQuestion): Promise
     throw around.path === path
       ? new KanibakoError("already-a-project", `There is a project in ${shellQuote(path)} already: ${name}.`)
       : new KanibakoError("nested-project", `Cannot use ${shellQuote(path)}: it is in the project ${name}.`, {
-        hint: "The box of that project can change everything in it. Use a folder outside of it.",
+        hint: "The box of that project can change everything in it. Use a folder outside it.",
       });
   }
   if (around && isWithin(path, project.path) && path !== project.path) {
@@ -141,7 +141,7 @@ export async function defaultName(
   checkName(asked);
   if (await isFree(asked)) return asked;
   throw new KanibakoError("name-taken", `The name ${shellQuote(asked)} is taken.`, {
-    hint: [`See by whom: kanibako list --all`, "Choose another name, or none."],
+    hint: [`To see which project has it: kanibako list --all`, "Use another name, or leave it out."],
   });
 }
 
@@ -152,7 +152,7 @@ export async function memberName(workset: Workset, name: string): Promise<string
   if (members.some((member) => member.name === name)) {
     throw new KanibakoError(
       "name-taken",
-      `The workset ${workset.name} has a project ${shellQuote(name)} already.`,
+      `The workset ${workset.name} already has a project ${shellQuote(name)}.`,
       {
         hint: "Choose another name with --name.",
       },
@@ -166,7 +166,7 @@ export async function memberName(workset: Workset, name: string): Promise<string
       }: the workset ${workset.name} holds data of another project of that name.`,
       {
         hint: [
-          `If nobody needs it: kanibako rm ${workset.name}/${name} --purge`,
+          `To delete that data: kanibako rm ${workset.name}/${name} --purge`,
           "Or choose another name with --name.",
         ],
       },

@@ -21,7 +21,7 @@ export interface Destination {
   readonly workset?: WorksetPlace;
   /** Of a project of a workset: `own` in the workset's own folder, `link` where it is. */
   readonly placement?: "own" | "link";
-  /** For the manifest of a workset: where it came from. The workspace unless told. */
+  /** For the manifest of a workset: where it came from. [default: the workspace] */
   readonly sourcePath?: string;
 }
 

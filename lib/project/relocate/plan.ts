@@ -91,7 +91,7 @@ class Planner {
     return along ? this.to.path + path.slice(this.from.path.length) : path;
   }
 
-  /** What lies in the workspace and is none of it: it is copied, or left, by itself. */
+  /** What lies in the workspace and is none of it: it is copied, or left, separately. */
   async #apart(): Promise<string[]> {
     const { from, to } = this;
     const inside = (path: string) => isWithin(path, from.path) && path !== from.path;

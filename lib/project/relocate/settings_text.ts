@@ -26,7 +26,7 @@ export interface SettingsChange {
   readonly kept: Readonly<Record<string, string>>;
 }
 
-/** Places that older programs wrote down; what is not kept is worked out anew. */
+/** Places that older programs wrote down; what is not kept is worked out again. */
 const FROZEN = ["workspace", "shell", "vault_ro", "vault_rw", "metadata", "project_hash"];
 
 /** The new text. Throws `bad-file` when it would not be sound. */

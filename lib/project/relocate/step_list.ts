@@ -76,10 +76,10 @@ export class StepList {
     if (info.isDirectory && await isEmpty(now!)) {
       return this.add({ do: "drop-empty", path, mode: (info.mode ?? 0o755) & 0o7777 });
     }
-    throw new KanibakoError("left-over", `Cannot use ${shellQuote(path)}: there is something already.`, {
+    throw new KanibakoError("left-over", `Cannot use ${shellQuote(path)}: something is already there.`, {
       hint: now === path
-        ? [`Look at it; if nobody needs it: rm -r ${shellQuote(path)}`]
-        : [`Look at ${shellQuote(now!)}; if nobody needs it, remove it.`],
+        ? [`Check it. If you do not need it: rm -r ${shellQuote(path)}`]
+        : [`Check ${shellQuote(now!)}, and remove it if you do not need it.`],
     });
   }
 }

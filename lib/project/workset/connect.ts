@@ -24,10 +24,10 @@ export type Placing = "link" | "move" | "copy";
 
 /** What is to be connected. */
 export interface ConnectOptions {
-  /** A folder or a project's name; `cwd` unless told. */
+  /** A folder or a project's name. [default: `cwd`] */
   readonly source?: string;
   readonly cwd?: string;
-  /** Its name in the workset; the project's, or the folder's, unless told. */
+  /** Its name in the workset. [default: that of the project, or of the folder] */
   readonly name?: string;
   readonly placing: Placing;
 }
@@ -59,17 +59,17 @@ export async function planConnection(
   const name = options.name ?? (project.exists ? project.name : slug(lastName(project.path)));
   checkName(name);
   if (project.workset?.root === root) {
-    throw new KanibakoError("in-workset", `${qualifiedName(project)} is in this workset already.`);
+    throw new KanibakoError("in-workset", `${qualifiedName(project)} is already in this workset.`);
   }
   if (members.some((member) => member.name === name)) {
-    throw new KanibakoError("name-taken", `There is a project ${group}/${name} already.`, {
+    throw new KanibakoError("name-taken", `There is already a project ${group}/${name}.`, {
       hint: "Choose another name with --name.",
     });
   }
   await checkSource(host, project, placing);
   const path = placing === "link" ? project.path : `${workspacesFolder(root)}/${name}`;
   if (placing !== "link" && await exists(path)) {
-    throw new KanibakoError("left-over", `Cannot use ${shellQuote(path)}: there is something in its place.`, {
+    throw new KanibakoError("left-over", `Cannot use ${shellQuote(path)}: something is in its place.`, {
       hint: [
         "Choose another name with --name.",
         `If it is a project's folder: kanibako create ${shellQuote(path)}`,
@@ -107,7 +107,7 @@ async function checkSource(host: Host, project: Project, placing: Placing): Prom
     throw new KanibakoError(
       "in-workset",
       `Cannot use ${shellQuote(path)} where it is: that is in the workset ${around.name}.`,
-      { hint: `Bring it over with --move or --copy.` },
+      { hint: `Use --move or --copy.` },
     );
   }
   const inside = worksets.find(({ root }) => isWithin(root, path));
@@ -127,7 +127,7 @@ async function checkSource(host: Host, project: Project, placing: Placing): Prom
   throw new KanibakoError(
     "holds-project",
     `Cannot move ${shellQuote(path)}: other projects are in it: ${below.sort().join(", ")}.`,
-    { hint: "Use it where it is (--link), or move those first: kanibako box move" },
+    { hint: "Use --link, or move those first: kanibako box move" },
   );
 }
 

@@ -29,7 +29,7 @@ export interface CreateWorksetOptions {
   /** Its root, absolute or relative to `cwd`. Made, with the folders above it, when it is not there. */
   readonly path: string;
   readonly cwd?: string;
-  /** Worked out from the folder's name unless told. */
+  /** [default: made from the folder's name] */
   readonly name?: string;
   /** New projects in it keep all of their state in their own folder. */
   readonly standalone?: boolean;
@@ -72,7 +72,7 @@ export async function createWorkset(
   if (isDefaultWorkset(name)) {
     throw new KanibakoError(
       "bad-name",
-      `Cannot call a workset ${name}: that is the one all others stand beside.`,
+      `Cannot call a workset ${name}: the name is reserved for projects in no workset.`,
     );
   }
   checkName(name);
@@ -140,7 +140,7 @@ export function checkNameFree(registry: Registry, name: string): void {
     throw new KanibakoError(
       "name-taken",
       `The name ${shellQuote(name)} is taken by the ${kind} in ${shellQuote(names[name]!)}.`,
-      { hint: "Choose another one with --name." },
+      { hint: "Choose another name with --name." },
     );
   }
 }
@@ -160,7 +160,7 @@ async function checkPlace(host: Host, registry: Registry, root: string): Promise
       `${cannotMake}: ${
         found.path === root ? "it is a project" : `it is in the project ${shellQuote(found.path)}`
       }.`,
-      { hint: "The project's box could change the settings of the workset. Use a folder outside of it." },
+      { hint: "The project's box could change the settings of the workset. Use a folder outside it." },
     );
   }
   const below = await projectsBelow(host, registry, worksets, root);
@@ -170,7 +170,7 @@ async function checkPlace(host: Host, registry: Registry, root: string): Promise
       `${cannotMake}: ${below.length === 1 ? "a project is" : `${below.length} projects are`} in it: ${
         below.slice(0, 5).join(", ")
       }${below.length > 5 ? ", ..." : ""}.`,
-      { hint: "Make it in an empty folder, and bring them in: kanibako workset connect WORKSET PROJECT" },
+      { hint: "Create it in an empty folder and add them: kanibako workset connect WORKSET PROJECT" },
     );
   }
   for (const entry of [...WORKSET_ENTRIES, "kanibako"]) {
@@ -179,12 +179,12 @@ async function checkPlace(host: Host, registry: Registry, root: string): Promise
     throw new KanibakoError(
       "left-over",
       isOne
-        ? `${cannotMake}: there is an older one, which nobody has registered.`
+        ? `${cannotMake}: there is an unregistered workset.`
         : `${cannotMake}: there is ${shellQuote(`${root}/${entry}`)} already.`,
       {
         hint: isOne
-          ? `To take it up with its projects: kanibako workset create --existing ${shellQuote(root)}`
-          : "Use another folder, or a new one.",
+          ? `To register it with its projects: kanibako workset create --existing ${shellQuote(root)}`
+          : "Use another folder.",
       },
     );
   }
@@ -194,8 +194,8 @@ async function checkPlace(host: Host, registry: Registry, root: string): Promise
 export function checkWorksets(worksets: readonly Workset[], root: string): void {
   const same = worksets.find((workset) => workset.root === root);
   if (same) {
-    throw new KanibakoError("already-a-workset", `${shellQuote(root)} is the workset ${same.name} already.`, {
-      hint: `Look at it: kanibako workset info ${same.name}`,
+    throw new KanibakoError("already-a-workset", `${shellQuote(root)} is already the workset ${same.name}.`, {
+      hint: `To see it: kanibako workset info ${same.name}`,
     });
   }
   const near = worksets.find((workset) => isWithin(root, workset.root) || isWithin(workset.root, root));
@@ -204,7 +204,7 @@ export function checkWorksets(worksets: readonly Workset[], root: string): void 
   throw new KanibakoError(
     "nested-workset",
     `Cannot make a workset in ${shellQuote(root)}: ${how} ${near.name} (${shellQuote(near.root)}).`,
-    { hint: "Worksets stand side by side: use another folder." },
+    { hint: "Worksets cannot be nested. Use another folder." },
   );
 }
 

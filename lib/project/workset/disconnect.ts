@@ -59,7 +59,7 @@ export async function planDisconnection(
     throw new KanibakoError(
       "project-missing",
       `The folder of ${workset.name}/${member.name} is gone: ${project.path}.`,
-      { hint: `Put it back, or forget the project: kanibako rm ${workset.name}/${member.name}` },
+      { hint: `Move it back, or forget the project: kanibako rm ${workset.name}/${member.name}` },
     );
   }
   const path = await placeAfter(member, project);
@@ -142,6 +142,6 @@ async function nameAfter(host: Host, member: WorksetMember, asked: string | unde
   checkName(asked);
   if (!await isTaken(asked)) return asked;
   throw new KanibakoError("name-taken", `The name ${asked} is taken.`, {
-    hint: "Choose another one with --name, or none.",
+    hint: "Use another --name, or leave it out.",
   });
 }

@@ -39,8 +39,8 @@ export async function findWorkset(
   if (isDefaultWorkset(word)) {
     throw new KanibakoError(
       "default-workset",
-      "The default workset is the group of all projects that are in no other one: it is always there, and theirs.",
-      { hint: "Its settings: kanibako workset config default" },
+      "The default workset always exists: it groups all projects that are in no other workset.",
+      { hint: "To change its settings: kanibako workset config default" },
     );
   }
   const path = word.startsWith("/") ? word : `${cwd}/${word}`;
@@ -52,8 +52,8 @@ export async function findWorkset(
     hint: [
       ...(meant === undefined ? [] : [`Did you mean ${meant}?`]),
       worksets.length === 0
-        ? "Make one: kanibako workset create FOLDER"
-        : "kanibako workset list shows all worksets.",
+        ? "To create one: kanibako workset create FOLDER"
+        : "To list worksets: kanibako workset list",
     ],
   });
 }
@@ -64,6 +64,6 @@ async function around(worksets: readonly Workset[], cwd: string): Promise<Workse
   const found = worksetAround(worksets, folder) ?? worksets.find(({ name }) => name === member);
   if (found) return found;
   throw new KanibakoError("unknown-workset", `${shellQuote(folder)} is in no workset.`, {
-    hint: "Name one; kanibako workset list shows all worksets.",
+    hint: "Name one. To list worksets: kanibako workset list",
   });
 }

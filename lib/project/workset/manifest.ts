@@ -54,7 +54,7 @@ export async function readManifest(root: string): Promise<Manifest> {
   if (manifest) return manifest;
   throw new KanibakoError("workset-damaged", `The workset in ${shellQuote(root)} has no workset.toml.`, {
     hint: [
-      "Put the folder or the file back, or forget the workset: kanibako workset rm NAME",
+      "Restore the folder or the file, or forget the workset: kanibako workset rm NAME",
     ],
   });
 }
@@ -101,7 +101,7 @@ async function lockManifest(host: Host, root: string): Promise<FileLock> {
 }
 
 const memberFields = shape({
-  name: check<string>("not a name a project can have", (value) => typeof value === "string" && isName(value)),
+  name: check<string>("not a valid project name", (value) => typeof value === "string" && isName(value)),
   source_path: optional(text),
   placement: optional(oneOf("own", "link")),
 }, "refused");

@@ -116,7 +116,7 @@ export function manifestOf(workset: Workset): Manifest {
     "workset-damaged",
     `Cannot use the workset ${name} in ${shellQuote(root)}: ${error?.message ?? "it has no manifest."}`,
     {
-      hint: [...error?.hints ?? [], `If it is no longer needed: kanibako workset rm ${name}`],
+      hint: [...error?.hints ?? [], `If you no longer need it: kanibako workset rm ${name}`],
     },
   );
 }
@@ -132,14 +132,14 @@ export function notAMember(workset: Workset, folder: string): KanibakoError {
   return new KanibakoError(
     "not-a-member",
     below === undefined
-      ? `${shellQuote(folder)} belongs to the workset ${workset.name} and is none of its projects.`
+      ? `${shellQuote(folder)} belongs to the workset ${workset.name} but is not one of its projects.`
       : `${shellQuote(below)} is not a project of the workset ${workset.name} yet.`,
     {
       hint: [
         ...(below === undefined ? [] : [`To make it a project: kanibako create ${shellQuote(below)}`]),
         ...(names.length > 0
           ? [`Its projects: ${names.slice(0, 12).join(", ")}${names.length > 12 ? ", ..." : ""}`]
-          : [`Add one: kanibako workset connect ${workset.name} FOLDER`]),
+          : [`To add one: kanibako workset connect ${workset.name} FOLDER`]),
       ],
     },
   );

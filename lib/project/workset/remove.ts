@@ -96,7 +96,7 @@ async function checkNoOthers(host: Host, root: string): Promise<void> {
     {
       hint: [
         `Move them first: kanibako box move ${others[0]} FOLDER`,
-        "Or forget the workset only: leave out --purge",
+        "Or leave out --purge to only forget the workset",
       ],
     },
   );

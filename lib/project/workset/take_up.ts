@@ -53,7 +53,7 @@ export async function planTakingUp(
       "no-workset",
       `There is no workset in ${shellQuote(root)}: it has no workset.toml.`,
       {
-        hint: `Make one: kanibako workset create ${shellQuote(root)}`,
+        hint: `To create one: kanibako workset create ${shellQuote(root)}`,
       },
     );
   }
@@ -131,7 +131,7 @@ async function checkMember(
   const taken = await findProject(host, registry, worksets, path);
   const [other] = taken ? [taken.path] : await projectsBelow(host, registry, worksets, path);
   if (other !== undefined) {
-    throw unsafe(root, `${shellQuote(path)} is of another project: ${shellQuote(other)}`);
+    throw unsafe(root, `${shellQuote(path)} belongs to another project: ${shellQuote(other)}`);
   }
   if (member.placement === "own") {
     // `workspaces` itself could be a link.
@@ -139,7 +139,7 @@ async function checkMember(
     return;
   }
   if (isWithin(path, root) || isWithin(root, path)) {
-    throw unsafe(root, `${shellQuote(path)} is around or in it`);
+    throw unsafe(root, `${shellQuote(path)} contains it or is inside it`);
   }
   await checkWorkspace(host, path, { standalone: false, allowHome: false });
 }
@@ -154,7 +154,7 @@ function checkPlaces(root: string, member: WorksetMember, path: string, config: 
 }
 
 function unsafe(root: string, why: string): KanibakoError {
-  return new KanibakoError("unsafe-workset", `Cannot take up the workset in ${shellQuote(root)}: ${why}.`, {
+  return new KanibakoError("unsafe-workset", `Cannot register the workset in ${shellQuote(root)}: ${why}.`, {
     hint: "Fix its workset.toml and the project.toml files in boxes/, if you know where it comes from.",
   });
 }

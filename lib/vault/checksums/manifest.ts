@@ -2,7 +2,7 @@
  * The checksums of a snapshot: `manifest.jsonl` in its folder, a line for each entry, in the order of a sorted walk.
  *
  * Where a snapshot is made without reading (`btrfs`, `reflink`) they are made afterwards, by a process of its own or by the
- * first `verify`; until then a change is told by the time of change of its inode.
+ * first `verify`; until then a change is seen by the time of change of its inode.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export interface TreePart {
 
 /**
  * The lines of a tree as it is now, or of these paths, what is below them and the folders on the way. `sumOf` may know a
- * file's checksum without reading it. What we may not read is an error, or passed over when `onUnreadable` is there to be told.
+ * file's checksum without reading it. What we may not read is an error, or passed over when there is an `onUnreadable` to report it to.
  */
 export function* linesOf(
   part: TreePart,
@@ -102,7 +102,7 @@ export class Inherited implements Disposable {
     return earlier && isSealed(earlier) ? new Inherited(earlier, part) : undefined;
   }
 
-  /** What is damaged says nothing, and is no reason to fail: the checksum is made anew. */
+  /** What is damaged says nothing, and is no reason to fail: the checksum is made again. */
   #advance(): IteratorResult<ManifestLine, void> {
     try {
       return this.#lines.next();

@@ -21,7 +21,7 @@ import { archiveOf, type Snapshot, type Vault } from "../store.ts";
 /** What was found of one snapshot. */
 export interface Verdict {
   readonly name: string;
-  /** `sealed`: it had no checksums yet, is unchanged by its times, and has them now. `unknown`: it cannot be told. */
+  /** `sealed`: it had no checksums yet, is unchanged by its times, and has them now. `unknown`: it cannot be checked. */
   readonly outcome: "whole" | "sealed" | "damaged" | "unknown";
   /** Paths whose content, permissions or kind changed. */
   readonly changed: readonly string[];
@@ -31,7 +31,7 @@ export interface Verdict {
   readonly detail: string;
 }
 
-const BROUGHT_SUMS = "by the checksums that came with it";
+const BROUGHT_SUMS = "according to the checksums that came with it";
 const NONE = { changed: [], missing: [], added: [], detail: "" } as const;
 
 /** Looks at one snapshot. */
@@ -62,7 +62,7 @@ async function verifyArchive({ name, form, brought }: Snapshot, path: string): P
   const { verified } = await readArchive(path, () => {}, brought ? {} : { limits: OWN_LIMITS });
   if (verified) return { ...NONE, name, outcome: "whole", detail: brought ? BROUGHT_SUMS : "" };
   if (form === "old-archive") {
-    return { ...NONE, name, outcome: "unknown", detail: "it can be read, and has no checksums" };
+    return { ...NONE, name, outcome: "unknown", detail: "it is readable, but has no checksums" };
   }
   return { ...NONE, name, outcome: "damaged", detail: "its list of checksums is missing" };
 }
@@ -97,7 +97,7 @@ async function verifyTrees(vault: Vault, snapshot: Snapshot): Promise<Verdict> {
       await count(folder, snapshot, parts);
     } catch (error) {
       if (!isUnwritable(error)) throw error;
-      return { ...NONE, name, outcome: "unknown", detail: "its checksums cannot be written down here" };
+      return { ...NONE, name, outcome: "unknown", detail: "its checksums cannot be stored here" };
     }
     if (!earlier) return { ...NONE, name, outcome: "sealed" };
     // What is an earlier snapshot's file has the checksum it had there: whether it still is that file shows now.

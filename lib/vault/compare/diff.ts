@@ -117,8 +117,8 @@ export async function textDifference({ before, after, paths }: Sides, path: stri
   if (paths && !within(paths)(plain)) {
     throw new KanibakoError(
       "unknown-path",
-      `Cannot compare ${shellQuote(plain)}: ${before.name} and ${after.name} do not both hold it.`,
-      { hint: `They both hold: ${paths.slice(0, 5).map(shellQuote).join(" ") || "nothing"}` },
+      `Cannot compare ${shellQuote(plain)}: ${before.name} and ${after.name} do not both contain it.`,
+      { hint: `Both contain: ${paths.slice(0, 5).map(shellQuote).join(" ") || "nothing"}` },
     );
   }
   const [a, b] = [textOf(before, plain), textOf(after, plain)];
@@ -144,6 +144,6 @@ function textOf(side: Side, path: string): string | undefined {
   } catch { /* not text */ }
   throw new KanibakoError(
     "not-text",
-    `Cannot compare ${shellQuote(path)} as text: in ${side.name} it is not.`,
+    `Cannot compare ${shellQuote(path)} as text: in ${side.name} it is not text.`,
   );
 }

@@ -21,7 +21,7 @@ function plainPath(path: string): string {
     path.startsWith("/") || path.includes("\0") || names.some((name) => ["", ".", ".."].includes(name))
   ) {
     throw new KanibakoError("bad-path", `Cannot use the path ${shellQuote(path)}.`, {
-      hint: "Give a path below the vault's folder, such as notes/plan.md.",
+      hint: "Use a path below the vault's folder, such as notes/plan.md.",
     });
   }
   return plain;

@@ -44,7 +44,7 @@ export interface Sides extends AsyncDisposable {
   readonly paths: readonly string[] | undefined;
 }
 
-/** Opens both sides: the last snapshot unless told, and what is live unless told. The vault is open for `read`, at least. */
+/** Opens both sides. [default: the last snapshot, and the live files] The vault is open for `read`, at least. */
 export async function openSides(vault: Vault, a: string | undefined, b: string | undefined): Promise<Sides> {
   const before = await openSnapshot(vault, a ?? await lastName(vault));
   try {
@@ -73,10 +73,8 @@ async function lastName(vault: Vault): Promise<string> {
   const other = brought.at(-1);
   throw new KanibakoError("unknown-snapshot", `There is no snapshot of ${vault.project.name} yet.`, {
     hint: [
-      `Take one: kanibako box vault snapshot ${shellQuote(qualifiedName(vault.project))}`,
-      ...(other
-        ? [`Those that came from elsewhere are to be named, such as ${shellQuote(other.name)}.`]
-        : []),
+      `To take one: kanibako box vault snapshot ${shellQuote(qualifiedName(vault.project))}`,
+      ...(other ? [`Snapshots from elsewhere must be named, such as ${shellQuote(other.name)}.`] : []),
     ],
   });
 }
@@ -107,7 +105,7 @@ export async function openSnapshot(
   throw new KanibakoError(
     "damaged-snapshot",
     `The snapshot ${shellQuote(name)} is damaged: its content is missing.`,
-    { hint: `See what is damaged: kanibako box vault verify ${shellQuote(name)}${ofProject(vault)}` },
+    { hint: `To see what is damaged: kanibako box vault verify ${shellQuote(name)}${ofProject(vault)}` },
   );
 }
 

@@ -32,7 +32,7 @@ export interface Clearing {
 }
 
 /**
- * As {@link discard}, for what is in nobody's way: what cannot be removed stays, and is told, once for all. A box can make what we may
+ * As {@link discard}, for what is in nobody's way: what cannot be removed stays, and is reported, once for all. A box can make what we may
  * not remove; that is no reason for a snapshot not to be taken, nor for a restore to have failed.
  */
 export async function clear(

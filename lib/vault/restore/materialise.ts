@@ -115,7 +115,7 @@ async function bringArchive(vault: Vault, snapshot: Snapshot, job: Bring): Promi
       "damaged-snapshot",
       `The snapshot ${shellQuote(snapshot.name)} is damaged: its ${job.part} is missing.`,
       {
-        hint: `See what is damaged: kanibako box vault verify ${shellQuote(snapshot.name)}${
+        hint: `To see what is damaged: kanibako box vault verify ${shellQuote(snapshot.name)}${
           ofProject(vault)
         }`,
       },

@@ -49,7 +49,7 @@ export async function restorePaths(
     const absent = paths.filter((path) => !holds(fresh, path));
     const unknown = absent.filter((path) => snapshot.brought || !snapshot.record.only?.includes(path));
     if (unknown.length > 0) throw unknownPath(vault, unknown[0]!, snapshot);
-    request.onStep?.("Keeping what is there now");
+    request.onStep?.("Saving the current files");
     const before = await keepPaths(vault, paths, request.name);
     settle(vault.versions, live);
     const undo: Undo[] = [];
@@ -78,7 +78,7 @@ function unknownPath(vault: Vault, path: string, { name }: Snapshot): KanibakoEr
   return new KanibakoError(
     "unknown-path",
     `There is no ${shellQuote(path)} in the snapshot ${shellQuote(name)}.`,
-    { hint: `See what differs: kanibako box vault diff ${shellQuote(name)}${ofProject(vault)}` },
+    { hint: `To see what differs: kanibako box vault diff ${shellQuote(name)}${ofProject(vault)}` },
   );
 }
 

@@ -40,7 +40,7 @@ export interface RestoreRequest {
   /** The box's home too. Its credentials stay as they are now. */
   readonly home: boolean;
   readonly settings: VaultSettings;
-  /** Told of each step, in words. */
+  /** Called with each step, in words. */
   readonly onStep?: ((text: string) => void) | undefined;
 }
 
@@ -59,9 +59,9 @@ export async function restore(vault: Vault, request: RestoreRequest): Promise<Re
   if (request.home && !snapshot.record.home) {
     throw new KanibakoError(
       "no-home",
-      `The snapshot ${shellQuote(snapshot.name)} does not hold the box's home.`,
+      `The snapshot ${shellQuote(snapshot.name)} does not contain the box's home.`,
       {
-        hint: "Snapshots hold it when vault.include_home is on.",
+        hint: "Snapshots include it if vault.include_home is on.",
       },
     );
   }
@@ -70,7 +70,7 @@ export async function restore(vault: Vault, request: RestoreRequest): Promise<Re
     return await restorePaths(vault, snapshot, paths, request);
   }
   refuseMounts(vault, request.home, snapshot.name);
-  request.onStep?.("Keeping what is there now");
+  request.onStep?.("Saving the current files");
   const includeHome = request.home
     ? { ...request.settings.includeHome, value: true }
     : request.settings.includeHome;
@@ -88,11 +88,11 @@ export async function restore(vault: Vault, request: RestoreRequest): Promise<Re
   return { before: before.kind === "empty" ? undefined : before.snapshot.name, restored: snapshot };
 }
 
-/** What a snapshot of single paths puts back unless told: all of them. What a stranger says it held is not taken for that. */
+/** What a snapshot of single paths puts back by default: all of them. What a stranger says it held is not taken for that. */
 function ownPaths({ name, record, brought }: Snapshot): readonly string[] {
   if (!record.only || !brought) return record.only ?? [];
-  throw new KanibakoError("bad-path", `The snapshot ${shellQuote(name)} holds single paths only.`, {
-    hint: `It was not taken here, so say which: ${record.only.slice(0, 5).map(shellQuote).join(" ")}`,
+  throw new KanibakoError("bad-path", `The snapshot ${shellQuote(name)} contains only some paths.`, {
+    hint: `It was not taken here, so name them: ${record.only.slice(0, 5).map(shellQuote).join(" ")}`,
   });
 }
 
@@ -137,7 +137,7 @@ function refuseMounts(vault: Vault, withHome: boolean, name: string): void {
       }. Nothing was changed.`,
       {
         hint: [
-          "Unmount it, and try again.",
+          "Unmount it and try again.",
           ...(folder === live
             ? [
               `Or restore what is in it, by its paths: kanibako box vault restore${ofProject(vault)} ${

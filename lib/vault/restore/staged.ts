@@ -22,10 +22,12 @@ export async function makeFresh(vault: Vault, snapshot: Snapshot, job: Bring): P
   throw new KanibakoError(
     "not-verified",
     `Cannot restore ${shellQuote(snapshot.name)}: ${
-      wrong === "" ? "nothing came out of it" : `${shellQuote(wrong)} is not as it was when it was taken`
+      wrong === "" ? "it is empty" : `${shellQuote(wrong)} changed after it was taken`
     }. What is there now stays.`,
     {
-      hint: `See what is damaged: kanibako box vault verify ${shellQuote(snapshot.name)}${ofProject(vault)}`,
+      hint: `To see what is damaged: kanibako box vault verify ${shellQuote(snapshot.name)}${
+        ofProject(vault)
+      }`,
     },
   );
 }

@@ -35,7 +35,7 @@ export async function replaceBoth(state: string, content: Fresh, home: Fresh): P
     home: markOf(home.from, home.fresh),
     draft: home.fresh,
   };
-  // Where the new cannot be told from the old, word of it would be of no use.
+  // Where the new cannot be distinguished from the old, word of it would be of no use.
   const isTold = word.content !== markOf(content.into, content.name);
   if (isTold) await writeJson(fileOf(state), word);
   const { from, fresh, into, name } = content;

@@ -34,7 +34,7 @@ export async function snapshotBeforeLaunch(
   say: (text: string) => void,
 ): Promise<AutoSnapshot | undefined> {
   using vault = await openVault(host, project);
-  let told = false;
+  let said = false;
   const result = await takeSnapshot(vault, {
     auto: true,
     ifChanged: settings.auto.value === "changed",
@@ -42,13 +42,13 @@ export async function snapshotBeforeLaunch(
     onBegin: ({ files, bytes, strategy }) => {
       if (strategy === "btrfs" || files < 0 || (files < QUIET_FILES && bytes < QUIET_BYTES)) return;
       say(`Taking a snapshot of the vault: ${count(files, "file")}, ${formatBytes(bytes)}`);
-      told = true;
+      said = true;
     },
     // Where blocks are shared nobody counts before.
     onProgress: ({ files }) => {
-      if (told || files < QUIET_FILES) return;
+      if (said || files < QUIET_FILES) return;
       say("Taking a snapshot of the vault");
-      told = true;
+      said = true;
     },
   });
   if (result.kind !== "taken") return undefined;

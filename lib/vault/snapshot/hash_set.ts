@@ -28,7 +28,7 @@ export class Hasher {
     this.#key = key;
   }
 
-  /** Begins anew. */
+  /** Begins again. */
   start(): void {
     [this.low, this.high] = this.#key;
   }

@@ -165,8 +165,8 @@ export async function publishAs(
 }
 
 function nameTaken(name: string): KanibakoError {
-  return new KanibakoError("name-taken", `There is a snapshot ${shellQuote(name)} already.`, {
-    hint: "Choose another name, or none: it is then named after its time.",
+  return new KanibakoError("name-taken", `There is already a snapshot ${shellQuote(name)}.`, {
+    hint: "Use another name, or none to name it after its time.",
   });
 }
 

@@ -44,12 +44,12 @@ export const CLOCK_STEP_MS = 20;
 const COARSE_STEP_MS = 2000;
 const SECOND = 1_000_000_000n;
 const MAX_WAITS = 3;
-/** Most entries that are looked at again by themselves. */
+/** Most entries that are looked at again one by one. */
 const MAX_LATE = 64;
 
 /**
  * Looks at everything. Waits some milliseconds when something was changed just now, so that what is changed after this can be
- * told from what was there.
+ * distinguished from what was there.
  *
  * `cleanSinceMs`: a box may be writing. It may write to a mapped page without any sign until that page was written to the disk; so
  * everything was, before this time, in milliseconds since 1970. What changed since is left out.
@@ -229,7 +229,7 @@ function isCoarse(ns: bigint): boolean {
 }
 
 /**
- * A look that is part of a copy: told of each entry before its content is taken. What was changed just now is waited for, so that
+ * A look that is part of a copy: it is given each entry before its content is taken. What was changed just now is waited for, so that
  * a change after it was copied shows.
  */
 export class CopySurvey {

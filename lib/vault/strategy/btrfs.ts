@@ -17,9 +17,9 @@ export const btrfs: Strategy = {
     if (!content || !isSubvolume(content.folder) || holdsSubvolumes(content.folder)) {
       throw new KanibakoError(
         "no-btrfs",
-        "The vault's folder is not a subvolume of btrfs without others in it.",
+        "The vault's folder is not a btrfs subvolume, or contains other subvolumes.",
         {
-          hint: "Choose another way: --strategy reflink",
+          hint: "Use another strategy: --strategy reflink",
         },
       );
     }

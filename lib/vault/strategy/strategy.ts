@@ -33,7 +33,7 @@ export interface Take {
   readonly sums: boolean;
   /** The last snapshot's folder, with its checksums. To be closed. */
   readonly lastFolder: () => Folder | undefined;
-  /** Told of each entry before it is taken, where wanted. */
+  /** Called with each entry before it is taken, where wanted. */
   readonly onEntry?: ((part: PartName, entry: WalkEntry) => void) | undefined;
   readonly onProgress?: ((done: { readonly files: number; readonly bytes: number }) => void) | undefined;
 }

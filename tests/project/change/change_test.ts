@@ -48,7 +48,7 @@ Deno.test("a process killed in the middle of a copy leaves the old state, and no
   assert.equal(signal, "SIGKILL", stderr);
   assert.notEqual(await picture(box), old, "nothing of the copy was there");
   const [said] = await recoverChanges(host);
-  assert.match(said!, /taken back/);
+  assert.match(said!, /rolled back/);
   assert.equal(await picture(box), old);
 });
 
@@ -212,7 +212,7 @@ Deno.test("a change that cannot be recovered is reported, stays, and keeps its b
   await Deno.mkdir(`${host.dirs.state}/changes`, { recursive: true });
   await file.write({ version: 1, ...change, pid: Deno.pid, done: 0, made: {} });
   const [said] = await recoverChanges(host);
-  assert.match(said!, /cannot be taken back now/);
+  assert.match(said!, /cannot be rolled back/);
   await assert.rejects(checkUnchanged(host, app, await changesMark(host)), { code: "busy" });
   await file.remove();
   await checkUnchanged(host, app, await changesMark(host));

@@ -58,7 +58,7 @@ for (const [name, scenario] of Object.entries(scenarios)) {
         const said = await recoverChanges(host);
         assert.equal(said.length, 1, said.join("\n"));
         const isNew = index > change.commitAt || index === change.commitAt;
-        assert.match(said[0]!, isNew ? /finished now/ : /taken back/);
+        assert.match(said[0]!, isNew ? /now complete/ : /rolled back/);
         assert.equal(await picture(box), isNew ? after : old, `${when} step ${index}: ${said}`);
         await check(scenario, box, isNew, from);
         assert.deepEqual(await recoverChanges(host), []);
