@@ -24,7 +24,7 @@ export interface Steps {
   readonly credentials: Readonly<Record<string, string>>;
   /** Agents with whom a conversation has been held in this box. */
   readonly conversations: readonly string[];
-  /** Places of the home that are there for mounts, as the box sees them. */
+  /** Places of the home that were made for mounts, as the box sees them. They may be gone again. */
   readonly stubs: readonly string[];
   /** The day of the last sweep, such as 2026-10-31; empty: never. */
   readonly sweptOn: string;

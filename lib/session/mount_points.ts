@@ -8,31 +8,43 @@
 import { sourceText } from "../spec/source.ts";
 import { addSteps } from "../crab/steps.ts";
 import { KanibakoError } from "../host/error.ts";
+import { debug } from "../host/log.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import type { Session } from "./gather.ts";
 import { BOX_HOME } from "../spec/box_paths.ts";
 import type { BindMount, BoxSpec, Mount } from "../spec/box_spec.ts";
 
 /**
- * Makes the places that are not known to be there, by handle. Costs nothing when they all are. Throws `no-place` for one in a
- * folder the box can only read.
+ * Makes the places that are not there, by handle. Costs one look each when they all are. Throws `no-place` for one in a folder the
+ * box can only read.
  */
 export async function makeMountPoints(session: Session, plan: BoxSpec): Promise<void> {
   const { project, steps } = session;
   const inHome: Mount[] = [];
   for (const mount of plan.mounts) {
     const around = containing(mount, plan.mounts);
-    if (around === undefined) continue;
-    if (around.destination === BOX_HOME) {
-      if (!steps.stubs.includes(mount.destination)) inHome.push(mount);
-    } else if (mount.type === "bind" && !await isThere(around, mount)) {
+    // A box removes what is in its home, and a restored home may never have had it: that it was made once says nothing.
+    if (around === undefined || isThere(around, mount)) continue;
+    if (around.destination === BOX_HOME) inHome.push(mount);
+    else if (mount.type === "bind") {
       if (around.readOnly) throw noPlace(around, mount);
       await makePlaces(around.source, around.destination, [mount], plan);
     }
   }
-  if (inHome.length === 0) return;
-  await makePlaces(project.home, BOX_HOME, inHome, plan);
-  await addSteps(project.state, { stubs: inHome.map(({ destination }) => destination) });
+  const made: string[] = [];
+  for (const mount of inHome) {
+    try {
+      await makePlaces(project.home, BOX_HOME, [mount], plan);
+      made.push(mount.destination);
+    } catch (cause) {
+      // What the box has put in the way since is its own affair: the engine makes the place in the box, and nowhere else.
+      const isOwn = cause instanceof KanibakoError && cause.code === "unsafe-tree" &&
+        steps.stubs.includes(mount.destination);
+      if (!isOwn) throw cause;
+      debug(() => cause.message);
+    }
+  }
+  if (made.some((place) => !steps.stubs.includes(place))) await addSteps(project.state, { stubs: made });
 }
 
 async function makePlaces(
@@ -63,9 +75,13 @@ function containing(mount: Mount, mounts: readonly Mount[]): BindMount | undefin
 }
 
 /** Whether there is something already. Nothing rests on the answer: what is made is made by handle. */
-async function isThere(around: BindMount, mount: Mount): Promise<boolean> {
-  const path = `${around.source}${mount.destination.slice(around.destination.length)}`;
-  return await Deno.lstat(path).then(() => true, () => false);
+function isThere(around: BindMount, mount: Mount): boolean {
+  try {
+    Deno.lstatSync(`${around.source}${mount.destination.slice(around.destination.length)}`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function noPlace(around: BindMount, mount: Mount): KanibakoError {
