@@ -7,8 +7,8 @@
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
-import { readManifest } from "./workset/manifest.ts";
-import { type Workset, workspacesFolder } from "./workset/members.ts";
+import { readManifest } from "./membership/manifest.ts";
+import { type Workset, workspacesFolder } from "./membership/members.ts";
 import type { Change } from "./change/step.ts";
 import { isWithin } from "./layout.ts";
 import { checkName } from "./names.ts";

@@ -12,7 +12,7 @@ import { parseValue } from "../config/value.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import { writeToml } from "../host/store.ts";
-import { updateManifest } from "./workset/manifest.ts";
+import { updateManifest } from "./membership/manifest.ts";
 import {
   boxesFolder,
   manifestOf,
@@ -22,7 +22,7 @@ import {
   type Workset,
   worksetAround,
   workspacesFolder,
-} from "./workset/members.ts";
+} from "./membership/members.ts";
 import { describe } from "./describe.ts";
 import { findProject, isFolder, standaloneAt } from "./detect.ts";
 import { checkWorkspace, real } from "./guard.ts";

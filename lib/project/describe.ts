@@ -10,7 +10,7 @@ import { type ConfigFile, EMPTY, readConfig } from "../config/file.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
-import { memberBox, memberVault } from "./workset/members.ts";
+import { memberBox, memberVault } from "./membership/members.ts";
 import type { Found } from "./detect.ts";
 import { boxId, projectHash, worksetBoxId } from "./identity.ts";
 import { isWithin, modeLayout, projectFolders } from "./layout.ts";

@@ -17,7 +17,7 @@ import {
   readWorksets,
   type Workset,
   worksetAround,
-} from "./workset/members.ts";
+} from "./membership/members.ts";
 import { isWithin, STANDALONE_FOLDERS } from "./layout.ts";
 import type { WorksetPlace } from "./project.ts";
 import type { Registry } from "./registry.ts";

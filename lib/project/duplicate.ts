@@ -7,8 +7,8 @@
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
-import type { Workset } from "./workset/members.ts";
-import { workspacesFolder } from "./workset/members.ts";
+import type { Workset } from "./membership/members.ts";
+import { workspacesFolder } from "./membership/members.ts";
 import type { Change } from "./change/step.ts";
 import { isWithin } from "./layout.ts";
 import { mustExist } from "./move.ts";

@@ -6,7 +6,7 @@
 
 import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
-import { boxesFolder, placedMembers, readWorksets, type Workset } from "./workset/members.ts";
+import { boxesFolder, placedMembers, readWorksets, type Workset } from "./membership/members.ts";
 import { boxId, projectHash, worksetBoxId } from "./identity.ts";
 import { isName } from "./names.ts";
 import { type ProjectMode, qualifiedName, type WorksetPlace } from "./project.ts";

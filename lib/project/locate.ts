@@ -17,7 +17,7 @@ import {
   placedMembers,
   readWorksets,
   worksetAround,
-} from "./workset/members.ts";
+} from "./membership/members.ts";
 import { describe } from "./describe.ts";
 import { detect } from "./detect.ts";
 import { freeName } from "./names.ts";

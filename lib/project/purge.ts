@@ -6,8 +6,8 @@
 
 import { boxState } from "../config/box_state.ts";
 import type { Host } from "../config/system.ts";
-import { readManifest } from "./workset/manifest.ts";
-import { memberVault, workspacesFolder } from "./workset/members.ts";
+import { readManifest } from "./membership/manifest.ts";
+import { memberVault, workspacesFolder } from "./membership/members.ts";
 import type { Change, Step } from "./change/step.ts";
 import { leadsTo, linksTo } from "./relocate/links.ts";
 import { recordedAt } from "./relocate/settings_text.ts";

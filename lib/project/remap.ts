@@ -8,7 +8,7 @@ import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
-import { placedMembers, readWorksets } from "./workset/members.ts";
+import { placedMembers, readWorksets } from "./membership/members.ts";
 import type { Change, Step } from "./change/step.ts";
 import { describe } from "./describe.ts";
 import { isFolder, standaloneAt } from "./detect.ts";

@@ -19,7 +19,7 @@ import {
   readWorksets,
   type Workset,
   workspacesFolder,
-} from "./workset/members.ts";
+} from "./membership/members.ts";
 import { standaloneAt } from "./detect.ts";
 import { boxId, projectHash, worksetBoxId } from "./identity.ts";
 import { isWithin, STANDALONE_FOLDERS } from "./layout.ts";

@@ -20,6 +20,8 @@ const LAYERS: readonly (readonly string[])[] = [
 /** The words all parts share: nothing but types, so every layer may use them. */
 const TYPES_FOR_ALL = ["targets/target.ts"];
 
+const GROUPS = "lib/project/workset/";
+
 function layer(path: string): number | undefined {
   const index = LAYERS.findIndex((places) =>
     places.some((place) => path === place || path.startsWith(`${place}/`))
@@ -45,6 +47,8 @@ function mayImport(from: string, to: string): boolean {
   // The one place that lists the built-in agents, and what is embedded.
   if (to.startsWith("targets/")) return (layer(from) ?? 0) > 0;
   if (!to.endsWith(".ts")) return /^(containerfiles|templates|lib)\//.test(to);
+  // Groups of projects are made of projects, which know no more of them than who belongs to which.
+  if (to.startsWith(GROUPS) && from.startsWith("lib/project/")) return from.startsWith(GROUPS);
   const [upper, lower] = [layer(from), layer(to)];
   return upper !== undefined && lower !== undefined && lower <= upper;
 }
@@ -103,6 +107,14 @@ Deno.test("an import that points upwards is found, static, lazy or of a type", (
   ];
   for (const text of upwards) assert.equal(complaints([parse("lib/host/x.ts", text)]).length, 1, text);
   assert.deepEqual(complaints([parse("lib/plan/x.ts", 'import { a } from "../host/error.ts";')]), []);
+});
+
+Deno.test("a project may not know of groups but who belongs to them", () => {
+  const found = (from: string, to: string) => complaints([parse(from, `import "${to}";`)]).length;
+  assert.equal(found("lib/project/list.ts", "./workset/find.ts"), 1);
+  assert.equal(found("lib/project/membership/members.ts", "../workset/find.ts"), 1);
+  assert.equal(found("lib/project/workset/find.ts", "../list.ts"), 0);
+  assert.equal(found("lib/project/list.ts", "./membership/members.ts"), 0);
 });
 
 Deno.test("a target may not reach into another target or into the program", () => {

@@ -11,8 +11,8 @@ import { settingOf } from "../../config/resolve.ts";
 import { settingNamed } from "../../config/setting_name.ts";
 import type { Host } from "../../config/system.ts";
 import { findWorkset, isDefaultWorkset } from "../../project/workset/find.ts";
-import { updateManifest } from "../../project/workset/manifest.ts";
-import { manifestOf, type Workset } from "../../project/workset/members.ts";
+import { updateManifest } from "../../project/membership/manifest.ts";
+import { manifestOf, type Workset } from "../../project/membership/members.ts";
 import { fromPart } from "../../spec/source.ts";
 import type { ConfigScope, SpecialSetting } from "./scope.ts";
 

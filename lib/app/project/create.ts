@@ -11,7 +11,7 @@ import { qualifiedParts } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
 import { readRegistry } from "../../project/registry.ts";
 import { vaultHint } from "../../project/vault_folders.ts";
-import { workspacesFolder } from "../../project/workset/members.ts";
+import { workspacesFolder } from "../../project/membership/members.ts";
 
 /** What the project shall be like. */
 export interface CreateRequest {

@@ -13,7 +13,7 @@ import { slug } from "../../project/names.ts";
 import { qualifiedName } from "../../project/project.ts";
 import { base } from "../../project/relocate/places.ts";
 import { findWorkset } from "../../project/workset/find.ts";
-import { workspacesFolder } from "../../project/workset/members.ts";
+import { workspacesFolder } from "../../project/membership/members.ts";
 import { type ChangeOptions, type ChangeResult, makeChange } from "./make_change.ts";
 
 /** What is copied, and what for. */

@@ -6,7 +6,7 @@
 
 import type { Host } from "../../config/system.ts";
 import { type KnownProject, listAll } from "../../project/list.ts";
-import type { Workset } from "../../project/workset/members.ts";
+import type { Workset } from "../../project/membership/members.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
 import { type AllBoxes, allBoxes, reviveSupervisors } from "../../run/states.ts";
 import { boxState } from "../../config/box_state.ts";

@@ -8,7 +8,7 @@ import type { Host } from "../../config/system.ts";
 import { UsageError } from "../../host/error.ts";
 import type { ProjectMode } from "../../project/project.ts";
 import { findWorkset } from "../../project/workset/find.ts";
-import type { Workset } from "../../project/workset/members.ts";
+import type { Workset } from "../../project/membership/members.ts";
 import type { ModeWord } from "./mode_words.ts";
 
 /** The mode that was asked for, also in the words of earlier versions. Throws `UsageError` for one a workset does not go with. */

@@ -11,7 +11,7 @@ import { isWithin } from "../../project/layout.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
 import { type Placing, planConnection } from "../../project/workset/connect.ts";
 import { findWorkset } from "../../project/workset/find.ts";
-import { type Workset, workspacesFolder } from "../../project/workset/members.ts";
+import { type Workset, workspacesFolder } from "../../project/membership/members.ts";
 import type { Ui } from "../../spec/ui.ts";
 import { type ChangeOptions, type ChangeResult, makeChange } from "../project/make_change.ts";
 

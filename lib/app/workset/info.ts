@@ -8,7 +8,7 @@ import { readConfig } from "../../config/file.ts";
 import type { Host } from "../../config/system.ts";
 import { readRegistry } from "../../project/registry.ts";
 import { allWorksets, DEFAULT_WORKSET, findWorkset, isDefaultWorkset } from "../../project/workset/find.ts";
-import { manifestOf, memberPath } from "../../project/workset/members.ts";
+import { manifestOf, memberPath } from "../../project/membership/members.ts";
 
 /** One line of the list of worksets. */
 export interface ListedWorkset {

@@ -18,7 +18,7 @@ import { KanibakoError } from "../../host/error.ts";
 import { debug } from "../../host/log.ts";
 import { cannot, writeText } from "../../host/store.ts";
 import { shellQuote } from "../../host/ui/text.ts";
-import { type Manifest, updateManifest, type WorksetMember } from "../workset/manifest.ts";
+import { type Manifest, updateManifest, type WorksetMember } from "../membership/manifest.ts";
 import { type RegistryDraft, updateRegistry } from "../registry.ts";
 import { exists } from "../undo.ts";
 import { giveToOwner } from "../vault_folders.ts";

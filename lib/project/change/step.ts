@@ -9,7 +9,7 @@ import { check, integer, listOf, optional, schemaOf, shape, tableOf, text } from
 import type { BoxTexts, StandaloneRecord } from "../../config/approval.ts";
 import { KanibakoError } from "../../host/error.ts";
 import type { Schema } from "../../host/store.ts";
-import type { WorksetMember } from "../workset/manifest.ts";
+import type { WorksetMember } from "../membership/manifest.ts";
 
 /** One step. All paths are absolute. */
 export type Step =

@@ -14,7 +14,7 @@ import {
   readWorksets,
   type Workset,
   workspacesFolder,
-} from "../workset/members.ts";
+} from "../membership/members.ts";
 import { standaloneRecords } from "../../config/approval.ts";
 import { normalPath } from "../create.ts";
 import { findProject } from "../detect.ts";

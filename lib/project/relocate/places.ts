@@ -6,7 +6,7 @@
 
 import { boxState } from "../../config/box_state.ts";
 import type { Host } from "../../config/system.ts";
-import { memberBox, memberVault } from "../workset/members.ts";
+import { memberBox, memberVault } from "../membership/members.ts";
 import { boxId, projectHash, worksetBoxId } from "../identity.ts";
 import { isWithin, modeLayout, projectFolders } from "../layout.ts";
 import type { Project, ProjectLayout, ProjectMode, WorksetPlace } from "../project.ts";

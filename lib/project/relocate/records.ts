@@ -7,8 +7,8 @@
 import { type BoxTexts, contentDigest, type StandaloneRecord } from "../../config/approval.ts";
 import { readBoxFiles } from "../../config/box_files.ts";
 import type { Host } from "../../config/system.ts";
-import { readManifest, type WorksetMember } from "../workset/manifest.ts";
-import { workspacesFolder } from "../workset/members.ts";
+import { readManifest, type WorksetMember } from "../membership/manifest.ts";
+import { workspacesFolder } from "../membership/members.ts";
 import { readRegistry } from "../registry.ts";
 import { leadsTo } from "./links.ts";
 import type { Places, Relocation } from "./places.ts";

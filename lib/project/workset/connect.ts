@@ -17,7 +17,13 @@ import { type Project, qualifiedName } from "../project.ts";
 import { readRegistry } from "../registry.ts";
 import { planRelocation } from "../relocate/plan.ts";
 import { exists } from "../undo.ts";
-import { manifestOf, readWorksets, type Workset, worksetAround, workspacesFolder } from "./members.ts";
+import {
+  manifestOf,
+  readWorksets,
+  type Workset,
+  worksetAround,
+  workspacesFolder,
+} from "../membership/members.ts";
 
 /** How a folder comes into a workset: used where it is, moved there, or copied there. */
 export type Placing = "link" | "move" | "copy";

@@ -21,8 +21,8 @@ import { qualifiedName, type WorksetPlace } from "../project.ts";
 import { readRegistry, type Registry } from "../registry.ts";
 import { exists } from "../undo.ts";
 import { isDefaultWorkset } from "./find.ts";
-import { type Manifest, manifestFile, manifestText } from "./manifest.ts";
-import { placedMembers, readWorksets, type Workset } from "./members.ts";
+import { type Manifest, manifestFile, manifestText } from "../membership/manifest.ts";
+import { placedMembers, readWorksets, type Workset } from "../membership/members.ts";
 
 /** What a new workset shall be. */
 export interface CreateWorksetOptions {

@@ -16,8 +16,15 @@ import { readRegistry } from "../registry.ts";
 import { leadsTo } from "../relocate/links.ts";
 import { planRelocation } from "../relocate/plan.ts";
 import { exists } from "../undo.ts";
-import type { WorksetMember } from "./manifest.ts";
-import { manifestOf, memberBox, memberPath, memberVault, type Workset, workspacesFolder } from "./members.ts";
+import type { WorksetMember } from "../membership/manifest.ts";
+import {
+  manifestOf,
+  memberBox,
+  memberPath,
+  memberVault,
+  type Workset,
+  workspacesFolder,
+} from "../membership/members.ts";
 
 /** A project that can be taken out. */
 export interface Disconnection {

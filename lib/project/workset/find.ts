@@ -8,7 +8,7 @@ import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { nearest, shellQuote } from "../../host/ui/text.ts";
 import { readRegistry } from "../registry.ts";
-import { memberAbove, readWorksets, type Workset, worksetAround } from "./members.ts";
+import { memberAbove, readWorksets, type Workset, worksetAround } from "../membership/members.ts";
 
 /** What the group of all projects that are in no workset is called. */
 export const DEFAULT_WORKSET = "default";

@@ -15,7 +15,7 @@ import { readRegistry } from "../registry.ts";
 import { leadsTo } from "../relocate/links.ts";
 import { exists } from "../undo.ts";
 import { projectsBelow, WORKSET_ENTRIES } from "./create.ts";
-import { memberPath, memberVault, type Workset } from "./members.ts";
+import { memberPath, memberVault, type Workset } from "../membership/members.ts";
 
 /** What removing a workset does. */
 export interface WorksetRemoval {

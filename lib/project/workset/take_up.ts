@@ -21,8 +21,15 @@ import { checkName } from "../names.ts";
 import { readRegistry, type Registry } from "../registry.ts";
 import { checkNameFree, checkWorksets, projectsBelow } from "./create.ts";
 import { isDefaultWorkset } from "./find.ts";
-import { manifestFile, manifestText, type WorksetMember } from "./manifest.ts";
-import { boxesFolder, manifestOf, memberBox, memberPath, readWorksets, type Workset } from "./members.ts";
+import { manifestFile, manifestText, type WorksetMember } from "../membership/manifest.ts";
+import {
+  boxesFolder,
+  manifestOf,
+  memberBox,
+  memberPath,
+  readWorksets,
+  type Workset,
+} from "../membership/members.ts";
 
 /** A workset that can be taken up. */
 export interface TakingUp {

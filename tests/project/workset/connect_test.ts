@@ -10,7 +10,7 @@ import { exists } from "../../../lib/project/undo.ts";
 import { type Placing, planConnection } from "../../../lib/project/workset/connect.ts";
 import { createWorkset } from "../../../lib/project/workset/create.ts";
 import { memberOf, planDeletion, planDisconnection } from "../../../lib/project/workset/disconnect.ts";
-import { readManifest } from "../../../lib/project/workset/manifest.ts";
+import { readManifest } from "../../../lib/project/membership/manifest.ts";
 import { listing, Sandbox } from "../../config/support.ts";
 import { connect, worksetNamed } from "./support.ts";
 

@@ -4,7 +4,7 @@ import { createProject } from "../../../lib/project/create.ts";
 import { locateProject } from "../../../lib/project/locate.ts";
 import { readRegistry } from "../../../lib/project/registry.ts";
 import { createWorkset } from "../../../lib/project/workset/create.ts";
-import { readManifest } from "../../../lib/project/workset/manifest.ts";
+import { readManifest } from "../../../lib/project/membership/manifest.ts";
 import { listing, Sandbox } from "../../config/support.ts";
 
 Deno.test("a workset is made in a new folder, or in one that is there", async () => {

@@ -1,5 +1,5 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
-import { readManifest, updateManifest } from "../../../lib/project/workset/manifest.ts";
+import { readManifest, updateManifest } from "../../../lib/project/membership/manifest.ts";
 import { Sandbox } from "../../config/support.ts";
 
 Deno.test("a manifest is read as it was written, members sorted", async () => {

@@ -6,7 +6,7 @@ import { locateProject } from "../../../lib/project/locate.ts";
 import type { Project } from "../../../lib/project/project.ts";
 import { type Placing, planConnection } from "../../../lib/project/workset/connect.ts";
 import { allWorksets } from "../../../lib/project/workset/find.ts";
-import type { Workset } from "../../../lib/project/workset/members.ts";
+import type { Workset } from "../../../lib/project/membership/members.ts";
 
 /** The workset of that name, read again. */
 export async function worksetNamed(host: Host, name: string): Promise<Workset> {

@@ -8,7 +8,7 @@ import { type BoxStatus, listBoxes, type ListedBox } from "../../../app/project/
 import { bold, green, json, note, out, type Part, red, table } from "../../../host/ui/terminal.ts";
 import { projectHash } from "../../../project/identity.ts";
 import type { KnownProject } from "../../../project/list.ts";
-import type { Workset } from "../../../project/workset/members.ts";
+import type { Workset } from "../../../project/membership/members.ts";
 import type { Context } from "../../context.ts";
 import type { ListFlags } from "./list.ts";
 
