@@ -4,9 +4,8 @@
  * @module
  */
 
-import { imagesOf, openRuntime } from "../../runtime/open.ts";
 import { fields, json, type Part } from "../../host/ui/terminal.ts";
-import { rigInfo } from "../../rig/info.ts";
+import { rigInfo } from "../../app/rig/show.ts";
 import type { Context } from "../context.ts";
 import type { RigInfoFlags } from "./rig.ts";
 
@@ -14,8 +13,7 @@ const SHOWN_ID_LENGTH = 19;
 
 /** Shows one rig. */
 export default async function info(this: Context, flags: RigInfoFlags, word: string): Promise<void> {
-  const host = await this.host();
-  const found = await rigInfo(host, await imagesOf(await openRuntime(host.dirs, flags.engine)), word);
+  const found = await rigInfo(await this.host(), word, flags.engine);
   const { rig, image, row } = found;
   if (flags.json) {
     json({

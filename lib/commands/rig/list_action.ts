@@ -5,22 +5,19 @@
  */
 
 import { dim, green, json, out, outText, type Part, table } from "../../host/ui/terminal.ts";
-import { imagesOf, openRuntime } from "../../runtime/open.ts";
-import { listRigs, localRigImages, type RigStatus } from "../../rig/list.ts";
+import { listRigs, rigImages } from "../../app/rig/show.ts";
+import type { RigStatus } from "../../rig/list.ts";
 import type { Context } from "../context.ts";
-import { engineIfAny } from "./engine.ts";
 import type { RigListFlags } from "./rig.ts";
 
 /** Lists rigs in three blocks, and the one that is used. */
 export default async function list(this: Context, flags: RigListFlags): Promise<void> {
   const host = await this.host();
   if (flags.quiet) {
-    for (const name of await localRigImages(await imagesOf(await openRuntime(host.dirs, flags.engine)))) {
-      out(name);
-    }
+    for (const name of await rigImages(host, flags.engine)) out(name);
     return;
   }
-  const listing = await listRigs(host, (await engineIfAny(host.dirs, flags.engine))?.store);
+  const listing = await listRigs(host, flags.engine);
   if (flags.json) return json(listing);
   const block = (title: string, header: readonly string[], rows: readonly (readonly Part[])[]) => {
     out(title);

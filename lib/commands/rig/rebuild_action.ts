@@ -4,11 +4,8 @@
  * @module
  */
 
-import { imagesOf, openRuntime } from "../../runtime/open.ts";
+import { prepareRig } from "../../app/rig/prepare.ts";
 import { UsageError } from "../../host/error.ts";
-import { progress } from "../../host/ui/progress.ts";
-import { prepareRig } from "../../rig/prepare.ts";
-import { configuredRig } from "../../rig/reference.ts";
 import type { Context } from "../context.ts";
 import { renewAll } from "./renew_all.ts";
 import type { RigRebuildFlags } from "./rig.ts";
@@ -17,9 +14,8 @@ import type { RigRebuildFlags } from "./rig.ts";
 export default async function rebuild(this: Context, flags: RigRebuildFlags, word?: string): Promise<number> {
   if (flags.all && word !== undefined) throw new UsageError("Use either a rig's name or --all.");
   const host = await this.host();
-  const store = await imagesOf(await openRuntime(host.dirs, flags.engine));
-  const options = { host, store, progress: progress(), force: true, fresh: true, local: flags.local };
-  if (flags.all) return await renewAll(options);
-  options.progress.done((await prepareRig(word ?? configuredRig(host), options)).summary);
+  const options = { engine: flags.engine, local: flags.local, force: true, fresh: true };
+  if (flags.all) return await renewAll(host, options);
+  await prepareRig(host, word, options);
   return 0;
 }
