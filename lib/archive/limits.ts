@@ -27,7 +27,7 @@ const DEFAULT_LIMITS: ArchiveLimits = { entries: 1_000_000, bytes: 100 * 2 ** 30
 export const OWN_LIMITS: ArchiveLimits = { entries: 20_000_000, bytes: 4 * 2 ** 40, ratio: Infinity };
 
 /** Below this much unpacked data no ratio is looked at: small files of one letter compress well in all honesty. */
-export const RATIO_FREE_BYTES: number = 100 * 2 ** 20;
+const RATIO_FREE_BYTES: number = 100 * 2 ** 20;
 /** Longest path of a member. The kernel takes no longer one in a call; a longer one is refused, not cut. */
 export const MAX_PATH_BYTES = 4096;
 /** Longest name in a folder; no file system takes a longer one. */

@@ -24,9 +24,8 @@ import type { PackedCounts } from "./member_writer.ts";
 import { TarWriter } from "./tar_writer.ts";
 
 export type { Compression } from "./compression.ts";
-export type { PackedCounts, PackedEntry, Skipped } from "./member_writer.ts";
+export type { PackedCounts } from "./member_writer.ts";
 export type { TarWriter } from "./tar_writer.ts";
-export type { AddTreeOptions } from "./tree_adder.ts";
 
 /** How much goes to the compressor before what it has written is sent to the disk. */
 const EARLY_SYNC_BYTES = 64 * 2 ** 20;

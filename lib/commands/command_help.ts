@@ -30,7 +30,7 @@ export function usageLine(command: Command, path: readonly string[]): string {
 }
 
 /** The name of a word in help. */
-export function placeholder(word: { readonly placeholder: string }): string {
+function placeholder(word: { readonly placeholder: string }): string {
   return word.placeholder.toUpperCase();
 }
 

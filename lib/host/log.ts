@@ -13,11 +13,6 @@ export function setVerbose(on: boolean): void {
   verbose = on;
 }
 
-/** Whether `-v` was given. */
-export function isVerbose(): boolean {
-  return verbose;
-}
-
 /** Tells what is being done, when `-v` was given. The text is only made then. */
 export function debug(message: () => string): void {
   if (verbose) console.error(`kanibako: ${escapeControl(message())}`);

@@ -25,7 +25,7 @@ export interface FoundBox {
 }
 
 /** This user's boxes in one runtime, running or not. */
-export async function boxesOf(runtime: BoxRuntime, host: Host): Promise<FoundBox[]> {
+async function boxesOf(runtime: BoxRuntime, host: Host): Promise<FoundBox[]> {
   const found = await runtime.find({ [LABEL_OWNER]: await ownerMark(host.dirs.state) });
   return found.flatMap((info) => {
     const id = info.labels[LABEL_BOX];

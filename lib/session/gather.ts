@@ -194,7 +194,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
 }
 
 /** What the box of a session is. */
-export function identityOfSession({ project, request }: Session): BoxIdentity {
+function identityOfSession({ project, request }: Session): BoxIdentity {
   const identity = identityOf(project);
   return request.scratch ? { ...identity, role: "scratch" } : identity;
 }

@@ -74,7 +74,7 @@ export interface Step {
 }
 
 /** The steps in their order. Those without an undo make what is wanted at the next start just the same. */
-export const STEPS: readonly Step[] = [
+const STEPS: readonly Step[] = [
   {
     name: "crab file",
     run: async ({ session: { host, agent } }) => {

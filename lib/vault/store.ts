@@ -167,7 +167,7 @@ export async function findSnapshot(vault: Vault, name: string): Promise<Snapshot
 }
 
 /** What can be done about a snapshot that is damaged. */
-export function damagedHints(vault: Vault, name: string): string[] {
+function damagedHints(vault: Vault, name: string): string[] {
   return [
     `Its remains: ${shellQuote(`${vault.versions.shown}/${name}`)}`,
     `To remove it: kanibako box vault prune ${shellQuote(qualifiedName(vault.project))} --damaged`,

@@ -21,7 +21,7 @@ export interface GivenOption {
 }
 
 /** The spelling of an option on the command line: `noHelpers` is `--no-helpers`. */
-export function dashed(name: string): string {
+function dashed(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 

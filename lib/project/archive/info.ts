@@ -17,7 +17,7 @@ export const INFO_PATH = "kanibako-archive.json";
 /** The same for people. */
 export const INFO_TEXT_PATH = "kanibako-archive-info.txt";
 /** Folders of an archive. */
-export const PARTS = ["settings", "home", "vault", "workspace"] as const;
+const PARTS = ["settings", "home", "vault", "workspace"] as const;
 /** One of them. */
 export type ArchivePart = typeof PARTS[number];
 /** Markers of what was done once for the box. */

@@ -39,7 +39,7 @@ const RISKS: readonly RegExp[] = [
 ];
 
 /** The last value of a key. */
-export function valueOf(config: GitConfig, key: string): string | undefined {
+function valueOf(config: GitConfig, key: string): string | undefined {
   return config.findLast(([name]) => name === key)?.[1];
 }
 
