@@ -37,6 +37,8 @@ export interface ExtractOptions {
   /** Only work out what would be done. */
   readonly plan?: boolean;
   readonly engine?: string | undefined;
+  /** Ends the extraction when it fires. Without one, signals to this process do. */
+  readonly signal?: AbortSignal;
   /** Called with each plan, with `plan`; and with all that are found, before anything is asked. */
   readonly onPlan?: (plan: ExtractPlan) => void;
   /** Called with what was found in a folder, before anything is asked. */
@@ -156,11 +158,11 @@ async function extractOne(
   if (!force) await askFirst(host.ui, reasonsToAsk(plan));
   await stopBoxes(host, containers);
   const shown = host.ui.progress();
-  using interruption = interrupts();
+  using interruption = options.signal ? undefined : interrupts();
   shown.step(`Extracting ${plan.info.name}`);
   const report = await runExtract(host, plan, {
     onProgress: ({ files, bytes }) => shown.output(`${files} files, ${formatBytes(bytes)}`),
-    signal: interruption.signal,
+    signal: options.signal ?? interruption!.signal,
     anySize: options.anySize ?? false,
     check: () => assertStopped(host, [plan.to.id], options.engine),
     removeTree: boxTreeRemover(host, options.engine),

@@ -21,6 +21,8 @@ export interface ChangeOptions {
   /** Do not ask, and stop what runs. */
   readonly force?: boolean;
   readonly engine?: string;
+  /** Ends the change when it fires, before it cannot be taken back. Without one, signals to this process do. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a change is for people. */
@@ -60,10 +62,10 @@ export async function makeChange(
   const shown = new Shown(ui);
   // Deleting is worth a word where it is what was asked for, not where it tidies up.
   const deletes = change.steps.every((step) => step.do !== "copy" && step.do !== "rename");
-  using interruption = interrupts();
+  using interruption = options.signal ? undefined : interrupts();
   try {
     const report = await runChange(host, change, {
-      signal: interruption.signal,
+      signal: options.signal ?? interruption!.signal,
       check: async () => {
         await assertStopped(host, change.projects, options.engine);
         assertSame(change, await request.plan());

@@ -49,6 +49,18 @@ Deno.test("with plan a change is worked out, nobody is asked and nothing is done
   ok((await Deno.stat(path)).isDirectory);
 });
 
+Deno.test("a change that is ended by the caller's signal is taken back", async () => {
+  await using made = await worldWithProject();
+  const { world, path } = made;
+  const dest = `${world.sandbox.root}/work/moved`;
+  const reason = new Error("the caller went away");
+  const options = { force: true, signal: AbortSignal.abort(reason) };
+  await rejects(moveProject(world.host, { project: "api", dest, cwd: "/" }, options), reason);
+  ok((await Deno.stat(`${path}/main.ts`)).isFile);
+  await moveProject(world.host, { project: "api", dest, cwd: "/" }, { force: true });
+  ok((await Deno.stat(`${dest}/main.ts`)).isFile);
+});
+
 Deno.test("duplicate and fork answer the copy; a login of the original's own is left out, and said", async () => {
   await using world = await AppWorld.make();
   const path = await world.folder("api");
