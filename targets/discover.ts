@@ -33,7 +33,7 @@ export function findTarget(id: string): Target {
     hint: [
       ...(near === undefined ? [] : [`Did you mean ${JSON.stringify(near)}?`]),
       `Known are: ${names.join(", ")}.`,
-      "See what is installed: kanibako crab list, kanibako system diagnose",
+      "To see what is installed: kanibako crab list, kanibako system diagnose",
     ],
   });
 }

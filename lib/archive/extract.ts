@@ -127,8 +127,8 @@ async function makeFresh(to: string): Promise<void> {
     await Deno.mkdir(to, { mode: 0o700 });
   } catch (cause) {
     if (!(cause instanceof Deno.errors.AlreadyExists)) throw cannot("create", to, cause);
-    throw new KanibakoError("exists", `Cannot extract to ${quotePath(to)}: there is something`, {
-      hint: "Choose another name, or remove it.",
+    throw new KanibakoError("exists", `Cannot extract to ${quotePath(to)}: something is already there`, {
+      hint: "Use another name, or remove it.",
     });
   }
 }

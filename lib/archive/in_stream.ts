@@ -168,9 +168,9 @@ function unpacked(command: readonly string[], path: string, subject: string): So
     ended = true;
     const { code, stderr } = await filter.end();
     if (code === 0) return;
-    throw new KanibakoError("bad-archive", `Cannot read ${subject}: it is damaged or cut off`, {
+    throw new KanibakoError("bad-archive", `Cannot read ${subject}: it is damaged or truncated`, {
       output: stderr,
-      hint: "Nothing was changed. Use another copy of it.",
+      hint: "Nothing was changed. Use another copy.",
     });
   };
   return {

@@ -61,7 +61,7 @@ export function linkTarget(bytes: Uint8Array, path: string, subject: string): st
 /** The error for an archive that tries what no honest one does. `why` is a clause. */
 export function unsafe(subject: string, why: string): KanibakoError {
   return new KanibakoError("unsafe-archive", `Cannot use ${subject}: ${why}`, {
-    hint: "It may have been made to do harm. Nothing was left behind.",
+    hint: "It may be malicious. Nothing was left behind.",
   });
 }
 

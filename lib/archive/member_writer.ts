@@ -46,7 +46,7 @@ export interface PackedEntry extends ManifestEntry {
 export interface Skipped {
   /** Its path in the archive. */
   readonly path: string;
-  /** `fifo`, `socket`, `device`: never opened. `vanished`: it went away meanwhile. `unreadable`: we may not. */
+  /** `fifo`, `socket`, `device`: never opened. `vanished`: it disappeared. `unreadable`: we may not. */
   readonly kind: string;
 }
 

@@ -103,7 +103,7 @@ export async function readArchive(
   }
   if (result === "missing" && options.needsManifest) {
     throw new KanibakoError("no-manifest", `Cannot use ${subject}: it has no manifest`, {
-      hint: "It was not written by this program, or not to its end.",
+      hint: "It was not written by kanibako, or is incomplete.",
     });
   }
   return { ...reader.counts, verified: result === "same" };
@@ -169,7 +169,7 @@ async function different(file: string, subject: string, options: ReadOptions): P
     return `${how}: ${named}${paths.length > MAX_NAMED ? `, and ${paths.length - MAX_NAMED} more` : ""}`;
   });
   return new KanibakoError("bad-archive", `Cannot use ${subject}: it is not what its manifest says`, {
-    hint: [...what, "It was damaged or changed after it was written. Use another copy of it."],
+    hint: [...what, "It was damaged or changed after it was written. Use another copy."],
   });
 }
 

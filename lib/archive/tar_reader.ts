@@ -89,7 +89,7 @@ export class TarReader {
   async content(): Promise<Uint8Array<ArrayBuffer> | undefined> {
     if (this.#left === 0) return undefined;
     const piece = await this.#in.some(this.#left);
-    if (piece === undefined) throw this.#bad("it is cut off");
+    if (piece === undefined) throw this.#bad("it is truncated");
     this.#left -= piece.length;
     return piece;
   }
@@ -99,7 +99,7 @@ export class TarReader {
     while (true) {
       await this.#skip();
       const block = await this.#in.exactly(BLOCK);
-      if (block.length < BLOCK) throw this.#bad("it is cut off");
+      if (block.length < BLOCK) throw this.#bad("it is truncated");
       if (isZero(block)) {
         if (Object.keys(about).length > 0) throw this.#bad("its last header describes nothing");
         await this.#end();
@@ -222,7 +222,7 @@ export class TarReader {
     while (numbers.length < wanted) {
       if (this.#left < BLOCK) throw wrong();
       const block = (await this.#in.exactly(BLOCK)).slice();
-      if (block.length < BLOCK) throw this.#bad("it is cut off");
+      if (block.length < BLOCK) throw this.#bad("it is truncated");
       this.#left -= BLOCK;
       blocks.push(block);
       const lines = (rest + String.fromCharCode(...block)).split("\n");
@@ -263,7 +263,7 @@ export class TarReader {
     this.#left = header.size;
     this.#padding = (BLOCK - header.size % BLOCK) % BLOCK;
     const bytes = (await this.#in.exactly(header.size)).slice();
-    if (bytes.length < header.size) throw this.#bad("it is cut off");
+    if (bytes.length < header.size) throw this.#bad("it is truncated");
     this.#left = 0;
     return bytes;
   }
@@ -279,14 +279,14 @@ export class TarReader {
     while (this.#left > 0) await this.content();
     if (this.#padding === 0) return;
     const padding = await this.#in.exactly(this.#padding);
-    if (padding.length < this.#padding) throw this.#bad("it is cut off");
+    if (padding.length < this.#padding) throw this.#bad("it is truncated");
     this.#padding = 0;
   }
 
   /** Behind the first block of zeros there must be a second, and then nothing but zeros. */
   async #end(): Promise<void> {
     const second = await this.#in.exactly(BLOCK);
-    if (second.length < BLOCK) throw this.#bad("it is cut off");
+    if (second.length < BLOCK) throw this.#bad("it is truncated");
     if (!isZero(second)) throw this.#bad("there is something behind its end");
     let padding = 0;
     for (let piece = await this.#in.some(BLOCK); piece; piece = await this.#in.some(BLOCK)) {
@@ -297,7 +297,7 @@ export class TarReader {
     await this.#in.finish();
   }
 
-  #bad(why: string, hint = "Nothing was changed. Use another copy of it."): KanibakoError {
+  #bad(why: string, hint = "Nothing was changed. Use another copy."): KanibakoError {
     return new KanibakoError("bad-archive", `Cannot read ${this.#subject}: ${why}`, { hint });
   }
 }

@@ -240,8 +240,8 @@ async function exists(path: string): Promise<boolean> {
 }
 
 function alreadyThere(target: string): KanibakoError {
-  return new KanibakoError("exists", `Cannot write ${quotePath(target)}: there is such a file`, {
-    hint: "Choose another name, or remove it.",
+  return new KanibakoError("exists", `Cannot write ${quotePath(target)}: the file exists`, {
+    hint: "Use another name, or remove it.",
   });
 }
 

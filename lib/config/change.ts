@@ -210,7 +210,7 @@ function isBind(setting: SettingName, text: string): boolean {
 const CHANGED_BY: Readonly<Record<string, string>> = {
   mode: "kanibako box migrate PROJECT --to MODE",
   name: "kanibako box duplicate, or kanibako box archive and kanibako box extract --name NAME",
-  layout: "kanibako box migrate, or make the project anew: kanibako create",
+  layout: "kanibako box migrate, or create the project again: kanibako create",
   shell: "kanibako box move PROJECT FOLDER",
   "vault.ro": "kanibako box move PROJECT FOLDER",
   "vault.rw": "kanibako box move PROJECT FOLDER",

@@ -1,5 +1,5 @@
 /**
- * The first run: folders, a commented configuration, the environment of every box. Each step by itself, so that a run
+ * The first run: folders, a commented configuration, the environment of every box. Each step on its own, so that a run
  * that was cut short is completed by the next.
  *
  * @module
@@ -54,7 +54,7 @@ async function makeAll(host: Host): Promise<void> {
 /** The text of a new system configuration: nothing is set, everything is explained. */
 export function defaultConfig(): string {
   const lines = [
-    "# The system configuration of kanibako. What is set here holds for every box that does not set it itself.",
+    "# The system configuration of kanibako. Settings here apply to every box that does not set them itself.",
     "# Take the # from a line to set it.",
   ];
   let section = "";

@@ -92,7 +92,7 @@ function table(): Table {
   return { type: "object", properties: {}, additionalProperties: false };
 }
 
-/** Spellings that older files use. What is only a word of the command line stands in no file by itself, but is read too. */
+/** Spellings that older files use. What is only a word of the command line is written into no file, but is read too. */
 function aliasesIn(key: Declared, level: ConfigLevel): readonly string[] {
   return level === "crab" ? [] : [key.name, ...key.aliases].filter((name) => name !== key.stored);
 }

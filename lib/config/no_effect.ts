@@ -62,7 +62,7 @@ export function tellWithoutEffect(
     const where = from.kind === "flag" ? "" : ` (${sourceText(from)})`;
     if (safety) {
       throw new KanibakoError("not-available", `Cannot use ${name}${where}: ${why}.`, {
-        hint: "It promises safety that this version cannot give. Leave it out to go on without.",
+        hint: "It promises protection that this version does not provide. Remove it to continue without.",
       });
     }
     warning(ui, "no-effect", { name: name + where, why });

@@ -8,7 +8,7 @@ import { KanibakoError } from "../host/error.ts";
 import { cannot } from "../host/store.ts";
 import { shellQuote } from "../host/ui/text.ts";
 
-/** Throws `unsafe-owner`, `unsafe-mode` or `unsafe-link`, with the command that mends it, when others own a path or may write (or read) it. */
+/** Throws `unsafe-owner`, `unsafe-mode` or `unsafe-link`, with the command that fixes it, when others own a path or may write (or read) it. */
 export async function checkOwnership(
   path: string,
   access: "others may read" | "nobody else may read",
@@ -42,7 +42,7 @@ export async function checkOwnership(
           `Put the folder itself there: rm ${shellQuote(path)} && mv ${shellQuote(target)} ${
             shellQuote(path)
           }`,
-          "Or say where it is: set XDG_STATE_HOME.",
+          "Or set XDG_STATE_HOME to the folder itself.",
         ],
       },
     );

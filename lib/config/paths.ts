@@ -53,7 +53,7 @@ export function systemPaths(config: ConfigFile, base: Dirs): SystemPaths {
       value = expand(`@${key}`, "host", context);
     } catch (cause) {
       if (!(cause instanceof KanibakoError)) throw cause;
-      throw new KanibakoError(cause.code, `Cannot work out ${key}. ${cause.message}`, {
+      throw new KanibakoError(cause.code, `Cannot resolve ${key}. ${cause.message}`, {
         hint: `Fix ${key} in ${shellQuote(base.configFile)}.`,
         cause,
       });

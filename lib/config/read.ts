@@ -47,7 +47,7 @@ function size(bytes: number): string {
   return `${bytes / factor}${unit}`;
 }
 
-/** What holds for a setting that nobody sets, as text; `undefined`: nothing. */
+/** The default of a setting, as text; `undefined`: none. */
 export function defaultOf(setting: SettingName): ConfigValue | undefined {
   return setting.kind === "key" && setting.key.default !== ""
     ? setting.key.default as ConfigValue

@@ -80,7 +80,7 @@ export function settingNamed(word: string, level: ConfigLevel): SettingName {
     `Cannot use ${setting.name} for ${LEVEL_WORDS[level]}.`,
     {
       hint: setting.kind === "key" && setting.key.fixed
-        ? `It is decided when a project is made; to see it: kanibako box config PROJECT ${setting.name}`
+        ? `It is decided when a project is created. To see it: kanibako box config PROJECT ${setting.name}`
         : levels.map((one) => `${COMMANDS[one]} ${shellQuote(setting.name)}`),
     },
   );
@@ -93,10 +93,10 @@ const LEVEL_WORDS: Readonly<Record<ConfigLevel, string>> = {
   system: "the whole system",
 };
 const COMMANDS: Readonly<Record<ConfigLevel, string>> = {
-  box: "It is set for a box: kanibako box config",
-  workset: "It is set for a workset: kanibako workset config WORKSET",
-  crab: "It is set for an agent: kanibako crab config",
-  system: "It is set for the system: kanibako system config",
+  box: "To set it for a box: kanibako box config",
+  workset: "To set it for a workset: kanibako workset config WORKSET",
+  crab: "To set it for an agent: kanibako crab config",
+  system: "To set it for the system: kanibako system config",
 };
 
 /** Where a setting can be set. */
@@ -114,7 +114,7 @@ export function unknownSetting(word: string): KanibakoError {
   return new KanibakoError("unknown-key", `There is no setting ${shellQuote(word)}.`, {
     hint: [
       ...(meant === undefined ? [] : [`Did you mean ${meant}?`]),
-      "See every setting and its value: kanibako box config --effective",
+      "To see every setting and its value: kanibako box config --effective",
     ],
   });
 }

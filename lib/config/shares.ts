@@ -81,7 +81,7 @@ export function resolveShares(binds: Binds, context: ShareContext): Share[] {
     if (destination === undefined || destination === "/") {
       throw wrong(
         entry,
-        `${shellQuote(halves.guest)} is no absolute path in the box`,
+        `${shellQuote(halves.guest)} is not an absolute path in the box`,
         "Write it as ~/folder or /folder.",
       );
     }
@@ -105,7 +105,7 @@ export function resolveSeeds(binds: Binds, context: ShareContext): Seed[] {
       throw wrong(
         entry,
         `${shellQuote(halves.guest)} is not in the box's home`,
-        "Write it as ~/file; what lies elsewhere in the box can be shared, not seeded.",
+        "Write it as ~/file. Places outside the home can be shared, but not seeded.",
       );
     }
     const path = destination.slice(BOX_HOME.length + 1);
@@ -157,7 +157,7 @@ function entryHalves(
     throw wrong(entry, "there is no colon in it", 'Write "folder on this machine:folder in the box".');
   }
   if (host === "" || guest === "") {
-    throw wrong(entry, `nothing stands ${host === "" ? "before" : "after"} the colon`, "");
+    throw wrong(entry, `there is nothing ${host === "" ? "before" : "after"} the colon`, "");
   }
   const half = (text: string, space: "host" | "guest") => {
     try {
@@ -194,7 +194,7 @@ function placeOf(
     throw wrong(
       entry,
       `${shellQuote(host)} is a relative path${scope === "workset" ? ", and this box is in no workset" : ""}`,
-      "Write where it is on this machine: /folder or ~/folder.",
+      "Use an absolute path: /folder or ~/folder.",
     );
   }
   const source = clean(`${root}/${host}`);

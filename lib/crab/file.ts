@@ -98,7 +98,7 @@ function isId(id: string): boolean {
 function checked(id: string): string {
   if (isId(id)) return id;
   throw new KanibakoError("bad-crab", `Cannot use ${JSON.stringify(id)} as the name of a crab`, {
-    hint: "Names are made of small letters, digits, dashes and underscores.",
+    hint: "Use lower-case letters, digits, dashes and underscores.",
   });
 }
 
@@ -215,7 +215,7 @@ function bindsOf(scope: string, table: Table, issues: SchemaIssue[]): Record<str
   for (const [name, value] of Object.entries(table)) {
     if (name === "path" && isTable(value)) walk(value, [scope, "path"]);
     else if (scope !== "crab") {
-      issues.push({ path: [scope, name], message: "unknown; only path may stand here" });
+      issues.push({ path: [scope, name], message: "unknown; only path is allowed here" });
     } else if (name === "path") issues.push({ path: [scope, name], message: "expected a table" });
   }
   return found;

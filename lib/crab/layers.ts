@@ -80,7 +80,7 @@ function modeOf(mode: number, modes: LayerModes): number {
 }
 
 function tooLarge(folder: string): KanibakoError {
-  return new KanibakoError("too-large", `Cannot hand ${shellQuote(folder)} to a box: it holds too much`, {
+  return new KanibakoError("too-large", `Cannot hand ${shellQuote(folder)} to a box: it is too large`, {
     hint: `At most ${MAX_FILES} files, ${
       MAX_BYTES / 1024 / 1024
     } MiB and ${MAX_DEPTH} levels are taken. Remove some.`,

@@ -23,7 +23,7 @@ export interface TemplateLayers {
 export async function templateLayers(root: string, agent: string, variant: string): Promise<TemplateLayers> {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(variant)) {
     throw new KanibakoError("bad-template", `Cannot use the template ${JSON.stringify(variant)}`, {
-      hint: "A template's name is made of letters, digits, dots, dashes and underscores.",
+      hint: "Use letters, digits, dots, dashes and underscores.",
     });
   }
   const files = variant === "empty"

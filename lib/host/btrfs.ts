@@ -54,7 +54,7 @@ export function makeSubvolumeAt(root: string, path: string, options: MakeOptions
 
 /**
  * Whether a snapshot of a subvolume would lack something: a box can make subvolumes of its own in it, and a snapshot has empty
- * folders in their place. True also when it cannot be told.
+ * folders in their place. True also when it is unknown.
  */
 export function holdsSubvolumes(folder: Folder): boolean {
   const answer = new Uint8Array(4096);

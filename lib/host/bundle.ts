@@ -17,7 +17,7 @@ export const BOX_FOLDER = "/opt/kanibako";
  */
 export const V8_FLAGS: readonly string[] = [
   // What is kept of a file is compiled when the file is loaded. Left to itself, V8 then compiles little more than what
-  // runs at once, and every start compiles the rest anew: a third of the time of a short command.
+  // runs at once, and every start compiles the rest again: a third of the time of a short command.
   "--no-lazy",
   // For a vault of many files V8 would rather let its heap grow to twice what is needed than clean up; it costs no time.
   "--optimize-for-size",

@@ -8,7 +8,7 @@
 export interface ErrorDetail {
   /** What the user can do next; one line for each suggestion. */
   hint?: string | readonly string[];
-  /** The exit code of the program. 1 unless told. */
+  /** The exit code of the program. [default: 1] */
   exitCode?: number;
   /** What caused it, for `-v`. */
   cause?: unknown;

@@ -38,6 +38,6 @@ export function mountsBelow(folder: { readonly path: string }): readonly string[
  */
 export function mountOf(info: FileInfo, fd: number): bigint | undefined {
   if (info.mount !== undefined) return info.mount;
-  const told = /^mnt_id:\s*(\d+)/m.exec(Deno.readTextFileSync(`/proc/self/fdinfo/${fd}`))?.[1];
-  return told === undefined ? undefined : BigInt(told);
+  const id = /^mnt_id:\s*(\d+)/m.exec(Deno.readTextFileSync(`/proc/self/fdinfo/${fd}`))?.[1];
+  return id === undefined ? undefined : BigInt(id);
 }

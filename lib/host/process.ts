@@ -36,13 +36,13 @@ const PASSED = [
 export interface ProcessOptions {
   /** Variables added to the minimal environment. `undefined` removes one. */
   env?: Readonly<Record<string, string | undefined>>;
-  /** Working directory. `/` unless told, so that no relative path or project setting counts. */
+  /** Working directory. [default: `/`, so that no relative path or project setting counts] */
   cwd?: string;
   /** Text for standard input. Without it the child reads end-of-file at once. */
   input?: string;
   /** Kills the child (SIGTERM, then SIGKILL 2 s later) after so many milliseconds. */
   timeoutMs?: number;
-  /** Most bytes kept of each output stream; the middle is dropped. 4 MiB unless told. */
+  /** Most bytes kept of each output stream; the middle is dropped. [default: 4 MiB] */
   maxOutputBytes?: number;
   /** Kills the child when it fires. */
   signal?: AbortSignal;
@@ -206,7 +206,7 @@ export async function filterInto(argv: readonly string[], file: string): Promise
   const pipe = new InputPipe(child.pid);
   const close = async (how: () => Promise<void>): Promise<FilterEnd> => {
     pipe[Symbol.dispose]();
-    await how().catch(() => {}); // it may have ended by itself: its exit code tells
+    await how().catch(() => {}); // it may have ended on its own: its exit code tells
     return { code: (await child.status).code, stderr: await stderr };
   };
   return {
@@ -315,7 +315,7 @@ function start(
 }
 
 function reason(cause: unknown): string {
-  if (cause instanceof Deno.errors.NotFound) return "there is no such program";
+  if (cause instanceof Deno.errors.NotFound) return "the program does not exist";
   return cause instanceof Error ? cause.message : String(cause);
 }
 

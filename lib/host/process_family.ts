@@ -1,7 +1,7 @@
 /**
  * Ending a program together with what it has started, when it would leave that behind.
  *
- * A build runs its steps in processes of their own, which outlive the program that is told to end. So its helpers are told
+ * A build runs its steps in processes of their own, which outlive the program that is asked to end. So its helpers are asked
  * first: then the program sees its step fail, and cleans up as after any failure.
  *
  * @module
@@ -14,7 +14,7 @@ const CLEAN_UP_MS = 6000;
 /** How long after that it may take to end. */
 const END_MS = 2000;
 
-/** A process, told from a later one with the same number by when it started. */
+/** A process, distinguished from a later one with the same number by its start time. */
 interface Member {
   readonly pid: number;
   readonly parent: number;
@@ -25,7 +25,7 @@ interface Member {
 /** Ends the leader of a session of its own and all it has started. Resolves when all are gone, or were sent SIGKILL. */
 export async function endFamily(leader: number, exited: Promise<unknown>): Promise<void> {
   const family = familyOf(leader);
-  // Those that wait for what runs elsewhere. What runs there is told by them.
+  // Those that wait for what runs elsewhere. They pass the signal on.
   const own = family.filter(({ session }) => session === leader);
   const parents = new Set(own.map(({ parent }) => parent));
   const helpers = own.filter(({ pid }) => !parents.has(pid));

@@ -154,7 +154,7 @@ export async function writeText(
   }
 }
 
-/** Writes a value as TOML, whole. For files the user never edits; those he does go through `config/edit.ts`. */
+/** Writes a value as TOML, whole. For files the user never edits; the others go through `config/edit.ts`. */
 export async function writeToml(path: string, value: Record<string, unknown>, mode = 0o600): Promise<void> {
   const { stringify } = await import("./toml.ts");
   await writeText(path, stringify(value), mode);
@@ -262,7 +262,7 @@ export function cannot(action: string, path: string, cause: unknown): KanibakoEr
   const reason = cause instanceof Deno.errors.PermissionDenied
     ? "permission denied"
     : cause instanceof Deno.errors.NotFound
-    ? "there is no such file"
+    ? "the file does not exist"
     : cause instanceof Error
     ? cause.message.replace(/: \w+ '\/proc\/self\/fd\/.*$/, "") // it says no more than the path we name
     : String(cause);

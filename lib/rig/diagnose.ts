@@ -33,7 +33,7 @@ export async function diagnoseRigs(
   const checks: RigCheck[] = [];
   const add = (mark: RigCheck["mark"], label: string, detail: string) => checks.push({ mark, label, detail });
   if (!engine) {
-    add("!!", "Engine", "there is no container engine here; install podman");
+    add("!!", "Engine", "there is no container engine on this machine; install podman");
     return checks;
   }
   const { runtime, store } = engine;

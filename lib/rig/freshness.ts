@@ -1,5 +1,5 @@
 /**
- * Whether a registry has a newer image than the one here. Asked after a run, told at the next one.
+ * Whether a registry has a newer image than the one here. Asked after a run, reported at the next one.
  *
  * @module
  */
@@ -116,7 +116,7 @@ function isValid(entry: FreshnessEntry, now: number): boolean {
 }
 
 function staleNote(image: string): string {
-  return `There is a newer image for ${image}. Get it: kanibako rig rebuild ${qualified(image)}`;
+  return `There is a newer image for ${image}. To get it: kanibako rig rebuild ${qualified(image)}`;
 }
 
 const fileOf = (dirs: Dirs) => `${dirs.cache}/digest-cache.json`;

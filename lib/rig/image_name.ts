@@ -32,7 +32,7 @@ export function checkImageName(word: string): ImageName {
   const name = parseImageName(word);
   if (name) return name;
   throw new KanibakoError("bad-rig", `"${word}" is not a rig's name or an image reference.`, {
-    hint: "A rig is named like oci, or like registry.example/owner/image:tag.",
+    hint: "Use a name such as oci, or a reference such as registry.example/owner/image:tag.",
   });
 }
 

@@ -45,7 +45,7 @@ export async function rigInfo(host: Host, store: ImageStore, word: string): Prom
     ];
     const close = nearest(word, names);
     throw new KanibakoError("no-rig", `There is no rig "${word}".`, {
-      hint: [...(close ? [`Did you mean "${close}"?`] : []), "See them all: kanibako rig list"],
+      hint: [...(close ? [`Did you mean "${close}"?`] : []), "To list rigs: kanibako rig list"],
     });
   }
   const image = rig.status === "ready" ? await store.get(rig.reference) : undefined;
@@ -76,7 +76,7 @@ export function recoverability(
   if (rig.kind !== "extended" && source !== undefined && registryOf(source) !== undefined) {
     return { recovery: `it can be pulled again from ${registryOf(source)}`, recoverable: true };
   }
-  return { recovery: "not recoverable: no registry has it and there is no recipe", recoverable: false };
+  return { recovery: "not recoverable: no registry has it, and it has no Containerfile", recoverable: false };
 }
 
 function describeOrigin(rig: Rig): string {

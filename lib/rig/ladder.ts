@@ -29,7 +29,7 @@ export interface LadderOptions {
   readonly progress: Progress;
   /** Get or build it although it is here. */
   readonly force?: boolean;
-  /** With `force`: reuse nothing; the base is made anew too. */
+  /** With `force`: reuse nothing; the base is made again, too. */
   readonly fresh?: boolean;
   /** Build it although it could be pulled. */
   readonly local?: boolean;
@@ -70,8 +70,8 @@ export class Ladder {
     }
     throw new KanibakoError("rig-failed", `Cannot prepare rig "${rig.word}".`, {
       output: this.#tried.join("\n") ||
-        "Its reference names no registry to pull it from, and there is no recipe to build it from.",
-      hint: "See what is wrong: kanibako rig diagnose",
+        "Its reference names no registry, and there is no Containerfile for it.",
+      hint: "To find the cause: kanibako rig diagnose",
     });
   }
 
@@ -178,7 +178,7 @@ export class Ladder {
       return made;
     }
     if (!here) return undefined;
-    progress.step(`Keeping ${here}: it cannot be made anew now`);
+    progress.step(`Keeping ${here}: it cannot be rebuilt now`);
     return { reference: here, how: "pulled", bootstrapped: await onPackages(store, here) };
   }
 

@@ -75,7 +75,7 @@ export async function localRigImages(store: ImageStore): Promise<string[]> {
   return names.filter((name) => name.includes("kanibako")).sort();
 }
 
-/** Words for all rigs that are here and can be made anew, what others are built on first. */
+/** Words for all rigs that are here and can be made again, what others are built on first. */
 export function renewableRigs(view: RigView): string[] {
   const words = view.around.images
     .map((image) => baseName(image).match(/^kanibako-(.+)$/)?.[1])

@@ -48,7 +48,7 @@ export async function prepareRig(word: string, options: PrepareOptions): Promise
   return prepared!;
 }
 
-/** Who is told of each of several rigs. */
+/** Called with each of several rigs. */
 export interface RigOutcomes {
   done(rig: PreparedRig): void;
   failed(word: string, cause: unknown): void;
@@ -120,13 +120,13 @@ async function makeRig(word: string, options: PrepareOptions, ladder: Ladder): P
 
 function checkMakeable(rig: Rig, others: readonly string[]): void {
   if (rig.kind === "extended" && rig.status === "missing") {
-    throw new KanibakoError("rig-missing", `The image of the extended rig "${rig.word}" is not here.`, {
-      hint: "It was made by hand and has no recipe: import it, or extend another rig again.",
+    throw new KanibakoError("rig-missing", `The image of the extended rig "${rig.word}" is missing.`, {
+      hint: "It was made by hand and has no Containerfile. Import it, or extend another rig again.",
     });
   }
   if (rig.kind === "extended" && rig.recipe === undefined) {
-    throw new KanibakoError("rig-no-recipe", `The extended rig "${rig.word}" cannot be made anew.`, {
-      hint: "It was made by hand and has no recipe.",
+    throw new KanibakoError("rig-no-recipe", `The extended rig "${rig.word}" cannot be rebuilt.`, {
+      hint: "It was made by hand and has no Containerfile.",
     });
   }
   if (rig.status === "missing" && rig.recipe === undefined) {
@@ -134,8 +134,8 @@ function checkMakeable(rig: Rig, others: readonly string[]): void {
     throw new KanibakoError("no-rig", `There is no rig "${rig.word}".`, {
       hint: [
         ...(close === undefined ? [] : [`Did you mean "${close}"?`]),
-        "See them all: kanibako rig list",
-        "An image is only pulled when its reference names the registry: registry.example/owner/image:tag.",
+        "To list rigs: kanibako rig list",
+        "An image is only pulled if its reference names the registry: registry.example/owner/image:tag.",
       ],
     });
   }
@@ -151,6 +151,6 @@ async function waitForLock({ host, progress }: PrepareOptions): Promise<FileLock
   const path = `${host.dirs.state}/rigs.lock`;
   const lock = await FileLock.tryAcquire(path);
   if (lock) return lock;
-  progress.step("Waiting for another kanibako that prepares a rig");
+  progress.step("Waiting for another kanibako process that prepares a rig");
   return await FileLock.acquire(path);
 }

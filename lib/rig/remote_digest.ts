@@ -34,7 +34,7 @@ export async function remoteDigest(reference: string, fetch: Fetch = globalThis.
   }
   if (!response.ok) throw new Error(`the registry answers ${response.status}`);
   const digest = response.headers.get("docker-content-digest") ?? "";
-  if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw new Error("the registry tells no digest");
+  if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw new Error("the registry gives no digest");
   return digest;
 }
 
@@ -74,7 +74,7 @@ async function anonymousToken(fetch: Fetch, asked: string, header: string): Prom
     const body = JSON.parse(text) as { token?: unknown; access_token?: unknown } | null;
     const token = body?.token ?? body?.access_token;
     if (typeof token === "string" && /^[\x21-\x7e]+$/.test(token)) return token;
-  } catch { /* told below */ }
+  } catch { /* reported below */ }
   throw new Error("the registry's token service gives no token");
 }
 

@@ -40,8 +40,8 @@ export async function planRigRemoval(host: Host, store: ImageStore, word: string
   const recipe = rig.recipe === undefined ? undefined : await findRecipe(host.dirs, rig.recipe);
   const containerfile = row === undefined && image === undefined ? recipe?.path : undefined;
   if (row === undefined && image === undefined && containerfile === undefined) {
-    throw new KanibakoError("no-rig", `There is nothing to remove: rig "${word}" is not here.`, {
-      hint: "See what is here: kanibako rig list",
+    throw new KanibakoError("no-rig", `There is no rig "${word}" to remove.`, {
+      hint: "To list rigs: kanibako rig list",
     });
   }
   const recovery = containerfile !== undefined

@@ -44,7 +44,7 @@ export async function startSupervisor(host: Host, id: string): Promise<void> {
   const there = () => Deno.lstat(mark).then(() => true, () => false);
   if (await until(there, { everyMs: READY_POLL_MS, forMs: READY_MS })) return;
   throw new KanibakoError("supervisor", `The services of the box ${id} did not start in time.`, {
-    hint: `See why: kanibako box diagnose ${id}`,
+    hint: `To find the cause: kanibako box diagnose ${id}`,
   });
 }
 

@@ -45,7 +45,10 @@ export async function supervise(host: Host, id: string): Promise<void> {
 async function superviseRun(host: Host, id: string, state: string, record: RunRecord): Promise<void> {
   const runtime = await runtimeOf(host, record);
   if (!runtime) {
-    throw new KanibakoError("no-engine", `The box was started with ${record.runtime}, which is gone.`);
+    throw new KanibakoError(
+      "no-engine",
+      `The box was started with ${record.runtime}, which cannot be found.`,
+    );
   }
   const folder = runFolder(state, record.run);
   await using mailbox = await runtime.openMailbox(folder);

@@ -63,7 +63,7 @@ export type Started =
     signal(signal: BoxSignal): Promise<void>;
     release(): void;
   }
-  /** It runs by itself. */
+  /** It runs on its own. */
   | { readonly kind: "detached"; readonly id: string }
   /** This box runs already: its name is taken by a box of ours. */
   | { readonly kind: "taken"; readonly box: BoxInfo }
@@ -80,9 +80,9 @@ export interface MailboxOptions {
 export interface StartOptions {
   /** The run's mailbox, made by {@link BoxRuntime.prepareMailbox} for this plan. */
   readonly mailbox: Mailbox;
-  /** The state folder: boxes of another user's kanibako are told apart by it. */
+  /** The state folder: it distinguishes the boxes of another user's kanibako. */
   readonly state: string;
-  /** Is told of each workaround for this host that was found necessary; one sentence each. */
+  /** Is given each workaround for this host that was found necessary; one sentence each. */
   readonly note: (text: string) => void;
 }
 

@@ -30,7 +30,7 @@ export class NoAgent extends KanibakoError {
     super("no-agent", "There is no agent on this machine.", {
       hint: [
         "Install one, such as Claude Code: npm install -g @anthropic-ai/claude-code",
-        "See what is found: kanibako setup, kanibako system diagnose",
+        "To see what was found: kanibako setup, kanibako system diagnose",
         "Or work without an agent: kanibako shell",
       ],
     });

@@ -87,7 +87,7 @@ export async function gather(request: SessionRequest): Promise<Session> {
   const agent = withAgent ? await findAgent(host, crabSetting(levels, flags)) : undefined;
   const crab = agent ? agent.crab : await readGeneralCrab(host.system.paths);
   const settings = settingsFrom(levels, crab, flags);
-  // A shell is for now, unless told otherwise; a session with an agent follows the configuration.
+  // A shell is for now, unless asked otherwise; a session with an agent follows the configuration.
   const lifetime = request.kind === "agent" ? settings.persistence.value : flags.persistence ?? "ephemeral";
   return {
     request,

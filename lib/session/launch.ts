@@ -31,8 +31,8 @@ import { startBox } from "./start_box.ts";
 const EARLY_END_MS = 20_000;
 
 /**
- * Launches. `release` lets others start or join; it is called as soon as a box runs by itself. `new-conversation`: the agent found
- * nothing to continue, and is to be started anew that way.
+ * Launches. `release` lets others start or join; it is called as soon as a box runs on its own. `new-conversation`: the agent found
+ * nothing to continue, and is to be started again that way.
  */
 export async function launch(
   session: Session,
@@ -185,7 +185,7 @@ function endedEarly(session: Session, code: number, screen: string): Opened | "n
   if (screen) return { kind: "ended", code };
   throw new KanibakoError("ended-early", `The box ended at once, with exit code ${code}.`, {
     hint: [
-      "See what is wrong: kanibako system diagnose",
+      "To find the cause: kanibako system diagnose",
       `Look inside: kanibako shell ${qualifiedName(project)}`,
     ],
     exitCode: code || 1,

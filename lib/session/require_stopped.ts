@@ -26,7 +26,7 @@ export async function assertStopped(host: Host, ids: readonly string[], kind?: s
   const running = (await boxesWithIds(host, ids, kind)).find(({ info }) => info.running);
   if (!running) return;
   throw new KanibakoError("running", `The box ${running.id} is running: it was started just now.`, {
-    hint: ["See what is running: kanibako ps", "Stop it, and try again."],
+    hint: ["To see running boxes: kanibako ps", "Stop it and try again."],
   });
 }
 

@@ -16,7 +16,7 @@ import { isEmptyFolder } from "../host/tree/entry.ts";
 import { type Project, qualifiedName } from "../project/project.ts";
 import type { Session } from "./gather.ts";
 
-/** Takes it, where it is wanted. A failure is told; the box starts all the same. */
+/** Takes it, where it is wanted. A failure is reported; the box starts anyway. */
 export async function snapshotBefore({ host, project, settings: { vault } }: Session): Promise<void> {
   if (!project.vault) return;
   try {

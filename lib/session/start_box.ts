@@ -30,6 +30,6 @@ export async function startBox(
   const again = await runtime.start({ ...plan, image }, io, options);
   if (again.kind !== "no-image") return again;
   throw new KanibakoError("engine", `${runtime.kind} has the image ${image} but does not start it.`, {
-    hint: "See what is wrong: kanibako system diagnose",
+    hint: "To find the cause: kanibako system diagnose",
   });
 }

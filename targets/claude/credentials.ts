@@ -61,12 +61,12 @@ export async function claudeAuthStatus(host: TargetHost): Promise<AuthStatus> {
   const text = await host.readText(`${host.home}/${PATH}`, MAX_BYTES);
   if (text === undefined) return { loggedIn: false, detail: "no credentials on this machine", hint };
   const login = loginOf(text);
-  if (!login) return { loggedIn: false, detail: `~/${PATH} holds no login that can be used`, hint };
+  if (!login) return { loggedIn: false, detail: `~/${PATH} contains no usable login`, hint };
   const left = login.expiresAt - Date.now();
   if (left > 0) return { loggedIn: true, detail: `expires in ${duration(left)}` };
   return login.canRenew
-    ? { loggedIn: true, detail: `ran out ${duration(-left)} ago, renews itself` }
-    : { loggedIn: false, detail: `ran out ${duration(-left)} ago`, hint };
+    ? { loggedIn: true, detail: `expired ${duration(-left)} ago, renews itself` }
+    : { loggedIn: false, detail: `expired ${duration(-left)} ago`, hint };
 }
 
 function duration(ms: number): string {

@@ -76,7 +76,7 @@ async function authStatus(host: TargetHost): Promise<AuthStatus> {
   const text = await host.readText(`${host.home}/${AUTH_PATH}`, AUTH_BYTES);
   if (text === undefined) return { loggedIn: false, detail: "no credentials on this machine", hint };
   const login = loginOf(text);
-  if (!login) return { loggedIn: false, detail: `~/${AUTH_PATH} holds no login that can be used`, hint };
+  if (!login) return { loggedIn: false, detail: `~/${AUTH_PATH} contains no usable login`, hint };
   return { loggedIn: true, detail: login.renewed ? `renewed ${login.renewed.slice(0, 10)}` : "API key" };
 }
 

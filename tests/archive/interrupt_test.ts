@@ -5,11 +5,13 @@ import { Scratch } from "./support.ts";
 const writer = new URL("../../lib/archive/write.ts", import.meta.url).href;
 const extractor = new URL("../../lib/archive/extract.ts", import.meta.url).href;
 
+const config = new URL("../../deno.json", import.meta.url).pathname;
+
 /** A program that says when it is in the middle of its work, and then waits to be ended. */
 async function interrupted(script: string, signal: Deno.Signal, scratch: Scratch): Promise<number> {
   const path = scratch.file("script.ts", new TextEncoder().encode(script));
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "--quiet", path],
+    args: ["run", "-A", "--no-check", "--quiet", "--config", config, path],
     stdout: "piped",
     stderr: "piped",
   }).spawn();

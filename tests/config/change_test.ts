@@ -65,7 +65,7 @@ for (
     ["resource.plugin", "project", "unknown-key", /resource\.plugins/],
     ["shared.pip", "../x", "bad-value", /path in the box's home/],
     ["box.path.share_ro.x", "nocolon", "bad-value", /folder on this machine/],
-    ["box.path.share_ro.x", "docs:~/docs", "bad-value", /Write where it is/],
+    ["box.path.share_ro.x", "docs:~/docs", "bad-value", /Use an absolute path/],
     ["box.path.share_rw.x", "/docs:docs", "bad-value", /~\/folder or \/folder/],
     ["system.path.share_ro.x", "$HOME/x:~/x", "bad-value", undefined],
     ["system.path.share_ro.x", "@system.path.dta:~/x", "bad-value", undefined],
@@ -76,7 +76,7 @@ for (
     ["env.A-B", "x", "bad-env", undefined],
     ["env.KANIBAKO_NAME", "x", "bad-env", undefined],
     ["system.path.data", "/x", "wrong-level", /kanibako system config/],
-    ["mode", "standalone", "wrong-level", /decided when a project is made/],
+    ["mode", "standalone", "wrong-level", /decided when a project is created/],
     ["__proto__.x", "1", "unknown-key", undefined],
   ] as const
 ) {

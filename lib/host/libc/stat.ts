@@ -13,7 +13,7 @@ const LENGTH = 256;
 const ACCESS = 64;
 const CHANGE = 96;
 const MODIFIED = 112;
-/** In the first word: that the mount was told. */
+/** In the first word: that the mount was reported. */
 const MOUNT_ID = 0x1000;
 
 /** One answer of `statx`, used over and over. */

@@ -65,13 +65,13 @@ export interface CopyOptions {
   readonly compareContent?: boolean | undefined;
   /** The path of a folder that becomes a subvolume, whatever it was, where the file system of the copy has such. */
   readonly subvolume?: string | undefined;
-  /** Told of each thing that is met and not left out, before it is looked into. */
+  /** Called with each thing that is met and not left out, before it is looked into. */
   readonly onEntry?: ((entry: WalkEntry) => void) | undefined;
-  /** Told of each thing that was made, folders before what they hold. */
+  /** Called with each thing that was made, folders before what they hold. */
   readonly onFile?: ((file: CopiedFile) => void) | undefined;
   /** A box may be writing: files that were changed while they were copied are counted. */
   readonly watch?: boolean | undefined;
-  /** Makes the checksums that `onFile` is told. Content that we copy ourselves is not read again for it. */
+  /** Makes the checksums that `onFile` is given. Content that we copy ourselves is not read again for it. */
   readonly sums?: ContentSums | undefined;
   /** Each folder's names in the order of their bytes. */
   readonly sorted?: boolean | undefined;
@@ -79,7 +79,7 @@ export interface CopyOptions {
   readonly unreadable?: "refuse" | "skip" | undefined;
   /** Above them: the error `too-large`. Bytes are counted as they are written, too. */
   readonly limits?: Partial<TreeLimits>;
-  /** Told now and then how far it is. */
+  /** Called now and then with the progress. */
   readonly onProgress?: ((done: { readonly files: number; readonly bytes: number }) => void) | undefined;
   /** FIFOs, sockets and devices: passed over and listed (default), or the error `special-file`. They are never opened. */
   readonly special?: "skip" | "refuse";
@@ -134,7 +134,7 @@ export async function copyTree(from: string, to: string, options: CopyOptions = 
     } catch {
       if (!(cause instanceof KanibakoError)) throw cause;
       throw new KanibakoError(cause.code, cause.message, {
-        hint: [...cause.hints, `What was copied so far could not be removed: ${quotePath(to)}`],
+        hint: [...cause.hints, `The incomplete copy could not be removed: ${quotePath(to)}`],
         cause,
       });
     }
@@ -215,7 +215,7 @@ class TreeCopy {
       throw new KanibakoError(
         "inside-itself",
         `Cannot copy ${quotePath(this.#from)} into itself`,
-        { hint: "Choose a place outside of it." },
+        { hint: "Choose a place outside it." },
       );
     }
     if (entry.parent === undefined) return;

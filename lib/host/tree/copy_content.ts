@@ -15,7 +15,7 @@ export type Reflink = "auto" | "always" | "never";
 const CHUNK = 1 << 20;
 /** From here on it pays to look for holes, and to let the kernel copy. */
 const LARGE = 1 << 16;
-/** Bytes the kernel copies at a time, so that somebody can be told of progress. */
+/** Bytes the kernel copies at a time, so that progress can be reported. */
 const RANGE = 1 << 24;
 
 /** What {@link ContentCopier.copy} answers at the end: how it was done, and the length of the copy in bytes. */
@@ -103,7 +103,7 @@ export class ContentCopier {
     }
     if (this.#reflink !== "always") return false;
     throw new KanibakoError("no-reflink", "Cannot share content between the original and a copy of it here", {
-      hint: "Btrfs, XFS and some others can, within one file system. Choose another way of copying.",
+      hint: "Only some file systems, such as btrfs and XFS, can do that. Use another strategy.",
     });
   }
 

@@ -73,7 +73,7 @@ export class CopyTarget implements Disposable {
     const path = to.replace(/\/+$/, "");
     const result = c.mkdir(HERE, cName(path), 0o700);
     if (result === -Errno.EEXIST) {
-      throw new KanibakoError("exists", `Cannot copy to ${quotePath(to)}: it exists already`, {
+      throw new KanibakoError("exists", `Cannot copy to ${quotePath(to)}: it already exists`, {
         hint: "Choose another name, or remove it first.",
       });
     }
@@ -250,9 +250,9 @@ export class CopyTarget implements Disposable {
 function noHardLinks(to: string): KanibakoError {
   return new KanibakoError(
     "no-hardlink",
-    `Cannot give a file two names in ${quotePath(to)}: its file system has none`,
+    `Cannot give a file two names in ${quotePath(to)}: its file system does not support that`,
     {
-      hint: "Choose another way, such as an archive.",
+      hint: "Use another strategy, such as archive.",
     },
   );
 }

@@ -17,7 +17,7 @@ export interface DataRange {
 
 /**
  * Opens a regular file. Nothing when it went away, or is no regular file any more; nor where we may not, when `onDenied` is
- * there to be told.
+ * there to be called.
  *
  * Throws `needs-engine` or `cannot-read`. `root` is for messages.
  */

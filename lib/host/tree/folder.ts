@@ -58,7 +58,7 @@ export class Folder implements Disposable {
     if (fd === -Errno.ENOENT) return undefined;
     if (fd === -Errno.ENOTDIR || fd === -Errno.ELOOP) {
       throw new KanibakoError("unsafe-tree", `Cannot use ${shellQuote(shown)}: it is not a folder`, {
-        hint: "A box may have put it there. Look at it, and remove it if it is not yours.",
+        hint: "A box may have put it there. Check it, and remove it if it is not yours.",
       });
     }
     throw failed("open", shown, fd);

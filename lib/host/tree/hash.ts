@@ -20,7 +20,7 @@ const buffer = new Uint8Array(1024 * 1024);
 
 /**
  * The SHA-256 of a regular file, in hexadecimal; of one above 64 MiB that of its blocks, with `blocks-` before it. `undefined`
- * when it went away, or became something else; and where it could not be read, when `onDenied` is there to be told.
+ * when it went away, or became something else; and where it could not be read, when there is an `onDenied` to report it to.
  */
 export function hashFile(root: string, entry: WalkEntry, onDenied?: () => void): string | undefined {
   using file = openTreeFile(root, entry, onDenied);

@@ -49,7 +49,7 @@ export function unreadable(root: string, path: string, uid: number | undefined):
   const shown = shownPath(root, path);
   if (uid === undefined || uid === Deno.uid()) {
     return new KanibakoError("no-permission", `Cannot read ${shown}: its permissions forbid it`, {
-      hint: "Give its owner the right to read it, with chmod u+rX, and try again.",
+      hint: "Make it readable with chmod u+rX and try again.",
     });
   }
   return new KanibakoError("needs-engine", `Cannot read ${shown}: it belongs to another user of the box`, {
@@ -69,7 +69,7 @@ export function failedAt(action: string, shown: string, result: number): Kanibak
     case Errno.ENOSPC:
     case Errno.EDQUOT:
       return new KanibakoError("disk-full", `Cannot ${action} ${shown}: no space left`, {
-        hint: "Make room on the disk, or raise the quota, and try again.",
+        hint: "Free disk space or raise the quota, and try again.",
       });
     case Errno.EMFILE:
       return new KanibakoError(code, `Cannot ${action} ${shown}: too many open files`, {

@@ -40,7 +40,7 @@ export function probeLinks(folder: Folder): { readonly reflink: boolean; readonl
 
 function cannotTry(folder: Folder, result: number): KanibakoError {
   const full = result === -Errno.ENOSPC || result === -Errno.EDQUOT;
-  const hint = full ? { hint: "Make room on the disk, or raise the quota, and try again." } : {};
+  const hint = full ? { hint: "Free disk space or raise the quota, and try again." } : {};
   const why = full ? "no space left" : errnoName(result);
   return new KanibakoError(
     full ? "disk-full" : "cannot-write",

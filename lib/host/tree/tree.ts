@@ -315,7 +315,7 @@ export class Tree implements Disposable {
     const what = kind === "other" ? "neither a file nor a folder" : `a ${kind}`;
     const where = name ? `${shellQuote(new TextDecoder().decode(name.subarray(0, -1)))} is` : "it is";
     return new KanibakoError("unsafe-tree", `Cannot use ${this.#name(path)}: ${where} ${what}`, {
-      hint: "The box can write there. Look at it from inside the box, and remove it if it is not yours.",
+      hint: "The box can write there. Check it from inside the box, and remove it if it is not yours.",
     });
   }
 }

@@ -21,7 +21,7 @@ export type { WalkEntry } from "./walk_entry.ts";
 
 /** How a tree is walked. */
 export interface WalkOptions {
-  /** Above them: the error `too-large`. What is not told is generous. */
+  /** Above them: the error `too-large`. Missing ones are generous. */
   readonly limits?: Partial<TreeLimits>;
   /** Each folder's names in the order of their bytes; otherwise files come before folders, in no order. */
   readonly sorted?: boolean;
@@ -29,9 +29,9 @@ export interface WalkOptions {
   readonly exclude?: ((path: string, kind: Kind) => boolean) | undefined;
   /** What happens where we may not read: the error `needs-engine` or `cannot-read` (default), or it is passed over. */
   readonly unreadable?: "refuse" | "skip";
-  /** Told of what is passed over because it could not be read. */
+  /** Called with what is passed over because it could not be read. */
   readonly onUnreadable?: ((path: string) => void) | undefined;
-  /** Told of what went away, or became something else, between being listed and being looked at. */
+  /** Called with what went away, or became something else, between being listed and being looked at. */
   readonly onVanished?: ((path: string) => void) | undefined;
 }
 

@@ -9,7 +9,7 @@ import { cName, type Libc, Open } from "../libc/libc.ts";
 import { FileInfo } from "../libc/stat.ts";
 import { quotePath } from "../ui/quote_path.ts";
 
-/** Most handles one way down holds. A process may have 1024 unless told otherwise. */
+/** Most handles one way down holds. A process may have 1024 by default. */
 const MAX_OPEN = 48;
 const ABOVE = cName("..");
 

@@ -16,7 +16,7 @@ export interface EngineFacts {
   readonly runtime?: string | undefined;
   /** Resource limits of processes must be kept within what this host allows. */
   readonly clampUlimits?: boolean | undefined;
-  /** `keep-id` cannot be told which user to become. */
+  /** `keep-id` cannot choose which user to become. */
   readonly plainKeepId?: boolean | undefined;
 }
 

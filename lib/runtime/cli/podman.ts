@@ -99,7 +99,7 @@ export class Podman extends CliEngine {
     const words = commonRunWords(
       spec,
       network,
-      // podman fills a tmpfs with what it hides, unless told.
+      // podman fills a tmpfs with what it hides by default.
       spec.mounts.map((mount) =>
         mountValue(mount, mount.type === "bind" && relabelled.has(mount.source)) +
         (mount.type === "tmpfs" ? ",notmpcopyup" : "")

@@ -1,5 +1,5 @@
 /**
- * Known troubles of engines: how each shows itself, what to tell the user, and what mends it. A failed run is matched
+ * Known troubles of engines: how each shows itself, what to tell the user, and what fixes it. A failed run is matched
  * here, the remedy remembered as a fact about the engine, and the run tried again.
  *
  * @module
@@ -50,12 +50,12 @@ const TABLE: readonly Row[] = [
         return {
           kind: "host",
           message: "The container runtime crun cannot work with this host's mix of cgroup versions.",
-          hint: "Install the package runc; it is then used by itself.",
+          hint: "Install the package runc. It is then used automatically.",
         };
       }
       return {
         kind: "remedy",
-        message: "This host mixes cgroup versions: runc is used instead of crun.",
+        message: "This host mixes cgroup versions, so runc is used instead of crun.",
         learn: { runtime: "runc" },
       };
     },
@@ -66,7 +66,7 @@ const TABLE: readonly Row[] = [
       facts.clampUlimits ? undefined : {
         kind: "remedy",
         message:
-          "This host allows fewer open files and processes than the engine asks for: its limits are used.",
+          "This host allows fewer open files and processes than the engine asks for; its limits are used.",
         learn: { clampUlimits: true },
       },
   },
@@ -77,7 +77,7 @@ const TABLE: readonly Row[] = [
     diagnose: (facts) =>
       facts.plainKeepId || Deno.uid() !== 1000 ? undefined : {
         kind: "remedy",
-        message: "This podman cannot map users freely: your own user id is kept.",
+        message: "This podman version cannot map to a chosen user id; using your own.",
         learn: { plainKeepId: true },
       },
   },
@@ -94,10 +94,10 @@ const TABLE: readonly Row[] = [
     signature: /\/dev\/net\/tun/,
     diagnose: () => ({
       kind: "host",
-      message: "The network of a box needs /dev/net/tun, which your user may not open.",
+      message: "The network of a box needs /dev/net/tun, which your user cannot open.",
       hint: [
         "sudo chmod 0666 /dev/net/tun   (the mode the system gives it by default)",
-        "or work without a network: --network none",
+        "or use no network: --network none",
       ].join("\n"),
     }),
   },
@@ -159,7 +159,7 @@ const TABLE: readonly Row[] = [
       kind: "host",
       message: match[0].startsWith("Cannot")
         ? "The docker daemon does not answer."
-        : "Your user may not use the docker daemon.",
+        : "Your user cannot use the docker daemon.",
       hint: "Start docker (sudo systemctl start docker), or use podman: --engine podman",
     }),
   },
@@ -168,7 +168,7 @@ const TABLE: readonly Row[] = [
     diagnose: () => ({
       kind: "host",
       message: "There is no space left for containers.",
-      hint: "See what is used: kanibako system diagnose",
+      hint: "To see what is used: kanibako system diagnose",
     }),
   },
   {
@@ -183,7 +183,7 @@ const TABLE: readonly Row[] = [
     diagnose: (_facts, match) => ({
       kind: "command",
       message: `The rig cannot run the command: ${match[0]}`,
-      hint: "Check the command, or choose a rig that has it: --image",
+      hint: "Check the command, or use a rig that has it: --image",
     }),
   },
 ];
@@ -196,7 +196,7 @@ export function diagnose(engine: EngineKind, output: string, facts: EngineFacts)
     const diagnosis = match && row.diagnose(facts, match);
     if (diagnosis) return diagnosis;
   }
-  return { kind: "unknown", message: `${engine} could not do it.` };
+  return { kind: "unknown", message: `${engine} failed.` };
 }
 
 /** Lines an engine says that mean nothing to the user. */

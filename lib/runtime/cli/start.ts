@@ -72,7 +72,7 @@ export async function startBox(
     throw failure(engine.name, diagnosis, attempt);
   }
   throw new KanibakoError("engine", `${engine.name} could not start the box after ${MOST_TRIES} tries.`, {
-    hint: "See what is wrong: kanibako system diagnose",
+    hint: "To find the cause: kanibako system diagnose",
   });
 }
 
@@ -135,7 +135,7 @@ async function ownBox(engine: CliEngine, name: string, state: string): Promise<B
   if (!box || await isOwnBox(box.labels, state)) return box;
   throw new KanibakoError("name-taken", `There is a container "${name}" that is not one of your boxes.`, {
     hint: [
-      `See what it is: ${engine.name} inspect ${name}`,
+      `To see it: ${engine.name} inspect ${name}`,
       "Rename your project's box, or remove that container.",
     ],
   });
@@ -153,7 +153,7 @@ function failure(
     {
       ...(diagnosis.hint
         ? { hint: diagnosis.hint.split("\n") }
-        : { hint: "See what is wrong: kanibako system diagnose" }),
+        : { hint: "To find the cause: kanibako system diagnose" }),
       ...(unknown || diagnosis.kind === "host" ? { output: complaint } : {}),
       ...(diagnosis.kind === "command" ? { exitCode: code } : {}),
     },
