@@ -55,9 +55,11 @@ export function givenOptions(flags: FlagSettings, registry: Registry = SETTINGS)
   });
 }
 
-/** The options that decide how a box is started, so that one that is running passes them over. */
+/** The options that decide how a box is started, so that one that is running passes them over. What never acts is not among them. */
 export function launchOnly(flags: FlagSettings, registry: Registry = SETTINGS): readonly GivenOption[] {
-  return givenOptions(flags, registry).filter(({ declared }) => declared.launchOnly === true);
+  return givenOptions(flags, registry).filter(({ declared }) =>
+    declared.launchOnly === true && declared.missing === undefined
+  );
 }
 
 /** As {@link launchOnly}, their spellings. */
