@@ -1,8 +1,8 @@
 import type { Result } from "./measure.ts";
 import { kanibako, makeWorld } from "./world.ts";
 
-/** How long a supervisor gets to come to rest, and how long it is then watched. */
-const REST_MS = 3000;
+/** How long a supervisor gets to come to rest, and how long it is then watched. The runtime lets its idle threads go after 10 s. */
+const REST_MS = 12_000;
 const WATCH_MS = 4000;
 
 /**
