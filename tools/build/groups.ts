@@ -53,7 +53,12 @@ export const GROUPS: readonly Group[] = [
   },
   {
     name: "agents",
-    entries: ["targets/discover.ts", "lib/config/levels.ts", "lib/app/config/agent.ts"],
+    entries: [
+      "targets/discover.ts",
+      "lib/config/effective.ts",
+      "lib/config/levels.ts",
+      "lib/app/config/agent.ts",
+    ],
   },
   {
     name: "session",
