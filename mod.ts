@@ -29,16 +29,16 @@
  */
 
 export { Kanibako, type KanibakoOptions } from "./lib/app/kanibako.ts";
-export { Config, type EffectiveValue } from "./lib/app/library_config.ts";
+export type { Config, EffectiveValue } from "./lib/app/library_config.ts";
 export type { ProjectState, RunningBox } from "./lib/app/library_states.ts";
 export type { BoxStatus } from "./lib/app/project/listing.ts";
 export type { BoxOptions } from "./lib/app/box_options.ts";
 export type { ScratchOptions } from "./lib/app/open_box.ts";
-export { Box, type RunOptions, type RunResult } from "./lib/app/box.ts";
+export { Box, type BoxParts, type RunOptions, type RunResult } from "./lib/app/box.ts";
 export { BoxCommand, type ExecOptions, type ExecResult } from "./lib/app/box_command.ts";
 export { type BoxFile, BoxFiles } from "./lib/app/box_files.ts";
 export { findProject, makeProject, openBox, planOf, type ProjectBoxOptions } from "./lib/app/shortcuts.ts";
-export type { BoxEvent, EventSink, Note, NoteLevel, Progress, Question, Ui } from "./lib/spec/ui.ts";
+export type { BoxEvent, Choice, EventSink, Note, NoteLevel, Progress, Question, Ui } from "./lib/spec/ui.ts";
 export type { Notes } from "./lib/spec/notes.ts";
 export type { BoxIdentity, BoxRole } from "./lib/spec/identity.ts";
 export type { BoxSignal } from "./lib/runtime/runtime.ts";
@@ -58,7 +58,8 @@ export type {
   TmpfsMount,
   UserMapping,
 } from "./lib/spec/box_spec.ts";
-export { type Source, sourceText } from "./lib/spec/source.ts";
+export type { ConfigValue } from "./lib/config/settings/types.ts";
+export { type Source, type SourceLevel, sourceText } from "./lib/spec/source.ts";
 export type { Project, ProjectLayout, ProjectMode, WorksetPlace } from "./lib/project/project.ts";
 export { KanibakoError, UsageError } from "./lib/host/error.ts";
 export type { ErrorDetail } from "./lib/host/error.ts";

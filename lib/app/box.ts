@@ -8,10 +8,9 @@ import { checkUsersVariable } from "../config/env.ts";
 import { KanibakoError } from "../host/error.ts";
 import { maskedPlan } from "../plan/masked.ts";
 import type { Project } from "../project/project.ts";
-import type { HeldBox } from "../session/how.ts";
 import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import type { BoxSpec } from "../spec/box_spec.ts";
-import { BoxCommand, type ExecOptions } from "./box_command.ts";
+import type { BoxCommand, ExecOptions } from "./box_command.ts";
 import { BoxFiles } from "./box_files.ts";
 
 /** How {@link Box.run} runs a command. */
@@ -34,13 +33,31 @@ export interface RunOptions {
 export interface RunResult {
   /** The exit code; 128 + N where signal N ended it. */
   readonly code: number;
+  /** Standard output. */
   readonly stdout: string;
+  /** Standard error. */
   readonly stderr: string;
   /** Present when output beyond 64 MiB was dropped from the middle. */
   readonly truncated?: true;
 }
 
 const RUN_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+/** What a {@link Box} is made from. */
+export interface BoxParts {
+  /** For messages. */
+  readonly name: string;
+  /** The project it belongs to. */
+  readonly project?: Project;
+  /** What it was given. */
+  readonly plan: BoxSpec;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<void>;
+  /** Calls a command into it. `workdir`: absolute. */
+  call(argv: readonly [string, ...string[]], options: ExecOptions, workdir: string | undefined): BoxCommand;
+  /** Ends it, and waits until it is gone. */
+  close(): Promise<void>;
+}
 
 /** An open box. Close it, or declare it with `await using`. */
 export class Box implements AsyncDisposable {
@@ -50,27 +67,20 @@ export class Box implements AsyncDisposable {
   readonly spec: BoxSpec;
   /** Files in the box. Relative paths are relative to the workspace. */
   readonly files: BoxFiles;
-  readonly #held: HeldBox;
-  readonly #name: string;
-  readonly #end: () => Promise<void>;
+  readonly #parts: BoxParts;
   #closed: Promise<void> | undefined;
 
   /** Use `Kanibako.box` or `Kanibako.scratch`. */
-  constructor(
-    held: HeldBox,
-    options: { readonly name: string; readonly project?: Project; readonly end?: () => Promise<void> },
-  ) {
-    this.project = options.project;
-    this.spec = maskedPlan(held.plan);
-    this.#held = held;
-    this.#name = options.name;
-    this.#end = options.end ?? (() => Promise.resolve());
+  constructor(parts: BoxParts) {
+    this.project = parts.project;
+    this.spec = maskedPlan(parts.plan);
+    this.#parts = parts;
     this.files = new BoxFiles((argv, exec) => this.exec(argv, exec));
   }
 
   /** Resolves when the box has ended, whoever ended it. */
   get ended(): Promise<void> {
-    return this.#held.ended;
+    return this.#parts.ended;
   }
 
   /**
@@ -78,25 +88,17 @@ export class Box implements AsyncDisposable {
    * mean that the command did not run.
    */
   exec(argv: readonly [string, ...string[]], options: ExecOptions = {}): BoxCommand {
-    if (this.#closed) throw new KanibakoError("closed", `The box ${this.#name} is closed.`);
+    if (this.#closed) throw new KanibakoError("closed", `The box ${this.#parts.name} is closed.`);
     const { cwd } = options;
     for (const [name, value] of Object.entries(options.env ?? {})) checkUsersVariable(name, value);
     const workdir = cwd === undefined || cwd.startsWith("/") ? cwd : `${BOX_WORKSPACE}/${cwd}`;
-    const { runtime, record, host, box } = this.#held.run;
-    host.events({
-      kind: "called",
-      box,
-      run: record.run,
-      atMs: Date.now(),
-      data: { command: argv[0], words: argv.length },
-    });
-    return new BoxCommand(runtime, { box: record.box, name: this.#name }, argv, options, workdir);
+    return this.#parts.call(argv, options, workdir);
   }
 
   /** Runs a command to its end, with text in and text out. */
   async run(argv: readonly [string, ...string[]], options: RunOptions = {}): Promise<RunResult> {
     const { input, onOutput, env, cwd, timeoutMs, signal } = options;
-    if (this.#closed) throw new KanibakoError("closed", `The box ${this.#name} is closed.`);
+    if (this.#closed) throw new KanibakoError("closed", `The box ${this.#parts.name} is closed.`);
     const command = this.exec(argv, {
       ...(input === undefined ? {} : { stdin: input }),
       ...(env ? { env } : {}),
@@ -113,13 +115,7 @@ export class Box implements AsyncDisposable {
 
   /** Ends the box and waits until it is gone. May be called twice. */
   close(): Promise<void> {
-    return this.#closed ??= (async () => {
-      try {
-        await this.#held.close();
-      } finally {
-        await this.#end();
-      }
-    })();
+    return this.#closed ??= this.#parts.close();
   }
 
   /** As {@link Box.close}. */

@@ -11,8 +11,11 @@ import type { BoxCommand, ExecOptions } from "./box_command.ts";
 
 /** An entry of a folder in a box. */
 export interface BoxFile {
+  /** Its name in its folder. */
   readonly name: string;
+  /** What it is; a link is not followed. */
   readonly kind: "file" | "folder" | "link" | "other";
+  /** Its size, in bytes. */
   readonly sizeBytes: number;
   /** Milliseconds since 1970. */
   readonly modifiedMs: number;

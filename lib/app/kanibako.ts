@@ -13,7 +13,7 @@ import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
 import { gather, planInput } from "../session/gather.ts";
 import type { BoxSpec } from "../spec/box_spec.ts";
-import type { EventSink, Ui } from "../spec/ui.ts";
+import { type EventSink, silentUi, type Ui } from "../spec/ui.ts";
 import type { Box } from "./box.ts";
 import { type BoxOptions, flagsOf } from "./box_options.ts";
 import { type Config, openConfig } from "./library_config.ts";
@@ -22,8 +22,8 @@ import { openProjectBox, openScratchBox, type ScratchOptions } from "./open_box.
 
 /** How {@link Kanibako.open} opens. */
 export interface KanibakoOptions {
-  /** Where notes, progress and questions go. Default: nowhere, and every question is answered with no. */
-  readonly ui?: Ui;
+  /** Where notes, progress and questions go. What is left out goes nowhere, and every question is answered with no. */
+  readonly ui?: Partial<Ui>;
   /** Is given each event: boxes launched, commands called, logins collected. */
   readonly events?: EventSink;
   /** The folder to which relative paths are relative. Default: the working directory of this process. */
@@ -46,7 +46,10 @@ export class Kanibako {
    */
   static async open(options: KanibakoOptions = {}): Promise<Kanibako> {
     const { ui, events, cwd } = options;
-    const host = await openHost(undefined, { ...(ui ? { ui } : {}), ...(events ? { events } : {}) });
+    const host = await openHost(undefined, {
+      ...(ui ? { ui: { ...silentUi, ...ui } } : {}),
+      ...(events ? { events } : {}),
+    });
     if (changesUnderWay(host).length > 0) {
       await (await import("../project/change/recover.ts")).recoverChanges(host);
     }

@@ -21,46 +21,45 @@ export interface EffectiveValue {
 }
 
 /** The settings of one place. */
-export class Config {
-  readonly #scope: ConfigScope;
-
-  /** Use `Kanibako.config`. */
-  constructor(scope: ConfigScope) {
-    this.#scope = scope;
-  }
-
+export interface Config {
   /** What is in effect for one setting, and where it comes from. Throws `unknown-key`. */
-  async get(name: string): Promise<Omit<EffectiveValue, "from"> & { readonly from: Source | undefined }> {
-    const { readSetting } = await import("./config/read.ts");
-    const found = await readSetting(this.#scope, name, { effective: true });
-    return { name: found.setting.name, value: found.value ?? found.default, from: found.from };
-  }
-
+  get(name: string): Promise<Omit<EffectiveValue, "from"> & { readonly from: Source | undefined }>;
   /** Everything that is in effect. */
-  async effective(): Promise<readonly EffectiveValue[]> {
-    const { effectiveHere } = await import("./config/read.ts");
-    return (await effectiveHere(this.#scope)).map(({ name, value, from }) => ({ name, value, from }));
-  }
-
+  effective(): Promise<readonly EffectiveValue[]>;
   /** Sets a setting at this place, from text as on the command line. Throws `unknown-key`, `bad-value`, `not-here`. */
-  async set(name: string, value: string): Promise<void> {
-    const { setHere } = await import("./config/change.ts");
-    await setHere(this.#scope, name, value);
-  }
-
+  set(name: string, value: string): Promise<void>;
   /** Takes a setting out at this place. Whether it was set. */
-  async reset(name: string): Promise<boolean> {
-    const { resetHere } = await import("./config/change.ts");
-    return (await resetHere(this.#scope, name)).reset;
-  }
+  reset(name: string): Promise<boolean>;
+}
+
+function configOf(scope: ConfigScope): Config {
+  return {
+    get: async (name) => {
+      const { readSetting } = await import("./config/read.ts");
+      const found = await readSetting(scope, name, { effective: true });
+      return { name: found.setting.name, value: found.value ?? found.default, from: found.from };
+    },
+    effective: async () => {
+      const { effectiveHere } = await import("./config/read.ts");
+      return (await effectiveHere(scope)).map(({ name, value, from }) => ({ name, value, from }));
+    },
+    set: async (name, value) => {
+      const { setHere } = await import("./config/change.ts");
+      await setHere(scope, name, value);
+    },
+    reset: async (name) => {
+      const { resetHere } = await import("./config/change.ts");
+      return (await resetHere(scope, name)).reset;
+    },
+  };
 }
 
 /** The settings of a project's box, or of the system. */
 export async function openConfig(host: Host, project: string | undefined, cwd: string): Promise<Config> {
   if (project === undefined) {
     const { systemScope } = await import("./config/system_scope.ts");
-    return new Config(systemScope(host));
+    return configOf(systemScope(host));
   }
   const { boxScope } = await import("./config/box_scope.ts");
-  return new Config(boxScope(host, await locateProject(host, project, cwd)));
+  return configOf(boxScope(host, await locateProject(host, project, cwd)));
 }

@@ -19,6 +19,7 @@ export interface ProjectState {
   readonly id: string;
   /** The project's folder; absent where it is not known any more. */
   readonly path: string | undefined;
+  /** The state of its box. */
   readonly status: BoxStatus;
   /** When its run began, in milliseconds since 1970; absent when it is not running. */
   readonly sinceMs: number | undefined;
@@ -32,9 +33,11 @@ export interface RunningBox {
   readonly role: string;
   /** The container engine. */
   readonly runtime: string;
+  /** `persistent`: it outlives whoever started it. */
   readonly lifetime: "ephemeral" | "persistent";
   /** The agent's id; empty when a shell or a command runs. */
   readonly agent: string;
+  /** The rig's image reference. */
   readonly image: string;
   /** When its run began, in milliseconds since 1970; absent when nobody recorded it. */
   readonly sinceMs: number | undefined;

@@ -9,7 +9,10 @@ import type { SessionRequest } from "../session/gather.ts";
 import { open } from "../session/open.ts";
 import { qualifiedName } from "../project/project.ts";
 import { locateProject } from "../project/locate.ts";
+import type { HeldBox } from "../session/how.ts";
+import type { Project } from "../project/project.ts";
 import { Box } from "./box.ts";
+import { BoxCommand } from "./box_command.ts";
 import { type BoxOptions, flagsOf } from "./box_options.ts";
 import { makeScratch, removeScratch } from "./scratch.ts";
 
@@ -36,7 +39,7 @@ export async function openProjectBox(
   const opened = await open({ ...request, ...(project === undefined ? {} : { project }) }, "held");
   if (opened.kind !== "held") throw new Error("a held box that is not held");
   const found = await locateProject(host, project, cwd);
-  return new Box(opened.held, { name: qualifiedName(found), project: found });
+  return boxOf(opened.held, { name: qualifiedName(found), project: found });
 }
 
 /** What a scratch box is to be like. */
@@ -52,9 +55,39 @@ export async function openScratchBox(host: Host, cwd: string, options: ScratchOp
   try {
     const opened = await open({ ...held(host, cwd, options), scratch }, "held");
     if (opened.kind !== "held") throw new Error("a held box that is not held");
-    return new Box(opened.held, { name: scratch.name, end });
+    return boxOf(opened.held, { name: scratch.name, end });
   } catch (error) {
     await end();
     throw error;
   }
+}
+
+/** A held box in a script's hands. `end`: what follows when it is closed. */
+function boxOf(
+  held: HeldBox,
+  { name, project, end }: {
+    readonly name: string;
+    readonly project?: Project;
+    readonly end?: () => Promise<void>;
+  },
+): Box {
+  const { runtime, record, host, box } = held.run;
+  return new Box({
+    name,
+    ...(project ? { project } : {}),
+    plan: held.plan,
+    ended: held.ended,
+    call: (argv, options, workdir) => {
+      const data = { command: argv[0], words: argv.length };
+      host.events({ kind: "called", box, run: record.run, atMs: Date.now(), data });
+      return new BoxCommand(runtime, { box: record.box, name }, argv, options, workdir);
+    },
+    close: async () => {
+      try {
+        await held.close();
+      } finally {
+        await end?.();
+      }
+    },
+  });
 }

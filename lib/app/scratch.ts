@@ -9,6 +9,7 @@ import type { Host } from "../config/system.ts";
 import { debug } from "../host/log.ts";
 import { FileLock } from "../host/store.ts";
 import { checkWorkspace } from "../project/guard.ts";
+import { boxTreeRemover } from "./project/remove_tree.ts";
 import type { Project } from "../project/project.ts";
 
 const PREFIX = "scratch-";
@@ -56,9 +57,10 @@ export async function makeScratch(
 
 /** Removes all of a scratch box but a workspace that was there before. */
 export async function removeScratch(host: Host, { id, state }: Pick<Project, "id" | "state">): Promise<void> {
-  const { removeTree } = await import("../host/tree/remove.ts");
-  await removeTree(`${root(host)}/${id}`);
-  await removeTree(state);
+  // Files of the box's other users, made with sudo, go through the runtime.
+  const remove = boxTreeRemover(host);
+  await remove(`${root(host)}/${id}`);
+  await remove(state);
 }
 
 /** Removes scratch boxes whose script was killed. Their boxes have ended: they end with the script. */
@@ -74,6 +76,9 @@ async function sweepScratch(host: Host): Promise<void> {
     const made = (await Deno.lstat(`${root(host)}/${id}`)).mtime?.getTime() ?? 0;
     const state = boxState(host.dirs, id);
     if (Date.now() - made < YOUNG_MS || await FileLock.isHeld(launchLock(state))) continue;
-    await removeScratch(host, { id, state });
+    // One that cannot be removed does not keep the others.
+    await removeScratch(host, { id, state }).catch((error: unknown) =>
+      debug(() => `${id} not swept: ${error}`)
+    );
   }
 }

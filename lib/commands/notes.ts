@@ -85,7 +85,6 @@ export const NOTE_TEXT: {
     `The box ${name} was last run with ${runtime}, which is not on this machine any more.`,
   "ends-at-logout": ({ user }) =>
     `Logging out of this machine ends the session. To keep it running: loginctl enable-linger ${user}`,
-  "snapshot-taking": ({ text }) => `Taking a snapshot of the vault${text === "" ? "" : `: ${text}`}`,
   "snapshot-taken": ({ name }) => `Vault snapshot: ${name}`,
   "snapshot-incomplete": ({ unreadable, name }) =>
     `${unreadable} files could not be read and are not in the snapshot. List them: kanibako box vault snapshot ${name}`,

@@ -102,9 +102,9 @@ export interface Notes {
   readonly "runtime-gone": { readonly runtime: string; readonly name: string };
   /** Logging out ends the box. */
   readonly "ends-at-logout": { readonly user: string };
-  /** A snapshot of the vault takes a while. */
-  readonly "snapshot-taking": { readonly text: string };
+  /** A snapshot of the vault was taken. */
   readonly "snapshot-taken": { readonly name: string };
+  /** Some files could not be read, and are not in the snapshot. */
   readonly "snapshot-incomplete": { readonly unreadable: number; readonly name: string };
   /** No snapshot could be taken; the box starts. */
   readonly "snapshot-failed": { readonly reason: string; readonly hints: readonly string[] };

@@ -24,6 +24,7 @@ export interface Progress {
 
 /** A question with yes or no. */
 export interface Question {
+  /** The question itself. */
   readonly text: string;
   /** Lines that explain what will happen. */
   readonly details?: readonly string[];
@@ -33,7 +34,9 @@ export interface Question {
 
 /** A question with a few answers, each with its meaning; the first is the default. */
 export interface Choice<T extends string = string> {
+  /** The question itself. */
   readonly text: string;
+  /** The answers, each with its meaning. */
   readonly answers: readonly (readonly [word: T, meaning: string])[];
 }
 
@@ -50,7 +53,9 @@ export type Note = {
 export interface Ui {
   /** Whether a person is there: what can as well be an error is asked only then. */
   readonly attended: boolean;
+  /** Takes a note. */
   note(note: Note): void;
+  /** Begins to show the progress of one piece of work. */
   progress(): Progress;
   /** False where nobody can answer. */
   confirm(question: Question): Promise<boolean>;
@@ -89,6 +94,7 @@ export const silentUi: Ui = {
 
 /** Something that happened to a box: for records, streams and dashboards. */
 export interface BoxEvent {
+  /** What happened. */
   readonly kind:
     | "launched"
     | "joined"
