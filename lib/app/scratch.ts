@@ -4,6 +4,7 @@
  * @module
  */
 
+import { absolutePath } from "../host/path.ts";
 import { boxState, launchLock } from "../config/box_state.ts";
 import type { Host } from "../config/system.ts";
 import { debug } from "../host/log.ts";
@@ -34,7 +35,7 @@ export async function makeScratch(
   const folder = `${root(host)}/${id}`;
   let path = `${folder}/workspace`;
   if (workspace !== undefined) {
-    path = await Deno.realPath(workspace.startsWith("/") ? workspace : `${cwd}/${workspace}`);
+    path = await Deno.realPath(absolutePath(workspace, cwd));
     await checkWorkspace(host, path, { standalone: false, allowHome: false });
   }
   await Deno.mkdir(`${folder}/home`, { recursive: true, mode: 0o700 });

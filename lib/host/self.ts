@@ -7,6 +7,7 @@
  * @module
  */
 
+import { isFile } from "./path.ts";
 import { BOX_FOLDER, RUN_FLAGS, SMALL_FLAGS, SMALL_RUN_FLAGS, SMALL_V8_FLAGS } from "./bundle.ts";
 import { BOX_LAUNCHER } from "../spec/box_paths.ts";
 import { KanibakoError } from "./error.ts";
@@ -131,7 +132,7 @@ function foreign(): Self {
     });
   };
   const found = (Deno.env.get("PATH") ?? "").split(":").filter((folder) => folder.startsWith("/"))
-    .map((folder) => `${folder}/kanibako`).find(exists) ?? missing();
+    .map((folder) => `${folder}/kanibako`).find(isFile) ?? missing();
   return {
     form: "compiled",
     command: [found],
@@ -156,12 +157,4 @@ function childEnvironment(): Record<string, string> {
 
 function path(url: URL): string {
   return decodeURIComponent(url.pathname);
-}
-
-function exists(file: string): boolean {
-  try {
-    return Deno.statSync(file).isFile;
-  } catch {
-    return false;
-  }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isFile } from "./path.ts";
 import { sha256 } from "./sha256.ts";
 import { bundle } from "./bundle.ts";
 import { baseDirs } from "./dirs.ts";
@@ -26,10 +27,10 @@ export async function sourceBundle(
   const key = (await sha256(local ? await treeState(root) : root)).slice(0, 16);
   const home = `${cache}/self`;
   const folder = `${home}/${key}`;
-  if (await exists(`${folder}/cli.js`)) return folder;
+  if (isFile(`${folder}/cli.js`)) return folder;
 
   using _lock = await FileLock.acquire(`${home}/lock`);
-  if (await exists(`${folder}/cli.js`)) return folder;
+  if (isFile(`${folder}/cli.js`)) return folder;
   // The folder's own mode lets a box's user read it, whoever that is; the one above it keeps other users out.
   const temporary = `${home}/${key}.tmp`;
   await Deno.remove(temporary, { recursive: true }).catch(() => {});
@@ -70,8 +71,4 @@ async function removeOld(home: string): Promise<void> {
   }
   bundles.sort((a, b) => b.made - a.made);
   for (const { path } of bundles.slice(KEPT)) await Deno.remove(path, { recursive: true });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then((info) => info.isFile, () => false);
 }

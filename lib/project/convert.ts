@@ -50,7 +50,7 @@ export async function planConvert(host: Host, project: Project, options: Convert
   if (same) {
     throw new KanibakoError("same-mode", `${qualifiedName(project)} is ${inWords(mode, project)} already.`);
   }
-  const to = mode === "workset" ? await intoWorkset(project, options) : await outOf(host, project, options);
+  const to = mode === "workset" ? intoWorkset(project, options) : await outOf(host, project, options);
   const takes = to.path !== project.path;
   await checkFolder(host, { path: to.path, mode, project, moves: true, must: takes ? "absent" : "folder" });
   if (takes) await checkAlone(host, project);
@@ -63,7 +63,7 @@ export async function planConvert(host: Host, project: Project, options: Convert
   });
 }
 
-async function intoWorkset(project: Project, options: ConvertOptions): Promise<Destination> {
+function intoWorkset(project: Project, options: ConvertOptions): Destination {
   const { workset } = options;
   if (!workset) {
     throw new KanibakoError("no-workset", "A workset is needed. Name it with --workset.", {
@@ -71,7 +71,7 @@ async function intoWorkset(project: Project, options: ConvertOptions): Promise<D
     });
   }
   const { name: group, root } = workset;
-  const name = await memberName(workset, options.name ?? project.name);
+  const name = memberName(workset, options.name ?? project.name);
   const own = `${workspacesFolder(root)}/${name}`;
   const inPlace = options.inPlace === true;
   if (inPlace && project.workset && isWithin(project.path, project.workset.root)) throw ownWorkspace(project);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { absolutePath, exists, isFolder, normalPath } from "../host/path.ts";
 import { approveStandalone, recordStandalone, standaloneRecords } from "../config/approval.ts";
 import { type ConfigFile, readConfig } from "../config/file.ts";
 import { SETTINGS } from "../config/settings/all.ts";
@@ -24,14 +25,14 @@ import {
   workspacesFolder,
 } from "./membership/members.ts";
 import { describe } from "./describe.ts";
-import { findProject, isFolder, standaloneAt } from "./detect.ts";
+import { findProject, standaloneAt } from "./detect.ts";
 import { checkWorkspace, real } from "./guard.ts";
 import { ignoredEntries, isWithin, modeLayout, projectFolders, standaloneMetadata } from "./layout.ts";
 import { locateProject, newName } from "./locate.ts";
 import { checkName, slug } from "./names.ts";
 import { type Project, type ProjectLayout, type ProjectMode, qualifiedName } from "./project.ts";
 import { type RegistryDraft, updateRegistry } from "./registry.ts";
-import { exists, Undo } from "./undo.ts";
+import { Undo } from "./undo.ts";
 import { addIgnored } from "./git/ignore.ts";
 import { giveToOwner, linkVault, makeBeneath, makeVault } from "./vault_folders.ts";
 
@@ -65,14 +66,14 @@ export interface CreateOptions {
 export async function createProject(host: Host, options: CreateOptions): Promise<Project> {
   if (options.name !== undefined) checkName(options.name);
   if (options.image !== undefined) parseValue(SETTINGS.named("box.image"), options.image);
-  const asked = options.path.startsWith("/") ? options.path : `${options.cwd ?? Deno.cwd()}/${options.path}`;
+  const asked = absolutePath(options.path, options.cwd ?? Deno.cwd());
   const path = await Deno.realPath(asked).catch(() => real(normalPath(asked)));
   const standalone = options.mode === "standalone";
   await checkWorkspace(host, path, { standalone, allowHome: options.allowHome ?? false });
   const undo = new Undo();
   try {
     await undo.folders(path, 0o755);
-    if (!await isFolder(path)) {
+    if (!isFolder(path)) {
       throw new KanibakoError("not-a-folder", `${shellQuote(path)} is not a folder.`);
     }
     // Under the lock of the registry from the first look to the last write, so that two creations cannot meet.
@@ -125,8 +126,8 @@ export async function ensureProject(
     }
     return { project: await locateProject(host, project.path), created: false };
   }
-  if (!await exists(project.home)) await makeHome(project, new Undo());
-  if (project.vault && !(await exists(project.vault.readOnly) && await exists(project.vault.readWrite))) {
+  if (!exists(project.home)) await makeHome(project, new Undo());
+  if (project.vault && !(exists(project.vault.readOnly) && exists(project.vault.readWrite))) {
     await makeVault(project, new Undo());
   }
   if (project.mode === "standalone") await remember(host, project);
@@ -150,7 +151,7 @@ async function makeDefault(
   // Entries of this folder whose data is gone would be found before the new one.
   for (const [name, owner] of Object.entries(draft.projects)) if (owner === path) delete draft.projects[name];
   const name = options.name ?? await newName(host, draft, path);
-  if (options.name !== undefined) await checkNameFree(host, draft, name);
+  if (options.name !== undefined) checkNameFree(host, draft, name);
   const metadata = `${host.system.paths.boxes}/${name}`;
   await undo.folders(host.system.paths.boxes, 0o700);
   await undo.newFolder(metadata);
@@ -182,7 +183,7 @@ async function makeMember(
     );
   }
   const metadata = memberBox(root, name);
-  if (await exists(metadata)) throw leftOver(metadata, `kanibako rm ${group}/${name} --purge`);
+  if (exists(metadata)) throw leftOver(metadata, `kanibako rm ${group}/${name} --purge`);
   await undo.folders(boxesFolder(root), 0o700);
   await undo.newFolder(metadata);
   await writeToml(`${metadata}/project.toml`, settings(host, path, options, { mode: "workset" }));
@@ -212,7 +213,7 @@ async function makeStandalone(
     // An empty folder may be a mount point a box left behind; anything else is not ours to take over.
     const info = await Deno.lstat(place).catch(() => undefined);
     if (info?.isDirectory) await Deno.remove(place).catch(() => {});
-    if (await exists(place)) throw leftOver(place, `rm -r ${shellQuote(place)}`);
+    if (exists(place)) throw leftOver(place, `rm -r ${shellQuote(place)}`);
   }
   await undo.newFolder(metadata);
   const name = options.name ?? slug(path.slice(path.lastIndexOf("/") + 1));
@@ -309,7 +310,7 @@ function checkWorksets(worksets: readonly Workset[], path: string, isInProject: 
   if (path.slice(0, path.lastIndexOf("/")) !== workspaces) throw notAMember(around, path);
 }
 
-async function checkNameFree(host: Host, draft: RegistryDraft, name: string): Promise<void> {
+function checkNameFree(host: Host, draft: RegistryDraft, name: string): void {
   for (const [kind, names] of [["project", draft.projects], ["workset", draft.worksets]] as const) {
     if (!Object.hasOwn(names, name)) continue;
     throw new KanibakoError(
@@ -319,7 +320,7 @@ async function checkNameFree(host: Host, draft: RegistryDraft, name: string): Pr
     );
   }
   const metadata = `${host.system.paths.boxes}/${name}`;
-  if (await exists(metadata)) throw leftOver(metadata, `kanibako rm ${name} --purge`);
+  if (exists(metadata)) throw leftOver(metadata, `kanibako rm ${name} --purge`);
 }
 
 function leftOver(path: string, command: string): KanibakoError {
@@ -330,14 +331,4 @@ function leftOver(path: string, command: string): KanibakoError {
       hint: `To delete that data: ${command}`,
     },
   );
-}
-
-/** Without `.`, `..` and double slashes, as the shell's user means it. */
-export function normalPath(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
 }

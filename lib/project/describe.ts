@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists } from "../host/path.ts";
 import { boxState } from "../config/box_state.ts";
 import { standaloneRecords } from "../config/approval.ts";
 import { type ConfigFile, EMPTY, readConfig } from "../config/file.ts";
@@ -58,8 +59,8 @@ export async function describe(host: Host, found: Found | NewProject): Promise<P
     metadata,
     home,
     vault: !await hasVault(host, found, config) ? undefined : {
-      readOnly: (stored["vault.ro"] as string | undefined) ?? await vaultHalf(folders.vault, "ro"),
-      readWrite: (stored["vault.rw"] as string | undefined) ?? await vaultHalf(folders.vault, "rw"),
+      readOnly: (stored["vault.ro"] as string | undefined) ?? vaultHalf(folders.vault, "ro"),
+      readWrite: (stored["vault.rw"] as string | undefined) ?? vaultHalf(folders.vault, "rw"),
     },
     ...(found.mode === "workset" ? { workset: found.workset } : {}),
     sharedAuth: await sharedAuth(host, found, config),
@@ -100,14 +101,10 @@ async function hasVault(host: Host, found: Found | NewProject, config: ConfigFil
 }
 
 /** Older projects call the halves `share-ro` and `share-rw`; what is there is used. */
-async function vaultHalf(vault: string, half: "ro" | "rw"): Promise<string> {
+function vaultHalf(vault: string, half: "ro" | "rw"): string {
   const [current, older] = [`${vault}/${half}`, `${vault}/share-${half}`];
-  if (await exists(current) || !await exists(older)) return current;
+  if (exists(current) || !exists(older)) return current;
   return older;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(() => true, () => false);
 }
 
 /**
@@ -159,7 +156,7 @@ async function firstReal(place: string, root: string): Promise<string | undefine
   for (let at = place; isWithin(at, root); at = at.slice(0, at.lastIndexOf("/")) || "/") {
     let real = await Deno.realPath(at).catch(() => undefined);
     // What was not there a moment ago can be: another call makes the same project.
-    if (real === undefined && await exists(at)) real = await Deno.realPath(at).catch(() => "nothing");
+    if (real === undefined && exists(at)) real = await Deno.realPath(at).catch(() => "nothing");
     if (real !== undefined) return real === at ? undefined : real;
     if (at === root) return undefined;
   }

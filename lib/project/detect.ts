@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isFolder } from "../host/path.ts";
 import { readUntrusted, type StandaloneRecords, standaloneRecords } from "../config/approval.ts";
 import { type ConfigFile, parseConfig } from "../config/file.ts";
 import type { Host } from "../config/system.ts";
@@ -111,13 +112,13 @@ function checkNotLost(
   );
 }
 
-async function deepest(host: Host, registry: Registry, folder: string): Promise<Found | undefined> {
+function deepest(host: Host, registry: Registry, folder: string): Found | undefined {
   const above = Object.entries(registry.projects)
     .filter(([, path]) => isWithin(folder, path))
     .sort(([, a], [, b]) => b.length - a.length);
   for (const [name, path] of above) {
     // Without its data, an entry is stale.
-    if (await isFolder(`${host.system.paths.boxes}/${name}`)) return { mode: "default", name, path };
+    if (isFolder(`${host.system.paths.boxes}/${name}`)) return { mode: "default", name, path };
     debug(() => `name ${name} has no data and is passed over`);
   }
   return undefined;
@@ -153,13 +154,4 @@ export async function standaloneAt(path: string): Promise<Found | undefined> {
     if (config.values["mode"] === "standalone") return { mode: "standalone", path, metadata, config };
   }
   return undefined;
-}
-
-/** Whether there is a folder, itself or by a link. */
-export async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch {
-    return false;
-  }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists } from "../host/path.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
@@ -17,7 +18,6 @@ import type { Project, ProjectMode } from "./project.ts";
 import { checkFolder, defaultName, folderMeant, memberName } from "./relocate/destination.ts";
 import { base, type Destination } from "./relocate/places.ts";
 import { planRelocation } from "./relocate/plan.ts";
-import { exists } from "./undo.ts";
 
 /** What a copy shall be. */
 export interface DuplicateOptions {
@@ -46,10 +46,10 @@ export async function planDuplicate(
   mustExist(project);
   const mode = options.mode ?? (options.workset ? "workset" : project.mode);
   const to = mode === "workset"
-    ? await intoWorkset(host, project, options)
+    ? await intoWorkset(project, options)
     : await elsewhere(host, project, options, mode);
   const bare = options.bare === true;
-  const kind = await Deno.lstat(to.path).then(() => true, () => false);
+  const kind = exists(to.path);
   await checkFolder(host, {
     path: to.path,
     mode,
@@ -70,16 +70,15 @@ export async function planDuplicate(
   });
 }
 
-async function intoWorkset(host: Host, project: Project, options: DuplicateOptions): Promise<Destination> {
-  void host;
+async function intoWorkset(project: Project, options: DuplicateOptions): Promise<Destination> {
   const { workset } = options;
   if (!workset) throw new KanibakoError("no-workset", "A workset is needed. Name it with --workset.");
   const { name: group, root } = workset;
   const place = { name: group, root };
   const path = options.path === undefined ? undefined : await folderMeant(options.path, options.cwd);
   const wanted = options.name ?? (path === undefined ? undefined : slug(base(path))) ??
-    await freeMember(workset, project.name);
-  const name = await memberName(workset, wanted);
+    freeMember(workset, project.name);
+  const name = memberName(workset, wanted);
   const own = `${workspacesFolder(root)}/${name}`;
   return {
     mode: "workset",
@@ -101,9 +100,7 @@ async function elsewhere(
   const beside = project.workset && isWithin(project.path, project.workset.root)
     ? `${options.cwd}/${base(project.path)}`
     : project.path;
-  const path = options.path === undefined
-    ? await freeCopy(beside)
-    : await folderMeant(options.path, options.cwd);
+  const path = options.path === undefined ? freeCopy(beside) : await folderMeant(options.path, options.cwd);
   if (mode === "standalone") {
     const name = options.name ?? slug(base(path));
     checkName(name);
@@ -115,18 +112,28 @@ async function elsewhere(
 }
 
 /** `app-copy`, `app-copy2`, ... beside a folder. */
-async function freeCopy(path: string): Promise<string> {
+function freeCopy(path: string): string {
   for (let number = 1;; number++) {
     const copy = `${path}-copy${number === 1 ? "" : number}`;
-    if (!await exists(copy)) return copy;
+    if (!exists(copy)) return copy;
   }
 }
 
-async function freeMember(workset: Workset, name: string): Promise<string> {
+function isFree(workset: Workset, name: string): boolean {
+  try {
+    memberName(workset, name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function freeMember(workset: Workset, name: string): string {
   for (let number = 0;; number++) {
     const candidate = `${name.slice(0, 50)}${number === 0 ? "" : `-copy${number === 1 ? "" : number}`}`;
     if (!isName(candidate)) continue;
-    const free = await memberName(workset, candidate).then(() => true, () => false);
-    if (free && !await exists(`${workspacesFolder(workset.root)}/${candidate}`)) return candidate;
+    if (isFree(workset, candidate) && !exists(`${workspacesFolder(workset.root)}/${candidate}`)) {
+      return candidate;
+    }
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isFolder } from "../host/path.ts";
 import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
 import { boxesFolder, placedMembers, readWorksets, type Workset } from "./membership/members.ts";
@@ -118,15 +119,6 @@ async function worksetProjects(workset: Workset): Promise<KnownProject[]> {
 
 function status(path: string, hasData: boolean): KnownProject["status"] {
   return !isFolder(path) ? "missing" : hasData ? "ok" : "no-data";
-}
-
-/** In one go: for hundreds of projects a thread for each takes four times as long. */
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false;
-  }
 }
 
 function byName(a: KnownProject, b: KnownProject): number {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { absolutePath } from "../host/path.ts";
 import { info } from "../spec/ui.ts";
 import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
@@ -65,7 +66,7 @@ async function targetFolder(
   cwd: string,
 ): Promise<string> {
   if (word === undefined) return await existingFolder(cwd, ".");
-  const path = word.startsWith("/") ? word : `${cwd}/${word}`;
+  const path = absolutePath(word, cwd);
   if (word.includes("/") || word === "." || word === "..") {
     const qualified = await qualifiedFolder(host, registry, word, path);
     return qualified ?? await existingFolder(path, word);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists, isFolder } from "../host/path.ts";
 import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
@@ -11,7 +12,7 @@ import { shellQuote } from "../host/ui/text.ts";
 import { placedMembers, readWorksets } from "./membership/members.ts";
 import type { Change, Step } from "./change/step.ts";
 import { describe } from "./describe.ts";
-import { isFolder, standaloneAt } from "./detect.ts";
+import { standaloneAt } from "./detect.ts";
 import { boxId, projectHash } from "./identity.ts";
 import { isWithin } from "./layout.ts";
 import { checkName, isName } from "./names.ts";
@@ -20,7 +21,6 @@ import { checkFolder, defaultName, folderMeant } from "./relocate/destination.ts
 import { planRelocation } from "./relocate/plan.ts";
 import { recordedAt } from "./relocate/settings_text.ts";
 import { readRegistry } from "./registry.ts";
-import { exists } from "./undo.ts";
 
 /** A project to be found again. */
 export interface RemapOptions {
@@ -86,7 +86,7 @@ async function known(host: Host, { old, cwd, path }: RemapOptions): Promise<Proj
   const registered = old.startsWith("/") ? byPath ?? byName : byName ?? byPath;
   if (registered) {
     const [name, was] = registered;
-    if (await exists(`${host.system.paths.boxes}/${name}`)) {
+    if (exists(`${host.system.paths.boxes}/${name}`)) {
       return await describe(host, { mode: "default", name, path: was });
     }
     throw new KanibakoError("no-data", `The data of the project ${name} no longer exists.`, {
@@ -101,7 +101,7 @@ async function known(host: Host, { old, cwd, path }: RemapOptions): Promise<Proj
     return await describe(host, { mode: "workset", name, path: was, workset, groupAuth });
   }
   // Data that was kept when its project was forgotten.
-  if (isName(old) && await exists(`${host.system.paths.boxes}/${old}`)) {
+  if (isName(old) && exists(`${host.system.paths.boxes}/${old}`)) {
     return await describe(host, { mode: "default", name: old, path: await folderMeant(path, cwd) });
   }
   throw new KanibakoError("unknown-project", `There is no project ${shellQuote(old)}.`, {
@@ -124,7 +124,7 @@ async function remapStandalone(host: Host, old: string, path: string): Promise<C
       hint: `To move it: kanibako box move ${shellQuote(old)} FOLDER`,
     });
   }
-  const found = await isFolder(path) ? await standaloneAt(path) : undefined;
+  const found = isFolder(path) ? await standaloneAt(path) : undefined;
   if (!found) {
     throw new KanibakoError("not-a-folder", `There is no standalone project in ${shellQuote(path)}.`, {
       hint: "Use the folder that contains its .kanibako folder.",
@@ -138,7 +138,7 @@ async function remapStandalone(host: Host, old: string, path: string): Promise<C
   const [there, here] = [await recordedAt(state, old), await recordedAt(state, path)];
   const states = `${host.dirs.state}/boxes`;
   const steps: Step[] = [
-    ...(await exists(`${states}/${project.id}`) ? [] : [
+    ...(exists(`${states}/${project.id}`) ? [] : [
       { do: "rename", from: `${states}/${id}`, to: `${states}/${project.id}`, ifThere: true } as const,
     ]),
     // Approval is of the content: had it been changed on the way, it would not count.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { absolutePath, exists } from "../host/path.ts";
 import { boxState } from "../config/box_state.ts";
 import { standaloneRecords } from "../config/approval.ts";
 import { readConfig } from "../config/file.ts";
@@ -27,7 +28,6 @@ import { memberHere, qualifiedParts } from "./locate.ts";
 import { isName } from "./names.ts";
 import type { WorksetPlace } from "./project.ts";
 import { readRegistry, type Registry } from "./registry.ts";
-import { exists } from "./undo.ts";
 
 /** What can be removed, found by a name or a folder. */
 export interface Removal {
@@ -51,7 +51,7 @@ export async function findRemoval(host: Host, word: string, cwd: string = Deno.c
   const registry = await readRegistry(host);
   const records = await standaloneRecords(host.dirs.state);
   const boxes = host.system.paths.boxes;
-  const parts = await qualifiedParts(registry, word, word.startsWith("/") ? word : `${cwd}/${word}`);
+  const parts = await qualifiedParts(registry, word, absolutePath(word, cwd));
   if (parts?.workset === "default") {
     // `default/name` and `name` are one, unless a workset around us has a project of that name.
     return await findRemoval(host, parts.name, "/");
@@ -80,7 +80,7 @@ export async function findRemoval(host: Host, word: string, cwd: string = Deno.c
   const exact = standalone.find(([at]) => at === path) ??
     (standalone.length === 1 ? standalone[0] : undefined);
   if (exact) return await ofStandalone(host, exact[0], exact[1].name);
-  if (isName(word) && await exists(`${boxes}/${word}`)) return await ofDefault(host, word, undefined);
+  if (isName(word) && exists(`${boxes}/${word}`)) return await ofDefault(host, word, undefined);
   if (Object.hasOwn(registry.worksets, word)) {
     throw new KanibakoError("is-workset", `${shellQuote(word)} is a workset, not a project.`, {
       hint: [`To forget it: kanibako workset rm ${word}`, `One of its projects: kanibako rm ${word}/PROJECT`],
@@ -105,7 +105,7 @@ async function ofDefault(host: Host, name: string, path: string | undefined): Pr
     qualifiedName: name,
     id,
     path,
-    data: await existing(data),
+    data: existing(data),
   };
 }
 
@@ -114,7 +114,7 @@ async function ofMember(host: Host, workset: Workset, name: string): Promise<Rem
   const { root, name: group } = workset;
   const member = manifestOf(workset).members.find((one) => one.name === name);
   const box = memberBox(root, name);
-  if (!member && !(isName(name) && await exists(box))) return undefined;
+  if (!member && !(isName(name) && exists(box))) return undefined;
   const place = { name: group, root };
   const id = await worksetBoxId(place, name);
   const path = member && memberPath(root, member);
@@ -127,7 +127,7 @@ async function ofMember(host: Host, workset: Workset, name: string): Promise<Rem
     workset: place,
     id,
     path,
-    data: await existing(data),
+    data: existing(data),
   };
 }
 
@@ -148,21 +148,21 @@ async function ofStandalone(host: Host, path: string, name: string): Promise<Rem
   const metadata = found?.mode === "standalone" ? found.metadata : `${path}/${STANDALONE_FOLDERS[0]}`;
   const robust = found?.mode === "standalone" && found.config.values["layout"] === "robust";
   const data = [metadata, ...(robust ? [`${path}/shell`] : []), ...records(host, id, id)];
-  return { kind: "standalone", name, qualifiedName: name, id, path, data: await existing(data) };
+  return { kind: "standalone", name, qualifiedName: name, id, path, data: existing(data) };
 }
 
 function records(host: Host, id: string, name: string): string[] {
   return [boxState(host.dirs, id), `${host.system.paths.data}/logs/${name}`];
 }
 
-async function existing(paths: readonly string[]): Promise<string[]> {
+function existing(paths: readonly string[]): string[] {
   const found: string[] = [];
-  for (const path of paths) if (await exists(path)) found.push(path);
+  for (const path of paths) if (exists(path)) found.push(path);
   return found.filter((path, index) => !found.some((other, at) => at !== index && isWithin(path, other)));
 }
 
 async function folderOf(word: string, cwd: string): Promise<string> {
-  const path = word.startsWith("/") ? word : `${cwd}/${word}`;
+  const path = absolutePath(word, cwd);
   return await Deno.realPath(path).catch(() => path.replace(/(?<=.)\/+$/, ""));
 }
 

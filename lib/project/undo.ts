@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists } from "../host/path.ts";
 import { debug } from "../host/log.ts";
 import { cannot } from "../host/store.ts";
 
@@ -36,7 +37,7 @@ export class Undo {
   /** Makes a folder and those above it where they are missing. Taken back where they are empty again. */
   async folders(path: string, mode: number): Promise<void> {
     const missing: string[] = [];
-    for (let at = path; at !== "" && !await exists(at); at = at.slice(0, at.lastIndexOf("/"))) {
+    for (let at = path; at !== "" && !exists(at); at = at.slice(0, at.lastIndexOf("/"))) {
       missing.push(at);
     }
     for (const folder of missing.reverse()) {
@@ -49,9 +50,4 @@ export class Undo {
       this.add(() => Deno.remove(folder));
     }
   }
-}
-
-/** Whether something is there, be it a link to nothing. */
-export async function exists(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(() => true, () => false);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists, parentOf } from "../host/path.ts";
 import type { Host } from "../config/system.ts";
 import { openTree } from "../host/tree/tree.ts";
 import { entryKind } from "../host/tree/entry.ts";
@@ -12,13 +13,13 @@ import { shellQuote } from "../host/ui/text.ts";
 import { addIgnored } from "./git/ignore.ts";
 import { isWithin } from "./layout.ts";
 import { type Project, qualifiedName } from "./project.ts";
-import { exists, type Undo } from "./undo.ts";
+import type { Undo } from "./undo.ts";
 
 /** Makes the vault's two halves, with a `.gitignore` for the snapshots, and for the one the box writes where that is new. */
 export async function makeVault(project: Project, undo: Undo): Promise<void> {
   if (!project.vault) return;
-  const vault = parent(project.vault.readWrite);
-  const isNewHalf = !await exists(project.vault.readWrite);
+  const vault = parentOf(project.vault.readWrite);
+  const isNewHalf = !exists(project.vault.readWrite);
   for (const half of [project.vault.readOnly, project.vault.readWrite]) {
     if (half === project.vault.readWrite && await makeSubvolume(project, half, undo)) continue;
     if (!isWithin(half, project.path)) {
@@ -41,9 +42,9 @@ export async function makeVault(project: Project, undo: Undo): Promise<void> {
  */
 async function makeSubvolume(project: Project, path: string, undo: Undo): Promise<boolean> {
   const within = isWithin(path, project.path);
-  const root = within ? project.path : parent(path);
+  const root = within ? project.path : parentOf(path);
   if (!within) await undo.folders(root, 0o700);
-  if (await exists(path)) return false;
+  if (exists(path)) return false;
   const { makeSubvolumeAt } = await import("../host/btrfs.ts");
   const owner = await otherOwner(project.path);
   const made = makeSubvolumeAt(root, path.slice(root.length + 1), {
@@ -57,7 +58,7 @@ async function makeSubvolume(project: Project, path: string, undo: Undo): Promis
 /** Makes a folder below the workspace without following a link; tells which folders were missing. */
 export async function makeBeneath(root: string, path: string, mode: number): Promise<{ missing: string[] }> {
   const missing: string[] = [];
-  for (let at = path; at !== root && !await exists(at); at = parent(at)) missing.unshift(at);
+  for (let at = path; at !== root && !exists(at); at = parentOf(at)) missing.unshift(at);
   const owner = await otherOwner(root);
   using tree = openTree(root);
   tree.makeFolder(path.slice(root.length + 1), { mode, ...(owner ? { owner } : {}) });
@@ -76,7 +77,7 @@ export async function hiddenByVault(project: Project): Promise<string[]> {
 
 /** The folder in the workspace that is hidden as a vault: the box's own, or one in which an earlier one left snapshots. */
 async function hiddenVault(project: Project): Promise<string | undefined> {
-  const own = project.vault && parent(project.vault.readWrite);
+  const own = project.vault && parentOf(project.vault.readWrite);
   if (own !== undefined && own !== project.path && isWithin(own, project.path)) return own;
   const earlier = `${project.path}/vault`;
   const isFolder = await entryKind(project.path, "vault") === "folder";
@@ -127,14 +128,14 @@ export async function linkVault(host: Host, project: Project, undo: Undo): Promi
   if (!project.vault || project.mode === "standalone" || isWithin(project.vault.readWrite, project.path)) {
     return;
   }
-  const vault = parent(project.vault.readWrite);
+  const vault = parentOf(project.vault.readWrite);
   const inside = `${project.path}/vault`;
   const target = await Deno.readLink(inside).catch(() => undefined);
   // Only a link that leads to our boxes, a stale one, is replaced; what the user put there stays.
   const stale = target !== undefined && target !== vault &&
     (isWithin(target, host.system.paths.boxes) || isWithin(target, project.workset?.root ?? vault));
   if (stale) await Deno.remove(inside);
-  if (stale || !await exists(inside)) await link(vault, inside, undo);
+  if (stale || !exists(inside)) await link(vault, inside, undo);
   if (project.layout === "robust" && project.mode === "default") {
     await linkForPeople(host, project, vault, undo);
   }
@@ -148,7 +149,7 @@ async function linkForPeople(host: Host, project: Project, vault: string, undo: 
     const path = `${folder}/${base}${number === 0 ? "" : number}`;
     const target = await Deno.readLink(path).catch(() => undefined);
     if (target === vault) return;
-    if (await exists(path)) continue;
+    if (exists(path)) continue;
     return await link(vault, path, undo);
   }
 }
@@ -160,8 +161,4 @@ async function link(target: string, path: string, undo: Undo): Promise<void> {
     throw cannot("create", path, cause);
   }
   undo.add(() => Deno.remove(path));
-}
-
-function parent(path: string): string {
-  return path.slice(0, path.lastIndexOf("/"));
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { exists } from "../host/path.ts";
 /** What decides it. */
 export interface LoginFacts {
   readonly uid: number;
@@ -42,14 +43,5 @@ function textOf(path: string): string {
     return Deno.readTextFileSync(path);
   } catch {
     return "";
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false;
   }
 }

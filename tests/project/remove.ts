@@ -1,11 +1,11 @@
 /** Removal as the commands do it, without asking anybody. */
 
+import { exists } from "../../lib/host/path.ts";
 import type { Host } from "../../lib/config/system.ts";
 import type { KanibakoError } from "../../lib/host/error.ts";
 import { runChange } from "../../lib/project/change/change.ts";
 import { planRemoval } from "../../lib/project/purge.ts";
 import type { Removal } from "../../lib/project/remove.ts";
-import { exists } from "../../lib/project/undo.ts";
 
 /** Forgets a project and, with `purge`, deletes its data. What is still there, and why. */
 export async function removeProject(

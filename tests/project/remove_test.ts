@@ -1,3 +1,4 @@
+import { exists } from "../../lib/host/path.ts";
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { KanibakoError } from "../../lib/host/error.ts";
 import { createProject } from "../../lib/project/create.ts";
@@ -6,7 +7,6 @@ import { removeTree } from "../../lib/host/tree/remove.ts";
 import { findRemoval } from "../../lib/project/remove.ts";
 import { removeProject } from "./remove.ts";
 import { readRegistry } from "../../lib/project/registry.ts";
-import { exists } from "../../lib/project/undo.ts";
 import { Sandbox } from "../config/support.ts";
 
 const purge = { purge: true };
@@ -25,7 +25,7 @@ Deno.test("a removed project is forgotten, its data stays, and can be purged lat
   strictEqual(left.kind, "left-over");
   strictEqual(left.id, made.id);
   deepStrictEqual(await removeProject(host, left, purge), { remaining: [], failures: [] });
-  strictEqual(await exists(made.metadata), false);
+  strictEqual(exists(made.metadata), false);
   await rejects(findRemoval(host, "app"), { code: "unknown-project" });
 });
 
@@ -38,9 +38,9 @@ Deno.test("purge deletes data and links, forgets the name, and leaves the worksp
   await box.write(`${host.dirs.data}/logs/app/x.jsonl`, "");
   await removeProject(host, await findRemoval(host, made.path), purge);
   for (const path of [made.metadata, made.state, `${host.dirs.data}/logs/app`, `${made.path}/vault`]) {
-    strictEqual(await exists(path), false, path);
+    strictEqual(exists(path), false, path);
   }
-  strictEqual(await exists(`${host.system.paths.vaultLinks}/app`), false);
+  strictEqual(exists(`${host.system.paths.vaultLinks}/app`), false);
   strictEqual(await Deno.readTextFile(`${made.path}/code.ts`), "mine");
   const again = await createProject(host, { path: made.path });
   strictEqual(again.name, "app");
@@ -63,8 +63,8 @@ Deno.test("purge deletes a home in the workspace without following a link in its
   await Deno.remove(made.home);
   await Deno.symlink(`${box.root}/work/target`, made.home);
   await removeProject(host, await findRemoval(host, "app"), purge);
-  strictEqual(await exists(target), true);
-  strictEqual(await exists(made.home), false);
+  strictEqual(exists(target), true);
+  strictEqual(exists(made.home), false);
 });
 
 Deno.test("a standalone project is removed by name or folder, and its workspace stays", async () => {
@@ -77,7 +77,7 @@ Deno.test("a standalone project is removed by name or folder, and its workspace 
     strictEqual(removal.kind, "standalone");
     strictEqual(removal.id, made.id);
     await removeProject(host, removal, purge);
-    strictEqual(await exists(made.metadata), false);
+    strictEqual(exists(made.metadata), false);
     strictEqual(await Deno.readTextFile(`${made.path}/code.ts`), "mine");
     deepStrictEqual(await listProjects(host), []);
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { absolutePath, isFolder } from "../../host/path.ts";
 import { launchLock } from "../../config/box_state.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
@@ -13,7 +14,6 @@ import { shellQuote } from "../../host/ui/text.ts";
 import { archiveFile, compressionOf } from "../../project/archive/file.ts";
 import { type ArchivePlan, checkGit, planArchive } from "../../project/archive/plan.ts";
 import { type ArchiveReport, writeArchive } from "../../project/archive/write.ts";
-import { isFolder } from "../../project/detect.ts";
 import { type KnownProject, listProjects } from "../../project/list.ts";
 import { locateProject } from "../../project/locate.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
@@ -71,7 +71,7 @@ async function projectAndFile(
   cwd: string,
 ): Promise<[project: Project, file: string | undefined]> {
   const isFile = word !== undefined && file === undefined && compressionOf(word) !== undefined &&
-    !await isFolder(word.startsWith("/") ? word : `${cwd}/${word}`) &&
+    !isFolder(absolutePath(word, cwd)) &&
     !(await listProjects(host)).some(({ qualifiedName }) => qualifiedName === word);
   return isFile
     ? [await locateProject(host, undefined, cwd), word]
@@ -137,7 +137,7 @@ async function archiveOne(
   cwd: string,
   label = labelOf(project),
 ): Promise<Archived | undefined> {
-  const target = await archiveFile(label, asked, options.compression, cwd, new Date());
+  const target = archiveFile(label, asked, options.compression, cwd, new Date());
   const plan = await planArchive(host, project, {
     ...target,
     workspace: options.withWorkspace ?? false,
@@ -171,7 +171,7 @@ function labelOf(
 }
 
 function absoluteFolder(folder: string, cwd: string): string {
-  const path = folder.startsWith("/") ? folder : `${cwd}/${folder}`;
+  const path = absolutePath(folder, cwd);
   return path.endsWith("/") ? path : `${path}/`;
 }
 

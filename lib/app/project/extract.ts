@@ -4,6 +4,7 @@
  * @module
  */
 
+import { absolutePath, isFolder } from "../../host/path.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { formatBytes } from "../../host/size.ts";
@@ -17,7 +18,6 @@ import {
 import { type ArchiveContents, readContents } from "../../project/archive/extract_contents.ts";
 import { type ExtractReport, runExtract } from "../../project/archive/extract_run.ts";
 import { looksLikeArchive } from "../../project/archive/file.ts";
-import { isFolder } from "../../project/detect.ts";
 import { assertStopped, boxesWithIds, stopBoxes } from "../../session/require_stopped.ts";
 import { failure, info } from "../../spec/ui.ts";
 import { askedLines } from "../config/approval_words.ts";
@@ -102,9 +102,7 @@ export async function extractAll(
       failed += noteFailure(host, error);
     }
   }
-  const found = await Promise.all(
-    newestOf(host, read).map(async (contents) => ({ contents, to: await targetOf(contents, root) })),
-  );
+  const found = newestOf(host, read).map((contents) => ({ contents, to: targetOf(contents, root) }));
   if (found.length === 0) return { found: 0, failed };
   options.onFound?.(found);
   if (!options.plan && !options.force) {
@@ -211,8 +209,8 @@ function reasonsToAsk(plan: ExtractPlan): string[] {
 }
 
 /** Where an archive goes that nobody named a place for: where it was, or, when it holds its workspace, here. */
-async function targetOf({ info }: ArchiveContents, folder: string): Promise<string> {
-  if (await isFolder(info.path)) return info.path;
+function targetOf({ info }: ArchiveContents, folder: string): string {
+  if (isFolder(info.path)) return info.path;
   return info.parts.includes("workspace") ? `${folder}/${info.name}` : info.path;
 }
 
@@ -242,5 +240,5 @@ function newestOf(host: Host, found: readonly ArchiveContents[]): ArchiveContent
 }
 
 function absolute(path: string, cwd: string): string {
-  return path === "." ? cwd : path.startsWith("/") ? path : `${cwd}/${path}`;
+  return path === "." ? cwd : absolutePath(path, cwd);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists } from "../../host/path.ts";
 import type { Host } from "../../config/system.ts";
 import { Aborted } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
@@ -11,7 +12,6 @@ import { type KnownProject, listProjects } from "../../project/list.ts";
 import { locateProject } from "../../project/locate.ts";
 import { planRemoval } from "../../project/purge.ts";
 import { findRemoval, type Removal } from "../../project/remove.ts";
-import { exists } from "../../project/undo.ts";
 import { failure } from "../../spec/ui.ts";
 import { type ChangeOptions, type ChangeResult, makeChange } from "./make_change.ts";
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { absolutePath } from "../../host/path.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
@@ -37,7 +38,7 @@ export async function exportToFile(host: Host, request: ExportRequest): Promise<
   const { name, cwd, force = false } = request;
   using vault = await openProjectVault(host, request.project, cwd, "read");
   const { record } = await findSnapshot(vault, name);
-  const file = absolute(request.file ?? `${vault.project.name}-${name}.tar.zst`, cwd);
+  const file = absolutePath(request.file ?? `${vault.project.name}-${name}.tar.zst`, cwd);
   const live = host.ui.progress();
   // What is wrong with the file's name is said at once, and not as if the work had begun.
   if (!force) refuseExisting(file);
@@ -82,7 +83,7 @@ export interface ImportedSnapshot {
 /** Makes a snapshot of a file. Throws as the vault's own import. */
 export async function importFromFile(host: Host, request: ImportRequest): Promise<ImportedSnapshot> {
   using vault = await openProjectVault(host, request.project, request.cwd);
-  const snapshot = await importSnapshot(vault, absolute(request.file, request.cwd), {
+  const snapshot = await importSnapshot(vault, absolutePath(request.file, request.cwd), {
     name: request.name,
     note: request.note,
     anySize: request.anySize ?? false,
@@ -93,8 +94,4 @@ export async function importFromFile(host: Host, request: ImportRequest): Promis
     warning(host.ui, "snapshot-unsealed", { message: error.message });
   });
   return { project: vault.project, snapshot };
-}
-
-function absolute(path: string, cwd: string): string {
-  return path.startsWith("/") ? path : `${cwd}/${path}`;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isFolder } from "../../host/path.ts";
 import { agentCacheRoot, cachePath, globalCacheRoot, isCacheName } from "../../config/caches.ts";
 import { levelsBelow } from "../../config/effective.ts";
 import { readLevels } from "../../config/levels.ts";
@@ -35,7 +36,7 @@ export async function sharedInit(
   const agent = flags.agent === undefined ? undefined : findTarget(flags.agent).name;
   const root = agent === undefined ? globalCacheRoot(system) : agentCacheRoot(system, agent);
   const folder = `${root}/${name}`;
-  if (await isFolder(folder)) return out(`Already exists: ${folder}`);
+  if (isFolder(folder)) return out(`Already exists: ${folder}`);
   try {
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
@@ -102,21 +103,17 @@ async function projectHere(host: Host, cwd: string): Promise<Project | undefined
   }
 }
 
-async function rowsOf(
+function rowsOf(
   agent: string | null,
   root: string,
   caches: Readonly<Record<string, string>>,
-): Promise<Row[]> {
+): Row[] {
   const entries = Object.entries(caches).filter(([, path]) => path !== "").sort(([a], [b]) => a < b ? -1 : 1);
-  return await Promise.all(entries.map(async ([name, path]): Promise<Row> => ({
+  return entries.map(([name, path]): Row => ({
     name,
     agent,
-    status: await isFolder(`${root}/${name}`) ? "ready" : "missing",
+    status: isFolder(`${root}/${name}`) ? "ready" : "missing",
     path: `${BOX_HOME}/${cachePath(path) ?? path}`,
     folder: `${root}/${name}`,
-  })));
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return await Deno.stat(path).then((info) => info.isDirectory, () => false);
+  }));
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { absolutePath, exists, isFolder, normalPath } from "../../host/path.ts";
 import { askedFor, contentDigest, type StandaloneRecord } from "../../config/approval.ts";
 import { checkedEnv } from "../../config/env_file.ts";
 import { parseConfig } from "../../config/file.ts";
@@ -14,7 +15,6 @@ import type { ArchiveInfo } from "./info.ts";
 import { isRecordedArchive } from "./record.ts";
 import type { Change } from "../change/change.ts";
 import type { Step } from "../change/step.ts";
-import { isFolder } from "../detect.ts";
 import { buildChange } from "./extract_change.ts";
 import type { ArchiveContents } from "./extract_contents.ts";
 import { type GitState, gitState } from "../git/git.ts";
@@ -25,7 +25,6 @@ import { type Project, qualifiedName } from "../project.ts";
 import { readRegistry } from "../registry.ts";
 import { base, isElsewhere, type Places, placesNow, placesOf } from "../relocate/places.ts";
 import { changedSettings } from "../relocate/settings_text.ts";
-import { exists } from "../undo.ts";
 
 /** What is asked for. */
 export interface ExtractRequest {
@@ -71,11 +70,11 @@ export async function planExtract(
 ): Promise<ExtractPlan> {
   const { info } = contents;
   const asked = request.path ?? request.cwd;
-  const absolute = asked.startsWith("/") ? asked : `${request.cwd}/${asked}`;
-  const path = real(normal(absolute));
+  const absolute = absolutePath(asked, request.cwd);
+  const path = real(normalPath(absolute));
   const withWorkspace = info.parts.includes("workspace") && !request.withoutWorkspace;
-  const isThere = await isFolder(path);
-  if (!isThere && await exists(path)) {
+  const isThere = isFolder(path);
+  if (!isThere && exists(path)) {
     throw new KanibakoError("not-a-folder", `${shellQuote(path)} is not a folder.`);
   }
   if (!isThere && !withWorkspace) {
@@ -171,7 +170,7 @@ async function newPlaces(
   const registry = await readRegistry(host);
   if (info.mode === "standalone") return await layoutOf(host, info, path, asked ?? info.name);
   const holder = asked === undefined ? undefined : registry.projects[asked] ?? registry.worksets[asked];
-  if (holder !== undefined || (asked !== undefined && await exists(`${host.system.paths.boxes}/${asked}`))) {
+  if (holder !== undefined || (asked !== undefined && exists(`${host.system.paths.boxes}/${asked}`))) {
     throw new KanibakoError(
       "name-taken",
       `The name ${shellQuote(asked!)} is taken${holder ? ` by ${shellQuote(holder)}` : ""}.`,
@@ -255,14 +254,4 @@ function doubtsOf(info: ArchiveInfo, to: Places, git: GitState): string[] {
 async function isEmptyFolder(path: string): Promise<boolean> {
   for await (const _ of Deno.readDir(path)) return false;
   return true;
-}
-
-/** Without `.`, `..` and double slashes. */
-function normal(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { exists } from "../../host/path.ts";
 import { readOwn, type StandaloneRecord, standaloneRecords } from "../../config/approval.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
@@ -16,7 +17,6 @@ import { isWithin } from "../layout.ts";
 import type { Project } from "../project.ts";
 import { newLinks } from "../relocate/links.ts";
 import { base, parent, type Places } from "../relocate/places.ts";
-import { exists } from "../undo.ts";
 
 /** What is known of the target. */
 export interface Circumstances {
@@ -116,7 +116,7 @@ class Builder {
       const mode = ((await Deno.stat(path)).mode ?? 0o755) & 0o7777;
       this.#steps.push({ do: "drop-empty", path, mode });
     } else if (this.now.isThere) {
-      aside = await freeBeside(path);
+      aside = freeBeside(path);
       this.#steps.push({ do: "rename", from: path, to: aside });
     }
     this.#steps.push({ do: "rename", from: `${this.#stage(path)}/workspace`, to: path });
@@ -214,11 +214,11 @@ class Builder {
   }
 
   /** Whether something is there when the next step is taken. */
-  async #isThere(path: string): Promise<boolean> {
+  #isThere(path: string): boolean {
     if (this.#made.has(path)) return true;
     // With the workspace replaced, nothing that lay in it is there any more.
     const gone = this.now.withWorkspace && isWithin(path, this.to.path);
-    return !gone && await exists(path);
+    return !gone && exists(path);
   }
 }
 
@@ -236,9 +236,9 @@ async function checkInside(place: string, root: string): Promise<void> {
   }
 }
 
-async function freeBeside(path: string): Promise<string> {
+function freeBeside(path: string): string {
   for (let number = 1;; number++) {
     const candidate = `${path}.before-extract${number === 1 ? "" : `-${number}`}`;
-    if (!await exists(candidate)) return candidate;
+    if (!exists(candidate)) return candidate;
   }
 }

@@ -4,10 +4,10 @@
  * @module
  */
 
+import { absolutePath, isFolder } from "../../host/path.ts";
 import type { Compression } from "../../archive/write.ts";
 import { UsageError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
-import { isFolder } from "../detect.ts";
 
 /** File name endings, and what they mean. */
 const ENDINGS: readonly (readonly [ending: string, compression: Compression])[] = [
@@ -32,15 +32,15 @@ export function compressionOf(file: string): Compression | undefined {
  * The archive's file (absolute) and its compression: as asked for, else by the file's ending, else xz. A folder gets a
  * file named after the project and the time.
  */
-export async function archiveFile(
+export function archiveFile(
   name: string,
   asked: string | undefined,
   compression: Exclude<Compression, "none"> | undefined,
   cwd: string,
   now: Date,
-): Promise<{ file: string; compression: Compression }> {
-  const path = asked === undefined ? cwd : asked.startsWith("/") ? asked : `${cwd}/${asked}`;
-  if (asked === undefined || asked.endsWith("/") || await isFolder(path)) {
+): { file: string; compression: Compression } {
+  const path = asked === undefined ? cwd : absolutePath(asked, cwd);
+  if (asked === undefined || asked.endsWith("/") || isFolder(path)) {
     const chosen = compression ?? "xz";
     const stamp = now.toISOString().replace(/\.\d+/, "").replace(/[-:]/g, "");
     const ending = chosen === "xz" ? ".txz" : ".tar.zst";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists } from "../../host/path.ts";
 import type { Compression } from "../../archive/write.ts";
 import { readUntrusted } from "../../config/approval.ts";
 import { readBoxFiles } from "../../config/box_files.ts";
@@ -15,7 +16,6 @@ import type { ArchiveInfo, ArchivePart } from "./info.ts";
 import { type GitState, gitState } from "../git/git.ts";
 import { isWithin } from "../layout.ts";
 import { type Project, qualifiedName } from "../project.ts";
-import { exists } from "../undo.ts";
 
 /** What an archive shall hold beside the home and the settings. */
 export interface ArchiveRequest {
@@ -53,7 +53,7 @@ export async function planArchive(
       hint: "To make it a project: kanibako start",
     });
   }
-  if (!request.overwrite && await exists(request.file)) {
+  if (!request.overwrite && exists(request.file)) {
     throw new KanibakoError("exists", `Cannot write ${shellQuote(request.file)}: it already exists.`, {
       hint: "Use another name, or add --force to overwrite it.",
     });

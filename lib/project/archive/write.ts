@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists } from "../../host/path.ts";
 import type { PackReport, TarWriter } from "../../archive/write.ts";
 import { readOwn } from "../../config/approval.ts";
 import { readBoxFiles } from "../../config/box_files.ts";
@@ -18,7 +19,6 @@ import { recordArchive } from "./record.ts";
 import { homeRules, scrubGitConfig, scrubJson } from "./secrets.ts";
 import { isWithin } from "../layout.ts";
 import type { Project } from "../project.ts";
-import { exists } from "../undo.ts";
 
 /** What was done. */
 export interface ArchiveReport extends PackReport {
@@ -94,7 +94,7 @@ async function addHome(
   hooks: ArchiveHooks,
 ): Promise<void> {
   const { home } = plan.project;
-  if (!await exists(home)) return;
+  if (!exists(home)) return;
   const rules = homeRules(targets());
   const rewritten = new Map<string, string>();
   const leave = note(secrets, "home");
@@ -120,7 +120,7 @@ async function addVault(
   hooks: ArchiveHooks,
 ): Promise<void> {
   for (const [half, folder] of [["ro", vault.readOnly], ["rw", vault.readWrite]] as const) {
-    if (await exists(folder)) await writer.addTree(folder, `vault/${half}`, progressOf(hooks));
+    if (exists(folder)) await writer.addTree(folder, `vault/${half}`, progressOf(hooks));
   }
 }
 

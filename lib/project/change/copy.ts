@@ -4,16 +4,16 @@
  * @module
  */
 
+import { exists } from "../../host/path.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { cannot } from "../../host/store.ts";
 import { shellQuote } from "../../host/ui/text.ts";
-import { exists } from "../undo.ts";
 import { identity, type StepContext, temporary } from "./context.ts";
 import { type Copy, surprise } from "./step.ts";
 
 /** Copies a folder, compares where the original is to go, and gives the copy its name. */
 export async function makeCopy(step: Copy, context: StepContext): Promise<void> {
-  if (await exists(step.to)) {
+  if (exists(step.to)) {
     throw surprise(`Cannot copy to ${shellQuote(step.to)}: something is already there.`);
   }
   const beside = temporary(step.to, context.tag);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists } from "../../host/path.ts";
 import {
   approveTexts,
   type BoxTexts,
@@ -20,7 +21,6 @@ import { cannot, writeText } from "../../host/store.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { type Manifest, updateManifest, type WorksetMember } from "../membership/manifest.ts";
 import { type RegistryDraft, updateRegistry } from "../registry.ts";
-import { exists } from "../undo.ts";
 import { giveToOwner } from "../vault_folders.ts";
 import { identity, type StepContext, temporary } from "./context.ts";
 import { makeCopy } from "./copy.ts";
@@ -35,17 +35,17 @@ export async function perform(step: Step, context: StepContext): Promise<void> {
     case "copy":
       return await makeCopy(step, context);
     case "rename": {
-      if (!await exists(step.from)) {
-        if (step.ifThere || await exists(step.to)) return;
+      if (!exists(step.from)) {
+        if (step.ifThere || exists(step.to)) return;
         throw surprise(`Cannot move ${shellQuote(step.from)}: it is gone.`);
       }
-      if (await exists(step.to)) {
+      if (exists(step.to)) {
         throw surprise(`Cannot move ${shellQuote(step.from)}: there is ${shellQuote(step.to)} already.`);
       }
       return await guarded("move", step.from, () => Deno.rename(step.from, step.to));
     }
     case "fill": {
-      if (await exists(step.path)) {
+      if (exists(step.path)) {
         throw surprise(`Cannot use ${shellQuote(step.path)}: it already exists.`);
       }
       if (!context.fill) throw new TypeError("nothing to fill with");
@@ -64,7 +64,7 @@ export async function perform(step: Step, context: StepContext): Promise<void> {
         (now) => changeMembers(now, step, step.drop, step.add),
       );
     case "symlink": {
-      if (await exists(step.path)) return;
+      if (exists(step.path)) return;
       return await guarded("create", step.path, () => Deno.symlink(step.target, step.path));
     }
     case "unlink": {
@@ -100,7 +100,7 @@ export async function takeBack(step: Step, context: StepContext): Promise<void> 
       return;
     }
     case "rename": {
-      if (!await exists(step.to) || await exists(step.from)) return;
+      if (!exists(step.to) || exists(step.from)) return;
       return await guarded("move", step.to, () => Deno.rename(step.to, step.from));
     }
     case "fill":
@@ -118,11 +118,11 @@ export async function takeBack(step: Step, context: StepContext): Promise<void> 
       return;
     }
     case "unlink": {
-      if (await exists(step.path)) return;
+      if (exists(step.path)) return;
       return await guarded("create", step.path, () => Deno.symlink(step.target, step.path));
     }
     case "drop-empty": {
-      if (await exists(step.path)) return;
+      if (exists(step.path)) return;
       return await guarded("create", step.path, () => Deno.mkdir(step.path, { mode: step.mode }));
     }
     case "remove":

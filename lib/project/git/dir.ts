@@ -4,6 +4,7 @@
  * @module
  */
 
+import { absolutePath, normalPath } from "../../host/path.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { openTree, type Tree } from "../../host/tree/tree.ts";
 
@@ -190,12 +191,7 @@ async function realOf(path: string): Promise<string | undefined> {
 
 /** `path` as seen from `folder`, without `.` and `..`. */
 function resolve(folder: string, path: string): string {
-  const parts: string[] = [];
-  for (const part of (path.startsWith("/") ? path : `${folder}/${path}`).split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
+  return normalPath(absolutePath(path, folder));
 }
 
 /** Git's own rules for names of references, those that matter where one becomes a path. */

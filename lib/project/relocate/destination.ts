@@ -4,6 +4,7 @@
  * @module
  */
 
+import { absolutePath, exists, normalPath } from "../../host/path.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
@@ -16,7 +17,6 @@ import {
   workspacesFolder,
 } from "../membership/members.ts";
 import { standaloneRecords } from "../../config/approval.ts";
-import { normalPath } from "../create.ts";
 import { findProject } from "../detect.ts";
 import { checkWorkspace, real } from "../guard.ts";
 import { isWithin } from "../layout.ts";
@@ -24,11 +24,10 @@ import { newName } from "../locate.ts";
 import { checkName } from "../names.ts";
 import { type Project, type ProjectMode, qualifiedName } from "../project.ts";
 import { readRegistry } from "../registry.ts";
-import { exists } from "../undo.ts";
 
 /** The folder a word means that need not be there: absolute, symlinks above it resolved. */
 export async function folderMeant(word: string, cwd: string): Promise<string> {
-  const path = normalPath(word.startsWith("/") ? word : `${cwd}/${word}`);
+  const path = normalPath(absolutePath(word, cwd));
   return await Deno.realPath(path).catch(() => real(path));
 }
 
@@ -133,20 +132,20 @@ export async function defaultName(
 ): Promise<string> {
   const registry = await readRegistry(host);
   const names = { ...registry.projects, ...registry.worksets };
-  const isFree = async (name: string) =>
-    !Object.hasOwn(names, name) && !await exists(`${host.system.paths.boxes}/${name}`);
+  const isFree = (name: string) =>
+    !Object.hasOwn(names, name) && !exists(`${host.system.paths.boxes}/${name}`);
   if (asked === undefined) {
-    return project.exists && await isFree(project.name) ? project.name : await newName(host, registry, path);
+    return project.exists && isFree(project.name) ? project.name : await newName(host, registry, path);
   }
   checkName(asked);
-  if (await isFree(asked)) return asked;
+  if (isFree(asked)) return asked;
   throw new KanibakoError("name-taken", `The name ${shellQuote(asked)} is taken.`, {
     hint: [`To see which project has it: kanibako list --all`, "Use another name, or leave it out."],
   });
 }
 
 /** The name of a project that comes into a workset. */
-export async function memberName(workset: Workset, name: string): Promise<string> {
+export function memberName(workset: Workset, name: string): string {
   checkName(name);
   const { members } = manifestOf(workset);
   if (members.some((member) => member.name === name)) {
@@ -158,7 +157,7 @@ export async function memberName(workset: Workset, name: string): Promise<string
       },
     );
   }
-  if (await exists(memberBox(workset.root, name))) {
+  if (exists(memberBox(workset.root, name))) {
     throw new KanibakoError(
       "left-over",
       `Cannot use the name ${

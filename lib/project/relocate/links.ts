@@ -4,9 +4,9 @@
  * @module
  */
 
+import { exists } from "../../host/path.ts";
 import type { Host } from "../../config/system.ts";
 import { isWithin } from "../layout.ts";
-import { exists } from "../undo.ts";
 import { base, type Places } from "./places.ts";
 
 /** Most links of one name. */
@@ -47,11 +47,11 @@ export async function newLinks(
   // A link to a vault of ours goes away, or is not copied; anything else is the user's.
   const ours = inside === vault || (stands !== undefined && stands === vault) ||
     (stands !== undefined && isWithin(stands, host.system.paths.boxes));
-  if (ours || !await exists(inside)) links.push(`${to.path}/vault`);
+  if (ours || !exists(inside)) links.push(`${to.path}/vault`);
   if (to.mode !== "default" || to.layout !== "robust") return links;
   for (let number = 0; number < MAX_LINKS; number++) {
     const path = `${host.system.paths.vaultLinks}/${base(to.path)}${number === 0 ? "" : number}`;
-    if (await exists(path)) continue;
+    if (exists(path)) continue;
     links.push(path);
     break;
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists } from "../../host/path.ts";
 import { approvedBoxFiles } from "../../config/box_files.ts";
 import { type BoxTexts, readOwn, readUntrusted } from "../../config/approval.ts";
 import { parseConfig } from "../../config/file.ts";
@@ -12,7 +13,6 @@ import type { Change } from "../change/step.ts";
 import { withIgnored } from "../git/ignore.ts";
 import { ignoredEntries, isWithin } from "../layout.ts";
 import { qualifiedName } from "../project.ts";
-import { exists } from "../undo.ts";
 import { credentialPaths, stepsOfCopy } from "./credentials.ts";
 import { StepList } from "./step_list.ts";
 import { base, isElsewhere, parent, type Places, placesNow, placesOf, type Relocation } from "./places.ts";
@@ -102,10 +102,7 @@ class Planner {
     if (await leadsTo(`${from.path}/vault`, from.vault)) names.push(`${from.path}/vault`);
     // A copy that is to be standalone has its settings where the original may have something else.
     if (to.mode === "standalone") names.push(to.metadata.replace(to.path, from.path));
-    const found = await Promise.all(
-      names.filter(inside).map(async (path) => await exists(path) ? [path] : []),
-    );
-    const paths = [...new Set(found.flat())];
+    const paths = [...new Set(names.filter(inside).filter(exists))];
     return paths.filter((path) => !paths.some((other) => other !== path && isWithin(path, other)))
       .map((path) => path.slice(from.path.length + 1)).sort();
   }
@@ -114,7 +111,7 @@ class Planner {
     const { from, to } = this;
     const { workspace } = this.relocation;
     if (workspace === "stay" || from.path === to.path) return;
-    if (await exists(to.path)) return;
+    if (exists(to.path)) return;
     await this.#list.parents(to.path, 0o755);
     if (workspace === "empty") {
       this.#list.add({ do: "make-folder", path: to.path, mode: 0o755, ownerOf: from.path });
@@ -175,7 +172,7 @@ class Planner {
 
   /** Moves or copies a folder of the box to its new place. */
   async #carry(from: string, to: string, exclude: readonly string[] = []): Promise<void> {
-    if (this.#at(from) === to || !await exists(from)) return;
+    if (this.#at(from) === to || !exists(from)) return;
     await this.#list.free(to, this.#source(to));
     await this.#list.parents(to, isWithin(to, this.to.path) ? 0o755 : 0o700, this.#begin(to));
     const rest = this.#written(from);
@@ -227,7 +224,7 @@ class Planner {
     if (!moved || !this.#moves || !project.exists) return;
     if (from.mode !== "standalone") return this.#list.later({ do: "remove", path: now });
     for (const name of ["project.toml", "env"]) {
-      if (await exists(`${from.metadata}/${name}`)) {
+      if (exists(`${from.metadata}/${name}`)) {
         this.#list.later({ do: "remove", path: `${now}/${name}` });
       }
     }
@@ -312,7 +309,7 @@ class Planner {
     const { from, to } = this;
     const { project } = this.relocation;
     if (!project.exists) return;
-    if (from.id !== to.id && await exists(to.state)) {
+    if (from.id !== to.id && exists(to.state)) {
       // Of a box that was here once: what it says is not true of this home.
       const aside = `${parent(to.state)}/.old-${to.id}`;
       await this.#list.free(aside, aside);

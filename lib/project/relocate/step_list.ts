@@ -4,12 +4,12 @@
  * @module
  */
 
+import { exists } from "../../host/path.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { mountPoints } from "../../host/mounts.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { Copy, Step } from "../change/step.ts";
 import { isWithin } from "../layout.ts";
-import { exists } from "../undo.ts";
 import { parent } from "./places.ts";
 
 /** The steps of one plan, in order. */
@@ -34,10 +34,10 @@ export class StepList {
   }
 
   /** Makes the folders above a path where they are missing. `below`: it and what is above will be there. */
-  async parents(path: string, mode: number, below?: string): Promise<void> {
+  parents(path: string, mode: number, below?: string): void {
     const missing: string[] = [];
     for (let at = parent(path); at !== "/" && at !== below && !this.#willBe(at); at = parent(at)) {
-      if (await exists(at)) break;
+      if (exists(at)) break;
       missing.unshift(at);
     }
     for (const folder of missing) {
@@ -61,8 +61,8 @@ export class StepList {
     now: string = from,
     rest: Pick<Copy, "subvolume"> = {},
   ): Promise<void> {
-    const target = await deepest(to);
-    const source = from === now ? await mountOf(now) : await mountOf(await deepest(from));
+    const target = deepest(to);
+    const source = from === now ? await mountOf(now) : await mountOf(deepest(from));
     if (source !== undefined && source === await mountOf(target)) return this.add({ do: "rename", from, to });
     this.add({ do: "copy", from, to, ...rest, moves: true });
     this.later({ do: "remove", path: from });
@@ -90,9 +90,9 @@ async function isEmpty(folder: string): Promise<boolean> {
 }
 
 /** The path itself, or the nearest folder above it that is there. */
-async function deepest(path: string): Promise<string> {
+function deepest(path: string): string {
   let at = path;
-  while (at !== "/" && !await exists(at)) at = parent(at);
+  while (at !== "/" && !exists(at)) at = parent(at);
   return at;
 }
 

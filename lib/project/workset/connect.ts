@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists } from "../../host/path.ts";
 import { standaloneRecords } from "../../config/approval.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
@@ -16,7 +17,6 @@ import { checkName, slug } from "../names.ts";
 import { type Project, qualifiedName } from "../project.ts";
 import { readRegistry } from "../registry.ts";
 import { planRelocation } from "../relocate/plan.ts";
-import { exists } from "../undo.ts";
 import {
   manifestOf,
   readWorksets,
@@ -74,7 +74,7 @@ export async function planConnection(
   }
   await checkSource(host, project, placing);
   const path = placing === "link" ? project.path : `${workspacesFolder(root)}/${name}`;
-  if (placing !== "link" && await exists(path)) {
+  if (placing !== "link" && exists(path)) {
     throw new KanibakoError("left-over", `Cannot use ${shellQuote(path)}: something is in its place.`, {
       hint: [
         "Choose another name with --name.",

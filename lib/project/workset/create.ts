@@ -4,6 +4,7 @@
  * @module
  */
 
+import { absolutePath, exists, normalPath } from "../../host/path.ts";
 import { standaloneRecords } from "../../config/approval.ts";
 import { SETTINGS } from "../../config/settings/all.ts";
 import { checkOwnership } from "../../config/ownership.ts";
@@ -12,14 +13,12 @@ import { parseValue } from "../../config/value.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { type ChangeHooks, runChange, type Step } from "../change/change.ts";
-import { normalPath } from "../create.ts";
 import { findProject } from "../detect.ts";
 import { checkWorkspace, real } from "../guard.ts";
 import { isWithin } from "../layout.ts";
 import { checkName, slug } from "../names.ts";
 import { qualifiedName, type WorksetPlace } from "../project.ts";
 import { readRegistry, type Registry } from "../registry.ts";
-import { exists } from "../undo.ts";
 import { isDefaultWorkset } from "./find.ts";
 import { type Manifest, manifestFile, manifestText } from "../membership/manifest.ts";
 import { placedMembers, readWorksets, type Workset } from "../membership/members.ts";
@@ -65,7 +64,7 @@ export async function createWorkset(
   const image = options.image === undefined
     ? undefined
     : parseValue(SETTINGS.named("box.image"), options.image);
-  const asked = options.path.startsWith("/") ? options.path : `${options.cwd ?? Deno.cwd()}/${options.path}`;
+  const asked = absolutePath(options.path, options.cwd ?? Deno.cwd());
   const root = await Deno.realPath(asked).catch(() => real(normalPath(asked)));
   const base = root.slice(root.lastIndexOf("/") + 1);
   const name = options.name ?? slug(base);
@@ -92,7 +91,7 @@ export async function createWorkset(
     ...(image === undefined ? {} : { box: { image } }),
   };
   const steps: Step[] = [
-    ...(await missing(root)).map((path): Step => ({ do: "make-folder", path, mode: 0o755 })),
+    ...(missing(root)).map((path): Step => ({ do: "make-folder", path, mode: 0o755 })),
     { do: "make-folder", path: `${root}/boxes`, mode: 0o700 },
     { do: "make-folder", path: `${root}/workspaces`, mode: 0o755 },
     { do: "make-folder", path: `${root}/vault`, mode: 0o700 },
@@ -115,9 +114,9 @@ async function fileStep(file: string, value: Record<string, unknown>): Promise<S
   return { do: "write", file, before: null, after: stringify(value), mode: 0o644 };
 }
 
-async function missing(path: string): Promise<string[]> {
+function missing(path: string): string[] {
   const folders: string[] = [];
-  for (let at = path; at !== "" && !await exists(at); at = at.slice(0, at.lastIndexOf("/"))) {
+  for (let at = path; at !== "" && !exists(at); at = at.slice(0, at.lastIndexOf("/"))) {
     folders.unshift(at);
   }
   return folders;
@@ -174,7 +173,7 @@ async function checkPlace(host: Host, registry: Registry, root: string): Promise
     );
   }
   for (const entry of [...WORKSET_ENTRIES, "kanibako"]) {
-    if (!await exists(`${root}/${entry}`)) continue;
+    if (!exists(`${root}/${entry}`)) continue;
     const isOne = entry === "workset.toml";
     throw new KanibakoError(
       "left-over",

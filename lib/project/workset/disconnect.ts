@@ -4,18 +4,17 @@
  * @module
  */
 
+import { exists, isFolder } from "../../host/path.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { nearest } from "../../host/ui/text.ts";
 import type { Change, Step } from "../change/change.ts";
-import { isFolder } from "../detect.ts";
 import { describe } from "../describe.ts";
 import { checkName, freeName } from "../names.ts";
 import type { Project } from "../project.ts";
 import { readRegistry } from "../registry.ts";
 import { leadsTo } from "../relocate/links.ts";
 import { planRelocation } from "../relocate/plan.ts";
-import { exists } from "../undo.ts";
 import type { WorksetMember } from "../membership/manifest.ts";
 import {
   manifestOf,
@@ -62,7 +61,7 @@ export async function planDisconnection(
   name?: string,
 ): Promise<Disconnection> {
   const project = await memberProject(host, workset, member);
-  if (!await isFolder(project.path)) {
+  if (!isFolder(project.path)) {
     throw new KanibakoError(
       "project-missing",
       `The folder of ${workset.name}/${member.name} is gone: ${project.path}.`,
@@ -142,12 +141,12 @@ async function placeAfter({ placement, sourcePath }: WorksetMember, { path }: Pr
 
 async function nameAfter(host: Host, member: WorksetMember, asked: string | undefined): Promise<string> {
   const { projects, worksets } = await readRegistry(host);
-  const isTaken = async (name: string) =>
+  const isTaken = (name: string) =>
     Object.hasOwn(projects, name) || Object.hasOwn(worksets, name) ||
-    await exists(`${host.system.paths.boxes}/${name}`);
+    exists(`${host.system.paths.boxes}/${name}`);
   if (asked === undefined) return await freeName(member.name, isTaken);
   checkName(asked);
-  if (!await isTaken(asked)) return asked;
+  if (!isTaken(asked)) return asked;
   throw new KanibakoError("name-taken", `The name ${asked} is taken.`, {
     hint: "Use another --name, or leave it out.",
   });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { absolutePath } from "../../host/path.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { nearest, shellQuote } from "../../host/ui/text.ts";
@@ -43,7 +44,7 @@ export async function findWorkset(
       { hint: "To change its settings: kanibako workset config default" },
     );
   }
-  const path = word.startsWith("/") ? word : `${cwd}/${word}`;
+  const path = absolutePath(word, cwd);
   const folder = await Deno.realPath(path).catch(() => path);
   const placed = worksets.find(({ root }) => root === folder);
   if (placed) return placed;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists } from "../../host/path.ts";
 import { boxState } from "../../config/box_state.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
@@ -13,7 +14,6 @@ import { worksetBoxId } from "../identity.ts";
 import type { WorksetPlace } from "../project.ts";
 import { readRegistry } from "../registry.ts";
 import { leadsTo } from "../relocate/links.ts";
-import { exists } from "../undo.ts";
 import { projectsBelow, WORKSET_ENTRIES } from "./create.ts";
 import { memberPath, memberVault, type Workset } from "../membership/members.ts";
 

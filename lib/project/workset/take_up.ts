@@ -4,6 +4,7 @@
  * @module
  */
 
+import { absolutePath } from "../../host/path.ts";
 import { askedFor } from "../../config/approval.ts";
 import { checkedEnv } from "../../config/env_file.ts";
 import { type ConfigFile, EMPTY, parseConfig } from "../../config/file.ts";
@@ -52,7 +53,7 @@ export async function planTakingUp(
   host: Host,
   options: { readonly path: string; readonly cwd?: string; readonly name?: string },
 ): Promise<TakingUp> {
-  const asked = options.path.startsWith("/") ? options.path : `${options.cwd ?? Deno.cwd()}/${options.path}`;
+  const asked = absolutePath(options.path, options.cwd ?? Deno.cwd());
   const root = real(asked);
   const found = (await readWorksets({ "": root }))[0]!;
   if (await readText(manifestFile(root)) === undefined) {

@@ -1,3 +1,4 @@
+import { exists } from "../../../lib/host/path.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { KanibakoError } from "../../../lib/host/error.ts";
@@ -16,10 +17,6 @@ import {
 } from "../../support/trees.ts";
 
 const refused = (code: string) => (error: unknown) => error instanceof KanibakoError && error.code === code;
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(() => true, () => false);
-}
 
 /** Of the whole process, other tests' among them. */
 function allHandles(): number {
@@ -185,7 +182,7 @@ Deno.test("FIFOs and sockets are passed over and listed without being opened, or
     assert.equal(report.skippedCount, 2);
     assert.deepEqual(await listing(`${base}/to`, ""), ["", " ", "sub ", "sub/file "]);
     await assert.rejects(copyTree(from, `${base}/refused`, { special: "refuse" }), refused("special-file"));
-    assert(!await exists(`${base}/refused`));
+    assert(!exists(`${base}/refused`));
     // Opened for reading without waiting, a FIFO would now have a reader.
     await assert.rejects(
       command("sh", "-c", `timeout 0.2 sh -c 'echo x >"$1"' sh "$1"`, "sh", `${from}/fifo`),
@@ -203,8 +200,8 @@ Deno.test("what is excluded is not there, and a folder is not entered", () =>
       },
     });
     assert(!asked.some((path) => path.startsWith("a/")));
-    assert(!await exists(`${base}/to/a`));
-    assert(!await exists(`${base}/to/large`));
+    assert(!exists(`${base}/to/a`));
+    assert(!exists(`${base}/to/large`));
     assert.equal(await Deno.readTextFile(`${base}/to/second name`), "hello");
   }));
 
@@ -263,7 +260,7 @@ Deno.test("what is the same in an earlier copy becomes a name for it; what diffe
       assert(await same(path), path);
     }
     for (const path of ["a/script", "case", "Case"]) assert(!await same(path), path);
-    assert(await exists(`${base}/second/new/file`));
+    assert(exists(`${base}/second/new/file`));
     assert.equal(how.get("large"), "linked");
     assert.equal(how.get("case"), "copied");
     assert.equal(report.linked, 6);
@@ -299,7 +296,7 @@ Deno.test("the place of the copy must be free, and its parent there; nothing the
     await assert.rejects(copyTree(from, `${base}/none/to`), refused("cannot-copy"));
     await assert.rejects(copyTree(`${base}/none`, `${base}/to`), refused("cannot-read"));
     await assert.rejects(copyTree(from, `${base}/to`, { linkDest: `${base}/none` }), refused("cannot-read"));
-    assert(!await exists(`${base}/to`));
+    assert(!exists(`${base}/to`));
     assert.equal(await Deno.readTextFile(`${base}/taken/mine`), "mine");
     assert.equal((await listing(`${base}/taken`)).filter((line) => line !== "").length, 2);
   }));
@@ -308,10 +305,10 @@ Deno.test("a tree is not copied into itself, unless that place is excluded", () 
   inFolder(async (base) => {
     const from = await makeSample(base);
     await assert.rejects(copyTree(from, `${from}/a/to`), refused("inside-itself"));
-    assert(!await exists(`${from}/a/to`));
+    assert(!exists(`${from}/a/to`));
     await copyTree(from, `${from}/a/to`, { exclude: (path) => path === "a/to" });
-    assert(await exists(`${from}/a/to/a/b/file`));
-    assert(!await exists(`${from}/a/to/a/to`));
+    assert(exists(`${from}/a/to/a/b/file`));
+    assert(!exists(`${from}/a/to/a/to`));
   }));
 
 Deno.test("whatever goes wrong on the way, nothing of the copy is left", () =>
@@ -319,18 +316,18 @@ Deno.test("whatever goes wrong on the way, nothing of the copy is left", () =>
     const from = await makeSample(base);
     const to = `${base}/to`;
     await assert.rejects(copyTree(from, to, { limits: { bytes: 1000 } }), refused("too-large"));
-    assert(!await exists(to));
+    assert(!exists(to));
     await assert.rejects(copyTree(from, to, { limits: { entries: 10 } }), refused("too-large"));
-    assert(!await exists(to));
+    assert(!exists(to));
     let seen = 0;
     const stop = () => {
       if (++seen === 10) throw new Error("enough");
     };
     await assert.rejects(copyTree(from, to, { onFile: stop }), /enough/);
-    assert(!await exists(to));
+    assert(!exists(to));
     assert.equal(handlesIn(base), 0);
     await assert.rejects(copyTree(from, to, { signal: AbortSignal.abort(new Error("stop")) }), /stop/);
-    assert(!await exists(to));
+    assert(!exists(to));
     assert.equal((await copyTree(from, to)).files, 9);
   }));
 
@@ -353,7 +350,7 @@ Deno.test("a copy that takes long can be stopped, and says how far it is", () =>
       /stopped/,
     );
     assert.equal(reported, 1);
-    assert(!await exists(`${base}/to`));
+    assert(!exists(`${base}/to`));
   }));
 
 Deno.test("content that cannot be shared is copied, and refused where sharing was asked for", () =>
@@ -366,7 +363,7 @@ Deno.test("content that cannot be shared is copied, and refused where sharing wa
         copyTree(`${base}/from`, `${shm}/to`, { reflink: "always" }),
         refused("no-reflink"),
       );
-      assert(!await exists(`${shm}/to`));
+      assert(!exists(`${shm}/to`));
       await copyTree(`${base}/from`, `${shm}/to`, { reflink: "never" });
       await copyTree(`${base}/from`, `${shm}/auto`, { linkDest: `${base}/from` });
       assert.deepEqual(await listing(`${shm}/auto`), await listing(`${base}/from`));
@@ -386,11 +383,11 @@ Deno.test("what we may not read ends the copy and leaves nothing; owners that we
         base,
       );
     assert.equal(await copy(), "no-permission\n");
-    assert(!await exists(`${base}/to`));
+    assert(!exists(`${base}/to`));
     if (Deno.uid() === 0) {
       await Deno.chown(`${base}/from/file`, 65534, 65534);
       assert.equal(await copy(), "needs-engine\n");
-      assert(!await exists(`${base}/to`));
+      assert(!exists(`${base}/to`));
     }
     await Deno.chmod(`${base}/from/file`, 0o444);
     assert.equal(await copy(), "ok\n");

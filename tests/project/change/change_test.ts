@@ -1,5 +1,6 @@
 // What a change does when something is in its way, and what is refused before.
 
+import { exists } from "../../../lib/host/path.ts";
 import assert from "node:assert/strict";
 import type { Host } from "../../../lib/config/system.ts";
 import { KanibakoError } from "../../../lib/host/error.ts";
@@ -19,7 +20,6 @@ import { planRemoval } from "../../../lib/project/purge.ts";
 import { updateRegistry } from "../../../lib/project/registry.ts";
 import { planRemap } from "../../../lib/project/remap.ts";
 import { findRemoval } from "../../../lib/project/remove.ts";
-import { exists } from "../../../lib/project/undo.ts";
 import { createWorkset } from "../../../lib/project/workset/create.ts";
 import { Sandbox } from "../../config/support.ts";
 import { filled, long, scenarios } from "./scenarios.ts";
@@ -104,12 +104,12 @@ Deno.test("a home moves to another file system and back, whole, and nothing is l
     const alone = await locateProject(host, app.path, "/");
     assert.equal(await Deno.readTextFile(`${alone.home}/deep/er/file`), "deep");
     assert.equal(await Deno.readLink(`${alone.home}/deep/link`), "er/file");
-    assert.equal(await exists(app.metadata), false);
+    assert.equal(exists(app.metadata), false);
     await runChange(host, await planConvert(host, alone, { mode: "default" }));
     const back = await locateProject(host, "app", "/");
     assert.equal(back.home, app.home);
     assert.equal(await Deno.readTextFile(`${back.home}/.marker`), "home");
-    assert.equal(await exists(alone.metadata), false);
+    assert.equal(exists(alone.metadata), false);
   } finally {
     await Deno.remove(boxes, { recursive: true });
   }
@@ -131,7 +131,7 @@ Deno.test("what is changed while it is moved to another file system stays where 
       },
     });
     await assert.rejects(ended, { code: "changed" });
-    assert.equal(await exists(`${app.path}/.kanibako`), false);
+    assert.equal(exists(`${app.path}/.kanibako`), false);
     assert.equal(await Deno.readTextFile(`${app.home}/new`), "late");
   } finally {
     await Deno.remove(boxes, { recursive: true });
@@ -158,10 +158,10 @@ Deno.test("a box that is being started cannot be changed, and one at rest can", 
   {
     using _launching = await FileLock.acquire(`${app.state}/launch.lock`);
     await assert.rejects(runChange(host, change), { code: "busy" });
-    assert.equal(await exists(app.path), true);
+    assert.equal(exists(app.path), true);
   }
   await runChange(host, change);
-  assert.equal(await exists(app.path), false);
+  assert.equal(exists(app.path), false);
 });
 
 Deno.test("what a check finds under the lock ends a change before it has begun", async () => {
@@ -239,12 +239,12 @@ Deno.test("a duplicate's home has the login the box shares with the host, and no
     await runChange(host, await planDuplicate(host, app, { cwd: "/", withCredentials: withCredentials! }));
     const copy = await locateProject(host, `${path}-copy`, "/");
     assert.equal(copy.sharedAuth, !distinctAuth);
-    assert.equal(await exists(`${copy.home}/.claude/.credentials.json`), there);
-    assert.equal(await exists(`${copy.home}/.claude/settings.json`), true);
+    assert.equal(exists(`${copy.home}/.claude/.credentials.json`), there);
+    assert.equal(exists(`${copy.home}/.claude/settings.json`), true);
     const steps = JSON.parse(await Deno.readTextFile(`${copy.state}/steps.json`));
     assert.deepEqual(steps.conversations, ["claude"]);
     assert.deepEqual(Object.keys(steps.credentials), there ? ["claude"] : []);
-    assert.equal(await exists(`${app.home}/.claude/.credentials.json`), true);
+    assert.equal(exists(`${app.home}/.claude/.credentials.json`), true);
   }
 });
 

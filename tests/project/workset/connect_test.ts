@@ -1,3 +1,4 @@
+import { exists } from "../../../lib/host/path.ts";
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { recordStandalone, standaloneRecords } from "../../../lib/config/approval.ts";
 import type { Host } from "../../../lib/config/system.ts";
@@ -6,7 +7,6 @@ import { createProject } from "../../../lib/project/create.ts";
 import { locateProject } from "../../../lib/project/locate.ts";
 import type { Project } from "../../../lib/project/project.ts";
 import { readRegistry } from "../../../lib/project/registry.ts";
-import { exists } from "../../../lib/project/undo.ts";
 import { type Placing, planConnection } from "../../../lib/project/workset/connect.ts";
 import { createWorkset } from "../../../lib/project/workset/create.ts";
 import { memberOf, planDeletion, planDisconnection } from "../../../lib/project/workset/disconnect.ts";
@@ -51,7 +51,7 @@ for (const placing of ["link", "move", "copy"] as const) {
     const path = placing === "link" ? source : `${root}/workspaces/web`;
     strictEqual(project.path, path);
     strictEqual(await Deno.readTextFile(`${path}/code`), "code");
-    strictEqual(await exists(`${source}/code`), placing !== "move");
+    strictEqual(exists(`${source}/code`), placing !== "move");
     strictEqual(project.home, `${root}/boxes/web/shell`);
     strictEqual(await Deno.realPath(`${root}/workspaces/web`), path);
     deepStrictEqual((await readManifest(root)).members, [{
@@ -84,8 +84,8 @@ for (const placing of ["link", "move", "copy"] as const) {
     strictEqual(await Deno.readTextFile(`${project.metadata}/env`), "A=1\n");
     const stays = placing === "copy";
     deepStrictEqual((await readRegistry(host)).projects, stays ? { web: before.path } : {});
-    strictEqual(await exists(before.metadata), stays);
-    strictEqual(await exists(before.path), placing !== "move");
+    strictEqual(exists(before.metadata), stays);
+    strictEqual(exists(before.path), placing !== "move");
     if (stays) await checkMarks(await locateProject(host, "web", "/"));
   });
 }
@@ -107,7 +107,7 @@ Deno.test("a standalone project is connected once its settings are approved", as
   strictEqual(project.home, `${root}/boxes/web/shell`);
   await checkMarks(project);
   deepStrictEqual(await standaloneRecords(host.dirs.state), {});
-  strictEqual(await exists(`${before.path}/.kanibako/project.toml`), false);
+  strictEqual(exists(`${before.path}/.kanibako/project.toml`), false);
 });
 
 Deno.test("a project that is disconnected goes on with its home, settings and vault", async () => {
@@ -127,7 +127,7 @@ Deno.test("a project that is disconnected goes on with its home, settings and va
     strictEqual(await Deno.readTextFile(`${after.path}/code`), "code");
     deepStrictEqual((await readManifest(root)).members, []);
     deepStrictEqual(await listing(`${root}/boxes`), []);
-    strictEqual(await exists(`${root}/workspaces/web`), placing === "copy");
+    strictEqual(exists(`${root}/workspaces/web`), placing === "copy");
     deepStrictEqual(await locateProject(host, undefined, after.path), after);
   }
 });

@@ -1,3 +1,4 @@
+import { exists } from "../../../lib/host/path.ts";
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { runChange } from "../../../lib/project/change/change.ts";
 import { createProject } from "../../../lib/project/create.ts";
@@ -5,7 +6,6 @@ import { listAll } from "../../../lib/project/list.ts";
 import { findRemoval } from "../../../lib/project/remove.ts";
 import { removeProject } from "../remove.ts";
 import { readRegistry } from "../../../lib/project/registry.ts";
-import { exists } from "../../../lib/project/undo.ts";
 import { createWorkset } from "../../../lib/project/workset/create.ts";
 import { findWorkset } from "../../../lib/project/workset/find.ts";
 import { planWorksetRemoval } from "../../../lib/project/workset/remove.ts";
@@ -24,7 +24,7 @@ Deno.test("a member is forgotten, its data stays, and can be purged later by its
   }
   await removeProject(host, await findRemoval(host, "client/web", "/"), { purge: false });
   deepStrictEqual((await worksetNamed(host, "client")).manifest?.members, []);
-  strictEqual(await exists(`${root}/workspaces/web`), false);
+  strictEqual(exists(`${root}/workspaces/web`), false);
   deepStrictEqual(
     (await listAll(host)).projects.map(({ qualifiedName, status }) => [qualifiedName, status]),
     [
@@ -33,8 +33,8 @@ Deno.test("a member is forgotten, its data stays, and can be purged later by its
   );
   await rejects(createProject(host, { path: `${root}/workspaces/web` }), { code: "left-over" });
   await removeProject(host, await findRemoval(host, "client/web", "/"), { purge: true });
-  strictEqual(await exists(`${root}/boxes/web`), false);
-  strictEqual(await exists(source), true);
+  strictEqual(exists(`${root}/boxes/web`), false);
+  strictEqual(exists(source), true);
   await rejects(findRemoval(host, "client/web", "/"), { code: "unknown-project" });
   await rejects(findRemoval(host, "client", "/"), { code: "is-workset" });
 });
@@ -95,7 +95,7 @@ Deno.test("a workset is forgotten; with purge its data goes, and what is linked 
   deepStrictEqual((await readRegistry(host)).worksets, {});
   deepStrictEqual(Array.from(Deno.readDirSync(root), ({ name }) => name), ["notes.txt"]);
   strictEqual(await Deno.readTextFile(`${source}/code`), "code");
-  strictEqual(await exists(linked.state), false);
+  strictEqual(exists(linked.state), false);
 });
 
 Deno.test("a workset without its folder can be forgotten", async () => {

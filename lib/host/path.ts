@@ -1,0 +1,56 @@
+/**
+ * Paths as texts, and what is at them.
+ *
+ * What is asked here is for paths of ours, and at once: handing one look to another thread takes ten times as long. What a box can
+ * write is looked at through `tree/`.
+ *
+ * @module
+ */
+
+/** A path as seen from a folder. */
+export function absolutePath(path: string, folder: string): string {
+  return path.startsWith("/") ? path : `${folder}/${path}`;
+}
+
+/** Without `.`, `..` and double slashes, as the shell's user means it. */
+export function normalPath(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `/${parts.join("/")}`;
+}
+
+/** The folder an absolute path is in. */
+export function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/")) || "/";
+}
+
+/** Whether something is there, be it a link to nothing. What cannot be looked at counts as nothing. */
+export function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether there is a folder, itself or by a link. */
+export function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether there is a regular file, itself or by a link. */
+export function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
