@@ -238,7 +238,7 @@ Deno.test("T53 containers inside a box work where the profile allows them, and o
   if (rootless) assert.match(allowed.stdout, /CapEff:\s0+\n/, allowed.stdout);
   else {
     assert.notEqual(allowed.code, 0);
-    assert.match(allowed.stderr, /root of a box would be root of the host/);
+    assert.match(allowed.stderr, /root of the box would be root of the host/);
   }
   // No file can hold that profile.
   await user.configure('box.network = "none"', 'box.security = "nested"');

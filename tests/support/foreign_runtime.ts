@@ -274,12 +274,13 @@ export class ForeignRuntime implements BoxRuntime {
       stdout: streams?.stdout,
       stderr: streams?.stderr,
     });
+    const given = Promise.withResolvers<ExecOutcome>();
     return {
-      outcome: answer as Promise<ExecOutcome>,
+      outcome: Promise.race([answer as Promise<ExecOutcome>, given.promise]),
       signal: async (signal) => {
         await this.#machine.ask({ op: "signal", of: id, signal }).answer;
       },
-      abandon: () => {},
+      abandon: () => given.resolve({ kind: "ended", code: 143 }),
     };
   }
 

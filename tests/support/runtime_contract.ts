@@ -158,6 +158,10 @@ async function within<T>(what: string, promise: Promise<T>, ms = 20_000): Promis
   return await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
+async function digest(bytes: Uint8Array): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>)).toHex();
+}
+
 function code({ code }: Exit): number {
   return code;
 }
@@ -230,8 +234,48 @@ export function runtimeContract(title: string, make: () => Promise<Contestant>):
     const { code: ended, stdout } = await box.exec(["head", "-c", String(50 * MEGABYTE), "/dev/zero"]);
     assert.equal(ended, 0);
     assert.equal(stdout.length, 50 * MEGABYTE);
+    // In and out again on both streams, with bytes that are no text.
+    const piece = Uint8Array.from({ length: MEGABYTE }, (_, n) => (n * 7 + (n >> 8)) % 256);
+    const all = new Blob(Array.from({ length: 50 }, () => piece));
+    const copied = await box.exec(["sh", "-c", "tee /dev/stderr"], { stdin: all.stream() });
+    assert.equal(copied.code, 0);
+    const sent = await digest(new Uint8Array(await all.arrayBuffer()));
+    assert.deepEqual([await digest(copied.stdout.all), await digest(copied.stderr.all)], [sent, sent]);
     started.release();
     await started.exit;
+  });
+
+  test("a sender waits for whoever takes its bytes", async (contestant) => {
+    await using box = await Trial.make(contestant, ["cat"]);
+    const started = await box.begin({ kind: "streams", holdInput: true });
+    let taken = 0;
+    const { code: ended } = await box.exec(["head", "-c", String(2 * MEGABYTE), "/dev/zero"], {
+      stdout: async (bytes) => {
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        taken += bytes.length;
+      },
+    });
+    assert.deepEqual([ended, taken], [0, 2 * MEGABYTE]);
+    started.release();
+    await started.exit;
+  });
+
+  test("a call that is given up ends, whatever becomes of its command", async (contestant) => {
+    await using box = await Trial.make(contestant, ["cat"]);
+    const started = await box.begin({ kind: "streams", holdInput: true });
+    const stdout = new Bytes();
+    const exec = contestant.runtime.exec({
+      box: box.spec.name,
+      kind: "command",
+      argv: ["sh", "-c", "echo ready; trap '' TERM HUP INT; while :; do sleep 1; done"],
+      env: {},
+      workdir: "/",
+    }, { kind: "streams", stdout: stdout.sink });
+    await until("the command runs", () => Promise.resolve(stdout.text === "ready\n"));
+    exec.abandon();
+    assert.equal((await within("the end of the call", exec.outcome)).kind, "ended");
+    started.release();
+    await within("the end of the box", started.exit);
   });
 
   test("a command gets its own variables, above the box's, and its folder", async (contestant) => {
