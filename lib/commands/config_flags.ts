@@ -30,6 +30,11 @@ export const configFlags: OptionsFor<ConfigFlags> = {
   quiet: toggle("Print names only, and no confirmations"),
 };
 
+/** Whether a call changes settings; all others only read. */
+export function isChange(flags: ConfigFlags, ...words: readonly (string | undefined)[]): boolean {
+  return flags.reset || flags.local || words.some((word) => word?.includes("="));
+}
+
 /** Their short spellings. */
 export const configShort = { q: "quiet" } as const;
 

@@ -11,7 +11,7 @@ const ENGINE = (folder: string, name: string) =>
 printf '%s\n' "$*" >> "${folder}/${name}.log"
 case "$*" in
   *--version*|version*) echo "${name} version 4.3.1" ;;
-  *"info --format"*) echo 'overlay v2' ;;
+  *"info --format"*) echo '4.3.1 overlay v2' ;;
   *"ps --all"*)
     test -f "${folder}/${name}.broken" && { echo "it is out of order" >&2; exit 125; }
     cat "${folder}/${name}.ps" 2>/dev/null || true ;;

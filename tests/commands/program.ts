@@ -14,7 +14,7 @@ const FAKE_PODMAN = `#!/bin/sh
 printf '%s\\n' "$*" >> "$HOME/engine.log"
 case "$*" in
   *--version*) echo "podman version 4.3.1" ;;
-  *"info --format"*) cat "$HOME/engine.info" 2>/dev/null || echo 'overlay v2' ;;
+  *"info --format"*) cat "$HOME/engine.info" 2>/dev/null || echo '4.3.1 overlay v2' ;;
   *"ps --all"*) cat "$HOME/engine.ps" 2>/dev/null || echo '[]' ;;
   *image*inspect*) echo "Error: no such image" >&2; exit 125 ;;
   *"stop "*|*"rm "*) rm -f "$HOME/engine.ps" ;;

@@ -65,12 +65,17 @@ Deno.test("program: an unknown word is refused with the nearest command or proje
 
 Deno.test("program: the first command that writes sets up the configuration once; what reads does not", async () => {
   await using sandbox = await Sandbox.make();
-  for (
-    const words of [["crab", "list"], ["setup"], ["completions", "bash"], ["list"], ["workset", "list"], [
-      "--plan",
-    ]]
-  ) {
-    const { code, stderr } = await sandbox.run(words);
+  const reading = [
+    "crab list",
+    "setup",
+    "completions bash",
+    "list",
+    "workset list",
+    "system config",
+    "--plan",
+  ];
+  for (const line of reading) {
+    const { code, stderr } = await sandbox.run(line.split(" "));
     assert.equal(code, 0, stderr);
     assert.equal(await Deno.stat(`${sandbox.home}/config/kanibako.toml`).catch(() => undefined), undefined);
   }

@@ -130,18 +130,11 @@ Deno.test("vault restore: a box that runs in the engine it was started with is s
     `#!/bin/sh\ncase "$*" in *"ps --all"*) cat "$HOME/docker.ps" ;; *) echo 'Docker version 24.0.0' ;; esac\n`,
   );
   await Deno.chmod(`${sandbox.home}/bin/docker`, 0o755);
-  const record = {
-    run: "r1",
-    container: "c0ffee",
-    engine: "docker",
-    image: "image",
-    lifetime: "persistent",
-    agent: "",
-    sharedAuth: true,
-    conversation: false,
-    startedAt: 1,
-  };
-  await Deno.writeTextFile(`${await stateOf(sandbox)}/run.json`, JSON.stringify(record));
+  // A box was started with it before.
+  const used = { runtime: "docker", place: { binary: `${sandbox.home}/bin/docker` } };
+  const runtimes = `${sandbox.home}/state/kanibako/runtimes`;
+  await Deno.mkdir(runtimes, { recursive: true, mode: 0o700 });
+  await Deno.writeTextFile(`${runtimes}/docker.json`, JSON.stringify(used));
   const refused = await sandbox.run(["box", "vault", "restore", "then", "--force"]);
   assert.equal(refused.code, 1, refused.stderr);
   assert.match(refused.stderr, /is running/);

@@ -11,7 +11,7 @@ import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { nearest, shellQuote } from "../../host/ui/text.ts";
 import { configure } from "../config_face.ts";
-import type { ConfigFlags } from "../config_flags.ts";
+import { type ConfigFlags, isChange } from "../config_flags.ts";
 import type { Context } from "../context.ts";
 
 /** Runs `kanibako crab config`. */
@@ -21,7 +21,7 @@ export default async function crabConfig(
   first?: string,
   second?: string,
 ): Promise<number> {
-  const host = await this.host();
+  const host = await this.host(isChange(flags, first, second));
   const [id, argument] = await takeApart(host, first, second);
   return await configure(await crabScope(host, id), flags, argument);
 }

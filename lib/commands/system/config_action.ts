@@ -6,7 +6,7 @@
 
 import { systemScope } from "../../app/config/system_scope.ts";
 import { configure } from "../config_face.ts";
-import type { ConfigFlags } from "../config_flags.ts";
+import { type ConfigFlags, isChange } from "../config_flags.ts";
 import type { Context } from "../context.ts";
 
 /** Runs `kanibako system config`. */
@@ -15,5 +15,5 @@ export default async function systemConfig(
   flags: ConfigFlags,
   argument?: string,
 ): Promise<number> {
-  return await configure(systemScope(await this.host()), flags, argument);
+  return await configure(systemScope(await this.host(isChange(flags, argument))), flags, argument);
 }

@@ -6,7 +6,7 @@
 
 import { worksetNamed, worksetScope } from "../../app/config/workset_scope.ts";
 import { configure } from "../config_face.ts";
-import type { ConfigFlags } from "../config_flags.ts";
+import { type ConfigFlags, isChange } from "../config_flags.ts";
 import type { Context } from "../context.ts";
 
 /** Runs `kanibako workset config`. */
@@ -16,6 +16,6 @@ export default async function worksetConfig(
   word: string,
   argument?: string,
 ): Promise<number> {
-  const host = await this.host();
+  const host = await this.host(isChange(flags, argument));
   return await configure(worksetScope(host, await worksetNamed(host, word, this.cwd)), flags, argument);
 }

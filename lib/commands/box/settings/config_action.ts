@@ -10,7 +10,7 @@ import { KanibakoError } from "../../../host/error.ts";
 import { shellQuote } from "../../../host/ui/text.ts";
 import { locateProject } from "../../../project/locate.ts";
 import { configure } from "../../config_face.ts";
-import type { ConfigFlags } from "../../config_flags.ts";
+import { type ConfigFlags, isChange } from "../../config_flags.ts";
 import type { Context } from "../../context.ts";
 
 /** Runs `kanibako box config`. */
@@ -22,7 +22,7 @@ export default async function boxConfig(
 ): Promise<number> {
   const alone = second === undefined && first !== undefined && isSettingName(first, "box");
   const [word, argument] = alone ? [undefined, first] : [first, second];
-  const host = await this.host();
+  const host = await this.host(isChange(flags, first, second));
   const project = await locateProject(host, word, this.cwd).catch((error) => {
     throw second === undefined ? asSetting(error, word) : error;
   });
