@@ -132,8 +132,8 @@ export function olderSpellings(): string {
     "`-p DIR` names another project than this folder's. To start a project with the name of an old command, run " +
     "`kanibako start NAME`.",
     "Changes since 0.x: output is that of today's command. Values are checked when they are set. `env get` and " +
-    "`config KEY` exit with 1 if nothing is set. `env unset` of a variable that is not set exits with 0. `init --local` " +
-    "in a project exits with 1. `box set` does not move data.",
+    "`config KEY` exit with 1 if nothing is set. `env unset` of a variable that is not set exits with 0. `new --local` " +
+    "accepts an existing folder. `box set` does not move data.",
   ].join("\n\n") + "\n";
 }
 

@@ -8,7 +8,7 @@ const vectors: readonly (readonly [old: string, today: string])[] = [
   ["resume -p app -S", "start --resume -p app -S"],
   ["status app --json", "box info app --json"],
   ["vault restore one a b", "box vault restore one a b"],
-  ["init --local --no-vault", "create --standalone --no-vault"],
+  ["init --local --no-vault", "create --standalone --if-missing --no-vault"],
   ["new --no-vault --local ../x", "create --standalone ../x --no-vault"],
   ["config", "box config --effective"],
   ["config --show -p app", "box config --effective -p app"],

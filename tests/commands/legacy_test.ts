@@ -103,7 +103,11 @@ Deno.test("init and new make standalone projects, and only those", async () => {
   assert.equal(refused, 1);
   assert.match(words, /--local/);
   assert.deepEqual((await run(sandbox, "init --local"))[0], 0);
-  assert.match((await run(sandbox, "init --local"))[2], /There is a project in .*work/);
+  assert.deepEqual((await run(sandbox, "init --local")).slice(0, 2), [
+    0,
+    `Already a project: ${sandbox.home}/work\n`,
+  ]);
+  assert.equal((await run(sandbox, "create"))[0], 1);
   assert.match((await run(sandbox, "box get mode"))[1], /standalone/);
   assert.equal((await run(sandbox, "new ../fresh"))[0], 1);
   assert.equal((await run(sandbox, "new --local ../fresh"))[0], 0);

@@ -26,7 +26,7 @@ export const OLD_WORDS: readonly OldWords[] = [
   becomes("vault ...", "box vault ..."),
   becomes("reauth ...", "crab reauth ..."),
   becomes("upgrade ...", "system upgrade ..."),
-  becomes("init --local ...", "create --standalone ..."),
+  becomes("init --local ...", "create --standalone --if-missing ..."),
   { old: "init ...", today: undefined, only: "init --local" },
   becomes("new --local PATH ...", "create --standalone PATH ..."),
   { old: "new ...", today: undefined, only: "new --local PATH" },

@@ -32,7 +32,7 @@ export const BOX_SETTINGS = {
     default: "",
     levels: BOX_LEVELS,
     launchOnly: true,
-    flag: { placeholder: "CRAB", brief: "Agent to use", spellings: ["agent"], startOnly: true },
+    flag: { placeholder: "CRAB", brief: "Use this agent (crab)", spellings: ["agent"], startOnly: true },
     meaning: "The agent. Empty: the first one found on this host.",
   }),
   security: setting({
@@ -45,7 +45,7 @@ export const BOX_SETTINGS = {
     safety: true,
     flag: {
       placeholder: "PROFILE",
-      brief: "How strictly the box is confined; nested lets it run containers",
+      brief: "Security profile; nested allows running containers inside the box",
     },
     meaning: "How strictly the box is confined. Empty: as this host's engine allows.",
   }),
@@ -57,7 +57,7 @@ export const BOX_SETTINGS = {
     levels: BOX_LEVELS,
     launchOnly: true,
     safety: true,
-    flag: { placeholder: "NETWORK", brief: "What the box can reach" },
+    flag: { placeholder: "NETWORK", brief: "Network access of the box" },
     meaning: "Whether the box has a network.",
   }),
   memory: setting({
@@ -67,7 +67,7 @@ export const BOX_SETTINGS = {
     levels: BOX_LEVELS,
     launchOnly: true,
     safety: true,
-    flag: { placeholder: "SIZE", brief: "Maximum memory, such as 4g" },
+    flag: { placeholder: "SIZE", brief: "Limit memory, such as 4g" },
     meaning: 'The maximum memory of the box, such as 2g. "none": no limit.',
   }),
   cpus: setting({
@@ -77,7 +77,7 @@ export const BOX_SETTINGS = {
     levels: BOX_LEVELS,
     launchOnly: true,
     safety: true,
-    flag: { placeholder: "N", brief: "Maximum number of processors, such as 1.5" },
+    flag: { placeholder: "N", brief: "Limit the number of processors, such as 1.5" },
     meaning: 'The maximum number of processors of the box, such as 1.5. "none": no limit.',
   }),
   pids: setting({
@@ -88,7 +88,7 @@ export const BOX_SETTINGS = {
     levels: BOX_LEVELS,
     launchOnly: true,
     safety: true,
-    flag: { placeholder: "N", brief: "Maximum number of processes" },
+    flag: { placeholder: "N", brief: "Limit the number of processes" },
     meaning: "The maximum number of processes and threads of the box.",
   }),
   sweep: setting({

@@ -73,7 +73,7 @@ export const AGENT_SETTINGS = {
     levels: EVERY_LEVEL,
     agent: true,
     launchOnly: true,
-    flag: { placeholder: "MODEL", brief: "Model of the agent for this run", short: "M", startOnly: true },
+    flag: { placeholder: "MODEL", brief: "Use this model for this run", short: "M", startOnly: true },
     meaning: "The agent's model. Empty: the agent's own choice.",
   }),
   access: setting({

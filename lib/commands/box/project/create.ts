@@ -14,6 +14,7 @@ export interface CreateFlags {
   readonly noVault: boolean;
   readonly distinctAuth: boolean;
   readonly allowHome: boolean;
+  readonly ifMissing: boolean;
 }
 
 /** The declaration of `create`. */
@@ -26,6 +27,7 @@ export const create: Command = command<CreateFlags, [path?: string]>({
     noVault: toggle("Do not create vault folders"),
     distinctAuth: toggle("Do not share the host's login with the box"),
     allowHome: toggle("With --standalone: allow your home folder"),
+    ifMissing: toggle("Do nothing if the folder already is a project"),
   },
   short: { i: "image" },
   spellings: { rig: "image" },

@@ -36,11 +36,11 @@ export type SessionOptions = Required<
 /** The options of a command that opens a session. */
 export function sessionOptions(command: "start" | "shell", registry: Registry = SETTINGS): SessionOptions {
   const own: SessionOptions["flags"] = {
-    entrypoint: text("CMD", "Run this program of the rig instead, without an agent"),
+    entrypoint: text("CMD", "Run this program of the rig instead of an agent"),
     engine,
-    distinctAuth: toggle("For a new project: do not share the host's login with the box"),
-    plan: toggle("Show everything the box would get, and from where; create nothing"),
-    json: toggle("With --plan: print it as JSON"),
+    distinctAuth: toggle("When creating a project: do not share the host's login with its box"),
+    plan: toggle("Show what the box would get and where it comes from; create nothing"),
+    json: toggle("With --plan: print JSON"),
   };
   const flags: Record<string, unknown> = {};
   const short: Record<string, string> = {};
