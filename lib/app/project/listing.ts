@@ -44,17 +44,26 @@ export interface Listing {
  * engines that do not answer. Changes nothing.
  */
 export async function listBoxes(host: Host, engine?: string): Promise<Listing> {
-  // The engines take longest: they are asked while the folders are looked at.
-  const asked = allBoxes(host, engine);
-  asked.catch(() => {});
+  // The engines take longest: they are asked while the folders are looked at. Without a registry there is hardly anything to
+  // ask about.
+  const asked = isFile(host.system.paths.names) ? allBoxes(host, engine) : undefined;
+  asked?.catch(() => {});
   const { projects, worksets } = await listAll(host);
-  const states = projects.length === 0 ? undefined : await asked;
+  const states = projects.length === 0 ? undefined : await (asked ?? allBoxes(host, engine));
   for (const [name, { message }] of states?.silent ?? []) {
     warning(host.ui, "engine-silent", { engine: name, message });
   }
   if (states) await reviveSupervisors(host, states.boxes.values());
   const boxes = projects.map(async (project) => boxOf(project, states, await runOf(host, project, states)));
   return { boxes: await Promise.all(boxes), worksets };
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
 }
 
 /** The recorded run of a box, where something depends on it: it runs, or its runtime does not answer. */
