@@ -12,7 +12,7 @@ import { interruptible } from "../host/interruption.ts";
 import { HeldFile } from "../host/tree/held_file.ts";
 import { cName, Errno, errnoName, libc, Rename } from "../host/libc/libc.ts";
 import { filterInto } from "../host/process.ts";
-import { cannot } from "../host/store.ts";
+import { cannot, isThere } from "../host/store.ts";
 import { quotePath } from "../host/ui/quote_path.ts";
 import { type Folder, openFolder } from "../host/tree/folder.ts";
 import { type Compression, packCommand } from "./compression.ts";
@@ -77,7 +77,7 @@ export async function packArchive(
   options: PackOptions = {},
 ): Promise<PackReport> {
   const command = packCommand(compression);
-  if (!options.overwrite && await exists(target)) throw alreadyThere(target);
+  if (!options.overwrite && isThere(target)) throw alreadyThere(target);
   using folder = await openTarget(target);
   return await interruptible(async (signal) => {
     sweepUnfinished(folder);
@@ -223,20 +223,10 @@ async function giveName(
   // Somebody may have made one meanwhile.
   if (result === -Errno.EEXIST) throw alreadyThere(target);
   // Not every file system can promise that.
-  if (result === -Errno.EINVAL && !await exists(target)) result = rename(0);
+  if (result === -Errno.EINVAL && !isThere(target)) result = rename(0);
   if (result < 0) throw cannot("write", target, new Error(errnoName(result)));
   using opened = await Deno.open(folder.path, { read: true });
   await opened.sync().catch(() => {}); // some file systems have nothing to say to that
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return false;
-    throw cannot("write", path, cause);
-  }
 }
 
 function alreadyThere(target: string): KanibakoError {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { cannot, FileLock, readText, writeText } from "../host/store.ts";
+import { cannot, FileLock, isThere, readText, writeText } from "../host/store.ts";
 import { debug } from "../host/log.ts";
 import { info } from "../spec/ui.ts";
 import type { OldPlace } from "./old_places.ts";
@@ -89,7 +89,7 @@ async function file(path: string, text: string): Promise<void> {
 async function moveOld(host: Host): Promise<Host> {
   const { system } = host;
   for (const { from, to } of system.old) {
-    if (await exists(to) || !await exists(from)) continue;
+    if (isThere(to) || !isThere(from)) continue;
     await folder(to.slice(0, to.lastIndexOf("/")));
     try {
       await Deno.rename(from, to);
@@ -108,14 +108,4 @@ async function moveOld(host: Host): Promise<Host> {
 async function removeEmpty(path: string, old: readonly OldPlace[]): Promise<void> {
   if (!old.some(({ from }) => from.startsWith(`${path}/`))) return;
   await Deno.remove(path).catch(() => debug(() => `kept ${path}: there is more in it`));
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) return false;
-    throw cannot("read", path, cause);
-  }
 }

@@ -6,7 +6,7 @@
 
 import type { Dirs } from "../host/dirs.ts";
 import { KanibakoError } from "../host/error.ts";
-import { cannot, readText } from "../host/store.ts";
+import { isThere, readText } from "../host/store.ts";
 import { checkOwnership } from "./ownership.ts";
 import type { SystemPaths } from "./paths.ts";
 
@@ -39,15 +39,5 @@ export function oldFolders(base: Dirs, paths: SystemPaths): OldPlace[] {
     { what: "boxes", from: `${paths.data}/settings`, to: paths.boxes },
     { what: "env", from: `${base.configHome}/kanibako/env`, to: paths.env },
   ];
-  return places.filter(({ from, to }) => !exists(to) && exists(from));
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) return false;
-    throw cannot("read", path, cause);
-  }
+  return places.filter(({ from, to }) => !isThere(to) && isThere(from));
 }

@@ -256,7 +256,7 @@ function redirected(sign: "<" | ">", file: string, argv: readonly string[]): str
   return ["/bin/sh", "-c", `file=$1; shift; exec "$@" ${sign}"$file"`, "sh", file, ...argv];
 }
 
-/** Starts a program that outlives us: own session, no streams. Its errors go to `logFile` when given. */
+/** Starts a program that outlives us: a session of its own, no streams. Answers its process id. */
 export function detach(argv: readonly string[], options: Pick<ProcessOptions, "env" | "cwd"> = {}): number {
   debug(() => `detached: ${argv.map(shellQuote).join(" ")}`);
   const child = new Deno.Command(argv[0]!, {

@@ -1,7 +1,7 @@
 /**
  * Our own state files: read through a schema, written whole or not at all, locked where two processes may meet.
  *
- * Only for files that no box can write; those are reached through `tree.ts`.
+ * Only for files that no box can write; those are reached through `tree/tree.ts`.
  *
  * @module
  */
@@ -73,6 +73,17 @@ function readTextNow(path: string): string | undefined {
     return Deno.readTextFileSync(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return undefined;
+    throw cannot("read", path, cause);
+  }
+}
+
+/** Whether something is there, be it a link to nothing. Unlike `exists` of `path.ts`, throws `cannot-read` where that cannot be known. */
+export function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) return false;
     throw cannot("read", path, cause);
   }
 }

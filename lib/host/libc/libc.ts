@@ -83,7 +83,7 @@ export interface Libc {
   open(folder: number, name: CName, flags: number, mode?: number): number;
   /** Closes a handle. */
   close(fd: number): number;
-  /** Fills `into` (256 bytes) with what `libc_stat.ts` reads. `name` `""` with `At.EMPTY_PATH`: the handle itself. */
+  /** Fills `into` (256 bytes) with what `stat.ts` reads. `name` `""` with `At.EMPTY_PATH`: the handle itself. */
   stat(folder: number, name: CName, flags: number, into: Uint8Array<ArrayBuffer>): number;
   /** Fills `into` with entries of an open folder; 0 when there are no more. */
   entries(fd: number, into: Uint8Array<ArrayBuffer>): number;
