@@ -7,7 +7,7 @@
 import { ensureInitialised } from "../config/initialise.ts";
 import { type Host, openHost as openSystem } from "../config/system.ts";
 import { KanibakoError, UsageError } from "../host/error.ts";
-import { setVerbose } from "../host/log.ts";
+import { sendDebugTo } from "../host/log.ts";
 import { note, out, showError } from "../host/ui/terminal.ts";
 import { version } from "../host/version.ts";
 import { changesUnderWay } from "../project/change/journal.ts";
@@ -23,7 +23,7 @@ export async function dispatch(argv: readonly string[]): Promise<number> {
   let found: Route | undefined;
   try {
     found = route(argv);
-    setVerbose(found.verbose);
+    sendDebugTo(found.verbose ? (line) => note(`kanibako: ${line}`) : undefined);
     return await perform(found);
   } catch (error) {
     const shown = found?.implicit ? asUnknownWord(error, found.tokens) : error;

@@ -1,19 +1,21 @@
 /**
- * What `-v` shows: one line an event, on stderr.
+ * Detail for who looks for a fault: one line an event. It goes nowhere by default; with `-v` the program shows it on stderr.
  *
  * @module
  */
 
-import { escapeControl } from "./ui/text.ts";
+/** Takes one line of detail, unescaped. */
+export type DebugSink = (line: string) => void;
 
-let verbose = false;
+// Detail is of the process, not of one call in it: it is for its developer, and carries no answers.
+let sink: DebugSink | undefined;
 
-/** Turns the detail of `-v` on or off. */
-export function setVerbose(on: boolean): void {
-  verbose = on;
+/** Where detail goes from now on; nowhere without a sink. */
+export function sendDebugTo(to: DebugSink | undefined): void {
+  sink = to;
 }
 
-/** Tells what is being done, when `-v` was given. The text is only made then. */
+/** Tells what is being done, where somebody listens. The text is only made then. */
 export function debug(message: () => string): void {
-  if (verbose) console.error(`kanibako: ${escapeControl(message())}`);
+  sink?.(message());
 }
