@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists } from "../host/path.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import {
@@ -64,16 +65,16 @@ export async function readBoxFiles(
 export async function approvedBoxFiles(state: string, place: BoxPlace): Promise<BoxFiles> {
   const files = await readBoxFiles(state, place);
   if (place.mode !== "standalone") return files;
-  await checkOnlyOne(place);
+  checkOnlyOne(place);
   const asked = widening(files.config, files.env);
   if (asked.length === 0 || files.record?.approved === await files.digest()) return files;
   throw new NotApproved(place, asked, files.record !== undefined && files.record.approved !== "");
 }
 
 /** A box sees neither of its own settings, but could put the other folder a standalone project may keep them in. */
-async function checkOnlyOne({ path, metadata }: BoxPlace): Promise<void> {
+function checkOnlyOne({ path, metadata }: BoxPlace): void {
   const other = `${path}/${metadata.endsWith("/.kanibako") ? "kanibako" : ".kanibako"}/project.toml`;
-  if (!await Deno.lstat(other).then(() => true, () => false)) return;
+  if (!exists(other)) return;
   throw new KanibakoError(
     "two-settings",
     `Cannot tell which settings are those of ${shellQuote(path)}: there is ${shellQuote(other)} beside ${

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isFolder } from "../host/path.ts";
 import { resolveCaches } from "../config/caches.ts";
 import { systemContext } from "../config/paths.ts";
 import type { Settings } from "../config/settings.ts";
@@ -72,18 +73,12 @@ async function findShares(request: ShareRequest): Promise<Omit<Shared, "caches">
 }
 
 /** A cache is mounted once its folder exists, and never in a standalone project: everything that has is in its own folder. */
-async function findCaches({ host, project, settings, agent }: ShareRequest): Promise<BindMount[]> {
+function findCaches({ host, project, settings, agent }: ShareRequest): BindMount[] {
   if (project?.mode === "standalone") return [];
   const names = targets().map(({ name }) => name);
   const caches = resolveCaches(host.system, settings, crabId(agent?.target), project?.workset, names);
-  const mounts = await Promise.all(
-    caches.map(async ({ source, path, from }) =>
-      await Deno.stat(source).then((info) => info.isDirectory, () => false)
-        ? [bind(source, `${BOX_HOME}/${path}`, from, { relabel: "shared" })]
-        : []
-    ),
-  );
-  return mounts.flat();
+  return caches.filter(({ source }) => isFolder(source))
+    .map(({ source, path, from }) => bind(source, `${BOX_HOME}/${path}`, from, { relabel: "shared" }));
 }
 
 /** A seed and its source, which may be `missing`. `mark` identifies it in the record of what was delivered. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists } from "../host/path.ts";
 import type { Level, Setting, Settings } from "../config/settings.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
@@ -94,7 +95,7 @@ export async function makeSharedResources(
   user: UserMapping,
 ): Promise<void> {
   for (const { path, source } of resources) {
-    if (await Deno.lstat(source).then(() => true, () => false)) continue;
+    if (exists(source)) continue;
     const folder = path.endsWith("/") ? source : source.slice(0, source.lastIndexOf("/"));
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
     if (!path.endsWith("/")) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { absolutePath } from "../host/path.ts";
+import { absolutePath, exists, isFolder } from "../host/path.ts";
 import { info } from "../spec/ui.ts";
 import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
@@ -51,11 +51,11 @@ export async function locateProject(
 /** The name a folder would get if it became a project now. */
 export function newName(host: Host, registry: Registry, folder: string): Promise<string> {
   const own = Object.entries(registry.projects).find(([, path]) => path === folder)?.[0];
-  return freeName(folder, async (name) => {
+  return freeName(folder, (name) => {
     if (Object.hasOwn(registry.worksets, name)) return true;
     if (Object.hasOwn(registry.projects, name) && name !== own) return true;
     // What is left of a removed project must not become another's home.
-    return await Deno.lstat(`${host.system.paths.boxes}/${name}`).then(() => true, () => false);
+    return exists(`${host.system.paths.boxes}/${name}`);
   });
 }
 
@@ -71,22 +71,22 @@ async function targetFolder(
     const qualified = await qualifiedFolder(host, registry, word, path);
     return qualified ?? await existingFolder(path, word);
   }
-  if (word !== "" && await Deno.stat(path).then((info) => info.isDirectory, () => false)) {
+  if (word !== "" && isFolder(path)) {
     return await existingFolder(path, word);
   }
   return await namedFolder(host, registry, word, cwd);
 }
 
 /** The words of `workset/project`, when a text can be one: it is no folder, and the first word is a workset's name. */
-export async function qualifiedParts(
+export function qualifiedParts(
   registry: Registry,
   word: string,
   path: string,
-): Promise<{ workset: string; name: string } | undefined> {
+): { workset: string; name: string } | undefined {
   const [workset, name, ...more] = word.split("/");
   if (!workset || !name || more.length > 0) return undefined;
   if (workset !== DEFAULT && !Object.hasOwn(registry.worksets, workset)) return undefined;
-  if (await Deno.lstat(path).then(() => true, () => false)) return undefined;
+  if (exists(path)) return undefined;
   return { workset, name };
 }
 
@@ -99,7 +99,7 @@ async function qualifiedFolder(
   word: string,
   path: string,
 ): Promise<string | undefined> {
-  const parts = await qualifiedParts(registry, word, path);
+  const parts = qualifiedParts(registry, word, path);
   if (!parts) return undefined;
   const { workset, name } = parts;
   if (workset === DEFAULT) {

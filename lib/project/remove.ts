@@ -51,7 +51,7 @@ export async function findRemoval(host: Host, word: string, cwd: string = Deno.c
   const registry = await readRegistry(host);
   const records = await standaloneRecords(host.dirs.state);
   const boxes = host.system.paths.boxes;
-  const parts = await qualifiedParts(registry, word, absolutePath(word, cwd));
+  const parts = qualifiedParts(registry, word, absolutePath(word, cwd));
   if (parts?.workset === "default") {
     // `default/name` and `name` are one, unless a workset around us has a project of that name.
     return await findRemoval(host, parts.name, "/");

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { exists } from "../host/path.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
@@ -28,7 +29,7 @@ function folder(host: Host): string {
 /** Remembers that a runtime is used for boxes. */
 export async function noteRuntime(host: Host, { kind, place }: BoxRuntime): Promise<void> {
   const path = `${folder(host)}/${nameOf(kind, place)}.json`;
-  if (await Deno.lstat(path).then(() => true, () => false)) return;
+  if (exists(path)) return;
   await writeJson(path, { runtime: kind, place });
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists } from "../host/path.ts";
 import type { Host } from "../config/system.ts";
 import { writeText } from "../host/store.ts";
 import { endsAtLogout, loginFacts } from "../run/lingering.ts";
@@ -14,7 +15,7 @@ export async function noteLogout(host: Host): Promise<void> {
   const facts = loginFacts();
   if (!endsAtLogout(facts)) return;
   const mark = `${host.dirs.state}/logout-noted`;
-  if (await Deno.lstat(mark).then(() => true, () => false)) return;
+  if (exists(mark)) return;
   info(host.ui, "ends-at-logout", { user: facts.user });
   await writeText(mark, "", 0o600).catch(() => {});
 }

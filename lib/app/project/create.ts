@@ -56,7 +56,7 @@ export async function create(host: Host, request: CreateRequest): Promise<Create
 async function newPlace(host: Host, word: string | undefined, cwd: string): Promise<string | undefined> {
   if (word === undefined || word.startsWith("/")) return undefined;
   const registry = await readRegistry(host);
-  const parts = await qualifiedParts(registry, word, `${cwd}/${word}`);
+  const parts = qualifiedParts(registry, word, `${cwd}/${word}`);
   const root = parts && registry.worksets[parts.workset];
   if (root === undefined) return undefined;
   // Another folder called as the workset is means what it says.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exists } from "../../host/path.ts";
 import { boxPlace, systemPlace } from "../../config/place.ts";
 import { readPlace } from "../../config/read.ts";
 import { Aborted, KanibakoError } from "../../host/error.ts";
@@ -82,7 +83,7 @@ export async function worksetAuth(
 export async function removeConfig(this: Context, flags: { readonly force: boolean }): Promise<void> {
   const host = await this.host(false);
   const { file } = host.system;
-  if (!await Deno.lstat(file).then(() => true, () => false)) {
+  if (!exists(file)) {
     out(`There is no ${file}.`);
     return;
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isEmptyFolder } from "../../host/tree/entry.ts";
 import { absolutePath, exists, isFolder, normalPath } from "../../host/path.ts";
 import { askedFor, contentDigest, type StandaloneRecord } from "../../config/approval.ts";
 import { checkedEnv } from "../../config/env_file.ts";
@@ -100,7 +101,7 @@ export async function planExtract(
       },
     );
   }
-  const isEmpty = isThere && await isEmptyFolder(path);
+  const isEmpty = isThere && isEmptyFolder(path);
   if (withWorkspace && isThere && !isEmpty && !request.replaceWorkspace) {
     throw new KanibakoError(
       "not-empty",
@@ -249,9 +250,4 @@ function doubtsOf(info: ArchiveInfo, to: Places, git: GitState): string[] {
     }
   }
   return doubts;
-}
-
-async function isEmptyFolder(path: string): Promise<boolean> {
-  for await (const _ of Deno.readDir(path)) return false;
-  return true;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { exists } from "../../host/path.ts";
 import { readSteps } from "../../crab/steps.ts";
 import { targets } from "../../../targets/discover.ts";
 
@@ -16,7 +17,7 @@ export function credentialPaths(): string[] {
 
 /** What has been done in a home, as the text of its file, for a copy of that home. `undefined`: nothing is known. */
 export async function stepsOfCopy(state: string, withLogin: boolean): Promise<string | undefined> {
-  if (!await Deno.lstat(`${state}/steps.json`).then(() => true, () => false)) return undefined;
+  if (!exists(`${state}/steps.json`)) return undefined;
   const steps = await readSteps(state);
   return JSON.stringify(withLogin ? steps : { ...steps, credentials: {} }, null, 2) + "\n";
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isEmptyFolder } from "../../host/tree/entry.ts";
 import { exists } from "../../host/path.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { mountPoints } from "../../host/mounts.ts";
@@ -73,7 +74,7 @@ export class StepList {
     const info = now === undefined ? undefined : await Deno.lstat(now).catch(() => undefined);
     if (!info || this.#steps.some((step) => step.do === "unlink" && step.path === path)) return;
     // What a box leaves where something was mounted.
-    if (info.isDirectory && await isEmpty(now!)) {
+    if (info.isDirectory && isEmptyFolder(now!)) {
       return this.add({ do: "drop-empty", path, mode: (info.mode ?? 0o755) & 0o7777 });
     }
     throw new KanibakoError("left-over", `Cannot use ${shellQuote(path)}: something is already there.`, {
@@ -82,11 +83,6 @@ export class StepList {
         : [`Check ${shellQuote(now!)}, and remove it if you do not need it.`],
     });
   }
-}
-
-async function isEmpty(folder: string): Promise<boolean> {
-  for await (const _ of Deno.readDir(folder)) return false;
-  return true;
 }
 
 /** The path itself, or the nearest folder above it that is there. */
