@@ -388,4 +388,16 @@ while [ ! -e "$0/todo" ]; do sleep 0.1; done; cat "$0/todo" >${BOX_OUT}/two
     await started.signal("SIGTERM");
     assert.equal(code(await within("the end of the box", started.exit)), 3);
   });
+
+  test("SIGKILL ends a box whose command heeds nothing else", async (contestant) => {
+    await using box = await Trial.make(contestant, [
+      "sh",
+      "-c",
+      "trap '' TERM HUP INT; while :; do sleep 1; done",
+    ]);
+    const started = await box.begin({ kind: "streams" });
+    await started.signal("SIGKILL");
+    assert.equal(code(await within("the end of the box", started.exit)), 137);
+    await until("the box is gone", async () => !(await contestant.runtime.inspect(box.spec.name))?.running);
+  });
 }

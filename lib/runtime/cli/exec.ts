@@ -66,7 +66,7 @@ class CliExec implements Exec {
         BOX_ENTER,
         "signal",
         this.#mark,
-        this.#terminal ? "HUP" : signal.slice("SIG".length),
+        this.#terminal && signal !== "SIGKILL" ? "HUP" : signal.slice("SIG".length),
       ],
       workdir: BOX_WORKSPACE,
       env: {},

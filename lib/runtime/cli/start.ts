@@ -123,7 +123,8 @@ async function foreground(
 
 /** Passes a signal on to the box's command; where it has no effect on that, its client gets it. */
 async function signalBox(engine: CliEngine, box: string, client: Client, signal: BoxSignal): Promise<void> {
-  if (!engine.losesSignals) return client.kill(signal);
+  // A client passes on what it is sent itself, except for what it cannot catch.
+  if (!engine.losesSignals && signal !== "SIGKILL") return client.kill(signal);
   const arrived = await engine.signal(box, signal.slice("SIG".length)).catch(() => false);
   if (!arrived) return client.kill(signal);
   client.exit.finally(after(PASS_MS, () => client.kill(signal))).catch(() => {});
