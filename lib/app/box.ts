@@ -84,8 +84,8 @@ export class Box implements AsyncDisposable {
   }
 
   /**
-   * Runs a command. Await it for its result, or read its streams. A non-zero exit code is a result; `exec`, `not-running` and `closed`
-   * mean that the command did not run.
+   * Runs a command. Await it for its result, or read its streams. A non-zero exit code is a result; `exec` and `not-running` mean that
+   * the command did not run. Throws `closed`, `aborted` for a signal that has fired already, and `bad-value`.
    */
   exec(argv: readonly [string, ...string[]], options: ExecOptions = {}): BoxCommand {
     if (this.#closed) throw new KanibakoError("closed", `The box ${this.#parts.name} is closed.`);

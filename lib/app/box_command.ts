@@ -65,7 +65,15 @@ export class BoxCommand implements PromiseLike<ExecResult> {
     workdir: string | undefined,
   ) {
     const limit = options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES;
-    const { onOutput } = options;
+    const { onOutput, timeoutMs } = options;
+    if (timeoutMs !== undefined && !(timeoutMs >= 0 && timeoutMs <= Number.MAX_SAFE_INTEGER)) {
+      throw new KanibakoError("bad-value", `Cannot limit a command to ${timeoutMs} milliseconds.`, {
+        hint: "Give 0 or more, or nothing for no limit.",
+      });
+    }
+    if (options.signal?.aborted) {
+      throw new KanibakoError("aborted", `The command ${argv[0] ?? ""} was cancelled before it ran.`);
+    }
     this.#out = new Output(limit, onOutput && ((chunk) => onOutput(chunk, "stdout")));
     this.#err = new Output(limit, onOutput && ((chunk) => onOutput(chunk, "stderr")));
     const io: Io = {
@@ -96,7 +104,10 @@ export class BoxCommand implements PromiseLike<ExecResult> {
     return this.#err.stream();
   }
 
-  /** The result. Rejects with `exec` or `not-running` when the command did not run; a non-zero exit code is a result. */
+  /**
+   * The result. Rejects with `exec` or `not-running` when the command did not run, and with the error of an input or a
+   * listener that failed, which ends the command. A non-zero exit code is a result.
+   */
   result(): Promise<ExecResult> {
     return this.#result;
   }
@@ -140,8 +151,7 @@ export class BoxCommand implements PromiseLike<ExecResult> {
         end();
       }));
     }
-    if (signal?.aborted) end();
-    else signal?.addEventListener("abort", end, { once: true });
+    signal?.addEventListener("abort", end, { once: true });
     let outcome: ExecOutcome;
     try {
       outcome = await this.#call.outcome;
@@ -165,7 +175,8 @@ export class BoxCommand implements PromiseLike<ExecResult> {
 
 /** One stream of a command: kept, or passed on once somebody has asked for it. */
 class Output {
-  readonly kept: BoundedOutput;
+  kept: BoundedOutput;
+  readonly #limit: number;
   #pipe: TransformStream<Uint8Array, Uint8Array> | undefined;
   #writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
   #ended = false;
@@ -174,6 +185,7 @@ class Output {
 
   constructor(limit: number, report: ((chunk: Uint8Array) => void) | undefined) {
     this.kept = new BoundedOutput(limit);
+    this.#limit = limit;
     this.#report = report;
   }
 
@@ -190,6 +202,7 @@ class Output {
       this.#writer = this.#pipe.writable.getWriter();
       this.#writer.closed.catch(() => {});
       const before = this.kept.bytes();
+      this.kept = new BoundedOutput(this.#limit);
       if (before.length > 0) void this.#writer.write(before).catch(() => {});
       if (this.#ended) void this.#writer.close().catch(() => {});
     }

@@ -109,7 +109,10 @@ export type ExecOutcome =
 
 /** A command that was called into a box. */
 export interface Exec {
-  /** Rejects with `exec` when the runtime failed; a non-zero exit code is an outcome. */
+  /**
+   * Rejects with `exec` when the runtime failed, and with the error of an input or of a sink that failed, which ends the command; a
+   * non-zero exit code is an outcome.
+   */
   readonly outcome: Promise<ExecOutcome>;
   /** Passes a signal on to the command. Never rejects: the box may be gone. */
   signal(signal: BoxSignal): Promise<void>;

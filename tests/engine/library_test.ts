@@ -1,34 +1,8 @@
 // The library with a real engine, as a script uses it: each test's script is a process of its own.
 
 import assert from "node:assert/strict";
-import { denoDir } from "../support/deno_dir.ts";
 import { until, User } from "../support/program.ts";
-
-const module = new URL("../../mod.ts", import.meta.url).href;
-const config = new URL("../../deno.json", import.meta.url).pathname;
-
-/** The words that run a script which has the library and `say`. */
-async function script(user: User, body: string): Promise<string[]> {
-  const path = `${user.home}/script-${crypto.randomUUID().slice(0, 8)}.ts`;
-  const head = `import { findProject, KanibakoError, makeProject, openBox, planOf } from ${
-    JSON.stringify(module)
-  };
-const say = (value: unknown) => console.log(JSON.stringify(value));
-void [findProject, KanibakoError, makeProject, openBox, planOf];
-`;
-  await Deno.writeTextFile(path, head + body);
-  user.env["DENO_DIR"] ??= denoDir();
-  // Modules may still have to be fetched.
-  user.env["DENO_TLS_CA_STORE"] = Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system";
-  return [Deno.execPath(), "run", "-A", "--no-check", "--quiet", `--config=${config}`, path];
-}
-
-/** Runs a script to its end: what it said, a value a line. */
-async function run(user: User, cwd: string, body: string): Promise<unknown[]> {
-  const outcome = await user.call(await script(user, body), { cwd });
-  assert.equal(outcome.code, 0, outcome.stderr);
-  return outcome.stdout.trim().split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
-}
+import { runScript as run, script } from "../support/script.ts";
 
 Deno.test("a box runs commands with exact results and is gone when it is closed", async () => {
   await using user = await User.make();

@@ -6,6 +6,7 @@
 
 import { hasNoReader } from "../../host/pipe.ts";
 import { open, type OpenProcess } from "../../host/process.ts";
+import { pause } from "../../host/timer.ts";
 import type { Io } from "../io.ts";
 import type { Command } from "./command.ts";
 import { HeldErrors } from "./held_errors.ts";
@@ -13,6 +14,8 @@ import { HeldErrors } from "./held_errors.ts";
 /** What other programs end with when nobody reads their output any more. */
 const SIGPIPE_CODE = 141;
 const STDOUT = 1;
+/** How long what a client that is to end has said may take to be passed on. Somebody may never read it. */
+const LAST_WORDS_MS = 500;
 
 /** A client that runs. */
 export interface Client {
@@ -22,7 +25,7 @@ export interface Client {
   readonly held: HeldErrors;
   /** Sends the client itself a signal. */
   kill(signal: Deno.Signal): void;
-  /** Ends the client, soon. */
+  /** Ends the client, soon, whoever reads what it said. */
   end(): void;
   /** Closes the standard input that was held open. */
   release(): void;
@@ -37,14 +40,19 @@ export function startClient(command: Command, io: Io, saysBegun: boolean): Clien
     ...(io.kind === "inherit" ? { readerGone: () => hasNoReader(STDOUT) } : {}),
   });
   const ended = new AbortController();
-  const exit = passAll(child, io, held, ended.signal).finally(() => ended.abort());
+  const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<void>();
+  const unread = givenUp.then(() => child.exit).then(() => pause(LAST_WORDS_MS));
+  const exit = passAll(child, io, held, ended.signal, unread).finally(() => ended.abort());
   // Who waits for it may come later.
   exit.catch(() => {});
   return {
     exit,
     held,
     kill: child.kill,
-    end: child.end,
+    end: () => {
+      giveUp();
+      child.end();
+    },
     release: () => void child.stdin?.close().catch(() => {}),
   };
 }
@@ -56,28 +64,37 @@ function streamsOf(io: Io): Parameters<typeof open>[1] {
   return { stdin: io.stdin || io.holdInput ? "piped" : "null", stdout: io.stdout ? "piped" : "null" };
 }
 
-async function passAll(child: OpenProcess, io: Io, held: HeldErrors, ended: AbortSignal): Promise<number> {
+async function passAll(
+  child: OpenProcess,
+  io: Io,
+  held: HeldErrors,
+  ended: AbortSignal,
+  unread: Promise<void>,
+): Promise<number> {
   if (io.kind === "streams" && io.stdin && child.stdin) {
     // Whoever does not read all of its input has ended; that is no failure.
     io.stdin.pipeTo(child.stdin, { signal: ended }).catch(() => {});
   }
   const sink = io.kind === "streams" ? io.stdout : undefined;
   const passing = Promise.all([
-    pass(child.stderr, (bytes) => held.push(bytes)),
-    child.stdout && sink ? pass(child.stdout, sink) : undefined,
+    pass(child.stderr, (bytes) => held.push(bytes), ended),
+    child.stdout && sink ? pass(child.stdout, sink, ended) : undefined,
   ]).catch((error: unknown) => {
     child.end();
     throw error;
   });
-  const [code] = await Promise.all([child.exit, passing]);
+  const [code] = await Promise.all([child.exit, Promise.race([passing, unread])]);
   return held.readerGone ? SIGPIPE_CODE : code;
 }
 
 async function pass(
   stream: ReadableStream<Uint8Array>,
   sink: (bytes: Uint8Array) => void | Promise<void>,
+  ended: AbortSignal,
 ): Promise<void> {
-  for await (const bytes of stream) await sink(bytes);
+  const reader = stream.getReader();
+  ended.addEventListener("abort", () => void reader.cancel().catch(() => {}), { once: true });
+  for (let part = await reader.read(); !part.done; part = await reader.read()) await sink(part.value);
 }
 
 function writeError(bytes: Uint8Array): void {

@@ -38,6 +38,8 @@ class CliExec implements Exec {
   readonly #client: Client;
   readonly #calledAtMs = Date.now();
   readonly #signals = new Set<BoxSignal>();
+  /** Why the input ended before its end. */
+  #broken: { readonly error: unknown } | undefined;
 
   constructor(engine: CliEngine, call: ExecCall, io: Io) {
     this.#engine = engine;
@@ -51,13 +53,14 @@ class CliExec implements Exec {
       env: { ...this.#variables(), KANIBAKO_CALL: this.#mark },
       terminal: this.#terminal ? "tty" : "pipe",
     });
-    this.#client = startClient(command, io, !this.#terminal);
+    this.#client = startClient(command, this.#guarded(io), !this.#terminal);
     this.outcome = this.#ended();
     this.outcome.catch(() => {});
   }
 
   async signal(signal: BoxSignal): Promise<void> {
     this.#signals.add(signal);
+    await this.#begun();
     const command = this.#engine.execCommand({
       container: this.#call.box,
       // What has a terminal ends when that is gone; a shell there does not heed anything else.
@@ -81,6 +84,39 @@ class CliExec implements Exec {
     this.#client.end();
   }
 
+  /** Waits for the command to begin: before that nothing in the box could be found by its mark. */
+  async #begun(): Promise<void> {
+    // On a terminal it does not say so.
+    if (this.#terminal) return;
+    let cancel: (() => void) | undefined;
+    const patience = new Promise<void>((resolve) => cancel = after(PATIENCE_MS, resolve));
+    const ended = this.#client.exit.then(() => {}, () => {});
+    await Promise.race([this.#client.held.whenBegun, ended, patience]);
+    cancel?.();
+  }
+
+  /** An input that fails must not look to the command like one that ends: the command is ended first. */
+  #guarded(io: Io): Io {
+    if (io.kind !== "streams" || !io.stdin) return io;
+    const reader = io.stdin.getReader();
+    const stdin = new ReadableStream<Uint8Array>({
+      pull: async (controller) => {
+        try {
+          const part = await reader.read();
+          if (part.done) controller.close();
+          else controller.enqueue(part.value);
+        } catch (error) {
+          this.#broken = { error };
+          await this.signal("SIGTERM");
+          this.abandon();
+          controller.close();
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    }, { highWaterMark: 0 });
+    return { ...io, stdin };
+  }
+
   #variables(): Record<string, string> {
     const own = commandEnv(this.#call.env);
     if (!this.#terminal) return { ...own, KANIBAKO_BEGUN: "1" };
@@ -90,7 +126,15 @@ class CliExec implements Exec {
   }
 
   async #ended(): Promise<ExecOutcome> {
-    const code = await this.#client.exit;
+    let code: number;
+    try {
+      code = await this.#client.exit;
+    } catch (error) {
+      // Whoever takes its output failed. The client has been ended, which the command would not notice.
+      await this.signal("SIGTERM");
+      throw error;
+    }
+    if (this.#broken) throw this.#broken.error;
     const { held } = this.#client;
     if (held.begun) {
       // It has run, whatever became of the box, and is not run again.

@@ -31,15 +31,19 @@ export interface HeldErrorsOptions {
 export class HeldErrors {
   /** Whether the box's script has said that the command begins. */
   begun = false;
+  /** Resolves when it says so. */
+  readonly whenBegun: Promise<void>;
   /** Whether the engine met the end of whoever read our output. */
   readerGone = false;
   readonly #options: HeldErrorsOptions;
   #held: Uint8Array = new Uint8Array(0);
   #released = false;
+  readonly #begin: () => void;
 
   /** Holds everything from the first byte on. */
   constructor(options: HeldErrorsOptions) {
     this.#options = options;
+    ({ promise: this.whenBegun, resolve: this.#begin } = Promise.withResolvers<void>());
   }
 
   /** Takes a piece of the stream. */
@@ -51,6 +55,7 @@ export class HeldErrors {
       const at = indexOf(this.#held, BEGUN);
       if (at !== -1) {
         this.begun = true;
+        this.#begin();
         const own = this.#held.subarray(at + BEGUN.length);
         this.#held = this.#held.subarray(0, at);
         await this.release();
