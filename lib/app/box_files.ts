@@ -41,8 +41,14 @@ export class BoxFiles {
   /** The content of a file. Throws `too-large` beyond `maxBytes` (default: 64 MiB). */
   async read(path: string, options: { readonly maxBytes?: number } = {}): Promise<Uint8Array<ArrayBuffer>> {
     const maxBytes = options.maxBytes ?? DEFAULT_READ_BYTES;
+    if (!Number.isSafeInteger(maxBytes) || maxBytes < 0) {
+      throw new KanibakoError("bad-value", `Cannot read at most ${maxBytes} bytes.`, {
+        hint: "Give a whole number.",
+      });
+    }
     // One byte more, so that a larger file is distinguished from one that fits; a FIFO or device is not waited for.
-    const script = '[ -f "$1" ] || { echo "not a file" >&2; exit 1; }; exec head -c "$2" -- "$1"';
+    const script =
+      '[ -f "$1" ] || { stat -L -- "$1" >/dev/null && echo "it is not a regular file" >&2; exit 1; }; exec head -c "$2" -- "$1"';
     const result = await this.#sh(script, [path, String(maxBytes + 1)], { maxOutputBytes: 2 * maxBytes + 4 });
     if (result.code !== 0) throw failed("read", path, result.stderr);
     if (result.stdout.length > maxBytes) {
@@ -60,23 +66,28 @@ export class BoxFiles {
   }
 
   /**
-   * Writes a file, whole or not at all: beside its place first, then renamed. Makes the folders above it. `mode`: its permission bits;
-   * default: those a new file gets.
+   * Writes a file, whole or not at all: beside its place first, then renamed, so a link there is replaced and not followed. Makes the
+   * folders above it. `mode`: its permission bits; default: those a new file gets. Rejects with the error of a stream that fails.
    */
   async write(
     path: string,
     content: string | Uint8Array | ReadableStream<Uint8Array>,
     options: { readonly mode?: number } = {},
   ): Promise<void> {
-    const script = `set -e
-case $1 in */*) mkdir -p -- "\${1%/*}/" ;; esac
+    // Input also ends where this process does. Only what ends with this word is the whole content.
+    const end = crypto.randomUUID();
+    const script = `case $1 in */*) mkdir -p -- "\${1%/*}/" || exit ;; esac
+[ ! -d "$1" ] || { echo "it is a folder" >&2; exit 1; }
 part=$1.part.$$
 trap 'rm -f -- "$part"' EXIT
-cat >"$part"
-[ -z "$2" ] || chmod "$2" -- "$part"
-mv -fT -- "$part" "$1" 2>/dev/null || { [ ! -d "$1" ] && mv -f -- "$part" "$1"; }`;
+trap 'exit 1' HUP INT TERM
+cat >"$part" && size=$(wc -c <"$part") || exit
+[ "$(tail -c ${end.length} -- "$part" | tr -d '\\0')" = "$3" ] || { echo "the content ended early" >&2; exit 1; }
+truncate -s $((size - ${end.length})) -- "$part" || exit
+[ -z "$2" ] || chmod "$2" "$part" || exit
+mv -fT -- "$part" "$1"`;
     const mode = options.mode === undefined ? "" : (options.mode & 0o7777).toString(8);
-    const result = await this.#sh(script, [path, mode], { stdin: content });
+    const result = await this.#sh(script, [path, mode, end], { stdin: endingWith(content, end) });
     if (result.code !== 0) throw failed("write", path, result.stderr);
   }
 
@@ -88,7 +99,7 @@ mv -fT -- "$part" "$1" 2>/dev/null || { [ ! -d "$1" ] && mv -f -- "$part" "$1"; 
     });
     if (result.code !== 0) throw failed("list", path, result.stderr);
     if (result.truncated) {
-      throw new KanibakoError("too-large", `${shellQuote(path)} in the box holds too many files to list.`);
+      throw new KanibakoError("too-large", `${shellQuote(path)} in the box has too many files to list.`);
     }
     return split(result.stdout).flatMap(entry).sort((a, b) => a.name < b.name ? -1 : 1);
   }
@@ -99,6 +110,24 @@ mv -fT -- "$part" "$1" 2>/dev/null || { [ ! -d "$1" ] && mv -f -- "$part" "$1"; 
     const safe = path.startsWith("/") || path.startsWith("./") ? path : `./${path}`;
     return this.#execute(["/bin/sh", "-c", script, "sh", safe, ...rest], options).result();
   }
+}
+
+/** The content, and after all of it one more word. */
+function endingWith(
+  content: string | Uint8Array | ReadableStream<Uint8Array>,
+  word: string,
+): ReadableStream<Uint8Array> {
+  const encode = (text: string) => new TextEncoder().encode(text);
+  const whole = content instanceof ReadableStream ? content : new ReadableStream<Uint8Array>({
+    start(controller) {
+      const bytes = typeof content === "string" ? encode(content) : content;
+      if (bytes.length > 0) controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+  return whole.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({ flush: (controller) => controller.enqueue(encode(word)) }),
+  );
 }
 
 function split(bytes: Uint8Array): Uint8Array[] {
@@ -119,7 +148,7 @@ function entry(bytes: Uint8Array): BoxFile[] {
   } catch {
     return [];
   }
-  const match = text.match(/^(\S) (\d+) ([\d.]+) ([0-7]+) ([\s\S]+)$/);
+  const match = text.match(/^(\S) (\d+) (-?[\d.]+) ([0-7]+) ([\s\S]+)$/);
   if (!match) return [];
   const [, kind = "", size, modified, mode = "0", name = ""] = match;
   return [{
