@@ -36,6 +36,11 @@ export function runRecord(state: string): string {
   return `${state}/run.json`;
 }
 
+/** Held for the moment in which the record of the run is changed. */
+export function runRecordLock(state: string): string {
+  return `${state}/run.lock`;
+}
+
 /** How the last persistent run ended. */
 export function exitRecord(state: string): string {
   return `${state}/exit.json`;

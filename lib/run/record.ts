@@ -5,7 +5,7 @@
  * @module
  */
 
-import { exitRecord, runRecord } from "../config/box_state.ts";
+import { exitRecord, runRecord, runRecordLock } from "../config/box_state.ts";
 import { debug } from "../host/log.ts";
 import {
   type Check,
@@ -19,7 +19,7 @@ import {
   tableOf,
   text,
 } from "../host/shape.ts";
-import { readJson, type Schema, writeJson } from "../host/store.ts";
+import { FileLock, readJson, readText, type Schema, writeJson } from "../host/store.ts";
 import type { RuntimePlace } from "../runtime/runtime.ts";
 import type { ServiceSpec } from "../spec/box_spec.ts";
 
@@ -83,17 +83,27 @@ export async function readRun(state: string): Promise<RunRecord | undefined> {
 }
 
 /** Records a run. */
-export function writeRun(state: string, record: RunRecord): Promise<void> {
-  return writeJson(runRecord(state), record, 0o600, { durable: false });
+export async function writeRun(state: string, record: RunRecord): Promise<void> {
+  using _lock = await recordLock(state);
+  await writeJson(runRecord(state), record, 0o600, { durable: false });
 }
 
 /** Forgets a run, if it still is the one recorded. */
 export async function clearRun(state: string, run: string): Promise<void> {
+  // The lock would make a folder that has gone.
+  if (!await readText(runRecord(state))) return;
+  // A box may be started again between the look and the removal.
+  using _lock = await recordLock(state);
   const record = await readRun(state);
   if (record && record.run !== run) return;
   await Deno.remove(runRecord(state)).catch((error: unknown) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
+}
+
+/** Whoever changes the record takes turns. */
+async function recordLock(state: string): Promise<FileLock> {
+  return await FileLock.tryAcquire(runRecordLock(state)) ?? await FileLock.acquire(runRecordLock(state));
 }
 
 const exitSchema: Schema<ExitRecord> = schemaOf(shape({
