@@ -14,7 +14,7 @@ import type { Project } from "../project/project.ts";
 import { Box } from "./box.ts";
 import { BoxCommand } from "./box_command.ts";
 import { type BoxOptions, flagsOf } from "./box_options.ts";
-import { makeScratch, removeScratch } from "./scratch.ts";
+import { makeScratch } from "./scratch.ts";
 
 /** What a script asks for, in the terms of a session. `cat` ends when its input does, or when we die. */
 function held(host: Host, cwd: string, options: BoxOptions): SessionRequest {
@@ -38,8 +38,13 @@ export async function openProjectBox(
   const request = held(host, cwd, options);
   const opened = await open({ ...request, ...(project === undefined ? {} : { project }) }, "held");
   if (opened.kind !== "held") throw new Error("a held box that is not held");
-  const found = await locateProject(host, project, cwd);
-  return boxOf(opened.held, { name: qualifiedName(found), project: found });
+  try {
+    const found = await locateProject(host, project, cwd);
+    return boxOf(opened.held, { name: qualifiedName(found), project: found });
+  } catch (error) {
+    await opened.held.close();
+    throw error;
+  }
 }
 
 /** What a scratch box is to be like. */
@@ -51,13 +56,12 @@ export interface ScratchOptions extends BoxOptions {
 /** Opens a box that belongs to no project and of which nothing is left when it is closed. */
 export async function openScratchBox(host: Host, cwd: string, options: ScratchOptions): Promise<Box> {
   const scratch = await makeScratch(host, options.workspace, cwd);
-  const end = () => removeScratch(host, scratch);
   try {
-    const opened = await open({ ...held(host, cwd, options), scratch }, "held");
+    const opened = await open({ ...held(host, cwd, options), scratch: scratch.project }, "held");
     if (opened.kind !== "held") throw new Error("a held box that is not held");
-    return boxOf(opened.held, { name: scratch.name, end });
+    return boxOf(opened.held, { name: scratch.project.name, end: scratch.remove });
   } catch (error) {
-    await end();
+    await scratch.remove();
     throw error;
   }
 }

@@ -5,42 +5,64 @@
  */
 
 import { absolutePath } from "../host/path.ts";
-import { boxState, launchLock } from "../config/box_state.ts";
+import { boxState } from "../config/box_state.ts";
 import type { Host } from "../config/system.ts";
+import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import { FileLock } from "../host/store.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import { checkWorkspace } from "../project/guard.ts";
-import { boxTreeRemover } from "./project/remove_tree.ts";
 import type { Project } from "../project/project.ts";
+import { readRun } from "../run/record.ts";
+import { runtimeOf } from "../run/run.ts";
+import { LABEL_RUN } from "../runtime/labels.ts";
+import { boxTreeRemover } from "./project/remove_tree.ts";
 
 const PREFIX = "scratch-";
-/** One that was made just now may not have its lock yet. */
-const YOUNG_MS = 10 * 60_000;
+/** Beside the folders of each, from before they are made until they are gone; its maker has it while it lives. */
+const LOCK = ".lock";
+
+/** The folders of a scratch box. */
+export interface Scratch {
+  /** It stands in a project's place. */
+  readonly project: Project;
+  /** Removes all but a workspace that was there before. */
+  remove(): Promise<void>;
+}
 
 function root(host: Host): string {
   return `${host.dirs.data}/scratch`;
 }
 
 /**
- * Makes the folders of a scratch box. `workspace`: a folder of the user's, which stays. Throws `unsafe-workspace` for one that no box
- * may have.
+ * Makes the folders of a scratch box. `workspace`: a folder of the user's, which stays. Throws `not-a-folder` for one that is none,
+ * `home-project` or `unsafe-workspace` for one that no box may have.
  */
 export async function makeScratch(
   host: Host,
   workspace: string | undefined,
   cwd: string,
-): Promise<Project> {
+): Promise<Scratch> {
+  const given = workspace === undefined ? undefined : await givenWorkspace(host, workspace, cwd);
   await sweepScratch(host).catch((error: unknown) => debug(() => `scratch boxes not swept: ${error}`));
-  const id = `${PREFIX}${crypto.randomUUID().slice(0, 13)}`;
+  const { id, lock } = await newId(host);
+  const remove = async () => {
+    try {
+      await removeAll(host, id);
+    } finally {
+      lock[Symbol.dispose]();
+    }
+  };
   const folder = `${root(host)}/${id}`;
-  let path = `${folder}/workspace`;
-  if (workspace !== undefined) {
-    path = await Deno.realPath(absolutePath(workspace, cwd));
-    await checkWorkspace(host, path, { standalone: false, allowHome: false });
+  const path = given ?? `${folder}/workspace`;
+  try {
+    await Deno.mkdir(`${folder}/home`, { recursive: true, mode: 0o700 });
+    if (given === undefined) await Deno.mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    await remove();
+    throw error;
   }
-  await Deno.mkdir(`${folder}/home`, { recursive: true, mode: 0o700 });
-  if (workspace === undefined) await Deno.mkdir(path, { mode: 0o700 });
-  return {
+  const project: Project = {
     mode: "default",
     layout: "default",
     name: id,
@@ -54,32 +76,70 @@ export async function makeScratch(
     state: boxState(host.dirs, id),
     exists: true,
   };
+  return { project, remove };
 }
 
-/** Removes all of a scratch box but a workspace that was there before. */
-export async function removeScratch(host: Host, { id, state }: Pick<Project, "id" | "state">): Promise<void> {
+/** Where a folder of the user's really is. */
+async function givenWorkspace(host: Host, workspace: string, cwd: string): Promise<string> {
+  let path: string;
+  try {
+    path = await Deno.realPath(absolutePath(workspace, cwd));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new KanibakoError("not-a-folder", `There is no folder ${shellQuote(workspace)}.`);
+  }
+  if (!(await Deno.stat(path)).isDirectory) {
+    throw new KanibakoError("not-a-folder", `${shellQuote(workspace)} is not a folder.`);
+  }
+  await checkWorkspace(host, path, { standalone: false, allowHome: false });
+  return path;
+}
+
+/** An id of its own, and its lock. */
+async function newId(host: Host): Promise<{ id: string; lock: FileLock }> {
+  for (;;) {
+    const id = `${PREFIX}${crypto.randomUUID().slice(0, 13)}`;
+    const path = `${root(host)}/${id}${LOCK}`;
+    const lock = await FileLock.tryAcquire(path);
+    // A sweep may have met it before we had it.
+    if (lock && await Deno.lstat(path).then(() => true, () => false)) return { id, lock };
+    lock?.[Symbol.dispose]();
+  }
+}
+
+/** The lock file goes last: until then a sweep finds what is left. */
+async function removeAll(host: Host, id: string): Promise<void> {
   // Files of the box's other users, made with sudo, go through the runtime.
   const remove = boxTreeRemover(host);
   await remove(`${root(host)}/${id}`);
-  await remove(state);
+  await remove(boxState(host.dirs, id));
+  await Deno.remove(`${root(host)}/${id}${LOCK}`);
 }
 
-/** Removes scratch boxes whose script was killed. Their boxes have ended: they end with the script. */
+/** Removes scratch boxes whose script was killed. */
 async function sweepScratch(host: Host): Promise<void> {
-  const names: string[] = [];
+  const ids: string[] = [];
   try {
-    for await (const { name } of Deno.readDir(root(host))) if (name.startsWith(PREFIX)) names.push(name);
+    for await (const { name } of Deno.readDir(root(host))) {
+      if (name.startsWith(PREFIX) && name.endsWith(LOCK)) ids.push(name.slice(0, -LOCK.length));
+    }
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return;
     throw error;
   }
-  for (const id of names) {
-    const made = (await Deno.lstat(`${root(host)}/${id}`)).mtime?.getTime() ?? 0;
-    const state = boxState(host.dirs, id);
-    if (Date.now() - made < YOUNG_MS || await FileLock.isHeld(launchLock(state))) continue;
-    // One that cannot be removed does not keep the others.
-    await removeScratch(host, { id, state }).catch((error: unknown) =>
-      debug(() => `${id} not swept: ${error}`)
-    );
+  for (const id of ids) {
+    using lock = await FileLock.tryAcquire(`${root(host)}/${id}${LOCK}`);
+    if (lock && await endBox(host, id)) await removeAll(host, id);
   }
+}
+
+/** A box ends with its script, or soon after; what of it is still there is removed. False where nobody can tell. */
+async function endBox(host: Host, id: string): Promise<boolean> {
+  const record = await readRun(boxState(host.dirs, id));
+  if (!record) return true;
+  const runtime = await runtimeOf(host, record);
+  if (!runtime) return false;
+  const found = await runtime.inspect(record.box);
+  if (found?.labels[LABEL_RUN] === record.run) await runtime.remove(found.id);
+  return true;
 }
