@@ -5,6 +5,7 @@
  */
 
 import { baseDirs, type Dirs } from "../host/dirs.ts";
+import { debug } from "../host/log.ts";
 import { readText } from "../host/store.ts";
 import { type ConfigFile, EMPTY, parseConfig } from "./file.ts";
 import { oldConfig, oldFolders, type OldPlace } from "./old_places.ts";
@@ -38,6 +39,17 @@ export interface Listeners {
   readonly events?: EventSink;
 }
 
+/** A listener that throws must not come between a box and what follows its start. */
+function guarded(events: EventSink): EventSink {
+  return (event) => {
+    try {
+      events(event);
+    } catch (error) {
+      debug(() => `a listener failed: ${error}`);
+    }
+  };
+}
+
 /**
  * Reads the system configuration. Creates nothing. Throws `bad-file` for a file that cannot be read or says something
  * unknown, `unsafe-owner` or `unsafe-mode` when other users could change what boxes may do.
@@ -65,7 +77,7 @@ export async function openHost(
     )
       .map((path) => checkOwnership(path, "others may read")),
   ]);
-  return { dirs, system: { file, config, paths, old: [...old, ...folders] }, ui, events };
+  return { dirs, system: { file, config, paths, old: [...old, ...folders] }, ui, events: guarded(events) };
 }
 
 /** The text of the configuration, where it is now. */

@@ -60,6 +60,8 @@ class Keeper {
   #cancel: (() => void) | undefined;
   #waitMs = FIRST_WAIT_MS;
   #closed = false;
+  /** A start under way. */
+  #starting: Promise<void> | undefined;
 
   constructor(run: Run, service: Service) {
     this.#run = run;
@@ -87,10 +89,15 @@ class Keeper {
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancel?.();
+    await this.#starting?.catch(() => {});
     await this.#end();
   }
 
-  async #start(): Promise<void> {
+  #start(): Promise<void> {
+    return this.#starting = this.#startOnce();
+  }
+
+  async #startOnce(): Promise<void> {
     const open = await this.#service.open(this.#run);
     if (this.#closed) return await open[Symbol.asyncDispose]();
     this.#open = open;

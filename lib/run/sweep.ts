@@ -13,9 +13,14 @@ const YOUNG_MS = 60_000;
 /**
  * Deletes the folders of runs that are over. Not the recorded one's, and none in which the host's half is still there: it is
  * removed when a run is finished, so its run is being prepared, or its box was found alive, or its process was killed; the last
- * are deleted once nobody answers there. The box could write these folders: they are only touched by handle.
+ * are deleted once nobody answers there. `latest`: a run that was started or is over; nobody prepares those before it any more, as boxes
+ * are started one after the other. The box could write these folders: they are only touched by handle.
  */
-export async function sweepRuns(state: string, recorded: string | undefined): Promise<void> {
+export async function sweepRuns(
+  state: string,
+  recorded: string | undefined,
+  latest = recorded,
+): Promise<void> {
   const runs = runsFolder(state);
   const names: string[] = [];
   try {
@@ -27,7 +32,7 @@ export async function sweepRuns(state: string, recorded: string | undefined): Pr
   if (names.length === 0) return;
   for (const name of names) {
     const folder = `${runs}/${name}`;
-    if (await inUse(folder) || removeEmpty(folder)) continue;
+    if (await inUse(folder, latest !== undefined && name < latest) || removeEmpty(folder)) continue;
     const { removeTree } = await import("../host/tree/remove.ts");
     await removeTree(folder).catch((error: unknown) => debug(() => `not swept: ${error}`));
   }
@@ -48,15 +53,15 @@ function removeEmpty(folder: string): boolean {
   return true;
 }
 
-/** Whether somebody still needs a run's folder: it is new, or a box holds its end of the mailbox. */
-async function inUse(folder: string): Promise<boolean> {
+/** Whether somebody still needs a run's folder: it is being prepared, or a box holds its end of the mailbox. */
+async function inUse(folder: string, over: boolean): Promise<boolean> {
   let handedIn: Deno.FileInfo;
   try {
     handedIn = Deno.lstatSync(`${folder}/in`);
   } catch {
     return false;
   }
-  if (Date.now() - (handedIn.mtime?.getTime() ?? 0) < YOUNG_MS) return true;
+  if (!over && Date.now() - (handedIn.mtime?.getTime() ?? 0) < YOUNG_MS) return true;
   const { isHeldOpen } = await import("../host/fifo.ts");
   return isHeldOpen(`${folder}/in/alive`);
 }

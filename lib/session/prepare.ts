@@ -97,13 +97,13 @@ const STEPS: readonly Step[] = [
   { name: "mount points", run: ({ session, plan }) => makeMountPoints(session, plan) },
   {
     name: "mailbox",
-    run: async ({ session: { runtime, project }, plan, folder, delivery }, made) => {
+    run: async ({ session: { runtime, project }, plan, record, folder, delivery }, made) => {
       const mailbox = made.mailbox = await runtime.prepareMailbox(plan, folder);
       if (delivery?.delivery) await recordDelivery(folder, delivery.delivery);
       return async () => {
         if (!await mailbox.alive()) await mailbox.remove();
         await mailbox[Symbol.asyncDispose]();
-        await sweepRuns(project.state, (await readRun(project.state))?.run);
+        await sweepRuns(project.state, (await readRun(project.state))?.run, record.run);
       };
     },
   },

@@ -134,3 +134,26 @@ Deno.test("what one service cannot handle does not keep it from the next message
   assert.deepEqual([calls, heard.length], [2, 2]);
   assert.equal((await serviceFailures(world.run.state))["deaf"]?.message, "not a login");
 });
+
+Deno.test("a run that ends while a service is being opened closes that service, and waits for it", async () => {
+  await using world = await aRun();
+  const log: string[] = [];
+  const { promise: ready, resolve } = Promise.withResolvers<void>();
+  const slow = service("slow", log, {
+    open: async () => {
+      await ready;
+      log.push("slow opens");
+      return {
+        [Symbol.asyncDispose]: () => {
+          log.push("slow closes");
+          return Promise.resolve();
+        },
+      };
+    },
+  });
+  const broken = service("broken", log, { first: true, open: () => Promise.reject(new Error("no port")) });
+  const opening = HostedRun.open(world.run, [slow, broken]);
+  setTimeout(resolve, 50);
+  await assert.rejects(opening, /no port/);
+  assert.deepEqual(log, ["slow opens", "slow closes"]);
+});
