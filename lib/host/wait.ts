@@ -4,7 +4,7 @@
  * @module
  */
 
-import { pause } from "./timer.ts";
+import { after, pause } from "./timer.ts";
 
 /** How often something is looked at, and for how long. */
 export interface Patience {
@@ -21,5 +21,16 @@ export async function until(
     if (await check()) return true;
     if (Date.now() - began >= forMs) return false;
     await pause(everyMs);
+  }
+}
+
+/** Whether a promise settles, in whichever way, within so many milliseconds. */
+export async function settlesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  let cancel: (() => void) | undefined;
+  const tooLate = new Promise<false>((resolve) => cancel = after(ms, () => resolve(false)));
+  try {
+    return await Promise.race([promise.then(() => true, () => true), tooLate]);
+  } finally {
+    cancel?.();
   }
 }

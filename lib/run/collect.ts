@@ -15,7 +15,7 @@ import { type Run, runFolder } from "./run.ts";
 const CONVERSATION_MS = 10_000;
 
 /** Takes out what is there now. May be called often, also while the box runs. */
-export async function collect({ host, box, state, record, mailbox }: Run): Promise<void> {
+export async function collect({ host, box, state, record, mailbox }: Omit<Run, "runtime">): Promise<void> {
   if (await settleDelivery(state, runFolder(state, record.run), mailbox)) {
     host.events({ kind: "delivered", box, run: record.run, atMs: Date.now() });
   }

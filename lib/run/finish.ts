@@ -4,7 +4,10 @@
  * @module
  */
 
+import type { Host } from "../config/system.ts";
 import { LABEL_RUN } from "../runtime/labels.ts";
+import type { BoxInfo } from "../runtime/runtime.ts";
+import { warning } from "../spec/ui.ts";
 import { collect, recordConversation } from "./collect.ts";
 import { howEnded } from "./ended.ts";
 import { clearRun, readRun, writeExit } from "./record.ts";
@@ -14,28 +17,49 @@ import { sweepRuns } from "./sweep.ts";
 /** The exit code of something that was killed, as a shell has it: it left no word of its own. */
 const KILLED = 137;
 
+/** Whether a box in the runtime is that of this run; a later run's has the same name. */
+export function isOwn({ record }: Run, box: BoxInfo): boolean {
+  return box.labels[LABEL_RUN] === record.run;
+}
+
+/** The run's own box in its runtime, running or not. */
+export async function ownBox(run: Run): Promise<BoxInfo | undefined> {
+  const found = await run.runtime.inspect(run.record.box);
+  return found && isOwn(run, found) ? found : undefined;
+}
+
 /**
  * Finishes a run whose box has ended. May be called twice, and by two processes. The record and what the run left go even when
  * something could not be taken: a box is not kept from starting for it.
  */
 export async function finishRun(run: Run): Promise<void> {
-  const { host, box, state, record, runtime, mailbox } = run;
-  const found = await runtime.inspect(record.box).catch(() => undefined);
-  const ours = found?.labels[LABEL_RUN] === record.run ? found : undefined;
+  const ours = await ownBox(run).catch(() => undefined);
+  const ended = await takeLast(run, ours);
+  if (ours) await run.runtime.remove(ours.id);
+  await forgetRun(run);
+  ended();
+}
+
+/** As {@link finishRun}, for a run whose runtime is not on this machine any more, and of whose box nobody is left. */
+export async function finishWithoutRuntime(run: Omit<Run, "runtime">): Promise<void> {
+  const ended = await takeLast(run, undefined);
+  await forgetFiles(run);
+  ended();
+}
+
+/** Takes out what a run left, and records how it ended. `found`: what its runtime still has of it. Returns what says that it is over. */
+async function takeLast(run: Omit<Run, "runtime">, found: BoxInfo | undefined): Promise<() => void> {
+  const { host, box, state, record, mailbox } = run;
   const left = await howEnded(state, record.run, mailbox);
-  const never = record.phase === "starting" && !ours && !left;
-  const code = left?.code ?? ours?.exitCode ?? KILLED;
+  const never = record.phase === "starting" && !found && !left;
+  const code = left?.code ?? found?.exitCode ?? KILLED;
   if (record.lifetime === "persistent" && !never) {
     await writeExit(state, { run: record.run, code, endedAt: Date.now(), screen: left?.screen ?? "" });
   }
-  try {
-    await collect(run);
-    if (!never) await recordConversation(state, record, code);
-  } finally {
-    if (ours) await runtime.remove(ours.id);
-    await forgetRun(run);
-  }
-  if (!never) host.events({ kind: "ended", box, run: record.run, atMs: Date.now(), data: { code } });
+  await collect(run).catch((error: unknown) => notCollected(host, error));
+  if (never) return () => {};
+  await recordConversation(state, record, code);
+  return () => host.events({ kind: "ended", box, run: record.run, atMs: Date.now(), data: { code } });
 }
 
 /**
@@ -43,9 +67,31 @@ export async function finishRun(run: Run): Promise<void> {
  * holds the mailbox: then only its client has ended, and the next call finds the box by its record. `mayLiveOn`: false where the box
  * is known to have ended, which spares the question.
  */
-export async function forgetRun({ state, record, mailbox }: Run, mayLiveOn = true): Promise<void> {
-  if (mayLiveOn && await mailbox.alive()) return;
+export async function forgetRun(run: Run, mayLiveOn = true): Promise<void> {
+  if (mayLiveOn && await livesOn(run)) return;
+  await forgetFiles(run);
+}
+
+async function forgetFiles({ state, record, mailbox }: Omit<Run, "runtime">): Promise<void> {
   await clearRun(state, record.run);
   await mailbox.remove();
-  await sweepRuns(state, (await readRun(state))?.run);
+  await sweepRuns(state, (await readRun(state))?.run, record.run);
+}
+
+/**
+ * Whether the box has outlived its client. One that has not begun holds nothing yet, so its runtime is asked: one that is left there
+ * without a client is removed, and one that came up all the same is found by its record.
+ */
+async function livesOn(run: Run): Promise<boolean> {
+  const { record, runtime, mailbox } = run;
+  if (await mailbox.alive()) return true;
+  if (record.lifetime !== "ephemeral" || await mailbox.hasBegun()) return false;
+  const found = await ownBox(run).catch(() => undefined);
+  if (found && !found.running) await runtime.remove(found.id).catch(() => {});
+  return found?.running === true;
+}
+
+/** Says that what a box left could not be taken. Its run is over all the same. */
+export function notCollected({ ui }: Host, error: unknown): void {
+  warning(ui, "not-collected", { reason: error instanceof Error ? error.message : String(error) });
 }

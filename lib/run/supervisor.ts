@@ -14,8 +14,7 @@ import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import { FileLock, writeText } from "../host/store.ts";
 import { pause } from "../host/timer.ts";
-import { LABEL_RUN } from "../runtime/labels.ts";
-import { finishRun } from "./finish.ts";
+import { finishRun, ownBox } from "./finish.ts";
 import { HostedRun } from "./hosted.ts";
 import { readRun, type RunRecord } from "./record.ts";
 import { type Run, runFolder, runtimeOf } from "./run.ts";
@@ -58,7 +57,8 @@ async function superviseRun(host: Host, id: string, state: string, record: RunRe
     await using hosted = await HostedRun.open(run, servicesOf(record));
     await writeText(readyMark(folder), "", 0o600);
     if (!await begun(run)) return;
-    await untilEnded(run, hosted);
+    // Without its engine nobody can say more. The record stays for the next call, which does, or finds the engine back.
+    if (!await untilEnded(run, hosted)) return;
   }
   await finishRun({ ...run, record: { ...record, phase: "running" } });
 }
@@ -79,8 +79,8 @@ async function begun({ state, record }: Run): Promise<boolean> {
   }
 }
 
-/** Waits until the box no longer runs, and meanwhile passes on what it says. */
-async function untilEnded(run: Run, hosted: HostedRun): Promise<void> {
+/** Waits until the box no longer runs, and meanwhile passes on what it says. False when its runtime is gone from this machine. */
+async function untilEnded(run: Run, hosted: HostedRun): Promise<boolean> {
   let waitMs = SETTLE_MS;
   for (;;) {
     if (await run.mailbox.wait() === "said") {
@@ -90,18 +90,20 @@ async function untilEnded(run: Run, hosted: HostedRun): Promise<void> {
       continue;
     }
     // Nobody holds the box's end: not yet, or not any more. The box could have closed it early; the runtime has the last word.
-    if (!await isRunning(run)) return;
+    const runs = await isRunning(run);
+    if (runs === undefined) return false;
+    if (!runs) return true;
     await pause(waitMs);
     waitMs = Math.min(2 * waitMs, LONGEST_CHECK_MS);
   }
 }
 
-/** Whether the run's own box runs; a later run's has the same name. */
-async function isRunning({ runtime, record }: Run): Promise<boolean> {
+/** Whether the run's own box runs. `undefined`: its runtime is gone from this machine. */
+async function isRunning(run: Run): Promise<boolean | undefined> {
   try {
-    const found = await runtime.inspect(record.box);
-    return found?.running === true && found.labels[LABEL_RUN] === record.run;
+    return (await ownBox(run))?.running === true;
   } catch (error) {
+    if (!await runtimeOf(run.host, run.record)) return undefined;
     // The runtime may be in the middle of removing the box. Our caller asks again, ever more rarely.
     debug(() => `cannot ask the runtime: ${error}`);
     return true;

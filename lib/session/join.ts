@@ -4,10 +4,14 @@
  * @module
  */
 
+import { launchLock } from "../config/box_state.ts";
 import { parseEnvFlags } from "../config/env.ts";
 import { KanibakoError } from "../host/error.ts";
+import { FileLock } from "../host/store.ts";
+import { until } from "../host/wait.ts";
 import { type Project, qualifiedName } from "../project/project.ts";
-import { clearRun, type RunRecord, writeRun } from "../run/record.ts";
+import { finishWithoutRuntime, ownBox } from "../run/finish.ts";
+import { type RunRecord, writeRun } from "../run/record.ts";
 import { type Run, runFolder, runtimeOf } from "../run/run.ts";
 import { ensureSupervisor } from "../run/start_supervisor.ts";
 import { LABEL_AGENT, LABEL_LIFETIME, LABEL_RUN } from "../runtime/labels.ts";
@@ -19,6 +23,9 @@ import { execInBox } from "./exec.ts";
 import type { Session } from "./gather.ts";
 import type { How, Opened } from "./how.ts";
 import { withoutEffect } from "./without_effect.ts";
+
+const ENDING_MS = 3000;
+const ENDING_POLL_MS = 150;
 
 /** Joins the recorded run. `undefined` when it does not go on any more. Throws `running` when the two do not go together. */
 export async function join(session: Session, record: RunRecord, how: How): Promise<Opened | undefined> {
@@ -64,7 +71,10 @@ async function joinRun(session: Session, run: Run, how: How): Promise<Opened | u
   // What follows is the exception or takes a while: one question more does not count.
   const found = await runtime.inspect(record.box);
   if (!found?.running || found.labels[LABEL_RUN] !== record.run) return undefined;
-  if (how === "held") throw boxBusy(project);
+  if (how === "held") {
+    if (await endsWithItsHolder(run)) return undefined;
+    throw boxBusy(project);
+  }
   if (record.lifetime === "ephemeral") throw inForeground(name);
   if (session.lifetime === "ephemeral") throw inSession(name);
   await markRunning(run);
@@ -78,6 +88,13 @@ async function joinRun(session: Session, run: Run, how: How): Promise<Opened | u
     return { kind: "running", left: false };
   }
   return await attached(session, run);
+}
+
+/** Whether a box ends now because the process that held it has died: its lock is free, and so is the way soon. */
+async function endsWithItsHolder(run: Run): Promise<boolean> {
+  if (run.record.lifetime !== "ephemeral" || await FileLock.isHeld(launchLock(run.state))) return false;
+  const gone = async () => (await ownBox(run))?.running !== true;
+  return await until(gone, { everyMs: ENDING_POLL_MS, forMs: ENDING_MS });
 }
 
 /** Attaches, and says how it ended. `undefined` when the box does not run. */
@@ -125,8 +142,7 @@ export async function forgetGone({ host, project, runtime }: Session, record: Ru
     );
   }
   warning(host.ui, "runtime-gone", { runtime: record.runtime, name });
-  await clearRun(project.state, record.run);
-  await mailbox.remove();
+  await finishWithoutRuntime({ host, box: project.id, state: project.state, record, mailbox });
 }
 
 /** The box is in use by somebody else. */

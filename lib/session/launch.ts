@@ -6,9 +6,11 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
+import { debug } from "../host/log.ts";
+import { settlesWithin } from "../host/wait.ts";
 import { qualifiedName } from "../project/project.ts";
 import { collect, recordConversation } from "../run/collect.ts";
-import { forgetRun } from "../run/finish.ts";
+import { forgetRun, isOwn, notCollected, ownBox } from "../run/finish.ts";
 import { HostedRun, hostRun } from "../run/hosted.ts";
 import { writeRun } from "../run/record.ts";
 import type { Run } from "../run/run.ts";
@@ -16,8 +18,8 @@ import { servicesOf } from "../run/services.ts";
 import { ensureSupervisor, startSupervisor } from "../run/start_supervisor.ts";
 import { noteRuntime } from "../run/used_runtimes.ts";
 import type { Io } from "../runtime/io.ts";
-import type { Exit, Started } from "../runtime/runtime.ts";
-import { info, warning } from "../spec/ui.ts";
+import type { BoxInfo, Exit, Started } from "../runtime/runtime.ts";
+import { info } from "../spec/ui.ts";
 import { checkFreshnessSoon } from "./freshness.ts";
 import { isInteractive, type Session } from "./gather.ts";
 import type { How, Opened } from "./how.ts";
@@ -29,6 +31,9 @@ import { startBox } from "./start_box.ts";
 
 /** A session that ended sooner than this may have failed to begin. */
 const EARLY_END_MS = 20_000;
+/** A box that is let go of ends by itself within this time, or is stopped. */
+const LETTING_GO_MS = 3000;
+const STOPPING_MS = 10_000;
 
 /**
  * Launches. `release` lets others start or join; it is called as soon as a box runs on its own. `new-conversation`: the agent found
@@ -47,7 +52,7 @@ export async function launch(
   if (persistent && servicesOf(run.record).some(({ first }) => first)) {
     await startSupervisor(session.host, run.box);
   }
-  const started = await startBox(prepared, run, streams(session, how, persistent));
+  const started = await startOrFind(prepared, run, streams(session, how, persistent));
   if (started.kind === "taken") {
     // Our own run has not begun: its steps are taken back, and the box that is there is joined.
     await steps[Symbol.asyncDispose]();
@@ -55,12 +60,31 @@ export async function launch(
   }
   steps.keep();
   launched(run);
-  await noteRuntime(session.host, run.runtime);
+  // Listings would not ask it without this, but the box runs.
+  await noteRuntime(session.host, run.runtime).catch((error: unknown) => debug(() => `not noted: ${error}`));
   if (started.kind === "detached") return await inBackground(session, run, how, release);
   return how === "held"
     ? { kind: "held", held: hold(prepared, run, started, release) }
     : await inForeground(prepared, run, started);
 }
+
+/** Starts it. Where the runtime's client was killed meanwhile, the box may have come up all the same: then it counts as started. */
+async function startOrFind(prepared: Prepared, run: Run, io: Io): Promise<BoxStarted> {
+  const runsAlone = (box: BoxInfo) => run.record.lifetime === "persistent" && box.running && isOwn(run, box);
+  try {
+    const started = await startBox(prepared, run, io);
+    return started.kind === "taken" && runsAlone(started.box)
+      ? { kind: "detached", id: started.box.id }
+      : started;
+  } catch (error) {
+    const found = await ownBox(run).catch(() => undefined);
+    if (found && runsAlone(found)) return { kind: "detached", id: found.id };
+    // Nobody else would take it away.
+    if (found) await run.runtime.remove(found.id).catch(() => {});
+    throw error;
+  }
+}
+type BoxStarted = Awaited<ReturnType<typeof startBox>>;
 
 function streams(session: Session, how: How, persistent: boolean): Io {
   if (persistent) return { kind: "none" };
@@ -109,8 +133,7 @@ function hold(prepared: Prepared, run: Run, started: Begun, release: () => void)
   let closed: Promise<void> | undefined;
   const close = async () => {
     try {
-      started.release();
-      const exit = await started.exit;
+      const exit = await letGo(run, started);
       const { code } = exit;
       await using _end = { [Symbol.asyncDispose]: () => endRun(prepared, run, exit) };
       await (await hosting.catch(() => undefined))?.[Symbol.asyncDispose]();
@@ -127,14 +150,27 @@ function hold(prepared: Prepared, run: Run, started: Begun, release: () => void)
     close: () => closed ??= close(),
   };
 }
+
+/** Ends a held box. Whoever has joined it, and whatever else keeps it, has a moment. */
+async function letGo(run: Run, started: Begun): Promise<Exit> {
+  started.release();
+  if (!await settlesWithin(started.exit, LETTING_GO_MS)) await stopOwn(run);
+  const exit = await started.exit;
+  // Its client was killed: the box may have outlived it.
+  if (exit.code >= CLIENT_FAILURE && await run.mailbox.alive()) await stopOwn(run);
+  return exit;
+}
+
+async function stopOwn(run: Run): Promise<void> {
+  const found = await ownBox(run);
+  if (found) await run.runtime.stop(found.id, STOPPING_MS);
+}
 type HoldResult = () => Extract<Opened, { kind: "held" }>["held"];
 
 /** What the box left is taken where something was handed in or an agent ran. The exit code is the command's, whatever it left. */
 async function takeOut({ delivery }: Prepared, run: Run): Promise<void> {
   if (run.record.agent === "" && !delivery) return;
-  await collect(run).catch((error: unknown) =>
-    warning(run.host.ui, "not-collected", { reason: error instanceof Error ? error.message : String(error) })
-  );
+  await collect(run).catch((error: unknown) => notCollected(run.host, error));
 }
 
 function ended({ host, box, record }: Run, code: number): void {

@@ -1,0 +1,195 @@
+// Whatever is killed, and whenever: the next call works, nobody waits for ever, and nothing is left of what is over.
+
+import assert from "node:assert/strict";
+import { agentSession, exists, nothingLeft } from "../support/agent_session.ts";
+import { engine, pause, until, User } from "../support/program.ts";
+import { runScript, script } from "../support/script.ts";
+
+const MOMENTS = 10;
+
+for (const lifetime of ["persistent", "ephemeral"] as const) {
+  Deno.test(`a ${lifetime} start killed at ten moments keeps no later one from working`, async () => {
+    await using user = await User.make();
+    const cwd = await user.folder();
+    const words = ["shell", `--${lifetime}`, "--", "sh", "-c", "echo x >>up; exec sleep 600"];
+    const up = () => exists(`${cwd}/up`);
+    // How long a start takes here.
+    const began = Date.now();
+    const first = user.start(words, { cwd });
+    await until(up);
+    const tookMs = Date.now() - began;
+    await user.ok(["stop"], { cwd });
+    await first.ended;
+    for (let moment = 0; moment < MOMENTS; moment++) {
+      const what = `killed after ${moment + 0.5} tenths of ${tookMs} ms`;
+      await Deno.remove(`${cwd}/up`).catch(() => {});
+      const killed = user.start(words, { cwd });
+      await pause((moment + 0.5) * tookMs / MOMENTS);
+      kill(killed.pid);
+      // At once, while the engine's client may still be at work.
+      const started = await user.run(["shell", "--persistent", "--", "sh", "-c", words.at(-1)!], { cwd });
+      if (started.code !== 0) {
+        // The engine's client has outlived the call, and the box with it.
+        assert.equal(lifetime, "ephemeral", `${what}: ${started.stderr}`);
+        assert.match(started.stderr, /is running in the foreground/, what);
+      }
+      assert.deepEqual((await user.containers()).length, 1, what);
+      await until(up, 20_000, `${what}: the command does not run`);
+      const beside = await user.run(["shell", "--", "echo", "beside"], { cwd });
+      assert.deepEqual([beside.code, beside.stdout], [0, "beside\n"], `${what}: ${beside.stderr}`);
+      assert.equal(await Deno.readTextFile(`${cwd}/up`), "x\n", what);
+      await user.ok(["stop"], { cwd });
+      await killed.ended;
+      assert.deepEqual(await user.containers(), [], what);
+    }
+    assert.equal(await user.ok(["shell", "--", "echo", "well"], { cwd }), "well\n");
+    await nothingLeft(user);
+  });
+}
+
+/** Kills a process, if it has not ended. */
+function kill(pid: number): void {
+  try {
+    Deno.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** An engine whose client is killed once, so many milliseconds into the next `run`. */
+async function fragile(user: User): Promise<{ killAfter(ms: number): Promise<void> }> {
+  const folder = `${user.home}/fragile`;
+  const real = (await user.call(["sh", "-c", `command -v ${engine}`])).stdout.trim();
+  await Deno.mkdir(folder);
+  await Deno.writeTextFile(
+    `${folder}/${engine}`,
+    `#!/bin/sh
+case " $* " in *" --name="*) ;; *) exec "${real}" "$@" ;; esac
+[ -e ${folder}/after ] || exec "${real}" "$@"
+seconds=$(cat ${folder}/after)
+rm ${folder}/after
+exec 3<&0
+"${real}" "$@" <&3 3<&- &
+pid=$!
+(sleep "$seconds"; kill -9 $pid) >/dev/null 2>&1 3<&- &
+wait $pid 2>/dev/null
+code=$?
+exit $code
+`,
+  );
+  await Deno.chmod(`${folder}/${engine}`, 0o755);
+  user.env["KANIBAKO_DOCKER_CMD"] = `${folder}/${engine}`;
+  return { killAfter: (ms) => Deno.writeTextFile(`${folder}/after`, `${ms / 1000}`) };
+}
+
+Deno.test("an engine's client killed while it starts a session costs at most that start", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const { killAfter } = await fragile(user);
+  const words = ["shell", "--persistent", "--", "sh", "-c", "echo x >>up; exec sleep 600"];
+  for (const ms of [20, 100, 200, 300, 400, 600]) {
+    await Deno.remove(`${cwd}/up`).catch(() => {});
+    await killAfter(ms);
+    const first = await user.run(words, { cwd });
+    const again = await user.run(words, { cwd });
+    assert.equal(again.code, 0, `${ms} ms: ${first.stderr}\n${again.stderr}`);
+    await until(() => exists(`${cwd}/up`), 10_000, `${ms} ms: the command does not run`);
+    assert.equal(await Deno.readTextFile(`${cwd}/up`), "x\n", `${ms} ms`);
+    assert.equal(await user.ok(["shell", "--", "echo", "beside"], { cwd }), "beside\n");
+    assert.equal((await user.containers()).length, 1);
+    await user.ok(["stop"], { cwd });
+    await nothingLeft(user);
+  }
+});
+
+Deno.test("an engine's client killed while it starts a foreground box or that of a script costs at most that start", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const { killAfter } = await fragile(user);
+  for (const ms of [50, 200, 350]) {
+    await killAfter(ms);
+    const first = await user.run(["shell", "--", "sh", "-c", "exec sleep 2"], { cwd });
+    const again = await user.run(["shell", "--", "echo", "again"], { cwd });
+    assert.deepEqual(
+      [again.code, again.stdout],
+      [0, "again\n"],
+      `${ms} ms: ${first.stderr}\n${again.stderr}`,
+    );
+    await until(async () => (await user.containers()).length === 0, 20_000);
+    await killAfter(ms);
+    const said = await runScript(
+      user,
+      cwd,
+      `const once = await openBox().catch(codeOf);
+if (typeof once !== "string") { await once.run(["true"]).catch(codeOf); await once.close(); }
+await using box = await openBox();
+say((await box.run(["echo", "again"])).stdout);`,
+    );
+    assert.deepEqual(said, ["again\n"], `${ms} ms`);
+    await nothingLeft(user);
+  }
+});
+
+Deno.test("a session whose first process, or whose engine's monitor, is killed is over, and the next one starts", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const words = ["shell", "--persistent", "--", "sh", "-c", "echo x >>up; exec sleep 600"];
+  const fields = engine === "podman" ? ["Pid", "ConmonPid"] : ["Pid"];
+  for (const field of fields) {
+    await user.ok(words, { cwd });
+    const [box] = await user.containers();
+    const pid = Number(await user.engine("inspect", "--format", `{{.State.${field}}}`, box!));
+    assert.ok(pid > 1);
+    Deno.kill(pid, "SIGKILL");
+    const again = await user.run(words, { cwd });
+    assert.equal(again.code, 0, `${field}: ${again.stderr}`);
+    assert.equal(await user.ok(["shell", "--", "echo", "beside"], { cwd }), "beside\n", field);
+    await user.ok(["stop"], { cwd });
+    await nothingLeft(user);
+  }
+});
+
+Deno.test("a foreground box whose first process is killed ends its call, and a script's box says that it has ended", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const kill = async () => {
+    const [box] = await user.containers();
+    Deno.kill(Number(await user.engine("inspect", "--format", "{{.State.Pid}}", box!)), "SIGKILL");
+  };
+  const call = user.start(["shell", "--", "sh", "-c", "touch up; exec sleep 600"], { cwd });
+  await until(() => exists(`${cwd}/up`));
+  await kill();
+  assert.equal((await call.ended).code, 137);
+  await nothingLeft(user);
+  const held = user.spawn(
+    await script(
+      user,
+      `const box = await openBox();
+await box.run(["touch", "held"]);
+await box.ended;
+say(await box.run(["true"]).then(() => "ran", codeOf));
+await box.close();
+await using again = await openBox();
+say((await again.run(["echo", "again"])).stdout);`,
+    ),
+    { cwd },
+  );
+  await until(() => exists(`${cwd}/held`), 30_000);
+  await kill();
+  const { code, stdout, stderr } = await held.ended;
+  assert.deepEqual([code, stdout], [0, '"not-running"\n"again\\n"\n'], stderr);
+  await nothingLeft(user);
+});
+
+Deno.test("a session outlives its killed supervisor and whoever was attached, with its login and its exit code", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const session = await agentSession(user, cwd);
+  const start = user.start(session.words, { cwd });
+  await session.up();
+  start.kill("SIGKILL");
+  await start.ended;
+  for (const pid of await user.supervisors()) Deno.kill(pid, "SIGKILL");
+  await until(async () => (await user.supervisors()).length === 0);
+  await session.endsWell();
+});
