@@ -10,7 +10,7 @@
  */
 
 import { debug } from "../../host/log.ts";
-import { after } from "../../host/timer.ts";
+import { after, pause } from "../../host/timer.ts";
 
 /** What the box's script says, as in `enter.sh`: that it has begun; that it left something. */
 const BEGUN = "s".charCodeAt(0);
@@ -19,6 +19,8 @@ const LEFT = "o".charCodeAt(0);
 const SEEN = "h".charCodeAt(0);
 /** Should root of a box take our own word, we do not wait for ever. */
 const PATIENCE_MS = 2000;
+/** After what means nothing we read again this much later. */
+const JUNK_MS = 200;
 
 /** Reads one run's FIFO. Nothing is opened before somebody asks. */
 export class AliveFifo implements AsyncDisposable {
@@ -32,6 +34,8 @@ export class AliveFifo implements AsyncDisposable {
   #watching = false;
   #hasBegun = false;
   #left = false;
+  /** Whether what was read last meant nothing. */
+  #junk = false;
   #seen = 0;
   #closed = false;
 
@@ -79,6 +83,8 @@ export class AliveFifo implements AsyncDisposable {
         return "said";
       }
       if (!await this.#read()) return this.#left ? this.#answer() : "silent";
+      // A box that writes what means nothing must not keep us busy. It waits once the pipe is full.
+      if (this.#junk) await pause(JUNK_MS);
     }
     return "silent";
   }
@@ -134,6 +140,7 @@ export class AliveFifo implements AsyncDisposable {
     const count = await this.#source?.read(this.#buffer).catch(() => null);
     if (!count) return false;
     const said = this.#buffer.subarray(0, count);
+    this.#junk = !said.some((byte) => byte === SEEN || byte === LEFT || byte === BEGUN);
     if (said.includes(SEEN)) this.#seen++;
     if (said.includes(LEFT)) this.#left = true;
     if (said.includes(BEGUN)) {
