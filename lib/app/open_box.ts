@@ -82,9 +82,10 @@ function boxOf(
     plan: held.plan,
     ended: held.ended,
     call: (argv, options, workdir) => {
+      const command = new BoxCommand(runtime, { box: record.box, name }, argv, options, workdir);
       const data = { command: argv[0], words: argv.length };
       host.events({ kind: "called", box, run: record.run, atMs: Date.now(), data });
-      return new BoxCommand(runtime, { box: record.box, name }, argv, options, workdir);
+      return command;
     },
     close: async () => {
       try {
