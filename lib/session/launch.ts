@@ -31,7 +31,7 @@ import { startBox } from "./start_box.ts";
 
 /** A session that ended sooner than this may have failed to begin. */
 const EARLY_END_MS = 20_000;
-/** A box that is let go of ends by itself within this time, or is stopped. */
+/** A box that is let go of has this long to end, and is then stopped. */
 const LETTING_GO_MS = 3000;
 const STOPPING_MS = 10_000;
 
