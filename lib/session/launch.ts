@@ -26,7 +26,7 @@ import type { How, Opened } from "./how.ts";
 import { adopt, attached, boxBusy, join } from "./join.ts";
 import { noteLogout } from "./logout.ts";
 import { prepare, type Prepared, runOf, Steps } from "./prepare.ts";
-import { passSignals } from "./signals.ts";
+import { catchSignals, type Signals } from "./signals.ts";
 import { startBox } from "./start_box.ts";
 
 /** A session that ended sooner than this may have failed to begin. */
@@ -52,6 +52,8 @@ export async function launch(
   if (persistent && servicesOf(run.record).some(({ first }) => first)) {
     await startSupervisor(session.host, run.box);
   }
+  // From here on, as a command may begin before we hear of it. What runs alone or is held does not get our signals.
+  await using signals = how === "attached" && !persistent ? catchSignals(isInteractive(session)) : undefined;
   const started = await startOrFind(prepared, run, streams(session, how, persistent));
   if (started.kind === "taken") {
     // Our own run has not begun: its steps are taken back, and the box that is there is joined.
@@ -65,7 +67,7 @@ export async function launch(
   if (started.kind === "detached") return await inBackground(session, run, how, release);
   return how === "held"
     ? { kind: "held", held: hold(prepared, run, started, release) }
-    : await inForeground(prepared, run, started);
+    : await inForeground(prepared, run, started, signals);
 }
 
 /** Starts it. Where the runtime's client was killed meanwhile, the box may have come up all the same: then it counts as started. */
@@ -105,15 +107,18 @@ function launched({ host, box, record }: Run): void {
 type Begun = Extract<Started, { kind: "begun" }>;
 
 /** Hosts the run in this process until its command ends. */
-async function inForeground(prepared: Prepared, run: Run, started: Begun): Promise<Opened> {
+async function inForeground(
+  prepared: Prepared,
+  run: Run,
+  started: Begun,
+  signals: Signals | undefined,
+): Promise<Opened> {
   const { session } = prepared;
   let exit: Exit | undefined;
   await using _end = { [Symbol.asyncDispose]: () => endRun(prepared, run, exit) };
+  signals?.passTo(started);
   await writeRun(run.state, { ...run.record, phase: "running" });
-  const { code } = exit = await (async () => {
-    await using _passing = passSignals(started, isInteractive(session));
-    return await hostRun(run, servicesOf(run.record), started.exit);
-  })();
+  const { code } = exit = await hostRun(run, servicesOf(run.record), started.exit);
   await takeOut(prepared, run);
   await recordConversation(run.state, run.record, code);
   ended(run, code);

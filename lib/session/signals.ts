@@ -9,24 +9,37 @@ import type { BoxSignal } from "../runtime/runtime.ts";
 /** A signal that can be received and passed on. */
 type Received = "SIGINT" | "SIGTERM" | "SIGHUP";
 
-/** Signals being passed on, until this is disposed of. */
-export interface Passing extends AsyncDisposable {
+/** What takes signals: a command that has begun. */
+type Target = { signal(signal: BoxSignal): Promise<void> };
+
+const NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
+/** Signals being caught, until this is disposed of. */
+export interface Signals extends AsyncDisposable {
   /** The first signal received, if one was. */
   readonly received: Received | undefined;
+  /** Passes on what was received, and what will be. */
+  passTo(target: Target): void;
 }
 
-/** Passes signals on. `terminal`: the command has this process's terminal, whose SIGINT reaches it without us. */
-export function passSignals(
-  to: { signal(signal: BoxSignal): Promise<void> },
-  terminal: boolean,
-): Passing {
-  let received: Received | undefined;
+/**
+ * Catches signals, from before there is a command to take them: one that came meanwhile reaches it when it begins. A second one
+ * before that ends this process, as it would without us. `terminal`: the command has this process's terminal, whose SIGINT reaches
+ * it without us.
+ */
+export function catchSignals(terminal: boolean): Signals {
+  const early: Received[] = [];
   const passing: Promise<void>[] = [];
+  let received: Received | undefined;
+  let target: Target | undefined;
+  const pass = (to: Target, signal: Received) => void passing.push(to.signal(signal).catch(() => {}));
   const handlers = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) => {
     const handler = () => {
       if (signal === "SIGINT" && terminal) return;
       received ??= signal;
-      passing.push(to.signal(signal).catch(() => {}));
+      if (target) return pass(target, signal);
+      if (early.length > 0) Deno.exit(128 + NUMBERS[signal]);
+      early.push(signal);
     };
     Deno.addSignalListener(signal, handler);
     return () => Deno.removeSignalListener(signal, handler);
@@ -35,9 +48,20 @@ export function passSignals(
     get received() {
       return received;
     },
+    passTo: (to) => {
+      target = to;
+      for (const signal of early.splice(0)) pass(to, signal);
+    },
     [Symbol.asyncDispose]: async () => {
       for (const remove of handlers) remove();
       await Promise.all(passing);
     },
   };
+}
+
+/** Catches signals and passes them on at once. */
+export function passSignals(target: Target, terminal: boolean): Signals {
+  const signals = catchSignals(terminal);
+  signals.passTo(target);
+  return signals;
 }
