@@ -72,7 +72,16 @@ take() {
 # word is the engine's; nothing in the box can take it back.
 hold() {
   [ -p "$in/alive" ] || return 0
-  if [ -r "$in/alive" ]; then exec 9<>"$in/alive"; else exec 9>"$in/alive"; fi
+  if [ -r "$in/alive" ]; then
+    exec 9<>"$in/alive"
+  else
+    # The host has been listening since before this box was made. If it was killed, it never will, and nobody is left to run for.
+    (sleep 2 && kill -KILL "$$") </dev/null >/dev/null 2>&1 &
+    listening=$!
+    exec 9>"$in/alive"
+    kill "$listening" 2>/dev/null
+    wait "$listening" 2>/dev/null
+  fi
   printf s >&9
 }
 

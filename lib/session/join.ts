@@ -50,6 +50,8 @@ async function joinRun(session: Session, run: Run, how: How): Promise<Opened | u
   const name = qualifiedName(project);
   const started = (data: Record<string, string>) =>
     host.events({ kind: "joined", box: project.id, run: record.run, atMs: Date.now(), data });
+  // One that was still being started has lost its holder before it began, and a script's box ends with its script.
+  if ((how === "held" || record.phase === "starting") && await endsWithItsHolder(run)) return undefined;
   if (how === "attached" && request.kind === "shell" && session.lifetime === "ephemeral") {
     using _guest = await run.mailbox.enter();
     const code = await execInBox({
@@ -64,6 +66,7 @@ async function joinRun(session: Session, run: Run, how: How): Promise<Opened | u
       terminal: request.terminal !== undefined,
     });
     if (code === undefined) return undefined;
+    await markRunning(run);
     started({ as: "command" });
     if (record.lifetime === "persistent") await ensureSupervisor(host, project.id);
     return { kind: "ended", code };
@@ -71,10 +74,7 @@ async function joinRun(session: Session, run: Run, how: How): Promise<Opened | u
   // What follows is the exception or takes a while: one question more does not count.
   const found = await runtime.inspect(record.box);
   if (!found?.running || found.labels[LABEL_RUN] !== record.run) return undefined;
-  if (how === "held") {
-    if (await endsWithItsHolder(run)) return undefined;
-    throw boxBusy(project);
-  }
+  if (how === "held") throw boxBusy(project);
   if (record.lifetime === "ephemeral") throw inForeground(name);
   if (session.lifetime === "ephemeral") throw inSession(name);
   await markRunning(run);

@@ -125,6 +125,11 @@ export abstract class CliEngine {
   }
 
   /** Removes a container, with force. No error when there is none. */
+  /** Removes what takes a name and is not running. Not by force: should it have become somebody's box meanwhile, that stays. */
+  async removeUnused(name: string): Promise<void> {
+    await this.call(["rm", name], 60_000);
+  }
+
   async remove(container: string): Promise<void> {
     const result = await this.call(["rm", "--force", "--volumes", container], 60_000);
     const gone = /no such container|no container with|removal of container .* is already in progress/i;

@@ -56,7 +56,8 @@ export async function startBox(
         const box = await ownBox(engine, spec.name, options.state);
         if (box?.running) return { kind: "taken", box };
         if (removed) break;
-        if (box) await engine.remove(box.id);
+        // A client that was killed while it made a container leaves one that is only a name: it is no box of anybody's.
+        await (box ? engine.remove(box.id) : engine.removeUnused(spec.name));
         removed = true;
         continue;
       }
