@@ -111,3 +111,41 @@ Deno.test("twenty-five starts against twenty-five scripts end in time, with one 
   assert.ok(Date.now() - began < 150_000, `${Date.now() - began} ms`);
   await nothingLeft(user);
 });
+
+Deno.test("a start without a rig takes back what it has made, whoever asked, and the next one starts", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  for (const lifetime of ["--ephemeral", "--persistent"]) {
+    const { code, stderr } = await user.run(["shell", lifetime, "--image", "no-such-rig", "--", "true"], {
+      cwd,
+    });
+    assert.notEqual(code, 0);
+    assert.match(stderr, /no-such-rig/);
+    await nothingLeft(user);
+  }
+  const said = await runScript(
+    user,
+    cwd,
+    `say(await openBox({ image: "no-such-rig" }).then(() => "opened", (error) => error instanceof KanibakoError));
+say(await openBox({ image: "oci" }).then(async (box) => { await box.close(); return "opened"; }, codeOf));`,
+  );
+  assert.deepEqual(said, [true, "opened"]);
+  await nothingLeft(user);
+});
+
+Deno.test("a script hears of each thing once, and a listener that throws harms nothing", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const said = await runScript(
+    user,
+    cwd,
+    `const kinds: string[] = [];
+const listening = await Kanibako.open({ events: ({ kind }) => kinds.push(kind) });
+{ await using box = await listening.box(); await box.run(["true"]); await box.close(); }
+say(kinds);
+const throwing = await Kanibako.open({ events: () => { throw new Error("a bad listener"); } });
+{ await using box = await throwing.box(); say((await box.run(["echo", "well"])).stdout); }`,
+  );
+  assert.deepEqual(said, [["launched", "called", "delivered", "ended"], "well\n"]);
+  await nothingLeft(user);
+});

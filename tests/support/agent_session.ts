@@ -46,13 +46,16 @@ export async function agentSession(user: User, cwd: string): Promise<AgentSessio
     words: ["start", "--persistent"],
     up: () => until(() => exists(`${cwd}/up`), 30_000, "the agent is not at work"),
     endsWell: async () => {
-      await Deno.writeTextFile(`${cwd}/renew`, token("new", 8 * 3600_000));
+      // Whole at once: the agent looks all the time.
+      await Deno.writeTextFile(`${cwd}/renew.new`, token("new", 8 * 3600_000));
+      await Deno.rename(`${cwd}/renew.new`, `${cwd}/renew`);
       const renewed = () =>
         user.run(["shell", "--", "cat", `/home/agent${LOGIN}`], { cwd }).then(({ stdout }) =>
           stdout.includes("new")
         );
       await until(renewed, 20_000, "the agent did not renew its login");
-      await Deno.writeTextFile(`${cwd}/end`, "41");
+      await Deno.writeTextFile(`${cwd}/end.new`, "41");
+      await Deno.rename(`${cwd}/end.new`, `${cwd}/end`);
       assert.equal((await user.exitRecord()).code, 41);
       await nothingLeft(user);
       assert.match(await Deno.readTextFile(`${user.home}${LOGIN}`), /"new"/);
