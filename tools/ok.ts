@@ -26,6 +26,8 @@ const NOT_QUICK = [
   "tests/engine",
   "tests/escape",
   "tests/e2e",
+  // In a process of their own: they change PATH, which all tests of one process share.
+  "tests/app",
   "tests/archive/memory_test.ts",
   "tests/project/change/kill_test.ts",
   "tests/project/change/change_test.ts",
@@ -47,6 +49,7 @@ const steps: readonly Step[] = [
   { name: "publish", argv: when("mod.ts", "publish", "--dry-run", "--allow-dirty", "--quiet") },
   { name: "module graph", argv: when("cli.ts", "run", "-A", "tools/graph.ts") },
   { name: "shell", argv: shellcheck },
+  { name: "use cases", alone: true, argv: words("test", "-A", "--no-check", "--quiet", "tests/app") },
   {
     name: "unit tests",
     alone: true,

@@ -67,8 +67,10 @@ need_agents() {
     die "The agents could not be installed from npm." "Without them a part of the tests cannot be run."
 }
 
+# Those of use cases change PATH, which all tests of one process share: they have a process of their own.
 unit_tests() {
-  deno_test "unit" "$deno" "$root" --parallel --ignore=tests/engine,tests/escape,tests/e2e "$@" -- tests
+  deno_test "unit" "$deno" "$root" --parallel --ignore=tests/engine,tests/escape,tests/e2e,tests/app "$@" -- tests
+  deno_test "use cases" "$deno" "$root" "$@" -- tests/app
 }
 
 # engine_tests TITLE ENGINE ARGS...: as the user who calls.
