@@ -7,7 +7,7 @@
 import { boxState } from "../config/box_state.ts";
 import type { Host } from "../config/system.ts";
 import { readRun } from "../run/record.ts";
-import { allBoxes } from "../run/states.ts";
+import { allBoxes } from "../run/find_boxes.ts";
 import { LABEL_AGENT, LABEL_LIFETIME, LABEL_RUN } from "../runtime/labels.ts";
 import type { BoxStatus, ListedBox } from "./project/listing.ts";
 

@@ -9,7 +9,7 @@ import type { SessionRequest } from "../session/gather.ts";
 import { open } from "../session/open.ts";
 import { qualifiedName } from "../project/project.ts";
 import { locateProject } from "../project/locate.ts";
-import type { HeldBox } from "../session/how.ts";
+import type { HeldBox } from "../session/hold_mode.ts";
 import type { Project } from "../project/project.ts";
 import { Box } from "./box.ts";
 import { BoxCommand } from "./box_command.ts";

@@ -16,7 +16,7 @@ import type { Project } from "../project/project.ts";
 import { readRun } from "../run/record.ts";
 import { runtimeOf } from "../run/run.ts";
 import { LABEL_RUN } from "../runtime/labels.ts";
-import { boxTreeRemover } from "./project/remove_tree.ts";
+import { boxTreeRemover } from "./project/remove_as_box_user.ts";
 
 const PREFIX = "scratch-";
 /** Beside the folders of each, from before they are made until they are gone; its maker has it while it lives. */

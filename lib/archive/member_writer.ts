@@ -140,7 +140,7 @@ export class MemberWriter {
   /** Writes a member's headers, at once: {@link MemberWriter.makeRoom} comes before. */
   putMember(member: Member): void {
     const { uid, gid, size, mtimeNs } = member;
-    // What is more than a reader takes must not be found out when it is needed.
+    // An archive that no reader would accept must fail now, not when it is needed.
     const { entries, bytes } = this.#limits;
     if (++this.#entries > entries) throw tooMuch(this.#subject, `there are more than ${entries} entries`);
     if (this.counts.bytes + size > bytes) {

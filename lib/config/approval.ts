@@ -6,7 +6,7 @@
  */
 
 import { sha256 } from "../host/sha256.ts";
-import { either, flag, oneOf, schemaOf, shape, tableOf, text } from "../host/shape.ts";
+import { either, flag, oneOf, schemaOf, shape, tableOf, text } from "../host/light_schema.ts";
 import { KanibakoError } from "../host/error.ts";
 import { FileLock, readJson, readText, type Schema, writeJson } from "../host/store.ts";
 import { shellQuote } from "../host/ui/text.ts";

@@ -11,7 +11,7 @@ import type { LevelFile } from "./levels.ts";
 import type { FlagSettings } from "./settings.ts";
 import { SETTINGS } from "./settings/all.ts";
 import type { Declared, DeclaredMap } from "./settings/declare.ts";
-import { givenOptions } from "./settings/flags.ts";
+import { givenOptions } from "./settings/given_options.ts";
 import type { Registry } from "./settings/registry.ts";
 
 /** A setting that does nothing, as somebody made it. */

@@ -1,5 +1,6 @@
 /**
- * Answers every setting of a launch: its value, and who set it. Set is what is written down, whatever it says.
+ * Answers every setting of a launch: its value, and who set it. A value that is written down counts as set, even if it equals the
+ * default.
  *
  * @module
  */
@@ -16,7 +17,7 @@ import type { Answers, FlagSettings, Setting, Settings } from "./settings.ts";
 import { SETTINGS } from "./settings/all.ts";
 import { BOX_SETTINGS } from "./settings/box.ts";
 import type { Declared } from "./settings/declare.ts";
-import { optionOf, valueGiven } from "./settings/flags.ts";
+import { optionOf, valueGiven } from "./settings/given_options.ts";
 import { AGENT_SETTINGS, SESSION_SETTINGS } from "./settings/session.ts";
 import type { ConfigValue } from "./settings/types.ts";
 import { VAULT_SETTINGS } from "./settings/vault.ts";

@@ -6,7 +6,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
-import { schemaOf, shape, text } from "../host/shape.ts";
+import { schemaOf, shape, text } from "../host/light_schema.ts";
 import { readJson, writeJson } from "../host/store.ts";
 import type { Mailbox } from "../runtime/mailbox.ts";
 import type { Delivery } from "./deliver.ts";

@@ -5,7 +5,16 @@
  * @module
  */
 
-import { type Check, listOf, number, optional, schemaOf, shape, tableOf, text } from "../host/shape.ts";
+import {
+  type Check,
+  listOf,
+  number,
+  optional,
+  schemaOf,
+  shape,
+  tableOf,
+  text,
+} from "../host/light_schema.ts";
 import { FileLock, readJson, writeJson } from "../host/store.ts";
 
 /** The markers of one box. `agent` stands for a crab id, such as `claude`. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { mapped, matching, optional, schemaOf, shape, tableOf } from "../host/shape.ts";
+import { mapped, matching, optional, schemaOf, shape, tableOf } from "../host/light_schema.ts";
 import type { Host } from "../config/system.ts";
 import { FileLock, readToml, type Schema, writeToml } from "../host/store.ts";
 import { isName } from "./names.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { either, flag, number, oneOf, schemaOf, shape, tableOf, text } from "../host/shape.ts";
+import { either, flag, number, oneOf, schemaOf, shape, tableOf, text } from "../host/light_schema.ts";
 import type { ImageStore } from "../runtime/images.ts";
 import type { Dirs } from "../host/dirs.ts";
 import { debug } from "../host/log.ts";

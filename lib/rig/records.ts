@@ -6,7 +6,7 @@
  * @module
  */
 
-import { schemaOf, shape, tableOf, text } from "../host/shape.ts";
+import { schemaOf, shape, tableOf, text } from "../host/light_schema.ts";
 import type { Dirs } from "../host/dirs.ts";
 import { debug } from "../host/log.ts";
 import { FileLock, readJson, type Schema, writeJson } from "../host/store.ts";

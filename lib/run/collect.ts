@@ -4,7 +4,7 @@
  * @module
  */
 
-import { collectCredentials } from "../crab/credentials.ts";
+import { collectCredentials } from "../crab/collect_logins.ts";
 import { settleDelivery } from "../crab/delivery_record.ts";
 import { addSteps } from "../crab/steps.ts";
 import { findTarget } from "../../targets/discover.ts";

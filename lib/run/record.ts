@@ -18,7 +18,7 @@ import {
   shape,
   tableOf,
   text,
-} from "../host/shape.ts";
+} from "../host/light_schema.ts";
 import { FileLock, readJson, readText, type Schema, writeJson } from "../host/store.ts";
 import type { RuntimePlace } from "../runtime/runtime.ts";
 import type { ServiceSpec } from "../spec/box_spec.ts";

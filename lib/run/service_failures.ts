@@ -6,7 +6,7 @@
 
 import { serviceRecord } from "../config/box_state.ts";
 import { debug } from "../host/log.ts";
-import { number, schemaOf, shape, tableOf, text } from "../host/shape.ts";
+import { number, schemaOf, shape, tableOf, text } from "../host/light_schema.ts";
 import { readJson, type Schema, writeJson } from "../host/store.ts";
 import type { Run } from "./run.ts";
 

@@ -8,12 +8,15 @@
 import { boxState, supervisorLock } from "../config/box_state.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
+import { debug } from "../host/log.ts";
 import { detach, findExecutable } from "../host/process.ts";
 import { self } from "../host/self.ts";
 import { FileLock } from "../host/store.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import { until } from "../host/wait.ts";
+import { LABEL_LIFETIME } from "../runtime/labels.ts";
 import { runtimeVariables } from "../runtime/open.ts";
+import type { FoundBox } from "./find_boxes.ts";
 import { readRun } from "./record.ts";
 import { runFolder } from "./run.ts";
 
@@ -88,5 +91,15 @@ function isSocket(path: string): boolean {
     return Deno.statSync(path).isSocket === true;
   } catch {
     return false;
+  }
+}
+
+/** Starts supervisors for recorded persistent runs that go on without one. Costs nothing for boxes that do not run. */
+export async function reviveSupervisors(host: Host, boxes: Iterable<FoundBox>): Promise<void> {
+  for (const { id, info } of boxes) {
+    if (!info.running || info.labels[LABEL_LIFETIME] !== "persistent") continue;
+    if ((await readRun(boxState(host.dirs, id)))?.lifetime === "persistent") {
+      await ensureSupervisor(host, id).catch((error: unknown) => debug(() => `no supervisor: ${error}`));
+    }
   }
 }

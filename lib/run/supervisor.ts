@@ -18,7 +18,7 @@ import { finishRun, ownBox } from "./finish.ts";
 import { HostedRun } from "./hosted.ts";
 import { readRun, type RunRecord } from "./record.ts";
 import { type Run, runFolder, runtimeOf } from "./run.ts";
-import { servicesOf } from "./services.ts";
+import { servicesOf } from "./service_table.ts";
 import { readyMark } from "./start_supervisor.ts";
 import { sweepRuns } from "./sweep.ts";
 

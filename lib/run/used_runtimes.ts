@@ -9,7 +9,7 @@ import { exists } from "../host/path.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
-import { schemaOf, shape, text } from "../host/shape.ts";
+import { schemaOf, shape, text } from "../host/light_schema.ts";
 import { placeCheck } from "./record.ts";
 import { readJson, type Schema, writeJson } from "../host/store.ts";
 import { openRuntime, reopenRuntime } from "../runtime/open.ts";

@@ -21,14 +21,14 @@ import { attachTerminal } from "./attach.ts";
 import { deliverToRunning } from "./delivery.ts";
 import { execInBox } from "./exec.ts";
 import type { Session } from "./gather.ts";
-import type { How, Opened } from "./how.ts";
-import { withoutEffect } from "./without_effect.ts";
+import type { HoldMode, Opened } from "./hold_mode.ts";
+import { withoutEffect } from "./ignored_options.ts";
 
 const ENDING_MS = 3000;
 const ENDING_POLL_MS = 150;
 
 /** Joins the recorded run. `undefined` when it does not go on any more. Throws `running` when the two do not go together. */
-export async function join(session: Session, record: RunRecord, how: How): Promise<Opened | undefined> {
+export async function join(session: Session, record: RunRecord, how: HoldMode): Promise<Opened | undefined> {
   return await withRun(session, record, async (run) => run && await joinRun(session, run, how));
 }
 
@@ -44,7 +44,7 @@ export async function withRun<T>(
   return await action({ host, box: project.id, state: project.state, record, runtime, mailbox });
 }
 
-async function joinRun(session: Session, run: Run, how: How): Promise<Opened | undefined> {
+async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opened | undefined> {
   const { host, project, request } = session;
   const { record, runtime } = run;
   const name = qualifiedName(project);

@@ -14,7 +14,7 @@ import { forgetRun, isOwn, notCollected, ownBox } from "../run/finish.ts";
 import { HostedRun, hostRun } from "../run/hosted.ts";
 import { writeRun } from "../run/record.ts";
 import type { Run } from "../run/run.ts";
-import { servicesOf } from "../run/services.ts";
+import { servicesOf } from "../run/service_table.ts";
 import { ensureSupervisor, startSupervisor } from "../run/start_supervisor.ts";
 import { noteRuntime } from "../run/used_runtimes.ts";
 import type { Io } from "../runtime/io.ts";
@@ -22,12 +22,12 @@ import type { BoxInfo, Exit, Started } from "../runtime/runtime.ts";
 import { info } from "../spec/ui.ts";
 import { checkFreshnessSoon } from "./freshness.ts";
 import { isInteractive, type Session } from "./gather.ts";
-import type { How, Opened } from "./how.ts";
+import type { HoldMode, Opened } from "./hold_mode.ts";
 import { adopt, attached, boxBusy, join } from "./join.ts";
 import { noteLogout } from "./logout.ts";
 import { prepare, type Prepared, runOf, Steps } from "./prepare.ts";
 import { catchSignals, type Signals } from "./signals.ts";
-import { startBox } from "./start_box.ts";
+import { startWithRig } from "./start_with_rig.ts";
 
 /** A session that ended sooner than this may have failed to begin. */
 const EARLY_END_MS = 20_000;
@@ -41,7 +41,7 @@ const STOPPING_MS = 10_000;
  */
 export async function launch(
   session: Session,
-  how: How,
+  how: HoldMode,
   release: () => void,
 ): Promise<Opened | "new-conversation"> {
   const prepared = await prepare(session);
@@ -74,7 +74,7 @@ export async function launch(
 async function startOrFind(prepared: Prepared, run: Run, io: Io): Promise<BoxStarted> {
   const runsAlone = (box: BoxInfo) => run.record.lifetime === "persistent" && box.running && isOwn(run, box);
   try {
-    const started = await startBox(prepared, run, io);
+    const started = await startWithRig(prepared, run, io);
     return started.kind === "taken" && runsAlone(started.box)
       ? { kind: "detached", id: started.box.id }
       : started;
@@ -86,9 +86,9 @@ async function startOrFind(prepared: Prepared, run: Run, io: Io): Promise<BoxSta
     throw error;
   }
 }
-type BoxStarted = Awaited<ReturnType<typeof startBox>>;
+type BoxStarted = Awaited<ReturnType<typeof startWithRig>>;
 
-function streams(session: Session, how: How, persistent: boolean): Io {
+function streams(session: Session, how: HoldMode, persistent: boolean): Io {
   if (persistent) return { kind: "none" };
   if (how === "held") return { kind: "streams", holdInput: true };
   return { kind: "inherit", terminal: isInteractive(session) };
@@ -196,7 +196,7 @@ async function endRun({ session }: Prepared, run: Run, exit: Exit | undefined): 
 async function inBackground(
   session: Session,
   run: Run,
-  how: How,
+  how: HoldMode,
   release: () => void,
 ): Promise<Opened | "new-conversation"> {
   const { host, project, request } = session;
@@ -238,7 +238,7 @@ async function joinFound(
   session: Session,
   prepared: Prepared,
   { box }: Extract<Started, { kind: "taken" }>,
-  how: How,
+  how: HoldMode,
 ): Promise<Opened> {
   if (how === "held") throw boxBusy(session.project);
   const opened = await join(session, await adopt(session, prepared.record, box), how);

@@ -9,7 +9,7 @@ import { launchLock } from "../config/box_state.ts";
 import { KanibakoError } from "../host/error.ts";
 import { FileLock } from "../host/store.ts";
 import { pause } from "../host/timer.ts";
-import { changesMark, checkUnchanged } from "../project/change/settled.ts";
+import { changesMark, checkUnchanged } from "../project/change/check_unchanged.ts";
 import { ensureProject } from "../project/create.ts";
 import { orphanHint } from "../project/list.ts";
 import { qualifiedName } from "../project/project.ts";
@@ -18,7 +18,7 @@ import { finishRun } from "../run/finish.ts";
 import { readRun, type RunRecord } from "../run/record.ts";
 import { info, warning } from "../spec/ui.ts";
 import { gather, type Session, type SessionRequest } from "./gather.ts";
-import type { How, Opened } from "./how.ts";
+import type { HoldMode, Opened } from "./hold_mode.ts";
 import { boxBusy, forgetGone, join, withRun } from "./join.ts";
 import { launch } from "./launch.ts";
 
@@ -32,7 +32,7 @@ const HELD_WAIT_MS = 1000;
 const MAX_LOOKS = 3;
 
 /** Opens a box. Throws `running` when it runs in a way that does not go with what was asked. */
-export async function open(request: SessionRequest, how: How): Promise<Opened> {
+export async function open(request: SessionRequest, how: HoldMode): Promise<Opened> {
   for (let again = 0;; again++) {
     try {
       return await openOnce(request, how);
@@ -43,7 +43,7 @@ export async function open(request: SessionRequest, how: How): Promise<Opened> {
   }
 }
 
-async function openOnce(request: SessionRequest, how: How): Promise<Opened> {
+async function openOnce(request: SessionRequest, how: HoldMode): Promise<Opened> {
   const mark = await changesMark(request.host);
   let session: Session;
   try {
@@ -69,7 +69,11 @@ function asNewConversation(request: SessionRequest): SessionRequest {
  * Joins the run that goes on, or launches. Nobody waits for a lock: who does not get it looks whether there is something to join
  * meanwhile. The lock is held by who starts the box, and all through a run that a process holds.
  */
-async function joinOrLaunch(session: Session, how: How, mark: string): Promise<Opened | "new-conversation"> {
+async function joinOrLaunch(
+  session: Session,
+  how: HoldMode,
+  mark: string,
+): Promise<Opened | "new-conversation"> {
   const { host, project } = session;
   const { state } = project;
   for (let waitedMs = 0; waitedMs < STARTING_WAIT_MS; waitedMs += STARTING_POLL_MS) {
@@ -100,7 +104,7 @@ async function joinOrLaunch(session: Session, how: How, mark: string): Promise<O
 /** Launches with the lock in hand, which is let go of whatever happens: by the launch when others may come in, else here. */
 async function launchLocked(
   session: Session,
-  how: How,
+  how: HoldMode,
   mark: string,
   stale: RunRecord | undefined,
   lock: FileLock,

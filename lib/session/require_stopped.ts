@@ -6,7 +6,7 @@
 
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
-import { allBoxes, type FoundBox } from "../run/states.ts";
+import { allBoxes, type FoundBox } from "../run/find_boxes.ts";
 import { stopBox } from "./stop.ts";
 
 /** These boxes as their runtimes have them, running or not. `kind`: asks only that runtime. */

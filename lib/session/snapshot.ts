@@ -41,7 +41,7 @@ export async function snapshotBefore({ host, project, settings: { vault } }: Ses
   }
 }
 
-/** A box can make its folder one we may not look into: then the vault says what is to be said. */
+/** Whether there is nothing to take. A folder that a box has closed to us is left to the vault, which reports it. */
 function isKnownEmpty(folder: string): boolean {
   try {
     return isEmptyFolder(folder);

@@ -11,7 +11,7 @@ import { until } from "../host/wait.ts";
 import { finishRun } from "../run/finish.ts";
 import { readRun } from "../run/record.ts";
 import { runFolder } from "../run/run.ts";
-import type { FoundBox } from "../run/states.ts";
+import type { FoundBox } from "../run/find_boxes.ts";
 import { LABEL_RUN } from "../runtime/labels.ts";
 
 /** A box gets this long to end on its own: long enough to hand out credentials. */

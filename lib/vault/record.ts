@@ -15,7 +15,7 @@ import {
   schemaOf,
   shape,
   text,
-} from "../host/shape.ts";
+} from "../host/light_schema.ts";
 import type { Schema } from "../host/store.ts";
 
 /** How a snapshot was made. `copy`: a full copy, such as one that was imported. */

@@ -17,7 +17,7 @@ import { answers } from "../../lib/config/resolve.ts";
 import type { FlagSettings } from "../../lib/config/settings.ts";
 import { SETTINGS } from "../../lib/config/settings/all.ts";
 import { BOX_LEVELS, entries, setting } from "../../lib/config/settings/declare.ts";
-import { ignoredLine, ineffective, launchOnly } from "../../lib/config/settings/flags.ts";
+import { ignoredLine, ineffective, launchOnly } from "../../lib/config/settings/given_options.ts";
 import { optionFlags } from "../../lib/config/settings/options.ts";
 import { Registry } from "../../lib/config/settings/registry.ts";
 import { choice, flag, integer, list, map, text } from "../../lib/config/settings/types.ts";

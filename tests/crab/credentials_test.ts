@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { collectCredentials } from "../../lib/crab/credentials.ts";
+import { collectCredentials } from "../../lib/crab/collect_logins.ts";
 import { HostMailbox } from "../../lib/runtime/cli/mailbox.ts";
 import { prepareDelivery } from "../../lib/crab/prepare.ts";
 import { readSteps } from "../../lib/crab/steps.ts";

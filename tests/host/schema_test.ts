@@ -10,7 +10,7 @@ import {
   shape,
   tableOf,
   text,
-} from "../../lib/host/shape.ts";
+} from "../../lib/host/light_schema.ts";
 import { problemOf, type Schema } from "../../lib/host/store.ts";
 
 function problem(schema: Schema<unknown>, value: unknown): string {

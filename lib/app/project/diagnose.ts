@@ -13,7 +13,7 @@ import { locateProject } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
 import { readRun } from "../../run/record.ts";
 import { serviceFailures } from "../../run/service_failures.ts";
-import { allBoxes } from "../../run/states.ts";
+import { allBoxes } from "../../run/find_boxes.ts";
 import { bad, type Check, messageOf, none, ok } from "../check.ts";
 import { defaultRuntime } from "../../run/used_runtimes.ts";
 import { engineChecks, rigCheck } from "../system/host_checks.ts";

@@ -22,7 +22,7 @@ import { assertStopped, boxesWithIds, stopBoxes } from "../../session/require_st
 import { failure, info } from "../../spec/ui.ts";
 import { askedLines } from "../config/approval_words.ts";
 import { askFirst, interrupts } from "./make_change.ts";
-import { boxTreeRemover } from "./remove_tree.ts";
+import { boxTreeRemover } from "./remove_as_box_user.ts";
 
 /** How archives are extracted. */
 export interface ExtractOptions {

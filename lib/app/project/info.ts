@@ -14,7 +14,7 @@ import { FileLock } from "../../host/store.ts";
 import { locateProject } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
 import { type ServiceFailure, serviceFailures } from "../../run/service_failures.ts";
-import { allBoxes, type FoundBox } from "../../run/states.ts";
+import { allBoxes, type FoundBox } from "../../run/find_boxes.ts";
 import { credentialTime } from "./credential_age.ts";
 
 /** What is known of a box. */

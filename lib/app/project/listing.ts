@@ -8,7 +8,8 @@ import type { Host } from "../../config/system.ts";
 import { type KnownProject, listAll } from "../../project/list.ts";
 import type { Workset } from "../../project/membership/members.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
-import { type AllBoxes, allBoxes, reviveSupervisors } from "../../run/states.ts";
+import { type AllBoxes, allBoxes } from "../../run/find_boxes.ts";
+import { reviveSupervisors } from "../../run/start_supervisor.ts";
 import { boxState } from "../../config/box_state.ts";
 import { LABEL_RUN } from "../../runtime/labels.ts";
 import { warning } from "../../spec/ui.ts";
@@ -41,7 +42,7 @@ export interface Listing {
 
 /**
  * Lists all projects and their boxes: every engine that has boxes of ours is asked, once; with `engine`, only that one. Notes the
- * engines that do not answer. Changes nothing.
+ * engines that do not answer. Changes nothing but starts supervisors that were killed.
  */
 export async function listBoxes(host: Host, engine?: string): Promise<Listing> {
   // The engines take longest: they are asked while the folders are looked at. Without a registry there is hardly anything to

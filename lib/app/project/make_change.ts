@@ -9,10 +9,10 @@ import { Aborted, KanibakoError } from "../../host/error.ts";
 import { Interruption } from "../../host/interruption.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { type Change, type ChangeReport, runChange, showChange } from "../../project/change/change.ts";
-import type { FoundBox } from "../../run/states.ts";
+import type { FoundBox } from "../../run/find_boxes.ts";
 import { assertStopped, boxesWithIds, stopBoxes } from "../../session/require_stopped.ts";
 import { info, type Progress, type Ui, warning } from "../../spec/ui.ts";
-import { boxTreeRemover } from "./remove_tree.ts";
+import { boxTreeRemover } from "./remove_as_box_user.ts";
 
 /** How a change is made. */
 export interface ChangeOptions {
@@ -31,7 +31,7 @@ export interface ChangeRequest {
   readonly name: string;
   /** Works the change out. Done again when nothing can come between any more. */
   readonly plan: () => Promise<Change>;
-  /** What is said before the question, a line each. Nobody is asked without. */
+  /** Lines shown before the question. Without them nothing is asked. */
   readonly explain?: (change: Change) => readonly string[];
 }
 
@@ -105,7 +105,7 @@ async function mayStop(
   });
 }
 
-/** Somebody else may have changed something between the plan and the moment nobody can any more. */
+/** Another call may have changed something after the plan was made and before the locks were taken. */
 function assertSame(planned: Change, now: Change): void {
   if (JSON.stringify(planned) === JSON.stringify(now)) return;
   throw new KanibakoError("changed", "The project was changed by another process.", {

@@ -9,7 +9,7 @@ import { Aborted, KanibakoError } from "../../host/error.ts";
 import { listProjects } from "../../project/list.ts";
 import { locateProject } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
-import { allBoxes } from "../../run/states.ts";
+import { allBoxes } from "../../run/find_boxes.ts";
 import { stopBox, type StopOutcome } from "../../session/stop.ts";
 import { failure, info, warning } from "../../spec/ui.ts";
 

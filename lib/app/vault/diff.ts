@@ -20,7 +20,7 @@ export interface DiffRequest {
   readonly after?: string | undefined;
 }
 
-/** What is compared, by name, and the only paths that are, where it is not all. */
+/** The names of the two sides that were compared, and the paths, where only some were. */
 export interface Compared {
   readonly before: string;
   readonly after: string;

@@ -41,7 +41,7 @@ export async function vaultSettings(host: Host, project: Project): Promise<Vault
 /** Removes what belongs to other users of a box, through the engine, which is asked for only then. */
 export function throughEngine(host: Host, engineName?: string): TreeRemover {
   return async (path) => {
-    const { boxTreeRemover } = await import("../project/remove_tree.ts");
+    const { boxTreeRemover } = await import("../project/remove_as_box_user.ts");
     await boxTreeRemover(host, engineName)(path);
   };
 }

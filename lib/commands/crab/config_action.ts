@@ -10,7 +10,7 @@ import { isSettingName, unknownSetting } from "../../config/setting_name.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { nearest, shellQuote } from "../../host/ui/text.ts";
-import { configure } from "../config_face.ts";
+import { configure } from "../config_command.ts";
 import { type ConfigFlags, isChange } from "../config_flags.ts";
 import type { Context } from "../context.ts";
 

@@ -15,7 +15,7 @@ import { locateProject } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
 import type { Context } from "../context.ts";
 import { sharesLogin, worksetNamed, worksetScope } from "../../app/config/workset_scope.ts";
-import { configure } from "../config_face.ts";
+import { configure } from "../config_command.ts";
 import type { ProjectFlag } from "./legacy.ts";
 
 /** Runs `kanibako env list`: the variables of every box and of this one, as `NAME=VALUE`. */

@@ -5,7 +5,7 @@
  */
 
 import { worksetNamed, worksetScope } from "../../app/config/workset_scope.ts";
-import { configure } from "../config_face.ts";
+import { configure } from "../config_command.ts";
 import { type ConfigFlags, isChange } from "../config_flags.ts";
 import type { Context } from "../context.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Writes what was planned by `archive.ts`.
+ * Writes what was planned by `plan.ts`.
  *
  * @module
  */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { check, integer, listOf, optional, schemaOf, shape, tableOf, text } from "../../host/shape.ts";
+import { check, integer, listOf, optional, schemaOf, shape, tableOf, text } from "../../host/light_schema.ts";
 import type { BoxTexts, StandaloneRecord } from "../../config/approval.ts";
 import { KanibakoError } from "../../host/error.ts";
 import type { Schema } from "../../host/store.ts";

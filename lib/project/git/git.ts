@@ -1,5 +1,5 @@
 /**
- * What git can tell about a workspace, found out without running anything the workspace brings. See `git_run.ts`.
+ * What git can tell about a workspace, found out without running anything the workspace brings. See `run.ts`.
  *
  * @module
  */

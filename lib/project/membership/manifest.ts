@@ -16,7 +16,7 @@ import {
   shape,
   text,
   wrong,
-} from "../../host/shape.ts";
+} from "../../host/light_schema.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { FileLock, readToml, type Schema, writeText } from "../../host/store.ts";

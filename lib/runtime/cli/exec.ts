@@ -156,8 +156,8 @@ class CliExec implements Exec {
     const diagnosis = diagnose(this.#engine.name, complaint, this.#engine.facts);
     const notRunning = complaint !== "" && diagnosis.kind === "not-running";
     if (this.#terminal) {
-      // Whose words they are was not said: in a box that ran all the while they can be those about the command, which is not
-      // to be run twice. In one that was only just starting there was no command yet.
+      // On a terminal nothing says whose words these are. In a box that ran all the time they may be about the command, which must
+      // not be run twice. In a box that was only just starting, no command has run yet.
       if (complaint !== "" && await this.#ranAllTheWhile()) {
         await this.#client.held.release();
         return { kind: "ended", code };

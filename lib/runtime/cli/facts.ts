@@ -6,7 +6,7 @@
  */
 
 import type { Dirs } from "../../host/dirs.ts";
-import { flag, optional, schemaOf, shape, tableOf, text } from "../../host/shape.ts";
+import { flag, optional, schemaOf, shape, tableOf, text } from "../../host/light_schema.ts";
 import { FileLock, readJson, type Schema, writeJson } from "../../host/store.ts";
 import { debug } from "../../host/log.ts";
 

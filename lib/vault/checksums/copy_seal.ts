@@ -1,6 +1,6 @@
 /**
- * The checksums of a snapshot, made while it is copied: what was copied brings its own along, what is the last snapshot's has the
- * one that is written there. All or nothing: where one is missing they are made later, by reading.
+ * The checksums of a snapshot, made while it is copied. A file that was copied brings its checksum along; one that is linked to the
+ * last snapshot takes the checksum from there. If one is missing, all are made later, by reading.
  *
  * @module
  */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { schemaOf, shape, text } from "../../host/shape.ts";
+import { schemaOf, shape, text } from "../../host/light_schema.ts";
 import { readJson, type Schema, writeJson } from "../../host/store.ts";
 import type { Folder } from "../../host/tree/folder.ts";
 import { replace, takeBack } from "./swap.ts";

@@ -79,7 +79,7 @@ export async function thinAutomatic(
   return gone;
 }
 
-/** A snapshot as far as thinning goes. */
+/** What pruning needs to know of a snapshot. */
 export function aged({ name, record }: Snapshot): Aged {
   return { name, takenAt: record.takenAt, isPartial: record.only !== undefined };
 }

@@ -6,7 +6,7 @@
  */
 
 import { isSubvolume } from "../../host/btrfs.ts";
-import { number, oneOf, schemaOf, shape, tableOf } from "../../host/shape.ts";
+import { number, oneOf, schemaOf, shape, tableOf } from "../../host/light_schema.ts";
 import { FileLock, readJson, type Schema, writeJson } from "../../host/store.ts";
 import type { Folder } from "../../host/tree/folder.ts";
 import { probeLinks } from "../../host/tree/probe.ts";

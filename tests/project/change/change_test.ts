@@ -9,7 +9,7 @@ import { FileLock } from "../../../lib/host/store.ts";
 import { type Change, runChange, showChange } from "../../../lib/project/change/change.ts";
 import { JournalFile } from "../../../lib/project/change/journal.ts";
 import { recoverChanges } from "../../../lib/project/change/recover.ts";
-import { changesMark, checkUnchanged } from "../../../lib/project/change/settled.ts";
+import { changesMark, checkUnchanged } from "../../../lib/project/change/check_unchanged.ts";
 import { planConvert } from "../../../lib/project/convert.ts";
 import { createProject } from "../../../lib/project/create.ts";
 import { planDuplicate } from "../../../lib/project/duplicate.ts";

@@ -7,7 +7,7 @@
 import type { FlagSettings } from "../../../config/settings.ts";
 import type { SessionRequest } from "../../../session/gather.ts";
 import { open } from "../../../session/open.ts";
-import type { Opened } from "../../../session/how.ts";
+import type { Opened } from "../../../session/hold_mode.ts";
 import { KanibakoError, UsageError } from "../../../host/error.ts";
 import type { Context } from "../../context.ts";
 import type { SessionFlags } from "./session_flags.ts";

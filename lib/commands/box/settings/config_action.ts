@@ -9,7 +9,7 @@ import { isSettingName, unknownSetting } from "../../../config/setting_name.ts";
 import { KanibakoError } from "../../../host/error.ts";
 import { shellQuote } from "../../../host/ui/text.ts";
 import { locateProject } from "../../../project/locate.ts";
-import { configure } from "../../config_face.ts";
+import { configure } from "../../config_command.ts";
 import { type ConfigFlags, isChange } from "../../config_flags.ts";
 import type { Context } from "../../context.ts";
 

@@ -8,7 +8,7 @@ import type { Run } from "../run/run.ts";
 import type { BoxSpec } from "../spec/box_spec.ts";
 
 /** Who holds the box, and where its streams go. */
-export type How =
+export type HoldMode =
   /** On this process's own terminal or streams, until the command ends or the user leaves. */
   | "attached"
   /** Started, and left to its supervisor. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ignoredLine, ineffective } from "../config/settings/flags.ts";
+import { ignoredLine, ineffective } from "../config/settings/given_options.ts";
 import type { SessionRequest } from "./gather.ts";
 
 /** The sentence about options given that have no effect on a box that is already running; `undefined` when there are none. */

@@ -13,7 +13,7 @@ import { getRig } from "./get_rig.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** Starts it. Throws `engine`, `command`, `name-taken` or whatever kept the rig from being had. */
-export async function startBox(
+export async function startWithRig(
   { session, plan }: Prepared,
   run: Run,
   io: Io,

@@ -4,14 +4,10 @@
  * @module
  */
 
-import { boxState } from "../config/box_state.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
-import { debug } from "../host/log.ts";
-import { LABEL_BOX, LABEL_LIFETIME, LABEL_OWNER, LABEL_ROLE, ownerMark } from "../runtime/labels.ts";
+import { LABEL_BOX, LABEL_OWNER, LABEL_ROLE, ownerMark } from "../runtime/labels.ts";
 import type { BoxInfo, BoxRuntime } from "../runtime/runtime.ts";
-import { readRun } from "./record.ts";
-import { ensureSupervisor } from "./start_supervisor.ts";
 import { defaultRuntime, otherRuntimes } from "./used_runtimes.ts";
 
 /** A box of ours in its runtime. */
@@ -69,14 +65,4 @@ export async function allBoxes(host: Host, kind?: string): Promise<AllBoxes> {
   for (const box of answers.flat()) if (!boxes.get(box.id)?.info.running) boxes.set(box.id, box);
   const runtimes = [...first ? [first] : [], ...others].filter(({ kind }) => !silent.has(kind));
   return { runtimes, boxes, silent };
-}
-
-/** Starts supervisors for recorded persistent runs that go on without one. Costs nothing for boxes that do not run. */
-export async function reviveSupervisors(host: Host, boxes: Iterable<FoundBox>): Promise<void> {
-  for (const { id, info } of boxes) {
-    if (!info.running || info.labels[LABEL_LIFETIME] !== "persistent") continue;
-    if ((await readRun(boxState(host.dirs, id)))?.lifetime === "persistent") {
-      await ensureSupervisor(host, id).catch((error: unknown) => debug(() => `no supervisor: ${error}`));
-    }
-  }
 }
