@@ -46,12 +46,6 @@ export class HostedRun implements AsyncDisposable {
   }
 }
 
-/** Hosts a run until a promise settles, whatever that gives. */
-export async function hostRun<T>(run: Run, services: readonly Service[], until: Promise<T>): Promise<T> {
-  await using _hosted = await HostedRun.open(run, services);
-  return await until;
-}
-
 /** Keeps one service at work. */
 class Keeper {
   readonly #run: Run;

@@ -11,7 +11,7 @@ import { settlesWithin } from "../host/wait.ts";
 import { qualifiedName } from "../project/project.ts";
 import { collect, recordConversation } from "../run/collect.ts";
 import { forgetRun, isOwn, notCollected, ownBox } from "../run/finish.ts";
-import { HostedRun, hostRun } from "../run/hosted.ts";
+import { HostedRun } from "../run/hosted.ts";
 import { writeRun } from "../run/record.ts";
 import type { Run } from "../run/run.ts";
 import { servicesOf } from "../run/service_table.ts";
@@ -49,14 +49,17 @@ export async function launch(
   await steps.take(prepared);
   const run = runOf(prepared, steps.made.mailbox!);
   const persistent = prepared.plan.lifetime === "persistent";
-  if (persistent && servicesOf(run.record).some(({ first }) => first)) {
-    await startSupervisor(session.host, run.box);
-  }
+  const services = servicesOf(run.record);
+  if (persistent && services.some(({ first }) => first)) await startSupervisor(session.host, run.box);
+  // This process hosts what does not run alone. Its services are at work before the box's first byte.
+  await using hosting = new AsyncDisposableStack();
+  const hosted = persistent ? undefined : hosting.use(await HostedRun.open(run, services));
   // From here on, as a command may begin before we hear of it. What runs alone or is held does not get our signals.
   await using signals = how === "attached" && !persistent ? catchSignals(isInteractive(session)) : undefined;
   const started = await startOrFind(prepared, run, streams(session, how, persistent));
   if (started.kind === "taken") {
     // Our own run has not begun: its steps are taken back, and the box that is there is joined.
+    await hosting.disposeAsync();
     await steps[Symbol.asyncDispose]();
     return await joinFound(session, prepared, started, how);
   }
@@ -64,10 +67,10 @@ export async function launch(
   launched(run);
   // Listings would not ask it without this, but the box runs.
   await noteRuntime(session.host, run.runtime).catch((error: unknown) => debug(() => `not noted: ${error}`));
-  if (started.kind === "detached") return await inBackground(session, run, how, release);
-  return how === "held"
-    ? { kind: "held", held: hold(prepared, run, started, release) }
-    : await inForeground(prepared, run, started, signals);
+  if (started.kind === "detached" || !hosted) return await inBackground(session, run, how, release);
+  if (how !== "held") return await inForeground(prepared, run, { started, hosted, signals });
+  hosting.move();
+  return { kind: "held", held: hold(prepared, run, { started, hosted }, release) };
 }
 
 /** Starts it. Where the runtime's client was killed meanwhile, the box may have come up all the same: then it counts as started. */
@@ -106,19 +109,26 @@ function launched({ host, box, record }: Run): void {
 
 type Begun = Extract<Started, { kind: "begun" }>;
 
+/** A run that this process hosts. */
+interface Hosting {
+  readonly started: Begun;
+  readonly hosted: HostedRun;
+  readonly signals?: Signals | undefined;
+}
+
 /** Hosts the run in this process until its command ends. */
 async function inForeground(
   prepared: Prepared,
   run: Run,
-  started: Begun,
-  signals: Signals | undefined,
+  { started, hosted, signals }: Hosting,
 ): Promise<Opened> {
   const { session } = prepared;
   let exit: Exit | undefined;
   await using _end = { [Symbol.asyncDispose]: () => endRun(prepared, run, exit) };
   signals?.passTo(started);
   await writeRun(run.state, { ...run.record, phase: "running" });
-  const { code } = exit = await hostRun(run, servicesOf(run.record), started.exit);
+  const { code } = exit = await started.exit;
+  await hosted[Symbol.asyncDispose]();
   await takeOut(prepared, run);
   await recordConversation(run.state, run.record, code);
   ended(run, code);
@@ -129,19 +139,22 @@ async function inForeground(
 }
 
 /** Hosts the run in this process until it lets go, or the box ends. */
-function hold(prepared: Prepared, run: Run, started: Begun, release: () => void): ReturnType<HoldResult> {
-  const hosting = (async () => {
-    await writeRun(run.state, { ...run.record, phase: "running" });
-    return await HostedRun.open(run, servicesOf(run.record));
-  })();
-  hosting.catch(() => {});
+function hold(
+  prepared: Prepared,
+  run: Run,
+  { started, hosted }: Hosting,
+  release: () => void,
+): ReturnType<HoldResult> {
+  const recorded = writeRun(run.state, { ...run.record, phase: "running" });
+  recorded.catch(() => {});
   let closed: Promise<void> | undefined;
   const close = async () => {
     try {
       const exit = await letGo(run, started);
       const { code } = exit;
       await using _end = { [Symbol.asyncDispose]: () => endRun(prepared, run, exit) };
-      await (await hosting.catch(() => undefined))?.[Symbol.asyncDispose]();
+      await recorded.catch(() => {});
+      await hosted[Symbol.asyncDispose]();
       await takeOut(prepared, run);
       ended(run, code);
     } finally {

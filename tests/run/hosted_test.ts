@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HostedRun, hostRun } from "../../lib/run/hosted.ts";
+import { HostedRun } from "../../lib/run/hosted.ts";
 import { serviceFailures } from "../../lib/run/service_failures.ts";
 import type { Service } from "../../lib/run/service.ts";
 import type { Run } from "../../lib/run/run.ts";
@@ -53,14 +53,14 @@ function service(
 
 const PATIENCE = { everyMs: 10, forMs: 5000 };
 
-Deno.test("hostRun() opens services, waits, and closes them whatever the end is", async () => {
+Deno.test("a hosted run has its services at work until it is closed, however often that is asked", async () => {
   await using world = await aRun();
   const log: string[] = [];
-  assert.equal(await hostRun(world.run, [service("a", log), service("b", log)], Promise.resolve(7)), 7);
+  const hosted = await HostedRun.open(world.run, [service("a", log), service("b", log)]);
+  assert.deepEqual(log.toSorted(), ["a opens", "b opens"]);
+  await hosted[Symbol.asyncDispose]();
+  await hosted[Symbol.asyncDispose]();
   assert.deepEqual(log.toSorted(), ["a closes", "a opens", "b closes", "b opens"]);
-  log.length = 0;
-  await assert.rejects(hostRun(world.run, [service("a", log)], Promise.reject(new Error("ended"))), /ended/);
-  assert.deepEqual(log, ["a opens", "a closes"]);
 });
 
 Deno.test("a service that fails is opened again alone, and what failed is recorded", async () => {

@@ -70,8 +70,12 @@ export function ineffective(flags: FlagSettings, registry: Registry = SETTINGS):
 /** The line for options that a running box passed over; `undefined` when there were none. */
 export function ignoredLine(options: readonly string[]): string | undefined {
   if (options.length === 0) return undefined;
-  const [names, was, them] = options.length === 1
+  const [names, was, them] = options.length === 1 && options[0]!.startsWith("--")
     ? [options[0]!, "was", "it"]
-    : [`${options.slice(0, -1).join(", ")} and ${options.at(-1)}`, "were", "them"];
+    : [
+      [options.slice(0, -1).join(", "), options.at(-1)].filter((part) => part).join(" and "),
+      "were",
+      "them",
+    ];
   return `The box is already running, so ${names} ${was} ignored. Run \`kanibako stop\` first to apply ${them}.`;
 }
