@@ -24,6 +24,10 @@ const NOTICE_MS = 300;
 /** Passing a signal on is given up after so long. */
 const PATIENCE_MS = 10_000;
 
+/** Exit codes of engines' clients: 125 for a failure of their own, 126 and 127 for a command that cannot be started. */
+const CLIENT_FAILURE = 125;
+const NOT_FOUND = 127;
+
 /** Calls a command into a box. */
 export function execInBox(engine: CliEngine, call: ExecCall, io: Io): Exec {
   return new CliExec(engine, call, io);
@@ -167,7 +171,9 @@ class CliExec implements Exec {
       const silent = complaint === "" && code === 126;
       if (silent && await this.#endsNow()) return { kind: "not-running" };
     } else if (notRunning || await this.#endsNow()) return { kind: "not-running" };
-    if (complaint === "") return { kind: "ended", code };
+    // Without a terminal the command would have said that it begins. docker explains on standard output why it does not.
+    const failed = !this.#terminal && code >= CLIENT_FAILURE && code <= NOT_FOUND;
+    if (complaint === "" && !failed) return { kind: "ended", code };
     throw new KanibakoError(
       "exec",
       diagnosis.kind === "unknown"
