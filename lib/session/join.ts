@@ -10,6 +10,7 @@ import { KanibakoError } from "../host/error.ts";
 import { FileLock } from "../host/store.ts";
 import { until } from "../host/wait.ts";
 import { type Project, qualifiedName } from "../project/project.ts";
+import { howEnded } from "../run/ended.ts";
 import { finishWithoutRuntime, ownBox } from "../run/finish.ts";
 import { type RunRecord, writeRun } from "../run/record.ts";
 import { type Run, runFolder, runtimeOf } from "../run/run.ts";
@@ -24,8 +25,8 @@ import type { Session } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
 import { withoutEffect } from "./ignored_options.ts";
 
-const ENDING_MS = 3000;
-const ENDING_POLL_MS = 150;
+/** A box whose command has ended is given this long to be gone. */
+const ENDING = { everyMs: 150, forMs: 3000 };
 
 /** Joins the recorded run. `undefined` when it does not go on any more. Throws `running` when the two do not go together. */
 export async function join(session: Session, record: RunRecord, how: HoldMode): Promise<Opened | undefined> {
@@ -72,8 +73,11 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
     return { kind: "ended", code };
   }
   // What follows is the exception or takes a while: one question more does not count.
-  const found = await runtime.inspect(record.box);
-  if (!found?.running || found.labels[LABEL_RUN] !== record.run) return undefined;
+  const isUp = async () => (await ownBox(run))?.running === true;
+  if (!await isUp()) return undefined;
+  // Its command has ended, and it is about to: what is joined now would only be seen to end.
+  const ending = await howEnded(run.state, record.run, run.mailbox) !== undefined;
+  if (ending && await until(async () => !await isUp(), ENDING)) return undefined;
   if (how === "held") throw boxBusy(project);
   if (record.lifetime === "ephemeral") throw inForeground(name);
   if (session.lifetime === "ephemeral") throw inSession(name);
@@ -94,7 +98,7 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
 async function endsWithItsHolder(run: Run): Promise<boolean> {
   if (run.record.lifetime !== "ephemeral" || await FileLock.isHeld(launchLock(run.state))) return false;
   const gone = async () => (await ownBox(run))?.running !== true;
-  return await until(gone, { everyMs: ENDING_POLL_MS, forMs: ENDING_MS });
+  return await until(gone, ENDING);
 }
 
 /** Attaches, and says how it ended. `undefined` when the box does not run. */
