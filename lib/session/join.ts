@@ -23,7 +23,7 @@ import { deliverToRunning } from "./delivery.ts";
 import { execInBox } from "./exec.ts";
 import type { Session } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
-import { withoutEffect } from "./ignored_options.ts";
+import { withoutEffect, withoutEffectOnCall } from "./ignored_options.ts";
 
 /** A box whose command has ended is given this long to be gone. */
 const ENDING = { everyMs: 150, forMs: 3000 };
@@ -55,6 +55,8 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
   if ((how === "held" || record.phase === "starting") && await endsWithItsHolder(run)) return undefined;
   if (how === "attached" && request.kind === "shell" && session.lifetime === "ephemeral") {
     using _guest = await run.mailbox.enter();
+    const ignored = withoutEffectOnCall(request);
+    if (ignored !== undefined) warning(host.ui, "hint", { text: ignored });
     const code = await execInBox({
       runtime,
       box: record.box,

@@ -168,3 +168,16 @@ Deno.test("a project that brings settings asks at a terminal, shows what changed
   await again.type("");
   assert.equal(await again.ended(), 2);
 });
+
+Deno.test("options that cannot act on a box that is already running are named when a command is called into it", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  await user.ok(["shell", "--persistent", "--", "sleep", "600"], { cwd });
+  const named = await user.run(["shell", "--network", "none", "--pids", "100", "--", "echo", "here"], {
+    cwd,
+  });
+  assert.deepEqual([named.code, named.stdout], [0, "here\n"]);
+  assert.match(named.stderr, /already running, so --network and --pids were ignored/);
+  const plain = await user.run(["shell", "-e", "A=1", "--", "sh", "-c", "echo $A"], { cwd });
+  assert.deepEqual([plain.code, plain.stdout, plain.stderr], [0, "1\n", ""]);
+});
