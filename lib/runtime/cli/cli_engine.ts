@@ -144,14 +144,23 @@ export abstract class CliEngine {
   }
 
   /** Long work, whose output goes to `onOutput`; ended when `signal` fires, which throws `aborted`. */
-  async work(words: readonly string[], { onOutput, signal }: Work = {}): Promise<ProcessResult> {
+  async work(
+    words: readonly string[],
+    { onOutput, signal }: Work = {},
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<ProcessResult> {
     const result = await run([...this.prefix(), ...words], {
-      env: { ...this.environment(), ...proxyVariables() },
+      env: { ...this.environment(), ...proxyVariables(), ...env },
       ...(onOutput ? { onOutput } : {}),
       ...(signal ? { signal, family: true } : {}),
     });
     if (signal?.aborted) throw new KanibakoError("aborted", `${this.name} ${words[0]} was cancelled.`);
     return result;
+  }
+
+  /** Variables with which a commit that failed this way succeeds; `undefined`: none are known. */
+  commitVariables(_stderr: string): Promise<Readonly<Record<string, string>> | undefined> {
+    return Promise.resolve(undefined);
   }
 
   /** The error of a failed call: the engine's own last words, and what they mean where that is known. */

@@ -73,7 +73,11 @@ export class CliImages implements ImageStore {
   }
 
   async commit(box: string, reference: string, work?: Work): Promise<void> {
-    await this.#do(["commit", box, reference], `make an image of ${shellQuote(box)}`, work);
+    const words = ["commit", box, reference];
+    let result = await this.#engine.work(words, work);
+    const env = result.code === 0 ? undefined : await this.#engine.commitVariables(result.stderr);
+    if (env) result = await this.#engine.work(words, work, env);
+    if (result.code !== 0) throw this.#engine.failure(`make an image of ${shellQuote(box)}`, result);
   }
 
   async tag(reference: string, name: string): Promise<void> {

@@ -17,6 +17,7 @@ import { ALL_CAPABILITIES, commonRunWords } from "./run_command.ts";
 import { description } from "./describe.ts";
 import { seccompProfile } from "./seccomp.ts";
 import { labelling, labelsOf, NO_LABELS } from "./selinux.ts";
+import { writeText } from "../../host/store.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { BoxInfo, Capabilities, RuntimeDescription } from "../runtime.ts";
 
@@ -157,6 +158,20 @@ export class Podman extends CliEngine {
     }));
   }
 
+  /**
+   * podman 4 without root does not fill in what the user's `storage.conf` leaves out when it commits ("runroot must be set"), and
+   * takes no option for it either: it is given a file that says what it uses anyway.
+   */
+  override async commitVariables(stderr: string): Promise<Readonly<Record<string, string>> | undefined> {
+    if (!/(runroot|graphroot) must be set/.test(stderr) || this.#cache === undefined) return undefined;
+    const format = "{{.Store.GraphDriverName}}\n{{.Store.RunRoot}}\n{{.Store.GraphRoot}}";
+    const [driver, runroot, graphroot] = (await this.call(["info", `--format=${format}`])).stdout.split("\n");
+    if (!driver || !runroot || !graphroot) return undefined;
+    const path = `${this.#cache}/storage.conf`;
+    await writeText(path, `[storage]\n${tomlLines({ driver, runroot, graphroot })}`);
+    return { CONTAINERS_STORAGE_CONF: path };
+  }
+
   protected override prefix(): string[] {
     const runtime = this.facts.runtime;
     return runtime ? [this.binary, `--runtime=${runtimePath(runtime)}`] : [this.binary];
@@ -279,4 +294,8 @@ interface PodmanImage {
   Size: number;
   Created: number;
   Labels: Record<string, string> | null;
+}
+
+function tomlLines(values: Readonly<Record<string, string>>): string {
+  return Object.entries(values).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`).join("");
 }
