@@ -7,7 +7,7 @@
 import { serviceRecord } from "../config/box_state.ts";
 import { debug } from "../host/log.ts";
 import { number, schemaOf, shape, tableOf, text } from "../host/light_schema.ts";
-import { readJson, type Schema, writeJson } from "../host/store.ts";
+import { FileLock, readJson, type Schema, writeJson } from "../host/store.ts";
 import type { Run } from "./run.ts";
 
 /** How often a service failed, and why the last time. */
@@ -41,11 +41,18 @@ export async function recordFailure(
   error: unknown,
 ): Promise<void> {
   const message = (error instanceof Error ? error.message : String(error)).slice(0, MAX_MESSAGE);
-  const known = await serviceFailures(state);
-  const before = known[name]?.run === record.run ? known[name].count : 0;
-  const failure = { run: record.run, count: before + 1, message, atMs: Date.now() };
-  await writeJson(serviceRecord(state), { ...known, [name]: failure }).catch((cause: unknown) =>
+  const atMs = Date.now();
+  await add(state, name, { run: record.run, message, atMs }).catch((cause: unknown) =>
     debug(() => `not recorded: ${cause}`)
   );
-  host.events({ kind: "service-failed", box, run: record.run, atMs: failure.atMs, data: { name, message } });
+  host.events({ kind: "service-failed", box, run: record.run, atMs, data: { name, message } });
+}
+
+/** Two services may fail at the same moment: the lock keeps both. */
+async function add(state: string, name: string, failure: Omit<ServiceFailure, "count">): Promise<void> {
+  const path = serviceRecord(state);
+  using _lock = await FileLock.acquire(`${path}.lock`);
+  const known = await serviceFailures(state);
+  const before = known[name]?.run === failure.run ? known[name].count : 0;
+  await writeJson(path, { ...known, [name]: { ...failure, count: before + 1 } });
 }

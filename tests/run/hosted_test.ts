@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { HostedRun } from "../../lib/run/hosted.ts";
-import { serviceFailures } from "../../lib/run/service_failures.ts";
+import { recordFailure, serviceFailures } from "../../lib/run/service_failures.ts";
 import type { Service } from "../../lib/run/service.ts";
 import type { Run } from "../../lib/run/run.ts";
 import { until } from "../../lib/host/wait.ts";
@@ -80,6 +80,16 @@ Deno.test("a service that fails is opened again alone, and what failed is record
   assert.equal(failures["a"]?.count, 1);
   assert.equal(failures["a"]?.message, "the socket is gone");
   assert.match(world.events.join(), /service-failed.*the socket is gone/);
+});
+
+Deno.test("services that fail at the same moment are all recorded", async () => {
+  await using world = await aRun();
+  const names = ["a", "b", "c", "d", "e"];
+  await Promise.all(names.map((name) => recordFailure(world.run, name, new Error(`${name} is gone`))));
+  await Promise.all(names.map((name) => recordFailure(world.run, name, new Error(`${name} is gone again`))));
+  const failures = await serviceFailures(world.run.state);
+  assert.deepEqual(Object.keys(failures).toSorted(), names);
+  assert.deepEqual(names.map((name) => failures[name]?.count), names.map(() => 2));
 });
 
 Deno.test("a service the box needs from its first byte on must open; another one may come later", async () => {
