@@ -31,7 +31,7 @@ import { ignoredEntries, isWithin, modeLayout, projectFolders, standaloneMetadat
 import { locateProject, newName } from "./locate.ts";
 import { checkName, slug } from "./names.ts";
 import { type Project, type ProjectLayout, type ProjectMode, qualifiedName } from "./project.ts";
-import { type RegistryDraft, updateRegistry } from "./registry.ts";
+import { checkNameFree, type RegistryDraft, updateRegistry } from "./registry.ts";
 import { Undo } from "./undo.ts";
 import { addIgnored } from "./git/ignore.ts";
 import { giveToOwner, linkVault, makeBeneath, makeVault } from "./vault_folders.ts";
@@ -151,7 +151,7 @@ async function makeDefault(
   // Entries of this folder whose data is gone would be found before the new one.
   for (const [name, owner] of Object.entries(draft.projects)) if (owner === path) delete draft.projects[name];
   const name = options.name ?? await newName(host, draft, path);
-  if (options.name !== undefined) checkNameFree(host, draft, name);
+  if (options.name !== undefined) checkOwnName(host, draft, name);
   const metadata = `${host.system.paths.boxes}/${name}`;
   await undo.folders(host.system.paths.boxes, 0o700);
   await undo.newFolder(metadata);
@@ -310,15 +310,9 @@ function checkWorksets(worksets: readonly Workset[], path: string, isInProject: 
   if (path.slice(0, path.lastIndexOf("/")) !== workspaces) throw notAMember(around, path);
 }
 
-function checkNameFree(host: Host, draft: RegistryDraft, name: string): void {
-  for (const [kind, names] of [["project", draft.projects], ["workset", draft.worksets]] as const) {
-    if (!Object.hasOwn(names, name)) continue;
-    throw new KanibakoError(
-      "name-taken",
-      `The name ${shellQuote(name)} is taken by the ${kind} in ${shellQuote(names[name]!)}.`,
-      { hint: "Use another name, or leave it out." },
-    );
-  }
+/** Nothing else has the name, and no data of a former project. */
+function checkOwnName(host: Host, draft: RegistryDraft, name: string): void {
+  checkNameFree(draft, name, "Use another name, or leave it out.");
   const metadata = `${host.system.paths.boxes}/${name}`;
   if (exists(metadata)) throw leftOver(metadata, `kanibako rm ${name} --purge`);
 }

@@ -6,6 +6,8 @@
 
 import { mapped, matching, optional, schemaOf, shape, tableOf } from "../host/light_schema.ts";
 import type { Host } from "../config/system.ts";
+import { KanibakoError } from "../host/error.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import { FileLock, readToml, type Schema, writeToml } from "../host/store.ts";
 import { isName } from "./names.ts";
 
@@ -58,6 +60,20 @@ export async function updateRegistry<T>(
     await writeToml(host.system.paths.names, Object.fromEntries(sorted));
   }
   return result;
+}
+
+/** Throws `name-taken` for a name that a project or a workset has. `hint`: what the user can do. */
+export function checkNameFree(registry: Registry, name: string, hint: string): void {
+  for (const kind of TABLES) {
+    if (!Object.hasOwn(registry[kind], name)) continue;
+    throw new KanibakoError(
+      "name-taken",
+      `The name ${shellQuote(name)} is taken by the ${kind.slice(0, -1)} in ${
+        shellQuote(registry[kind][name]!)
+      }.`,
+      { hint },
+    );
+  }
 }
 
 function byName([a]: [string, string], [b]: [string, string]): number {

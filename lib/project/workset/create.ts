@@ -18,7 +18,7 @@ import { checkWorkspace, real } from "../guard.ts";
 import { isWithin } from "../layout.ts";
 import { checkName, slug } from "../names.ts";
 import { qualifiedName, type WorksetPlace } from "../project.ts";
-import { readRegistry, type Registry } from "../registry.ts";
+import { checkNameFree, readRegistry, type Registry } from "../registry.ts";
 import { isDefaultWorkset } from "./find.ts";
 import { type Manifest, manifestFile, manifestText } from "../membership/manifest.ts";
 import { placedMembers, readWorksets, type Workset } from "../membership/members.ts";
@@ -78,7 +78,7 @@ export async function createWorkset(
   await checkWorkspace(host, root, { standalone: false, allowHome: false, what: "workset" });
   const registry = await readRegistry(host);
   await checkPlace(host, registry, root);
-  checkNameFree(registry, name);
+  checkNameFree(registry, name, "Choose another name with --name.");
   const manifest: Manifest = {
     name,
     created: new Date().toISOString(),
@@ -130,18 +130,6 @@ async function closeToOthers(root: string): Promise<void> {
     await Deno.chmod(root, info.mode & 0o7755);
   }
   await checkOwnership(root, "others may read");
-}
-
-/** Throws `name-taken`. */
-export function checkNameFree(registry: Registry, name: string): void {
-  for (const [kind, names] of [["project", registry.projects], ["workset", registry.worksets]] as const) {
-    if (!Object.hasOwn(names, name)) continue;
-    throw new KanibakoError(
-      "name-taken",
-      `The name ${shellQuote(name)} is taken by the ${kind} in ${shellQuote(names[name]!)}.`,
-      { hint: "Choose another name with --name." },
-    );
-  }
 }
 
 async function checkPlace(host: Host, registry: Registry, root: string): Promise<void> {

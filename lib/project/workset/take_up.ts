@@ -19,8 +19,8 @@ import { checkWorkspace, real } from "../guard.ts";
 import { worksetBoxId } from "../identity.ts";
 import { isWithin } from "../layout.ts";
 import { checkName } from "../names.ts";
-import { readRegistry, type Registry } from "../registry.ts";
-import { checkNameFree, checkWorksets, projectsBelow } from "./create.ts";
+import { checkNameFree, readRegistry, type Registry } from "../registry.ts";
+import { checkWorksets, projectsBelow } from "./create.ts";
 import { isDefaultWorkset } from "./find.ts";
 import { manifestFile, manifestText, type WorksetMember } from "../membership/manifest.ts";
 import {
@@ -73,7 +73,7 @@ export async function planTakingUp(
   const registry = await readRegistry(host);
   const worksets = await readWorksets(registry.worksets);
   checkWorksets(worksets, root);
-  checkNameFree(registry, name);
+  checkNameFree(registry, name, "Choose another name with --name.");
   const texts: string[] = [manifest.name];
   const members: { name: string; path: string }[] = [];
   const wishes: [string, ReadonlyMap<string, string>][] = [];
