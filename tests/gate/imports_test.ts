@@ -8,7 +8,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["lib/config"],
   ["lib/archive"],
   ["lib/runtime", "lib/wire"],
-  ["lib/project", "lib/crab", "lib/rig", "lib/vault", "lib/net", "lib/secret", "lib/hub"],
+  ["lib/project", "lib/crab", "lib/rig", "lib/vault", "lib/report", "lib/net", "lib/secret", "lib/hub"],
   ["lib/plan"],
   ["lib/run"],
   ["lib/session"],
