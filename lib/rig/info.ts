@@ -11,7 +11,6 @@ import { nearest } from "../host/ui/text.ts";
 import { findRecipe, recipeHash, templateHeader } from "./containerfiles.ts";
 import { registryOf } from "./image_name.ts";
 import { findRig, viewRigs } from "./lookup.ts";
-import { PREFAB_NAMES } from "./reference.ts";
 import type { RigRow } from "./registry.ts";
 import type { Rig } from "./resolve.ts";
 
@@ -39,7 +38,7 @@ export async function rigInfo(host: Host, store: ImageStore, word: string): Prom
   const rig = await findRig(view, store, word);
   if (rig.origin === "guess" && rig.recipe === undefined) {
     const names = [
-      ...PREFAB_NAMES,
+      ...view.around.recipes,
       ...Object.keys(view.around.rows),
       ...view.around.templates.map((one) => one.name),
     ];

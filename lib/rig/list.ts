@@ -41,7 +41,7 @@ const BUILT_IN = ["min", "oci"];
 /** Lists rigs. Without an engine their status is unknown. */
 export async function listRigs(host: Host, store: ImageStore | undefined): Promise<RigListing> {
   const view = await viewRigs(host, store);
-  const { images, rows, templates } = view.around;
+  const { images, rows, templates, recipes } = view.around;
   const status = (here: boolean, otherwise: RigStatus): RigStatus =>
     !store ? "unknown" : here ? "prepped" : otherwise;
   const named = (kind: "prefab" | "extended") =>
@@ -50,7 +50,8 @@ export async function listRigs(host: Host, store: ImageStore | undefined): Promi
     const rig = view.resolve(name);
     return { name, image: rig.reference, status: status(rig.status === "ready", otherwise) };
   };
-  const prefabs = [...new Set([...BUILT_IN, ...named("prefab")])];
+  const own = recipes.filter((name) => !name.startsWith("template-"));
+  const prefabs = [...new Set([...BUILT_IN, ...own, ...named("prefab")])];
   const extended = [...new Set([...named("extended"), ...unregistered(view)])].sort();
   return {
     prefabs: prefabs.map((name) => listed(name, "unprepped")),

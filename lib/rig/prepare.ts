@@ -12,10 +12,9 @@ import { Interruption } from "../host/interruption.ts";
 import { FileLock } from "../host/store.ts";
 import { nearest } from "../host/ui/text.ts";
 import { Ladder, type LadderOptions } from "./ladder.ts";
-import { findRig, viewRigs } from "./lookup.ts";
+import { findRig, type RigView, viewRigs } from "./lookup.ts";
 import { forgetFreshness } from "./freshness.ts";
 import { recordRig } from "./records.ts";
-import { PREFAB_NAMES } from "./reference.ts";
 import type { Rig } from "./resolve.ts";
 import { Scratch } from "./scratch.ts";
 
@@ -106,7 +105,7 @@ async function makeRig(word: string, options: PrepareOptions, ladder: Ladder): P
   const { host, store } = options;
   const view = await viewRigs(host, store);
   const rig = await findRig(view, store, word);
-  checkMakeable(rig, [...Object.keys(view.around.rows), ...view.around.templates.map((one) => one.name)]);
+  checkMakeable(rig, view);
   const began = Date.now();
   const made = await ladder.make(rig, view);
   await remember(word, made.reference, host, store);
@@ -118,7 +117,13 @@ async function makeRig(word: string, options: PrepareOptions, ladder: Ladder): P
   return { word, reference: made.reference, how: made.how, summary };
 }
 
-function checkMakeable(rig: Rig, others: readonly string[]): void {
+/** Throws when there is no way to have a rig that is not here: `rig-missing`, `rig-no-recipe`, `no-rig`. */
+function checkMakeable(rig: Rig, { around }: RigView): void {
+  const others = [
+    ...around.recipes,
+    ...Object.keys(around.rows),
+    ...around.templates.map(({ name }) => name),
+  ];
   if (rig.kind === "extended" && rig.status === "missing") {
     throw new KanibakoError("rig-missing", `The image of the extended rig "${rig.word}" is missing.`, {
       hint: "It was made by hand and has no Containerfile. Import it, or extend another rig again.",
@@ -130,7 +135,7 @@ function checkMakeable(rig: Rig, others: readonly string[]): void {
     });
   }
   if (rig.status === "missing" && rig.recipe === undefined) {
-    const close = nearest(rig.word, [...PREFAB_NAMES, ...others]);
+    const close = nearest(rig.word, others);
     throw new KanibakoError("no-rig", `There is no rig "${rig.word}".`, {
       hint: [
         ...(close === undefined ? [] : [`Did you mean "${close}"?`]),

@@ -5,11 +5,13 @@
  */
 
 import type { Host } from "../config/system.ts";
-import { checkImageName, parseImageName, registryPrefix, tagged } from "./image_name.ts";
+import { checkImageName, findLocal, parseImageName, registryPrefix, tagged } from "./image_name.ts";
 import { readRigRecords, type RigRecords } from "./records.ts";
 
 /** Rigs that go by a short name. `min` and `oci` can be built here; the others must come from a registry. */
-export const PREFAB_NAMES: readonly string[] = ["min", "oci", "lxc", "vm"];
+const PREFAB_NAMES: readonly string[] = ["min", "oci", "lxc", "vm"];
+/** Where our own rigs are published. Files of earlier versions name them by it, so these references are ours as short names are. */
+const PUBLISHED_PREFIX = "ghcr.io/doctorjei";
 
 /** The reference to run for a rig's name. Throws `bad-rig` when it cannot be a name. */
 export async function rigReference(host: Host, word: string): Promise<string> {
@@ -20,15 +22,36 @@ export async function rigReference(host: Host, word: string): Promise<string> {
 export function referenceFor(word: string, records: RigRecords, prefix: string | undefined): string {
   checkImageName(word);
   const known = Object.hasOwn(records, word) ? records[word] : undefined;
-  if (known && parseImageName(known.reference)) return known.reference;
+  if (known && parseImageName(known.reference) && standsFor(word, known.reference)) return known.reference;
   const bare = prefabName(word);
   if (bare === undefined) return word;
   return prefix ? `${prefix}/${bare}` : `localhost/${bare}`;
 }
 
+/**
+ * Whether an image may be used where a word asks for a rig. A reference in full, or by digest, stands for that image alone, however
+ * much another is called alike; a short name stands for whatever it was found to mean.
+ */
+export function standsFor(word: string, image: string): boolean {
+  const name = parseImageName(word);
+  if (!name) return false;
+  if (name.registry === undefined && name.digest === undefined) return true;
+  const ours = publishedName(word);
+  return findLocal(word, [image]) !== undefined ||
+    (ours !== undefined && findLocal(ours, [image]) !== undefined);
+}
+
+/** The name, without a registry, of the rig of ours that a published reference means; `undefined` for any other image. */
+export function publishedName(reference: string): string | undefined {
+  const { registry, tag = "latest", digest } = parseImageName(reference) ?? {};
+  if (registry === undefined || digest !== undefined || tag !== "latest") return undefined;
+  const name = tagged(reference).slice(PUBLISHED_PREFIX.length + 1);
+  return registryPrefix(reference) === PUBLISHED_PREFIX && name.startsWith("kanibako-") ? name : undefined;
+}
+
 /** The tagged name of our own rigs (`oci` is `kanibako-oci:latest`); `undefined` for any other image. */
 export function prefabName(word: string): string | undefined {
-  if (word.includes("/")) return undefined;
+  if (word.includes("/") || word.includes("@")) return undefined;
   if (PREFAB_NAMES.includes(word)) return `kanibako-${word}:latest`;
   return word.startsWith("kanibako-") ? tagged(word) : undefined;
 }

@@ -7,12 +7,13 @@
 import type { Host } from "../config/system.ts";
 import type { ImageStore } from "../runtime/images.ts";
 import { KanibakoError } from "../host/error.ts";
-import { cannot } from "../host/store.ts";
 import { findRecipe } from "./containerfiles.ts";
 import { recoverability } from "./info.ts";
+import { findLocal, parseImageName } from "./image_name.ts";
 import { findRig, viewRigs } from "./lookup.ts";
 import { forgetRig } from "./records.ts";
 import { readRigRows, removeRigRow } from "./registry.ts";
+import type { Rig } from "./resolve.ts";
 
 /** What would be removed. */
 export interface RigRemoval {
@@ -21,8 +22,6 @@ export interface RigRemoval {
   readonly row: boolean;
   /** The local image. */
   readonly image: string | undefined;
-  /** The user's own Containerfile; only when there is no image left to remove. */
-  readonly containerfile: string | undefined;
   /** Whether what goes could be had again, for people. */
   readonly recovery: string;
   readonly recoverable: boolean;
@@ -36,20 +35,32 @@ export async function planRigRemoval(host: Host, store: ImageStore, word: string
   const row = Object.hasOwn(rows, word) ? rows[word] : undefined;
   // An entry that only names a registry's image is forgotten; the image may serve others.
   const ownsImage = row === undefined || row.kind === "extended" || row.source_type !== "ref";
-  const image = rig.status === "ready" && ownsImage ? rig.reference : undefined;
-  const recipe = rig.recipe === undefined ? undefined : await findRecipe(host.dirs, rig.recipe);
-  const containerfile = row === undefined && image === undefined ? recipe?.path : undefined;
-  if (row === undefined && image === undefined && containerfile === undefined) {
-    throw new KanibakoError("no-rig", `There is no rig "${word}" to remove.`, {
-      hint: "To list rigs: kanibako rig list",
-    });
-  }
-  const recovery = containerfile !== undefined
-    ? { recovery: "not recoverable: it is your own file", recoverable: false }
-    : image === undefined
+  const ready = rig.status === "ready" && ownsImage ? rig.reference : undefined;
+  const image = ready !== undefined && isNamed(word, ready) ? ready : undefined;
+  if (row === undefined && image === undefined) throw await nothingToRemove(host, rig, ready);
+  const recovery = image === undefined
     ? { recovery: "only its entry is forgotten", recoverable: true }
     : recoverability(rig, row);
-  return { word, row: row !== undefined, image, containerfile, ...recovery };
+  return { word, row: row !== undefined, image, ...recovery };
+}
+
+/** Whether a word names this very image, as a reference in full does, or is a short name, which means what it was found to mean. */
+function isNamed(word: string, image: string): boolean {
+  const name = parseImageName(word);
+  return name?.registry === undefined && name?.digest === undefined || findLocal(word, [image]) !== undefined;
+}
+
+/** There is no image of that name. A recipe is the user's own work, and stays. */
+async function nothingToRemove(host: Host, rig: Rig, standIn: string | undefined): Promise<KanibakoError> {
+  const recipe = rig.recipe === undefined ? undefined : await findRecipe(host.dirs, rig.recipe);
+  const hint = [
+    ...(standIn === undefined
+      ? []
+      : [`${standIn} is used in its place. To remove that: kanibako rig rm ${standIn}`]),
+    ...(recipe?.path === undefined ? [] : [`Its Containerfile stays: ${recipe.path}`]),
+    "To list rigs: kanibako rig list",
+  ];
+  return new KanibakoError("no-rig", `There is no image of the rig "${rig.word}" to remove.`, { hint });
 }
 
 /** Removes what was planned. The entry goes last, so that a failure can be tried again. */
@@ -57,13 +68,6 @@ export async function removeRig(host: Host, store: ImageStore, removal: RigRemov
   if (removal.image !== undefined) {
     await store.remove(removal.image);
     await forgetRig(host.dirs, removal.image);
-  }
-  if (removal.containerfile !== undefined) {
-    try {
-      await Deno.remove(removal.containerfile);
-    } catch (cause) {
-      throw cannot("remove", removal.containerfile, cause);
-    }
   }
   if (removal.row) await removeRigRow(host.dirs, removal.word);
 }

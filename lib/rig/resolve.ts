@@ -5,8 +5,8 @@
  */
 
 import { isShortName, type Template } from "./containerfiles.ts";
-import { baseName, checkImageName, findLocal, tagged } from "./image_name.ts";
-import { prefabName } from "./reference.ts";
+import { baseName, checkImageName, findLocal, parseImageName, tagged } from "./image_name.ts";
+import { prefabName, publishedName, standsFor } from "./reference.ts";
 import type { RigRows } from "./registry.ts";
 
 /** What decides the meaning of a name. */
@@ -98,7 +98,12 @@ function prefab(word: string, around: RigSurroundings, namesRegistry: boolean): 
   const bare = prefabName(word);
   const recipe = recipeOf(word, recipes);
   const origin = bare ? "prefab" : namesRegistry ? "reference" : "guess";
-  const here = (recorded && findLocal(recorded, images)) ?? findLocal(bare ?? word, images);
+  const published = publishedName(word);
+  // Of several that may stand for a published reference, the image of that very name.
+  const here = (published && findLocal(word, images)) ??
+    (recorded && standsFor(word, recorded) ? findLocal(recorded, images) : undefined) ??
+    findLocal(bare ?? word, images) ?? (published && findLocal(published, images)) ??
+    (recipe && findLocal(builtReference(recipe), images));
   if (here) {
     return {
       word,
@@ -106,7 +111,7 @@ function prefab(word: string, around: RigSurroundings, namesRegistry: boolean): 
       reference: here,
       status: "ready",
       recipe,
-      origin: bare ? origin : "image",
+      origin: bare ?? published ? "prefab" : "image",
     };
   }
   const reference = bare ? (prefix ? `${prefix}/${bare}` : `localhost/${bare}`) : word;
@@ -123,11 +128,19 @@ function prefab(word: string, around: RigSurroundings, namesRegistry: boolean): 
   };
 }
 
-/** The recipe an image of ours is built from; whatever registry its reference names. */
+/**
+ * The recipe an image of ours is built from. Of references in full these are only where we publish, and this machine's own store;
+ * and no recipe gives an image of another tag or of a digest.
+ */
 export function recipeOf(reference: string, recipes: readonly string[]): string | undefined {
-  const name = baseName(reference).replace(/^kanibako-/, "");
-  const ours = baseName(reference) !== name || reference === name;
-  return ours && recipes.includes(name) ? name : undefined;
+  const { registry, repository, tag = "latest", digest } = parseImageName(reference) ?? {};
+  if (repository === undefined || digest !== undefined || tag !== "latest") return undefined;
+  const name = repository.replace(/^kanibako-/, "");
+  const short = registry === undefined && (name !== repository || reference === name);
+  const own = registry === "localhost" && name !== repository;
+  const published = publishedName(reference)?.replace(/^kanibako-|:latest$/g, "");
+  const recipe = short || own ? name : published;
+  return recipe !== undefined && recipes.includes(recipe) ? recipe : undefined;
 }
 
 function kindOf(reference: string): Rig["kind"] {

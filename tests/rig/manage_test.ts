@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { diagnoseRigs } from "../../lib/rig/diagnose.ts";
 import { rigInfo } from "../../lib/rig/info.ts";
 import { listRigs, localRigImages, renewableRigs } from "../../lib/rig/list.ts";
+import { prepareRig } from "../../lib/rig/prepare.ts";
 import { viewRigs } from "../../lib/rig/lookup.ts";
 import { readRigRecords, recordRig } from "../../lib/rig/records.ts";
 import { readRigRows, removeRigRow } from "../../lib/rig/registry.ts";
@@ -52,6 +53,20 @@ Deno.test("listRigs() lists what there is and could be", async () => {
   ]);
   assert.equal(listing.current, "oci");
   assert.equal(store.calls.length, 1, "one question to the store");
+});
+
+Deno.test("F16: a rig of the user's own Containerfile is listed, built or not", async () => {
+  await using user = await TestUser.create();
+  await user.recipe("mine", "FROM x\n");
+  const store = new FakeImages();
+  const mine = async () => (await listRigs(user.host, store)).prefabs.find(({ name }) => name === "mine");
+  assert.equal((await mine())?.status, "unprepped");
+  store.add("localhost/kanibako-mine:latest");
+  assert.deepEqual(await mine(), {
+    name: "mine",
+    image: "localhost/kanibako-mine:latest",
+    status: "prepped",
+  });
 });
 
 Deno.test("listRigs() says that it does not know where there is no store", async () => {
@@ -116,14 +131,66 @@ Deno.test("removing a rig addresses the image its name stands for", async () => 
   assert.deepEqual(await readRigRecords(user.host.dirs), {});
 });
 
-Deno.test("removing a template without an image means the user's file, and says that it is gone for good", async () => {
+Deno.test("F7: removing a rig without an image never removes the user's Containerfile, and says where it is", async () => {
   await using user = await TestUser.create();
-  const path = await user.recipe("template-jvm", "FROM x\n");
   const store = new FakeImages();
-  const removal = await planRigRemoval(user.host, store, "jvm");
-  assert.deepEqual([removal.containerfile, removal.recoverable], [path, false]);
-  await removeRig(user.host, store, removal);
-  await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
+  for (const [word, recipe] of [["jvm", "template-jvm"], ["mine", "mine"]] as const) {
+    const path = await user.recipe(recipe, "FROM x\n");
+    await assert.rejects(planRigRemoval(user.host, store, word), (error) => {
+      const { code, hints } = error as { code: string; hints: string[] };
+      assert.equal(code, "no-rig");
+      assert.ok(hints.includes(`Its Containerfile stays: ${path}`), hints.join());
+      return true;
+    });
+    assert.equal(await Deno.readTextFile(path), "FROM x\n");
+  }
+});
+
+Deno.test("F2: removing by a reference in full removes that image alone", async () => {
+  await using user = await TestUser.create();
+  const store = new FakeImages();
+  store.add(OCI);
+  const strangers = [
+    "ghcr.io/acme/kanibako-oci:v3",
+    `ghcr.io/doctorjei/kanibako-oci@sha256:${"0".repeat(64)}`,
+  ];
+  const ours = "ghcr.io/doctorjei/kanibako-oci:latest";
+  for (const word of [...strangers, ours]) {
+    await recordRig(user.host.dirs, word, { reference: OCI, imageId: "1" });
+    await assert.rejects(planRigRemoval(user.host, store, word), { code: "no-rig" }, word);
+  }
+  await assert.rejects(planRigRemoval(user.host, store, ours), {
+    hints: [
+      `${OCI} is used in its place. To remove that: kanibako rig rm ${OCI}`,
+      "To list rigs: kanibako rig list",
+    ],
+  });
+  for (const word of [...strangers, ours, "localhost/kanibako-oci"]) {
+    store.add(word);
+    const image = word.startsWith("localhost") ? OCI : word;
+    assert.equal((await planRigRemoval(user.host, store, word)).image, image);
+  }
+});
+
+Deno.test("F2: rigInfo() of a reference in full tells of that image, not of one called alike", async () => {
+  await using user = await TestUser.create();
+  const store = new FakeImages();
+  store.add(OCI);
+  const { rig, image } = await rigInfo(user.host, store, "ghcr.io/acme/kanibako-oci:v3");
+  assert.deepEqual([rig.status, rig.reference, image], ["pull", "ghcr.io/acme/kanibako-oci:v3", undefined]);
+  const ours = await rigInfo(user.host, store, "ghcr.io/doctorjei/kanibako-oci:latest");
+  assert.deepEqual([ours.rig.status, ours.rig.reference], ["ready", OCI]);
+});
+
+Deno.test("F12: a rig that cannot be made here is not suggested, nor is the word itself", async () => {
+  await using user = await TestUser.create();
+  const options = { host: user.host, progress: user.progress, store: new FakeImages() };
+  for (const word of ["lxc", "vm", "jvm"]) {
+    await assert.rejects(prepareRig(word, options), (error) => {
+      assert.doesNotMatch((error as { hints: string[] }).hints.join(), /Did you mean/);
+      return true;
+    }, word);
+  }
 });
 
 Deno.test("removing a rig of the registry keeps the other rows, and an image that is only referred to", async () => {

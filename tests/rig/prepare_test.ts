@@ -60,14 +60,32 @@ Deno.test("prepareRig() builds on a pulled base where there is no registry to pu
   assert.deepEqual(await leftovers(user), []);
 });
 
-Deno.test("prepareRig() builds a registry's rig from the recipe when it cannot be pulled, and a launch runs that", async () => {
+Deno.test("F2: a published rig of ours is built from the recipe when it cannot be pulled, and a launch runs that", async () => {
   await using user = await TestUser.create();
   const store = new FakeImages({ registry: { [DEBIAN]: "sha256:1" } });
-  const word = "ghcr.io/o/kanibako-min:latest";
+  const word = "ghcr.io/doctorjei/kanibako-min:latest";
   const rig = await prepareRig(word, { host: user.host, progress: user.progress, store });
   assert.deepEqual(made(store), [`pull ${word}`, `pull ${DEBIAN}`, `build ${MIN}`]);
   assert.equal(rig.reference, MIN);
   assert.equal(await rigReference(user.host, word), MIN);
+});
+
+Deno.test("F2: another owner's rig that cannot be pulled is an error, whatever it is called", async () => {
+  await using user = await TestUser.create("ghcr.io/acme/kanibako-oci:latest");
+  const store = new FakeImages({ registry: { [DEBIAN]: "sha256:1" } });
+  for (const reference of [MIN, OCI]) store.add(reference);
+  const digest = `ghcr.io/acme/kanibako-min@sha256:${"0".repeat(64)}`;
+  for (const word of ["ghcr.io/acme/kanibako-oci:v3", "quay.io/acme/kanibako-min", digest]) {
+    store.calls.length = 0;
+    await assert.rejects(prepareRig(word, { host: user.host, progress: user.progress, store }), (error) => {
+      const { code, output } = error as { code: string; output: string };
+      assert.equal(code, "rig-failed");
+      assert.match(output, new RegExp(`^pull ${word}: .*no such host$`));
+      return true;
+    });
+    assert.deepEqual(made(store), [`pull ${word}`]);
+    assert.equal(await rigReference(user.host, word), word);
+  }
 });
 
 Deno.test("prepareRig() makes the base from packages when no registry answers", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { tagged } from "../../lib/rig/image_name.ts";
 import { referenceFor } from "../../lib/rig/reference.ts";
 import { recipeOf, resolveRig, type RigSurroundings } from "../../lib/rig/resolve.ts";
 
@@ -10,6 +11,8 @@ const EMPTY: RigSurroundings = {
   prefix: undefined,
 };
 const PREFIX = { ...EMPTY, prefix: "ghcr.io/o" };
+const OURS = "ghcr.io/doctorjei/kanibako-oci:latest";
+const OCI = "localhost/kanibako-oci:latest";
 const JVM = { name: "jvm", source: "user" as const, description: "", checks: [] };
 
 Deno.test("resolveRig() resolves references as the vectors say", () => {
@@ -102,9 +105,49 @@ Deno.test("referenceFor() refuses a word or a record that is no reference", () =
   assert.equal(referenceFor("oci", spoilt, undefined), "localhost/kanibako-oci:latest");
 });
 
-Deno.test("recipeOf() recognises our rigs under any registry, and no stranger's", () => {
-  assert.equal(recipeOf("ghcr.io/o/kanibako-oci:latest", ["oci"]), "oci");
-  assert.equal(recipeOf("oci", ["oci"]), "oci");
-  assert.equal(recipeOf("ghcr.io/o/oci", ["oci"]), undefined);
-  assert.equal(recipeOf("kanibako-x", ["oci"]), undefined);
+const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
+const STRANGERS = [
+  "ghcr.io/acme/kanibako-oci:v3",
+  "ghcr.io/acme/kanibako-oci",
+  "quay.io/acme/kanibako-oci:latest",
+  "ghcr.io/doctorjei/kanibako-oci:v3",
+  "ghcr.io/doctorjei/other/kanibako-oci",
+  "docker.io/library/kanibako-oci:v3",
+  "localhost/kanibako-oci:v3",
+  `ghcr.io/doctorjei/kanibako-oci@${DIGEST}`,
+  `kanibako-oci@${DIGEST}`,
+  `oci@${DIGEST}`,
+];
+
+Deno.test("F2: the bundled recipe is for short names and our own references, never for another owner, tag or digest", () => {
+  for (const word of ["oci", "kanibako-oci", "kanibako-oci:latest", OURS, OCI]) {
+    assert.equal(recipeOf(word, ["oci"]), "oci", word);
+  }
+  for (const word of [...STRANGERS, "ghcr.io/o/oci", "kanibako-x", "kanibako-oci:v3", "acme/kanibako-oci"]) {
+    assert.equal(recipeOf(word, ["oci"]), undefined, word);
+  }
+});
+
+Deno.test("F2: a local rig of a like name is not there for a reference in full, recorded by an earlier version or not", () => {
+  for (const word of STRANGERS) {
+    const around = {
+      ...EMPTY,
+      prefix: "ghcr.io/acme",
+      images: [OCI, "docker.io/library/kanibako-oci:latest"],
+    };
+    for (const rig of [resolveRig(word, around), resolveRig(word, { ...around, recorded: OCI })]) {
+      assert.notEqual(rig.status, "ready", word);
+      assert.deepEqual([rig.reference, rig.recipe], [word, undefined]);
+    }
+    assert.equal(referenceFor(word, { [word]: { reference: OCI, imageId: "1" } }, "ghcr.io/acme"), word);
+    const here = resolveRig(word, { ...EMPTY, images: [OCI, tagged(word)] });
+    assert.deepEqual([here.status, here.reference], ["ready", tagged(word)]);
+  }
+});
+
+Deno.test("F2: the reference that earlier versions stored means the rig that is here", () => {
+  const here = resolveRig(OURS, { ...EMPTY, images: [OCI] });
+  assert.deepEqual([here.status, here.reference, here.origin], ["ready", OCI, "prefab"]);
+  assert.equal(resolveRig(OURS, { ...EMPTY, images: [OCI, OURS] }).reference, OURS);
+  assert.equal(referenceFor(OURS, { [OURS]: { reference: OCI, imageId: "1" } }, undefined), OCI);
 });

@@ -25,13 +25,29 @@ Deno.test("a rig that is not known is refused by name; with none here there is n
   deepStrictEqual(await renewRigs(world.host), { total: 0, renewed: [] });
 });
 
-Deno.test("removing a rig is asked first, and a no removes nothing", async () => {
+/** An engine with one image, which can be removed. */
+const WITH_IMAGE = (folder: string) =>
+  `#!/bin/sh
+gone() { [ -e "${folder}/gone" ]; }
+case "$*" in
+  *--version*|version*) echo "podman version 4.3.1" ;;
+  *"images --no-trunc"*) gone && echo '[]' || echo '[{"Id":"abc","Names":["localhost/kanibako-mine:latest"],"Size":5,"Created":0}]' ;;
+  *image*inspect*) echo "Error: no such image" >&2; exit 125 ;;
+  *"image rm "*) : >"${folder}/gone" ;;
+esac
+`;
+
+Deno.test("F17: removing a rig is asked first, and a no removes nothing and ends with 2", async () => {
   await using world = await AppWorld.make();
+  const bin = `${world.sandbox.root}/bin`;
+  await Deno.writeTextFile(`${bin}/podman`, WITH_IMAGE(bin));
   const file = await world.sandbox.write("data/kanibako/containers/Containerfile.mine", "FROM scratch\n");
-  strictEqual((await removeRig(world.host, "mine")).removed, false);
-  match(world.ui.questions[0]?.details?.[0] ?? "", /not recoverable/);
+  await rejects(removeRig(world.host, "mine"), { code: "aborted", exitCode: 2 });
+  match(world.ui.questions[0]?.text ?? "", /Remove localhost\/kanibako-mine:latest/);
+  strictEqual((await removeRig(world.host, "mine", { force: true })).image, "localhost/kanibako-mine:latest");
+  ok((await Deno.stat(`${bin}/gone`)).isFile);
+  // F7: the same line again leaves the user's own file alone.
+  await rejects(removeRig(world.host, "mine", { force: true }), { code: "no-rig" });
   ok((await Deno.stat(file)).isFile);
-  strictEqual((await removeRig(world.host, "mine", { force: true })).removed, true);
-  await rejects(Deno.stat(file), Deno.errors.NotFound);
   strictEqual(world.ui.questions.length, 1);
 });
