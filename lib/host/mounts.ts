@@ -11,19 +11,23 @@ export interface MountPoint {
   readonly id: string;
   /** Where it is mounted. */
   readonly path: string;
+  /** The file system it shows, by the number of its device. */
+  readonly device: string;
+  /** The folder of that file system that is seen at `path`; `/` where it is not a bind mount of a part. */
+  readonly root: string;
 }
 
 /** Everything that is mounted, in the kernel's order: of two at one path, the later hides the earlier. */
 export function mountPoints(): readonly MountPoint[] {
   return Deno.readTextFileSync("/proc/self/mountinfo").split("\n").flatMap((line) => {
-    const [id, , , , escaped] = line.split(" ");
-    if (id === undefined || escaped === undefined) return [];
-    const path = escaped.replace(
-      /\\([0-7]{3})/g,
-      (_, octal: string) => String.fromCharCode(parseInt(octal, 8)),
-    );
-    return [{ id, path }];
+    const [id, , device, root, path] = line.split(" ");
+    if (id === undefined || device === undefined || root === undefined || path === undefined) return [];
+    return [{ id, device, root: plain(root), path: plain(path) }];
   });
+}
+
+function plain(escaped: string): string {
+  return escaped.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
 }
 
 /** The places below an open folder, given by a path to it, at which something is mounted. */

@@ -8,8 +8,9 @@ import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import { real, reasonAgainst } from "../project/guard.ts";
-import type { Use } from "../project/home_guard.ts";
+import { HomeGuard, type Use } from "../project/home_guard.ts";
 import { isWithin } from "../project/layout.ts";
+import { Locations } from "../project/location.ts";
 import { listProjects } from "../project/list.ts";
 import { readRegistry } from "../project/registry.ts";
 
@@ -31,6 +32,8 @@ export interface FoundSource {
   readonly kind: "file" | "folder" | "missing";
   /** For a missing one: whether it can be created without passing through a folder that some box can write. */
   readonly canMake: boolean;
+  /** What in the home leads into a folder that the box is to write, as `~/...`: programs of the host read or run it. */
+  readonly dotfiles: readonly string[];
 }
 
 const MOST_LINKS = 40;
@@ -54,9 +57,17 @@ export class Sources {
     }
     const reason = await this.#reason(path, asked.mode === "rw" ? "write" : "read");
     if (reason !== undefined) throw refused(asked, path, reason);
-    if (info) return { path, kind: info.isFile ? "file" : "folder", canMake: false };
+    if (info) {
+      const dotfiles = asked.mode === "rw" && info.isDirectory ? this.#dotfilesIn(path) : [];
+      return { path, kind: info.isFile ? "file" : "folder", canMake: false, dotfiles };
+    }
     const above = real(path.slice(0, path.lastIndexOf("/")) || "/");
-    return { path, kind: "missing", canMake: !(await this.#isWritable())(above) };
+    return { path, kind: "missing", canMake: !(await this.#isWritable())(above), dotfiles: [] };
+  }
+
+  #dotfilesIn(path: string): readonly string[] {
+    const locations = new Locations();
+    return new HomeGuard(locations, this.host.dirs.home, locations.of(path)).linksInto();
   }
 
   /** Resolves symlinks one by one, and refuses those that a box could have made. */
@@ -92,13 +103,14 @@ export class Sources {
   async #reason(path: string, use: Use): Promise<string | undefined> {
     const { shareReadOnly, shareReadWrite } = this.host.system.paths;
     const roots = await Promise.all([shareReadOnly, shareReadWrite, this.crabShare].map(real));
-    if (roots.some((root) => isWithin(path, root))) return undefined;
-    if (path === real(this.host.dirs.home)) return "it is your home";
+    const ours = roots.some((root) => isWithin(path, root));
+    const locations = new Locations();
+    if (locations.isSame(locations.of(path), locations.of(this.host.dirs.home))) return "it is your home";
     if (isWithin(path, "/run") && !isWithin(path, "/run/media")) {
       return "programs of this machine have sockets and secrets there";
     }
-    const reason = await reasonAgainst(this.host, path, use);
-    if (reason !== undefined) return reason;
+    const reason = reasonAgainst(this.host, path, use, { locations, ours });
+    if (reason !== undefined || ours) return reason;
     this.#own ??= worksetOwn(this.host);
     return (await this.#own).some((own) => isWithin(path, own) || isWithin(own, path))
       ? "a workset's boxes or settings are there"

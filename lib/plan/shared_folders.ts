@@ -60,6 +60,13 @@ async function findShares(request: ShareRequest): Promise<Omit<Shared, "caches">
         continue;
       }
       if (make) missing.push(found.path);
+      if (found.dotfiles.length > 0) {
+        warnings.push(
+          `Programs of this machine read or run files in ${found.path}, which the box can change (${
+            sourceText(share.from)
+          }): ${found.dotfiles.join(", ")}.`,
+        );
+      }
       mounts.push(
         bind(found.path, share.destination, share.from, {
           readOnly: share.mode === "ro",

@@ -7,8 +7,10 @@
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
-import { reasonInHome, type Use } from "./home_guard.ts";
+import { exists, isFolder, parentOf } from "../host/path.ts";
+import { HomeGuard, type Use } from "./home_guard.ts";
 import { isWithin } from "./layout.ts";
+import { type Location, Locations } from "./location.ts";
 
 /** Neither these nor anything below them. */
 const TREES = [
@@ -43,8 +45,9 @@ const FOLDERS = [
   ...["/usr/local/src", "/usr/src", "/var", "/var/lib", "/var/tmp", "/var/www"],
 ];
 /** Below these, only what the list above or the exceptions below let through. */
-const MOSTLY = ["/usr", "/var/cache", "/var/lib/containers", "/var/lib/docker", "/var/log", "/var/run"];
-const EXCEPT = ["/usr/local/src/", "/usr/src/"];
+const STORAGE = ["/var/lib/containers", "/var/lib/docker"];
+const MOSTLY = ["/usr", "/var/cache", "/var/log", ...STORAGE];
+const EXCEPT = ["/usr/local/src", "/usr/src"];
 /** What a user may say about it. */
 export interface GuardOptions {
   readonly standalone: boolean;
@@ -56,8 +59,8 @@ export interface GuardOptions {
 
 /** Throws `home-project` or `unsafe-workspace` when a folder (symlinks resolved) must not be a workspace. */
 export async function checkWorkspace(host: Host, path: string, options: GuardOptions): Promise<void> {
-  const home = real(host.dirs.home);
-  if (path === home || await isSame(path, home)) {
+  const locations = new Locations();
+  if (locations.isSame(locations.of(path), locations.of(host.dirs.home))) {
     if (options.standalone && options.allowHome) return;
     if (options.what !== undefined) throw refused(path, options.what, "it is your whole home");
     throw new KanibakoError(
@@ -73,33 +76,74 @@ export async function checkWorkspace(host: Host, path: string, options: GuardOpt
       },
     );
   }
-  const reason = await reasonAgainst(host, path);
+  const reason = reasonAgainst(host, path, "write", { locations });
   if (reason !== undefined) throw refused(path, options.what, reason);
+  if (!isFolder(path)) return;
+  const { hardLinksInto } = await import("./hard_links.ts");
+  const key = hardLinksInto(real(host.dirs.home), locations.of(path)).find(({ secret }) => secret);
+  if (key) throw refused(path, options.what, `it contains another name of ~/${shellQuote(key.place)}`);
+}
+
+/** How a file or folder is looked at. */
+export interface ReasonOptions {
+  /** Lookups that were made before. */
+  readonly locations?: Locations;
+  /** It is known to be in a folder of ours that is meant for boxes. */
+  readonly ours?: boolean;
+  /** Whether it could belong to the system. What was a project before does not. [default: true] */
+  readonly system?: boolean;
 }
 
 /**
  * Why a folder or file (symlinks resolved) must not be in a box's reach, the home itself apart; `undefined` when nothing
  * is against it. `use`: what the box would do with it.
  */
-export async function reasonAgainst(
+export function reasonAgainst(
   host: Host,
   path: string,
   use: Use = "write",
-): Promise<string | undefined> {
-  const home = real(host.dirs.home);
-  if (path !== home && isWithin(home, path)) return "your home is in it";
-  const system = [...TREES, ...MOSTLY].some((tree) => isWithin(path, tree)) &&
-    !EXCEPT.some((prefix) => path.startsWith(prefix));
-  if (system || FOLDERS.includes(path) || await isSame(path, "/")) return "it belongs to the system";
-  if (/^\/home\/[^/]+$/.test(path)) return "it is somebody's home";
-  const inHome = path === home ? undefined : await reasonInHome(home, path, use);
+  { locations = new Locations(), ours = false, system = true }: ReasonOptions = {},
+): string | undefined {
+  const subject = locations.of(path);
+  const home = locations.of(host.dirs.home);
+  const isHome = locations.isSame(subject, home);
+  if (!isHome && locations.isWithin(home, subject)) return "your home is in it";
+  const belongs = system ? reasonOfSystem(locations, subject) : undefined;
+  if (belongs !== undefined) return belongs;
+  const inHome = isHome ? undefined : new HomeGuard(locations, home.path, subject).reason(use);
   if (inHome !== undefined) return inHome;
-  const own = [host.dirs.data, host.dirs.state, host.dirs.cache, ...Object.values(host.system.paths)];
-  for (const folder of new Set(await Promise.all(own.map(real)))) {
-    if (isWithin(path, folder)) return "kanibako keeps its own files there";
-    if (isWithin(folder, path)) return "kanibako's own files are in it";
+  const { dirs } = host;
+  const own = ours ? [] : [dirs.data, dirs.state, dirs.cache, ...Object.values(host.system.paths)];
+  for (const folder of new Set(own)) {
+    if (locations.isWithin(subject, locations.of(folder))) return "kanibako keeps its own files there";
+    if (contains(locations, subject, folder)) return "kanibako's own files are in it";
   }
-  return isWithin(real(host.dirs.configFile), path) ? "kanibako's configuration is in it" : undefined;
+  return contains(locations, subject, dirs.configFile) ||
+      locations.isSame(subject, locations.of(dirs.configFile))
+    ? "kanibako's configuration is in it"
+    : undefined;
+}
+
+/** Whether a place is in a folder: by its path, by what the path leads to, or by something mounted in there. */
+function contains(locations: Locations, folder: Location, place: string): boolean {
+  const there = locations.of(place);
+  return locations.isWithin(there, folder) || locations.isWithin(locations.ofName(place), folder) ||
+    locations.mountedIn(folder).some((mount) =>
+      locations.isWithin(there, mount) || locations.isWithin(mount, there)
+    );
+}
+
+function reasonOfSystem(locations: Locations, subject: Location): string | undefined {
+  const { path } = subject;
+  const isIn = (folder: string) => locations.isWithin(subject, locations.of(folder));
+  const inTree = TREES.some(isIn) || (MOSTLY.some(isIn) && !EXCEPT.some(isIn)) || isWithin(path, "/var/run");
+  const isFolder = FOLDERS.some((folder) => locations.isSame(subject, locations.of(folder)));
+  if (inTree || isFolder) return "it belongs to the system";
+  const storage = STORAGE.find((folder) => exists(folder) && contains(locations, subject, folder));
+  if (storage !== undefined) return `containers and images of this machine are in it (${storage})`;
+  return locations.isSame(locations.of(parentOf(path)), locations.of("/home"))
+    ? "it is somebody's home"
+    : undefined;
 }
 
 function refused(path: string, what: string | undefined, why: string): KanibakoError {
@@ -126,10 +170,4 @@ export function real(path: string): string {
     missing.unshift(at.slice(slash + 1));
     at = at.slice(0, slash) || "/";
   }
-}
-
-/** Whether both are one folder, reached by another mount perhaps. */
-async function isSame(path: string, other: string): Promise<boolean> {
-  const [a, b] = await Promise.all([path, other].map((each) => Deno.stat(each).catch(() => undefined)));
-  return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev;
 }

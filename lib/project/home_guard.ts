@@ -1,82 +1,163 @@
 /**
- * Parts of a user's home that no box may reach: keys, and files that programs of the host run or obey.
+ * Parts of a user's home that no box may reach: keys, and files that programs of the host run or obey. Each is known by what it is,
+ * so neither a link in the home, nor a bind mount, nor another spelling leads around this.
  *
  * @module
  */
 
 import { targets } from "../../targets/discover.ts";
+import { isFile } from "../host/path.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import { isWithin } from "./layout.ts";
-import { controlPlaces, guardedFolders, secretPlaces } from "./secret_places.ts";
+import type { Location, Locations } from "./location.ts";
+import { controlPlaces, guardedFolders, mayBeShown, secretPlaces } from "./secret_places.ts";
 
 /** What a box would do with a file or folder. */
 export type Use = "read" | "write";
 
-/**
- * Why a box may not reach a path because of what a home has there; `undefined` when it may. `home` and
- * `path`: symlinks resolved; `path` is not the home.
- */
-export async function reasonInHome(home: string, path: string, use: Use): Promise<string | undefined> {
-  const guard = new HomeGuard(home, path);
-  const secrets = guard.absolute([...guardedFolders(), ...secretPlaces(targets())]);
-  if (guard.isAt(secrets)) return "it contains your keys, settings or programs";
-  const key = await guard.inside(secrets);
-  if (key !== undefined) return `your keys are in it (${key})`;
-  if (use === "read") return undefined;
-  const control = guard.absolute(controlPlaces());
-  if (guard.isAt(control)) return "programs of this machine run or read it, so a box may only read it";
-  const obeyed = await guard.inside(control);
-  return obeyed === undefined ? undefined : `programs of this machine use ${obeyed} in it`;
-}
+/** Most names among which the twin of a file is looked for. */
+const MOST_NAMES = 2000;
+/** Private folders in which no single key is looked for. */
+const LARGE: readonly string[] = [".local/share/containers/", ".mozilla/"];
+/** How deep a file is looked for in private folders, in names. */
+const DEEPEST = 4;
 
-/** Compares one path with places of a home. */
-class HomeGuard {
-  #names: ReadonlySet<string> | undefined;
+/** Compares one file or folder with the places of a home. */
+export class HomeGuard {
+  readonly #home: Location;
+  /** By folder, relative to the home. */
+  readonly #names = new Map<string, ReadonlySet<string>>();
+  readonly #mounted: readonly Location[];
 
-  constructor(readonly home: string, readonly path: string) {}
-
-  absolute(places: readonly string[]): readonly string[] {
-    return places.map((place) => `${this.home}/${place.replace(/\/$/, "")}`);
+  /** `home`: its path. `subject`: what a box would reach; it is not the home. */
+  constructor(readonly locations: Locations, home: string, readonly subject: Location) {
+    this.#home = locations.of(home);
+    this.#mounted = locations.mountedIn(subject);
   }
 
-  /** Whether the path is one of these places or below one, by name or through a symlink in the home. */
-  isAt(places: readonly string[]): boolean {
-    if (places.some((place) => isWithin(this.path, place))) return true;
-    const names = this.#names ??= namesIn(this.home);
-    const there = places.filter((place) => names.has(place.slice(this.home.length + 1).split("/")[0]!));
-    return there.some((place) => isWithin(this.path, realPlace(place) ?? place));
+  /** Why a box may not reach it; `undefined` when it may. */
+  reason(use: Use): string | undefined {
+    const secrets = secretPlaces(targets());
+    const guarded = guardedFolders();
+    if ([...guarded, ...secrets].some((place) => this.#isAt(place))) {
+      return "it contains your keys, settings or programs";
+    }
+    const key = secrets.find((place) => this.#contains(place)) ?? this.#keyInside(secrets);
+    if (key !== undefined) return `your keys are in it (${shown(key)})`;
+    const folder = guarded.find((place) => this.#contains(place));
+    if (folder !== undefined) return `your settings or programs are in it (${shown(folder)})`;
+    const twin = this.#twinOf([...guarded.filter((place) => !LARGE.includes(place)), ...secrets]);
+    if (twin !== undefined) return `it is the same file as ${shown(twin)}`;
+    if (use === "read") return undefined;
+    const control = controlPlaces();
+    if (control.some((place) => this.#isAt(place))) {
+      return "programs of this machine run or read it, so a box may only read it";
+    }
+    const obeyed = control.find((place) => this.#contains(place) && !this.#isByLink(place));
+    return obeyed === undefined ? undefined : `programs of this machine use ${shown(obeyed)} in it`;
   }
 
-  /** The first of these places that exists below the path, as `~/...`. */
-  async inside(places: readonly string[]): Promise<string | undefined> {
-    const inside = places.filter((place) => isWithin(place, this.path));
-    const there = await Promise.all(
-      inside.map((place) => Deno.lstat(place).then(() => true, (error) => !isMissing(error))),
+  /**
+   * What in the home leads into it by a link of the user's, as `~/...`, sorted: dotfiles that are kept in a repository. A box
+   * changes what programs of the host read there.
+   */
+  linksInto(): readonly string[] {
+    const folders = ["", ".config/", ...guardedFolders(), ...controlPlaces(), ...secretPlaces(targets())]
+      .filter((place) => place === "" || (place.endsWith("/") && this.#exists(place)));
+    // In the home itself a link without a dot is a short way to a folder, which no program looks for.
+    const links = folders.flatMap((folder) => this.#linksIn(folder))
+      .filter((link) => link.startsWith(".") || link.includes("/"));
+    const found = links.filter((link) => this.#contains(link) && this.#isByLink(link));
+    return [...new Set(found)].map(shown).sort();
+  }
+
+  /** The path of a place: where the home really is. */
+  #path(place: string): string {
+    return `${this.#home.path}/${place.replace(/\/$/, "")}`;
+  }
+
+  /** Most places do not exist. Lists each folder once: to ask for every place takes many times as long. */
+  #exists(place: string): boolean {
+    const parts = place.replace(/\/$/, "").split("/");
+    return parts.every((name, depth) => {
+      const folder = parts.slice(0, depth).join("/");
+      let names = this.#names.get(folder);
+      if (!names) {
+        this.#names.set(
+          folder,
+          names = new Set(entriesOf(this.#path(folder)).map((one) => one.name)),
+        );
+      }
+      return names.has(name);
+    });
+  }
+
+  #isAt(place: string): boolean {
+    const path = this.#path(place);
+    if (isWithin(this.subject.path, path)) return true;
+    const there = this.#exists(place)
+      ? this.locations.of(path)
+      : this.locations.missing(this.#home, place.replace(/\/$/, ""));
+    return this.locations.isWithin(this.subject, there);
+  }
+
+  #contains(place: string): boolean {
+    if (!this.#exists(place)) return false;
+    const there = this.locations.of(this.#path(place));
+    return this.#holds(there) || this.#holds(this.locations.ofName(this.#path(place)));
+  }
+
+  #holds(there: Location): boolean {
+    const { locations, subject } = this;
+    return locations.isWithin(there, subject) ||
+      this.#mounted.some((mount) => locations.isWithin(there, mount) || locations.isWithin(mount, there));
+  }
+
+  /** Whether a place is in the subject only because a link leads there. */
+  #isByLink(place: string): boolean {
+    return !this.#holds(this.locations.ofName(this.#path(place)));
+  }
+
+  /** A file in a private folder that is a link into the subject, and may be a key. */
+  #keyInside(secrets: readonly string[]): string | undefined {
+    for (const folder of secrets) {
+      if (!folder.endsWith("/") || !this.#exists(folder)) continue;
+      const key = this.#linksIn(folder).find((link) => !mayBeShown(link) && this.#contains(link));
+      if (key !== undefined) return key;
+    }
+    return undefined;
+  }
+
+  #linksIn(folder: string): string[] {
+    return entriesOf(this.#path(folder)).filter(({ isSymlink }) => isSymlink).map(({ name }) =>
+      `${folder}${name}`
     );
-    const found = inside.find((_, index) => there[index]);
-    return found && `~${found.slice(this.home.length)}`;
   }
-}
 
-/** A place with symlinks resolved. Synchronous: passing each to another thread takes longer. */
-function realPlace(place: string): string | undefined {
-  try {
-    const path = Deno.realPathSync(place);
-    return path === "/" ? undefined : path;
-  } catch {
+  /** Of a file with several names: the private file that it is another name of. */
+  #twinOf(places: readonly string[]): string | undefined {
+    const { inode, path } = this.subject;
+    if (inode === undefined || !isFile(path) || (Deno.statSync(path).nlink ?? 1) < 2) return undefined;
+    const folders = places.filter((place) => place.endsWith("/") && this.#exists(place));
+    for (let at = folders.pop(), names = 0; at !== undefined && names < MOST_NAMES; at = folders.pop()) {
+      for (const { name, isDirectory } of entriesOf(this.#path(at))) {
+        names++;
+        if (isDirectory && at.split("/").length < DEEPEST) folders.push(`${at}${name}/`);
+        else if (this.locations.of(this.#path(`${at}${name}`)).inode === inode) return `${at}${name}`;
+      }
+    }
     return undefined;
   }
 }
 
-/** The names in the home itself: most places do not exist. */
-function namesIn(home: string): ReadonlySet<string> {
-  try {
-    return new Set(Array.from(Deno.readDirSync(home), ({ name }) => name));
-  } catch (error) {
-    if (isMissing(error)) return new Set();
-    throw error;
-  }
+function shown(place: string): string {
+  return `~/${shellQuote(place.replace(/\/$/, ""))}`;
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+function entriesOf(folder: string): readonly Deno.DirEntry[] {
+  try {
+    return Array.from(Deno.readDirSync(folder));
+  } catch {
+    return []; // there is none, or nobody may see what is in it
+  }
 }

@@ -129,6 +129,13 @@ export function guardedFolders(): readonly string[] {
   return GUARDED;
 }
 
+/** Whether a file of a private folder is known to be no key, by its name: settings, and what is public. */
+export function mayBeShown(path: string): boolean {
+  return /^(config|config\.d|known_hosts.*|authorized_keys.*|rc|.*\.(conf|pub))$/.test(
+    path.slice(path.lastIndexOf("/") + 1),
+  );
+}
+
 /** Places below a home that programs of the host run or obey. A trailing `/` means a whole folder. */
 export function controlPlaces(): readonly string[] {
   return CONTROL;

@@ -148,6 +148,8 @@ async function withProject(session: Session): Promise<Session> {
   });
   if (created) {
     info(host.ui, "box-created", { path: project.path, name: qualifiedName(project) });
+    const { exposures } = await import("../project/exposure.ts");
+    for (const text of exposures(host, project)) warning(host.ui, "hint", { text });
     const visible = await vaultHint(project);
     if (visible !== undefined) warning(host.ui, "hint", { text: visible });
     const hint = await orphanHint(host);

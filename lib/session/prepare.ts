@@ -7,6 +7,7 @@
 
 import { openCrabFile } from "../crab/file.ts";
 import { recordDelivery } from "../crab/delivery_record.ts";
+import { checkBeforeLaunch } from "../project/launch_guard.ts";
 import { planBox } from "../plan/plan.ts";
 import { makeMissing } from "../plan/shared_folders.ts";
 import { makeSharedResources } from "../plan/shared_resources.ts";
@@ -36,6 +37,7 @@ export interface Prepared {
 /** Decides. Creates nothing. */
 export async function prepare(session: Session): Promise<Prepared> {
   const { host, project, runtime, agent, request } = session;
+  if (!request.scratch) checkBeforeLaunch(host, project);
   const run = newRunId();
   const delivery = await boxDelivery(session);
   const input = await planInput(session, {

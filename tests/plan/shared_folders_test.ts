@@ -70,6 +70,60 @@ Deno.test("a file can be shared, and links of the user's are followed", async ()
   strictEqual((await world.find(share("~/link"))).shares[0]!.source, file);
 });
 
+Deno.test("H1: a private place behind a link is neither shared nor seeded, nor is a folder around it", async () => {
+  for (const place of [".ssh/", ".aws/", ".gnupg/", ".claude/", ".npmrc", ".config/git/", ".local/bin/"]) {
+    await using world = await World.make();
+    const { box } = world;
+    const name = place.replace(/\/$/, "");
+    const kept = `${box.root}/home/dotfiles/kept`;
+    if (place.endsWith("/")) await box.write(`${kept}/inside`, "KEY");
+    else await box.write(kept, "KEY");
+    await Deno.mkdir(`${box.root}/home/${name}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    await Deno.symlink(kept, `${box.root}/home/${name}`);
+    const sources = [`~/${name}`, kept, "~/dotfiles", ...place.endsWith("/") ? [`${kept}/inside`] : []];
+    for (const source of sources) {
+      for (const mode of ["ro", "rw"] as const) {
+        await rejects(world.find(share(source, mode)), { code: "unsafe-share" }, `${source} ${mode}`);
+      }
+      const seed = `[box.path.seeded]\nx = "${source}:~/x"\n`;
+      await rejects(
+        world.session(seed).then((session) => findSeeds(session, [], false)),
+        { code: "unsafe-share" },
+        `seed ${source}`,
+      );
+    }
+    const docs = await box.folder("docs");
+    strictEqual((await world.find(share(docs, "rw"))).shares.length, 1);
+    strictEqual(
+      (await findSeeds(await world.session(`[box.path.seeded]\nx = "${docs}:~/x"\n`), [], false)).length,
+      1,
+    );
+  }
+});
+
+Deno.test("H1: another name of a key is that key, and of another file is not", async () => {
+  await using world = await World.make();
+  const { box } = world;
+  await box.write("home/.ssh/keys/id", "KEY");
+  await box.folder("x");
+  await Deno.link(`${box.root}/home/.ssh/keys/id`, `${box.root}/work/x/notes`);
+  await rejects(world.find(share(`${box.root}/work/x/notes`)), /same file as ~\/\.ssh\/keys\/id/);
+  await box.write("work/a", "a");
+  await Deno.link(`${box.root}/work/a`, `${box.root}/work/b`);
+  strictEqual((await world.find(share(`${box.root}/work/b`))).shares.length, 1);
+});
+
+Deno.test("H1: a folder of dotfiles is shared to be written with a warning that names them", async () => {
+  await using world = await World.make();
+  const { box } = world;
+  await box.write("home/dotfiles/bashrc", "");
+  await Deno.symlink("dotfiles/bashrc", `${box.root}/home/.bashrc`);
+  const { warnings, shares } = await world.find(share("~/dotfiles", "rw"));
+  strictEqual(shares.length, 1);
+  strictEqual(warnings.length === 1 && warnings[0]!.endsWith(": ~/.bashrc."), true);
+  deepStrictEqual((await world.find(share("~/dotfiles", "ro"))).warnings, []);
+});
+
 Deno.test("what is not there is reported and left out when it is to be read, and made when it is to be written", async () => {
   await using world = await World.make();
   const path = `${world.box.root}/work/none/deeper`;

@@ -6,6 +6,7 @@
 
 import type { Host } from "../../config/system.ts";
 import { createProject } from "../../project/create.ts";
+import { exposures } from "../../project/exposure.ts";
 import { orphanHint } from "../../project/list.ts";
 import { qualifiedParts } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
@@ -34,6 +35,8 @@ export interface Created {
   readonly vaultHint: string | undefined;
   /** That other projects have lost their folder, and what to do. */
   readonly orphanHint: string | undefined;
+  /** What the box can reach, and who can reach the box's folder, where that is more than usual; one sentence each. */
+  readonly exposures: readonly string[];
 }
 
 /** Makes a project. Throws `already-a-project`, `home-project`, `unsafe-workspace` and the like. */
@@ -49,7 +52,12 @@ export async function create(host: Host, request: CreateRequest): Promise<Create
     distinctAuth: request.distinctAuth ?? false,
     allowHome: request.allowHome ?? false,
   });
-  return { project, vaultHint: await vaultHint(project), orphanHint: await orphanHint(host) };
+  return {
+    project,
+    vaultHint: await vaultHint(project),
+    orphanHint: await orphanHint(host),
+    exposures: exposures(host, project),
+  };
 }
 
 /** The folder that `workset/name` means, where there is no folder of that name here. */

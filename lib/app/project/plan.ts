@@ -9,6 +9,7 @@ import type { Work } from "../../plan/parts/part.ts";
 import { planBox } from "../../plan/plan.ts";
 import { findSeeds, seedProblem } from "../../plan/shared_folders.ts";
 import { checkWorkspace } from "../../project/guard.ts";
+import { checkBeforeLaunch } from "../../project/launch_guard.ts";
 import type { Project } from "../../project/project.ts";
 import { boxDelivery } from "../../session/delivery.ts";
 import { gather, planInput, type SessionRequest } from "../../session/gather.ts";
@@ -49,6 +50,7 @@ export async function planSession(request: SessionRequest): Promise<SessionPlan>
   const { project, host, runtime } = session;
   // What a launch would refuse has no plan.
   if (!project.exists) await checkWorkspace(host, project.path, { standalone: false, allowHome: false });
+  else if (!request.scratch) checkBeforeLaunch(host, project);
   const delivery = await boxDelivery(session);
   const input = await planInput(session, {
     run: "RUN",

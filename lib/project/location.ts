@@ -1,0 +1,147 @@
+/**
+ * What a path leads to, so that two paths can be compared by what they are and not by how they are spelled.
+ *
+ * One folder has many paths: through symlinks, through a bind mount, in other letters where a file system does not tell them apart.
+ * So a path is known by three things: itself with symlinks resolved, the place on its device (which is the same however often that
+ * is mounted), and the inodes of it and of the folders above it.
+ *
+ * @module
+ */
+
+import { normalPath, parentOf } from "../host/path.ts";
+import { type MountPoint, mountPoints } from "../host/mounts.ts";
+import { isWithin } from "./layout.ts";
+
+const MOST_LINKS = 40;
+
+/** Where a path leads. */
+export interface Location {
+  /** Symlinks resolved; of what does not exist, as far as it does, links to nothing included. */
+  readonly path: string;
+  /** The device and the place on it, as one text. */
+  readonly onDevice: string;
+  /** The inode, with its device; `undefined` of what does not exist. */
+  readonly inode: string | undefined;
+  /** The inodes of it and of all folders above it. */
+  readonly inodes: ReadonlySet<string>;
+}
+
+/** Looks paths up, each once. Made for one check: what was found is not looked up again. */
+export class Locations {
+  readonly #found = new Map<string, Location>();
+  readonly #names = new Map<string, Location>();
+  readonly #inodes = new Map<string, string | undefined>();
+  #mounts: readonly MountPoint[] | undefined;
+
+  /** Where an absolute path leads. What may not be looked at is taken as it is spelled. */
+  of(asked: string): Location {
+    let found = this.#found.get(asked);
+    if (!found) this.#found.set(asked, found = this.#look(resolved(asked)));
+    return found;
+  }
+
+  /** A path as it is spelled, but for links in the folders above it: of a link, where the link itself is. */
+  ofName(path: string): Location {
+    let found = this.#names.get(path);
+    if (!found) {
+      const folder = this.of(parentOf(path)).path;
+      found = this.#look(`${folder === "/" ? "" : folder}/${path.slice(path.lastIndexOf("/") + 1)}`);
+      this.#names.set(path, found);
+    }
+    return found;
+  }
+
+  /** A path below a folder, of something that does not exist: nothing is looked up. */
+  missing(folder: Location, path: string): Location {
+    const below = (base: string) => base.endsWith("/") ? `${base}${path}` : `${base}/${path}`;
+    return { ...folder, path: below(folder.path), onDevice: below(folder.onDevice), inode: undefined };
+  }
+
+  /** Whether one is the other, or below it. */
+  isWithin(inner: Location, outer: Location): boolean {
+    return isWithin(inner.path, outer.path) || isOnDevice(inner.onDevice, outer.onDevice) ||
+      (outer.inode !== undefined && inner.inodes.has(outer.inode));
+  }
+
+  /** Whether both are the same. */
+  isSame(a: Location, b: Location): boolean {
+    return a.path === b.path || a.onDevice === b.onDevice || (a.inode !== undefined && a.inode === b.inode);
+  }
+
+  /** What is mounted somewhere below a folder. */
+  mountedIn(folder: Location): readonly Location[] {
+    return this.#table().filter(({ path }) => path !== folder.path && isWithin(path, folder.path))
+      .map(({ path }) => this.of(path));
+  }
+
+  #look(path: string): Location {
+    const inodes = new Set<string>();
+    for (let at = path;; at = parentOf(at)) {
+      const inode = this.#inodeOf(at);
+      if (inode !== undefined) inodes.add(inode);
+      if (at === "/") break;
+    }
+    return { path, onDevice: this.#onDevice(path), inode: this.#inodeOf(path), inodes };
+  }
+
+  #inodeOf(path: string): string | undefined {
+    if (!this.#inodes.has(path)) this.#inodes.set(path, inodeOf(path));
+    return this.#inodes.get(path);
+  }
+
+  #onDevice(path: string): string {
+    let mount: MountPoint | undefined;
+    // The deepest mount around it, of several at one path the latest.
+    for (const one of this.#table()) {
+      if (isWithin(path, one.path) && one.path.length >= (mount?.path.length ?? 0)) mount = one;
+    }
+    if (!mount) return path;
+    const below = path.slice(mount.path === "/" ? 0 : mount.path.length);
+    return `${mount.device}:${normalPath(`${mount.root}/${below}`)}`;
+  }
+
+  #table(): readonly MountPoint[] {
+    return this.#mounts ??= mountPoints();
+  }
+}
+
+function isOnDevice(inner: string, outer: string): boolean {
+  return inner === outer || inner.startsWith(outer.endsWith(":/") ? outer : `${outer}/`);
+}
+
+function inodeOf(path: string): string | undefined {
+  try {
+    const { dev, ino } = Deno.statSync(path);
+    return ino ? `${dev}/${ino}` : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The path with symlinks resolved as far as it exists, links to nothing included. */
+function resolved(asked: string, links = 0): string {
+  const missing: string[] = [];
+  for (let at = normalPath(asked);; at = parentOf(at)) {
+    try {
+      const found = Deno.realPathSync(at);
+      return [found === "/" ? "" : found, ...missing].join("/") || "/";
+    } catch (cause) {
+      const isNothing = cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory;
+      if (!isNothing) return [at === "/" ? "" : at, ...missing].join("/");
+    }
+    const target = links < MOST_LINKS ? linkTarget(at) : undefined;
+    if (target !== undefined) {
+      const to = target.startsWith("/") ? target : `${resolved(parentOf(at), links)}/${target}`;
+      return resolved([to, ...missing].join("/"), links + 1);
+    }
+    missing.unshift(at.slice(at.lastIndexOf("/") + 1));
+  }
+}
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return Deno.readLinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
