@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Aborted } from "../host/error.ts";
 import { progress } from "../host/ui/progress.ts";
 import { isInteractive, note, showError, success, warn, writeError } from "../host/ui/terminal.ts";
 import type { Note, Ui } from "../spec/ui.ts";
@@ -29,6 +30,11 @@ export const terminalUi: Ui = {
     if (careful) return await confirmYes(text, ...details);
     for (const detail of details) note(detail);
     return await confirm(text);
+  },
+  acknowledge: async () => {
+    if (!terminalUi.attended) return;
+    const { acknowledge } = await import("../host/ui/prompt.ts");
+    if (!await acknowledge()) throw new Aborted();
   },
   choose: async ({ text, answers }) => {
     if (!terminalUi.attended) return answers[0]?.[0];

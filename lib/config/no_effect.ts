@@ -51,13 +51,14 @@ export function withoutEffect(
   return found;
 }
 
-/** Warns of what does nothing. Throws `not-available` for what promises safety. */
+/** Warns of what does nothing; whether that was an option. Throws `not-available` for what promises safety. */
 export function tellWithoutEffect(
   ui: Ui,
   levels: readonly LevelFile[],
   flags: FlagSettings,
   registry: Registry = SETTINGS,
-): void {
+): boolean {
+  let option = false;
   for (const { name, from, why, safety } of withoutEffect(levels, flags, registry)) {
     const where = from.kind === "flag" ? "" : ` (${sourceText(from)})`;
     if (safety) {
@@ -66,5 +67,7 @@ export function tellWithoutEffect(
       });
     }
     warning(ui, "no-effect", { name: name + where, why });
+    option ||= from.kind === "flag";
   }
+  return option;
 }

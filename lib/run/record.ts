@@ -14,6 +14,7 @@ import {
   matching,
   number,
   oneOf,
+  optional,
   schemaOf,
   shape,
   tableOf,
@@ -43,6 +44,7 @@ const schema: Schema<RunRecord> = schemaOf(shape({
   sharedAuth: flag,
   conversation: flag,
   services: tableOf(anyTable),
+  has: optional(tableOf(text)),
   startedAt: number,
 }));
 
@@ -67,6 +69,11 @@ export interface RunRecord {
   readonly conversation: boolean;
   /** The services it has while it goes on, by name, with their options. */
   readonly services: Readonly<Record<string, ServiceSpec["options"]>>;
+  /**
+   * What of its settings does not change while it runs, as text by the setting's name, so that a later call can tell what it would
+   * not get. Absent where that is not known.
+   */
+  readonly has?: Readonly<Record<string, string>>;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
 }

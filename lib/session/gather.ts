@@ -22,12 +22,14 @@ import { rigReference } from "../rig/reference.ts";
 import { findShared } from "../plan/shared_folders.ts";
 import { hasVault, nestedFolders } from "../plan/hidden_folders.ts";
 import { protectedPaths } from "../plan/protected_paths.ts";
+import { unenforced } from "./unenforced.ts";
+import { withOwnLogin } from "./own_login.ts";
 import { agentPart, findAgent, type FoundAgent } from "./find_agent.ts";
 import { boxLabels, ownerMark } from "../runtime/labels.ts";
 import { bind, type PlanInput, type Work } from "../plan/parts/part.ts";
 import { chooseSecurity } from "../plan/security.ts";
 import { sharedResources } from "../plan/shared_resources.ts";
-import { fromFlag, fromPart, fromTarget, type Source, sourceText } from "../spec/source.ts";
+import { fromFlag, fromPart, fromTarget, type Source } from "../spec/source.ts";
 import type { BoxIdentity } from "../spec/identity.ts";
 import type { BindMount, HandedFile } from "../spec/box_spec.ts";
 import { userMapping } from "../plan/user.ts";
@@ -67,6 +69,8 @@ export interface Session {
   readonly steps: Steps;
   readonly lifetime: "ephemeral" | "persistent";
   readonly lifetimeFrom: Source;
+  /** Whether an option of this call was warned of, as it does nothing. */
+  readonly passedOver: boolean;
 }
 
 /** Whether there is a terminal to show the box on. */
@@ -78,12 +82,13 @@ export function isInteractive({ request }: Session): boolean {
 export async function gather(request: SessionRequest): Promise<Session> {
   const { host, flags } = request;
   const withAgent = request.kind === "agent" && request.entrypoint === undefined;
-  const [runtime, project] = await Promise.all([
+  const [runtime, located] = await Promise.all([
     openRuntime(host.dirs, request.engine),
     request.scratch ?? locateProject(host, request.project, request.cwd),
   ]);
+  const project = request.distinctAuth ? withOwnLogin(located) : located;
   const [levels, steps] = await Promise.all([readLevels(host, project), readSteps(project.state)]);
-  tellWithoutEffect(host.ui, levels, flags);
+  const passedOver = tellWithoutEffect(host.ui, levels, flags);
   const agent = withAgent ? await findAgent(host, crabSetting(levels, flags)) : undefined;
   const crab = agent ? agent.crab : await readGeneralCrab(host.system.paths);
   const settings = settingsFrom(levels, crab, flags);
@@ -98,6 +103,7 @@ export async function gather(request: SessionRequest): Promise<Session> {
     agent,
     steps,
     lifetime,
+    passedOver,
     lifetimeFrom: request.kind === "agent"
       ? settings.persistence.from
       : flags.persistence
@@ -188,7 +194,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     shared,
     protectedPaths: noWrite,
     missing: shared.missing,
-    warnings: [...warnings(session), ...shared.warnings],
+    warnings: [...unenforced(session).map(({ text }) => text), ...shared.warnings],
     term: session.request.terminal?.type ?? DEFAULT_TERM,
   };
 }
@@ -215,16 +221,4 @@ function work({ request, agent }: Session, agentArgs: readonly string[] | undefi
   return request.words.length > 0
     ? { kind: "command", argv: request.words, from: fromPart("your words") }
     : { kind: "shell", argv: ["/bin/bash"], from: SHELL_DEFAULT };
-}
-
-/** What this host cannot do of what is asked; one sentence each. */
-function warnings({ settings, runtime }: Session): string[] {
-  const asked = [
-    [settings.memory, "memory", runtime.can.limits.memory],
-    [settings.cpus, "processor", runtime.can.limits.cpus],
-  ] as const;
-  return asked.filter(([setting, , enforced]) => setting.value !== undefined && !enforced).map(
-    ([setting, what]) =>
-      `The ${what} limit (${sourceText(setting.from)}) is not enforced by ${runtime.kind} on this host.`,
-  );
 }

@@ -10,6 +10,7 @@ import { KanibakoError } from "../host/error.ts";
 import { FileLock } from "../host/store.ts";
 import { until } from "../host/wait.ts";
 import { type Project, qualifiedName } from "../project/project.ts";
+import { rigReference } from "../rig/reference.ts";
 import { howEnded } from "../run/ended.ts";
 import { finishWithoutRuntime, ownBox } from "../run/finish.ts";
 import { type RunRecord, writeRun } from "../run/record.ts";
@@ -23,7 +24,7 @@ import { deliverToRunning } from "./delivery.ts";
 import { execInBox } from "./exec.ts";
 import type { Session } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
-import { withoutEffect, withoutEffectOnCall } from "./ignored_options.ts";
+import { type AgainstRunning, againstRunning, ignoredLine, refusal } from "./running_options.ts";
 
 /** A box whose command has ended is given this long to be gone. */
 const ENDING = { everyMs: 150, forMs: 3000 };
@@ -53,10 +54,17 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
     host.events({ kind: "joined", box: project.id, run: record.run, atMs: Date.now(), data });
   // One that was still being started has lost its holder before it began, and a script's box ends with its script.
   if ((how === "held" || record.phase === "starting") && await endsWithItsHolder(run)) return undefined;
+  const isUp = async () => (await ownBox(run))?.running === true;
   if (how === "attached" && request.kind === "shell" && session.lifetime === "ephemeral") {
+    const against = await compare(session, record, true);
+    const refused = refusal(name, against);
+    // A box that is gone refuses nothing; one that is there does so before anything is called.
+    if (refused) {
+      if (await isUp()) throw refused;
+      return undefined;
+    }
     using _guest = await run.mailbox.enter();
-    const ignored = withoutEffectOnCall(request);
-    if (ignored !== undefined) warning(host.ui, "hint", { text: ignored });
+    noteIgnored(session, name, against);
     const code = await execInBox({
       runtime,
       box: record.box,
@@ -75,7 +83,6 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
     return { kind: "ended", code };
   }
   // What follows is the exception or takes a while: one question more does not count.
-  const isUp = async () => (await ownBox(run))?.running === true;
   if (!await isUp()) return undefined;
   // Its command has ended, and it is about to: what is joined now would only be seen to end.
   const ending = await howEnded(run.state, record.run, run.mailbox) !== undefined;
@@ -83,10 +90,14 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
   if (how === "held") throw boxBusy(project);
   if (record.lifetime === "ephemeral") throw inForeground(name);
   if (session.lifetime === "ephemeral") throw inSession(name);
+  const against = await compare(session, record, false);
+  const refused = refusal(name, against);
+  if (refused) throw refused;
   await markRunning(run);
   await ensureSupervisor(host, project.id);
-  const ignored = withoutEffect(request);
-  if (ignored !== undefined) warning(host.ui, "hint", { text: ignored });
+  const noted = noteIgnored(session, name, against);
+  // The session is about to cover it.
+  if (noted && how === "attached" && request.terminal) await host.ui.acknowledge();
   await deliverToRunning(session, run);
   started({ as: "session" });
   if (how === "detached" || !request.terminal) {
@@ -94,6 +105,24 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
     return { kind: "running", left: false };
   }
   return await attached(session, run);
+}
+
+/** What the call asks for that the box does not have. Without options nothing is looked up. */
+async function compare(
+  { host, request, settings }: Session,
+  record: RunRecord,
+  call: boolean,
+): Promise<AgainstRunning> {
+  const { image } = request.flags;
+  const sameImage = image !== undefined && await rigReference(host, image) === record.image;
+  return againstRunning(request, settings, record, { call, sameImage });
+}
+
+/** Says which options are passed over; whether there are any. */
+function noteIgnored({ host }: Session, name: string, against: AgainstRunning): boolean {
+  const ignored = ignoredLine(name, against);
+  if (ignored !== undefined) warning(host.ui, "hint", { text: ignored });
+  return ignored !== undefined;
 }
 
 /** Whether a box ends now because the process that held it has died: its lock is free, and so is the way soon. */
@@ -118,8 +147,10 @@ export async function attached(
 /** A box was found running that our records did not know, or not as running: it is recorded as what it says it is. */
 export async function adopt(session: Session, made: RunRecord, found: BoxInfo): Promise<RunRecord> {
   const { labels } = found;
+  // What we would have started is not what it has.
+  const { has: _has, ...others } = made;
   const record: RunRecord = {
-    ...made,
+    ...others,
     run: labels[LABEL_RUN] ?? made.run,
     box: found.name,
     image: found.image,

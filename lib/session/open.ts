@@ -21,6 +21,7 @@ import { gather, type Session, type SessionRequest } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
 import { boxBusy, forgetGone, join, withRun } from "./join.ts";
 import { launch } from "./launch.ts";
+import { withOwnLogin } from "./own_login.ts";
 
 // The other call may be building the rig.
 const STARTING_WAIT_MS = 15 * 60_000;
@@ -53,6 +54,8 @@ async function openOnce(request: SessionRequest, how: HoldMode): Promise<Opened>
     if (!rejoined) throw error;
     return rejoined;
   }
+  // What runs on the terminal is about to cover it.
+  if (session.passedOver && request.terminal && how === "attached") await request.host.ui.acknowledge();
   await checkUnchanged(request.host, session.project, mark);
   const ready = await withProject(session);
   const opened = await joinOrLaunch(ready, how, mark);
@@ -155,6 +158,8 @@ async function withProject(session: Session): Promise<Session> {
     const hint = await orphanHint(host);
     if (hint) info(host.ui, "hint", { text: hint });
   }
+  // Somebody else may have made it just then.
+  if (!created && request.distinctAuth) withOwnLogin(project);
   return { ...session, project };
 }
 

@@ -21,7 +21,9 @@ import { type BoxDelivery, boxDelivery } from "./delivery.ts";
 import { noteFreshness } from "./freshness.ts";
 import { type GatheredInput, planInput, type Session } from "./gather.ts";
 import { makeMountPoints } from "./mount_points.ts";
+import { keptSettings } from "./running_options.ts";
 import { snapshotBefore } from "./snapshot.ts";
+import { refuseUnenforced } from "./unenforced.ts";
 
 /** Everything that is decided before a box is started. */
 export interface Prepared {
@@ -38,6 +40,7 @@ export interface Prepared {
 export async function prepare(session: Session): Promise<Prepared> {
   const { host, project, runtime, agent, request } = session;
   if (!request.scratch) checkBeforeLaunch(host, project);
+  refuseUnenforced(session);
   const run = newRunId();
   const delivery = await boxDelivery(session);
   const input = await planInput(session, {
@@ -60,6 +63,11 @@ export async function prepare(session: Session): Promise<Prepared> {
     sharedAuth: project.sharedAuth,
     conversation: agent !== undefined && request.words.length === 0,
     services: Object.fromEntries(plan.services.map(({ name, options }) => [name, options])),
+    has: keptSettings(session.settings, request.entrypoint, {
+      "box.crab": agent?.target.name ?? "",
+      "box.security": plan.security.profile,
+      "persistence": plan.lifetime,
+    }),
     startedAt: Date.now(),
   };
   return { session, input, plan, record, delivery, folder: runFolder(project.state, run) };

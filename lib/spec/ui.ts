@@ -59,6 +59,8 @@ export interface Ui {
   progress(): Progress;
   /** False where nobody can answer. */
   confirm(question: Question): Promise<boolean>;
+  /** Waits until the user has read what was noted, as what follows covers it. At once where nobody is there. Throws `aborted`. */
+  acknowledge(): Promise<void>;
   /** `undefined` for an answer that is none of them, and the default where nobody is asked. */
   choose<T extends string>(choice: Choice<T>): Promise<T | undefined>;
 }
@@ -89,6 +91,7 @@ export const silentUi: Ui = {
   note: () => {},
   progress: () => ({ step: () => {}, output: () => {}, done: () => {}, stop: () => {} }),
   confirm: () => Promise.resolve(false),
+  acknowledge: () => Promise.resolve(),
   choose: ({ answers }) => Promise.resolve(answers[0]?.[0]),
 };
 

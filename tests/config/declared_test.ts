@@ -17,7 +17,7 @@ import { answers } from "../../lib/config/resolve.ts";
 import type { FlagSettings } from "../../lib/config/settings.ts";
 import { SETTINGS } from "../../lib/config/settings/all.ts";
 import { BOX_LEVELS, entries, setting } from "../../lib/config/settings/declare.ts";
-import { ignoredLine, ineffective, launchOnly } from "../../lib/config/settings/given_options.ts";
+import { isRefused, launchOnly } from "../../lib/config/settings/given_options.ts";
 import { optionFlags } from "../../lib/config/settings/options.ts";
 import { Registry } from "../../lib/config/settings/registry.ts";
 import { choice, flag, integer, list, map, text } from "../../lib/config/settings/types.ts";
@@ -183,29 +183,35 @@ Deno.test("every option of this program that is a setting is completed, unless i
   for (const option of ["--no-helpers", "--browser"]) ok(!offered.includes(option), option);
 });
 
-Deno.test("options that decide how a box starts are named where it is already running", () => {
+Deno.test("options that decide how a box starts are distinguished by what a running box does with them", () => {
   const flags: FlagSettings = {
     model: "m",
     autonomous: false,
     network: "none",
     persistence: "persistent",
     env: ["A=1"],
+    allowHelpers: false,
   };
-  deepStrictEqual(ineffective(flags), ["--secure", "--model", "--env", "--network"]);
-  deepStrictEqual(launchOnly(flags).filter(({ declared }) => declared.safety).map(({ option }) => option), [
+  const given = launchOnly(flags);
+  // What never acts is warned of elsewhere.
+  deepStrictEqual(given.map(({ option }) => option), [
     "--secure",
+    "--persistent",
+    "--model",
+    "--env",
     "--network",
   ]);
-  strictEqual(
-    ignoredLine(["--model"]),
-    "The box is already running, so --model was ignored. Run `kanibako stop` first to apply it.",
-  );
-  strictEqual(
-    ignoredLine(["--a", "--b", "--c"]),
-    "The box is already running, so --a, --b and --c were ignored. Run `kanibako stop` first to apply them.",
-  );
-  // Whether a session stays is not up to how its box started, and what never acts is warned of elsewhere.
-  strictEqual(ignoredLine(ineffective({ persistence: "persistent", allowHelpers: false })), undefined);
+  deepStrictEqual(given.filter(({ declared }) => isRefused(declared)).map(({ option }) => option), [
+    "--secure",
+    "--persistent",
+    "--network",
+  ]);
+});
+
+Deno.test("F1: what promises safety is decided at the launch, so that a running box can refuse it", () => {
+  for (const [field, declared] of Object.entries(SETTINGS.flags)) {
+    if (declared.safety || declared.decisive) ok(declared.launchOnly, field);
+  }
 });
 
 Deno.test("options that promise safety are marked so", () => {

@@ -26,16 +26,32 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a limit that cannot be enforced is named" + (enforced ? " (this host enforces all)" : ""),
+  name: "F1: a limit that cannot be enforced is refused as an option, and named where it is configured" +
+    (enforced ? " (this host enforces all)" : ""),
   ignore: enforced,
   fn: async () => {
     await using user = await User.make();
     const cwd = await user.folder();
-    const outcome = await user.run(["shell", "--memory", "512m", "--cpus", "1", "--", "true"], { cwd });
+    for (const option of ["--memory=512m", "--cpus=1"]) {
+      const refused = await user.run(["shell", option, "--", "touch", "ran"], { cwd });
+      assert.equal(refused.code, 1);
+      assert.match(
+        refused.stderr,
+        /limit \(--(memory|cpus) flag\) is not enforced by podman on this host\.\n.*cgroup/,
+      );
+    }
+    await assert.rejects(Deno.stat(`${cwd}/ran`), Deno.errors.NotFound);
+    assert.match(
+      await user.ok(["shell", "--memory", "512m", "--plan"], { cwd }),
+      /a start with it is refused/,
+    );
+    await user.configure('box.network = "none"', 'box.memory = "512m"', "box.cpus = 1");
+    const outcome = await user.run(["shell", "--", "true"], { cwd });
     assert.equal(outcome.code, 0);
     assert.match(outcome.stderr, /memory limit .* is not enforced/);
     assert.match(outcome.stderr, /processor limit .* is not enforced/);
-    assert.doesNotMatch((await user.run(["shell", "--", "true"], { cwd })).stderr, /not enforced/);
+    const none = await user.run(["shell", "--memory", "none", "--cpus", "none", "--", "true"], { cwd });
+    assert.deepEqual([none.code, none.stderr], [0, ""]);
   },
 });
 

@@ -28,17 +28,31 @@ Deno.test("a session is left with Ctrl-b d, keeps running, and is entered again"
     assert.match(await terminal.screen(), new RegExp(`${name} keeps running`));
   }
   assert.equal(await user.ok(["ps", "-q"]), `${name}\n`);
+  {
+    await using refused = await Terminal.open(user, ["shell", "--persistent", "--network", "open"], cwd);
+    assert.equal(await refused.ended(), 1, "D3");
+    assert.match(await refused.screen(), /running with network none, and --network needs a new box/);
+  }
+  {
+    await using stopped = await Terminal.open(user, ["shell", "--persistent", "-e", "A=1"], cwd);
+    await stopped.shows("Press Enter to continue");
+    await stopped.press("C-c");
+    assert.equal(await stopped.ended(), 2, "D3");
+  }
   await using terminal = await Terminal.open(
     user,
-    ["shell", "--persistent", "--memory", "1g", "-e", "A=1"],
+    ["shell", "--persistent", "-e", "A=1"],
     cwd,
   );
+  // D3: what was ignored stands there until it was read.
+  await terminal.shows(/--env was ignored[^]*Press Enter to continue/);
+  assert.doesNotMatch(await terminal.screen(), /heard <one>/);
+  await terminal.press("Enter");
   await terminal.shows("heard <one>");
   await terminal.type("two");
   await terminal.shows("heard <two>");
   await terminal.press("C-d");
   assert.equal(await terminal.ended(), 0);
-  assert.match(await terminal.screen(), /--env and --memory were ignored/);
   await until(async () => (await user.containers()).length === 0);
 });
 
@@ -159,11 +173,30 @@ Deno.test("start with an agent: attached, detached, ended with the agent's exit 
     await terminal.press("C-b", "d");
     assert.equal(await terminal.ended(), 0);
   }
-  await using terminal = await Terminal.open(user, ["start", "--new", "--", "hello"], cwd);
+  for (const words of [["--", "-p", "hello"], ["--secure"], ["--crab", "codex"], ["-c", "sh"]]) {
+    // D3, D4: with and without a terminal.
+    const refused = await user.run(["start", ...words], { cwd });
+    assert.equal(refused.code, 1, refused.stderr);
+    assert.match(
+      refused.stderr,
+      /is already running.* needs? a new box\.\n.*Stop it first: kanibako stop p1-/,
+    );
+  }
+  {
+    await using refused = await Terminal.open(user, ["--secure"], cwd);
+    assert.equal(await refused.ended(), 1);
+    assert.match(await refused.screen(), /running with --autonomous, and --secure needs a new box/);
+  }
+  await using terminal = await Terminal.open(
+    user,
+    ["start", "--new", "--autonomous", "--crab", "claude"],
+    cwd,
+  );
+  await terminal.shows(/--new was ignored[^]*Press Enter/);
+  await terminal.press("Enter");
   await terminal.shows("agent with");
   await terminal.type("42");
   assert.equal(await terminal.ended(), 42);
-  assert.match(await terminal.screen(), /--new and the arguments after -- were ignored/);
 });
 
 Deno.test("where there is no conversation to continue a new one is begun, once", async () => {

@@ -169,15 +169,31 @@ Deno.test("a project that brings settings asks at a terminal, shows what changed
   assert.equal(await again.ended(), 2);
 });
 
-Deno.test("options that cannot act on a box that is already running are named when a command is called into it", async () => {
+Deno.test("F1: a running box refuses a command that asks for more safety than it has, and runs what asks for what it has", async () => {
   await using user = await User.make();
   const cwd = await user.folder();
   await user.ok(["shell", "--persistent", "--", "sleep", "600"], { cwd });
-  const named = await user.run(["shell", "--network", "none", "--pids", "100", "--", "echo", "here"], {
-    cwd,
-  });
-  assert.deepEqual([named.code, named.stdout], [0, "here\n"]);
-  assert.match(named.stderr, /already running, so --network and --pids were ignored/);
+  const name = cwd.slice(cwd.lastIndexOf("/") + 1);
+  for (const kind of ["shell", "start"]) {
+    const options = ["--network", "open", "--pids", "100", "--security", "nested", "--image", "other"];
+    const refused = await user.run([kind, ...options, ...kind === "start" ? [] : ["--", "touch", "ran"]], {
+      cwd,
+    });
+    assert.deepEqual([refused.code, refused.stdout], [1, ""], refused.stderr);
+    const first = refused.stderr.split("\n")[0]!;
+    assert.match(
+      first,
+      /The box \S+ is already running with rig oci, security (standard|strict), network none and pids 2048, and --image, --security, --network and --pids need a new box\.$/,
+    );
+    assert.ok(refused.stderr.includes(`kanibako stop ${name}`), refused.stderr);
+  }
+  await assert.rejects(Deno.stat(`${cwd}/ran`), Deno.errors.NotFound);
+  const words = await user.run(["shell", "--persistent", "--", "echo", "never"], { cwd });
+  assert.equal(words.code, 1);
+  assert.match(words.stderr, /the arguments after -- need a new box/);
+  const same = ["--network", "none", "--pids", "2048", "--image", "oci", "--persistent"];
+  assert.match(await user.ok(["shell", ...same.slice(0, -1), "--", "echo", "here"], { cwd }), /^here$/m);
+  assert.match((await user.run(["shell", ...same], { cwd })).stderr, /is running\. Attach/);
   const plain = await user.run(["shell", "-e", "A=1", "--", "sh", "-c", "echo $A"], { cwd });
   assert.deepEqual([plain.code, plain.stdout, plain.stderr], [0, "1\n", ""]);
 });

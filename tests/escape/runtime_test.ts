@@ -214,12 +214,13 @@ Deno.test({
 });
 
 Deno.test({
-  name: "T55 a limit this host cannot enforce is said, not passed over",
+  name: "T55 a limit this host cannot enforce is refused, not passed over",
   ignore: !noMemoryLimit,
   fn: async () => {
     await using user = await User.make();
     const folder = await user.folder();
     const limited = await inBox(user, folder, "true", ["--memory", "128m"]);
+    assert.equal(limited.code, 1);
     assert.match(limited.stderr, /memory limit .* is not enforced/);
     assert.doesNotMatch((await inBox(user, folder, "true")).stderr, /enforced/);
   },

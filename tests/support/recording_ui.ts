@@ -10,6 +10,8 @@ export class RecordingUi implements Ui {
   readonly steps: string[] = [];
   readonly questions: Question[] = [];
   readonly choices: Choice[] = [];
+  /** How often it was waited for somebody to read. */
+  acknowledged = 0;
 
   /** `yes`: the answer to every question. */
   constructor(public yes: boolean = false) {}
@@ -26,6 +28,11 @@ export class RecordingUi implements Ui {
   confirm(question: Question): Promise<boolean> {
     this.questions.push(question);
     return Promise.resolve(this.yes);
+  }
+
+  acknowledge(): Promise<void> {
+    this.acknowledged++;
+    return Promise.resolve();
   }
 
   choose<T extends string>(choice: Choice<T>): Promise<T | undefined> {

@@ -32,6 +32,7 @@ export const BOX_SETTINGS = {
     default: "",
     levels: BOX_LEVELS,
     launchOnly: true,
+    decisive: true,
     flag: { placeholder: "CRAB", brief: "Use this agent (crab)", spellings: ["agent"], startOnly: true },
     meaning: "The agent. Empty: the first one found on this host.",
   }),

@@ -71,10 +71,12 @@ export interface Spec<T, D> {
   readonly fixed?: true;
   /** It is handed to the agent, which may allow certain values only. */
   readonly agent?: true;
-  /** It decides how a box is started: a box that is running does not change. */
+  /** It decides how a box is started: a box that is running does not change, so it warns of such an option. */
   readonly launchOnly?: true;
-  /** It promises safety: where it cannot be kept, it must not be passed over. */
+  /** It promises safety: where it cannot be kept, it must not be passed over. A running box refuses an option for another value. */
   readonly safety?: true;
+  /** What the session is depends on it: a running box refuses an option for another value, too. */
+  readonly decisive?: true;
   /** Why it has no effect in this version, as a clause: "helper boxes are not available yet". */
   readonly missing?: string;
   /** The value that asks for what this version does anyway; setting it needs no warning. */

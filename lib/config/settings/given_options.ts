@@ -1,5 +1,5 @@
 /**
- * Options that stand for settings: how they are spelled, what they say, and which of them a running box passes over.
+ * Options that stand for settings: how they are spelled, what they say, and which of them a running box cannot follow.
  *
  * @module
  */
@@ -55,27 +55,14 @@ export function givenOptions(flags: FlagSettings, registry: Registry = SETTINGS)
   });
 }
 
-/** The options that decide how a box is started, so that one that is running passes them over. What never acts is not among them. */
+/** The options that decide how a box is started, so that one that is running cannot follow them. What never acts is not among them. */
 export function launchOnly(flags: FlagSettings, registry: Registry = SETTINGS): readonly GivenOption[] {
   return givenOptions(flags, registry).filter(({ declared }) =>
     declared.launchOnly === true && declared.missing === undefined
   );
 }
 
-/** As {@link launchOnly}, their spellings. */
-export function ineffective(flags: FlagSettings, registry: Registry = SETTINGS): readonly string[] {
-  return launchOnly(flags, registry).map(({ option }) => option);
-}
-
-/** The line for options that a running box passed over; `undefined` when there were none. */
-export function ignoredLine(options: readonly string[]): string | undefined {
-  if (options.length === 0) return undefined;
-  const [names, was, them] = options.length === 1 && options[0]!.startsWith("--")
-    ? [options[0]!, "was", "it"]
-    : [
-      [options.slice(0, -1).join(", "), options.at(-1)].filter((part) => part).join(" and "),
-      "were",
-      "them",
-    ];
-  return `The box is already running, so ${names} ${was} ignored. Run \`kanibako stop\` first to apply ${them}.`;
+/** Whether a running box refuses an option for another value than it has, rather than to warn of it. */
+export function isRefused({ safety, decisive }: Declared | DeclaredMap): boolean {
+  return safety === true || decisive === true;
 }

@@ -54,6 +54,8 @@ export const SESSION_SETTINGS = {
     type: choice(["persistent", "ephemeral"]),
     default: "persistent",
     levels: EVERY_LEVEL,
+    launchOnly: true,
+    decisive: true,
     flag: {
       toggles: {
         persistent: { value: "persistent", brief: "Keep the session running when you leave it" },

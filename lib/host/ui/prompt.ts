@@ -22,6 +22,11 @@ export async function confirmYes(...explanation: readonly string[]): Promise<boo
   return answer?.trim() === "yes";
 }
 
+/** Waits for Enter; false for Ctrl-C or the end of input. */
+export async function acknowledge(): Promise<boolean> {
+  return await ask("Press Enter to continue, or Ctrl-C to stop here.") !== undefined;
+}
+
 /**
  * Asks to choose one of a few words, each with its meaning; the first is the default. `undefined` without
  * an answer, or for an answer that is none of them.

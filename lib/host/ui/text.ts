@@ -48,6 +48,11 @@ export function count(number: number, one: string, many: string = `${one}s`): st
   return `${number} ${number === 1 ? one : many}`;
 }
 
+/** Words in a sentence: `a`, `a and b`, `a, b and c`. */
+export function enumerated(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
 /** The word of `candidates` nearest to `word`, when it is near enough to be meant. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;

@@ -1,0 +1,156 @@
+/**
+ * Options against a box that runs: it does not change, so what asks for something else is refused where it promises safety or
+ * decides what the session is, and warned of where it only concerns comfort. What it has anyway is neither.
+ *
+ * @module
+ */
+
+import type { Settings } from "../config/settings.ts";
+import { SETTINGS } from "../config/settings/all.ts";
+import { type Declared, type DeclaredMap, isMap } from "../config/settings/declare.ts";
+import { isRefused, launchOnly, optionOf } from "../config/settings/given_options.ts";
+import type { ConfigValue } from "../config/settings/types.ts";
+import { storedForm } from "../config/value.ts";
+import { KanibakoError } from "../host/error.ts";
+import type { RunRecord } from "../run/record.ts";
+import { enumerated } from "../host/ui/text.ts";
+import type { SessionRequest } from "./gather.ts";
+
+/** An option that a running box cannot follow. */
+export interface Unmet {
+  /** As it is spelled, or in words: "the arguments after --". */
+  readonly option: string;
+  /** What the box has in its place, such as "network open"; `undefined` where that cannot be said. */
+  readonly has: string | undefined;
+}
+
+/** What a call asks of a running box that it does not get. */
+export interface AgainstRunning {
+  /** Why the call must not go on. */
+  readonly refused: readonly Unmet[];
+  /** Spellings of options that are passed over. */
+  readonly ignored: readonly string[];
+}
+
+/** The entry of a run's record for the program that replaces what the box runs. */
+const ENTRYPOINT = "entrypoint";
+
+/** What a run's record keeps of the settings it is started with. `real`: by name, what came of some of them. */
+export function keptSettings(
+  settings: Settings,
+  entrypoint: string | undefined,
+  real: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const kept: Record<string, string> = { [ENTRYPOINT]: entrypoint ?? "" };
+  for (const [field, declared] of Object.entries(SETTINGS.flags)) {
+    if (isMap(declared) || declared.launchOnly !== true || declared.missing !== undefined) continue;
+    kept[declared.name] = real[declared.name] ?? asText(declared, valueIn(settings, field));
+  }
+  // Whatever it began with, a session that runs is continued.
+  return { ...kept, start_mode: "continue" };
+}
+
+/**
+ * What a call asks for in vain. `call`: a command of its own in the box, with its own words and variables; otherwise the session that
+ * runs is joined. `sameImage`: whether the rig asked for is the image the box was started from.
+ */
+export function againstRunning(
+  { flags, words, engine, entrypoint }: SessionRequest,
+  settings: Settings,
+  record: RunRecord,
+  { call, sameImage }: { readonly call: boolean; readonly sameImage: boolean },
+): AgainstRunning {
+  const refused: Unmet[] = [];
+  const ignored: string[] = [];
+  // Some of it is known of every run.
+  const has: Readonly<Record<string, string | undefined>> = {
+    "persistence": record.lifetime,
+    "box.crab": record.agent,
+    ...record.has,
+  };
+  for (const { declared, option } of launchOnly(flags)) {
+    if (isMap(declared)) {
+      if (!call) ignored.push(option);
+      continue;
+    }
+    const wanted = asText(declared, valueIn(settings, fieldOf(declared)));
+    const had = has[declared.name];
+    if (wanted === had || (declared.name === "box.image" && sameImage)) continue;
+    if (isRefused(declared)) {
+      refused.push({ option, has: had === undefined ? undefined : inWords(declared, had) });
+    } else ignored.push(option);
+  }
+  if (engine !== undefined && engine !== record.runtime) {
+    refused.push({ option: "--engine", has: `engine ${record.runtime}` });
+  }
+  if (!call && entrypoint !== undefined && entrypoint !== has[ENTRYPOINT]) {
+    const runs = has[ENTRYPOINT] || record.agent;
+    refused.push({ option: "--entrypoint", has: runs ? `${runs} in its session` : undefined });
+  }
+  if (!call && words.length > 0) refused.push({ option: "the arguments after --", has: undefined });
+  return { refused, ignored };
+}
+
+/** The error for what a running box refuses; `undefined` when there is none. */
+export function refusal(name: string, { refused }: AgainstRunning): KanibakoError | undefined {
+  if (refused.length === 0) return undefined;
+  const has = refused.flatMap((one) => one.has ?? []);
+  const [options, need] = [enumerated(refused.map(({ option }) => option)), needs(refused)];
+  return new KanibakoError(
+    "running",
+    `The box ${name} is already running${
+      has.length === 0 ? "" : ` with ${enumerated(has)}`
+    }, and ${options} ${need} a new box.`,
+    {
+      hint: [
+        `Stop it first: kanibako stop ${name}`,
+        "Or leave out what it cannot follow, to use it as it is.",
+      ],
+    },
+  );
+}
+
+function needs(refused: readonly Unmet[]): string {
+  return refused.length === 1 && refused[0]!.option.startsWith("--") ? "needs" : "need";
+}
+
+/** The line for options that a running box passed over; `undefined` when there were none. */
+export function ignoredLine(name: string, { ignored }: AgainstRunning): string | undefined {
+  if (ignored.length === 0) return undefined;
+  const [was, them] = ignored.length === 1 ? ["was", "it"] : ["were", "them"];
+  return `The box ${name} is already running, so ${
+    enumerated(ignored)
+  } ${was} ignored. To apply ${them}, stop it first: kanibako stop ${name}`;
+}
+
+/** The value of a setting that is an option, as a launch sees it. */
+function valueIn(settings: Settings, field: string): ConfigValue | undefined {
+  const known = settings as unknown as Readonly<
+    Record<string, { readonly value: ConfigValue | undefined } | undefined>
+  >;
+  return (known[field] ?? settings.agent[field])?.value;
+}
+
+function fieldOf(declared: Declared | DeclaredMap): string {
+  return Object.entries(SETTINGS.flags).find(([, one]) => one === declared)![0];
+}
+
+function asText(declared: Declared, value: ConfigValue | undefined): string {
+  return String(
+    storedForm(declared, value ?? (declared.type.kind === "bytes" || declared.type.kind === "cpus" ? 0 : "")),
+  );
+}
+
+/** What the box has of a setting: "network open", "memory 512m", "no memory limit". */
+function inWords(declared: Declared, had: string): string {
+  const field = fieldOf(declared);
+  if (field === "image") return `rig ${had}`;
+  const { flag, type } = declared;
+  if (flag !== undefined && "toggles" in flag) {
+    const value = Object.values(flag.toggles).find((one) => String(one.value) === had)?.value;
+    return value === undefined ? `${field} ${had}` : optionOf(declared, field, value);
+  }
+  if (had === "none" && (type.kind === "bytes" || type.kind === "cpus")) return `no ${field} limit`;
+  if (type.kind === "bytes") return `${field} ${Math.round(Number(had) / 2 ** 20)}m`;
+  return had === "" ? `no ${field}` : `${field} ${had}`;
+}
