@@ -14,8 +14,11 @@ interface Profile {
   readonly noNewPrivileges: boolean;
   /** Whether it may be used where root of the box is root of the host. */
   readonly needsUserNamespace: boolean;
-  /** Whether processes may make user namespaces and mount in them, as containers need it. */
-  readonly makesNamespaces: boolean;
+  /**
+   * Which system calls are left: see {@link Security}. Containers need `engine`, as they make user namespaces and mount in them;
+   * packages bring setuid programs, so wherever they can be installed these cannot be refused.
+   */
+  readonly seccomp: Security["seccomp"];
   readonly meaning: string;
 }
 
@@ -28,14 +31,14 @@ export const PROFILES: Readonly<Record<SecurityName, Profile>> = {
     boundingSet: STANDARD,
     noNewPrivileges: false,
     needsUserNamespace: true,
-    makesNamespaces: false,
+    seccomp: "narrowed",
     meaning: "sudo works inside; root of the box is nobody on the host",
   },
   strict: {
     boundingSet: [],
     noNewPrivileges: true,
     needsUserNamespace: false,
-    makesNamespaces: false,
+    seccomp: "no-setid",
     meaning: "no process of the box can gain any privilege, sudo included",
   },
   // Opens the parts of the kernel that user namespaces reach. For a single run only: no configuration file can set it.
@@ -43,15 +46,20 @@ export const PROFILES: Readonly<Record<SecurityName, Profile>> = {
     boundingSet: [...STANDARD, "SYS_CHROOT"],
     noNewPrivileges: false,
     needsUserNamespace: true,
-    makesNamespaces: true,
+    seccomp: "engine",
     meaning: "as standard, and containers can be run inside",
   },
 };
 
-/** The profile to use: the one that is set, else the engine's default. Throws `security` for one that is too weak for it. */
+/**
+ * The profile to use: the one that is set, else the engine's default. `groupFolder`: the workspace hands its group on to what is
+ * made in it, so that refusing the bit that says so would get in the way of copying a tree. Throws `security` for a profile
+ * that is too weak for the engine.
+ */
 export function chooseSecurity(
   setting: Setting<"" | SecurityName>,
   rootless: boolean,
+  groupFolder: boolean = false,
 ): Security {
   const name = setting.value || (rootless ? "standard" : "strict");
   const profile = PROFILES[name];
@@ -68,7 +76,7 @@ export function chooseSecurity(
     profile: name,
     boundingSet: profile.boundingSet,
     noNewPrivileges: profile.noNewPrivileges,
-    seccomp: profile.makesNamespaces ? "engine" : "narrowed",
+    seccomp: profile.seccomp === "no-setid" && groupFolder ? "no-setuid" : profile.seccomp,
     readOnlyRoot: false,
     from: setting.value
       ? setting.from

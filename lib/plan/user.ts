@@ -20,6 +20,12 @@ export async function userMapping(userNamespace: boolean, projectPath: string): 
   return { kind: "owner", uid: info?.uid ?? 0, gid: info?.gid ?? 0 };
 }
 
+/** Whether what is made in a folder gets the folder's group (the setgid bit), which is not root's. */
+export async function handsGroupOn(path: string): Promise<boolean> {
+  const info = await Deno.stat(path).catch(() => undefined);
+  return ((info?.mode ?? 0) & 0o2000) !== 0 && info?.gid !== 0;
+}
+
 /** The accounts of Debian's base system, as base-passwd makes them. */
 const BASE_PASSWD = `daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin
 bin:x:2:2:bin:/bin:/usr/sbin/nologin

@@ -32,7 +32,7 @@ import { sharedResources } from "../plan/shared_resources.ts";
 import { fromFlag, fromPart, fromTarget, type Source } from "../spec/source.ts";
 import type { BoxIdentity } from "../spec/identity.ts";
 import type { BindMount, HandedFile } from "../spec/box_spec.ts";
-import { userMapping } from "../plan/user.ts";
+import { handsGroupOn, userMapping } from "../plan/user.ts";
 
 const SHELL_DEFAULT: Source = { kind: "default", when: "of shell" };
 
@@ -150,9 +150,10 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
   const { host, project, settings, runtime, steps } = session;
   const box = identityOfSession(session);
   const hideVault = await hasVault(project);
-  const [image, user, owner, program, tools, shared, noWrite, nested] = await Promise.all([
+  const [image, user, groupFolder, owner, program, tools, shared, noWrite, nested] = await Promise.all([
     rigReference(host, settings.image.value),
     userMapping(runtime.can.userNamespace, project.path),
+    handsGroupOn(project.path),
     ownerMark(host.dirs.state),
     self().then((one) => one.mounts()),
     session.agent ? [] : toolMounts(host),
@@ -174,7 +175,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     settings,
     image,
     user,
-    security: chooseSecurity(settings.security, runtime.can.userNamespace),
+    security: chooseSecurity(settings.security, runtime.can.userNamespace, groupFolder),
     labels: boxLabels(box, owner, exchange.run, session.lifetime, session.agent?.target.name),
     terminal: session.lifetime === "persistent" ? "none" : isInteractive(session) ? "tty" : "pipe",
     lifetime: session.lifetime,

@@ -129,9 +129,10 @@ export interface Security {
   readonly noNewPrivileges: boolean;
   /**
    * Which system calls are left: `engine`: what the runtime leaves by default; `narrowed`: less than that where it would let
-   * processes make namespaces and mount in them.
+   * processes make namespaces and mount in them; `no-setuid`, `no-setid`: nor may they make setuid programs, or setgid ones
+   * either.
    */
-  readonly seccomp: "engine" | "narrowed";
+  readonly seccomp: "engine" | "narrowed" | "no-setuid" | "no-setid";
   /** Whether the rig's own files cannot be changed. */
   readonly readOnlyRoot: boolean;
   /** Where this part of the plan came from. */

@@ -1,7 +1,7 @@
 /** T53, T54, T55: what a process in a box can do to the kernel, to its host and to its own limits. */
 
 import assert from "node:assert/strict";
-import { engine, rootless, User } from "../support/program.ts";
+import { rootless, User } from "../support/program.ts";
 import { inBox, inBoxOk } from "./support.ts";
 
 /** What a box tries, one shell script each. `exit 0` means it got through. */
@@ -52,13 +52,41 @@ buffer = ctypes.create_string_buffer(256)
 r = [libc.syscall(bpf, 0, buffer, 120), libc.syscall(fault, 0), libc.syscall(perf, buffer, 0, -1, -1, 0)]
 sys.exit(0 if any(one >= 0 for one in r) else 1)
 P`,
-  // docker refuses it since version 25; its own filter is used with it.
-  ...(engine === "docker" ? {} : {
-    "use io_uring": `python3 - <<'P'
+  "use io_uring": `python3 - <<'P'
 import ctypes, sys
 sys.exit(0 if ctypes.CDLL(None).syscall(425, 1, ctypes.create_string_buffer(256)) >= 0 else 1)
 P`,
-  }),
+  // Both know no networks: to the machine below a virtual one, and to the kernel's ciphers.
+  "open a socket that leads past its network": `python3 - <<'P'
+import socket, sys
+for family in (socket.AF_VSOCK, socket.AF_ALG):
+    try: socket.socket(family, socket.SOCK_STREAM if family == socket.AF_VSOCK else socket.SOCK_SEQPACKET)
+    except OSError: continue
+    sys.exit(0)
+sys.exit(1)
+P`,
+  "open such a socket as a 32-bit program": `python3 - <<'P'
+import ctypes, mmap, platform, struct, sys
+if platform.machine() != "x86_64": sys.exit(1)
+low = lambda prot: mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x40, prot=prot)
+at = lambda place: ctypes.addressof(ctypes.c_char.from_buffer(place))
+words, code = low(3), low(7)
+got = []
+for family, kind in ((40, 1), (38, 5)):
+    words.seek(0); words.write(struct.pack("<3I", family, kind, 0))
+    # socketcall(SYS_SOCKET, words), then socket(family, kind, 0).
+    for number, b, c, d in ((102, 1, at(words), 0), (359, family, kind, 0)):
+        code.seek(0)
+        code.write(b"\\x53\\xb8" + struct.pack("<I", number) + b"\\xbb" + struct.pack("<I", b) + b"\\xb9" + struct.pack("<I", c) + b"\\xba" + struct.pack("<I", d) + b"\\xcd\\x80\\x5b\\xc3")
+        got.append(ctypes.CFUNCTYPE(ctypes.c_int)(at(code))())
+sys.exit(0 if any(one >= 0 for one in got) else 1)
+P`,
+  "read the kernel's log by its call": `python3 - <<'P'
+import ctypes, platform, sys
+libc = ctypes.CDLL(None)
+number = 103 if platform.machine() == "x86_64" else 116
+sys.exit(0 if libc.syscall(number, 10, None, 0) > 0 else 1)
+P`,
 };
 
 Deno.test("T54 a box cannot mount, make namespaces, write to the kernel's files or to what the host hands in", async () => {

@@ -97,19 +97,6 @@ function wrongSetting(words: string): boolean {
   return SETTINGS.find(words) === undefined;
 }
 
-/** The attacks that a table of SECURITY.md says are tested. */
-function claimedAttacks(text: string): string[] {
-  return [...text.matchAll(/\| ([^|\n]*) \|$/gm)].flatMap((row) => row[1]!.match(/\bT\d\d\b/g) ?? []);
-}
-
-async function testedAttacks(): Promise<string> {
-  let text = "";
-  for await (const entry of Deno.readDir(`${root}tests/escape`)) {
-    if (entry.name.endsWith("_test.ts")) text += await Deno.readTextFile(`${root}tests/escape/${entry.name}`);
-  }
-  return text;
-}
-
 Deno.test("links of the documents lead somewhere", async () => {
   const all = await pages();
   assert.ok(all.length > 10, "the documents were not found");
@@ -131,13 +118,6 @@ Deno.test("every page is reached from the README", async () => {
   for (const { path } of await pages()) {
     if (path !== "README.md") assert.ok(text.includes(`](${path})`), `README.md does not lead to ${path}`);
   }
-});
-
-Deno.test("an attack SECURITY.md says is tested has a test of that name", async () => {
-  const claimed = claimedAttacks(await Deno.readTextFile(`${root}SECURITY.md`));
-  assert.ok(claimed.length > 0);
-  const tests = await testedAttacks();
-  assert.deepEqual(claimed.filter((id) => !tests.includes(`${id} `)), []);
 });
 
 Deno.test("a link, a command, an option and a setting that do not exist are found", async () => {

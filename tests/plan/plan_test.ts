@@ -128,6 +128,9 @@ Deno.test("chooseSecurity() holds a box at least strictly where its root would b
   }
   assert.equal(chooseSecurity(set("nested"), true).seccomp, "engine");
   assert.equal(chooseSecurity(set("standard"), true).seccomp, "narrowed");
+  assert.equal(chooseSecurity(set("strict"), true).seccomp, "no-setid");
+  assert.equal(chooseSecurity(set("strict"), true, true).seccomp, "no-setuid");
+  assert.equal(chooseSecurity(set("standard"), true, true).seccomp, "narrowed");
 });
 
 Deno.test("planBox() takes shares and caches in, beside each other and nowhere around what is ours", async () => {

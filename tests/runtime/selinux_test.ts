@@ -62,7 +62,7 @@ Deno.test("podman does not label a home that is the project", async () => {
 async function wordsOf(mounts: readonly BindMount[], selinux: boolean): Promise<readonly string[]> {
   const home = await Deno.makeTempDir();
   const facts = await FactsFile.open(baseDirs((name) => name === "HOME" ? home : undefined), Deno.execPath());
-  const podman = new Podman("/usr/bin/podman", facts, { selinux, home: HOME });
+  const podman = new Podman("/usr/bin/podman", facts, { selinux, home: HOME, profile: "/profile.json" });
   const user = Deno.uid() === 0
     ? { kind: "owner", uid: 1234, gid: 1234 } as const
     : { kind: "keep-id", uid: 1000, gid: 1000 } as const;

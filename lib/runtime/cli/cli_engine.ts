@@ -16,12 +16,23 @@ import type { EngineFacts, FactsFile } from "./facts.ts";
 import type { EngineKind } from "./kinds.ts";
 import { diagnose, withoutNoise } from "./remedies.ts";
 import { execWords } from "./run_command.ts";
+import { seccompProfile } from "./seccomp/profile.ts";
 
 const QUERY_TIMEOUT_MS = 30_000;
 
 /** Whether a container in this state has processes, be they paused: what they hold open they can still write. */
 export function isAlive(state: string): boolean {
   return ["running", "paused", "pausing", "stopping", "restarting"].includes(state);
+}
+
+/** What is known of this host from elsewhere. */
+export interface EngineOptions {
+  /** Where what is derived from this host's files is kept. */
+  readonly cache?: string;
+  /** The path of the seccomp profile; else it is made when a plan wants one. */
+  readonly profile?: string;
+  /** See {@link CliEngine.variables}. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** The base of both engines. `*Command` and `*Words` are pure; the others call the engine. */
@@ -37,15 +48,16 @@ export abstract class CliEngine {
   readonly binary: string;
   /** What tells the engine where its daemon and its boxes are; with the binary it finds this very engine again. */
   readonly variables: Readonly<Record<string, string>>;
+  protected readonly cache: string | undefined;
   readonly #facts: FactsFile;
+  /** The path of the seccomp profile of the plan that was prepared. */
+  #profile: string | undefined;
 
-  constructor(
-    binary: string,
-    facts: FactsFile,
-    variables: Readonly<Record<string, string>> = placeVariables(),
-  ) {
+  constructor(binary: string, facts: FactsFile, options: EngineOptions = {}) {
     this.binary = binary;
-    this.variables = variables;
+    this.variables = options.variables ?? placeVariables();
+    this.cache = options.cache;
+    this.#profile = options.profile;
     this.#facts = facts;
   }
 
@@ -63,8 +75,10 @@ export abstract class CliEngine {
   removeTreeAsBoxUser?(path: string): Promise<void>;
 
   /** Makes ready what the words of a plan refer to. */
-  prepare(_spec: BoxSpec): Promise<void> {
-    return Promise.resolve();
+  async prepare({ security: { seccomp } }: BoxSpec): Promise<void> {
+    if (seccomp === "engine") return;
+    if (this.cache !== undefined) this.#profile = await seccompProfile(this.cache, seccomp);
+    if (this.#profile === undefined) throw new Error("there is no place for a seccomp profile");
   }
 
   /** What is known of this engine on this host. */
@@ -178,6 +192,14 @@ export abstract class CliEngine {
         }`,
       known && diagnosis.hint ? { hint: diagnosis.hint.split("\n"), output } : { output },
     );
+  }
+
+  /** The words that say which system calls a plan leaves to its box. */
+  protected seccompWords({ security: { seccomp } }: BoxSpec): string[] {
+    // A plan that is only looked at has none yet.
+    return seccomp === "engine" || this.#profile === undefined
+      ? []
+      : [`--security-opt=seccomp=${this.#profile}`];
   }
 
   /** The engine's program and the options that stand before its sub-command. */

@@ -59,6 +59,7 @@ export class Docker extends CliEngine {
       const { nofile } = ulimits();
       words.push(`--ulimit=nofile=${nofile.soft}:${nofile.hard}`);
     }
+    words.push(...this.seccompWords(spec));
     words.push("--cap-drop=ALL", ...spec.security.boundingSet.map((name) => `--cap-add=${name}`));
     return { argv: [this.binary, "run", ...words, spec.image, ...spec.args], env: this.environment() };
   }

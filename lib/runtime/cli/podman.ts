@@ -7,7 +7,7 @@
 import { KanibakoError } from "../../host/error.ts";
 import { findExecutable } from "../../host/process.ts";
 import type { BoxSpec } from "../../spec/box_spec.ts";
-import { CliEngine, isAlive } from "./cli_engine.ts";
+import { CliEngine, type EngineOptions, isAlive } from "./cli_engine.ts";
 import type { BuildOptions, ImageInfo } from "../images.ts";
 import type { Command } from "./command.ts";
 import type { FactsFile } from "./facts.ts";
@@ -15,20 +15,13 @@ import { hasCgroup2, hasSelinux, ulimits } from "./host_limits.ts";
 import { mountValue } from "./mount.ts";
 import { ALL_CAPABILITIES, commonRunWords } from "./run_command.ts";
 import { description } from "./describe.ts";
-import { seccompProfile } from "./seccomp.ts";
 import { labelling, labelsOf, NO_LABELS } from "./selinux.ts";
 import { writeText } from "../../host/store.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { BoxInfo, Capabilities, RuntimeDescription } from "../runtime.ts";
 
 /** What is known of this host from elsewhere. */
-export interface PodmanOptions {
-  /** Where what is derived from this host's files is kept. */
-  readonly cache?: string;
-  /** The path of the seccomp profile for plans that want it narrowed; else it is made when one does. */
-  readonly profile?: string;
-  /** See {@link CliEngine.variables}. */
-  readonly variables?: Readonly<Record<string, string>>;
+export interface PodmanOptions extends EngineOptions {
   /** Whether SELinux is on. */
   readonly selinux?: boolean;
   /** The user's own home. */
@@ -43,18 +36,13 @@ export class Podman extends CliEngine {
   readonly saveWords = ["save", "--format=docker-archive"];
   /** Without root it is two processes, of which the outer one makes any signal a SIGTERM and loses the exit code. */
   readonly losesSignals: boolean = this.rootless;
-  /** The path of the seccomp profile for plans that want it narrowed. */
-  #profile: string | undefined;
-  readonly #cache: string | undefined;
   readonly #selinux: boolean;
   readonly #home: string;
   /** The labels that folders of plans have, by path; known once a plan was prepared. */
   #labels: ReadonlyMap<string, string> = new Map();
 
   constructor(binary: string, facts: FactsFile, options: PodmanOptions = {}) {
-    super(binary, facts, options.variables);
-    this.#cache = options.cache;
-    this.#profile = options.profile;
+    super(binary, facts, options);
     this.#selinux = options.selinux ?? hasSelinux();
     this.#home = options.home ?? Deno.env.get("HOME") ?? "";
     const limited = enforcesLimits(this.rootless);
@@ -68,9 +56,7 @@ export class Podman extends CliEngine {
   }
 
   override async prepare(spec: BoxSpec): Promise<void> {
-    if (this.#cache !== undefined && spec.security.seccomp === "narrowed") {
-      this.#profile ??= await seccompProfile(this.#cache);
-    }
+    await super.prepare(spec);
     if (this.#selinux) {
       const shared = spec.mounts.flatMap((mount) =>
         mount.type === "bind" && mount.relabel === "shared" ? [mount.source] : []
@@ -118,9 +104,7 @@ export class Podman extends CliEngine {
         // Not "drop all, add some": podman makes added capabilities ambient for a user other than root.
         : `--cap-drop=${dropped.join(",")}`,
     );
-    if (this.#profile !== undefined && spec.security.seccomp === "narrowed") {
-      words.push(`--security-opt=seccomp=${this.#profile}`);
-    }
+    words.push(...this.seccompWords(spec));
     return {
       argv: [...this.prefix(), "run", ...words, spec.image, ...spec.args],
       env: this.environment(),
@@ -163,11 +147,11 @@ export class Podman extends CliEngine {
    * takes no option for it either: it is given a file that says what it uses anyway.
    */
   override async commitVariables(stderr: string): Promise<Readonly<Record<string, string>> | undefined> {
-    if (!/(runroot|graphroot) must be set/.test(stderr) || this.#cache === undefined) return undefined;
+    if (!/(runroot|graphroot) must be set/.test(stderr) || this.cache === undefined) return undefined;
     const format = "{{.Store.GraphDriverName}}\n{{.Store.RunRoot}}\n{{.Store.GraphRoot}}";
     const [driver, runroot, graphroot] = (await this.call(["info", `--format=${format}`])).stdout.split("\n");
     if (!driver || !runroot || !graphroot) return undefined;
-    const path = `${this.#cache}/storage.conf`;
+    const path = `${this.cache}/storage.conf`;
     await writeText(path, `[storage]\n${tomlLines({ driver, runroot, graphroot })}`);
     return { CONTAINERS_STORAGE_CONF: path };
   }

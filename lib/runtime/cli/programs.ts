@@ -32,9 +32,9 @@ const ENGINES: Readonly<Record<EngineKind, (found: Found) => Promise<CliEngine>>
     const { Podman } = await import("./podman.ts");
     return new Podman(binary, facts, { cache: dirs.cache, variables });
   },
-  docker: async ({ binary, facts, variables }) => {
+  docker: async ({ binary, facts, variables, dirs }) => {
     const { Docker } = await import("./docker.ts");
-    return new Docker(binary, facts, variables);
+    return new Docker(binary, facts, { cache: dirs.cache, variables });
   },
 };
 
