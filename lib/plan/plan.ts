@@ -14,6 +14,7 @@ import { home } from "./parts/home.ts";
 import { housekeeping } from "./parts/housekeeping.ts";
 import { kernel } from "./parts/kernel.ts";
 import { limits } from "./parts/limits.ts";
+import { nested } from "./parts/nested.ts";
 import { network } from "./parts/network.ts";
 import type { Part, PlanInput } from "./parts/part.ts";
 import { program } from "./parts/program.ts";
@@ -30,6 +31,7 @@ export const PARTS: readonly Part[] = [
   home,
   workspace,
   vault,
+  nested,
   target,
   program,
   caches,

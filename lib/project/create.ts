@@ -4,7 +4,7 @@
  * @module
  */
 
-import { absolutePath, exists, isFolder, normalPath } from "../host/path.ts";
+import { absolutePath, exists, isFolder, normalPath, parentOf } from "../host/path.ts";
 import { approveStandalone, recordStandalone, standaloneRecords } from "../config/approval.ts";
 import { type ConfigFile, readConfig } from "../config/file.ts";
 import { SETTINGS } from "../config/settings/all.ts";
@@ -56,6 +56,8 @@ export interface CreateOptions {
   readonly allowHome?: boolean;
   /** The workspace may lie in another project's. */
   readonly allowNested?: boolean;
+  /** Throws when what is kept in this folder could be seen by a box that runs. Asked before anything is made in it. */
+  readonly checkReach?: (path: string) => Promise<void>;
 }
 
 /**
@@ -80,6 +82,7 @@ export async function createProject(host: Host, options: CreateOptions): Promise
     return await updateRegistry(host, async (draft) => {
       const worksets = await readWorksets(draft.worksets);
       await checkFree(host, draft, worksets, path, options);
+      await options.checkReach?.(path);
       const around = worksetAround(worksets, path);
       if (!around && standalone) return await makeStandalone(host, path, options, undo);
       if (!around) return await makeDefault(host, draft, path, options, undo);
@@ -126,8 +129,13 @@ export async function ensureProject(
     }
     return { project: await locateProject(host, project.path), created: false };
   }
-  if (!exists(project.home)) await makeHome(project, new Undo());
+  if (!exists(project.home)) {
+    if (isWithin(project.home, project.path)) await options.checkReach?.(project.home);
+    await makeHome(project, new Undo());
+  }
   if (project.vault && !(exists(project.vault.readOnly) && exists(project.vault.readWrite))) {
+    const vault = parentOf(project.vault.readWrite);
+    if (!exists(vault) && isWithin(vault, project.path)) await options.checkReach?.(vault);
     await makeVault(project, new Undo());
   }
   if (project.mode === "standalone") await remember(host, project);

@@ -141,16 +141,30 @@ export async function projectNames(host: Host): Promise<string[]> {
   ].sort();
 }
 
-/** The workspaces of all projects. As for completion, nothing is looked at but the registries. */
-export async function projectPaths(host: Host): Promise<string[]> {
+/** Where a project is, and what a command takes for it. */
+export interface KnownPlace {
+  readonly name: string;
+  readonly mode: ProjectMode;
+  /** The workspace. */
+  readonly path: string;
+}
+
+/** The workspaces of all projects, and the roots of worksets. As for completion, nothing is looked at but the registries. */
+export async function knownPlaces(
+  host: Host,
+): Promise<{ projects: readonly KnownPlace[]; worksets: readonly WorksetPlace[] }> {
   const [registry, records] = await Promise.all([readRegistry(host), standaloneRecords(host.dirs.state)]);
-  const members = placedMembers(await readWorksets(registry.worksets));
-  const paths = [
-    ...Object.values(registry.projects),
-    ...Object.keys(records),
-    ...members.map(({ path }) => path),
+  const worksets = await readWorksets(registry.worksets);
+  const places: KnownPlace[] = [
+    ...Object.entries(registry.projects).map(([name, path]) => ({ name, mode: "default", path }) as const),
+    // A name of theirs need not be theirs alone.
+    ...Object.keys(records).map((path) => ({ name: path, mode: "standalone", path }) as const),
+    ...placedMembers(worksets).map(({ workset, member, path }) =>
+      ({ name: `${workset.name}/${member.name}`, mode: "workset", path }) as const
+    ),
   ];
-  return [...new Set(paths)].sort();
+  const byPath = new Map(places.reverse().map((place) => [place.path, place]));
+  return { projects: [...byPath.values()].sort((a, b) => a.path < b.path ? -1 : 1), worksets };
 }
 
 /** Names of worksets for completion. */

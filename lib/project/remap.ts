@@ -49,7 +49,14 @@ export async function planRemap(host: Host, options: RemapOptions): Promise<Chan
       { hint: `Move the folder back there: mv ${shellQuote(path)} ${shellQuote(project.path)}` },
     );
   }
-  await checkFolder(host, { path, mode: project.mode, project, moves: true, must: "folder" });
+  await checkFolder(host, {
+    path,
+    mode: project.mode,
+    project,
+    moves: true,
+    must: "folder",
+    mayStayInside: true,
+  });
   const name = options.name === undefined || options.name === project.name
     ? project.name
     : project.workset
@@ -117,9 +124,15 @@ async function lostStandalone(host: Host, { old, cwd }: RemapOptions): Promise<s
   return records.find(([path]) => path === folder)?.[0] ?? (named.length === 1 ? named[0]![0] : undefined);
 }
 
+/** The user says of a folder that it is the right one: nothing is to be done but to believe it. */
+function unchanged(path: string): Change {
+  return { what: "migration", about: `to ${path}`, projects: [], steps: [], commitAt: 0 };
+}
+
 /** Its box came along with its folder: what is left to move is what this machine knows of it. */
 async function remapStandalone(host: Host, old: string, path: string): Promise<Change> {
   if (await standaloneAt(old).catch(() => undefined)) {
+    if (old === path) return unchanged(old);
     throw new KanibakoError("still-there", `The standalone project is still in ${shellQuote(old)}.`, {
       hint: `To move it: kanibako box move ${shellQuote(old)} FOLDER`,
     });

@@ -11,6 +11,7 @@ import {
   type Check,
   check,
   flag,
+  listOf,
   matching,
   number,
   oneOf,
@@ -46,6 +47,7 @@ const schema: Schema<RunRecord> = schemaOf(shape({
   services: tableOf(anyTable),
   has: optional(tableOf(text)),
   startedAt: number,
+  shown: optional(listOf(text)),
 }));
 
 /** A run of a box. */
@@ -76,6 +78,8 @@ export interface RunRecord {
   readonly has?: Readonly<Record<string, string>>;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  /** Folders of the host that the box is shown and that other projects may lie in: its workspace, shares and caches. */
+  readonly shown?: readonly string[];
 }
 
 /**

@@ -19,8 +19,10 @@ import { identityOf } from "../project/identity.ts";
 import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
 import { rigReference } from "../rig/reference.ts";
-import { findShared } from "../plan/shared_folders.ts";
-import { hasVault, nestedFolders } from "../plan/hidden_folders.ts";
+import { findShared, type Shared } from "../plan/shared_folders.ts";
+import { hasVault } from "../plan/hidden_folders.ts";
+import { type NestedProjects, nestedProjects } from "../project/nested/nested.ts";
+import type { SeenTree } from "../project/nested/recorded.ts";
 import { protectedPaths } from "../plan/protected_paths.ts";
 import { unenforced } from "./unenforced.ts";
 import { withOwnLogin } from "./own_login.ts";
@@ -133,6 +135,8 @@ export interface GatheredInput extends PlanInput {
   readonly missing: readonly string[];
   /** What was asked for and cannot be had; one sentence each. */
   readonly warnings: readonly string[];
+  /** What is to be remembered of the projects in its reach. */
+  readonly seen: ReadonlyMap<string, SeenTree>;
 }
 
 /** What a run hands in and takes out. */
@@ -150,16 +154,15 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
   const { host, project, settings, runtime, steps } = session;
   const box = identityOfSession(session);
   const hideVault = await hasVault(project);
-  const [image, user, groupFolder, owner, program, tools, shared, noWrite, nested] = await Promise.all([
+  const [image, user, groupFolder, owner, program, tools, { shared, nested }, noWrite] = await Promise.all([
     rigReference(host, settings.image.value),
     userMapping(runtime.can.userNamespace, project.path),
     handsGroupOn(project.path),
     ownerMark(host.dirs.state),
     self().then((one) => one.mounts()),
     session.agent ? [] : toolMounts(host),
-    findShared(session),
+    sharedAndNested(session),
     protectedPaths(host, project, hideVault),
-    nestedFolders(host, project.path),
   ]);
   const agent = session.agent &&
     await agentPart(
@@ -191,13 +194,24 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     handIn: exchange.handIn,
     mailbox: exchange.mailbox,
     hideVault,
-    nestedFolders: nested,
+    nested: nested.byRoot,
+    seen: nested.seen,
     shared,
     protectedPaths: noWrite,
     missing: shared.missing,
     warnings: [...unenforced(session).map(({ text }) => text), ...shared.warnings],
     term: session.request.terminal?.type ?? DEFAULT_TERM,
   };
+}
+
+/** Shares and caches, and the projects that lie in these or in the workspace. */
+export async function sharedAndNested(
+  session: Session,
+): Promise<{ shared: Shared; nested: NestedProjects }> {
+  const { host, project: { path } } = session;
+  const shared = await findShared(session);
+  const roots = [...shared.shares, ...shared.caches].map(({ source }) => source);
+  return { shared, nested: await nestedProjects(host, [...new Set([path, ...roots])], path) };
 }
 
 /** What the box of a session is. */

@@ -146,6 +146,10 @@ async function withProject(session: Session): Promise<Session> {
   const { request, host } = session;
   if (request.scratch) return session;
   const { project, created } = await ensureProject(host, session.project, {
+    checkReach: async (path) => {
+      const { assertOutOfReach } = await import("../run/reach.ts");
+      await assertOutOfReach(host, path, session.project.id);
+    },
     ...(request.distinctAuth ? { distinctAuth: true } : {}),
     ...(request.flags.image === undefined ? {} : { image: request.flags.image }),
   });

@@ -8,6 +8,7 @@
 import { openCrabFile } from "../crab/file.ts";
 import { recordDelivery } from "../crab/delivery_record.ts";
 import { checkBeforeLaunch } from "../project/launch_guard.ts";
+import { KanibakoError } from "../host/error.ts";
 import { planBox } from "../plan/plan.ts";
 import { makeMissing } from "../plan/shared_folders.ts";
 import { makeSharedResources } from "../plan/shared_resources.ts";
@@ -19,7 +20,7 @@ import type { BoxSpec } from "../spec/box_spec.ts";
 import { warning } from "../spec/ui.ts";
 import { type BoxDelivery, boxDelivery } from "./delivery.ts";
 import { noteFreshness } from "./freshness.ts";
-import { type GatheredInput, planInput, type Session } from "./gather.ts";
+import { type GatheredInput, planInput, type Session, sharedAndNested } from "./gather.ts";
 import { makeMountPoints } from "./mount_points.ts";
 import { keptSettings } from "./running_options.ts";
 import { snapshotBefore } from "./snapshot.ts";
@@ -69,8 +70,13 @@ export async function prepare(session: Session): Promise<Prepared> {
       "persistence": plan.lifetime,
     }),
     startedAt: Date.now(),
+    shown: [project.path, ...sharedFolders(input)],
   };
   return { session, input, plan, record, delivery, folder: runFolder(project.state, run) };
+}
+
+function sharedFolders({ shared }: GatheredInput): string[] {
+  return [...shared.shares, ...shared.caches].map(({ source }) => source);
 }
 
 /** Takes a step back. */
@@ -98,6 +104,12 @@ const STEPS: readonly Step[] = [
       return Promise.resolve();
     },
   },
+  {
+    name: "nested projects",
+    run: async ({ session: { host }, input: { seen } }) => {
+      if (seen.size > 0) await (await import("../project/nested/recorded.ts")).rememberTrees(host, seen);
+    },
+  },
   { name: "snapshot", run: ({ session }) => snapshotBefore(session) },
   {
     name: "shared resources",
@@ -122,6 +134,18 @@ const STEPS: readonly Step[] = [
     run: async ({ session: { project }, record }) => {
       await writeRun(project.state, record);
       return () => clearRun(project.state, record.run);
+    },
+  },
+  {
+    // A project may have been made in a share since it was looked for. Whoever makes one looks at the records of runs first.
+    name: "nested projects again",
+    run: async ({ session, input }) => {
+      const { host, request } = session;
+      if (sharedFolders(input).length === 0 && !request.scratch) return;
+      await (await import("../project/registry.ts")).updateRegistry(host, () => {});
+      const { nested } = await sharedAndNested(session);
+      const isSame = JSON.stringify([...nested.byRoot]) === JSON.stringify([...input.nested]);
+      if (!isSame) throw new KanibakoError("stale", "A project was made in a folder that the box is shown.");
     },
   },
 ];

@@ -42,3 +42,54 @@ Deno.test("T30 a box neither sees the home nor the settings of a standalone proj
   assert.notEqual(changed.code, 0);
   assert.equal(await inBoxOk(user, inner, "cat ~/login"), "token\n");
 });
+
+Deno.test("H3 a box neither renames, removes nor replaces the folder of a project in its workspace", async () => {
+  await using user = await User.make();
+  const outer = await user.folder();
+  const inner = `${outer}/packages/in`;
+  await Deno.mkdir(inner, { recursive: true });
+  const name = `inner-${crypto.randomUUID().slice(0, 8)}`;
+  await user.ok(["create", "--name", name], { cwd: inner });
+  await Deno.writeTextFile(`${inner}/vault/rw/s`, "secret\n");
+  await user.ok(["box", "vault", "snapshot", "--name", "s1"], { cwd: inner });
+  await user.ok(["create", outer]);
+  const attack = `mv packages/in packages/in2; mv packages p2; rm -rf packages; mkdir x; ln -s / x/in
+    mv -T x packages; mv -T x/in packages/in; mv --exchange packages/in x
+    cat */in*/vault/rw/s packages/*/vault/rw/s; rm -rf packages/in*/vault/.versions; ls packages`;
+  for (let round = 0; round < 2; round++) {
+    const done = await inBox(user, outer, attack);
+    assert.equal(done.stdout, "in\n", done.stderr);
+  }
+  assert.match(await user.ok(["box", "vault", "list"], { cwd: inner }), /s1/);
+  // What is the project's own work is the outer box's, too.
+  await inBoxOk(
+    user,
+    outer,
+    "echo code > packages/in/code && mkdir packages/new && mv packages/in/code packages/new",
+  );
+  assert.equal(await Deno.readTextFile(`${outer}/packages/new/code`), "code\n");
+});
+
+Deno.test("H3 a box does not start while a project of its workspace is not where it was", async () => {
+  await using user = await User.make();
+  const outer = await user.folder();
+  const inner = `${outer}/in`;
+  await Deno.mkdir(inner);
+  const name = `inner-${crypto.randomUUID().slice(0, 8)}`;
+  await user.ok(["create", "--name", name], { cwd: inner });
+  await Deno.writeTextFile(`${inner}/vault/rw/s`, "secret\n");
+  await user.ok(["create", outer]);
+  await inBoxOk(user, outer, "ls in");
+  await Deno.rename(inner, `${outer}/in2`);
+  const refused = await inBox(user, outer, "cat in2/vault/rw/s");
+  assert.equal(refused.code, 1);
+  assert.equal(refused.stdout, "");
+  const command = `kanibako box migrate ${name} ${outer}/in2`;
+  assert.ok(refused.stderr.includes(command), refused.stderr);
+  await user.ok([...command.split(" ").slice(1), "--force"]);
+  assert.equal((await inBox(user, outer, "cat in2/vault/rw/s; echo seen")).stdout, "seen\n");
+  await Deno.remove(`${outer}/in2`, { recursive: true });
+  assert.match((await inBox(user, outer, "true")).stderr, new RegExp(`kanibako rm ${name}`));
+  await user.ok(["rm", name, "--force"]);
+  await inBoxOk(user, outer, "true");
+});

@@ -5,7 +5,7 @@ import { type AgentPart, bind, type Part, type PlanInput } from "../../lib/plan/
 import { PARTS, planBox } from "../../lib/plan/plan.ts";
 import { chooseSecurity } from "../../lib/plan/security.ts";
 import { maskedPlan, planData } from "../../lib/plan/masked.ts";
-import type { BoxSpec } from "../../lib/spec/box_spec.ts";
+import type { BoxSpec, Mount } from "../../lib/spec/box_spec.ts";
 import type { BoxIdentity } from "../../lib/spec/identity.ts";
 import { planInput } from "../support/plan_input.ts";
 
@@ -38,25 +38,48 @@ Deno.test("planBox() hides a standalone project's settings and home from its wor
 
 Deno.test("planBox() hides the vaults of projects in the workspace, where nothing else does", async () => {
   const given = await planInput();
-  const nested = ["/src/app/in/one/vault", "/src/app/in/two/vault", "/src/app/vault/rw/three/vault"];
+  const hidden = [
+    "/src/app/in/one/vault",
+    "/src/app/in/one/vault/rw/four/vault",
+    "/src/app/in/two/vault",
+    "/src/app/vault/rw/three/vault",
+  ];
+  const kept = ["/src/app/in", "/src/app/in/one", "/src/app/in/one/vault/rw/four", "/src/app/in/two"];
   const share = bind("/d", "/home/agent/workspace/in/two", keyOf(fromFile("box", "config"), "a share"), {});
-  const nestedFolders = [...nested, "/src/app/in/one/vault/rw/four/vault"];
-  const hiding = (changes: Partial<PlanInput>) =>
-    planBox({ ...given, nestedFolders, ...changes }).mounts.filter(({ type }) => type === "tmpfs");
-  assert.deepEqual(
-    hiding({ shared: { shares: [share], caches: [] } }).map(({ destination }) => destination),
-    [
-      "/home/agent/workspace/in/one/vault",
-      "/home/agent/workspace/vault",
-    ],
-  );
-  const all = hiding({ hideVault: false });
-  assert.deepEqual(all.map(({ destination }) => destination), [
-    "/home/agent/workspace/in/one/vault",
-    "/home/agent/workspace/in/two/vault",
-    "/home/agent/workspace/vault/rw/three/vault",
+  const nested = new Map([["/src/app", { hidden, kept }]]);
+  const of = (type: Mount["type"], changes: Partial<PlanInput>) =>
+    planBox({ ...given, nested, ...changes }).mounts
+      .filter((mount) => mount.type === type && mount.destination.startsWith("/home/agent/workspace/"))
+      .map(({ destination, readOnly }) => [destination.slice("/home/agent/workspace/".length), readOnly]);
+  const covered = { shared: { shares: [share], caches: [] } };
+  assert.deepEqual(of("tmpfs", covered), [["in/one/vault", true], ["vault", true]]);
+  assert.deepEqual(of("bind", covered), [["in", false], ["in/one", false], ["in/two", false]]);
+  const all = { hideVault: false };
+  assert.deepEqual(of("tmpfs", all), [
+    ["in/one/vault", true],
+    ["in/two/vault", true],
+    ["vault/rw/three/vault", true],
   ]);
-  assert.ok(all.every(({ readOnly }) => readOnly));
+  assert.deepEqual(of("bind", all), [["in", false], ["in/one", false], ["in/two", false]]);
+});
+
+Deno.test("H3: planBox() hides what projects in a share or a cache have, and keeps them in place where it is writable", async () => {
+  const given = await planInput();
+  const from = keyOf(fromFile("box", "config"), "a share");
+  const nested = new Map([["/d", { hidden: ["/d/in/vault"], kept: ["/d/in"] }]]);
+  for (const readOnly of [false, true]) {
+    const share = bind("/d", "/home/agent/d", from, { readOnly });
+    const cache = bind("/d", "/home/agent/.cache/d", from, { readOnly });
+    const { mounts } = planBox({ ...given, nested, shared: { shares: [share], caches: [cache] } });
+    const kept = readOnly ? [] : [["bind", "in", false]];
+    for (const place of ["/home/agent/d/", "/home/agent/.cache/d/"]) {
+      assert.deepEqual(
+        mounts.filter(({ destination }) => destination.startsWith(place))
+          .map((mount) => [mount.type, mount.destination.slice(place.length), mount.readOnly]),
+        [...kept, ["tmpfs", "in/vault", true]],
+      );
+    }
+  }
 });
 
 Deno.test("planBox() refuses two parts that claim one place, one variable or the command", async () => {
@@ -229,6 +252,6 @@ Deno.test("a box of no project is planned with any folder, and with none of this
   assert.ok(mount?.type === "bind" && mount.source === "/any/folder");
   assert.deepEqual([there.name, there.hostname], ["kanibako-scratch-1", "scratch"]);
   assert.equal(there.mounts.some(({ destination }) => destination.includes("share-")), false);
-  const nowhere = planBox({ ...given, box: scratch(undefined), nestedFolders: [] });
+  const nowhere = planBox({ ...given, box: scratch(undefined), nested: new Map() });
   assert.deepEqual([at(nowhere)?.type, at(nowhere)?.readOnly], ["tmpfs", false]);
 });

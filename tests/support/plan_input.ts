@@ -47,7 +47,7 @@ export async function planInput(
     handIn: new Map(),
     mailbox: true,
     hideVault: true,
-    nestedFolders: [],
+    nested: new Map(),
     shared: { shares: [], caches: [] },
     protectedPaths: [],
     term: "xterm-256color",

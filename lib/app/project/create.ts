@@ -12,6 +12,7 @@ import { qualifiedParts } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
 import { readRegistry } from "../../project/registry.ts";
 import { vaultHint } from "../../project/vault_folders.ts";
+import { assertOutOfReach } from "../../run/reach.ts";
 import { workspacesFolder } from "../../project/membership/members.ts";
 
 /** What the project shall be like. */
@@ -51,6 +52,7 @@ export async function create(host: Host, request: CreateRequest): Promise<Create
     ...(request.noVault ? { vault: false } : {}),
     distinctAuth: request.distinctAuth ?? false,
     allowHome: request.allowHome ?? false,
+    checkReach: (folder) => assertOutOfReach(host, folder),
   });
   return {
     project,

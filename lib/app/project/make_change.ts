@@ -9,6 +9,9 @@ import { Aborted, KanibakoError } from "../../host/error.ts";
 import { Interruption } from "../../host/interruption.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { type Change, type ChangeReport, runChange, showChange } from "../../project/change/change.ts";
+import { memberPath } from "../../project/membership/members.ts";
+import { forgetFolders } from "../../project/nested/recorded.ts";
+import { assertOutOfReach } from "../../run/reach.ts";
 import type { FoundBox } from "../../run/find_boxes.ts";
 import { assertStopped, boxesWithIds, stopBoxes } from "../../session/require_stopped.ts";
 import { info, type Progress, type Ui, warning } from "../../spec/ui.ts";
@@ -53,6 +56,7 @@ export async function makeChange(
 ): Promise<ChangeResult> {
   const { ui } = host;
   const change = await request.plan();
+  for (const path of newPlaces(change)) await assertOutOfReach(host, path, change.projects[0]);
   if (options.plan) return { change, report: undefined };
   const containers = await boxesWithIds(host, change.projects, options.engine);
   await mayStop(ui, containers, options, request.name);
@@ -79,10 +83,31 @@ export async function makeChange(
       onSkipped: (path, kind) => warning(ui, "not-copied", { path, kind }),
       removeTree: boxTreeRemover(host, options.engine),
     });
+    await forgetFolders(host, touched(change));
     return { change, report };
   } finally {
     shown.stop();
   }
+}
+
+/** Where projects are from now on. */
+function newPlaces({ steps }: Change): string[] {
+  return steps.flatMap((step) => {
+    if (step.do === "names") return Object.values(step.add ?? {});
+    if (step.do === "standalone") return step.after ? [step.path] : [];
+    return step.do === "workset" && step.add ? [memberPath(step.root, step.add)] : [];
+  });
+}
+
+/** Folders that are others from now on. */
+function touched({ steps }: Change): string[] {
+  return steps.flatMap((step) => {
+    if (step.do === "copy") return [step.to];
+    if (step.do === "rename") return [step.from, step.to];
+    return ["make-folder", "fill", "drop-empty", "remove", "tidy"].includes(step.do) && "path" in step
+      ? [step.path]
+      : [];
+  });
 }
 
 /** Asks for a careful yes where there is something to explain. Throws {@link Aborted} for a no. */

@@ -9,6 +9,8 @@ import { UsageError } from "../../host/error.ts";
 import { planConvert } from "../../project/convert.ts";
 import { locateProject } from "../../project/locate.ts";
 import { type ProjectMode, qualifiedName } from "../../project/project.ts";
+import { forgetFolders } from "../../project/nested/recorded.ts";
+import { folderMeant } from "../../project/relocate/destination.ts";
 import { planRemap } from "../../project/remap.ts";
 import { type ChangeOptions, type ChangeResult, makeChange } from "./make_change.ts";
 import { worksetOf } from "./modes.ts";
@@ -76,10 +78,13 @@ export async function remapProject(
   { project, path, cwd, name }: RemapRequest,
   options: ChangeOptions = {},
 ): Promise<ChangeResult> {
-  return await makeChange(host, options, {
+  const result = await makeChange(host, options, {
     name: project,
     plan: async () =>
       await planRemap(host, { old: project, path, cwd, ...(name === undefined ? {} : { name }) }),
     explain: ({ about }) => [`This changes the folder of the project: ${about}.`],
   });
+  // Whatever is there now is what the user says it is.
+  if (result.report) await forgetFolders(host, [await folderMeant(path, cwd)]);
+  return result;
 }

@@ -8,6 +8,8 @@ import type { Host } from "../../config/system.ts";
 import { Aborted, KanibakoError } from "../../host/error.ts";
 import { runChange } from "../../project/change/change.ts";
 import type { WorksetPlace } from "../../project/project.ts";
+import { folderMeant } from "../../project/relocate/destination.ts";
+import { assertOutOfReach } from "../../run/reach.ts";
 import { createWorkset as create } from "../../project/workset/create.ts";
 import { planTakingUp } from "../../project/workset/take_up.ts";
 import { info } from "../../spec/ui.ts";
@@ -29,6 +31,7 @@ export interface WorksetRequest {
 /** Makes a workset. Throws as `createWorkset` of the project layer. */
 export async function createWorkset(host: Host, request: WorksetRequest): Promise<WorksetPlace> {
   const { path, cwd, name, image } = request;
+  await assertOutOfReach(host, await folderMeant(path, cwd));
   return await create(host, {
     path,
     cwd,
@@ -51,6 +54,7 @@ export async function takeUpWorkset(
 ): Promise<WorksetPlace> {
   const request = { path, cwd, ...(name === undefined ? {} : { name }) };
   const plan = await planTakingUp(host, request);
+  await assertOutOfReach(host, plan.root);
   info(host.ui, "workset-found", {
     name: plan.name,
     root: plan.root,

@@ -1,8 +1,9 @@
+import { withNested } from "./nested.ts";
 import type { Part } from "./part.ts";
 
 /** Caches that boxes share. */
 export const caches: Part = {
   name: "caches",
   chosenByUser: true,
-  contribute: ({ shared }) => ({ mounts: shared.caches }),
+  contribute: (input) => ({ mounts: withNested(input, input.shared.caches) }),
 };

@@ -9,6 +9,7 @@ import type { BoxIdentity } from "../../spec/identity.ts";
 import type { AgentCommand, AgentInstall, Target, TargetMount } from "../../../targets/target.ts";
 import type { Source } from "../../spec/source.ts";
 import type { Contribution, Gathered } from "./contribution.ts";
+import type { Nested } from "../../project/nested/nested.ts";
 import type { SharedResource } from "../shared_resources.ts";
 import type { BindMount, BoxSpec, HandedFile, Mount, Security, UserMapping } from "../../spec/box_spec.ts";
 
@@ -43,8 +44,8 @@ export interface PlanInput {
   readonly mailbox: boolean;
   /** Whether the workspace has a folder `vault` that the box must not see. */
   readonly hideVault: boolean;
-  /** Existing folders of other projects in the workspace that the box must not see, as paths of the host. */
-  readonly nestedFolders: readonly string[];
+  /** What of other projects lies in the folders that the box is shown, by the folder on the host. */
+  readonly nested: ReadonlyMap<string, Nested>;
   /** The terminal's type on the host. */
   readonly term: string;
 }

@@ -41,6 +41,8 @@ export interface FolderQuestion {
   readonly moves: boolean;
   /** `absent`: nothing may be there; `folder`: a folder must be. */
   readonly must: "absent" | "folder" | "empty";
+  /** The folder may lie in the project in which the other one lay. */
+  readonly mayStayInside?: boolean;
 }
 
 /**
@@ -62,7 +64,11 @@ export async function checkFolder(host: Host, question: FolderQuestion): Promise
   const registry = await readRegistry(host);
   const worksets = await readWorksets(registry.worksets);
   const around = await findProject(host, registry, worksets, path);
-  if (around && !(around.path === project.path && around.mode === project.mode && question.moves)) {
+  const isOwn = around?.path === project.path && around.mode === project.mode && question.moves;
+  // One that lay in that project already comes no nearer to its box.
+  const isInside = around !== undefined && question.mayStayInside === true && around.path !== path &&
+    around.path !== project.path && isWithin(project.path, around.path);
+  if (around && !isOwn && !isInside) {
     const name = qualifiedName({
       name: "name" in around ? around.name : shellQuote(around.path),
       ...("workset" in around ? { workset: around.workset } : {}),

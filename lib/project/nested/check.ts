@@ -1,0 +1,176 @@
+/**
+ * Looks at the projects below a folder that a box shall be shown: each must be where it was, and be what it was. Apart from
+ * `nested.ts` because most boxes have none.
+ *
+ * @module
+ */
+
+import type { Host } from "../../config/system.ts";
+import { KanibakoError } from "../../host/error.ts";
+import { parentOf } from "../../host/path.ts";
+import { entryKind } from "../../host/tree/entry.ts";
+import { hasStableInodes } from "../../host/tree/stable_inodes.ts";
+import { shellQuote } from "../../host/ui/text.ts";
+import { isWithin } from "../layout.ts";
+import type { KnownPlace } from "../list.ts";
+import type { WorksetPlace } from "../project.ts";
+import type { Nested, NestedProjects } from "./nested.ts";
+import { ownFolders } from "./own_folders.ts";
+import { type FolderMark, isSameFolder, markOf, type SeenTree, seenTrees } from "./recorded.ts";
+import { movedError, type Problem, type Whereabouts } from "./words.ts";
+
+/** A folder that a box shall be shown, and the projects it concerns. */
+export interface Concerned {
+  readonly root: string;
+  /** Projects in it. */
+  readonly below: readonly KnownPlace[];
+  /** Projects it is in. */
+  readonly around: readonly KnownPlace[];
+  /** Worksets in it. */
+  readonly held: readonly WorksetPlace[];
+}
+
+/** Checks all of these. Throws as `nestedProjects`. */
+export async function checkNested(host: Host, all: readonly Concerned[]): Promise<NestedProjects> {
+  const byRoot = new Map<string, Nested>();
+  const seen = new Map<string, SeenTree>();
+  const problems: Problem[] = [];
+  const trees = await seenTrees(host);
+  for (const { root, below, around, held } of all) {
+    if (held[0]) throw holdsWorkset(root, held[0]);
+    for (const place of around) await checkNotOwn(host, place, root);
+    const tree = new Tree(root, trees[root]);
+    for (const place of below) problems.push(...await tree.add(host, place));
+    byRoot.set(root, tree.nested());
+    if (tree.isNews()) seen.set(root, tree.seen());
+  }
+  if (problems.length > 0) throw movedError(problems);
+  return { byRoot, seen };
+}
+
+/** One root, and what has been found in it. */
+class Tree {
+  readonly #known: SeenTree | undefined;
+  readonly #root: FolderMark;
+  readonly #folders = new Map<string, FolderMark>();
+  readonly #kept = new Set<string>();
+
+  constructor(readonly root: string, known: SeenTree | undefined) {
+    this.#root = markOf(root) ?? { inode: 0, madeAt: null };
+    // Whoever copied the tree, or brought it back, has made other folders of all of them.
+    this.#known = known && isSameFolder(known.root, this.#root) ? known : undefined;
+  }
+
+  /** Adds a project: what it has, or what is wrong with it. */
+  async add(host: Host, place: KnownPlace): Promise<Problem[]> {
+    const { path } = place;
+    const at = await Deno.realPath(path).catch(() => undefined);
+    if (at !== path || !markOf(path)) {
+      return [{ place, what: path, leadsTo: at, now: this.#whereNow(place, undefined) }];
+    }
+    this.#keep(path);
+    const problems: Problem[] = [];
+    for (const folder of await ownFolders(host, place)) {
+      if (!isWithin(folder, this.root)) continue;
+      if (await isFolderItself(folder) !== true) {
+        problems.push({ place, what: folder, leadsTo: undefined, now: this.#whereNow(place, folder) });
+        continue;
+      }
+      this.#keep(parentOf(folder));
+      const mark = markOf(folder)!;
+      this.#folders.set(folder, mark);
+      const before = this.#known?.folders[folder];
+      if (!before || isSameFolder(before, mark) || !hasStableInodes(this.root)) continue;
+      problems.push({ place, what: folder, replaced: true, now: this.#whereNow(place, folder) });
+    }
+    return problems;
+  }
+
+  nested(): Nested {
+    const [hidden, kept] = [[...this.#folders.keys()], [...this.#kept]];
+    return { hidden: hidden.sort(), kept: kept.sort() };
+  }
+
+  isNews(): boolean {
+    return JSON.stringify(this.seen()) !== JSON.stringify(this.#known);
+  }
+
+  seen(): SeenTree {
+    const sorted = [...this.#folders].sort(([a], [b]) => a < b ? -1 : 1);
+    return { root: this.#root, folders: Object.fromEntries(sorted) };
+  }
+
+  #keep(folder: string): void {
+    for (let at = folder; at !== this.root && isWithin(at, this.root); at = parentOf(at)) this.#kept.add(at);
+  }
+
+  /** Where a project, or one `folder` of it, is now, when a folder of its path was renamed and is beside its old name. */
+  #whereNow({ path }: KnownPlace, folder: string | undefined): Whereabouts | undefined {
+    const known = Object.entries(this.#known?.folders ?? {});
+    const sought = known.find(([one]) => folder === undefined ? isWithin(one, path) : one === folder);
+    if (!sought) return undefined;
+    const [was, mark] = sought;
+    for (let old = folder ?? path; old !== this.root && isWithin(old, this.root); old = parentOf(old)) {
+      const above = parentOf(old);
+      for (const name of folderNames(above)) {
+        const renamed = (path: string) => `${above}/${name}${path.slice(old.length)}`;
+        const found = markOf(renamed(was));
+        if (found && isSameFolder(found, mark)) {
+          return { folder: renamed(was), ...(isWithin(path, old) ? { project: renamed(path) } : {}) };
+        }
+      }
+    }
+    return undefined;
+  }
+}
+
+/** A folder with more in it is not searched to its end: what is found is only for a hint. */
+const MOST_NAMES = 5000;
+
+function folderNames(path: string): string[] {
+  const names: string[] = [];
+  try {
+    let left = MOST_NAMES;
+    for (const entry of Deno.readDirSync(path)) {
+      if (left-- === 0) break;
+      if (entry.isDirectory) names.push(entry.name);
+    }
+  } catch {
+    // Then there is no hint.
+  }
+  return names;
+}
+
+async function isFolderItself(path: string): Promise<boolean | undefined> {
+  const slash = path.lastIndexOf("/");
+  const kind = await entryKind(path.slice(0, slash), path.slice(slash + 1)).catch(() => undefined);
+  if (kind !== "folder") return undefined;
+  // What lies further down than the project's own folder could be behind a link.
+  return await Deno.realPath(path).catch(() => undefined) === path;
+}
+
+/** The two halves of a vault are meant for boxes; its history, a home and settings are for one box, or none. */
+async function checkNotOwn(host: Host, place: KnownPlace, root: string): Promise<void> {
+  const folders = await ownFolders(host, place);
+  const within = folders.find((folder) => isWithin(root, folder));
+  if (within === undefined) return;
+  const halves = ["ro", "rw", "share-ro", "share-rw"].map((half) => `${place.path}/vault/${half}`);
+  if (halves.some((half) => isWithin(root, half))) return;
+  throw new KanibakoError(
+    "unsafe-share",
+    `Cannot give ${shellQuote(root)} to a box: it belongs to the box of the project ${
+      shellQuote(place.name)
+    }.`,
+    { hint: "Put what the box needs into a folder of its own, and share that." },
+  );
+}
+
+function holdsWorkset(root: string, workset: WorksetPlace): KanibakoError {
+  return new KanibakoError(
+    "holds-workset",
+    `Cannot give ${shellQuote(root)} to a box: the workset ${workset.name} is in it (${
+      shellQuote(workset.root)
+    }).`,
+    { hint: "The box could change the settings of all of its projects. Move one of the two." },
+  );
+}
