@@ -32,3 +32,10 @@ export function toText(value: JsonRecord): string {
 export function present(value: JsonRecord): JsonRecord {
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined));
 }
+
+/** Whether a text is an object of no more than these keys, or empty. */
+export function hasOnly(text: string, keys: (key: string) => boolean): boolean {
+  if (text.trim() === "") return true;
+  const record = parseRecord(text);
+  return record !== undefined && Object.keys(record).every(keys);
+}

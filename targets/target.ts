@@ -75,6 +75,10 @@ export interface CredentialFile {
    * sound. Keys of `into` that are not credentials stay. Pure. `into` is `undefined` when there is no file yet.
    */
   merge(from: string, into: string | undefined): string | undefined;
+  /**
+   * Whether the text is that of this file, with a login in it or without one: nothing else on the host is written over. Pure.
+   */
+  isOwn(text: string): boolean;
 }
 
 /** What decides an agent's command line. */

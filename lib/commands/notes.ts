@@ -79,6 +79,8 @@ export const NOTE_TEXT: {
     `If there was no conversation to continue, start a new one: kanibako start -N ${name}`,
   "plan-warning": ({ text }) => text,
   "workaround": ({ text }) => text,
+  "logged-out": ({ agent }) =>
+    `${agent} is logged out on this machine. The box keeps the login it has, and it is not copied back.`,
   "not-collected": ({ reason }) => `What the box left could not be collected: ${reason}`,
   "last-screen": ({ text }) => text,
   "runtime-gone": ({ runtime, name }) =>

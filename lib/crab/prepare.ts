@@ -24,6 +24,8 @@ export interface DeliveryRequest {
     readonly template: string;
   };
   readonly host: TargetHost;
+  /** Reads a login of the host, by its path relative to the home; `undefined` when there is none that may be given to a box. */
+  readonly readLogin: (path: string, maxBytes: number) => Promise<string | undefined>;
   /** Whether the box uses the host's login. */
   readonly sharedAuth: boolean;
   /** `<data>/templates`. */
@@ -59,6 +61,8 @@ export function wantsTemplates(steps: Steps, agent: string): boolean {
 export interface PreparedDelivery {
   /** What the box has to do; absent when only something is to be taken out. */
   readonly delivery: Delivery | undefined;
+  /** Credential files of which the host has a login now. */
+  readonly logins: readonly string[];
   /** What is handed in, by path: the list `take`, the delivery's own folder, and `todo`, which names it. */
   readonly files: ReadonlyMap<string, HandedFile>;
 }
@@ -68,10 +72,11 @@ const SWEEP_DAYS = 7;
 
 /** Prepares what a run hands in; `undefined` when there is nothing to hand in and nothing to take out. */
 export async function prepareDelivery(request: DeliveryRequest): Promise<PreparedDelivery | undefined> {
-  const delivery = await planDelivery(await gatherDelivery(request));
+  const input = await gatherDelivery(request);
+  const delivery = await planDelivery(input);
   const take = request.sharedAuth ? takeList(request.agent?.target) : "";
   if (!delivery && take === "") return undefined;
-  return { delivery, files: handedIn(delivery, take) };
+  return { delivery, logins: input.credentials.map(({ file }) => file.id), files: handedIn(delivery, take) };
 }
 
 /** What a box leaves for the host, as its script reads it. Empty: nothing. */
@@ -100,7 +105,7 @@ async function gatherDelivery(request: DeliveryRequest): Promise<DeliveryInput> 
     needsTemplates ? templateLayers(request.templates, id, template) : undefined,
     steps.homeFiles[id] === install.method ? undefined : target.homeFiles(host, request.sharedAuth),
     gatherSeeds(request, target),
-    request.sharedAuth ? gatherCredentials(target, host) : [],
+    request.sharedAuth ? gatherCredentials(target, request.readLogin) : [],
   ]);
   return {
     steps,
@@ -153,10 +158,13 @@ async function gatherSeeds(request: DeliveryRequest, target: Target): Promise<De
 }
 
 /** The host's login of this agent, reduced to what is to be moved. */
-async function gatherCredentials(target: Target, host: TargetHost): Promise<DeliveryInput["credentials"]> {
+async function gatherCredentials(
+  target: Target,
+  readLogin: DeliveryRequest["readLogin"],
+): Promise<DeliveryInput["credentials"]> {
   const found: { file: Target["credentials"][number]; content: string; digest: string }[] = [];
   for (const file of target.credentials) {
-    const text = await host.readText(`${host.home}/${file.hostPath}`, file.maxBytes);
+    const text = await readLogin(file.hostPath, file.maxBytes);
     const content = text === undefined ? undefined : file.merge(text, undefined);
     if (content === undefined) continue;
     found.push({ file, content, digest: await sha256(content) });

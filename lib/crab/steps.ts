@@ -31,6 +31,8 @@ export interface Steps {
   readonly seeds: readonly string[];
   /** By credential file: the digest of what was last delivered, or taken from this box. */
   readonly credentials: Readonly<Record<string, string>>;
+  /** Credential files of which the host had a login when one was handed in: what is missing there later was logged out. */
+  readonly handedIn: readonly string[];
   /** Agents with whom a conversation has been held in this box. */
   readonly conversations: readonly string[];
   /** Places of the home that were made for mounts, as the box sees them. They may be gone again. */
@@ -49,6 +51,7 @@ const NOTHING: Steps = {
   instructions: [],
   seeds: [],
   credentials: {},
+  handedIn: [],
   conversations: [],
   stubs: [],
   sweptOn: "",
@@ -82,6 +85,7 @@ export function withChange(steps: Steps, change: StepsChange): Steps {
     instructions: joined(steps.instructions, change.instructions),
     seeds: joined(steps.seeds, change.seeds),
     credentials: { ...steps.credentials, ...change.credentials },
+    handedIn: joined(steps.handedIn, change.handedIn),
     conversations: joined(steps.conversations, change.conversations),
     stubs: joined(steps.stubs, change.stubs),
     sweptOn: change.sweptOn ?? steps.sweptOn,
@@ -99,6 +103,7 @@ export const stepsChange: Check<StepsChange> = shape({
   instructions: list,
   seeds: list,
   credentials: texts,
+  handedIn: list,
   conversations: list,
   stubs: list,
   sweptOn: optional(text),

@@ -11,10 +11,10 @@ import { real, reasonAgainst } from "../project/guard.ts";
 import { HomeGuard, type Use } from "../project/home_guard.ts";
 import { isWithin } from "../project/layout.ts";
 import { Locations } from "../project/location.ts";
-import { listProjects } from "../project/list.ts";
 import { readRegistry } from "../project/registry.ts";
 
 import { type Source, sourceText } from "../spec/source.ts";
+import { type BoxFolders, boxFolders } from "./box_folders.ts";
 
 /** A share or a seed. */
 export interface Asked {
@@ -40,7 +40,7 @@ const MOST_LINKS = 40;
 
 /** Finds the sources of one launch. */
 export class Sources {
-  #writable: Promise<(folder: string) => boolean> | undefined;
+  #writable: Promise<BoxFolders> | undefined;
   #own: Promise<readonly string[]> | undefined;
 
   /** `workspace`: the box's workspace, if it has one. `crabShare`: the root of the agent's shares. */
@@ -62,7 +62,7 @@ export class Sources {
       return { path, kind: info.isFile ? "file" : "folder", canMake: false, dotfiles };
     }
     const above = real(path.slice(0, path.lastIndexOf("/")) || "/");
-    return { path, kind: "missing", canMake: !(await this.#isWritable())(above), dotfiles: [] };
+    return { path, kind: "missing", canMake: !await this.#isWritable(above), dotfiles: [] };
   }
 
   #dotfilesIn(path: string): readonly string[] {
@@ -89,7 +89,7 @@ export class Sources {
         [at, rest] = [next, after];
         continue;
       }
-      if ((await this.#isWritable())(at || "/")) {
+      if (await this.#isWritable(at || "/")) {
         throw refused(asked, next, "it is a link that a box could have made");
       }
       if (++links > MOST_LINKS) throw refused(asked, next, "its symlinks form a loop");
@@ -118,8 +118,12 @@ export class Sources {
   }
 
   /** Whether some box can write to a folder. Reads every project, so it is only called where it matters. */
-  #isWritable(): Promise<(folder: string) => boolean> {
-    return this.#writable ??= writableFolders(this.host, this.workspace, this.crabShare);
+  async #isWritable(folder: string): Promise<boolean> {
+    this.#writable ??= boxFolders(this.host, {
+      whole: this.workspace === undefined ? [] : [this.workspace],
+      below: [this.crabShare],
+    });
+    return (await this.#writable).canWrite(folder);
   }
 }
 
@@ -130,33 +134,6 @@ async function look(asked: Asked, path: string): Promise<Deno.FileInfo | undefin
     if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory) return undefined;
     throw refused(asked, path, cause instanceof Error ? cause.message : "it cannot be read");
   }
-}
-
-async function writableFolders(
-  host: Host,
-  workspace: string | undefined,
-  crabShare: string,
-): Promise<(folder: string) => boolean> {
-  const { paths } = host.system;
-  const [projects, registry] = await Promise.all([listProjects(host), readRegistry(host)]);
-  const whole = [
-    paths.shared,
-    paths.boxes,
-    ...workspace === undefined ? [] : [workspace],
-    ...projects.flatMap(({ path }) => path ?? []),
-    ...Object.values(registry.worksets).flatMap((root) =>
-      ["workspaces", "vault", "boxes", "shared"].map((folder) => `${root}/${folder}`)
-    ),
-  ];
-  // Symlinks directly in these belong to the user; boxes write to what is further down.
-  const belowOnly = [paths.shareReadWrite, crabShare];
-  const [inside, below] = await Promise.all([
-    Promise.all(whole.map(real)),
-    Promise.all(belowOnly.map(real)),
-  ]);
-  return (folder) =>
-    inside.some((root) => isWithin(folder, root)) ||
-    below.some((root) => folder !== root && isWithin(folder, root));
 }
 
 async function worksetOwn(host: Host): Promise<readonly string[]> {

@@ -6,18 +6,14 @@
 
 import { isFolder } from "../host/path.ts";
 import { resolveCaches } from "../config/caches.ts";
-import { systemContext } from "../config/paths.ts";
-import type { Settings } from "../config/settings.ts";
-import { type Binds, resolveSeeds, resolveShares, type Seed, type ShareContext } from "../config/shares.ts";
-import type { Host } from "../config/system.ts";
-import type { Project } from "../project/project.ts";
+import { resolveSeeds, resolveShares, type Seed } from "../config/shares.ts";
 import { crabId, targets } from "../../targets/discover.ts";
-import type { Target } from "../../targets/target.ts";
 import { BOX_HOME } from "../spec/box_paths.ts";
+import { binds, shareContext, type ShareRequest } from "./declared_binds.ts";
 import { bind } from "./parts/part.ts";
 import { giveTo } from "../host/give.ts";
 import type { FoundSource, Sources } from "./share_sources.ts";
-import { fromTarget, sourceText } from "../spec/source.ts";
+import { sourceText } from "../spec/source.ts";
 import type { BindMount, UserMapping } from "../spec/box_spec.ts";
 
 /** Shares and caches of one box, and what to do and say about them. */
@@ -28,15 +24,6 @@ export interface Shared {
   readonly missing: readonly string[];
   /** What was asked for and does not exist; one sentence each. */
   readonly warnings: readonly string[];
-}
-
-/** The box they are for. */
-export interface ShareRequest {
-  readonly host: Host;
-  /** The project it belongs to, if any. */
-  readonly project: Project | undefined;
-  readonly settings: Settings;
-  readonly agent: { readonly target: Target } | undefined;
 }
 
 /** Finds shares and caches. Creates nothing. Throws `bad-share`, `unsafe-share`, `bad-cache`. */
@@ -128,34 +115,6 @@ export async function makeMissing(folders: readonly string[], user: UserMapping)
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
     if (user.kind === "owner") giveTo(folder, user);
   }
-}
-
-/** What the agent declares, overridden by the settings. */
-function binds({ settings, agent }: ShareRequest, kind: "share" | "seed"): Binds {
-  const target = agent?.target;
-  const declared = (kind === "share" ? target?.defaultShares : target?.defaultSeeds) ?? {};
-  const floor = Object.entries(declared).map(([key, value]) =>
-    [key, { value, level: "default", from: fromTarget(target!.name) }] as const
-  );
-  return { ...Object.fromEntries(floor), ...settings.binds };
-}
-
-function shareContext({ host, project, agent }: ShareRequest): ShareContext {
-  const { paths, config } = host.system;
-  const crab = crabId(agent?.target);
-  const workset = project?.workset;
-  return {
-    expressions: systemContext(config, host.dirs, {
-      CRAB: crab,
-      ...(workset ? { WORKSET: workset.name } : {}),
-    }),
-    roots: {
-      systemReadOnly: paths.shareReadOnly,
-      systemReadWrite: paths.shareReadWrite,
-      crab: `${paths.crabs}/${crab}/share`,
-      ...(workset ? { workset: workset.root } : {}),
-    },
-  };
 }
 
 /** Most boxes have neither shares nor seeds of their own. */

@@ -5,6 +5,7 @@
  */
 
 import { collectCredentials } from "../crab/collect_logins.ts";
+import { KanibakoError } from "../host/error.ts";
 import { settleDelivery } from "../crab/delivery_record.ts";
 import { addSteps } from "../crab/steps.ts";
 import { findTarget } from "../../targets/discover.ts";
@@ -14,7 +15,7 @@ import { type Run, runFolder } from "./run.ts";
 /** An agent that ran this long has held a conversation, however it ended. */
 const CONVERSATION_MS = 10_000;
 
-/** Takes out what is there now. May be called often, also while the box runs. */
+/** Takes out what is there now. May be called often, also while the box runs. Throws `not-collected` when a login was not taken for a reason. */
 export async function collect({ host, box, state, record, mailbox }: Omit<Run, "runtime">): Promise<void> {
   if (await settleDelivery(state, runFolder(state, record.run), mailbox)) {
     host.events({ kind: "delivered", box, run: record.run, atMs: Date.now() });
@@ -26,11 +27,16 @@ export async function collect({ host, box, state, record, mailbox }: Omit<Run, "
     home: host.dirs.home,
     locks: `${host.dirs.state}/locks`,
     state,
+    boxFolders: async () => (await import("../plan/box_folders.ts")).boxFolders(host),
   });
-  for (const { path, outcome } of collected) {
+  const problems: string[] = [];
+  for (const { path, outcome, problem } of collected) {
+    if (problem !== undefined) problems.push(problem);
     if (outcome === "older") continue;
     host.events({ kind: "collected", box, run: record.run, atMs: Date.now(), data: { path, outcome } });
   }
+  // Whoever hosts the run says it, or records it for `box info`.
+  if (problems.length > 0) throw new KanibakoError("not-collected", `${problems.join(". ")}.`);
 }
 
 /** Records, when a run has ended, that there is now something to continue. */

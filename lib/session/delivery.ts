@@ -4,15 +4,26 @@
  * @module
  */
 
-import { type HomeSeed, type PreparedDelivery, prepareDelivery, wantsTemplates } from "../crab/prepare.ts";
-import { readSteps } from "../crab/steps.ts";
+import {
+  type DeliveryRequest,
+  type HomeSeed,
+  type PreparedDelivery,
+  prepareDelivery,
+  wantsTemplates,
+} from "../crab/prepare.ts";
+import { hadLogin } from "../crab/collect_logins.ts";
+import { readHostLogin } from "../crab/host_login.ts";
+import { addSteps, readSteps } from "../crab/steps.ts";
+import { KanibakoError } from "../host/error.ts";
 import { findTarget, targetHost } from "../../targets/discover.ts";
+import type { Host } from "../config/system.ts";
+import type { BoxFolders } from "../plan/box_folders.ts";
 import type { FoundAgent } from "./find_agent.ts";
 import { findSeeds, seedProblem } from "../plan/shared_folders.ts";
 import type { Session } from "./gather.ts";
 import { recordDelivery } from "../crab/delivery_record.ts";
 import { type Run, runFolder } from "../run/run.ts";
-import { warning } from "../spec/ui.ts";
+import { info, warning } from "../spec/ui.ts";
 import { resourceRoot, resourceScopes } from "../plan/shared_resources.ts";
 
 /** Something to hand in, or to take out. */
@@ -22,7 +33,16 @@ export type BoxDelivery = PreparedDelivery;
 export async function boxDelivery(
   session: Session,
 ): Promise<BoxDelivery | undefined> {
-  return await prepare(session, session.agent, await homeSeeds(session));
+  const prepared = await prepare(session, session.agent, await homeSeeds(session));
+  noteLogout(session, prepared?.logins ?? []);
+  return prepared;
+}
+
+/** Says that a login is missing on this machine that the box was given before: the box has it still, and it is not taken back. */
+function noteLogout({ host, project, agent, steps }: Session, logins: readonly string[]): void {
+  if (!agent || !project.sharedAuth) return;
+  const missing = agent.target.credentials.some((file) => hadLogin(steps, file) && !logins.includes(file.id));
+  if (missing) info(host.ui, "logged-out", { agent: agent.target.displayName });
 }
 
 async function homeSeeds(session: Session): Promise<HomeSeed[]> {
@@ -46,9 +66,36 @@ export async function deliverToRunning(session: Session, { record, mailbox }: Ru
   const steps = await readSteps(session.project.state);
   const prepared = await prepare({ ...session, steps }, { target, install, crab: undefined }, []);
   if (!prepared?.delivery) return;
+  await recordLogins(session, prepared);
   const folder = runFolder(session.project.state, record.run);
   await recordDelivery(folder, prepared.delivery);
   await mailbox.put(prepared.files);
+}
+
+/** Records of which logins the host has one now, so that a logout is known as one. Usually it is known. */
+export async function recordLogins({ project, steps }: Session, { logins }: BoxDelivery): Promise<void> {
+  if (logins.every((id) => steps.handedIn.includes(id))) return;
+  await addSteps(project.state, { handedIn: logins });
+}
+
+/** Reads the host's login, unless a box could have put it there: then it is said, and no login is given. */
+function loginReader({ host }: Session): DeliveryRequest["readLogin"] {
+  const seen = targetHost(host.dirs.home);
+  return async (path, maxBytes) => {
+    try {
+      const place = { home: host.dirs.home, path, boxFolders: () => foldersOf(host) };
+      return await readHostLogin(place, maxBytes, (file, bytes) => seen.readText(file, bytes));
+    } catch (error) {
+      if (!(error instanceof KanibakoError)) throw error;
+      warning(host.ui, "plan-warning", { text: `${error.message} The box gets no login.` });
+      return undefined;
+    }
+  };
+}
+
+async function foldersOf(host: Host): Promise<BoxFolders> {
+  const { boxFolders } = await import("../plan/box_folders.ts");
+  return await boxFolders(host);
 }
 
 function prepare(
@@ -64,6 +111,7 @@ function prepare(
       ? { agent: { target: agent.target, install: agent.install, template: settings.template.value } }
       : {}),
     host: targetHost(host.dirs.home),
+    readLogin: loginReader(session),
     sharedAuth: project.sharedAuth,
     templates: host.system.paths.templates,
     ...(agent && project.mode !== "standalone" ? { sharedResources: resourceRoot(host, agent.target) } : {}),

@@ -18,7 +18,7 @@ import { sweepRuns } from "../run/sweep.ts";
 import type { Mailbox } from "../runtime/mailbox.ts";
 import type { BoxSpec } from "../spec/box_spec.ts";
 import { warning } from "../spec/ui.ts";
-import { type BoxDelivery, boxDelivery } from "./delivery.ts";
+import { type BoxDelivery, boxDelivery, recordLogins } from "./delivery.ts";
 import { noteFreshness } from "./freshness.ts";
 import { type GatheredInput, planInput, type Session, sharedAndNested } from "./gather.ts";
 import { makeMountPoints } from "./mount_points.ts";
@@ -119,8 +119,10 @@ const STEPS: readonly Step[] = [
   { name: "mount points", run: ({ session, plan }) => makeMountPoints(session, plan) },
   {
     name: "mailbox",
-    run: async ({ session: { runtime, project }, plan, record, folder, delivery }, made) => {
+    run: async ({ session, plan, record, folder, delivery }, made) => {
+      const { runtime, project } = session;
       const mailbox = made.mailbox = await runtime.prepareMailbox(plan, folder);
+      if (delivery) await recordLogins(session, delivery);
       if (delivery?.delivery) await recordDelivery(folder, delivery.delivery);
       return async () => {
         if (!await mailbox.alive()) await mailbox.remove();

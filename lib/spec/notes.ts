@@ -94,6 +94,8 @@ export interface Notes {
   readonly "plan-warning": { readonly text: string };
   /** A workaround for this host was found necessary. */
   readonly "workaround": { readonly text: string };
+  /** The machine has no login of an agent any more, and the box still has the one it was given. */
+  readonly "logged-out": { readonly agent: string };
   /** What the box left could not be taken. */
   readonly "not-collected": { readonly reason: string };
   /** The last of what a session showed that ended at once. */

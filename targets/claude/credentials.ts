@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isRecord, type JsonRecord, parseRecord, toText } from "../json.ts";
+import { hasOnly, isRecord, type JsonRecord, parseRecord, toText } from "../json.ts";
 import type { AuthStatus, CredentialFile, TargetHost } from "../target.ts";
 
 const KEY = "claudeAiOauth";
@@ -38,6 +38,9 @@ export const claudeCredentials: CredentialFile = {
     if (own && own.expiresAt >= theirs.expiresAt) return undefined;
     return toText({ ...parseRecord(into), [KEY]: theirs.value });
   },
+  // Beside the login, logins of MCP servers and the like may be in it, which this program does not know by name.
+  isOwn: (text) =>
+    isRecord(parseRecord(text)?.[KEY]) || hasOnly(text, (key) => /oauth|^organization/i.test(key)),
 };
 
 /** The login in a file's text, when it is sound. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isRecord, type JsonRecord, parseRecord, present, toText } from "../json.ts";
+import { hasOnly, isRecord, type JsonRecord, parseRecord, present, toText } from "../json.ts";
 import { ACCESS, asks, mentions, settingValue } from "../settings.ts";
 import type {
   AgentArguments,
@@ -33,6 +33,9 @@ const COMMANDS = new Set(
     "apply a resume queue archive delete fork cloud exec-server features help").split(" "),
 );
 
+/** What is in the credential file, with a login or without one. */
+const OWN_KEYS: readonly string[] = ["OPENAI_API_KEY", "auth_mode", "tokens", "last_refresh"];
+
 /** The credential file. The newer login is the one renewed later, by the time it holds itself. */
 const credentials: CredentialFile = {
   id: "codex-auth.json",
@@ -48,6 +51,7 @@ const credentials: CredentialFile = {
     if (own && (theirs.renewed === "" || own.renewed >= theirs.renewed)) return undefined;
     return toText({ ...parseRecord(into), ...theirs.value });
   },
+  isOwn: (text) => hasOnly(text, (key) => OWN_KEYS.includes(key)) || loginOf(text) !== undefined,
 };
 
 function loginOf(text: string | undefined): { value: JsonRecord; renewed: string } | undefined {

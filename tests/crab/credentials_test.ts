@@ -8,6 +8,7 @@ import { targetHost } from "../../targets/discover.ts";
 
 const ID = claude.credentials[0]!.id;
 const FAR = Date.now() + 7 * 24 * 3600 * 1000;
+const NOWHERE = { canWrite: () => false };
 const login = (token: string, expiresAt: number, more = {}) =>
   JSON.stringify({ claudeAiOauth: { accessToken: token, refreshToken: `r-${token}`, expiresAt }, ...more });
 
@@ -27,6 +28,7 @@ async function inPlace(test: (place: Place) => Promise<void>): Promise<void> {
     home: `${base}/home`,
     locks: `${base}/state/locks`,
     state: `${base}/state/box`,
+    boxFolders: () => Promise.resolve(NOWHERE),
   };
   try {
     await test({
@@ -69,6 +71,7 @@ Deno.test("what was taken from a box is not delivered back to it", () =>
         template: "empty",
       },
       host: targetHost(`${place.base}/home`, "/nowhere"),
+      readLogin: (path, most) => targetHost().readText(`${place.base}/home/${path}`, most),
       sharedAuth: true,
       templates: `${place.base}/none`,
       scopes: {},
@@ -158,6 +161,7 @@ Deno.test("boxes that end together leave the newest login on the host", () =>
         home: `${place.base}/home`,
         locks: `${place.base}/state/locks`,
         state: `${place.base}/state/box${number}`,
+        boxFolders: () => Promise.resolve(NOWHERE),
       });
     }));
     assert.match(await Deno.readTextFile(place.hostFile), /"t5"/);

@@ -36,6 +36,7 @@ class World {
       steps: await readSteps(this.state),
       agent: { target: claude, install: INSTALL, template: "standard" },
       host: targetHost(`${this.base}/host`, "/nowhere"),
+      readLogin: (path, most) => targetHost().readText(`${this.base}/host/${path}`, most),
       sharedAuth: true,
       templates: `${this.base}/templates`,
       sharedResources: `${this.base}/shared`,
