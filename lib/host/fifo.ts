@@ -1,6 +1,6 @@
 /**
- * Making a FIFO, and asking whether anybody holds its other end. Deno has no call for the first, and a launch cannot wait for
- * `mkfifo` to start; for the second it would have to wait for that end.
+ * Making a FIFO, asking whether anybody holds its other end, and writing to it. Deno has no call for the first, and a launch
+ * cannot wait for `mkfifo` to start; for the others it would have to wait for that end.
  *
  * @module
  */
@@ -43,6 +43,21 @@ export function isHeldOpen(path: string): boolean {
     if (waiting.some((byte) => byte !== 0)) return true;
     // Empty: the end of the file means that nobody can write; anybody who can makes it an error to be tried again.
     return c.read(fd, new Uint8Array(1)) !== 0;
+  } finally {
+    c.close(fd);
+  }
+}
+
+/**
+ * Writes a few bytes to a FIFO if somebody reads it and there is room for all of them. False when not: nobody is waited for.
+ * At most 4096 bytes, which are never mixed with what others write.
+ */
+export function writeAtOnce(path: string, bytes: Uint8Array<ArrayBuffer>): boolean {
+  const c = libc();
+  const fd = c.open(HERE, cName(path), Open.WRITE | Open.NONBLOCK | Open.NOFOLLOW);
+  if (fd < 0) return false;
+  try {
+    return c.write(fd, bytes) === bytes.length;
   } finally {
     c.close(fd);
   }

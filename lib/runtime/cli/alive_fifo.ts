@@ -6,19 +6,23 @@
  * therefore says that it has begun before anything else runs. Its user can only write to the FIFO of a foreground run, so that
  * nothing in the box can take that word back.
  *
+ * What comes out of it is the box's. It may fill the pipe, say anything, and as root take what is in it. So nothing here waits for
+ * room in it, and nothing is waited for longer than {@link PATIENCE_MS} but what the box itself is to say.
+ *
  * @module
  */
 
+import { writeAtOnce } from "../../host/fifo.ts";
 import { debug } from "../../host/log.ts";
 import { after, pause } from "../../host/timer.ts";
 
 /** What the box's script says, as in `enter.sh`: that it has begun; that it left something. */
 const BEGUN = "s".charCodeAt(0);
 const LEFT = "o".charCodeAt(0);
-/** Our own word: all that was said before it has been read. */
-const SEEN = "h".charCodeAt(0);
-/** Should root of a box take our own word, we do not wait for ever. */
+/** How long our own mark is waited for. Root of a box can take it away. */
 const PATIENCE_MS = 2000;
+/** How often the mark is given again meanwhile. */
+const AGAIN_MS = 50;
 /** After what means nothing we read again this much later. */
 const JUNK_MS = 200;
 
@@ -32,11 +36,13 @@ export class AliveFifo implements AsyncDisposable {
   #reading: Promise<boolean> | undefined;
   #begun = Promise.withResolvers<boolean>();
   #watching = false;
+  #waiting = false;
   #hasBegun = false;
   #left = false;
   /** Whether what was read last meant nothing. */
   #junk = false;
-  #seen = 0;
+  /** What is looked for in what is read, beside words of the box. */
+  readonly #marks = new Set<Mark>();
   #closed = false;
 
   /** The FIFO of a run that was begun by whoever. */
@@ -73,15 +79,13 @@ export class AliveFifo implements AsyncDisposable {
 
   /** Waits until the box says that it left something, or until nobody in it holds its end. */
   async wait(): Promise<"said" | "silent"> {
+    this.#waiting = true;
     // Before a box that is about to begin has opened its end there is nobody who could hold it.
-    if (this.#watching) await this.begun;
+    if (this.#watching && !this.#hasBegun) await this.begun;
     // Whoever waits for the end must not be a writer.
     if (!this.#closed && this.#open()) this.#sink = closed(this.#sink);
     while (!this.#closed && this.#source) {
-      if (this.#left) {
-        this.#left = false;
-        return "said";
-      }
+      if (this.#left) return this.#answer();
       if (!await this.#read()) return this.#left ? this.#answer() : "silent";
       // A box that writes what means nothing must not keep us busy. It waits once the pipe is full.
       if (this.#junk) await pause(JUNK_MS);
@@ -93,10 +97,15 @@ export class AliveFifo implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    if (this.#reading) await this.#readAll();
+    const reading = this.#reading;
+    if (reading) {
+      // It ends with the next byte, whoever says it.
+      let done = false;
+      void reading.then(() => done = true);
+      await this.#readAll(() => done);
+    }
     this.#begun.resolve(this.#hasBegun);
-    this.#sink = closed(this.#sink);
-    this.#source = closed(this.#source);
+    this.#letGo();
   }
 
   #answer(): "said" {
@@ -110,9 +119,7 @@ export class AliveFifo implements AsyncDisposable {
     this.#watching = true;
     void (async () => {
       if (!this.#open()) return;
-      while (!this.#hasBegun && !this.#closed && await this.#read());
-      // From here on only the box is a writer, so that its end is seen.
-      this.#sink = closed(this.#sink);
+      while (!this.#hasBegun && !this.#closed && await this.#read()) if (this.#junk) await pause(JUNK_MS);
     })();
   }
 
@@ -131,6 +138,11 @@ export class AliveFifo implements AsyncDisposable {
     }
   }
 
+  #letGo(): void {
+    this.#sink = closed(this.#sink);
+    this.#source = closed(this.#source);
+  }
+
   /** Reads what is there, or waits for it; one read at a time. False at the end. */
   #read(): Promise<boolean> {
     return this.#reading ??= this.#readOnce().finally(() => this.#reading = undefined);
@@ -140,30 +152,86 @@ export class AliveFifo implements AsyncDisposable {
     const count = await this.#source?.read(this.#buffer).catch(() => null);
     if (!count) return false;
     const said = this.#buffer.subarray(0, count);
-    this.#junk = !said.some((byte) => byte === SEEN || byte === LEFT || byte === BEGUN);
-    if (said.includes(SEEN)) this.#seen++;
+    let ours = false;
+    for (const mark of this.#marks) ours = mark.isIn(said) || ours;
+    this.#junk = !ours && !said.some((byte) => byte === LEFT || byte === BEGUN);
     if (said.includes(LEFT)) this.#left = true;
-    if (said.includes(BEGUN)) {
+    if (said.includes(BEGUN) && !this.#hasBegun) {
       this.#hasBegun = true;
+      // From here on only the box has it open, so that its end is seen whatever it has left in the pipe.
+      if (this.#waiting) this.#sink = closed(this.#sink);
+      else if (this.#watching) this.#letGo();
+      // Nothing that can be taken back any more: others of ours may ask now whether the box lives, without being root.
+      if (this.#watching) openToOwner(this.#path);
       this.#begun.resolve(true);
     }
     return true;
   }
 
-  /** Reads everything that was said before now: our own word comes last. */
-  async #readAll(enough: () => boolean = () => false): Promise<void> {
-    const before = this.#seen;
+  /** Reads everything that was said before now, or until it is enough: a mark of ours comes last. */
+  async #readAll(enough: () => boolean): Promise<void> {
+    const mark = new Mark();
+    this.#marks.add(mark);
+    let over = false;
+    const cancel = after(PATIENCE_MS, () => over = true);
+    while (!enough() && !mark.seen && !over) {
+      // Without room for it there is something to read first.
+      this.#say(mark);
+      const read = await Promise.race([this.#read(), pause(AGAIN_MS)]);
+      if (read === false) break;
+    }
+    cancel();
+    this.#marks.delete(mark);
+  }
+
+  #say(mark: Mark): void {
     try {
-      // For writing alone, as the box may: that does not wait, since we read.
-      using sink = await Deno.open(this.#path, { write: true });
-      await sink.write(Uint8Array.of(SEEN));
+      writeAtOnce(this.#path, mark.bytes);
     } catch (error) {
       debug(() => `cannot say anything to ourselves: ${error}`);
+      // Without the C library a write may have to wait for room: it does that alone, once.
+      if (!mark.given) void writeAlone(this.#path, mark.bytes);
     }
-    let cancel: (() => void) | undefined;
-    const patience = new Promise<boolean>((resolve) => cancel = after(PATIENCE_MS, () => resolve(false)));
-    while (!enough() && this.#seen === before && await Promise.race([this.#read(), patience]));
-    cancel?.();
+    mark.given = true;
+  }
+}
+
+/** Some bytes that nobody else says by chance, and no words of the box. */
+class Mark {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  given = false;
+  seen = false;
+  readonly #text = `<${crypto.randomUUID()}>`;
+  #tail = "";
+
+  constructor() {
+    this.bytes = new TextEncoder().encode(this.#text);
+  }
+
+  /** Takes the next piece of what is read. Whether the mark ends in it. */
+  isIn(piece: Uint8Array): boolean {
+    const text = this.#tail + new TextDecoder("latin1").decode(piece);
+    this.#tail = text.slice(1 - this.#text.length);
+    const found = text.includes(this.#text);
+    this.seen ||= found;
+    return found;
+  }
+}
+
+async function writeAlone(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    using sink = await Deno.open(path, { write: true });
+    await sink.write(bytes);
+  } catch (error) {
+    debug(() => `cannot write to ${path}: ${error}`);
+  }
+}
+
+function openToOwner(path: string): void {
+  try {
+    Deno.chmodSync(path, 0o600);
+  } catch (error) {
+    debug(() => `cannot change ${path}: ${error}`);
   }
 }
 
