@@ -30,14 +30,17 @@ export async function ownBox(run: Run): Promise<BoxInfo | undefined> {
 
 /**
  * Finishes a run whose box has ended. May be called twice, and by two processes. The record and what the run left go even when
- * something could not be taken: a box is not kept from starting for it.
+ * something could not be taken: a box is not kept from starting for it. False, and nothing is done, when the box runs after all:
+ * whoever believed in its end may have heard of it from the box. Throws when its runtime does not answer.
  */
-export async function finishRun(run: Run): Promise<void> {
-  const ours = await ownBox(run).catch(() => undefined);
+export async function finishRun(run: Run): Promise<boolean> {
+  const ours = await ownBox(run);
+  if (ours?.running) return false;
   const ended = await takeLast(run, ours);
   if (ours) await run.runtime.remove(ours.id);
   await forgetRun(run);
   ended();
+  return true;
 }
 
 /** As {@link finishRun}, for a run whose runtime is not on this machine any more, and of whose box nobody is left. */

@@ -5,10 +5,12 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
+import { debug } from "../host/log.ts";
 import { until } from "../host/wait.ts";
 import { restoreScreen } from "../host/ui/screen.ts";
-import { LABEL_RUN } from "../runtime/labels.ts";
 import { type HowEnded, howEnded } from "../run/ended.ts";
+import { ownBox } from "../run/finish.ts";
+import { readExit } from "../run/record.ts";
 import type { Run } from "../run/run.ts";
 import { TMUX_SESSION } from "../spec/box_paths.ts";
 import { passSignals } from "./signals.ts";
@@ -65,14 +67,24 @@ export async function attachTerminal(run: Run): Promise<AttachOutcome> {
 }
 
 /**
- * How the command ended, if it has. A box can say so and go on: what counts is whether anybody in it still holds its end of the
- * mailbox, and where somebody does for long, what the runtime says.
+ * How the command ended, if it has. What the box says of it is a claim: it can say so and go on, and let go of its end of the
+ * mailbox, too. Its supervisor's record counts, and what the runtime says.
  */
 async function whetherEnded(run: Run): Promise<HowEnded | undefined> {
   const said = await howEnded(run.state, run.record.run, run.mailbox);
   if (!said) return undefined;
-  const gone = async () => !await run.mailbox.alive();
+  const gone = async () =>
+    (await readExit(run.state))?.run === run.record.run || (!await run.mailbox.alive() && !await isUp(run));
   if (await until(gone, { everyMs: LEAVING_POLL_MS, forMs: LEAVING_MS })) return said;
-  const found = await run.runtime.inspect(run.record.box).catch(() => undefined);
-  return found?.running && found.labels[LABEL_RUN] === run.record.run ? undefined : said;
+  return await isUp(run) ? undefined : said;
+}
+
+/** Whether the runtime says that the box runs. What it does not answer is no proof of an end. */
+async function isUp(run: Run): Promise<boolean> {
+  try {
+    return (await ownBox(run))?.running === true;
+  } catch (error) {
+    debug(() => `cannot ask the runtime: ${error}`);
+    return true;
+  }
 }

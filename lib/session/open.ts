@@ -12,7 +12,7 @@ import { pause } from "../host/timer.ts";
 import { changesMark, checkUnchanged } from "../project/change/check_unchanged.ts";
 import { ensureProject } from "../project/create.ts";
 import { orphanHint } from "../project/list.ts";
-import { qualifiedName } from "../project/project.ts";
+import { type Project, qualifiedName } from "../project/project.ts";
 import { vaultHint } from "../project/vault_folders.ts";
 import { finishRun } from "../run/finish.ts";
 import { readRun, type RunRecord } from "../run/record.ts";
@@ -31,6 +31,8 @@ const STARTING_NOTE_MS = 3000;
 const HELD_WAIT_MS = 1000;
 /** How often a project is looked for again that was moved just then. */
 const MAX_LOOKS = 3;
+/** How often a box is joined again that does not let itself be joined, and runs. */
+const MAX_JOINS = 3;
 
 /** Opens a box. Throws `running` when it runs in a way that does not go with what was asked. */
 export async function open(request: SessionRequest, how: HoldMode): Promise<Opened> {
@@ -79,6 +81,7 @@ async function joinOrLaunch(
 ): Promise<Opened | "new-conversation"> {
   const { host, project } = session;
   const { state } = project;
+  let joins = 0;
   for (let waitedMs = 0; waitedMs < STARTING_WAIT_MS; waitedMs += STARTING_POLL_MS) {
     const record = await readRun(state);
     const busy = record?.phase === "starting" && await FileLock.isHeld(launchLock(state));
@@ -91,7 +94,9 @@ async function joinOrLaunch(
         lock[Symbol.dispose]();
         continue;
       }
-      return await launchLocked(session, how, mark, now, lock);
+      const launched = await launchLocked(session, how, mark, now, lock);
+      if (launched !== "runs") return launched;
+      if (++joins === MAX_JOINS) throw notJoined(project);
     }
     if (how === "held" && !busy && waitedMs > HELD_WAIT_MS) throw boxBusy(project);
     if (waitedMs === STARTING_NOTE_MS) info(host.ui, "box-starting", { name: qualifiedName(project) });
@@ -104,18 +109,21 @@ async function joinOrLaunch(
   );
 }
 
-/** Launches with the lock in hand, which is let go of whatever happens: by the launch when others may come in, else here. */
+/**
+ * Launches with the lock in hand, which is let go of whatever happens: by the launch when others may come in, else here. `runs`:
+ * the stale run is none.
+ */
 async function launchLocked(
   session: Session,
   how: HoldMode,
   mark: string,
   stale: RunRecord | undefined,
   lock: FileLock,
-): Promise<Opened | "new-conversation"> {
+): Promise<Opened | "new-conversation" | "runs"> {
   let kept = false;
   try {
     await checkUnchanged(session.host, session.project, mark);
-    if (stale) await clearStale(session, stale);
+    if (stale && !await clearStale(session, stale)) return "runs";
     const opened = await launch(session, how, () => lock[Symbol.dispose]());
     kept = opened !== "new-conversation" && opened.kind === "held";
     return opened;
@@ -167,7 +175,21 @@ async function withProject(session: Session): Promise<Session> {
   return { ...session, project };
 }
 
-/** The recorded run does not go on: the machine was restarted, or its process was killed. */
-async function clearStale(session: Session, record: RunRecord): Promise<void> {
-  await withRun(session, record, (run) => run ? finishRun(run) : forgetGone(session, record));
+/**
+ * The recorded run does not go on: the machine was restarted, or its process was killed. False when its box runs all the same: what
+ * was said of it may have been the box's own words, and what runs is not removed.
+ */
+async function clearStale(session: Session, record: RunRecord): Promise<boolean> {
+  return await withRun(session, record, async (run) => {
+    if (run) return await finishRun(run);
+    await forgetGone(session, record);
+    return true;
+  });
+}
+
+function notJoined(project: Project): KanibakoError {
+  const name = qualifiedName(project);
+  return new KanibakoError("running", `The box ${name} is running, but nothing can be run in it.`, {
+    hint: `Stop it: kanibako stop ${name}`,
+  });
 }

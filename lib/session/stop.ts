@@ -6,6 +6,7 @@
 
 import { boxState, supervisorLock } from "../config/box_state.ts";
 import type { Host } from "../config/system.ts";
+import { KanibakoError } from "../host/error.ts";
 import { FileLock } from "../host/store.ts";
 import { until } from "../host/wait.ts";
 import { finishRun } from "../run/finish.ts";
@@ -32,10 +33,17 @@ export async function stopBox(host: Host, { id, runtime, info }: FoundBox): Prom
   } else if (!await supervisorFinishes(state, record.run)) {
     // Its supervisor was killed, or does not get on: what it would have done is done here.
     await using mailbox = await runtime.openMailbox(runFolder(state, record.run));
-    await finishRun({ host, box: id, state, record: { ...record, phase: "running" }, runtime, mailbox });
+    const run = { host, box: id, state, record: { ...record, phase: "running" }, runtime, mailbox } as const;
+    if (!await finishRun(run)) throw notStopped(id, runtime);
   }
   host.events({ kind: "stopped", box: id, atMs: Date.now() });
   return info.running ? "stopped" : "removed-leftover";
+}
+
+function notStopped(id: string, { kind }: FoundBox["runtime"]): KanibakoError {
+  return new KanibakoError("engine", `${kind} stopped the box ${id}, but it is still running.`, {
+    hint: "Try again.",
+  });
 }
 
 async function supervisorFinishes(state: string, run: string): Promise<boolean> {

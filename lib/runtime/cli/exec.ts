@@ -11,6 +11,7 @@ import { KanibakoError } from "../../host/error.ts";
 import { debug } from "../../host/log.ts";
 import { run } from "../../host/process.ts";
 import { after } from "../../host/timer.ts";
+import { until } from "../../host/wait.ts";
 import { BOX_ENTER, BOX_WORKSPACE } from "../../spec/box_paths.ts";
 import type { Io } from "../io.ts";
 import type { BoxSignal, Exec, ExecCall, ExecOutcome } from "../runtime.ts";
@@ -21,6 +22,8 @@ import { diagnose } from "./remedies.ts";
 
 /** An engine takes a moment to notice that a box has ended. */
 const NOTICE_MS = 300;
+/** A box of which it is said that it does not run has this long to be gone. */
+const ENDING_MS = 3000;
 /** Passing a signal on is given up after so long. */
 const PATIENCE_MS = 10_000;
 
@@ -159,6 +162,7 @@ class CliExec implements Exec {
     debug(() => `exec ended with ${code}: ${complaint}`);
     const diagnosis = diagnose(this.#engine.name, complaint, this.#engine.facts);
     const notRunning = complaint !== "" && diagnosis.kind === "not-running";
+    // What is said before a command may be the words of a shell that the box has replaced: the engine is asked.
     if (this.#terminal) {
       // On a terminal nothing says whose words these are. In a box that ran all the time they may be about the command, which must
       // not be run twice. In a box that was only just starting, no command has run yet.
@@ -169,14 +173,14 @@ class CliExec implements Exec {
       if (notRunning) return { kind: "not-running" };
       // Of a box that ended just then, docker says nothing there.
       const silent = complaint === "" && code === 126;
-      if (silent && await this.#endsNow()) return { kind: "not-running" };
-    } else if (notRunning || await this.#endsNow()) return { kind: "not-running" };
+      if (silent && await this.#endsNow(NOTICE_MS)) return { kind: "not-running" };
+    } else if (await this.#endsNow(notRunning ? ENDING_MS : NOTICE_MS)) return { kind: "not-running" };
     // Without a terminal the command would have said that it begins. docker explains on standard output why it does not.
     const failed = !this.#terminal && code >= CLIENT_FAILURE && code <= NOT_FOUND;
     if (complaint === "" && !failed) return { kind: "ended", code };
     throw new KanibakoError(
       "exec",
-      diagnosis.kind === "unknown"
+      diagnosis.kind === "unknown" || notRunning
         ? `${this.#engine.name} could not run the command in the box.`
         : diagnosis.message,
       { ...(diagnosis.hint ? { hint: diagnosis.hint.split("\n") } : {}), output: complaint, exitCode: code },
@@ -192,10 +196,8 @@ class CliExec implements Exec {
     return (await this.#engine.inspect(this.#call.box))?.running === true;
   }
 
-  /** Whether the box has gone while a command was called into it. */
-  async #endsNow(): Promise<boolean> {
-    if (!await this.#isRunning()) return true;
-    await new Promise<void>((resolve) => after(NOTICE_MS, resolve));
-    return !await this.#isRunning();
+  /** Whether the box is gone, or goes within so many milliseconds. */
+  async #endsNow(forMs: number): Promise<boolean> {
+    return await until(async () => !await this.#isRunning(), { everyMs: NOTICE_MS, forMs });
   }
 }

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { finishRun } from "../../lib/run/finish.ts";
+import { readExit, readRun, writeRun } from "../../lib/run/record.ts";
+import { lyingRun } from "../support/lying_run.ts";
+
+const ENDED = { exit: "0\n", screen: "bye" };
+
+Deno.test("H10: a box that runs is not finished, whatever it says and whoever believed it", async () => {
+  for (const alive of [true, false]) {
+    await using world = await lyingRun({ runs: true, alive, left: ENDED });
+    await writeRun(world.run.state, world.run.record);
+    assert.equal(await finishRun(world.run), false);
+    assert.deepEqual(world.done, []);
+    assert.equal((await readRun(world.run.state))?.run, "r1");
+    assert.equal(await readExit(world.run.state), undefined);
+  }
+});
+
+Deno.test("H10: a run is not finished while its runtime does not answer", async () => {
+  await using world = await lyingRun({ runs: undefined, alive: false, left: ENDED });
+  await writeRun(world.run.state, world.run.record);
+  await assert.rejects(finishRun(world.run), /does not answer/);
+  assert.deepEqual(world.done, []);
+  assert.equal((await readRun(world.run.state))?.run, "r1");
+});
+
+Deno.test("H10: a run whose box has ended is finished: recorded, removed, forgotten", async () => {
+  await using world = await lyingRun({ runs: false, alive: false, left: { ...ENDED, exit: "7\n" } });
+  await writeRun(world.run.state, world.run.record);
+  assert.equal(await finishRun(world.run), true);
+  assert.deepEqual(world.done, ["remove", "mailbox.remove", "event ended"]);
+  assert.equal(await readRun(world.run.state), undefined);
+  assert.equal((await readExit(world.run.state))?.code, 7);
+});
