@@ -10,6 +10,7 @@ import type { BoxInfo } from "../runtime/runtime.ts";
 import { warning } from "../spec/ui.ts";
 import { collect, recordConversation } from "./collect.ts";
 import { howEnded } from "./ended.ts";
+import { keptScreen } from "./kept_screen.ts";
 import { clearRun, readRun, writeExit } from "./record.ts";
 import type { Run } from "./run.ts";
 import { sweepRuns } from "./sweep.ts";
@@ -57,7 +58,9 @@ async function takeLast(run: Omit<Run, "runtime">, found: BoxInfo | undefined): 
   const never = record.phase === "starting" && !found && !left;
   const code = left?.code ?? found?.exitCode ?? KILLED;
   if (record.lifetime === "persistent" && !never) {
-    await writeExit(state, { run: record.run, code, endedAt: Date.now(), screen: left?.screen ?? "" });
+    const endedAt = Date.now();
+    const screen = keptScreen({ code, lastedMs: endedAt - record.startedAt, screen: left?.screen ?? "" });
+    await writeExit(state, { run: record.run, code, endedAt, screen });
   }
   await collect(run).catch((error: unknown) => notCollected(host, error));
   if (never) return () => {};
@@ -75,10 +78,11 @@ export async function forgetRun(run: Run, mayLiveOn = true): Promise<void> {
   await forgetFiles(run);
 }
 
-async function forgetFiles({ state, record, mailbox }: Omit<Run, "runtime">): Promise<void> {
+async function forgetFiles(run: Omit<Run, "runtime"> & Partial<Pick<Run, "runtime">>): Promise<void> {
+  const { state, record, mailbox, runtime } = run;
   await clearRun(state, record.run);
   await mailbox.remove();
-  await sweepRuns(state, (await readRun(state))?.run, record.run);
+  await sweepRuns(state, (await readRun(state))?.run, { latest: record.run, runtime });
 }
 
 /**

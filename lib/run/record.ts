@@ -131,7 +131,7 @@ export interface ExitRecord {
   readonly code: number;
   /** Milliseconds since 1970. */
   readonly endedAt: number;
-  /** The last lines of the screen, unescaped. */
+  /** What is kept of its last screen, unescaped; see `kept_screen.ts`. */
   readonly screen: string;
 }
 

@@ -52,7 +52,7 @@ async function superviseRun(host: Host, id: string, state: string, record: RunRe
   const folder = runFolder(state, record.run);
   await using mailbox = await runtime.openMailbox(folder);
   const run: Run = { host, box: id, state, record, runtime, mailbox };
-  await sweepRuns(state, record.run);
+  await sweepRuns(state, record.run, { runtime });
   {
     await using hosted = await HostedRun.open(run, servicesOf(record));
     await writeText(readyMark(folder), "", 0o600);

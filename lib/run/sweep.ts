@@ -5,21 +5,33 @@
  */
 
 import { runsFolder } from "../config/box_state.ts";
+import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
+import type { BoxRuntime } from "../runtime/runtime.ts";
 
 /** A run that was being prepared a moment ago may not be recorded yet. */
 const YOUNG_MS = 60_000;
 
+/** What a sweep can know. */
+export interface SweepOptions {
+  /**
+   * A run that was started or is over; nobody prepares those before it any more, as boxes are started one after the other. By
+   * default the recorded one.
+   */
+  readonly latest?: string | undefined;
+  /** What can remove what belongs to another user of the box. */
+  readonly runtime?: Pick<BoxRuntime, "removeTreeAsBoxUser"> | undefined;
+}
+
 /**
  * Deletes the folders of runs that are over. Not the recorded one's, and none in which the host's half is still there: it is
  * removed when a run is finished, so its run is being prepared, or its box was found alive, or its process was killed; the last
- * are deleted once nobody answers there. `latest`: a run that was started or is over; nobody prepares those before it any more, as boxes
- * are started one after the other. The box could write these folders: they are only touched by handle.
+ * are deleted once nobody answers there. The box could write these folders: they are only touched by handle.
  */
 export async function sweepRuns(
   state: string,
   recorded: string | undefined,
-  latest = recorded,
+  { latest = recorded, runtime }: SweepOptions = {},
 ): Promise<void> {
   const runs = runsFolder(state);
   const names: string[] = [];
@@ -33,8 +45,18 @@ export async function sweepRuns(
   for (const name of names) {
     const folder = `${runs}/${name}`;
     if (await inUse(folder, latest !== undefined && name < latest) || removeEmpty(folder)) continue;
-    const { removeTree } = await import("../host/tree/remove.ts");
-    await removeTree(folder).catch((error: unknown) => debug(() => `not swept: ${error}`));
+    await remove(folder, runtime).catch((error: unknown) => debug(() => `not swept: ${error}`));
+  }
+}
+
+async function remove(folder: string, runtime: SweepOptions["runtime"]): Promise<void> {
+  const { removeTree } = await import("../host/tree/remove.ts");
+  try {
+    await removeTree(folder);
+  } catch (error) {
+    if (!(error instanceof KanibakoError) || error.code !== "needs-engine") throw error;
+    if (!runtime?.removeTreeAsBoxUser) throw error;
+    await runtime.removeTreeAsBoxUser(folder);
   }
 }
 

@@ -55,6 +55,7 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
   // One that was still being started has lost its holder before it began, and a script's box ends with its script.
   if ((how === "held" || record.phase === "starting") && await endsWithItsHolder(run)) return undefined;
   const isUp = async () => (await ownBox(run))?.running === true;
+  const orphaned = record.lifetime === "ephemeral" && !await FileLock.isHeld(launchLock(run.state));
   if (how === "attached" && request.kind === "shell" && session.lifetime === "ephemeral") {
     const against = await compare(session, record, true);
     const refused = refusal(name, against);
@@ -77,6 +78,7 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
       terminal: request.terminal !== undefined,
     });
     if (code === undefined) return undefined;
+    if (orphaned) warning(host.ui, "hint", { text: orphanText(name) });
     await markRunning(run);
     started({ as: "command" });
     if (record.lifetime === "persistent") await ensureSupervisor(host, project.id);
@@ -88,7 +90,7 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
   const ending = await howEnded(run.state, record.run, run.mailbox) !== undefined;
   if (ending && await until(async () => !await isUp(), ENDING)) return undefined;
   if (how === "held") throw boxBusy(project);
-  if (record.lifetime === "ephemeral") throw inForeground(name);
+  if (record.lifetime === "ephemeral") throw inForeground(name, orphaned);
   if (session.lifetime === "ephemeral") throw inSession(name);
   const against = await compare(session, record, false);
   const refused = refusal(name, against);
@@ -189,8 +191,16 @@ export function boxBusy(project: Project): KanibakoError {
   });
 }
 
-function inForeground(name: string): KanibakoError {
-  return new KanibakoError("running", `The box ${name} is running in the foreground of another terminal.`, {
+/** The process that started a box in the foreground holds the launch lock. Where nobody does, the box has outlived it. */
+function orphanText(name: string): string {
+  return `The call that started the box ${name} was killed, and the box runs on. Stop it: kanibako stop ${name}`;
+}
+
+function inForeground(name: string, orphaned: boolean): KanibakoError {
+  const message = orphaned
+    ? `The call that started the box ${name} was killed, and the box runs on.`
+    : `The box ${name} is running in the foreground of another terminal.`;
+  return new KanibakoError("running", message, {
     hint: [`Open a shell in it: kanibako shell ${name}`, `Stop it: kanibako stop ${name}`],
   });
 }

@@ -12,6 +12,7 @@ import { qualifiedName } from "../project/project.ts";
 import { collect, recordConversation } from "../run/collect.ts";
 import { forgetRun, isOwn, notCollected, ownBox } from "../run/finish.ts";
 import { HostedRun } from "../run/hosted.ts";
+import { EARLY_END_MS } from "../run/kept_screen.ts";
 import { writeRun } from "../run/record.ts";
 import type { Run } from "../run/run.ts";
 import { servicesOf } from "../run/service_table.ts";
@@ -29,8 +30,6 @@ import { prepare, type Prepared, runOf, Steps } from "./prepare.ts";
 import { catchSignals, type Signals } from "./signals.ts";
 import { startWithRig } from "./start_with_rig.ts";
 
-/** A session that ended sooner than this may have failed to begin. */
-const EARLY_END_MS = 20_000;
 /** A box that is let go of has this long to end, and is then stopped. */
 const LETTING_GO_MS = 3000;
 const STOPPING_MS = 10_000;

@@ -127,7 +127,7 @@ const STEPS: readonly Step[] = [
       return async () => {
         if (!await mailbox.alive()) await mailbox.remove();
         await mailbox[Symbol.asyncDispose]();
-        await sweepRuns(project.state, (await readRun(project.state))?.run, record.run);
+        await sweepRuns(project.state, (await readRun(project.state))?.run, { latest: record.run, runtime });
       };
     },
   },

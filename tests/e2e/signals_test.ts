@@ -65,13 +65,18 @@ Deno.test("SIGTERM ends a foreground box whose command does not heed it in the e
   await nothingLeft(user);
 });
 
-Deno.test("after a foreground kanibako was killed the next call copes", async () => {
+Deno.test("n5: after a foreground kanibako was killed the next call copes, and says that the box runs on", async () => {
   await using user = await User.make();
   const cwd = await user.folder();
   const call = await foreground(user, cwd);
   call.kill("SIGKILL");
   // The engine's process has outlived it, so the box runs on: it is joined, and can be ended.
-  assert.equal(await user.ok(["shell", "--", "cat", "up"], { cwd }), "");
+  const joined = await user.run(["shell", "--", "cat", "up"], { cwd });
+  assert.deepEqual([joined.code, joined.stdout], [0, ""]);
+  assert.match(joined.stderr, /was killed, and the box runs on\. Stop it: kanibako stop/);
+  const started = await user.run(["shell", "--persistent", "--", "true"], { cwd });
+  assert.notEqual(started.code, 0);
+  assert.match(started.stderr, /was killed, and the box runs on/);
   assert.equal((await user.containers()).length, 1);
   await user.ok(["stop"], { cwd });
   await call.ended;

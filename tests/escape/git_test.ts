@@ -243,3 +243,44 @@ Deno.test("T18 git data that is a link or a FIFO is not read", () =>
     await Deno.symlink(`${folder}/secret/.git`, `${repository}/.git`);
     assert.equal((await gitState(repository)).kind, "unclear");
   }));
+
+Deno.test("H12 special files in git data are found before git is called, and git is not waited for long", () =>
+  inFolder(async (folder) => {
+    const repository = `${folder}/repository`;
+    await makeRepository(repository);
+    await Deno.mkdir(`${repository}/below`);
+    const objects = [...Deno.readDirSync(`${repository}/.git/objects`)].map(({ name }) => name)
+      .filter((name) => name.length === 2);
+    const [object] = [...Deno.readDirSync(`${repository}/.git/objects/${objects[0]}`)].map(({ name }) =>
+      name
+    );
+    const places = [
+      ".gitignore",
+      ".gitattributes",
+      ".git/objects/info/alternates",
+      ".git/objects/info/commit-graph",
+      ".git/objects/pack/multi-pack-index",
+      `.git/objects/${objects[0]}/${object}`,
+    ];
+    for (const place of places) {
+      const path = `${repository}/${place}`;
+      const kept = await Deno.rename(path, `${folder}/kept`).then(() => true, () => false);
+      assert.ok((await new Deno.Command("mkfifo", { args: [path] }).output()).success);
+      const started = Date.now();
+      const state = await gitState(repository);
+      assert.equal(state.kind, "unclear", place);
+      assert.match(JSON.stringify(state), /is neither file nor folder/);
+      assert.ok(Date.now() - started < 2000, `${place}: ${Date.now() - started} ms`);
+      await Deno.remove(path);
+      if (kept) await Deno.rename(`${folder}/kept`, path);
+      assert.equal((await gitState(repository)).kind, "repository", place);
+    }
+    // Not everything can be looked for. Then the time ends it.
+    assert.ok(
+      (await new Deno.Command("mkfifo", { args: [`${repository}/below/.gitignore`] }).output()).success,
+    );
+    await Deno.writeTextFile(`${repository}/below/file`, "");
+    const started = Date.now();
+    assert.deepEqual(await gitState(repository), { kind: "unclear", why: "git took too long" });
+    assert.ok(Date.now() - started < 14_000, `${Date.now() - started} ms`);
+  }));

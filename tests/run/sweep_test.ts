@@ -21,7 +21,7 @@ Deno.test("sweepRuns() deletes what a killed start left as soon as a later run i
     assert.deepEqual(left(state), ["m1-a", "m2-b", "m3-c", "m4-d"], "any of them may be being prepared");
     await sweepRuns(state, "m3-c");
     assert.deepEqual(left(state), ["m3-c", "m4-d"]);
-    await sweepRuns(state, undefined, "m4-d");
+    await sweepRuns(state, undefined, { latest: "m4-d" });
     assert.deepEqual(left(state), ["m4-d"]);
   } finally {
     await Deno.remove(state, { recursive: true });

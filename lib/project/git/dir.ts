@@ -6,7 +6,7 @@
 
 import { absolutePath, normalPath } from "../../host/path.ts";
 import { KanibakoError } from "../../host/error.ts";
-import { openTree, type Tree } from "../../host/tree/tree.ts";
+import { openTree, type Tree, type TreeEntry } from "../../host/tree/tree.ts";
 
 /** How a folder comes to be a repository. */
 export type GitForm = "repository" | "worktree" | "submodule";
@@ -126,6 +126,11 @@ export class Place {
   /** The text of a file; `undefined` when there is none. */
   text(path: string, maxBytes: number): string | undefined {
     return guarded(() => textOf(this.tree.readFile(this.prefix + path, maxBytes)));
+  }
+
+  /** What is in a folder, at most so many names; nothing where there is none. */
+  list(path: string, limit: number): readonly TreeEntry[] {
+    return guarded(() => this.tree.list(this.prefix + path, limit))?.entries ?? [];
   }
 
   /** A file or folder for a child process. */

@@ -17,6 +17,7 @@ import {
 } from "./config.ts";
 import { CONFIG_BYTES, GitDir, type GitForm, Unclear } from "./dir.ts";
 import { BorrowingGit, hasGit, parseGitConfig } from "./run.ts";
+import { refuseSpecialFiles } from "./special.ts";
 
 /** What is known of a folder. */
 export type GitState = NoRepository | UnclearRepository | GitFacts;
@@ -58,18 +59,24 @@ export interface GitFacts {
 
 const INDEX_ENTRY_BYTES = 16 * 1024;
 const MAX_SUBMODULES = 64;
+/** How long a look at a folder may take, submodules and all. What comes of it is a hint, and what is in the way may be a box's making. */
+const LOOK_MS = 10_000;
 const NOT_A_HOOK = /\.sample$/;
 
 /**
  * Looks at a folder (absolute, symlinks resolved). Never throws for what is in the folder, and changes nothing in it.
- * `depth`: how many levels of submodules are looked at.
+ * `depth`: how many levels of submodules are looked at. `untilMs`: when the look is given up, in milliseconds since 1970.
  */
-export async function gitState(folder: string, depth = 1): Promise<GitState> {
+export async function gitState(
+  folder: string,
+  depth = 1,
+  untilMs: number = Date.now() + LOOK_MS,
+): Promise<GitState> {
   try {
     using dir = await GitDir.open(folder);
     if (!dir) return { kind: "none" };
     if (!hasGit()) throw new Unclear("git is not installed on this machine");
-    return await factsOf(dir, depth);
+    return await factsOf(dir, depth, untilMs);
   } catch (error) {
     if (error instanceof Unclear) return { kind: "unclear", why: error.message };
     // Another user's folder, a path that went away: nothing to judge by.
@@ -78,18 +85,24 @@ export async function gitState(folder: string, depth = 1): Promise<GitState> {
   }
 }
 
-async function factsOf(dir: GitDir, depth: number): Promise<GitFacts> {
+async function factsOf(dir: GitDir, depth: number, untilMs: number): Promise<GitFacts> {
+  if (Date.now() >= untilMs) throw tooLong();
   const config = await configOf(dir);
   const { branch, commit } = dir.head();
+  refuseSpecialFiles(dir);
   using objects = dir.common.lend("objects");
   if (!objects) throw new Unclear("it has no objects");
   using index = dir.own.lend("index");
-  await using git = await BorrowingGit.open({
-    head: commit ?? `ref: refs/heads/${/^[\w./-]+$/.test(branch ?? "") ? branch : "main"}`,
-    settings: comparisonSettings(config),
-    shallow: dir.common.text("shallow", CONFIG_BYTES),
-    exclude: dir.common.text("info/exclude", CONFIG_BYTES),
-  }, { workTree: dir.folder, objects: objects.path, index: index?.path });
+  await using git = await BorrowingGit.open(
+    {
+      head: commit ?? `ref: refs/heads/${/^[\w./-]+$/.test(branch ?? "") ? branch : "main"}`,
+      settings: comparisonSettings(config),
+      shallow: dir.common.text("shallow", CONFIG_BYTES),
+      exclude: dir.common.text("info/exclude", CONFIG_BYTES),
+    },
+    { workTree: dir.folder, objects: objects.path, index: index?.path },
+    untilMs,
+  );
   const changes = await changesOf(git);
   const modules = await submodulesOf(git, dir.folder, commit, depth);
   const upstream = branch === undefined ? undefined : upstreamRef(config, branch);
@@ -179,7 +192,7 @@ async function submodulesOf(
   const found: { path: string; state: GitState }[] = [];
   for (const each of recorded) {
     const state: GitState = depth > 0
-      ? await gitStateBelow(folder, each.path, depth - 1)
+      ? await gitStateBelow(folder, each.path, depth - 1, git.untilMs)
       : { kind: "unclear", why: "it lies too deep" };
     if (state.kind === "none") continue;
     if (state.kind === "repository" && state.commit !== each.commit) moved++;
@@ -189,18 +202,23 @@ async function submodulesOf(
 }
 
 /** A folder of the workspace, which must be reached without a link. */
-async function gitStateBelow(folder: string, path: string, depth: number): Promise<GitState> {
+async function gitStateBelow(
+  folder: string,
+  path: string,
+  depth: number,
+  untilMs: number,
+): Promise<GitState> {
   const full = `${folder}/${path}`;
   const real = await Deno.realPath(full).catch(() => undefined);
   if (real === undefined) return { kind: "none" };
   if (real !== full) return { kind: "unclear", why: `it leads to ${real}` };
-  return await gitState(full, depth);
+  return await gitState(full, depth, untilMs);
 }
 
 async function countCommits(git: BorrowingGit, from: string, to: string): Promise<number> {
   if (from === to) return 0;
   const result = await git.run(["rev-list", "--count", `${from}..${to}`, "--"]);
-  if (result.code !== 0) throw failed(result);
+  if (result.code !== 0 || result.timedOut) throw failed(result);
   return Number(result.stdout.trim());
 }
 
@@ -224,9 +242,13 @@ async function read(git: BorrowingGit, words: readonly string[], records: Record
 
 function failed(result: { readonly timedOut: boolean; readonly stderr: string }): Unclear {
   debug(() => `git: ${result.stderr}`);
-  if (result.timedOut) return new Unclear("git took too long");
+  if (result.timedOut) return tooLong();
   const line = result.stderr.split("\n").find((text) => text !== "") ?? "git failed";
   return new Unclear(line.replace(/^(fatal|error): /, ""));
+}
+
+function tooLong(): Unclear {
+  return new Unclear("git took too long");
 }
 
 /** Records that end with NUL, reported one by one as they come in pieces. Of one too long for a path, the beginning is reported. */

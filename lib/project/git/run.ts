@@ -33,8 +33,8 @@ export interface OwnRepository {
   readonly exclude: string | undefined;
 }
 
-/** The longest a call may take. */
-const TIMEOUT_MS = 60_000;
+/** The longest a call may take that has no deadline: it reads a text of ours. */
+const TIMEOUT_MS = 10_000;
 /** The most memory git may ask for at once, so that a size that is a lie ends the call. */
 const ALLOCATION_BYTES = 512 * 1024 * 1024;
 
@@ -88,12 +88,12 @@ export async function parseGitConfig(
 
 /** Git with a repository of ours and borrowed content. Disposing removes what was made. */
 export class BorrowingGit implements AsyncDisposable {
-  private constructor(readonly folder: string, readonly borrowed: Borrowed) {}
+  private constructor(readonly folder: string, readonly borrowed: Borrowed, readonly untilMs: number) {}
 
-  /** Makes the repository. */
-  static async open(own: OwnRepository, borrowed: Borrowed): Promise<BorrowingGit> {
+  /** Makes the repository. `untilMs`: when its calls are given up, in milliseconds since 1970. */
+  static async open(own: OwnRepository, borrowed: Borrowed, untilMs: number): Promise<BorrowingGit> {
     const folder = await Deno.makeTempDir({ prefix: "kanibako-git-" });
-    const git = new BorrowingGit(folder, borrowed);
+    const git = new BorrowingGit(folder, borrowed, untilMs);
     try {
       for (const name of ["objects", "refs", "info"]) await Deno.mkdir(`${folder}/${name}`, { mode: 0o700 });
       await writeText(`${folder}/HEAD`, `${own.head}\n`);
@@ -117,6 +117,7 @@ export class BorrowingGit implements AsyncDisposable {
         GIT_OBJECT_DIRECTORY: this.borrowed.objects,
         GIT_INDEX_FILE: this.borrowed.index ?? `${this.folder}/index`,
       },
+      timeoutMs: Math.max(1, this.untilMs - Date.now()),
       ...(onOutput ? { onOutput } : {}),
     });
   }
@@ -133,13 +134,14 @@ async function call(
     readonly env?: Readonly<Record<string, string>>;
     readonly input?: string;
     readonly onOutput?: (text: string) => void;
+    readonly timeoutMs?: number;
   },
 ): Promise<ProcessResult> {
-  const { env, onOutput, ...rest } = options;
+  const { env, onOutput, timeoutMs = TIMEOUT_MS, ...rest } = options;
   return await run(["git", "--no-pager", ...OVERRIDES, ...words], {
     ...rest,
     env: { ...ENVIRONMENT, ...env },
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs,
     // What is counted as it comes needs no keeping.
     maxOutputBytes: onOutput ? 64 * 1024 : 4 * 1024 * 1024,
     ...(onOutput
