@@ -32,11 +32,12 @@ export async function ownBox(run: Run): Promise<BoxInfo | undefined> {
 /**
  * Finishes a run whose box has ended. May be called twice, and by two processes. The record and what the run left go even when
  * something could not be taken: a box is not kept from starting for it. False, and nothing is done, when the box runs after all:
- * whoever believed in its end may have heard of it from the box. Throws when its runtime does not answer.
+ * whoever believed in its end may have heard of it from the box. `stopped`: the runtime has just stopped it, whatever it still says
+ * of a box whose monitor was killed. Throws when its runtime does not answer.
  */
-export async function finishRun(run: Run): Promise<boolean> {
+export async function finishRun(run: Run, stopped = false): Promise<boolean> {
   const ours = await ownBox(run);
-  if (ours?.running) return false;
+  if (ours?.running && !stopped) return false;
   const ended = await takeLast(run, ours);
   if (ours) await run.runtime.remove(ours.id);
   await forgetRun(run);

@@ -6,7 +6,6 @@
 
 import { boxState, supervisorLock } from "../config/box_state.ts";
 import type { Host } from "../config/system.ts";
-import { KanibakoError } from "../host/error.ts";
 import { FileLock } from "../host/store.ts";
 import { until } from "../host/wait.ts";
 import { finishRun } from "../run/finish.ts";
@@ -34,16 +33,10 @@ export async function stopBox(host: Host, { id, runtime, info }: FoundBox): Prom
     // Its supervisor was killed, or does not get on: what it would have done is done here.
     await using mailbox = await runtime.openMailbox(runFolder(state, record.run));
     const run = { host, box: id, state, record: { ...record, phase: "running" }, runtime, mailbox } as const;
-    if (!await finishRun(run)) throw notStopped(id, runtime);
+    await finishRun(run, true);
   }
   host.events({ kind: "stopped", box: id, atMs: Date.now() });
   return info.running ? "stopped" : "removed-leftover";
-}
-
-function notStopped(id: string, { kind }: FoundBox["runtime"]): KanibakoError {
-  return new KanibakoError("engine", `${kind} stopped the box ${id}, but it is still running.`, {
-    hint: "Try again.",
-  });
 }
 
 async function supervisorFinishes(state: string, run: string): Promise<boolean> {

@@ -31,7 +31,7 @@ for (const lifetime of ["persistent", "ephemeral"] as const) {
       if (started.code !== 0) {
         // The engine's client has outlived the call, and the box with it.
         assert.equal(lifetime, "ephemeral", `${what}: ${started.stderr}`);
-        assert.match(started.stderr, /is running in the foreground/, what);
+        assert.match(started.stderr, /was killed, and the box runs on/, what);
       }
       assert.deepEqual((await user.containers()).length, 1, what);
       await until(up, 20_000, `${what}: the command does not run`);
