@@ -7,7 +7,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
-import type { BoxCommand, ExecOptions } from "./box_command.ts";
+import type { BoxCommand, ExecOptions, ExecResult } from "./box_command.ts";
 
 /** An entry of a folder in a box. */
 export interface BoxFile {
@@ -23,10 +23,17 @@ export interface BoxFile {
   readonly mode: number;
 }
 
+/** How long a box is waited for. */
+export interface FileOptions {
+  /** The longest it may take, in milliseconds. A box can make a file that nobody comes to the end of. Default: 5 minutes. */
+  readonly timeoutMs?: number;
+}
+
 type Execute = (argv: readonly [string, ...string[]], options?: ExecOptions) => BoxCommand;
 
 const DEFAULT_READ_BYTES = 64 * 1024 * 1024;
 const LIST_BYTES = 32 * 1024 * 1024;
+const DEFAULT_TIMEOUT_MS = 5 * 60_000;
 const KINDS: Readonly<Record<string, BoxFile["kind"]>> = { f: "file", d: "folder", l: "link" };
 
 /** Reads, writes and lists files in a box. Errors are `box-file`, with what the box said. */
@@ -39,7 +46,10 @@ export class BoxFiles {
   }
 
   /** The content of a file. Throws `too-large` beyond `maxBytes` (default: 64 MiB). */
-  async read(path: string, options: { readonly maxBytes?: number } = {}): Promise<Uint8Array<ArrayBuffer>> {
+  async read(
+    path: string,
+    options: FileOptions & { readonly maxBytes?: number } = {},
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const maxBytes = options.maxBytes ?? DEFAULT_READ_BYTES;
     if (!Number.isSafeInteger(maxBytes) || maxBytes < 0) {
       throw new KanibakoError("bad-value", `Cannot read at most ${maxBytes} bytes.`, {
@@ -49,8 +59,9 @@ export class BoxFiles {
     // One byte more, so that a larger file is distinguished from one that fits; a FIFO or device is not waited for.
     const script =
       '[ -f "$1" ] || { stat -L -- "$1" >/dev/null && echo "it is not a regular file" >&2; exit 1; }; exec head -c "$2" -- "$1"';
-    const result = await this.#sh(script, [path, String(maxBytes + 1)], { maxOutputBytes: 2 * maxBytes + 4 });
-    if (result.code !== 0) throw failed("read", path, result.stderr);
+    const result = await this.#sh("read", script, [path, String(maxBytes + 1)], options, {
+      maxOutputBytes: 2 * maxBytes + 4,
+    });
     if (result.stdout.length > maxBytes) {
       throw new KanibakoError(
         "too-large",
@@ -61,7 +72,10 @@ export class BoxFiles {
   }
 
   /** The content of a file as text. */
-  async readText(path: string, options: { readonly maxBytes?: number } = {}): Promise<string> {
+  async readText(
+    path: string,
+    options: FileOptions & { readonly maxBytes?: number } = {},
+  ): Promise<string> {
     return new TextDecoder().decode(await this.read(path, options));
   }
 
@@ -72,7 +86,7 @@ export class BoxFiles {
   async write(
     path: string,
     content: string | Uint8Array | ReadableStream<Uint8Array>,
-    options: { readonly mode?: number } = {},
+    options: FileOptions & { readonly mode?: number } = {},
   ): Promise<void> {
     // Input also ends where this process does. Only what ends with this word is the whole content.
     const end = crypto.randomUUID();
@@ -87,28 +101,35 @@ truncate -s $((size - ${end.length})) -- "$part" || exit
 [ -z "$2" ] || chmod "$2" "$part" || exit
 mv -fT -- "$part" "$1"`;
     const mode = options.mode === undefined ? "" : (options.mode & 0o7777).toString(8);
-    const result = await this.#sh(script, [path, mode, end], { stdin: endingWith(content, end) });
-    if (result.code !== 0) throw failed("write", path, result.stderr);
+    await this.#sh("write", script, [path, mode, end], options, { stdin: endingWith(content, end) });
   }
 
-  /** What is in a folder, by name. Names that are not UTF-8 are left out. */
-  async list(path = "."): Promise<readonly BoxFile[]> {
+  /** What is in a folder, by name. Names that are not UTF-8, and what can be no name, are left out. */
+  async list(path = ".", options: FileOptions = {}): Promise<readonly BoxFile[]> {
     const script = 'exec find "$1/" -mindepth 1 -maxdepth 1 -printf "%y %s %T@ %m %f\\\\0"';
-    const result = await this.#sh(script, [path.startsWith("/") ? path : `./${path}`], {
-      maxOutputBytes: LIST_BYTES,
-    });
-    if (result.code !== 0) throw failed("list", path, result.stderr);
+    const words = [path.startsWith("/") ? path : `./${path}`];
+    const result = await this.#sh("list", script, words, options, { maxOutputBytes: LIST_BYTES });
     if (result.truncated) {
       throw new KanibakoError("too-large", `${shellQuote(path)} in the box has too many files to list.`);
     }
     return split(result.stdout).flatMap(entry).sort((a, b) => a.name < b.name ? -1 : 1);
   }
 
-  #sh(script: string, words: readonly string[], options: ExecOptions) {
+  async #sh(
+    action: string,
+    script: string,
+    words: readonly string[],
+    { timeoutMs = DEFAULT_TIMEOUT_MS }: FileOptions,
+    options: ExecOptions,
+  ): Promise<ExecResult> {
     // A path must not be taken for an option, and relative ones are relative to the workspace.
     const [path = "", ...rest] = words;
     const safe = path.startsWith("/") || path.startsWith("./") ? path : `./${path}`;
-    return this.#execute(["/bin/sh", "-c", script, "sh", safe, ...rest], options).result();
+    const call: readonly [string, ...string[]] = ["/bin/sh", "-c", script, "sh", safe, ...rest];
+    const result = await this.#execute(call, { ...options, timeoutMs }).result();
+    if (result.timedOut) throw failed(action, path, `it took longer than ${timeoutMs} ms`);
+    if (result.code !== 0) throw failed(action, path, new TextDecoder().decode(result.stderr));
+    return result;
   }
 }
 
@@ -148,9 +169,11 @@ function entry(bytes: Uint8Array): BoxFile[] {
   } catch {
     return [];
   }
-  const match = text.match(/^(\S) (\d+) (-?[\d.]+) ([0-7]+) ([\s\S]+)$/);
+  // These are the words of a program of the box.
+  const match = text.match(/^(\S) (\d{1,16}) (-?\d{1,12}(?:\.\d{0,12})?) ([0-7]{1,5}) ([^/]+)$/);
   if (!match) return [];
   const [, kind = "", size, modified, mode = "0", name = ""] = match;
+  if (name === "." || name === "..") return [];
   return [{
     name,
     kind: KINDS[kind] ?? "other",
@@ -160,8 +183,8 @@ function entry(bytes: Uint8Array): BoxFile[] {
   }];
 }
 
-function failed(action: string, path: string, stderr: Uint8Array): KanibakoError {
-  const output = new TextDecoder().decode(stderr).trim();
+function failed(action: string, path: string, said: string): KanibakoError {
+  const output = said.trim();
   const last = output.split("\n").at(-1) ?? "";
   return new KanibakoError(
     "box-file",

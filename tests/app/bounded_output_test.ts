@@ -45,3 +45,22 @@ Deno.test("BoundedOutput is not changed by who owns the bytes it was given", () 
   piece.fill(0);
   assert.equal(new TextDecoder().decode(output.bytes()), "abc");
 });
+
+Deno.test("BoundedOutput takes no more memory for output that comes in single bytes", () => {
+  const limit = 512 * 1024;
+  const output = new BoundedOutput(limit);
+  const piece = new Uint8Array(1);
+  const before = Deno.memoryUsage();
+  for (let at = 0; at < 3 * limit; at++) {
+    piece[0] = at % 251;
+    output.push(piece);
+  }
+  const after = Deno.memoryUsage();
+  const grown = after.heapUsed + after.external - before.heapUsed - before.external;
+  assert.ok(grown < 20_000_000, `${grown} bytes for ${limit}`);
+  const kept = output.bytes();
+  assert.equal(kept.length, limit);
+  assert.equal(output.droppedBytes, 2 * limit);
+  assert.equal(kept[0], 0);
+  assert.equal(kept[limit - 1], (3 * limit - 1) % 251);
+});

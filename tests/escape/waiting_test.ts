@@ -73,3 +73,34 @@ Deno.test({
     await nothingLeft(user);
   },
 });
+
+Deno.test("n2 what a session left for its host is gone once it is over, whoever it belongs to", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const name = cwd.split("/").at(-1)!;
+  const runs = `${user.state}/boxes/kanibako-${name}/runs`;
+  // Where the box has a root, some of it belongs to another user than the host's.
+  const foreign = rootless
+    ? `mkdir ${OUT}/deep/their; sudo -n chown 12345:12345 ${OUT}/deep/their ${OUT}/full; sudo -n chmod 700 ${OUT}/deep/their`
+    : "true";
+  const fill =
+    `mkdir -p ${OUT}/deep/er; head -c 5000000 /dev/zero >${OUT}/full; mkfifo ${OUT}/deep/fifo; ${foreign}; touch up; exec sleep 600`;
+  const left = () => [...Deno.readDirSync(runs)].map(({ name }) => name);
+  const session = async () => {
+    await Deno.remove(`${cwd}/up`).catch(() => {});
+    await user.ok(["shell", "--persistent", "--", "sh", "-c", fill], { cwd });
+    await until(() => exists(`${cwd}/up`));
+  };
+  await session();
+  await user.ok(["stop"], { cwd });
+  await nothingLeft(user);
+  assert.deepEqual(left(), []);
+  // A session whose supervisor and box were killed: what it left goes with the next plain shell.
+  await session();
+  const [box] = await user.containers();
+  for (const pid of await user.supervisors()) Deno.kill(pid, "SIGKILL");
+  await user.engine("rm", "--force", box!);
+  assert.equal(left().length, 1);
+  assert.equal(await user.ok(["shell", "--", "echo", "next"], { cwd }), "next\n");
+  assert.deepEqual(left(), []);
+});
