@@ -7,6 +7,9 @@
 import { isFolder } from "../host/path.ts";
 import { resolveCaches } from "../config/caches.ts";
 import { resolveSeeds, resolveShares, type Seed } from "../config/shares.ts";
+import { KanibakoError } from "../host/error.ts";
+import { shellQuote } from "../host/ui/text.ts";
+import { nestedProjects } from "../project/nested/nested.ts";
 import { crabId, targets } from "../../targets/discover.ts";
 import { BOX_HOME } from "../spec/box_paths.ts";
 import { binds, shareContext, type ShareRequest } from "./declared_binds.ts";
@@ -96,7 +99,27 @@ export async function findSeeds(
     .filter(({ mark }) => all || !done.includes(mark));
   if (seeds.length === 0) return [];
   const sources = await sourcesOf(request);
-  return await Promise.all(seeds.map(async (seed) => ({ ...seed, found: await sources.find(seed) })));
+  const found = await Promise.all(
+    seeds.map(async (seed) => ({ ...seed, found: await sources.find(seed) })),
+  );
+  await checkSeeds(request, found);
+  return found;
+}
+
+/** A copy of what only one box may have is as little for others as the folder itself. */
+async function checkSeeds({ host }: ShareRequest, seeds: readonly FoundSeed[]): Promise<void> {
+  const { byRoot } = await nestedProjects(host, seeds.map(({ found }) => found.path), undefined);
+  for (const { found: { path }, from } of seeds) {
+    const [hidden] = byRoot.get(path)?.hidden ?? [];
+    if (hidden === undefined) continue;
+    throw new KanibakoError(
+      "unsafe-share",
+      `Cannot give ${shellQuote(path)} to a box (${sourceText(from)}): ${
+        shellQuote(hidden)
+      } in it belongs to another box.`,
+      { hint: "Put what the box needs into a folder of its own, and copy that." },
+    );
+  }
 }
 
 /** Why a seed is not copied, as one sentence; empty when it is. */

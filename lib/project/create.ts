@@ -28,10 +28,11 @@ import { describe } from "./describe.ts";
 import { findProject, standaloneAt } from "./detect.ts";
 import { checkWorkspace, real } from "./guard.ts";
 import { ignoredEntries, isWithin, modeLayout, projectFolders, standaloneMetadata } from "./layout.ts";
+import { forgetFolders } from "./nested/recorded.ts";
 import { locateProject, newName } from "./locate.ts";
 import { checkName, slug } from "./names.ts";
 import { type Project, type ProjectLayout, type ProjectMode, qualifiedName } from "./project.ts";
-import { checkNameFree, type RegistryDraft, updateRegistry } from "./registry.ts";
+import { checkNameFree, readRegistry, type RegistryDraft, updateRegistry } from "./registry.ts";
 import { Undo } from "./undo.ts";
 import { addIgnored } from "./git/ignore.ts";
 import { giveToOwner, linkVault, makeBeneath, makeVault } from "./vault_folders.ts";
@@ -129,24 +130,55 @@ export async function ensureProject(
     }
     return { project: await locateProject(host, project.path), created: false };
   }
-  if (!exists(project.home)) {
-    if (isWithin(project.home, project.path)) await options.checkReach?.(project.home);
+  const isBrought = project.mode === "standalone" &&
+    !Object.hasOwn(await standaloneRecords(host.dirs.state), project.path);
+  // Nobody has asked yet whether its folder may be a workspace.
+  if (isBrought) await checkBrought(host, project);
+  const made = await makeMissing(project, options);
+  if (made.length > 0) await forgetFolders(host, made);
+  if (isBrought) await remember(host, project);
+  return { project, created: false };
+}
+
+/** Makes folders of a project's box that were lost. Answers which. */
+async function makeMissing(
+  project: Project,
+  { checkReach }: Pick<CreateOptions, "checkReach">,
+): Promise<string[]> {
+  const { path, home, vault } = project;
+  const made: string[] = [];
+  const check = async (folder: string) => {
+    if (isWithin(folder, path)) await checkReach?.(folder);
+    made.push(folder);
+  };
+  if (!exists(home)) {
+    await check(home);
     await makeHome(project, new Undo());
   }
-  if (project.vault && !(exists(project.vault.readOnly) && exists(project.vault.readWrite))) {
-    const vault = parentOf(project.vault.readWrite);
-    if (!exists(vault) && isWithin(vault, project.path)) await options.checkReach?.(vault);
+  if (vault && !(exists(vault.readOnly) && exists(vault.readWrite))) {
+    const folder = parentOf(vault.readWrite);
+    if (!exists(folder)) await check(folder);
     await makeVault(project, new Undo());
   }
-  if (project.mode === "standalone") await remember(host, project);
-  return { project, created: false };
+  return made;
 }
 
 /** A standalone project that came from elsewhere becomes known to this machine, with nothing approved. */
 async function remember(host: Host, project: Project): Promise<void> {
-  if (Object.hasOwn(await standaloneRecords(host.dirs.state), project.path)) return;
   const { name, path, sharedAuth } = project;
   await recordStandalone(host.dirs.state, path, { name, approved: "", sharedAuth });
+}
+
+async function checkBrought(host: Host, { path, metadata }: Project): Promise<void> {
+  try {
+    await checkWorkspace(host, path, { standalone: true, allowHome: false });
+  } catch (error) {
+    if (!(error instanceof KanibakoError)) throw error;
+    const hint = `If you did not put its settings there: rm -r ${shellQuote(metadata)}`;
+    throw new KanibakoError(error.code, error.message, { hint: [hint] });
+  }
+  const { worksets } = await readRegistry(host);
+  checkWorksets(await readWorksets(worksets), path, true);
 }
 
 async function makeDefault(
@@ -241,6 +273,9 @@ async function makeFolders(host: Host, project: Project, undo: Undo): Promise<vo
   await linkVault(host, project, undo);
   const ignored = ignoredEntries(project, project.path);
   if (ignored.length > 0) await addIgnored(project.path, ignored, undo);
+  const { path, metadata, home, vault } = project;
+  const own = [metadata, home, ...vault ? [parentOf(vault.readWrite)] : []];
+  await forgetFolders(host, own.filter((folder) => folder !== path && isWithin(folder, path)));
 }
 
 /** The home is made empty: what is in it is made by the box itself. */

@@ -12,7 +12,8 @@ import { shellQuote } from "../host/ui/text.ts";
 import { placedMembers, readWorksets } from "./membership/members.ts";
 import type { Change, Step } from "./change/step.ts";
 import { describe } from "./describe.ts";
-import { standaloneAt } from "./detect.ts";
+import { findProject, standaloneAt } from "./detect.ts";
+import { checkWorkspace } from "./guard.ts";
 import { boxId, projectHash } from "./identity.ts";
 import { isWithin } from "./layout.ts";
 import { checkName, isName } from "./names.ts";
@@ -142,6 +143,16 @@ async function remapStandalone(host: Host, old: string, path: string): Promise<C
     throw new KanibakoError("not-a-folder", `There is no standalone project in ${shellQuote(path)}.`, {
       hint: "Use the folder that contains its .kanibako folder.",
     });
+  }
+  await checkWorkspace(host, path, { standalone: true, allowHome: false });
+  const registry = await readRegistry(host);
+  const around = await findProject(host, registry, await readWorksets(registry.worksets), path);
+  if (around && around.path !== path && !isWithin(old, around.path)) {
+    throw new KanibakoError(
+      "nested-project",
+      `Cannot use ${shellQuote(path)}: it is in the project ${shellQuote(around.path)}.`,
+      { hint: "The box of that project can change everything in it. Use a folder outside it." },
+    );
   }
   const records = await standaloneRecords(host.dirs.state);
   const record = records[old]!;

@@ -136,7 +136,7 @@ Deno.test("H3: an outer box does not start when an inner project was replaced, b
   await Deno.rename(`${outer}/in/vault`, `${outer}/v`);
   await Deno.rename(`${outer}/a/vault`, `${outer}/in/vault`);
   await Deno.rename(`${outer}/v`, `${outer}/a/vault`);
-  assert.match(await refusal(host, outer), /is not the folder it was.*One more is in its reach/s);
+  assert.match(await refusal(host, outer), /is not the folder it was.*One more is not what it was/s);
 });
 
 Deno.test("H3: an outer box does not start when an inner project or its vault was deleted, until that is settled", async () => {

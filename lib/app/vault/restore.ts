@@ -6,6 +6,9 @@
 
 import type { Host } from "../../config/system.ts";
 import { Aborted } from "../../host/error.ts";
+import { isWithin } from "../../project/layout.ts";
+import { forgetFolders } from "../../project/nested/recorded.ts";
+import { assertOutOfReach } from "../../run/reach.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
 import { sealSoon } from "../../session/snapshot.ts";
 import { warning } from "../../spec/ui.ts";
@@ -61,6 +64,8 @@ export async function restoreSnapshot(
     if (!options.force) await ask(host, project, snapshot, pathsOf(snapshot, asked), home);
   }
   using _stopped = await holdStopped(host, project, { stop, engine });
+  // A home outside the hidden folders gets another folder: a running box around it would see that one.
+  if (home && isWithin(project.home, project.path)) await assertOutOfReach(host, project.home, project.id);
   using vault = await openVault(host, project);
   vault.remover = throughEngine(host, engine);
   const live = host.ui.progress();
@@ -71,6 +76,7 @@ export async function restoreSnapshot(
     settings,
     onStep: (text) => live.step(text),
   }).finally(() => live.stop());
+  if (home) await forgetFolders(host, [project.home]);
   if (result.before !== undefined && !hasSums(vault, result.before)) await sealSoon(project);
   return { project, paths: pathsOf(result.restored, asked), before: result.before };
 }

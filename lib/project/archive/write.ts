@@ -18,6 +18,7 @@ import { type ArchivePart, describeInfo, formatInfo, INFO_PATH, INFO_TEXT_PATH, 
 import { recordArchive } from "./record.ts";
 import { homeRules, scrubGitConfig, scrubJson } from "./secrets.ts";
 import { isWithin } from "../layout.ts";
+import { hiddenBelow } from "../nested/nested.ts";
 import type { Project } from "../project.ts";
 
 /** What was done. */
@@ -134,10 +135,11 @@ async function addWorkspace(
   const { project } = plan;
   const rewritten = new Map<string, string>();
   using tree = openTree(project.path);
-  // The box's own folders are in the archive separately; a link to the vault leads nowhere on another machine.
+  // The box's own folders are in the archive separately, and those of other boxes are not for this archive; a link to the vault leads nowhere on another machine.
   const own = [project.metadata, project.home, ...vaultFolders(project).map(parent)]
     .filter((folder) => folder !== project.path && isWithin(folder, project.path))
-    .map((folder) => folder.slice(project.path.length + 1));
+    .map((folder) => folder.slice(project.path.length + 1))
+    .concat(await hiddenBelow(host, project.path));
   const exclude = (path: string, kind: string): boolean => {
     if (own.includes(path)) return true;
     if (path === "vault" && kind === "symlink") {

@@ -14,7 +14,7 @@ import { shellQuote } from "../../host/ui/text.ts";
 import { isWithin } from "../layout.ts";
 import type { KnownPlace } from "../list.ts";
 import type { WorksetPlace } from "../project.ts";
-import type { Nested, NestedProjects } from "./nested.ts";
+import type { Nested, NestedProjects, Purpose } from "./nested.ts";
 import { ownFolders } from "./own_folders.ts";
 import { type FolderMark, isSameFolder, markOf, type SeenTree, seenTrees } from "./recorded.ts";
 import { movedError, type Problem, type Whereabouts } from "./words.ts";
@@ -28,23 +28,30 @@ export interface Concerned {
   readonly around: readonly KnownPlace[];
   /** Worksets in it. */
   readonly held: readonly WorksetPlace[];
+  /** Worksets it is among the vaults of. */
+  readonly vaults: readonly WorksetPlace[];
 }
 
 /** Checks all of these. Throws as `nestedProjects`. */
-export async function checkNested(host: Host, all: readonly Concerned[]): Promise<NestedProjects> {
+export async function checkNested(
+  host: Host,
+  all: readonly Concerned[],
+  purpose: Purpose,
+): Promise<NestedProjects> {
   const byRoot = new Map<string, Nested>();
   const seen = new Map<string, SeenTree>();
   const problems: Problem[] = [];
   const trees = await seenTrees(host);
-  for (const { root, below, around, held } of all) {
+  for (const { root, below, around, held, vaults } of all) {
     if (held[0]) throw holdsWorkset(root, held[0]);
+    for (const workset of vaults) checkHalf(`${workset.root}/vault`, workset.name, root);
     for (const place of around) await checkNotOwn(host, place, root);
     const tree = new Tree(root, trees[root]);
     for (const place of below) problems.push(...await tree.add(host, place));
     byRoot.set(root, tree.nested());
     if (tree.isNews()) seen.set(root, tree.seen());
   }
-  if (problems.length > 0) throw movedError(problems);
+  if (problems.length > 0) throw movedError(problems, purpose);
   return { byRoot, seen };
 }
 
@@ -154,14 +161,26 @@ async function checkNotOwn(host: Host, place: KnownPlace, root: string): Promise
   const folders = await ownFolders(host, place);
   const within = folders.find((folder) => isWithin(root, folder));
   if (within === undefined) return;
-  const halves = ["ro", "rw", "share-ro", "share-rw"].map((half) => `${place.path}/vault/${half}`);
-  if (halves.some((half) => isWithin(root, half))) return;
-  throw new KanibakoError(
+  const vault = `${place.path}/vault`;
+  if (HALVES.some((half) => isWithin(root, `${vault}/${half}`))) return;
+  throw notShared(root, `the box of the project ${shellQuote(place.name)}`);
+}
+
+const HALVES: readonly string[] = ["ro", "rw", "share-ro", "share-rw"];
+
+/** As {@link checkNotOwn}, for a folder among the vaults of a workset: `<vaults>/NAME/HALF` or below. */
+function checkHalf(vaults: string, workset: string, root: string): void {
+  const half = root.slice(vaults.length + 1).split("/")[1];
+  if (half === undefined || !HALVES.includes(half)) throw notShared(root, `the workset ${workset}`);
+}
+
+function notShared(root: string, owner: string): KanibakoError {
+  return new KanibakoError(
     "unsafe-share",
-    `Cannot give ${shellQuote(root)} to a box: it belongs to the box of the project ${
-      shellQuote(place.name)
-    }.`,
-    { hint: "Put what the box needs into a folder of its own, and share that." },
+    `Cannot give ${shellQuote(root)} to a box: it belongs to ${owner}.`,
+    {
+      hint: "Put what the box needs into a folder of its own, and share that.",
+    },
   );
 }
 

@@ -27,6 +27,19 @@ export interface NestedProjects {
   readonly seen: ReadonlyMap<string, SeenTree>;
 }
 
+/** What the folders are wanted for, for the message of an error. */
+export interface Purpose {
+  /** What cannot be done. */
+  readonly act: string;
+  /** What would come of it. */
+  readonly harm: string;
+}
+
+const START: Purpose = {
+  act: "start the box",
+  harm: "What is kept for that project could be open to this box.",
+};
+
 const NONE: NestedProjects = { byRoot: new Map(), seen: new Map() };
 
 /**
@@ -38,6 +51,7 @@ export async function nestedProjects(
   host: Host,
   roots: readonly string[],
   workspace: string | undefined,
+  purpose: Purpose = START,
 ): Promise<NestedProjects> {
   const { projects, worksets } = await knownPlaces(host);
   const home = real(host.dirs.home);
@@ -47,13 +61,28 @@ export async function nestedProjects(
     const below = projects.filter(({ path }) =>
       isWithin(path, root) && !(root === workspace && path === root)
     );
-    const around = root === workspace
-      ? []
-      : projects.filter(({ path }) => path !== root && isWithin(root, path));
+    const around = projects.filter(({ path }) => path !== root && isWithin(root, path));
     const held = worksets.filter((workset) => isWithin(workset.root, root));
-    return below.length + around.length + held.length === 0 ? [] : [{ root, below, around, held }];
+    const vaults = worksets.filter((workset) =>
+      root !== workspace && isWithin(root, `${workset.root}/vault`)
+    );
+    return [below, around, held, vaults].every((some) => some.length === 0)
+      ? []
+      : [{ root, below, around, held, vaults }];
   });
   if (concerned.length === 0) return NONE;
   const { checkNested } = await import("./check.ts");
-  return await checkNested(host, concerned);
+  return await checkNested(host, concerned, purpose);
+}
+
+/**
+ * The paths of {@link Nested.hidden} below a folder that is to be copied or packed, relative to it: they stay behind, as they are not
+ * for whoever gets the copy. Throws as {@link nestedProjects}.
+ */
+export async function hiddenBelow(host: Host, root: string): Promise<readonly string[]> {
+  const { byRoot } = await nestedProjects(host, [root], root, {
+    act: `copy ${root}`,
+    harm: "What is kept for that project would be copied along.",
+  });
+  return (byRoot.get(root)?.hidden ?? []).map((path) => path.slice(root.length + 1));
 }

@@ -6,6 +6,7 @@
 
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
+import type { Purpose } from "./nested.ts";
 import type { KnownPlace } from "../list.ts";
 
 /** What is wrong with a project. */
@@ -31,18 +32,16 @@ export interface Whereabouts {
 const MOST_HINTS = 8;
 
 /** `nested-moved`: says all that is wrong. */
-export function movedError(problems: readonly Problem[]): KanibakoError {
+export function movedError(problems: readonly Problem[], { act, harm }: Purpose): KanibakoError {
   const [first, ...others] = problems;
   const more = others.length === 0
     ? ""
     : others.length === 1
-    ? " One more is in its reach."
-    : ` ${others.length} more are in its reach.`;
+    ? " One more is not what it was."
+    : ` ${others.length} more are not what they were.`;
   return new KanibakoError(
     "nested-moved",
-    `Cannot start the box: ${
-      sentence(first!)
-    }. Whatever is kept for that project could be open to this box.${more}`,
+    `Cannot ${act}: ${sentence(first!)}. ${harm}${more}`,
     { hint: problems.slice(0, MOST_HINTS).flatMap(hints) },
   );
 }

@@ -12,6 +12,7 @@ import type { Host } from "../../config/system.ts";
 import type { Change } from "../change/step.ts";
 import { withIgnored } from "../git/ignore.ts";
 import { ignoredEntries, isWithin } from "../layout.ts";
+import { hiddenBelow } from "../nested/nested.ts";
 import { qualifiedName } from "../project.ts";
 import { credentialPaths, stepsOfCopy } from "./credentials.ts";
 import { StepList } from "./step_list.ts";
@@ -119,6 +120,9 @@ class Planner {
       await this.#list.transfer(from.path, to.path, from.path, this.#written(from.path));
     } else {
       const exclude = await this.#apart();
+      for (const path of await hiddenBelow(this.host, from.path)) {
+        if (!exclude.some((other) => isWithin(path, other))) exclude.push(path);
+      }
       this.#list.add({ do: "copy", from: from.path, to: to.path, exclude, ...this.#written(from.path) });
     }
   }
