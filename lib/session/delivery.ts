@@ -114,7 +114,9 @@ function prepare(
     readLogin: loginReader(session),
     sharedAuth: project.sharedAuth,
     templates: host.system.paths.templates,
-    ...(agent && project.mode !== "standalone" ? { sharedResources: resourceRoot(host, agent.target) } : {}),
+    ...(agent && !session.foreign && project.mode !== "standalone"
+      ? { sharedResources: resourceRoot(host, agent.target) }
+      : {}),
     homeSeeds: seeds,
     scopes: Object.fromEntries(Object.entries(scopes).map(([path, { value }]) => [path, value])),
     sweep: settings.sweep.value,

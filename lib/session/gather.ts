@@ -27,6 +27,7 @@ import { protectedPaths } from "../plan/protected_paths.ts";
 import { unenforced } from "./unenforced.ts";
 import { withOwnLogin } from "./own_login.ts";
 import { agentPart, findAgent, type FoundAgent } from "./find_agent.ts";
+import { type Foreign, foreignOwner, foreignWarning, withoutLogin, withoutRoots } from "./foreign.ts";
 import { boxLabels, ownerMark } from "../runtime/labels.ts";
 import { bind, type PlanInput, type Work } from "../plan/parts/part.ts";
 import { chooseSecurity } from "../plan/security.ts";
@@ -69,6 +70,8 @@ export interface Session {
   readonly runtime: BoxRuntime;
   readonly agent: FoundAgent | undefined;
   readonly steps: Steps;
+  /** The box is another user's: who that is, and what it does not get of what is set for all boxes. */
+  readonly foreign?: Foreign;
   readonly lifetime: "ephemeral" | "persistent";
   readonly lifetimeFrom: Source;
   /** Whether an option of this call was warned of, as it does nothing. */
@@ -88,12 +91,15 @@ export async function gather(request: SessionRequest): Promise<Session> {
     openRuntime(host.dirs, request.engine),
     request.scratch ?? locateProject(host, request.project, request.cwd),
   ]);
-  const project = request.distinctAuth ? withOwnLogin(located) : located;
+  const asked = request.distinctAuth ? withOwnLogin(located) : located;
+  const foreign = foreignOwner(runtime, asked.path);
+  const project = foreign === undefined ? asked : withoutLogin(asked);
   const [levels, steps] = await Promise.all([readLevels(host, project), readSteps(project.state)]);
   const passedOver = tellWithoutEffect(host.ui, levels, flags);
   const agent = withAgent ? await findAgent(host, crabSetting(levels, flags)) : undefined;
   const crab = agent ? agent.crab : await readGeneralCrab(host.system.paths);
-  const settings = settingsFrom(levels, crab, flags);
+  const all = settingsFrom(levels, crab, flags);
+  const { settings, left } = foreign === undefined ? { settings: all, left: [] } : withoutRoots(all);
   // A shell is for now, unless asked otherwise; a session with an agent follows the configuration.
   const lifetime = request.kind === "agent" ? settings.persistence.value : flags.persistence ?? "ephemeral";
   return {
@@ -104,6 +110,7 @@ export async function gather(request: SessionRequest): Promise<Session> {
     runtime,
     agent,
     steps,
+    ...(foreign === undefined ? {} : { foreign: { uid: foreign, left } }),
     lifetime,
     passedOver,
     lifetimeFrom: request.kind === "agent"
@@ -184,7 +191,9 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     lifetime: session.lifetime,
     work: work(session, agent?.command.args),
     ...(agent ? { agent } : {}),
-    sharedResources: session.agent ? sharedResources(host, project, settings, session.agent.target) : [],
+    sharedResources: session.agent && !session.foreign
+      ? sharedResources(host, project, settings, session.agent.target)
+      : [],
     program: [
       ...program.map(({ source, destination }) =>
         bind(source, destination, fromPart("this program"), { readOnly: true })
@@ -199,7 +208,11 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     shared,
     protectedPaths: noWrite,
     missing: shared.missing,
-    warnings: [...unenforced(session).map(({ text }) => text), ...shared.warnings],
+    warnings: [
+      ...(session.foreign ? [foreignWarning(session.foreign)] : []),
+      ...unenforced(session).map(({ text }) => text),
+      ...shared.warnings,
+    ],
     term: session.request.terminal?.type ?? DEFAULT_TERM,
   };
 }

@@ -17,6 +17,7 @@ import { vaultHint } from "../project/vault_folders.ts";
 import { finishRun } from "../run/finish.ts";
 import { readRun, type RunRecord } from "../run/record.ts";
 import { info, warning } from "../spec/ui.ts";
+import { withoutLogin } from "./foreign.ts";
 import { gather, type Session, type SessionRequest } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
 import { boxBusy, forgetGone, join, withRun } from "./join.ts";
@@ -172,7 +173,7 @@ async function withProject(session: Session): Promise<Session> {
   }
   // Somebody else may have made it just then.
   if (!created && request.distinctAuth) withOwnLogin(project);
-  return { ...session, project };
+  return { ...session, project: session.foreign ? withoutLogin(project) : project };
 }
 
 /**
