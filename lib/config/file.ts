@@ -58,12 +58,21 @@ async function contentOf(
 }
 
 /** Whether a text is comments and known headings only, as a new configuration is: then it costs no parsing. */
-function setsNothing(text: string): boolean {
+export function setsNothing(text: string): boolean {
   return text.split("\n").every((line) =>
     line === "" || (line.startsWith("#") && !CONTROL.test(line)) || HEADINGS.includes(line)
   );
 }
 
-const HEADINGS = ["[box]", "[crab]", "[paths]", "[project]", "[shared]", "[spawn]", "[system.path]"];
+const HEADINGS = [
+  "[box]",
+  "[crab]",
+  "[paths]",
+  "[project]",
+  "[shared]",
+  "[spawn]",
+  "[system.path]",
+  "[vault]",
+];
 // deno-lint-ignore no-control-regex
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;

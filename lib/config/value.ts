@@ -28,10 +28,10 @@ export interface Typed {
 
 /** Reads a value. Throws `bad-value`, naming the setting, the value and what is allowed. */
 export function parseValue(key: Typed, raw: unknown): ConfigValue {
-  const [value, allowed] = read(key.type, raw);
+  const value = read(key.type, raw);
   if (value !== undefined) return value;
   throw new KanibakoError("bad-value", `Cannot set ${key.name} to ${quote(raw)}.`, {
-    hint: `Use ${allowed}.`,
+    hint: `Use ${allowed(key.type)}.`,
   });
 }
 
@@ -49,62 +49,86 @@ function quote(raw: unknown): string {
   return typeof raw === "string" ? JSON.stringify(raw) : typeof raw === "object" ? "a table" : String(raw);
 }
 
-/** The value (or `undefined`) and, in words, what would have been allowed. */
-function read(type: ValueType<unknown>, raw: unknown): [ConfigValue | undefined, string] {
+function read(type: ValueType<unknown>, raw: unknown): ConfigValue | undefined {
   switch (type.kind) {
     case "boolean":
-      return [boolean(raw), "true or false"];
+      return boolean(raw);
     case "auth":
-      return [raw === "shared" ? true : raw === "distinct" ? false : boolean(raw), "shared or distinct"];
+      return raw === "shared" ? true : raw === "distinct" ? false : boolean(raw);
     case "choice":
-      return [
-        typeof raw === "string" && type.choices?.includes(raw) ? raw : undefined,
-        listed(type.choices ?? []),
-      ];
+      return typeof raw === "string" && type.choices?.includes(raw) ? raw : undefined;
     case "bytes":
-      return [bytes(raw), "a size of at least 6m, such as 512m or 2g, or none"];
+      return bytes(raw);
     case "cpus":
-      return [cpus(raw), "a number of processors, such as 2 or 1.5, or none"];
-    case "integer": {
-      const [least, most] = type.range ?? [0, Number.MAX_SAFE_INTEGER];
-      return [integer(raw, least, most), `a whole number from ${least} to ${most}`];
-    }
+      return cpus(raw);
+    case "integer":
+      return integer(raw, ...rangeOf(type));
     case "rig":
-      return [matching(raw, /^[A-Za-z0-9][A-Za-z0-9._/:@+-]{0,254}$/), "a rig's name or an image reference"];
+      return matching(raw, /^[A-Za-z0-9][A-Za-z0-9._/:@+-]{0,254}$/);
     case "id":
-      return [matching(raw, /^([a-z0-9][a-z0-9_-]{0,62})?$/), "an agent's id, such as claude, or nothing"];
+      return matching(raw, /^([a-z0-9][a-z0-9_-]{0,62})?$/);
     case "folder":
-      return [matching(raw, /^\/[^\0\n]*$/), "an absolute path"];
+      return matching(raw, /^\/[^\0\n]*$/);
     case "expression":
-      return [
-        matching(raw, /^[^\0\n]+$/),
-        "a path; ~, $XDG_DATA_HOME and @system.path.data may be used in it",
-      ];
+      return matching(raw, /^[^\0\n]+$/);
     case "text":
-      return [typeof raw === "number" ? String(raw) : matching(raw, /^[^\0]*$/), "text"];
+      return typeof raw === "number" ? String(raw) : matching(raw, /^[^\0]*$/);
     // What they mean is judged where they are set and where they are used.
     case "bind":
     case "cache":
     case "variable":
     case "scalar":
-      return [
-        ["string", "number", "boolean"].includes(typeof raw) ? String(raw) : undefined,
-        "text in quotes",
-      ];
+      return ["string", "number", "boolean"].includes(typeof raw) ? String(raw) : undefined;
     case "list":
       return several(type.of!, raw);
   }
 }
 
+/** What is allowed, in words. Apart from reading, which every launch does for values that are nearly always good. */
+function allowed(type: ValueType<unknown>): string {
+  switch (type.kind) {
+    case "boolean":
+      return "true or false";
+    case "auth":
+      return "shared or distinct";
+    case "choice":
+      return listed(type.choices ?? []);
+    case "bytes":
+      return "a size of at least 6m, such as 512m or 2g, or none";
+    case "cpus":
+      return "a number of processors, such as 2 or 1.5, or none";
+    case "integer":
+      return `a whole number from ${rangeOf(type).join(" to ")}`;
+    case "rig":
+      return "a rig's name or an image reference";
+    case "id":
+      return "an agent's id, such as claude, or nothing";
+    case "folder":
+      return "an absolute path";
+    case "expression":
+      return "a path; ~, $XDG_DATA_HOME and @system.path.data may be used in it";
+    case "text":
+      return "text";
+    case "bind":
+    case "cache":
+    case "variable":
+    case "scalar":
+      return "text in quotes";
+    case "list":
+      return `a list, each of it ${allowed(type.of!)}`;
+  }
+}
+
+function rangeOf(type: ValueType<unknown>): readonly [least: number, most: number] {
+  return type.range ?? [0, Number.MAX_SAFE_INTEGER];
+}
+
 /** All values of a list, or none. A text is several words. */
-function several(of: ValueType<string>, raw: unknown): [readonly string[] | undefined, string] {
+function several(of: ValueType<string>, raw: unknown): readonly string[] | undefined {
   const words = typeof raw === "string" ? raw.split(/[\s,]+/).filter((word) => word !== "") : raw;
-  const results = Array.isArray(words)
-    ? words.map((word) => read(of, word))
-    : [[undefined, read(of, undefined)[1]]];
-  const values = results.map(([value]) => value);
-  const sound = Array.isArray(words) && values.every((value) => typeof value === "string");
-  return [sound ? values as string[] : undefined, `a list, each of it ${read(of, undefined)[1]}`];
+  if (!Array.isArray(words)) return undefined;
+  const values = words.map((word) => read(of, word));
+  return values.every((value) => typeof value === "string") ? values as string[] : undefined;
 }
 
 function listed(choices: readonly string[]): string {

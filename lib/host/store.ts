@@ -9,6 +9,7 @@
 import { KanibakoError } from "./error.ts";
 import { quotePath } from "./ui/quote_path.ts";
 import { after, pause } from "./timer.ts";
+import { parse, stringify, TomlError } from "./toml.ts";
 
 /** The part of a schema of `zod/mini` this file needs. */
 export interface Schema<T> {
@@ -95,8 +96,11 @@ export async function readToml<T>(path: string, schema: Schema<T>): Promise<T | 
 }
 
 /** Parses TOML text through a schema; errors name `path`, the line and what is expected. */
-export async function parseToml<T>(text: string, path: string, schema: Schema<T>): Promise<T> {
-  const { parse, TomlError } = await import("./toml.ts");
+export function parseToml<T>(text: string, path: string, schema: Schema<T>): Promise<T> {
+  return Promise.try(parseTomlNow<T>, text, path, schema);
+}
+
+function parseTomlNow<T>(text: string, path: string, schema: Schema<T>): T {
   try {
     return check(parse(text), path, schema);
   } catch (cause) {
@@ -167,7 +171,6 @@ export async function writeText(
 
 /** Writes a value as TOML, whole. For files the user never edits; the others go through `config/edit.ts`. */
 export async function writeToml(path: string, value: Record<string, unknown>, mode = 0o600): Promise<void> {
-  const { stringify } = await import("./toml.ts");
   await writeText(path, stringify(value), mode);
 }
 

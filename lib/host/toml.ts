@@ -1,5 +1,5 @@
 /**
- * The TOML library, loaded when the first file is read.
+ * The TOML library.
  *
  * @module
  */

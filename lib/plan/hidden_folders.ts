@@ -4,13 +4,13 @@
  * @module
  */
 
+import { entryKind } from "../host/tree/entry.ts";
 import type { Project } from "../project/project.ts";
 
 /** Whether the workspace contains a vault with its snapshots, including one that is no longer in use. */
 export async function hasVault(project: Project): Promise<boolean> {
   const inside = project.vault?.readWrite.startsWith(`${project.path}/vault/`) ?? false;
   if (inside && !project.exists) return true;
-  const { entryKind } = await import("../host/tree/entry.ts");
   if (await entryKind(project.path, "vault") !== "folder") return false;
   return inside || await entryKind(`${project.path}/vault`, ".versions") === "folder";
 }

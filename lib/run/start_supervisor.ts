@@ -32,7 +32,7 @@ export function readyMark(folder: string): string {
 export async function ensureSupervisor(host: Host, id: string): Promise<void> {
   if (await FileLock.isHeld(supervisorLock(boxState(host.dirs, id)))) return;
   const program = (await self()).small;
-  const env = { ...await runtimeVariables(), ...program.env };
+  const env = { ...runtimeVariables(), ...program.env };
   const command = [...program.command, "internal", "supervise", id];
   detach(keptAlive(id, command, Object.keys(env)), { env });
 }

@@ -22,6 +22,6 @@ export async function checkFreshnessSoon(host: Host, runtime: string, image: str
   if (!await needsCheck(host.dirs, image)) return;
   const program = await self();
   detach([...program.command, "internal", "freshness", runtime, image], {
-    env: { ...await runtimeVariables(), ...program.env },
+    env: { ...runtimeVariables(), ...program.env },
   });
 }

@@ -13,7 +13,7 @@ export async function getRig(host: Host, runtime: BoxRuntime, word: string): Pro
   const { prepareRig } = await import("../rig/prepare.ts");
   const progress = host.ui.progress();
   try {
-    const rig = await prepareRig(word, { host, store: await imagesOf(runtime), progress });
+    const rig = await prepareRig(word, { host, store: imagesOf(runtime), progress });
     progress.done(rig.summary);
     return rig.reference;
   } finally {

@@ -48,7 +48,7 @@ export async function open(request: SessionRequest, how: HoldMode): Promise<Open
 }
 
 async function openOnce(request: SessionRequest, how: HoldMode): Promise<Opened> {
-  const mark = await changesMark(request.host);
+  const mark = changesMark(request.host);
   let session: Session;
   try {
     session = await gather(request);

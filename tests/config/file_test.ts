@@ -1,5 +1,6 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
-import { EMPTY, parseConfig, readConfig } from "../../lib/config/file.ts";
+import { EMPTY, parseConfig, readConfig, setsNothing } from "../../lib/config/file.ts";
+import { defaultConfig } from "../../lib/config/initialise.ts";
 import type { ConfigLevel } from "../../lib/config/settings/declare.ts";
 import { Sandbox } from "./support.ts";
 
@@ -153,4 +154,10 @@ Deno.test("a file that is not there sets nothing; one that cannot be read is an 
   await using box = await Sandbox.make();
   strictEqual(await readConfig(`${box.root}/none.toml`, "box"), EMPTY);
   await rejects(readConfig(`${box.root}/work`, "box"), { code: "cannot-read" });
+});
+
+Deno.test("a new system configuration costs no parsing", () => {
+  strictEqual(setsNothing(defaultConfig()), true);
+  strictEqual(setsNothing(defaultConfig() + 'image = "x"\n'), false);
+  strictEqual(setsNothing("[unknown]\n"), false);
 });

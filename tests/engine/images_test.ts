@@ -18,7 +18,7 @@ interface World extends AsyncDisposable {
 async function world(): Promise<World> {
   const folder = await Deno.makeTempDir({ prefix: "kanibako-images-" });
   const runtime = await openRuntime(baseDirs((name) => name === "HOME" ? folder : undefined), engine);
-  const store = await imagesOf(runtime);
+  const store = imagesOf(runtime);
   const name = `localhost/kanibako-test-${crypto.randomUUID().slice(0, 8)}:1`;
   return {
     store,

@@ -31,11 +31,14 @@ export const GROUPS: readonly Group[] = [
     ],
   },
   {
-    name: "settings",
+    // What a box's configuration says. What changes it is elsewhere: a launch does without.
+    name: "levels",
     entries: [
-      "lib/commands/box/settings/config_action.ts",
-      "lib/commands/system/config_action.ts",
-      "lib/app/config/change.ts",
+      "lib/config/caches.ts",
+      "lib/config/levels.ts",
+      "lib/config/no_effect.ts",
+      "lib/config/resolve.ts",
+      "lib/config/shares.ts",
     ],
   },
   {
@@ -55,8 +58,6 @@ export const GROUPS: readonly Group[] = [
     name: "agents",
     entries: [
       "targets/discover.ts",
-      "lib/config/effective.ts",
-      "lib/config/levels.ts",
       "lib/app/config/agent.ts",
     ],
   },
@@ -67,6 +68,14 @@ export const GROUPS: readonly Group[] = [
       "lib/commands/box/session/start_action.ts",
       "lib/host/tree/entry.ts",
       "lib/host/tree/remove.ts",
+    ],
+  },
+  {
+    name: "settings",
+    entries: [
+      "lib/commands/box/settings/config_action.ts",
+      "lib/commands/system/config_action.ts",
+      "lib/app/config/change.ts",
     ],
   },
 ];

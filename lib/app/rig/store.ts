@@ -12,11 +12,11 @@ import { imagesOf, openRuntime } from "../../runtime/open.ts";
 
 /** The images of the runtime in use, or of the one named. Throws `no-engine` where there is none. */
 export async function rigStore(host: Host, engine?: string): Promise<ImageStore> {
-  return await imagesOf(await openRuntime(host.dirs, engine));
+  return imagesOf(await openRuntime(host.dirs, engine));
 }
 
 /** The runtime in use with its images; `undefined` when none is installed and none was named. */
 export async function rigEngine(host: Host, engine?: string): Promise<RigEngine | undefined> {
   const runtime = await defaultRuntime(host, engine);
-  return runtime && { runtime, store: await imagesOf(runtime) };
+  return runtime && { runtime, store: imagesOf(runtime) };
 }

@@ -47,7 +47,7 @@ export async function rigCheck(
   if (name === undefined) return none(label, "unknown, because the settings cannot be read");
   try {
     const reference = await rigReference(host, name);
-    const images = await imagesOf(runtime);
+    const images = imagesOf(runtime);
     if (await images.get(reference)) return ok(label, `${name} (${reference})`);
     return none(
       label,

@@ -10,6 +10,6 @@ export default async function freshness(
   image: string,
 ): Promise<void> {
   const host = await this.host();
-  const store = await imagesOf(await openRuntime(host.dirs, kind));
+  const store = imagesOf(await openRuntime(host.dirs, kind));
   await checkImageFreshness(host.dirs, store, image);
 }

@@ -22,12 +22,17 @@ export function isEmptyFolder(path: string): boolean {
  * What `name` is in `folder`; `undefined` when there is nothing. `folder` itself must be a path of ours, `name` one plain
  * name. The answer may be out of date at once: decide nothing by it that matters when it is.
  */
-export async function entryKind(folder: string, name: string): Promise<Kind | undefined> {
+export function entryKind(folder: string, name: string): Promise<Kind | undefined> {
+  return Promise.try(entryKindNow, folder, name);
+}
+
+// Asked for a few names at each launch: to hand one to another thread takes longer than to look.
+function entryKindNow(folder: string, name: string): Kind | undefined {
   if (name === "" || name === "." || name === ".." || name.includes("/")) {
     throw new TypeError(`not a name: ${name}`);
   }
   try {
-    const info = await Deno.lstat(`${folder}/${name}`);
+    const info = Deno.lstatSync(`${folder}/${name}`);
     return info.isFile ? "file" : info.isDirectory ? "folder" : info.isSymlink ? "symlink" : "other";
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;

@@ -10,9 +10,9 @@ import { KanibakoError } from "../../host/error.ts";
 import { changesFolder, changesUnderWay, JournalFile } from "./journal.ts";
 
 /** A value that is another one when a change has begun or ended since. One look at one folder. */
-export async function changesMark(host: Host): Promise<string> {
+export function changesMark(host: Host): string {
   try {
-    const { mtime, ino } = await Deno.stat(changesFolder(host.dirs.state));
+    const { mtime, ino } = Deno.statSync(changesFolder(host.dirs.state));
     return `${ino}:${mtime?.getTime()}`;
   } catch {
     return "";
@@ -39,7 +39,7 @@ export async function checkUnchanged(
       },
     );
   }
-  if (await changesMark(host) === mark) return;
+  if (changesMark(host) === mark) return;
   throw new KanibakoError("stale", `Projects were moved just now, perhaps ${box.name} too.`, {
     hint: "Try again.",
   });

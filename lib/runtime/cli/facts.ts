@@ -52,7 +52,8 @@ export class FactsFile {
     variables: Readonly<Record<string, string>> = {},
   ): Promise<FactsFile> {
     const path = pathIn(dirs);
-    const [info, all] = await Promise.all([Deno.stat(binary), readAll(path)]);
+    const info = Deno.statSync(binary);
+    const all = await readAll(path);
     const daemon = variables["DOCKER_HOST"] ?? variables["DOCKER_CONTEXT"];
     const key = `${binary}:${info.size}:${info.mtime?.getTime() ?? 0}${daemon ? `:${daemon}` : ""}`;
     return new FactsFile(path, key, all[key] ?? {});

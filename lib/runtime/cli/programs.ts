@@ -16,6 +16,7 @@ import { CliRuntime } from "./cli_runtime.ts";
 import { placeVariables } from "./environment.ts";
 import { FactsFile } from "./facts.ts";
 import { ENGINE_KINDS, type EngineKind } from "./kinds.ts";
+import { Podman } from "./podman.ts";
 import { checkHere } from "./remote.ts";
 
 /** What an engine is made from. */
@@ -28,10 +29,8 @@ interface Found {
 
 /** How each engine is opened. */
 const ENGINES: Readonly<Record<EngineKind, (found: Found) => Promise<CliEngine>>> = {
-  podman: async ({ binary, facts, variables, dirs }) => {
-    const { Podman } = await import("./podman.ts");
-    return new Podman(binary, facts, { cache: dirs.cache, variables });
-  },
+  podman: ({ binary, facts, variables, dirs }) =>
+    Promise.resolve(new Podman(binary, facts, { cache: dirs.cache, variables })),
   docker: async ({ binary, facts, variables, dirs }) => {
     const { Docker } = await import("./docker.ts");
     return new Docker(binary, facts, { cache: dirs.cache, variables });

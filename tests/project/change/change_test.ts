@@ -177,16 +177,16 @@ Deno.test("what a check finds under the lock ends a change before it has begun",
 Deno.test("a box is not started while it is changed, nor at a place it had before", async () => {
   const { box, host, work, app } = await world();
   await using _box = box;
-  const mark = await changesMark(host);
+  const mark = changesMark(host);
   await checkUnchanged(host, app, mark);
   await runChange(host, await planMove(host, app, `${work}/new`, "/"), {
     onStep: async () => {
-      await assert.rejects(checkUnchanged(host, app, await changesMark(host)), { code: "busy" });
-      await checkUnchanged(host, { id: "kanibako-other", name: "other" }, await changesMark(host));
+      await assert.rejects(checkUnchanged(host, app, changesMark(host)), { code: "busy" });
+      await checkUnchanged(host, { id: "kanibako-other", name: "other" }, changesMark(host));
     },
   });
   await assert.rejects(checkUnchanged(host, app, mark), { code: "stale" });
-  await checkUnchanged(host, app, await changesMark(host));
+  await checkUnchanged(host, app, changesMark(host));
 });
 
 Deno.test("a change that lives is left alone by others", async () => {
@@ -213,9 +213,9 @@ Deno.test("a change that cannot be recovered is reported, stays, and keeps its b
   await file.write({ version: 1, ...change, pid: Deno.pid, done: 0, made: {} });
   const [said] = await recoverChanges(host);
   assert.match(said!, /cannot be rolled back/);
-  await assert.rejects(checkUnchanged(host, app, await changesMark(host)), { code: "busy" });
+  await assert.rejects(checkUnchanged(host, app, changesMark(host)), { code: "busy" });
   await file.remove();
-  await checkUnchanged(host, app, await changesMark(host));
+  await checkUnchanged(host, app, changesMark(host));
 });
 
 Deno.test("a duplicate's home has the login the box shares with the host, and none that is the box's own", async () => {
