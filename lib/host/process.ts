@@ -6,31 +6,12 @@
  * @module
  */
 
+import { minimalEnvironment } from "./child_environment.ts";
 import { KanibakoError } from "./error.ts";
+import { spawn } from "./libc/spawn.ts";
 import { debug } from "./log.ts";
 import { shellQuote } from "./ui/text.ts";
 import { after } from "./timer.ts";
-
-/** Variables of our own environment that a child may see. Everything else stays here. */
-const PASSED = [
-  "PATH",
-  "HOME",
-  "USER",
-  "LOGNAME",
-  "SHELL",
-  "LANG",
-  "LC_ALL",
-  "LC_CTYPE",
-  "TERM",
-  "TZ",
-  "TMPDIR",
-  "XDG_RUNTIME_DIR",
-  "XDG_CONFIG_HOME",
-  "XDG_DATA_HOME",
-  "XDG_STATE_HOME",
-  "XDG_CACHE_HOME",
-  "DBUS_SESSION_BUS_ADDRESS",
-];
 
 /** How a child is started. */
 export interface ProcessOptions {
@@ -59,8 +40,6 @@ export interface ProcessOptions {
 export interface ProcessResult {
   /** The exit code; 128 + n when signal n ended it. */
   code: number;
-  /** The signal that ended it. */
-  signal: Deno.Signal | null;
   /** Standard output, decoded leniently. */
   stdout: string;
   /** Standard error, decoded leniently. */
@@ -69,52 +48,53 @@ export interface ProcessResult {
   timedOut: boolean;
 }
 
-/** The environment children get: what they need to work, nothing that configures or unlocks. */
-function minimalEnvironment(
-  extra: Readonly<Record<string, string | undefined>> = {},
-): Record<string, string> {
-  const env: Record<string, string> = {};
-  for (const name of PASSED) {
-    const value = Deno.env.get(name);
-    if (value !== undefined) env[name] = value;
-  }
-  env["PATH"] ??= "/usr/local/bin:/usr/bin:/bin";
-  for (const [name, value] of Object.entries(extra)) {
-    if (value === undefined) delete env[name];
-    else env[name] = value;
-  }
-  return env;
-}
-
 /** Runs a program to its end and returns what it said. A non-zero exit is a result, not an error. */
 export async function run(argv: readonly string[], options: ProcessOptions = {}): Promise<ProcessResult> {
-  const { signal, family, ...others } = options;
-  const child = start(
-    argv,
-    family ? { ...others, family } : options,
-    options.input === undefined ? "null" : "piped",
-    "piped",
-  );
-  const ending = family && signal ? endingWith(child, signal) : undefined;
+  const child = startReading(argv, options);
   const limit = options.maxOutputBytes ?? 4 * 1024 * 1024;
-  if (options.input !== undefined) void feed(child, options.input);
+  const { onOutput } = options;
   let timedOut = false;
   const cancel = options.timeoutMs === undefined ? undefined : after(options.timeoutMs, () => {
     timedOut = true;
     kill(child);
   });
   try {
-    const [stdout, stderr, status] = await Promise.all([
-      collect(child.stdout, limit, options.onOutput && ((text) => options.onOutput!(text, "stdout"))),
-      collect(child.stderr, limit, options.onOutput && ((text) => options.onOutput!(text, "stderr"))),
-      child.status,
+    const [stdout, stderr, code] = await Promise.all([
+      collect(child.stdout!, limit, onOutput && ((text) => onOutput(text, "stdout"))),
+      collect(child.stderr, limit, onOutput && ((text) => onOutput(text, "stderr"))),
+      child.exit,
     ]);
-    await ending?.ended();
-    return { code: status.code, signal: status.signal, stdout, stderr, timedOut };
+    await child.ended?.();
+    return { code, stdout, stderr, timedOut };
   } finally {
-    ending?.[Symbol.dispose]();
+    child[Symbol.dispose]?.();
     cancel?.();
   }
+}
+
+/** A child of which we read both streams. */
+interface ReadChild extends Child, Partial<Disposable> {
+  readonly stdout: Bytes | undefined;
+  readonly stderr: Bytes;
+  /** Resolves once what it has started has ended too, if it was to be ended. */
+  ended?(): Promise<void>;
+}
+
+function startReading(argv: readonly string[], options: ProcessOptions): ReadChild {
+  const { signal, family, input, ...others } = options;
+  if (input === undefined && !signal && !family) {
+    const child = startQuickly(argv, options, "null", "piped");
+    if (child) return child;
+  }
+  const child = start(
+    argv,
+    family ? { ...others, family } : options,
+    input === undefined ? "null" : "piped",
+    "piped",
+  );
+  if (input !== undefined) void feed(child, input);
+  const ending = family && signal ? endingWith(child, signal) : undefined;
+  return { ...asChild(child), stdout: child.stdout, stderr: child.stderr, ...ending };
 }
 
 /** Ends a child and all it has started when a signal fires. `ended`: resolves once that was done, if it was to be done. */
@@ -139,20 +119,29 @@ export interface Streams {
   readonly stdout: "inherit" | "piped" | "null";
 }
 
-/** A child whose streams are bytes; standard error always comes to us. */
-export interface OpenProcess {
+/** Bytes that come one piece after the other. */
+export type Bytes = AsyncIterable<Uint8Array<ArrayBuffer>, void>;
+
+/** What can be done to any child. */
+interface Child {
   /** Ends with its exit code; 128 + n when signal n ended it. */
   readonly exit: Promise<number>;
+  /** Sends it a signal; no error when it has already ended. */
+  kill(signal: Deno.Signal): void;
+}
+
+/** A child whose streams are bytes; standard error always comes to us. */
+export interface OpenProcess extends Child {
   /** Its standard input, where it is piped. */
   readonly stdin: WritableStream<Uint8Array> | undefined;
   /** Its standard output, where it is piped. */
-  readonly stdout: ReadableStream<Uint8Array> | undefined;
+  readonly stdout: Bytes | undefined;
   /** Its standard error. */
-  readonly stderr: ReadableStream<Uint8Array>;
-  /** Sends it a signal; no error when it has already ended. */
-  kill(signal: Deno.Signal): void;
+  readonly stderr: Bytes;
   /** SIGTERM, and SIGKILL 2 s later when it has not ended by then. */
   end(): void;
+  /** Nobody reads any more what comes through us; for when it has ended, and others still hold its streams. */
+  dismiss(): void;
 }
 
 /** Starts a program and gives its streams as they are: nothing is decoded, kept or limited. */
@@ -161,19 +150,35 @@ export function open(
   streams: Streams,
   options: Pick<ProcessOptions, "env" | "cwd"> = {},
 ): OpenProcess {
-  const child = start(argv, options, streams.stdin, streams.stdout, "piped");
+  const { stdin, stdout } = streams;
+  // Whoever pipes them may stop reading, and for that the runtime's own streams are better.
+  const quick = stdin === "piped" || stdout === "piped"
+    ? undefined
+    : startQuickly(argv, options, stdin, stdout);
+  if (quick) return { ...quick, stdin: undefined, end: () => kill(quick), dismiss: () => {} };
+  const slow = start(argv, options, stdin, stdout, "piped");
+  const child = asChild(slow);
+  const [errors, output] = [readerOf(slow.stderr), stdout === "piped" ? readerOf(slow.stdout) : undefined];
   return {
-    exit: child.status.then((status) => status.code),
-    stdin: streams.stdin === "piped" ? child.stdin : undefined,
-    stdout: streams.stdout === "piped" ? child.stdout : undefined,
-    stderr: child.stderr,
-    kill: (signal) => {
-      try {
-        child.kill(signal);
-      } catch { /* already gone */ }
-    },
+    ...child,
+    stdin: stdin === "piped" ? slow.stdin : undefined,
+    stdout: output?.pieces,
+    stderr: errors.pieces,
     end: () => kill(child),
+    dismiss: () => {
+      errors.cancel();
+      output?.cancel();
+    },
   };
+}
+
+/** A stream, and how to end a read that waits. */
+function readerOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): { pieces: Bytes; cancel(): void } {
+  const reader = stream.getReader();
+  async function* pieces(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+  }
+  return { pieces: pieces(), cancel: () => void reader.cancel().catch(() => {}) };
 }
 
 /** What is written by waiting, before the rest is tried at once again. */
@@ -220,7 +225,7 @@ export async function filterInto(argv: readonly string[], file: string): Promise
     },
     end: () => close(() => writer.close()),
     kill: async () => {
-      kill(child);
+      kill(asChild(child));
       await close(() => writer.abort());
     },
   };
@@ -244,7 +249,7 @@ export function filterFrom(argv: readonly string[], file: string): FilterFrom {
     output: child.stdout,
     end: async () => ({ code: (await child.status).code, stderr: await stderr }),
     kill: async () => {
-      kill(child);
+      kill(asChild(child));
       await child.stdout.cancel().catch(() => {});
       await Promise.all([child.status, stderr]);
     },
@@ -256,21 +261,14 @@ function redirected(sign: "<" | ">", file: string, argv: readonly string[]): str
   return ["/bin/sh", "-c", `file=$1; shift; exec "$@" ${sign}"$file"`, "sh", file, ...argv];
 }
 
-/** Starts a program that outlives us: a session of its own, no streams. Answers its process id. */
-export function detach(argv: readonly string[], options: Pick<ProcessOptions, "env" | "cwd"> = {}): number {
+/** Starts a program that outlives us: a session of its own, no streams. */
+export function detach(argv: readonly string[], options: Pick<ProcessOptions, "env" | "cwd"> = {}): void {
   debug(() => `detached: ${argv.map(shellQuote).join(" ")}`);
-  const child = new Deno.Command(argv[0]!, {
-    args: argv.slice(1),
-    env: minimalEnvironment(options.env),
-    clearEnv: true,
-    cwd: options.cwd ?? "/",
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-    detached: true,
-  }).spawn();
-  child.unref();
-  return child.pid;
+  const { env, cwd } = surroundings(options);
+  const streams = { stdin: "null", stdout: "null", stderr: "null" } as const;
+  if (spawn({ argv, env, cwd, ...streams, detached: true })) return;
+  new Deno.Command(argv[0]!, { args: argv.slice(1), env, clearEnv: true, cwd, ...streams, detached: true })
+    .spawn().unref();
 }
 
 /** The absolute path of an executable, by `PATH`; a name with a slash is taken as it is. */
@@ -287,6 +285,46 @@ export function findExecutable(name: string, path: string = Deno.env.get("PATH")
   return undefined;
 }
 
+/** What a child gets beside its words. */
+function surroundings(
+  { env, cwd = "/" }: Pick<ProcessOptions, "env" | "cwd">,
+): { readonly env: Record<string, string>; readonly cwd: string } {
+  return { env: minimalEnvironment(env), cwd };
+}
+
+/** Starts what is usual; `undefined` where it cannot be done this way. */
+function startQuickly(
+  argv: readonly string[],
+  options: Pick<ProcessOptions, "env" | "cwd">,
+  stdin: "null" | "inherit",
+  stdout: "null" | "piped" | "inherit",
+): (Child & { readonly stdout: Bytes | undefined; readonly stderr: Bytes }) | undefined {
+  const child = spawn({ argv, ...surroundings(options), stdin, stdout, stderr: "piped" });
+  if (!child) return undefined;
+  debug(() => `run: ${argv.map(shellQuote).join(" ")}`);
+  let running = true;
+  const exit = child.exit.finally(() => running = false);
+  exit.catch(() => {});
+  return {
+    exit,
+    // Its number may be another's once we know that it has ended.
+    kill: (signal) => running && sendSignal(() => Deno.kill(child.pid, signal)),
+    stdout: child.stdout && piecesOf(child.stdout),
+    stderr: piecesOf(child.stderr!),
+  };
+}
+
+const PIECE_BYTES = 64 * 1024;
+
+/** What is read of a pipe. Closes it at its end. */
+async function* piecesOf(file: Deno.FsFile): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  using pipe = file;
+  const buffer = new Uint8Array(PIECE_BYTES);
+  for (let count = await pipe.read(buffer); count !== null; count = await pipe.read(buffer)) {
+    yield buffer.slice(0, count);
+  }
+}
+
 function start(
   argv: readonly string[],
   options: ProcessOptions,
@@ -298,9 +336,8 @@ function start(
   try {
     return new Deno.Command(argv[0]!, {
       args: argv.slice(1),
-      env: minimalEnvironment(options.env),
+      ...surroundings(options),
       clearEnv: true,
-      cwd: options.cwd ?? "/",
       stdin,
       stdout,
       stderr,
@@ -308,10 +345,27 @@ function start(
       ...(options.family ? { detached: true } : {}),
     }).spawn();
   } catch (cause) {
-    throw new KanibakoError("cannot-start", `Cannot start ${shellQuote(argv[0] ?? "")}: ${reason(cause)}`, {
-      cause,
-    });
+    throw cannotStart(argv, cause);
   }
+}
+
+function asChild(child: Deno.ChildProcess): Child {
+  return {
+    exit: child.status.then(({ code }) => code),
+    kill: (signal) => sendSignal(() => child.kill(signal)),
+  };
+}
+
+function sendSignal(send: () => void): void {
+  try {
+    send();
+  } catch { /* already gone */ }
+}
+
+function cannotStart(argv: readonly string[], cause: unknown): KanibakoError {
+  return new KanibakoError("cannot-start", `Cannot start ${shellQuote(argv[0] ?? "")}: ${reason(cause)}`, {
+    cause,
+  });
 }
 
 function reason(cause: unknown): string {
@@ -328,7 +382,7 @@ async function feed(child: Deno.ChildProcess, input: string): Promise<void> {
 }
 
 async function collect(
-  stream: ReadableStream<Uint8Array>,
+  stream: Bytes,
   limit: number,
   report?: (text: string) => void,
 ): Promise<string> {
@@ -345,12 +399,7 @@ async function collect(
   return head + tail;
 }
 
-function kill(child: Deno.ChildProcess): void {
-  const send = (signal: Deno.Signal) => {
-    try {
-      child.kill(signal);
-    } catch { /* already gone */ }
-  };
-  send("SIGTERM");
-  child.status.finally(after(2000, () => send("SIGKILL")));
+function kill(child: Child): void {
+  child.kill("SIGTERM");
+  child.exit.finally(after(2000, () => child.kill("SIGKILL"))).catch(() => {});
 }

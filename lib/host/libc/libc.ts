@@ -4,7 +4,7 @@
  *
  * The one place with foreign functions. `deno` itself is linked to `libc.so.6`, so the library is there wherever this
  * program runs. The library costs 1 ms at its first use and each call 0.2 ms at its own, so a launch that reads one file by
- * handle does not pay for all that copies a tree.
+ * handle does not pay for all that copies a tree. What is called once or twice is had for less: see {@link rareCall}.
  *
  * Every call here answers what the system call answers, or **minus the error number**: see {@link Errno}. Names end
  * with a NUL byte: see {@link cName}.
@@ -309,4 +309,24 @@ export function cName(text: string): CName {
 export function errnoName(result: number): string {
   const found = Object.entries(Errno).find(([, number]) => number === -result);
   return found?.[0] ?? `error ${-result}`;
+}
+
+let lookup: ((place: null, name: CName) => Deno.PointerValue) | undefined;
+
+/**
+ * A call of the library by its address, `undefined` where the library has none of that name. It is there in a tenth of the time
+ * that one of {@link Libc} takes at its first use, and takes longer at each: for what is called once or twice. Throws `no-libc`.
+ */
+export function rareCall<const D extends Deno.ForeignFunction>(
+  name: string,
+  definition: D,
+): Deno.UnsafeFnPointer<D> | undefined {
+  lookup ??= opened("libc.so.6", { dlsym: { parameters: ["pointer", "buffer"], result: "pointer" } })[
+    "dlsym"
+  ] as typeof lookup;
+  const address = lookup!(null, cName(name));
+  return address === null ? undefined : new Deno.UnsafeFnPointer(
+    address as Deno.PointerObject<D>,
+    definition,
+  );
 }

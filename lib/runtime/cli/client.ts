@@ -5,7 +5,7 @@
  */
 
 import { hasNoReader } from "../../host/pipe.ts";
-import { open, type OpenProcess } from "../../host/process.ts";
+import { type Bytes, open, type OpenProcess } from "../../host/process.ts";
 import { pause } from "../../host/timer.ts";
 import type { Io } from "../io.ts";
 import type { Command } from "./command.ts";
@@ -39,10 +39,9 @@ export function startClient(command: Command, io: Io, saysBegun: boolean): Clien
     saysBegun,
     ...(io.kind === "inherit" ? { readerGone: () => hasNoReader(STDOUT) } : {}),
   });
-  const ended = new AbortController();
   const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<void>();
   const unread = givenUp.then(() => child.exit).then(() => pause(LAST_WORDS_MS));
-  const exit = passAll(child, io, held, ended.signal, unread).finally(() => ended.abort());
+  const exit = passAll(child, io, held, unread);
   // Who waits for it may come later.
   exit.catch(() => {});
   return {
@@ -68,33 +67,31 @@ async function passAll(
   child: OpenProcess,
   io: Io,
   held: HeldErrors,
-  ended: AbortSignal,
   unread: Promise<void>,
 ): Promise<number> {
-  if (io.kind === "streams" && io.stdin && child.stdin) {
-    // Whoever does not read all of its input has ended; that is no failure.
-    io.stdin.pipeTo(child.stdin, { signal: ended }).catch(() => {});
-  }
+  const given = io.kind === "streams" ? io.stdin : undefined;
+  const input = given && child.stdin ? new AbortController() : undefined;
+  // Whoever does not read all of its input has ended; that is no failure.
+  if (input) given!.pipeTo(child.stdin!, { signal: input.signal }).catch(() => {});
   const sink = io.kind === "streams" ? io.stdout : undefined;
   const passing = Promise.all([
-    pass(child.stderr, (bytes) => held.push(bytes), ended),
-    child.stdout && sink ? pass(child.stdout, sink, ended) : undefined,
+    pass(child.stderr, (bytes) => held.push(bytes)),
+    child.stdout && sink ? pass(child.stdout, sink) : undefined,
   ]).catch((error: unknown) => {
     child.end();
     throw error;
   });
-  const [code] = await Promise.all([child.exit, Promise.race([passing, unread])]);
-  return held.readerGone ? SIGPIPE_CODE : code;
+  try {
+    const [code] = await Promise.all([child.exit, Promise.race([passing, unread])]);
+    return held.readerGone ? SIGPIPE_CODE : code;
+  } finally {
+    input?.abort();
+    child.dismiss();
+  }
 }
 
-async function pass(
-  stream: ReadableStream<Uint8Array>,
-  sink: (bytes: Uint8Array) => void | Promise<void>,
-  ended: AbortSignal,
-): Promise<void> {
-  const reader = stream.getReader();
-  ended.addEventListener("abort", () => void reader.cancel().catch(() => {}), { once: true });
-  for (let part = await reader.read(); !part.done; part = await reader.read()) await sink(part.value);
+async function pass(stream: Bytes, sink: (bytes: Uint8Array) => void | Promise<void>): Promise<void> {
+  for await (const piece of stream) await sink(piece);
 }
 
 function writeError(bytes: Uint8Array): void {
