@@ -4,7 +4,7 @@ import { open, run } from "../../lib/host/process.ts";
 import { until } from "../../lib/host/wait.ts";
 import { inFolder } from "../support/trees.ts";
 
-/** With input a child is started by the runtime, without by the C library; the two must not be told apart. */
+/** With input a child is started by the runtime, without by the C library; nobody should see a difference. */
 const ways = [["by the runtime", { input: "" }], ["by the C library", {}]] as const;
 
 for (const [name, way] of ways) {
