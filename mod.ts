@@ -32,6 +32,10 @@ export { Kanibako, type KanibakoOptions } from "./lib/app/kanibako.ts";
 export type { Config, EffectiveValue } from "./lib/app/library_config.ts";
 export type { ProjectState, RunningBox } from "./lib/app/library_states.ts";
 export type { BoxStatus } from "./lib/app/project/listing.ts";
+export type { BoxReport, ReportOptions, ShownFinding } from "./lib/app/project/report.ts";
+export type { LookInfo } from "./lib/app/project/report_since.ts";
+export type { Change, Finding } from "./lib/report/look.ts";
+export type { Danger } from "./lib/report/entry.ts";
 export type { BoxOptions } from "./lib/app/box_options.ts";
 export type { ScratchOptions } from "./lib/app/open_box.ts";
 export { Box, type BoxParts, type RunOptions, type RunResult } from "./lib/app/box.ts";
@@ -39,7 +43,7 @@ export { BoxCommand, type ExecOptions, type ExecResult } from "./lib/app/box_com
 export { type BoxFile, BoxFiles, type FileOptions } from "./lib/app/box_files.ts";
 export { findProject, makeProject, openBox, planOf, type ProjectBoxOptions } from "./lib/app/shortcuts.ts";
 export type { BoxEvent, Choice, EventSink, Note, NoteLevel, Progress, Question, Ui } from "./lib/spec/ui.ts";
-export type { Notes } from "./lib/spec/notes.ts";
+export type { Notes, ReportLine } from "./lib/spec/notes.ts";
 export type { BoxIdentity, BoxRole } from "./lib/spec/identity.ts";
 export type { BoxSignal } from "./lib/runtime/runtime.ts";
 export type {

@@ -11,6 +11,7 @@ import type { Project } from "../project/project.ts";
 import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import type { BoxSpec } from "../spec/box_spec.ts";
 import type { BoxCommand, ExecOptions } from "./box_command.ts";
+import type { BoxReport, ReportOptions } from "./project/report.ts";
 import { BoxFiles } from "./box_files.ts";
 
 /** How {@link Box.run} runs a command. */
@@ -55,6 +56,8 @@ export interface BoxParts {
   readonly ended: Promise<void>;
   /** Calls a command into it. `workdir`: absolute. */
   call(argv: readonly [string, ...string[]], options: ExecOptions, workdir: string | undefined): BoxCommand;
+  /** What it left that this machine will run; absent where it belongs to no project. */
+  report?(options: ReportOptions): Promise<BoxReport>;
   /** Ends it, and waits until it is gone. */
   close(): Promise<void>;
 }
@@ -111,6 +114,18 @@ export class Box implements AsyncDisposable {
     const { code, stdout, stderr, truncated } = await command;
     const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     return { code, stdout: decode(stdout), stderr: decode(stderr), ...(truncated ? { truncated } : {}) };
+  }
+
+  /**
+   * What the box has left in its project that this machine will run, from before it was opened until now: git hooks, tasks of editors,
+   * scripts of packages. May be called before and after it is closed. Throws `no-look` for a scratch box.
+   */
+  async report(options: ReportOptions = {}): Promise<BoxReport> {
+    if (this.#parts.report) return await this.#parts.report(options);
+    throw new KanibakoError(
+      "no-look",
+      `The box ${this.#parts.name} belongs to no project, so it has no report.`,
+    );
   }
 
   /** Ends the box and waits until it is gone. May be called twice. */

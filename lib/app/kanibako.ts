@@ -15,6 +15,7 @@ import { gather, planInput } from "../session/gather.ts";
 import type { BoxSpec } from "../spec/box_spec.ts";
 import { type EventSink, silentUi, type Ui } from "../spec/ui.ts";
 import type { Box } from "./box.ts";
+import type { BoxReport, ReportOptions } from "./project/report.ts";
 import { type BoxOptions, flagsOf } from "./box_options.ts";
 import { type Config, openConfig } from "./library_config.ts";
 import { type ProjectState, projectState, type RunningBox, runningBoxes } from "./library_states.ts";
@@ -141,6 +142,15 @@ export class Kanibako {
     const { takeSnapshotOf } = await import("./vault/snapshot.ts");
     const taken = await takeSnapshotOf(this.#host, project, this.#folder, options);
     return taken.kind === "taken" ? taken.snapshot.name : undefined;
+  }
+
+  /**
+   * What sessions of a project's box left that this machine will run: from before its last session, or from what `since` says, until
+   * now. Changes nothing. Throws `no-box`, `no-look` where no session has been looked at, and `unknown-look`.
+   */
+  async report(project?: string, options: ReportOptions = {}): Promise<BoxReport> {
+    const { boxReport } = await import("./project/report.ts");
+    return await boxReport(this.#host, project, this.#folder, options);
   }
 
   /** The settings of a project's box, or without `project` those of the system. */

@@ -78,7 +78,13 @@ function boxOf(
   const { runtime, record, host, box } = held.run;
   return new Box({
     name,
-    ...(project ? { project } : {}),
+    ...(project
+      ? {
+        project,
+        report: async (options) =>
+          await (await import("./project/report.ts")).projectReport(host, project, options),
+      }
+      : {}),
     plan: held.plan,
     ended: held.ended,
     call: (argv, options, workdir) => {

@@ -5,6 +5,7 @@
  */
 
 import { shellQuote } from "../host/ui/text.ts";
+import { reportNote } from "./report_lines.ts";
 import type { Notes } from "../spec/notes.ts";
 
 /** The text of a note. Of several lines, those after the first are details, shown indented. */
@@ -82,6 +83,8 @@ export const NOTE_TEXT: {
   "logged-out": ({ agent }) =>
     `${agent} is logged out on this machine. The box keeps the login it has, and it is not copied back.`,
   "not-collected": ({ reason }) => `What the box left could not be collected: ${reason}`,
+  "report": reportNote,
+  "no-report": ({ reason }) => `The project could not be looked at, so there will be no report: ${reason}`,
   "last-screen": ({ text }) => text,
   "runtime-gone": ({ runtime, name }) =>
     `The box ${name} was last run with ${runtime}, which is not on this machine any more.`,

@@ -11,6 +11,7 @@ import { create } from "./box/project/create.ts";
 import { boxDiagnose } from "./box/report/diagnose.ts";
 import { extract } from "./box/project/extract.ts";
 import { boxInfo } from "./box/report/info.ts";
+import { boxReport } from "./box/report/report.ts";
 import { list, ps } from "./box/report/list.ts";
 import { boxDuplicate, boxFork, boxMigrate, boxMove, boxPurge } from "./box/project/move.ts";
 import { rm } from "./box/project/rm.ts";
@@ -93,6 +94,7 @@ export const commands: Readonly<Record<string, Command | Group>> = {
       migrate: boxMigrate,
       fork: boxFork,
       purge: boxPurge,
+      report: boxReport,
       vault,
       get: legacy.boxGet,
     },

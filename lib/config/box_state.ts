@@ -50,3 +50,8 @@ export function exitRecord(state: string): string {
 export function serviceRecord(state: string): string {
   return `${state}/services.json`;
 }
+
+/** What is kept for reports of what sessions left. */
+export function reportFolder(state: string): string {
+  return `${state}/report`;
+}

@@ -18,6 +18,7 @@ import { SETTINGS } from "./settings/all.ts";
 import { BOX_SETTINGS } from "./settings/box.ts";
 import type { Declared } from "./settings/declare.ts";
 import { optionOf, valueGiven } from "./settings/given_options.ts";
+import { REPORT_SETTINGS } from "./settings/report.ts";
 import { AGENT_SETTINGS, SESSION_SETTINGS } from "./settings/session.ts";
 import type { ConfigValue } from "./settings/types.ts";
 import { VAULT_SETTINGS } from "./settings/vault.ts";
@@ -49,6 +50,7 @@ export function settingsFrom(
   return {
     ...answers(all, BOX_SETTINGS, flags),
     ...answers(all, SESSION_SETTINGS, flags),
+    ...answers(all, REPORT_SETTINGS, flags),
     vault: answers(all, VAULT_SETTINGS, flags),
     agent: agentStates(all, flags),
     resources: entriesOf(all, "resources"),

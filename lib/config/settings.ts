@@ -10,6 +10,7 @@ import type { BOX_SETTINGS } from "./settings/box.ts";
 import type { DeclaredMap, Flag, Group, ToggleFlags, ValueOf } from "./settings/declare.ts";
 import type { LATER_SETTINGS } from "./settings/later.ts";
 import type { MAP_SETTINGS } from "./settings/maps.ts";
+import type { REPORT_SETTINGS } from "./settings/report.ts";
 import type { AGENT_SETTINGS, SESSION_SETTINGS } from "./settings/session.ts";
 import type { VAULT_SETTINGS } from "./settings/vault.ts";
 
@@ -35,7 +36,8 @@ type Entries<K extends keyof typeof MAP_SETTINGS> = Readonly<
 >;
 
 /** Every setting of one launch. Made by `resolve.ts`. */
-export interface Settings extends Answers<typeof BOX_SETTINGS>, Answers<typeof SESSION_SETTINGS> {
+export interface Settings
+  extends Answers<typeof BOX_SETTINGS>, Answers<typeof SESSION_SETTINGS>, Answers<typeof REPORT_SETTINGS> {
   readonly vault: VaultSettings;
   /** Settings of the agent (`model`, `access`), by key. */
   readonly agent: Entries<"agent">;

@@ -31,6 +31,8 @@ export interface Look {
   readonly version: 1;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** Another one where the table was another: then what is new here may have been there all along. */
+  readonly table: string;
   /** By path relative to the project; names that are not UTF-8 as `lib/host/tree/raw_name.ts` writes them. */
   readonly seen: Readonly<Record<string, Seen>>;
   /** Folders in which there was more than was looked at. */

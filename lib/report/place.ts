@@ -24,22 +24,32 @@ export function partsOf(place: Place): Parts {
   return { anywhere, names, below };
 }
 
-/** Whether a name matches one of a place, in which `*` stands for any characters. */
+/** Whether a name matches one of a place. */
+export type NameMatcher = (name: string) => boolean;
+
+/** What finds names that match one of a place, in which `*` stands for any characters. */
+export function matcherOf(pattern: string): NameMatcher {
+  const parts = pattern.split("*");
+  if (parts.length === 1) return (name) => name === pattern;
+  const first = parts.shift()!;
+  const last = parts.pop()!;
+  const least = first.length + last.length;
+  return (name) => {
+    if (name.length < least || !name.startsWith(first) || !name.endsWith(last)) return false;
+    let at = first.length;
+    const end = name.length - last.length;
+    for (const part of parts) {
+      const found = name.indexOf(part, at);
+      if (found < 0 || found + part.length > end) return false;
+      at = found + part.length;
+    }
+    return true;
+  };
+}
+
+/** As {@link matcherOf}, once. */
 export function matchesName(pattern: string, name: string): boolean {
-  const [first, ...rest] = pattern.split("*");
-  if (rest.length === 0) return pattern === name;
-  const last = rest.pop()!;
-  if (name.length < first!.length + last.length || !name.startsWith(first!) || !name.endsWith(last)) {
-    return false;
-  }
-  let at = first!.length;
-  const end = name.length - last.length;
-  for (const part of rest) {
-    const found = name.indexOf(part, at);
-    if (found < 0 || found + part.length > end) return false;
-    at = found + part.length;
-  }
-  return true;
+  return matcherOf(pattern)(name);
 }
 
 /** Whether a path, relative to the project, is at a place. */

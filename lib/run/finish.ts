@@ -5,6 +5,7 @@
  */
 
 import type { Host } from "../config/system.ts";
+import { debug } from "../host/log.ts";
 import { LABEL_RUN } from "../runtime/labels.ts";
 import type { BoxInfo } from "../runtime/runtime.ts";
 import { warning } from "../spec/ui.ts";
@@ -65,6 +66,7 @@ async function takeLast(run: Omit<Run, "runtime">, found: BoxInfo | undefined): 
   }
   await collect(run).catch((error: unknown) => notCollected(host, error));
   if (never) return () => {};
+  await lookAtEnd(run);
   await recordConversation(state, record, code);
   return () => host.events({ kind: "ended", box, run: record.run, atMs: Date.now(), data: { code } });
 }
@@ -97,6 +99,12 @@ async function livesOn(run: Run): Promise<boolean> {
   const found = await ownBox(run).catch(() => undefined);
   if (found && !found.running) await runtime.remove(found.id).catch(() => {});
   return found?.running === true;
+}
+
+/** Looks at what a run left that this machine will run: nobody may be there to be shown it, so the next start says it. */
+export async function lookAtEnd({ state, record }: Omit<Run, "runtime">): Promise<void> {
+  const { lookAtEnd } = await import("../report/session.ts");
+  await lookAtEnd(state, record.run).catch((error: unknown) => debug(() => `not looked at: ${error}`));
 }
 
 /** Says that what a box left could not be taken. Its run is over all the same. */

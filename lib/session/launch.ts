@@ -10,7 +10,7 @@ import { debug } from "../host/log.ts";
 import { settlesWithin } from "../host/wait.ts";
 import { qualifiedName } from "../project/project.ts";
 import { collect, recordConversation } from "../run/collect.ts";
-import { forgetRun, isOwn, notCollected, ownBox } from "../run/finish.ts";
+import { forgetRun, isOwn, lookAtEnd, notCollected, ownBox } from "../run/finish.ts";
 import { HostedRun } from "../run/hosted.ts";
 import { EARLY_END_MS } from "../run/kept_screen.ts";
 import { writeRun } from "../run/record.ts";
@@ -155,6 +155,7 @@ function hold(
       await recorded.catch(() => {});
       await hosted[Symbol.asyncDispose]();
       await takeOut(prepared, run);
+      await lookAtEnd(run);
       ended(run, code);
     } finally {
       release();

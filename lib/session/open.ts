@@ -23,6 +23,7 @@ import type { HoldMode, Opened } from "./hold_mode.ts";
 import { boxBusy, forgetGone, join, withRun } from "./join.ts";
 import { launch } from "./launch.ts";
 import { withOwnLogin } from "./own_login.ts";
+import { reportAfter } from "./report.ts";
 
 // The other call may be building the rig.
 const STARTING_WAIT_MS = 15 * 60_000;
@@ -62,8 +63,15 @@ async function openOnce(request: SessionRequest, how: HoldMode): Promise<Opened>
   await checkUnchanged(request.host, session.project, mark);
   const ready = await withProject(session);
   const opened = await joinOrLaunch(ready, how, mark);
+  await reported(ready, opened);
   // Nothing to continue: once more through the same door, as a new conversation.
   return opened === "new-conversation" ? await open(asNewConversation(request), how) : opened;
+}
+
+/** What was left is reported when the session has ended, and when its user has left it. */
+async function reported(session: Session, opened: Opened | "new-conversation"): Promise<void> {
+  if (opened === "new-conversation" || opened.kind === "held") return;
+  if (opened.kind === "ended" || opened.left) await reportAfter(session);
 }
 
 function asNewConversation(request: SessionRequest): SessionRequest {
@@ -147,7 +155,9 @@ async function rejoinWithoutAgent(request: SessionRequest, error: unknown): Prom
     flags: { ...request.flags, persistence: "persistent" },
   });
   const record = await readRun(session.project.state);
-  return record?.lifetime === "persistent" ? await join(session, record, "attached") : undefined;
+  const opened = record?.lifetime === "persistent" ? await join(session, record, "attached") : undefined;
+  if (opened) await reported(session, opened);
+  return opened;
 }
 
 /** The same session, its project made or made whole. */

@@ -22,6 +22,7 @@ import { type BoxDelivery, boxDelivery, recordLogins } from "./delivery.ts";
 import { noteFreshness } from "./freshness.ts";
 import { type GatheredInput, planInput, type Session, sharedAndNested } from "./gather.ts";
 import { makeMountPoints } from "./mount_points.ts";
+import { forgetLook, lookBeforeRun } from "./report.ts";
 import { keptSettings } from "./running_options.ts";
 import { snapshotBefore } from "./snapshot.ts";
 import { refuseUnenforced } from "./unenforced.ts";
@@ -117,6 +118,13 @@ const STEPS: readonly Step[] = [
   },
   { name: "share folders", run: ({ input, plan }) => makeMissing(input.missing, plan.user) },
   { name: "mount points", run: ({ session, plan }) => makeMountPoints(session, plan) },
+  {
+    name: "look",
+    run: async ({ session, record }) => {
+      await lookBeforeRun(session, record.run);
+      return () => forgetLook(session, record.run);
+    },
+  },
   {
     name: "mailbox",
     run: async ({ session, plan, record, folder, delivery }, made) => {

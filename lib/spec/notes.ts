@@ -4,6 +4,22 @@
  * @module
  */
 
+/** One thing that a session left. */
+export interface ReportLine {
+  /** Relative to the project; of several, their folder. */
+  readonly path: string;
+  /** `executable`: nothing but that it can be executed now. */
+  readonly change: "new" | "changed" | "removed" | "executable";
+  /** What it does, and when: "runs when you push". */
+  readonly effect: string;
+  /** What in it changed, where only some of it counts. */
+  readonly keys: readonly string[];
+  /** Where it leads, when it is a symlink. */
+  readonly target?: string;
+  /** How many there are, when they are several. */
+  readonly count?: number;
+}
+
 /** The values of each note. */
 export interface Notes {
   /** A file or folder was moved from where older versions kept it. */
@@ -98,6 +114,21 @@ export interface Notes {
   readonly "logged-out": { readonly agent: string };
   /** What the box left could not be taken. */
   readonly "not-collected": { readonly reason: string };
+  /**
+   * What a session left that the user's machine will run. `late`: it has ended some time ago, and nobody was there. `full`: all of it is
+   * to be shown. Folders in `bounds` have more in them than was looked at.
+   */
+  readonly "report": {
+    readonly name: string;
+    readonly findings: readonly ReportLine[];
+    readonly bounds: readonly string[];
+    readonly sinceMs: number;
+    readonly since: "start" | "shown";
+    readonly late: boolean;
+    readonly full: boolean;
+  };
+  /** The project could not be looked at before a session: there will be no report of it. */
+  readonly "no-report": { readonly reason: string };
   /** The last of what a session showed that ended at once. */
   readonly "last-screen": { readonly text: string };
   /** The runtime of the latest run is not on this machine any more. */

@@ -105,6 +105,7 @@ export interface BoxEvent {
     | "delivered"
     | "collected"
     | "ended"
+    | "reported"
     | "snapshot"
     | "service-failed"
     | "stopped";

@@ -29,6 +29,7 @@ const ACTING: Readonly<
   "start_mode": ['"resume"', '"continue"', (all) => all.startMode],
   "autonomous": ["false", "true", (all) => all.autonomous],
   "model": ['"haiku"', '""', (all) => all.agent["model"]!],
+  "report": ['"full"', '"brief"', (all) => all.report],
   "access": ['"ask"', '""', (all) => all.agent["access"]!],
 };
 

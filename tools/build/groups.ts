@@ -68,6 +68,7 @@ export const GROUPS: readonly Group[] = [
       "lib/commands/box/session/start_action.ts",
       "lib/host/tree/entry.ts",
       "lib/host/tree/remove.ts",
+      "lib/report/session.ts",
     ],
   },
   {

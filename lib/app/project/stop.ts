@@ -8,8 +8,9 @@ import type { Host } from "../../config/system.ts";
 import { Aborted, KanibakoError } from "../../host/error.ts";
 import { listProjects } from "../../project/list.ts";
 import { locateProject } from "../../project/locate.ts";
-import type { Project } from "../../project/project.ts";
+import { type Project, qualifiedName } from "../../project/project.ts";
 import { allBoxes } from "../../run/find_boxes.ts";
+import { reportNow } from "../../session/report.ts";
 import { stopBox, type StopOutcome } from "../../session/stop.ts";
 import { failure, info, warning } from "../../spec/ui.ts";
 
@@ -42,7 +43,10 @@ export async function stopProject(
   const box = boxes.get(project.id);
   // Without its answer nobody knows whether the box runs there.
   if (!box) { for (const error of silent.values()) throw error; }
-  return { project, outcome: box ? await stopBox(host, box) : "not-running" };
+  if (!box) return { project, outcome: "not-running" };
+  const outcome = await stopBox(host, box);
+  await reportNow({ host, box: project.id, state: project.state, name: qualifiedName(project) });
+  return { project, outcome };
 }
 
 /** What stopping all boxes came to. */

@@ -9,6 +9,7 @@ import { LATER_SETTINGS } from "./later.ts";
 import { MAP_SETTINGS } from "./maps.ts";
 import { PROJECT_SETTINGS } from "./project.ts";
 import { Registry } from "./registry.ts";
+import { REPORT_SETTINGS } from "./report.ts";
 import { AGENT_SETTINGS, SESSION_SETTINGS } from "./session.ts";
 import { SYSTEM_SETTINGS } from "./system.ts";
 import { VAULT_SETTINGS } from "./vault.ts";
@@ -22,5 +23,6 @@ export const SETTINGS: Registry = new Registry([
   LATER_SETTINGS,
   PROJECT_SETTINGS,
   VAULT_SETTINGS,
+  REPORT_SETTINGS,
   SYSTEM_SETTINGS,
 ]);

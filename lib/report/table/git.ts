@@ -49,6 +49,8 @@ const HOOK = {
 /** Entries for git. */
 export const GIT: readonly Entry[] = [
   { ...HOOK, id: "git-hook", what: "git hook", places: ["**/.git/hooks/*"], except: ["*.sample"] },
+  // What core.hooksPath leads to: the look finds out where that is.
+  { ...HOOK, id: "git-hooks-path", what: "git hook", places: [] },
   {
     ...HOOK,
     id: "git-hooks-folder",

@@ -27,6 +27,14 @@ export const PROGRAMS: readonly Entry[] = [
     counts: "set-id",
   },
   {
+    id: "link-out",
+    what: "link that leads out of the project",
+    places: ["**/*"],
+    effect: "makes what follows it read or write there",
+    danger: "usual",
+    counts: "leads-out",
+  },
+  {
     id: "program",
     what: "program",
     places: FOLDERS,
@@ -43,13 +51,5 @@ export const PROGRAMS: readonly Entry[] = [
     danger: "asked",
     counts: "program",
     together: true,
-  },
-  {
-    id: "link-out",
-    what: "link that leads out of the project",
-    places: ["**/*"],
-    effect: "makes what follows it read or write there",
-    danger: "usual",
-    counts: "leads-out",
   },
 ];

@@ -11,7 +11,7 @@ export const SHELL: readonly Entry[] = [
   {
     id: "direnv",
     what: "direnv file",
-    places: ["**/.envrc", "**/.direnvrc", ".direnv/**"],
+    places: ["**/.envrc", "**/.direnvrc", ".direnv/*"],
     effect: "runs when you cd here, once direnv allows it",
     danger: "unasked",
     counts: "content",
@@ -115,8 +115,8 @@ export const SHELL: readonly Entry[] = [
       ".Rprofile",
       ".Renviron",
       ".ghci",
-      ".ipython/**",
-      ".jupyter/**",
+      ".ipython/profile_default/startup/*",
+      ".jupyter/*",
       ".guile",
       ".perltidyrc",
       ".perlcriticrc",
@@ -131,7 +131,7 @@ export const SHELL: readonly Entry[] = [
   {
     id: "desktop-file",
     what: "desktop entry",
-    places: ["**/*.desktop", "**/.directory", "**/*.lnk", "**/*.url"],
+    places: ["*.desktop", ".directory"],
     effect: "runs when you open it in a file manager",
     danger: "asked",
     counts: "content",

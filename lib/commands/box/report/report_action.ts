@@ -1,0 +1,51 @@
+/**
+ * Shows what a box's sessions left that the user's machine will run.
+ *
+ * @module
+ */
+
+import { boxReport as reportOf, type ShownFinding } from "../../../app/project/report.ts";
+import { cyan, green, json, note, out, type Part, red } from "../../../host/ui/terminal.ts";
+import { shellQuote } from "../../../host/ui/text.ts";
+import { qualifiedName } from "../../../project/project.ts";
+import type { Context } from "../../context.ts";
+import { boundsLine, reportLine, timeOf } from "../../report_lines.ts";
+import type { BoxReportFlags } from "./report.ts";
+
+/** As many lines of one comparison are shown; the rest is in the file. */
+const DIFF_LINES = 200;
+
+/** Runs `kanibako box report`. */
+export default async function boxReport(this: Context, flags: BoxReportFlags, word?: string): Promise<void> {
+  const report = await reportOf(await this.host(), word, this.cwd, flags);
+  const { project, since, findings, bounds, looks } = report;
+  const name = qualifiedName(project);
+  if (flags.json) return json({ name, path: project.path, since, findings, bounds, looks });
+  for (const finding of findings) {
+    out(reportLine(finding));
+    if (flags.diff) showDiff(finding);
+  }
+  if (bounds.length > 0) out(`${boundsLine(bounds)}.`);
+  const from = `${since.when === "start" ? "the session of " : ""}${timeOf(since.atMs)}`;
+  if (findings.length === 0 && bounds.length === 0) {
+    return out(`Nothing that your machine runs has changed in ${name} since ${from}.`);
+  }
+  note(
+    `Since ${from}.${
+      flags.diff ? "" : ` To see the changes: kanibako box report --diff ${shellQuote(name)}`
+    }`,
+  );
+}
+
+function showDiff({ diff, noDiff }: ShownFinding): void {
+  if (noDiff !== undefined) return out(`    (${noDiff})`);
+  if (!diff) return;
+  for (const line of diff.slice(0, DIFF_LINES)) out("    ", coloured(line));
+  if (diff.length > DIFF_LINES) out(`    (${diff.length - DIFF_LINES} more lines)`);
+}
+
+function coloured(line: string): Part {
+  if (/^(---|\+\+\+) /.test(line)) return line;
+  if (line.startsWith("@@")) return cyan(line);
+  return line.startsWith("+") ? green(line) : line.startsWith("-") ? red(line) : line;
+}

@@ -1,0 +1,22 @@
+/**
+ * How what a session left is reported.
+ *
+ * @module
+ */
+
+import { EVERY_LEVEL, setting } from "./declare.ts";
+import { choice } from "./types.ts";
+
+/** Settings of the report after a session. */
+export const REPORT_SETTINGS = {
+  report: setting({
+    name: "report",
+    aliases: ["box.report"],
+    stored: "report.show",
+    type: choice(["off", "brief", "full"]),
+    default: "brief",
+    levels: EVERY_LEVEL,
+    meaning:
+      "Whether a session ends with a report of what it left that your machine will run. brief: at most 8 lines.",
+  }),
+};

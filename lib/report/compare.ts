@@ -1,0 +1,178 @@
+/**
+ * What happened between two looks, as lines of a report.
+ *
+ * @module
+ */
+
+import { effectOf } from "./effect.ts";
+import type { Danger, Entry } from "./entry.ts";
+import { isUsualInClone } from "./keys/git_config.ts";
+import type { Change, Finding, Look, Seen } from "./look.ts";
+import { TABLE } from "./table.ts";
+
+/** From so many on, several of a kind in one folder are one line. */
+const TOGETHER = 4;
+/** The time of a file may be that much older than a look that came before it, in milliseconds. */
+const COARSE_MS = 100;
+const DANGERS: readonly Danger[] = ["unasked", "usual", "asked"];
+const CHANGES: readonly Change[] = ["new", "changed", "executable", "removed"];
+
+const BY_ID = new Map(TABLE.map((entry) => [entry.id, entry]));
+
+/** Compares. The most dangerous comes first. */
+export function compareLooks(before: Look, after: Look): Finding[] {
+  const findings: Finding[] = [];
+  for (const [path, now] of Object.entries(after.seen)) {
+    const finding = lookedAgain(before, path, now);
+    if (finding) findings.push(finding);
+  }
+  // Where a look did not see everything, or another table was in use, what is missing may be there still.
+  if (after.bounds.length === 0 && after.table === before.table) {
+    for (const [path, then] of Object.entries(before.seen)) {
+      const finding = Object.hasOwn(after.seen, path) ? undefined : removed(path, then);
+      if (finding) findings.push(finding);
+    }
+  }
+  return together(findings).sort(inOrder);
+}
+
+function lookedAgain(before: Look, path: string, now: Seen): Finding | undefined {
+  const then = Object.hasOwn(before.seen, path) ? before.seen[path] : undefined;
+  for (const entry of entriesOf(now)) {
+    const known = then?.entries.includes(entry.id) ? then : undefined;
+    if (!known && mayBeOld(before, now)) continue;
+    const what = known ? changed(entry, known, now) : appeared(entry, path, before, now);
+    if (what) return finding(entry, path, what.change, what.keys ?? [], now);
+  }
+  return undefined;
+}
+
+interface What {
+  readonly change: Change;
+  readonly keys?: readonly string[];
+}
+
+/** Something that was not there, or did not count. */
+function appeared({ counts }: Entry, path: string, before: Look, now: Seen): What | undefined {
+  if (counts === "program") return { change: wasThere(before, now) ? "executable" : "new" };
+  if (counts === "git-pointer" && isUsualPointer(path, now)) return undefined;
+  const { keys } = now;
+  if (keys === undefined) return { change: "new" };
+  // Every repository that was cloned says from where.
+  const counting = Object.keys(keys).filter((key) => counts !== "git-config" || !isUsualInClone(key));
+  return counting.length > 0 || now.kind === "symlink" ? { change: "new", keys: counting } : undefined;
+}
+
+/** Something that was there and counted. */
+function changed({ counts }: Entry, then: Seen, now: Seen): What | undefined {
+  if (then.kind !== now.kind || then.target !== now.target) return { change: "changed" };
+  if (counts === "program" || counts === "leads-out" || counts === "set-id" || counts === "presence") {
+    return undefined;
+  }
+  if (then.keys && now.keys) {
+    const keys = differing(then.keys, now.keys);
+    if (keys.length > 0) return { change: "changed", keys };
+  } else if (isOther(then, now)) return { change: "changed" };
+  const executable = (now.mode & 0o111) !== 0 && (then.mode & 0o111) === 0;
+  return executable && now.kind === "file" && counts === "content" ? { change: "executable" } : undefined;
+}
+
+function removed(path: string, then: Seen): Finding | undefined {
+  const entry = entriesOf(then).find(({ counts }) =>
+    !["program", "leads-out", "set-id", "presence", "git-pointer"].includes(counts)
+  );
+  if (!entry || then.keys && Object.keys(then.keys).length === 0) return undefined;
+  return finding(entry, path, "removed", [], undefined);
+}
+
+function finding(
+  entry: Entry,
+  path: string,
+  change: Change,
+  keys: readonly string[],
+  now: Seen | undefined,
+): Finding {
+  const { id, what, danger } = entry;
+  return {
+    path,
+    change,
+    entry: id,
+    what,
+    effect: effectOf(entry, path, keys),
+    danger,
+    keys,
+    ...(now?.target === undefined ? {} : { target: now.target }),
+  };
+}
+
+/** Several of a kind in one folder become one line. */
+function together(findings: readonly Finding[]): Finding[] {
+  const groups = new Map<string, Finding[]>();
+  const result: Finding[] = [];
+  for (const one of findings) {
+    if (!BY_ID.get(one.entry)?.together) {
+      result.push(one);
+      continue;
+    }
+    const key = JSON.stringify([one.entry, one.change, folderOf(one.path)]);
+    groups.set(key, [...groups.get(key) ?? [], one]);
+  }
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (group.length < TOGETHER) result.push(...group);
+    else {
+      const { target: _target, ...rest } = first!;
+      result.push({ ...rest, path: folderOf(first!.path), count: group.length });
+    }
+  }
+  return result;
+}
+
+function inOrder(one: Finding, other: Finding): number {
+  return DANGERS.indexOf(one.danger) - DANGERS.indexOf(other.danger) ||
+    CHANGES.indexOf(one.change) - CHANGES.indexOf(other.change) ||
+    (one.path < other.path ? -1 : one.path > other.path ? 1 : 0);
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+function entriesOf({ entries }: Seen): Entry[] {
+  return entries.flatMap((id) => BY_ID.get(id) ?? []);
+}
+
+function isOther(then: Seen, now: Seen): boolean {
+  return then.hash !== undefined && now.hash !== undefined
+    ? then.hash !== now.hash
+    : then.stamp !== now.stamp;
+}
+
+function differing(then: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): string[] {
+  const all = new Set([...Object.keys(then), ...Object.keys(now)]);
+  const value = (of: Readonly<Record<string, string>>, key: string) =>
+    Object.hasOwn(of, key) ? of[key] : undefined;
+  return [...all].filter((key) => value(then, key) !== value(now, key));
+}
+
+/** Where the earlier look did not see everything: whether this was there then. A box cannot set the time of a change. */
+function mayBeOld({ bounds, at }: Look, now: Seen): boolean {
+  return bounds.length > 0 && changedMs(now, 4) < at - COARSE_MS;
+}
+
+/** Whether its content is from before the earlier look: then it has become what it is. */
+function wasThere({ at }: Look, now: Seen): boolean {
+  return now.kind === "file" && changedMs(now, 3) < at - COARSE_MS;
+}
+
+function changedMs({ stamp }: Seen, part: 3 | 4): number {
+  return Number(stamp.split(" ").at(-1)!.split(":")[part]) / 1e6;
+}
+
+/** What git itself writes for a submodule or a further worktree of this project. */
+function isUsualPointer(path: string, { keys }: Seen): boolean {
+  const up = "../".repeat(path.split("/").length - 1);
+  const leads = keys?.["gitdir"];
+  return up !== "" && leads !== undefined && !leads.slice(up.length).includes("..") &&
+    (leads.startsWith(`${up}.git/modules/`) || leads.startsWith(`${up}.git/worktrees/`));
+}

@@ -1,0 +1,112 @@
+/**
+ * JSON files of which only some keys run anything. Comments and commas too many are allowed, as editors do.
+ *
+ * @module
+ */
+
+/** What npm writes into a new package. */
+const NO_TEST = 'echo "Error: no test specified" && exit 1';
+/** Tables of a package whose entries are got from somewhere. */
+const DEPENDENCIES = [
+  "dependencies",
+  "devDependencies",
+  "optionalDependencies",
+  "peerDependencies",
+  "overrides",
+  "resolutions",
+];
+/** A version of a registry: not a URL, a path or a repository. */
+const FROM_REGISTRY = /^(?:npm:|workspace:|catalog:|[~^<>=*|\s\w.+-])[^:/]*$|^npm:|^workspace:|^catalog:/;
+/** Tables whose commands other tools run. */
+const TOOLS = [
+  "husky",
+  "lint-staged",
+  "simple-git-hooks",
+  "pre-commit",
+  "pre-push",
+  "gitHooks",
+  "nano-staged",
+  "config",
+  "babel",
+  "jest",
+  "prettier",
+  "eslintConfig",
+  "wireit",
+  "nx",
+  "allowScripts",
+  "trustedDependencies",
+  "pnpm",
+  "packageManager",
+  "devEngines",
+  "binary",
+  "gypfile",
+  "workspaces",
+];
+/** Of these only what names a program. */
+const PARTLY = new Set(["config", "jest", "prettier", "eslintConfig", "babel", "workspaces"]);
+
+/** Scripts, hooks of other tools, and what is not installed from a registry. */
+export function packageKeys(text: string): Record<string, string> {
+  const keys: Record<string, string> = {};
+  const whole = parsed(text);
+  for (const [name, value] of entriesOf(whole["scripts"])) {
+    if (!(name === "test" && value === NO_TEST)) keys[`scripts.${name}`] = shown(value);
+  }
+  for (const name of TOOLS) {
+    if (!(name in whole)) continue;
+    const value = shown(whole[name]);
+    if (!PARTLY.has(name) || /\.(?:[cm]?[jt]s|sh)\b|https?:|git\+/.test(value)) keys[name] = value;
+  }
+  for (const table of DEPENDENCIES) {
+    for (const [name, value] of entriesOf(whole[table])) {
+      if (typeof value === "string" && !FROM_REGISTRY.test(value)) keys[`${table}.${name}`] = value;
+    }
+  }
+  return keys;
+}
+
+/** Parts of a setting's name, or of one in it, that have to do with programs. */
+const RUNS =
+  /path|command|cmd|args|arguments|exec|shell|env|task|interpreter|server|hook|script|trust|automation|profile|binary|runtime|tool|allow|autorun|onsave|startup|mcp|plugin|proxy|url/i;
+/** Settings that match and run nothing. */
+const HARMLESS =
+  /^(?:files\.(?:exclude|watcherExclude|associations)|search\.|editor\.(?:codeActionsOnSave|formatOnSave)|explorer\.|workbench\.colorCustomizations|json\.schemas|yaml\.schemas|cSpell\.)/;
+
+/** Settings of an editor that name a program, what it is given, or where it comes from. */
+export function editorKeys(text: string): Record<string, string> {
+  const keys: Record<string, string> = {};
+  for (const [name, value] of entriesOf(parsed(text))) {
+    if (HARMLESS.test(name)) continue;
+    if (RUNS.test(name) || typeof value === "object" && RUNS.test(shown(value))) keys[name] = shown(value);
+  }
+  return keys;
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value) ?? "";
+}
+
+function parsed(text: string): Record<string, unknown> {
+  const value: unknown = parseLoosely(text.replace(/^\ufeff/, ""));
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new SyntaxError("not a table");
+  }
+  return value as Record<string, unknown>;
+}
+
+function parseLoosely(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Text in quotes stays; comments go, and commas before a closing bracket.
+    const plain = text.replace(
+      /("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[^]*?\*\//g,
+      (_whole, quoted?: string) => quoted ?? " ",
+    ).replace(/("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])/g, (_whole, quoted?: string) => quoted ?? "");
+    return JSON.parse(plain);
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * What is noted of something at a place: what it is, what its content says, where it leads.
+ *
+ * @module
+ */
+
+import { type ByteString, type Peek, textOf } from "../host/tree/peek.ts";
+import { BOX_WORKSPACE } from "../spec/box_paths.ts";
+import type { Counts, Entry } from "./entry.ts";
+import { keysOf } from "./keys/keys.ts";
+import { CONTENT } from "./limits.ts";
+import type { Look, Seen } from "./look.ts";
+import { matchesName } from "./place.ts";
+import type { Within } from "./within.ts";
+
+/** What was changed less than this before a look, in milliseconds, could have changed again without showing it. */
+const FRESH_MS = 2000;
+/** What counts without its content. */
+const UNREAD: ReadonlySet<Counts> = new Set(["program", "leads-out", "set-id", "presence"]);
+
+type Draft = { -readonly [K in keyof Seen]: Seen[K] };
+
+/** A folder: a handle on it, and the names that lead there. */
+interface Here {
+  readonly fd: number;
+  readonly real: readonly ByteString[];
+}
+
+/** Notes what is there. */
+export class Noting {
+  readonly #peek: Peek;
+  readonly #within: Within;
+  readonly #table: readonly Entry[];
+  readonly #earlier: Look | undefined;
+  readonly #seen = new Map<string, Seen>();
+  readonly #unhashed: { readonly draft: Draft; readonly content: Uint8Array<ArrayBuffer> }[] = [];
+  #left: number = CONTENT.all;
+
+  constructor(peek: Peek, within: Within, table: readonly Entry[], earlier: Look | undefined) {
+    this.#peek = peek;
+    this.#within = within;
+    this.#table = table;
+    this.#earlier = earlier;
+  }
+
+  /**
+   * Notes a name, where it is something that counts for one of the entries, and says whether it is. `leads-on`: it stands in
+   * the place of a folder in which something would count.
+   */
+  note(here: Here, name: ByteString, path: ByteString, numbers: readonly number[], as?: "leads-on"): boolean {
+    const peek = this.#peek;
+    const text = textOf(path);
+    if (this.#seen.has(text) || !peek.stat(here.fd, name)) return false;
+    const { kind, mode, size } = peek.info;
+    if (kind === "folder") return false;
+    const draft: Draft = { entries: [], kind, mode, size, stamp: stampOf(peek.info) };
+    const ownFresh = isFresh(peek.info);
+    const target = kind === "symlink" ? peek.target(here.fd, name) : undefined;
+    if (target !== undefined) draft.target = textOf(target);
+    const end = target === undefined ? undefined : this.#end(here, target);
+    const entries = numbers.map((number) => this.#table[number]!).filter((entry) =>
+      as === "leads-on" ? entry.counts !== "leads-out" : this.#counts(entry, here, name, { kind, mode, end })
+    );
+    if (entries.length === 0) return false;
+    draft.entries = entries.map(({ id }) => id);
+    if (end?.kind === "file") draft.stamp += ` ${end.stamp}`;
+    const fresh = ownFresh || end?.kind === "file" && end.fresh;
+    const counts = entries.find(({ counts }) => !UNREAD.has(counts))?.counts;
+    const earlier = this.#earlier?.seen[text];
+    if (earlier && !fresh && isSame(earlier, draft)) {
+      this.#seen.set(text, earlier);
+      return true;
+    }
+    this.#seen.set(text, draft);
+    if (counts !== undefined && as === undefined) {
+      const content = end ? this.#readEnd(end) : kind === "file" ? this.#read(here.fd, name) : undefined;
+      if (content) this.#take(draft, counts, content, path);
+    }
+    return true;
+  }
+
+  /** What counts of the content at a path. */
+  keysAt(path: string): Readonly<Record<string, string>> {
+    const keys = this.#seen.get(path)?.keys ?? {};
+    return Object.fromEntries(Object.entries(keys).map(([key, value]) => [key.toLowerCase(), value]));
+  }
+
+  /** All that was noted. */
+  async finish(): Promise<{ seen: Record<string, Seen>; contents: Map<string, Uint8Array> }> {
+    const contents = new Map<string, Uint8Array>();
+    await Promise.all(this.#unhashed.map(async ({ draft, content }) => {
+      draft.hash = new Uint8Array(await crypto.subtle.digest("SHA-256", content)).toHex();
+      contents.set(draft.hash, content);
+    }));
+    return { seen: Object.fromEntries(this.#seen), contents };
+  }
+
+  #take(draft: Draft, counts: Counts, content: Uint8Array<ArrayBuffer>, path: ByteString): void {
+    const keys = keysOf(counts, content);
+    if (keys) {
+      draft.keys = counts === "git-pointer" ? { gitdir: this.#relative(keys["gitdir"]!, path) } : keys;
+    }
+    this.#unhashed.push({ draft, content });
+  }
+
+  /** A path in a file of the project, relative to that file's folder where it leads into the project. */
+  #relative(target: string, path: ByteString): string {
+    const root = [textOf(this.#within.root), BOX_WORKSPACE].find((start) => target.startsWith(`${start}/`));
+    return root === undefined
+      ? target
+      : "../".repeat(path.split("/").length - 1) + target.slice(root.length + 1);
+  }
+
+  #counts(
+    { counts, except = [], beside = [] }: Entry,
+    here: Here,
+    name: ByteString,
+    { kind, mode, end }: { kind: Seen["kind"]; mode: number; end: End | undefined },
+  ): boolean {
+    if (except.some((pattern) => matchesName(pattern, name))) return false;
+    switch (counts) {
+      case "program":
+        return isProgram(kind, mode) || end?.kind === "out" ||
+          end?.kind === "file" && (end.mode & 0o111) !== 0;
+      case "set-id":
+        return kind === "file" && ((mode & 0o4000) !== 0 || (mode & 0o2010) === 0o2010);
+      case "leads-out":
+        return end?.kind === "out";
+      default:
+        return beside.every((other) => this.#peek.stat(here.fd, other) && this.#peek.info.kind === "folder");
+    }
+  }
+
+  /** What a symlink leads to in the end. */
+  #end(here: Here, target: ByteString): End {
+    const led = this.#within.lead(here.real, target);
+    if (led === undefined || led === "out") return { kind: led ?? "nothing" };
+    const folder = led.slice(0, -1);
+    const name = led.at(-1);
+    const fd = name === undefined ? undefined : this.#within.open(folder);
+    if (fd === undefined) return { kind: "nothing" };
+    const { info } = this.#peek;
+    const found = this.#peek.stat(fd, name!) && info.kind === "file"
+      ? {
+        kind: "file",
+        folder,
+        name: name!,
+        mode: info.mode,
+        stamp: stampOf(info),
+        fresh: isFresh(info),
+      } as const
+      : { kind: "nothing" } as const;
+    this.#peek.close(fd);
+    return found;
+  }
+
+  #readEnd(end: End): Uint8Array<ArrayBuffer> | undefined {
+    if (end.kind !== "file") return undefined;
+    const fd = this.#within.open(end.folder);
+    if (fd === undefined) return undefined;
+    try {
+      return this.#read(fd, end.name);
+    } finally {
+      this.#peek.close(fd);
+    }
+  }
+
+  #read(fd: number, name: ByteString): Uint8Array<ArrayBuffer> | undefined {
+    const content = this.#peek.read(fd, name, Math.min(this.#left, CONTENT.file));
+    this.#left -= content?.length ?? 0;
+    return content;
+  }
+}
+
+type End =
+  /** Out of the project, or nothing that could be read. */
+  | { readonly kind: "out" | "nothing" }
+  | {
+    readonly kind: "file";
+    readonly folder: readonly ByteString[];
+    readonly name: ByteString;
+    readonly mode: number;
+    readonly stamp: string;
+    readonly fresh: boolean;
+  };
+
+function isProgram(kind: Seen["kind"], mode: number): boolean {
+  return kind === "file" && (mode & 0o111) !== 0;
+}
+
+function isSame(earlier: Seen, now: Seen): boolean {
+  return earlier.stamp === now.stamp && earlier.mode === now.mode && earlier.target === now.target &&
+    earlier.entries.join() === now.entries.join();
+}
+
+function stampOf({ dev, ino, size, mtimeNs, ctimeNs }: Peek["info"]): string {
+  return `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`;
+}
+
+/** Whether it was changed so lately that it could change once more within the same tick of the clock. */
+function isFresh({ ctimeNs }: Peek["info"]): boolean {
+  return Number(ctimeNs / 1_000_000n) > Date.now() - FRESH_MS;
+}

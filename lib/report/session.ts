@@ -1,0 +1,152 @@
+/**
+ * Looks before, during and after sessions, and what they come to. What happened while no box ran is nobody's but the user's:
+ * each run begins with a look of its own.
+ *
+ * @module
+ */
+
+import { compareLooks } from "./compare.ts";
+import {
+  forgetPointers,
+  keepLook,
+  type KeptLook,
+  type Pointers,
+  readLook,
+  readPointers,
+  writePointers,
+} from "./kept.ts";
+import type { Finding, Look } from "./look.ts";
+import { lookAt, type Looked } from "./look_at.ts";
+
+/** What a box, or what ran in it, did at the places of the table. */
+export interface Report {
+  /** From when on, in milliseconds since 1970. */
+  readonly sinceMs: number;
+  /** Whether that was the start of a session, or the last report of one that went on. */
+  readonly since: "start" | "shown";
+  /** The most dangerous first. */
+  readonly findings: readonly Finding[];
+  /** Folders in which there is more than was looked at, and was not before. */
+  readonly bounds: readonly string[];
+}
+
+/** The run a look is for. */
+export interface ForRun {
+  /** The box's state folder. */
+  readonly state: string;
+  /** The project's folder. */
+  readonly root: string;
+  readonly run: string;
+  /** The agent's id; empty when a shell or a command runs. */
+  readonly agent: string;
+  readonly show: Pointers["show"];
+}
+
+/**
+ * Looks before a run. Answers what an earlier run left that nobody has been shown; the report begins again from here.
+ */
+export async function lookBefore({ state, root, run, agent, show }: ForRun): Promise<Report | undefined> {
+  const last = await pointersOf(state, root);
+  const base = last && await readLook(state, last.base);
+  const end = last?.end === undefined ? undefined : await readLook(state, last.end);
+  const looked = await lookAt(root, (end ?? base)?.look);
+  // A run that ended without a word, as when the machine stopped: what there is now is as near to its end as can be had.
+  const until = end?.look ?? (last?.open ? looked.look : undefined);
+  const left = last && base && until ? reportOf(base, last.since, until) : undefined;
+  await keep(state, { id: run, when: "start", agent, look: looked.look }, looked, []);
+  await writePointers(state, { root, run, base: run, since: "start", show, open: true });
+  return left;
+}
+
+/** Takes back a look before a run that did not begin. What it reported stays reported. */
+export async function forgetLook(state: string, run: string): Promise<void> {
+  const last = await readPointers(state);
+  if (last?.run === run) await writePointers(state, { ...last, open: false });
+}
+
+/**
+ * Looks while a run goes on or when it has ended, and answers what is new since the last report, and how much of it is to be
+ * shown; the next report begins from here. `undefined` where no look was taken before the run. `goesOn`: whether the box runs
+ * on.
+ */
+export async function lookAndReport(
+  state: string,
+  goesOn: boolean,
+): Promise<{ readonly report: Report; readonly show: Pointers["show"] } | undefined> {
+  const now = await lookSince(state);
+  if (!now) return undefined;
+  const { last, base, looked } = now;
+  const { show } = last;
+  const report = reportOf(base, last.since, looked.look);
+  if (isEmpty(report)) {
+    if (!goesOn) await writePointers(state, { ...withoutEnd(last), open: false });
+    return { report, show };
+  }
+  const id = `${last.run}-${looked.look.at.toString(36)}`;
+  await keep(state, { id, when: "shown", agent: base.agent, look: looked.look }, looked, [last.base]);
+  await writePointers(state, { ...withoutEnd(last), base: id, since: "shown", open: goesOn });
+  return { report, show };
+}
+
+/** Looks when a run has ended and nobody is there to be shown it: the next start reports it. */
+export async function lookAtEnd(state: string, run: string): Promise<void> {
+  const now = await lookSince(state, run);
+  if (!now?.last.open) return;
+  const { last, base, looked } = now;
+  if (isEmpty(reportOf(base, last.since, looked.look))) {
+    return await writePointers(state, { ...withoutEnd(last), open: false });
+  }
+  const id = `${run}-end`;
+  await keep(state, { id, when: "end", agent: base.agent, look: looked.look }, looked, [last.base]);
+  await writePointers(state, { ...last, end: id, open: false });
+}
+
+/** The report is turned off: what is kept is of no use to the next session. */
+export function lookNoMore(state: string): void {
+  forgetPointers(state);
+}
+
+async function lookSince(
+  state: string,
+  run?: string,
+): Promise<{ readonly last: Pointers; readonly base: KeptLook; readonly looked: Looked } | undefined> {
+  const last = await readPointers(state);
+  if (!last || run !== undefined && last.run !== run) return undefined;
+  const base = await readLook(state, last.base);
+  if (!base) return undefined;
+  return { last, base, looked: await lookAt(last.root, base.look) };
+}
+
+/** What happened from a look on. */
+export function reportOf(base: KeptLook, since: Report["since"], now: Look): Report {
+  return {
+    sinceMs: base.look.at,
+    since,
+    findings: compareLooks(base.look, now),
+    bounds: now.bounds.filter((folder) => !base.look.bounds.includes(folder)),
+  };
+}
+
+/** Whether there is nothing to say. */
+function isEmpty({ findings, bounds }: Report): boolean {
+  return findings.length === 0 && bounds.length === 0;
+}
+
+/** What is known of a project, unless it lies elsewhere now. */
+async function pointersOf(state: string, root: string): Promise<Pointers | undefined> {
+  const last = await readPointers(state);
+  return last?.root === root ? last : undefined;
+}
+
+async function keep(
+  state: string,
+  look: KeptLook,
+  { contents }: Looked,
+  inUse: readonly string[],
+): Promise<void> {
+  await keepLook(state, look, contents, inUse);
+}
+
+function withoutEnd({ end: _end, ...rest }: Pointers): Pointers {
+  return rest;
+}

@@ -1,0 +1,120 @@
+/**
+ * Which looks are compared, and what is reported when: without a box.
+ */
+
+import assert from "node:assert/strict";
+import { keptTexts, lookIds, readPointers } from "../../lib/report/kept.ts";
+import { forgetLook, lookAndReport, lookAtEnd, lookBefore, lookNoMore } from "../../lib/report/session.ts";
+import { TestProject, words } from "./support.ts";
+
+/** A project, and a box's state beside it. */
+async function world(use: (project: TestProject, state: string) => Promise<void>): Promise<void> {
+  await using project = await TestProject.make();
+  await using place = await TestProject.make();
+  await use(project, place.path);
+}
+
+let runs = 0;
+const before = (project: TestProject, state: string, run = `run-${String(runs++).padStart(3, "0")}`) =>
+  lookBefore({ state, root: project.path, run, agent: "claude", show: "brief" }).then((report) => ({
+    run,
+    found: report && words(report.findings),
+    since: report?.since,
+  }));
+const now = async (state: string, goesOn = false) => {
+  const report = await lookAndReport(state, goesOn);
+  return report && words(report.report.findings);
+};
+
+Deno.test("what a session leaves is reported once, and what its user does afterwards is not", async () => {
+  await world(async (project, state) => {
+    assert.equal((await before(project, state)).found, undefined);
+    await project.write(".envrc");
+    assert.deepEqual(await now(state), [".envrc new [direnv]"]);
+    assert.deepEqual(await now(state), []);
+    await project.write("Makefile");
+    assert.equal((await before(project, state)).found, undefined);
+    assert.deepEqual(await now(state), []);
+  });
+});
+
+Deno.test("what is made after the user has left is reported when the session has ended, or before the next", async () => {
+  await world(async (project, state) => {
+    const { run } = await before(project, state);
+    await project.write(".envrc");
+    assert.deepEqual(await now(state, true), [".envrc new [direnv]"]);
+    await project.write("Makefile");
+    await lookAtEnd(state, run);
+    // The user's own.
+    await project.write("Rakefile");
+    const next = await before(project, state);
+    assert.deepEqual(next.found, ["Makefile new [make]"]);
+    assert.equal(next.since, "shown");
+  });
+});
+
+Deno.test("a session that ended without a word is reported before the next one", async () => {
+  await world(async (project, state) => {
+    await before(project, state);
+    await project.write(".envrc");
+    const next = await before(project, state);
+    assert.deepEqual(next.found, [".envrc new [direnv]"]);
+    assert.equal(next.since, "start");
+    assert.deepEqual(await now(state), []);
+  });
+});
+
+Deno.test("an end that is looked at late, or twice, reports nothing again", async () => {
+  await world(async (project, state) => {
+    const { run } = await before(project, state);
+    await project.write(".envrc");
+    assert.deepEqual(await now(state, true), [".envrc new [direnv]"]);
+    await lookAtEnd(state, run);
+    await lookAtEnd(state, run);
+    assert.equal((await readPointers(state))?.open, false);
+    assert.equal((await before(project, state)).found, undefined);
+    // That of a run before this one.
+    await project.write("Makefile");
+    await lookAtEnd(state, run);
+    assert.equal((await readPointers(state))?.open, true);
+    assert.deepEqual(await now(state), ["Makefile new [make]"]);
+  });
+});
+
+Deno.test("a run that did not begin, a project that was moved and a report that was off leave nothing to report", async () => {
+  await world(async (project, state) => {
+    const { run } = await before(project, state);
+    await forgetLook(state, run);
+    await project.write(".envrc");
+    assert.equal((await before(project, state)).found, undefined);
+    await project.write("Makefile");
+    lookNoMore(state);
+    assert.equal(await now(state), undefined);
+    assert.equal((await before(project, state)).found, undefined);
+    await using other = await TestProject.make();
+    await project.write("Rakefile");
+    assert.equal((await before(other, state)).found, undefined);
+  });
+});
+
+Deno.test("files that were damaged count as none, and looks and texts are kept within limits", async () => {
+  await world(async (project, state) => {
+    await project.write("Makefile", "all:\n");
+    await project.write("big.code-workspace", "x".repeat(100_000));
+    for (let round = 0; round < 16; round++) {
+      await before(project, state);
+      await project.write("Makefile", `all: ${round}\n`);
+    }
+    assert.ok(lookIds(state).length <= 14, `${lookIds(state).length}`);
+    const texts = Object.values(await keptTexts(state));
+    assert.ok(texts.includes("all:\n"));
+    assert.ok(!texts.some(({ length }) => length > 65536));
+    for (const name of ["report.json", "texts.json", `looks/${lookIds(state).at(-1)}.json`]) {
+      await Deno.writeTextFile(`${state}/report/${name}`, '{"version": 7, "seen": {"a": 1}}');
+    }
+    assert.equal(await now(state), undefined);
+    assert.equal((await before(project, state)).found, undefined);
+    const { mode } = await Deno.stat(`${state}/report/report.json`);
+    assert.equal(mode! & 0o777, 0o600);
+  });
+});
