@@ -70,6 +70,49 @@ Deno.test("H3 a box neither renames, removes nor replaces the folder of a projec
   assert.equal(await Deno.readTextFile(`${outer}/packages/new/code`), "code\n");
 });
 
+Deno.test("H3 what is renamed in one run is not open in the next, neither a vault nor a standalone project", async () => {
+  await using user = await User.make();
+  const outer = await user.folder();
+  const [inner, alone] = [`${outer}/in`, `${outer}/alone`];
+  for (const path of [inner, alone]) await Deno.mkdir(path);
+  await user.ok(["create", "--name", `inner-${crypto.randomUUID().slice(0, 8)}`], { cwd: inner });
+  await user.ok(["create", "--standalone"], { cwd: alone });
+  for (const path of [inner, alone]) await Deno.writeTextFile(`${path}/vault/rw/s`, "secret\n");
+  await Deno.writeTextFile(`${alone}/.kanibako/shell/login`, "secret\n");
+  await user.ok(["box", "vault", "snapshot", "--name", "s1"], { cwd: inner });
+  const settings = await Deno.readTextFile(`${alone}/.kanibako/project.toml`);
+  await inBox(user, outer, "mv in in2; mv alone a2");
+  const script = `cat in2/vault/rw/s a2/vault/rw/s a2/.kanibako/shell/login; rm -rf in2/vault/.versions
+    for a in a2 alone; do echo 'model = "x"' >>$a/.kanibako/project.toml; echo x >$a/.kanibako/shell/planted; done
+    mv in2 in; mv a2 alone`;
+  assert.equal((await inBox(user, outer, script)).stdout, "");
+  assert.match(await user.ok(["box", "vault", "list"], { cwd: inner }), /s1/);
+  assert.equal(await Deno.readTextFile(`${alone}/.kanibako/project.toml`), settings);
+  assert.deepEqual([...Deno.readDirSync(`${alone}/.kanibako/shell`)].map(({ name }) => name), ["login"]);
+});
+
+Deno.test("H3 a share shows projects without what is theirs, and none is made in it while a box has it", async () => {
+  await using user = await User.make();
+  const [folder, shared] = [await user.folder(), await user.folder()];
+  const inner = `${shared}/in`;
+  await Deno.mkdir(inner);
+  await user.ok(["create", "--name", `inner-${crypto.randomUUID().slice(0, 8)}`], { cwd: inner });
+  await Deno.writeTextFile(`${inner}/vault/rw/s`, "secret\n");
+  await Deno.writeTextFile(`${inner}/code`, "code\n");
+  await user.configure('box.network = "none"', `[box.path.share_rw]\nx = "${shared}:~/x"\n`);
+  const script =
+    "cd ~/x; mv in in2; rm -rf in/vault; cat in*/code; cat in*/vault/rw/s; touch ../workspace/up; sleep 8";
+  const running = inBox(user, folder, script);
+  while (!await Deno.stat(`${folder}/up`).catch(() => undefined)) {
+    await new Promise((go) => setTimeout(go, 100));
+  }
+  await Deno.mkdir(`${shared}/new`);
+  const refused = await user.run(["create"], { cwd: `${shared}/new` });
+  assert.match(refused.stderr, /is running and would see everything that is kept there/);
+  assert.equal((await running).stdout, "code\n");
+  await user.ok(["create"], { cwd: `${shared}/new` });
+});
+
 Deno.test("H3 a box does not start while a project of its workspace is not where it was", async () => {
   await using user = await User.make();
   const outer = await user.folder();

@@ -101,6 +101,21 @@ Deno.test("H1: a private place behind a link is neither shared nor seeded, nor i
   }
 });
 
+Deno.test("H3: what is kept for another project's box is not seeded, nor a folder with it", async () => {
+  await using world = await World.make();
+  const { box, host } = world;
+  const { path } = await createProject(host, { path: await box.folder("d/alone"), mode: "standalone" });
+  await box.write(`${path}/code/a`, "a");
+  const find = async (source: string) =>
+    await findSeeds(await world.session(`[box.path.seeded]\nx = "${source}:~/x"\n`), [], false);
+  for (const source of [`${box.root}/work/d`, path, `${path}/.kanibako`, `${path}/.kanibako/shell`]) {
+    await rejects(find(source), { code: "unsafe-share" }, source);
+  }
+  for (const source of [`${path}/code`, `${path}/vault/ro`]) {
+    strictEqual((await find(source)).length, 1, source);
+  }
+});
+
 Deno.test("H1: another name of a key is that key, and of another file is not", async () => {
   await using world = await World.make();
   const { box } = world;

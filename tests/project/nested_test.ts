@@ -7,6 +7,7 @@ import { createProject } from "../../lib/project/create.ts";
 import { nestedProjects } from "../../lib/project/nested/nested.ts";
 import { forgetFolders, rememberTrees } from "../../lib/project/nested/recorded.ts";
 import type { ProjectLayout } from "../../lib/project/project.ts";
+import { createWorkset } from "../../lib/project/workset/create.ts";
 import { Sandbox } from "../config/support.ts";
 
 /** Projects in the folder `outer`, which becomes one afterwards, as it happens to people. */
@@ -186,6 +187,25 @@ Deno.test("H3: what projects have below a share is hidden, and what is theirs al
   }
   await Deno.rename(`${outer}/d/in`, `${outer}/d/in2`);
   assert.match(await refusal(host, user, [`${outer}/d`, user]), /kanibako box migrate in .*d\/in2/);
+});
+
+Deno.test("H3: of a workset's vaults only the halves are shared, and no folder with a workset in it is", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open();
+  const set = await createWorkset(host, { path: `${box.root}/work/d/set` });
+  const member = (await createProject(host, { path: await box.folder("d/set/workspaces/m") })).path;
+  const user = (await createProject(host, { path: await box.folder("user") })).path;
+  const shown = (share: string) => start(host, user, [share, user]);
+  for (const own of ["vault", "vault/m", "vault/m/.versions"]) {
+    await Deno.mkdir(`${set.root}/${own}`, { recursive: true });
+    await assert.rejects(shown(`${set.root}/${own}`), { code: "unsafe-share" }, own);
+  }
+  for (const around of [set.root, `${box.root}/work/d`]) {
+    await assert.rejects(shown(around), { code: "holds-workset" }, around);
+  }
+  assert.deepEqual(await shown(`${set.root}/vault/m/ro`), { hidden: [], kept: [] });
+  assert.deepEqual((await shown(`${set.root}/workspaces`)).kept, ["m"]);
+  assert.deepEqual(await start(host, member), { hidden: [], kept: [] });
 });
 
 Deno.test("H3: nothing is hidden where the whole home is the workspace", async () => {

@@ -8,11 +8,12 @@ import { exists } from "../../host/path.ts";
 import type { Host } from "../../config/system.ts";
 import { Aborted } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
-import { type KnownProject, listProjects } from "../../project/list.ts";
+import { isWithin } from "../../project/layout.ts";
+import { knownPlaces, type KnownProject, listProjects } from "../../project/list.ts";
 import { locateProject } from "../../project/locate.ts";
 import { planRemoval } from "../../project/purge.ts";
 import { findRemoval, type Removal } from "../../project/remove.ts";
-import { failure } from "../../spec/ui.ts";
+import { failure, warning } from "../../spec/ui.ts";
 import { type ChangeOptions, type ChangeResult, makeChange } from "./make_change.ts";
 
 /** How a project is removed. */
@@ -59,7 +60,21 @@ async function remove(host: Host, removal: Removal, options: RemoveOptions): Pro
       : {}),
   });
   const dataKept = !purge && (await Promise.all(data.map(exists))).some((there) => there);
+  if (result.report && path !== undefined) await noteOpen(host, path);
   return { ...result, removal, dataKept };
+}
+
+/** What stays in the folder of a project that is forgotten is no longer hidden from the box around it. */
+async function noteOpen(host: Host, path: string): Promise<void> {
+  const { projects } = await knownPlaces(host);
+  const around = projects.find((one) => one.path !== path && isWithin(path, one.path));
+  const left = ["vault/rw", "vault/.versions", ".shell", ".kanibako/project.toml", "kanibako/project.toml"]
+    .filter((name) => exists(`${path}/${name}`)).map((name) => `${path}/${name.split("/")[0]}`);
+  if (!around || left.length === 0) return;
+  const text = `From its next start the box of ${shellQuote(around.name)} sees what is left in ${
+    [...new Set(left)].map(shellQuote).join(" and ")
+  }. Delete it or move it away if that box must not have it.`;
+  warning(host.ui, "hint", { text });
 }
 
 /** What came of purging all. */

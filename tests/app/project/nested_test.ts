@@ -110,10 +110,31 @@ Deno.test("H3: a project that was renamed in another's workspace is used there a
     ok((await look()).includes(`${name}2/vault`));
     await Deno.remove(`${outer}/${name}2`, { recursive: true });
     await rejects(look(), { code: "nested-moved" });
+    made.world.ui.notes.length = 0;
     await removeProject(host, same, "/", { force: true });
+    deepStrictEqual(made.world.ui.codes, []);
   }
   await nestedProjects(host, [outer], outer);
   await rejects(remapProject(host, { project: "o", path: `${outer}/in`, cwd: "/" }, { force: true }));
+});
+
+Deno.test("H3: what a forgotten project leaves in another's workspace is named", async () => {
+  await using made = await world();
+  const { world: { host, ui }, outer } = made;
+  for (
+    const [word, purge, left] of [["in", true, ["vault"]], [`${outer}/alone`, false, [
+      "vault",
+      ".kanibako",
+    ]]] as const
+  ) {
+    ui.notes.length = 0;
+    await removeProject(host, word, "/", { force: true, purge });
+    const said = JSON.stringify(ui.notes);
+    ok(left.every((name) => said.includes(`${word.split("/").at(-1)}/${name}`)), said);
+  }
+  ui.notes.length = 0;
+  await removeProject(host, "o", "/", { force: true });
+  deepStrictEqual(ui.codes, []);
 });
 
 Deno.test("H3: no project comes from outside into another one by being found again there", async () => {
