@@ -118,10 +118,26 @@ export function reasonAgainst(
     if (locations.isWithin(subject, locations.of(folder))) return "kanibako keeps its own files there";
     if (contains(locations, subject, folder)) return "kanibako's own files are in it";
   }
+  // A single file of ours may be kept elsewhere, too: the settings of an agent, a recipe of a rig.
+  const kept = ours
+    ? []
+    : [dirs.data, `${dirs.data}/containers`, host.system.paths.crabs, host.system.paths.templates];
+  const link = kept.flatMap(linksIn).find((path) => contains(locations, subject, path));
+  if (link !== undefined) return `kanibako's own files are in it (${link})`;
   return contains(locations, subject, dirs.configFile) ||
       locations.isSame(subject, locations.of(dirs.configFile))
     ? "kanibako's configuration is in it"
     : undefined;
+}
+
+function linksIn(folder: string): string[] {
+  try {
+    return Array.from(Deno.readDirSync(folder)).filter(({ isSymlink }) => isSymlink).map(({ name }) =>
+      `${folder}/${name}`
+    );
+  } catch {
+    return []; // there is none
+  }
 }
 
 /** Whether a place is in a folder: by its path, by what the path leads to, or by something mounted in there. */

@@ -9,6 +9,7 @@ import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import { reasonAgainst } from "./guard.ts";
+import { isWithin } from "./layout.ts";
 import { Locations } from "./location.ts";
 import type { Project } from "./project.ts";
 
@@ -37,10 +38,10 @@ export function checkBeforeLaunch(host: Host, project: Project): void {
   const { vault } = project;
   for (const place of [project.home, ...vault ? [vault.readOnly, vault.readWrite] : []]) {
     const { path } = locations.of(place);
-    if (path === place) continue;
-    const why = isHome(path)
-      ? "that is your home"
-      : reasonAgainst(host, path, "write", { locations, ours: true });
+    if (path === expected(host, project, place, locations)) continue;
+    // Our own file may say where one is; a link has no business there unless it leads to something harmless.
+    const ours = path === place;
+    const why = isHome(path) ? "that is your home" : reasonAgainst(host, path, "write", { locations, ours });
     if (why === undefined) continue;
     throw new KanibakoError(
       "unsafe-path",
@@ -48,4 +49,12 @@ export function checkBeforeLaunch(host: Host, project: Project): void {
       { hint: "Remove the link, and put a folder in its place." },
     );
   }
+}
+
+/** Where a place of a box leads when no link is below the folder that is meant for it; `undefined` for one that is elsewhere. */
+function expected(host: Host, project: Project, place: string, locations: Locations): string | undefined {
+  const { boxes } = host.system.paths;
+  const roots = [boxes, project.path, ...project.workset ? [project.workset.root] : []];
+  const root = roots.find((one) => isWithin(place, one));
+  return root === undefined ? undefined : locations.of(root).path + place.slice(root.length);
 }

@@ -105,13 +105,20 @@ function prepare(
 ): Promise<BoxDelivery | undefined> {
   const { host, project, settings, steps } = session;
   const scopes = agent ? resourceScopes(settings, agent.target) : {};
+  const seen = targetHost(host.dirs.home);
+  const readLogin = loginReader(session);
   return prepareDelivery({
     steps,
     ...(agent
       ? { agent: { target: agent.target, install: agent.install, template: settings.template.value } }
       : {}),
-    host: targetHost(host.dirs.home),
-    readLogin: loginReader(session),
+    // What names the account is as private as the login.
+    host: {
+      ...seen,
+      readText: (path, most) =>
+        path === `${seen.home}/.claude.json` ? readLogin(".claude.json", most) : seen.readText(path, most),
+    },
+    readLogin,
     sharedAuth: project.sharedAuth,
     templates: host.system.paths.templates,
     ...(agent && !session.foreign && project.mode !== "standalone"

@@ -100,9 +100,13 @@ Deno.test("H1: a home or vault of a box that is a link to something private is n
   await Deno.mkdir(`${box.root}/home/.ssh`);
   for (const place of [project.home, project.vault!.readOnly, project.vault!.readWrite]) {
     await Deno.rename(place, `${place}.old`);
-    await Deno.symlink(`${box.root}/home/.ssh`, place);
-    throws(() => checkBeforeLaunch(host, project), { code: "unsafe-path" }, place);
-    await Deno.remove(place);
+    for (
+      const target of [`${box.root}/home/.ssh`, `${box.root}/home`, host.dirs.state, host.dirs.data, "/etc"]
+    ) {
+      await Deno.symlink(target, place);
+      throws(() => checkBeforeLaunch(host, project), { code: "unsafe-path" }, `${place} -> ${target}`);
+      await Deno.remove(place);
+    }
     await Deno.symlink(elsewhere, place);
     checkBeforeLaunch(host, project);
     await Deno.remove(place);
@@ -171,6 +175,16 @@ Deno.test("H1: kanibako's own folders behind a link are refused from both sides"
     await rejects(checkWorkspace(host, `${root}/${path}`, plain), unsafe, path);
   }
   await checkWorkspace(host, `${root}/work/app`, plain);
+});
+
+Deno.test("H1: a single file of kanibako's that is kept elsewhere makes its folder one of kanibako's", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open();
+  const kept = await box.write("work/kept/claude.toml", "");
+  await Deno.mkdir(host.system.paths.crabs, { recursive: true });
+  await checkWorkspace(host, `${box.root}/work/kept`, plain);
+  await Deno.symlink(kept, `${host.system.paths.crabs}/claude.toml`);
+  await rejects(checkWorkspace(host, `${box.root}/work/kept`, plain), /kanibako's own files are in it/);
 });
 
 Deno.test("H1: what programs obey is kept from being a workspace itself, by a link too", async () => {

@@ -16,6 +16,7 @@ import { shellQuote } from "../../host/ui/text.ts";
 import type { Change, Step } from "../change/change.ts";
 import { findProject } from "../detect.ts";
 import { checkWorkspace, real } from "../guard.ts";
+import { Locations } from "../location.ts";
 import { worksetBoxId } from "../identity.ts";
 import { isWithin } from "../layout.ts";
 import { checkName } from "../names.ts";
@@ -28,6 +29,7 @@ import {
   manifestOf,
   memberBox,
   memberPath,
+  memberVault,
   readWorksets,
   type Workset,
 } from "../membership/members.ts";
@@ -152,12 +154,22 @@ async function checkMember(
   await checkWorkspace(host, path, { standalone: false, allowHome: false });
 }
 
-/** A project's own file may say where its home and its vault are; in a workset of strangers that could be anything. */
+/**
+ * A project's own file may say where its home and its vault are, and a link may stand in the place of one: in a workset of strangers
+ * either could lead anywhere.
+ */
 function checkPlaces(root: string, member: WorksetMember, path: string, config: ConfigFile): void {
-  for (const key of ["shell", "vault.ro", "vault.rw"]) {
-    const place = config.values[key];
-    if (typeof place !== "string" || isWithin(place, root) || isWithin(place, path)) continue;
-    throw unsafe(root, `${member.name} wants ${shellQuote(place)} as ${key}`);
+  const locations = new Locations();
+  const places: readonly (readonly [key: string, place: unknown])[] = [
+    ...["shell", "vault.ro", "vault.rw"].map((key) => [key, config.values[key]] as const),
+    ["its home", `${memberBox(root, member.name)}/shell`],
+    ["its vault", memberVault(root, member.name)],
+  ];
+  for (const [key, place] of places) {
+    if (typeof place !== "string") continue;
+    const at = locations.of(place).path;
+    if (isWithin(at, root) || isWithin(at, path)) continue;
+    throw unsafe(root, `${member.name} wants ${shellQuote(at)} as ${key}`);
   }
 }
 

@@ -99,3 +99,31 @@ Deno.test("a workset is not taken up when another project has the folder of one 
   await createProject(host, { path: linked.path, vault: false });
   await rejects(planTakingUp(host, { path: root }), { code: "unsafe-workset" });
 });
+
+Deno.test("H1: a workset of strangers gets no home or vault by a link or by dots in a path", async () => {
+  await using box = await Sandbox.make();
+  const { host, root } = await forgotten(box);
+  await Deno.mkdir(`${box.root}/home/.ssh`);
+  const file = `${root}/boxes/own/project.toml`;
+  const before = await Deno.readTextFile(file);
+  for (const place of [`${root}/../../home/.ssh`, `${root}/boxes/own/link`]) {
+    await Deno.symlink(`${box.root}/home/.ssh`, `${root}/boxes/own/link`).catch(() => {});
+    await Deno.writeTextFile(
+      file,
+      `${before}\n[resolved]\nshell = "${place}"\n`.replace(
+        /\[resolved\]([^]*)\n\[resolved\]/,
+        "[resolved]$1",
+      ),
+    );
+    await rejects(planTakingUp(host, { path: root }), { code: "unsafe-workset" }, place);
+  }
+  await Deno.writeTextFile(file, before);
+  for (const place of ["boxes/own/shell", "vault/own"]) {
+    await Deno.rename(`${root}/${place}`, `${root}/kept`);
+    await Deno.symlink(`${box.root}/home/.ssh`, `${root}/${place}`);
+    await rejects(planTakingUp(host, { path: root }), { code: "unsafe-workset" }, place);
+    await Deno.remove(`${root}/${place}`);
+    await Deno.rename(`${root}/kept`, `${root}/${place}`);
+  }
+  strictEqual((await planTakingUp(host, { path: root })).members.length, 2);
+});
