@@ -4,7 +4,7 @@
  * @module
  */
 
-import { exists, isFolder } from "../host/path.ts";
+import { absolutePath, exists, isFolder, normalPath } from "../host/path.ts";
 import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
@@ -119,8 +119,10 @@ async function known(host: Host, { old, cwd, path }: RemapOptions): Promise<Proj
 
 /** The recorded folder of a standalone project, if the word means one. */
 async function lostStandalone(host: Host, { old, cwd }: RemapOptions): Promise<string | undefined> {
-  const folder = await folderMeant(old, cwd);
   const records = Object.entries(await standaloneRecords(host.dirs.state));
+  const literal = normalPath(absolutePath(old, cwd));
+  // The path of a project is that project, wherever a link in its place may lead.
+  const folder = records.some(([path]) => path === literal) ? literal : await folderMeant(old, cwd);
   const named = records.filter(([, { name }]) => name === old);
   return records.find(([path]) => path === folder)?.[0] ?? (named.length === 1 ? named[0]![0] : undefined);
 }
@@ -132,7 +134,8 @@ function unchanged(path: string): Change {
 
 /** Its box came along with its folder: what is left to move is what this machine knows of it. */
 async function remapStandalone(host: Host, old: string, path: string): Promise<Change> {
-  if (await standaloneAt(old).catch(() => undefined)) {
+  const isThere = await Deno.realPath(old).catch(() => undefined) === old;
+  if (isThere && await standaloneAt(old).catch(() => undefined)) {
     if (old === path) return unchanged(old);
     throw new KanibakoError("still-there", `The standalone project is still in ${shellQuote(old)}.`, {
       hint: `To move it: kanibako box move ${shellQuote(old)} FOLDER`,

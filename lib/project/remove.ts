@@ -4,7 +4,7 @@
  * @module
  */
 
-import { absolutePath, exists } from "../host/path.ts";
+import { absolutePath, exists, normalPath } from "../host/path.ts";
 import { boxState } from "../config/box_state.ts";
 import { standaloneRecords } from "../config/approval.ts";
 import { readConfig } from "../config/file.ts";
@@ -22,6 +22,7 @@ import {
   workspacesFolder,
 } from "./membership/members.ts";
 import { standaloneAt } from "./detect.ts";
+import { real } from "./guard.ts";
 import { boxId, projectHash, worksetBoxId } from "./identity.ts";
 import { isWithin, STANDALONE_FOLDERS } from "./layout.ts";
 import { memberHere, qualifiedParts } from "./locate.ts";
@@ -65,7 +66,10 @@ export async function findRemoval(host: Host, word: string, cwd: string = Deno.c
   const here = await memberHere(registry, word, cwd);
   if (here) return await findRemoval(host, `${here.workset.name}/${word}`, "/");
   if (Object.hasOwn(registry.projects, word)) return await ofDefault(host, word, registry.projects[word]);
-  const path = await folderOf(word, cwd);
+  const named = normalPath(absolutePath(word, cwd));
+  // The path of a project is that project, wherever a link in its place may lead.
+  const isKnown = Object.hasOwn(records, named) || Object.values(registry.projects).includes(named);
+  const path = isKnown ? named : await folderOf(word, cwd);
   const worksets = await readWorksets(registry.worksets);
   const placed = placedMembers(worksets).find((member) =>
     member.path === path || `${workspacesFolder(member.workset.root)}/${member.member.name}` === path
@@ -96,7 +100,7 @@ async function ofDefault(host: Host, name: string, path: string | undefined): Pr
   const id = boxId("default", name, "");
   const data = [`${host.system.paths.boxes}/${name}`, ...records(host, id, name)];
   // A home inside the workspace is the box's data too; the rest of the workspace is not.
-  if (path !== undefined && await isSimple(`${host.system.paths.boxes}/${name}`)) {
+  if (path !== undefined && isItself(path) && await isSimple(`${host.system.paths.boxes}/${name}`)) {
     data.unshift(`${path}/.shell`);
   }
   return {
@@ -119,7 +123,7 @@ async function ofMember(host: Host, workset: Workset, name: string): Promise<Rem
   const id = await worksetBoxId(place, name);
   const path = member && memberPath(root, member);
   const data = [box, memberVault(root, name), ...records(host, id, id)];
-  if (path !== undefined && await isSimple(box)) data.unshift(`${path}/.shell`);
+  if (path !== undefined && isItself(path) && await isSimple(box)) data.unshift(`${path}/.shell`);
   return {
     kind: member ? "workset" : "left-over",
     name,
@@ -147,8 +151,14 @@ async function ofStandalone(host: Host, path: string, name: string): Promise<Rem
   const found = await standaloneAt(path).catch(() => undefined);
   const metadata = found?.mode === "standalone" ? found.metadata : `${path}/${STANDALONE_FOLDERS[0]}`;
   const robust = found?.mode === "standalone" && found.config.values["layout"] === "robust";
-  const data = [metadata, ...(robust ? [`${path}/shell`] : []), ...records(host, id, id)];
+  const inside = isItself(path) ? [metadata, ...(robust ? [`${path}/shell`] : [])] : [];
+  const data = [...inside, ...records(host, id, id)];
   return { kind: "standalone", name, qualifiedName: name, id, path, data: existing(data) };
+}
+
+/** What a registered path leads to by a link, which a box may have put there, belongs to somebody else. */
+function isItself(path: string): boolean {
+  return !exists(path) || real(path) === path;
 }
 
 function records(host: Host, id: string, name: string): string[] {

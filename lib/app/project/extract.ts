@@ -18,6 +18,8 @@ import {
 import { type ArchiveContents, readContents } from "../../project/archive/extract_contents.ts";
 import { type ExtractReport, runExtract } from "../../project/archive/extract_run.ts";
 import { looksLikeArchive } from "../../project/archive/file.ts";
+import { forgetFolders } from "../../project/nested/recorded.ts";
+import { assertOutOfReach } from "../../run/reach.ts";
 import { assertStopped, boxesWithIds, stopBoxes } from "../../session/require_stopped.ts";
 import { failure, info } from "../../spec/ui.ts";
 import { askedLines } from "../config/approval_words.ts";
@@ -152,6 +154,7 @@ async function extractOne(
       hint: `Stop it first: kanibako stop ${shellQuote(plan.to.path)}`,
     });
   }
+  await assertOutOfReach(host, plan.to.path, plan.to.id);
   plan = await approved(host, plan, options.approve ?? false);
   if (!force) await askFirst(host.ui, reasonsToAsk(plan));
   await stopBoxes(host, containers);
@@ -165,6 +168,7 @@ async function extractOne(
     check: () => assertStopped(host, [plan.to.id], options.engine),
     removeTree: boxTreeRemover(host, options.engine),
   }).finally(() => shown.stop());
+  await forgetFolders(host, plan.fills.size === 0 ? [] : [...plan.fills.keys(), plan.to.metadata]);
   const isMoved = request.path === undefined &&
     plan.change.steps.some(({ do: what }) => what === "drop-empty");
   const extracted = { plan, report, isMoved };

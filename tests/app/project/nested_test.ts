@@ -11,12 +11,13 @@ import { removeProject } from "../../../lib/app/project/remove.ts";
 import { createWorkset } from "../../../lib/app/workset/create.ts";
 import { boxState, launchLock, runRecord } from "../../../lib/config/box_state.ts";
 import { FileLock } from "../../../lib/host/store.ts";
-import { ensureProject } from "../../../lib/project/create.ts";
+import { createProject, ensureProject } from "../../../lib/project/create.ts";
 import { listProjects } from "../../../lib/project/list.ts";
 import { locateProject } from "../../../lib/project/locate.ts";
 import { nestedProjects } from "../../../lib/project/nested/nested.ts";
 import { rememberTrees } from "../../../lib/project/nested/recorded.ts";
 import { assertOutOfReach } from "../../../lib/run/reach.ts";
+import { listing } from "../../config/support.ts";
 import { AppWorld } from "../world.ts";
 
 const SECRET = "inner's alone";
@@ -94,6 +95,9 @@ Deno.test("H3: a project that was renamed in another's workspace is used there a
     const project = name === "in" ? name : `${outer}/${name}`;
     await Deno.rename(`${outer}/${name}`, `${outer}/${name}2`);
     await rejects(look(), { code: "nested-moved" });
+    // With a link in its place it is found as well.
+    await Deno.symlink(`${outer}/${name}2`, `${outer}/${name}`);
+    await rejects(look(), { code: "nested-moved" });
     await remapProject(host, { project, path: `${outer}/${name}2`, cwd: "/" }, { force: true });
     ok((await look()).includes(`${name}2/vault`));
     // Another folder that the user says is the right one.
@@ -137,6 +141,27 @@ Deno.test("H3: what a forgotten project leaves in another's workspace is named",
   deepStrictEqual(ui.codes, []);
 });
 
+Deno.test("H3: a purge deletes nothing where a link leads that took the place of a project", async () => {
+  await using made = await AppWorld.make();
+  const { host } = made;
+  for (const [name, layout] of [["a", "default"], ["r", "robust"], ["s", "simple"]] as const) {
+    const path = await made.folder(`o/${name}`);
+    const victim = await made.folder(`victim-${name}`);
+    const mode = name === "s" ? "default" : "standalone";
+    for (const each of [path, victim]) await createProject(host, { path: each, mode, layout });
+    const before = await listing(victim);
+    await Deno.rename(path, `${path}2`);
+    await Deno.symlink(victim, path);
+    const word = name === "s" ? "s" : path;
+    await removeProject(host, word, "/", { force: true, purge: true });
+    deepStrictEqual(await listing(victim), before, layout);
+    ok(!(await listProjects(host)).some((one) => one.path === path));
+    // The same without a link.
+    await removeProject(host, victim, "/", { force: true, purge: true });
+    ok((await listing(victim)).length < before.length, layout);
+  }
+});
+
 Deno.test("H3: no project comes from outside into another one by being found again there", async () => {
   await using made = await world();
   const { world: { host }, outer } = made;
@@ -172,6 +197,13 @@ Deno.test("H3: nothing is kept where a box that runs would see it, and all is on
     convertProject(host, { project: "in", cwd: "/", mode: "standalone" }, { force: true }),
     inReach,
   );
+  const cwd = await made.world.folder("out");
+  const archived = await archiveProject(host, { word: "in", cwd }, {
+    withVault: true,
+    allowUncommitted: true,
+  });
+  const back = { file: archived!.plan.file, path: `${outer}/in`, cwd };
+  await rejects(extractArchive(host, back, { force: true }), inReach);
   await Deno.remove(`${outer}/in/vault`, { recursive: true });
   const project = await locateProject(host, "in", "/");
   const checkReach = (path: string) => assertOutOfReach(host, path, project.id);
@@ -186,6 +218,7 @@ Deno.test("H3: nothing is kept where a box that runs would see it, and all is on
   lock[Symbol.dispose]();
   await create(host, { path: `${shared}/new`, cwd: "/" });
   await ensureProject(host, project, { checkReach });
+  await extractArchive(host, back, { force: true });
 });
 
 Deno.test("settings of a standalone project that were put into a home make no workspace of it", async () => {
