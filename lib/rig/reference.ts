@@ -56,6 +56,17 @@ export function prefabName(word: string): string | undefined {
   return word.startsWith("kanibako-") ? tagged(word) : undefined;
 }
 
+/** Whether a word means a rig that this program brings the recipe of. */
+export function isBundled(word: string): boolean {
+  const name = prefabName(word) ?? publishedName(word);
+  return name === "kanibako-oci:latest" || name === "kanibako-min:latest";
+}
+
+/** Whether a rig of that name was used or prepared here before. */
+export async function isRecorded(host: Host, word: string): Promise<boolean> {
+  return Object.hasOwn(await readRigRecords(host.dirs), word);
+}
+
 /** The registry and owner rigs are pulled from: those of the rig the system configuration names. */
 export function configuredPrefix(host: Host): string | undefined {
   const image = host.system.config.values["box.image"];

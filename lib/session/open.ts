@@ -164,6 +164,10 @@ async function rejoinWithoutAgent(request: SessionRequest, error: unknown): Prom
 async function withProject(session: Session): Promise<Session> {
   const { request, host } = session;
   if (request.scratch) return session;
+  if (!session.project.exists) {
+    const { getFirstRig } = await import("./first_rig.ts");
+    await getFirstRig(session);
+  }
   const { project, created } = await ensureProject(host, session.project, {
     checkReach: async (path) => {
       const { assertOutOfReach } = await import("../run/reach.ts");

@@ -26,7 +26,7 @@ export async function startWithRig(
   };
   const started = await runtime.start(plan, io, options);
   if (started.kind !== "no-image") return started;
-  const image = await getRig(host, runtime, settings.image.value);
+  const image = await getRig(host, runtime, settings.image);
   const again = await runtime.start({ ...plan, image }, io, options);
   if (again.kind !== "no-image") return again;
   throw new KanibakoError("engine", `${runtime.kind} has the image ${image} but does not start it.`, {

@@ -140,12 +140,18 @@ Deno.test("a rig that is not here is made at the first start, and one without tm
   }
 });
 
-Deno.test("a rig nobody can make is an error that says so", async () => {
+Deno.test("F3: a rig nobody can make is an error that says so, makes no project, and names where it is stored", async () => {
   await using user = await User.make();
   const cwd = await user.folder();
   const outcome = await user.run(["shell", "--image", "no-such-rig", "--", "true"], { cwd });
-  assert.notEqual(outcome.code, 0);
-  assert.match(outcome.stderr, /no-such-rig/);
+  assert.equal(outcome.code, 1);
+  assert.match(outcome.stderr, /There is no rig "no-such-rig"/);
+  assert.equal(await user.ok(["list", "-q"]), "");
+  assert.equal(await user.ok(["shell", "--", "echo", "next"], { cwd }), "next\n");
+  await user.ok(["box", "config", "image=no-such-rig"], { cwd });
+  const stored = await user.run(["shell", "--", "true"], { cwd });
+  assert.equal(stored.code, 1);
+  assert.match(stored.stderr, /\(box config\)\. To remove that: kanibako box config --reset image/);
   assert.deepEqual(await user.containers(), []);
 });
 

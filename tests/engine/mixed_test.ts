@@ -115,6 +115,7 @@ Deno.test("twenty-five starts against twenty-five scripts end in time, with one 
 Deno.test("a start without a rig takes back what it has made, whoever asked, and the next one starts", async () => {
   await using user = await User.make();
   const cwd = await user.folder();
+  await user.ok(["create"], { cwd });
   for (const lifetime of ["--ephemeral", "--persistent"]) {
     const { code, stderr } = await user.run(["shell", lifetime, "--image", "no-such-rig", "--", "true"], {
       cwd,
