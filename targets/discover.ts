@@ -27,7 +27,7 @@ export function targets(): readonly Target[] {
 export function findTarget(id: string): Target {
   const found = TARGETS.find((target) => target.name === id || (id === GENERAL && !target.hasBinary));
   if (found) return found;
-  const names = TARGETS.map((target) => target.name).sort();
+  const names = TARGETS.filter(({ hasBinary }) => hasBinary).map((target) => target.name).sort();
   const near = nearest(id, names);
   throw new KanibakoError("unknown-agent", `There is no agent ${JSON.stringify(id)}.`, {
     hint: [

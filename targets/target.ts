@@ -166,6 +166,8 @@ export interface Target {
   authStatus(host: TargetHost): Promise<AuthStatus>;
   /** The command line. Pure. Throws a `KanibakoError` when a setting is not one of its choices. */
   command(request: AgentArguments): AgentCommand;
+  /** Whether the user's words make it answer and end, so that there is no session to go back to. Absent: never. */
+  answers?(words: readonly string[]): boolean;
   /** Whether a session that ended early ended because there was no conversation to continue. */
   shouldRetryNew(screen: string): boolean;
 }

@@ -314,6 +314,8 @@ session() {
 # The command is a foreground child here: it gets what the terminal sends, and signals come to the whole group.
 pane() {
   exec 6>"$out/.pane"
+  # For a start that nobody watches: from now on it is the command that lives or does not. No other process, as it may be ended just now.
+  echo 1 2>/dev/null >"$out/began"
   trap : TERM HUP INT QUIT
   . "$out/.command"
   rm -f "$out/.command"

@@ -70,7 +70,7 @@ export async function attachTerminal(run: Run): Promise<AttachOutcome> {
  * How the command ended, if it has. What the box says of it is a claim: it can say so and go on, and let go of its end of the
  * mailbox, too. Its supervisor's record counts, and what the runtime says.
  */
-async function whetherEnded(run: Run): Promise<HowEnded | undefined> {
+export async function whetherEnded(run: Run): Promise<HowEnded | undefined> {
   const said = await howEnded(run.state, run.record.run, run.mailbox);
   if (!said) return undefined;
   const gone = async () =>

@@ -49,6 +49,15 @@ export async function findAgent(host: Host, crab: Setting<string>): Promise<Foun
     return { ...found, crab: await readCrabFile(host.system.paths, found.target.name) };
   }
   const target = findTarget(crab.value);
+  if (!target.hasBinary) {
+    throw new KanibakoError(
+      "agent-missing",
+      `${crab.value} is no agent, but a shell (${sourceText(crab.from)}).`,
+      {
+        hint: ["Open a shell: kanibako shell", "To list agents: kanibako crab list"],
+      },
+    );
+  }
   const install = await target.detect(seen);
   if (!install) {
     throw new KanibakoError(

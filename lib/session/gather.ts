@@ -100,8 +100,6 @@ export async function gather(request: SessionRequest): Promise<Session> {
   const crab = agent ? agent.crab : await readGeneralCrab(host.system.paths);
   const all = settingsFrom(levels, crab, flags);
   const { settings, left } = foreign === undefined ? { settings: all, left: [] } : withoutRoots(all);
-  // A shell is for now, unless asked otherwise; a session with an agent follows the configuration.
-  const lifetime = request.kind === "agent" ? settings.persistence.value : flags.persistence ?? "ephemeral";
   return {
     request,
     host,
@@ -111,14 +109,28 @@ export async function gather(request: SessionRequest): Promise<Session> {
     agent,
     steps,
     ...(foreign === undefined ? {} : { foreign: { uid: foreign, left } }),
-    lifetime,
     passedOver,
-    lifetimeFrom: request.kind === "agent"
-      ? settings.persistence.from
-      : flags.persistence
-      ? fromFlag(`--${flags.persistence}`)
-      : SHELL_DEFAULT,
+    ...lifetimeOf(request, settings, agent),
   };
+}
+
+/**
+ * A shell is for now, and so is an agent that only answers where no terminal could show a session: its answer goes where the output
+ * goes. What is asked for by option is done; else an agent's session follows the configuration.
+ */
+function lifetimeOf(
+  { kind, flags, words, terminal }: SessionRequest,
+  { persistence }: Settings,
+  agent: FoundAgent | undefined,
+): Pick<Session, "lifetime" | "lifetimeFrom"> {
+  if (flags.persistence) {
+    return { lifetime: flags.persistence, lifetimeFrom: fromFlag(`--${flags.persistence}`) };
+  }
+  if (kind === "shell") return { lifetime: "ephemeral", lifetimeFrom: SHELL_DEFAULT };
+  if (terminal === undefined && agent?.target.answers?.(words)) {
+    return { lifetime: "ephemeral", lifetimeFrom: fromPart("your words, without a terminal") };
+  }
+  return { lifetime: persistence.value, lifetimeFrom: persistence.from };
 }
 
 /** Every agent's program, without its login: a shell can call whichever is installed. */

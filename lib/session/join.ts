@@ -91,7 +91,7 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
   if (ending && await until(async () => !await isUp(), ENDING)) return undefined;
   if (how === "held") throw boxBusy(project);
   if (record.lifetime === "ephemeral") throw inForeground(name, orphaned);
-  if (session.lifetime === "ephemeral") throw inSession(name);
+  if (session.lifetime === "ephemeral" && request.words.length === 0) throw inSession(name);
   const against = await compare(session, record, false);
   const refused = refusal(name, against);
   if (refused) throw refused;

@@ -25,6 +25,7 @@ import { checkFreshnessSoon } from "./freshness.ts";
 import { isInteractive, type Session } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
 import { adopt, attached, boxBusy, join } from "./join.ts";
+import { endedAtOnce } from "./lived.ts";
 import { noteLogout } from "./logout.ts";
 import { prepare, type Prepared, runOf, Steps } from "./prepare.ts";
 import { catchSignals, type Signals } from "./signals.ts";
@@ -219,6 +220,8 @@ async function inBackground(
   release();
   await noteLogout(host);
   if (how !== "attached" || !request.terminal) {
+    const ended = await endedAtOnce(run);
+    if (ended) return endedEarly(session, ended.code, ended.screen.trim());
     info(host.ui, "box-runs", { name: qualifiedName(project) });
     return { kind: "running", left: false };
   }
@@ -229,10 +232,11 @@ async function inBackground(
   return endedEarly(session, code, screen.trim());
 }
 
-/** A session that ended at once, with a failure: shows what it said, and tries once as a new conversation where that helps. */
+/** A session that ended at once: shows what it said, and after a failure tries once as a new conversation where that helps. */
 function endedEarly(session: Session, code: number, screen: string): Opened | "new-conversation" {
   const { host, agent, settings, project } = session;
   if (screen) info(host.ui, "last-screen", { text: screen.split("\n").slice(-50).join("\n") });
+  if (code === 0) return { kind: "ended", code };
   if (agent && settings.startMode.value === "continue" && agent.target.shouldRetryNew(screen)) {
     return "new-conversation";
   }

@@ -20,6 +20,13 @@ const MODEL: TargetSetting = {
 /** `~/.claude.json` grows with use; above this it is not read, and the agent asks its first questions again. */
 const STATE_BYTES = 32 * 1024 * 1024;
 
+/** Options that make it print something and end. */
+const ANSWERING = ["--print", "-p", "--version", "-v", "--help", "-h"];
+/** Words that name a command of it, which is no conversation. */
+const COMMANDS = new Set(
+  "agents auth config doctor install mcp plugin setup-token update upgrade".split(" "),
+);
+
 /** The Claude Code agent. */
 export const claude: Target = {
   name: "claude",
@@ -75,6 +82,7 @@ export const claude: Target = {
   homeFiles,
   authStatus: claudeAuthStatus,
   command,
+  answers: (words) => COMMANDS.has(words[0] ?? "") || mentions(words, ANSWERING),
   shouldRetryNew: (screen) => screen.includes("No conversation found"),
 };
 

@@ -84,11 +84,15 @@ async function authStatus(host: TargetHost): Promise<AuthStatus> {
   return { loggedIn: true, detail: login.renewed ? `renewed ${login.renewed.slice(0, 10)}` : "API key" };
 }
 
+/** Whether words are no conversation, but something it answers. */
+function answers(words: readonly string[]): boolean {
+  return COMMANDS.has(words[0] ?? "") || mentions(words, ["--version", "-V", "--help", "-h"]);
+}
+
 function command(request: AgentArguments): AgentCommand {
   const { extra } = request;
   const args: string[] = [];
-  const isCommand = COMMANDS.has(extra[0] ?? "") || mentions(extra, ["--version", "-V", "--help", "-h"]);
-  if (!isCommand) {
+  if (!answers(extra)) {
     if (request.conversation === "resume") args.push("resume");
     else if (request.conversation === "continue" && request.hasConversation) args.push("resume", "--last");
   }
@@ -131,5 +135,6 @@ export const codex: Target = {
   homeFiles: () => Promise.resolve([]),
   authStatus,
   command,
+  answers: (words) => answers(words) && !["resume", "fork"].includes(words[0]!),
   shouldRetryNew: (screen) => /no (previous|saved|recorded) (sessions?|conversations?)/i.test(screen),
 };

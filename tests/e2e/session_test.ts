@@ -99,6 +99,36 @@ Deno.test("a session whose command there is not ends with 127 and says so", asyn
   assert.match(await terminal.screen(), /no-such-command/);
 });
 
+Deno.test("N8, F5: without a terminal a session that ends at once is no success: its output and its code are there", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const session = async (...words: string[]) => {
+    const { code, stderr } = await user.run(["shell", "--persistent", "--", ...words], { cwd });
+    assert.doesNotMatch(stderr, /is running/);
+    return [code, stderr] as const;
+  };
+  const [missing, why] = await session("no-such-command");
+  assert.equal(missing, 127);
+  assert.match(why, /no-such-command: not found/);
+  const [failed, said] = await session("sh", "-c", "sleep 0.3; echo this went wrong; exit 3");
+  assert.equal(failed, 3);
+  assert.match(said, /^this went wrong$/m);
+  const [done, answer] = await session("echo", "all is done");
+  assert.equal(done, 0);
+  assert.match(answer, /^all is done$/m);
+  assert.equal((await user.run(["-c", "/bin/false"], { cwd })).code, 1);
+  // D4: and it can be read later on, with what is secret masked.
+  await user.ok(["box", "config", "env.MY_TOKEN=abcdefgh"], { cwd });
+  await session("sh", "-c", 'echo "<$MY_TOKEN>"; exit 4');
+  assert.match(await user.ok(["box", "info"], { cwd }), /Last end: +exit code 4, [^]*<\*+>/);
+  const { lastEnd } = JSON.parse(await user.ok(["box", "info", "--json"], { cwd }));
+  assert.deepEqual([lastEnd.code, lastEnd.screen], [4, "<********>"]);
+  // The twin: what lives is running.
+  const lives = await user.run(["shell", "--persistent", "--", "sleep", "600"], { cwd });
+  assert.equal(lives.code, 0);
+  assert.match(lives.stderr, /is running\. Attach/);
+});
+
 Deno.test("a lost terminal leaves the session as it is", async () => {
   await using user = await User.make();
   const cwd = await user.folder();
@@ -215,6 +245,28 @@ Deno.test("where there is no conversation to continue a new one is begun, once",
   // It is only done for a conversation the user did not ask for.
   await using asked = await Terminal.open(user, ["start", "-R"], cwd);
   await asked.shows("a new conversation");
+});
+
+Deno.test("D4, F5: without a terminal an agent answers where the output goes, and is started again where it had nothing to continue", async () => {
+  const script = `
+    if (words.includes("-p")) { console.log("the answer"); process.exit(5); }
+    if (words.includes("--model")) process.exit(0);
+    if (words.includes("--continue")) { console.log("No conversation found to continue"); process.exit(1); }
+    setTimeout(() => {}, 600_000);`;
+  await using agent = await withAgent(script);
+  const { user, cwd } = agent;
+  const answered = await user.run(["start", "--", "-p", "question"], { cwd });
+  assert.deepEqual([answered.code, answered.stdout], [5, "the answer\n"], answered.stderr);
+  assert.deepEqual(await user.containers(), []);
+  // A first conversation, so that there seems to be one to continue.
+  await user.ok(["start", "--ephemeral"], { cwd });
+  await user.ok(["box", "config", "model="], { cwd });
+  const retried = await user.run(["start"], { cwd });
+  assert.equal(retried.code, 0);
+  assert.match(retried.stderr, /no conversation to continue; starting a new one[^]*is running\. Attach/);
+  const never = await user.run(["start", "--", "-p", "question"], { cwd });
+  assert.deepEqual([never.code, never.stdout], [1, ""]);
+  assert.match(never.stderr, /the arguments after -- need a new box/);
 });
 
 Deno.test("without a terminal start runs the agent and says how to attach", async () => {

@@ -53,7 +53,7 @@ Deno.test("a session that ended before it was looked after, and was cleaned up b
   }
   await until(async () => (await user.supervisors()).length === 0, 5000, "a supervisor is left");
   // And the next session is looked after.
-  await user.ok(["shell", "--persistent", "--", "sh", "-c", "exit 7"], { cwd });
+  assert.equal((await user.run(["shell", "--persistent", "--", "sh", "-c", "exit 7"], { cwd })).code, 7);
   await until(async () => (await user.exitRecord()).code === 7, 10_000, "the end was not recorded");
   await until(async () => (await user.containers()).length === 0, 10_000, "the container is left");
 });

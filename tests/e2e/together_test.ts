@@ -25,7 +25,12 @@ Deno.test("three starts at once make one box", async () => {
   const cwd = await user.folder();
   const words = ["shell", "--persistent", "--", "sh", "-c", "echo x >>started; exec sleep 600"];
   const outcomes = await Promise.all([1, 2, 3].map(() => user.run(words, { cwd })));
-  assert.deepEqual(outcomes.map(({ code }) => code), [0, 0, 0], `${outcomes.map(({ stderr }) => stderr)}`);
+  const said = `${outcomes.map(({ stderr }) => stderr)}`;
+  // D4: of all words only those of the one that started it were run.
+  assert.deepEqual(outcomes.map(({ code }) => code).sort(), [0, 1, 1], said);
+  assert.equal(said.match(/the arguments after -- need a new box/g)?.length, 2, said);
+  const joined = await Promise.all([1, 2, 3].map(() => user.run(words.slice(0, 2), { cwd })));
+  assert.deepEqual(joined.map(({ code }) => code), [0, 0, 0], `${joined.map(({ stderr }) => stderr)}`);
   assert.equal((await user.containers()).length, 1);
   // Each call that meets the box before its supervisor holds its lock starts one: all but the first end at once.
   await until(async () => (await user.supervisors()).length === 1, 10_000, "there is not one supervisor");
@@ -127,7 +132,9 @@ Deno.test("a rig that is not here is made at the first start, and one without tm
     const second = await user.run(["shell", "--image", rig, "--", "cat", "/made"], { cwd, env });
     assert.deepEqual([second.code, second.stdout, await calls()], [0, "made here\n", ["run"]]);
 
-    await user.ok(["shell", "--image", rig, "--persistent", "--", "sleep", "600"], { cwd });
+    const started = await user.run(["shell", "--image", rig, "--persistent", "--", "sleep", "600"], { cwd });
+    assert.equal(started.code, 127, "N8");
+    assert.match(started.stderr, /This rig has no tmux/);
     const exit = await user.exitRecord();
     assert.equal(exit.code, 127);
     assert.match(exit.screen, /This rig has no tmux/);

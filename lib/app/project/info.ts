@@ -16,6 +16,7 @@ import type { Project } from "../../project/project.ts";
 import { type ServiceFailure, serviceFailures } from "../../run/service_failures.ts";
 import { allBoxes, type FoundBox } from "../../run/find_boxes.ts";
 import { credentialTime } from "./credential_age.ts";
+import { type LastEnd, lastEnd } from "./last_end.ts";
 
 /** What is known of a box. */
 export interface BoxInfo {
@@ -31,6 +32,8 @@ export interface BoxInfo {
   readonly serviceFailures: Readonly<Record<string, ServiceFailure>>;
   /** When the login in the box was last written, in milliseconds since 1970. */
   readonly credentialsMs: number | undefined;
+  /** How its last session ended that outlives its terminal. */
+  readonly lastEnd: LastEnd | undefined;
   /** The caches it shares with other boxes; absent of a standalone project, which shares none. */
   readonly shared: { readonly global: string; readonly local: string } | undefined;
 }
@@ -47,11 +50,12 @@ export async function boxInfo(
   const project = await locateProject(host, word, cwd);
   if (!project.exists) return { project, exists: false };
   const levels = await readLevels(host, project);
-  const [locked, states, credentialsMs, failures] = await Promise.all([
+  const [locked, states, credentialsMs, failures, ended] = await Promise.all([
     FileLock.isHeld(launchLock(project.state)),
     allBoxes(host),
     credentialTime(host, project, crabSetting(levels, {}).value),
     serviceFailures(project.state),
+    lastEnd(host, project.state, levels),
   ]);
   const local = project.workset
     ? `${project.workset.root}/${host.system.config.values["paths.shared"] ?? "shared"}`
@@ -64,6 +68,7 @@ export async function boxInfo(
     state: states.boxes.get(project.id),
     serviceFailures: failures,
     credentialsMs,
+    lastEnd: ended,
     shared: project.mode === "standalone" ? undefined : { global: globalCacheRoot(host.system), local },
   };
 }

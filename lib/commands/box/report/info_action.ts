@@ -38,6 +38,7 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
       container: containerJson(found),
       credentials: credentials ?? null,
       failedServices: found.serviceFailures,
+      lastEnd: found.lastEnd ? { ...found.lastEnd, at: new Date(found.lastEnd.atMs).toISOString() } : null,
     });
     return 0;
   }
@@ -58,12 +59,24 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
     ...Object.entries(found.serviceFailures).map(([name, { count, message }]) =>
       [`Service ${name}`, `failed ${count === 1 ? "once" : `${count} times`}: ${message}`] as const
     ),
+    ...(found.lastEnd
+      ? [["Last end", `exit code ${found.lastEnd.code}, ${age(found.lastEnd.atMs, Date.now())}`]] as const
+      : []),
     [
       "Credentials",
       credentials ?? (project.sharedAuth ? "n/a (none delivered yet)" : "n/a (the box has its own login)"),
     ],
   ]);
+  showScreen(found.lastEnd?.screen ?? "");
   return 0;
+}
+
+/** The last lines that the last session showed. */
+function showScreen(screen: string): void {
+  if (screen === "") return;
+  out();
+  out("Last screen:");
+  for (const line of screen.split("\n")) out(`  ${line}`);
 }
 
 /** A folder that is no project yet: exit code 1, so that scripts can tell. */

@@ -5,6 +5,7 @@
  */
 
 import type { FlagSettings } from "../../../config/settings.ts";
+import { givenOptions } from "../../../config/settings/given_options.ts";
 import type { SessionRequest } from "../../../session/gather.ts";
 import { open } from "../../../session/open.ts";
 import type { Opened } from "../../../session/hold_mode.ts";
@@ -21,6 +22,7 @@ export async function request(
   project: string | undefined,
 ): Promise<SessionRequest> {
   if (flags.json && !flags.plan) throw new UsageError("--json requires --plan.");
+  if (flags.entrypoint !== undefined) checkWithoutAgent(settings);
   return {
     host: await context.host(),
     cwd: context.cwd,
@@ -35,6 +37,18 @@ export async function request(
       ? { terminal: { type: Deno.env.get("TERM") || "xterm-256color" } }
       : {}),
   };
+}
+
+/** What says something about an agent has nothing to act on where another program runs. */
+function checkWithoutAgent(settings: FlagSettings): void {
+  const of = givenOptions(settings).filter(({ declared }) => declared.flag?.startOnly);
+  if (of.length === 0) return;
+  throw new UsageError(
+    `--entrypoint runs a program instead of an agent, and ${of[0]!.option} is about an agent.`,
+    {
+      hint: "Use one of them.",
+    },
+  );
 }
 
 /** Opens the session. Settings a project brings that nobody has approved are asked about first, where somebody can answer. */
