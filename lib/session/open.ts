@@ -180,6 +180,9 @@ async function withProject(session: Session): Promise<Session> {
     info(host.ui, "box-created", { path: project.path, name: qualifiedName(project) });
     const { exposures } = await import("../project/exposure.ts");
     for (const text of exposures(host, project)) warning(host.ui, "hint", { text });
+    const { rootHint } = await import("./as_root.ts");
+    const asRoot = await rootHint(project.path);
+    if (asRoot !== undefined) info(host.ui, "hint", { text: asRoot });
     const visible = await vaultHint(project);
     if (visible !== undefined) warning(host.ui, "hint", { text: visible });
     const hint = await orphanHint(host);
