@@ -12,10 +12,12 @@ export const BOX_WORKSPACE = `${BOX_HOME}/workspace`;
 export const BOX_SHARE_RO = `${BOX_HOME}/share-ro`;
 /** The vault's writable side. */
 export const BOX_SHARE_RW = `${BOX_HOME}/share-rw`;
+/** Where the two below are. */
+export const BOX_RUN = "/run/kanibako";
 /** What the host hands in, read-only. */
-export const BOX_IN = "/run/kanibako/in";
+export const BOX_IN = `${BOX_RUN}/in`;
 /** What the box leaves for the host. */
-export const BOX_OUT = "/run/kanibako/out";
+export const BOX_OUT = `${BOX_RUN}/out`;
 /** The script every command of a box starts with. */
 export const BOX_ENTER = `${BOX_IN}/enter`;
 /** This program. */

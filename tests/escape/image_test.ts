@@ -1,4 +1,4 @@
-/** T16, T17: an image is somebody else's. What it declares decides nothing about the host or the box's frame. */
+/** T16, T17, H11: an image is somebody else's. What it declares, brings and says decides nothing about the host or the box's frame. */
 
 import assert from "node:assert/strict";
 import { engine, until, User } from "../support/program.ts";
@@ -8,14 +8,18 @@ import { assertHarmless, inBox, inBoxOk, within } from "./support.ts";
 type ImageConfig = Readonly<Record<string, unknown>>;
 
 /** An image of a few programs of this machine, with any `config`, also one that no build tool would write. */
-async function load(user: User, config: ImageConfig): Promise<string & { readonly brand?: "image" }> {
+async function load(
+  user: User,
+  config: ImageConfig,
+  shell = "",
+): Promise<string & { readonly brand?: "image" }> {
   const name = `localhost/kanibako-test-${crypto.randomUUID().slice(0, 8)}:latest`;
   const folder = `${user.home}/image`;
   const make =
     `mkdir -p "$1/root/bin" "$1/root/tmp" "$1/root/etc" && cd "$1" && for p in sh env cat mv rm chmod mkdir id grep sleep ls touch; do
     f=$(command -v $p) && cp -L "$f" root/bin/$p && ldd "$f" | grep -o '/[^ )]*' | while read -r l; do cp -L --parents "$l" root/; done
-  done && ln -s /proc/1/root/tmp root/link && ln -s ../../../../../../../../tmp root/climb && tar -C root -cf layer.tar . && sha256sum layer.tar`;
-  const made = await user.call(["sh", "-ec", make, "sh", folder]);
+  done && if [ -n "$2" ]; then mv root/bin/sh root/bin/real && printf "#!/bin/real\\n%s\\n" "$2" >root/bin/sh && chmod 755 root/bin/sh; fi && ln -s /proc/1/root/tmp root/link && ln -s ../../../../../../../../tmp root/climb && tar -C root -cf layer.tar . && sha256sum layer.tar`;
+  const made = await user.call(["sh", "-ec", make, "sh", folder, shell]);
   assert.equal(made.code, 0, made.stderr);
   const layer = made.stdout.split(" ")[0];
   const architecture = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
@@ -180,4 +184,74 @@ Deno.test("T17 words of a box that read like the engine's teach the host nothing
     await Deno.remove(`${folder}/runs`);
   }
   assert.equal(await Deno.readTextFile(facts).catch(() => ""), before);
+});
+
+Deno.test(`H11: a shell of the image that speaks like the engine runs once, and teaches the host nothing (${engine})`, async () => {
+  await using user = await User.make();
+  const folder = await user.folder();
+  await inBoxOk(user, folder, "true");
+  const facts = `${user.env["XDG_CACHE_HOME"]}/kanibako/engines.json`;
+  const before = await Deno.readTextFile(facts).catch(() => "");
+  const words = [
+    "Error: RLIMIT_NPROC",
+    "Error: some unknown thing",
+    "Error: image not known",
+    'Error: the container name "x" is already in use',
+  ];
+  // The byte that says that the box has begun never comes.
+  const shell = `cd /home/agent/workspace; echo run >>runs; read -r word <word; echo "$word" >&2; exit 125`;
+  const image = await load(user, { Env: ["PATH=/bin"] }, shell);
+  try {
+    for (const word of words) {
+      await Deno.writeTextFile(`${folder}/word`, `${word}\n`);
+      const ended = await inBox(user, folder, "true", ["--image", image]);
+      assert.notEqual(ended.code, 0, word);
+      assert.match(ended.stderr, /could not start the box/, word);
+      assert.equal(await Deno.readTextFile(`${folder}/runs`), "run\n", word);
+      await Deno.remove(`${folder}/runs`);
+    }
+  } finally {
+    await user.engine("rmi", "--force", image);
+  }
+  assert.equal(await Deno.readTextFile(facts).catch(() => ""), before);
+  assert.equal((await inBox(user, folder, "exit 8")).code, 8);
+});
+
+Deno.test("H11: variables of the image do not steer the script that every command starts with", async () => {
+  await using user = await User.make();
+  const folder = await user.folder();
+  const fake = "/home/agent/workspace/fake";
+  await Deno.mkdir(`${folder}/fake/in`, { recursive: true });
+  await Deno.writeTextFile(
+    `${folder}/fake/in/env`,
+    "export GIVEN=fake; touch /home/agent/workspace/obeyed\n",
+  );
+  const image = await load(user, {
+    Env: [
+      "PATH=/bin",
+      `KANIBAKO_RUN=${fake}`,
+      "KANIBAKO_BEGUN=1",
+      "KANIBAKO_KEEP=x;touch${IFS}/home/agent/workspace/obeyed",
+      "KANIBAKO_CALL=1",
+    ],
+  });
+  try {
+    const ended = await inBox(user, folder, "echo $GIVEN", ["--image", image, "-e", "GIVEN=yes"]);
+    assert.equal(ended.stdout, "yes\n", ended.stderr);
+    assertHarmless(ended.stderr, "the word that the command begins");
+    const running = user.start(["shell", "--image", image, "--", "sh", "-c", "touch seen; sleep 20"], {
+      cwd: folder,
+    });
+    await until(() => Deno.stat(`${folder}/seen`).then(() => true, () => false), 60_000);
+    // A call into a box that runs is another start of the script.
+    const called = await inBox(user, folder, "echo called; exit 4");
+    assert.equal(called.code, 4, called.stderr);
+    assert.equal(called.stdout, "called\n");
+    await user.run(["stop", "--all", "--force"]);
+    await within(running.ended);
+    await assert.rejects(Deno.lstat(`${folder}/obeyed`), Deno.errors.NotFound);
+  } finally {
+    await user.run(["stop", "--all", "--force"]);
+    await user.engine("rmi", "--force", image);
+  }
 });

@@ -88,6 +88,22 @@ Deno.test("runCommand() drops every capability in the strict profile and adds no
   assert.ok(!words.some((word) => word.startsWith("--cap-add")));
 });
 
+Deno.test("H11: runCommand() says what an image could say in the place of our script's own defaults", async () => {
+  const { podman, docker } = await engines();
+  for (const { argv } of [podman.runCommand(someSpec({ user })), docker.runCommand(someSpec())]) {
+    for (const word of ["RUN=/run/kanibako", "BEGUN=", "CALL=", "KEEP="]) {
+      assert.ok(argv.includes(`--env=KANIBAKO_${word}`), word);
+    }
+  }
+});
+
+Deno.test("H11: all that our script reads of the environment is among these", async () => {
+  const script = await Deno.readTextFile(new URL("../../lib/crab/enter.sh", import.meta.url));
+  const code = script.replaceAll(/^\s*#.*$/gm, "");
+  const names = new Set([...code.matchAll(/\bKANIBAKO_[A-Z]+/g)].map(([name]) => name));
+  assert.deepEqual([...names].sort(), ["KANIBAKO_BEGUN", "KANIBAKO_CALL", "KANIBAKO_KEEP", "KANIBAKO_RUN"]);
+});
+
 Deno.test("runCommand() gives every engine our profile of system calls, but where the plan asks for the engine's own", async () => {
   const { podman, docker } = await engines();
   const narrowed = "--security-opt=seccomp=/profile.json";

@@ -44,6 +44,10 @@ export abstract class CliEngine {
   abstract readonly losesSignals: boolean;
   /** The words that write an image to a tar file, up to its name. */
   abstract readonly saveWords: readonly string[];
+  /** The file for a container's id is there before there is a container, and only a container gives it content. */
+  abstract readonly makesIdFileEarly: boolean;
+  /** Events after which one that started would have been reported: no start comes later. */
+  abstract readonly settlingEvents: readonly string[];
   /** Absolute path of the program. */
   readonly binary: string;
   /** What tells the engine where its daemon and its boxes are; with the binary it finds this very engine again. */
@@ -69,6 +73,8 @@ export abstract class CliEngine {
   abstract list(labels: Readonly<Record<string, string | undefined>>): Promise<BoxInfo[]>;
   /** All images. */
   abstract images(): Promise<ImageInfo[]>;
+  /** What happened to containers of a filter, such as `container=ID`, in order: `create`, `start`, ... */
+  abstract events(filter: string, sinceSeconds: number): Promise<string[]>;
   /** For `diagnose`. */
   abstract describe(): Promise<RuntimeDescription>;
   /** Removes a tree as the user that root of a box is, where that is another than ours. */

@@ -19,6 +19,9 @@ import type { BoxInfo, Capabilities, RuntimeDescription } from "../runtime.ts";
 export class Docker extends CliEngine {
   readonly name = "docker";
   readonly saveWords = ["save"];
+  readonly makesIdFileEarly = true;
+  // The client of a container that started ends after that was reported.
+  readonly settlingEvents = ["create"];
   readonly losesSignals = false;
   readonly can: Capabilities = {
     userNamespace: false,
@@ -83,6 +86,13 @@ export class Docker extends CliEngine {
         labels: Object.fromEntries(Object.entries(found.Labels).filter(([, value]) => value !== "")),
       };
     });
+  }
+
+  async events(filter: string, sinceSeconds: number): Promise<string[]> {
+    const span = [`--since=${sinceSeconds}`, `--until=${Date.now() / 1000}`];
+    const result = await this.call(["events", ...span, `--filter=${filter}`, "--format={{.Action}}"]);
+    if (result.code !== 0) throw this.failure("say what happened to the container", result);
+    return result.stdout.trim().split("\n");
   }
 
   async images(): Promise<ImageInfo[]> {

@@ -28,6 +28,8 @@ interface Places {
   readonly more: string;
   readonly alive: string;
   readonly guests: string;
+  /** A folder for each time that the engine tried to start the box. */
+  readonly tries: string;
 }
 
 function placesIn(folder: string): Places {
@@ -38,6 +40,7 @@ function placesIn(folder: string): Places {
     more: `${folder}/more`,
     alive: `${into}/alive`,
     guests: `${into}/guests`,
+    tries: `${folder}/tries`,
   };
 }
 
@@ -93,6 +96,12 @@ export class HostMailbox implements Mailbox {
       );
     }
     return { ...spec, mounts };
+  }
+
+  /** A folder of the run that is not there yet, for what its engine writes while it tries to start the box. */
+  static witnessFolder(mailbox: Mailbox, tries: number): string {
+    if (!(mailbox instanceof HostMailbox)) throw new Error("a mailbox of another runtime");
+    return `${mailbox.#places.tries}/${tries}`;
   }
 
   get begun(): Promise<boolean> {
@@ -152,7 +161,7 @@ export class HostMailbox implements Mailbox {
 
   async remove(): Promise<void> {
     await this.#fifo[Symbol.asyncDispose]();
-    for (const path of [this.#places.in, this.#places.more]) {
+    for (const path of [this.#places.in, this.#places.more, this.#places.tries]) {
       try {
         Deno.removeSync(path, { recursive: true });
       } catch { /* it is gone, or goes with the next sweep */ }

@@ -34,6 +34,9 @@ export class Podman extends CliEngine {
   readonly rootless: boolean = Deno.uid() !== 0;
   readonly can: Capabilities;
   readonly saveWords = ["save", "--format=docker-archive"];
+  readonly makesIdFileEarly = false;
+  // They may be reported late, but in order.
+  readonly settlingEvents = ["remove"];
   /** Without root it is two processes, of which the outer one makes any signal a SIGTERM and loses the exit code. */
   readonly losesSignals: boolean = this.rootless;
   readonly #selinux: boolean;
@@ -127,6 +130,19 @@ export class Podman extends CliEngine {
       createdAt: found.Created,
       labels: found.Labels ?? {},
     }));
+  }
+
+  async events(filter: string, sinceSeconds: number): Promise<string[]> {
+    const since = `--since=${sinceSeconds}`;
+    const result = await this.call([
+      "events",
+      "--stream=false",
+      since,
+      `--filter=${filter}`,
+      "--format={{.Status}}",
+    ]);
+    if (result.code !== 0) throw this.failure("say what happened to the container", result);
+    return result.stdout.trim().split("\n");
   }
 
   async images(): Promise<ImageInfo[]> {

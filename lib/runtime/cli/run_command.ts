@@ -4,8 +4,20 @@
  * @module
  */
 
+import { BOX_RUN } from "../../spec/box_paths.ts";
 import type { BoxSpec } from "../../spec/box_spec.ts";
 import type { Command, ExecSpec } from "./command.ts";
+
+/**
+ * What the script that every command starts with reads, as it is where nothing else is said. An image may set variables of its
+ * own, and these would then reach every command called into the box, too.
+ */
+const SCRIPT_VARIABLES: Readonly<Record<string, string>> = {
+  KANIBAKO_RUN: BOX_RUN,
+  KANIBAKO_BEGUN: "",
+  KANIBAKO_CALL: "",
+  KANIBAKO_KEEP: "",
+};
 
 /** Words that create a container from a plan, engine and mapping aside. `network`: the engine's word for the plan's. */
 export function commonRunWords(spec: BoxSpec, network: string, mounts: readonly string[]): string[] {
@@ -22,6 +34,7 @@ export function commonRunWords(spec: BoxSpec, network: string, mounts: readonly 
   for (const [name, entry] of sorted(spec.env)) {
     if (entry.via !== "file") words.push(`--env=${name}=${entry.value}`);
   }
+  for (const [name, value] of Object.entries(SCRIPT_VARIABLES)) words.push(`--env=${name}=${value}`);
   for (const [name, value] of sorted(spec.labels)) words.push(`--label=${name}=${value}`);
   if (spec.security.noNewPrivileges) words.push("--security-opt=no-new-privileges");
   if (spec.security.readOnlyRoot) words.push("--read-only");

@@ -15,17 +15,28 @@ import type { BoxInfo, BoxSignal, Exit, Started, StartOptions } from "../runtime
 import type { CliEngine } from "./cli_engine.ts";
 import { type Client, startClient } from "./client.ts";
 import { HostMailbox } from "./mailbox.ts";
+import { StartWitness } from "./start_witness.ts";
 import { diagnose, type Diagnosis, withoutNoise } from "./remedies.ts";
 
 const MOST_TRIES = 8;
 /** How long a command may take to end after a signal, before its client gets it as well. */
 const PASS_MS = 10_000;
 
+/** After these the box is started again, or something is learned or removed. */
+const TRIED_AGAIN: readonly Diagnosis["kind"][] = ["remedy", "image-missing", "name-taken", "unknown"];
+const UNKNOWN: Diagnosis = { kind: "unknown", message: "" };
+
 /** What came of one try. */
 type Attempt =
   | { readonly kind: "started"; readonly started: Started }
   /** The engine could not do it, and said why. */
-  | { readonly kind: "failed"; readonly complaint: string; readonly code: number };
+  | {
+    readonly kind: "failed";
+    readonly complaint: string;
+    readonly code: number;
+    /** Whether what was said may be the box's own, which then has run. */
+    readonly mayHaveRun: () => Promise<boolean>;
+  };
 
 /** Starts a box. Throws `engine`, `command` or `name-taken`. */
 export async function startBox(
@@ -40,9 +51,12 @@ export async function startBox(
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const attempt = io.kind === "none"
       ? await detached(engine, spec)
-      : await foreground(engine, spec, io, options);
+      : await foreground(engine, spec, io, options, tries);
     if (attempt.kind === "started") return attempt.started;
     const diagnosis = diagnose(engine.name, attempt.complaint, engine.facts);
+    if (TRIED_AGAIN.includes(diagnosis.kind) && await attempt.mayHaveRun()) {
+      throw failure(engine.name, UNKNOWN, attempt);
+    }
     switch (diagnosis.kind) {
       case "remedy":
         options.note(diagnosis.message);
@@ -90,7 +104,8 @@ async function detached(engine: CliEngine, spec: BoxSpec): Promise<Attempt> {
     return { kind: "started", started: { kind: "detached", id } };
   }
   const complaint = withoutNoise(result.stderr + result.stdout).trim() || "no reason was given";
-  return { kind: "failed", complaint, code: result.code };
+  // Of a box that runs detached the client passes nothing on.
+  return { kind: "failed", complaint, code: result.code, mayHaveRun: () => Promise.resolve(false) };
 }
 
 async function foreground(
@@ -98,15 +113,18 @@ async function foreground(
   spec: BoxSpec,
   io: Io,
   { mailbox }: StartOptions,
+  tries: number,
 ): Promise<Attempt> {
-  const client = startClient(engine.runCommand(spec), io, false);
+  const witness = StartWitness.make(HostMailbox.witnessFolder(mailbox, tries));
+  const client = startClient(witness.watched(engine.runCommand(spec)), io, false);
   const ended = client.exit.then(() => false);
   const begun = await Promise.race([mailbox.begun.then((begun) => begun || ended), ended]) ||
     await mailbox.hasBegun();
   const code = begun ? undefined : await client.exit;
   // A command that has not begun and of which nothing was said has ended by a signal.
   if (code !== undefined && code !== 0 && client.held.complaint !== "") {
-    return { kind: "failed", complaint: client.held.complaint, code };
+    const { complaint } = client.held;
+    return { kind: "failed", complaint, code, mayHaveRun: () => witness.mayHaveRun(engine, spec) };
   }
   await client.held.release();
   const exit: Promise<Exit> = client.exit.then((code) => ({ code }));
@@ -146,7 +164,7 @@ async function ownBox(engine: CliEngine, name: string, state: string): Promise<B
 function failure(
   engine: string,
   diagnosis: Diagnosis,
-  { complaint, code }: { readonly complaint: string; readonly code: number },
+  { complaint, code }: Pick<Attempt & { kind: "failed" }, "complaint" | "code">,
 ): KanibakoError {
   const unknown = diagnosis.kind === "unknown";
   return new KanibakoError(
