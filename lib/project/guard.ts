@@ -90,8 +90,8 @@ export interface ReasonOptions {
   readonly locations?: Locations;
   /** It is known to be in a folder of ours that is meant for boxes. */
   readonly ours?: boolean;
-  /** Whether it could belong to the system. What was a project before does not. [default: true] */
-  readonly system?: boolean;
+  /** It was looked at before: only links and mounts that came since are looked for. */
+  readonly quick?: boolean;
 }
 
 /**
@@ -102,32 +102,37 @@ export function reasonAgainst(
   host: Host,
   path: string,
   use: Use = "write",
-  { locations = new Locations(), ours = false, system = true }: ReasonOptions = {},
+  { locations = new Locations(), ours = false, quick = false }: ReasonOptions = {},
 ): string | undefined {
   const subject = locations.of(path);
   const home = locations.of(host.dirs.home);
   const isHome = locations.isSame(subject, home);
   if (!isHome && locations.isWithin(home, subject)) return "your home is in it";
-  const belongs = system ? reasonOfSystem(locations, subject) : undefined;
+  const belongs = quick ? undefined : reasonOfSystem(locations, subject);
   if (belongs !== undefined) return belongs;
-  const inHome = isHome ? undefined : new HomeGuard(locations, home.path, subject).reason(use);
+  const inHome = isHome ? undefined : new HomeGuard(locations, home.path, subject, quick).reason(use);
   if (inHome !== undefined) return inHome;
-  const { dirs } = host;
-  const own = ours ? [] : [dirs.data, dirs.state, dirs.cache, ...Object.values(host.system.paths)];
-  for (const folder of new Set(own)) {
-    if (locations.isWithin(subject, locations.of(folder))) return "kanibako keeps its own files there";
-    if (contains(locations, subject, folder)) return "kanibako's own files are in it";
-  }
-  // A single file of ours may be kept elsewhere, too: the settings of an agent, a recipe of a rig.
-  const kept = ours
-    ? []
-    : [dirs.data, `${dirs.data}/containers`, host.system.paths.crabs, host.system.paths.templates];
-  const link = kept.flatMap(linksIn).find((path) => contains(locations, subject, path));
-  if (link !== undefined) return `kanibako's own files are in it (${link})`;
-  return contains(locations, subject, dirs.configFile) ||
-      locations.isSame(subject, locations.of(dirs.configFile))
+  const own = ours ? undefined : ownPlace(host, locations, subject);
+  if (own !== undefined) return own;
+  const { configFile } = host.dirs;
+  return contains(locations, subject, configFile) || locations.isSame(subject, locations.of(configFile))
     ? "kanibako's configuration is in it"
     : undefined;
+}
+
+function ownPlace(host: Host, locations: Locations, subject: Location): string | undefined {
+  const { dirs, system: { paths } } = host;
+  const main = [dirs.data, dirs.state, dirs.cache];
+  const others = Object.values(paths);
+  const folders = [...main, ...others.filter((path) => !main.some((folder) => isWithin(path, folder)))];
+  // A single folder or file of ours may be kept elsewhere, too: the settings of an agent, a recipe of a rig.
+  const around = new Set([...others.map(parentOf), `${dirs.data}/containers`, paths.crabs, paths.templates]);
+  const ours = [...around].filter((folder) => main.some((one) => isWithin(folder, one)));
+  for (const place of [...new Set(folders), ...ours.flatMap(linksIn)]) {
+    if (locations.isWithin(subject, locations.of(place))) return "kanibako keeps its own files there";
+    if (contains(locations, subject, place)) return `kanibako's own files are in it (${place})`;
+  }
+  return undefined;
 }
 
 function linksIn(folder: string): string[] {

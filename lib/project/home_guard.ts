@@ -25,12 +25,20 @@ const DEEPEST = 4;
 /** Compares one file or folder with the places of a home. */
 export class HomeGuard {
   readonly #home: Location;
-  /** By folder, relative to the home. */
-  readonly #names = new Map<string, ReadonlySet<string>>();
+  /** By folder, relative to the home: the names in it, and which of them are symlinks. */
+  readonly #names = new Map<string, ReadonlyMap<string, boolean>>();
   readonly #mounted: readonly Location[];
 
-  /** `home`: its path. `subject`: what a box would reach; it is not the home. */
-  constructor(readonly locations: Locations, home: string, readonly subject: Location) {
+  /**
+   * `home`: its path. `subject`: what a box would reach; it is not the home. `quick`: it was looked at before, so only what can have come
+   * since is looked for: links and mounts, and not other spellings of one name.
+   */
+  constructor(
+    readonly locations: Locations,
+    home: string,
+    readonly subject: Location,
+    readonly quick: boolean = false,
+  ) {
     this.#home = locations.of(home);
     this.#mounted = locations.mountedIn(subject);
   }
@@ -78,33 +86,49 @@ export class HomeGuard {
 
   /** Most places do not exist. Lists each folder once: to ask for every place takes many times as long. */
   #exists(place: string): boolean {
-    const parts = place.replace(/\/$/, "").split("/");
-    return parts.every((name, depth) => {
-      const folder = parts.slice(0, depth).join("/");
+    return this.#kindOf(place) !== "missing";
+  }
+
+  /** `linked`: there is a symlink on the way. */
+  #kindOf(place: string): "missing" | "plain" | "linked" {
+    let folder = "";
+    let linked = false;
+    for (const name of place.replace(/\/$/, "").split("/")) {
       let names = this.#names.get(folder);
       if (!names) {
-        this.#names.set(
-          folder,
-          names = new Set(entriesOf(this.#path(folder)).map((one) => one.name)),
-        );
+        const entries = entriesOf(this.#path(folder));
+        this.#names.set(folder, names = new Map(entries.map((one) => [one.name, one.isSymlink])));
       }
-      return names.has(name);
-    });
+      const isLink = names.get(name);
+      if (isLink === undefined) return "missing";
+      linked ||= isLink;
+      folder = folder === "" ? name : `${folder}/${name}`;
+    }
+    return linked ? "linked" : "plain";
+  }
+
+  /** Where a place leads, symlinks followed. */
+  #locate(place: string): Location {
+    const kind = this.#kindOf(place);
+    return kind === "missing" || (kind === "plain" && this.quick)
+      ? this.locations.below(this.#home, place.replace(/\/$/, ""))
+      : this.locations.of(this.#path(place));
+  }
+
+  /** Where it is itself. */
+  #locateName(place: string): Location {
+    return this.#kindOf(place) === "plain" && this.quick
+      ? this.locations.below(this.#home, place.replace(/\/$/, ""))
+      : this.locations.ofName(this.#path(place));
   }
 
   #isAt(place: string): boolean {
-    const path = this.#path(place);
-    if (isWithin(this.subject.path, path)) return true;
-    const there = this.#exists(place)
-      ? this.locations.of(path)
-      : this.locations.missing(this.#home, place.replace(/\/$/, ""));
-    return this.locations.isWithin(this.subject, there);
+    return isWithin(this.subject.path, this.#path(place)) ||
+      this.locations.isWithin(this.subject, this.#locate(place));
   }
 
   #contains(place: string): boolean {
-    if (!this.#exists(place)) return false;
-    const there = this.locations.of(this.#path(place));
-    return this.#holds(there) || this.#holds(this.locations.ofName(this.#path(place)));
+    return this.#exists(place) && (this.#holds(this.#locate(place)) || this.#holds(this.#locateName(place)));
   }
 
   #holds(there: Location): boolean {
@@ -115,7 +139,7 @@ export class HomeGuard {
 
   /** Whether a place is in the subject only because a link leads there. */
   #isByLink(place: string): boolean {
-    return !this.#holds(this.locations.ofName(this.#path(place)));
+    return !this.#holds(this.#locateName(place));
   }
 
   /** A file in a private folder that is a link into the subject, and may be a key. */

@@ -22,7 +22,7 @@ export function checkBeforeLaunch(host: Host, project: Project): void {
     ? undefined
     : isHome(project.path)
     ? "it is your whole home"
-    : reasonAgainst(host, project.path, "write", { locations, system: false });
+    : reasonAgainst(host, project.path, "write", { locations, quick: true });
   if (reason !== undefined) {
     throw new KanibakoError(
       "unsafe-workspace",

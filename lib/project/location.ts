@@ -35,9 +35,27 @@ export class Locations {
 
   /** Where an absolute path leads. What may not be looked at is taken as it is spelled. */
   of(asked: string): Location {
-    let found = this.#found.get(asked);
-    if (!found) this.#found.set(asked, found = this.#look(resolved(asked)));
+    const path = normalPath(asked);
+    let found = this.#found.get(path);
+    if (!found) this.#found.set(path, found = this.#follow(path, 0));
     return found;
+  }
+
+  /** What does not exist is found below what does: a failed look costs many times a good one. */
+  #follow(path: string, links: number): Location {
+    try {
+      return this.#look(Deno.realPathSync(path));
+    } catch (cause) {
+      const isNothing = cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory;
+      if (!isNothing || path === "/") return this.#look(path);
+    }
+    const above = this.of(parentOf(path));
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    const target = above.inode !== undefined && links < MOST_LINKS
+      ? linkTarget(`${above.path}/${name}`)
+      : undefined;
+    if (target === undefined) return this.below(above, name);
+    return this.#follow(normalPath(target.startsWith("/") ? target : `${above.path}/${target}`), links + 1);
   }
 
   /** A path as it is spelled, but for links in the folders above it: of a link, where the link itself is. */
@@ -51,10 +69,10 @@ export class Locations {
     return found;
   }
 
-  /** A path below a folder, of something that does not exist: nothing is looked up. */
-  missing(folder: Location, path: string): Location {
-    const below = (base: string) => base.endsWith("/") ? `${base}${path}` : `${base}/${path}`;
-    return { ...folder, path: below(folder.path), onDevice: below(folder.onDevice), inode: undefined };
+  /** A path below a folder on which there is no link: nothing is looked up, so the inode is not known. */
+  below(folder: Location, path: string): Location {
+    const join = (base: string) => base.endsWith("/") ? `${base}${path}` : `${base}/${path}`;
+    return { ...folder, path: join(folder.path), onDevice: join(folder.onDevice), inode: undefined };
   }
 
   /** Whether one is the other, or below it. */
@@ -115,26 +133,6 @@ function inodeOf(path: string): string | undefined {
     return ino ? `${dev}/${ino}` : undefined;
   } catch {
     return undefined;
-  }
-}
-
-/** The path with symlinks resolved as far as it exists, links to nothing included. */
-function resolved(asked: string, links = 0): string {
-  const missing: string[] = [];
-  for (let at = normalPath(asked);; at = parentOf(at)) {
-    try {
-      const found = Deno.realPathSync(at);
-      return [found === "/" ? "" : found, ...missing].join("/") || "/";
-    } catch (cause) {
-      const isNothing = cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotADirectory;
-      if (!isNothing) return [at === "/" ? "" : at, ...missing].join("/");
-    }
-    const target = links < MOST_LINKS ? linkTarget(at) : undefined;
-    if (target !== undefined) {
-      const to = target.startsWith("/") ? target : `${resolved(parentOf(at), links)}/${target}`;
-      return resolved([to, ...missing].join("/"), links + 1);
-    }
-    missing.unshift(at.slice(at.lastIndexOf("/") + 1));
   }
 }
 
