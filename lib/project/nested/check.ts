@@ -73,14 +73,20 @@ class Tree {
     const { path } = place;
     const at = await Deno.realPath(path).catch(() => undefined);
     if (at !== path || !markOf(path)) {
-      return [{ place, what: path, leadsTo: at, now: this.#whereNow(place, undefined) }];
+      return [{
+        place,
+        what: path,
+        link: firstLink(path),
+        leadsTo: at,
+        now: this.#whereNow(place, undefined),
+      }];
     }
     this.#keep(path);
     const problems: Problem[] = [];
     for (const folder of await ownFolders(host, place)) {
       if (!isWithin(folder, this.root)) continue;
       if (await isFolderItself(folder) !== true) {
-        problems.push({ place, what: folder, leadsTo: undefined, now: this.#whereNow(place, folder) });
+        problems.push({ place, what: folder, now: this.#whereNow(place, folder) });
         continue;
       }
       this.#keep(parentOf(folder));
@@ -146,6 +152,24 @@ function folderNames(path: string): string[] {
     // Then there is no hint.
   }
   return names;
+}
+
+/** The first part of a path that is a symlink. */
+function firstLink(path: string): string | undefined {
+  const parts = path.slice(1).split("/");
+  for (let count = 1; count <= parts.length; count++) {
+    const at = `/${parts.slice(0, count).join("/")}`;
+    if (isLink(at)) return at;
+  }
+  return undefined;
+}
+
+function isLink(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isSymlink;
+  } catch {
+    return false;
+  }
 }
 
 async function isFolderItself(path: string): Promise<boolean | undefined> {

@@ -14,6 +14,8 @@ export interface Problem {
   readonly place: KnownPlace;
   /** The folder that is not there or not what it was: the project's own, or one of its box. */
   readonly what: string;
+  /** The link on its path. */
+  readonly link?: string | undefined;
   /** Where its path leads instead. */
   readonly leadsTo?: string | undefined;
   /** There is another folder now. */
@@ -42,7 +44,7 @@ export function movedError(problems: readonly Problem[], { act, harm }: Purpose)
   return new KanibakoError(
     "nested-moved",
     `Cannot ${act}: ${sentence(first!)}. ${harm}${more}`,
-    { hint: problems.slice(0, MOST_HINTS).flatMap(hints) },
+    { hint: problems.slice(0, MOST_HINTS).flatMap((problem) => [...linkHint(problem), ...hints(problem)]) },
   );
 }
 
@@ -55,6 +57,11 @@ function sentence({ place: { name, path }, what, leadsTo, replaced }: Problem): 
   return what === path
     ? `the folder of the project ${project} is gone: ${folder}`
     : `${folder} of the project ${project} is gone`;
+}
+
+/** Nothing else can be done about a project as long as its path leads to another folder. */
+function linkHint({ link }: Problem): string[] {
+  return link === undefined ? [] : [`Remove the link first: rm ${shellQuote(link)}`];
 }
 
 function hints({ place: { name, path, mode }, what, replaced, now }: Problem): string[] {
