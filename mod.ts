@@ -31,6 +31,8 @@
 export { Kanibako, type KanibakoOptions } from "./lib/app/kanibako.ts";
 export type { Config, EffectiveValue } from "./lib/app/library_config.ts";
 export type { ProjectState, RunningBox } from "./lib/app/library_states.ts";
+export type { QuarantinedThing } from "./lib/app/project/quarantine.ts";
+export type { Quarantined, Reason } from "./lib/protect/quarantine.ts";
 export type { BoxStatus } from "./lib/app/project/listing.ts";
 export type { BoxReport, ReportOptions, ShownFinding } from "./lib/app/project/report.ts";
 export type { LookInfo } from "./lib/app/project/report_since.ts";

@@ -16,6 +16,7 @@ import type { BoxSpec } from "../spec/box_spec.ts";
 import { type EventSink, silentUi, type Ui } from "../spec/ui.ts";
 import type { Box } from "./box.ts";
 import type { BoxReport, ReportOptions } from "./project/report.ts";
+import type { QuarantinedThing } from "./project/quarantine.ts";
 import { type BoxOptions, flagsOf } from "./box_options.ts";
 import { type Config, openConfig } from "./library_config.ts";
 import { type ProjectState, projectState, type RunningBox, runningBoxes } from "./library_states.ts";
@@ -151,6 +152,31 @@ export class Kanibako {
   async report(project?: string, options: ReportOptions = {}): Promise<BoxReport> {
     const { boxReport } = await import("./project/report.ts");
     return await boxReport(this.#host, project, this.#folder, options);
+  }
+
+  /** What the ends of sessions moved to the quarantine of a project's box, as `report.protect` asked for. The oldest first. */
+  async quarantine(project?: string): Promise<readonly QuarantinedThing[]> {
+    const { quarantineOf } = await import("./project/quarantine.ts");
+    return (await quarantineOf(this.#host, project, this.#folder)).things;
+  }
+
+  /**
+   * Puts things of the quarantine back into the project, by their paths or ids; what stands there takes their place in it. Those that
+   * were restored. Throws `not-quarantined` and `box-running`.
+   */
+  async restoreQuarantined(
+    names: readonly string[],
+    project?: string,
+  ): Promise<readonly QuarantinedThing[]> {
+    const { restoreQuarantined } = await import("./project/quarantine.ts");
+    const done = await restoreQuarantined(this.#host, project, this.#folder, names, { force: true });
+    return done.map(({ thing }) => thing);
+  }
+
+  /** Deletes things of the quarantine for good, by their paths or ids. Throws `not-quarantined`. */
+  async discardQuarantined(names: readonly string[], project?: string): Promise<void> {
+    const { discardQuarantined } = await import("./project/quarantine.ts");
+    await discardQuarantined(this.#host, project, this.#folder, names, { force: true });
   }
 
   /** The settings of a project's box, or without `project` those of the system. */

@@ -4,9 +4,12 @@
  * @module
  */
 
-import { shellQuote } from "../host/ui/text.ts";
+import { count, shellQuote } from "../host/ui/text.ts";
 import { reportNote } from "./report_lines.ts";
 import type { Notes } from "../spec/notes.ts";
+
+/** Most items that one note lists. */
+const MAX_ITEMS = 20;
 
 /** The text of a note. Of several lines, those after the first are details, shown indented. */
 export const NOTE_TEXT: {
@@ -82,6 +85,18 @@ export const NOTE_TEXT: {
   "workaround": ({ text }) => text,
   "logged-out": ({ agent }) =>
     `${agent} is logged out on this machine. The box keeps the login it has, and it is not copied back.`,
+  "quarantined": ({ items }) => [
+    `Moved to the quarantine, because report.protect is on: ${
+      count(items.length, "thing")
+    } that your machine would run.`,
+    ...items.slice(0, MAX_ITEMS).map(({ path, reason, entry }) =>
+      `${shellQuote(path)} ${reason === "original" ? "could not be put back" : reason} (${entry})`
+    ),
+    ...items.length > MAX_ITEMS ? [`and ${items.length - MAX_ITEMS} more`] : [],
+    "To see them or get them back: kanibako box quarantine",
+  ],
+  "not-quarantined": ({ path, reason }) =>
+    `Could not be moved to the quarantine or put back: ${shellQuote(path)}: ${reason}`,
   "not-collected": ({ reason }) => `What the box left could not be collected: ${reason}`,
   "report": reportNote,
   "no-report": ({ reason }) => `The project could not be looked at, so there will be no report: ${reason}`,

@@ -15,6 +15,7 @@ import { boxReport } from "./box/report/report.ts";
 import { list, ps } from "./box/report/list.ts";
 import { boxDuplicate, boxFork, boxMigrate, boxMove, boxPurge } from "./box/project/move.ts";
 import { rm } from "./box/project/rm.ts";
+import { quarantine } from "./box/quarantine/quarantine.ts";
 import { shell } from "./box/session/shell.ts";
 import { start } from "./box/session/start.ts";
 import { stop } from "./box/session/stop.ts";
@@ -96,6 +97,7 @@ export const commands: Readonly<Record<string, Command | Group>> = {
       purge: boxPurge,
       report: boxReport,
       vault,
+      quarantine,
       get: legacy.boxGet,
     },
     aliases: { ls: "list", inspect: "info", delete: "rm" },

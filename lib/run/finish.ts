@@ -12,6 +12,7 @@ import { warning } from "../spec/ui.ts";
 import { collect, recordConversation } from "./collect.ts";
 import { howEnded } from "./ended.ts";
 import { keptScreen } from "./kept_screen.ts";
+import { settleRuns } from "./protect.ts";
 import { clearRun, readRun, writeExit } from "./record.ts";
 import type { Run } from "./run.ts";
 import { sweepRuns } from "./sweep.ts";
@@ -83,6 +84,8 @@ export async function forgetRun(run: Run, mayLiveOn = true): Promise<void> {
 
 async function forgetFiles(run: Omit<Run, "runtime"> & Partial<Pick<Run, "runtime">>): Promise<void> {
   const { state, record, mailbox, runtime } = run;
+  // Before the run is forgotten: what it left would be taken for what was there.
+  await settleRuns(run, record.run);
   await clearRun(state, record.run);
   await mailbox.remove();
   await sweepRuns(state, (await readRun(state))?.run, { latest: record.run, runtime });
@@ -102,7 +105,12 @@ async function livesOn(run: Run): Promise<boolean> {
 }
 
 /** Looks at what a run left that this machine will run: nobody may be there to be shown it, so the next start says it. */
-export async function lookAtEnd({ state, record }: Omit<Run, "runtime">): Promise<void> {
+export async function lookAtEnd(
+  run: Omit<Run, "runtime"> & { readonly runtime?: Run["runtime"] },
+): Promise<void> {
+  const { state, record } = run;
+  // What is moved to the quarantine is not left.
+  await settleRuns(run, record.run);
   const { lookAtEnd } = await import("../report/session.ts");
   await lookAtEnd(state, record.run).catch((error: unknown) => debug(() => `not looked at: ${error}`));
 }

@@ -162,6 +162,8 @@ export interface BoxRuntime {
   remove(box: string): Promise<void>;
   /** Removes a tree of which parts belong to other users of boxes, where this runtime can act as them. */
   removeTreeAsBoxUser?(path: string): Promise<void>;
+  /** Makes ours what belongs to other users of boxes at a path, and all below it where `below`. Follows no symlink at its end. */
+  ownAsBoxUser?(path: string, below: boolean): Promise<void>;
   /** For `diagnose`. */
   describe(): Promise<RuntimeDescription>;
 }

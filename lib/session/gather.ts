@@ -29,6 +29,7 @@ import { withOwnLogin } from "./own_login.ts";
 import { agentPart, findAgent, type FoundAgent } from "./find_agent.ts";
 import { type Foreign, foreignOwner, foreignWarning, withoutLogin, withoutRoots } from "./foreign.ts";
 import { boxLabels, ownerMark } from "../runtime/labels.ts";
+import type { Manifest } from "../protect/manifest.ts";
 import { bind, type PlanInput, type Work } from "../plan/parts/part.ts";
 import { chooseSecurity } from "../plan/security.ts";
 import { sharedResources } from "../plan/shared_resources.ts";
@@ -156,6 +157,8 @@ export interface GatheredInput extends PlanInput {
   readonly warnings: readonly string[];
   /** What is to be remembered of the projects in its reach. */
   readonly seen: ReadonlyMap<string, SeenTree>;
+  /** What is to be kept of the places that are protected. */
+  readonly kept?: Manifest;
 }
 
 /** What a run hands in and takes out. */
@@ -191,6 +194,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
       session.request.words,
       steps.conversations.includes(session.agent.target.name),
     );
+  const kept = await keptPlaces(session, exchange.run);
   return {
     box,
     metadata: project.metadata,
@@ -219,6 +223,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     seen: nested.seen,
     shared,
     protectedPaths: noWrite,
+    ...kept,
     missing: shared.missing,
     warnings: [
       ...(session.foreign ? [foreignWarning(session.foreign)] : []),
@@ -237,6 +242,18 @@ export async function sharedAndNested(
   const shared = await findShared(session);
   const roots = [...shared.shares, ...shared.caches].map(({ source }) => source);
   return { shared, nested: await nestedProjects(host, [...new Set([path, ...roots])], path) };
+}
+
+/** What is protected of the workspace. Where nothing is, nothing is loaded for it. */
+async function keptPlaces(
+  { project, settings, request }: Session,
+  run: string,
+): Promise<Pick<GatheredInput, "kept" | "protection">> {
+  const mode = settings.protect.value;
+  if (mode === "none" || request.scratch) return {};
+  const { protectedSources, protectionOf } = await import("../protect/protection.ts");
+  const kept = await protectionOf(project.path, run, mode);
+  return { kept, protection: { places: protectedSources(project.state, kept), from: settings.protect.from } };
 }
 
 /** What the box of a session is. */

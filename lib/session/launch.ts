@@ -14,6 +14,7 @@ import { forgetRun, isOwn, lookAtEnd, notCollected, ownBox } from "../run/finish
 import { HostedRun } from "../run/hosted.ts";
 import { EARLY_END_MS } from "../run/kept_screen.ts";
 import { writeRun } from "../run/record.ts";
+import { announceQuarantined, settleRuns } from "../run/protect.ts";
 import type { Run } from "../run/run.ts";
 import { servicesOf } from "../run/service_table.ts";
 import { ensureSupervisor, startSupervisor } from "../run/start_supervisor.ts";
@@ -44,6 +45,10 @@ export async function launch(
   how: HoldMode,
   release: () => void,
 ): Promise<Opened | "new-conversation"> {
+  const { host, project, runtime } = session;
+  // Of a run that was killed: what it left must not be taken for what was there.
+  await settleRuns({ host, box: project.id, state: project.state, runtime });
+  await announceQuarantined(host, project.state);
   const prepared = await prepare(session);
   await using steps = new Steps();
   await steps.take(prepared);

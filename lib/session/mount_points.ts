@@ -10,6 +10,7 @@ import { addSteps } from "../crab/steps.ts";
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import { shellQuote } from "../host/ui/text.ts";
+import { protectFolder } from "../protect/manifest.ts";
 import type { Session } from "./gather.ts";
 import { BOX_HOME } from "../spec/box_paths.ts";
 import type { BindMount, BoxSpec, Mount } from "../spec/box_spec.ts";
@@ -28,6 +29,8 @@ export async function makeMountPoints(session: Session, plan: BoxSpec): Promise<
     if (around.destination === BOX_HOME) inHome.push(mount);
     else if (mount.type === "bind") {
       if (around.readOnly) throw noPlace(around, mount);
+      // Only what is there is protected. What has gone a moment ago is not made again.
+      if (mount.source.startsWith(`${protectFolder(project.state)}/`)) throw protectChanged(mount);
       await makePlaces(around.source, around.destination, [mount], plan);
     }
   }
@@ -82,6 +85,14 @@ function isThere(around: BindMount, mount: Mount): boolean {
   } catch {
     return false;
   }
+}
+
+function protectChanged({ destination }: BindMount): KanibakoError {
+  return new KanibakoError(
+    "protect-changed",
+    `Cannot protect ${shellQuote(destination)}: it was removed just now.`,
+    { hint: "Stop what writes in the project, such as another box, and try again." },
+  );
 }
 
 function noPlace(around: BindMount, mount: Mount): KanibakoError {

@@ -15,6 +15,7 @@ import { orphanHint } from "../project/list.ts";
 import { type Project, qualifiedName } from "../project/project.ts";
 import { vaultHint } from "../project/vault_folders.ts";
 import { finishRun } from "../run/finish.ts";
+import { announceQuarantined } from "../run/protect.ts";
 import { readRun, type RunRecord } from "../run/record.ts";
 import { info, warning } from "../spec/ui.ts";
 import { withoutLogin } from "./foreign.ts";
@@ -63,6 +64,9 @@ async function openOnce(request: SessionRequest, how: HoldMode): Promise<Opened>
   await checkUnchanged(request.host, session.project, mark);
   const ready = await withProject(session);
   const opened = await joinOrLaunch(ready, how, mark);
+  if (opened !== "new-conversation" && opened.kind !== "held") {
+    await announceQuarantined(ready.host, ready.project.state);
+  }
   await reported(ready, opened);
   // Nothing to continue: once more through the same door, as a new conversation.
   return opened === "new-conversation" ? await open(asNewConversation(request), how) : opened;

@@ -10,9 +10,11 @@ import { recordDelivery } from "../crab/delivery_record.ts";
 import { checkBeforeLaunch } from "../project/launch_guard.ts";
 import { KanibakoError } from "../host/error.ts";
 import { planBox } from "../plan/plan.ts";
+import { isSealed } from "../plan/sealed.ts";
 import { makeMissing } from "../plan/shared_folders.ts";
 import { makeSharedResources } from "../plan/shared_resources.ts";
 import { clearRun, readRun, type RunRecord, writeRun } from "../run/record.ts";
+import { settleRuns } from "../run/protect.ts";
 import { newRunId, type Run, runFolder } from "../run/run.ts";
 import { sweepRuns } from "../run/sweep.ts";
 import type { Mailbox } from "../runtime/mailbox.ts";
@@ -117,6 +119,15 @@ const STEPS: readonly Step[] = [
     run: ({ input, plan }) => makeSharedResources(input.sharedResources, plan.user),
   },
   { name: "share folders", run: ({ input, plan }) => makeMissing(input.missing, plan.user) },
+  {
+    name: "protected places",
+    run: async ({ session: { host, project, runtime }, input: { kept }, plan }) => {
+      if (!kept) return;
+      const { holdPlaces } = await import("../protect/hold.ts");
+      await holdPlaces(project.state, kept, ({ path }) => isSealed(plan, project.path, path));
+      return () => settleRuns({ host, box: project.id, state: project.state, runtime }, kept.run);
+    },
+  },
   { name: "mount points", run: ({ session, plan }) => makeMountPoints(session, plan) },
   {
     name: "look",

@@ -129,6 +129,12 @@ export interface Notes {
   };
   /** The project could not be looked at before a session: there will be no report of it. */
   readonly "no-report": { readonly reason: string };
+  /** What was made at protected places of the project was moved to the quarantine of the box. Paths are relative to the project. */
+  readonly "quarantined": {
+    readonly items: readonly { readonly path: string; readonly reason: string; readonly entry: string }[];
+  };
+  /** Something at a protected place could not be moved to the quarantine, or put back. `path`: `.` where it is the project. */
+  readonly "not-quarantined": { readonly path: string; readonly reason: string };
   /** The last of what a session showed that ended at once. */
   readonly "last-screen": { readonly text: string };
   /** The runtime of the latest run is not on this machine any more. */

@@ -108,6 +108,7 @@ export interface BoxEvent {
     | "reported"
     | "snapshot"
     | "service-failed"
+    | "quarantined"
     | "stopped";
   /** The box's id. */
   readonly box: string;

@@ -4,6 +4,7 @@ import { targets } from "../../targets/discover.ts";
 import { type AgentPart, bind, type Part, type PlanInput } from "../../lib/plan/parts/part.ts";
 import { PARTS, planBox } from "../../lib/plan/plan.ts";
 import { chooseSecurity } from "../../lib/plan/security.ts";
+import { isSealed } from "../../lib/plan/sealed.ts";
 import { maskedPlan, planData } from "../../lib/plan/masked.ts";
 import type { BoxSpec, Mount } from "../../lib/spec/box_spec.ts";
 import type { BoxIdentity } from "../../lib/spec/identity.ts";
@@ -254,4 +255,41 @@ Deno.test("a box of no project is planned with any folder, and with none of this
   assert.equal(there.mounts.some(({ destination }) => destination.includes("share-")), false);
   const nowhere = planBox({ ...given, box: scratch(undefined), nested: new Map() });
   assert.deepEqual([at(nowhere)?.type, at(nowhere)?.readOnly], ["tmpfs", false]);
+});
+
+Deno.test("T01-protect planBox() mounts protected places read-only, where nothing else covers them", async () => {
+  const given = await planInput();
+  const places = [".git/config", ".git/hooks", "vault/rw/.envrc", "in/two/.envrc", "a\nb.mk"];
+  const share = bind("/d", "/home/agent/workspace/in/two", keyOf(fromFile("box", "config"), "a share"), {});
+  const plan = planBox({
+    ...given,
+    shared: { shares: [share], caches: [] },
+    protection: {
+      places: places.map((path, at) => ({ path, source: `/state/protect/run/${at}/x` })),
+      from: fromFile("box", "config"),
+    },
+  });
+  const found = plan.mounts.filter(({ type, destination }) =>
+    type === "bind" && destination.startsWith("/home/agent/workspace/") && destination !== share.destination
+  );
+  assert.deepEqual(
+    found,
+    [".git/config", ".git/hooks"].map((path, at) => ({
+      type: "bind",
+      source: `/state/protect/run/${at}/x`,
+      destination: `/home/agent/workspace/${path}`,
+      readOnly: true,
+      relabel: "private",
+      from: fromFile("box", "config"),
+    })),
+  );
+  assert.ok(isSealed(plan, "/src/app", ".git/hooks"));
+  assert.ok(!isSealed(plan, "/src/app", "in/two/.envrc"));
+  // What another mount shows as well can be written there.
+  const around = { ...share, source: "/src", destination: "/home/agent/all", readOnly: false };
+  assert.ok(!isSealed({ ...plan, mounts: [...plan.mounts, around] }, "/src/app", ".git/hooks"));
+  const inside = { ...around, source: "/src/app/.git/hooks/deep" };
+  assert.ok(!isSealed({ ...plan, mounts: [...plan.mounts, inside] }, "/src/app", ".git/hooks"));
+  const nested = { ...plan, security: chooseSecurity({ ...given.settings.security, value: "nested" }, true) };
+  assert.ok(!isSealed(nested, "/src/app", ".git/hooks"));
 });

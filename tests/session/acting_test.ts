@@ -30,6 +30,7 @@ const ACTING: Readonly<
   "autonomous": ["false", "true", (all) => all.autonomous],
   "model": ['"haiku"', '""', (all) => all.agent["model"]!],
   "report": ['"full"', '"brief"', (all) => all.report],
+  "report.protect": ['"hooks"', '"none"', (all) => all.protect],
   "access": ['"ask"', '""', (all) => all.agent["access"]!],
 };
 

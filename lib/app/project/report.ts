@@ -14,6 +14,7 @@ import type { Finding, Look } from "../../report/look.ts";
 import { lookAt } from "../../report/look_at.ts";
 import { reportOf } from "../../report/session.ts";
 import { chooseLook, type LookInfo } from "./report_since.ts";
+import { type QuarantinedThing, thingsOf } from "./quarantine.ts";
 
 /** A finding, with what changed in it as text. */
 export interface ShownFinding extends Finding {
@@ -32,6 +33,8 @@ export interface BoxReport {
   readonly findings: readonly ShownFinding[];
   /** Folders in which there is more than was looked at. */
   readonly bounds: readonly string[];
+  /** What ends of sessions moved to the quarantine, as `report.protect` asked for, and is there still. The oldest first. */
+  readonly quarantined: readonly QuarantinedThing[];
   /** All looks that are kept, the oldest first. */
   readonly looks: readonly LookInfo[];
 }
@@ -84,7 +87,14 @@ export async function projectReport(
   const { look, contents } = await lookAt(project.path, base.look);
   const { findings, bounds } = reportOf(base, "start", look);
   const shown = options.diff ? await withDiffs(state, base.look, look, contents, findings) : findings;
-  return { project, since: infoOf(base), findings: shown, bounds, looks: infos };
+  return {
+    project,
+    since: infoOf(base),
+    findings: shown,
+    bounds,
+    quarantined: await thingsOf(state),
+    looks: infos,
+  };
 }
 
 function infoOf({ id, when, agent, look: { at } }: KeptLook): LookInfo {

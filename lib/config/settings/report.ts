@@ -4,7 +4,7 @@
  * @module
  */
 
-import { EVERY_LEVEL, setting } from "./declare.ts";
+import { BOX_LEVELS, EVERY_LEVEL, setting } from "./declare.ts";
 import { choice } from "./types.ts";
 
 /** Settings of the report after a session. */
@@ -18,5 +18,14 @@ export const REPORT_SETTINGS = {
     levels: EVERY_LEVEL,
     meaning:
       "Whether a session ends with a report of what it left that your machine will run. brief: at most 8 lines.",
+  }),
+  protect: setting({
+    name: "report.protect",
+    type: choice(["none", "hooks", "all"]),
+    default: "none",
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    meaning:
+      "What a box cannot write of what your machine runs from the project. hooks: git hooks and configuration, IDE tasks, agents' own settings. all: every place of the report.",
   }),
 };

@@ -5,16 +5,21 @@
  */
 
 import { KanibakoError } from "../error.ts";
-import { cName, Errno, HERE, libc, Open, Rename } from "../libc/libc.ts";
+import { type CName, cName, Errno, HERE, libc, Open, Rename } from "../libc/libc.ts";
 import { FileInfo } from "../libc/stat.ts";
+import { NameReader } from "../libc/names.ts";
 import { mountOf } from "../mounts.ts";
 import { quotePath } from "../ui/quote_path.ts";
 import { shellQuote } from "../ui/text.ts";
-import { failedAt } from "./limits.ts";
+import { failedAt, tooLarge } from "./limits.ts";
+import { nameText, rawName } from "./raw_name.ts";
 import { walkTree } from "./walk.ts";
 
 /** What a file system or a kernel answers that cannot rename in the way asked for. */
 const CANNOT: readonly number[] = [-Errno.EINVAL, -Errno.ENOSYS, -Errno.EOPNOTSUPP];
+
+/** The longest target of a symlink. */
+const LINK_BYTES = 4096;
 
 /** tmpfs and ramfs, as `statfs` numbers them. */
 const IN_MEMORY: ReadonlySet<number> = new Set([0x01021994, 0x858458f6]);
@@ -50,6 +55,13 @@ export class Folder implements Disposable {
     this.#open = false;
   }
 
+  /** Another handle on it. */
+  again(): Folder {
+    const fd = libc().open(this.fd, cName("."), Open.READ | Open.FOLDER);
+    if (fd < 0) throw failed("open", this.shown, fd);
+    return new Folder(fd, this.shown);
+  }
+
   /** The folder of that name in it; `undefined` when there is none. `unsafe-tree` when it is a link or a file. */
   open(name: string): Folder | undefined {
     const shown = `${this.shown}/${name}`;
@@ -82,6 +94,42 @@ export class Folder implements Disposable {
     if (result === -Errno.EEXIST) return false;
     if (result < 0) throw failed("create", `${this.shown}/${name}`, result);
     return true;
+  }
+
+  /** The names in it, in no order, as `raw_name.ts` makes text of them. At most `limit`: beyond that the error `too-large`. */
+  names(limit: number): string[] {
+    const c = libc();
+    // A handle of its own: reading the names moves it.
+    const fd = c.open(this.fd, cName("."), Open.READ | Open.FOLDER | Open.NOFOLLOW);
+    if (fd < 0) throw failed("read", this.shown, fd);
+    try {
+      const found: string[] = [];
+      const names = new NameReader(c).read(fd);
+      let next = names.next();
+      for (; !next.done; next = names.next()) {
+        if (found.length === limit) throw tooLarge(this.shown, "entries", limit);
+        found.push(nameText(next.value.name.subarray(0, -1)));
+      }
+      if (next.value < 0) throw failed("read", this.shown, next.value);
+      return found;
+    } finally {
+      c.close(fd);
+    }
+  }
+
+  /** Where a symlink in it points, as text without loss; `undefined` when the name is none. */
+  readLink(name: string): string | undefined {
+    const into = new Uint8Array(LINK_BYTES);
+    const length = libc().readlink(this.fd, entryName(name), into);
+    if (length === -Errno.EINVAL || length === -Errno.ENOENT) return undefined;
+    if (length < 0) throw failed("read", `${this.shown}/${name}`, length);
+    return nameText(into.subarray(0, length));
+  }
+
+  /** Removes a name that is no folder. No error when there is nothing. */
+  unlink(name: string): void {
+    const result = libc().unlink(this.fd, entryName(name));
+    if (result < 0 && result !== -Errno.ENOENT) throw failed("remove", `${this.shown}/${name}`, result);
   }
 
   /** What a name in it is, itself when a symlink; `undefined` when there is nothing. */
@@ -125,6 +173,20 @@ export class Folder implements Disposable {
     libc().utimens(this.fd, new Uint8Array(new BigInt64Array(times).buffer));
   }
 
+  /** Gives us all permissions on a folder in it that is ours, where its mode forbids them. Follows no link. */
+  unlock(name: string): void {
+    const info = this.info(name);
+    if (info?.kind !== "folder" || info.uid !== Deno.uid() || (info.mode & 0o700) === 0o700) return;
+    const fd = libc().open(this.fd, entryName(name), Open.PATH | Open.FOLDER | Open.NOFOLLOW);
+    if (fd < 0) throw failed("change", `${this.shown}/${name}`, fd);
+    try {
+      // A handle of this kind needs no permission, and can be changed by the path that leads to it only.
+      Deno.chmodSync(`/proc/self/fd/${fd}`, info.mode | 0o700);
+    } finally {
+      libc().close(fd);
+    }
+  }
+
   /** The mount it is on. A bind mount of the same file system is another one. */
   mount(): bigint | undefined {
     return mountOf(this.self(), this.fd);
@@ -155,6 +217,21 @@ export class Folder implements Disposable {
     }
     if (result < 0) throw failed("move", `${this.shown}/${name}`, result);
     return true;
+  }
+
+  /**
+   * Moves a name to another folder where nothing has the new name: `taken` when something has, `other-disk` when that folder is on
+   * another file system, to which a name cannot be moved.
+   */
+  moveAcross(name: string, to: Folder, toName: string): "moved" | "taken" | "other-disk" {
+    const rename = (flags: number) =>
+      libc().rename(this.fd, entryName(name), to.fd, entryName(toName), flags);
+    let result = rename(Rename.NOREPLACE);
+    if (CANNOT.includes(result)) result = to.info(toName) ? -Errno.EEXIST : rename(0);
+    if (result === -Errno.EEXIST) return "taken";
+    if (result === -Errno.EXDEV) return "other-disk";
+    if (result < 0) throw failed("move", `${this.shown}/${name}`, result);
+    return "moved";
   }
 
   /** Swaps two names at once, so that neither is ever missing. False where the file system cannot. */
@@ -192,11 +269,11 @@ export function moveUp(above: Folder, name: string): void {
 }
 
 /** One name, checked. */
-function entryName(name: string): ReturnType<typeof cName> {
-  if (name === "" || name === "." || name === ".." || name.includes("/")) {
+function entryName(name: string): CName {
+  if (name === "" || name === "." || name === ".." || name.includes("/") || name.includes("\0")) {
     throw new KanibakoError("bad-path", `Cannot use the name ${shellQuote(name)} in a folder`);
   }
-  return cName(name);
+  return rawName(name);
 }
 
 function failed(action: string, shown: string, result: number): KanibakoError {

@@ -46,6 +46,8 @@ export interface PlanInput {
   readonly hideVault: boolean;
   /** What of other projects lies in the folders that the box is shown, by the folder on the host. */
   readonly nested: ReadonlyMap<string, Nested>;
+  /** Places of the workspace that the box sees as they are now, and cannot write. */
+  readonly protection?: Protection;
   /** The terminal's type on the host. */
   readonly term: string;
 }
@@ -64,6 +66,21 @@ export interface AgentPart {
   readonly install: AgentInstall;
   readonly mounts: readonly TargetMount[];
   readonly command: AgentCommand;
+}
+
+/** A protected place of the project, and the copy that the box sees there. */
+interface ProtectedMount {
+  /** Relative to the project. */
+  readonly path: string;
+  /** Absolute path on the host. */
+  readonly source: string;
+}
+
+/** What is protected in a run's workspace. */
+export interface Protection {
+  readonly places: readonly ProtectedMount[];
+  /** Who set it. */
+  readonly from: Source;
 }
 
 /** A part of the plan. */

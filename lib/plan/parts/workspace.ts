@@ -2,6 +2,7 @@ import { isWithin } from "../../project/layout.ts";
 import { BOX_WORKSPACE } from "../../spec/box_paths.ts";
 import type { Mount } from "../../spec/box_spec.ts";
 import { fromPart } from "../../spec/source.ts";
+import { protectedMounts } from "./protected.ts";
 import { bind, type Part, type PlanInput } from "./part.ts";
 
 /** The workspace, without the box's own settings and home where these lie inside. */
@@ -27,10 +28,25 @@ export const workspace: Part = {
           sizeBytes: 4096,
           from: fromPart("hides the box's own settings and home"),
         })),
+        ...input.protection ? protectedMounts(input.protection, coveredPlaces(input, path)) : [],
       ],
     };
   },
 };
+
+/** Where something else than the workspace's own files is seen in it. */
+function coveredPlaces(input: PlanInput, path: string): readonly string[] {
+  const { hideVault, shared, nested } = input;
+  const hidden = [
+    ...ownFolders(input).filter((folder) => folder !== path && isWithin(folder, path)),
+    ...nested.get(path)?.hidden ?? [],
+  ];
+  return [
+    ...hidden.map((folder) => BOX_WORKSPACE + folder.slice(path.length)),
+    ...hideVault ? [`${BOX_WORKSPACE}/vault`] : [],
+    ...[...shared.shares, ...shared.caches].map(({ destination }) => destination),
+  ];
+}
 
 /** The workspace of a box that has no folder on the host. Writable for every user: the engine mounts it as root. */
 const EMPTY: Mount = {

@@ -90,6 +90,7 @@ export const GIT: readonly Entry[] = [
     effect: "decides which repository, hooks and configuration git uses here",
     danger: "unasked",
     counts: "git-pointer",
+    protect: "hooks",
   },
   {
     id: "git-common-folder",
@@ -108,6 +109,7 @@ export const GIT: readonly Entry[] = [
     effect: "lets its config and hooks run when you use git in that folder",
     danger: "unasked",
     counts: "presence",
+    protect: "all",
   },
   {
     id: "git-attributes",

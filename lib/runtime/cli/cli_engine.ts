@@ -79,6 +79,8 @@ export abstract class CliEngine {
   abstract describe(): Promise<RuntimeDescription>;
   /** Removes a tree as the user that root of a box is, where that is another than ours. */
   removeTreeAsBoxUser?(path: string): Promise<void>;
+  /** Makes files ours as that user. */
+  ownAsBoxUser?(path: string, below: boolean): Promise<void>;
 
   /** Makes ready what the words of a plan refer to. */
   async prepare({ security: { seccomp } }: BoxSpec): Promise<void> {

@@ -32,6 +32,7 @@ export class CliRuntime implements BoxRuntime {
   /** The engine; for what else is on this host only: its images. */
   readonly engine: CliEngine;
   readonly removeTreeAsBoxUser?: (path: string) => Promise<void>;
+  readonly ownAsBoxUser?: (path: string, below: boolean) => Promise<void>;
 
   /** Calls no engine. */
   constructor(engine: CliEngine) {
@@ -41,6 +42,8 @@ export class CliRuntime implements BoxRuntime {
     this.can = engine.can;
     const remove = engine.removeTreeAsBoxUser;
     if (remove) this.removeTreeAsBoxUser = (path) => remove.call(engine, path);
+    const own = engine.ownAsBoxUser;
+    if (own) this.ownAsBoxUser = (path, below) => own.call(engine, path, below);
   }
 
   check(spec: BoxSpec): void {

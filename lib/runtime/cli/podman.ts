@@ -55,7 +55,10 @@ export class Podman extends CliEngine {
       limits: { memory: limited, cpus: limited, pids: true },
       networks: new Set(["none", "open"]),
     };
-    if (this.rootless) this.removeTreeAsBoxUser = (path) => this.#removeTree(path);
+    if (this.rootless) {
+      this.removeTreeAsBoxUser = (path) => this.#removeTree(path);
+      this.ownAsBoxUser = (path, below) => this.#own(path, below);
+    }
   }
 
   override async prepare(spec: BoxSpec): Promise<void> {
@@ -79,6 +82,13 @@ export class Podman extends CliEngine {
   async #removeTree(path: string): Promise<void> {
     const result = await this.call(["unshare", "rm", "-rf", "--", path], 600_000);
     if (result.code !== 0) throw this.failure(`remove ${shellQuote(path)}`, result);
+  }
+
+  async #own(path: string, below: boolean): Promise<void> {
+    // Root of that user namespace is us.
+    const words = ["unshare", "chown", "-h", ...below ? ["-R", "-P"] : [], "0:0", "--", path];
+    const result = await this.call(words, 600_000);
+    if (result.code !== 0) throw this.failure(`take over ${shellQuote(path)}`, result);
   }
 
   runCommand(spec: BoxSpec): Command {

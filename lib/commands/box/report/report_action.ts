@@ -5,6 +5,7 @@
  */
 
 import { boxReport as reportOf, type ShownFinding } from "../../../app/project/report.ts";
+import type { QuarantinedThing } from "../../../app/project/quarantine.ts";
 import { cyan, green, json, note, out, type Part, red } from "../../../host/ui/terminal.ts";
 import { shellQuote } from "../../../host/ui/text.ts";
 import { qualifiedName } from "../../../project/project.ts";
@@ -18,14 +19,15 @@ const DIFF_LINES = 200;
 /** Runs `kanibako box report`. */
 export default async function boxReport(this: Context, flags: BoxReportFlags, word?: string): Promise<void> {
   const report = await reportOf(await this.host(), word, this.cwd, flags);
-  const { project, since, findings, bounds, looks } = report;
+  const { project, since, findings, bounds, quarantined, looks } = report;
   const name = qualifiedName(project);
-  if (flags.json) return json({ name, path: project.path, since, findings, bounds, looks });
+  if (flags.json) return json({ name, path: project.path, since, findings, bounds, quarantined, looks });
   for (const finding of findings) {
     out(reportLine(finding));
     if (flags.diff) showDiff(finding);
   }
   if (bounds.length > 0) out(`${boundsLine(bounds)}.`);
+  showQuarantined(quarantined, name);
   const from = `${since.when === "start" ? "the session of " : ""}${timeOf(since.atMs)}`;
   if (findings.length === 0 && bounds.length === 0) {
     return out(`Nothing that your machine runs has changed in ${name} since ${from}.`);
@@ -35,6 +37,16 @@ export default async function boxReport(this: Context, flags: BoxReportFlags, wo
       flags.diff ? "" : ` To see the changes: kanibako box report --diff ${shellQuote(name)}`
     }`,
   );
+}
+
+/** Lists what was moved away, and offers it back. */
+function showQuarantined(things: readonly QuarantinedThing[], name: string): void {
+  for (const { path, what, reason } of things) {
+    out(`${shellQuote(path)} in the quarantine: ${what}, ${reason}`);
+  }
+  if (things.length > 0) {
+    note(`To get one back: kanibako box quarantine restore PATH --project ${shellQuote(name)}`);
+  }
 }
 
 function showDiff({ diff, noDiff }: ShownFinding): void {
