@@ -118,7 +118,7 @@ async function makeRig(word: string, options: PrepareOptions, ladder: Ladder): P
 }
 
 /** Throws when there is no way to have a rig that is not here: `rig-missing`, `rig-no-recipe`, `no-rig`. */
-function checkMakeable(rig: Rig, { around }: RigView): void {
+export function checkMakeable(rig: Rig, { around }: RigView): void {
   const others = [
     ...around.recipes,
     ...Object.keys(around.rows),

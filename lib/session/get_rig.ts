@@ -37,7 +37,7 @@ const RESET: Partial<Record<Setting<string>["level"], string>> = {
 };
 
 /** The error, with where the rig was set: nobody has to remember that who reads it later. */
-function withOrigin(error: unknown, { value, level, from }: Setting<string>): unknown {
+export function withOrigin(error: unknown, { value, level, from }: Setting<string>): unknown {
   const reset = RESET[level];
   if (!(error instanceof KanibakoError) || reset === undefined || !/^(no-)?rig|^bad-rig$/.test(error.code)) {
     return error;

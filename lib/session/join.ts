@@ -13,7 +13,7 @@ import { type Project, qualifiedName } from "../project/project.ts";
 import { rigReference } from "../rig/reference.ts";
 import { howEnded } from "../run/ended.ts";
 import { finishWithoutRuntime, ownBox } from "../run/finish.ts";
-import { type RunRecord, writeRun } from "../run/record.ts";
+import { readRun, type RunRecord, writeRun } from "../run/record.ts";
 import { type Run, runFolder, runtimeOf } from "../run/run.ts";
 import { ensureSupervisor } from "../run/start_supervisor.ts";
 import { LABEL_AGENT, LABEL_LIFETIME, LABEL_RUN } from "../runtime/labels.ts";
@@ -56,7 +56,7 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
   if ((how === "held" || record.phase === "starting") && await endsWithItsHolder(run)) return undefined;
   const isUp = async () => (await ownBox(run))?.running === true;
   const orphaned = record.lifetime === "ephemeral" && !await FileLock.isHeld(launchLock(run.state));
-  if (how === "attached" && request.kind === "shell" && session.lifetime === "ephemeral") {
+  if (how === "attached" && isCall(session)) {
     const against = await compare(session, record, true);
     const refused = refusal(name, against);
     // A box that is gone refuses nothing; one that is there does so before anything is called.
@@ -91,8 +91,8 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
   if (ending && await until(async () => !await isUp(), ENDING)) return undefined;
   if (how === "held") throw boxBusy(project);
   if (record.lifetime === "ephemeral") throw inForeground(name, orphaned);
-  if (session.lifetime === "ephemeral" && request.words.length === 0) throw inSession(name);
   const against = await compare(session, record, false);
+  if (session.lifetime === "ephemeral" && request.words.length === 0) throw inSession(name);
   const refused = refusal(name, against);
   if (refused) throw refused;
   await markRunning(run);
@@ -109,6 +109,37 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
   return await attached(session, run);
 }
 
+/** Whether it is a command of its own that goes into a box that runs, rather than the box's session. */
+function isCall({ request, lifetime }: Session): boolean {
+  return request.kind === "shell" && lifetime === "ephemeral";
+}
+
+/** What a call would meet. */
+export interface Met {
+  /** Why it would be refused. */
+  readonly refusal: KanibakoError | undefined;
+  /** What would be said of it, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** What a call would come to now, without making it; `undefined` when the box does not run. Asks no engine. */
+export async function meets(session: Session): Promise<Met | undefined> {
+  const record = await readRun(session.project.state);
+  if (!record) return undefined;
+  return await withRun(session, record, async (run) => {
+    if (!await run?.mailbox.alive()) return undefined;
+    const name = qualifiedName(session.project);
+    const call = isCall(session);
+    const against = await compare(session, record, call);
+    const foreground = !call && record.lifetime === "ephemeral" ? inForeground(name, false) : undefined;
+    const mismatch = !call && session.lifetime === "ephemeral" ? inSession(name) : undefined;
+    return {
+      refusal: foreground ?? refusal(name, against) ?? mismatch,
+      notes: [...against.changed, ...[ignoredLine(name, against) ?? []].flat()],
+    };
+  });
+}
+
 /** What the call asks for that the box does not have. Without options nothing is looked up. */
 async function compare(
   { host, request, settings }: Session,
@@ -122,6 +153,9 @@ async function compare(
 
 /** Says which options are passed over; whether there are any. */
 function noteIgnored({ host }: Session, name: string, against: AgainstRunning): boolean {
+  for (const text of against.changed) {
+    warning(host.ui, "hint", { text: `${text} To apply it: kanibako stop ${name}` });
+  }
   const ignored = ignoredLine(name, against);
   if (ignored !== undefined) warning(host.ui, "hint", { text: ignored });
   return ignored !== undefined;

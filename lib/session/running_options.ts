@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Settings } from "../config/settings.ts";
+import type { Setting, Settings } from "../config/settings.ts";
 import { SETTINGS } from "../config/settings/all.ts";
 import { type Declared, type DeclaredMap, isMap } from "../config/settings/declare.ts";
 import { isRefused, launchOnly, optionOf } from "../config/settings/given_options.ts";
@@ -14,6 +14,7 @@ import { storedForm } from "../config/value.ts";
 import { KanibakoError } from "../host/error.ts";
 import type { RunRecord } from "../run/record.ts";
 import { enumerated } from "../host/ui/text.ts";
+import { sourceText } from "../spec/source.ts";
 import type { SessionRequest } from "./gather.ts";
 
 /** An option that a running box cannot follow. */
@@ -30,10 +31,14 @@ export interface AgainstRunning {
   readonly refused: readonly Unmet[];
   /** Spellings of options that are passed over. */
   readonly ignored: readonly string[];
+  /** What has been configured since the box was started and promises safety; a sentence each. */
+  readonly changed: readonly string[];
 }
 
 /** The entry of a run's record for the program that replaces what the box runs. */
 const ENTRYPOINT = "entrypoint";
+/** The entry for the settings that were given by option: they are not expected to follow the configuration. */
+const BY_OPTION = "options";
 
 /** What a run's record keeps of the settings it is started with. `real`: by name, what came of some of them. */
 export function keptSettings(
@@ -42,10 +47,13 @@ export function keptSettings(
   real: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const kept: Record<string, string> = { [ENTRYPOINT]: entrypoint ?? "" };
+  const options: string[] = [];
   for (const [field, declared] of Object.entries(SETTINGS.flags)) {
     if (isMap(declared) || declared.launchOnly !== true || declared.missing !== undefined) continue;
-    kept[declared.name] = real[declared.name] ?? asText(declared, valueIn(settings, field));
+    kept[declared.name] = real[declared.name] ?? asText(declared, settingIn(settings, field)?.value);
+    if (settingIn(settings, field)?.level === "flag") options.push(declared.name);
   }
+  kept[BY_OPTION] = options.join(",");
   // Whatever it began with, a session that runs is continued.
   return { ...kept, start_mode: "continue" };
 }
@@ -55,7 +63,7 @@ export function keptSettings(
  * runs is joined. `sameImage`: whether the rig asked for is the image the box was started from.
  */
 export function againstRunning(
-  { flags, words, engine, entrypoint }: SessionRequest,
+  { flags, words, engine, entrypoint, kind }: SessionRequest,
   settings: Settings,
   record: RunRecord,
   { call, sameImage }: { readonly call: boolean; readonly sameImage: boolean },
@@ -73,7 +81,7 @@ export function againstRunning(
       if (!call) ignored.push(option);
       continue;
     }
-    const wanted = asText(declared, valueIn(settings, fieldOf(declared)));
+    const wanted = asText(declared, settingIn(settings, fieldOf(declared))?.value);
     const had = has[declared.name];
     if (wanted === had || (declared.name === "box.image" && sameImage)) continue;
     if (isRefused(declared)) {
@@ -88,7 +96,30 @@ export function againstRunning(
     refused.push({ option: "--entrypoint", has: runs ? `${runs} in its session` : undefined });
   }
   if (!call && words.length > 0) refused.push({ option: "the arguments after --", has: undefined });
-  return { refused, ignored };
+  return { refused, ignored, changed: changedSince(settings, record.has ?? {}, kind === "agent" && !call) };
+}
+
+/** What promises safety and was configured otherwise since. `agent`: the agent's own settings are those of the session. */
+function changedSince(settings: Settings, has: Readonly<Record<string, string>>, agent: boolean): string[] {
+  const byOption = (has[BY_OPTION] ?? "").split(",");
+  return Object.entries(SETTINGS.flags).flatMap(([field, declared]) => {
+    const setting = settingIn(settings, field);
+    const had = has[declared.name];
+    if (
+      isMap(declared) || !declared.safety || declared.missing !== undefined || !setting || had === undefined
+    ) return [];
+    if (
+      setting.level === "flag" || byOption.includes(declared.name) || (declared.flag?.startOnly && !agent)
+    ) return [];
+    const now = asText(declared, setting.value);
+    // An empty text leaves it to the host: no promise.
+    if (now === "" || now === had) return [];
+    return [
+      `${declared.name} is now ${shownText(declared, now)} (${
+        sourceText(setting.from)
+      }), but the running box has ${inWords(declared, had)}.`,
+    ];
+  });
 }
 
 /** The error for what a running box refuses; `undefined` when there is none. */
@@ -123,12 +154,10 @@ export function ignoredLine(name: string, { ignored }: AgainstRunning): string |
   } ${was} ignored. To apply ${them}, stop it first: kanibako stop ${name}`;
 }
 
-/** The value of a setting that is an option, as a launch sees it. */
-function valueIn(settings: Settings, field: string): ConfigValue | undefined {
-  const known = settings as unknown as Readonly<
-    Record<string, { readonly value: ConfigValue | undefined } | undefined>
-  >;
-  return (known[field] ?? settings.agent[field])?.value;
+/** A setting that is an option, as a launch sees it. */
+function settingIn(settings: Settings, field: string): Setting<ConfigValue | undefined> | undefined {
+  const known = settings as unknown as Readonly<Record<string, Setting<ConfigValue | undefined> | undefined>>;
+  return known[field] ?? settings.agent[field];
 }
 
 function fieldOf(declared: Declared | DeclaredMap): string {
@@ -151,6 +180,11 @@ function inWords(declared: Declared, had: string): string {
     return value === undefined ? `${field} ${had}` : optionOf(declared, field, value);
   }
   if (had === "none" && (type.kind === "bytes" || type.kind === "cpus")) return `no ${field} limit`;
-  if (type.kind === "bytes") return `${field} ${Math.round(Number(had) / 2 ** 20)}m`;
+  if (type.kind === "bytes") return `${field} ${shownText(declared, had)}`;
   return had === "" ? `no ${field}` : `${field} ${had}`;
+}
+
+/** A value as a user would type it. */
+function shownText({ type }: Declared, text: string): string {
+  return type.kind === "bytes" && text !== "none" ? `${Math.round(Number(text) / 2 ** 20)}m` : text;
 }

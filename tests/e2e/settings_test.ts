@@ -188,6 +188,19 @@ Deno.test("F1: a running box refuses a command that asks for more safety than it
     assert.ok(refused.stderr.includes(`kanibako stop ${name}`), refused.stderr);
   }
   await assert.rejects(Deno.stat(`${cwd}/ran`), Deno.errors.NotFound);
+  const plan = await user.ok(["shell", "--network", "open", "--plan"], { cwd });
+  assert.match(
+    plan,
+    /^Note: This call would be refused now\. The box .* network none, and --network needs a new box\.$/m,
+  );
+  assert.match(
+    await user.ok(["shell", "--plan"], { cwd }),
+    /^Note: The box is already running, and this call would join it/,
+  );
+  const { running } = JSON.parse(
+    await user.ok(["start", "--plan", "--json", "--persistent", "-c", "sh"], { cwd }),
+  );
+  assert.match(running.refused, /--entrypoint needs a new box/);
   const words = await user.run(["shell", "--persistent", "--", "echo", "never"], { cwd });
   assert.equal(words.code, 1);
   assert.match(words.stderr, /the arguments after -- need a new box/);
@@ -196,4 +209,11 @@ Deno.test("F1: a running box refuses a command that asks for more safety than it
   assert.match((await user.run(["shell", ...same], { cwd })).stderr, /is running\. Attach/);
   const plain = await user.run(["shell", "-e", "A=1", "--", "sh", "-c", "echo $A"], { cwd });
   assert.deepEqual([plain.code, plain.stdout, plain.stderr], [0, "1\n", ""]);
+  await user.ok(["box", "config", "pids=99"], { cwd });
+  const later = await user.run(["shell", "--", "echo", "here"], { cwd });
+  assert.deepEqual([later.code, later.stdout], [0, "here\n"]);
+  assert.match(
+    later.stderr,
+    /box\.pids is now 99 \(box config\), but the running box has pids 2048\. To apply it: kanibako stop/,
+  );
 });

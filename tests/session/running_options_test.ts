@@ -6,12 +6,14 @@ import {
   type SessionFlags,
   sessionOptions,
 } from "../../lib/commands/box/session/session_flags.ts";
+import { parseConfig } from "../../lib/config/file.ts";
 import { settingsFrom } from "../../lib/config/resolve.ts";
 import type { FlagSettings } from "../../lib/config/settings.ts";
 import { SETTINGS } from "../../lib/config/settings/all.ts";
 import type { RunRecord } from "../../lib/run/record.ts";
 import type { SessionRequest } from "../../lib/session/gather.ts";
 import { againstRunning, ignoredLine, keptSettings, refusal } from "../../lib/session/running_options.ts";
+import { fromFile } from "../../lib/spec/source.ts";
 import { withOwnLogin } from "../../lib/session/own_login.ts";
 import { Sandbox } from "../config/support.ts";
 
@@ -165,7 +167,7 @@ Deno.test("D4: words after -- that a running session cannot use are refused, and
   const words = ["-p", "do it"];
   const joined = await against({}, false, { words });
   deepStrictEqual(joined.refused, [{ option: "the arguments after --", has: undefined }]);
-  deepStrictEqual(await against({}, true, { words }), { refused: [], ignored: [] });
+  deepStrictEqual(await against({}, true, { words }), { refused: [], ignored: [], changed: [] });
 });
 
 Deno.test("F1: a rig by another name of the same image, and the program that the session runs, are what the box has", async () => {
@@ -219,4 +221,33 @@ Deno.test("--distinct-auth is refused where the project uses the host's login, a
   throws(() => withOwnLogin(project), { code: "login-shared" });
   strictEqual(withOwnLogin({ ...project, sharedAuth: false }).sharedAuth, false);
   strictEqual(withOwnLogin({ ...project, exists: false }).sharedAuth, false);
+});
+
+/** Settings as a box's own file has them. */
+async function configured(text: string) {
+  const from = fromFile("box", "config");
+  const config = await parseConfig(text, "/f", "box");
+  return settingsFrom(
+    [{ level: "box", from, file: "/f", config, env: { entries: {}, from, file: "/f" } }],
+    undefined,
+    {},
+  );
+}
+
+Deno.test("F1: what promises safety and was configured since is named at each join, unless it was given by option at the start", async () => {
+  const request = { flags: {}, words: [], kind: "shell" } as unknown as SessionRequest;
+  const changed = async (text: string, run = running()) =>
+    againstRunning(request, await configured(`[box]\n${text}\n`), run, { call: true, sameImage: false })
+      .changed;
+  deepStrictEqual(await changed("network = 'none'"), [
+    "box.network is now none (box config), but the running box has network open.",
+  ]);
+  // The memory limit was an option of the start.
+  deepStrictEqual(await changed("memory = '1g'"), []);
+  deepStrictEqual(await changed("memory = '1g'", record({ ...running().has, options: "" })), [
+    "box.memory is now 1024m (box config), but the running box has memory 512m.",
+  ]);
+  deepStrictEqual((await changed("security = 'standard'")).length, 1);
+  deepStrictEqual(await changed("security = 'strict'\nnetwork = 'open'"), []);
+  deepStrictEqual(await changed("network = 'none'", record(undefined)), []);
 });

@@ -1,5 +1,5 @@
 /**
- * What a session would get. Creates nothing, asks no engine.
+ * What a session would get. Creates nothing; asks an engine only about a rig that was never used here.
  *
  * @module
  */
@@ -12,7 +12,13 @@ import { checkWorkspace } from "../../project/guard.ts";
 import { checkBeforeLaunch } from "../../project/launch_guard.ts";
 import type { Project } from "../../project/project.ts";
 import { boxDelivery } from "../../session/delivery.ts";
-import { gather, planInput, type SessionRequest } from "../../session/gather.ts";
+import { gather, planInput, type Session, type SessionRequest } from "../../session/gather.ts";
+import { withOrigin } from "../../session/get_rig.ts";
+import { meets, type Met } from "../../session/join.ts";
+import { checkMakeable } from "../../rig/prepare.ts";
+import { findRig, viewRigs } from "../../rig/lookup.ts";
+import { isRecorded } from "../../rig/reference.ts";
+import { imagesOf } from "../../runtime/open.ts";
 import type { BoxSpec } from "../../spec/box_spec.ts";
 import type { Source } from "../../spec/source.ts";
 
@@ -42,6 +48,28 @@ export interface SessionPlan {
   readonly seeds: readonly PlannedSeed[];
   /** What cannot be done as planned, in sentences. */
   readonly warnings: readonly string[];
+  /** How the rig would be had, where it is not here; absent where it is, or nobody can tell. */
+  readonly rigWouldBe?: "pulled" | "built";
+  /** What this call would meet now, as the box runs already; absent when it does not run. The plan is that of the next start. */
+  readonly meets?: Met;
+}
+
+/** How the rig would be had. Throws what a start would throw for one that cannot be. The images are only asked for where it was never used here. */
+async function rigToHave({ host, runtime, settings }: Session): Promise<"pulled" | "built" | undefined> {
+  const { value } = settings.image;
+  if (await isRecorded(host, value)) return undefined;
+  const store = imagesOf(runtime);
+  // An engine that does not answer is for a start to report.
+  const view = await viewRigs(host, store).catch(() => undefined);
+  if (!view) return undefined;
+  const rig = await findRig(view, store, value);
+  if (rig.status === "ready") return undefined;
+  try {
+    checkMakeable(rig, view);
+  } catch (error) {
+    throw withOrigin(error, settings.image);
+  }
+  return rig.status === "pull" ? "pulled" : "built";
 }
 
 /** Plans a session. Throws what a launch would throw before it begins. */
@@ -60,7 +88,11 @@ export async function planSession(request: SessionRequest): Promise<SessionPlan>
   const spec = planBox(input);
   runtime.check(spec);
   const found = await findSeeds(session, session.steps.seeds, false);
+  const met = await meets(session);
+  const rigWouldBe = met ? undefined : await rigToHave(session);
   return {
+    ...(met ? { meets: met } : {}),
+    ...(rigWouldBe ? { rigWouldBe } : {}),
     project,
     spec: maskedPlan(spec),
     runtime: { kind: runtime.kind, rootless: runtime.can.userNamespace },

@@ -1,5 +1,5 @@
 /**
- * `--plan` of `start` and `shell`: the whole plan with its sources. Creates nothing, asks no engine.
+ * `--plan` of `start` and `shell`: the whole plan with its sources. Creates nothing.
  *
  * @module
  */
@@ -22,7 +22,14 @@ export async function planOnly(request: SessionRequest, asJson: boolean): Promis
   json({
     project: { name: project.name, path: project.path, mode: project.mode, exists: project.exists },
     engine: { name: runtime.kind, rootless: runtime.rootless },
-    image: { reference: spec.image, from: sourceText(planned.imageFrom) },
+    image: {
+      reference: spec.image,
+      from: sourceText(planned.imageFrom),
+      wouldBe: planned.rigWouldBe ?? null,
+    },
+    running: planned.meets
+      ? { refused: planned.meets.refusal?.message ?? null, notes: planned.meets.notes }
+      : null,
     work: inWords(planned.work),
     plan: planData(spec),
     seeds: planned.seeds.map(inWords),

@@ -14,9 +14,24 @@ import { type Source, sourceText } from "../../../spec/source.ts";
 
 /** Prints a plan. */
 export function showPlan({ spec: plan, project, runtime, ...notes }: SessionPlan): void {
+  if (notes.meets) {
+    const { refusal, notes: said } = notes.meets;
+    out(
+      refusal
+        ? `Note: This call would be refused now. ${refusal.message}`
+        : "Note: The box is already running, and this call would join it as it is.",
+    );
+    for (const text of [...said, ...refusal?.hints ?? []]) out(`  ${text}`);
+    out("What follows is the plan of a new box.");
+    out();
+  }
   const rows: [Part, Part, Part][] = [
     ["Box", plan.name + (project.exists ? "" : " (new)"), dim(project.path)],
-    ["Rig", plan.image, faint(notes.imageFrom)],
+    [
+      "Rig",
+      plan.image + (notes.rigWouldBe ? ` (not here: would be ${notes.rigWouldBe})` : ""),
+      faint(notes.imageFrom),
+    ],
     ["Runs", notes.work.argv.map(shellQuote).join(" "), faint(notes.work.from)],
     ["Session", plan.lifetime, faint(notes.lifetimeFrom)],
     ["Engine", `${runtime.kind}${runtime.rootless ? ", without root" : ""}`, ""],
