@@ -99,9 +99,12 @@ Deno.test("H3 a share shows projects without what is theirs, and none is made in
   await user.ok(["create", "--name", `inner-${crypto.randomUUID().slice(0, 8)}`], { cwd: inner });
   await Deno.writeTextFile(`${inner}/vault/rw/s`, "secret\n");
   await Deno.writeTextFile(`${inner}/code`, "code\n");
-  await user.configure('box.network = "none"', `[box.path.share_rw]\nx = "${shared}:~/x"\n`);
+  await user.configure(
+    'box.network = "none"',
+    `[box.path.share_rw]\nx = "${shared}:~/x"\n[box.path.share_ro]\ny = "${shared}:~/y"\n`,
+  );
   const script =
-    "cd ~/x; mv in in2; rm -rf in/vault; cat in*/code; cat in*/vault/rw/s; touch ../workspace/up; sleep 8";
+    "cd ~/x; mv in in2; rm -rf in/vault; cat in*/code ~/y/in/code; cat in*/vault/rw/s ~/y/in/vault/rw/s; touch ../workspace/up; sleep 8";
   const running = inBox(user, folder, script);
   while (!await Deno.stat(`${folder}/up`).catch(() => undefined)) {
     await new Promise((go) => setTimeout(go, 100));
@@ -109,7 +112,7 @@ Deno.test("H3 a share shows projects without what is theirs, and none is made in
   await Deno.mkdir(`${shared}/new`);
   const refused = await user.run(["create"], { cwd: `${shared}/new` });
   assert.match(refused.stderr, /is running and would see everything that is kept there/);
-  assert.equal((await running).stdout, "code\n");
+  assert.equal((await running).stdout, "code\ncode\n");
   await user.ok(["create"], { cwd: `${shared}/new` });
 });
 

@@ -7,6 +7,7 @@
  */
 
 import type { Host } from "../../config/system.ts";
+import { shellQuote } from "../../host/ui/text.ts";
 import { real } from "../guard.ts";
 import { isWithin } from "../layout.ts";
 import { knownPlaces } from "../list.ts";
@@ -81,7 +82,7 @@ export async function nestedProjects(
  */
 export async function hiddenBelow(host: Host, root: string): Promise<readonly string[]> {
   const { byRoot } = await nestedProjects(host, [root], root, {
-    act: `copy ${root}`,
+    act: `copy ${shellQuote(root)}`,
     harm: "What is kept for that project would be copied along.",
   });
   return (byRoot.get(root)?.hidden ?? []).map((path) => path.slice(root.length + 1));
