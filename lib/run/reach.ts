@@ -11,6 +11,7 @@ import { KanibakoError } from "../host/error.ts";
 import { FileLock } from "../host/store.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import { isWithin } from "../project/layout.ts";
+import { aliasesIn } from "../project/nested/aliases.ts";
 import { readRun } from "./record.ts";
 
 /**
@@ -36,9 +37,10 @@ async function boxesReaching(host: Host, path: string): Promise<string[]> {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
+  const paths = aliasesIn()(path);
   const found = await Promise.all(ids.map(async (id) => {
     const shown = (await readRun(boxState(host.dirs, id)))?.shown ?? [];
-    return shown.some((root) => isWithin(path, root)) ? [id] : [];
+    return shown.some((root) => paths.some((one) => isWithin(one, root))) ? [id] : [];
   }));
   return found.flat();
 }

@@ -208,6 +208,33 @@ Deno.test("H3: of a workset's vaults only the halves are shared, and no folder w
   assert.deepEqual(await start(host, member), { hidden: [], kept: [] });
 });
 
+Deno.test("H3: what is kept for a project is hidden through a second mount of its folder, too", async () => {
+  await using box = await Sandbox.make();
+  const { outer } = await nested(box, [["d/in", "default", "default"], ["alone", "standalone", "default"]]);
+  const { root } = box;
+  for (const name of ["second", "around/part", "kept", "plain"]) await box.folder(name);
+  const mounts = [["o", "second"], ["o/d", "around/part"], ["o/alone/.kanibako", "kept"]]
+    .map(([from, to]) => `mount --bind ${outer}${from!.slice(1)} ${root}/work/${to}`);
+  const asked = ["second", "around", "around/part/in", "kept", "kept/shell", "plain"];
+  const worker = new URL("nested_mount_worker.ts", import.meta.url).pathname;
+  const words = [Deno.execPath(), "run", "-A", "--no-check", "--quiet", worker, root];
+  const { success, stdout, stderr } = await new Deno.Command("unshare", {
+    args: ["--user", "--map-root-user", "--mount", "sh", "-c", [...mounts, 'exec "$@"'].join(" && "), "sh"]
+      .concat(words, asked.map((name) => `${root}/work/${name}`)),
+  }).output();
+  if (!success && /unshare failed|permission denied|not permitted/i.test(new TextDecoder().decode(stderr))) {
+    return console.log(`nothing can be mounted here: ${new TextDecoder().decode(stderr).trim()}`);
+  }
+  assert.deepEqual(JSON.parse(new TextDecoder().decode(stdout)), [
+    [["alone/.kanibako", "alone/vault", "d/in/vault", "vault"], ["alone", "d", "d/in"]],
+    [["part/in/vault"], ["part", "part/in"]],
+    [["vault"], []],
+    "unsafe-share",
+    "unsafe-share",
+    [[], []],
+  ], new TextDecoder().decode(stderr));
+});
+
 Deno.test("H3: nothing is hidden where the whole home is the workspace", async () => {
   await using box = await Sandbox.make();
   const host = await box.open();

@@ -22,8 +22,10 @@ import { movedError, type Problem, type Whereabouts } from "./words.ts";
 /** A folder that a box shall be shown, and the projects it concerns. */
 export interface Concerned {
   readonly root: string;
-  /** Projects in it. */
-  readonly below: readonly KnownPlace[];
+  /** All paths at which it is seen. */
+  readonly names: readonly string[];
+  /** Projects in it, with the path at which they are seen there. */
+  readonly below: readonly SeenPlace[];
   /** Projects it is in. */
   readonly around: readonly KnownPlace[];
   /** Worksets in it. */
@@ -31,6 +33,9 @@ export interface Concerned {
   /** Worksets it is among the vaults of. */
   readonly vaults: readonly WorksetPlace[];
 }
+
+/** A project, and where in a tree it is seen: at its own path, or through another mount. */
+export type SeenPlace = KnownPlace & { readonly at: string };
 
 /** Checks all of these. Throws as `nestedProjects`. */
 export async function checkNested(
@@ -42,10 +47,10 @@ export async function checkNested(
   const seen = new Map<string, SeenTree>();
   const problems: Problem[] = [];
   const trees = await seenTrees(host);
-  for (const { root, below, around, held, vaults } of all) {
+  for (const { root, names, below, around, held, vaults } of all) {
     if (held[0]) throw holdsWorkset(root, held[0]);
-    for (const workset of vaults) checkHalf(`${workset.root}/vault`, workset.name, root);
-    for (const place of around) await checkNotOwn(host, place, root);
+    for (const workset of vaults) checkHalf(`${workset.root}/vault`, workset.name, names);
+    for (const place of around) await checkNotOwn(host, place, names);
     const tree = new Tree(root, trees[root]);
     for (const place of below) problems.push(...await tree.add(host, place));
     byRoot.set(root, tree.nested());
@@ -69,21 +74,20 @@ class Tree {
   }
 
   /** Adds a project: what it has, or what is wrong with it. */
-  async add(host: Host, place: KnownPlace): Promise<Problem[]> {
-    const { path } = place;
-    const at = await Deno.realPath(path).catch(() => undefined);
-    if (at !== path || !markOf(path)) {
-      return [{
-        place,
-        what: path,
-        link: firstLink(path),
-        leadsTo: at,
-        now: this.#whereNow(place, undefined),
-      }];
+  async add(host: Host, place: SeenPlace): Promise<Problem[]> {
+    const { path, at } = place;
+    const [leadsTo, mark] = [await Deno.realPath(path).catch(() => undefined), markOf(path)];
+    if (leadsTo !== path || !mark) {
+      const now = this.#whereNow(place, undefined);
+      return [{ place, what: path, link: firstLink(path), leadsTo, now }];
     }
-    this.#keep(path);
+    const seen = at === path ? mark : markOf(at);
+    // Something else is mounted over it there.
+    if (!seen || !isSameFolder(seen, mark)) return [];
+    this.#keep(at);
     const problems: Problem[] = [];
-    for (const folder of await ownFolders(host, place)) {
+    for (const own of await ownFolders(host, place)) {
+      const folder = isWithin(own, path) ? at + own.slice(path.length) : own;
       if (!isWithin(folder, this.root)) continue;
       if (await isFolderItself(folder) !== true) {
         problems.push({ place, what: folder, now: this.#whereNow(place, folder) });
@@ -181,21 +185,27 @@ async function isFolderItself(path: string): Promise<boolean | undefined> {
 }
 
 /** The two halves of a vault are meant for boxes; its history, a home and settings are for one box, or none. */
-async function checkNotOwn(host: Host, place: KnownPlace, root: string): Promise<void> {
+async function checkNotOwn(host: Host, place: KnownPlace, names: readonly string[]): Promise<void> {
   const folders = await ownFolders(host, place);
-  const within = folders.find((folder) => isWithin(root, folder));
-  if (within === undefined) return;
-  const vault = `${place.path}/vault`;
-  if (HALVES.some((half) => isWithin(root, `${vault}/${half}`))) return;
-  throw notShared(root, `the box of the project ${shellQuote(place.name)}`);
+  const halves = HALVES.map((half) => `${place.path}/vault/${half}`);
+  for (const name of names) {
+    const isIn = (folder: string) => isWithin(name, folder);
+    if (folders.some(isIn) && !halves.some(isIn)) {
+      throw notShared(name, `the box of the project ${shellQuote(place.name)}`);
+    }
+  }
 }
 
 const HALVES: readonly string[] = ["ro", "rw", "share-ro", "share-rw"];
 
 /** As {@link checkNotOwn}, for a folder among the vaults of a workset: `<vaults>/NAME/HALF` or below. */
-function checkHalf(vaults: string, workset: string, root: string): void {
-  const half = root.slice(vaults.length + 1).split("/")[1];
-  if (half === undefined || !HALVES.includes(half)) throw notShared(root, `the workset ${workset}`);
+function checkHalf(vaults: string, workset: string, names: readonly string[]): void {
+  for (const name of names) {
+    const half = name.slice(vaults.length + 1).split("/")[1];
+    if (isWithin(name, vaults) && !(half !== undefined && HALVES.includes(half))) {
+      throw notShared(name, `the workset ${workset}`);
+    }
+  }
 }
 
 function notShared(root: string, owner: string): KanibakoError {

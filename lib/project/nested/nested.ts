@@ -7,6 +7,7 @@
  */
 
 import type { Host } from "../../config/system.ts";
+import { aliasesIn } from "./aliases.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { real } from "../guard.ts";
 import { isWithin } from "../layout.ts";
@@ -57,19 +58,25 @@ export async function nestedProjects(
   const { projects, worksets } = await knownPlaces(host);
   const home = real(host.dirs.home);
   // A home became a project only after the user agreed that the agent may change all of it.
+  const seenAt = aliasesIn();
+  const paths = new Map(
+    [...projects.map(({ path }) => path), ...worksets.map(({ root }) => root)].map((
+      path,
+    ) => [path, seenAt(path)]),
+  );
   const concerned = roots.filter((root) => root !== home).flatMap((root) => {
+    const names = seenAt(root);
+    const isIn = (folder: string) => names.some((name) => isWithin(name, folder));
     // The workspace's own project is seen to by what makes its plan.
-    const below = projects.filter(({ path }) =>
-      isWithin(path, root) && !(root === workspace && path === root)
+    const below = projects.filter(({ path }) => root !== workspace || path !== root).flatMap((place) =>
+      paths.get(place.path)!.filter((at) => isWithin(at, root)).map((at) => ({ ...place, at }))
     );
-    const around = projects.filter(({ path }) => path !== root && isWithin(root, path));
-    const held = worksets.filter((workset) => isWithin(workset.root, root));
-    const vaults = worksets.filter((workset) =>
-      root !== workspace && isWithin(root, `${workset.root}/vault`)
-    );
+    const around = projects.filter(({ path }) => path !== root && isIn(path));
+    const held = worksets.filter((workset) => paths.get(workset.root)!.some((at) => isWithin(at, root)));
+    const vaults = worksets.filter((workset) => root !== workspace && isIn(`${workset.root}/vault`));
     return [below, around, held, vaults].every((some) => some.length === 0)
       ? []
-      : [{ root, below, around, held, vaults }];
+      : [{ root, names, below, around, held, vaults }];
   });
   if (concerned.length === 0) return NONE;
   const { checkNested } = await import("./check.ts");
