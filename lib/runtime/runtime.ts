@@ -15,8 +15,12 @@ export interface Capabilities {
   readonly userNamespace: boolean;
   /** Whether folders of this host can be mounted. */
   readonly hostMounts: boolean;
-  /** Which limits are enforced here. */
-  readonly limits: { readonly memory: boolean; readonly cpus: boolean; readonly pids: boolean };
+  /** Which limits are enforced here. Of processes, `each-user`: those of each user of a box are counted apart. */
+  readonly limits: {
+    readonly memory: boolean;
+    readonly cpus: boolean;
+    readonly pids: boolean | "each-user";
+  };
   /** The kinds of network a box may have. */
   readonly networks: ReadonlySet<Network["kind"]>;
 }

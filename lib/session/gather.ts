@@ -202,6 +202,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     image,
     user,
     security: chooseSecurity(settings.security, runtime.can.userNamespace, groupFolder),
+    countsEachUser: runtime.can.limits.pids === "each-user",
     labels: boxLabels(box, owner, exchange.run, session.lifetime, session.agent?.target.name),
     terminal: session.lifetime === "persistent" ? "none" : isInteractive(session) ? "tty" : "pipe",
     lifetime: session.lifetime,

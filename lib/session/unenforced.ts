@@ -7,6 +7,7 @@
 
 import type { Settings } from "../config/settings.ts";
 import { KanibakoError } from "../host/error.ts";
+import { limitsToOneUser } from "../plan/parts/limits.ts";
 import type { BoxRuntime } from "../runtime/runtime.ts";
 import { sourceText } from "../spec/source.ts";
 
@@ -33,7 +34,7 @@ export function unenforced(
     { setting: settings.memory, what: "memory", enforced: limits.memory },
     { setting: settings.cpus, what: "processor", enforced: limits.cpus },
   ];
-  return asked.filter(({ setting, enforced }) => setting.value !== undefined && !enforced).map(
+  const problems = asked.filter(({ setting, enforced }) => setting.value !== undefined && !enforced).map(
     ({ setting, what }) => {
       const from = sourceText(setting.from);
       const text = `The ${what} limit (${from}) is not enforced by ${runtime.kind} on this host`;
@@ -46,6 +47,20 @@ export function unenforced(
       return { text: `${text}; a start with it is refused.`, refusal };
     },
   );
+  const processes = limits.pids === "each-user" ? eachUser(settings) : undefined;
+  return processes === undefined ? problems : [...problems, { text: processes }];
+}
+
+/** What to say of a limit of processes that counts each user of a box apart. */
+function eachUser(settings: Settings): string | undefined {
+  const { pids, security } = settings;
+  if (pids.level === "default" || security.value === "strict") return undefined;
+  const why = "on this host each user of a box has a limit of its own";
+  return limitsToOneUser(settings)
+    ? `sudo does not work in this box, so that the process limit (${
+      sourceText(pids.from)
+    }) is the box's: ${why}.`
+    : `The process limit (${sourceText(pids.from)}) is not the box's: ${why}, and sudo makes more users.`;
 }
 
 /** Throws `not-enforced` for a limit that this call asks for in vain. */

@@ -222,6 +222,37 @@ kill -9 -1`;
   assert.equal(free, "all\n");
 });
 
+Deno.test("H8: the limit of processes is the box's, however many users the box becomes", async () => {
+  await using user = await User.make();
+  const folder = await user.folder();
+  // Each says how many it could make, beside the others.
+  const bombs = `cat >/tmp/bomb.py <<'P'
+import os, sys, time
+made = 0
+try:
+    while made < 200:
+        if os.fork() == 0: time.sleep(6); os._exit(0)
+        made += 1
+except OSError: pass
+os.write(1, b"made %d\\n" % made)
+time.sleep(4)
+P
+for u in daemon games man; do sudo -n -u $u python3 /tmp/bomb.py 2>/dev/null & done
+python3 /tmp/bomb.py & sleep 5; kill -9 -1`;
+  const limited = await inBox(user, folder, bombs, ["--pids", "64"]);
+  const made = [...limited.stdout.matchAll(/^made (\d+)$/gm)].reduce(
+    (sum, [, count]) => sum + Number(count),
+    0,
+  );
+  assert.ok(made > 10 && made < 64, `${limited.stdout}\n${limited.stderr}`);
+  if (noMemoryLimit) {
+    assert.match(limited.stderr, /sudo does not work in this box/);
+    assert.notEqual((await inBox(user, folder, "sudo -n true", ["--pids", "64"])).code, 0);
+  }
+  // The allowed thing: without a limit of its own a box of yours has sudo.
+  if (rootless) assert.equal(await inBoxOk(user, folder, "sudo -n -u games id -un"), "games\n");
+});
+
 const noMemoryLimit = rootless &&
   await Deno.stat("/sys/fs/cgroup/cgroup.controllers").then(() => false, () => true);
 

@@ -293,3 +293,15 @@ Deno.test("T01-protect planBox() mounts protected places read-only, where nothin
   const nested = { ...plan, security: chooseSecurity({ ...given.settings.security, value: "nested" }, true) };
   assert.ok(!isSealed(nested, "/src/app", ".git/hooks"));
 });
+
+Deno.test("H8: where each user of a box is counted apart, nobody becomes another one in a box with a limit of its own", async () => {
+  const privileges = async (flags: Parameters<typeof planInput>[1], countsEachUser: boolean) => {
+    const input = await planInput({}, flags);
+    return planBox({ ...input, security: { ...input.security, noNewPrivileges: false }, countsEachUser })
+      .security
+      .noNewPrivileges;
+  };
+  assert.equal(await privileges({ pids: "64" }, true), true);
+  assert.equal(await privileges({ pids: "64" }, false), false);
+  assert.equal(await privileges({}, true), false);
+});

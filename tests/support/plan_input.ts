@@ -50,6 +50,7 @@ export async function planInput(
     nested: new Map(),
     shared: { shares: [], caches: [] },
     protectedPaths: [],
+    countsEachUser: false,
     term: "xterm-256color",
     ...changes,
   };

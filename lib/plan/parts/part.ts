@@ -23,6 +23,8 @@ export interface PlanInput {
   readonly image: string;
   readonly user: UserMapping;
   readonly security: Security;
+  /** Whether the runtime counts the processes of each user of the box apart. */
+  readonly countsEachUser: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly terminal: BoxSpec["terminal"];
   readonly lifetime: BoxSpec["lifetime"];

@@ -52,7 +52,7 @@ export class Podman extends CliEngine {
     this.can = {
       userNamespace: this.rootless,
       hostMounts: true,
-      limits: { memory: limited, cpus: limited, pids: true },
+      limits: { memory: limited, cpus: limited, pids: limited || "each-user" },
       networks: new Set(["none", "open"]),
     };
     if (this.rootless) {
