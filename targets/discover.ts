@@ -63,37 +63,42 @@ export function targetHost(
     home,
     path,
     readText: (file, maxBytes) =>
-      unlessMissing(async () => {
-        const info = await Deno.stat(file);
-        return info.isFile && info.size <= maxBytes ? await Deno.readTextFile(file) : undefined;
+      unlessMissing(() => {
+        const info = Deno.statSync(file);
+        return info.isFile && info.size <= maxBytes ? Deno.readTextFileSync(file) : undefined;
       }),
     which: (name) => findExecutable(name, path),
-    realPath: (file) => unlessMissing(() => Deno.realPath(file)),
+    realPath: (file) => unlessMissing(() => Deno.realPathSync(file)),
     kind: (file) =>
-      unlessMissing(async () => {
-        const info = await Deno.stat(file);
+      unlessMissing(() => {
+        const info = Deno.statSync(file);
         return info.isFile ? "file" : info.isDirectory ? "folder" : undefined;
       }),
     readHead: (file, bytes) =>
-      unlessMissing(async () => {
-        using opened = await Deno.open(file);
+      unlessMissing(() => {
+        using opened = Deno.openSync(file);
         const head = new Uint8Array(bytes);
-        return head.subarray(0, await opened.read(head) ?? 0);
+        return head.subarray(0, opened.readSync(head) ?? 0);
       }),
   };
 }
 
-/** What cannot be reached is not there, as far as looking for an agent goes. */
-async function unlessMissing<T>(look: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await look();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) {
-      return undefined;
+/**
+ * What cannot be reached is not there, as far as looking for an agent goes. A launch looks a dozen times, so it is not handed to
+ * another thread each time.
+ */
+function unlessMissing<T>(look: () => T): Promise<T | undefined> {
+  return Promise.try(() => {
+    try {
+      return look();
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) {
+        return undefined;
+      }
+      if (error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.FilesystemLoop) {
+        return undefined;
+      }
+      throw error;
     }
-    if (error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.FilesystemLoop) {
-      return undefined;
-    }
-    throw error;
-  }
+  });
 }

@@ -15,11 +15,8 @@ import type { CredentialFile, HomeFile } from "../../targets/target.ts";
 import { quoted } from "./env_script.ts";
 import { mergeInstructions } from "./instructions.ts";
 import type { LayerFile } from "./layers.ts";
-import type { Steps, StepsChange } from "./steps.ts";
+import { HOME_REVISION, type Steps, type StepsChange } from "./steps.ts";
 import type { TemplateLayers } from "./templates.ts";
-
-/** The revision of a home's first files. Raised when every home must get them again. */
-const HOME_REVISION = 1;
 
 /** What there is to deliver. What is absent is not wanted, or was found to be done. */
 export interface DeliveryInput {

@@ -10,7 +10,7 @@ import { GENERAL } from "../../targets/discover.ts";
 import type { AgentInstall, ResourceScope, Target, TargetHost } from "../../targets/target.ts";
 import { type DeliveredSeed, type Delivery, type DeliveryInput, planDelivery } from "./deliver.ts";
 import { type LayerFile, readLayer, readLayerFile } from "./layers.ts";
-import type { Steps } from "./steps.ts";
+import { type Steps, wantsTemplates } from "./steps.ts";
 import { templateLayers } from "./templates.ts";
 
 /** What decides a delivery. */
@@ -50,11 +50,6 @@ export interface HomeSeed {
   readonly kind: "file" | "folder";
   /** Relative to the home; empty: the home itself. */
   readonly path: string;
-}
-
-/** Whether templates, which replace files, are still to be applied for an agent. */
-export function wantsTemplates(steps: Steps, agent: string): boolean {
-  return steps.templates[agent] === undefined;
 }
 
 /** Something to hand in. */

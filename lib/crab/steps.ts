@@ -17,6 +17,9 @@ import {
 } from "../host/light_schema.ts";
 import { FileLock, readJson, writeJson } from "../host/store.ts";
 
+/** The revision of a home's first files. Raised when every home must get them again. */
+export const HOME_REVISION = 1;
+
 /** The markers of one box. `agent` stands for a crab id, such as `claude`. */
 export interface Steps {
   /** The revision of the home's first files; 0: none. */
@@ -108,3 +111,8 @@ export const stepsChange: Check<StepsChange> = shape({
   stubs: list,
   sweptOn: optional(text),
 }, "refused");
+
+/** Whether templates, which replace files, are still to be applied for an agent. */
+export function wantsTemplates(steps: Steps, agent: string): boolean {
+  return steps.templates[agent] === undefined;
+}

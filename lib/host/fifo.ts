@@ -6,7 +6,7 @@
  */
 
 import { KanibakoError } from "./error.ts";
-import { cName, HERE, libc, Open } from "./libc/libc.ts";
+import { cName, HERE, libc, Open, rareCall } from "./libc/libc.ts";
 import { run } from "./process.ts";
 
 /** Makes a FIFO with these permission bits, whatever the umask says. Throws `cannot-write`. */
@@ -23,7 +23,8 @@ export async function makeFifo(path: string, mode: number): Promise<void> {
 
 function madeByLibrary(path: string): boolean {
   try {
-    return libc().makeFifo(HERE, cName(path), 0o600) === 0;
+    return rareCall("mkfifo", { parameters: ["buffer", "u32"], result: "i32" })?.call(cName(path), 0o600) ===
+      0;
   } catch {
     return false;
   }

@@ -8,6 +8,7 @@
 
 import { minimalEnvironment } from "./child_environment.ts";
 import { KanibakoError } from "./error.ts";
+import { mayBeThere } from "./libc/there.ts";
 import { spawn } from "./libc/spawn.ts";
 import { debug } from "./log.ts";
 import { shellQuote } from "./ui/text.ts";
@@ -277,6 +278,7 @@ export function findExecutable(name: string, path: string = Deno.env.get("PATH")
     ? [name]
     : path.split(":").filter((folder) => folder.startsWith("/")).map((folder) => `${folder}/${name}`);
   for (const candidate of candidates) {
+    if (!mayBeThere(candidate)) continue;
     try {
       const info = Deno.statSync(candidate);
       if (info.isFile && ((info.mode ?? 0) & 0o111) !== 0) return candidate;

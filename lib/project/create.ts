@@ -31,6 +31,7 @@ import { ignoredEntries, isWithin, modeLayout, projectFolders, standaloneMetadat
 import { forgetFolders } from "./nested/recorded.ts";
 import { locateProject, newName } from "./locate.ts";
 import { checkName, slug } from "./names.ts";
+import { hasHome, hasVaultFolders } from "./needs_nothing.ts";
 import { type Project, type ProjectLayout, type ProjectMode, qualifiedName } from "./project.ts";
 import { checkNameFree, readRegistry, type RegistryDraft, updateRegistry } from "./registry.ts";
 import { Undo } from "./undo.ts";
@@ -151,11 +152,11 @@ async function makeMissing(
     if (isWithin(folder, path)) await checkReach?.(folder);
     made.push(folder);
   };
-  if (!exists(home)) {
+  if (!hasHome(project)) {
     await check(home);
     await makeHome(project, new Undo());
   }
-  if (vault && !(exists(vault.readOnly) && exists(vault.readWrite))) {
+  if (vault && !hasVaultFolders(project)) {
     const folder = parentOf(vault.readWrite);
     if (!exists(folder)) await check(folder);
     await makeVault(project, new Undo());

@@ -11,7 +11,8 @@ import { debug } from "../host/log.ts";
 import { readJson, type Schema, writeJson } from "../host/store.ts";
 import { qualified } from "./image_name.ts";
 import { prefabName } from "./reference.ts";
-import { type Fetch, manifestUrl, remoteDigest } from "./remote_digest.ts";
+import { manifestUrl } from "./manifest_url.ts";
+import type { Fetch } from "./remote_digest.ts";
 
 /** The outcome of one check, also of one that failed. */
 export interface FreshnessEntry {
@@ -80,6 +81,7 @@ export async function checkFreshness(
     .map((digest) => digest.slice(digest.indexOf("@") + 1));
   try {
     if (local.length === 0) throw new Error("it does not come from a registry");
+    const { remoteDigest } = await import("./remote_digest.ts");
     const digest = await remoteDigest(image, fetch);
     entry = { digest, ts: now, stale: !local.includes(digest) };
   } catch (cause) {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { parseImageName, qualified } from "./image_name.ts";
+import { manifestUrl } from "./manifest_url.ts";
 
 /** What is used of `fetch`. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -36,15 +36,6 @@ export async function remoteDigest(reference: string, fetch: Fetch = globalThis.
   const digest = response.headers.get("docker-content-digest") ?? "";
   if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw new Error("the registry gives no digest");
   return digest;
-}
-
-/** The address of a reference's manifest; `undefined` for an image that only this machine has, or one fixed by digest. */
-export function manifestUrl(reference: string): string | undefined {
-  const name = parseImageName(qualified(reference));
-  if (!name || name.digest || name.registry === "localhost") return undefined;
-  // Docker Hub answers its interface elsewhere than under its own name.
-  const host = name.registry === "docker.io" ? "registry-1.docker.io" : name.registry!;
-  return `${scheme(host)}://${host}/v2/${name.repository}/manifests/${name.tag}`;
 }
 
 /** The parameters of a `WWW-Authenticate: Bearer` header; `undefined` when it asks for something else. */
@@ -96,9 +87,4 @@ async function bounded(response: Response, most: number): Promise<string> {
     if (text.length > most) throw new Error("the registry's token service says too much");
   }
   return text;
-}
-
-// As engines do: a registry on this very machine needs no certificate.
-function scheme(host: string): "http" | "https" {
-  return /^(localhost|127\.0\.0\.1)(:\d+)?$/.test(host) ? "http" : "https";
 }

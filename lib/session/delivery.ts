@@ -9,7 +9,6 @@ import {
   type HomeSeed,
   type PreparedDelivery,
   prepareDelivery,
-  wantsTemplates,
 } from "../crab/prepare.ts";
 import { hadLogin } from "../crab/collect_logins.ts";
 import { readHostLogin } from "../crab/host_login.ts";
@@ -19,21 +18,18 @@ import { findTarget, targetHost } from "../../targets/discover.ts";
 import type { Host } from "../config/system.ts";
 import type { BoxFolders } from "../plan/box_folders.ts";
 import type { FoundAgent } from "./find_agent.ts";
-import { findSeeds, seedProblem } from "../plan/shared_folders.ts";
 import type { Session } from "./gather.ts";
 import { recordDelivery } from "../crab/delivery_record.ts";
 import { type Run, runFolder } from "../run/run.ts";
 import { info, warning } from "../spec/ui.ts";
 import { resourceRoot, resourceScopes } from "../plan/shared_resources.ts";
 
-/** Something to hand in, or to take out. */
-export type BoxDelivery = PreparedDelivery;
-
-/** What this start hands in; `undefined` when there is nothing to hand in and nothing to take out. */
-export async function boxDelivery(
+/** What a start with these seeds hands in; `undefined` when there is nothing to hand in and nothing to take out. */
+export async function deliveryOf(
   session: Session,
-): Promise<BoxDelivery | undefined> {
-  const prepared = await prepare(session, session.agent, await homeSeeds(session));
+  seeds: readonly HomeSeed[],
+): Promise<PreparedDelivery | undefined> {
+  const prepared = await prepare(session, session.agent, seeds);
   noteLogout(session, prepared?.logins ?? []);
   return prepared;
 }
@@ -43,18 +39,6 @@ function noteLogout({ host, project, agent, steps }: Session, logins: readonly s
   if (!agent || !project.sharedAuth) return;
   const missing = agent.target.credentials.some((file) => hadLogin(steps, file) && !logins.includes(file.id));
   if (missing) info(host.ui, "logged-out", { agent: agent.target.displayName });
-}
-
-async function homeSeeds(session: Session): Promise<HomeSeed[]> {
-  const { agent, steps } = session;
-  const all = agent !== undefined && wantsTemplates(steps, agent.target.name);
-  const seeds = await findSeeds(session, steps.seeds, all);
-  for (const text of seeds.flatMap(seedProblem)) warning(session.host.ui, "plan-warning", { text });
-  return seeds.flatMap(({ found, mark, path }) =>
-    found.kind === "missing" || (found.kind === "file" && path === "")
-      ? []
-      : [{ mark, source: found.path, kind: found.kind, path }]
-  );
 }
 
 /** Hands what is new (a login renewed on the host) to a box that runs already; it is applied when a terminal attaches. */
@@ -73,7 +57,7 @@ export async function deliverToRunning(session: Session, { record, mailbox }: Ru
 }
 
 /** Records of which logins the host has one now, so that a logout is known as one. Usually it is known. */
-export async function recordLogins({ project, steps }: Session, { logins }: BoxDelivery): Promise<void> {
+export async function recordLogins({ project, steps }: Session, { logins }: PreparedDelivery): Promise<void> {
   if (logins.every((id) => steps.handedIn.includes(id))) return;
   await addSteps(project.state, { handedIn: logins });
 }
@@ -102,7 +86,7 @@ function prepare(
   session: Session,
   agent: FoundAgent | undefined,
   seeds: readonly HomeSeed[],
-): Promise<BoxDelivery | undefined> {
+): Promise<PreparedDelivery | undefined> {
   const { host, project, settings, steps } = session;
   const scopes = agent ? resourceScopes(settings, agent.target) : {};
   const seen = targetHost(host.dirs.home);

@@ -26,7 +26,7 @@ import type { SeenTree } from "../project/nested/recorded.ts";
 import { protectedPaths } from "../plan/protected_paths.ts";
 import { unenforced } from "./unenforced.ts";
 import { withOwnLogin } from "./own_login.ts";
-import { agentPart, findAgent, type FoundAgent } from "./find_agent.ts";
+import type { FoundAgent } from "./find_agent.ts";
 import { type Foreign, foreignOwner, foreignWarning, withoutLogin, withoutRoots } from "./foreign.ts";
 import { boxLabels, ownerMark } from "../runtime/labels.ts";
 import type { Manifest } from "../protect/manifest.ts";
@@ -97,7 +97,9 @@ export async function gather(request: SessionRequest): Promise<Session> {
   const project = foreign === undefined ? asked : withoutLogin(asked);
   const [levels, steps] = await Promise.all([readLevels(host, project), readSteps(project.state)]);
   const passedOver = tellWithoutEffect(host.ui, levels, flags);
-  const agent = withAgent ? await findAgent(host, crabSetting(levels, flags)) : undefined;
+  const agent = withAgent
+    ? await (await import("./find_agent.ts")).findAgent(host, crabSetting(levels, flags))
+    : undefined;
   const crab = agent ? agent.crab : await readGeneralCrab(host.system.paths);
   const all = settingsFrom(levels, crab, flags);
   const { settings, left } = foreign === undefined ? { settings: all, left: [] } : withoutRoots(all);
@@ -187,7 +189,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     protectedPaths(host, project, hideVault),
   ]);
   const agent = session.agent &&
-    await agentPart(
+    await (await import("./find_agent.ts")).agentPart(
       host,
       session.agent,
       settings,

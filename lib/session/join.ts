@@ -20,7 +20,6 @@ import { LABEL_AGENT, LABEL_LIFETIME, LABEL_RUN } from "../runtime/labels.ts";
 import type { BoxInfo } from "../runtime/runtime.ts";
 import { info, warning } from "../spec/ui.ts";
 import { attachTerminal } from "./attach.ts";
-import { deliverToRunning } from "./delivery.ts";
 import { execInBox } from "./exec.ts";
 import type { Session } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
@@ -100,7 +99,7 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
   const noted = noteIgnored(session, name, against);
   // The session is about to cover it.
   if (noted && how === "attached" && request.terminal) await host.ui.acknowledge();
-  await deliverToRunning(session, run);
+  await delivered(session, run);
   started({ as: "session" });
   if (how === "detached" || !request.terminal) {
     info(host.ui, "box-runs", { name });
@@ -243,4 +242,11 @@ function inSession(name: string): KanibakoError {
   return new KanibakoError("running", `The box ${name} is already running, in a persistent session.`, {
     hint: [`Reattach: kanibako start ${name}`, `Stop it: kanibako stop ${name}`],
   });
+}
+
+/** Hands in what is new, where there is an agent to have it. */
+async function delivered(session: Session, run: Run): Promise<void> {
+  if (run.record.agent === "") return;
+  const { deliverToRunning } = await import("./delivery.ts");
+  await deliverToRunning(session, run);
 }

@@ -1,40 +1,20 @@
 /**
- * Starts a box with the launch lock in hand: takes the steps, starts it, and sees to what follows for each way of holding it. What
- * fails before the box runs is taken back; a run that is recorded or found alive is never touched.
+ * Starts a box with the launch lock in hand: takes the steps and starts it. What fails before the box runs is taken back; a run that
+ * is recorded or found alive is never touched.
  *
  * @module
  */
 
-import { KanibakoError } from "../host/error.ts";
-import { debug } from "../host/log.ts";
-import { settlesWithin } from "../host/wait.ts";
-import { qualifiedName } from "../project/project.ts";
-import { collect, recordConversation } from "../run/collect.ts";
-import { forgetRun, isOwn, lookAtEnd, notCollected, ownBox } from "../run/finish.ts";
 import { HostedRun } from "../run/hosted.ts";
-import { EARLY_END_MS } from "../run/kept_screen.ts";
-import { writeRun } from "../run/record.ts";
 import { announceQuarantined, settleRuns } from "../run/protect.ts";
 import type { Run } from "../run/run.ts";
-import { servicesOf } from "../run/service_table.ts";
-import { ensureSupervisor, startSupervisor } from "../run/start_supervisor.ts";
-import { noteRuntime } from "../run/used_runtimes.ts";
+import type { Service } from "../run/service.ts";
 import type { Io } from "../runtime/io.ts";
-import type { BoxInfo, Exit, Started } from "../runtime/runtime.ts";
-import { info } from "../spec/ui.ts";
-import { checkFreshnessSoon } from "./freshness.ts";
 import { isInteractive, type Session } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
-import { adopt, attached, boxBusy, join } from "./join.ts";
-import { endedAtOnce } from "./lived.ts";
-import { noteLogout } from "./logout.ts";
 import { prepare, type Prepared, runOf, Steps } from "./prepare.ts";
-import { catchSignals, type Signals } from "./signals.ts";
+import { catchSignals } from "./signals.ts";
 import { startWithRig } from "./start_with_rig.ts";
-
-/** A box that is let go of has this long to end, and is then stopped. */
-const LETTING_GO_MS = 3000;
-const STOPPING_MS = 10_000;
 
 /**
  * Launches. `release` lets others start or join; it is called as soon as a box runs on its own. `new-conversation`: the agent found
@@ -54,14 +34,21 @@ export async function launch(
   await steps.take(prepared);
   const run = runOf(prepared, steps.made.mailbox!);
   const persistent = prepared.plan.lifetime === "persistent";
-  const services = servicesOf(run.record);
-  if (persistent && services.some(({ first }) => first)) await startSupervisor(session.host, run.box);
+  const services = await servicesOf(run);
+  if (persistent && services.some(({ first }) => first)) {
+    const { startSupervisor } = await import("../run/start_supervisor.ts");
+    await startSupervisor(session.host, run.box);
+  }
   // This process hosts what does not run alone. Its services are at work before the box's first byte.
   await using hosting = new AsyncDisposableStack();
   const hosted = persistent ? undefined : hosting.use(await HostedRun.open(run, services));
   // From here on, as a command may begin before we hear of it. What runs alone or is held does not get our signals.
   await using signals = how === "attached" && !persistent ? catchSignals(isInteractive(session)) : undefined;
-  const started = await startOrFind(prepared, run, streams(session, how, persistent));
+  const starting = startOrFind(prepared, run, streams(session, how, persistent));
+  starting.catch(() => {}); // it is waited for below
+  // The engine takes its time, in which what is needed from now on is loaded.
+  const { hold, inBackground, inForeground, joinFound, launched } = await import("./after_start.ts");
+  const started = await starting;
   if (started.kind === "taken") {
     // Our own run has not begun: its steps are taken back, and the box that is there is joined.
     await hosting.disposeAsync();
@@ -69,28 +56,30 @@ export async function launch(
     return await joinFound(session, prepared, started, how);
   }
   steps.keep();
-  launched(run);
-  // Listings would not ask it without this, but the box runs.
-  await noteRuntime(session.host, run.runtime).catch((error: unknown) => debug(() => `not noted: ${error}`));
+  await launched(run);
   if (started.kind === "detached" || !hosted) return await inBackground(session, run, how, release);
   if (how !== "held") return await inForeground(prepared, run, { started, hosted, signals });
   hosting.move();
   return { kind: "held", held: hold(prepared, run, { started, hosted }, release) };
 }
 
+/** The services of a run. Few have any. */
+async function servicesOf({ record }: Run): Promise<readonly Service[]> {
+  if (Object.keys(record.services).length === 0) return [];
+  return (await import("../run/service_table.ts")).servicesOf(record);
+}
+
 /** Starts it. Where the runtime's client was killed meanwhile, the box may have come up all the same: then it counts as started. */
 async function startOrFind(prepared: Prepared, run: Run, io: Io): Promise<BoxStarted> {
-  const runsAlone = (box: BoxInfo) => run.record.lifetime === "persistent" && box.running && isOwn(run, box);
   try {
     const started = await startWithRig(prepared, run, io);
-    return started.kind === "taken" && runsAlone(started.box)
-      ? { kind: "detached", id: started.box.id }
-      : started;
+    if (started.kind !== "taken") return started;
+    const { runsAlone } = await import("./after_start.ts");
+    return runsAlone(run, started.box) ? { kind: "detached", id: started.box.id } : started;
   } catch (error) {
-    const found = await ownBox(run).catch(() => undefined);
-    if (found && runsAlone(found)) return { kind: "detached", id: found.id };
-    // Nobody else would take it away.
-    if (found) await run.runtime.remove(found.id).catch(() => {});
+    const { foundAfterFailure } = await import("./after_start.ts");
+    const found = await foundAfterFailure(run);
+    if (found) return { kind: "detached", id: found.id };
     throw error;
   }
 }
@@ -100,172 +89,4 @@ function streams(session: Session, how: HoldMode, persistent: boolean): Io {
   if (persistent) return { kind: "none" };
   if (how === "held") return { kind: "streams", holdInput: true };
   return { kind: "inherit", terminal: isInteractive(session) };
-}
-
-function launched({ host, box, record }: Run): void {
-  host.events({
-    kind: "launched",
-    box,
-    run: record.run,
-    atMs: Date.now(),
-    data: { runtime: record.runtime, image: record.image, lifetime: record.lifetime, agent: record.agent },
-  });
-}
-
-type Begun = Extract<Started, { kind: "begun" }>;
-
-/** A run that this process hosts. */
-interface Hosting {
-  readonly started: Begun;
-  readonly hosted: HostedRun;
-  readonly signals?: Signals | undefined;
-}
-
-/** Hosts the run in this process until its command ends. */
-async function inForeground(
-  prepared: Prepared,
-  run: Run,
-  { started, hosted, signals }: Hosting,
-): Promise<Opened> {
-  const { session } = prepared;
-  let exit: Exit | undefined;
-  await using _end = { [Symbol.asyncDispose]: () => endRun(prepared, run, exit) };
-  signals?.passTo(started);
-  await writeRun(run.state, { ...run.record, phase: "running" });
-  const { code } = exit = await started.exit;
-  await hosted[Symbol.asyncDispose]();
-  await takeOut(prepared, run);
-  await recordConversation(run.state, run.record, code);
-  ended(run, code);
-  if (code !== 0 && run.record.conversation && session.settings.startMode.value !== "new") {
-    info(session.host.ui, "try-new-conversation", { name: qualifiedName(session.project) });
-  }
-  return { kind: "ended", code };
-}
-
-/** Hosts the run in this process until it lets go, or the box ends. */
-function hold(
-  prepared: Prepared,
-  run: Run,
-  { started, hosted }: Hosting,
-  release: () => void,
-): ReturnType<HoldResult> {
-  const recorded = writeRun(run.state, { ...run.record, phase: "running" });
-  recorded.catch(() => {});
-  let closed: Promise<void> | undefined;
-  const close = async () => {
-    try {
-      const exit = await letGo(run, started);
-      const { code } = exit;
-      await using _end = { [Symbol.asyncDispose]: () => endRun(prepared, run, exit) };
-      await recorded.catch(() => {});
-      await hosted[Symbol.asyncDispose]();
-      await takeOut(prepared, run);
-      await lookAtEnd(run);
-      ended(run, code);
-    } finally {
-      release();
-    }
-  };
-  return {
-    run,
-    plan: prepared.plan,
-    ended: started.exit.then(() => {}),
-    close: () => closed ??= close(),
-  };
-}
-
-/** Ends a held box. Whoever has joined it, and whatever else keeps it, has a moment. */
-async function letGo(run: Run, started: Begun): Promise<Exit> {
-  started.release();
-  if (!await settlesWithin(started.exit, LETTING_GO_MS)) await stopOwn(run);
-  const exit = await started.exit;
-  // Its client was killed: the box may have outlived it.
-  if (exit.code >= CLIENT_FAILURE && await run.mailbox.alive()) await stopOwn(run);
-  return exit;
-}
-
-async function stopOwn(run: Run): Promise<void> {
-  const found = await ownBox(run);
-  if (found) await run.runtime.stop(found.id, STOPPING_MS);
-}
-type HoldResult = () => Extract<Opened, { kind: "held" }>["held"];
-
-/** What the box left is taken where something was handed in or an agent ran. The exit code is the command's, whatever it left. */
-async function takeOut({ delivery }: Prepared, run: Run): Promise<void> {
-  if (run.record.agent === "" && !delivery) return;
-  await collect(run).catch((error: unknown) => notCollected(run.host, error));
-}
-
-function ended({ host, box, record }: Run, code: number): void {
-  host.events({ kind: "ended", box, run: record.run, atMs: Date.now(), data: { code } });
-}
-
-/** From this code on it may have been the client that failed, and not the command. */
-const CLIENT_FAILURE = 125;
-
-/** The end of a run that this process hosted. */
-async function endRun({ session }: Prepared, run: Run, exit: Exit | undefined): Promise<void> {
-  await forgetRun(run, exit === undefined || exit.code >= CLIENT_FAILURE);
-  await run.mailbox[Symbol.asyncDispose]();
-  await checkFreshnessSoon(session.host, run.runtime.kind, run.record.image);
-}
-
-/** Leaves the run to its supervisor, and attaches where there is a terminal. */
-async function inBackground(
-  session: Session,
-  run: Run,
-  how: HoldMode,
-  release: () => void,
-): Promise<Opened | "new-conversation"> {
-  const { host, project, request } = session;
-  await using _mailbox = run.mailbox;
-  await writeRun(run.state, { ...run.record, phase: "running" });
-  await ensureSupervisor(host, run.box);
-  release();
-  await noteLogout(host);
-  if (how !== "attached" || !request.terminal) {
-    const ended = await endedAtOnce(run);
-    if (ended) return endedEarly(session, ended.code, ended.screen.trim());
-    info(host.ui, "box-runs", { name: qualifiedName(project) });
-    return { kind: "running", left: false };
-  }
-  const outcome = await attached(session, run) ?? { kind: "ended", code: 1, screen: "" };
-  if (outcome.kind === "running") return outcome;
-  const { code, screen = "" } = outcome;
-  if (code === 0 || Date.now() - run.record.startedAt > EARLY_END_MS) return { kind: "ended", code };
-  return endedEarly(session, code, screen.trim());
-}
-
-/** A session that ended at once: shows what it said, and after a failure tries once as a new conversation where that helps. */
-function endedEarly(session: Session, code: number, screen: string): Opened | "new-conversation" {
-  const { host, agent, settings, project } = session;
-  if (screen) info(host.ui, "last-screen", { text: screen.split("\n").slice(-50).join("\n") });
-  if (code === 0) return { kind: "ended", code };
-  if (agent && settings.startMode.value === "continue" && agent.target.shouldRetryNew(screen)) {
-    return "new-conversation";
-  }
-  if (screen) return { kind: "ended", code };
-  throw new KanibakoError("ended-early", `The box ended at once, with exit code ${code}.`, {
-    hint: [
-      "To find the cause: kanibako system diagnose",
-      `Look inside: kanibako shell ${qualifiedName(project)}`,
-    ],
-    exitCode: code || 1,
-  });
-}
-
-/** A box of this name was found running that our records did not know: it is joined like any other. */
-async function joinFound(
-  session: Session,
-  prepared: Prepared,
-  { box }: Extract<Started, { kind: "taken" }>,
-  how: HoldMode,
-): Promise<Opened> {
-  if (how === "held") throw boxBusy(session.project);
-  const opened = await join(session, await adopt(session, prepared.record, box), how);
-  if (opened) return opened;
-  throw new KanibakoError("engine", `The box ${qualifiedName(session.project)} ended just now.`, {
-    hint: "Try again.",
-  });
 }

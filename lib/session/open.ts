@@ -10,18 +10,14 @@ import { KanibakoError } from "../host/error.ts";
 import { FileLock } from "../host/store.ts";
 import { pause } from "../host/timer.ts";
 import { changesMark, checkUnchanged } from "../project/change/check_unchanged.ts";
-import { ensureProject } from "../project/create.ts";
-import { orphanHint } from "../project/list.ts";
+import { needsNothing } from "../project/needs_nothing.ts";
 import { type Project, qualifiedName } from "../project/project.ts";
-import { vaultHint } from "../project/vault_folders.ts";
-import { finishRun } from "../run/finish.ts";
 import { announceQuarantined } from "../run/protect.ts";
 import { readRun, type RunRecord } from "../run/record.ts";
 import { info, warning } from "../spec/ui.ts";
 import { withoutLogin } from "./foreign.ts";
 import { gather, type Session, type SessionRequest } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
-import { boxBusy, forgetGone, join, withRun } from "./join.ts";
 import { launch } from "./launch.ts";
 import { withOwnLogin } from "./own_login.ts";
 import { reportAfter } from "./report.ts";
@@ -98,7 +94,7 @@ async function joinOrLaunch(
   for (let waitedMs = 0; waitedMs < STARTING_WAIT_MS; waitedMs += STARTING_POLL_MS) {
     const record = await readRun(state);
     const busy = record?.phase === "starting" && await FileLock.isHeld(launchLock(state));
-    const opened = record && !busy ? await join(session, record, how) : undefined;
+    const opened = record && !busy ? await joined(session, record, how) : undefined;
     if (opened) return opened;
     const lock = await FileLock.tryAcquire(launchLock(state));
     if (lock) {
@@ -111,7 +107,10 @@ async function joinOrLaunch(
       if (launched !== "runs") return launched;
       if (++joins === MAX_JOINS) throw notJoined(project);
     }
-    if (how === "held" && !busy && waitedMs > HELD_WAIT_MS) throw boxBusy(project);
+    if (how === "held" && !busy && waitedMs > HELD_WAIT_MS) {
+      const { boxBusy } = await import("./join.ts");
+      throw boxBusy(project);
+    }
     if (waitedMs === STARTING_NOTE_MS) info(host.ui, "box-starting", { name: qualifiedName(project) });
     await pause(STARTING_POLL_MS);
   }
@@ -120,6 +119,12 @@ async function joinOrLaunch(
     `Another call is starting the box ${qualifiedName(project)}, and it did not start in time.`,
     { hint: [`Stop it: kanibako stop ${qualifiedName(project)}`, "Then try again."] },
   );
+}
+
+/** Joins a recorded run. What it takes is not loaded for a box that does not run. */
+async function joined(session: Session, record: RunRecord, how: HoldMode): Promise<Opened | undefined> {
+  const { join } = await import("./join.ts");
+  return await join(session, record, how);
 }
 
 /**
@@ -159,7 +164,7 @@ async function rejoinWithoutAgent(request: SessionRequest, error: unknown): Prom
     flags: { ...request.flags, persistence: "persistent" },
   });
   const record = await readRun(session.project.state);
-  const opened = record?.lifetime === "persistent" ? await join(session, record, "attached") : undefined;
+  const opened = record?.lifetime === "persistent" ? await joined(session, record, "attached") : undefined;
   if (opened) await reported(session, opened);
   return opened;
 }
@@ -172,14 +177,9 @@ async function withProject(session: Session): Promise<Session> {
     const { getFirstRig } = await import("./first_rig.ts");
     await getFirstRig(session);
   }
-  const { project, created } = await ensureProject(host, session.project, {
-    checkReach: async (path) => {
-      const { assertOutOfReach } = await import("../run/reach.ts");
-      await assertOutOfReach(host, path, session.project.id);
-    },
-    ...(request.distinctAuth ? { distinctAuth: true } : {}),
-    ...(request.flags.image === undefined ? {} : { image: request.flags.image }),
-  });
+  const { project, created } = needsNothing(session.project)
+    ? { project: session.project, created: false }
+    : await madeWhole(session);
   if (created) {
     info(host.ui, "box-created", { path: project.path, name: qualifiedName(project) });
     const { exposures } = await import("../project/exposure.ts");
@@ -187,8 +187,10 @@ async function withProject(session: Session): Promise<Session> {
     const { rootHint } = await import("./as_root.ts");
     const asRoot = await rootHint(project.path);
     if (asRoot !== undefined) info(host.ui, "hint", { text: asRoot });
+    const { vaultHint } = await import("../project/vault_folders.ts");
     const visible = await vaultHint(project);
     if (visible !== undefined) warning(host.ui, "hint", { text: visible });
+    const { orphanHint } = await import("../project/list.ts");
     const hint = await orphanHint(host);
     if (hint) info(host.ui, "hint", { text: hint });
   }
@@ -197,11 +199,29 @@ async function withProject(session: Session): Promise<Session> {
   return { ...session, project: session.foreign ? withoutLogin(project) : project };
 }
 
+async function madeWhole(
+  { host, project, request }: Session,
+): Promise<{ project: Project; created: boolean }> {
+  const { ensureProject } = await import("../project/create.ts");
+  return await ensureProject(host, project, {
+    checkReach: async (path) => {
+      const { assertOutOfReach } = await import("../run/reach.ts");
+      await assertOutOfReach(host, path, project.id);
+    },
+    ...(request.distinctAuth ? { distinctAuth: true } : {}),
+    ...(request.flags.image === undefined ? {} : { image: request.flags.image }),
+  });
+}
+
 /**
  * The recorded run does not go on: the machine was restarted, or its process was killed. False when its box runs all the same: what
  * was said of it may have been the box's own words, and what runs is not removed.
  */
 async function clearStale(session: Session, record: RunRecord): Promise<boolean> {
+  const [{ forgetGone, withRun }, { finishRun }] = await Promise.all([
+    import("./join.ts"),
+    import("../run/finish.ts"),
+  ]);
   return await withRun(session, record, async (run) => {
     if (run) return await finishRun(run);
     await forgetGone(session, record);

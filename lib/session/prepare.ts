@@ -6,7 +6,6 @@
  */
 
 import { openCrabFile } from "../crab/file.ts";
-import { recordDelivery } from "../crab/delivery_record.ts";
 import { checkBeforeLaunch } from "../project/launch_guard.ts";
 import { KanibakoError } from "../host/error.ts";
 import { planBox } from "../plan/plan.ts";
@@ -16,11 +15,10 @@ import { makeSharedResources } from "../plan/shared_resources.ts";
 import { clearRun, readRun, type RunRecord, writeRun } from "../run/record.ts";
 import { settleRuns } from "../run/protect.ts";
 import { newRunId, type Run, runFolder } from "../run/run.ts";
-import { sweepRuns } from "../run/sweep.ts";
 import type { Mailbox } from "../runtime/mailbox.ts";
 import type { BoxSpec } from "../spec/box_spec.ts";
 import { warning } from "../spec/ui.ts";
-import { type BoxDelivery, boxDelivery, recordLogins } from "./delivery.ts";
+import { type BoxDelivery, boxDelivery } from "./box_delivery.ts";
 import { noteFreshness } from "./freshness.ts";
 import { type GatheredInput, planInput, type Session, sharedAndNested } from "./gather.ts";
 import { makeMountPoints } from "./mount_points.ts";
@@ -141,11 +139,11 @@ const STEPS: readonly Step[] = [
     run: async ({ session, plan, record, folder, delivery }, made) => {
       const { runtime, project } = session;
       const mailbox = made.mailbox = await runtime.prepareMailbox(plan, folder);
-      if (delivery) await recordLogins(session, delivery);
-      if (delivery?.delivery) await recordDelivery(folder, delivery.delivery);
+      if (delivery) await recorded(session, folder, delivery);
       return async () => {
         if (!await mailbox.alive()) await mailbox.remove();
         await mailbox[Symbol.asyncDispose]();
+        const { sweepRuns } = await import("../run/sweep.ts");
         await sweepRuns(project.state, (await readRun(project.state))?.run, { latest: record.run, runtime });
       };
     },
@@ -170,6 +168,16 @@ const STEPS: readonly Step[] = [
     },
   },
 ];
+
+/** Notes what is handed in, for when the box has taken it. */
+async function recorded(session: Session, folder: string, given: BoxDelivery): Promise<void> {
+  const [{ recordLogins }, { recordDelivery }] = await Promise.all([
+    import("./delivery.ts"),
+    import("../crab/delivery_record.ts"),
+  ]);
+  await recordLogins(session, given);
+  if (given.delivery) await recordDelivery(folder, given.delivery);
+}
 
 /** The run of what was prepared, once its mailbox is there. */
 export function runOf({ session, record }: Prepared, mailbox: Mailbox): Run {

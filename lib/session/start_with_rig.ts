@@ -9,7 +9,6 @@ import type { Run } from "../run/run.ts";
 import type { Io } from "../runtime/io.ts";
 import type { Started } from "../runtime/runtime.ts";
 import { warning } from "../spec/ui.ts";
-import { getRig } from "./get_rig.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** Starts it. Throws `engine`, `command`, `name-taken` or whatever kept the rig from being had. */
@@ -26,6 +25,7 @@ export async function startWithRig(
   };
   const started = await runtime.start(plan, io, options);
   if (started.kind !== "no-image") return started;
+  const { getRig } = await import("./get_rig.ts");
   const image = await getRig(host, runtime, settings.image);
   const again = await runtime.start({ ...plan, image }, io, options);
   if (again.kind !== "no-image") return again;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "../../lib/host/libc/spawn.ts";
-import { open, run } from "../../lib/host/process.ts";
+import { findExecutable, open, run } from "../../lib/host/process.ts";
 import { until } from "../../lib/host/wait.ts";
 import { inFolder } from "../support/trees.ts";
 
@@ -117,3 +117,19 @@ Deno.test("what cannot be started by the C library is left alone", () => {
   assert.equal(spawn({ ...request, argv: ["/bin/true"], cwd: "/none" }), undefined);
   assert.equal(spawn({ ...request, argv: ["/bin/true", "a\0b"] }), undefined);
 });
+
+Deno.test("a program is looked for along PATH, past folders and files that are none", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/a/tool`, { recursive: true });
+    await Deno.mkdir(`${folder}/b`);
+    await Deno.writeTextFile(`${folder}/b/tool`, "", { mode: 0o644 });
+    await Deno.mkdir(`${folder}/c`);
+    await Deno.writeTextFile(`${folder}/c/real`, "", { mode: 0o755 });
+    await Deno.symlink("real", `${folder}/c/tool`);
+    await Deno.symlink("none", `${folder}/c/broken`);
+    const path = `${folder}/none:relative:${folder}/a:${folder}/b:${folder}/c`;
+    assert.equal(findExecutable("tool", path), `${folder}/c/tool`);
+    assert.equal(findExecutable("broken", path), undefined);
+    assert.equal(findExecutable(`${folder}/c/real`, ""), `${folder}/c/real`);
+    assert.equal(findExecutable("to\0ol", path), undefined);
+  }));

@@ -7,7 +7,8 @@ import {
   needsCheck,
   noteFromCache,
 } from "../../lib/rig/freshness.ts";
-import { bearerChallenge, manifestUrl, remoteDigest } from "../../lib/rig/remote_digest.ts";
+import { manifestUrl } from "../../lib/rig/manifest_url.ts";
+import { bearerChallenge, remoteDigest } from "../../lib/rig/remote_digest.ts";
 import { FakeImages } from "../support/fake_images.ts";
 import { TestUser } from "./world.ts";
 

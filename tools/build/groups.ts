@@ -39,6 +39,7 @@ export const GROUPS: readonly Group[] = [
       "lib/config/no_effect.ts",
       "lib/config/resolve.ts",
       "lib/config/shares.ts",
+      "lib/spec/mask.ts",
     ],
   },
   {
@@ -67,10 +68,18 @@ export const GROUPS: readonly Group[] = [
       "lib/commands/box/session/shell_action.ts",
       "lib/commands/box/session/start_action.ts",
       "lib/host/tree/entry.ts",
-      "lib/host/tree/remove.ts",
-      "lib/report/session.ts",
     ],
   },
+  // A box that runs.
+  { name: "join", entries: ["lib/session/join.ts"] },
+  // Loaded while an engine starts a box.
+  { name: "after", entries: ["lib/session/after_start.ts"] },
+  {
+    // What a box's home gets, and what an agent needs.
+    name: "delivery",
+    entries: ["lib/session/find_agent.ts", "lib/session/delivery.ts", "lib/crab/delivery_record.ts"],
+  },
+  { name: "trees", entries: ["lib/host/tree/tree.ts", "lib/host/tree/remove.ts"] },
   {
     name: "settings",
     entries: [

@@ -11,7 +11,7 @@ import { findSeeds, seedProblem } from "../../plan/shared_folders.ts";
 import { checkWorkspace } from "../../project/guard.ts";
 import { checkBeforeLaunch } from "../../project/launch_guard.ts";
 import type { Project } from "../../project/project.ts";
-import { boxDelivery } from "../../session/delivery.ts";
+import { boxDelivery } from "../../session/box_delivery.ts";
 import { gather, planInput, type Session, type SessionRequest } from "../../session/gather.ts";
 import { withOrigin } from "../../session/get_rig.ts";
 import { meets, type Met } from "../../session/join.ts";

@@ -6,7 +6,8 @@
  */
 
 import type { Dirs } from "../../host/dirs.ts";
-import { flag, optional, schemaOf, shape, tableOf, text } from "../../host/light_schema.ts";
+import { type Check, check, flag, optional, schemaOf, shape, text } from "../../host/light_schema.ts";
+import { exists } from "../../host/path.ts";
 import { FileLock, readJson, type Schema, writeJson } from "../../host/store.ts";
 import { debug } from "../../host/log.ts";
 
@@ -26,12 +27,17 @@ interface Entry extends EngineFacts {
   readonly program?: string | undefined;
 }
 
-const schema: Schema<Record<string, Entry>> = schemaOf(tableOf(shape({
+const entryCheck: Check<Entry> = shape({
   runtime: optional(text),
   clampUlimits: optional(flag),
   plainKeepId: optional(flag),
   program: optional(text),
-})));
+});
+
+/** Only one entry is of use to a command, so the others are not looked into. */
+const schema: Schema<Record<string, unknown>> = schemaOf(
+  check("expected a table", (value) => typeof value === "object" && value !== null && !Array.isArray(value)),
+);
 
 /** The facts about one binary, and about one of its daemons where there are several. */
 export class FactsFile {
@@ -56,7 +62,7 @@ export class FactsFile {
     const all = await readAll(path);
     const daemon = variables["DOCKER_HOST"] ?? variables["DOCKER_CONTEXT"];
     const key = `${binary}:${info.size}:${info.mtime?.getTime() ?? 0}${daemon ? `:${daemon}` : ""}`;
-    return new FactsFile(path, key, all[key] ?? {});
+    return new FactsFile(path, key, entryOf(all[key]));
   }
 
   /** What a run has to take account of. */
@@ -84,9 +90,8 @@ export class FactsFile {
   async #store(entry: Entry): Promise<void> {
     this.#entry = entry;
     using _lock = await FileLock.acquire(`${this.#path}.lock`);
-    const all = { ...await readAll(this.#path) };
-    all[this.#key] = entry;
-    await writeJson(this.#path, all);
+    const others = Object.entries(await readAll(this.#path)).filter(([key]) => isThere(key));
+    await writeJson(this.#path, { ...Object.fromEntries(others), [this.#key]: entry });
   }
 }
 
@@ -94,7 +99,18 @@ function pathIn(dirs: Dirs): string {
   return `${dirs.cache}/engines.json`;
 }
 
-async function readAll(path: string): Promise<Record<string, Entry>> {
+/** An entry that cannot be understood counts as none. */
+function entryOf(value: unknown): Entry {
+  const checked = entryCheck(value ?? {});
+  return checked.ok ? checked.value : {};
+}
+
+/** Whether the program that a key is of has not been removed meanwhile. */
+function isThere(key: string): boolean {
+  return exists(key.replace(/:\d+:\d+(:.*)?$/, ""));
+}
+
+async function readAll(path: string): Promise<Record<string, unknown>> {
   try {
     return await readJson(path, schema) ?? {};
   } catch (error) {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isFile } from "../../../host/path.ts";
 import { writeJson } from "../../../host/store.ts";
 import type { Restriction } from "./restrict.ts";
 import type { SeccompProfile } from "./rules.ts";
@@ -19,9 +20,9 @@ export async function seccompProfile(
   restriction: Restriction,
   sources: readonly string[] = HOST_PROFILES,
 ): Promise<string> {
-  const { source, stamp } = await newest(sources);
+  const { source, stamp } = newest(sources);
   const path = `${cache}/seccomp-${EDITION}-${stamp}-${restriction}.json`;
-  if (await isFile(path)) return path;
+  if (isFile(path)) return path;
   const [{ restrict }, { baseProfile }] = await Promise.all([import("./restrict.ts"), import("./base.ts")]);
   const profile = source === undefined
     ? baseProfile()
@@ -31,14 +32,9 @@ export async function seccompProfile(
 }
 
 /** The host's profile that counts, and what says that it has changed. */
-async function newest(sources: readonly string[]): Promise<{ source?: string; stamp: string }> {
-  for (const source of sources) {
-    const info = await Deno.stat(source).catch(() => undefined);
-    if (info?.isFile) return { source, stamp: `${info.size}-${info.mtime?.getTime() ?? 0}` };
-  }
-  return { stamp: "own" };
-}
-
-function isFile(path: string): Promise<boolean> {
-  return Deno.stat(path).then(({ isFile }) => isFile, () => false);
+function newest(sources: readonly string[]): { source?: string; stamp: string } {
+  const source = sources.find(isFile);
+  if (source === undefined) return { stamp: "own" };
+  const { size, mtime } = Deno.statSync(source);
+  return { source, stamp: `${size}-${mtime?.getTime() ?? 0}` };
 }

@@ -1,0 +1,217 @@
+/**
+ * What follows when a box has been started, for each way of holding it: in the foreground, held by a script, or left alone. Apart
+ * from the launch so that it is loaded while the engine works.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { debug } from "../host/log.ts";
+import { settlesWithin } from "../host/wait.ts";
+import { qualifiedName } from "../project/project.ts";
+import { collect, recordConversation } from "../run/collect.ts";
+import { forgetRun, isOwn, lookAtEnd, notCollected, ownBox } from "../run/finish.ts";
+import type { HostedRun } from "../run/hosted.ts";
+import { EARLY_END_MS } from "../run/kept_screen.ts";
+import { writeRun } from "../run/record.ts";
+import type { Run } from "../run/run.ts";
+import { ensureSupervisor } from "../run/start_supervisor.ts";
+import { noteRuntime } from "../run/used_runtimes.ts";
+import type { BoxInfo, Exit, Started } from "../runtime/runtime.ts";
+import { info } from "../spec/ui.ts";
+import { checkFreshnessSoon } from "./freshness.ts";
+import type { Session } from "./gather.ts";
+import type { HoldMode, Opened } from "./hold_mode.ts";
+import { adopt, attached, boxBusy, join } from "./join.ts";
+import { endedAtOnce } from "./lived.ts";
+import { noteLogout } from "./logout.ts";
+import type { Prepared } from "./prepare.ts";
+import type { Signals } from "./signals.ts";
+
+/** A box that is let go of has this long to end, and is then stopped. */
+const LETTING_GO_MS = 3000;
+const STOPPING_MS = 10_000;
+
+/** Says that a box runs, and remembers where. */
+export async function launched({ host, box, record, runtime }: Run): Promise<void> {
+  host.events({
+    kind: "launched",
+    box,
+    run: record.run,
+    atMs: Date.now(),
+    data: { runtime: record.runtime, image: record.image, lifetime: record.lifetime, agent: record.agent },
+  });
+  // Listings would not ask it without this, but the box runs.
+  await noteRuntime(host, runtime).catch((error: unknown) => debug(() => `not noted: ${error}`));
+}
+
+/** Whether a box that was found goes on without whoever started it, and is this run's. */
+export function runsAlone(run: Run, box: BoxInfo): boolean {
+  return run.record.lifetime === "persistent" && box.running && isOwn(run, box);
+}
+
+/** The box of a start that failed, where it runs alone all the same. Any other is removed: nobody else would take it away. */
+export async function foundAfterFailure(run: Run): Promise<BoxInfo | undefined> {
+  const found = await ownBox(run).catch(() => undefined);
+  if (!found || runsAlone(run, found)) return found;
+  await run.runtime.remove(found.id).catch(() => {});
+  return undefined;
+}
+
+type Begun = Extract<Started, { kind: "begun" }>;
+
+/** A run that this process hosts. */
+interface Hosting {
+  readonly started: Begun;
+  readonly hosted: HostedRun;
+  readonly signals?: Signals | undefined;
+}
+
+/** Hosts the run in this process until its command ends. */
+export async function inForeground(
+  prepared: Prepared,
+  run: Run,
+  { started, hosted, signals }: Hosting,
+): Promise<Opened> {
+  const { session } = prepared;
+  let exit: Exit | undefined;
+  await using _end = { [Symbol.asyncDispose]: () => endRun(prepared, run, exit) };
+  signals?.passTo(started);
+  await writeRun(run.state, { ...run.record, phase: "running" });
+  const { code } = exit = await started.exit;
+  await hosted[Symbol.asyncDispose]();
+  await takeOut(prepared, run);
+  await recordConversation(run.state, run.record, code);
+  ended(run, code);
+  if (code !== 0 && run.record.conversation && session.settings.startMode.value !== "new") {
+    info(session.host.ui, "try-new-conversation", { name: qualifiedName(session.project) });
+  }
+  return { kind: "ended", code };
+}
+
+/** Hosts the run in this process until it lets go, or the box ends. */
+export function hold(
+  prepared: Prepared,
+  run: Run,
+  { started, hosted }: Hosting,
+  release: () => void,
+): ReturnType<HoldResult> {
+  const recorded = writeRun(run.state, { ...run.record, phase: "running" });
+  recorded.catch(() => {});
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    try {
+      const exit = await letGo(run, started);
+      const { code } = exit;
+      await using _end = { [Symbol.asyncDispose]: () => endRun(prepared, run, exit) };
+      await recorded.catch(() => {});
+      await hosted[Symbol.asyncDispose]();
+      await takeOut(prepared, run);
+      await lookAtEnd(run);
+      ended(run, code);
+    } finally {
+      release();
+    }
+  };
+  return {
+    run,
+    plan: prepared.plan,
+    ended: started.exit.then(() => {}),
+    close: () => closed ??= close(),
+  };
+}
+
+/** Ends a held box. Whoever has joined it, and whatever else keeps it, has a moment. */
+async function letGo(run: Run, started: Begun): Promise<Exit> {
+  started.release();
+  if (!await settlesWithin(started.exit, LETTING_GO_MS)) await stopOwn(run);
+  const exit = await started.exit;
+  // Its client was killed: the box may have outlived it.
+  if (exit.code >= CLIENT_FAILURE && await run.mailbox.alive()) await stopOwn(run);
+  return exit;
+}
+
+async function stopOwn(run: Run): Promise<void> {
+  const found = await ownBox(run);
+  if (found) await run.runtime.stop(found.id, STOPPING_MS);
+}
+type HoldResult = () => Extract<Opened, { kind: "held" }>["held"];
+
+/** What the box left is taken where something was handed in or an agent ran. The exit code is the command's, whatever it left. */
+async function takeOut({ delivery }: Prepared, run: Run): Promise<void> {
+  if (run.record.agent === "" && !delivery) return;
+  await collect(run).catch((error: unknown) => notCollected(run.host, error));
+}
+
+function ended({ host, box, record }: Run, code: number): void {
+  host.events({ kind: "ended", box, run: record.run, atMs: Date.now(), data: { code } });
+}
+
+/** From this code on it may have been the client that failed, and not the command. */
+const CLIENT_FAILURE = 125;
+
+/** The end of a run that this process hosted. */
+async function endRun({ session }: Prepared, run: Run, exit: Exit | undefined): Promise<void> {
+  await forgetRun(run, exit === undefined || exit.code >= CLIENT_FAILURE);
+  await run.mailbox[Symbol.asyncDispose]();
+  await checkFreshnessSoon(session.host, run.runtime.kind, run.record.image);
+}
+
+/** Leaves the run to its supervisor, and attaches where there is a terminal. */
+export async function inBackground(
+  session: Session,
+  run: Run,
+  how: HoldMode,
+  release: () => void,
+): Promise<Opened | "new-conversation"> {
+  const { host, project, request } = session;
+  await using _mailbox = run.mailbox;
+  await writeRun(run.state, { ...run.record, phase: "running" });
+  await ensureSupervisor(host, run.box);
+  release();
+  await noteLogout(host);
+  if (how !== "attached" || !request.terminal) {
+    const ended = await endedAtOnce(run);
+    if (ended) return endedEarly(session, ended.code, ended.screen.trim());
+    info(host.ui, "box-runs", { name: qualifiedName(project) });
+    return { kind: "running", left: false };
+  }
+  const outcome = await attached(session, run) ?? { kind: "ended", code: 1, screen: "" };
+  if (outcome.kind === "running") return outcome;
+  const { code, screen = "" } = outcome;
+  if (code === 0 || Date.now() - run.record.startedAt > EARLY_END_MS) return { kind: "ended", code };
+  return endedEarly(session, code, screen.trim());
+}
+
+/** A session that ended at once: shows what it said, and after a failure tries once as a new conversation where that helps. */
+function endedEarly(session: Session, code: number, screen: string): Opened | "new-conversation" {
+  const { host, agent, settings, project } = session;
+  if (screen) info(host.ui, "last-screen", { text: screen.split("\n").slice(-50).join("\n") });
+  if (code === 0) return { kind: "ended", code };
+  if (agent && settings.startMode.value === "continue" && agent.target.shouldRetryNew(screen)) {
+    return "new-conversation";
+  }
+  if (screen) return { kind: "ended", code };
+  throw new KanibakoError("ended-early", `The box ended at once, with exit code ${code}.`, {
+    hint: [
+      "To find the cause: kanibako system diagnose",
+      `Look inside: kanibako shell ${qualifiedName(project)}`,
+    ],
+    exitCode: code || 1,
+  });
+}
+
+/** A box of this name was found running that our records did not know: it is joined like any other. */
+export async function joinFound(
+  session: Session,
+  prepared: Prepared,
+  { box }: Extract<Started, { kind: "taken" }>,
+  how: HoldMode,
+): Promise<Opened> {
+  if (how === "held") throw boxBusy(session.project);
+  const opened = await join(session, await adopt(session, prepared.record, box), how);
+  if (opened) return opened;
+  throw new KanibakoError("engine", `The box ${qualifiedName(session.project)} ended just now.`, {
+    hint: "Try again.",
+  });
+}
