@@ -144,11 +144,10 @@ Deno.test("T07-protect of a persistent box is settled when it ends, not when it 
   assert.ok(Deno.lstatSync(`${folder}/.envrc`).isFile);
   // What the host's user changes meanwhile is the user's own.
   await user.call(["git", "-C", folder, "config", "user.name", "somebody"]);
-  await user.ok(["stop"], { cwd: folder });
+  const stopped = await user.run(["stop"], { cwd: folder });
+  assert.match(stopped.stderr, /quarantine[^]*\.envrc/);
   assert.throws(() => Deno.lstatSync(`${folder}/.envrc`), Deno.errors.NotFound);
   assert.match(Deno.readTextFileSync(`${folder}/.git/config`), /somebody/);
   assert.deepEqual((await things(user, folder)).map(({ path }) => path), [".envrc"]);
-  const next = await user.run(["shell", "--", "true"], { cwd: folder });
-  assert.match(next.stderr, /quarantine[^]*\.envrc/);
   assert.doesNotMatch((await user.run(["shell", "--", "true"], { cwd: folder })).stderr, /quarantine/);
 });

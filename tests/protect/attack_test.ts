@@ -164,3 +164,24 @@ Deno.test("T07-protect what is too much to be kept stops the launch, by its name
   );
   assert.deepEqual([...Deno.readDirSync(`${world.state}/protect`)], []);
 });
+
+Deno.test("T07-protect somebody who goes on writing holds nobody up", async () => {
+  await using world = await World.make();
+  await world.begin();
+  const writer = new Deno.Command("sh", {
+    args: ["-c", "trap 'exit 0' TERM; while :; do echo evil > .envrc; done"],
+    cwd: world.workspace,
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  try {
+    while (!world.there(".envrc")) await new Promise((resolve) => setTimeout(resolve, 10));
+    const { taken, failed } = await world.end();
+    // As often as it is looked at, and no more; whether the writer came in between each time is a matter of luck.
+    assert.ok(taken.length >= 1 && taken.length <= 4, String(taken.length));
+    for (const { reason } of failed) assert.match(reason, /still being changed/);
+  } finally {
+    writer.kill("SIGKILL");
+    await writer.status;
+  }
+});

@@ -81,6 +81,11 @@ export const GROUPS: readonly Group[] = [
   },
   { name: "trees", entries: ["lib/host/tree/tree.ts", "lib/host/tree/remove.ts"] },
   {
+    // Where places of the project are protected.
+    name: "protect",
+    entries: ["lib/protect/protection.ts", "lib/protect/hold.ts", "lib/protect/settle.ts"],
+  },
+  {
     name: "settings",
     entries: [
       "lib/commands/box/settings/config_action.ts",

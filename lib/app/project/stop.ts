@@ -10,6 +10,7 @@ import { listProjects } from "../../project/list.ts";
 import { locateProject } from "../../project/locate.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
 import { allBoxes } from "../../run/find_boxes.ts";
+import { announceQuarantined } from "../../run/protect.ts";
 import { reportNow } from "../../session/report.ts";
 import { stopBox, type StopOutcome } from "../../session/stop.ts";
 import { failure, info, warning } from "../../spec/ui.ts";
@@ -45,6 +46,7 @@ export async function stopProject(
   if (!box) { for (const error of silent.values()) throw error; }
   if (!box) return { project, outcome: "not-running" };
   const outcome = await stopBox(host, box);
+  await announceQuarantined(host, project.state);
   await reportNow({ host, box: project.id, state: project.state, name: qualifiedName(project) });
   return { project, outcome };
 }

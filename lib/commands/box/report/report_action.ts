@@ -15,6 +15,8 @@ import type { BoxReportFlags } from "./report.ts";
 
 /** As many lines of one comparison are shown; the rest is in the file. */
 const DIFF_LINES = 200;
+/** As many things of the quarantine are listed, the latest. */
+const QUARANTINED = 20;
 
 /** Runs `kanibako box report`. */
 export default async function boxReport(this: Context, flags: BoxReportFlags, word?: string): Promise<void> {
@@ -41,9 +43,10 @@ export default async function boxReport(this: Context, flags: BoxReportFlags, wo
 
 /** Lists what was moved away, and offers it back. */
 function showQuarantined(things: readonly QuarantinedThing[], name: string): void {
-  for (const { path, what, reason } of things) {
+  for (const { path, what, reason } of things.slice(-QUARANTINED)) {
     out(`${shellQuote(path)} in the quarantine: ${what}, ${reason}`);
   }
+  if (things.length > QUARANTINED) out(`and ${things.length - QUARANTINED} more in the quarantine`);
   if (things.length > 0) {
     note(`To get one back: kanibako box quarantine restore PATH --project ${shellQuote(name)}`);
   }
