@@ -11,6 +11,7 @@ import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import { FileLock } from "../host/store.ts";
 import { shellQuote } from "../host/ui/text.ts";
+import { assertNoBoxLink } from "../plan/box_links.ts";
 import { checkWorkspace } from "../project/guard.ts";
 import type { Project } from "../project/project.ts";
 import { readRun } from "../run/record.ts";
@@ -81,6 +82,7 @@ export async function makeScratch(
 
 /** Where a folder of the user's really is. */
 async function givenWorkspace(host: Host, workspace: string, cwd: string): Promise<string> {
+  await assertNoBoxLink(host, workspace, cwd);
   let path: string;
   try {
     path = await Deno.realPath(absolutePath(workspace, cwd));

@@ -29,6 +29,6 @@ export async function withdrawLogin({ home, state, files }: WithdrawRequest): Pr
     found = true;
   }
   // If the login is shared again one day, it is delivered again.
-  if (found) await changeSteps(state, (now) => ({ ...now, credentials: {} }));
+  if (found) await changeSteps(state, (now) => ({ ...now, credentials: {}, handedIn: [] }));
   return found;
 }

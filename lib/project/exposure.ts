@@ -16,8 +16,31 @@ import type { Project } from "./project.ts";
 const MOST_NAMES = 6;
 
 /** What to warn of when a project has been made; one sentence each. */
-export function exposures(host: Host, project: Pick<Project, "path" | "vault">): readonly string[] {
-  return [...linkedFiles(host, project.path), ...writableByOthers(project)];
+export function exposures(
+  host: Host,
+  project: Pick<Project, "path" | "vault">,
+  searchPath: string = Deno.env.get("PATH") ?? "",
+): readonly string[] {
+  return [
+    ...linkedFiles(host, project.path),
+    ...searchedFolders(project.path, searchPath),
+    ...writableByOthers(project),
+  ];
+}
+
+/** Folders in which your shell looks for programs. */
+function searchedFolders(path: string, searchPath: string): string[] {
+  const locations = new Locations();
+  const subject = locations.of(path);
+  const found = searchPath.split(":").filter((folder) =>
+    folder.startsWith("/") && locations.isWithin(locations.of(folder), subject)
+  );
+  return found.length === 0 ? [] : [
+    `Your shell looks for programs in ${
+      [...new Set(found)].map(shellQuote).join(", ")
+    }, where the box can put some. ` +
+    "Take it out of PATH.",
+  ];
 }
 
 function linkedFiles(host: Host, path: string): string[] {

@@ -8,6 +8,7 @@ import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import { exists, isFolder, parentOf } from "../host/path.ts";
+import { engineStorage } from "./engine_storage.ts";
 import { HomeGuard, type Use } from "./home_guard.ts";
 import { isWithin } from "./layout.ts";
 import { type Location, Locations } from "./location.ts";
@@ -45,8 +46,7 @@ const FOLDERS = [
   ...["/usr/local/src", "/usr/src", "/var", "/var/lib", "/var/tmp", "/var/www"],
 ];
 /** Below these, only what the list above or the exceptions below let through. */
-const STORAGE = ["/var/lib/containers", "/var/lib/docker"];
-const MOSTLY = ["/usr", "/var/cache", "/var/log", ...STORAGE];
+const MOSTLY = ["/usr", "/var/cache", "/var/log"];
 const EXCEPT = ["/usr/local/src", "/usr/src"];
 /** What a user may say about it. */
 export interface GuardOptions {
@@ -108,7 +108,7 @@ export function reasonAgainst(
   const home = locations.of(host.dirs.home);
   const isHome = locations.isSame(subject, home);
   if (!isHome && locations.isWithin(home, subject)) return "your home is in it";
-  const belongs = quick ? undefined : reasonOfSystem(locations, subject);
+  const belongs = quick ? undefined : reasonOfSystem(locations, subject, home.path);
   if (belongs !== undefined) return belongs;
   const inHome = isHome ? undefined : new HomeGuard(locations, home.path, subject, quick).reason(use);
   if (inHome !== undefined) return inHome;
@@ -154,14 +154,18 @@ function contains(locations: Locations, folder: Location, place: string): boolea
     );
 }
 
-function reasonOfSystem(locations: Locations, subject: Location): string | undefined {
+function reasonOfSystem(locations: Locations, subject: Location, home: string): string | undefined {
   const { path } = subject;
   const isIn = (folder: string) => locations.isWithin(subject, locations.of(folder));
   const inTree = TREES.some(isIn) || (MOSTLY.some(isIn) && !EXCEPT.some(isIn)) || isWithin(path, "/var/run");
   const isFolder = FOLDERS.some((folder) => locations.isSame(subject, locations.of(folder)));
   if (inTree || isFolder) return "it belongs to the system";
-  const storage = STORAGE.find((folder) => exists(folder) && contains(locations, subject, folder));
-  if (storage !== undefined) return `containers and images of this machine are in it (${storage})`;
+  for (const folder of engineStorage(home)) {
+    if (isIn(folder)) return "containers and images of this machine are there";
+    if (exists(folder) && contains(locations, subject, folder)) {
+      return `containers and images of this machine are in it (${folder})`;
+    }
+  }
   return locations.isSame(locations.of(parentOf(path)), locations.of("/home"))
     ? "it is somebody's home"
     : undefined;

@@ -33,7 +33,11 @@ export async function makeVault(project: Project, undo: Undo): Promise<void> {
   }
   // What a box is to write in a folder that was there before may well be meant for the repository; snapshots never are.
   const half = project.vault.readWrite.slice(vault.length + 1);
-  await addIgnored(vault, [...isNewHalf ? [`/${half}/`] : [], "/.versions/"], undo);
+  const lines = [...isNewHalf ? [`/${half}/`] : [], "/.versions/"];
+  // By handle: who can write the workspace could put a link in place of the folder just made.
+  if (isWithin(vault, project.path) && vault !== project.path) {
+    await addIgnored(project.path, lines, undo, vault.slice(project.path.length + 1));
+  } else await addIgnored(vault, lines, undo);
 }
 
 /**

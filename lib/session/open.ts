@@ -173,6 +173,10 @@ async function rejoinWithoutAgent(request: SessionRequest, error: unknown): Prom
 async function withProject(session: Session): Promise<Session> {
   const { request, host } = session;
   if (request.scratch) return session;
+  if (!session.project.exists && request.project !== undefined) {
+    const { assertNoBoxLink } = await import("../plan/box_links.ts");
+    await assertNoBoxLink(host, request.project, request.cwd);
+  }
   if (!session.project.exists) {
     const { getFirstRig } = await import("./first_rig.ts");
     await getFirstRig(session);

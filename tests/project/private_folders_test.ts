@@ -158,6 +158,15 @@ Deno.test("H1: containers and images of the machine behind a link are not to be 
   await Deno.symlink(storage, `${box.root}/home/.local/share/containers`);
   await rejects(checkWorkspace(host, `${box.root}/work/disk`, plain), /~\/\.local\/share\/containers/);
   await rejects(checkWorkspace(host, `${storage}/overlay`, plain), unsafe);
+  // Or kept elsewhere, as the engine's own file says.
+  const other = await box.folder("disk2/storage");
+  await checkWorkspace(host, `${box.root}/work/disk2`, plain);
+  await box.write("home/.config/containers/storage.conf", `[storage]\ngraphroot = "${other}"\n`);
+  await rejects(
+    checkWorkspace(host, `${box.root}/work/disk2`, plain),
+    /containers and images of this machine are in it/,
+  );
+  await rejects(checkWorkspace(host, `${other}/overlay`, plain), unsafe);
 });
 
 Deno.test("H1: kanibako's own folders behind a link are refused from both sides", async () => {
@@ -247,6 +256,18 @@ Deno.test("H1: a program of a project that is linked to from ~/.local/bin is nam
   await Deno.symlink(tool, `${box.root}/home/.local/bin/tool`);
   const project = await createProject(host, { path: `${box.root}/work/app` });
   match(exposures(host, project)[0]!, /: ~\/\.local\/bin\/tool leads there/);
+});
+
+Deno.test("H1: a folder of PATH that lies in a new project is named", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open();
+  const bin = await box.folder("app/bin");
+  const project = await createProject(host, { path: `${box.root}/work/app` });
+  match(
+    exposures(host, project, `/usr/bin:${bin}:relative`)[0]!,
+    /looks for programs in \S+\/app\/bin, where the box/,
+  );
+  deepEqual(exposures(host, project, `/usr/bin:${box.root}/work:`), []);
 });
 
 Deno.test("n6: a folder that others may write is named when it becomes a project", async () => {

@@ -15,6 +15,7 @@ import { archiveFile, compressionOf } from "../../project/archive/file.ts";
 import { type ArchivePlan, checkGit, planArchive } from "../../project/archive/plan.ts";
 import { type ArchiveReport, writeArchive } from "../../project/archive/write.ts";
 import { type KnownProject, listProjects } from "../../project/list.ts";
+import { assertNoBoxLink } from "../../plan/box_links.ts";
 import { locateProject } from "../../project/locate.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
 import { assertStopped, boxesWithIds } from "../../session/require_stopped.ts";
@@ -138,6 +139,7 @@ async function archiveOne(
   label = labelOf(project),
 ): Promise<Archived | undefined> {
   const target = archiveFile(label, asked, options.compression, cwd, new Date());
+  await assertNoBoxLink(host, target.file, cwd);
   const plan = await planArchive(host, project, {
     ...target,
     workspace: options.withWorkspace ?? false,

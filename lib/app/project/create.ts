@@ -6,6 +6,7 @@
 
 import type { Host } from "../../config/system.ts";
 import { createProject } from "../../project/create.ts";
+import { assertNoBoxLink } from "../../plan/box_links.ts";
 import { exposures } from "../../project/exposure.ts";
 import { orphanHint } from "../../project/list.ts";
 import { qualifiedParts } from "../../project/locate.ts";
@@ -43,6 +44,7 @@ export interface Created {
 /** Makes a project. Throws `already-a-project`, `home-project`, `unsafe-workspace` and the like. */
 export async function create(host: Host, request: CreateRequest): Promise<Created> {
   const { path, cwd } = request;
+  if (path !== undefined) await assertNoBoxLink(host, path, cwd);
   const project = await createProject(host, {
     path: await newPlace(host, path, cwd) ?? path ?? cwd,
     cwd,

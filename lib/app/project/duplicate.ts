@@ -6,6 +6,7 @@
 
 import type { Host } from "../../config/system.ts";
 import { planDuplicate } from "../../project/duplicate.ts";
+import { assertNoBoxLink } from "../../plan/box_links.ts";
 import { locateProject } from "../../project/locate.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
 import { type ChangeOptions, type ChangeResult, makeChange } from "./make_change.ts";
@@ -43,6 +44,7 @@ export async function duplicateProject(
   options: ChangeOptions = {},
 ): Promise<Duplicated> {
   const { cwd, dest, name, bare = false, withCredentials = false } = request;
+  if (dest !== undefined) await assertNoBoxLink(host, dest, cwd);
   const project = await locateProject(host, request.source, cwd);
   const mode = modeOf(request.to, request.workset);
   // A copy of a workset's project is one of the same workset, where nothing else is asked for.

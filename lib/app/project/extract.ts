@@ -9,6 +9,7 @@ import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { formatBytes } from "../../host/size.ts";
 import { shellQuote } from "../../host/ui/text.ts";
+import { assertNoBoxLink } from "../../plan/box_links.ts";
 import {
   approvePlan,
   type ExtractPlan,
@@ -143,6 +144,7 @@ async function extractOne(
   request: PlanRequest,
   force: boolean,
 ): Promise<Extracted | undefined> {
+  if (request.path !== undefined) await assertNoBoxLink(host, request.path, request.cwd);
   let plan = await planExtract(host, contents, request);
   if (options.plan) {
     options.onPlan?.(plan);

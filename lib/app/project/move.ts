@@ -6,6 +6,7 @@
 
 import type { Host } from "../../config/system.ts";
 import { locateProject } from "../../project/locate.ts";
+import { assertNoBoxLink } from "../../plan/box_links.ts";
 import { planMove } from "../../project/move.ts";
 import { qualifiedName } from "../../project/project.ts";
 import { folderMeant } from "../../project/relocate/destination.ts";
@@ -34,6 +35,7 @@ export async function moveProject(
   options: ChangeOptions = {},
 ): Promise<Moved> {
   const { dest, cwd } = request;
+  await assertNoBoxLink(host, dest, cwd);
   const project = await locateProject(host, request.project, cwd);
   const name = qualifiedName(project);
   const path = await folderMeant(dest, cwd);

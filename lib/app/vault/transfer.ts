@@ -4,6 +4,7 @@
  * @module
  */
 
+import { assertNoBoxLink } from "../../plan/box_links.ts";
 import { absolutePath } from "../../host/path.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
@@ -36,6 +37,7 @@ export interface ExportedSnapshot extends Exported {
 /** Writes a snapshot as one file. Notes what it may hold. Throws `exists`, `unknown-snapshot`, and as the vault's own export. */
 export async function exportToFile(host: Host, request: ExportRequest): Promise<ExportedSnapshot> {
   const { name, cwd, force = false } = request;
+  if (request.file !== undefined) await assertNoBoxLink(host, request.file, cwd);
   using vault = await openProjectVault(host, request.project, cwd, "read");
   const { record } = await findSnapshot(vault, name);
   const file = absolutePath(request.file ?? `${vault.project.name}-${name}.tar.zst`, cwd);

@@ -6,6 +6,7 @@
 
 import type { Host } from "../../config/system.ts";
 import { Aborted } from "../../host/error.ts";
+import { assertNoBoxLink } from "../../plan/box_links.ts";
 import { createProject } from "../../project/create.ts";
 import { isWithin } from "../../project/layout.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
@@ -53,6 +54,7 @@ export async function connectProject(
   options: ChangeOptions = {},
 ): Promise<Adopted | Connected> {
   const { cwd, source, name } = request;
+  if (source !== undefined) await assertNoBoxLink(host, source, cwd);
   const workset = await findWorkset(host, request.workset, cwd);
   if (!options.plan && await isOwnFolder(workset, source, cwd)) {
     const project = await createProject(host, {

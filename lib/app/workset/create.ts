@@ -6,6 +6,7 @@
 
 import type { Host } from "../../config/system.ts";
 import { Aborted, KanibakoError } from "../../host/error.ts";
+import { assertNoBoxLink } from "../../plan/box_links.ts";
 import { runChange } from "../../project/change/change.ts";
 import type { WorksetPlace } from "../../project/project.ts";
 import { folderMeant } from "../../project/relocate/destination.ts";
@@ -31,6 +32,7 @@ export interface WorksetRequest {
 /** Makes a workset. Throws as `createWorkset` of the project layer. */
 export async function createWorkset(host: Host, request: WorksetRequest): Promise<WorksetPlace> {
   const { path, cwd, name, image } = request;
+  await assertNoBoxLink(host, path, cwd);
   await assertOutOfReach(host, await folderMeant(path, cwd));
   return await create(host, {
     path,
@@ -52,6 +54,7 @@ export async function takeUpWorkset(
   { path, cwd, name }: Pick<WorksetRequest, "path" | "cwd" | "name">,
   force: boolean = false,
 ): Promise<WorksetPlace> {
+  await assertNoBoxLink(host, path, cwd);
   const request = { path, cwd, ...(name === undefined ? {} : { name }) };
   const plan = await planTakingUp(host, request);
   await assertOutOfReach(host, plan.root);
