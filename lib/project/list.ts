@@ -8,6 +8,7 @@ import { isFolder } from "../host/path.ts";
 import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
 import { boxesFolder, placedMembers, readWorksets, type Workset } from "./membership/members.ts";
+import { real } from "./guard.ts";
 import { boxId, projectHash, worksetBoxId } from "./identity.ts";
 import { isName } from "./names.ts";
 import { type ProjectMode, qualifiedName, type WorksetPlace } from "./project.ts";
@@ -25,7 +26,7 @@ export interface KnownProject {
   /** The workspace; absent of left-over data. */
   readonly path: string | undefined;
   /**
-   * `ok`; `missing`: the workspace is gone; `no-data`: the box's data is gone; `left-over`: data whose project was
+   * `ok`; `missing`: the workspace is gone, or a link is in its place; `no-data`: the box's data is gone; `left-over`: data whose project was
    * forgotten.
    */
   readonly status: "ok" | "missing" | "no-data" | "left-over";
@@ -85,7 +86,7 @@ async function standaloneProjects(host: Host): Promise<KnownProject[]> {
     id: boxId("standalone", name, await projectHash(path)),
     mode: "standalone",
     path,
-    status: isFolder(path) ? "ok" : "missing",
+    status: isThere(path) ? "ok" : "missing",
   })));
 }
 
@@ -117,8 +118,13 @@ async function worksetProjects(workset: Workset): Promise<KnownProject[]> {
   return await Promise.all([...known, ...left]);
 }
 
+/** Whether a workspace is where it was: no command uses what a link in its place leads to. */
+function isThere(path: string): boolean {
+  return isFolder(path) && real(path) === path;
+}
+
 function status(path: string, hasData: boolean): KnownProject["status"] {
-  return !isFolder(path) ? "missing" : hasData ? "ok" : "no-data";
+  return !isThere(path) ? "missing" : hasData ? "ok" : "no-data";
 }
 
 function byName(a: KnownProject, b: KnownProject): number {

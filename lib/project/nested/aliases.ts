@@ -12,6 +12,8 @@ import { isWithin } from "../layout.ts";
 export function aliasesIn(table: readonly MountPoint[] = mountPoints()): (path: string) => readonly string[] {
   const count = new Map<string, number>();
   for (const { device } of table) count.set(device, (count.get(device) ?? 0) + 1);
+  // Where nothing is mounted twice, as on most machines, there is nothing to compare.
+  if (count.size === table.length) return (path) => [path];
   return (path) => {
     let own: MountPoint | undefined;
     // The deepest mount around it, of several at one path the latest.

@@ -56,6 +56,9 @@ export async function nestedProjects(
   purpose: Purpose = START,
 ): Promise<NestedProjects> {
   const { projects, worksets } = await knownPlaces(host);
+  const isAlone = roots.length === 1 && worksets.length === 0 &&
+    projects.every(({ path }) => path === workspace);
+  if (isAlone) return NONE;
   const home = real(host.dirs.home);
   // A home became a project only after the user agreed that the agent may change all of it.
   const seenAt = aliasesIn();

@@ -156,7 +156,10 @@ Deno.test("H3: a purge deletes nothing where a link leads that took the place of
     for (const each of [path, victim]) await createProject(host, { path: each, mode, layout });
     const before = await listing(victim);
     await Deno.rename(path, `${path}2`);
+    const status = async () => (await listProjects(host)).find((one) => one.path === path)?.status;
+    deepStrictEqual(await status(), "missing");
     await Deno.symlink(victim, path);
+    deepStrictEqual(await status(), "missing", "a link is not the project");
     const word = name === "s" ? "s" : path;
     await removeProject(host, word, "/", { force: true, purge: true });
     deepStrictEqual(await listing(victim), before, layout);
