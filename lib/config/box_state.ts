@@ -51,6 +51,11 @@ export function serviceRecord(state: string): string {
   return `${state}/services.json`;
 }
 
+/** Held while what is kept for reports is changed. */
+export function reportLock(state: string): string {
+  return `${state}/report.lock`;
+}
+
 /** What is kept for reports of what sessions left. */
 export function reportFolder(state: string): string {
   return `${state}/report`;

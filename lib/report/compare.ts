@@ -5,7 +5,7 @@
  */
 
 import { effectOf } from "./effect.ts";
-import type { Danger, Entry } from "./entry.ts";
+import type { Counts, Danger, Entry } from "./entry.ts";
 import { isUsualInClone } from "./keys/git_config.ts";
 import type { Change, Finding, Look, Seen } from "./look.ts";
 import { TABLE } from "./table.ts";
@@ -17,6 +17,8 @@ const COARSE_MS = 100;
 const DANGERS: readonly Danger[] = ["unasked", "usual", "asked"];
 const CHANGES: readonly Change[] = ["new", "changed", "executable", "removed"];
 
+/** What counts by being there, whatever becomes of it. */
+const UNCHANGING: ReadonlySet<Counts> = new Set(["program", "installed", "leads-out", "set-id", "presence"]);
 const BY_ID = new Map(TABLE.map((entry) => [entry.id, entry]));
 
 /** Compares. The most dangerous comes first. */
@@ -54,7 +56,9 @@ interface What {
 
 /** Something that was not there, or did not count. */
 function appeared({ counts }: Entry, path: string, before: Look, now: Seen): What | undefined {
-  if (counts === "program") return { change: wasThere(before, now) ? "executable" : "new" };
+  if (counts === "program" || counts === "installed") {
+    return { change: wasThere(before, now) ? "executable" : "new" };
+  }
   if (counts === "git-pointer" && isUsualPointer(path, now)) return undefined;
   const { keys } = now;
   if (keys === undefined) return { change: "new" };
@@ -66,9 +70,7 @@ function appeared({ counts }: Entry, path: string, before: Look, now: Seen): Wha
 /** Something that was there and counted. */
 function changed({ counts }: Entry, then: Seen, now: Seen): What | undefined {
   if (then.kind !== now.kind || then.target !== now.target) return { change: "changed" };
-  if (counts === "program" || counts === "leads-out" || counts === "set-id" || counts === "presence") {
-    return undefined;
-  }
+  if (UNCHANGING.has(counts)) return undefined;
   if (then.keys && now.keys) {
     const keys = differing(then.keys, now.keys);
     if (keys.length > 0) return { change: "changed", keys };
@@ -78,9 +80,7 @@ function changed({ counts }: Entry, then: Seen, now: Seen): What | undefined {
 }
 
 function removed(path: string, then: Seen): Finding | undefined {
-  const entry = entriesOf(then).find(({ counts }) =>
-    !["program", "leads-out", "set-id", "presence", "git-pointer"].includes(counts)
-  );
+  const entry = entriesOf(then).find(({ counts }) => !UNCHANGING.has(counts) && counts !== "git-pointer");
   if (!entry || then.keys && Object.keys(then.keys).length === 0) return undefined;
   return finding(entry, path, "removed", [], undefined);
 }

@@ -42,6 +42,8 @@ export type Counts =
   | "editor-settings"
   /** That it is there, as a file that can be executed. */
   | "program"
+  /** As `program`, and every symlink, wherever it leads. */
+  | "installed"
   /** That it is a symlink, and leads out of the project. */
   | "leads-out"
   /** That it runs as its owner or group, whoever starts it. */

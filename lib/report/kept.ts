@@ -19,7 +19,7 @@ import {
   text,
 } from "../host/light_schema.ts";
 import { readJson, type Schema, writeJson } from "../host/store.ts";
-import type { Look, Seen } from "./look.ts";
+import type { Look } from "./look.ts";
 
 /** Looks are kept of so many sessions. */
 const MOST_LOOKS = 12;
@@ -34,6 +34,8 @@ export interface Pointers {
   readonly run: string;
   /** The look that everything was shown up to. */
   readonly base: string;
+  /** The look before that one, for when that one was not kept: a process that is killed while a box starts. */
+  readonly before?: string;
   /** Whether that look was taken before the run, or when its user was shown what there was. */
   readonly since: "start" | "shown";
   /** The look taken when the run had ended, where nobody has been shown it. */
@@ -60,6 +62,7 @@ const pointers: Schema<Pointers> = schemaOf(shape({
   run: text,
   base: text,
   since: oneOf("start", "shown"),
+  before: optional(text),
   end: optional(text),
   show: oneOf("brief", "full"),
   open: flag,
@@ -67,17 +70,21 @@ const pointers: Schema<Pointers> = schemaOf(shape({
 
 const table = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null;
-/** Written by us alone: that each is a table with a stamp is all that is asked. */
-const seen = check<Seen>(
+/** Written by us alone, and large: that each is a table with what comparing needs is all that is asked. */
+const seen = check<Look["seen"]>(
   "expected what was seen",
-  (value) => table(value) && typeof value["stamp"] === "string",
+  (value) =>
+    table(value) &&
+    Object.values(value).every((one) =>
+      table(one) && typeof one["stamp"] === "string" && Array.isArray(one["entries"])
+    ),
 );
 
 const kept: Schema<KeptLook> = schemaOf(shape({
   id: text,
   when: oneOf("start", "shown", "end"),
   agent: text,
-  look: shape({ version: oneOf(1), at: number, table: text, seen: tableOf(seen), bounds: listOf(text) }),
+  look: shape({ version: oneOf(1), at: number, table: text, seen, bounds: listOf(text) }),
 }));
 
 const texts: Schema<Record<string, string>> = schemaOf(tableOf(text));

@@ -29,26 +29,34 @@ export interface Looked {
 
 let arranged: Trie | undefined;
 
-/**
- * Looks. `earlier`: an earlier look at the same project. A project that cannot be opened has nothing in it. Never throws for
- * what a box has left.
- */
+/** As {@link beginLook}, to its end. */
 export async function lookAt(root: string, earlier?: Look): Promise<Looked> {
+  return await beginLook(root, earlier)();
+}
+
+/**
+ * Looks, and answers what makes a {@link Look} of what was seen, for which the project is not needed any more. `earlier`: an
+ * earlier look at the same project, which spares reading what has not changed. A project that cannot be opened has nothing in
+ * it. Never throws for what a box has left.
+ */
+export function beginLook(root: string, earlier?: Look): () => Promise<Looked> {
   const at = Date.now();
   const trie = arranged ??= trieOf(TABLE);
   const peek = new Peek();
-  const bytes = byteStringOf(root);
   const fd = peek.root(root);
-  const bounds = new Set<string>();
+  const look = { version: 1, at, table: trie.mark } as const;
   if (fd === undefined) {
-    return { look: { version: 1, at, table: trie.mark, seen: {}, bounds: [""] }, contents: new Map() };
+    return () => Promise.resolve({ look: { ...look, seen: {}, bounds: [""] }, contents: new Map() });
   }
   try {
-    const within = new Within(peek, fd, bytes);
+    const bounds = new Set<string>();
+    const within = new Within(peek, fd, byteStringOf(root));
     const noting = new Noting(peek, within, trie.table, earlier?.table === trie.mark ? earlier : undefined);
     new Looker({ peek, within, noting, trie, bounds }).look(fd);
-    const { seen, contents } = await noting.finish();
-    return { look: { version: 1, at, table: trie.mark, seen, bounds: [...bounds].sort() }, contents };
+    return async () => {
+      const { seen, contents } = await noting.finish();
+      return { look: { ...look, seen, bounds: [...bounds].sort() }, contents };
+    };
   } finally {
     peek.close(fd);
   }

@@ -16,9 +16,22 @@ import type { Within } from "./within.ts";
 /** What was changed less than this before a look, in milliseconds, could have changed again without showing it. */
 const FRESH_MS = 2000;
 /** What counts without its content. */
-const UNREAD: ReadonlySet<Counts> = new Set(["program", "leads-out", "set-id", "presence"]);
+const UNREAD: ReadonlySet<Counts> = new Set([
+  "program",
+  "installed",
+  "leads-out",
+  "set-id",
+  "presence",
+]);
 
 type Draft = { -readonly [K in keyof Seen]: Seen[K] };
+
+/** A content that was read, and what of it counts. */
+interface Read {
+  readonly draft: Draft;
+  readonly counts: Counts;
+  readonly content: Uint8Array<ArrayBuffer>;
+}
 
 /** A folder: a handle on it, and the names that lead there. */
 interface Here {
@@ -33,7 +46,8 @@ export class Noting {
   readonly #table: readonly Entry[];
   readonly #earlier: Look | undefined;
   readonly #seen = new Map<string, Seen>();
-  readonly #unhashed: { readonly draft: Draft; readonly content: Uint8Array<ArrayBuffer> }[] = [];
+  /** What was read, by its path. */
+  readonly #contents = new Map<string, Read>();
   #left: number = CONTENT.all;
 
   constructor(peek: Peek, within: Within, table: readonly Entry[], earlier: Look | undefined) {
@@ -57,8 +71,12 @@ export class Noting {
     const ownFresh = isFresh(peek.info);
     const target = kind === "symlink" ? peek.target(here.fd, name) : undefined;
     if (target !== undefined) draft.target = textOf(target);
-    const end = target === undefined ? undefined : this.#end(here, target);
-    const entries = numbers.map((number) => this.#table[number]!).filter((entry) =>
+    const all = numbers.map((number) => this.#table[number]!);
+    // To follow a link takes a look at every name on the way.
+    const follows = target !== undefined &&
+      all.some(({ counts }) => counts !== "installed" && counts !== "set-id");
+    const end = follows ? this.#end(here, target) : undefined;
+    const entries = all.filter((entry) =>
       as === "leads-on" ? entry.counts !== "leads-out" : this.#counts(entry, here, name, { kind, mode, end })
     );
     if (entries.length === 0) return false;
@@ -74,37 +92,36 @@ export class Noting {
     this.#seen.set(text, draft);
     if (counts !== undefined && as === undefined) {
       const content = end ? this.#readEnd(end) : kind === "file" ? this.#read(here.fd, name) : undefined;
-      if (content) this.#take(draft, counts, content, path);
+      if (content) this.#contents.set(text, { draft, counts, content });
     }
     return true;
   }
 
-  /** What counts of the content at a path. */
+  /** What counts of the content at a path, by keys in lower case. */
   keysAt(path: string): Readonly<Record<string, string>> {
-    const keys = this.#seen.get(path)?.keys ?? {};
-    return Object.fromEntries(Object.entries(keys).map(([key, value]) => [key.toLowerCase(), value]));
+    const read = this.#contents.get(path);
+    const keys = read ? keysOf(read.counts, read.content) : this.#seen.get(path)?.keys;
+    return Object.fromEntries(Object.entries(keys ?? {}).map(([key, value]) => [key.toLowerCase(), value]));
   }
 
-  /** All that was noted. */
+  /** All that was noted. What needs no look any more is done here: the project may change meanwhile. */
   async finish(): Promise<{ seen: Record<string, Seen>; contents: Map<string, Uint8Array> }> {
     const contents = new Map<string, Uint8Array>();
-    await Promise.all(this.#unhashed.map(async ({ draft, content }) => {
-      draft.hash = new Uint8Array(await crypto.subtle.digest("SHA-256", content)).toHex();
-      contents.set(draft.hash, content);
-    }));
+    await Promise.all(
+      [...this.#contents].map(async ([path, { draft, counts, content }]) => {
+        draft.hash = new Uint8Array(await crypto.subtle.digest("SHA-256", content)).toHex();
+        contents.set(draft.hash, content);
+        const keys = keysOf(counts, content);
+        if (keys) {
+          draft.keys = counts === "git-pointer" ? { gitdir: this.#relative(keys["gitdir"]!, path) } : keys;
+        }
+      }),
+    );
     return { seen: Object.fromEntries(this.#seen), contents };
   }
 
-  #take(draft: Draft, counts: Counts, content: Uint8Array<ArrayBuffer>, path: ByteString): void {
-    const keys = keysOf(counts, content);
-    if (keys) {
-      draft.keys = counts === "git-pointer" ? { gitdir: this.#relative(keys["gitdir"]!, path) } : keys;
-    }
-    this.#unhashed.push({ draft, content });
-  }
-
   /** A path in a file of the project, relative to that file's folder where it leads into the project. */
-  #relative(target: string, path: ByteString): string {
+  #relative(target: string, path: string): string {
     const root = [textOf(this.#within.root), BOX_WORKSPACE].find((start) => target.startsWith(`${start}/`));
     return root === undefined
       ? target
@@ -122,6 +139,8 @@ export class Noting {
       case "program":
         return isProgram(kind, mode) || end?.kind === "out" ||
           end?.kind === "file" && (end.mode & 0o111) !== 0;
+      case "installed":
+        return isProgram(kind, mode) || kind === "symlink";
       case "set-id":
         return kind === "file" && ((mode & 0o4000) !== 0 || (mode & 0o2010) === 0o2010);
       case "leads-out":

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { reportLock } from "../config/box_state.ts";
+import { FileLock } from "../host/store.ts";
 import { compareLooks } from "./compare.ts";
 import {
   forgetPointers,
@@ -16,7 +18,7 @@ import {
   writePointers,
 } from "./kept.ts";
 import type { Finding, Look } from "./look.ts";
-import { lookAt, type Looked } from "./look_at.ts";
+import { beginLook, lookAt, type Looked } from "./look_at.ts";
 
 /** What a box, or what ran in it, did at the places of the table. */
 export interface Report {
@@ -42,20 +44,57 @@ export interface ForRun {
   readonly show: Pointers["show"];
 }
 
-/**
- * Looks before a run. Answers what an earlier run left that nobody has been shown; the report begins again from here.
- */
-export async function lookBefore({ state, root, run, agent, show }: ForRun): Promise<Report | undefined> {
+/** A look that was taken before a run. */
+export interface LookBefore {
+  /** What an earlier run left that nobody has been shown. */
+  readonly left: Report | undefined;
+  /** Keeps the look. It needs the project no more, so the run may begin before. */
+  keep(): Promise<void>;
+}
+
+/** Looks before a run: from here the next report begins. */
+export async function lookBefore({ state, root, run, agent, show }: ForRun): Promise<LookBefore> {
+  using _lock = await takeTurn(state);
   const last = await pointersOf(state, root);
-  const base = last && await readLook(state, last.base);
+  const isPending = last !== undefined && (last.open || last.end !== undefined);
+  const base = isPending ? await baseOf(state, last) : undefined;
+  const looking = beginLook(root, base?.look);
+  const done = isPending ? await looking() : undefined;
   const end = last?.end === undefined ? undefined : await readLook(state, last.end);
-  const looked = await lookAt(root, (end ?? base)?.look);
   // A run that ended without a word, as when the machine stopped: what there is now is as near to its end as can be had.
-  const until = end?.look ?? (last?.open ? looked.look : undefined);
-  const left = last && base && until ? reportOf(base, last.since, until) : undefined;
-  await keep(state, { id: run, when: "start", agent, look: looked.look }, looked, []);
-  await writePointers(state, { root, run, base: run, since: "start", show, open: true });
-  return left;
+  const until = end?.look ?? (last?.open ? done?.look : undefined);
+  const left = base && until ? reportOf(base, last!.since, until) : undefined;
+  await writePointers(state, {
+    root,
+    run,
+    base: run,
+    ...(last ? { before: last.base } : {}),
+    since: "start",
+    show,
+    open: true,
+  });
+  return {
+    left,
+    keep: async () => {
+      const looked = done ?? await looking();
+      const look = { id: run, when: "start", agent, look: looked.look } as const;
+      await keepLook(state, look, looked.contents, last ? [last.base] : []);
+      latest = { state, look };
+    },
+  };
+}
+
+/** When a session ends, its supervisor looks as well as whoever was in it. */
+async function takeTurn(state: string): Promise<FileLock> {
+  return await FileLock.tryAcquire(reportLock(state)) ?? await FileLock.acquire(reportLock(state));
+}
+
+/** The look before the run of this process: it need not be read again. */
+let latest: { readonly state: string; readonly look: KeptLook } | undefined;
+
+async function baseOf(state: string, { base, before }: Pointers): Promise<KeptLook | undefined> {
+  if (latest?.state === state && latest.look.id === base) return latest.look;
+  return await readLook(state, base) ?? (before === undefined ? undefined : await readLook(state, before));
 }
 
 /** Takes back a look before a run that did not begin. What it reported stays reported. */
@@ -73,6 +112,8 @@ export async function lookAndReport(
   state: string,
   goesOn: boolean,
 ): Promise<{ readonly report: Report; readonly show: Pointers["show"] } | undefined> {
+  if (!await readPointers(state)) return undefined;
+  using _lock = await takeTurn(state);
   const now = await lookSince(state);
   if (!now) return undefined;
   const { last, base, looked } = now;
@@ -83,13 +124,18 @@ export async function lookAndReport(
     return { report, show };
   }
   const id = `${last.run}-${looked.look.at.toString(36)}`;
-  await keep(state, { id, when: "shown", agent: base.agent, look: looked.look }, looked, [last.base]);
+  await keepLook(state, { id, when: "shown", agent: base.agent, look: looked.look }, looked.contents, [
+    last.base,
+  ]);
   await writePointers(state, { ...withoutEnd(last), base: id, since: "shown", open: goesOn });
   return { report, show };
 }
 
 /** Looks when a run has ended and nobody is there to be shown it: the next start reports it. */
 export async function lookAtEnd(state: string, run: string): Promise<void> {
+  // The lock would make a folder that has gone, or never was.
+  if (!await readPointers(state)) return;
+  using _lock = await takeTurn(state);
   const now = await lookSince(state, run);
   if (!now?.last.open) return;
   const { last, base, looked } = now;
@@ -97,7 +143,9 @@ export async function lookAtEnd(state: string, run: string): Promise<void> {
     return await writePointers(state, { ...withoutEnd(last), open: false });
   }
   const id = `${run}-end`;
-  await keep(state, { id, when: "end", agent: base.agent, look: looked.look }, looked, [last.base]);
+  await keepLook(state, { id, when: "end", agent: base.agent, look: looked.look }, looked.contents, [
+    last.base,
+  ]);
   await writePointers(state, { ...last, end: id, open: false });
 }
 
@@ -112,7 +160,7 @@ async function lookSince(
 ): Promise<{ readonly last: Pointers; readonly base: KeptLook; readonly looked: Looked } | undefined> {
   const last = await readPointers(state);
   if (!last || run !== undefined && last.run !== run) return undefined;
-  const base = await readLook(state, last.base);
+  const base = await baseOf(state, last);
   if (!base) return undefined;
   return { last, base, looked: await lookAt(last.root, base.look) };
 }
@@ -136,15 +184,6 @@ function isEmpty({ findings, bounds }: Report): boolean {
 async function pointersOf(state: string, root: string): Promise<Pointers | undefined> {
   const last = await readPointers(state);
   return last?.root === root ? last : undefined;
-}
-
-async function keep(
-  state: string,
-  look: KeptLook,
-  { contents }: Looked,
-  inUse: readonly string[],
-): Promise<void> {
-  await keepLook(state, look, contents, inUse);
 }
 
 function withoutEnd({ end: _end, ...rest }: Pointers): Pointers {

@@ -5,6 +5,7 @@
  */
 
 import type { Entry } from "./entry.ts";
+import { version } from "../host/version.ts";
 import { NameFilter } from "../host/tree/peek.ts";
 import { matcherOf, type NameMatcher, partsOf } from "./place.ts";
 
@@ -136,12 +137,8 @@ function child(of: Node, name: string): Node {
   return made.node;
 }
 
+/** Not a checksum, which takes longer than all the rest: the table changes with the program's version only. */
 function markOf(table: readonly Entry[]): string {
-  let mark = 0;
-  for (const { id, places, counts } of table) {
-    for (const text of [id, counts, ...places]) {
-      for (let at = 0; at < text.length; at++) mark = Math.imul(mark, 31) + text.charCodeAt(at) | 0;
-    }
-  }
-  return `${table.length}-${(mark >>> 0).toString(16)}`;
+  const places = table.flatMap((entry) => entry.places);
+  return [version, table.length, places.length, places.join().length].join("-");
 }

@@ -60,6 +60,8 @@ async function takeLast(run: Omit<Run, "runtime">, found: BoxInfo | undefined): 
   const left = await howEnded(state, record.run, mailbox);
   const never = record.phase === "starting" && !found && !left;
   const code = left?.code ?? found?.exitCode ?? KILLED;
+  // First of all: what the user does from now on is theirs.
+  if (!never) await lookAtEnd(run);
   if (record.lifetime === "persistent" && !never) {
     const endedAt = Date.now();
     const screen = keptScreen({ code, lastedMs: endedAt - record.startedAt, screen: left?.screen ?? "" });
@@ -67,7 +69,6 @@ async function takeLast(run: Omit<Run, "runtime">, found: BoxInfo | undefined): 
   }
   await collect(run).catch((error: unknown) => notCollected(host, error));
   if (never) return () => {};
-  await lookAtEnd(run);
   await recordConversation(state, record, code);
   return () => host.events({ kind: "ended", box, run: record.run, atMs: Date.now(), data: { code } });
 }

@@ -46,8 +46,9 @@ export async function launch(
   await using signals = how === "attached" && !persistent ? catchSignals(isInteractive(session)) : undefined;
   const starting = startOrFind(prepared, run, streams(session, how, persistent));
   starting.catch(() => {}); // it is waited for below
-  // The engine takes its time, in which what is needed from now on is loaded.
+  // The engine takes its time, in which what is needed from now on is loaded, and what was seen of the project is kept.
   const { hold, inBackground, inForeground, joinFound, launched } = await import("./after_start.ts");
+  await steps.made.keepLook?.();
   const started = await starting;
   if (started.kind === "taken") {
     // Our own run has not begun: its steps are taken back, and the box that is there is joined.

@@ -71,7 +71,10 @@ async function openOnce(request: SessionRequest, how: HoldMode): Promise<Opened>
 /** What was left is reported when the session has ended, and when its user has left it. */
 async function reported(session: Session, opened: Opened | "new-conversation"): Promise<void> {
   if (opened === "new-conversation" || opened.kind === "held") return;
-  if (opened.kind === "ended" || opened.left) await reportAfter(session);
+  if (opened.kind === "running" && !opened.left) return;
+  // A command that was called into a box ends no session. A script may call many; whoever sits there is shown what there is.
+  const isCall = session.request.terminal === undefined && await readRun(session.project.state) !== undefined;
+  if (!isCall) await reportAfter(session);
 }
 
 function asNewConversation(request: SessionRequest): SessionRequest {

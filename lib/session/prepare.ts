@@ -83,11 +83,18 @@ function sharedFolders({ shared }: GatheredInput): string[] {
 /** Takes a step back. */
 export type Undo = () => Promise<void>;
 
+/** What the steps make for what follows. */
+export interface Made {
+  mailbox?: Mailbox;
+  /** Keeps what was seen of the project before the start, which can wait until the engine works. */
+  keepLook?: () => Promise<void>;
+}
+
 /** One step before a start. */
 export interface Step {
   /** For people who read logs, and for tests. */
   readonly name: string;
-  run(prepared: Prepared, made: { mailbox?: Mailbox }): Promise<Undo | void>;
+  run(prepared: Prepared, made: Made): Promise<Undo | void>;
 }
 
 /** The steps in their order. Those without an undo make what is wanted at the next start just the same. */
@@ -129,8 +136,9 @@ const STEPS: readonly Step[] = [
   { name: "mount points", run: ({ session, plan }) => makeMountPoints(session, plan) },
   {
     name: "look",
-    run: async ({ session, record }) => {
-      await lookBeforeRun(session, record.run);
+    run: async ({ session, record }, made) => {
+      const keep = await lookBeforeRun(session, record.run);
+      if (keep) made.keepLook = keep;
       return () => forgetLook(session, record.run);
     },
   },
@@ -189,7 +197,7 @@ export function runOf({ session, record }: Prepared, mailbox: Mailbox): Run {
 export class Steps implements AsyncDisposable {
   readonly #undo: { readonly name: string; readonly undo: Undo }[] = [];
   /** What the steps have made. */
-  readonly made: { mailbox?: Mailbox } = {};
+  readonly made: Made = {};
 
   /** Takes every step in order. When one fails, those before are taken back by disposing of this. */
   async take(prepared: Prepared, steps: readonly Step[] = STEPS): Promise<void> {

@@ -23,15 +23,26 @@ interface Reported {
   readonly name: string;
 }
 
-/** Looks before a run, and reports what an earlier one left that nobody was shown. */
-export async function lookBeforeRun(session: Session, run: string): Promise<void> {
+/**
+ * Looks before a run, and reports what an earlier one left that nobody was shown. Answers what keeps the look, which can wait until
+ * the engine works; `undefined` where there is none.
+ */
+export async function lookBeforeRun(
+  session: Session,
+  run: string,
+): Promise<(() => Promise<void>) | undefined> {
   const { host, project, settings: { report }, request, agent } = session;
-  if (request.scratch) return;
+  if (request.scratch) return undefined;
   const { lookBefore, lookNoMore } = await import("../report/session.ts");
   const reported = { host, box: project.id, state: project.state, name: qualifiedName(project) };
+  const failed = (error: unknown) =>
+    warning(host.ui, "no-report", { reason: error instanceof Error ? error.message : String(error) });
   try {
-    if (report.value === "off") return lookNoMore(project.state);
-    const left = await lookBefore({
+    if (report.value === "off") {
+      lookNoMore(project.state);
+      return undefined;
+    }
+    const { left, keep } = await lookBefore({
       state: project.state,
       root: project.path,
       run,
@@ -39,8 +50,10 @@ export async function lookBeforeRun(session: Session, run: string): Promise<void
       show: report.value,
     });
     if (left) say(reported, left, report.value, true);
+    return () => keep().catch(failed);
   } catch (error) {
-    warning(host.ui, "no-report", { reason: error instanceof Error ? error.message : String(error) });
+    failed(error);
+    return undefined;
   }
 }
 

@@ -78,13 +78,16 @@ Deno.test("the scripts of the library's page run as they are written", async () 
     const outcome = await deno(["run", "-A", "--no-check", "--quiet", config, file], env, cwd);
     assert.equal(outcome.code, 0, `${script}\n${outcome.said}`);
     said.push(outcome.said);
-    await nothingLeft(user);
+    // The box of a project stays, with its home.
+    if (script.includes("kanibako.box(")) assert.deepEqual(await user.containers(), []);
+    else await nothingLeft(user);
   }
-  const [first, failures, diff, nightly] = said;
+  const [first, failures, diff, nightly, report] = said;
   assert.equal(first, "3 hello from /home/agent/workspace, CI=1\n12\n");
   assert.equal(failures, "web: exit code 4\nbroken\n\n");
   assert.match(diff!, /^-a colour$/m);
   assert.match(diff!, /^\+a color$/m);
   assert.equal(nightly, "");
+  assert.equal(report, ".envrc new: runs when you cd here, once direnv allows it\n");
   assert.equal(await Deno.readTextFile(`${cwd}/api/notes.txt`), "a colour\n");
 });

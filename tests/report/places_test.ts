@@ -24,6 +24,7 @@ async function make(project: TestProject, entry: Entry, path: string): Promise<v
     case "leads-out":
       return await project.link("/etc", path);
     case "program":
+    case "installed":
       return await project.write(path, "#!/bin/sh\n", 0o755);
     case "set-id":
       return await project.write(path, "#!/bin/sh\n", 0o4755);
@@ -41,6 +42,7 @@ async function makeHarmless(project: TestProject, entry: Entry, path: string): P
       await project.folder("inside");
       return await project.link(`${"../".repeat(path.split("/").length - 1)}inside`, path);
     case "program":
+    case "installed":
     case "set-id":
       return await project.write(path, "#!/bin/sh\n", 0o644);
     case "git-pointer":
@@ -75,7 +77,9 @@ for (const entry of TABLE) {
       assert.equal(one.change, "new");
 
       const later = await project.after(() => project.remove(path));
-      const lasting = !["program", "leads-out", "set-id", "presence", "git-pointer"].includes(entry.counts);
+      const lasting = !["program", "installed", "leads-out", "set-id", "presence", "git-pointer"].includes(
+        entry.counts,
+      );
       if (lasting && one.entry === entry.id) {
         assert.deepEqual(words(later), [`${path} removed [${entry.id}]`]);
       }

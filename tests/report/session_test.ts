@@ -16,11 +16,12 @@ async function world(use: (project: TestProject, state: string) => Promise<void>
 
 let runs = 0;
 const before = (project: TestProject, state: string, run = `run-${String(runs++).padStart(3, "0")}`) =>
-  lookBefore({ state, root: project.path, run, agent: "claude", show: "brief" }).then((report) => ({
-    run,
-    found: report && words(report.findings),
-    since: report?.since,
-  }));
+  lookBefore({ state, root: project.path, run, agent: "claude", show: "brief" }).then(
+    async ({ left, keep }) => {
+      await keep();
+      return { run, found: left && words(left.findings), since: left?.since };
+    },
+  );
 const now = async (state: string, goesOn = false) => {
   const report = await lookAndReport(state, goesOn);
   return report && words(report.report.findings);
@@ -78,6 +79,26 @@ Deno.test("an end that is looked at late, or twice, reports nothing again", asyn
     await lookAtEnd(state, run);
     assert.equal((await readPointers(state))?.open, true);
     assert.deepEqual(await now(state), ["Makefile new [make]"]);
+  });
+});
+
+Deno.test("a session whose end is looked at by two processes at once is reported once", async () => {
+  await world(async (project, state) => {
+    const { run } = await before(project, state);
+    await project.write(".envrc");
+    const [shown] = await Promise.all([now(state, true), lookAtEnd(state, run), lookAtEnd(state, run)]);
+    assert.deepEqual(shown, [".envrc new [direnv]"]);
+    assert.equal((await before(project, state)).found, undefined);
+  });
+});
+
+Deno.test("a look that was not kept, as its process was killed, is replaced by the one before", async () => {
+  await world(async (project, state) => {
+    await before(project, state);
+    await now(state);
+    await lookBefore({ state, root: project.path, run: "run-killed", agent: "", show: "brief" });
+    await project.write(".envrc");
+    assert.deepEqual((await before(project, state)).found, [".envrc new [direnv]"]);
   });
 });
 

@@ -49,7 +49,7 @@ export const PROGRAMS: readonly Entry[] = [
     places: INSTALLED,
     effect: "runs when you call it, or a script of a package does",
     danger: "asked",
-    counts: "program",
+    counts: "installed",
     together: true,
   },
 ];
