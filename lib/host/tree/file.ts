@@ -17,7 +17,7 @@ export interface DataRange {
 
 /**
  * Opens a regular file. Nothing when it went away, or is no regular file any more; nor where we may not, when `onDenied` is
- * there to be called.
+ * there to be called. Its owner may hold a lease on it, for which another open would wait 45 seconds: that is a denial, too.
  *
  * Throws `needs-engine` or `cannot-read`. `root` is for messages.
  */
@@ -36,6 +36,10 @@ export function openTreeFile(root: string, entry: WalkEntry, onDenied?: () => vo
     case Errno.EACCES:
     case Errno.EPERM:
       if (!onDenied) throw unreadable(root, entry.path, entry.uid);
+      onDenied();
+      return undefined;
+    case Errno.EAGAIN:
+      if (!onDenied) throw failed("read", root, entry.path, fd);
       onDenied();
       return undefined;
   }

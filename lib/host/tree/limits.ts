@@ -7,6 +7,7 @@
 import { KanibakoError } from "../error.ts";
 import { Errno, errnoName } from "../libc/libc.ts";
 import { quotePath } from "../ui/quote_path.ts";
+import { LEASED } from "./plain_file.ts";
 
 /** Above any of these a tree is refused, with the code `too-large`. A box decides what is in its trees. */
 export interface TreeLimits {
@@ -79,6 +80,10 @@ export function failedAt(action: string, shown: string, result: number): Kanibak
     case Errno.EPERM:
       return new KanibakoError(code, `Cannot ${action} ${shown}: its permissions forbid it`, {
         hint: `A box may have set them. If it is yours: chmod u+rwx ${shown}`,
+      });
+    case Errno.EAGAIN:
+      return new KanibakoError(code, `Cannot ${action} ${shown}: ${LEASED}`, {
+        hint: "Try again, or stop the box first.",
       });
     default:
       return new KanibakoError(code, `Cannot ${action} ${shown}: ${errnoName(result)}`);

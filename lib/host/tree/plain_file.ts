@@ -8,6 +8,9 @@
 import { cName, Errno, errnoName, HERE, libc, Open } from "../libc/libc.ts";
 import { cannot } from "../store.ts";
 
+/** Why an open that waits for nobody is refused: the file's owner holds a lease on it. Another open would wait for 45 seconds. */
+export const LEASED = "a program keeps it to itself";
+
 /** What an open answers where there is no regular file. */
 const NO_FILE: readonly number[] = [-Errno.ENOENT, -Errno.ENOTDIR, -Errno.ELOOP, -Errno.ENXIO];
 
@@ -18,6 +21,7 @@ export function openPlain(path: string): Deno.FsFile | undefined {
   if (fd === undefined) return Deno.lstatSync(path).isFile ? Deno.openSync(path) : undefined;
   if (NO_FILE.includes(fd)) return undefined;
   if (fd === -Errno.EACCES) throw cannot("read", path, new Deno.errors.PermissionDenied());
+  if (fd === -Errno.EAGAIN) throw cannot("read", path, LEASED);
   if (fd < 0) throw cannot("read", path, errnoName(fd));
   try {
     const held = `/proc/self/fd/${fd}`;

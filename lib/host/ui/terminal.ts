@@ -6,7 +6,7 @@
  */
 
 import { Aborted, KanibakoError } from "../error.ts";
-import { escapeControl, escapeControlKeepLines } from "./text.ts";
+import { escapeControl, escapeControlKeepLines, escapeInJson } from "./text.ts";
 import { displayWidth, padTo } from "./width.ts";
 
 /** A piece of text with a style, such as {@link bold} makes. */
@@ -144,11 +144,7 @@ export function warn(...parts: readonly Part[]): void {
 
 /** A value for other programs, on stdout. */
 export function json(value: unknown): void {
-  // JSON text cannot hold raw control characters below U+0020; the others are escaped the JSON way.
-  const text = JSON.stringify(value, null, 2).replace(
-    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  const text = escapeInJson(JSON.stringify(value, null, 2));
   sink("stdout").write(text + "\n");
 }
 

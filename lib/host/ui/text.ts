@@ -38,6 +38,17 @@ export function escapeControlKeepLines(text: string): string {
   return text.replace(UNSAFE_BUT_LINES, escapeOne);
 }
 
+/** JSON text with every character that could steer a terminal written as JSON writes it. It holds no raw character below U+0020 itself. */
+export function escapeInJson(json: string): string {
+  return json.replace(UNSAFE_BUT_LINES, (character) => {
+    let escaped = "";
+    for (let at = 0; at < character.length; at++) {
+      escaped += `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`;
+    }
+    return escaped;
+  });
+}
+
 /** Quotes a word for display in a POSIX shell command line, only where it needs it. */
 export function shellQuote(word: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -41,9 +41,9 @@ function print(colour: boolean, action: () => void): Printed {
   return printed;
 }
 
-const HOSTILE = "a\x1b[2J\x1b]0;title\x07\rb\u202ec\nd";
+const HOSTILE = "a\x1b[2J\x1b]0;title\x07\rb\u202ec\nd\u061c\u180e\ufffa\u{e0041}";
 // deno-lint-ignore no-control-regex
-const STEERING = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/;
+const STEERING = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u180e\u202e\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
 
 Deno.test("terminal: whatever is printed by whichever way, foreign text cannot steer the terminal", () => {
   const ways: Record<string, () => void> = {
