@@ -33,3 +33,25 @@ Deno.test("n4: the words by which a failed start is recognized are kept, and not
   assert.equal(keptScreen({ code: 0, lastedMs: 10, screen }), "");
   assert.equal(keptScreen({ code: 1, lastedMs: EARLY_END_MS + 1, screen }), "");
 });
+
+Deno.test("n4: a screen that is made to take long does not", () => {
+  const parts = [
+    "a-",
+    "eyJa-",
+    "sk-a",
+    "a://b:",
+    "token=",
+    "x: ",
+    "Bearer ",
+    "-----BEGIN PRIVATE KEY-----",
+    "a.",
+    "_KEY",
+    " ",
+  ];
+  for (const part of parts) {
+    const began = performance.now();
+    withoutSecrets(part.repeat(512 * 1024 / part.length));
+    const tookMs = performance.now() - began;
+    assert.ok(tookMs < 2000, `${part}: ${tookMs} ms`);
+  }
+});

@@ -54,3 +54,29 @@ Deno.test("withoutNoise() drops harmless warnings and keeps the rest", () => {
   const text = 'WARN[0000] "/" is not a shared mount, this could cause issues\nError: real\n';
   assert.equal(withoutNoise(text), "Error: real\n");
 });
+
+Deno.test("H6: words that a box makes long and repetitive are diagnosed at once", () => {
+  const length = 64 * 1024;
+  for (
+    const part of [
+      "a",
+      "name ",
+      "netavark: ",
+      "pasta",
+      "slirp4netns",
+      "keep-id:",
+      "permission denied ",
+      "cgroup ",
+    ]
+  ) {
+    const words = part.repeat(length / part.length);
+    const began = performance.now();
+    for (const engine of ["podman", "docker"] as const) diagnose(engine, words, {});
+    withoutNoise(words);
+    const tookMs = performance.now() - began;
+    assert.ok(tookMs < 1000, `${part}: ${tookMs} ms`);
+  }
+  // What was said last counts, however much came before.
+  const late = `${"x ".repeat(length)}\nError: no such container x`;
+  assert.equal(diagnose("podman", late, {}).kind, "not-running");
+});

@@ -19,6 +19,8 @@ import { execWords } from "./run_command.ts";
 import { seccompProfile } from "./seccomp/profile.ts";
 
 const QUERY_TIMEOUT_MS = 30_000;
+/** The longest answer that is taken. An image's labels and variables are in it, and those of each of its boxes. */
+const ANSWER_BYTES = 64 * 1024 * 1024;
 
 /** Whether a container in this state has processes, be they paused: what they hold open they can still write. */
 export function isAlive(state: string): boolean {
@@ -118,7 +120,7 @@ export abstract class CliEngine {
       if (none.test(result.stderr)) return undefined;
       throw this.failure(`inspect container ${shellQuote(container)}`, result);
     }
-    const found = (JSON.parse(result.stdout) as InspectedContainer[])[0];
+    const found = this.answer<InspectedContainer[]>(result.stdout)[0];
     if (!found) return undefined;
     return {
       id: found.Id,
@@ -146,12 +148,12 @@ export abstract class CliEngine {
     return (await this.call(["kill", `--signal=${name}`, container])).code === 0;
   }
 
-  /** Removes a container, with force. No error when there is none. */
   /** Removes what takes a name and is not running. Not by force: should it have become somebody's box meanwhile, that stays. */
   async removeUnused(name: string): Promise<void> {
     await this.call(["rm", name], 60_000);
   }
 
+  /** Removes a container, with force. No error when there is none. */
   async remove(container: string): Promise<void> {
     const result = await this.call(["rm", "--force", "--volumes", container], 60_000);
     const gone = /no such container|no container with|removal of container .* is already in progress/i;
@@ -162,7 +164,20 @@ export abstract class CliEngine {
 
   /** One question to the engine. */
   call(words: readonly string[], timeoutMs = QUERY_TIMEOUT_MS): Promise<ProcessResult> {
-    return run([...this.prefix(), ...words], { env: this.environment(), timeoutMs });
+    const options = { env: this.environment(), timeoutMs, maxOutputBytes: ANSWER_BYTES };
+    return run([...this.prefix(), ...words], options);
+  }
+
+  /** An answer in JSON. Throws `engine` for what is none: one that was cut off, or that of another program. */
+  answer<T>(json: string): T {
+    try {
+      return JSON.parse(json) as T;
+    } catch (cause) {
+      throw new KanibakoError("engine", `${this.name} gave an answer that cannot be read.`, {
+        hint: "To find the cause: kanibako system diagnose",
+        cause,
+      });
+    }
   }
 
   /** Long work, whose output goes to `onOutput`; ended when `signal` fires, which throws `aborted`. */

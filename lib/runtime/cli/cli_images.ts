@@ -103,7 +103,7 @@ async function imageOf(engine: CliEngine, reference: string): Promise<ImageInfo 
     }
     throw engine.failure(`inspect image ${shellQuote(reference)}`, result);
   }
-  const found = (JSON.parse(result.stdout) as InspectedImage[])[0];
+  const found = engine.answer<InspectedImage[]>(result.stdout)[0];
   if (!found) return undefined;
   return {
     id: found.Id,

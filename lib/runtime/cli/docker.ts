@@ -73,7 +73,7 @@ export class Docker extends CliEngine {
     );
     const result = await this.call(["ps", "--all", "--no-trunc", `--format=${CONTAINER_FORMAT}`, ...filters]);
     if (result.code !== 0) throw this.failure("list containers", result);
-    return lines<DockerContainer>(result.stdout).map((found) => {
+    return this.#lines<DockerContainer>(result.stdout).map((found) => {
       const exit = found.Status.match(/^Exited \((\d+)\)/)?.[1];
       return {
         id: found.ID,
@@ -98,7 +98,7 @@ export class Docker extends CliEngine {
   async images(): Promise<ImageInfo[]> {
     const result = await this.call(["images", "--no-trunc", "--digests", "--format={{json .}}"]);
     if (result.code !== 0) throw this.failure("list images", result);
-    return lines<DockerImage>(result.stdout).map((found) => ({
+    return this.#lines<DockerImage>(result.stdout).map((found) => ({
       id: found.ID,
       names: found.Tag === "<none>" ? [] : [`${found.Repository}:${found.Tag}`],
       digests: found.Digest === "<none>" ? [] : [`${found.Repository}@${found.Digest}`],
@@ -121,10 +121,10 @@ export class Docker extends CliEngine {
       options.context,
     ];
   }
-}
 
-function lines<T>(output: string): T[] {
-  return output.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as T);
+  #lines<T>(output: string): T[] {
+    return output.split("\n").filter((line) => line !== "").map((line) => this.answer<T>(line));
+  }
 }
 
 // docker joins all labels with commas and escapes nothing, so that one of an image could pass for one of ours: each is asked

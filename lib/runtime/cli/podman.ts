@@ -130,7 +130,7 @@ export class Podman extends CliEngine {
     );
     const result = await this.call(["ps", "--all", "--no-trunc", "--format=json", ...filters]);
     if (result.code !== 0) throw this.failure("list containers", result);
-    return (JSON.parse(result.stdout || "[]") as PodmanContainer[]).map((found) => ({
+    return this.answer<PodmanContainer[]>(result.stdout || "[]").map((found) => ({
       id: found.Id,
       name: found.Names[0] ?? "",
       image: found.Image,
@@ -158,7 +158,7 @@ export class Podman extends CliEngine {
   async images(): Promise<ImageInfo[]> {
     const result = await this.call(["images", "--no-trunc", "--format=json"]);
     if (result.code !== 0) throw this.failure("list images", result);
-    return (JSON.parse(result.stdout || "[]") as PodmanImage[]).map((found) => ({
+    return this.answer<PodmanImage[]>(result.stdout || "[]").map((found) => ({
       id: found.Id,
       names: found.Names ?? [],
       digests: found.RepoDigests ?? [],

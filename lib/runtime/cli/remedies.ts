@@ -104,7 +104,7 @@ const TABLE: readonly Row[] = [
   {
     engine: "podman",
     signature:
-      /netavark: .*(No such file|iptables|nftables)|could not find "netavark"|"?iptables"?: executable file not found/,
+      /netavark: [^\n]{0,300}(No such file|iptables|nftables)|could not find "netavark"|"?iptables"?: executable file not found/,
     diagnose: () => ({
       kind: "host",
       message: "The engine's network helper is incomplete.",
@@ -145,7 +145,7 @@ const TABLE: readonly Row[] = [
   },
   {
     engine: "podman",
-    signature: /controller `?(\w+)`? is not available|(\w+) cgroup controller.{0,40}not/i,
+    signature: /controller `?(\w{1,30})`? is not available|\b(\w{1,30}) cgroup controller.{0,40}not/i,
     diagnose: (_facts, match) => ({
       kind: "host",
       message: `This host does not let your user limit ${match[1] ?? match[2]}.`,
@@ -188,8 +188,14 @@ const TABLE: readonly Row[] = [
   },
 ];
 
+/** As much of a failure's words as is looked at, from its beginning and from its end: they may be a box's, who makes them long. */
+const HALF_WORDS = 8 * 1024;
+
 /** Finds what a failed engine call meant. */
-export function diagnose(engine: EngineKind, output: string, facts: EngineFacts): Diagnosis {
+export function diagnose(engine: EngineKind, words: string, facts: EngineFacts): Diagnosis {
+  const output = words.length <= 2 * HALF_WORDS
+    ? words
+    : `${words.slice(0, HALF_WORDS)}\n${words.slice(-HALF_WORDS)}`;
   for (const row of TABLE) {
     if (row.engine && row.engine !== engine) continue;
     const match = output.match(row.signature);
