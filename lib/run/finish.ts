@@ -4,17 +4,19 @@
  * @module
  */
 
+import { isSecretName } from "../config/env.ts";
 import type { Host } from "../config/system.ts";
 import { debug } from "../host/log.ts";
 import { LABEL_RUN } from "../runtime/labels.ts";
 import type { BoxInfo } from "../runtime/runtime.ts";
+import { maskedText } from "../spec/masked_text.ts";
 import { warning } from "../spec/ui.ts";
 import { collect, recordConversation } from "./collect.ts";
 import { howEnded } from "./ended.ts";
-import { keptScreen } from "./kept_screen.ts";
 import { settleRuns } from "./protect.ts";
 import { clearRun, readRun, writeExit } from "./record.ts";
-import type { Run } from "./run.ts";
+import { type Run, runFolder } from "./run.ts";
+import { keptSecrets } from "./secret_values.ts";
 import { sweepRuns } from "./sweep.ts";
 
 /** The exit code of something that was killed, as a shell has it: it left no word of its own. */
@@ -64,7 +66,8 @@ async function takeLast(run: Omit<Run, "runtime">, found: BoxInfo | undefined): 
   if (!never) await lookAtEnd(run);
   if (record.lifetime === "persistent" && !never) {
     const endedAt = Date.now();
-    const screen = keptScreen({ code, lastedMs: endedAt - record.startedAt, screen: left?.screen ?? "" });
+    const secrets = await keptSecrets(runFolder(state, record.run));
+    const screen = maskedText(left?.screen ?? "", secrets, isSecretName);
     await writeExit(state, { run: record.run, code, endedAt, screen });
   }
   await collect(run).catch((error: unknown) => notCollected(host, error));

@@ -131,7 +131,7 @@ export interface ExitRecord {
   readonly code: number;
   /** Milliseconds since 1970. */
   readonly endedAt: number;
-  /** What is kept of its last screen, unescaped; see `kept_screen.ts`. */
+  /** The last lines of the screen, unescaped, with what looks like a secret masked. */
   readonly screen: string;
 }
 

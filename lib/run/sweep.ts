@@ -8,6 +8,7 @@ import { runsFolder } from "../config/box_state.ts";
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import type { BoxRuntime } from "../runtime/runtime.ts";
+import { secretsFile } from "./secret_values.ts";
 
 /** A run that was being prepared a moment ago may not be recorded yet. */
 const YOUNG_MS = 60_000;
@@ -65,7 +66,8 @@ async function remove(folder: string, runtime: SweepOptions["runtime"]): Promise
  * folders that no box can write, and a folder that is not empty stays.
  */
 function removeEmpty(folder: string): boolean {
-  for (const path of [`${folder}/delivery.json`, `${folder}/ready`, `${folder}/out`, folder]) {
+  const ours = [`${folder}/delivery.json`, secretsFile(folder), `${folder}/ready`];
+  for (const path of [...ours, `${folder}/out`, folder]) {
     try {
       Deno.removeSync(path);
     } catch (error) {

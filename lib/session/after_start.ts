@@ -12,7 +12,6 @@ import { qualifiedName } from "../project/project.ts";
 import { collect, recordConversation } from "../run/collect.ts";
 import { forgetRun, isOwn, lookAtEnd, notCollected, ownBox } from "../run/finish.ts";
 import type { HostedRun } from "../run/hosted.ts";
-import { EARLY_END_MS } from "../run/kept_screen.ts";
 import { writeRun } from "../run/record.ts";
 import type { Run } from "../run/run.ts";
 import { ensureSupervisor } from "../run/start_supervisor.ts";
@@ -28,6 +27,8 @@ import { noteLogout } from "./logout.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Signals } from "./signals.ts";
 
+/** A session that ended sooner than this may have failed to begin. */
+const EARLY_END_MS = 20_000;
 /** A box that is let go of has this long to end, and is then stopped. */
 const LETTING_GO_MS = 3000;
 const STOPPING_MS = 10_000;

@@ -148,6 +148,10 @@ const STEPS: readonly Step[] = [
       const { runtime, project } = session;
       const mailbox = made.mailbox = await runtime.prepareMailbox(plan, folder);
       if (delivery) await recorded(session, folder, delivery);
+      if (plan.lifetime === "persistent" && Object.values(plan.env).some(({ secret }) => secret)) {
+        const { keepSecrets } = await import("../run/secret_values.ts");
+        await keepSecrets(folder, plan);
+      }
       return async () => {
         if (!await mailbox.alive()) await mailbox.remove();
         await mailbox[Symbol.asyncDispose]();

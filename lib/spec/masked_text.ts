@@ -1,6 +1,6 @@
 /**
  * What a program showed, without the secrets that can be recognised in it: known values, assignments to names of secrets, and what looks
- * like a key. No promise: a program can show a secret in any form.
+ * like a key. No promise: a program can show a secret in any form. It chooses the text, too, so no pattern here may look far ahead.
  *
  * @module
  */
@@ -9,9 +9,15 @@ import { MASK } from "./mask.ts";
 
 /** Values shorter than this stand in too many words to be replaced. */
 const LEAST_SECRET = 6;
-/** Keys by their own marks: of Anthropic, OpenAI, GitHub, GitLab, Slack, AWS; web tokens; and what follows "Bearer". */
+/** Keys by their own marks: of Anthropic, OpenAI, GitHub, GitLab, Slack, npm, Google, AWS; web tokens. */
 const KEYS =
-  /\b(sk-[A-Za-z0-9_-]{12,}|gh[a-z]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|glpat-[A-Za-z0-9_-]{16,}|xox[a-z]-[A-Za-z0-9-]{10,}|A[KS]IA[A-Z0-9]{16}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)|(?<=\bBearer\s+)[A-Za-z0-9._~+/=-]{8,}/g;
+  /\b(?:sk-[\w-]{12,}|gh[a-z]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[a-z]-[\w-]{10,}|npm_\w{30,}|AIza[\w-]{30,}|ya29\.[\w.-]{20,}|A[KS]IA[A-Z0-9]{16}|eyJ[\w-]{8,300}\.[\w-]{8,}(?:\.[\w-]*)?)/g;
+const BEARER = /\b(Bearer|Basic)(\s{1,4})[\w.~+/=-]{8,}/gi;
+const USER_INFO = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@]{0,200}:)[^\s/@]{1,500}@/gi;
+const PRIVATE_KEY =
+  /(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)[\s\S]*?(-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g;
+/** A name and what is given to it, as in shells, JSON and headers. */
+const GIVEN = /\b([A-Za-z_][\w-]{0,60})(["']?\s{0,4}[=:]\s{0,4}["']?)([^\s"']+)/g;
 
 /** The text with `secrets` masked, and the values given to names that `isSecretName` takes for those of secrets. */
 export function maskedText(
@@ -24,8 +30,14 @@ export function maskedText(
   const known = [...new Set(secrets)].filter((secret) => secret.length >= LEAST_SECRET)
     .sort((a, b) => b.length - a.length);
   for (const secret of known) masked = masked.replaceAll(secret, MASK);
-  return masked.replace(KEYS, MASK).replace(
-    /\b([A-Za-z_][A-Za-z0-9_]*)(["']?\s*[=:]\s*["']?)([^\s"']+)/g,
-    (whole, name: string, between: string) => isSecretName(name) ? `${name}${between}${MASK}` : whole,
-  );
+  return masked
+    .replace(PRIVATE_KEY, `$1 ${MASK} $2`)
+    .replace(BEARER, `$1$2${MASK}`)
+    .replace(KEYS, MASK)
+    .replace(USER_INFO, `$1${MASK}@`)
+    .replace(
+      GIVEN,
+      (whole, name: string, between: string) =>
+        isSecretName(name.replaceAll("-", "_")) ? `${name}${between}${MASK}` : whole,
+    );
 }

@@ -104,3 +104,17 @@ Deno.test("n2 what a session left for its host is gone once it is over, whoever 
   assert.equal(await user.ok(["shell", "--", "echo", "next"], { cwd }), "next\n");
   assert.deepEqual(left(), []);
 });
+
+Deno.test("n4: a session's last screen is recorded for its user alone, and without its secrets", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const box = `${user.state}/boxes/kanibako-${cwd.split("/").at(-1)!}`;
+  const show = 'echo "shown: $MY_TOKEN, Bearer abcdefghijklmn, plain"; exit 3';
+  await user.run(["shell", "--persistent", "-e", "MY_TOKEN=quite-secret", "--", "sh", "-c", show], { cwd });
+  const { code, screen } = await user.exitRecord();
+  assert.equal(code, 3);
+  assert.match(screen, /shown: \*+, Bearer \*+, plain/);
+  assert.equal((await Deno.stat(`${box}/exit.json`)).mode! & 0o777, 0o600);
+  await nothingLeft(user);
+  assert.deepEqual([...Deno.readDirSync(`${box}/runs`)], []);
+});
