@@ -144,6 +144,14 @@ async function worksetOwn(host: Host): Promise<readonly string[]> {
   );
 }
 
+/** Throws `unsafe-share` when a cache's folder, by a link of the user's, is one that no box may write. */
+export function assertMayShare(host: Host, key: string, source: string, from: Source): void {
+  const path = real(source);
+  const isHome = path === real(host.dirs.home);
+  const reason = isHome ? "it is your home" : reasonAgainst(host, path, "write");
+  if (reason !== undefined) throw refused({ key, source, from }, path, reason);
+}
+
 function refused(asked: Asked, path: string, why: string): KanibakoError {
   return new KanibakoError(
     "unsafe-share",

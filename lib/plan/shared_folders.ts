@@ -29,7 +29,7 @@ export interface Shared {
   readonly warnings: readonly string[];
 }
 
-/** Finds shares and caches. Creates nothing. Throws `bad-share`, `unsafe-share`, `bad-cache`. */
+/** Finds shares and caches. Creates nothing. Throws `bad-share`, `unsafe-share` (of a cache too), `bad-cache`. */
 export async function findShared(request: ShareRequest): Promise<Shared> {
   const [shares, caches] = await Promise.all([findShares(request), findCaches(request)]);
   return { ...shares, caches };
@@ -70,12 +70,19 @@ async function findShares(request: ShareRequest): Promise<Omit<Shared, "caches">
 }
 
 /** A cache is mounted once its folder exists, and never in a standalone project: everything that has is in its own folder. */
-function findCaches({ host, project, settings, agent }: ShareRequest): BindMount[] {
+async function findCaches({ host, project, settings, agent }: ShareRequest): Promise<BindMount[]> {
   if (project?.mode === "standalone") return [];
   const names = targets().map(({ name }) => name);
   const caches = resolveCaches(host.system, settings, crabId(agent?.target), project?.workset, names);
-  return caches.filter(({ source }) => isFolder(source))
-    .map(({ source, path, from }) => bind(source, `${BOX_HOME}/${path}`, from, { relabel: "shared" }));
+  const there = caches.filter(({ source }) => isFolder(source));
+  const linked = there.filter(({ source }) => Deno.lstatSync(source).isSymlink);
+  if (linked.length > 0) {
+    const { assertMayShare } = await import("./share_sources.ts");
+    for (const { name, source, from } of linked) assertMayShare(host, `shared.${name}`, source, from);
+  }
+  return there.map(({ source, path, from }) =>
+    bind(source, `${BOX_HOME}/${path}`, from, { relabel: "shared" })
+  );
 }
 
 /** A seed and its source, which may be `missing`. `mark` identifies it in the record of what was delivered. */

@@ -102,7 +102,7 @@ function checkNotLost(
 ): void {
   const depth = found?.path.length ?? 0;
   const lost = Object.keys(records).find((path) =>
-    isWithin(folder, path) && path.length > depth && (path !== host.dirs.home || folder === path)
+    isWithin(folder, path) && path.length > depth && (folder === path || path !== homeOf(host))
   );
   if (lost === undefined) return;
   throw new KanibakoError(
@@ -130,14 +130,24 @@ async function standaloneAbove(
   folder: string,
   registered: string | undefined,
 ): Promise<Found | undefined> {
+  const home = homeOf(host);
   for (let at = folder; at !== "/" && at !== registered; at = at.slice(0, at.lastIndexOf("/")) || "/") {
     // A project in the home itself must not capture everything below it.
-    if (at === host.dirs.home && at !== folder) return undefined;
+    if (at === home && at !== folder) return undefined;
     const found = registered === undefined || Object.hasOwn(records, at) ? await standaloneAt(at) : undefined;
     if (found) return found;
-    if (at === host.dirs.home) return undefined;
+    if (at === home) return undefined;
   }
   return undefined;
+}
+
+/** The home as paths of projects name it: symlinks resolved. */
+function homeOf({ dirs }: Host): string {
+  try {
+    return Deno.realPathSync(dirs.home);
+  } catch {
+    return dirs.home;
+  }
 }
 
 /** The standalone project whose workspace is exactly this folder. */

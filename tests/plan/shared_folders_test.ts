@@ -341,6 +341,20 @@ Deno.test("a cache is mounted once its folder is there, and never in a standalon
   }
 });
 
+Deno.test("H1: a cache's folder that is a link to something private is refused, and one to another cache is not", async () => {
+  await using world = await World.make('[shared]\npip = ".cache/pip"\n');
+  const folder = `${world.host.system.paths.shared}/global`;
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.mkdir(`${world.box.root}/home/.ssh`);
+  await Deno.mkdir(`${world.box.root}/home/.cache/pip`, { recursive: true });
+  for (const [target, isRefused] of [[".ssh", true], ["", true], [".cache/pip", false]] as const) {
+    await Deno.symlink(`${world.box.root}/home/${target}`, `${folder}/pip`);
+    if (isRefused) await rejects(world.find(""), { code: "unsafe-share" }, target);
+    else strictEqual((await world.find("")).caches.length, 1);
+    await Deno.remove(`${folder}/pip`);
+  }
+});
+
 Deno.test("seeds are found once for each key and place, and those of agents once for each agent", async () => {
   await using world = await World.make();
   await world.box.write("home/.inputrc", "set");

@@ -4,6 +4,7 @@ import { deepEqual, equal, match, rejects, throws } from "node:assert/strict";
 import { exposures } from "../../lib/project/exposure.ts";
 import { checkWorkspace } from "../../lib/project/guard.ts";
 import { createProject } from "../../lib/project/create.ts";
+import { locateProject } from "../../lib/project/locate.ts";
 import { checkBeforeLaunch } from "../../lib/project/launch_guard.ts";
 import { controlPlaces, guardedFolders, secretPlaces } from "../../lib/project/secret_places.ts";
 import { targets } from "../../targets/discover.ts";
@@ -283,4 +284,19 @@ Deno.test("n6: a folder that others may write is named when it becomes a project
   await Deno.chown(path, 0, 12345);
   await Deno.chmod(path, 0o775);
   match(exposures(host, project)[0]!, /^The group 12345 can write/);
+});
+
+Deno.test("H1: a home that is a link is the home: a project of the whole of it does not take in what is below", async () => {
+  await using box = await Sandbox.make();
+  await Deno.rename(`${box.root}/home`, `${box.root}/work/moved`);
+  await Deno.symlink("work/moved", `${box.root}/home`);
+  const host = await box.open();
+  await rejects(createProject(host, { path: `${box.root}/work/moved` }), { code: "home-project" });
+  const whole = await createProject(host, { path: host.dirs.home, mode: "standalone", allowHome: true });
+  equal(whole.path, `${box.root}/work/moved`);
+  checkBeforeLaunch(host, whole);
+  await Deno.mkdir(`${box.root}/home/code`);
+  const inside = await locateProject(host, `${box.root}/home/code`);
+  deepEqual([inside.path, inside.exists], [`${box.root}/work/moved/code`, false]);
+  await rejects(checkWorkspace(host, `${box.root}/work/moved/.ssh`, plain), unsafe);
 });
