@@ -9,18 +9,89 @@ import { version } from "../host/version.ts";
 import { NameFilter } from "../host/tree/peek.ts";
 import { matcherOf, type NameMatcher, partsOf } from "./place.ts";
 
-/** What the places say of one folder. */
-export interface Node {
-  /** What the very names in it lead to. */
-  readonly exact: Map<string, Node>;
-  /** What names with a `*` lead to. Those that begin with two characters of their own are found by these. */
-  readonly patterns: { readonly byStart: Map<string, Pattern[]>; readonly others: Pattern[] };
+/** As many characters of a pattern find it. */
+const START = 2;
+const NONE: readonly number[] = [];
+const NOWHERE: ReadonlyMap<string, Node> = new Map();
+const NO_PATTERNS: ReadonlyMap<string, readonly Pattern[]> = new Map();
+
+/** What of a place is still to be arranged: its names, from one on. */
+interface Rest {
+  readonly names: readonly string[];
+  readonly at: number;
+  /** Its entry, by the number in the table. */
+  readonly number: number;
+  readonly kind: "entries" | "below" | "links";
+}
+
+/**
+ * What the places say of one folder. What they say of the names in it is arranged when it is asked for: of most of the table a
+ * project has nothing.
+ */
+export class Node {
   /** Entries of what this is the place of, by their number in the table. */
-  readonly entries: number[];
+  entries: readonly number[] = NONE;
   /** Entries of everything below. */
-  readonly below: number[];
+  below: readonly number[] = NONE;
   /** Entries of every symlink in it: its other names cost nothing then. */
-  readonly links: number[];
+  links: readonly number[] = NONE;
+  #rest: Rest[] = [];
+  #exact: Map<string, Node> | undefined;
+  #byStart: Map<string, Pattern[]> | undefined;
+  #others: Pattern[] | undefined;
+
+  /** Adds a place. Not once something was asked. */
+  add(rest: Rest): void {
+    const { names, at, number, kind } = rest;
+    if (at < names.length - (kind === "links" ? 1 : 0)) this.#rest.push(rest);
+    else this[kind] = [...this[kind], number];
+  }
+
+  /** What the very names in it lead to. */
+  get exact(): ReadonlyMap<string, Node> {
+    this.#arrange();
+    return this.#exact ?? NOWHERE;
+  }
+
+  /** What names with a `*` lead to. Those that begin with two characters of their own are found by these. */
+  get patterns(): {
+    readonly byStart: ReadonlyMap<string, readonly Pattern[]>;
+    readonly others: readonly Pattern[];
+  } {
+    this.#arrange();
+    return { byStart: this.#byStart ?? NO_PATTERNS, others: this.#others ?? [] };
+  }
+
+  #arrange(): void {
+    for (const { names, at, ...rest } of this.#rest.splice(0)) {
+      this.#child(names[at]!).add({ names, at: at + 1, ...rest });
+    }
+  }
+
+  #child(name: string): Node {
+    const star = name.indexOf("*");
+    if (star < 0) {
+      const known = (this.#exact ??= new Map()).get(name);
+      if (known) return known;
+      const made = new Node();
+      this.#exact.set(name, made);
+      return made;
+    }
+    const list = star < START ? this.#others ??= [] : this.#beginning(name.slice(0, START));
+    const known = list.find(({ pattern }) => pattern === name);
+    if (known) return known.node;
+    const made = { pattern: name, matches: matcherOf(name), node: new Node() };
+    list.push(made);
+    return made.node;
+  }
+
+  #beginning(start: string): Pattern[] {
+    const known = (this.#byStart ??= new Map()).get(start);
+    if (known) return known;
+    const list: Pattern[] = [];
+    this.#byStart.set(start, list);
+    return list;
+  }
 }
 
 /** A name with a `*`, and what it leads to. */
@@ -43,18 +114,12 @@ export interface Trie {
 
 /** Arranges a table. */
 export function trieOf(table: readonly Entry[]): Trie {
-  const trie: Trie = { table, top: node(), anywhere: node(), mark: markOf(table) };
+  const trie: Trie = { table, top: new Node(), anywhere: new Node(), mark: markOf(table) };
   for (const [number, { places, counts }] of table.entries()) {
     for (const place of places) {
       const { anywhere, names, below } = partsOf(place);
-      let at = anywhere ? trie.anywhere : trie.top;
-      if (counts === "leads-out") {
-        for (const name of names.slice(0, -1)) at = child(at, name);
-        at.links.push(number);
-        continue;
-      }
-      for (const name of names) at = child(at, name);
-      (below ? at.below : at.entries).push(number);
+      const kind = counts === "leads-out" ? "links" : below ? "below" : "entries";
+      (anywhere ? trie.anywhere : trie.top).add({ names, at: 0, number, kind });
     }
   }
   return trie;
@@ -77,14 +142,12 @@ export function step(of: readonly Node[], name: string): Node[] {
 const NOTHING: Node[] = [];
 
 /** Whether there is anything to look at below. */
-export function leadsOn({ exact, below, ...node }: Node): boolean {
-  return exact.size > 0 || below.length > 0 || isListed(node);
+export function leadsOn(node: Node): boolean {
+  return node.exact.size > 0 || node.below.length > 0 || isListed(node);
 }
 
 /** Whether names have to be listed to be found. */
-export function isListed(
-  { patterns: { byStart, others }, links }: Pick<Node, "patterns" | "links">,
-): boolean {
+export function isListed({ patterns: { byStart, others }, links }: Node): boolean {
   return byStart.size > 0 || others.length > 0 || links.length > 0;
 }
 
@@ -105,36 +168,6 @@ export function filterOf(nodes: readonly Node[]): NameFilter | undefined {
 export function entriesFrom({ exact, patterns: { byStart, others }, entries, below }: Node): number[] {
   const patterns = [...[...byStart.values()].flat(), ...others].map(({ node }) => node);
   return [...entries, ...below, ...[...exact.values(), ...patterns].flatMap(entriesFrom)];
-}
-
-const START = 2;
-
-function node(): Node {
-  return {
-    exact: new Map(),
-    patterns: { byStart: new Map(), others: [] },
-    entries: [],
-    below: [],
-    links: [],
-  };
-}
-
-function child(of: Node, name: string): Node {
-  const star = name.indexOf("*");
-  if (star < 0) {
-    const found = of.exact.get(name) ?? node();
-    of.exact.set(name, found);
-    return found;
-  }
-  const { byStart, others } = of.patterns;
-  const start = name.slice(0, START);
-  const list = star < START ? others : byStart.get(start) ?? [];
-  if (star >= START) byStart.set(start, list);
-  const known = list.find(({ pattern }) => pattern === name);
-  if (known) return known.node;
-  const made = { pattern: name, matches: matcherOf(name), node: node() };
-  list.push(made);
-  return made.node;
 }
 
 /** Not a checksum, which takes longer than all the rest: the table changes with the program's version only. */

@@ -70,6 +70,8 @@ export const GROUPS: readonly Group[] = [
       "lib/host/tree/entry.ts",
     ],
   },
+  // What is looked at before and after a session.
+  { name: "report", entries: ["lib/report/session.ts"] },
   // A box that runs.
   { name: "join", entries: ["lib/session/join.ts"] },
   // Loaded while an engine starts a box.
