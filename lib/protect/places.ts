@@ -93,7 +93,16 @@ export async function newAtPlaces(
     ) continue;
     found.push({ path, entry });
   }
-  return { found: gathered(found), unseen: now.bounds.filter((path) => !bounds.includes(path)) };
+  const unseen: string[] = [];
+  for (const path of now.bounds.filter((path) => !bounds.includes(path))) {
+    const whole = [...byId.values()].flatMap(({ id, places }) =>
+      places.map((place) => ({ path: folderAround(path, place), entry: id }))
+    ).find((one) => one.path !== undefined && !isKnown(one.path));
+    // Where all of a folder counts, and it is new, nothing in it has to be known for it to be taken.
+    if (whole) found.push({ path: whole.path!, entry: whole.entry });
+    else if (!isKnown(path)) unseen.push(path);
+  }
+  return { found: outer(gathered(found)), unseen };
 }
 
 /** Above so many in one folder that is all of a place, the folder is taken whole. A look lists no more than some hundreds. */
@@ -121,6 +130,31 @@ function gathered(
       entry,
     })),
   ];
+}
+
+/** Each path once, and not what goes along with another. */
+function outer<T extends { readonly path: string }>(found: readonly T[]): readonly T[] {
+  const byPath = new Map(found.map((one) => [one.path, one]));
+  return [...byPath.values()].filter(({ path }) => {
+    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
+      if (byPath.has(path.slice(0, at))) return false;
+    }
+    return true;
+  });
+}
+
+/** The folder that is all of a place, where a folder is that or lies in it. */
+function folderAround(path: string, place: string): string | undefined {
+  const parts = partsOf(place);
+  const names = wholeFolder(parts);
+  if (!names || path === "") return undefined;
+  const steps = path.split("/");
+  for (let from = 0; from + names.length <= (parts.anywhere ? steps.length : names.length); from++) {
+    if (names.every((name, at) => matchesName(name, steps[from + at] ?? ""))) {
+      return steps.slice(0, from + names.length).join("/");
+    }
+  }
+  return undefined;
 }
 
 /** The folder that is all of a place at which a path is. */

@@ -8,6 +8,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
+import { debug } from "../host/log.ts";
 import { FileLock } from "../host/store.ts";
 import { type Folder, openFolder } from "../host/tree/folder.ts";
 import { removeTree } from "../host/tree/remove.ts";
@@ -32,6 +33,8 @@ export interface Settled {
   readonly taken: readonly Quarantined[];
   /** Where something could not be taken or put back, and why. */
   readonly failed: readonly { readonly path: string; readonly reason: string }[];
+  /** Whether it is to be tried again, at the next launch. */
+  readonly again?: true;
 }
 
 const NOTHING: Settled = { taken: [], failed: [] };
@@ -40,15 +43,17 @@ const NOTHING: Settled = { taken: [], failed: [] };
 export async function settleProtected(state: string, run: string, own?: Owner): Promise<Settled> {
   using _lock = await FileLock.acquire(quarantineLock(state));
   const manifest = await readManifest(state, run).catch(() => undefined);
-  const folder = protectRun(state, run);
-  try {
-    if (!manifest || !isReal(manifest.workspace)) return NOTHING;
-    using workspace = openFolder(manifest.workspace);
-    if (String(workspace.self().ino) !== manifest.root) return NOTHING;
-    return await new Settlement({ state, workspace, run, own }, manifest).all();
-  } finally {
-    await removeTree(folder);
-  }
+  const settled = manifest ? await settle({ state, run, own }, manifest) : NOTHING;
+  // Not when something unforeseen went wrong, or an original is nowhere else: then the next launch tries again.
+  if (!settled.again) await removeTree(protectRun(state, run));
+  return settled;
+}
+
+async function settle(taking: Omit<Taking, "workspace">, manifest: Manifest): Promise<Settled> {
+  if (!isReal(manifest.workspace)) return NOTHING;
+  using workspace = openFolder(manifest.workspace);
+  if (String(workspace.self().ino) !== manifest.root) return NOTHING;
+  return await new Settlement({ ...taking, workspace }, manifest).all();
 }
 
 /** The project may have been moved or removed; something else in its place is none of our business. */
@@ -65,6 +70,8 @@ class Settlement {
   readonly #manifest: Manifest;
   readonly #taken: Quarantined[] = [];
   readonly #failed = new Map<string, string>();
+  /** What is out of its place, but not in the quarantine. */
+  readonly #aside = new Map<string, string>();
 
   constructor(taking: Taking, manifest: Manifest) {
     this.#taking = taking;
@@ -72,17 +79,21 @@ class Settlement {
   }
 
   async all(): Promise<Settled> {
-    await finishTaking(this.#taking);
+    await finishTaking(this.#taking).catch((error: unknown) => debug(() => `not finished: ${error}`));
     for (let round = 0; round < MAX_ROUNDS; round++) {
       this.#failed.clear();
       const before = this.#taken.length;
       const changed = await this.#places();
       await this.#newOnes();
-      if (!changed && this.#taken.length === before) break;
-      if (round === MAX_ROUNDS - 1) this.#failed.set(".", "something there is still being changed");
+      const isQuiet = !changed && this.#taken.length === before;
+      if (isQuiet && this.#failed.size === 0) break;
+      if (!isQuiet && round === MAX_ROUNDS - 1) {
+        this.#failed.set(".", "something there is still being changed");
+      }
     }
-    await this.#keepOriginals();
-    return { taken: this.#taken, failed: [...this.#failed].map(([path, reason]) => ({ path, reason })) };
+    const kept = await this.#keepOriginals();
+    const failed = [...this.#aside, ...this.#failed].map(([path, reason]) => ({ path, reason }));
+    return { taken: this.#taken, failed, ...kept ? {} : { again: true } };
   }
 
   /** Whether anything was put back. */
@@ -135,12 +146,14 @@ class Settlement {
   }
 
   async #newOnes(): Promise<void> {
-    const { found, unseen } = await newAtPlaces(this.#taking.workspace, this.#manifest);
-    for (const path of unseen) this.#failed.set(path || ".", "there is more in it than is looked at");
-    for (const { path, entry } of found.slice(0, MAX_NEW)) {
-      await this.#try(path, () => this.#take(path, "new", entry));
-    }
-    if (found.length > MAX_NEW) this.#failed.set(".", `there are more than ${MAX_NEW} new things`);
+    await this.#try(".", async () => {
+      const { found, unseen } = await newAtPlaces(this.#taking.workspace, this.#manifest);
+      for (const path of unseen) this.#failed.set(path || ".", "there is more in it than is looked at");
+      for (const { path, entry } of found.slice(0, MAX_NEW)) {
+        await this.#try(path, () => this.#take(path, "new", entry));
+      }
+      if (found.length > MAX_NEW) this.#failed.set(".", `there are more than ${MAX_NEW} new things`);
+    });
   }
 
   async #take(path: string, reason: "new" | "changed", entry: string): Promise<void> {
@@ -155,8 +168,11 @@ class Settlement {
     try {
       await act();
     } catch (error) {
-      if (!(error instanceof KanibakoError || error instanceof Deno.errors.NotFound)) throw error;
-      this.#failed.set(path, error.message);
+      // Whatever it is: one place must not keep the others from being seen to.
+      const reason = error instanceof Error ? error.message : String(error);
+      const isAside = error instanceof KanibakoError && error.code === "set-aside";
+      (isAside ? this.#aside : this.#failed).set(path, reason);
+      if (isAside) this.#failed.set(path, reason);
     }
   }
 
@@ -166,31 +182,40 @@ class Settlement {
     return openFolder(held.slice(0, held.lastIndexOf("/")));
   }
 
-  /** What could not be put back is offered instead. */
-  async #keepOriginals(): Promise<void> {
+  /** What could not be put back is offered instead. Whether all of it is kept. */
+  async #keepOriginals(): Promise<boolean> {
+    let isKept = true;
     for (const [index, place] of this.#manifest.places.entries()) {
       if (!this.#failed.has(place.path)) continue;
-      using held = this.#held(place, index);
-      const name = place.path.slice(place.path.lastIndexOf("/") + 1);
-      const info = held.info(name);
-      if (!info) continue;
-      const { state, run } = this.#taking;
-      const item: Quarantined = {
-        id: newItemId(),
-        path: place.path,
-        reason: "original",
-        kind: info.nature,
-        mode: info.mode,
-        size: info.kind === "file" ? info.size : 0,
-        entry: place.entry,
-        run,
-        at: Date.now(),
-      };
-      await writeItem(state, item);
-      using into = openItem(state, item.id);
-      move(held, name, into, "content");
-      this.#taken.push(item);
+      await this.#keepOriginal(place, index).catch((error: unknown) => {
+        debug(() => `not kept: ${error}`);
+        isKept = false;
+      });
     }
+    return isKept;
+  }
+
+  async #keepOriginal(place: HeldPlace, index: number): Promise<void> {
+    using held = this.#held(place, index);
+    const name = place.path.slice(place.path.lastIndexOf("/") + 1);
+    const info = held.info(name);
+    if (!info) return;
+    const { state, run } = this.#taking;
+    const item: Quarantined = {
+      id: newItemId(),
+      path: place.path,
+      reason: "original",
+      kind: info.nature,
+      mode: info.mode,
+      size: info.kind === "file" ? info.size : 0,
+      entry: place.entry,
+      run,
+      at: Date.now(),
+    };
+    await writeItem(state, item);
+    using into = openItem(state, item.id);
+    move(held, name, into, "content");
+    this.#taken.push(item);
   }
 }
 

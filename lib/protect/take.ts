@@ -60,7 +60,19 @@ export async function take(
     run: taking.run,
     at: Date.now(),
   };
-  await writeItem(state, item);
+  try {
+    await writeItem(state, item);
+  } catch (error) {
+    // As on a full disk. A rename needs no room.
+    const aside = `${ASIDE}${item.id}`;
+    await owned(taking, from, name, () => move(from, name, taking.workspace, aside));
+    throw new KanibakoError(
+      "set-aside",
+      `it was set aside in the project as ${aside}, as nothing can be written: ${
+        error instanceof Error ? error.message : String(error)
+      }`,
+    );
+  }
   try {
     using into = openItem(state, item.id);
     const how = await owned(taking, from, name, () => move(from, name, into, CONTENT));

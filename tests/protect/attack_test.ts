@@ -185,3 +185,29 @@ Deno.test("T07-protect somebody who goes on writing holds nobody up", async () =
     await writer.status;
   }
 });
+
+Deno.test("T07-protect what is hidden in depth and in number at a new place is taken with its folder", async () => {
+  await using world = await World.make();
+  const settled = await world.session(async () => {
+    await world.write(`.githooks/${"deep/".repeat(40)}pre-push`, "evil\n");
+    await world.write(".githooks/pre-push", "evil\n");
+    for (let at = 0; at < 400; at++) await world.write(`.husky/${at}/x`, "evil\n");
+  });
+  assert.deepEqual(settled.failed, []);
+  assert.deepEqual(taken(settled), [".githooks new", ".husky new"]);
+});
+
+Deno.test("T07-protect what cannot be recorded, as on a full disk, is out of its place all the same", async () => {
+  await using world = await World.make();
+  await Deno.writeTextFile(`${world.state}/quarantine`, "");
+  const settled = await world.session(async () => {
+    await world.write(".git/hooks/pre-push", "evil\n");
+    await world.write(".git/config", "[core]\n\tfsmonitor = evil\n");
+  });
+  assert.ok(!world.there(".git/hooks/pre-push"));
+  assert.match(settled.failed[0]!.reason, /set aside/);
+  const aside = [...Deno.readDirSync(world.workspace)].filter(({ name }) =>
+    name.startsWith(".kanibako-quarantined-")
+  );
+  assert.ok(aside.length > 0);
+});
