@@ -164,7 +164,7 @@ export function command<Flags, Words extends readonly unknown[] = []>(
     short: declaration.short ?? {},
     spellings: declaration.spellings ?? {},
     older: declaration.older ?? {},
-    exclusive: declaration.exclusive ?? [],
+    exclusive: [...declaration.exclusive ?? [], ...outputForms(declaration.flags)],
     positional: (declaration.positional ?? []) as readonly Word[],
     more: declaration.more,
     passthrough: declaration.passthrough,
@@ -175,6 +175,11 @@ export function command<Flags, Words extends readonly unknown[] = []>(
     examples: declaration.examples ?? [],
     load: declaration.load as unknown as () => Promise<{ default: Action<never, never> }>,
   };
+}
+
+/** There is one form of output: of two that were asked for, one would be passed over. */
+function outputForms(flags: object): readonly (readonly string[])[] {
+  return "json" in flags && "quiet" in flags ? [["json", "quiet"]] : [];
 }
 
 /** An option without a value; false unless given. */

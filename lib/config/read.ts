@@ -34,6 +34,10 @@ export async function entriesOf(place: ConfigPlace, texts: PlaceTexts): Promise<
 export function shownValue(name: string, value: EditValue | undefined): string {
   if (value === undefined) return "";
   if (typeof value === "object") return value.join(" ");
+  // As it is written: who reads "true" would not know which of the two it is.
+  if (typeof value === "boolean" && SETTINGS.spellings().get(name)?.key.type.kind === "auth") {
+    return value ? "shared" : "distinct";
+  }
   const type = typeof value === "number" ? SETTINGS.spellings().get(name)?.key.type : undefined;
   if (type === undefined || !isLimit(type)) return String(value);
   if (value === 0) return "none";

@@ -10,6 +10,7 @@ import { SETTINGS } from "../config/settings/all.ts";
 import { type Declared, type DeclaredMap, isMap } from "../config/settings/declare.ts";
 import { isRefused, launchOnly, optionOf } from "../config/settings/given_options.ts";
 import type { ConfigValue } from "../config/settings/types.ts";
+import { shownValue } from "../config/read.ts";
 import { storedForm } from "../config/value.ts";
 import { KanibakoError } from "../host/error.ts";
 import type { RunRecord } from "../run/record.ts";
@@ -115,7 +116,7 @@ function changedSince(settings: Settings, has: Readonly<Record<string, string>>,
     // An empty text leaves it to the host: no promise.
     if (now === "" || now === had) return [];
     return [
-      `${declared.name} is now ${shownText(declared, now)} (${
+      `${declared.name} is now ${shown(declared, now)} (${
         sourceText(setting.from)
       }), but the running box has ${inWords(declared, had)}.`,
     ];
@@ -180,11 +181,11 @@ function inWords(declared: Declared, had: string): string {
     return value === undefined ? `${field} ${had}` : optionOf(declared, field, value);
   }
   if (had === "none" && (type.kind === "bytes" || type.kind === "cpus")) return `no ${field} limit`;
-  if (type.kind === "bytes") return `${field} ${shownText(declared, had)}`;
+  if (type.kind === "bytes") return `${field} ${shown(declared, had)}`;
   return had === "" ? `no ${field}` : `${field} ${had}`;
 }
 
 /** A value as a user would type it. */
-function shownText({ type }: Declared, text: string): string {
-  return type.kind === "bytes" && text !== "none" ? `${Math.round(Number(text) / 2 ** 20)}m` : text;
+function shown({ name, type }: Declared, text: string): string {
+  return type.kind === "bytes" ? shownValue(name, text === "none" ? 0 : Number(text)) : text;
 }

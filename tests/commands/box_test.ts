@@ -37,9 +37,9 @@ Deno.test("create: takes a folder that is not there yet, a name, and the spellin
 
 Deno.test("create: refuses the home, and takes it only as asked for explicitly", async () => {
   await using sandbox = await Sandbox.make();
-  for (const words of [[], ["--allow-home"], ["--standalone"]]) {
+  for (const [words, code] of [[[], 1], [["--standalone"], 1], [["--allow-home"], 2]] as const) {
     const refused = await sandbox.run(["create", ...words], { cwd: sandbox.home });
-    assert.equal(refused.code, 1);
+    assert.equal(refused.code, code);
     assert.match(refused.stderr, /--allow-home/);
   }
 });

@@ -59,7 +59,7 @@ Deno.test("box get, set, resource and settings", async () => {
   await run(sandbox, "system config crab=claude");
   assert.deepEqual(await run(sandbox, "box get mode"), [0, "default\n", ""]);
   assert.deepEqual(await run(sandbox, "box get vault_enabled"), [0, "true\n", ""]);
-  assert.deepEqual(await run(sandbox, "box set auth distinct"), [0, "Set group_auth=false\n", ""]);
+  assert.deepEqual(await run(sandbox, "box set auth distinct"), [0, "Set group_auth=distinct\n", ""]);
   assert.deepEqual(await run(sandbox, "box get auth"), [0, "distinct\n", ""]);
   for (const line of ["box set auth mine", "box set layout simple", "box set shell /x", "box get nothing"]) {
     assert.equal((await run(sandbox, line))[0], 1, line);

@@ -245,7 +245,7 @@ Deno.test("F1: what promises safety and was configured since is named at each jo
   // The memory limit was an option of the start.
   deepStrictEqual(await changed("memory = '1g'"), []);
   deepStrictEqual(await changed("memory = '1g'", record({ ...running().has, options: "" })), [
-    "box.memory is now 1024m (box config), but the running box has memory 512m.",
+    "box.memory is now 1g (box config), but the running box has memory 512m.",
   ]);
   deepStrictEqual((await changed("security = 'standard'")).length, 1);
   deepStrictEqual(await changed("security = 'strict'\nnetwork = 'open'"), []);

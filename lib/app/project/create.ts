@@ -4,12 +4,14 @@
  * @module
  */
 
+import { readLevels } from "../../config/levels.ts";
+import { settingsFrom } from "../../config/resolve.ts";
 import type { Host } from "../../config/system.ts";
 import { createProject } from "../../project/create.ts";
 import { assertNoBoxLink } from "../../plan/box_links.ts";
 import { exposures } from "../../project/exposure.ts";
 import { orphanHint } from "../../project/list.ts";
-import { qualifiedParts } from "../../project/locate.ts";
+import { locateProject, qualifiedParts } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
 import { readRegistry } from "../../project/registry.ts";
 import { vaultHint } from "../../project/vault_folders.ts";
@@ -62,6 +64,21 @@ export async function create(host: Host, request: CreateRequest): Promise<Create
     orphanHint: await orphanHint(host),
     exposures: exposures(host, project),
   };
+}
+
+/** Options of a request that a project which is there already does not satisfy: their spellings. */
+export async function differences(host: Host, request: CreateRequest): Promise<readonly string[]> {
+  const { path, cwd, name, image } = request;
+  const project = await locateProject(host, await newPlace(host, path, cwd) ?? path ?? cwd, cwd);
+  const levels = await readLevels(host, project);
+  const unlike: readonly (readonly [option: string, unlike: boolean])[] = [
+    ["--name", name !== undefined && name !== project.name],
+    ["--image", image !== undefined && image !== settingsFrom(levels, undefined, {}).image.value],
+    ["--standalone", request.standalone === true && project.mode !== "standalone"],
+    ["--no-vault", request.noVault === true && project.vault !== undefined],
+    ["--distinct-auth", request.distinctAuth === true && project.sharedAuth],
+  ];
+  return unlike.filter(([, is]) => is).map(([option]) => option);
 }
 
 /** The folder that `workset/name` means, where there is no folder of that name here. */

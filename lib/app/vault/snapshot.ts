@@ -9,6 +9,7 @@ import type { Host } from "../../config/system.ts";
 import type { Project } from "../../project/project.ts";
 import { sealSoon } from "../../session/snapshot.ts";
 import { fromFlag } from "../../spec/source.ts";
+import { warning } from "../../spec/ui.ts";
 import { type SnapshotResult, takeSnapshot } from "../../vault/snapshot/snapshot.ts";
 import { openProjectVault, vaultSettings } from "./open.ts";
 import { amount } from "./words.ts";
@@ -57,6 +58,12 @@ export async function takeSnapshotOf(
   }).finally(() => live.stop());
   if (result.kind === "taken") {
     const { name, record } = result.snapshot;
+    if (options.xz && record.strategy !== "archive") {
+      warning(host.ui, "no-effect", {
+        name: "--xz",
+        why: `this snapshot is no archive, but made by ${record.strategy}`,
+      });
+    }
     if (["reflink", "btrfs"].includes(record.strategy)) await sealSoon(project);
     host.events({ kind: "snapshot", box: project.id, atMs: Date.now(), data: { name } });
   }

@@ -4,15 +4,17 @@
  * @module
  */
 
-import { create as createProject, type Created } from "../../../app/project/create.ts";
-import { KanibakoError } from "../../../host/error.ts";
+import { create as createProject, type Created, differences } from "../../../app/project/create.ts";
+import { KanibakoError, UsageError } from "../../../host/error.ts";
 import { note, out, warn } from "../../../host/ui/terminal.ts";
+import { enumerated } from "../../../host/ui/text.ts";
 import { qualifiedName } from "../../../project/project.ts";
 import type { Context } from "../../context.ts";
 import type { CreateFlags } from "./create.ts";
 
 /** Runs `kanibako create`. */
 export default async function create(this: Context, flags: CreateFlags, path?: string): Promise<void> {
+  if (flags.allowHome && !flags.standalone) throw new UsageError("--allow-home requires --standalone.");
   const host = await this.host();
   let made: Created;
   try {
@@ -20,6 +22,17 @@ export default async function create(this: Context, flags: CreateFlags, path?: s
   } catch (error) {
     const exists = error instanceof KanibakoError && error.code === "already-a-project";
     if (!exists || !flags.ifMissing) throw error;
+    const unlike = await differences(host, { ...flags, path, cwd: this.cwd });
+    if (unlike.length > 0) {
+      const options = enumerated(unlike);
+      throw new KanibakoError(
+        "already-a-project",
+        `This is a project already, and ${options} would change nothing.`,
+        {
+          hint: "To see what it is: kanibako box info",
+        },
+      );
+    }
     out(`Already a project: ${path ?? this.cwd}`);
     return;
   }

@@ -84,6 +84,7 @@ export interface DiffFlags {
 
 const diff: Command = command<DiffFlags, [a?: string, b?: string]>({
   brief: "Show what changed since a snapshot, or between two snapshots",
+  exclusive: [["file", "content"], ["file", "json"], ["file", "quiet"]],
   flags: {
     project: projectFlag,
     file: text("PATH", "Show one file's text on both sides"),
@@ -153,6 +154,7 @@ const prune: Command = command<PruneFlags, [project?: string]>({
 vault.keep_weekly. (Unlike the pruning at launch, it does not keep the last snapshot of each of 24 hours.) If
 any --keep option is given, the settings are ignored and only the given options count; preview the result
 with --dry-run. Named snapshots and snapshots from elsewhere are kept unless --all is given.`,
+  exclusive: [["damaged", "keep"], ["damaged", "keepDaily"], ["damaged", "keepWeekly"], ["damaged", "all"]],
   flags: {
     keep: text("N", "Keep the N newest snapshots [default: 0 if another --keep option is given]"),
     keepDaily: text(

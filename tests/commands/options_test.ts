@@ -1,0 +1,130 @@
+// Every option of every command: where it acts, and that it is refused where it would not. A new option that is in no table fails.
+
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { optionName } from "../../lib/commands/command.ts";
+import { allCommands, commands } from "../../lib/commands/registry.ts";
+import { Sandbox } from "./program.ts";
+
+/** What asks for a form of output, or for no question: it acts wherever it can be given. */
+const EVERYWHERE = ["json", "quiet", "force", "engine"];
+
+/**
+ * The other options, by command. Those of `start` and `shell` are in `tests/session/running_options_test.ts`. Behind a `+` stands what
+ * an option goes with; without that it is refused, as a test below shows.
+ */
+const OPTIONS: Readonly<Record<string, string>> = {
+  stop: "all",
+  create: "name image standalone no-vault distinct-auth allow-home+standalone if-missing",
+  list: "active all orphan",
+  ps: "all",
+  rm: "purge plan",
+  "box config": "effective reset all+reset local schema",
+  "box archive":
+    "all with-workspace with-vault with-credentials allow-uncommitted allow-unpushed as-local as-standalone xz zstd plan",
+  "box extract": "name all without-workspace any-size approve plan",
+  "box move": "plan",
+  "box duplicate": "bare to workset name with-credentials plan",
+  "box migrate": "to workset name in-place plan",
+  "box fork": "project with-credentials plan",
+  "box purge": "all plan",
+  "box report": "diff since",
+  "box quarantine restore": "project all stop",
+  "box quarantine rm": "project all",
+  "box vault snapshot": "name note strategy xz home if-changed",
+  "box vault diff": "project file content",
+  "box vault restore": "project home stop",
+  "box vault prune": "keep keep-daily keep-weekly all damaged dry-run",
+  "box vault verify": "project",
+  "box vault export": "project",
+  "box vault import": "project name note any-size",
+  "box get": "project",
+  "rig prep": "all",
+  "rig rebuild": "all local",
+  "workset create": "name image standalone no-vault distinct-auth existing",
+  "workset rm": "purge",
+  "workset config": "effective reset all+reset local schema",
+  "workset connect": "name link move copy plan",
+  "workset disconnect": "name remove-files plan",
+  "crab config": "effective reset all+reset local schema",
+  "system config": "effective reset all+reset local schema",
+  "system upgrade": "check",
+  "env list": "project",
+  "shared init": "agent",
+};
+
+/** The commands under their own names. */
+function declared(): [words: string, options: readonly string[]][] {
+  const found = Object.entries(commands).flatMap(([name, target]) => [...allCommands(target, [name])]);
+  const seen = new Set<unknown>();
+  return found.filter(([, command]) => !seen.has(command) && seen.add(command)).map(([path, { flags }]) => [
+    path.join(" "),
+    Object.keys(flags).filter((flag) => !EVERYWHERE.includes(flag)).map(optionName),
+  ]);
+}
+
+Deno.test("F1: no option of any command is without an entry in a table", () => {
+  const others = declared().filter(([words, options]) =>
+    options.length > 0 && !["start", "shell"].includes(words)
+  );
+  const table = others.map(([words, options]) => [words, options.toSorted()]);
+  const known = Object.entries(OPTIONS).map(([words, options]) => [
+    words,
+    options.split(" ").map((option) => option.split("+")[0]!).toSorted(),
+  ]);
+  deepStrictEqual(Object.fromEntries(table), Object.fromEntries(known));
+});
+
+/** Calls in which an option would do nothing: each is refused, and says so. */
+const REFUSED: readonly (readonly [words: string, message: RegExp])[] = [
+  ["list --json --quiet", /--json and --quiet cannot be used together/],
+  ["box vault snapshot --json -q", /--json and --quiet cannot be used together/],
+  ["create --allow-home", /--allow-home requires --standalone/],
+  ["shell --json", /--json requires --plan/],
+  [
+    "start --secure --entrypoint sh",
+    /--entrypoint runs a program instead of an agent, and --secure is about an agent/,
+  ],
+  ["start -c sh -M opus", /--model is about an agent/],
+  ["start -c sh --new", /--new is about an agent/],
+  ["start -c sh --crab codex", /--crab is about an agent/],
+  ["box config --all", /--all requires --reset/],
+  ["box vault prune --damaged --keep 3", /--damaged and --keep cannot be used together/],
+  ["box vault prune --damaged --all", /--damaged and --all cannot be used together/],
+  ["box vault diff --file a --json", /--file and --json cannot be used together/],
+  ["box vault diff --file a --content", /--file and --content cannot be used together/],
+  ["rig prep oci --all", /either a rig's name or --all/],
+  ["rig rebuild oci --all", /either a rig's name or --all/],
+  ["stop p --all", /either a project or --all/],
+  ["box purge p --all", /either a project or --all/],
+  ["box migrate --in-place", /new mode with --to/],
+  ["workset create w --force", /--force requires --existing/],
+  ["workset disconnect w p --name n --remove-files", /--name and --remove-files cannot be used together/],
+];
+
+Deno.test("F1: an option that would do nothing beside the others is refused as a mistake in the command line", async () => {
+  await using sandbox = await Sandbox.make();
+  for (const [words, message] of REFUSED) {
+    const { code, stderr } = await sandbox.run(words.split(" "));
+    match(stderr, message);
+    strictEqual(code, 2, words);
+  }
+});
+
+Deno.test("F1: create --if-missing of a project that is there refuses what it does not have, and takes what it has", async () => {
+  await using sandbox = await Sandbox.make();
+  const create = async (...words: string[]) => await sandbox.run(["create", "--if-missing", ...words]);
+  strictEqual((await create("--name", "api", "--image", "min")).code, 0);
+  for (const same of [[], ["--name", "api"], ["--image", "min"]]) {
+    const { code, stdout } = await create(...same);
+    deepStrictEqual([code, /Already a project/.test(stdout)], [0, true]);
+  }
+  for (
+    const other of [["--image", "oci"], ["--name", "other"], ["--standalone"], ["--no-vault"], [
+      "--distinct-auth",
+    ]]
+  ) {
+    const { code, stderr } = await create(...other);
+    strictEqual(code, 1, other[0]);
+    match(stderr, new RegExp(`is a project already, and ${other[0]} would change nothing`));
+  }
+});
