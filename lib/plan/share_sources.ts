@@ -5,25 +5,14 @@
  */
 
 import type { Host } from "../config/system.ts";
-import { KanibakoError } from "../host/error.ts";
-import { shellQuote } from "../host/ui/text.ts";
 import { real, reasonAgainst } from "../project/guard.ts";
 import { HomeGuard, type Use } from "../project/home_guard.ts";
 import { isWithin } from "../project/layout.ts";
 import { Locations } from "../project/location.ts";
 import { readRegistry } from "../project/registry.ts";
 
-import { type Source, sourceText } from "../spec/source.ts";
 import { type BoxFolders, boxFolders } from "./box_folders.ts";
-
-/** A share or a seed. */
-export interface Asked {
-  readonly key: string;
-  /** Whether the box may write it; a seed is only read. */
-  readonly mode?: "ro" | "rw";
-  readonly source: string;
-  readonly from: Source;
-}
+import { type Asked, refused } from "./refused_source.ts";
 
 /** A source that was found, or the place where it would be. */
 export interface FoundSource {
@@ -141,26 +130,5 @@ async function worksetOwn(host: Host): Promise<readonly string[]> {
   const names = ["boxes", "workset.toml", "config.toml", "env"];
   return await Promise.all(
     Object.values(worksets).flatMap((root) => names.map((name) => real(`${root}/${name}`))),
-  );
-}
-
-/** Throws `unsafe-share` when a cache's folder, by a link of the user's, is one that no box may write. */
-export function assertMayShare(host: Host, key: string, source: string, from: Source): void {
-  const path = real(source);
-  const isHome = path === real(host.dirs.home);
-  const reason = isHome ? "it is your home" : reasonAgainst(host, path, "write");
-  if (reason !== undefined) throw refused({ key, source, from }, path, reason);
-}
-
-function refused(asked: Asked, path: string, why: string): KanibakoError {
-  return new KanibakoError(
-    "unsafe-share",
-    `Cannot give ${shellQuote(path)} to a box (${sourceText(asked.from)}): ${why}.`,
-    {
-      hint: [
-        "Put what the box needs into a folder of its own, and share that.",
-        `To leave it out of this box, set ${asked.key} to "".`,
-      ],
-    },
   );
 }

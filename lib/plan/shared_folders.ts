@@ -15,6 +15,7 @@ import { BOX_HOME } from "../spec/box_paths.ts";
 import { binds, shareContext, type ShareRequest } from "./declared_binds.ts";
 import { bind } from "./parts/part.ts";
 import { giveTo } from "../host/give.ts";
+import { assertMayShare } from "./refused_source.ts";
 import type { FoundSource, Sources } from "./share_sources.ts";
 import { sourceText } from "../spec/source.ts";
 import type { BindMount, UserMapping } from "../spec/box_spec.ts";
@@ -70,16 +71,12 @@ async function findShares(request: ShareRequest): Promise<Omit<Shared, "caches">
 }
 
 /** A cache is mounted once its folder exists, and never in a standalone project: everything that has is in its own folder. */
-async function findCaches({ host, project, settings, agent }: ShareRequest): Promise<BindMount[]> {
+function findCaches({ host, project, settings, agent }: ShareRequest): BindMount[] {
   if (project?.mode === "standalone") return [];
   const names = targets().map(({ name }) => name);
   const caches = resolveCaches(host.system, settings, crabId(agent?.target), project?.workset, names);
   const there = caches.filter(({ source }) => isFolder(source));
-  const linked = there.filter(({ source }) => Deno.lstatSync(source).isSymlink);
-  if (linked.length > 0) {
-    const { assertMayShare } = await import("./share_sources.ts");
-    for (const { name, source, from } of linked) assertMayShare(host, `shared.${name}`, source, from);
-  }
+  for (const { name, source, from } of there) assertMayShare(host, `shared.${name}`, source, from);
   return there.map(({ source, path, from }) =>
     bind(source, `${BOX_HOME}/${path}`, from, { relabel: "shared" })
   );

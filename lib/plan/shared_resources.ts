@@ -14,6 +14,7 @@ import { targets } from "../../targets/discover.ts";
 import type { ResourceScope, Target } from "../../targets/target.ts";
 import { giveTo } from "../host/give.ts";
 import { fromTarget, type Source, sourceText } from "../spec/source.ts";
+import { assertMayShare } from "./refused_source.ts";
 import type { UserMapping } from "../spec/box_spec.ts";
 
 /** A shared resource. */
@@ -68,7 +69,7 @@ function unknownResource(name: string, setting: Setting<string>, target: Target)
   );
 }
 
-/** The resources this box shares. A standalone project shares none: everything it has is in its own folder. */
+/** The resources this box shares. Throws `unsafe-share` for one that is a link to what no box may write. A standalone project shares none: everything it has is in its own folder. */
 export function sharedResources(
   host: Host,
   project: Project | undefined,
@@ -79,13 +80,11 @@ export function sharedResources(
   const scopes = resourceScopes(settings, target);
   return target.resources.flatMap(({ path, scope }) => {
     const setting = scopes[path];
-    return (setting?.value ?? scope) === "shared"
-      ? [{
-        path,
-        source: `${resourceRoot(host, target)}/${path.replace(/\/$/, "")}`,
-        from: setting?.from ?? fromTarget(target.name),
-      }]
-      : [];
+    if ((setting?.value ?? scope) !== "shared") return [];
+    const source = `${resourceRoot(host, target)}/${path.replace(/\/$/, "")}`;
+    const from = setting?.from ?? fromTarget(target.name);
+    assertMayShare(host, `resource.${path}`, source, from);
+    return [{ path, source, from }];
   });
 }
 

@@ -355,6 +355,21 @@ Deno.test("H1: a cache's folder that is a link to something private is refused, 
   }
 });
 
+Deno.test("H1: a shared part of an agent's settings is not the host's own by a link", async () => {
+  await using world = await World.make();
+  const { box, host, project } = world;
+  const { settings } = await world.session('[resource_overrides]\n"settings.json" = "shared"\n');
+  const root = `${host.system.paths.shared}/global/claude`;
+  await Deno.mkdir(root, { recursive: true });
+  await box.write("home/.claude/settings.json", "{}");
+  await box.write("work/settings.json", "{}");
+  await Deno.symlink(`${box.root}/home/.claude/settings.json`, `${root}/settings.json`);
+  throws(() => sharedResources(host, project, settings, claude), { code: "unsafe-share" });
+  await Deno.remove(`${root}/settings.json`);
+  await Deno.symlink(`${box.root}/work/settings.json`, `${root}/settings.json`);
+  strictEqual(sharedResources(host, project, settings, claude).length, 1);
+});
+
 Deno.test("seeds are found once for each key and place, and those of agents once for each agent", async () => {
   await using world = await World.make();
   await world.box.write("home/.inputrc", "set");
