@@ -255,3 +255,49 @@ Deno.test("H11: variables of the image do not steer the script that every comman
     await user.engine("rmi", "--force", image);
   }
 });
+
+Deno.test({
+  name:
+    `T17 an image that gives the container runtime orders by annotations is refused where podman passes them on${
+      engine === "docker" ? " (docker passes none on)" : ""
+    }`,
+  ignore: engine === "docker",
+  fn: async () => {
+    await using user = await User.make();
+    const folder = await user.folder();
+    const plain = await load(user, { Env: ["PATH=/bin"] });
+    const saved = `${user.home}/oci`;
+    await user.engine("save", "--format=oci-dir", `--output=${saved}`, plain);
+    await user.engine("rmi", "--force", plain);
+    const { manifests } = JSON.parse(await Deno.readTextFile(`${saved}/index.json`));
+    const digest: string = manifests[0].digest;
+    const manifest = JSON.parse(await Deno.readTextFile(`${saved}/blobs/${digest.replace(":", "/")}`));
+    // What crun takes for a filter of system calls: an empty one.
+    const text = JSON.stringify({ ...manifest, annotations: { "run.oci.seccomp_bpf_data": "" } });
+    const bytes = new TextEncoder().encode(text);
+    const hash = [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))].map((byte) =>
+      byte.toString(16).padStart(2, "0")
+    ).join("");
+    await Deno.writeFile(`${saved}/blobs/sha256/${hash}`, bytes);
+    const entry = { ...manifests[0], digest: `sha256:${hash}`, size: bytes.length };
+    await Deno.writeTextFile(
+      `${saved}/index.json`,
+      JSON.stringify({ schemaVersion: 2, manifests: [entry] }),
+    );
+    const id = (await user.engine("pull", "--quiet", `oci:${saved}`)).trim();
+    const name = `localhost/kanibako-test-${crypto.randomUUID().slice(0, 8)}:latest`;
+    await user.engine("tag", id, name);
+    try {
+      const [, major, minor] = /(\d+)\.(\d+)/.exec(await user.engine("--version"))!.map(Number);
+      const passesOn = major! < 4 || (major === 4 && minor! < 6);
+      const ended = await inBox(user, folder, "exit 8", ["--image", name]);
+      assert.equal(ended.code, passesOn ? 1 : 8, ended.stderr);
+      if (passesOn) {
+        assert.match(ended.stderr, /gives orders to the container runtime \(annotation run\.oci\./);
+      }
+      assert.equal((await inBox(user, await user.folder(), "exit 8")).code, 8);
+    } finally {
+      await user.engine("rmi", "--force", id);
+    }
+  },
+});

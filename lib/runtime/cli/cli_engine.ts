@@ -96,6 +96,16 @@ export abstract class CliEngine {
     return this.#facts.facts;
   }
 
+  /** What is known of its images is known no more. */
+  imagesChanged(): Promise<void> {
+    return this.#facts.forgetImages();
+  }
+
+  /** What else is known of the binary. */
+  protected get known(): FactsFile {
+    return this.#facts;
+  }
+
   /** Adds to it. */
   learn(facts: EngineFacts): Promise<void> {
     return this.#facts.learn(facts);

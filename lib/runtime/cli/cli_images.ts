@@ -37,7 +37,7 @@ export class CliImages implements ImageStore {
     const engine = this.#engine;
     for (;;) {
       const result = await engine.work(engine.buildWords(options), work);
-      if (result.code === 0) return;
+      if (result.code === 0) return await engine.imagesChanged();
       const diagnosis = diagnose(
         engine.name,
         result.stderr + result.stdout.slice(-LAST_OUTPUT),
@@ -77,6 +77,7 @@ export class CliImages implements ImageStore {
     let result = await this.#engine.work(words, work);
     const env = result.code === 0 ? undefined : await this.#engine.commitVariables(result.stderr);
     if (env) result = await this.#engine.work(words, work, env);
+    await this.#engine.imagesChanged();
     if (result.code !== 0) throw this.#engine.failure(`make an image of ${shellQuote(box)}`, result);
   }
 
@@ -90,6 +91,7 @@ export class CliImages implements ImageStore {
 
   async #do(words: readonly string[], action: string, work?: Work): Promise<string> {
     const result = await this.#engine.work(words, work);
+    await this.#engine.imagesChanged();
     if (result.code !== 0) throw this.#engine.failure(action, result);
     return result.stdout;
   }

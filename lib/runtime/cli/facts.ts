@@ -6,7 +6,7 @@
  */
 
 import type { Dirs } from "../../host/dirs.ts";
-import { type Check, check, flag, optional, schemaOf, shape, text } from "../../host/light_schema.ts";
+import { type Check, check, flag, listOf, optional, schemaOf, shape, text } from "../../host/light_schema.ts";
 import { exists } from "../../host/path.ts";
 import { FileLock, readJson, type Schema, writeJson } from "../../host/store.ts";
 import { debug } from "../../host/log.ts";
@@ -25,6 +25,10 @@ export interface EngineFacts {
 interface Entry extends EngineFacts {
   /** Which engine it turned out to be. */
   readonly program?: string | undefined;
+  /** Whether it hands annotations of images on to the runtime. */
+  readonly handsAnnotationsOn?: boolean | undefined;
+  /** Images that were found to give the runtime no orders. */
+  readonly plainImages?: readonly string[] | undefined;
 }
 
 const entryCheck: Check<Entry> = shape({
@@ -32,6 +36,8 @@ const entryCheck: Check<Entry> = shape({
   clampUlimits: optional(flag),
   plainKeepId: optional(flag),
   program: optional(text),
+  handsAnnotationsOn: optional(flag),
+  plainImages: optional(listOf(text)),
 });
 
 /** Only one entry is of use to a command, so the others are not looked into. */
@@ -67,7 +73,7 @@ export class FactsFile {
 
   /** What a run has to take account of. */
   get facts(): EngineFacts {
-    const { program: _program, ...facts } = this.#entry;
+    const { program: _1, handsAnnotationsOn: _2, plainImages: _3, ...facts } = this.#entry;
     return facts;
   }
 
@@ -76,22 +82,47 @@ export class FactsFile {
     return this.#entry.program;
   }
 
+  /** Whether the binary hands annotations of images on; `undefined` before it was found out. */
+  get handsAnnotationsOn(): boolean | undefined {
+    return this.#entry.handsAnnotationsOn;
+  }
+
+  /** Whether an image was found to give the runtime no orders. */
+  isPlainImage(image: string): boolean {
+    return this.#entry.plainImages?.includes(image) === true;
+  }
+
+  /** Remembers that of an image. */
+  async learnPlainImage(image: string): Promise<void> {
+    await this.#change((entry) => ({ ...entry, plainImages: [...entry.plainImages ?? [], image] }));
+  }
+
+  /** Forgets it of all images: one was got or made. */
+  async forgetImages(): Promise<void> {
+    if (this.#entry.plainImages) await this.#change((entry) => ({ ...entry, plainImages: undefined }));
+  }
+
   /** Adds to what is known, for this process and the next ones. */
   async learn(more: Entry): Promise<void> {
-    await this.#store({ ...this.#entry, ...more });
+    await this.#change((entry) => ({ ...entry, ...more }));
   }
 
   /** Forgets what a run had to take account of: the host has changed. */
   async forget(): Promise<void> {
-    const { program } = this.#entry;
-    await this.#store(program ? { program } : {});
+    await this.#change(({ program, handsAnnotationsOn, plainImages }) => ({
+      program,
+      handsAnnotationsOn,
+      plainImages,
+    }));
   }
 
-  async #store(entry: Entry): Promise<void> {
-    this.#entry = entry;
+  /** Others may have changed it since it was read. */
+  async #change(change: (entry: Entry) => Entry): Promise<void> {
     using _lock = await FileLock.acquire(`${this.#path}.lock`);
-    const others = Object.entries(await readAll(this.#path)).filter(([key]) => isThere(key));
-    await writeJson(this.#path, { ...Object.fromEntries(others), [this.#key]: entry });
+    const all = await readAll(this.#path);
+    this.#entry = change(entryOf(all[this.#key]));
+    const others = Object.entries(all).filter(([key]) => isThere(key));
+    await writeJson(this.#path, { ...Object.fromEntries(others), [this.#key]: this.#entry });
   }
 }
 

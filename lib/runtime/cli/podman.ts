@@ -62,13 +62,29 @@ export class Podman extends CliEngine {
   }
 
   override async prepare(spec: BoxSpec): Promise<void> {
-    await super.prepare(spec);
+    await Promise.all([super.prepare(spec), this.#checkImage(spec.image)]);
     if (this.#selinux) {
       const shared = spec.mounts.flatMap((mount) =>
         mount.type === "bind" && mount.relabel === "shared" ? [mount.source] : []
       );
       this.#labels = await labelsOf(shared);
     }
+  }
+
+  /** See `image_annotations.ts`. An image that is not there is for the start to miss. */
+  async #checkImage(image: string): Promise<void> {
+    const { known } = this;
+    if (known.handsAnnotationsOn === false || known.isPlainImage(image)) return;
+    const { checkAnnotations, handsAnnotationsOn } = await import("./image_annotations.ts");
+    if (known.handsAnnotationsOn === undefined) {
+      const found = handsAnnotationsOn((await this.call(["--version"])).stdout);
+      await known.learn({ handsAnnotationsOn: found });
+      if (!found) return;
+    }
+    const { code, stdout } = await this.call(["image", "inspect", "--format={{json .Annotations}}", image]);
+    if (code !== 0) return;
+    checkAnnotations(image, stdout);
+    await known.learnPlainImage(image);
   }
 
   async describe(): Promise<RuntimeDescription> {
