@@ -60,19 +60,21 @@ async function contentOf(
 /** Whether a text is comments and known headings only, as a new configuration is: then it costs no parsing. */
 export function setsNothing(text: string): boolean {
   return text.split("\n").every((line) =>
-    line === "" || (line.startsWith("#") && !CONTROL.test(line)) || HEADINGS.includes(line)
+    line === "" || (line.startsWith("#") && !CONTROL.test(line)) || headings().has(line)
   );
 }
 
-const HEADINGS = [
-  "[box]",
-  "[crab]",
-  "[paths]",
-  "[project]",
-  "[shared]",
-  "[spawn]",
-  "[system.path]",
-  "[vault]",
-];
+let known: ReadonlySet<string> | undefined;
+
+/** Headings under which settings stand, and one that older programs wrote. */
+function headings(): ReadonlySet<string> {
+  return known ??= new Set([
+    ...SETTINGS.keys.flatMap(({ stored }) =>
+      stored.includes(".") ? [`[${stored.slice(0, stored.lastIndexOf("."))}]`] : []
+    ),
+    "[shared]",
+  ]);
+}
+
 // deno-lint-ignore no-control-regex
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;

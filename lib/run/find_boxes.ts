@@ -20,9 +20,9 @@ export interface FoundBox {
   readonly info: BoxInfo;
 }
 
-/** This user's boxes in one runtime, running or not. */
-async function boxesOf(runtime: BoxRuntime, host: Host): Promise<FoundBox[]> {
-  const found = await runtime.find({ [LABEL_OWNER]: await ownerMark(host.dirs.state) });
+/** This user's boxes in one runtime, running or not. It is asked at once. */
+async function boxesOf(runtime: BoxRuntime, owner: string): Promise<FoundBox[]> {
+  const found = await runtime.find({ [LABEL_OWNER]: owner });
   return found.flatMap((info) => {
     const id = info.labels[LABEL_BOX];
     const role = info.labels[LABEL_ROLE];
@@ -45,16 +45,39 @@ export interface AllBoxes {
  * the runtime in use, or the one that was named, fails; that there is none is no failure unless it was named.
  */
 export async function allBoxes(host: Host, kind?: string): Promise<AllBoxes> {
+  return await (await askForBoxes(host, kind)).answer;
+}
+
+/** As {@link allBoxes}, in two parts: resolves once the runtime in use is at work on the answer. */
+export async function askForBoxes(
+  host: Host,
+  kind?: string,
+): Promise<{ readonly answer: Promise<AllBoxes> }> {
+  const owner = await ownerMark(host.dirs.state);
   const first = await defaultRuntime(host, kind);
-  // It takes longest: the others are looked for meanwhile.
-  const asked = first ? boxesOf(first, host) : Promise.resolve([]);
+  const asked = first ? boxesOf(first, owner) : Promise.resolve([]);
   asked.catch(() => {});
+  const answer = answersOf(host, { kind, owner, first, asked });
+  answer.catch(() => {});
+  return { answer };
+}
+
+/** The runtime in use has been asked, which takes longest: the others are looked for meanwhile. */
+async function answersOf(
+  host: Host,
+  { kind, owner, first, asked }: {
+    readonly kind: string | undefined;
+    readonly owner: string;
+    readonly first: BoxRuntime | undefined;
+    readonly asked: Promise<FoundBox[]>;
+  },
+): Promise<AllBoxes> {
   const others = kind === undefined ? await otherRuntimes(host, first) : [];
   const silent = new Map<string, KanibakoError>();
   const answers = await Promise.all([
     asked,
     ...others.map((runtime) =>
-      boxesOf(runtime, host).catch((error: unknown) => {
+      boxesOf(runtime, owner).catch((error: unknown) => {
         if (!(error instanceof KanibakoError)) throw error;
         silent.set(runtime.kind, error);
         return [];

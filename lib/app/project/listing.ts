@@ -8,7 +8,7 @@ import type { Host } from "../../config/system.ts";
 import { type KnownProject, listAll } from "../../project/list.ts";
 import type { Workset } from "../../project/membership/members.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
-import { type AllBoxes, allBoxes } from "../../run/find_boxes.ts";
+import { type AllBoxes, askForBoxes } from "../../run/find_boxes.ts";
 import { reviveSupervisors } from "../../run/start_supervisor.ts";
 import { boxState } from "../../config/box_state.ts";
 import { LABEL_RUN } from "../../runtime/labels.ts";
@@ -47,10 +47,12 @@ export interface Listing {
 export async function listBoxes(host: Host, engine?: string): Promise<Listing> {
   // The engines take longest: they are asked while the folders are looked at. Without a registry there is hardly anything to
   // ask about.
-  const asked = isFile(host.system.paths.names) ? allBoxes(host, engine) : undefined;
-  asked?.catch(() => {});
+  const asked = isFile(host.system.paths.names) ? askForBoxes(host, engine) : undefined;
+  await asked?.catch(() => {});
   const { projects, worksets } = await listAll(host);
-  const states = projects.length === 0 ? undefined : await (asked ?? allBoxes(host, engine));
+  const states = projects.length === 0
+    ? undefined
+    : await (await (asked ?? askForBoxes(host, engine))).answer;
   for (const [name, { message }] of states?.silent ?? []) {
     warning(host.ui, "engine-silent", { engine: name, message });
   }
