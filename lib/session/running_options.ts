@@ -7,7 +7,7 @@
 
 import type { Setting, Settings } from "../config/settings.ts";
 import { SETTINGS } from "../config/settings/all.ts";
-import { type Declared, type DeclaredMap, isMap } from "../config/settings/declare.ts";
+import { type Declared, isMap } from "../config/settings/declare.ts";
 import { isRefused, launchOnly, optionOf } from "../config/settings/given_options.ts";
 import type { ConfigValue } from "../config/settings/types.ts";
 import { shownValue } from "../config/read.ts";
@@ -49,8 +49,7 @@ export function keptSettings(
 ): Record<string, string> {
   const kept: Record<string, string> = { [ENTRYPOINT]: entrypoint ?? "" };
   const options: string[] = [];
-  for (const [field, declared] of Object.entries(SETTINGS.flags)) {
-    if (isMap(declared) || declared.launchOnly !== true || declared.missing !== undefined) continue;
+  for (const [field, declared] of Object.entries(SETTINGS.launch)) {
     kept[declared.name] = real[declared.name] ?? asText(declared, settingIn(settings, field)?.value);
     if (settingIn(settings, field)?.level === "flag") options.push(declared.name);
   }
@@ -103,12 +102,10 @@ export function againstRunning(
 /** What promises safety and was configured otherwise since. `agent`: the agent's own settings are those of the session. */
 function changedSince(settings: Settings, has: Readonly<Record<string, string>>, agent: boolean): string[] {
   const byOption = (has[BY_OPTION] ?? "").split(",");
-  return Object.entries(SETTINGS.flags).flatMap(([field, declared]) => {
+  return Object.entries(SETTINGS.launch).flatMap(([field, declared]) => {
     const setting = settingIn(settings, field);
     const had = has[declared.name];
-    if (
-      isMap(declared) || !declared.safety || declared.missing !== undefined || !setting || had === undefined
-    ) return [];
+    if (!declared.safety || !setting || had === undefined) return [];
     if (
       setting.level === "flag" || byOption.includes(declared.name) || (declared.flag?.startOnly && !agent)
     ) return [];
@@ -161,8 +158,8 @@ function settingIn(settings: Settings, field: string): Setting<ConfigValue | und
   return known[field] ?? settings.agent[field];
 }
 
-function fieldOf(declared: Declared | DeclaredMap): string {
-  return Object.entries(SETTINGS.flags).find(([, one]) => one === declared)![0];
+function fieldOf(declared: Declared): string {
+  return Object.entries(SETTINGS.launch).find(([, one]) => one === declared)![0];
 }
 
 function asText(declared: Declared, value: ConfigValue | undefined): string {
@@ -182,7 +179,9 @@ function inWords(declared: Declared, had: string): string {
   }
   if (had === "none" && (type.kind === "bytes" || type.kind === "cpus")) return `no ${field} limit`;
   if (type.kind === "bytes") return `${field} ${shown(declared, had)}`;
-  return had === "" ? `no ${field}` : `${field} ${had}`;
+  // Of several words its name says more than its field.
+  const word = declared.name.startsWith("box.") || declared.name === field ? field : declared.name;
+  return had === "" ? `no ${word}` : `${word} ${had}`;
 }
 
 /** A value as a user would type it. */

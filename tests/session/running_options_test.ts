@@ -248,6 +248,10 @@ Deno.test("F1: what promises safety and was configured since is named at each jo
     "box.memory is now 1g (box config), but the running box has memory 512m.",
   ]);
   deepStrictEqual((await changed("security = 'standard'")).length, 1);
+  // A setting that is no option, too.
+  deepStrictEqual(await changed("[report]\nprotect = 'hooks'"), [
+    "report.protect is now hooks (box config), but the running box has report.protect none.",
+  ]);
   deepStrictEqual(await changed("security = 'strict'\nnetwork = 'open'"), []);
   deepStrictEqual(await changed("network = 'none'", record(undefined)), []);
 });

@@ -19,6 +19,8 @@ export class Registry {
   readonly maps: Readonly<Record<string, DeclaredMap>>;
   /** Settings that have an option, by their field. */
   readonly flags: Readonly<Record<string, Declared | DeclaredMap>>;
+  /** Settings that a running box does not change and that act, maps aside, by their field. */
+  readonly launch: Readonly<Record<string, Declared>>;
   #spellings: Map<string, { key: Declared; inverted: boolean }> | undefined;
   #ofAgents: readonly string[] | undefined;
   #sections: Set<string> | undefined;
@@ -29,17 +31,20 @@ export class Registry {
     const keys: Declared[] = [];
     const maps: Record<string, DeclaredMap> = {};
     const flags: Record<string, Declared | DeclaredMap> = {};
+    const launch: Record<string, Declared> = {};
     for (const group of groups) {
       for (const field in group) {
         const one = group[field]!;
         if (isMap(one)) maps[field] = one;
         else if (one.levels.length > 0) keys.push(one);
         if (one.flag !== undefined) flags[field] = one;
+        if (!isMap(one) && one.launchOnly && one.missing === undefined) launch[field] = one;
       }
     }
     this.keys = keys;
     this.maps = maps;
     this.flags = flags;
+    this.launch = launch;
   }
 
   /** Every accepted spelling of every setting of one value, stored places included. */

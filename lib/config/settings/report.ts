@@ -25,6 +25,7 @@ export const REPORT_SETTINGS = {
     default: "none",
     levels: BOX_LEVELS,
     launchOnly: true,
+    safety: true,
     meaning:
       "What a box cannot write of what your machine runs from the project. hooks: git hooks and configuration, IDE tasks, agents' own settings. all: every place of the report.",
   }),
