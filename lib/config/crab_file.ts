@@ -21,6 +21,8 @@ export interface CrabFile {
   readonly shared: Readonly<Record<string, string>>;
   /** Shares and seeds: dotted key to `host:guest`. Absent: none. */
   readonly binds?: Readonly<Record<string, string>>;
+  /** What it asks for and this version does not do: the setting, and why as a clause. Absent: nothing. */
+  readonly missing?: readonly (readonly [name: string, why: string])[];
   /** Where the file is. */
   readonly path: string;
 }

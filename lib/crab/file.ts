@@ -140,7 +140,7 @@ const schema: Schema<Omit<CrabFile, "id" | "path">> = {
   },
 };
 
-/** Tables a crab file may have. `tweakcc` is read by what it configures. */
+/** Tables a crab file may have. `tweakcc` is of later versions. */
 const TABLES: readonly string[] = [
   ...new Set(["crab", "agent", "state", "env", "shared", "tweakcc", ...SHARE_SCOPES]),
 ];
@@ -184,6 +184,12 @@ function contentOf(whole: Table, issues: SchemaIssue[]): Omit<CrabFile, "id" | "
     ...SHARE_SCOPES.map((scope) => bindsOf(scope, table(scope), issues)),
   );
   const isList = Array.isArray(runArgs) && runArgs.every((word) => typeof word === "string");
+  const missing = [
+    ...(runArgs !== undefined && !isList ? [["run_args", "it is no list of texts"] as const] : []),
+    ...(table("tweakcc")["enabled"] === true
+      ? [["tweakcc.enabled", "agents are not changed by tweakcc yet"] as const]
+      : []),
+  ];
   return {
     name: text("crab", "name", crab["name"] ?? agent["name"], ""),
     template: text("crab", "shell", crab["shell"] ?? agent["shell"], DEFAULT_TEMPLATE),
@@ -192,6 +198,7 @@ function contentOf(whole: Table, issues: SchemaIssue[]): Omit<CrabFile, "id" | "
     env: texts("env", table("env")),
     shared: texts("shared", table("shared")),
     ...(Object.keys(binds).length > 0 ? { binds } : {}),
+    ...(missing.length > 0 ? { missing } : {}),
   };
 }
 

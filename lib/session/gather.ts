@@ -37,6 +37,7 @@ import { fromFlag, fromPart, fromTarget, type Source } from "../spec/source.ts";
 import type { BoxIdentity } from "../spec/identity.ts";
 import type { BindMount, HandedFile } from "../spec/box_spec.ts";
 import { handsGroupOn, userMapping } from "../plan/user.ts";
+import { warning } from "../spec/ui.ts";
 
 const SHELL_DEFAULT: Source = { kind: "default", when: "of shell" };
 
@@ -101,6 +102,9 @@ export async function gather(request: SessionRequest): Promise<Session> {
     ? await (await import("./find_agent.ts")).findAgent(host, crabSetting(levels, flags))
     : undefined;
   const crab = agent ? agent.crab : await readGeneralCrab(host.system.paths);
+  for (const [name, why] of crab?.missing ?? []) {
+    warning(host.ui, "no-effect", { name: `${name} (crab ${crab!.id})`, why });
+  }
   const all = settingsFrom(levels, crab, flags);
   const { settings, left } = foreign === undefined ? { settings: all, left: [] } : withoutRoots(all);
   return {

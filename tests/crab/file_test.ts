@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { listCrabs, openCrabFile, readCrabFile, readGeneralCrab } from "../../lib/crab/file.ts";
+import { crabFileOf, listCrabs, openCrabFile, readCrabFile, readGeneralCrab } from "../../lib/crab/file.ts";
 import { KanibakoError } from "../../lib/host/error.ts";
 import { claude } from "../../targets/claude/target.ts";
 import { noAgent } from "../../targets/no_agent.ts";
@@ -114,3 +114,16 @@ Deno.test("a crab's id is no path", () =>
         error instanceof KanibakoError, id);
     }
   }));
+
+Deno.test("F15: what a crab file asks for in vain is known, and what it does not ask for is not", async () => {
+  const missing = async (text: string) => {
+    const file = await crabFileOf(`[crab]\nname = "N"\n${text}`, "/f");
+    return file.missing?.map(([name]) => name);
+  };
+  assert.deepEqual(await missing('run_args = "--x"\n[tweakcc]\nenabled = true\n'), [
+    "run_args",
+    "tweakcc.enabled",
+  ]);
+  assert.equal(await missing('run_args = ["--x"]\n[tweakcc]\nenabled = false\n'), undefined);
+  assert.equal(await missing(""), undefined);
+});
