@@ -5,7 +5,7 @@ import type { Host } from "../../lib/config/system.ts";
 import { KanibakoError } from "../../lib/host/error.ts";
 import { createProject } from "../../lib/project/create.ts";
 import { nestedProjects } from "../../lib/project/nested/nested.ts";
-import { forgetFolders, rememberTrees } from "../../lib/project/nested/recorded.ts";
+import { forgetFolders, isReplaced, rememberTrees } from "../../lib/project/nested/recorded.ts";
 import type { ProjectLayout } from "../../lib/project/project.ts";
 import { createWorkset } from "../../lib/project/workset/create.ts";
 import { Sandbox } from "../config/support.ts";
@@ -165,6 +165,20 @@ Deno.test("H3: a tree that was copied, or that has other inodes, is remembered a
   await Deno.rename(`${outer}/in/vault`, `${outer}/v`);
   await Deno.mkdir(`${outer}/in/vault`);
   assert.match(await refusal(host, outer), /is not the folder it was/);
+});
+
+Deno.test("H3: a folder is known by inode and time, and by the time alone where inodes change", () => {
+  const [stable, changing] = [() => true, () => false];
+  const folder = (inode: number, madeAt: number | null) => ({ inode, madeAt });
+  const was = folder(7, 1000);
+  const unasked = () => assert.fail("the file system is asked for nothing");
+  assert.equal(isReplaced(was, folder(7, 1000), unasked), false);
+  assert.equal(isReplaced(was, folder(7, 2000), unasked), true);
+  assert.equal(isReplaced(was, folder(8, 2000), unasked), true);
+  assert.deepEqual([stable, changing].map((one) => isReplaced(was, folder(8, 1000), one)), [true, false]);
+  // Where the file system does not say when.
+  assert.equal(isReplaced(was, folder(7, null), unasked), false);
+  assert.deepEqual([stable, changing].map((one) => isReplaced(folder(8, null), was, one)), [true, false]);
 });
 
 Deno.test("H3: what projects have below a share is hidden, and what is theirs alone cannot be shared", async () => {

@@ -7,8 +7,13 @@
 import { libc } from "../libc/libc.ts";
 import { openFolder } from "./folder.ts";
 
-/** FUSE (sshfs and others), 9p, SMB: those may number a folder's inode each time they look at it first. */
-const RENUMBERING: ReadonlySet<number> = new Set([0x65735546, 0x01021997, 0xff534d42, 0xfe534d42]);
+/** These may number a folder each time they look at it first, or are mounted. */
+const RENUMBERING: ReadonlySet<number> = new Set([
+  // FUSE (sshfs and others), 9p, SMB.
+  ...[0x65735546, 0x01021997, 0xff534d42, 0xfe534d42],
+  // overlay, of which the layers may be on several file systems; FAT, exFAT.
+  ...[0x794c7630, 0x4d44, 0x2011bab0],
+]);
 
 /** Whether the file system of a folder keeps the numbers of inodes. Asked only where one differs. */
 export function hasStableInodes(path: string): boolean {

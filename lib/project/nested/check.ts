@@ -16,7 +16,7 @@ import type { KnownPlace } from "../list.ts";
 import type { WorksetPlace } from "../project.ts";
 import type { Nested, NestedProjects, Purpose } from "./nested.ts";
 import { ownFolders } from "./own_folders.ts";
-import { type FolderMark, isSameFolder, markOf, type SeenTree, seenTrees } from "./recorded.ts";
+import { type FolderMark, isReplaced, isSameFolder, markOf, type SeenTree, seenTrees } from "./recorded.ts";
 import { movedError, type Problem, type Whereabouts } from "./words.ts";
 
 /** A folder that a box shall be shown, and the projects it concerns. */
@@ -97,7 +97,7 @@ class Tree {
       const mark = markOf(folder)!;
       this.#folders.set(folder, mark);
       const before = this.#known?.folders[folder];
-      if (!before || isSameFolder(before, mark) || !hasStableInodes(this.root)) continue;
+      if (!before || !isReplaced(before, mark, () => hasStableInodes(this.root))) continue;
       problems.push({ place, what: folder, replaced: true, now: this.#whereNow(place, folder) });
     }
     return problems;

@@ -88,3 +88,13 @@ export function markOf(path: string): FolderMark | undefined {
 export function isSameFolder(a: FolderMark, b: FolderMark): boolean {
   return a.inode === b.inode && (a.madeAt === null || b.madeAt === null || a.madeAt === b.madeAt);
 }
+
+/**
+ * Whether there is another folder now than there was. `areInodesStable`: asked only where the inodes differ and the time does not
+ * say that it is another one; a file system may give its folders other numbers, and then the time alone counts.
+ */
+export function isReplaced(before: FolderMark, now: FolderMark, areInodesStable: () => boolean): boolean {
+  const isTimeKnown = before.madeAt !== null && now.madeAt !== null;
+  if (isTimeKnown && before.madeAt !== now.madeAt) return true;
+  return before.inode !== now.inode && areInodesStable();
+}
