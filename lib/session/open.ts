@@ -191,9 +191,8 @@ async function withProject(session: Session): Promise<Session> {
     info(host.ui, "box-created", { path: project.path, name: qualifiedName(project) });
     const { exposures } = await import("../project/exposure.ts");
     for (const text of exposures(host, project)) warning(host.ui, "hint", { text });
-    const { rootHint } = await import("./as_root.ts");
-    const asRoot = await rootHint(project.path);
-    if (asRoot !== undefined) info(host.ui, "hint", { text: asRoot });
+    const { accountHints } = await import("./account_hints.ts");
+    for (const text of await accountHints(session, project.path)) info(host.ui, "hint", { text });
     const { vaultHint } = await import("../project/vault_folders.ts");
     const visible = await vaultHint(project);
     if (visible !== undefined) warning(host.ui, "hint", { text: visible });
