@@ -168,16 +168,23 @@ export async function inBackground(
   const { host, project, request } = session;
   await using _mailbox = run.mailbox;
   await writeRun(run.state, { ...run.record, phase: "running" });
-  await ensureSupervisor(host, run.box);
-  release();
   await noteLogout(host);
+  const supervised = async () => {
+    await ensureSupervisor(host, run.box);
+    release();
+  };
   if (how !== "attached" || !request.terminal) {
+    await supervised();
     const ended = await endedAtOnce(run);
     if (ended) return endedEarly(session, ended.code, ended.screen.trim());
     info(host.ui, "box-runs", { name: qualifiedName(project) });
     return { kind: "running", left: false };
   }
-  const outcome = await attached(session, run) ?? { kind: "ended", code: 1, screen: "" };
+  // The engine first: it takes longer to show the session than the supervisor to be there.
+  const attaching = attached(session, run);
+  attaching.catch(() => {}); // it is waited for below
+  await supervised();
+  const outcome = await attaching ?? { kind: "ended", code: 1, screen: "" };
   if (outcome.kind === "running") return outcome;
   const { code, screen = "" } = outcome;
   if (code === 0 || Date.now() - run.record.startedAt > EARLY_END_MS) return { kind: "ended", code };
