@@ -284,3 +284,23 @@ Deno.test("H12 special files in git data are found before git is called, and git
     assert.deepEqual(await gitState(repository), { kind: "unclear", why: "git took too long" });
     assert.ok(Date.now() - started < 14_000, `${Date.now() - started} ms`);
   }));
+
+Deno.test("H12 a configuration that is made to be slow to read is not", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/work`);
+    await Deno.mkdir(`${folder}/data`);
+    await Deno.writeTextFile(`${folder}/work/.git`, `gitdir: ${folder}/data\n`);
+    const million = 1_000_000;
+    for (
+      const text of [
+        "\n".repeat(million),
+        `worktree = x${" ".repeat(million)}y`,
+        `worktree=${'"'.repeat(million)}`,
+      ]
+    ) {
+      await Deno.writeTextFile(`${folder}/data/config`, text);
+      const started = Date.now();
+      assert.equal((await gitState(`${folder}/work`)).kind, "unclear");
+      assert.ok(Date.now() - started < 5000, `${text.slice(0, 20)}: ${Date.now() - started} ms`);
+    }
+  }));

@@ -156,13 +156,20 @@ async function linked(folder: string, gitDir: string): Promise<GitDir> {
     }
     // A submodule's data names its folder in its configuration.
     const config = own.text("config", CONFIG_BYTES) ?? "";
-    const names = [...config.matchAll(/^\s*worktree\s*=\s*"?([^"\n]+?)"?\s*$/gmi)].map(([, name]) => name!);
+    const names = config.split("\n").flatMap((line) => worktreeIn(line) ?? []);
     if (names.length !== 1 || await realOf(resolve(real, names[0]!)) !== folder) throw elsewhere(real);
     return GitDir.of("submodule", folder, own, own);
   } catch (error) {
     tree[Symbol.dispose]();
     throw error;
   }
+}
+
+/** The folder that a line of a configuration names. In steps that each go through the line once: a box may have made it long. */
+function worktreeIn(line: string): string | undefined {
+  const value = /^[ \t]*worktree[ \t]*=(.*)$/is.exec(line)?.[1]?.trim();
+  const name = value === undefined ? undefined : /^"?([^"]+)"?$/.exec(value)?.[1];
+  return name?.trim();
 }
 
 function elsewhere(path: string): Unclear {
