@@ -18,7 +18,7 @@ const READERS: Readonly<Partial<Record<Counts, (text: string) => Keys>>> = {
   "git-config": gitConfigKeys,
   "git-attributes": gitAttributesKeys,
   "git-modules": gitModulesKeys,
-  "git-pointer": (text) => ({ gitdir: /^gitdir:\s*(.*?)\s*$/m.exec(text)?.[1] ?? text }),
+  "git-pointer": (text) => ({ gitdir: /^gitdir:(.*)$/m.exec(text)?.[1]?.trim() ?? text }),
   "package-json": packageKeys,
   "editor-settings": editorKeys,
   "pyproject": pyprojectKeys,

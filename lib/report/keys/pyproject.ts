@@ -16,9 +16,9 @@ export function pyprojectKeys(text: string): Record<string, string> {
   const keys: Record<string, string> = {};
   let section = "";
   for (const line of text.split(/\r?\n/)) {
-    const header = /^\s*\[+\s*([^\]]+?)\s*\]+\s*(?:#.*)?$/.exec(line);
-    if (header && !/^\s*\[\s*["'{]/.test(line)) {
-      section = header[1]!.replace(/["']/g, "");
+    const header = headerOf(line);
+    if (header !== undefined && !/^\s*\[\s*["'{]/.test(line)) {
+      section = header.replace(/["']/g, "");
       continue;
     }
     const plain = line.trim();
@@ -29,6 +29,16 @@ export function pyprojectKeys(text: string): Record<string, string> {
     }
   }
   return keys;
+}
+
+/** The name of a section whose line it is. In steps that each go through the line once: a box may have made it long. */
+function headerOf(line: string): string | undefined {
+  const plain = line.trim();
+  const end = plain.indexOf("]");
+  if (!plain.startsWith("[") || end < 0) return undefined;
+  const rest = plain.slice(end).replace(/^\]+/, "").trimStart();
+  const name = plain.slice(0, end).replace(/^\[+/, "").trim();
+  return name === "" || (rest !== "" && !rest.startsWith("#")) ? undefined : name;
 }
 
 function add(keys: Record<string, string>, key: string, line: string): void {
