@@ -8,6 +8,7 @@ import { effectOf } from "./effect.ts";
 import type { Counts, Danger, Entry } from "./entry.ts";
 import { isUsualInClone } from "./keys/git_config.ts";
 import type { Change, Finding, Look, Seen } from "./look.ts";
+import { isAt, partsOf } from "./place.ts";
 import { TABLE } from "./table.ts";
 
 /** From so many on, several of a kind in one folder are one line. */
@@ -28,12 +29,10 @@ export function compareLooks(before: Look, after: Look): Finding[] {
     const finding = lookedAgain(before, path, now);
     if (finding) findings.push(finding);
   }
-  // Where a look did not see everything, or another table was in use, what is missing may be there still.
-  if (after.bounds.length === 0 && after.table === before.table) {
-    for (const [path, then] of Object.entries(before.seen)) {
-      const finding = Object.hasOwn(after.seen, path) ? undefined : removed(path, then);
-      if (finding) findings.push(finding);
-    }
+  // With another table, what is missing may be there still.
+  for (const [path, then] of after.table === before.table ? Object.entries(before.seen) : []) {
+    const finding = Object.hasOwn(after.seen, path) ? undefined : removed(path, then, after);
+    if (finding) findings.push(finding);
   }
   return together(findings).sort(inOrder);
 }
@@ -79,10 +78,23 @@ function changed({ counts }: Entry, then: Seen, now: Seen): What | undefined {
   return executable && now.kind === "file" && counts === "content" ? { change: "executable" } : undefined;
 }
 
-function removed(path: string, then: Seen): Finding | undefined {
+function removed(path: string, then: Seen, after: Look): Finding | undefined {
   const entry = entriesOf(then).find(({ counts }) => !UNCHANGING.has(counts) && counts !== "git-pointer");
   if (!entry || then.keys && Object.keys(then.keys).length === 0) return undefined;
-  return finding(entry, path, "removed", [], undefined);
+  return wasLookedAt(entry, path, after) ? finding(entry, path, "removed", [], undefined) : undefined;
+}
+
+/** Whether a look would have seen something at a path, if there were anything: it does not see everything of a large project. */
+function wasLookedAt({ places }: Entry, path: string, { bounds }: Look): boolean {
+  if (bounds.length === 0) return true;
+  return places.some((place) => {
+    if (!isAt(path, place)) return false;
+    const { anywhere, names, below } = partsOf(place);
+    // Names of their own are looked for in each folder that is reached.
+    const isNamed = !below && !names.some((name) => name.includes("*"));
+    const isReached = !anywhere || path.split("/").length === names.length;
+    return isReached && (isNamed || !bounds.includes(folderOf(path)));
+  });
 }
 
 function finding(

@@ -4,8 +4,11 @@
  * @module
  */
 
-/** Folders below the project's in which places count, in folders within folders, and in number. */
-export const WALK = { depth: 2, folders: 256, names: 40_000 } as const;
+/**
+ * Folders below the project's in which places count, in folders within folders, and in number; and how many names are listed in
+ * all of them, which is what a look takes most of its time for: 100 of them 0.04 to 0.08 ms.
+ */
+export const WALK = { depth: 2, folders: 256, names: 8000 } as const;
 /** As many names of a folder are listed. Places with a name of their own are found beyond that, too. */
 export const NAMES_IN_FOLDER = 4096;
 /** As many things are noted of one folder whose names have a `*`, and of all below a place. */

@@ -204,14 +204,24 @@ Deno.test("a folder with very many hooks is noted up to a limit, and so are fold
   await using project = await TestProject.make();
   for (let number = 0; number < NOTED_IN_FOLDER + 10; number++) await project.write(`.git/hooks/h${number}`);
   for (let number = 0; number < WALK.folders + 10; number++) await project.folder(`many/f${number}`);
+  await project.write(".envrc");
+  await project.write(".husky/pre-push");
+  await project.write("many/f0/.envrc");
   const look = await project.look();
-  assert.equal(Object.keys(look.seen).length, NOTED_IN_FOLDER);
+  assert.equal(Object.keys(look.seen).length, NOTED_IN_FOLDER + 3);
   assert.deepEqual(look.bounds, [".git/hooks", "many"]);
   // What is not new is not called new because it came into view.
   for (let number = 0; number < 20; number++) await project.remove(`.git/hooks/h${number}`);
   const later = await project.look(look);
   const old = compareLooks({ ...look, at: look.at + 60_000 }, later);
-  assert.deepEqual(words(old), []);
+  assert.deepEqual(old.filter(({ change }) => change !== "removed"), []);
+  assert.ok(old.length > 0 && old.every(({ path }) => later.seen[path] === undefined));
+  // What was looked at all the same is known to be gone.
+  for (const path of [".envrc", ".husky/pre-push", "many/f0/.envrc"]) await project.remove(path);
+  assert.deepEqual(words(compareLooks(later, await project.look(later))), [
+    ".envrc removed [direnv]",
+    ".husky/pre-push removed [husky]",
+  ]);
 });
 
 Deno.test("what did not change is taken from the earlier look, and what changed in the same moment is not", async () => {
