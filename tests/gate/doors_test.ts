@@ -9,6 +9,11 @@ const DOORS: readonly { what: string; pattern: RegExp; only: readonly string[] }
     only: ["lib/host/process.ts"],
   },
   {
+    what: "other processes, by the C library",
+    pattern: /["'][^"']*\blibc\/spawn\.ts["']/,
+    only: ["lib/host/process.ts"],
+  },
+  {
     what: "foreign functions",
     pattern: /Deno\.dlopen\b/,
     only: ["lib/host/libc/libc.ts"],
