@@ -43,18 +43,20 @@ export function withoutRoots(
   const left: string[] = [];
   const keep = <T extends { readonly from: Source }>(
     entries: Readonly<Record<string, T>>,
+    isMeant: (name: string, entry: T) => boolean,
   ): Record<string, T> =>
     Object.fromEntries(
-      Object.entries(entries).filter(([name, { from }]) => {
-        const own = isOfThisBox(from) || HARMLESS.test(name);
+      Object.entries(entries).filter(([name, entry]) => {
+        const own = isOfThisBox(entry.from) || isMeant(name, entry);
         if (!own) left.push(name);
         return own;
       }),
     );
   const kept: Settings = {
     ...settings,
-    env: keep(settings.env),
-    binds: keep(settings.binds),
+    env: keep(settings.env, (name) => HARMLESS.test(name)),
+    // What lies in the folder of shares was put there for boxes, whoever they belong to.
+    binds: keep(settings.binds, (name, { value }) => /\.share_r[ow]\./.test(name) && /^[^/~$@]/.test(value)),
     // Whatever sets one, its folder is that of root's other boxes.
     caches: {},
     agentCaches: {},

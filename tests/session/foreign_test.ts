@@ -13,7 +13,7 @@ const runtime = (userNamespace: boolean) => ({ can: { userNamespace } }) as unkn
 Deno.test("H4: of what root sets, only what is set for this box reaches another user's", async () => {
   await using box = await Sandbox.make();
   const host = await box.open(
-    '[box.path.share_ro]\nall = "/srv/all:~/all"\n[box.path.seeded]\nrc = "/srv/rc:~/rc"\n[shared]\npip = ".cache/pip"\n',
+    '[box.path.share_ro]\nall = "/srv/all:~/all"\n[system.path.share_rw]\nbuild = "build:~/build"\nmine = "~/x:~/x"\n[box.path.seeded]\nrc = "/srv/rc:~/rc"\n[shared]\npip = ".cache/pip"\n',
   );
   const { paths } = host.system;
   await box.write(paths.env, "SYSTEM_API_KEY=k\nPLAIN=p\n");
@@ -28,10 +28,17 @@ Deno.test("H4: of what root sets, only what is set for this box reaches another 
   deepEqual(Object.keys(all.env).sort(), ["BOX_TOKEN", "CRAB_TOKEN", "GIVEN", "PLAIN", "SYSTEM_API_KEY"]);
   const { settings, left } = withoutRoots(all);
   deepEqual(Object.keys(settings.env).sort(), ["BOX_TOKEN", "GIVEN"]);
-  deepEqual(Object.keys(settings.binds), ["box.path.share_ro.own"]);
+  deepEqual(Object.keys(settings.binds).sort(), ["box.path.share_ro.own", "system.path.share_rw.build"]);
   deepEqual([settings.caches, settings.agentCaches, settings.resources], [{}, {}, {}]);
   for (
-    const name of ["CRAB_TOKEN", "PLAIN", "SYSTEM_API_KEY", "box.path.share_ro.all", "box.path.seeded.rc"]
+    const name of [
+      "CRAB_TOKEN",
+      "PLAIN",
+      "SYSTEM_API_KEY",
+      "box.path.share_ro.all",
+      "system.path.share_rw.mine",
+      "box.path.seeded.rc",
+    ]
   ) {
     equal(left.includes(name), true, `${name} in ${left}`);
   }
