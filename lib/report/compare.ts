@@ -92,7 +92,7 @@ function wasLookedAt({ places }: Entry, path: string, { bounds }: Look): boolean
     const { anywhere, names, below } = partsOf(place);
     // Names of their own are looked for in each folder that is reached.
     const isNamed = !below && !names.some((name) => name.includes("*"));
-    const isReached = !anywhere || path.split("/").length === names.length;
+    const isReached = !anywhere || isAt(path, place.slice("**/".length));
     return isReached && (isNamed || !bounds.includes(folderOf(path)));
   });
 }
