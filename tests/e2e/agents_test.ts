@@ -59,7 +59,9 @@ for (
     fn: async () => {
       await using user = await User.make();
       const cwd = await user.folder();
-      await user.ok(["start", "--crab", agent, "--", "--version"], { cwd });
+      // D4: what only answers does so where the output goes, unless it is asked to stay.
+      assert.match(await user.ok(["start", "--crab", agent, "--", "--version"], { cwd }), version);
+      await user.ok(["start", "--persistent", "--crab", agent, "--", "--version"], { cwd });
       const { code, screen } = await user.exitRecord();
       assert.equal(code, 0);
       assert.match(screen.trim().split("\n").at(-1)!, new RegExp(version.source.replace("\\n$", "")));
