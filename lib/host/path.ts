@@ -54,3 +54,19 @@ export function isFile(path: string): boolean {
     return false;
   }
 }
+
+/** The path with symlinks resolved as far as it exists. */
+export function real(path: string): string {
+  const missing: string[] = [];
+  for (let at = path;;) {
+    try {
+      const found = Deno.realPathSync(at);
+      return [found === "/" ? "" : found, ...missing].join("/") || "/";
+    } catch (cause) {
+      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    }
+    const slash = at.lastIndexOf("/");
+    missing.unshift(at.slice(slash + 1));
+    at = at.slice(0, slash) || "/";
+  }
+}

@@ -4,10 +4,10 @@
  * @module
  */
 
+import { real } from "../host/path.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
-import { real } from "../project/guard.ts";
 import { isWithin } from "../project/layout.ts";
 import type { Project } from "../project/project.ts";
 import { sourceText } from "../spec/source.ts";

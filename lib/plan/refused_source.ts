@@ -4,10 +4,11 @@
  * @module
  */
 
+import { real } from "../host/path.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
-import { real, reasonAgainst } from "../project/guard.ts";
+import { reasonAgainst } from "../project/guard.ts";
 import { type Source, sourceText } from "../spec/source.ts";
 
 /** A share or a seed. */

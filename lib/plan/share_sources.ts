@@ -4,8 +4,9 @@
  * @module
  */
 
+import { real } from "../host/path.ts";
 import type { Host } from "../config/system.ts";
-import { real, reasonAgainst } from "../project/guard.ts";
+import { reasonAgainst } from "../project/guard.ts";
 import { HomeGuard, type Use } from "../project/home_guard.ts";
 import { isWithin } from "../project/layout.ts";
 import { Locations } from "../project/location.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { absolutePath, exists, isFolder, normalPath, parentOf } from "../host/path.ts";
+import { absolutePath, exists, isFolder, normalPath, parentOf, real } from "../host/path.ts";
 import { approveStandalone, recordStandalone, standaloneRecords } from "../config/approval.ts";
 import { type ConfigFile, readConfig } from "../config/file.ts";
 import { SETTINGS } from "../config/settings/all.ts";
@@ -26,7 +26,7 @@ import {
 } from "./membership/members.ts";
 import { describe } from "./describe.ts";
 import { findProject, standaloneAt } from "./detect.ts";
-import { checkWorkspace, real } from "./guard.ts";
+import { checkWorkspace } from "./guard.ts";
 import { ignoredEntries, isWithin, modeLayout, projectFolders, standaloneMetadata } from "./layout.ts";
 import { forgetFolders } from "./nested/recorded.ts";
 import { locateProject, newName } from "./locate.ts";

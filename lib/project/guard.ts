@@ -7,7 +7,7 @@
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
-import { exists, isFolder, parentOf } from "../host/path.ts";
+import { exists, isFolder, parentOf, real } from "../host/path.ts";
 import { engineStorage } from "./engine_storage.ts";
 import { HomeGuard, type Use } from "./home_guard.ts";
 import { isWithin } from "./layout.ts";
@@ -179,20 +179,4 @@ function refused(path: string, what: string | undefined, why: string): KanibakoE
       hint: `Use a folder with only the ${what ?? "project"} in it.`,
     },
   );
-}
-
-/** The path with symlinks resolved as far as it exists. */
-export function real(path: string): string {
-  const missing: string[] = [];
-  for (let at = path;;) {
-    try {
-      const found = Deno.realPathSync(at);
-      return [found === "/" ? "" : found, ...missing].join("/") || "/";
-    } catch (cause) {
-      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    }
-    const slash = at.lastIndexOf("/");
-    missing.unshift(at.slice(slash + 1));
-    at = at.slice(0, slash) || "/";
-  }
 }

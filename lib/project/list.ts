@@ -4,11 +4,10 @@
  * @module
  */
 
-import { isFolder } from "../host/path.ts";
+import { isFolder, real } from "../host/path.ts";
 import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
 import { boxesFolder, placedMembers, readWorksets, type Workset } from "./membership/members.ts";
-import { real } from "./guard.ts";
 import { boxId, projectHash, worksetBoxId } from "./identity.ts";
 import { isName } from "./names.ts";
 import { type ProjectMode, qualifiedName, type WorksetPlace } from "./project.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { absolutePath, exists, normalPath } from "../host/path.ts";
+import { absolutePath, exists, normalPath, real } from "../host/path.ts";
 import { boxState } from "../config/box_state.ts";
 import { standaloneRecords } from "../config/approval.ts";
 import { readConfig } from "../config/file.ts";
@@ -22,7 +22,6 @@ import {
   workspacesFolder,
 } from "./membership/members.ts";
 import { standaloneAt } from "./detect.ts";
-import { real } from "./guard.ts";
 import { boxId, projectHash, worksetBoxId } from "./identity.ts";
 import { isWithin, STANDALONE_FOLDERS } from "./layout.ts";
 import { memberHere, qualifiedParts } from "./locate.ts";

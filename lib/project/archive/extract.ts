@@ -5,7 +5,7 @@
  */
 
 import { isEmptyFolder } from "../../host/tree/entry.ts";
-import { absolutePath, exists, isFolder, normalPath } from "../../host/path.ts";
+import { absolutePath, exists, isFolder, normalPath, real } from "../../host/path.ts";
 import { askedFor, contentDigest, type StandaloneRecord } from "../../config/approval.ts";
 import { checkedEnv } from "../../config/env_file.ts";
 import { parseConfig } from "../../config/file.ts";
@@ -19,7 +19,7 @@ import type { Step } from "../change/step.ts";
 import { buildChange } from "./extract_change.ts";
 import type { ArchiveContents } from "./extract_contents.ts";
 import { type GitState, gitState } from "../git/git.ts";
-import { checkWorkspace, real } from "../guard.ts";
+import { checkWorkspace } from "../guard.ts";
 import { locateProject, newName } from "../locate.ts";
 import { checkName } from "../names.ts";
 import { type Project, qualifiedName } from "../project.ts";

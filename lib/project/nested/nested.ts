@@ -6,10 +6,10 @@
  * @module
  */
 
+import { real } from "../../host/path.ts";
 import type { Host } from "../../config/system.ts";
 import { aliasesIn } from "./aliases.ts";
 import { shellQuote } from "../../host/ui/text.ts";
-import { real } from "../guard.ts";
 import { isWithin } from "../layout.ts";
 import { knownPlaces } from "../list.ts";
 import type { SeenTree } from "./recorded.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { absolutePath, exists, normalPath } from "../../host/path.ts";
+import { absolutePath, exists, normalPath, real } from "../../host/path.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
@@ -18,7 +18,7 @@ import {
 } from "../membership/members.ts";
 import { standaloneRecords } from "../../config/approval.ts";
 import { findProject } from "../detect.ts";
-import { checkWorkspace, real } from "../guard.ts";
+import { checkWorkspace } from "../guard.ts";
 import { isWithin } from "../layout.ts";
 import { newName } from "../locate.ts";
 import { checkName } from "../names.ts";

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { exists } from "../../host/path.ts";
+import { exists, real } from "../../host/path.ts";
 import { standaloneRecords } from "../../config/approval.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { Change } from "../change/change.ts";
-import { checkWorkspace, real } from "../guard.ts";
+import { checkWorkspace } from "../guard.ts";
 import { isWithin } from "../layout.ts";
 import { locateProject } from "../locate.ts";
 import { checkName, slug } from "../names.ts";

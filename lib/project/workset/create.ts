@@ -4,7 +4,7 @@
  * @module
  */
 
-import { absolutePath, exists, normalPath } from "../../host/path.ts";
+import { absolutePath, exists, normalPath, real } from "../../host/path.ts";
 import { standaloneRecords } from "../../config/approval.ts";
 import { SETTINGS } from "../../config/settings/all.ts";
 import { checkOwnership } from "../../config/ownership.ts";
@@ -14,7 +14,7 @@ import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { type ChangeHooks, runChange, type Step } from "../change/change.ts";
 import { findProject } from "../detect.ts";
-import { checkWorkspace, real } from "../guard.ts";
+import { checkWorkspace } from "../guard.ts";
 import { isWithin } from "../layout.ts";
 import { checkName, slug } from "../names.ts";
 import { qualifiedName, type WorksetPlace } from "../project.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { absolutePath } from "../../host/path.ts";
+import { absolutePath, real } from "../../host/path.ts";
 import { askedFor } from "../../config/approval.ts";
 import { checkedEnv } from "../../config/env_file.ts";
 import { type ConfigFile, EMPTY, parseConfig } from "../../config/file.ts";
@@ -15,7 +15,7 @@ import { readText } from "../../host/store.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { Change, Step } from "../change/change.ts";
 import { findProject } from "../detect.ts";
-import { checkWorkspace, real } from "../guard.ts";
+import { checkWorkspace } from "../guard.ts";
 import { Locations } from "../location.ts";
 import { worksetBoxId } from "../identity.ts";
 import { isWithin } from "../layout.ts";
