@@ -37,6 +37,7 @@ export const GROUPS: readonly Group[] = [
       "lib/config/caches.ts",
       "lib/config/levels.ts",
       "lib/config/no_effect.ts",
+      "lib/config/read.ts",
       "lib/config/resolve.ts",
       "lib/config/shares.ts",
       "lib/spec/mask.ts",
