@@ -80,7 +80,8 @@ async function fill(project: TestProject, number: (limit: number) => number): Pr
           if (number(4) === 0) await run(["mkfifo", path]);
           break;
         default:
-          await Deno.writeTextFile(path, CONTENTS[number(CONTENTS.length)]!);
+          // Never through a link: those above lead to files of this machine.
+          await Deno.writeTextFile(path, CONTENTS[number(CONTENTS.length)]!, { createNew: true });
           await Deno.chmod(path, [0o644, 0o755, 0o000, 0o4755][number(4)]!);
       }
     } catch {
