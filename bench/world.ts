@@ -133,9 +133,9 @@ async function calls(place: string): Promise<string[]> {
   return files.sort();
 }
 
-/** The bare command for recorded words. */
+/** The bare command for recorded words. Without the file for the container's id, which must not be there at a second run. */
 export function bare(words: readonly string[]): string[] {
-  return [engine, ...words];
+  return [engine, ...words.filter((word) => !word.startsWith("--cidfile="))];
 }
 
 /** Whether recorded words are this engine command, whatever global options precede it. */
