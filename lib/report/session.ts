@@ -64,11 +64,13 @@ export async function lookBefore({ state, root, run, agent, show }: ForRun): Pro
   // A run that ended without a word, as when the machine stopped: what there is now is as near to its end as can be had.
   const until = end?.look ?? (last?.open ? done?.look : undefined);
   const left = base && until ? reportOf(base, last!.since, until) : undefined;
+  // Not the last one where that was never kept: of two starts that are killed, the second must not forget what the first began from.
+  const before = base?.id ?? last?.base;
   await writePointers(state, {
     root,
     run,
     base: run,
-    ...(last ? { before: last.base } : {}),
+    ...(before === undefined ? {} : { before }),
     since: "start",
     show,
     open: true,
@@ -78,7 +80,7 @@ export async function lookBefore({ state, root, run, agent, show }: ForRun): Pro
     keep: async () => {
       const looked = done ?? await looking();
       const look = { id: run, when: "start", agent, look: looked.look } as const;
-      await keepLook(state, look, looked.contents, last ? [last.base] : []);
+      await keepLook(state, look, looked.contents, before === undefined ? [] : [before]);
       latest = { state, look };
     },
   };

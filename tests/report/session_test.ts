@@ -102,6 +102,18 @@ Deno.test("a look that was not kept, as its process was killed, is replaced by t
   });
 });
 
+Deno.test("two killed starts one after the other lose nothing of what was there before", async () => {
+  await world(async (project, state) => {
+    await before(project, state);
+    await now(state);
+    const killed = (run: string) => lookBefore({ state, root: project.path, run, agent: "", show: "brief" });
+    await killed("run-killed-1");
+    await killed("run-killed-2");
+    await project.write(".envrc");
+    assert.deepEqual((await before(project, state)).found, [".envrc new [direnv]"]);
+  });
+});
+
 Deno.test("a run that did not begin, a project that was moved and a report that was off leave nothing to report", async () => {
   await world(async (project, state) => {
     const { run } = await before(project, state);
