@@ -85,15 +85,15 @@ export const NOTE_TEXT: {
   "workaround": ({ text }) => text,
   "logged-out": ({ agent }) =>
     `${agent} is logged out on this machine. The box keeps the login it has, and it is not copied back.`,
-  "quarantined": ({ items }) => [
+  "quarantined": ({ name, items }) => [
     `Moved to the quarantine, because report.protect is on: ${
       count(items.length, "thing")
     } that your machine would run.`,
-    ...items.slice(0, MAX_ITEMS).map(({ path, reason, entry }) =>
-      `${shellQuote(path)} ${reason === "original" ? "could not be put back" : reason} (${entry})`
+    ...items.slice(0, MAX_ITEMS).map(({ path, reason, what }) =>
+      `${shellQuote(path)} ${reason === "original" ? "could not be put back" : reason} (${what})`
     ),
     ...items.length > MAX_ITEMS ? [`and ${items.length - MAX_ITEMS} more`] : [],
-    "To see them or get them back: kanibako box quarantine",
+    `To see them or get them back: kanibako box quarantine list ${shellQuote(name)}`,
   ],
   "not-quarantined": ({ path, reason }) =>
     `Could not be moved to the quarantine or put back: ${shellQuote(path)}: ${reason}`,

@@ -61,21 +61,29 @@ export async function settleRuns(settling: Settling, run?: string): Promise<void
 }
 
 /**
- * Says what went to the quarantine since this was said last. After a run that somebody else finishes, a supervisor, it waits for that.
+ * Says what went to the quarantine since this was said last. `name`: the project, as it is found from everywhere. After a run that somebody else finishes, a supervisor, it waits for that.
  */
-export async function announceQuarantined({ ui }: Host, state: string): Promise<void> {
+export async function announceQuarantined({ ui }: Host, state: string, name: string): Promise<void> {
   if (!isThere(protectFolder(state))) return;
   const isSettled = async () => {
     const going = await Promise.all(protectedRuns(state).map((run) => isHeld(state, run)));
     return going.every((held) => held);
   };
   await until(isSettled, { everyMs: SETTLING_POLL_MS, forMs: SETTLING_MS });
-  const { listQuarantine } = await import("../protect/quarantine.ts");
+  const [{ listQuarantine }, { entryOf }] = await Promise.all([
+    import("../protect/quarantine.ts"),
+    import("../report/table.ts"),
+  ]);
   const said = await readText(saidFile(state)) ?? "";
   const items = (await listQuarantine(state)).filter(({ id, reason }) => id > said && reason !== "replaced");
   if (items.length === 0) return;
   await writeText(saidFile(state), items.at(-1)!.id, 0o600, { durable: false });
-  warning(ui, "quarantined", { items: items.map(({ path, reason, entry }) => ({ path, reason, entry })) });
+  const shown = items.map(({ path, reason, entry, kind }) => ({
+    path,
+    reason,
+    what: entryOf(entry)?.what ?? kind,
+  }));
+  warning(ui, "quarantined", { name, items: shown });
 }
 
 /** Up to which thing of the quarantine it was said. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { qualifiedName } from "../project/project.ts";
 import { HostedRun } from "../run/hosted.ts";
 import { announceQuarantined, settleRuns } from "../run/protect.ts";
 import type { Run } from "../run/run.ts";
@@ -28,7 +29,7 @@ export async function launch(
   const { host, project, runtime } = session;
   // Of a run that was killed: what it left must not be taken for what was there.
   await settleRuns({ host, box: project.id, state: project.state, runtime });
-  await announceQuarantined(host, project.state);
+  await announceQuarantined(host, project.state, qualifiedName(project));
   const prepared = await prepare(session);
   await using steps = new Steps();
   await steps.take(prepared);

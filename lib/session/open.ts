@@ -61,7 +61,7 @@ async function openOnce(request: SessionRequest, how: HoldMode): Promise<Opened>
   const ready = await withProject(session);
   const opened = await joinOrLaunch(ready, how, mark);
   if (opened !== "new-conversation" && opened.kind !== "held") {
-    await announceQuarantined(ready.host, ready.project.state);
+    await announceQuarantined(ready.host, ready.project.state, qualifiedName(ready.project));
   }
   await reported(ready, opened);
   // Nothing to continue: once more through the same door, as a new conversation.

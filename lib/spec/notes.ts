@@ -131,7 +131,9 @@ export interface Notes {
   readonly "no-report": { readonly reason: string };
   /** What was made at protected places of the project was moved to the quarantine of the box. Paths are relative to the project. */
   readonly "quarantined": {
-    readonly items: readonly { readonly path: string; readonly reason: string; readonly entry: string }[];
+    readonly name: string;
+    /** `what`: what it was there, such as "git hook". */
+    readonly items: readonly { readonly path: string; readonly reason: string; readonly what: string }[];
   };
   /** Something at a protected place could not be moved to the quarantine, or put back. `path`: `.` where it is the project. */
   readonly "not-quarantined": { readonly path: string; readonly reason: string };

@@ -8,11 +8,11 @@ import type { Host } from "../../config/system.ts";
 import { Aborted, KanibakoError } from "../../host/error.ts";
 import { FileLock } from "../../host/store.ts";
 import { count, shellQuote } from "../../host/ui/text.ts";
-import { locateProject } from "../../project/locate.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
 import { listQuarantine, type Quarantined, quarantineLock } from "../../protect/quarantine.ts";
 import { entryOf } from "../../report/table.ts";
 import { holdStopped } from "../vault/hold_stopped.ts";
+import { existingProject } from "./existing_project.ts";
 
 /** A thing in the quarantine of a project's box. */
 export interface QuarantinedThing extends Quarantined {
@@ -33,13 +33,13 @@ export interface QuarantineOptions {
   readonly engine?: string | undefined;
 }
 
-/** What is in the quarantine of the project that `word` or the folder `cwd` means, the oldest first. */
+/** What is in the quarantine of the project that `word` or the folder `cwd` means, the oldest first. Throws `no-box`. */
 export async function quarantineOf(
   host: Host,
   word: string | undefined,
   cwd: string,
 ): Promise<{ readonly project: Project; readonly things: readonly QuarantinedThing[] }> {
-  const project = await locateProject(host, word, cwd);
+  const project = await existingProject(host, word, cwd);
   return { project, things: await thingsOf(project.state) };
 }
 

@@ -7,12 +7,12 @@
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
-import { locateProject } from "../../project/locate.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
 import { type KeptLook, keptTexts, lookIds, readLook, readPointers, textOf } from "../../report/kept.ts";
 import type { Finding, Look } from "../../report/look.ts";
 import { lookAt } from "../../report/look_at.ts";
 import { reportOf } from "../../report/session.ts";
+import { existingProject } from "./existing_project.ts";
 import { chooseLook, type LookInfo } from "./report_since.ts";
 import { type QuarantinedThing, thingsOf } from "./quarantine.ts";
 
@@ -57,13 +57,7 @@ export async function boxReport(
   cwd: string,
   options: ReportOptions = {},
 ): Promise<BoxReport> {
-  const project = await locateProject(host, word, cwd);
-  if (!project.exists) {
-    throw new KanibakoError("no-box", `There is no box for ${project.path}.`, {
-      hint: "To see all boxes: kanibako list --all",
-    });
-  }
-  return await projectReport(host, project, options);
+  return await projectReport(host, await existingProject(host, word, cwd), options);
 }
 
 /** As {@link boxReport}, for a project that is known. */
@@ -82,7 +76,9 @@ export async function projectReport(
   const chosen = options.since === undefined
     ? last?.run
     : await chooseLook(host, project, infos, options.since);
-  const base = looks.find(({ id }) => id === chosen);
+  // A start that failed early kept no look: then the session before it was the last.
+  const base = looks.find(({ id }) => id === chosen) ??
+    (options.since === undefined ? looks.findLast(({ when }) => when === "start") : undefined);
   if (!base) throw noLook(project);
   const { look, contents } = await lookAt(project.path, base.look);
   const { findings, bounds } = reportOf(base, "start", look);

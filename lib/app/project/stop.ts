@@ -4,16 +4,17 @@
  * @module
  */
 
+import { boxState } from "../../config/box_state.ts";
 import type { Host } from "../../config/system.ts";
-import { Aborted, KanibakoError } from "../../host/error.ts";
+import { Aborted } from "../../host/error.ts";
 import { listProjects } from "../../project/list.ts";
-import { locateProject } from "../../project/locate.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
-import { allBoxes } from "../../run/find_boxes.ts";
+import { allBoxes, type FoundBox } from "../../run/find_boxes.ts";
 import { announceQuarantined } from "../../run/protect.ts";
 import { reportNow } from "../../session/report.ts";
 import { stopBox, type StopOutcome } from "../../session/stop.ts";
 import { failure, info, warning } from "../../spec/ui.ts";
+import { existingProject } from "./existing_project.ts";
 
 /** What is to be stopped, and how. */
 export interface StopOptions {
@@ -34,21 +35,22 @@ export async function stopProject(
   cwd: string,
   options: StopOptions = {},
 ): Promise<Stopped> {
-  const project = await locateProject(host, word, cwd);
-  if (!project.exists) {
-    throw new KanibakoError("no-box", `There is no box for ${project.path}.`, {
-      hint: "To see all boxes: kanibako list --all",
-    });
-  }
+  const project = await existingProject(host, word, cwd);
   const { boxes, silent } = await allBoxes(host, options.engine);
   const box = boxes.get(project.id);
   // Without its answer nobody knows whether the box runs there.
   if (!box) { for (const error of silent.values()) throw error; }
   if (!box) return { project, outcome: "not-running" };
   const outcome = await stopBox(host, box);
-  await announceQuarantined(host, project.state);
-  await reportNow({ host, box: project.id, state: project.state, name: qualifiedName(project) });
+  await sayWhatIsLeft(host, box, qualifiedName(project));
   return { project, outcome };
+}
+
+/** Its session has ended: says what went to the quarantine, and what is left that the user's machine will run. */
+async function sayWhatIsLeft(host: Host, { id }: FoundBox, name: string): Promise<void> {
+  const state = boxState(host.dirs, id);
+  await announceQuarantined(host, state, name);
+  await reportNow({ host, box: id, state, name });
 }
 
 /** What stopping all boxes came to. */
@@ -90,6 +92,7 @@ export async function stopAll(
       await stopBox(host, box);
       stopped.push(name);
       info(host.ui, "box-stopped", { name });
+      await sayWhatIsLeft(host, box, name);
     } catch (error) {
       failed.push(name);
       failure(host.ui, error);

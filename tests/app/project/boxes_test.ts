@@ -7,6 +7,7 @@ import { stopAll, stopProject } from "../../../lib/app/project/stop.ts";
 import { supervisorLog } from "../../../lib/config/box_state.ts";
 import { Aborted } from "../../../lib/host/error.ts";
 import type { Project } from "../../../lib/project/project.ts";
+import { lookBefore } from "../../../lib/report/session.ts";
 import { noteRuntime } from "../../../lib/run/used_runtimes.ts";
 import { openRuntime } from "../../../lib/runtime/open.ts";
 import { AppWorld } from "../world.ts";
@@ -124,6 +125,23 @@ Deno.test("stopping all asks once for the boxes of every engine, and stops them"
   deepStrictEqual(all, { running: 2, stopped: ["api", "web"], failed: [] });
   deepStrictEqual(world.ui.codes, ["box-stopped", "box-stopped"]);
   deepStrictEqual(await stopAll(world.host, { force: false }), { running: 0, stopped: [], failed: [] });
+});
+
+Deno.test("stopping all says of each box what it left that the machine will run", async () => {
+  await using made = await inTwoEngines();
+  const { world, api } = made;
+  const { keep } = await lookBefore({
+    state: api.state,
+    root: api.path,
+    run: "run-1",
+    agent: "",
+    show: "brief",
+  });
+  await keep();
+  await Deno.writeTextFile(`${api.path}/.envrc`, "");
+  await stopAll(world.host, { force: true });
+  deepStrictEqual(world.ui.codes, ["box-stopped", "report", "box-stopped"]);
+  match(world.ui.text, /\.envrc new/);
 });
 
 Deno.test("one box is stopped, and what it came to is answered", async () => {
