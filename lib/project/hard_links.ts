@@ -30,10 +30,13 @@ export function hardLinksInto(home: string, folder: Location): readonly HardLink
   };
   for (const [places, secret] of [[controlPlaces(), false], [secretPlaces(targets()), true]] as const) {
     for (const place of places) {
-      if (!place.endsWith("/")) look(place, secret);
-      else {for (const name of namesIn(`${home}/${place}`)) {
-          look(`${place}${name}`, secret && !mayBeShown(name));
-        }}
+      if (!place.endsWith("/")) {
+        look(place, secret);
+        continue;
+      }
+      for (const name of namesIn(`${home}/${place}`)) {
+        look(`${place}${name}`, secret && !mayBeShown(name));
+      }
     }
   }
   return several.size === 0 ? [] : foundIn(folder.path, several);

@@ -16,7 +16,7 @@ import { differencesOf } from "./differences.ts";
 import { heldAt, type HeldPlace, type Manifest, protectRun, readManifest } from "./manifest.ts";
 import { newAtPlaces } from "./places.ts";
 import { openParent, putBack } from "./put_back.ts";
-import { newItemId, openItem, type Quarantined, quarantineLock, writeItem } from "./quarantine.ts";
+import { CONTENT, newItemId, openItem, type Quarantined, quarantineLock, writeItem } from "./quarantine.ts";
 import { wayTo } from "./way.ts";
 import { finishTaking, move, type Owner, take, type Taking } from "./take.ts";
 
@@ -214,7 +214,7 @@ class Settlement {
     };
     await writeItem(state, item);
     using into = openItem(state, item.id);
-    move(held, name, into, "content");
+    move(held, name, into, CONTENT);
     this.#taken.push(item);
   }
 }

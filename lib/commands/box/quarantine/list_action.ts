@@ -28,6 +28,6 @@ export default async function list(this: Context, flags: ListFlags, word?: strin
       timeText(at),
     ]),
   );
-  const word2 = shellQuote(qualifiedName(project));
-  note(`To get one back: kanibako box quarantine restore PATH --project ${word2}`);
+  const name = shellQuote(qualifiedName(project));
+  note(`To get one back: kanibako box quarantine restore PATH --project ${name}`);
 }

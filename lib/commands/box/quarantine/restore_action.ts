@@ -18,7 +18,7 @@ export default async function restore(this: Context, flags: RestoreFlags): Promi
   if (flags.json) {
     return json(done.map(({ thing, replaced }) => ({ restored: thing, replaced: replaced ?? null })));
   }
-  if (done.length === 0) return out("The quarantine is empty.");
+  if (done.length === 0) return out("There is nothing to restore.");
   for (const { thing, replaced } of done) {
     out(`Restored ${shellQuote(thing.path)}.`);
     if (replaced) note(`What was in its place is in the quarantine: ${replaced.id}`);
