@@ -30,7 +30,7 @@ import { readRegistry, type Registry } from "./registry.ts";
  * it would get; nothing is made.
  *
  * A word with a slash (or `.`, `..`) is a folder, else the qualified name `workset/project`; `default/project` is a
- * project of no workset. A bare word is a folder here, else a project's name, first of the workset we are in; a word that
+ * project of no workset, standalone ones included. A bare word is a folder here, else a project's name, first of the workset we are in; a word that
  * is neither is never taken for the project around us. Throws `unknown-project`, `not-a-folder`, `project-missing`,
  * `not-a-member`, `workset-damaged`.
  */
@@ -103,9 +103,7 @@ async function qualifiedFolder(
   if (!parts) return undefined;
   const { workset, name } = parts;
   if (workset === DEFAULT) {
-    const registered = Object.hasOwn(registry.projects, name) ? registry.projects[name] : undefined;
-    if (registered === undefined) throw await unknownName(host, registry, name);
-    return await registeredFolder(name, registered);
+    return await outsideWorksets(host, registry, name);
   }
   const root = registry.worksets[workset]!;
   const [one] = await readWorksets({ [workset]: root });
@@ -135,12 +133,18 @@ async function namedFolder(host: Host, registry: Registry, name: string, cwd: st
     }
     return await registeredFolder(full, here.path);
   }
-  if (registered !== undefined) return await registeredFolder(name, registered);
-  if (Object.hasOwn(registry.worksets, name)) {
+  if (registered === undefined && Object.hasOwn(registry.worksets, name)) {
     throw new KanibakoError("is-workset", `${shellQuote(name)} is a workset, not a project.`, {
       hint: [`Its projects: kanibako workset info ${name}`, `To name one of them: ${name}/PROJECT`],
     });
   }
+  return await outsideWorksets(host, registry, name);
+}
+
+/** The folder of the project of that name that is in no workset: a registered one before a standalone one. */
+async function outsideWorksets(host: Host, registry: Registry, name: string): Promise<string> {
+  const registered = Object.hasOwn(registry.projects, name) ? registry.projects[name] : undefined;
+  if (registered !== undefined) return await registeredFolder(name, registered);
   const records = Object.entries(await standaloneRecords(host.dirs.state));
   const standalone = records.filter(([, record]) => record.name === name).map(([path]) => path);
   if (standalone.length === 1) return await registeredFolder(name, standalone[0]!);

@@ -77,6 +77,16 @@ Deno.test("a bare name means the workset's own project in it, and says that ther
   strictEqual((await hintOf(locateProject(host, "client", "/"))).includes("workset info client"), true);
 });
 
+Deno.test("default/NAME is a standalone project too, and what is none of them is not its own suggestion", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open();
+  const alone = await createProject(host, { path: await box.folder("alone"), mode: "standalone" });
+  deepStrictEqual(await locateProject(host, "default/alone", "/"), alone);
+  deepStrictEqual(await locateProject(host, "alone", "/"), alone);
+  await rejects(locateProject(host, "default/alnoe", "/"), { code: "unknown-project" });
+  strictEqual((await hintOf(locateProject(host, "default/alnoe", "/"))).includes("alone"), true);
+});
+
 Deno.test("what is in a workset and none of its projects is reported, and nothing is begun there", async () => {
   await using box = await Sandbox.make();
   const host = await box.open();
