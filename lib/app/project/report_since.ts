@@ -52,7 +52,9 @@ export async function chooseLook(
 function timeOf(text: string, now: number): number | undefined {
   const [, hours, minutes] = /^(\d{1,2}):(\d\d)$/.exec(text) ?? [];
   if (hours === undefined) {
-    const time = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?Z?)?$/.test(text) ? Date.parse(text) : NaN;
+    const [, day, clock] = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?Z?))?$/.exec(text) ?? [];
+    // A date alone would be taken as one of UTC; like a time it is one of this machine.
+    const time = day === undefined ? NaN : Date.parse(`${day}T${clock ?? "00:00"}`);
     return Number.isNaN(time) ? undefined : time;
   }
   const date = new Date(now);
@@ -77,9 +79,7 @@ async function snapshotTime(host: Host, project: Project, name: string): Promise
 function unknownLook(project: Project, looks: readonly LookInfo[], message: string): KanibakoError {
   const name = shellQuote(qualifiedName(project));
   const shown = looks.slice(-NAMED).map(({ id, atMs, agent }) =>
-    `${id}  ${new Date(atMs).toISOString().slice(0, 16).replace("T", " ")} UTC${
-      agent === "" ? "" : `  ${agent}`
-    }`
+    `${id}  ${localMinute(atMs)}${agent === "" ? "" : `  ${agent}`}`
   );
   return new KanibakoError("unknown-look", `${message}.`, {
     hint: [
@@ -87,4 +87,10 @@ function unknownLook(project: Project, looks: readonly LookInfo[], message: stri
       `Snapshots: kanibako box vault list ${name}`,
     ],
   });
+}
+
+/** As `--since` takes it: in this machine's time, like the times of a report. */
+function localMinute(atMs: number): string {
+  const shifted = atMs - new Date(atMs).getTimezoneOffset() * 60_000;
+  return new Date(shifted).toISOString().slice(0, 16);
 }
