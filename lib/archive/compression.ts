@@ -60,7 +60,7 @@ function command(compression: keyof typeof TOOLS, what: "pack" | "unpack"): read
   const tool = TOOLS[compression];
   const path = findExecutable(tool.program);
   if (path === undefined) {
-    throw new KanibakoError("no-compressor", `Cannot find the program ${shellQuote(tool.program)}`, {
+    throw new KanibakoError("no-compressor", `Cannot find the program ${shellQuote(tool.program)}.`, {
       hint: `Install it: it is in the package ${tool.package} (Debian's name).`,
     });
   }

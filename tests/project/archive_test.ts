@@ -403,6 +403,12 @@ Deno.test("a file that is there is replaced only when asked, and no archive goes
     await code(planArchive(host, one, request(`${one.path}/a.tar`, { workspace: true }))),
     "in-archive",
   );
+  // The place that it names can be used.
+  const inside = planArchive(host, one, request(`${one.path}/a.txz`, { workspace: true }));
+  const { hints } = await inside.then(() => assert.fail("planned"), (cause) => cause as KanibakoError);
+  const beside = hints[0]?.match(/such as (\S+)$/)?.[1];
+  assert.equal(beside, `${one.path.replace(/\/[^/]*$/, "")}/a.txz`);
+  assert.ok(await planArchive(host, one, request(beside!, { workspace: true })));
   await archive(host, one, file, { compression: "none", overwrite: true });
   assert.ok((await members(file)).includes(INFO_PATH));
 });

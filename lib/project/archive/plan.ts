@@ -42,6 +42,12 @@ export interface ArchivePlan extends ArchiveRequest {
   readonly warnings: readonly string[];
 }
 
+/** A place for an archive that is not in what it contains: its name, in the folder that the project is in. */
+function besideProject(project: Project, file: string): string {
+  const parent = project.path.slice(0, project.path.lastIndexOf("/"));
+  return `${parent}/${file.slice(file.lastIndexOf("/") + 1)}`;
+}
+
 /** Plans an archive. Throws `no-box` for what is no project yet, `exists`, `in-archive`. */
 export async function planArchive(
   host: Host,
@@ -68,7 +74,7 @@ export async function planArchive(
       "in-archive",
       `Cannot write ${shellQuote(request.file)}: it would contain itself.`,
       {
-        hint: "Write it to another folder.",
+        hint: `Write it to another folder, such as ${shellQuote(besideProject(project, request.file))}`,
       },
     );
   }
