@@ -17,8 +17,11 @@ export const NOTED_IN_FOLDER = 256;
 export const BELOW = { depth: 5, folders: 64 } as const;
 /** Content of one file, and of all, that is read, in bytes. Of what is larger, size and times count. */
 export const CONTENT = { file: 256 * 1024, all: 16 * 1024 * 1024 } as const;
-/** Links that are followed within the project, one after the other, and in number. */
-export const LINKS = { chain: 16, number: 1024 } as const;
+/**
+ * Links that are followed within the project: one after the other, as many as a kernel follows; in number; and how many folders are
+ * opened on the way of all of them.
+ */
+export const LINKS = { chain: 40, number: 1024, folders: 20_000 } as const;
 
 /** Folders that tools fill: no place that counts anywhere is looked for below. */
 export const FILLED: ReadonlySet<string> = new Set([

@@ -128,6 +128,7 @@ class Looker {
     });
     this.#hooksPath(noting.keysAt(".git/config")["core.hookspath"]);
     while (this.#waiting.length > 0) this.#walkLevel();
+    if (this.#tools.within.isSpent) this.#bound("");
   }
 
   /** Level by level, and by name: what is left out where there is too much is the same at the next look. */

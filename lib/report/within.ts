@@ -17,12 +17,18 @@ export class Within {
   /** The project's path. */
   readonly root: ByteString;
   #left: number = LINKS.number;
+  #folders: number = LINKS.folders;
 
   /** `fd`: the project's folder, whose path is `root`. */
   constructor(peek: Peek, fd: number, root: ByteString) {
     this.#peek = peek;
     this.#fd = fd;
     this.root = root;
+  }
+
+  /** Whether links were left that were not followed, as there are too many, or the ways are too long. */
+  get isSpent(): boolean {
+    return this.#left < 0 || this.#folders < 0;
   }
 
   /** Where `target` leads from a folder of the project; `undefined` when links lead in circles, or there are too many. */
@@ -44,6 +50,7 @@ export class Within {
         here.pop();
         continue;
       }
+      if ((this.#folders -= here.length + 1) < 0) return undefined;
       const next = this.#target(here, name);
       if (next === undefined) {
         here.push(name);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { matchesName } from "../place.ts";
+import { matcherOf, type NameMatcher } from "../place.ts";
 
 /** Keys that count, lower case; `*` for any characters. */
 const DANGEROUS: readonly string[] = [
@@ -32,6 +32,7 @@ const DANGEROUS: readonly string[] = [
   "filter.*.clean",
   "filter.*.process",
   "filter.*.smudge",
+  "gc.recentobjectshook",
   "gpg.program",
   "gpg.*.program",
   "gpg.ssh.defaultkeycommand",
@@ -88,6 +89,26 @@ const DANGEROUS: readonly string[] = [
 /** Keys that name a remote, and count only where they name a program: `ext::sh -c ...`. */
 const REMOTES: readonly string[] = ["branch.*.remote", "branch.*.pushremote", "remote.pushdefault"];
 
+/** No configuration that people or git write has more lines; to read one takes time. */
+const MOST_LINES = 5000;
+
+/** By what comes before the first dot: what keys have to match. */
+const MATCHERS = matchersOf(DANGEROUS);
+const REMOTE_MATCHERS = matchersOf(REMOTES);
+
+function matchersOf(patterns: readonly string[]): ReadonlyMap<string, readonly NameMatcher[]> {
+  const matchers = new Map<string, NameMatcher[]>();
+  for (const pattern of patterns) {
+    const section = sectionOf(pattern);
+    matchers.set(section, [...matchers.get(section) ?? [], matcherOf(pattern)]);
+  }
+  return matchers;
+}
+
+function sectionOf(key: string): string {
+  return key.slice(0, key.indexOf("."));
+}
+
 /** What `git lfs install` writes. */
 const LFS: Readonly<Record<string, string>> = {
   "filter.lfs.clean": "git-lfs clean -- %f",
@@ -115,16 +136,21 @@ function counts(key: string, value: string): boolean {
   if (LFS[plain] === value) return false;
   if (plain === "core.fsmonitor" && /^(?:true|false|)$/i.test(value)) return false;
   if (plain === "core.worktree" && value === "") return false;
-  if (DANGEROUS.some((pattern) => matchesName(pattern, plain))) return true;
-  return value.includes("::") && REMOTES.some((pattern) => matchesName(pattern, plain));
+  const section = sectionOf(plain);
+  if (MATCHERS.get(section)?.some((matches) => matches(plain))) return true;
+  return value.includes("::") && (REMOTE_MATCHERS.get(section)?.some((matches) => matches(plain)) ?? false);
 }
 
-/** All keys and values of a configuration, as git reads them. */
+/** All keys and values of a configuration, as git reads them. Throws where there are too many. */
 export function* gitConfigEntries(text: string): Generator<[key: string, value: string]> {
   let section = "";
+  let lines = 0;
   for (let line of logicalLines(text)) {
-    const header = /^\s*\[\s*([^\]"\s]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]/.exec(line);
-    if (header) {
+    if (++lines > MOST_LINES) throw new RangeError("too many lines");
+    for (;;) {
+      const header = /^\s*\[\s*([^\]"\s]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]/.exec(line);
+      if (!header) break;
+      // One line may have several.
       const [whole, name, sub] = header;
       section = sub === undefined ? name! : `${name}.${sub.replace(/\\(.)/g, "$1")}`;
       line = line.slice(whole.length);
@@ -135,18 +161,34 @@ export function* gitConfigEntries(text: string): Generator<[key: string, value: 
   }
 }
 
-/** Lines, joined where a backslash ends one. */
+/** Lines, joined where a backslash ends one that is not in a comment. */
 function* logicalLines(text: string): Generator<string> {
-  let begun = "";
+  let begun: string[] = [];
+  let quoted = false;
   for (const line of text.replace(/^\ufeff/, "").split(/\r?\n/)) {
-    if (/(?:^|[^\\])(?:\\\\)*\\$/.test(line)) {
-      begun += line.slice(0, -1);
+    const end = endOf(line, quoted);
+    if (end.goesOn) {
+      quoted = end.quoted;
+      begun.push(line.slice(0, -1));
       continue;
     }
-    yield begun + line;
-    begun = "";
+    yield begun.join("") + line;
+    begun = [];
+    quoted = false;
   }
-  if (begun !== "") yield begun;
+  if (begun.length > 0) yield begun.join("");
+}
+
+/** Whether a line goes on in the next one, and whether that begins in quotes. */
+function endOf(line: string, quoted: boolean): { readonly goesOn: boolean; readonly quoted: boolean } {
+  if (!line.endsWith("\\")) return { goesOn: false, quoted: false };
+  for (let at = 0; at < line.length; at++) {
+    const character = line[at]!;
+    if (character === "\\" && ++at === line.length) return { goesOn: true, quoted };
+    if (character === '"') quoted = !quoted;
+    else if (!quoted && (character === "#" || character === ";")) break;
+  }
+  return { goesOn: false, quoted: false };
 }
 
 /** A value without its quotes and comment. */
