@@ -6,6 +6,7 @@
  * @module
  */
 
+import { type Bytes, collect, piecesOf, readerOf } from "./byte_pieces.ts";
 import { minimalEnvironment } from "./child_environment.ts";
 import { KanibakoError } from "./error.ts";
 import { mayBeThere } from "./libc/there.ts";
@@ -120,9 +121,6 @@ export interface Streams {
   readonly stdout: "inherit" | "piped" | "null";
 }
 
-/** Bytes that come one piece after the other. */
-export type Bytes = AsyncIterable<Uint8Array<ArrayBuffer>, void>;
-
 /** What can be done to any child. */
 interface Child {
   /** Ends with its exit code; 128 + n when signal n ended it. */
@@ -171,15 +169,6 @@ export function open(
       output?.cancel();
     },
   };
-}
-
-/** A stream, and how to end a read that waits. */
-function readerOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): { pieces: Bytes; cancel(): void } {
-  const reader = stream.getReader();
-  async function* pieces(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
-  }
-  return { pieces: pieces(), cancel: () => void reader.cancel().catch(() => {}) };
 }
 
 /** What is written by waiting, before the rest is tried at once again. */
@@ -316,17 +305,6 @@ function startQuickly(
   };
 }
 
-const PIECE_BYTES = 64 * 1024;
-
-/** What is read of a pipe. Closes it at its end. */
-async function* piecesOf(file: Deno.FsFile): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  using pipe = file;
-  const buffer = new Uint8Array(PIECE_BYTES);
-  for (let count = await pipe.read(buffer); count !== null; count = await pipe.read(buffer)) {
-    yield buffer.slice(0, count);
-  }
-}
-
 function start(
   argv: readonly string[],
   options: ProcessOptions,
@@ -381,24 +359,6 @@ async function feed(child: Deno.ChildProcess, input: string): Promise<void> {
     await writer.write(new TextEncoder().encode(input));
     await writer.close();
   } catch { /* the child ended without reading it all */ }
-}
-
-async function collect(
-  stream: Bytes,
-  limit: number,
-  report?: (text: string) => void,
-): Promise<string> {
-  const decoder = new TextDecoder();
-  let head = "";
-  let tail = "";
-  for await (const chunk of stream) {
-    const text = decoder.decode(chunk, { stream: true });
-    report?.(text);
-    const room = limit / 2 - head.length;
-    head += text.slice(0, Math.max(0, room));
-    tail = (tail + text.slice(Math.max(0, room))).slice(-limit / 2);
-  }
-  return head + tail;
 }
 
 function kill(child: Child): void {

@@ -108,11 +108,7 @@ export class Locations {
   }
 
   #onDevice(path: string): string {
-    let mount: MountPoint | undefined;
-    // The deepest mount around it, of several at one path the latest.
-    for (const one of this.#table()) {
-      if (isWithin(path, one.path) && one.path.length >= (mount?.path.length ?? 0)) mount = one;
-    }
+    const mount = mountAround(path, this.#table());
     if (!mount) return path;
     const below = path.slice(mount.path === "/" ? 0 : mount.path.length);
     return `${mount.device}:${normalPath(`${mount.root}/${below}`)}`;
@@ -121,6 +117,15 @@ export class Locations {
   #table(): readonly MountPoint[] {
     return this.#mounts ??= mountPoints();
   }
+}
+
+/** The mount in which a path (symlinks resolved) is: the deepest around it, of several at one path the latest. */
+export function mountAround(path: string, table: readonly MountPoint[]): MountPoint | undefined {
+  let around: MountPoint | undefined;
+  for (const mount of table) {
+    if (isWithin(path, mount.path) && mount.path.length >= (around?.path.length ?? 0)) around = mount;
+  }
+  return around;
 }
 
 function isOnDevice(inner: string, outer: string): boolean {

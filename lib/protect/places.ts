@@ -76,12 +76,7 @@ export async function newAtPlaces(
 }> {
   const byId = new Map(protectedEntries(mode).map((entry) => [entry.id, entry]));
   const before = new Set(places.map(({ path }) => path));
-  const isKnown = (path: string) => {
-    for (let at = path.length; at > 0; at = path.lastIndexOf("/", at - 1)) {
-      if (before.has(path.slice(0, at))) return true;
-    }
-    return false;
-  };
+  const isKnown = (path: string) => before.has(path) || foldersAbove(path).some((one) => before.has(one));
   const found: { path: string; entry: string }[] = [];
   const now = await seenAt(workspace);
   for (const { path, entries: ids, keys, stamp } of now.seen) {
@@ -135,12 +130,16 @@ function gathered(
 /** Each path once, and not what goes along with another. */
 function outer<T extends { readonly path: string }>(found: readonly T[]): readonly T[] {
   const byPath = new Map(found.map((one) => [one.path, one]));
-  return [...byPath.values()].filter(({ path }) => {
-    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
-      if (byPath.has(path.slice(0, at))) return false;
-    }
-    return true;
-  });
+  return [...byPath.values()].filter(({ path }) => !foldersAbove(path).some((one) => byPath.has(one)));
+}
+
+/** The folders of the project in which a path is, the innermost first. */
+function foldersAbove(path: string): string[] {
+  const above: string[] = [];
+  for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
+    above.push(path.slice(0, at));
+  }
+  return above;
 }
 
 /** The folder that is all of a place, where a folder is that or lies in it. */
@@ -237,11 +236,7 @@ function folderIn(folder: Folder, name: string): Folder | undefined {
 /** Without what lies in another. */
 function outermost(places: readonly ProtectedPlace[]): readonly ProtectedPlace[] {
   const folders = new Set(places.filter(({ kind }) => kind === "folder").map(({ path }) => path));
-  const isInside = (path: string) => {
-    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
-      if (folders.has(path.slice(0, at))) return true;
-    }
-    return false;
-  };
-  return places.filter(({ path }) => !isInside(path)).sort((a, b) => a.path < b.path ? -1 : 1);
+  return places.filter(({ path }) => !foldersAbove(path).some((one) => folders.has(one))).sort((a, b) =>
+    a.path < b.path ? -1 : 1
+  );
 }

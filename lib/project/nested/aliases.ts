@@ -7,6 +7,7 @@
 
 import { type MountPoint, mountPoints } from "../../host/mounts.ts";
 import { isWithin } from "../layout.ts";
+import { mountAround } from "../location.ts";
 
 /** Answers a function that tells all paths of a folder (symlinks resolved), itself first. Reads the table of mounts once. */
 export function aliasesIn(table: readonly MountPoint[] = mountPoints()): (path: string) => readonly string[] {
@@ -15,11 +16,7 @@ export function aliasesIn(table: readonly MountPoint[] = mountPoints()): (path: 
   // Where nothing is mounted twice, as on most machines, there is nothing to compare.
   if (count.size === table.length) return (path) => [path];
   return (path) => {
-    let own: MountPoint | undefined;
-    // The deepest mount around it, of several at one path the latest.
-    for (const mount of table) {
-      if (isWithin(path, mount.path) && mount.path.length >= (own?.path.length ?? 0)) own = mount;
-    }
+    const own = mountAround(path, table);
     if (!own || count.get(own.device) === 1) return [path];
     const onDevice = join(own.root, path.slice(own.path === "/" ? 1 : own.path.length + 1));
     const others = table.filter((mount) =>

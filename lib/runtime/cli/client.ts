@@ -5,7 +5,8 @@
  */
 
 import { hasNoReader } from "../../host/pipe.ts";
-import { type Bytes, open, type OpenProcess } from "../../host/process.ts";
+import type { Bytes } from "../../host/byte_pieces.ts";
+import { open, type OpenProcess } from "../../host/process.ts";
 import { pause } from "../../host/timer.ts";
 import type { Io } from "../io.ts";
 import type { Command } from "./command.ts";
