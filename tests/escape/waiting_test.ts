@@ -46,7 +46,9 @@ Deno.test("H9 a session that claims its end is left as one that runs, and one th
 });
 
 Deno.test({
-  name: "H10 words of a box's shell do not make its host remove the session",
+  name: `H10 words of a box's shell do not make its host remove the session${
+    rootless ? "" : " (only without root: such a box has one)"
+  }`,
   // Only where the box has a root who may replace its shell.
   ignore: !rootless,
   fn: async () => {
