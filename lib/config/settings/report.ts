@@ -27,6 +27,6 @@ export const REPORT_SETTINGS = {
     launchOnly: true,
     safety: true,
     meaning:
-      "What a box cannot write of what your machine runs from the project. hooks: git hooks and configuration, IDE tasks, agents' own settings. all: every place of the report.",
+      "Which of the files that your machine runs from the project a box cannot write. hooks: git hooks and configuration, tasks of editors, agents' own settings. all: also build files, package scripts and CI.",
   }),
 };
