@@ -118,7 +118,7 @@ Deno.test("T07 a session nobody looks at, or that is killed, is reported before 
   assert.match(next.stderr, /1 change to what your machine runs in \S+, since the session of \d\d:\d\d:/);
   assert.deepEqual(reported(next.stderr), [".envrc new: runs when you cd here, once direnv allows it"]);
 
-  const running = user.start(["shell", "--", "sh", "-c", "echo y > .envrc; touch up; exec sleep 15"], {
+  const running = user.start(["shell", "--", "sh", "-c", "echo y > .envrc; touch up; exec sleep 4"], {
     cwd: folder,
   });
   await until(
