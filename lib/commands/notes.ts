@@ -83,6 +83,8 @@ export const NOTE_TEXT: {
     `If there was no conversation to continue, start a new one: kanibako start -N ${name}`,
   "plan-warning": ({ text }) => text,
   "workaround": ({ text }) => text,
+  "start-slow": ({ engine }) =>
+    `${engine} is taking long to start the box. To find out why: kanibako system diagnose`,
   "logged-out": ({ agent }) =>
     `${agent} is logged out on this machine. The box keeps the login it has, and it is not copied back.`,
   "quarantined": ({ name, items }) => [

@@ -5,17 +5,22 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
+import { after } from "../host/timer.ts";
 import type { Run } from "../run/run.ts";
 import type { Io } from "../runtime/io.ts";
 import type { Started } from "../runtime/runtime.ts";
-import { warning } from "../spec/ui.ts";
+import { info, warning } from "../spec/ui.ts";
 import type { Prepared } from "./prepare.ts";
 
-/** Starts it. Throws `engine`, `command`, `name-taken` or whatever kept the rig from being had. */
+/** A start that takes longer than this many milliseconds is explained: most take less than a tenth of it. */
+const SLOW_MS = 8_000;
+
+/** Starts it. Says so, once, where the engine has not started it in `slowMs` milliseconds. Throws `engine`, `command`, `name-taken` or whatever kept the rig from being had. */
 export async function startWithRig(
   { session, plan }: Prepared,
   run: Run,
   io: Io,
+  slowMs: number = SLOW_MS,
 ): Promise<Exclude<Started, { kind: "no-image" }>> {
   const { host, runtime, settings } = session;
   const options = {
@@ -23,11 +28,19 @@ export async function startWithRig(
     state: host.dirs.state,
     note: (text: string) => warning(host.ui, "workaround", { text }),
   };
-  const started = await runtime.start(plan, io, options);
+  const start = async (spec: typeof plan) => {
+    const cancel = after(slowMs, () => info(host.ui, "start-slow", { engine: runtime.kind }));
+    try {
+      return await runtime.start(spec, io, options);
+    } finally {
+      cancel();
+    }
+  };
+  const started = await start(plan);
   if (started.kind !== "no-image") return started;
   const { getRig } = await import("./get_rig.ts");
   const image = await getRig(host, runtime, settings.image);
-  const again = await runtime.start({ ...plan, image }, io, options);
+  const again = await start({ ...plan, image });
   if (again.kind !== "no-image") return again;
   throw new KanibakoError("engine", `${runtime.kind} has the image ${image} but does not start it.`, {
     hint: "To find the cause: kanibako system diagnose",

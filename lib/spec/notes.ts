@@ -110,6 +110,8 @@ export interface Notes {
   readonly "plan-warning": { readonly text: string };
   /** A workaround for this host was found necessary. */
   readonly "workaround": { readonly text: string };
+  /** The engine has not started a box yet, after a time in which it usually has. */
+  readonly "start-slow": { readonly engine: string };
   /** The machine has no login of an agent any more, and the box still has the one it was given. */
   readonly "logged-out": { readonly agent: string };
   /** What the box left could not be taken. */
