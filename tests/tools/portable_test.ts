@@ -43,6 +43,22 @@ Deno.test("the portable program hands its arguments on untouched, at the first r
   }
 });
 
+Deno.test("the portable program started in a folder that was deleted says so", async () => {
+  await using made = await program();
+  const gone = `${made.folder}/gone`;
+  const inFolder = (then: string) =>
+    run(["sh", "-c", `mkdir "$1" && cd "$1" && ${then} && exec "$2"`, "sh", gone, made.file], {
+      env: { XDG_CACHE_HOME: made.cache },
+    });
+  for (let time = 0; time < 2; time++) {
+    const result = await inFolder('rmdir "$1"');
+    assert.equal(result.code, 1);
+    assert.match(result.stderr, /^kanibako: The current folder does not exist any more\.$/m);
+    assert.equal((await inFolder("true")).code, 0);
+    await Deno.remove(gone);
+  }
+});
+
 Deno.test("the portable program unpacks into a folder only its user may enter, readable inside", async () => {
   await using made = await program();
   await call(made.file, made.cache);

@@ -7,6 +7,13 @@ folder=$home/@PROGRAM_KEY@
 
 is_whole() { [ -x "$folder/deno" ] && [ -f "$folder/cli.js" ]; }
 
+# Without it the runtime cannot start, and what it says of that does not help.
+[ -d "${PWD:-}" ] || [ -n "$(pwd -P 2>/dev/null)" ] || {
+  echo "kanibako: The current folder does not exist any more." >&2
+  echo "  Go to one that does, such as: cd ~" >&2
+  exit 1
+}
+
 start() {
   export DENO_DIR="$cache/deno" DENO_NO_UPDATE_CHECK=1
   # shellcheck disable=SC2093
