@@ -64,6 +64,21 @@ Deno.test("an engine that is named two ways which disagree is refused with both"
   await assert.rejects(machine.open(`${machine.root}/none`), { code: "no-engine" });
 });
 
+Deno.test("the error about an engine that is missing says how to install that one", async () => {
+  await using machine = await Machine.make();
+  const path = Deno.env.get("PATH") ?? "";
+  const hintOf = (kind?: string) =>
+    machine.open("", kind).then(() => "", (error: { hints: string[] }) => error.hints.join(" "));
+  Deno.env.set("PATH", machine.root);
+  try {
+    assert.match(await hintOf("docker"), /^Install docker: /);
+    assert.match(await hintOf("podman"), /^Install podman: /);
+    assert.match(await hintOf(), /^Install podman: /);
+  } finally {
+    Deno.env.set("PATH", path);
+  }
+});
+
 Deno.test("a runtime is found again by its place, and is missing once its program is gone", async () => {
   await using machine = await Machine.make();
   const podman = await machine.program("podman", "podman version 5.2.0");

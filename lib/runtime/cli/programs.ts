@@ -37,8 +37,11 @@ const ENGINES: Readonly<Record<EngineKind, (found: Found) => Promise<CliEngine>>
   },
 };
 
-const INSTALL_HINT =
-  "Install podman: https://podman.io/docs/installation (Debian, Ubuntu: sudo apt install podman)";
+const INSTALL_HINTS: Readonly<Record<EngineKind, string>> = {
+  podman: "Install podman: https://podman.io/docs/installation (Debian, Ubuntu: sudo apt install podman)",
+  docker:
+    "Install docker: https://docs.docker.com/engine/install (Debian, Ubuntu: sudo apt install docker.io), or use podman.",
+};
 
 /** The engine to use. Throws `no-engine`, `bad-engine` or `remote-engine`. */
 export async function openEngine(
@@ -56,7 +59,7 @@ export async function openEngine(
   throw new KanibakoError(
     "no-engine",
     wanted ? `Cannot find ${wanted} on this machine.` : "There is no container engine on this machine.",
-    { hint: INSTALL_HINT },
+    { hint: INSTALL_HINTS[wanted ?? "podman"] },
   );
 }
 
