@@ -101,7 +101,7 @@ function noLook(project: Project): KanibakoError {
   const name = shellQuote(qualifiedName(project));
   return new KanibakoError("no-look", `No session of ${qualifiedName(project)} has been looked at.`, {
     hint: [
-      `A session is looked at where the setting "report" is not off: kanibako box config report ${name}`,
+      `A session is looked at where the setting "report" is not off. To set it: kanibako box config ${name} report=brief`,
       `Start one: kanibako start ${name}`,
     ],
   });
