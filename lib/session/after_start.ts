@@ -170,8 +170,11 @@ export async function inBackground(
   await writeRun(run.state, { ...run.record, phase: "running" });
   await noteLogout(host);
   const supervised = async () => {
-    await ensureSupervisor(host, run.box);
-    release();
+    try {
+      await ensureSupervisor(host, run.box);
+    } finally {
+      release();
+    }
   };
   if (how !== "attached" || !request.terminal) {
     await supervised();
@@ -182,9 +185,11 @@ export async function inBackground(
   }
   // The engine first: it takes longer to show the session than the supervisor to be there.
   const attaching = attached(session, run);
-  attaching.catch(() => {}); // it is waited for below
-  await supervised();
+  const supervising = supervised();
+  supervising.catch(() => {}); // it is waited for below
   const outcome = await attaching ?? { kind: "ended", code: 1, screen: "" };
+  // Not before: an error would be printed over the session, and leave its client without us.
+  await supervising;
   if (outcome.kind === "running") return outcome;
   const { code, screen = "" } = outcome;
   if (code === 0 || Date.now() - run.record.startedAt > EARLY_END_MS) return { kind: "ended", code };
