@@ -143,6 +143,8 @@ export interface Target {
   readonly settings: readonly TargetSetting[];
   readonly resources: readonly ResourceMapping[];
   readonly credentials: readonly CredentialFile[];
+  /** Files of the host's home, relative to it, that name the user's account: read with the same care as a login. */
+  readonly accountFiles?: readonly string[];
   /** Files of the configuration folder that instruct the agent and are merged from templates (`CLAUDE.md`). */
   readonly instructionFiles: readonly string[];
   /** Folders of the configuration folder whose old files nobody misses; swept inside the box, when that is on. */

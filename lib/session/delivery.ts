@@ -96,11 +96,12 @@ function prepare(
     ...(agent
       ? { agent: { target: agent.target, install: agent.install, template: settings.template.value } }
       : {}),
-    // What names the account is as private as the login.
     host: {
       ...seen,
-      readText: (path, most) =>
-        path === `${seen.home}/.claude.json` ? readLogin(".claude.json", most) : seen.readText(path, most),
+      readText: (path, most) => {
+        const named = agent?.target.accountFiles?.find((file) => path === `${seen.home}/${file}`);
+        return named === undefined ? seen.readText(path, most) : readLogin(named, most);
+      },
     },
     readLogin,
     sharedAuth: project.sharedAuth,

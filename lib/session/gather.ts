@@ -20,7 +20,7 @@ import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
 import { rigReference } from "../rig/reference.ts";
 import { findShared, type Shared } from "../plan/shared_folders.ts";
-import { hasVault } from "../plan/hidden_folders.ts";
+import { hasVault } from "../plan/own_vault.ts";
 import { type NestedProjects, nestedProjects } from "../project/nested/nested.ts";
 import type { SeenTree } from "../project/nested/recorded.ts";
 import { protectedPaths } from "../plan/protected_paths.ts";

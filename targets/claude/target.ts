@@ -17,7 +17,9 @@ const MODEL: TargetSetting = {
   choices: [],
 };
 
-/** `~/.claude.json` grows with use; above this it is not read, and the agent asks its first questions again. */
+/** In the home. */
+const STATE_FILE = ".claude.json";
+/** It grows with use; above this it is not read, and the agent asks its first questions again. */
 const STATE_BYTES = 32 * 1024 * 1024;
 
 /** Options that make it print something and end. */
@@ -35,6 +37,7 @@ export const claude: Target = {
   installHint: "Install Claude Code: npm install -g @anthropic-ai/claude-code",
   entrypoint: "claude",
   configDir: ".claude",
+  accountFiles: [STATE_FILE],
   settings: [MODEL, ACCESS],
   resources: [
     { path: "settings.json", scope: "seeded", description: "the agent's settings" },
@@ -102,7 +105,7 @@ function command(request: AgentArguments): AgentCommand {
 /** Only what spares the user the first questions: who they are and that they have been here before. */
 async function homeFiles(host: TargetHost, sharedAuth: boolean): Promise<readonly HomeFile[]> {
   const state = sharedAuth
-    ? parseRecord(await host.readText(`${host.home}/.claude.json`, STATE_BYTES))
+    ? parseRecord(await host.readText(`${host.home}/${STATE_FILE}`, STATE_BYTES))
     : undefined;
   const content = state === undefined ? {} : present({
     oauthAccount: state["oauthAccount"],
@@ -110,7 +113,7 @@ async function homeFiles(host: TargetHost, sharedAuth: boolean): Promise<readonl
     hasCompletedOnboarding: true,
   });
   const files: HomeFile[] = [
-    { path: ".claude.json", content: toText(content), mode: 0o600, when: "create" },
+    { path: STATE_FILE, content: toText(content), mode: 0o600, when: "create" },
   ];
   const examined = await examine(host);
   const script = examined && "install" in examined ? launcher(examined.install) : undefined;
