@@ -26,7 +26,7 @@ const BY_ID = new Map(TABLE.map((entry) => [entry.id, entry]));
 export function compareLooks(before: Look, after: Look): Finding[] {
   const findings: Finding[] = [];
   for (const [path, now] of Object.entries(after.seen)) {
-    const finding = lookedAgain(before, path, now);
+    const finding = lookedAgain(before, after, path, now);
     if (finding) findings.push(finding);
   }
   // With another table, what is missing may be there still.
@@ -37,11 +37,13 @@ export function compareLooks(before: Look, after: Look): Finding[] {
   return together(findings).sort(inOrder);
 }
 
-function lookedAgain(before: Look, path: string, now: Seen): Finding | undefined {
+function lookedAgain(before: Look, after: Look, path: string, now: Seen): Finding | undefined {
   const then = Object.hasOwn(before.seen, path) ? before.seen[path] : undefined;
   for (const entry of entriesOf(now)) {
     const known = then?.entries.includes(entry.id) ? then : undefined;
-    if (!known && mayBeOld(before, now)) continue;
+    if (!known && mayBeOld(entry, path, before, after, now)) continue;
+    // Another version may read other keys of the same content.
+    if (known && before.table !== after.table && known.stamp === now.stamp) continue;
     const what = known ? changed(entry, known, now) : appeared(entry, path, before, now);
     if (what) return finding(entry, path, what.change, what.keys ?? [], now);
   }
@@ -85,15 +87,29 @@ function removed(path: string, then: Seen, after: Look): Finding | undefined {
 }
 
 /** Whether a look would have seen something at a path, if there were anything: it does not see everything of a large project. */
-function wasLookedAt({ places }: Entry, path: string, { bounds }: Look): boolean {
+function wasLookedAt({ places }: Entry, path: string, { bounds, seen }: Look): boolean {
   if (bounds.length === 0) return true;
+  // A project that could not be opened.
+  if (bounds.includes("") && Object.keys(seen).length === 0) return false;
+  const parts = path.split("/");
+  const isBound = (length: number) => bounds.includes(parts.slice(0, length).join("/"));
+  const isClear = (from: number, to: number) => {
+    for (let length = from; length < to; length++) if (isBound(length)) return false;
+    return true;
+  };
   return places.some((place) => {
     if (!isAt(path, place)) return false;
     const { anywhere, names, below } = partsOf(place);
-    // Names of their own are looked for in each folder that is reached.
-    const isNamed = !below && !names.some((name) => name.includes("*"));
-    const isReached = !anywhere || isAt(path, place.slice("**/".length));
-    return isReached && (isNamed || !bounds.includes(folderOf(path)));
+    const last = below ? parts.length - names.length - 1 : parts.length - names.length;
+    for (let from = 0; from <= (anywhere ? Math.max(0, last) : 0); from++) {
+      if (!isAt(parts.slice(from).join("/"), anywhere ? place.slice(3) : place)) continue;
+      // Names of their own are looked for in each folder that is reached.
+      const pattern = names.findIndex((name) => name.includes("*"));
+      const named = pattern < 0 ? names.length : pattern;
+      const isReached = from === 0 || isClear(0, from + 1);
+      if (isReached && (named === names.length && !below || isClear(from + named, parts.length))) return true;
+    }
+    return false;
   });
 }
 
@@ -167,9 +183,13 @@ function differing(then: Readonly<Record<string, string>>, now: Readonly<Record<
   return [...all].filter((key) => value(then, key) !== value(now, key));
 }
 
-/** Where the earlier look did not see everything: whether this was there then. A box cannot set the time of a change. */
-function mayBeOld({ bounds, at }: Look, now: Seen): boolean {
-  return bounds.length > 0 && changedMs(now, 4) < at - COARSE_MS;
+/**
+ * Whether this was there at the earlier look, which did not see it: it lay beyond its limits, or its table had no such place. Times say
+ * that, which a box cannot set; but they say nothing of a folder that was renamed, so only where the look did not see everything.
+ */
+function mayBeOld(entry: Entry, path: string, before: Look, after: Look, now: Seen): boolean {
+  if (changedMs(now, 4) >= before.at - COARSE_MS) return false;
+  return before.table !== after.table || !wasLookedAt(entry, path, before);
 }
 
 /** Whether its content is from before the earlier look: then it has become what it is. */
@@ -181,10 +201,16 @@ function changedMs({ stamp }: Seen, part: 3 | 4): number {
   return Number(stamp.split(" ").at(-1)!.split(":")[part]) / 1e6;
 }
 
-/** What git itself writes for a submodule or a further worktree of this project. */
-function isUsualPointer(path: string, { keys }: Seen): boolean {
+/** What git itself writes for a submodule or a further worktree of this project, whose hooks and configuration are looked at. */
+function isUsualPointer(path: string, { keys, kind }: Seen): boolean {
   const up = "../".repeat(path.split("/").length - 1);
   const leads = keys?.["gitdir"];
-  return up !== "" && leads !== undefined && !leads.slice(up.length).includes("..") &&
-    (leads.startsWith(`${up}.git/modules/`) || leads.startsWith(`${up}.git/worktrees/`));
+  if (kind !== "file" || up === "" || !leads?.startsWith(`${up}.git/`)) return false;
+  const names = leads.slice(up.length).split("/").slice(1);
+  // deno-lint-ignore no-control-regex
+  if (names.some((name) => name === "" || name === "." || name === ".." || /[\u0000-\u001f]/.test(name))) {
+    return false;
+  }
+  return names[0] === "modules" && (names.length === 2 || names.length === 3) ||
+    names[0] === "worktrees" && names.length === 2;
 }

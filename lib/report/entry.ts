@@ -34,6 +34,10 @@ export type Counts =
   | "git-modules"
   /** Where a file or a symlink leads in place of a git folder; a folder does not count. */
   | "git-pointer"
+  /** From where a worktree takes its hooks and configuration, unless that is the repository it belongs to. */
+  | "git-common"
+  /** The commands among the steps of a rebase. */
+  | "git-todo"
   /** Scripts, hooks, and what is installed from elsewhere than a registry. */
   | "package-json"
   /** Sections that name what builds, runs or is run. */

@@ -58,7 +58,7 @@ export async function lookBefore({ state, root, run, agent, show }: ForRun): Pro
   const last = await pointersOf(state, root);
   const isPending = last !== undefined && (last.open || last.end !== undefined);
   const base = isPending ? await baseOf(state, last) : undefined;
-  const looking = beginLook(root, base?.look);
+  const looking = beginLook(root);
   const done = isPending ? await looking() : undefined;
   const end = last?.end === undefined ? undefined : await readLook(state, last.end);
   // A run that ended without a word, as when the machine stopped: what there is now is as near to its end as can be had.
@@ -164,7 +164,8 @@ async function lookSince(
   if (!last || run !== undefined && last.run !== run) return undefined;
   const base = await baseOf(state, last);
   if (!base) return undefined;
-  return { last, base, looked: await lookAt(last.root, base.look) };
+  // Read again: a box that has a file mapped can change it without a change of its times.
+  return { last, base, looked: await lookAt(last.root) };
 }
 
 /** What happened from a look on. */

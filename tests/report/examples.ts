@@ -32,5 +32,7 @@ export const CONTENTS: Readonly<
     found: '{\n  // comment\n  "python.defaultInterpreterPath": "./evil",\n}',
     harmless: '{"editor.formatOnSave": true, "files.exclude": {"**/path": true}, "editor.tabSize": 2}',
   },
+  "git-common": { found: "../../../evil\n", harmless: "../..\n" },
+  "git-todo": { found: "pick 1234 one\nexec ./evil\n", harmless: "pick 1234 one\n" },
   "git-pointer": { found: "gitdir: ../evil\n", harmless: "" },
 };

@@ -5,7 +5,11 @@
  */
 
 import assert from "node:assert/strict";
+import { keysOf } from "../../lib/report/keys/keys.ts";
 import { gitConfigKeys } from "../../lib/report/keys/git_config.ts";
+import { compareLooks } from "../../lib/report/compare.ts";
+import { lookAt } from "../../lib/report/look_at.ts";
+import { lookBefore } from "../../lib/report/session.ts";
 import { run, TestProject, words } from "./support.ts";
 
 Deno.test("T07 what git reads of a configuration is read, however it is written", () => {
@@ -63,4 +67,99 @@ Deno.test("T07 a chain of as many links as a kernel follows is followed", async 
     await project.link(".x/34", "notes");
   });
   assert(words(findings).includes("notes new [link-out]"));
+});
+
+Deno.test("T07 a pointer to a git folder is usual only where its hooks and configuration are looked at", async () => {
+  await using project = await TestProject.make();
+  await project.folder(".git");
+  const found = await project.after(async () => {
+    await project.write("a/.git", "gitdir: ../.git/modules/a\n");
+    await project.write("b/.git", "gitdir: ../.git/modules/libs/b\n");
+    await project.write("c/.git", "gitdir: ../.git/worktrees/c\n");
+    await project.write(".git/worktrees/c/commondir", "../..\n");
+    await project.write("d/.git", "gitdir: ../.git/modules/d/e/f/g\n");
+    await project.write("e/.git", "gitdir: ../.git/modules/e\n/../../../evil\n");
+    await project.write("f/.git", "gitdir: ../.git/modules/f\u2028/../../../evil\n");
+    await project.write("g/.git", "gitdir: ../.git/modules/g/hooks\n");
+    await project.write(".git/worktrees/h/commondir", "../../../evil\n");
+  });
+  assert.deepEqual(words(found).sort(), [
+    ".git/worktrees/h/commondir new (commondir) [git-worktree-folder]",
+    "d/.git new (gitdir) [git-folder]",
+    "e/.git new (gitdir) [git-folder]",
+    "f/.git new (gitdir) [git-folder]",
+  ]);
+});
+
+Deno.test("T07 commands among the steps of a rebase are found, other steps are not", async () => {
+  await using project = await TestProject.make();
+  const todo = ".git/rebase-merge/git-rebase-todo";
+  assert.deepEqual(words(await project.after(() => project.write(todo, "pick 1234 x\n"))), []);
+  const found = await project.after(() => project.write(todo, "pick 1234 x\n  exec ./x\n"));
+  assert.deepEqual(words(found), [`${todo} changed (exec) [git-rebase]`]);
+});
+
+Deno.test("T07 a folder of old files that is renamed to a place is new, even where the project is large", async () => {
+  await using project = await TestProject.make();
+  await project.write("data/pre-commit", "x\n", 0o755);
+  await project.folder(".git");
+  for (let n = 0; n < 300; n++) await project.folder(`many/${n}`);
+  const look = await project.look();
+  assert.deepEqual(look.bounds, ["many"]);
+  // As in another session, much later.
+  const before = { ...look, at: look.at + 60_000 };
+  await Deno.rename(`${project.path}/data`, `${project.path}/.git/hooks`);
+  assert.deepEqual(words(compareLooks(before, await project.look())), [
+    ".git/hooks/pre-commit new [git-hook]",
+  ]);
+  await Deno.rename(`${project.path}/.git/hooks`, `${project.path}/.husky`);
+  assert.deepEqual(words(compareLooks(before, await project.look())), [".husky/pre-commit new [husky]"]);
+});
+
+Deno.test("a new version, which knows more places, does not call new what was there", async () => {
+  await using project = await TestProject.make();
+  await project.write(".envrc");
+  const look = await project.look();
+  const before = { ...look, table: "former", seen: {}, at: look.at + 60_000 };
+  assert.deepEqual(compareLooks(before, await project.look()), []);
+  const changed = { ...look, table: "former", at: look.at - 60_000 };
+  await project.write(".envrc", "other\n");
+  assert.deepEqual(words(compareLooks(changed, await project.look())), [".envrc changed [direnv]"]);
+});
+
+Deno.test("a project that cannot be opened has nothing removed", async () => {
+  await using project = await TestProject.make();
+  await project.write(".envrc");
+  const before = await project.look();
+  const after = (await lookAt(`${project.path}/missing`)).look;
+  assert.deepEqual(compareLooks(before, after), []);
+});
+
+Deno.test("T07 a change of a mapped file, which shows in no times, is found", async () => {
+  await using project = await TestProject.make();
+  await using place = await TestProject.make();
+  const state = place.path;
+  await project.write(".envrc", "good\n");
+  const at = { state, root: project.path, run: "run-1", agent: "", show: "brief" } as const;
+  await (await lookBefore(at)).keep();
+  // What is kept is as if the times of the file had stayed as they were.
+  const file = `${state}/report/looks/run-1.json`;
+  const kept = JSON.parse(await Deno.readTextFile(file));
+  await project.write(".envrc", "evil\n");
+  await new Promise((done) => setTimeout(done, 2100));
+  kept.look.seen[".envrc"].stamp = (await project.look()).seen[".envrc"]!.stamp;
+  await Deno.writeTextFile(file, JSON.stringify(kept));
+  // What this process remembers is of another box now.
+  await using other = await TestProject.make();
+  await (await lookBefore({ ...at, state: other.path })).keep();
+  await lookBefore({ ...at, run: "run-2" }).then(({ left }) =>
+    assert.deepEqual(words(left!.findings), [".envrc changed [direnv]"])
+  );
+});
+
+Deno.test("T07 of a long value each character counts", () => {
+  const text = (end: string) => `[alias]\nx = !${"a".repeat(400)}${end}\n`;
+  const keys = (end: string) => keysOf("git-config", new TextEncoder().encode(text(end)));
+  assert.notDeepEqual(keys("Aa"), keys("BB"));
+  assert.deepEqual(keys("Aa"), keys("Aa"));
 });

@@ -7,6 +7,8 @@ const READ = [
   "git-attributes",
   "git-modules",
   "git-pointer",
+  "git-common",
+  "git-todo",
   "package-json",
   "editor-settings",
   "pyproject",

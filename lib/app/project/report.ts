@@ -80,7 +80,7 @@ export async function projectReport(
   const base = looks.find(({ id }) => id === chosen) ??
     (options.since === undefined ? looks.findLast(({ when }) => when === "start") : undefined);
   if (!base) throw noLook(project);
-  const { look, contents } = await lookAt(project.path, base.look);
+  const { look, contents } = await lookAt(project.path);
   const { findings, bounds } = reportOf(base, "start", look);
   const shown = options.diff ? await withDiffs(state, base.look, look, contents, findings) : findings;
   return {

@@ -36,14 +36,16 @@ export async function chooseLook(
   const named = looks.filter(({ id }) => id === since || since.length >= 4 && id.startsWith(since));
   const exact = named.find(({ id }) => id === since) ?? named[0];
   if (exact) return exact.id;
-  const time = timeOf(since, Date.now()) ?? await snapshotTime(host, project, since);
+  const written = timeOf(since, Date.now());
+  const time = written ?? await snapshotTime(host, project, since);
   if (time === undefined) {
     throw unknownLook(project, looks, `There is no session, time or snapshot ${shellQuote(since)}`);
   }
   // One that is too early shows too much, which is better than too little.
-  const chosen =
-    looks.find(({ atMs, when }) => when === "start" && atMs >= time && atMs - time < SAME_LAUNCH_MS) ??
-      looks.findLast(({ atMs }) => atMs <= time);
+  const ofLaunch = written === undefined
+    ? looks.find(({ atMs, when }) => when === "start" && atMs >= time && atMs - time < SAME_LAUNCH_MS)
+    : undefined;
+  const chosen = ofLaunch ?? looks.findLast(({ atMs }) => atMs <= time);
   if (!chosen) throw unknownLook(project, looks, `No look from before ${shellQuote(since)} is kept`);
   return chosen.id;
 }
@@ -57,6 +59,7 @@ function timeOf(text: string, now: number): number | undefined {
     const time = day === undefined ? NaN : Date.parse(`${day}T${clock ?? "00:00"}`);
     return Number.isNaN(time) ? undefined : time;
   }
+  if (Number(hours) > 23 || Number(minutes) > 59) return undefined;
   const date = new Date(now);
   date.setHours(Number(hours), Number(minutes), 59, 999);
   // The minute that is running counts.

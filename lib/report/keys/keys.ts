@@ -18,11 +18,31 @@ const READERS: Readonly<Partial<Record<Counts, (text: string) => Keys>>> = {
   "git-config": gitConfigKeys,
   "git-attributes": gitAttributesKeys,
   "git-modules": gitModulesKeys,
-  "git-pointer": (text) => ({ gitdir: /^gitdir:(.*)$/m.exec(text)?.[1]?.trim() ?? text }),
+  // All that follows is the path, line breaks included.
+  "git-pointer": (text) => ({ gitdir: withoutEnd(text.replace(/^gitdir: */, "")) }),
+  "git-common": commonKeys,
+  "git-todo": todoKeys,
   "package-json": packageKeys,
   "editor-settings": editorKeys,
   "pyproject": pyprojectKeys,
 };
+
+/** Without the line breaks at the end. A pattern would take long on very many. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === "\n" || text[end - 1] === "\r")) end--;
+  return text.slice(0, end);
+}
+
+function commonKeys(text: string): Keys {
+  const folder = withoutEnd(text);
+  return folder === "../.." ? {} : { commondir: folder };
+}
+
+function todoKeys(text: string): Keys {
+  const commands = text.split("\n").filter((line) => /^\s*(?:x|exec)\s/.test(line));
+  return commands.length === 0 ? {} : { exec: commands.join("\n") };
+}
 
 /** As many keys of one file are kept; more become one. */
 const MOST_KEYS = 200;
@@ -45,7 +65,7 @@ export function keysOf(counts: Counts, content: Uint8Array): Keys | undefined {
 function shortened(keys: Keys): Keys {
   const found = Object.entries(keys);
   const short: [string, string][] = found.slice(0, MOST_KEYS).map(([key, value]) => [
-    key.slice(0, MOST_TEXT),
+    shortText(key),
     shortText(value),
   ]);
   if (found.length > MOST_KEYS) short.push(["...", shortText(JSON.stringify(found.slice(MOST_KEYS)))]);
@@ -54,7 +74,20 @@ function shortened(keys: Keys): Keys {
 
 function shortText(text: string): string {
   if (text.length <= MOST_TEXT) return text;
-  let sum = 0;
-  for (let at = 0; at < text.length; at++) sum = Math.imul(sum, 31) + text.charCodeAt(at) | 0;
-  return `${text.slice(0, MOST_TEXT)}... (${text.length} characters, ${(sum >>> 0).toString(16)})`;
+  return `${text.slice(0, MOST_TEXT)}... (${text.length} characters, ${sumOf(text)})`;
+}
+
+/** Of 128 bits, in steps of which none can be taken back without the others: a text of the same sum is not found in passing. */
+function sumOf(text: string): string {
+  const lanes = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f];
+  for (let at = 0; at < text.length; at++) {
+    for (let lane = 0; lane < 4; lane++) {
+      const mixed = Math.imul(
+        lanes[lane]! ^ text.charCodeAt(at) ^ lanes[(lane + 1) & 3]!,
+        0x01000193 + 2 * lane,
+      );
+      lanes[lane] = mixed ^ mixed >>> 15;
+    }
+  }
+  return lanes.map((lane) => (lane >>> 0).toString(16).padStart(8, "0")).join("");
 }

@@ -102,6 +102,22 @@ export const GIT: readonly Entry[] = [
     protect: "hooks",
   },
   {
+    id: "git-worktree-folder",
+    what: "pointer to a git folder",
+    places: [".git/worktrees/*/commondir"],
+    effect: "decides which hooks and configuration git uses in that worktree",
+    danger: "unasked",
+    counts: "git-common",
+  },
+  {
+    id: "git-rebase",
+    what: "rebase that goes on",
+    places: [".git/rebase-merge/git-rebase-todo", ".git/worktrees/*/rebase-merge/git-rebase-todo"],
+    effect: "runs when you continue the rebase",
+    danger: "usual",
+    counts: "git-todo",
+  },
+  {
     id: "bare-repository",
     what: "folder that git takes for a repository",
     places: ["**/HEAD"],

@@ -47,3 +47,15 @@ Deno.test("the times that an unknown --since is answered with can be used as the
     strictEqual(await since(looks, line.slice(6)), "aaaa");
     await rejects(since(looks, "2026-01-30T21:59"), { code: "unknown-look" });
   }));
+
+Deno.test("--since takes a time as the last look at or before it, not one just after, and no time that is none", async () => {
+  const looks = [look("aaaa", "2026-01-31T10:00Z"), {
+    ...look("bbbb", "2026-01-31T10:12:30Z"),
+    when: "start" as const,
+  }];
+  strictEqual(await since(looks, "2026-01-31T10:12Z"), "aaaa");
+  strictEqual(await since(looks, "2026-01-31T10:13Z"), "bbbb");
+  for (const none of ["25:00", "10:60", "2026-13-01", "", " "]) {
+    await rejects(since(looks, none), { code: "unknown-look" });
+  }
+});
