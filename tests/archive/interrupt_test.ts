@@ -84,7 +84,7 @@ Deno.test("a compressor that is not there is named with its package, and one tha
   // In a process of its own: the search path belongs to all tests of this one.
   const pack = async () => {
     const { stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", "--quiet", script],
+      args: ["run", "-A", "--no-check", "--quiet", "--config", config, script],
       env: { PATH: `${scratch.path}/bin` },
       stderr: "inherit",
     }).output();

@@ -4,6 +4,8 @@ import { Scratch } from "./support.ts";
 
 const writer = new URL("../../lib/archive/write.ts", import.meta.url).href;
 
+const config = new URL("../../deno.json", import.meta.url).pathname;
+
 /** A process that is in the middle of writing an archive, and waits. */
 async function writing(scratch: Scratch, name: string): Promise<Deno.ChildProcess> {
   const script = `
@@ -14,7 +16,7 @@ async function writing(scratch: Scratch, name: string): Promise<Deno.ChildProces
       await new Response(Deno.stdin.readable).text();
     });`;
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["eval", "--no-config", "--ext=ts", script],
+    args: ["eval", "--config", config, "--ext=ts", script],
     stdin: "piped",
     stdout: "piped",
   }).spawn();
