@@ -13,7 +13,7 @@ import { info, warning } from "../spec/ui.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** A start that takes longer than this many milliseconds is explained: most take less than a tenth of it. */
-const SLOW_MS = 8_000;
+const SLOW_MS = 5_000;
 
 /** Starts it. Says so, once, where the engine has not started it in `slowMs` milliseconds. Throws `engine`, `command`, `name-taken` or whatever kept the rig from being had. */
 export async function startWithRig(
