@@ -1,7 +1,7 @@
 /** T11, T30: the box of a project around others reaches their files, and neither their vaults nor the history of these. */
 
 import assert from "node:assert/strict";
-import { User } from "../support/program.ts";
+import { until, User } from "../support/program.ts";
 import { inBox, inBoxOk } from "./support.ts";
 
 Deno.test("T30 a box neither sees nor changes the vault of a project in its workspace", async () => {
@@ -104,14 +104,17 @@ Deno.test("H3 a share shows projects without what is theirs, and none is made in
     `[box.path.share_rw]\nx = "${shared}:~/x"\n[box.path.share_ro]\ny = "${shared}:~/y"\n`,
   );
   const script =
-    "cd ~/x; mv in in2; rm -rf in/vault; cat in*/code ~/y/in/code; cat in*/vault/rw/s ~/y/in/vault/rw/s; touch ../workspace/up; sleep 8";
+    "cd ~/x; mv in in2; rm -rf in/vault; cat in*/code ~/y/in/code; cat in*/vault/rw/s ~/y/in/vault/rw/s; touch ../workspace/up; until [ -e ../workspace/go ]; do sleep 0.1; done";
   const running = inBox(user, folder, script);
-  while (!await Deno.stat(`${folder}/up`).catch(() => undefined)) {
-    await new Promise((go) => setTimeout(go, 100));
-  }
+  await until(
+    () => Deno.stat(`${folder}/up`).then(() => true, () => false),
+    30_000,
+    "the box did not come up",
+  );
   await Deno.mkdir(`${shared}/new`);
   const refused = await user.run(["create"], { cwd: `${shared}/new` });
   assert.match(refused.stderr, /is running and would see everything that is kept there/);
+  await Deno.writeTextFile(`${folder}/go`, "");
   assert.equal((await running).stdout, "code\ncode\n");
   await user.ok(["create"], { cwd: `${shared}/new` });
 });
