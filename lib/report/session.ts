@@ -101,13 +101,22 @@ async function baseOf(state: string, { base, before }: Pointers): Promise<KeptLo
 
 /** Takes back a look before a run that did not begin. What it reported stays reported. */
 export async function forgetLook(state: string, run: string): Promise<void> {
+  await setOpen(state, run, false);
+}
+
+/** In place of a run that did not begin the box of another goes on: what that does from the look on is to be reported. */
+export async function resumeLook(state: string, run: string): Promise<void> {
+  await setOpen(state, run, true);
+}
+
+async function setOpen(state: string, run: string, open: boolean): Promise<void> {
   const last = await readPointers(state);
-  if (last?.run === run) await writePointers(state, { ...last, open: false });
+  if (last?.run === run) await writePointers(state, { ...last, open });
 }
 
 /**
  * Looks while a run goes on or when it has ended, and answers what is new since the last report, and how much of it is to be
- * shown; the next report begins from here. `undefined` where no look was taken before the run. `goesOn`: whether the box runs
+ * shown; the next report begins from here. `undefined` where no look was taken before the run, or all was reported when it had ended. `goesOn`: whether the box runs
  * on.
  */
 export async function lookAndReport(
@@ -162,6 +171,8 @@ async function lookSince(
 ): Promise<{ readonly last: Pointers; readonly base: KeptLook; readonly looked: Looked } | undefined> {
   const last = await readPointers(state);
   if (!last || run !== undefined && last.run !== run) return undefined;
+  // Nothing has run since the last report. What is new is the user's own, also where a look before a session failed.
+  if (!last.open && last.end === undefined) return undefined;
   const base = await baseOf(state, last);
   if (!base) return undefined;
   // Read again: a box that has a file mapped can change it without a change of its times.

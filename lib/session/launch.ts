@@ -14,6 +14,7 @@ import type { Io } from "../runtime/io.ts";
 import { isInteractive, type Session } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
 import { prepare, type Prepared, runOf, Steps } from "./prepare.ts";
+import { resumeLook } from "./report.ts";
 import { catchSignals } from "./signals.ts";
 import { startWithRig } from "./start_with_rig.ts";
 
@@ -55,6 +56,7 @@ export async function launch(
     // Our own run has not begun: its steps are taken back, and the box that is there is joined.
     await hosting.disposeAsync();
     await steps[Symbol.asyncDispose]();
+    await resumeLook(session, prepared.record.run).catch(() => {}); // only a report rests on it
     return await joinFound(session, prepared, started, how);
   }
   steps.keep();

@@ -63,6 +63,12 @@ export async function forgetLook({ project }: Session, run: string): Promise<voi
   await forgetLook(project.state, run);
 }
 
+/** Keeps the look before a run in place of which another one's box was found, and is joined. */
+export async function resumeLook({ project }: Session, run: string): Promise<void> {
+  const { resumeLook } = await import("../report/session.ts");
+  await resumeLook(project.state, run);
+}
+
 /** Reports what is new since the last report: the session has ended, or its user has left it. */
 export async function reportNow({ host, box, state, name }: Reported): Promise<void> {
   try {

@@ -4,7 +4,14 @@
 
 import assert from "node:assert/strict";
 import { keptTexts, lookIds, readPointers } from "../../lib/report/kept.ts";
-import { forgetLook, lookAndReport, lookAtEnd, lookBefore, lookNoMore } from "../../lib/report/session.ts";
+import {
+  forgetLook,
+  lookAndReport,
+  lookAtEnd,
+  lookBefore,
+  lookNoMore,
+  resumeLook,
+} from "../../lib/report/session.ts";
 import { TestProject, words } from "./support.ts";
 
 /** A project, and a box's state beside it. */
@@ -32,7 +39,7 @@ Deno.test("what a session leaves is reported once, and what its user does afterw
     assert.equal((await before(project, state)).found, undefined);
     await project.write(".envrc");
     assert.deepEqual(await now(state), [".envrc new [direnv]"]);
-    assert.deepEqual(await now(state), []);
+    assert.equal(await now(state), undefined);
     await project.write("Makefile");
     assert.equal((await before(project, state)).found, undefined);
     assert.deepEqual(await now(state), []);
@@ -99,6 +106,32 @@ Deno.test("a look that was not kept, as its process was killed, is replaced by t
     await lookBefore({ state, root: project.path, run: "run-killed", agent: "", show: "brief" });
     await project.write(".envrc");
     assert.deepEqual((await before(project, state)).found, [".envrc new [direnv]"]);
+  });
+});
+
+Deno.test("a box that was found in place of a run that did not begin is reported from the look before that run on", async () => {
+  await world(async (project, state) => {
+    const { run } = await before(project, state);
+    await forgetLook(state, run);
+    await resumeLook(state, run);
+    await project.write(".envrc");
+    assert.deepEqual(await now(state, true), [".envrc new [direnv]"]);
+    await project.write("Makefile");
+    assert.deepEqual(await now(state), ["Makefile new [make]"]);
+  });
+});
+
+Deno.test("where no look could be taken before a session, what its user did before it is not reported as its work", async () => {
+  await world(async (project, state) => {
+    await before(project, state);
+    assert.deepEqual(await now(state), []);
+    // The user's own; then a session whose look before it failed, as on a full disk.
+    await project.write("Makefile");
+    assert.equal(await now(state), undefined);
+    const { run } = await before(project, state);
+    await project.write(".envrc");
+    await lookAtEnd(state, run);
+    assert.deepEqual(await now(state), [".envrc new [direnv]"]);
   });
 });
 
