@@ -80,8 +80,9 @@ export async function lookBefore({ state, root, run, agent, show }: ForRun): Pro
     keep: async () => {
       const looked = done ?? await looking();
       const look = { id: run, when: "start", agent, look: looked.look } as const;
-      await keepLook(state, look, looked.contents, before === undefined ? [] : [before]);
+      // First: where it cannot be kept, as on a full disk, this process reports from it all the same.
       latest = { state, look };
+      await keepLook(state, look, looked.contents, before === undefined ? [] : [before]);
     },
   };
 }

@@ -135,6 +135,29 @@ Deno.test("where no look could be taken before a session, what its user did befo
   });
 });
 
+Deno.test("a look that could not be kept still is what its own process reports from", async () => {
+  await world(async (project, state) => {
+    await before(project, state);
+    await now(state);
+    await project.write("Makefile");
+    const { keep } = await lookBefore({
+      state,
+      root: project.path,
+      run: "run-full",
+      agent: "",
+      show: "brief",
+    });
+    const looks = `${state}/report/looks`;
+    await Deno.rename(looks, `${looks}-kept`);
+    await Deno.writeTextFile(looks, "");
+    await assert.rejects(keep());
+    await Deno.remove(looks);
+    await Deno.rename(`${looks}-kept`, looks);
+    await project.write(".envrc");
+    assert.deepEqual(await now(state), [".envrc new [direnv]"]);
+  });
+});
+
 Deno.test("two killed starts one after the other lose nothing of what was there before", async () => {
   await world(async (project, state) => {
     await before(project, state);
