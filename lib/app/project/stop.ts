@@ -46,10 +46,10 @@ export async function stopProject(
   return { project, outcome };
 }
 
-/** Its session has ended: says what went to the quarantine, and what is left that the user's machine will run. */
+/** Its session has ended: says what went to the quarantine, and what is left that the user's machine will run. The box is stopped whatever fails. */
 async function sayWhatIsLeft(host: Host, { id }: FoundBox, name: string): Promise<void> {
   const state = boxState(host.dirs, id);
-  await announceQuarantined(host, state, name);
+  await announceQuarantined(host, state, name).catch((error: unknown) => failure(host.ui, error));
   await reportNow({ host, box: id, state, name });
 }
 

@@ -144,6 +144,17 @@ Deno.test("stopping all says of each box what it left that the machine will run"
   match(world.ui.text, /\.envrc new/);
 });
 
+Deno.test("a box that is stopped counts as stopped, whatever cannot be said of it", async () => {
+  await using made = await inTwoEngines();
+  const { world, api } = made;
+  // A folder where the last thing that was said is recorded.
+  await Deno.mkdir(`${api.state}/quarantine.said`, { recursive: true });
+  await Deno.mkdir(`${api.state}/protect`);
+  const all = await stopAll(world.host, { force: true });
+  deepStrictEqual(all, { running: 2, stopped: ["api", "web"], failed: [] });
+  deepStrictEqual(world.ui.codes, ["box-stopped", "failed", "box-stopped"]);
+});
+
 Deno.test("one box is stopped, and what it came to is answered", async () => {
   await using made = await inTwoEngines();
   const { world } = made;
