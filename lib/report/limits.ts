@@ -11,6 +11,8 @@
 export const WALK = { depth: 2, folders: 256, names: 8000 } as const;
 /** As many names of a folder are listed. Places with a name of their own are found beyond that, too. */
 export const NAMES_IN_FOLDER = 4096;
+/** As many names are listed of all folders at and below places of which everything counts. */
+export const NAMES_BELOW = 20_000;
 /** As many things are noted of one folder whose names have a `*`, and of all below a place. */
 export const NOTED_IN_FOLDER = 256;
 /** Below a place of which everything counts: folders within folders, and in number. */

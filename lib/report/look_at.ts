@@ -13,7 +13,7 @@ import {
   Peek,
   textOf,
 } from "../host/tree/peek.ts";
-import { BELOW, FILLED, NAMES_IN_FOLDER, NOTED_IN_FOLDER, WALK } from "./limits.ts";
+import { BELOW, FILLED, NAMES_BELOW, NAMES_IN_FOLDER, NOTED_IN_FOLDER, WALK } from "./limits.ts";
 import type { Look } from "./look.ts";
 import { Noting } from "./noting.ts";
 import { TABLE } from "./table.ts";
@@ -111,6 +111,7 @@ class Looker {
   #waiting: Waiting[] = [];
   #walked = 0;
   #names: number = WALK.names;
+  #namesBelow: number = NAMES_BELOW;
   #anywhere: NameFilter | undefined;
 
   constructor(tools: Tools) {
@@ -214,10 +215,14 @@ class Looker {
   #list(here: Here, { nodes, below, walk }: Wanted): Met {
     const met: Met = [];
     const filter = below.length > 0 ? undefined : this.#filter(nodes);
-    const { whole, count } = this.#tools.peek.list(here.fd, NAMES_IN_FOLDER, filter, (name, listed) => {
+    const most = below.length > 0
+      ? Math.min(NAMES_IN_FOLDER, Math.max(0, this.#namesBelow))
+      : NAMES_IN_FOLDER;
+    const { whole, count } = this.#tools.peek.list(here.fd, most, filter, (name, listed) => {
       if (listed !== "file" || below.length > 0 || step(nodes, name).length > 0) met.push([name, listed]);
     });
     met.whole = whole;
+    if (below.length > 0) this.#namesBelow -= count;
     if (walk !== undefined) this.#names -= count;
     if (!met.whole) this.#bound(here.path);
     return met;
@@ -265,7 +270,7 @@ class Looker {
     }
     if (further.length === 0 && below.length === 0) return;
     const isDeeper = wanted.below.length > 0;
-    if (isDeeper && (wanted.belowDepth <= 0 || wanted.budget.folders-- <= 0)) return this.#bound(path);
+    if (isDeeper && (wanted.belowDepth <= 0 || wanted.budget.folders-- <= 0)) return this.#bound(here.path);
     this.#enter(here, name, {
       nodes: further,
       below,

@@ -7,9 +7,11 @@
 import assert from "node:assert/strict";
 import { keysOf } from "../../lib/report/keys/keys.ts";
 import { gitConfigKeys } from "../../lib/report/keys/git_config.ts";
+import type { Counts } from "../../lib/report/entry.ts";
 import { compareLooks } from "../../lib/report/compare.ts";
 import { lookAt } from "../../lib/report/look_at.ts";
 import { lookBefore } from "../../lib/report/session.ts";
+import { NAMES_BELOW, NOTED_IN_FOLDER } from "../../lib/report/limits.ts";
 import { run, TestProject, words } from "./support.ts";
 
 Deno.test("T07 what git reads of a configuration is read, however it is written", () => {
@@ -162,4 +164,73 @@ Deno.test("T07 of a long value each character counts", () => {
   const keys = (end: string) => keysOf("git-config", new TextEncoder().encode(text(end)));
   assert.notDeepEqual(keys("Aa"), keys("BB"));
   assert.deepEqual(keys("Aa"), keys("Aa"));
+});
+
+/** What counts of a content, by its names. */
+function names(counts: Counts, text: string): readonly string[] | undefined {
+  const keys = keysOf(counts, new TextEncoder().encode(text));
+  return keys && Object.keys(keys);
+}
+
+Deno.test("T07 what names a program in a Python or Rust project is found, however it is written", () => {
+  const read = (text: string) => names("pyproject", text);
+  assert.deepEqual(read('["tool" . poe.tasks]\nx = "evil"\n'), ["tool.poe.tasks"]);
+  assert.deepEqual(read('build-system.build-backend = "evil"\n'), ["build-system.build-backend"]);
+  assert.deepEqual(read('[project]\n  scripts.x = "evil:main"\n'), ["project.scripts.x"]);
+  assert.deepEqual(read('[project]\nscripts = { x = "evil:main" }\n'), ["project.scripts"]);
+  assert.deepEqual(read('[package]\nname = "a"\nbuild = "evil.rs"\n'), ["package.build"]);
+  assert.deepEqual(read('[project]\nx = """\n[tool.black]\n"""\nscripts.x = "evil:main"\n'), undefined);
+  const tests = (more: string) =>
+    keysOf(
+      "pyproject",
+      new TextEncoder().encode(
+        `[tool.pytest.ini_options]\naddopts = [\n  "-q",\n${more}]\ntestpaths = "t"\n`,
+      ),
+    );
+  assert.notDeepEqual(tests(""), tests('  "-p", "evil",\n'));
+  assert.deepEqual(
+    read(
+      '[project]\nversion = "1"\nurls.Home = "https://a"\nlist = [\n  "a",\n  ["b", "c"],\n]\n[tool.ruff]\nlint.select = ["E"]\n',
+    ),
+    [],
+  );
+});
+
+Deno.test("T07 what a package runs from elsewhere than the registry is found, however it is written", () => {
+  const read = (value: unknown) => names("package-json", JSON.stringify(value));
+  assert.deepEqual(read({ dependencies: { a: "evil.tgz", b: "..", c: "^1.2.3", d: "npm:x@1" } }), [
+    "dependencies.a",
+    "dependencies.b",
+  ]);
+  assert.deepEqual(read({ overrides: { a: { b: "git+https://x/y", c: "1" } } }), ["overrides.a.b"]);
+  assert.deepEqual(read({ workspaces: ["packages/*", "!x/y/z"] }), []);
+  assert.deepEqual(read({ workspaces: ["packages/*", "a/b/c"] }), ["workspaces"]);
+  assert.deepEqual(read({ workspaces: { packages: ["**"] } }), ["workspaces"]);
+  assert.deepEqual(read({ jest: { preset: "./evil" }, mocha: { require: "./evil" } })?.toSorted(), [
+    "jest",
+    "mocha",
+  ]);
+  assert.deepEqual(read({ jest: { testEnvironment: "node" }, mocha: { ui: "tdd" } }), []);
+  assert.deepEqual(names("editor-settings", '{"typescript.tsdk": "./evil", "editor.tabSize": 2}'), [
+    "typescript.tsdk",
+  ]);
+});
+
+Deno.test("T07 of very many names at places all of which count some are listed, and the look says so", async () => {
+  await using project = await TestProject.make();
+  const places = [".roo", ".kiro", ".amp", ".trae", ".junie", ".qwen"];
+  for (const place of places) {
+    await project.folder(place);
+    await run(["sh", "-c", 'cd "$1" && seq 4000 | xargs touch', "sh", `${project.path}/${place}`]);
+  }
+  const look = await project.look();
+  assert.equal(Object.keys(look.seen).length, NAMES_BELOW / 4000 * NOTED_IN_FOLDER);
+  assert.deepEqual(look.bounds, places.toSorted());
+});
+
+Deno.test("T07 very many folders at a place that counts whole are one line of what was not looked at", async () => {
+  await using project = await TestProject.make();
+  await project.folder(".roo");
+  await run(["sh", "-c", 'cd "$1" && seq 500 | xargs mkdir', "sh", `${project.path}/.roo`]);
+  assert.deepEqual((await project.look()).bounds, [".roo"]);
 });

@@ -20,7 +20,12 @@ export const EDITORS: readonly Entry[] = [
   {
     id: "vscode-settings",
     what: "settings of VS Code",
-    places: ["**/.vscode/settings.json", "*.code-workspace"],
+    places: [
+      "**/.vscode/settings.json",
+      "*.code-workspace",
+      "**/.vscode/c_cpp_properties.json",
+      "**/.vscode/cmake-kits.json",
+    ],
     effect: "names programs that run when you open this folder in VS Code",
     danger: "unasked",
     counts: "editor-settings",

@@ -99,6 +99,7 @@ export const SHELL: readonly Entry[] = [
     places: [
       "**/.gdbinit",
       "**/.lldbinit",
+      ".pdbrc",
       ".inputrc",
       ".netrc",
       ".curlrc",
