@@ -64,7 +64,9 @@ function appeared({ counts }: Entry, path: string, before: Look, now: Seen): Wha
   const { keys } = now;
   if (keys === undefined) return { change: "new" };
   // Every repository that was cloned says from where.
-  const counting = Object.keys(keys).filter((key) => counts !== "git-config" || !isUsualInClone(key));
+  const counting = Object.entries(keys).filter(([key, value]) =>
+    counts !== "git-config" || !isUsualInClone(key) && !isUsualWorktree(path, key, value)
+  ).map(([key]) => key);
   return counting.length > 0 || now.kind === "symlink" ? { change: "new", keys: counting } : undefined;
 }
 
@@ -199,6 +201,13 @@ function wasThere({ at }: Look, now: Seen): boolean {
 
 function changedMs({ stamp }: Seen, part: 3 | 4): number {
   return Number(stamp.split(" ").at(-1)!.split(":")[part]) / 1e6;
+}
+
+/** Where git itself says that the files of a submodule are: in the project. */
+function isUsualWorktree(path: string, key: string, value: string): boolean {
+  const up = "../".repeat(path.split("/").length - 1);
+  return key === "core.worktree" && path.startsWith(".git/modules/") && value.startsWith(up) &&
+    value.slice(up.length).split("/").every((name) => !["", ".", "..", ".git"].includes(name));
 }
 
 /** What git itself writes for a submodule or a further worktree of this project, whose hooks and configuration are looked at. */

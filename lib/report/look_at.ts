@@ -251,7 +251,7 @@ class Looker {
     const below = unique(further.flatMap((node) => node.below), wanted.below);
     if (further.length === 0 && below.length === 0 && !walks) return;
     const kind = listed === "unknown" ? this.#kind(here.fd, name) : listed;
-    if (kind === "folder") this.#folder(here, name, path, wanted, { further, below, walks });
+    if (kind === "folder") this.#folder(here, name, wanted, { further, below, walks });
     else if (kind === "symlink" && further.length > 0) {
       this.#link(here, name, path, wanted, { further, below });
     }
@@ -260,7 +260,6 @@ class Looker {
   #folder(
     here: Here,
     name: ByteString,
-    path: ByteString,
     wanted: Wanted,
     { further, below, walks }: { further: readonly Node[]; below: readonly number[]; walks: boolean },
   ): void {

@@ -234,3 +234,18 @@ Deno.test("T07 very many folders at a place that counts whole are one line of wh
   await run(["sh", "-c", 'cd "$1" && seq 500 | xargs mkdir', "sh", `${project.path}/.roo`]);
   assert.deepEqual((await project.look()).bounds, [".roo"]);
 });
+
+Deno.test("where the files of a submodule are is said by git itself, unless that is elsewhere", async () => {
+  await using project = await TestProject.make();
+  const config = (worktree: string) => `[core]\n\tworktree = ${worktree}\n[remote "origin"]\n\turl = ../a\n`;
+  const found = await project.after(async () => {
+    await project.write(".git/modules/a/config", config("../../../a"));
+    await project.write(".git/modules/libs/b/config", config("../../../../libs/b"));
+    await project.write(".git/modules/c/config", config("../../../../c"));
+    await project.write(".git/modules/d/config", config("/etc"));
+  });
+  assert.deepEqual(words(found).sort(), [
+    ".git/modules/c/config new (core.worktree) [git-submodule-config]",
+    ".git/modules/d/config new (core.worktree) [git-submodule-config]",
+  ]);
+});
