@@ -31,6 +31,7 @@ export interface Quarantined {
   readonly id: string;
   /** Where it was, relative to the project; names that are not UTF-8 as `lib/host/tree/raw_name.ts` writes them. */
   readonly path: string;
+  /** Why it was taken away. */
   readonly reason: Reason;
   /** What it is. A `fifo`, `socket` or `device` may have been removed: there is nothing in it to keep. */
   readonly kind: "file" | "folder" | "symlink" | "fifo" | "socket" | "device";

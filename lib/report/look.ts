@@ -46,6 +46,7 @@ export type Change = "new" | "changed" | "removed" | "executable";
 export interface Finding {
   /** Relative to the project. */
   readonly path: string;
+  /** What happened to it. */
   readonly change: Change;
   /** The id of the entry of the table. */
   readonly entry: string;
@@ -53,6 +54,7 @@ export interface Finding {
   readonly what: string;
   /** What it does, and when: "runs when you push". */
   readonly effect: string;
+  /** How little it takes to run it. */
   readonly danger: Danger;
   /** What in it changed, where only some of it counts: `core.pager`, `scripts.postinstall`. */
   readonly keys: readonly string[];

@@ -26,6 +26,7 @@ export interface ShownFinding extends Finding {
 
 /** What a box's sessions left. */
 export interface BoxReport {
+  /** Whose report it is. */
   readonly project: Project;
   /** The look it begins from. */
   readonly since: LookInfo;
