@@ -216,7 +216,7 @@ Deno.test("a standalone project keeps its box in its folder, out of the box's si
   assert.equal(await user.ok(["shell", "--", "sh", "-c", "cat ~/note"], { cwd }), "x\n");
 });
 
-Deno.test("--plan shows all, creates nothing and asks the engine nothing", async () => {
+Deno.test("--plan shows all, creates nothing, and asks the engine at most whether the rig is here", async () => {
   await using user = await User.make();
   const cwd = await user.folder();
   const { env, calls } = await recorder(user);
@@ -227,7 +227,7 @@ Deno.test("--plan shows all, creates nothing and asks the engine nothing", async
   const shown = await user.ok(["shell", "--plan", "--", "id"], { cwd, env });
   assert.match(shown, /\/home\/agent\/workspace/);
   assert.match(shown, /\/run\/kanibako\/in +ro +\(enter, env, todo-\w+\/ with \d+ files, todo\)/);
-  assert.deepEqual(await calls(), []);
+  assert.deepEqual(await calls(), ["images", "images"]);
   assert.deepEqual(await tree(user.home), before);
   assert.deepEqual(await user.containers(), []);
   assert.equal((await user.run(["box", "info"], { cwd })).code, 1, "there is no such box yet");

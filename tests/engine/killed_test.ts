@@ -144,7 +144,7 @@ say((await box.run(["echo", "again"])).stdout);`,
   }
 });
 
-Deno.test("a session whose first process, or whose engine's monitor, is killed is over, and the next one starts", async () => {
+Deno.test("a session whose first process is killed is over; one whose engine's monitor is goes on, and can be stopped", async () => {
   await using user = await User.make();
   const cwd = await user.folder();
   const words = ["shell", "--persistent", "--", "sh", "-c", "echo x >>up; exec sleep 600"];
@@ -156,9 +156,14 @@ Deno.test("a session whose first process, or whose engine's monitor, is killed i
     assert.ok(pid > 1);
     Deno.kill(pid, "SIGKILL");
     const again = await user.run(words, { cwd });
-    assert.equal(again.code, 0, `${field}: ${again.stderr}`);
+    assert.equal(again.code, field === "Pid" ? 0 : 1, `${field}: ${again.stderr}`);
+    if (field !== "Pid") {
+      assert.match(again.stderr, /is already running, and the arguments after -- need a new box/);
+    }
     assert.equal(await user.ok(["shell", "--", "echo", "beside"], { cwd }), "beside\n", field);
     await user.ok(["stop"], { cwd });
+    await nothingLeft(user);
+    assert.equal(await user.ok(["shell", "--", "echo", "next"], { cwd }), "next\n", field);
     await nothingLeft(user);
   }
 });
