@@ -403,6 +403,13 @@ Deno.test("a file that is there is replaced only when asked, and no archive goes
     await code(planArchive(host, one, request(`${one.path}/a.tar`, { workspace: true }))),
     "in-archive",
   );
+  // However a place is written, it counts where it is.
+  await Deno.symlink(one.path, `${box.root}/link`);
+  assert.equal(
+    await code(planArchive(host, one, request(`${box.root}/link/a.tar`, { workspace: true }))),
+    "in-archive",
+  );
+  await planArchive(host, one, request(`${one.path}/../b.tar`, { workspace: true }));
   // The place that it names can be used.
   const inside = planArchive(host, one, request(`${one.path}/a.txz`, { workspace: true }));
   const { hints } = await inside.then(() => assert.fail("planned"), (cause) => cause as KanibakoError);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { exists } from "../../host/path.ts";
+import { exists, real } from "../../host/path.ts";
 import type { Compression } from "../../archive/write.ts";
 import { readUntrusted } from "../../config/approval.ts";
 import { readBoxFiles } from "../../config/box_files.ts";
@@ -69,7 +69,8 @@ export async function planArchive(
     ...request.workspace ? [project.path] : [],
     ...request.vault ? vaultFolders(project) : [],
   ];
-  if (packed.some((folder) => isWithin(request.file, folder))) {
+  const place = real(request.file);
+  if (packed.some((folder) => isWithin(place, real(folder)))) {
     throw new KanibakoError(
       "in-archive",
       `Cannot write ${shellQuote(request.file)}: it would contain itself.`,
