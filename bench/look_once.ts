@@ -1,5 +1,5 @@
 /**
- * What `look.ts` times: one look at a project in a process of its own, or two, of which the second knows the first. Prints how long
+ * What `look.ts` times: one look at a project in a process of its own, or two, of which the second finds its code warm. Prints how long
  * the last one took, in milliseconds.
  *
  * @module
@@ -8,9 +8,9 @@
 import { beginLook } from "../lib/report/look_at.ts";
 
 const [root, again] = Deno.args as [string, string | undefined];
-const earlier = again === undefined ? undefined : (await beginLook(root)()).look;
+if (again !== undefined) await beginLook(root)();
 const began = performance.now();
-const finish = beginLook(root, earlier);
+const finish = beginLook(root);
 // What follows can wait until the engine works.
 console.log(performance.now() - began);
 await finish();

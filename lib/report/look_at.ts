@@ -1,6 +1,6 @@
 /**
- * Looks at a project: by handle, at the places of the table only, within limits. What has not changed since an earlier look is
- * not read again.
+ * Looks at a project: by handle, at the places of the table only, within limits. What is there is read each time: a box can change
+ * a mapped file without a trace in its times.
  *
  * @module
  */
@@ -23,23 +23,22 @@ import { Within } from "./within.ts";
 /** A look, and the content it is of. */
 export interface Looked {
   readonly look: Look;
-  /** What was read, by its checksum. What an earlier look had read is not here. */
+  /** What was read, by its checksum. */
   readonly contents: ReadonlyMap<string, Uint8Array>;
 }
 
 let arranged: Trie | undefined;
 
 /** As {@link beginLook}, to its end. */
-export async function lookAt(root: string, earlier?: Look): Promise<Looked> {
-  return await beginLook(root, earlier)();
+export async function lookAt(root: string): Promise<Looked> {
+  return await beginLook(root)();
 }
 
 /**
- * Looks, and answers what makes a {@link Look} of what was seen, for which the project is not needed any more. `earlier`: an
- * earlier look at the same project, which spares reading what has not changed. A project that cannot be opened has nothing in
- * it. Never throws for what a box has left.
+ * Looks, and answers what makes a {@link Look} of what was seen, for which the project is not needed any more. A
+ * project that cannot be opened has nothing in it. Never throws for what a box has left.
  */
-export function beginLook(root: string, earlier?: Look): () => Promise<Looked> {
+export function beginLook(root: string): () => Promise<Looked> {
   const at = Date.now();
   const trie = arranged ??= trieOf(TABLE);
   const peek = new Peek();
@@ -51,7 +50,7 @@ export function beginLook(root: string, earlier?: Look): () => Promise<Looked> {
   try {
     const bounds = new Set<string>();
     const within = new Within(peek, fd, byteStringOf(root));
-    const noting = new Noting(peek, within, trie.table, earlier?.table === trie.mark ? earlier : undefined);
+    const noting = new Noting(peek, within, trie.table);
     new Looker({ peek, within, noting, trie, bounds }).look(fd);
     return async () => {
       const { seen, contents } = await noting.finish();

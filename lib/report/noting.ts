@@ -9,12 +9,10 @@ import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import type { Counts, Entry } from "./entry.ts";
 import { keysOf } from "./keys/keys.ts";
 import { CONTENT } from "./limits.ts";
-import type { Look, Seen } from "./look.ts";
+import type { Seen } from "./look.ts";
 import { matchesName } from "./place.ts";
 import type { Within } from "./within.ts";
 
-/** What was changed less than this before a look, in milliseconds, could have changed again without showing it. */
-const FRESH_MS = 2000;
 /** What counts without its content. */
 const UNREAD: ReadonlySet<Counts> = new Set([
   "program",
@@ -44,17 +42,15 @@ export class Noting {
   readonly #peek: Peek;
   readonly #within: Within;
   readonly #table: readonly Entry[];
-  readonly #earlier: Look | undefined;
   readonly #seen = new Map<string, Seen>();
   /** What was read, by its path. */
   readonly #contents = new Map<string, Read>();
   #left: number = CONTENT.all;
 
-  constructor(peek: Peek, within: Within, table: readonly Entry[], earlier: Look | undefined) {
+  constructor(peek: Peek, within: Within, table: readonly Entry[]) {
     this.#peek = peek;
     this.#within = within;
     this.#table = table;
-    this.#earlier = earlier;
   }
 
   /**
@@ -68,7 +64,6 @@ export class Noting {
     const { kind, mode, size } = peek.info;
     if (kind === "folder") return false;
     const draft: Draft = { entries: [], kind, mode, size, stamp: stampOf(peek.info) };
-    const ownFresh = isFresh(peek.info);
     const target = kind === "symlink" ? peek.target(here.fd, name) : undefined;
     if (target !== undefined) draft.target = textOf(target);
     const all = numbers.map((number) => this.#table[number]!);
@@ -82,13 +77,7 @@ export class Noting {
     if (entries.length === 0) return false;
     draft.entries = entries.map(({ id }) => id);
     if (end?.kind === "file") draft.stamp += ` ${end.stamp}`;
-    const fresh = ownFresh || end?.kind === "file" && end.fresh;
     const counts = entries.find(({ counts }) => !UNREAD.has(counts))?.counts;
-    const earlier = this.#earlier?.seen[text];
-    if (earlier && !fresh && isSame(earlier, draft)) {
-      this.#seen.set(text, earlier);
-      return true;
-    }
     this.#seen.set(text, draft);
     if (counts !== undefined && as === undefined) {
       const content = end ? this.#readEnd(end) : kind === "file" ? this.#read(here.fd, name) : undefined;
@@ -166,7 +155,6 @@ export class Noting {
         name: name!,
         mode: info.mode,
         stamp: stampOf(info),
-        fresh: isFresh(info),
       } as const
       : { kind: "nothing" } as const;
     this.#peek.close(fd);
@@ -200,23 +188,12 @@ type End =
     readonly name: ByteString;
     readonly mode: number;
     readonly stamp: string;
-    readonly fresh: boolean;
   };
 
 function isProgram(kind: Seen["kind"], mode: number): boolean {
   return kind === "file" && (mode & 0o111) !== 0;
 }
 
-function isSame(earlier: Seen, now: Seen): boolean {
-  return earlier.stamp === now.stamp && earlier.mode === now.mode && earlier.target === now.target &&
-    earlier.entries.join() === now.entries.join();
-}
-
 function stampOf({ dev, ino, size, mtimeNs, ctimeNs }: Peek["info"]): string {
   return `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`;
-}
-
-/** Whether it was changed so lately that it could change once more within the same tick of the clock. */
-function isFresh({ ctimeNs }: Peek["info"]): boolean {
-  return Number(ctimeNs / 1_000_000n) > Date.now() - FRESH_MS;
 }

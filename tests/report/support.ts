@@ -38,15 +38,15 @@ export class TestProject implements AsyncDisposable {
     await Deno.remove(`${this.path}/${path}`, { recursive: true });
   }
 
-  async look(earlier?: Look): Promise<Look> {
-    return (await lookAt(this.path, earlier)).look;
+  async look(): Promise<Look> {
+    return (await lookAt(this.path)).look;
   }
 
   /** What an action does at the places of the table. */
   async after(action: () => Promise<void> | void): Promise<Finding[]> {
     const before = await this.look();
     await action();
-    return compareLooks(before, await this.look(before));
+    return compareLooks(before, await this.look());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
