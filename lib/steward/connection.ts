@@ -1,0 +1,28 @@
+/**
+ * One connection of the steward: waits until the host takes it, greets, and does the one thing it is asked for.
+ *
+ * @module
+ */
+
+import { FRAME, FrameReader, FrameWriter } from "../wire/frame.ts";
+import { parseMessage, REQUEST, TAKE, WIRE_VERSION } from "../wire/messages.ts";
+import { serveCall } from "./call.ts";
+
+/** Serves it until the host closes it or the call has ended. `taken`: called once the host has use for it. */
+export async function serveConnection(
+  conn: Deno.UnixConn,
+  enter: readonly string[],
+  taken: () => void,
+): Promise<void> {
+  const reader = new FrameReader(conn);
+  const writer = new FrameWriter(conn);
+  const first = await reader.next();
+  if (!first) return;
+  taken();
+  if (first.kind !== FRAME.message) return;
+  parseMessage(first.content, TAKE);
+  await writer.message({ steward: WIRE_VERSION });
+  const asked = await reader.next();
+  if (!asked || asked.kind !== FRAME.message) return;
+  await serveCall(parseMessage(asked.content, REQUEST).call, enter, reader, writer);
+}

@@ -1,0 +1,109 @@
+/**
+ * What a caller on the host and the steward of a box say to each other, and how each is checked: what comes from a box is suspect,
+ * and the steward does not trust its socket either.
+ *
+ * A connection is one call. The steward greets; the caller asks for one thing; then the two streams of frames belong to that call
+ * until either side closes.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import {
+  type Check,
+  either,
+  integer,
+  listOf,
+  mapped,
+  matching,
+  type Of,
+  oneOf,
+  optional,
+  shape,
+  tableOf,
+  text,
+} from "../host/light_schema.ts";
+
+/** The protocol's version. Another one is not spoken to: the engine is asked instead. */
+export const WIRE_VERSION = 1;
+
+/** How much of standard input may be on its way before the steward has asked for more. */
+export const INPUT_WINDOW_BYTES = 256 * 1024;
+
+const MAX_WORDS = 65_536;
+
+/** A count that is no less than `least`. */
+function count(least: number, most: number): Check<number> {
+  return (value) => {
+    const whole = integer(value);
+    if (!whole.ok) return whole;
+    return whole.value >= least && whole.value <= most
+      ? whole
+      : { ok: false, path: [], message: `expected ${least} to ${most}` };
+  };
+}
+
+const size = { columns: count(1, 10_000), rows: count(1, 10_000) };
+
+/** What the host says on a connection that has been waiting: it is in use now. */
+export const TAKE = shape({ take: oneOf(WIRE_VERSION) });
+
+/** What the steward answers. A connection that does not is of no use, and nothing was asked on it yet. */
+export const GREETING = shape({ steward: oneOf(WIRE_VERSION) });
+
+/** What a caller asks for. */
+export const REQUEST = shape({
+  call: shape({
+    /** The command's words. */
+    argv: mapped(listOf(text), (words) => words.slice(0, MAX_WORDS)),
+    /** The working folder in the box. */
+    cwd: matching(/^\//, "expected an absolute path"),
+    /** Variables for this command alone. */
+    env: tableOf(text),
+    /** Present where the command gets a terminal. */
+    terminal: optional(shape(size)),
+  }),
+});
+
+/** What a caller says later on. */
+export const CALLER_MESSAGE = either(
+  shape({ signal: oneOf("SIGINT", "SIGTERM", "SIGHUP", "SIGKILL", "SIGQUIT") }, "refused"),
+  shape({ resize: shape(size) }, "refused"),
+);
+
+/** What the steward says while a command runs. */
+export const STEWARD_MESSAGE = either(
+  either(
+    /** The command has begun: from here on it is not run again by other means. */
+    shape({ started: integer }, "refused"),
+    /** More of standard input may come, this many bytes. */
+    shape({ more: count(1, INPUT_WINDOW_BYTES) }, "refused"),
+  ),
+  either(
+    /** It has ended. The last frame. */
+    shape({ exit: count(0, 255) }, "refused"),
+    /** It could not be started. The last frame. */
+    shape({ failed: text }, "refused"),
+  ),
+);
+
+/** A command that a caller asks for. */
+export type CallRequest = Of<typeof REQUEST>["call"];
+/** What the steward says. */
+export type StewardMessage = Of<typeof STEWARD_MESSAGE>;
+/** What a caller says. */
+export type CallerMessage = Of<typeof CALLER_MESSAGE>;
+
+/** Reads a message. Throws `wire` for one that does not fit. */
+export function parseMessage<T>(content: Uint8Array, check: Check<T>): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(content));
+  } catch {
+    throw new KanibakoError("wire", "The other side does not speak the protocol: a message that is no JSON.");
+  }
+  const checked = check(value);
+  if (checked.ok) return checked.value;
+  const at = checked.path.length === 0 ? "" : ` at ${checked.path.map(String).join(".")}`;
+  throw new KanibakoError("wire", `The other side does not speak the protocol: ${checked.message}${at}.`);
+}
