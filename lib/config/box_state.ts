@@ -41,6 +41,11 @@ export function runRecordLock(state: string): string {
   return `${state}/run.lock`;
 }
 
+/** The socket through which processes of this host call commands into the box. */
+export function callSocket(state: string): string {
+  return `${state}/calls`;
+}
+
 /** How the last persistent run ended. */
 export function exitRecord(state: string): string {
   return `${state}/exit.json`;

@@ -36,6 +36,8 @@ export interface Self extends Invocation {
   readonly form: Form;
   /** Runs it with little memory, for a process that lives as long as a box. Slower than {@link command}. */
   readonly small: Invocation;
+  /** Runs it in a box, with little memory, where what {@link mounts} names is mounted. */
+  readonly inBox: Invocation;
   /**
    * What makes the program run in a box by the path `launcher`. Read-only all. From a source tree the first call after
    * a change bundles the program, which takes about a second.
@@ -84,9 +86,16 @@ function compiled(at: Circumstances): Self {
     command: [at.executable],
     env: {},
     small: { command: [at.executable], env: SMALL_COMPILED },
+    inBox: { command: [BOX_LAUNCHER], env: SMALL_COMPILED },
     mounts: (launcher = BOX_LAUNCHER) => Promise.resolve([{ source: at.executable, destination: launcher }]),
   };
 }
+
+/** The bundle in a box. It keeps no code: it is started once. */
+const IN_BOX: Invocation = {
+  command: [`${BOX_FOLDER}/deno`, ...SMALL_RUN_FLAGS, `${BOX_FOLDER}/cli.js`],
+  env: { DENO_NO_UPDATE_CHECK: "1" },
+};
 
 function portable(at: Circumstances): Self {
   const folder = path(new URL(".", at.module)).replace(/\/$/, "");
@@ -98,6 +107,7 @@ function portable(at: Circumstances): Self {
       command: [at.executable, ...SMALL_RUN_FLAGS, `${folder}/cli.js`],
       env: childEnvironment(),
     },
+    inBox: IN_BOX,
     mounts: (launcher = BOX_LAUNCHER) => Promise.resolve(folderMounts(folder, launcher)),
   };
 }
@@ -113,6 +123,7 @@ function source(at: Circumstances): Self {
     command: [at.executable, ...flags, entry],
     env: childEnvironment(),
     small: { command: [at.executable, ...flags, ...SMALL_FLAGS, entry], env: childEnvironment() },
+    inBox: IN_BOX,
     mounts: async (launcher = BOX_LAUNCHER) => {
       const { sourceBundle } = await import("./source_bundle.ts");
       const folder = await sourceBundle(local ? path(root) : root.href, at.executable);
@@ -138,6 +149,7 @@ function foreign(): Self {
     command: [found],
     env: {},
     small: { command: [found], env: SMALL_COMPILED },
+    inBox: { command: [BOX_LAUNCHER], env: SMALL_COMPILED },
     mounts: () => Promise.resolve([]),
   };
 }

@@ -20,6 +20,7 @@ import type { Part, PlanInput } from "./parts/part.ts";
 import { program } from "./parts/program.ts";
 import { resources } from "./parts/resources.ts";
 import { shares } from "./parts/shares.ts";
+import { steward } from "./parts/steward.ts";
 import { target } from "./parts/target.ts";
 import { vault } from "./parts/vault.ts";
 import { workspace } from "./parts/workspace.ts";
@@ -41,6 +42,7 @@ export const PARTS: readonly Part[] = [
   environment,
   limits,
   network,
+  steward,
   command,
 ];
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { calls } from "./calls.ts";
 import { collector } from "./collector.ts";
 import type { RunRecord } from "./record.ts";
 import type { ServiceSpec } from "../spec/box_spec.ts";
@@ -11,6 +12,7 @@ import type { Service } from "./service.ts";
 
 /** Each service by the name under which a part of the plan asks for it. */
 const SERVICES: Readonly<Record<string, (options: ServiceSpec["options"]) => Service>> = {
+  calls: () => calls,
   collector: () => collector,
 };
 

@@ -23,6 +23,11 @@ export interface Mailbox extends AsyncDisposable {
   alive(): Promise<boolean>;
   /** Announces somebody who joined a foreground run: the box waits for them. */
   enter(): Promise<Disposable>;
+  /**
+   * Listens for processes of the box, which connect to a socket of that name in what is handed in. Absent where the box shares no
+   * file system with this host.
+   */
+  listen?(name: string): Deno.Listener;
   /** Deletes the host's half. What the box may have written is only touched by a sweep, by handle. */
   remove(): Promise<void>;
 }

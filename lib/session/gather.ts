@@ -187,7 +187,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     userMapping(runtime.can.userNamespace, project.path),
     handsGroupOn(project.path),
     ownerMark(host.dirs.state),
-    self().then((one) => one.mounts()),
+    self().then(async (one) => ({ mounts: await one.mounts(), inBox: one.inBox })),
     session.agent ? [] : toolMounts(host),
     sharedAndNested(session),
     protectedPaths(host, project, hideVault),
@@ -218,11 +218,14 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
       ? sharedResources(host, project, settings, session.agent.target)
       : [],
     program: [
-      ...program.map(({ source, destination }) =>
+      ...program.mounts.map(({ source, destination }) =>
         bind(source, destination, fromPart("this program"), { readOnly: true })
       ),
       ...tools,
     ],
+    ...(session.lifetime === "persistent" && runtime.can.hostMounts
+      ? { steward: { argv: [...program.inBox.command, "internal", "steward"], env: program.inBox.env } }
+      : {}),
     handIn: exchange.handIn,
     mailbox: exchange.mailbox,
     hideVault,

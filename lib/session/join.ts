@@ -68,6 +68,7 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
     const code = await execInBox({
       runtime,
       box: record.box,
+      state: run.state,
       argv: request.entrypoint !== undefined
         ? [request.entrypoint, ...request.words]
         : request.words.length > 0

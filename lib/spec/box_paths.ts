@@ -20,6 +20,8 @@ export const BOX_IN = `${BOX_RUN}/in`;
 export const BOX_OUT = `${BOX_RUN}/out`;
 /** The script every command of a box starts with. */
 export const BOX_ENTER = `${BOX_IN}/enter`;
+/** The socket on which the host waits for the box's steward, as a name in {@link BOX_IN}. */
+export const STEWARD_SOCKET = "steward";
 /** This program. */
 export const BOX_LAUNCHER = `${BOX_HOME}/.local/bin/kanibako`;
 /** The agent user of a rig. */

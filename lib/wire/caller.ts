@@ -15,9 +15,17 @@ import {
   STEWARD_MESSAGE,
 } from "./messages.ts";
 
+/** What a command reads. */
+export interface CallInput {
+  /** The next piece; `undefined` at its end. */
+  next(): Promise<Uint8Array | undefined>;
+  /** Nobody reads any more. */
+  cancel(): void;
+}
+
 /** Where a command's bytes come from and go to. A promise holds the sender back. */
 export interface CallStreams {
-  readonly stdin?: ReadableStream<Uint8Array>;
+  readonly stdin?: CallInput;
   readonly stdout: (chunk: Uint8Array) => void | Promise<void>;
   readonly stderr: (chunk: Uint8Array) => void | Promise<void>;
 }
@@ -73,7 +81,8 @@ export class Caller implements Disposable {
       throw broken ? broken.error : error;
     } finally {
       this[Symbol.dispose]();
-      await feeding;
+      // A read of our own input cannot be taken back, and nobody waits for it.
+      void feeding;
     }
   }
 
@@ -120,14 +129,13 @@ export class Caller implements Disposable {
     }
   }
 
-  async #feed(stdin: ReadableStream<Uint8Array> | undefined): Promise<void> {
-    const reader = stdin?.getReader();
+  async #feed(stdin: CallInput | undefined): Promise<void> {
     try {
-      for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-        for (let at = 0; at < part.value.length;) {
+      for (let part = await stdin?.next(); part; part = await stdin?.next()) {
+        for (let at = 0; at < part.length;) {
           const room = await this.#room();
           if (room === 0) return;
-          const piece = part.value.subarray(at, at + Math.min(room, MAX_CHUNK_BYTES));
+          const piece = part.subarray(at, at + Math.min(room, MAX_CHUNK_BYTES));
           this.#window -= piece.length;
           at += piece.length;
           await this.#writer.write(FRAME.stdin, piece);
@@ -135,7 +143,7 @@ export class Caller implements Disposable {
       }
       await this.#writer.write(FRAME.stdin, new Uint8Array());
     } finally {
-      void reader?.cancel().catch(() => {});
+      stdin?.cancel();
     }
   }
 

@@ -31,6 +31,11 @@ async function world() {
 
 type World = Awaited<ReturnType<typeof world>>;
 
+/** Bytes as a command's input. */
+function input(...parts: Uint8Array[]): NonNullable<CallStreams["stdin"]> {
+  return { next: () => Promise.resolve(parts.shift()), cancel: () => {} };
+}
+
 async function call(
   { greet }: World,
   argv: string[],
@@ -69,7 +74,7 @@ Deno.test("a call gives its command's bytes, folder, variables and exit code", a
 Deno.test("a call passes much input and output unchanged", async () => {
   await using w = await world();
   const bytes = new Uint8Array(20 * 1024 * 1024).map((_, index) => index * 31 % 251);
-  const { end, out } = await call(w, ["/bin/cat"], { stdin: new Blob([bytes]).stream() });
+  const { end, out } = await call(w, ["/bin/cat"], { stdin: input(bytes) });
   assert.deepEqual(end, { kind: "exit", code: 0 });
   assert.ok(Buffer.from(out).equals(Buffer.from(bytes)));
 });
@@ -78,7 +83,7 @@ Deno.test("a command that does not read its input can be signalled, and one that
   await using w = await world();
   const caller = await w.greet();
   assert.ok(caller);
-  const endless = new ReadableStream<Uint8Array>({ pull: (c) => c.enqueue(new Uint8Array(65536)) });
+  const endless = { next: () => Promise.resolve(new Uint8Array(65536)), cancel: () => {} };
   const running = caller.call({ argv: ["/bin/sleep", "60"], cwd: "/", env: {} }, {
     stdin: endless,
     stdout: () => {},
@@ -88,7 +93,7 @@ Deno.test("a command that does not read its input can be signalled, and one that
   await caller.say({ signal: "SIGTERM" });
   assert.deepEqual(await running, { kind: "exit", code: 143 });
   const closed = await call(w, ["/bin/sh", "-c", "exec <&-; sleep 0.2; echo over"], {
-    stdin: new Blob([new Uint8Array(3_000_000)]).stream(),
+    stdin: input(new Uint8Array(3_000_000)),
   });
   assert.deepEqual(closed.end, { kind: "exit", code: 0 });
 });

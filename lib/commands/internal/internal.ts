@@ -15,6 +15,14 @@ export const supervise: Command = command<Record<never, never>, [boxId: string]>
   load: () => import("./supervise_action.ts"),
 });
 
+/** Serves the host's calls, in a box. */
+export const steward: Command = command({
+  brief: "Start the host's commands in this box",
+  flags: {},
+  initialise: false,
+  load: () => import("./steward_action.ts"),
+});
+
 /** Makes the checksums snapshots lack. */
 export const vaultSeal: Command = command<Record<never, never>, [path: string]>({
   brief: "Write the missing checksums of a vault's snapshots",

@@ -10,6 +10,7 @@
 import { KanibakoError } from "../../host/error.ts";
 import { isHeldOpen, makeFifo } from "../../host/fifo.ts";
 import { giveTo } from "../../host/give.ts";
+import { listenAt } from "../../host/unix_socket.ts";
 import { openPlain } from "../../host/tree/plain_file.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { BOX_IN } from "../../spec/box_paths.ts";
@@ -157,6 +158,11 @@ export class HostMailbox implements Mailbox {
     // For both directions, so that it does not wait for the box.
     const fifo = await Deno.open(this.#places.guests, { read: true, write: true }).catch(() => undefined);
     return { [Symbol.dispose]: () => fifo?.close() };
+  }
+
+  listen(name: string): Deno.Listener {
+    // Whoever can pass the folders above is its owner or the box.
+    return listenAt(`${this.#places.in}/${name}`, 0o666);
   }
 
   async remove(): Promise<void> {

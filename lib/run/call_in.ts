@@ -1,0 +1,120 @@
+/**
+ * Calls a command into a running box through its steward: no engine is asked.
+ *
+ * @module
+ */
+
+import { callSocket } from "../config/box_state.ts";
+import { KanibakoError } from "../host/error.ts";
+import { connectTo } from "../host/unix_socket.ts";
+import { commandEnv } from "../spec/command_env.ts";
+import { BOX_WORKSPACE } from "../spec/box_paths.ts";
+import type { Io } from "../runtime/io.ts";
+import type { BoxRuntime, BoxSignal, Exec, ExecCall, ExecOutcome } from "../runtime/runtime.ts";
+import { type CallEnd, Caller, type CallInput, type CallStreams } from "../wire/caller.ts";
+
+/** What other programs end with when nobody reads their output any more. */
+const SIGPIPE_CODE = 141;
+/** What a command came to whose box was killed. */
+const KILLED = 137;
+const READ_BYTES = 64 * 1024;
+
+/** Makes the call. `undefined`: the box has no steward that answers, and nothing was asked for. */
+export async function callIn(
+  runtime: BoxRuntime,
+  state: string,
+  call: ExecCall,
+  io: Io,
+): Promise<Exec | undefined> {
+  if (call.kind !== "command" || io.kind === "none" || (io.kind === "inherit" && io.terminal)) {
+    return undefined;
+  }
+  const conn = await connectTo(callSocket(state));
+  const caller = conn && await Caller.greet(conn);
+  return caller && new StewardExec(caller, runtime, call, io);
+}
+
+class StewardExec implements Exec {
+  readonly outcome: Promise<ExecOutcome>;
+  readonly #caller: Caller;
+  readonly #runtime: BoxRuntime;
+  readonly #box: string;
+
+  constructor(caller: Caller, runtime: BoxRuntime, call: ExecCall, io: Io) {
+    this.#caller = caller;
+    this.#runtime = runtime;
+    this.#box = call.box;
+    const request = {
+      argv: [...call.argv],
+      cwd: call.workdir ?? BOX_WORKSPACE,
+      env: commandEnv(call.env),
+    };
+    this.outcome = caller.call(request, streamsOf(io)).then((end) => this.#outcome(end), broken);
+    this.outcome.catch(() => {});
+  }
+
+  signal(signal: BoxSignal): Promise<void> {
+    return this.#caller.say({ signal });
+  }
+
+  abandon(): void {
+    this.#caller[Symbol.dispose]();
+  }
+
+  async #outcome(end: CallEnd): Promise<ExecOutcome> {
+    if (end.kind === "exit") return { kind: "ended", code: end.code };
+    if (end.kind === "failed") {
+      throw new KanibakoError("exec", "The box could not run the command.", { output: end.message });
+    }
+    const runs = (await this.#runtime.inspect(this.#box))?.running === true;
+    if (!runs) return end.started ? { kind: "ended", code: KILLED } : { kind: "not-running" };
+    throw new KanibakoError("exec", "The connection to the command was lost; the box is still running.", {
+      hint: "Whether the command has ended is not known. To see what runs: kanibako shell -- ps aux",
+    });
+  }
+}
+
+/** Nobody reads the output any more: the command has ended with that, as it would on a pipe of its own. */
+function broken(error: unknown): ExecOutcome {
+  if (error instanceof Deno.errors.BrokenPipe) return { kind: "ended", code: SIGPIPE_CODE };
+  throw error;
+}
+
+function streamsOf(io: Io): CallStreams {
+  if (io.kind === "streams") {
+    return {
+      ...(io.stdin ? { stdin: streamInput(io.stdin) } : {}),
+      stdout: io.stdout ?? (() => {}),
+      stderr: io.stderr ?? (() => {}),
+    };
+  }
+  return {
+    stdin: ownInput(),
+    stdout: (bytes) => writeAll(Deno.stdout, bytes),
+    stderr: (bytes) => writeAll(Deno.stderr, bytes),
+  };
+}
+
+function streamInput(stream: ReadableStream<Uint8Array>): CallInput {
+  const reader = stream.getReader();
+  return {
+    next: async () => (await reader.read()).value,
+    cancel: () => void reader.cancel().catch(() => {}),
+  };
+}
+
+/** This process's standard input, read as it is asked for. */
+function ownInput(): CallInput {
+  const buffer = new Uint8Array(READ_BYTES);
+  return {
+    next: async () => {
+      const count = await Deno.stdin.read(buffer);
+      return count === null ? undefined : buffer.subarray(0, count);
+    },
+    cancel: () => {},
+  };
+}
+
+function writeAll(to: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
+}
