@@ -171,6 +171,42 @@ export function open(
   };
 }
 
+/** A child on a terminal of its own. */
+export interface TerminalProcess {
+  /** Ends with its exit code; 128 + n when signal n ended it. */
+  readonly exit: Promise<number>;
+  /** Sends it a signal; no error when it has already ended. */
+  kill(signal: Deno.Signal): void;
+}
+
+/** Starts a program whose terminal is the one at `path`: it leads a session of its own there. `env`: all of its variables. */
+export function openOnTerminal(
+  argv: readonly string[],
+  path: string,
+  options: { readonly env: Readonly<Record<string, string>>; readonly cwd: string },
+): TerminalProcess {
+  // Opened by the leader of a session that has none, a terminal becomes its own. Nothing but our own words becomes code.
+  const words = ["-c", 'terminal=$1; shift; exec "$@" <"$terminal" >"$terminal" 2>&1', "sh", path, ...argv];
+  const child = new Deno.Command("/bin/sh", {
+    args: words,
+    env: options.env,
+    clearEnv: true,
+    cwd: options.cwd,
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+    detached: true,
+  }).spawn();
+  return {
+    exit: child.status.then((status) => status.code),
+    kill: (signal) => {
+      try {
+        child.kill(signal);
+      } catch { /* already gone */ }
+    },
+  };
+}
+
 /** What is written by waiting, before the rest is tried at once again. */
 const WAITED_BYTES = 64 * 1024;
 

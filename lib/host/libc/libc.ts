@@ -54,6 +54,7 @@ export const Open = {
   BOTH: 0o2,
   CREATE: 0o100,
   EXCLUSIVE: 0o200,
+  NOCTTY: 0o400,
   NONBLOCK: 0o4000,
   FOLDER: arm ? 0o40000 : 0o200000,
   NOFOLLOW: arm ? 0o100000 : 0o400000,
@@ -119,6 +120,10 @@ export interface Libc {
   rename(folder: number, name: CName, toFolder: number, toName: CName, flags: number): number;
   /** Looks at handles without waiting; `into` holds one `struct pollfd` of 8 bytes for each. */
   poll(into: Uint8Array<ArrayBuffer>): number;
+  /** Waits until one of the handles is ready, without holding up this process. Answers nothing of use: look again. */
+  wait(into: Uint8Array<ArrayBuffer>): Promise<unknown>;
+  /** A handle that is ready to be read once something has been written to it: 8 bytes, a count. */
+  event(): number;
   /** How much a pipe holds, in bytes. */
   pipeSize(fd: number, bytes: number): number;
   /** Permission bits of what is open. */
@@ -167,6 +172,8 @@ const SYMBOLS = {
   unlinkat: { parameters: ["i32", "buffer", "i32"], result: "i32" },
   renameat2: { name: "syscall", parameters: ["i64", "i32", "buffer", "i32", "buffer", "u32"], result: "i32" },
   poll: { parameters: ["buffer", "usize", "i32"], result: "i32" },
+  wait: { name: "poll", parameters: ["buffer", "usize", "i32"], result: "i32", nonblocking: true },
+  eventfd: { parameters: ["u32", "i32"], result: "i32" },
   fcntl: { parameters: ["i32", "i32", "usize"], result: "i32" },
   fchmod: { parameters: ["i32", "u32"], result: "i32" },
   fchown: { parameters: ["i32", "u32", "u32"], result: "i32" },
@@ -279,6 +286,8 @@ export function load(library: string): Libc {
     rename: (folder, name, toFolder, toName, flags) =>
       answer(c.renameat2(RENAMEAT2, folder, name, toFolder, toName, flags)),
     poll: (into) => answer(c.poll(into, BigInt(into.length / 8), 0)),
+    wait: (into) => c.wait(into, BigInt(into.length / 8), -1),
+    event: () => answer(c.eventfd(0, Open.CLOEXEC | Open.NONBLOCK)),
     pipeSize: (fd, bytes) => answer(c.fcntl(fd, F_SETPIPE_SZ, BigInt(bytes))),
     chmod: (fd, mode) => answer(c.fchmod(fd, mode)),
     chown: (fd, uid, gid) => answer(c.fchown(fd, uid, gid)),
