@@ -11,12 +11,15 @@ import { commandEnv } from "../spec/command_env.ts";
 import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import type { Io } from "../runtime/io.ts";
 import type { BoxRuntime, BoxSignal, Exec, ExecCall, ExecOutcome } from "../runtime/runtime.ts";
+import { OwnTerminal } from "./own_terminal.ts";
 import { type CallEnd, Caller, type CallInput, type CallStreams } from "../wire/caller.ts";
 
 /** What other programs end with when nobody reads their output any more. */
 const SIGPIPE_CODE = 141;
 /** What a command came to whose box was killed. */
 const KILLED = 137;
+/** What a box's output may do to the user's terminal beyond showing text. */
+const NO_RIGHTS = { clipboard: false, title: false };
 const READ_BYTES = 64 * 1024;
 
 /** Makes the call. `undefined`: the box has no steward that answers, and nothing was asked for. */
@@ -26,9 +29,7 @@ export async function callIn(
   call: ExecCall,
   io: Io,
 ): Promise<Exec | undefined> {
-  if (call.kind !== "command" || io.kind === "none" || (io.kind === "inherit" && io.terminal)) {
-    return undefined;
-  }
+  if (io.kind === "none") return undefined;
   const conn = await connectTo(callSocket(state));
   const caller = conn && await Caller.greet(conn);
   return caller && new StewardExec(caller, runtime, call, io);
@@ -44,12 +45,19 @@ class StewardExec implements Exec {
     this.#caller = caller;
     this.#runtime = runtime;
     this.#box = call.box;
+    const terminal = io.kind === "inherit" && io.terminal ? new OwnTerminal(NO_RIGHTS) : undefined;
+    terminal?.onResize((size) => void caller.say({ resize: size }));
+    const term = terminal ? { TERM: Deno.env.get("TERM") || "xterm-256color" } : {};
     const request = {
+      kind: call.kind,
       argv: [...call.argv],
       cwd: call.workdir ?? BOX_WORKSPACE,
-      env: commandEnv(call.env),
+      env: { ...term, ...commandEnv(call.env) },
+      ...(terminal ? { terminal: terminal.size } : {}),
     };
-    this.outcome = caller.call(request, streamsOf(io)).then((end) => this.#outcome(end), broken);
+    this.outcome = caller.call(request, terminal?.streams ?? streamsOf(io))
+      .finally(() => terminal?.[Symbol.dispose]())
+      .then((end) => this.#outcome(end), broken);
     this.outcome.catch(() => {});
   }
 

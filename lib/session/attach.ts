@@ -13,6 +13,7 @@ import { ownBox } from "../run/finish.ts";
 import { readExit } from "../run/record.ts";
 import type { Run } from "../run/run.ts";
 import { TMUX_SESSION } from "../spec/box_paths.ts";
+import { callIn } from "../run/call_in.ts";
 import { passSignals } from "./signals.ts";
 
 /** How being attached ended. */
@@ -33,10 +34,9 @@ const LEAVING_POLL_MS = 25;
 /** Attaches until the user leaves or the session ends. Throws `attach` when that cannot be. */
 export async function attachTerminal(run: Run): Promise<AttachOutcome> {
   const { runtime, record } = run;
-  const call = runtime.exec(
-    { box: record.box, kind: "attach", argv: [], env: {} },
-    { kind: "inherit", terminal: true },
-  );
+  const asked = { box: record.box, kind: "attach", argv: [], env: {} } as const;
+  const io = { kind: "inherit", terminal: true } as const;
+  const call = await callIn(runtime, run.state, asked, io) ?? runtime.exec(asked, io);
   const passing = passSignals(call, true);
   // A box that ends just then is met with many words: whether it has ended is looked at before they count.
   const outcome = await call.outcome.catch((error: unknown) => ({ kind: "failed", error }) as const);

@@ -7,21 +7,16 @@
 import { open, type OpenProcess } from "../host/process.ts";
 import { pause } from "../host/timer.ts";
 import { FRAME, type FrameReader, type FrameWriter, MAX_CHUNK_BYTES } from "../wire/frame.ts";
-import {
-  CALLER_MESSAGE,
-  type CallRequest,
-  INPUT_WINDOW_BYTES,
-  parseMessage,
-  type StewardMessage,
-} from "../wire/messages.ts";
+import { CALLER_MESSAGE, type CallRequest, parseMessage, type StewardMessage } from "../wire/messages.ts";
+import { Input } from "./input.ts";
 
 /** What a command has left running may hold its output open. After the command's end it is heard no longer than this. */
 const LAST_WORDS_MS = 200;
 
-/** Runs a command until it has ended and all it said is passed on, or until the caller is gone, which ends it. */
+/** Runs a command on pipes until it has ended and all it said is passed on, or until the caller is gone, which ends it. */
 export async function serveCall(
-  { argv, cwd, env }: CallRequest,
-  enter: readonly string[],
+  { cwd, env }: CallRequest,
+  words: readonly string[],
   reader: FrameReader,
   writer: FrameWriter,
 ): Promise<void> {
@@ -29,7 +24,7 @@ export async function serveCall(
   let child: OpenProcess;
   try {
     // All variables of the box, as an engine would give them; those of the call come on top.
-    child = open([...enter, ...argv], { stdin: "piped", stdout: "piped" }, {
+    child = open(words, { stdin: "piped", stdout: "piped" }, {
       cwd,
       env: { ...Deno.env.toObject(), ...env },
     });
@@ -37,7 +32,13 @@ export async function serveCall(
     return await say({ failed: error instanceof Error ? error.message : String(error) });
   }
   await say({ started: 1 });
-  const input = new Input(child, (bytes) => say({ more: bytes }));
+  const stdin = child.stdin!.getWriter();
+  stdin.closed.catch(() => {});
+  const input = new Input(
+    (bytes) => stdin.write(bytes),
+    (bytes) => say({ more: bytes }),
+    () => void stdin.close().catch(() => {}),
+  );
   const heard = listen(reader, child, input);
   const output = Promise.all([
     passOn(child.stdout!, FRAME.stdout, writer),
@@ -64,48 +65,6 @@ async function listen(reader: FrameReader, child: OpenProcess, input: Input): Pr
   } catch { /* as if it were gone */ }
   input.end();
   child.kill("SIGHUP");
-}
-
-/** The command's standard input: kept until the command takes it, so that a signal never waits behind it. */
-class Input {
-  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #more: (bytes: number) => Promise<void>;
-  #kept = 0;
-  #ended = false;
-
-  constructor(child: OpenProcess, more: (bytes: number) => Promise<void>) {
-    this.#writer = child.stdin!.getWriter();
-    this.#writer.closed.catch(() => {});
-    this.#more = more;
-  }
-
-  /** Takes the next piece; one without content is the end. Throws for more than was asked for. */
-  push(content: Uint8Array): void {
-    if (content.length === 0) return this.end();
-    if (this.#kept + content.length > INPUT_WINDOW_BYTES) throw new Error("more than was asked for");
-    this.#kept += content.length;
-    const { length } = content;
-    this.#writer.write(content.slice()).then(() => {
-      this.#kept -= length;
-      return this.#more(length);
-    }).catch(() => {
-      // A command that has closed its input does not hear the rest; the caller may go on.
-      this.#kept -= length;
-      if (!this.#ended) void this.#more(length).catch(() => {});
-    });
-  }
-
-  end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    void this.#writer.close().catch(() => {});
-  }
-
-  /** Gives up what was not taken. */
-  stop(): void {
-    this.#ended = true;
-    void this.#writer.abort().catch(() => {});
-  }
 }
 
 /** Passes a stream on to its end. The caller's slowness makes the command wait. */

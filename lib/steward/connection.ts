@@ -24,5 +24,9 @@ export async function serveConnection(
   await writer.message({ steward: WIRE_VERSION });
   const asked = await reader.next();
   if (!asked || asked.kind !== FRAME.message) return;
-  await serveCall(parseMessage(asked.content, REQUEST).call, enter, reader, writer);
+  const { call } = parseMessage(asked.content, REQUEST);
+  const words = call.kind === "attach" ? [...enter, "attach"] : [...enter, "exec", ...call.argv];
+  if (!call.terminal) return await serveCall(call, words, reader, writer);
+  const { serveTerminal } = await import("./terminal.ts");
+  await serveTerminal({ ...call, terminal: call.terminal }, words, reader, writer);
 }

@@ -21,7 +21,7 @@ const LONGEST_WAIT_MS = 2000;
 export interface StewardOptions {
   /** The socket. */
   readonly socket: string;
-  /** The words before those of a command. */
+  /** The words that run the box's own script, which starts every command. */
   readonly enter: readonly string[];
   /** Ends it. */
   readonly signal: AbortSignal;

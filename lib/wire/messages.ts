@@ -54,7 +54,9 @@ export const GREETING = shape({ steward: oneOf(WIRE_VERSION) });
 /** What a caller asks for. */
 export const REQUEST = shape({
   call: shape({
-    /** The command's words. */
+    /** `command`: beside what runs in the box; `attach`: its session. */
+    kind: oneOf("command", "attach"),
+    /** The command's words; none to attach. */
     argv: mapped(listOf(text), (words) => words.slice(0, MAX_WORDS)),
     /** The working folder in the box. */
     cwd: matching(/^\//, "expected an absolute path"),

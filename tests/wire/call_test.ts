@@ -14,7 +14,9 @@ async function world() {
     Deno.listen({ transport: "unix", path: outside }),
   );
   const ending = new AbortController();
-  const serving = steward({ socket: inside, enter: [], signal: ending.signal });
+  const script = `${folder}/enter`;
+  await Deno.writeTextFile(script, 'shift; exec "$@"\n');
+  const serving = steward({ socket: inside, enter: ["/bin/sh", script], signal: ending.signal });
   const greet = async () => await Caller.greet(await Deno.connect({ transport: "unix", path: outside }));
   return {
     greet,
@@ -45,7 +47,7 @@ async function call(
   const caller = await greet();
   assert.ok(caller);
   const [out, err]: [Uint8Array[], Uint8Array[]] = [[], []];
-  const end = await caller.call({ argv, cwd, env }, {
+  const end = await caller.call({ kind: "command", argv, cwd, env }, {
     ...(stdin ? { stdin } : {}),
     stdout: (chunk) => void out.push(chunk),
     stderr: (chunk) => void err.push(chunk),
@@ -84,7 +86,7 @@ Deno.test("a command that does not read its input can be signalled, and one that
   const caller = await w.greet();
   assert.ok(caller);
   const endless = { next: () => Promise.resolve(new Uint8Array(65536)), cancel: () => {} };
-  const running = caller.call({ argv: ["/bin/sleep", "60"], cwd: "/", env: {} }, {
+  const running = caller.call({ kind: "command", argv: ["/bin/sleep", "60"], cwd: "/", env: {} }, {
     stdin: endless,
     stdout: () => {},
     stderr: () => {},
@@ -100,7 +102,7 @@ Deno.test("a command that does not read its input can be signalled, and one that
 
 Deno.test("a command that cannot be started says why", async () => {
   await using w = await world();
-  const { end } = await call(w, ["/no/such/program"]);
+  const { end } = await call(w, ["/bin/true"], { cwd: "/no/such/folder" });
   assert.equal(end.kind, "failed");
 });
 
@@ -110,6 +112,7 @@ Deno.test("a caller that goes away takes its command along", async () => {
   const caller = await w.greet();
   assert.ok(caller);
   const running = caller.call({
+    kind: "command",
     argv: ["/bin/sh", "-c", `trap 'echo hup >${file}; exit' HUP; echo on; while :; do sleep 0.05; done`],
     cwd: "/",
     env: {},

@@ -8,7 +8,7 @@ export default async function steward(): Promise<void> {
   for (const signal of ["SIGHUP", "SIGINT"] as const) Deno.addSignalListener(signal, () => {});
   await serve({
     socket: `${BOX_IN}/${STEWARD_SOCKET}`,
-    enter: ["/bin/sh", BOX_ENTER, "exec"],
+    enter: ["/bin/sh", BOX_ENTER],
     signal: ending.signal,
   });
   Deno.exit(0);
