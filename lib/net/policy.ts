@@ -1,0 +1,98 @@
+/**
+ * What a box may reach: rules with their sources, and what they come to for one connection.
+ *
+ * @module
+ */
+
+import type { Source } from "../spec/source.ts";
+import type { HostName } from "./host_name.ts";
+import { concerns, type HostRule, specificity } from "./rule.ts";
+
+/** A rule, and where it is from. */
+export interface SourcedRule {
+  readonly rule: HostRule;
+  readonly from: Source;
+  /** The preset it is from, if it is from one. */
+  readonly preset?: string;
+}
+
+/** A decision and the rule that made it; none for what no rule is about. */
+export interface Decision {
+  readonly allowed: boolean;
+  readonly by: SourcedRule | undefined;
+}
+
+/** What is asked for. `method` and `path` where the plain text is known. */
+export interface Wanted {
+  readonly host: HostName;
+  readonly port: number;
+  readonly method?: string;
+  readonly path?: string;
+}
+
+/** A set of rules. */
+export class Policy {
+  readonly rules: readonly SourcedRule[];
+  /** Rules about one name. */
+  readonly #exact = new Map<string, SourcedRule[]>();
+  /** Rules about all names below one. */
+  readonly #below = new Map<string, SourcedRule[]>();
+
+  constructor(rules: readonly SourcedRule[]) {
+    this.rules = rules;
+    for (const sourced of rules) {
+      const map = sourced.rule.below ? this.#below : this.#exact;
+      const list = map.get(sourced.rule.host);
+      if (list) list.push(sourced);
+      else map.set(sourced.rule.host, [sourced]);
+    }
+  }
+
+  /** Refusals win, then the rule that says most. Nothing is allowed that no rule allows. */
+  decide(wanted: Wanted): Decision {
+    const matching = this.#about(wanted.host).filter(({ rule }) =>
+      concerns(rule, wanted.host, wanted.port) && fits(rule, wanted)
+    );
+    const refusal = most(matching.filter(({ rule }) => rule.effect === "refuse"));
+    if (refusal) return { allowed: false, by: refusal };
+    const allowed = most(matching.filter(({ rule }) => rule.effect === "allow"));
+    return { allowed: allowed !== undefined, by: allowed };
+  }
+
+  /** The ports on which a name may be reached at all: those on which the box listens for it. */
+  portsOf(host: HostName): readonly number[] {
+    const ports = new Set<number>();
+    for (const { rule } of this.#about(host)) {
+      if (rule.effect === "refuse") continue;
+      for (const { from, to } of rule.ports) {
+        for (let port = from; port <= to && ports.size < MAX_PORTS; port++) ports.add(port);
+      }
+    }
+    return [...ports].filter((port) => this.decide({ host, port }).allowed).sort((a, b) => a - b);
+  }
+
+  #about(host: HostName): SourcedRule[] {
+    const found = [...this.#exact.get(host) ?? []];
+    for (let dot = host.indexOf("."); dot >= 0; dot = host.indexOf(".", dot + 1)) {
+      found.push(...this.#below.get(host.slice(dot + 1)) ?? []);
+    }
+    return found;
+  }
+}
+
+/** Most ports of one name. */
+const MAX_PORTS = 1024;
+
+function most(rules: readonly SourcedRule[]): SourcedRule | undefined {
+  let best: SourcedRule | undefined;
+  for (const one of rules) if (!best || specificity(one.rule) > specificity(best.rule)) best = one;
+  return best;
+}
+
+/** Whether what is known of a request fits the rule. A refusal of some paths is none of the whole host. */
+function fits({ methods, path }: HostRule, wanted: Wanted): boolean {
+  if (methods && (wanted.method === undefined || !methods.includes(wanted.method))) return false;
+  if (!path) return true;
+  if (wanted.path === undefined) return false;
+  return path.whole ? wanted.path === path.text : wanted.path.startsWith(path.text);
+}

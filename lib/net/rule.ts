@@ -1,0 +1,164 @@
+/**
+ * Rules of a filtered network, as people write them: `api.example.com`, `*.example.com:8000-8100`, `GET example.com/docs/*`, `@git`,
+ * and each of these refused with a `!` before it.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { shellQuote } from "../host/ui/text.ts";
+import { type HostName, isBelow, writtenHostName } from "./host_name.ts";
+
+/** Ports from one to another, both included. */
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a rule says of hosts. */
+export interface HostRule {
+  readonly kind: "host";
+  /** `refuse` wins over any `allow`. */
+  readonly effect: "allow" | "refuse";
+  readonly host: HostName;
+  /** Whether it is about the names below `host`, and not about `host` itself. */
+  readonly below: boolean;
+  readonly ports: readonly PortRange[];
+  /** The methods of HTTP it is about; absent for all. */
+  readonly methods?: readonly string[];
+  /** The start of the paths it is about, or with `whole` one path; absent for all. */
+  readonly path?: { readonly text: string; readonly whole: boolean };
+  /** As it was written, in its one form. */
+  readonly text: string;
+}
+
+/** A rule that stands for a list of rules. */
+export interface PresetRule {
+  readonly kind: "preset";
+  readonly effect: "allow" | "refuse";
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A rule. */
+export type Rule = HostRule | PresetRule;
+
+/** Ports of a rule that names none. */
+export const USUAL_PORTS: readonly PortRange[] = [{ from: 80, to: 80 }, { from: 443, to: 443 }];
+
+const METHODS = /^[A-Z]+(,[A-Z]+)*$/;
+
+/** Reads a rule. Throws `bad-rule`, saying what is wrong, also for one that is too wide (see `public_suffix.ts`) or cannot match. */
+export function parseRule(text: string): Rule {
+  const wrong = (why: string, hint?: string) => badRule(text, why, hint);
+  const trimmed = text.trim();
+  const effect = trimmed.startsWith("!") ? "refuse" : "allow";
+  const rest = (effect === "refuse" ? trimmed.slice(1) : trimmed).trim();
+  const sign = effect === "refuse" ? "!" : "";
+  if (rest.startsWith("@")) {
+    const name = rest.slice(1);
+    if (!/^[a-z][a-z0-9-]*$/.test(name)) throw wrong("a preset is @ and a name");
+    return { kind: "preset", effect, name, text: `${sign}@${name}` };
+  }
+  const words = rest.split(/\s+/);
+  if (words.length > 2) {
+    throw wrong("it has too many words", "A rule is HOST, HOST:PORT or METHOD HOST/PATH.");
+  }
+  const methods = words.length === 2 ? methodsOf(words[0]!, wrong) : undefined;
+  const place = words.at(-1)!;
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(place)) {
+    throw wrong(
+      "it is an address of the web",
+      `Name the host: ${place.replace(/^[^:]*:\/\//, "").split("/")[0]}`,
+    );
+  }
+  const slash = place.indexOf("/");
+  const path = slash < 0 ? undefined : pathOf(place.slice(slash), wrong);
+  const [hostText, ports] = hostAndPorts(slash < 0 ? place : place.slice(0, slash), wrong);
+  const below = hostText.startsWith("*.");
+  const host = writtenHostName(below ? hostText.slice(2) : hostText);
+  if (host === undefined) throw wrong(whyNoHost(hostText));
+  const portText = ports
+    ? `:${ports.map(({ from, to }) => from === to ? from : `${from}-${to}`).join(",")}`
+    : "";
+  return {
+    kind: "host",
+    effect,
+    host,
+    below,
+    ports: ports ?? USUAL_PORTS,
+    ...(methods ? { methods } : {}),
+    ...(path ? { path } : {}),
+    text: `${sign}${methods ? `${methods.join(",")} ` : ""}${below ? "*." : ""}${host}${portText}${
+      path ? path.text + (path.whole ? "" : "*") : ""
+    }`,
+  };
+}
+
+/** Whether a rule is about a host and a port. */
+export function concerns(rule: HostRule, host: HostName, port: number): boolean {
+  return (rule.below ? isBelow(host, rule.host) : host === rule.host) &&
+    rule.ports.some(({ from, to }) => from <= port && port <= to);
+}
+
+/** Of two rules that both match: how much one says. More is more specific. */
+export function specificity(rule: HostRule): number {
+  const width = rule.ports.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  return rule.host.length * 1e6 + (rule.below ? 0 : 5e5) + (rule.path?.text.length ?? 0) * 100 +
+    (rule.methods ? 50 : 0) - width / 65536;
+}
+
+/** A rule that cannot be used, and why. */
+export function badRule(text: string, why: string, hint?: string): KanibakoError {
+  return new KanibakoError("bad-rule", `Cannot use ${shellQuote(text)} as a network rule: ${why}.`, {
+    exitCode: 2,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+type Wrong = (why: string, hint?: string) => KanibakoError;
+
+function methodsOf(word: string, wrong: Wrong): readonly string[] {
+  if (!METHODS.test(word)) {
+    throw wrong(`${shellQuote(word)} is no list of methods`, "Methods are in capitals: GET,HEAD");
+  }
+  return [...new Set(word.split(","))].sort();
+}
+
+function pathOf(text: string, wrong: Wrong): { text: string; whole: boolean } {
+  const open = text.endsWith("*");
+  const path = open ? text.slice(0, -1) : text;
+  if (path.includes("*")) throw wrong("a * in a path stands at its end");
+  if (/[?#]/.test(path)) throw wrong("a path has no query");
+  if (path.split("/").some((part) => part === "." || part === "..") || /%2e|%2f|\\/i.test(path)) {
+    throw wrong("the path can never match");
+  }
+  return { text: path, whole: !open };
+}
+
+function hostAndPorts(text: string, wrong: Wrong): [string, readonly PortRange[] | undefined] {
+  if (text.startsWith("[") || (text.match(/:/g)?.length ?? 0) > 1) throw wrong(ADDRESS);
+  const cut = text.indexOf(":");
+  if (cut < 0) return [text, undefined];
+  const ports = text.slice(cut + 1).split(",").map((part) => {
+    const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(part);
+    const from = Number(match?.[1]);
+    const to = Number(match?.[2] ?? match?.[1]);
+    if (!match || from < 1 || to > 65535) {
+      throw wrong(`${shellQuote(part)} is no port`, "Ports are 1 to 65535.");
+    }
+    if (from > to) throw wrong(`the ports ${part} are none`);
+    return { from, to };
+  });
+  return [text.slice(0, cut), ports];
+}
+
+const ADDRESS = "it is an address, and rules are about names";
+
+function whyNoHost(text: string): string {
+  if (text === "*" || text === "*.") return "it would allow everything";
+  if (/^[\d.]+$/.test(text)) return ADDRESS;
+  return text.includes("*")
+    ? "a * stands for whole labels at the start only, as in *.example.com"
+    : "it is no host name";
+}
