@@ -81,6 +81,13 @@ export class FrameReader {
     return { kind, content };
   }
 
+  /** Bytes that came after the last frame: what follows is no frame any more. */
+  rest(): Uint8Array {
+    const rest = this.#buffer.slice(this.#start, this.#end);
+    this.#start = this.#end;
+    return rest;
+  }
+
   /** Reads until so many bytes are there. False when the connection ends before. */
   async #fill(bytes: number): Promise<boolean> {
     if (this.#start === this.#end) this.#start = this.#end = 0;

@@ -1,0 +1,104 @@
+/**
+ * Which addresses are public. A box reaches others only where its user has named them: a name that is allowed may resolve to anything,
+ * also to this machine, its network, or the metadata service of its cloud.
+ *
+ * Sources: IANA's special-purpose registries for IPv4 and IPv6, RFC 6890, RFC 6052, RFC 3056, RFC 4380.
+ *
+ * @module
+ */
+
+/** Special ranges of IPv4: address, length of the prefix. */
+const SPECIAL_V4: readonly (readonly [string, number])[] = [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.31.196.0", 24],
+  ["192.52.193.0", 24],
+  ["192.88.99.0", 24],
+  ["192.168.0.0", 16],
+  ["192.175.48.0", 24],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
+  ["224.0.0.0", 4],
+  ["240.0.0.0", 4],
+];
+
+/** Services of clouds that stand at public-looking addresses and answer whoever asks from inside. */
+const METADATA_V4 = ["168.63.129.16", "100.100.100.200"];
+
+/** Ranges of IPv6 within 2000::/3, the only public part, that are none; those that hold an IPv4 address are judged by it. */
+const SPECIAL_V6: readonly (readonly [string, number])[] = [
+  ["2001::", 23],
+  ["2001:db8::", 32],
+  ["3fff::", 20],
+];
+
+/** Whether an address may be reached under any name that is allowed. False for what is no address. */
+export function isPublic(address: string): boolean {
+  const v4 = parseV4(address);
+  if (v4 !== undefined) return isPublicV4(v4);
+  const v6 = parseV6(address);
+  return v6 !== undefined && isPublicV6(v6);
+}
+
+function isPublicV4(address: number): boolean {
+  return !SPECIAL_V4.some(([base, length]) => sameV4(address, parseV4(base)!, length)) &&
+    !METADATA_V4.some((one) => parseV4(one) === address);
+}
+
+function isPublicV6(address: bigint): boolean {
+  const last = Number(address & 0xffffffffn);
+  // ::ffff:a.b.c.d is the IPv4 address itself.
+  if (address >> 32n === 0xffffn) return isPublicV4(last);
+  // 64:ff9b::/96 leads there through a gateway, 2002:abcd::/16 through any.
+  if (address >> 32n === 0x64ff9b0000000000000000n) return isPublicV4(last);
+  if (address >> 112n === 0x2002n) return isPublicV4(Number((address >> 80n) & 0xffffffffn));
+  return address >> 125n === 1n &&
+    !SPECIAL_V6.some(([base, length]) => {
+      const by = BigInt(128 - length);
+      return address >> by === parseV6(base)! >> by;
+    });
+}
+
+function sameV4(a: number, b: number, length: number): boolean {
+  const by = 2 ** (32 - length);
+  return Math.floor(a / by) === Math.floor(b / by);
+}
+
+/** An IPv4 address in its one usual form. */
+function parseV4(text: string): number | undefined {
+  const parts = text.split(".");
+  if (parts.length !== 4) return undefined;
+  let number = 0;
+  for (const part of parts) {
+    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined;
+    number = number * 256 + Number(part);
+  }
+  return number;
+}
+
+/** An IPv6 address without a zone. */
+function parseV6(text: string): bigint | undefined {
+  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
+  const v4 = dotted ? parseV4(dotted[2]!) : undefined;
+  if (dotted && v4 === undefined) return undefined;
+  const plain = dotted ? `${dotted[1]}${(v4! >>> 16).toString(16)}:${(v4! & 0xffff).toString(16)}` : text;
+  const halves = plain.split("::");
+  if (halves.length > 2) return undefined;
+  const [head, tail] = halves.map((half) => half === "" ? [] : half.split(":"));
+  const missing = 8 - head!.length - (tail?.length ?? 0);
+  if (tail === undefined ? missing !== 0 : missing < 1) return undefined;
+  const groups = [...head!, ...Array(tail === undefined ? 0 : missing).fill("0"), ...tail ?? []];
+  let number = 0n;
+  for (const group of groups) {
+    if (!/^[0-9a-f]{1,4}$/i.test(group)) return undefined;
+    number = number << 16n | BigInt(parseInt(group, 16));
+  }
+  return number;
+}

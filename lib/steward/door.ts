@@ -1,0 +1,156 @@
+/**
+ * The box's side of its only way out: each name that may be reached gets an address of the box's own network, and what connects there
+ * is passed on to the host under that name. So every program works by name, and knows nothing of it.
+ *
+ * @module
+ */
+
+import { debug } from "../host/log.ts";
+import { hostName } from "../net/host_name.ts";
+import { DOOR_ANSWER } from "../wire/door_messages.ts";
+import { FRAME, FrameReader, FrameWriter } from "../wire/frame.ts";
+import { parseMessage } from "../wire/messages.ts";
+import { closeQuietly, relay } from "../wire/relay.ts";
+import { AddressBook } from "./address_book.ts";
+import { NameServer, type NameServerOptions } from "./name_server.ts";
+
+/** Most names that have an address at once. */
+const MAX_NAMES = 1024;
+/** Most listeners: each is a handle. */
+const MAX_LISTENERS = 8192;
+
+/** Where the host is, and where names are answered. */
+export interface DoorOptions {
+  /** The host's socket. */
+  readonly socket: string;
+  readonly names: NameServerOptions;
+}
+
+/** What belongs to a name. */
+interface Ports {
+  readonly listeners: Map<number, Deno.TcpListener>;
+  connections: number;
+}
+
+/** The way out, until it is closed. */
+export class Door implements Disposable {
+  readonly #socket: string;
+  readonly #book: AddressBook<Ports>;
+  readonly #server: NameServer;
+  readonly #open = new Set<{ close(): void }>();
+  #listeners = 0;
+
+  constructor({ socket, names }: DoorOptions) {
+    this.#socket = socket;
+    this.#book = new AddressBook<Ports>(
+      MAX_NAMES,
+      ({ value }) => value.connections > 0,
+      ({ value }) => this.#listen(value, "", "", []),
+    );
+    this.#server = new NameServer({
+      addressOf: (name) => this.#addressOf(name),
+      nameOf: (address) => this.#book.at(address)?.name,
+    }, names);
+  }
+
+  /** The port on which names are answered. */
+  get port(): number {
+    return this.#server.port;
+  }
+
+  [Symbol.dispose](): void {
+    this.#server[Symbol.dispose]();
+    for (const entry of [...this.#book.entries()]) this.#book.remove(entry);
+    for (const conn of this.#open) closeQuietly(conn);
+  }
+
+  /** The address of a name, with listeners on all ports on which it may be reached now. */
+  async #addressOf(asked: string): Promise<string | undefined> {
+    const name = hostName(asked);
+    if (name === undefined) return undefined;
+    const ports = await this.#portsOf(name);
+    const known = this.#book.of(name);
+    if (ports.length === 0) {
+      if (known) this.#book.remove(known);
+      return undefined;
+    }
+    const entry = known ?? this.#book.add(name, () => ({ listeners: new Map(), connections: 0 }));
+    if (!entry) return undefined;
+    this.#listen(entry.value, name, entry.address, ports);
+    return entry.value.listeners.size > 0 ? entry.address : undefined;
+  }
+
+  /** Listens on these ports of an address and on no others. */
+  #listen(value: Ports, name: string, address: string, ports: readonly number[]): void {
+    for (const [port, listener] of value.listeners) {
+      if (ports.includes(port)) continue;
+      closeQuietly(listener);
+      value.listeners.delete(port);
+      this.#listeners--;
+    }
+    for (const port of ports) {
+      if (value.listeners.has(port) || this.#listeners >= MAX_LISTENERS) continue;
+      try {
+        const listener = Deno.listen({ hostname: address, port });
+        value.listeners.set(port, listener);
+        this.#listeners++;
+        void this.#accept(listener, value, name, port);
+      } catch (error) {
+        debug(() => `no listener for ${name}:${port}: ${error}`);
+      }
+    }
+  }
+
+  async #accept(listener: Deno.TcpListener, value: Ports, name: string, port: number): Promise<void> {
+    for (;;) {
+      let conn: Deno.TcpConn;
+      try {
+        conn = await listener.accept();
+      } catch (error) {
+        if (value.listeners.get(port) !== listener) return;
+        debug(() => `${name}:${port}: ${error}`);
+        continue;
+      }
+      value.connections++;
+      this.#open.add(conn);
+      void this.#pass(conn, name, port).catch((error: unknown) => debug(() => `${name}:${port}: ${error}`))
+        .finally(() => {
+          value.connections--;
+          this.#open.delete(conn);
+          closeQuietly(conn);
+        });
+    }
+  }
+
+  async #pass(conn: Deno.TcpConn, name: string, port: number): Promise<void> {
+    using asked = await this.#ask({ dial: { name, port } });
+    if (!("connected" in asked.answer)) return;
+    const early = asked.reader.rest();
+    for (let at = 0; at < early.length;) at += await conn.write(early.subarray(at));
+    await relay(conn, asked.conn);
+  }
+
+  async #portsOf(name: string): Promise<readonly number[]> {
+    using asked = await this.#ask({ name });
+    return "ports" in asked.answer ? asked.answer.ports : [];
+  }
+
+  async #ask(question: unknown) {
+    const conn = await Deno.connect({ transport: "unix", path: this.#socket });
+    this.#open.add(conn);
+    const close = () => {
+      this.#open.delete(conn);
+      closeQuietly(conn);
+    };
+    try {
+      await new FrameWriter(conn).message(question);
+      const reader = new FrameReader(conn);
+      const frame = await reader.next();
+      if (frame?.kind !== FRAME.message) throw new Error("the host gave no answer");
+      return { conn, reader, answer: parseMessage(frame.content, DOOR_ANSWER), [Symbol.dispose]: close };
+    } catch (error) {
+      close();
+      throw error;
+    }
+  }
+}
