@@ -68,7 +68,7 @@ async function listen(reader: FrameReader, child: OpenProcess, input: Input): Pr
 }
 
 /** Passes a stream on to its end. The caller's slowness makes the command wait. */
-async function passOn(stream: ReadableStream<Uint8Array>, kind: number, writer: FrameWriter): Promise<void> {
+async function passOn(stream: AsyncIterable<Uint8Array>, kind: number, writer: FrameWriter): Promise<void> {
   for await (const chunk of stream) {
     for (let at = 0; at < chunk.length; at += MAX_CHUNK_BYTES) {
       await writer.write(kind, chunk.subarray(at, at + MAX_CHUNK_BYTES));
