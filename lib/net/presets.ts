@@ -34,9 +34,21 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
       ...["crates.io", "*.crates.io", "static.rust-lang.org"],
       ...["proxy.golang.org", "sum.golang.org", "go.dev"],
       ...["rubygems.org", "*.rubygems.org"],
-      ...["repo1.maven.org", "repo.maven.apache.org", "plugins.gradle.org", "services.gradle.org", "maven.google.com"],
+      ...[
+        "repo1.maven.org",
+        "repo.maven.apache.org",
+        "plugins.gradle.org",
+        "services.gradle.org",
+        "maven.google.com",
+      ],
       ...["*.nuget.org", "packagist.org", "*.packagist.org"],
-      ...["deb.debian.org", "security.debian.org", "*.ubuntu.com", "*.alpinelinux.org", "*.fedoraproject.org"],
+      ...[
+        "deb.debian.org",
+        "security.debian.org",
+        "*.ubuntu.com",
+        "*.alpinelinux.org",
+        "*.fedoraproject.org",
+      ],
     ],
   },
   containers: {
