@@ -65,3 +65,23 @@ export function reportLock(state: string): string {
 export function reportFolder(state: string): string {
   return `${state}/report`;
 }
+
+/** What the door of a box's filtered network lets out: rules and what belongs to them, as the settings say now. */
+export function networkFile(state: string): string {
+  return `${state}/network.json`;
+}
+
+/** Rules that end with the run: from options of its start, and approvals given once. */
+export function networkRunFile(state: string): string {
+  return `${state}/network-run.json`;
+}
+
+/** What happened at the door: a line of JSON for each event. */
+export function networkLog(state: string): string {
+  return `${state}/network.log`;
+}
+
+/** Which names wait for an answer of the user, or were refused for want of one. */
+export function networkPending(state: string): string {
+  return `${state}/network-pending.json`;
+}

@@ -53,7 +53,12 @@ const BASIC_FLAGS: readonly string[] = [
 export const RUN_FLAGS: readonly string[] = [...BASIC_FLAGS, `--v8-flags=${V8_FLAGS.join(",")}`];
 
 /** What makes a process small. The code that others have kept, compiled with other flags, must stay as it is. */
-export const SMALL_FLAGS: readonly string[] = ["--no-code-cache", `--v8-flags=${SMALL_V8_FLAGS.join(",")}`];
+export const SMALL_FLAGS: readonly string[] = [
+  "--no-code-cache",
+  // In a box it answers names, which come in datagrams.
+  "--unstable-net",
+  `--v8-flags=${SMALL_V8_FLAGS.join(",")}`,
+];
 
 /** As {@link RUN_FLAGS}, for a small process. */
 export const SMALL_RUN_FLAGS: readonly string[] = [...BASIC_FLAGS, ...SMALL_FLAGS];

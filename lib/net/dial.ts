@@ -6,7 +6,7 @@
 
 import { after } from "../host/timer.ts";
 import { isPublic } from "./address.ts";
-import type { HostName } from "./host_name.ts";
+import type { HostName } from "../wire/host_name.ts";
 
 /** After so long the next address is tried beside the one before (RFC 8305). */
 const STAGGER_MS = 250;

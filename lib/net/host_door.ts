@@ -13,7 +13,7 @@ import { parseMessage } from "../wire/messages.ts";
 import { closeQuietly, type HalfClosing, relay, type Relayed } from "../wire/relay.ts";
 import type { Of } from "../host/light_schema.ts";
 import { dial, type DialOptions } from "./dial.ts";
-import { type HostName, hostName } from "./host_name.ts";
+import { type HostName, hostName } from "../wire/host_name.ts";
 import type { Decision, Policy } from "./policy.ts";
 
 /** What happened at the door. */

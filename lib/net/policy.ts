@@ -5,7 +5,7 @@
  */
 
 import type { Source } from "../spec/source.ts";
-import type { HostName } from "./host_name.ts";
+import type { HostName } from "../wire/host_name.ts";
 import { concerns, type HostRule, specificity } from "./rule.ts";
 
 /** A rule, and where it is from. */

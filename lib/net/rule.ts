@@ -7,7 +7,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
-import { type HostName, isBelow, writtenHostName } from "./host_name.ts";
+import { type HostName, isBelow, writtenHostName } from "../wire/host_name.ts";
 
 /** Ports from one to another, both included. */
 export interface PortRange {
@@ -44,7 +44,7 @@ export interface PresetRule {
 export type Rule = HostRule | PresetRule;
 
 /** Ports of a rule that names none. */
-export const USUAL_PORTS: readonly PortRange[] = [{ from: 80, to: 80 }, { from: 443, to: 443 }];
+const USUAL_PORTS: readonly PortRange[] = [{ from: 80, to: 80 }, { from: 443, to: 443 }];
 
 const METHODS = /^[A-Z]+(,[A-Z]+)*$/;
 
@@ -109,7 +109,7 @@ export function specificity(rule: HostRule): number {
 }
 
 /** A rule that cannot be used, and why. */
-export function badRule(text: string, why: string, hint?: string): KanibakoError {
+function badRule(text: string, why: string, hint?: string): KanibakoError {
   return new KanibakoError("bad-rule", `Cannot use ${shellQuote(text)} as a network rule: ${why}.`, {
     exitCode: 2,
     ...(hint === undefined ? {} : { hint }),

@@ -10,7 +10,7 @@ import type { Narrowing } from "./parts/contribution.ts";
 import { conflict } from "./places.ts";
 
 /** The higher, the less a box can reach. */
-const STRICTNESS: Readonly<Record<Network["kind"], number>> = { open: 0, none: 100 };
+const STRICTNESS: Readonly<Record<Network["kind"], number>> = { open: 0, filtered: 50, none: 100 };
 
 /** The stricter of two networks. Throws `plan-conflict` for two of one strictness that differ. */
 export function stricter(one: Network, other: Network): Network {

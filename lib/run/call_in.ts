@@ -7,7 +7,7 @@
 import { callSocket } from "../config/box_state.ts";
 import { KanibakoError } from "../host/error.ts";
 import { connectTo } from "../host/unix_socket.ts";
-import { commandEnv } from "../spec/command_env.ts";
+import { commandEnv } from "../config/command_env.ts";
 import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import type { Io } from "../runtime/io.ts";
 import type { BoxRuntime, BoxSignal, Exec, ExecCall, ExecOutcome } from "../runtime/runtime.ts";

@@ -101,6 +101,8 @@ export type UserMapping =
 export type Network =
   /** Nothing but the box itself. */
   | { readonly kind: "none"; readonly from: Source }
+  /** Nothing but what the door lets out by its rules. The engine gives no network at all. */
+  | { readonly kind: "filtered"; readonly from: Source }
   /** Whatever this host can reach, the host's own loopback aside. */
   | { readonly kind: "open"; readonly from: Source };
 

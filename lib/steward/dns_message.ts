@@ -5,7 +5,7 @@
  * @module
  */
 
-/** Kinds of records that are told apart. */
+/** Kinds of records that are distinguished. */
 export const TYPE = { A: 1, PTR: 12, AAAA: 28, ANY: 255 } as const;
 const CLASS_IN = 1;
 

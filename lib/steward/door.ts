@@ -6,7 +6,7 @@
  */
 
 import { debug } from "../host/log.ts";
-import { hostName } from "../net/host_name.ts";
+import { hostName } from "../wire/host_name.ts";
 import { DOOR_ANSWER } from "../wire/door_messages.ts";
 import { FRAME, FrameReader, FrameWriter } from "../wire/frame.ts";
 import { parseMessage } from "../wire/messages.ts";

@@ -22,6 +22,7 @@ const NAMED =
   '\\b(?:[A-Za-z0-9_]*(?:TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|CREDENTIALS?)[A-Za-z0-9_]*)(?:=|": ?"|: )';
 const SECRET = new RegExp(`(${NAMED})([^\\s"'&;\\u001b]{6,})|${TOKENS.join("|")}`, "gi");
 /** What could still become a secret: the last word, and a name before it. */
+// deno-lint-ignore no-control-regex
 const OPEN = /[^\s\u001b]*(?:: ?)?[^\s\u001b]*$/;
 /** A word that is longer than that is passed on, whatever it becomes. */
 const MAX_KEPT = 4096;

@@ -30,7 +30,7 @@ export interface Frame {
 }
 
 /** Most bytes of a message: the arguments and variables that a kernel passes to a program fit. */
-export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 /** Most bytes of a piece of a stream. */
 export const MAX_CHUNK_BYTES = 64 * 1024;
 

@@ -7,7 +7,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ["lib/host"],
   ["lib/config"],
   ["lib/archive"],
-  ["lib/runtime", "lib/wire"],
+  ["lib/runtime", "lib/wire", "lib/terminal"],
+  ["lib/steward"],
   [
     "lib/project",
     "lib/crab",

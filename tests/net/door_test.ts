@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type DoorEvent, HostDoor } from "../../lib/net/host_door.ts";
 import { isPublic } from "../../lib/net/address.ts";
-import { type HostName, hostName } from "../../lib/net/host_name.ts";
+import { type HostName, hostName } from "../../lib/wire/host_name.ts";
 import { Policy } from "../../lib/net/policy.ts";
 import { type HostRule, parseRule } from "../../lib/net/rule.ts";
 import { fromPart } from "../../lib/spec/source.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { hostName, writtenHostName } from "../../lib/net/host_name.ts";
+import { hostName, writtenHostName } from "../../lib/wire/host_name.ts";
 import { Policy, type SourcedRule } from "../../lib/net/policy.ts";
 import { type HostRule, parseRule } from "../../lib/net/rule.ts";
 import { fromPart } from "../../lib/spec/source.ts";

@@ -17,6 +17,7 @@ export async function compile(entry: string, output: string): Promise<string | u
     "compile",
     "--quiet",
     "--allow-all",
+    "--unstable-net",
     "--no-check",
     "--no-config",
     "--no-lock",

@@ -17,7 +17,7 @@ import type { Io } from "../io.ts";
 import type { BoxSignal, Exec, ExecCall, ExecOutcome } from "../runtime.ts";
 import type { CliEngine } from "./cli_engine.ts";
 import { type Client, startClient } from "./client.ts";
-import { commandEnv } from "../../spec/command_env.ts";
+import { commandEnv } from "../../config/command_env.ts";
 import { diagnose } from "./remedies.ts";
 
 /** An engine takes a moment to notice that a box has ended. */

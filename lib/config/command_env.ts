@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkUsersVariable } from "../config/env.ts";
+import { checkUsersVariable } from "./env.ts";
 
 /**
  * What the engine is to hand in, so that inside these variables stand above the box's own. They go through the engine's own

@@ -1,0 +1,81 @@
+/**
+ * The files between whoever decides about a box's filtered network and the door that acts on it. All are the host's: no box can read
+ * or write them. The door reads the first two again when they change, so that a change acts on a running box.
+ *
+ * @module
+ */
+
+import {
+  flag,
+  integer,
+  listOf,
+  type Of,
+  oneOf,
+  optional,
+  schemaOf,
+  shape,
+  tableOf,
+  text,
+} from "../host/light_schema.ts";
+
+/** A rule as it was written, and in words where it is from. */
+const RULE = shape({ text, from: text, preset: optional(text) });
+
+/** What the settings come to: `networkFile`. */
+const FILE = shape({
+  version: oneOf(1),
+  /** Presets are spelled out. */
+  rules: listOf(RULE),
+  /** Addresses of names that the user pinned. Private ones are meant. */
+  hosts: tableOf(listOf(text)),
+  /** Files of certificates that our own TLS trusts beside the usual ones. */
+  ca: listOf(text),
+  /** The host's way out, where it has to go through a proxy. */
+  proxy: shape({ url: optional(text), except: optional(text) }),
+  limits: shape({
+    /** Connections at once. */
+    connections: integer,
+    /** New connections a second. */
+    rate: integer,
+    /** Bytes a second, both ways together; 0: no limit. */
+    bytesPerSecond: integer,
+    /** Bytes of a session, both ways together; 0: no limit. */
+    bytes: integer,
+  }),
+  /** Whether a name that no rule is about waits for the user's answer, and how long. */
+  ask: shape({ on: flag, waitMs: integer }),
+});
+
+/** Rules that end with the run: `networkRunFile`. */
+const RUN_FILE = shape({ version: oneOf(1), run: text, rules: listOf(RULE) });
+
+/** What waits: `networkPending`. The door alone writes it. */
+const PENDING = shape({
+  version: oneOf(1),
+  names: listOf(shape({
+    /** Short, for people to type: unique among those that wait. */
+    id: text,
+    host: text,
+    port: integer,
+    /** When it was first asked for: milliseconds since 1970. */
+    since: integer,
+    /** Until when it waits; in the past: it was refused, as nobody answered. */
+    until: integer,
+    /** Connections and questions that wait. */
+    waiting: integer,
+  })),
+});
+
+/** {@link NetworkFile} as it is read. */
+export const NETWORK_FILE = schemaOf(FILE);
+/** {@link NetworkRunFile} as it is read. */
+export const NETWORK_RUN_FILE = schemaOf(RUN_FILE);
+/** {@link NetworkPending} as it is read. */
+export const NETWORK_PENDING = schemaOf(PENDING);
+
+/** What the settings come to. */
+export type NetworkFile = Of<typeof FILE>;
+/** Rules of one run. */
+export type NetworkRunFile = Of<typeof RUN_FILE>;
+/** What waits for an answer. */
+export type NetworkPending = Of<typeof PENDING>;
