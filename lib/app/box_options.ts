@@ -14,7 +14,7 @@ export interface BoxOptions {
   /** Variables of the box, beside those of the configuration. */
   readonly env?: Readonly<Record<string, string>>;
   /** What the box may reach. */
-  readonly network?: "none" | "open";
+  readonly network?: "none" | "filtered" | "open";
   /** The security profile. */
   readonly security?: "standard" | "strict" | "nested";
   /** Most memory: bytes, or text such as `"4g"`. */

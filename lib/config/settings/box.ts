@@ -53,13 +53,13 @@ export const BOX_SETTINGS = {
   network: setting({
     name: "box.network",
     aliases: ["network"],
-    type: choice(["none", "open"]),
+    type: choice(["none", "filtered", "open"]),
     default: "open",
     levels: BOX_LEVELS,
     launchOnly: true,
     safety: true,
     flag: { placeholder: "NETWORK", brief: "Network access of the box" },
-    meaning: "Whether the box has a network.",
+    meaning: "What the box can reach: nothing, what the rules allow, or everything this host can.",
   }),
   memory: setting({
     name: "box.memory",
