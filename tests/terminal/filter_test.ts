@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-control-regex
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { TerminalFilter } from "../../lib/terminal/filter.ts";
@@ -165,8 +166,6 @@ Deno.test("T49: what came out passes again unchanged, and holds nothing that is 
       assert.deepEqual([...twice], [...once]);
       const text = Array.from(once, (byte) => String.fromCharCode(byte)).join("");
       const dropped =
-        // deno-lint-ignore no-control-regex
-        // deno-lint-ignore no-control-regex
         /\x1b\](?!8;|4;|1[0-2];|1[01][0-9];|133;)|\x1b[PX^_kZ]|\x05|\x1b\[[ -?]*[cti]|\x1b\[[0-?]*n(?<!>[0-9;]*n)/;
       assert.doesNotMatch(text, dropped);
       // No control in eight bits but as part of a character.
