@@ -24,7 +24,12 @@ export async function serveConnection(
   await writer.message({ steward: WIRE_VERSION });
   const asked = await reader.next();
   if (!asked || asked.kind !== FRAME.message) return;
-  const { call } = parseMessage(asked.content, REQUEST);
+  const request = parseMessage(asked.content, REQUEST);
+  if ("connect" in request) {
+    const { serveConnect } = await import("./connect.ts");
+    return await serveConnect(request.connect.port, conn, reader, writer);
+  }
+  const { call } = request;
   const words = call.kind === "attach" ? [...enter, "attach"] : [...enter, "exec", ...call.argv];
   if (!call.terminal) return await serveCall(call, words, reader, writer);
   const { serveTerminal } = await import("./terminal.ts");

@@ -8,6 +8,7 @@
 import { after } from "../host/timer.ts";
 import { FRAME, FrameReader, FrameWriter } from "./frame.ts";
 import { GREETING, parseMessage, WIRE_VERSION } from "./messages.ts";
+import { closeQuietly, relay } from "./relay.ts";
 
 /** Most connections that wait. A box that dials more is not heard. */
 const MAX_SPARE = 64;
@@ -17,7 +18,6 @@ const MAX_CALLS = 1024;
 const PATIENCE_MS = 2000;
 /** How long a steward has to answer. */
 const ANSWER_MS = 1000;
-const CHUNK_BYTES = 64 * 1024;
 
 /** Joins callers and stewards until it is closed. */
 export class Exchange implements AsyncDisposable {
@@ -47,7 +47,7 @@ export class Exchange implements AsyncDisposable {
     this.#closed = true;
     this.#stewards.close();
     this.#callers.close();
-    for (const conn of this.#open) close(conn);
+    for (const conn of this.#open) closeQuietly(conn);
     for (const give of this.#waiting.splice(0)) give(undefined);
     for (const go of this.#free.splice(0)) go();
     await this.#ended;
@@ -75,7 +75,7 @@ export class Exchange implements AsyncDisposable {
 
   #drop(conn: Deno.Conn): void {
     this.#open.delete(conn);
-    close(conn);
+    closeQuietly(conn);
   }
 
   async #join(caller: Deno.Conn): Promise<void> {
@@ -86,7 +86,7 @@ export class Exchange implements AsyncDisposable {
       steward = this.#closed ? undefined : await this.#answering();
       if (!steward) return;
       await new FrameWriter(caller).message({ steward: WIRE_VERSION });
-      await Promise.all([pass(caller, steward), pass(steward, caller)]);
+      await relay(caller, steward);
     } catch {
       /* one of the two is gone, and the other follows */
     } finally {
@@ -126,7 +126,7 @@ export class Exchange implements AsyncDisposable {
 
 /** Says that a connection is in use now. True when its steward heard it. */
 async function answers(conn: Deno.Conn): Promise<boolean> {
-  const cancel = after(ANSWER_MS, () => close(conn));
+  const cancel = after(ANSWER_MS, () => closeQuietly(conn));
   try {
     await new FrameWriter(conn).message({ take: WIRE_VERSION });
     const answer = await new FrameReader(conn).next();
@@ -138,24 +138,4 @@ async function answers(conn: Deno.Conn): Promise<boolean> {
   } finally {
     cancel();
   }
-}
-
-/** Passes bytes on to their end, and the end too. */
-async function pass(from: Deno.Conn, to: Deno.Conn): Promise<void> {
-  const buffer = new Uint8Array(CHUNK_BYTES);
-  try {
-    for (let count = await from.read(buffer); count !== null; count = await from.read(buffer)) {
-      for (let at = 0; at < count;) at += await to.write(buffer.subarray(at, count));
-    }
-  } finally {
-    // Whoever closes has ended the call: the command, or the caller.
-    close(from);
-    close(to);
-  }
-}
-
-function close(conn: Deno.Conn): void {
-  try {
-    conn.close();
-  } catch { /* closed already */ }
 }

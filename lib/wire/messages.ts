@@ -3,7 +3,7 @@
  * and the steward does not trust its socket either.
  *
  * A connection is one call. The steward greets; the caller asks for one thing; then the two streams of frames belong to that call
- * until either side closes.
+ * until either side closes. One that asks to be connected to a port is frames no more, once it is.
  *
  * @module
  */
@@ -51,21 +51,34 @@ export const TAKE = shape({ take: oneOf(WIRE_VERSION) });
 /** What the steward answers. A connection that does not is of no use, and nothing was asked on it yet. */
 export const GREETING = shape({ steward: oneOf(WIRE_VERSION) });
 
-/** What a caller asks for. */
-export const REQUEST = shape({
-  call: shape({
-    /** `command`: beside what runs in the box; `attach`: its session. */
-    kind: oneOf("command", "attach"),
-    /** The command's words; none to attach. */
-    argv: mapped(listOf(text), (words) => words.slice(0, MAX_WORDS)),
-    /** The working folder in the box. */
-    cwd: matching(/^\//, "expected an absolute path"),
-    /** Variables for this command alone. */
-    env: tableOf(text),
-    /** Present where the command gets a terminal. */
-    terminal: optional(shape(size)),
-  }),
+/** A command that a caller asks for. */
+const CALL = shape({
+  /** `command`: beside what runs in the box; `attach`: its session. */
+  kind: oneOf("command", "attach"),
+  /** The command's words; none to attach. */
+  argv: mapped(listOf(text), (words) => words.slice(0, MAX_WORDS)),
+  /** The working folder in the box. */
+  cwd: matching(/^\//, "expected an absolute path"),
+  /** Variables for this command alone. */
+  env: tableOf(text),
+  /** Present where the command gets a terminal. */
+  terminal: optional(shape(size)),
 });
+
+/** What a caller asks for. */
+export const REQUEST = either(
+  shape({ call: CALL }, "refused"),
+  /** A connection to a port of the box's own loopback. There is no address to give: the host gets no further into other networks. */
+  shape({ connect: shape({ port: count(1, 65_535) }, "refused") }, "refused"),
+);
+
+/** What the steward answers to `connect`. */
+export const CONNECT_ANSWER = either(
+  /** It is connected. What follows are the other side's bytes, both ways. */
+  shape({ connected: oneOf(1) }, "refused"),
+  /** It is not, and why. The last frame. */
+  shape({ failed: text }, "refused"),
+);
 
 /** What a caller says later on. */
 export const CALLER_MESSAGE = either(
@@ -90,7 +103,7 @@ export const STEWARD_MESSAGE = either(
 );
 
 /** A command that a caller asks for. */
-export type CallRequest = Of<typeof REQUEST>["call"];
+export type CallRequest = Of<typeof CALL>;
 /** What the steward says. */
 export type StewardMessage = Of<typeof STEWARD_MESSAGE>;
 /** What a caller says. */

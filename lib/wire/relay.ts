@@ -42,6 +42,23 @@ export async function relay(
   return count;
 }
 
+/** A connection of which some bytes have been read already: they are read first. */
+export function startingWith(early: Uint8Array, conn: HalfClosing): HalfClosing {
+  let rest = early;
+  return {
+    read: (into) => {
+      if (rest.length === 0) return conn.read(into);
+      const count = Math.min(rest.length, into.length);
+      into.set(rest.subarray(0, count));
+      rest = rest.subarray(count);
+      return Promise.resolve(count);
+    },
+    write: (bytes) => conn.write(bytes),
+    closeWrite: () => conn.closeWrite(),
+    close: () => conn.close(),
+  };
+}
+
 /** Closes a connection that may be closed already. */
 export function closeQuietly(conn: { close(): void }): void {
   try {

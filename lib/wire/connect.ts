@@ -1,0 +1,37 @@
+/**
+ * A caller's side of a connection to a port of a box.
+ *
+ * @module
+ */
+
+import { FRAME, FrameReader, FrameWriter } from "./frame.ts";
+import { CONNECT_ANSWER, GREETING, parseMessage } from "./messages.ts";
+import { closeQuietly, type HalfClosing, startingWith } from "./relay.ts";
+
+/** A connection into a box, or why there is none. */
+export type Connected = { readonly conn: HalfClosing } | { readonly failed: string };
+
+/**
+ * Has a connection to the host's half lead to a port of the box. It is closed where that fails. What the box says is cut to one
+ * short line, and is not escaped.
+ */
+export async function connectInto(conn: Deno.UnixConn, port: number): Promise<Connected> {
+  try {
+    const reader = new FrameReader(conn);
+    const greeting = await reader.next();
+    if (greeting?.kind !== FRAME.message) throw new Error("its steward does not answer");
+    parseMessage(greeting.content, GREETING);
+    await new FrameWriter(conn).message({ connect: { port } });
+    const frame = await reader.next();
+    if (frame?.kind !== FRAME.message) throw new Error("its steward gave no answer");
+    const answer = parseMessage(frame.content, CONNECT_ANSWER);
+    if ("connected" in answer) return { conn: startingWith(reader.rest(), conn) };
+    throw new Error(answer.failed);
+  } catch (error) {
+    closeQuietly(conn);
+    const message = error instanceof Error ? error.message : String(error);
+    return { failed: message.split("\n")[0]!.slice(0, MAX_WORDS) };
+  }
+}
+
+const MAX_WORDS = 200;
