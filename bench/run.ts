@@ -8,19 +8,32 @@ import { attach } from "./attach.ts";
 import { copy, walk } from "./copy.ts";
 import { config } from "./config.ts";
 import { exec } from "./exec.ts";
+import { filter } from "./filter.ts";
 import { list } from "./list.ts";
 import { report, type Result } from "./measure.ts";
 import { look } from "./look.ts";
 import { memory } from "./memory.ts";
 import { shell } from "./shell.ts";
 import { startup } from "./startup.ts";
+import { terminal } from "./terminal.ts";
 import { vault } from "./vault.ts";
 import { engine } from "./world.ts";
 
 type Bench = (rounds: number) => Promise<Result | readonly Result[]>;
 
 /** What a user waits for at every command: one to two minutes for all. */
-const QUICK: Readonly<Record<string, Bench>> = { startup, config, list, shell, exec, attach, look, memory };
+const QUICK: Readonly<Record<string, Bench>> = {
+  startup,
+  config,
+  list,
+  shell,
+  exec,
+  attach,
+  terminal,
+  filter,
+  look,
+  memory,
+};
 /** Copies of trees of many files, on file systems made for it: many minutes. */
 const LONG: Readonly<Record<string, Bench>> = { copy, walk, vault };
 const ALL = { ...QUICK, ...LONG };

@@ -7,12 +7,13 @@
  * @module
  */
 
+import { C1_LEAD, harmlessUntil, mayFollow, moreBytes } from "./harmless.ts";
 import {
   allowsCommand,
   allowsControl,
+  allowsEscape,
   MAX_SEQUENCE_BYTES,
   type TerminalRights,
-  UNCONDITIONAL_FINALS,
 } from "./sequence.ts";
 
 const ESC = 0x1b;
@@ -21,13 +22,10 @@ const ENQ = 0x05;
 const CAN = 0x18;
 const SUB = 0x1a;
 const DEL = 0x7f;
-/** First byte of U+0080 to U+00BF in UTF-8, and so of C1 controls. */
-const C1_LEAD = 0xc2;
 
-/** Bytes that need a look when they come in ordinary text. */
-const NOTABLE = new Uint8Array(256);
-NOTABLE[ESC] = NOTABLE[ENQ] = 1;
-for (let byte = 0x80; byte < 0x100; byte++) NOTABLE[byte] = 1;
+/** Bytes that may end a string, or what is in it. */
+const ENDS_STRING = new Uint8Array(256);
+for (const byte of [ESC, BEL, CAN, SUB, 0x9c]) ENDS_STRING[byte] = 1;
 
 type State =
   | "text"
@@ -45,234 +43,233 @@ type State =
 /** One direction of one terminal. */
 export class TerminalFilter {
   readonly #rights: TerminalRights;
+  readonly #decoder = new TextDecoder();
   #state: State = "text";
-  /** The sequence so far, from its introducer on. */
-  #kept: number[] = [];
+  /** The sequence so far, from its introducer on: this many bytes. Of a string that is dropped anyway, its last ones. */
+  #kept = new Uint8Array(256);
+  #length = 0;
   #tooLong = false;
   /** In a string: the last byte was ESC, which may be half of its terminator. */
   #maybeEnd = false;
   /** Bytes of a character in UTF-8 that are still to come, and those that came. */
   #missing = 0;
   #character: number[] = [];
+  #out = new Uint8Array(0);
+  #outLength = 0;
 
   constructor(rights: TerminalRights) {
     this.#rights = rights;
   }
 
-  /** What of the next bytes reaches the terminal. */
+  /** What of the next bytes reaches the terminal. It may be the very bytes given, and is valid until the next call. */
   pass(bytes: Uint8Array): Uint8Array {
+    const isText = this.#state === "text" && this.#missing === 0;
+    let at = isText ? harmlessUntil(bytes, 0) : 0;
+    if (at === bytes.length) return bytes;
     // A control in eight bits becomes two bytes.
-    const out = new Uint8Array(2 * bytes.length + this.#kept.length + this.#character.length + 2);
-    let length = 0;
-    const put = (byte: number) => {
-      if (byte !== ENQ) out[length++] = byte;
-    };
-    for (let at = 0; at < bytes.length;) {
+    const most = 2 * bytes.length + this.#length + this.#character.length + 2;
+    if (this.#out.length < most) this.#out = new Uint8Array(most);
+    this.#out.set(bytes.subarray(0, at));
+    this.#outLength = at;
+    while (at < bytes.length) {
       if (this.#state === "text" && this.#missing === 0) {
         const end = harmlessUntil(bytes, at);
-        out.set(bytes.subarray(at, end), length);
-        length += end - at;
+        if (end > at) this.#putAll(bytes, at, end);
+        if (end === bytes.length) break;
         at = end;
-        if (at === bytes.length) break;
+      } else if ((this.#state === "command" || this.#state === "string") && !this.#maybeEnd) {
+        const end = ordinaryUntil(bytes, at);
+        if (end > at) this.#keepAll(bytes, at, end);
+        if (end === bytes.length) break;
+        at = end;
       }
-      this.#next(bytes[at++]!, put);
+      this.#next(bytes[at++]!);
     }
-    return out.subarray(0, length);
+    return this.#out.subarray(0, this.#outLength);
   }
 
-  #next(byte: number, put: (byte: number) => void): void {
+  #put(byte: number): void {
+    if (byte !== ENQ) this.#out[this.#outLength++] = byte;
+  }
+
+  #putAll(bytes: Uint8Array, from: number, to: number): void {
+    this.#out.set(bytes.subarray(from, to), this.#outLength);
+    this.#outLength += to - from;
+  }
+
+  #next(byte: number): void {
     if (this.#missing > 0 || (byte >= 0x80 && this.#state !== "command" && this.#state !== "string")) {
-      return this.#high(byte, put);
+      return this.#high(byte);
     }
-    this.#plain(byte, put);
+    this.#plain(byte);
   }
 
   /** A byte above ASCII: part of a character, or a control in eight bits. */
-  #high(byte: number, put: (byte: number) => void): void {
+  #high(byte: number): void {
     if (this.#missing > 0) {
       const [lead] = this.#character;
       if ((byte & 0xc0) !== 0x80 || (this.#character.length === 1 && !mayFollow(lead!, byte))) {
         // Cut short: the half is dropped, the byte looked at for what it is.
         this.#missing = 0;
         this.#character = [];
-        return this.#next(byte, put);
+        return this.#next(byte);
       }
       this.#character.push(byte);
       if (--this.#missing > 0) return;
       const character = this.#character;
       this.#character = [];
-      if (character[0] === C1_LEAD && byte < 0xa0) return this.#eightBit(byte, put);
+      if (character[0] === C1_LEAD && byte < 0xa0) return this.#eightBit(byte);
       if (this.#state !== "text") this.#abort();
-      for (const part of character) put(part);
+      for (const part of character) this.#put(part);
       return;
     }
     this.#missing = moreBytes(byte);
     if (this.#missing > 0) this.#character = [byte];
-    else if (byte < 0xa0) this.#eightBit(byte, put);
+    else if (byte < 0xa0) this.#eightBit(byte);
     // Anything else is no text of any kind we pass on.
   }
 
   /** A C1 control: the same as ESC and another byte, in the only form that is passed on. */
-  #eightBit(byte: number, put: (byte: number) => void): void {
+  #eightBit(byte: number): void {
     this.#abort();
-    this.#plain(ESC, put);
-    this.#plain(byte - 0x40, put);
+    this.#plain(ESC);
+    this.#plain(byte - 0x40);
   }
 
-  #plain(byte: number, put: (byte: number) => void): void {
+  #plain(byte: number): void {
     switch (this.#state) {
       case "text":
         if (byte === ESC) this.#begin("escape");
-        else put(byte);
+        else this.#put(byte);
         return;
       case "escape":
-        return this.#afterEscape(byte, put);
+        return this.#afterEscape(byte);
       case "intermediate":
-        if (this.#interrupted(byte, put)) return;
+        if (this.#interrupted(byte)) return;
         this.#keep(byte);
-        if (byte >= 0x30) this.#release(put, true);
+        if (byte >= 0x30) this.#release(allowsEscape(this.#body(1)));
         return;
       case "control":
-        if (this.#interrupted(byte, put)) return;
+        if (this.#interrupted(byte)) return;
         this.#keep(byte);
-        if (byte >= 0x40) this.#release(put, allowsControl(this.#body(2)));
+        if (byte >= 0x40) this.#release(allowsControl(this.#body(2)));
         return;
       case "command":
       case "string":
-        return this.#inString(byte, put);
+        return this.#inString(byte);
     }
   }
 
-  #afterEscape(byte: number, put: (byte: number) => void): void {
-    if (this.#interrupted(byte, put)) return;
+  #afterEscape(byte: number): void {
+    if (this.#interrupted(byte)) return;
     this.#keep(byte);
     if (byte === 0x5b) this.#state = "control";
     else if (byte === 0x5d) this.#state = "command";
     else if (byte === 0x50 || byte === 0x58 || byte === 0x5e || byte === 0x5f || byte === 0x6b) {
       this.#state = "string";
     } else if (byte < 0x30) this.#state = "intermediate";
-    // DECID asks who the terminal is. A terminator without a string is what is left of one that was dropped.
-    else this.#release(put, byte !== 0x5a && byte !== 0x5c);
+    else this.#release(allowsEscape(this.#body(1)));
   }
 
   /** CAN and SUB end a sequence, ESC begins another one, DEL is nothing. Other controls are done at once, in the middle of it. */
-  #interrupted(byte: number, put: (byte: number) => void): boolean {
+  #interrupted(byte: number): boolean {
     if (byte === ESC) this.#begin("escape");
     else if (byte === CAN || byte === SUB) this.#abort();
-    else if (byte < 0x20) put(byte);
+    else if (byte < 0x20) this.#put(byte);
     else return byte === DEL;
     return true;
   }
 
-  #inString(byte: number, put: (byte: number) => void): void {
+  #inString(byte: number): void {
     if (this.#maybeEnd) {
       this.#maybeEnd = false;
-      if (byte === 0x5c) return this.#endString(put, [ESC, 0x5c]);
+      if (byte === 0x5c) return this.#endString([ESC, 0x5c]);
       // Terminals end the string here, and read what follows as a sequence of its own.
       this.#begin("escape");
-      return this.#next(byte, put);
+      return this.#next(byte);
     }
     if (byte === ESC) this.#maybeEnd = true;
-    else if (byte === BEL) this.#endString(put, [BEL]);
-    else if (byte === 0x9c && !this.#inCharacter()) this.#endString(put, [ESC, 0x5c]);
+    else if (byte === BEL) this.#endString([BEL]);
+    else if (byte === 0x9c && !this.#inCharacter()) this.#endString([ESC, 0x5c]);
     else if (byte === CAN || byte === SUB) this.#abort();
     else this.#keep(byte);
   }
 
   /** Whether the bytes kept end in the middle of a character. */
   #inCharacter(): boolean {
-    for (let back = 1; back <= 3; back++) {
-      const byte = this.#kept.at(-back);
-      if (byte === undefined || byte < 0x80) return false;
+    for (let back = 1; back <= 3 && back <= this.#length; back++) {
+      const byte = this.#kept[this.#length - back]!;
+      if (byte < 0x80) return false;
       if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2);
     }
     return false;
   }
 
-  #endString(put: (byte: number) => void, terminator: readonly number[]): void {
+  #endString(terminator: readonly number[]): void {
     const pass = this.#state === "command" && !this.#tooLong && allowsCommand(this.#body(2), this.#rights);
-    if (pass) this.#kept.push(...terminator);
-    this.#release(put, pass);
+    if (pass) { for (const byte of terminator) this.#keep(byte); }
+    this.#release(pass);
   }
 
   #begin(state: State): void {
     this.#abort();
     this.#state = state;
-    this.#kept.push(ESC);
+    this.#keep(ESC);
   }
 
   #keep(byte: number): void {
-    if (this.#kept.length < MAX_SEQUENCE_BYTES) this.#kept.push(byte);
-    else this.#tooLong = true;
+    if (this.#length === this.#kept.length) this.#grow(1);
+    if (this.#length < this.#kept.length) this.#kept[this.#length++] = byte;
+    else this.#slide(Uint8Array.of(byte));
+  }
+
+  #keepAll(bytes: Uint8Array, from: number, to: number): void {
+    const part = bytes.subarray(from, to);
+    if (this.#state === "string") return this.#slide(part);
+    if (this.#length + part.length > this.#kept.length) this.#grow(part.length);
+    if (this.#length + part.length > this.#kept.length) return this.#slide(part);
+    this.#kept.set(part, this.#length);
+    this.#length += part.length;
+  }
+
+  /** Makes room, where the sequence may be that long. */
+  #grow(by: number): void {
+    const needed = this.#length + by;
+    if (this.#state === "string" || needed > MAX_SEQUENCE_BYTES) return;
+    const larger = new Uint8Array(Math.min(MAX_SEQUENCE_BYTES, Math.max(2 * this.#kept.length, needed)));
+    larger.set(this.#kept.subarray(0, this.#length));
+    this.#kept = larger;
+  }
+
+  /** What is dropped anyway: its last bytes are kept, as they tell whether a character has ended. */
+  #slide(part: Uint8Array): void {
+    this.#tooLong = true;
+    const last = [...this.#kept.subarray(Math.max(0, this.#length - 3), this.#length), ...part.subarray(-3)];
+    this.#kept.set(last.slice(-3));
+    this.#length = Math.min(3, last.length);
   }
 
   #body(from: number): string {
-    return new TextDecoder().decode(new Uint8Array(this.#kept.slice(from)));
+    return this.#decoder.decode(this.#kept.subarray(from, this.#length));
   }
 
-  #release(put: (byte: number) => void, pass: boolean): void {
-    if (pass && !this.#tooLong) { for (const byte of this.#kept) put(byte); }
+  #release(pass: boolean): void {
+    if (pass && !this.#tooLong) this.#putAll(this.#kept, 0, this.#length);
     this.#abort();
   }
 
   #abort(): void {
     this.#state = "text";
-    this.#kept = [];
+    this.#length = 0;
     this.#tooLong = false;
     this.#maybeEnd = false;
+    if (this.#kept.length > 4096) this.#kept = new Uint8Array(256);
   }
 }
 
-/** Where the part ends that needs no second look: text, whole characters, and control sequences that always pass. */
-function harmlessUntil(bytes: Uint8Array, from: number): number {
-  const { length } = bytes;
+/** Where the part of a string ends that can be kept as it is. */
+function ordinaryUntil(bytes: Uint8Array, from: number): number {
   let at = from;
-  while (at < length) {
-    const byte = bytes[at]!;
-    if (NOTABLE[byte] === 0) {
-      at++;
-      continue;
-    }
-    const next = byte === ESC ? afterControl(bytes, at) : byte >= C1_LEAD ? afterCharacter(bytes, at) : at;
-    if (next === at) break;
-    at = next;
-  }
+  while (at < bytes.length && ENDS_STRING[bytes[at]!] === 0) at++;
   return at;
-}
-
-/** The place after a whole character of several bytes; `at` where there is none, or one that is a control. */
-function afterCharacter(bytes: Uint8Array, at: number): number {
-  const lead = bytes[at]!;
-  const more = moreBytes(lead);
-  if (more === 0 || at + more >= bytes.length) return at;
-  if (lead === C1_LEAD && bytes[at + 1]! < 0xa0) return at;
-  if (!mayFollow(lead, bytes[at + 1]!)) return at;
-  for (let index = 1; index <= more; index++) if ((bytes[at + index]! & 0xc0) !== 0x80) return at;
-  return at + more + 1;
-}
-
-/** The place after a whole control sequence that always passes; `at` for any other one. */
-function afterControl(bytes: Uint8Array, at: number): number {
-  if (bytes[at + 1] !== 0x5b) return at;
-  let end = at + 2;
-  while (end < bytes.length && bytes[end]! >= 0x20 && bytes[end]! < 0x40) end++;
-  const final = bytes[end];
-  if (final === undefined || final < 0x40 || final > 0x7e) return at;
-  if (UNCONDITIONAL_FINALS[final] === 1) return end + 1;
-  // Colours, by far the most frequent.
-  return final === 0x6d && (bytes[at + 2]! < 0x3c || end === at + 2) ? end + 1 : at;
-}
-
-/** How many bytes of a character follow its first one. */
-function moreBytes(lead: number): number {
-  if (lead < C1_LEAD || lead >= 0xf5) return 0;
-  return lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
-}
-
-/** Whether a second byte fits the first: a longer form than needed could hide a control, and is no UTF-8 (RFC 3629). */
-function mayFollow(lead: number, second: number): boolean {
-  if (lead === 0xe0) return second >= 0xa0;
-  if (lead === 0xed) return second < 0xa0;
-  if (lead === 0xf0) return second >= 0x90;
-  return lead !== 0xf4 || second < 0x90;
 }
