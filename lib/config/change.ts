@@ -164,11 +164,17 @@ function whatIsAllowed(
       }
       checkBind(setting.name, text);
       return undefined;
+    case "addresses":
+      if (!HOST_NAME.test(setting.part)) return "a host name after network.hosts, such as db.example.com";
+      parseValue({ name: setting.name, type }, text);
+      return undefined;
     default:
       parseValue({ name: setting.name, type }, text);
       return undefined;
   }
 }
+
+const HOST_NAME = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
 
 /** An agent's own choices. An empty text means "no such argument" and needs none. */
 function checkChoice(key: string, text: string, facts: AgentFacts): void {

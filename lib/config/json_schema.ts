@@ -139,7 +139,10 @@ function typeSchema(type: ValueType<unknown>): JsonSchema {
       return { enum: type.choices };
     case "bytes":
       return {
-        anyOf: [{ type: "string", pattern: SIZE }, { type: "integer", minimum: 6 * 2 ** 20 }],
+        anyOf: [{ type: "string", pattern: SIZE }, {
+          type: "integer",
+          minimum: type.range?.[0] ?? 6 * 2 ** 20,
+        }],
       };
     case "cpus":
       return { anyOf: [{ type: "number", exclusiveMinimum: 0 }, { enum: ["none", "unlimited"] }] };

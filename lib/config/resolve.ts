@@ -17,6 +17,7 @@ import type { Answers, FlagSettings, Setting, Settings } from "./settings.ts";
 import { SETTINGS } from "./settings/all.ts";
 import { BOX_SETTINGS } from "./settings/box.ts";
 import type { Declared } from "./settings/declare.ts";
+import { DOOR_SETTINGS } from "./settings/door.ts";
 import { optionOf, valueGiven } from "./settings/given_options.ts";
 import { REPORT_SETTINGS } from "./settings/report.ts";
 import { AGENT_SETTINGS, SESSION_SETTINGS } from "./settings/session.ts";
@@ -52,6 +53,8 @@ export function settingsFrom(
     ...answers(all, SESSION_SETTINGS, flags),
     ...answers(all, REPORT_SETTINGS, flags),
     vault: answers(all, VAULT_SETTINGS, flags),
+    door: answers(all, DOOR_SETTINGS, flags),
+    networkHosts: entriesOf(all, "networkHosts"),
     agent: agentStates(all, flags),
     resources: entriesOf(all, "resources"),
     binds: entriesOf(all, "binds"),

@@ -165,5 +165,5 @@ export function storedPath(setting: SettingName): readonly string[] {
   if (setting.kind === "identity") return ["crab", setting.part];
   const { map, name, part } = setting;
   if (map.wholeNames) return [...name.slice(0, -part.length - 1).split("."), part];
-  return [map.tables[0] ?? map.name, part];
+  return [...(map.tables[0] ?? map.name).split("."), part];
 }

@@ -8,6 +8,7 @@ import type { EnvEntry } from "../spec/box_spec.ts";
 import type { Source } from "../spec/source.ts";
 import type { BOX_SETTINGS } from "./settings/box.ts";
 import type { DeclaredMap, Flag, Group, ToggleFlags, ValueOf } from "./settings/declare.ts";
+import type { DOOR_SETTINGS } from "./settings/door.ts";
 import type { LATER_SETTINGS } from "./settings/later.ts";
 import type { MAP_SETTINGS } from "./settings/maps.ts";
 import type { REPORT_SETTINGS } from "./settings/report.ts";
@@ -31,6 +32,9 @@ export type Answers<G> = { readonly [K in keyof G]: Setting<ValueOf<G[K]>> };
 /** How snapshots of the vault are taken and kept. */
 export type VaultSettings = Answers<typeof VAULT_SETTINGS>;
 
+/** How what a filtered network lets out goes out. */
+export type DoorSettings = Answers<typeof DOOR_SETTINGS>;
+
 type Entries<K extends keyof typeof MAP_SETTINGS> = Readonly<
   Record<string, Setting<ValueOf<(typeof MAP_SETTINGS)[K]>>>
 >;
@@ -39,6 +43,9 @@ type Entries<K extends keyof typeof MAP_SETTINGS> = Readonly<
 export interface Settings
   extends Answers<typeof BOX_SETTINGS>, Answers<typeof SESSION_SETTINGS>, Answers<typeof REPORT_SETTINGS> {
   readonly vault: VaultSettings;
+  readonly door: DoorSettings;
+  /** Addresses that names of a filtered network have, between spaces, by the name. An empty text takes them away. */
+  readonly networkHosts: Entries<"networkHosts">;
   /** Settings of the agent (`model`, `access`), by key. */
   readonly agent: Entries<"agent">;
   /** `resource.<path>` overrides, by path. */

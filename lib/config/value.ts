@@ -5,6 +5,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
+import { addressList } from "../host/ip_address.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import type { ConfigValue, ValueType } from "./settings/types.ts";
 
@@ -58,7 +59,7 @@ function read(type: ValueType<unknown>, raw: unknown): ConfigValue | undefined {
     case "choice":
       return typeof raw === "string" && type.choices?.includes(raw) ? raw : undefined;
     case "bytes":
-      return bytes(raw);
+      return bytes(raw, leastBytes(type));
     case "cpus":
       return cpus(raw);
     case "integer":
@@ -79,6 +80,8 @@ function read(type: ValueType<unknown>, raw: unknown): ConfigValue | undefined {
     case "variable":
     case "scalar":
       return ["string", "number", "boolean"].includes(typeof raw) ? String(raw) : undefined;
+    case "addresses":
+      return typeof raw === "string" ? addressList(raw)?.join(" ") : undefined;
     case "list":
       return several(type.of!, raw);
   }
@@ -94,7 +97,9 @@ function allowed(type: ValueType<unknown>): string {
     case "choice":
       return listed(type.choices ?? []);
     case "bytes":
-      return "a size of at least 6m, such as 512m or 2g, or none";
+      return type.range
+        ? `a size of at least ${Math.ceil(leastBytes(type) / 1024)}k, such as 512k or 20m, or none`
+        : "a size of at least 6m, such as 512m or 2g, or none";
     case "cpus":
       return "a number of processors, such as 2 or 1.5, or none";
     case "integer":
@@ -114,6 +119,8 @@ function allowed(type: ValueType<unknown>): string {
     case "variable":
     case "scalar":
       return "text in quotes";
+    case "addresses":
+      return "IP addresses, such as 10.0.0.5 or fd00::5, or nothing to go without them";
     case "list":
       return `a list, each of it ${allowed(type.of!)}`;
   }
@@ -149,12 +156,16 @@ function boolean(raw: unknown): boolean | undefined {
   return undefined;
 }
 
-function bytes(raw: unknown): number | undefined {
+function leastBytes(type: ValueType<unknown>): number {
+  return type.range?.[0] ?? LEAST_MEMORY;
+}
+
+function bytes(raw: unknown, least: number): number | undefined {
   if (raw === "none" || raw === "unlimited") return 0;
   const match = /^(\d+(?:\.\d+)?)([bkmgt]?)(?:i?b)?$/.exec(String(raw).trim().toLowerCase());
   if (!match || (typeof raw !== "string" && typeof raw !== "number")) return undefined;
   const value = Math.floor(Number(match[1]) * UNITS[match[2]!]!);
-  return value >= LEAST_MEMORY && Number.isSafeInteger(value) ? value : undefined;
+  return value >= least && Number.isSafeInteger(value) ? value : undefined;
 }
 
 function cpus(raw: unknown): number | undefined {

@@ -7,6 +7,8 @@
  * @module
  */
 
+import { parseV4, parseV6 } from "../host/ip_address.ts";
+
 /** Special ranges of IPv4: address, length of the prefix. */
 const SPECIAL_V4: readonly (readonly [string, number])[] = [
   ["0.0.0.0", 8],
@@ -69,36 +71,4 @@ function isPublicV6(address: bigint): boolean {
 function sameV4(a: number, b: number, length: number): boolean {
   const by = 2 ** (32 - length);
   return Math.floor(a / by) === Math.floor(b / by);
-}
-
-/** An IPv4 address in its one usual form. */
-function parseV4(text: string): number | undefined {
-  const parts = text.split(".");
-  if (parts.length !== 4) return undefined;
-  let number = 0;
-  for (const part of parts) {
-    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined;
-    number = number * 256 + Number(part);
-  }
-  return number;
-}
-
-/** An IPv6 address without a zone. */
-function parseV6(text: string): bigint | undefined {
-  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
-  const v4 = dotted ? parseV4(dotted[2]!) : undefined;
-  if (dotted && v4 === undefined) return undefined;
-  const plain = dotted ? `${dotted[1]}${(v4! >>> 16).toString(16)}:${(v4! & 0xffff).toString(16)}` : text;
-  const halves = plain.split("::");
-  if (halves.length > 2) return undefined;
-  const [head, tail] = halves.map((half) => half === "" ? [] : half.split(":"));
-  const missing = 8 - head!.length - (tail?.length ?? 0);
-  if (tail === undefined ? missing !== 0 : missing < 1) return undefined;
-  const groups = [...head!, ...Array(tail === undefined ? 0 : missing).fill("0"), ...tail ?? []];
-  let number = 0n;
-  for (const group of groups) {
-    if (!/^[0-9a-f]{1,4}$/i.test(group)) return undefined;
-    number = number << 16n | BigInt(parseInt(group, 16));
-  }
-  return number;
 }

@@ -6,7 +6,6 @@
  */
 
 import {
-  flag,
   integer,
   listOf,
   type Of,
@@ -30,8 +29,8 @@ const FILE = shape({
   hosts: tableOf(listOf(text)),
   /** Files of certificates that our own TLS trusts beside the usual ones. */
   ca: listOf(text),
-  /** The host's way out, where it has to go through a proxy. */
-  proxy: shape({ url: optional(text), except: optional(text) }),
+  /** The host's way out, where it has to go through a proxy: addresses without a login (`proxy.ts`). */
+  proxy: shape({ url: optional(text), http: optional(text), except: optional(text) }),
   limits: shape({
     /** Connections at once. */
     connections: integer,
@@ -42,8 +41,8 @@ const FILE = shape({
     /** Bytes of a session, both ways together; 0: no limit. */
     bytes: integer,
   }),
-  /** Whether a name that no rule is about waits for the user's answer, and how long. */
-  ask: shape({ on: flag, waitMs: integer }),
+  /** When a name that no rule is about waits for the user's answer, and how long. `attached`: while a terminal is connected. */
+  ask: shape({ when: oneOf("always", "attached", "never"), waitMs: integer }),
 });
 
 /** Rules that end with the run: `networkRunFile`. */
@@ -56,6 +55,7 @@ const PENDING = shape({
     /** Short, for people to type: unique among those that wait. */
     id: text,
     host: text,
+    /** 0: only the name was asked for so far. */
     port: integer,
     /** When it was first asked for: milliseconds since 1970. */
     since: integer,

@@ -14,7 +14,7 @@ Deno.test("every spelling of a key stands for one key", () => {
 
 Deno.test("every default is a value its key accepts", () => {
   for (const key of SETTINGS.keys) {
-    if (key.default !== undefined) strictEqual(parseValue(key, key.default), key.default, key.name);
+    if (key.default !== undefined) deepStrictEqual(parseValue(key, key.default), key.default, key.name);
   }
 });
 

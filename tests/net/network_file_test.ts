@@ -17,7 +17,7 @@ const RULES: NetworkFile = {
   ca: ["/etc/ssl/corporate.pem"],
   proxy: { url: "http://proxy.example.com:3128" },
   limits: { connections: 256, rate: 100, bytesPerSecond: 0, bytes: 0 },
-  ask: { on: true, waitMs: 60_000 },
+  ask: { when: "attached", waitMs: 60_000 },
 };
 const RUN: NetworkRunFile = { version: 1, run: "r1", rules: [] };
 const PENDING: NetworkPending = {

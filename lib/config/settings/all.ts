@@ -5,6 +5,7 @@
  */
 
 import { BOX_SETTINGS } from "./box.ts";
+import { DOOR_SETTINGS } from "./door.ts";
 import { LATER_SETTINGS } from "./later.ts";
 import { MAP_SETTINGS } from "./maps.ts";
 import { PROJECT_SETTINGS } from "./project.ts";
@@ -20,6 +21,7 @@ export const SETTINGS: Registry = new Registry([
   AGENT_SETTINGS,
   MAP_SETTINGS,
   BOX_SETTINGS,
+  DOOR_SETTINGS,
   LATER_SETTINGS,
   PROJECT_SETTINGS,
   VAULT_SETTINGS,

@@ -5,7 +5,7 @@
  */
 
 import { BOX_LEVELS, entries, EVERY_LEVEL } from "./declare.ts";
-import { bind, cache, choice, map, scalar, variable } from "./types.ts";
+import { addresses, bind, cache, choice, map, scalar, variable } from "./types.ts";
 
 /** Whose a share or a seed can be: where a relative source begins. */
 export const SHARE_SCOPES = ["system", "crab", "workset", "box"] as const;
@@ -45,6 +45,13 @@ export const MAP_SETTINGS = {
     type: map(cache),
     levels: EVERY_LEVEL,
     meaning: "A cache shared by all boxes: its path, relative to the home.",
+  }),
+  networkHosts: entries({
+    name: "network.hosts",
+    type: map(addresses),
+    levels: BOX_LEVELS,
+    meaning:
+      "Addresses of a host name in a filtered network, private ones too, in place of what DNS says. A rule must still allow the name.",
   }),
   binds: entries({
     name: "SCOPE.path",

@@ -24,6 +24,7 @@ export type ValueKind =
   | "bind"
   | "cache"
   | "variable"
+  | "addresses"
   | "scalar"
   | "list";
 
@@ -34,7 +35,7 @@ export interface ValueType<T> {
   readonly choices?: readonly string[];
   /** Words that only an option can give: weaker than what a file may ask for. */
   readonly perRun?: readonly string[];
-  /** The least and the greatest `integer`. */
+  /** The least and the greatest `integer`, or size in bytes. */
   readonly range?: readonly [least: number, most: number];
   /** What a `list` is made of. */
   readonly of?: ValueType<string>;
@@ -61,6 +62,10 @@ export const flag: ValueType<boolean> = { kind: "boolean" };
 export const auth: ValueType<boolean> = { kind: "auth" };
 /** A size in bytes; `undefined` is no limit. */
 export const bytes: ValueType<number | undefined> = { kind: "bytes" };
+/** As {@link bytes}, of something that may be small: no less than `least`. */
+export function size(least: number): ValueType<number | undefined> {
+  return { kind: "bytes", range: [least, Number.MAX_SAFE_INTEGER] };
+}
 /** A number of processors; `undefined` is no limit. */
 export const cpus: ValueType<number | undefined> = { kind: "cpus" };
 /** A path of the host with `~`, `$NAME` and `@key` in it. */
@@ -75,6 +80,8 @@ export const cache: ValueType<string> = { kind: "cache" };
 export const scalar: ValueType<string> = { kind: "scalar" };
 /** The value of an environment variable. */
 export const variable: ValueType<string> = { kind: "variable" };
+/** IP addresses between spaces or commas; empty takes them away. */
+export const addresses: ValueType<string> = { kind: "addresses" };
 
 /** One of a few words. `perRun`: further words that only an option can give. */
 export function choice<const C extends string, const P extends string = never>(
