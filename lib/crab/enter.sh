@@ -12,6 +12,7 @@
 #
 # `in` is read-only and comes from the host: env (variables), todo (the name of a folder with todo.sh: what to change in
 # this home), take (what to leave for the host: a line "ID PATH" each), inside (processes that stand beside the command),
+# expects (the names of those that the command waits for),
 # alive (a FIFO: whoever reads it on the host sees its end when this box ends). `out` is ours to write; the host trusts nothing in it.
 
 # shellcheck disable=SC1090,SC1091,SC2034,SC2086
@@ -94,36 +95,138 @@ known_terminal() {
   export TERM=xterm-256color
 }
 
-# beside NAME [VARIABLE=VALUE]... -- CMD...: starts a process that stands beside the command. It has no terminal and none
-# of the command's variables; what it says of itself is in a log in /tmp.
+# beside NAME [VARIABLE=VALUE]... -- CMD...: starts a process that stands beside the command, and starts it again should it
+# be killed. It has no terminal and none of the command's variables; what it says of itself is in a log in /tmp.
 beside() {
   beside_name=$1
   shift
   (
-    exec 9>&- </dev/null >/dev/null
+    exec 9>&- 7>&- </dev/null >/dev/null
+    case " $expected " in
+      *" $beside_name "*) export KANIBAKO_READY="$out/.ready" ;;
+    esac
     while [ "$1" != -- ]; do
       export "${1?}"
       shift
     done
     shift
-    command -v -- "$1" >/dev/null 2>&1 || say "$beside_name: $1: not found"
+    command -v -- "$1" >/dev/null 2>&1 || {
+      say "$beside_name: $1: not found"
+      unready "$1 is not in this box"
+      exit 127
+    }
     log=/tmp/kanibako-$beside_name.log
     if rm -f "$log" 2>/dev/null && : 2>/dev/null >"$log"; then exec 2>"$log"; else exec 2>/dev/null; fi
-    exec "$@"
+    keep "$@"
   ) &
   insiders="$insiders $!"
 }
 
+# keep CMD...: runs a process until it ends as it should, or we are asked to end it. One that ends otherwise is started again:
+# at once when it has lived a while, else ever more slowly. Waiting costs nothing.
+keep() {
+  ending=
+  killer=
+  pause=0
+  trap 'ending=1; end_kept' TERM
+  trap : HUP # not ignored: what it starts would ignore it, too
+  while :; do
+    begun=$(date +%s)
+    "$@" &
+    kept=$!
+    [ -z "$ending" ] || end_kept
+    while :; do
+      wait "$kept"
+      code=$?
+      # Otherwise it was a signal of ours that ended the wait.
+      [ "$code" -gt 128 ] && kill -0 "$kept" 2>/dev/null || break
+    done
+    [ -z "$ending" ] || break
+    case $code in
+      0) exit 0 ;;
+      126 | 127)
+        unready "this rig cannot run $1, which needs the GNU C library"
+        exit "$code"
+        ;;
+    esac
+    unready "it ended with $code"
+    [ $(($(date +%s) - begun)) -lt 60 ] || pause=0
+    [ "$pause" = 0 ] || nap "$pause"
+    [ -z "$ending" ] || break
+    pause=$((pause == 0 ? 1 : pause < 16 ? 2 * pause : 16))
+  done
+  kill -KILL "$killer" 2>/dev/null
+  exit 0
+}
+
+# nap SECONDS: a sleep that a signal ends.
+nap() {
+  sleep "$1" &
+  kept=$!
+  wait "$kept"
+}
+
+end_kept() {
+  kill -TERM "$kept" 2>/dev/null
+  [ -z "$killer" ] || return 0
+  (sleep 2 && kill -KILL "$kept") </dev/null >/dev/null 2>&1 &
+  killer=$!
+}
+
+# unready WHY: says that a process beside the command is of no use, if it is still waited for.
+unready() {
+  [ ! -p "${KANIBAKO_READY:-}" ] || printf 'no: %s: %s\n' "$beside_name" "$1" 1<>"$KANIBAKO_READY"
+}
+
+# The command does not begin before as many of them have said that they are ready as `expects` names.
 insiders=
+expected=
 start_insiders() {
-  [ ! -r "$in/inside" ] || . "$in/inside"
+  [ -r "$in/inside" ] || return 0
+  [ ! -r "$in/expects" ] || read -r expected <"$in/expects"
+  # Open from now on: one may be ready before it is waited for.
+  [ -z "$expected" ] || { mkfifo -m 600 "$out/.ready" && exec 7<>"$out/.ready"; } || exit 126
+  . "$in/inside"
+}
+
+# Fails, with the reason in $why, when one cannot work.
+await_insiders() {
+  [ -n "$expected" ] || return 0
+  (
+    trap 'kill "$!"; exit' TERM
+    sleep 20 9>&- &
+    wait "$!"
+    echo 'no: it took too long' >&7
+  ) </dev/null >/dev/null 2>&1 9>&- &
+  late=$!
+  answer=
+  for ready_name in $expected; do
+    read -r answer <&7
+    [ "$answer" = ready ] || break
+  done
+  kill -TERM "$late"
+  wait "$late"
+  exec 7>&-
+  rm -f "$out/.ready"
+  why=${answer#no: }
+  [ "$answer" = ready ] && : >"$out/.stands"
+}
+
+# Whoever is called in does not begin earlier either.
+await_others() {
+  [ -r "$in/expects" ] || return 0
+  patience=400
+  until [ -e "$out/.stands" ] || [ "$patience" = 0 ]; do
+    patience=$((patience - 1))
+    sleep 0.05
+  done
 }
 
 # They are needed until the last word of the command is said, and end with it.
 end_insiders() {
   [ -n "$insiders" ] || return 0
   kill -TERM $insiders 2>/dev/null
-  (sleep 2 && kill -KILL $insiders) </dev/null >/dev/null 2>&1 9>&- &
+  (sleep 3 && kill -KILL $insiders) </dev/null >/dev/null 2>&1 9>&- &
   killer=$!
   wait $insiders 2>/dev/null
   kill -KILL "$killer" 2>/dev/null
@@ -224,8 +327,9 @@ guests() {
 
 run() {
   hold
-  apply
   start_insiders
+  apply
+  await_insiders || give_up 126 "This box cannot begin: $why."
   [ -r "$in/take" ] || [ -p "$in/guests" ] || [ -n "$insiders" ] || become "$@"
   supervise "$@"
   guests
@@ -256,8 +360,9 @@ stop() {
   kill -KILL "$killer" 2>/dev/null # it ignores the rest, as we do
 }
 
-# give_up CODE TEXT: there can be no session.
+# give_up CODE TEXT: there is nothing to run.
 give_up() {
+  end_insiders
   say "$2"
   leave screen "$2"
   leave exit "$1"
@@ -266,8 +371,9 @@ give_up() {
 
 session() {
   hold
-  apply
   start_insiders
+  apply
+  await_insiders || give_up 126 "This box cannot begin: $why."
   command -v tmux >/dev/null 2>&1 ||
     give_up 127 "This rig has no tmux, which a session that stays needs. Use --ephemeral, or another rig."
   rm -f "$out/exit" "$out/screen" "$out/.pane"
@@ -367,6 +473,7 @@ case $verb in
     [ $# -gt 0 ] || set -- /bin/sh
     if [ "$verb" = exec ]; then
       apply
+      await_others
       [ ! -t 0 ] || known_terminal
       become "$@"
     fi

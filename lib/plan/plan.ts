@@ -24,6 +24,7 @@ import { steward } from "./parts/steward.ts";
 import { target } from "./parts/target.ts";
 import { vault } from "./parts/vault.ts";
 import { workspace } from "./parts/workspace.ts";
+import { hostname } from "./hostname.ts";
 import { assertProtected } from "./protected_paths.ts";
 
 /** The parts there are, in the order in which they contribute. */
@@ -71,10 +72,4 @@ export function planBox(input: PlanInput, parts: readonly Part[] = PARTS): BoxSp
     terminal: input.terminal,
     lifetime: input.lifetime,
   };
-}
-
-/** The container's host name: the box's name as RFC 1123 allows it. */
-function hostname(name: string): string {
-  return name.replaceAll(/[^a-z0-9-]+/g, "-").replaceAll(/^-+|-+$/g, "").slice(0, 63).replace(/-+$/, "") ||
-    "box";
 }

@@ -6,6 +6,7 @@
 
 import { calls } from "./calls.ts";
 import { collector } from "./collector.ts";
+import { door } from "./door.ts";
 import type { RunRecord } from "./record.ts";
 import type { ServiceSpec } from "../spec/box_spec.ts";
 import type { Service } from "./service.ts";
@@ -14,6 +15,7 @@ import type { Service } from "./service.ts";
 const SERVICES: Readonly<Record<string, (options: ServiceSpec["options"]) => Service>> = {
   calls: () => calls,
   collector: () => collector,
+  door: () => door,
 };
 
 /** The services that a run has while it is hosted. One that this version does not know is an error: the box counts on it. */

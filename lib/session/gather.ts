@@ -223,11 +223,12 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
       ),
       ...tools,
     ],
-    ...(session.lifetime === "persistent" && runtime.can.hostMounts
+    ...(runtime.can.hostMounts
       ? { steward: { argv: [...program.inBox.command, "internal", "steward"], env: program.inBox.env } }
       : {}),
     handIn: exchange.handIn,
-    mailbox: exchange.mailbox,
+    // Where the box's command waits for a word of another process, that needs a place.
+    mailbox: exchange.mailbox || settings.network.value === "filtered",
     hideVault,
     nested: nested.byRoot,
     seen: nested.seen,

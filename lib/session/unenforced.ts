@@ -34,7 +34,9 @@ export function unenforced(
     { setting: settings.memory, what: "memory", enforced: limits.memory },
     { setting: settings.cpus, what: "processor", enforced: limits.cpus },
   ];
-  const problems = asked.filter(({ setting, enforced }) => setting.value !== undefined && !enforced).map(
+  const problems: Unenforced[] = asked.filter(({ setting, enforced }) =>
+    setting.value !== undefined && !enforced
+  ).map(
     ({ setting, what }) => {
       const from = sourceText(setting.from);
       const text = `The ${what} limit (${from}) is not enforced by ${runtime.kind} on this host`;
@@ -47,6 +49,12 @@ export function unenforced(
       return { text: `${text}; a start with it is refused.`, refusal };
     },
   );
+  const { network } = settings;
+  if (network.value === "filtered" && !runtime.can.networks.has("filtered")) {
+    const text = `${runtime.kind} cannot filter the network of a box (${sourceText(network.from)})`;
+    const hint = "To run it with no network at all: --network none";
+    problems.push({ text: `${text}.`, refusal: new KanibakoError("not-enforced", `${text}.`, { hint }) });
+  }
   const processes = limits.pids === "each-user" ? eachUser(settings) : undefined;
   return processes === undefined ? problems : [...problems, { text: processes }];
 }
@@ -63,7 +71,7 @@ function eachUser(settings: Settings): string | undefined {
     : `The process limit (${sourceText(pids.from)}) is not the box's: ${why}, and sudo makes more users.`;
 }
 
-/** Throws `not-enforced` for a limit that this call asks for in vain. */
+/** Throws `not-enforced` for a limit that this call asks for in vain, and for a filter of the network that there is not. */
 export function refuseUnenforced(session: Launching): void {
   const refusal = unenforced(session).find((one) => one.refusal)?.refusal;
   if (refusal) throw refusal;

@@ -22,6 +22,8 @@ export const BOX_OUT = `${BOX_RUN}/out`;
 export const BOX_ENTER = `${BOX_IN}/enter`;
 /** The socket on which the host waits for the box's steward, as a name in {@link BOX_IN}. */
 export const STEWARD_SOCKET = "steward";
+/** The socket on which the host waits for what the box wants to reach, as a name in {@link BOX_IN}. */
+export const DOOR_SOCKET = "door";
 /** This program. */
 export const BOX_LAUNCHER = `${BOX_HOME}/.local/bin/kanibako`;
 /** The agent user of a rig. */

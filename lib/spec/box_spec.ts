@@ -157,6 +157,8 @@ export interface InsideProcess {
   readonly argv: readonly string[];
   /** Its own variables; it gets none of the command's. */
   readonly env: Readonly<Record<string, string>>;
+  /** Whether the command begins only once this process has said that it is ready. */
+  readonly awaited?: boolean;
 }
 
 /** The whole plan of one container. Plain data: it can be compared, printed and sent elsewhere. */

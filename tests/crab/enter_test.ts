@@ -473,6 +473,77 @@ Deno.test("a process beside the command that does not exist is reported, and the
     assert.match(stderr, /gone: no-such-program: not found/);
   }));
 
+/** The files by which a box has a process beside its command, for which it waits. */
+async function beside(box: FakeBox, script: string, awaited: boolean): Promise<void> {
+  const argv = ["sh", "-c", script];
+  await box.write("run/in/inside", insideScript([{ name: "one", argv, env: {} }]));
+  if (awaited) await box.write("run/in/expects", "one\n");
+}
+
+for (const verb of ["run", "session"]) {
+  Deno.test(`enter ${verb}: a process beside the command that is killed is started again, and ends with it`, () =>
+    inBox(async (box) => {
+      await beside(box, `echo $$ >> "$HOME/pids"; exec sleep 60`, false);
+      const pids = async () =>
+        (await Deno.readTextFile(`${box.home}/pids`).catch(() => "")).trim().split("\n").map(Number);
+      const child = box.spawn(verb, ["sh", "-c", `until [ -e "$HOME/seen" ]; do sleep 0.02; done; exit 7`]);
+      for (const [count, signal] of [[1, "SIGKILL"], [2, "SIGTERM"]] as const) {
+        await waitFor(
+          async () => (await pids()).length === count && (await pids())[0]! > 0,
+          `start ${count}`,
+        );
+        Deno.kill((await pids())[count - 1]!, signal);
+      }
+      await waitFor(async () => (await pids()).length === 3, "the third start");
+      await box.write("home/seen", "");
+      assert.equal((await child.output()).code, 7);
+      for (const pid of await pids()) assert.throws(() => Deno.statSync(`/proc/${pid}`), `${pid}`);
+    }));
+
+  Deno.test(`enter ${verb}: the command begins only once what it waits for is ready`, () =>
+    inBox(async (box) => {
+      await beside(
+        box,
+        `sleep 0.3; touch "$HOME/up"; echo ready 1<>"$KANIBAKO_READY"; exec sleep 60`,
+        true,
+      );
+      const { code, stderr } = await box.run(verb, "sh", "-c", `[ -e "$HOME/up" ] && exit 7`);
+      assert.equal(code, 7, stderr);
+      assert.deepEqual(
+        [...Deno.readDirSync(box.out)].map(({ name }) => name).filter((name) => name.startsWith(".ready")),
+        [],
+      );
+    }));
+
+  Deno.test(`enter ${verb}: a command whose companion cannot work does not begin, and the reason is named`, () =>
+    inBox(async (box) => {
+      const cases = [
+        [`echo 'no: the port is taken' 1<>"$KANIBAKO_READY"; exit 1`, /cannot begin: the port is taken/],
+        ["exit 9", /one: it ended with 9/],
+        ["exit 127", /one: this rig cannot run sh/],
+      ] as const;
+      for (const [script, reason] of cases) {
+        await beside(box, script, true);
+        const { code, stderr } = await box.run(verb, "touch", `${box.home}/begun`);
+        assert.equal(code, 126);
+        assert.match(stderr, reason);
+        assert.equal(await Deno.stat(`${box.home}/begun`).catch(() => undefined), undefined);
+      }
+      await box.write("run/in/inside", insideScript([{ name: "one", argv: ["no-such"], env: {} }]));
+      assert.match((await box.run(verb, "true")).stderr, /one: no-such is not in this box/);
+    }));
+}
+
+Deno.test("enter exec waits for what the box's own command waits for", () =>
+  inBox(async (box) => {
+    await box.write("run/in/expects", "one\n");
+    const child = box.spawn("exec", ["sh", "-c", `[ -e "$KANIBAKO_RUN/up" ] && exit 7`]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await box.write("run/up", "");
+    await box.write("run/out/.stands", "");
+    assert.equal((await child.output()).code, 7);
+  }));
+
 Deno.test("insideScript refuses names and variables that a shell would read otherwise", () => {
   const made = (name: string, env: Record<string, string> = {}) =>
     insideScript([{ name, argv: ["true"], env }]);

@@ -15,10 +15,11 @@ export const supervise: Command = command<Record<never, never>, [boxId: string]>
   load: () => import("./supervise_action.ts"),
 });
 
-/** Serves the host's calls, in a box. */
+/** Serves the host's calls and lets programs out, in a box. */
 export const steward: Command = command({
-  brief: "Start the host's commands in this box",
+  brief: "Serve this box: its host's calls, its way out",
   flags: {},
+  more: { placeholder: "duty", brief: "What to do: calls, door" },
   initialise: false,
   load: () => import("./steward_action.ts"),
 });

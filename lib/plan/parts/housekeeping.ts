@@ -48,6 +48,8 @@ function handedIn(delivered: PlanInput["handIn"], { env, inside }: Gathered): Fi
     ["env", { content: envFile(variables), mode: 0o600 }],
   ]);
   if (inside.length > 0) files.set("inside", { content: insideScript(inside), mode: 0o600 });
+  const expects = inside.filter(({ awaited }) => awaited).map(({ name }) => name);
+  if (expects.length > 0) files.set("expects", { content: `${expects.join(" ")}\n`, mode: 0o600 });
   for (const [path, file] of delivered) {
     if (files.has(path)) throw new Error(`${path} is handed in twice`);
     files.set(path, file);

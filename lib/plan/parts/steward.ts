@@ -1,13 +1,35 @@
-import type { Part } from "./part.ts";
+import type { Part, PlanInput } from "./part.ts";
 
-/** The process in the box through which the host starts commands there, and the service that it talks to. */
+/** A duty of the process in the box, and when it has it. */
+interface Duty {
+  /** Also the service of the host that it works with. */
+  readonly name: "calls" | "door";
+  readonly wanted: (input: PlanInput) => boolean;
+  /** Whether the command may not begin without it. */
+  readonly awaited: boolean;
+}
+
+/** All duties there are. A box in which none is wanted has no such process. */
+const DUTIES: readonly Duty[] = [
+  { name: "calls", wanted: ({ lifetime }) => lifetime === "persistent", awaited: false },
+  { name: "door", wanted: ({ settings }) => settings.network.value === "filtered", awaited: true },
+];
+
+/** The process in the box that the host's services talk to: through it commands are started, and names are reached. */
 export const steward: Part = {
   name: "steward",
-  contribute: ({ steward }) =>
-    steward
-      ? {
-        services: [{ name: "calls", options: {} }],
-        inside: [{ name: "steward", argv: steward.argv, env: steward.env }],
-      }
-      : {},
+  contribute: (input) => {
+    const { steward } = input;
+    const duties = steward ? DUTIES.filter(({ wanted }) => wanted(input)) : [];
+    if (!steward || duties.length === 0) return {};
+    return {
+      services: duties.map(({ name }) => ({ name, options: {} })),
+      inside: [{
+        name: "steward",
+        argv: [...steward.argv, ...duties.map(({ name }) => name)],
+        env: steward.env,
+        ...(duties.some(({ awaited }) => awaited) ? { awaited: true } : {}),
+      }],
+    };
+  },
 };

@@ -27,7 +27,7 @@ export class Docker extends CliEngine {
     userNamespace: false,
     hostMounts: true,
     limits: { memory: true, cpus: true, pids: true },
-    networks: new Set(["none", "open"]),
+    networks: new Set(["none", "filtered", "open"]),
   };
 
   async describe(): Promise<RuntimeDescription> {

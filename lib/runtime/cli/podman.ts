@@ -53,7 +53,7 @@ export class Podman extends CliEngine {
       userNamespace: this.rootless,
       hostMounts: true,
       limits: { memory: limited, cpus: limited, pids: limited || "each-user" },
-      networks: new Set(["none", "open"]),
+      networks: new Set(["none", "filtered", "open"]),
     };
     if (this.rootless) {
       this.removeTreeAsBoxUser = (path) => this.#removeTree(path);

@@ -30,6 +30,8 @@ export function commonRunWords(spec: BoxSpec, network: string, mounts: readonly 
   // An image has no say in how a box ends, and starts nothing beside it: podman would ask the host's systemd for timers.
   words.push("--stop-signal=SIGTERM", "--no-healthcheck");
   words.push(`--network=${network}`);
+  // The box's own process answers for names and on their ports, which no user could otherwise.
+  if (spec.network.kind === "filtered") words.push("--sysctl=net.ipv4.ip_unprivileged_port_start=0");
   for (const mount of mounts) words.push(`--mount=${mount}`);
   for (const [name, entry] of sorted(spec.env)) {
     if (entry.via !== "file") words.push(`--env=${name}=${entry.value}`);
