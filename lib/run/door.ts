@@ -11,10 +11,9 @@ import { readJson } from "../host/store.ts";
 import { after } from "../host/timer.ts";
 import { HostDoor } from "../net/host_door.ts";
 import { NETWORK_FILE, NETWORK_RUN_FILE, type NetworkFile } from "../net/network_file.ts";
-import { Policy, type SourcedRule } from "../net/policy.ts";
-import { parseRule } from "../net/rule.ts";
+import { Policy } from "../net/policy.ts";
+import { rulesIn } from "../net/written_rules.ts";
 import { DOOR_SOCKET } from "../spec/box_paths.ts";
-import { fromPart } from "../spec/source.ts";
 import { type HostName, hostName } from "../wire/host_name.ts";
 import type { Run } from "./run.ts";
 import type { OpenService, Service } from "./service.ts";
@@ -125,7 +124,7 @@ class Rules implements Disposable {
       readJson(networkFile(state), NETWORK_FILE),
       readJson(networkRunFile(state), NETWORK_RUN_FILE),
     ]);
-    const rules = [...file?.rules ?? [], ...ofRun?.run === record.run ? ofRun.rules : []].map(sourced);
+    const rules = rulesIn([...file?.rules ?? [], ...ofRun?.run === record.run ? ofRun.rules : []]);
     this.#pin(file?.hosts ?? {});
     this.policy = new Policy(rules);
   }
@@ -138,12 +137,6 @@ class Rules implements Disposable {
     }
     this.pinned.set(HOST, LOOPBACK);
   }
-}
-
-function sourced({ text, from, preset }: NetworkFile["rules"][number]): SourcedRule {
-  const rule = parseRule(text);
-  if (rule.kind !== "host") throw new Error(`${text} is not spelled out`);
-  return { rule, from: fromPart(from), ...(preset === undefined ? {} : { preset }) };
 }
 
 function baseName(path: string): string {
