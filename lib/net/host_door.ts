@@ -12,6 +12,7 @@ import { FRAME, FrameReader, FrameWriter } from "../wire/frame.ts";
 import { parseMessage } from "../wire/messages.ts";
 import { closeQuietly, type HalfClosing, relay, type Relayed } from "../wire/relay.ts";
 import type { Of } from "../host/light_schema.ts";
+import { inspected } from "./first_bytes.ts";
 import { dial, type DialOptions } from "./dial.ts";
 import { type HostName, hostName } from "../wire/host_name.ts";
 import type { Decision, Policy } from "./policy.ts";
@@ -28,6 +29,8 @@ export type DoorEvent =
   }
   | { readonly kind: "unreachable"; readonly host: HostName; readonly port: number; readonly why: string }
   | { readonly kind: "connected"; readonly host: HostName; readonly port: number; readonly address: string }
+  /** What the box sent is meant for another host: `named`, or nothing where that cannot be said. */
+  | { readonly kind: "mismatch"; readonly host: HostName; readonly port: number; readonly named: string }
   | ({ readonly kind: "closed"; readonly host: HostName; readonly port: number } & Relayed);
 
 /** What a door does. */
@@ -131,9 +134,10 @@ export class HostDoor implements AsyncDisposable {
     const count = { sent: 0, received: 0 };
     try {
       await say({ connected: 1 });
-      const early = reader.rest();
-      for (let at = 0; at < early.length;) at += await outside.write(early.subarray(at));
-      await relay(conn, outside, count);
+      const inside = inspected(conn, reader.rest(), { host, port }, (named) => {
+        report({ kind: "mismatch", host, port, named });
+      });
+      await relay(inside, outside, count);
     } finally {
       this.#open.delete(outside);
       closeQuietly(outside);

@@ -1,6 +1,7 @@
 /**
- * Which address of the box's own network stands for which name. Addresses are of 127.64.0.0/10, given out one after the other; when
- * there are too many, that of the name goes which was asked for longest ago and has no connection.
+ * Which address of the box's own network stands for which name. Addresses are of 127.64.0.0/10. A name's address follows from the name:
+ * a program that has kept it still reaches that name and no other one when this process has been killed and started again. When there
+ * are too many, that of the name goes which was asked for longest ago and has no connection.
  *
  * @module
  */
@@ -26,7 +27,6 @@ export class AddressBook<T> {
   readonly #most: number;
   readonly #inUse: (entry: Entry<T>) => boolean;
   readonly #leave: (entry: Entry<T>) => void;
-  #next = 0;
 
   /** `most`: so many names at once. `inUse`: whether one must stay. `leave`: called for one that goes. */
   constructor(most: number, inUse: (entry: Entry<T>) => boolean, leave: (entry: Entry<T>) => void) {
@@ -52,8 +52,8 @@ export class AddressBook<T> {
 
   /** Gives a name an address. `undefined`: all are in use. */
   add(name: string, make: (address: string) => T): Entry<T> | undefined {
-    if (this.#byName.size >= this.#most && !this.#makeRoom()) return undefined;
-    const address = this.#free();
+    if (this.#byName.size >= this.#most && !this.makeRoom()) return undefined;
+    const address = this.#free(name);
     const entry = { name, address, value: make(address) };
     this.#byName.set(name, entry);
     this.#byAddress.set(address, entry);
@@ -72,22 +72,29 @@ export class AddressBook<T> {
     this.#leave(entry);
   }
 
-  #makeRoom(): boolean {
+  /** Takes one address back that is not in use. False when all are; `but` stays in any case. */
+  makeRoom(but?: Entry<T>): boolean {
     for (const entry of this.#byName.values()) {
-      if (this.#inUse(entry)) continue;
+      if (entry === but || this.#inUse(entry)) continue;
       this.remove(entry);
       return true;
     }
     return false;
   }
 
-  /** An address that no name has, and none had lately: a program may have kept it. */
-  #free(): string {
-    for (;;) {
-      const number = FIRST + this.#next;
-      this.#next = (this.#next + 1) % COUNT;
+  /** The address of a name; the next one where another name has it. */
+  #free(name: string): string {
+    for (let at = hash(name);; at++) {
+      const number = FIRST + at % COUNT;
       const address = [number >>> 24, (number >>> 16) & 255, (number >>> 8) & 255, number & 255].join(".");
       if (!this.#byAddress.has(address)) return address;
     }
   }
+}
+
+/** FNV-1a: spreads well, and nothing depends on its being hard to turn round. */
+function hash(text: string): number {
+  let sum = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193) >>> 0;
+  return sum;
 }

@@ -6,6 +6,7 @@
  */
 
 import { debug } from "../host/log.ts";
+import { pause } from "../host/timer.ts";
 import { hostName } from "../wire/host_name.ts";
 import { DOOR_ANSWER } from "../wire/door_messages.ts";
 import { FRAME, FrameReader, FrameWriter } from "../wire/frame.ts";
@@ -16,14 +17,20 @@ import { NameServer, type NameServerOptions } from "./name_server.ts";
 
 /** Most names that have an address at once. */
 const MAX_NAMES = 1024;
-/** Most listeners: each is a handle. */
+/** Most listeners, each of them a handle; fewer where this process may not have so many. */
 const MAX_LISTENERS = 8192;
+/** Most connections, each of them two handles. One more is closed at once. */
+const MAX_CONNECTIONS = 4096;
+/** What is waited after a connection that could not be taken: there are no handles left. */
+const FULL_MS = 50;
 
 /** Where the host is, and where names are answered. */
 export interface DoorOptions {
   /** The host's socket. */
   readonly socket: string;
   readonly names: NameServerOptions;
+  /** How many handles this process may have. */
+  readonly maxHandles?: number;
 }
 
 /** What belongs to a name. */
@@ -38,10 +45,16 @@ export class Door implements Disposable {
   readonly #book: AddressBook<Ports>;
   readonly #server: NameServer;
   readonly #open = new Set<{ close(): void }>();
+  readonly #maxListeners: number;
+  readonly #maxConnections: number;
   #listeners = 0;
+  #connections = 0;
 
-  constructor({ socket, names }: DoorOptions) {
+  constructor({ socket, names, maxHandles = Infinity }: DoorOptions) {
     this.#socket = socket;
+    // What is left of the handles answers for names.
+    this.#maxListeners = Math.min(MAX_LISTENERS, Math.floor(maxHandles / 4));
+    this.#maxConnections = Math.min(MAX_CONNECTIONS, Math.floor(maxHandles / 4));
     this.#book = new AddressBook<Ports>(
       MAX_NAMES,
       ({ value }) => value.connections > 0,
@@ -76,6 +89,7 @@ export class Door implements Disposable {
     }
     const entry = known ?? this.#book.add(name, () => ({ listeners: new Map(), connections: 0 }));
     if (!entry) return undefined;
+    while (this.#listeners + ports.length > this.#maxListeners && this.#book.makeRoom(entry));
     this.#listen(entry.value, name, entry.address, ports);
     return entry.value.listeners.size > 0 ? entry.address : undefined;
   }
@@ -89,7 +103,7 @@ export class Door implements Disposable {
       this.#listeners--;
     }
     for (const port of ports) {
-      if (value.listeners.has(port) || this.#listeners >= MAX_LISTENERS) continue;
+      if (value.listeners.has(port) || this.#listeners >= this.#maxListeners) continue;
       try {
         const listener = Deno.listen({ hostname: address, port });
         value.listeners.set(port, listener);
@@ -109,12 +123,19 @@ export class Door implements Disposable {
       } catch (error) {
         if (value.listeners.get(port) !== listener) return;
         debug(() => `${name}:${port}: ${error}`);
+        await pause(FULL_MS);
         continue;
       }
+      if (this.#connections >= this.#maxConnections) {
+        closeQuietly(conn);
+        continue;
+      }
+      this.#connections++;
       value.connections++;
       this.#open.add(conn);
       void this.#pass(conn, name, port).catch((error: unknown) => debug(() => `${name}:${port}: ${error}`))
         .finally(() => {
+          this.#connections--;
           value.connections--;
           this.#open.delete(conn);
           closeQuietly(conn);

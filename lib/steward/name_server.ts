@@ -20,6 +20,8 @@ export interface Names {
 export interface NameServerOptions {
   readonly hostname: string;
   readonly port: number;
+  /** The box's own name, which is itself. */
+  readonly own?: string;
 }
 
 /** A program may keep an answer for so long: not for ever, as a rule can change. */
@@ -31,14 +33,16 @@ const MAX_TCP = 64;
 /** A server of names. */
 export class NameServer implements Disposable {
   readonly #names: Names;
+  readonly #own: string | undefined;
   readonly #udp: Deno.DatagramConn;
   readonly #tcp: Deno.TcpListener;
   readonly #open = new Set<Deno.Conn>();
   #questions = 0;
   #closed = false;
 
-  constructor(names: Names, { hostname, port }: NameServerOptions) {
+  constructor(names: Names, { hostname, port, own }: NameServerOptions) {
     this.#names = names;
+    this.#own = own?.toLowerCase();
     this.#udp = Deno.listenDatagram({ transport: "udp", hostname, port });
     try {
       this.#tcp = Deno.listen({ hostname, port: (this.#udp.addr as Deno.NetAddr).port });
@@ -132,7 +136,7 @@ export class NameServer implements Disposable {
         type === TYPE.PTR ? { type, data: nameData(found), ttl: TTL_SECONDS } : undefined,
       );
     }
-    const address = lower === "localhost" || lower.endsWith(".localhost")
+    const address = lower === "localhost" || lower.endsWith(".localhost") || lower === this.#own
       ? "127.0.0.1"
       : await this.#names.addressOf(lower);
     if (address === undefined) return answer(query, CODE.noSuchName);

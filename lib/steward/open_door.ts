@@ -13,6 +13,16 @@ const NAMES = { hostname: "127.0.0.1", port: 53 };
 const TRIES = 20;
 const WAIT_MS = 50;
 
+/** How many handles the kernel gives this process; it has raised what it may itself. */
+function maxHandles(): number {
+  try {
+    const limits = Deno.readTextFileSync("/proc/self/limits");
+    return Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Infinity);
+  } catch {
+    return Infinity;
+  }
+}
+
 /** Opens it. Rejects, in words, where it cannot stand. `socket`: the host's. */
 export async function openDoor(socket: string): Promise<Door> {
   try {
@@ -25,7 +35,7 @@ export async function openDoor(socket: string): Promise<Door> {
   }
   for (let tries = 1;; tries++) {
     try {
-      return new Door({ socket, names: NAMES });
+      return new Door({ socket, names: { ...NAMES, own: Deno.hostname() }, maxHandles: maxHandles() });
     } catch (error) {
       if (tries < TRIES && error instanceof Deno.errors.AddrInUse) {
         await pause(WAIT_MS);

@@ -56,7 +56,8 @@ function malformed(what: string): KanibakoError {
 /** Reads frames, one at a time. */
 export class FrameReader {
   readonly #source: ByteSource;
-  #buffer = new Uint8Array(MAX_CHUNK_BYTES + HEADER_BYTES);
+  /** Most readers read one short message. It grows. */
+  #buffer = new Uint8Array(1024);
   #start = 0;
   #end = 0;
 

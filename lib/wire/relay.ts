@@ -4,7 +4,9 @@
  * @module
  */
 
-const CHUNK_BYTES = 64 * 1024;
+/** What is read at once at first; most connections are quiet. */
+const FIRST_BYTES = 8 * 1024;
+const MOST_BYTES = 128 * 1024;
 
 /** A connection whose two directions end apart. */
 export interface HalfClosing {
@@ -67,11 +69,12 @@ export function closeQuietly(conn: { close(): void }): void {
 }
 
 async function oneWay(from: HalfClosing, to: HalfClosing, counted: (bytes: number) => void): Promise<void> {
-  const buffer = new Uint8Array(CHUNK_BYTES);
+  let buffer = new Uint8Array(FIRST_BYTES);
   try {
     for (let count = await from.read(buffer); count !== null; count = await from.read(buffer)) {
       for (let at = 0; at < count;) at += await to.write(buffer.subarray(at, count));
       counted(count);
+      if (count === buffer.length && count < MOST_BYTES) buffer = new Uint8Array(4 * count);
     }
     await to.closeWrite();
   } catch (error) {
