@@ -50,6 +50,8 @@ export class HostDoor implements AsyncDisposable {
   readonly #listener: Deno.Listener;
   readonly #options: HostDoorOptions;
   readonly #open = new Set<{ close(): void }>();
+  /** What is connected, to where. */
+  readonly #relays = new Set<{ readonly host: HostName; readonly port: number; close(): void }>();
   readonly #accepting: Promise<void>;
   #connections = 0;
   #closed = false;
@@ -65,6 +67,12 @@ export class HostDoor implements AsyncDisposable {
     closeQuietly(this.#listener);
     for (const conn of this.#open) closeQuietly(conn);
     await this.#accepting;
+  }
+
+  /** Ends the connections that the rules as they are now do not allow. */
+  recheck(): void {
+    const policy = this.#options.policy();
+    for (const { host, port, close } of this.#relays) if (!policy.decide({ host, port }).allowed) close();
   }
 
   async #accept(): Promise<void> {
@@ -132,6 +140,8 @@ export class HostDoor implements AsyncDisposable {
     this.#open.add(outside);
     report({ kind: "connected", host, port, address });
     const count = { sent: 0, received: 0 };
+    const relayed = { host, port, close: () => closeQuietly(outside) };
+    this.#relays.add(relayed);
     try {
       await say({ connected: 1 });
       const inside = inspected(conn, reader.rest(), { host, port }, (named) => {
@@ -139,6 +149,7 @@ export class HostDoor implements AsyncDisposable {
       });
       await relay(inside, outside, count);
     } finally {
+      this.#relays.delete(relayed);
       this.#open.delete(outside);
       closeQuietly(outside);
       report({ kind: "closed", host, port, ...count });

@@ -1,7 +1,7 @@
 /**
  * Reads which host the first request of plain HTTP is meant for, as far as it has come.
  *
- * Only the first: those that follow on the same connection are not told apart from its content. So this stops programs that are led
+ * Only the first: those that follow on the same connection cannot be distinguished from its content. So this stops programs that are led
  * elsewhere by mistake, and not one that means to deceive (see SECURITY.md).
  *
  * @module

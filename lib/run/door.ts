@@ -42,6 +42,7 @@ export const door: Service = {
         pinned: rules.pinned,
         resolve,
       });
+      rules.changed = () => host.recheck();
       return opened(host, rules);
     } catch (error) {
       rules[Symbol.dispose]();
@@ -68,6 +69,8 @@ class Rules implements Disposable {
   /** Rejects when changes are not heard of any more. */
   readonly failed: Promise<void>;
   policy = new Policy([]);
+  /** Called after each change. */
+  changed = () => {};
   #cancel = () => {};
   #closed = false;
 
@@ -116,6 +119,7 @@ class Rules implements Disposable {
       this.policy = new Policy([]);
       await recordFailure(this.#run, door.name, error);
     }
+    this.changed();
   }
 
   async #read(): Promise<void> {

@@ -37,7 +37,10 @@ async function world(rules: string[], pins: Record<string, string> = {}, maxHand
       door[Symbol.dispose]();
       door = open();
     },
-    setRules: (rules: string[]) => policy = made(rules),
+    setRules: (rules: string[]) => {
+      policy = made(rules);
+      host.recheck();
+    },
     async [Symbol.asyncDispose]() {
       door[Symbol.dispose]();
       await host[Symbol.asyncDispose]();
@@ -254,8 +257,14 @@ Deno.test("a rule that is taken back closes the way, one that is added opens it"
   assert.equal(await lookUp(w.port, "echo.example"), "NotFound");
   w.setRules([rule]);
   const [address] = await lookUp(w.port, "echo.example") as string[];
-  (await Deno.connect({ hostname: address!, port: server.port })).close();
+  using open = await Deno.connect({ hostname: address!, port: server.port });
+  await open.write(new Uint8Array(1));
+  assert.equal(await open.read(new Uint8Array(1)), 1);
+  w.setRules(["other.example", rule]);
+  await open.write(new Uint8Array(1));
+  assert.equal(await open.read(new Uint8Array(1)), 1);
   w.setRules([]);
+  assert.equal(await open.read(new Uint8Array(1)).catch(() => null), null);
   // Also for a program that knows the address.
   using late = await Deno.connect({ hostname: address!, port: server.port });
   assert.equal(await late.read(new Uint8Array(1)).catch(() => null), null);
