@@ -14,7 +14,6 @@ export const noAgent: Target = {
   installHint: "Nothing is needed.",
   entrypoint: "/bin/bash",
   configDir: ".no_agent",
-  hosts: [],
   settings: [],
   resources: [],
   credentials: [],

@@ -15,8 +15,6 @@ export interface BoxOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the box may reach. */
   readonly network?: "none" | "filtered" | "open";
-  /** Rules of a filtered network for this run, beside those that are set: `"example.com"`, `"db.example.com:5432"`, `"@git"`. */
-  readonly allow?: readonly string[];
   /** The security profile. */
   readonly security?: "standard" | "strict" | "nested";
   /** Most memory: bytes, or text such as `"4g"`. */

@@ -19,7 +19,6 @@ import { BOX_SETTINGS } from "./settings/box.ts";
 import type { Declared } from "./settings/declare.ts";
 import { DOOR_SETTINGS } from "./settings/door.ts";
 import { optionOf, valueGiven } from "./settings/given_options.ts";
-import { NETWORK_SETTINGS } from "./settings/network.ts";
 import { REPORT_SETTINGS } from "./settings/report.ts";
 import { AGENT_SETTINGS, SESSION_SETTINGS } from "./settings/session.ts";
 import type { ConfigValue } from "./settings/types.ts";
@@ -56,7 +55,6 @@ export function settingsFrom(
     vault: answers(all, VAULT_SETTINGS, flags),
     door: answers(all, DOOR_SETTINGS, flags),
     networkHosts: entriesOf(all, "networkHosts"),
-    filtered: { ...answers(all, NETWORK_SETTINGS, flags), rules: entriesOf(all, "allow") },
     agent: agentStates(all, flags),
     resources: entriesOf(all, "resources"),
     binds: entriesOf(all, "binds"),

@@ -46,3 +46,20 @@ export function addressList(text: string): readonly string[] | undefined {
   const words = text.split(/[\s,]+/).filter((word) => word !== "");
   return words.every(isAddress) ? words : undefined;
 }
+
+/** One text for each address, however it is written: an IPv4 address within one of IPv6 is the same. `undefined`: it is none. */
+export function addressKey(text: string): string | undefined {
+  const v4 = parseV4(text);
+  if (v4 !== undefined) return String(v4);
+  const v6 = parseV6(text);
+  if (v6 === undefined) return undefined;
+  const inner = v4Within(v6);
+  return inner === undefined ? `6:${v6.toString(16)}` : String(inner);
+}
+
+/** The IPv4 address that one of IPv6 stands for: `::ffff:a.b.c.d` is it, `64:ff9b::/96` and `2002::/16` lead to it. */
+export function v4Within(address: bigint): number | undefined {
+  const last = Number(address & 0xffffffffn);
+  if (address >> 32n === 0xffffn || address >> 32n === 0x64ff9b0000000000000000n) return last;
+  return address >> 112n === 0x2002n ? Number((address >> 80n) & 0xffffffffn) : undefined;
+}

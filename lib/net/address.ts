@@ -2,12 +2,14 @@
  * Which addresses are public. A box reaches others only where its user has named them: a name that is allowed may resolve to anything,
  * also to this machine, its network, or the metadata service of its cloud.
  *
+ * What cannot be known here: a gateway from IPv6 to IPv4 with a prefix of the provider's own, and what a public address is forwarded to.
+ *
  * Sources: IANA's special-purpose registries for IPv4 and IPv6, RFC 6890, RFC 6052, RFC 3056, RFC 4380.
  *
  * @module
  */
 
-import { parseV4, parseV6 } from "../host/ip_address.ts";
+import { addressKey, parseV4, parseV6, v4Within } from "../host/ip_address.ts";
 
 /** Special ranges of IPv4: address, length of the prefix. */
 const SPECIAL_V4: readonly (readonly [string, number])[] = [
@@ -38,6 +40,7 @@ const METADATA_V4 = ["168.63.129.16", "100.100.100.200"];
 const SPECIAL_V6: readonly (readonly [string, number])[] = [
   ["2001::", 23],
   ["2001:db8::", 32],
+  ["2620:4f:8000::", 48],
   ["3fff::", 20],
 ];
 
@@ -55,12 +58,11 @@ function isPublicV4(address: number): boolean {
 }
 
 function isPublicV6(address: bigint): boolean {
-  const last = Number(address & 0xffffffffn);
-  // ::ffff:a.b.c.d is the IPv4 address itself.
-  if (address >> 32n === 0xffffn) return isPublicV4(last);
-  // 64:ff9b::/96 leads there through a gateway, 2002:abcd::/16 through any.
-  if (address >> 32n === 0x64ff9b0000000000000000n) return isPublicV4(last);
-  if (address >> 112n === 0x2002n) return isPublicV4(Number((address >> 80n) & 0xffffffffn));
+  const inner = v4Within(address);
+  if (inner !== undefined) return isPublicV4(inner);
+  // Tunnels of ISATAP have an IPv4 address at the end.
+  const end = address & 0xffffffffffffffffn;
+  if ((end >> 32n & 0xfcffffffn) === 0x5efen && !isPublicV4(Number(end & 0xffffffffn))) return false;
   return address >> 125n === 1n &&
     !SPECIAL_V6.some(([base, length]) => {
       const by = BigInt(128 - length);
@@ -71,4 +73,14 @@ function isPublicV6(address: bigint): boolean {
 function sameV4(a: number, b: number, length: number): boolean {
   const by = 2 ** (32 - length);
   return Math.floor(a / by) === Math.floor(b / by);
+}
+
+/** Of this machine's own addresses, whatever network they are of: what listens there may count on being asked from here alone. */
+export function isOwn(address: string, own: readonly string[] = ownAddresses()): boolean {
+  const key = addressKey(address);
+  return own.some((one) => addressKey(one) === key);
+}
+
+function ownAddresses(): readonly string[] {
+  return Deno.networkInterfaces().map(({ address }) => address);
 }

@@ -7,43 +7,41 @@
 
 import { debug } from "../host/log.ts";
 import { after } from "../host/timer.ts";
+import type { Of } from "../host/light_schema.ts";
 import { DOOR_ANSWER, DOOR_QUESTION } from "../wire/door_messages.ts";
 import { FRAME, FrameReader, FrameWriter } from "../wire/frame.ts";
-import { parseMessage } from "../wire/messages.ts";
-import { closeQuietly, type HalfClosing, relay, type Relayed } from "../wire/relay.ts";
-import type { Of } from "../host/light_schema.ts";
-import { inspected } from "./first_bytes.ts";
-import { dial, type DialOptions } from "./dial.ts";
 import { type HostName, hostName } from "../wire/host_name.ts";
+import { parseMessage } from "../wire/messages.ts";
+import { closeQuietly, type HalfClosing, relay, startingWith } from "../wire/relay.ts";
+import { dial, type DialOptions } from "./dial.ts";
+import type { DoorEvent } from "./door_event.ts";
+import type { DoorLimits } from "./door_limits.ts";
+import { inspected } from "./first_bytes.ts";
 import type { Decision, Policy } from "./policy.ts";
 
-/** What happened at the door. */
-export type DoorEvent =
-  | { readonly kind: "name"; readonly host: HostName; readonly ports: readonly number[] }
-  | { readonly kind: "refused"; readonly host: HostName; readonly port: number; readonly decision: Decision }
-  | {
-    readonly kind: "private";
-    readonly host: HostName;
-    readonly port: number;
-    readonly addresses: readonly string[];
-  }
-  | { readonly kind: "unreachable"; readonly host: HostName; readonly port: number; readonly why: string }
-  | { readonly kind: "connected"; readonly host: HostName; readonly port: number; readonly address: string }
-  /** What the box sent is meant for another host: `named`, or nothing where that cannot be said. */
-  | { readonly kind: "mismatch"; readonly host: HostName; readonly port: number; readonly named: string }
-  | ({ readonly kind: "closed"; readonly host: HostName; readonly port: number } & Relayed);
-
 /** What a door does. */
-export interface HostDoorOptions extends DialOptions {
+export interface HostDoorOptions {
   /** The rules as they are now. */
   readonly policy: () => Policy;
+  /** How names are found now. */
+  readonly dialling: () => DialOptions;
+  readonly limits: DoorLimits;
   readonly report: (event: DoorEvent) => void;
-  /** Most connections at once. */
-  readonly maxConnections: number;
+  /**
+   * Asks the user about a name that no rule is about; port 0: about the name alone. Resolves when there may be a rule, or nobody has
+   * answered. Never rejects. Absent: nobody is asked.
+   */
+  readonly ask?: (host: HostName, port: number) => Promise<void>;
 }
 
 /** How long a box has to say what it wants. */
 const QUESTION_MS = 10_000;
+/** A question is a name and a number. */
+const MAX_QUESTION_BYTES = 4096;
+/** Most connections of the box's steward that have not asked yet, or wait for an answer. */
+const MAX_ASKING = 1024;
+
+type Say = (answer: Of<typeof DOOR_ANSWER>) => Promise<void>;
 
 /** The door of one box, until it is closed. */
 export class HostDoor implements AsyncDisposable {
@@ -53,8 +51,10 @@ export class HostDoor implements AsyncDisposable {
   /** What is connected, to where. */
   readonly #relays = new Set<{ readonly host: HostName; readonly port: number; close(): void }>();
   readonly #accepting: Promise<void>;
-  #connections = 0;
+  #asking = 0;
   #closed = false;
+  /** The family that answered last: where one does not work, that costs one connection a moment, and not each. */
+  #family: 4 | 6 = 6;
 
   constructor(listener: Deno.Listener, options: HostDoorOptions) {
     this.#listener = listener;
@@ -79,14 +79,12 @@ export class HostDoor implements AsyncDisposable {
     while (!this.#closed) {
       try {
         const conn = await this.#listener.accept() as Deno.Conn & HalfClosing;
-        if (this.#connections >= this.#options.maxConnections) {
+        if (this.#asking >= MAX_ASKING) {
           closeQuietly(conn);
           continue;
         }
-        this.#connections++;
         this.#open.add(conn);
         void this.#serve(conn).catch((error: unknown) => debug(() => `door: ${error}`)).finally(() => {
-          this.#connections--;
           this.#open.delete(conn);
           closeQuietly(conn);
         });
@@ -99,60 +97,89 @@ export class HostDoor implements AsyncDisposable {
   }
 
   async #serve(conn: HalfClosing): Promise<void> {
-    const reader = new FrameReader(conn);
-    const cancel = after(QUESTION_MS, () => closeQuietly(conn));
-    const frame = await reader.next().finally(cancel);
-    if (frame?.kind !== FRAME.message) return;
-    const question = parseMessage(frame.content, DOOR_QUESTION);
-    const writer = new FrameWriter(conn);
-    const say = (answer: Of<typeof DOOR_ANSWER>) => writer.message(answer);
-    if ("name" in question) {
-      const host = hostName(question.name);
-      const ports = host ? this.#options.policy().portsOf(host) : [];
-      if (host) this.#options.report({ kind: "name", host, ports });
-      return await say({ ports: [...ports] });
+    const reader = new FrameReader(conn, MAX_QUESTION_BYTES);
+    const say: Say = (answer) => new FrameWriter(conn).message(answer);
+    let begin: (() => Promise<void>) | undefined;
+    this.#asking++;
+    try {
+      const cancel = after(QUESTION_MS, () => closeQuietly(conn));
+      const frame = await reader.next().finally(cancel);
+      if (frame?.kind !== FRAME.message) return;
+      const question = parseMessage(frame.content, DOOR_QUESTION);
+      const { name, port } = "name" in question ? { name: question.name, port: 0 } : question.dial;
+      const host = hostName(name);
+      if ("name" in question) return await say({ ports: host ? [...await this.#portsOf(host)] : [] });
+      if (!host || port < 1 || port > 65535 || !await this.#mayBeReached(host, port)) {
+        return await say({ not: "refused" });
+      }
+      begin = () => this.#dial(conn, reader, say, host, port);
+    } finally {
+      this.#asking--;
     }
-    const { name, port } = question.dial;
-    const host = hostName(name);
-    if (!host) return await say({ not: "refused" });
-    await this.#dial(conn, reader, say, host, port);
+    await begin();
   }
 
-  async #dial(
-    conn: HalfClosing,
-    reader: FrameReader,
-    say: (answer: Of<typeof DOOR_ANSWER>) => Promise<void>,
-    host: HostName,
-    port: number,
-  ): Promise<void> {
-    const { policy, report } = this.#options;
-    const decision = policy().decide({ host, port });
-    if (!decision.allowed) {
-      report({ kind: "refused", host, port, decision });
-      return await say({ not: "refused" });
+  async #portsOf(host: HostName): Promise<readonly number[]> {
+    const { policy, limits, ask, report } = this.#options;
+    await limits.name();
+    let ports = policy().portsOf(host);
+    if (ports.length === 0 && ask && !hasRule(policy(), host)) {
+      await ask(host, 0);
+      ports = policy().portsOf(host);
     }
-    const dialled = await dial(host, port, this.#options);
+    report({ kind: "name", host, ports });
+    return ports;
+  }
+
+  async #mayBeReached(host: HostName, port: number): Promise<boolean> {
+    const { policy, ask, report } = this.#options;
+    let decision: Decision = policy().decide({ host, port });
+    if (!decision.allowed && decision.by === undefined && ask) {
+      await ask(host, port);
+      decision = policy().decide({ host, port });
+    }
+    if (!decision.allowed) report({ kind: "refused", host, port, decision });
+    return decision.allowed;
+  }
+
+  async #dial(conn: HalfClosing, reader: FrameReader, say: Say, host: HostName, port: number): Promise<void> {
+    const { dialling, limits, policy, report } = this.#options;
+    using connection = await limits.connection();
+    if (!connection || this.#closed) return await say({ not: "unreachable" });
+    const dialled = await dial(host, port, { first: this.#family, ...dialling() });
     if (dialled.kind !== "connected") {
       report({ ...dialled, host, port });
       return await say({ not: dialled.kind === "private" ? "refused" : "unreachable" });
     }
-    const { conn: outside, address } = dialled;
-    this.#open.add(outside);
-    report({ kind: "connected", host, port, address });
+    const { conn: outside, address, early } = dialled;
     const count = { sent: 0, received: 0 };
     const relayed = { host, port, close: () => closeQuietly(outside) };
+    this.#open.add(outside);
     this.#relays.add(relayed);
     try {
+      // The rules may have changed while it waited, and so may the door.
+      if (this.#closed || !policy().decide({ host, port }).allowed) return await say({ not: "refused" });
+      if (address !== "proxy") this.#family = address.includes(":") ? 6 : 4;
+      report({ kind: "connected", host, port, address });
       await say({ connected: 1 });
       const inside = inspected(conn, reader.rest(), { host, port }, (named) => {
         report({ kind: "mismatch", host, port, named });
       });
-      await relay(inside, outside, count);
+      await relay(inside, startingWith(early, outside), {
+        count,
+        gate: (bytes) => limits.pass(bytes),
+        most: limits.read,
+      });
+      report({ kind: "closed", host, port, ...count });
     } finally {
       this.#relays.delete(relayed);
       this.#open.delete(outside);
       closeQuietly(outside);
-      report({ kind: "closed", host, port, ...count });
     }
   }
+}
+
+/** Whether a rule is about a name on the ports that are usual: then nobody is asked. */
+function hasRule(policy: Policy, host: HostName): boolean {
+  return [443, 80].some((port) => policy.decide({ host, port }).by !== undefined);
 }

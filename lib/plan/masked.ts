@@ -27,7 +27,6 @@ export function planData(plan: BoxSpec): Readonly<Record<string, unknown>> {
       inWords(mount.type === "files" ? { ...mount, files: [...mount.files.keys()] } : mount)
     ),
     network: spec.network.kind,
-    ...(spec.network.kind === "filtered" ? { networkRules: spec.network.rules.map(inWords) } : {}),
     limits: inWords(spec.limits),
     security: inWords(spec.security),
   };

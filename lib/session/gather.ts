@@ -9,7 +9,6 @@ import { readLevels } from "../config/levels.ts";
 import { tellWithoutEffect } from "../config/no_effect.ts";
 import { crabSetting, settingsFrom } from "../config/resolve.ts";
 import type { Host } from "../config/system.ts";
-import { KanibakoError } from "../host/error.ts";
 import { readGeneralCrab } from "../crab/file.ts";
 import { readSteps, type Steps } from "../crab/steps.ts";
 import { openRuntime } from "../runtime/open.ts";
@@ -34,9 +33,9 @@ import type { Manifest } from "../protect/manifest.ts";
 import { bind, type PlanInput, type Work } from "../plan/parts/part.ts";
 import { chooseSecurity } from "../plan/security.ts";
 import { sharedResources } from "../plan/shared_resources.ts";
-import { fromFlag, fromPart, fromTarget, type Source, sourceText } from "../spec/source.ts";
+import { fromFlag, fromPart, fromTarget, type Source } from "../spec/source.ts";
 import type { BoxIdentity } from "../spec/identity.ts";
-import type { BindMount, HandedFile, NetworkRule } from "../spec/box_spec.ts";
+import type { BindMount, HandedFile } from "../spec/box_spec.ts";
 import { handsGroupOn, userMapping } from "../plan/user.ts";
 import { warning } from "../spec/ui.ts";
 
@@ -166,8 +165,6 @@ export interface GatheredInput extends PlanInput {
   readonly seen: ReadonlyMap<string, SeenTree>;
   /** What is to be kept of the places that are protected. */
   readonly kept?: Manifest;
-  /** Of the rules of a filtered network those that end with the run. */
-  readonly runRules: readonly NetworkRule[];
 }
 
 /** What a run hands in and takes out. */
@@ -204,7 +201,6 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
       steps.conversations.includes(session.agent.target.name),
     );
   const kept = await keptPlaces(session, exchange.run);
-  const rules = await rulesOf(session, shared);
   return {
     box,
     metadata: project.metadata,
@@ -239,8 +235,6 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     shared,
     protectedPaths: noWrite,
     ...kept,
-    networkRules: [...rules.standing, ...rules.ofRun],
-    runRules: rules.ofRun,
     missing: shared.missing,
     warnings: [
       ...(session.foreign ? [foreignWarning(session.foreign)] : []),
@@ -271,36 +265,6 @@ async function keptPlaces(
   const { protectedSources, protectionOf } = await import("../protect/protection.ts");
   const kept = await protectionOf(project.path, run, mode);
   return { kept, protection: { places: protectedSources(project.state, kept), from: settings.protect.from } };
-}
-
-/** The rules of a filtered network. Where it is not filtered, nothing is loaded for it. */
-async function rulesOf(
-  { host, project, settings, agent, foreign, request }: Session,
-  { shares, caches }: Shared,
-): Promise<{ readonly standing: readonly NetworkRule[]; readonly ofRun: readonly NetworkRule[] }> {
-  const given = request.flags.allow ?? [];
-  const { value, from } = settings.network;
-  if (value !== "filtered") {
-    if (given.length === 0) return { standing: [], ofRun: [] };
-    throw new KanibakoError(
-      "not-filtered",
-      `Cannot use --allow: the network of this box is ${value} (${sourceText(from)}).`,
-      { exitCode: 2, hint: "Rules are for a filtered network: --network filtered" },
-    );
-  }
-  const { networkRules, rulesGiven } = await import("./network.ts");
-  const written = [...shares.filter(({ readOnly }) => !readOnly), ...caches].map(({ source }) => source);
-  const [ofRun, standing] = await Promise.all([
-    rulesGiven(given),
-    networkRules({
-      host,
-      settings,
-      agent: agent?.target,
-      writable: [project.path, ...written],
-      foreign: foreign !== undefined,
-    }),
-  ]);
-  return { standing, ofRun };
 }
 
 /** What the box of a session is. */

@@ -56,13 +56,16 @@ function malformed(what: string): KanibakoError {
 /** Reads frames, one at a time. */
 export class FrameReader {
   readonly #source: ByteSource;
+  readonly #most: number;
   /** Most readers read one short message. It grows. */
   #buffer = new Uint8Array(1024);
   #start = 0;
   #end = 0;
 
-  constructor(source: ByteSource) {
+  /** `most`: most bytes of a frame, where only short ones are expected. No more than that is kept of what comes. */
+  constructor(source: ByteSource, most: number = MAX_MESSAGE_BYTES) {
     this.#source = source;
+    this.#most = most;
   }
 
   /** The next frame, or `undefined` at the end of the connection. Throws `wire` for what is no frame, and when it ends within one. */
@@ -73,7 +76,7 @@ export class FrameReader {
     }
     const view = new DataView(this.#buffer.buffer, this.#start, HEADER_BYTES);
     const [length, kind] = [view.getUint32(0), view.getUint8(4)];
-    const most = kind === FRAME.message ? MAX_MESSAGE_BYTES : MAX_CHUNK_BYTES;
+    const most = Math.min(kind === FRAME.message ? MAX_MESSAGE_BYTES : MAX_CHUNK_BYTES, this.#most);
     if (kind > FRAME.stderr) throw malformed(`a frame of kind ${kind}`);
     if (length > most) throw malformed(`a frame of ${length} bytes`);
     if (!await this.#fill(HEADER_BYTES + length)) throw malformed("it ended within a frame");
@@ -103,7 +106,7 @@ export class FrameReader {
 
   /** Moves what is there to the front, in a larger buffer where a message needs one. Large ones are rare, and are let go of again. */
   #makeRoom(bytes: number): void {
-    const usual = MAX_CHUNK_BYTES + HEADER_BYTES;
+    const usual = Math.min(MAX_CHUNK_BYTES, this.#most) + HEADER_BYTES;
     const size = Math.max(bytes, usual);
     const rest = this.#buffer.subarray(this.#start, this.#end);
     if (size === this.#buffer.length) this.#buffer.copyWithin(0, this.#start, this.#end);

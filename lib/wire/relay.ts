@@ -4,9 +4,12 @@
  * @module
  */
 
-/** What is read at once at first; most connections are quiet. */
-const FIRST_BYTES = 8 * 1024;
-const MOST_BYTES = 128 * 1024;
+/** What a connection that waits keeps. Thousands of them do. */
+const SMALL_BYTES = 8 * 1024;
+/** What is lent to one that has much to pass on, and to so many at most. */
+const LARGE_BYTES = 128 * 1024;
+const MAX_LENT = 128;
+const MAX_FREE = 16;
 
 /** A connection whose two directions end apart. */
 export interface HalfClosing {
@@ -24,16 +27,23 @@ export interface Relayed {
   received: number;
 }
 
-/** Relays until both directions have ended, or one has failed; then both are closed. `count` is kept up to date meanwhile. */
-export async function relay(
-  a: HalfClosing,
-  b: HalfClosing,
-  count: Relayed = { sent: 0, received: 0 },
-): Promise<Relayed> {
+/** How it is relayed. */
+export interface RelayOptions {
+  /** Kept up to date meanwhile. */
+  readonly count?: Relayed;
+  /** Asked before bytes are passed on: they wait until it resolves. What it throws ends both connections. */
+  readonly gate?: (bytes: number) => Promise<void> | undefined;
+  /** Most bytes that are read at once. */
+  readonly most?: number;
+}
+
+/** Relays until both directions have ended, or one has failed; then both are closed. */
+export async function relay(a: HalfClosing, b: HalfClosing, options: RelayOptions = {}): Promise<Relayed> {
+  const count = options.count ?? { sent: 0, received: 0 };
   try {
     await Promise.all([
-      oneWay(a, b, (bytes) => count.sent += bytes),
-      oneWay(b, a, (bytes) => count.received += bytes),
+      oneWay(a, b, options, (bytes) => count.sent += bytes),
+      oneWay(b, a, options, (bytes) => count.received += bytes),
     ]);
   } catch {
     /* a connection that is reset ends the other, too */
@@ -68,18 +78,46 @@ export function closeQuietly(conn: { close(): void }): void {
   } catch { /* it was */ }
 }
 
-async function oneWay(from: HalfClosing, to: HalfClosing, counted: (bytes: number) => void): Promise<void> {
-  let buffer = new Uint8Array(FIRST_BYTES);
+async function oneWay(
+  from: HalfClosing,
+  to: HalfClosing,
+  { gate, most = LARGE_BYTES }: RelayOptions,
+  counted: (bytes: number) => void,
+): Promise<void> {
+  const small = new Uint8Array(Math.min(SMALL_BYTES, most));
+  let large: Uint8Array | undefined;
   try {
-    for (let count = await from.read(buffer); count !== null; count = await from.read(buffer)) {
+    for (;;) {
+      const buffer = large ?? small;
+      const count = await from.read(buffer);
+      if (count === null) break;
+      const wait = gate?.(count);
+      if (wait) await wait;
       for (let at = 0; at < count;) at += await to.write(buffer.subarray(at, count));
       counted(count);
-      if (count === buffer.length && count < MOST_BYTES) buffer = new Uint8Array(4 * count);
+      if (!large && count === SMALL_BYTES && most >= LARGE_BYTES) large = borrow();
+      else if (large && count < SMALL_BYTES) large = giveBack(large);
     }
     await to.closeWrite();
   } catch (error) {
     closeQuietly(from);
     closeQuietly(to);
     throw error;
+  } finally {
+    if (large) giveBack(large);
   }
+}
+
+const free: Uint8Array[] = [];
+let lent = 0;
+
+function borrow(): Uint8Array | undefined {
+  if (lent >= MAX_LENT) return undefined;
+  lent++;
+  return free.pop() ?? new Uint8Array(LARGE_BYTES);
+}
+
+function giveBack(buffer: Uint8Array): undefined {
+  lent--;
+  if (free.length < MAX_FREE) free.push(buffer);
 }

@@ -57,7 +57,13 @@ const DOORS: readonly { what: string; pattern: RegExp; only: readonly string[] }
   {
     what: "the network",
     pattern: /\bfetch\(|Deno\.(connect|connectTls)\b|new WebSocket\(/,
-    only: ["lib/rig/", "lib/host/unix_socket.ts", "lib/steward/", "lib/net/dial.ts"],
+    only: [
+      "lib/rig/",
+      "lib/host/unix_socket.ts",
+      "lib/steward/",
+      "lib/net/race.ts",
+      "lib/net/through_proxy.ts",
+    ],
   },
   {
     what: "the terminal",

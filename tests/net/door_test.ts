@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { type DoorEvent, HostDoor } from "../../lib/net/host_door.ts";
+import type { DoorEvent } from "../../lib/net/door_event.ts";
+import { DoorLimits } from "../../lib/net/door_limits.ts";
+import { HostDoor } from "../../lib/net/host_door.ts";
 import { isPublic } from "../../lib/net/address.ts";
 import { type HostName, hostName } from "../../lib/wire/host_name.ts";
 import { Policy } from "../../lib/net/policy.ts";
@@ -17,12 +19,14 @@ async function world(rules: string[], pins: Record<string, string> = {}, maxHand
   const host = new HostDoor(Deno.listen({ transport: "unix", path: socket }), {
     policy: () => policy,
     report: (event) => void events.push(event),
-    maxConnections: 5000,
-    pinned: new Map(Object.entries(pins).map(([name, address]) => [hostName(name)!, address])),
-    resolve: (name: HostName) =>
-      name === "private.example"
-        ? Promise.resolve(["10.0.0.1", "127.0.0.1"])
-        : Promise.reject(new Error("no such name")),
+    limits: new DoorLimits({ connections: 5000, rate: 5000, bytesPerSecond: 0, bytes: 0 }, () => {}),
+    dialling: () => ({
+      pinned: new Map(Object.entries(pins).map(([name, address]) => [hostName(name)!, [address]])),
+      resolve: (name: HostName) =>
+        name === "private.example"
+          ? Promise.resolve({ now: ["10.0.0.1", "127.0.0.1"] })
+          : Promise.reject(new Error("no such name")),
+    }),
   });
   const names = { hostname: "127.0.0.1", port: 0, own: "MyBox" };
   const open = () => new Door({ socket, names, ...(maxHandles === undefined ? {} : { maxHandles }) });

@@ -51,7 +51,6 @@ export async function planInput(
     shared: { shares: [], caches: [] },
     protectedPaths: [],
     countsEachUser: false,
-    networkRules: [],
     term: "xterm-256color",
     ...changes,
   };

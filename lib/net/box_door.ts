@@ -1,0 +1,169 @@
+/**
+ * The door of one box, put together from the files that say what it does: read when it opens, and again whenever they change.
+ *
+ * @module
+ */
+
+import { networkFile, networkRunFile } from "../config/box_state.ts";
+import { debug } from "../host/log.ts";
+import { after } from "../host/timer.ts";
+import { readJson, readText } from "../host/store.ts";
+import { fromPart } from "../spec/source.ts";
+import { type HostName, hostName } from "../wire/host_name.ts";
+import type { DialOptions } from "./dial.ts";
+import type { DoorEvent } from "./door_event.ts";
+import { DoorLimits } from "./door_limits.ts";
+import { HostDoor } from "./host_door.ts";
+import { NETWORK_FILE, NETWORK_RUN_FILE, type NetworkFile } from "./network_file.ts";
+import { Policy, type SourcedRule } from "./policy.ts";
+import { proxyFor, type Variables } from "./proxy.ts";
+import { makeResolve } from "./resolve.ts";
+import { parseRule } from "./rule.ts";
+
+/** Where the door is, and for which run. */
+export interface BoxDoorOptions {
+  /** The box's state folder. */
+  readonly state: string;
+  readonly run: string;
+  /** Where the box's steward dials in. It is closed with the door. */
+  readonly listener: Deno.Listener;
+  /** The environment, for a proxy's login. */
+  readonly env: Variables;
+  readonly report: (event: DoorEvent) => void;
+  /** Called when a file has changed and cannot be read: nothing is let out until it can. */
+  readonly unreadable: (error: unknown) => void;
+}
+
+/** What the files say. */
+interface Said {
+  readonly file: NetworkFile | undefined;
+  readonly policy: Policy;
+  readonly dialling: Omit<DialOptions, "resolve">;
+}
+
+const NOTHING: Said = { file: undefined, policy: new Policy([]), dialling: { pinned: new Map() } };
+/** Changes come in pairs: a file is written beside, and renamed. */
+const SETTLE_MS = 20;
+/** Without a file. */
+const LIMITS = { connections: 1, rate: 1, bytesPerSecond: 0, bytes: 0 };
+
+/** A door at work. */
+export class BoxDoor implements AsyncDisposable {
+  /** Rejects when changes of the files are not heard of any more. */
+  readonly failed: Promise<void>;
+  readonly #options: BoxDoorOptions;
+  readonly #limits: DoorLimits;
+  readonly #door: HostDoor;
+  readonly #watcher: Deno.FsWatcher;
+  readonly #resolve = makeResolve();
+  #said: Said;
+  #cancel = () => {};
+  #closed = false;
+
+  private constructor(options: BoxDoorOptions, watcher: Deno.FsWatcher, said: Said) {
+    this.#options = options;
+    this.#watcher = watcher;
+    this.#said = said;
+    this.#limits = new DoorLimits(
+      said.file?.limits ?? LIMITS,
+      (limit) => options.report({ kind: "limit", limit }),
+    );
+    this.#door = new HostDoor(options.listener, {
+      policy: () => this.#said.policy,
+      dialling: () => ({ ...this.#said.dialling, resolve: this.#resolve }),
+      limits: this.#limits,
+      report: options.report,
+    });
+    this.failed = this.#watch();
+    this.failed.catch(() => {});
+  }
+
+  /** Opens it. Without files nothing is let out; rejects where one cannot be read. */
+  static async open(options: BoxDoorOptions): Promise<BoxDoor> {
+    // Watched before it is read: no change is missed. The folder, as each change is another file in the place of the one before.
+    const watcher = Deno.watchFs(options.state, { recursive: false });
+    try {
+      return new BoxDoor(options, watcher, await read(options));
+    } catch (error) {
+      watcher.close();
+      options.listener.close();
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancel();
+    this.#watcher.close();
+    this.#limits[Symbol.dispose]();
+    await this.#door[Symbol.asyncDispose]();
+  }
+
+  async #watch(): Promise<void> {
+    const names = new Set([networkFile, networkRunFile].map((of) => baseName(of(this.#options.state))));
+    for await (const { paths, kind } of this.#watcher) {
+      if (kind === "access" || !paths.some((path) => names.has(baseName(path)))) continue;
+      this.#cancel();
+      this.#cancel = after(SETTLE_MS, () => void this.#readAgain());
+    }
+    if (!this.#closed) throw new Error("changes of the rules are not heard of any more");
+    await new Promise(() => {});
+  }
+
+  async #readAgain(): Promise<void> {
+    try {
+      this.#said = await read(this.#options);
+    } catch (error) {
+      this.#said = NOTHING;
+      this.#options.unreadable(error);
+    }
+    if (this.#said.file) this.#limits.set(this.#said.file.limits);
+    this.#door.recheck();
+    debug(() => `door: ${this.#said.policy.rules.length} rules`);
+  }
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+async function read({ state, run, env }: BoxDoorOptions): Promise<Said> {
+  const file = await readJson(networkFile(state), NETWORK_FILE);
+  const ofRun = await readJson(networkRunFile(state), NETWORK_RUN_FILE);
+  // Those of an earlier run ended with it.
+  const rules = [...file?.rules ?? [], ...ofRun?.run === run ? ofRun.rules : []];
+  if (!file) return { ...NOTHING, policy: new Policy(rules.map(sourced)) };
+  return {
+    file,
+    policy: new Policy(rules.map(sourced)),
+    dialling: {
+      pinned: pins(file.hosts),
+      proxy: (host, port) => proxyFor(file.proxy, { host, port }, env),
+      caCerts: await certificates(file.ca),
+    },
+  };
+}
+
+function sourced({ text, from, preset }: NetworkFile["rules"][number]): SourcedRule {
+  const rule = parseRule(text);
+  if (rule.kind !== "host") throw new Error(`the rule ${rule.text} is not spelled out`);
+  return { rule, from: fromPart(from), ...(preset === undefined ? {} : { preset }) };
+}
+
+function pins(hosts: NetworkFile["hosts"]): ReadonlyMap<HostName, readonly string[]> {
+  return new Map(
+    Object.entries(hosts).flatMap(([name, addresses]) => {
+      const host = hostName(name);
+      return host ? [[host, addresses] as const] : [];
+    }),
+  );
+}
+
+async function certificates(files: readonly string[]): Promise<readonly string[]> {
+  return await Promise.all(files.map(async (file) => {
+    const text = await readText(file);
+    if (text === undefined) throw new Error(`there is no file of certificates ${file}`);
+    return text;
+  }));
+}
