@@ -16,7 +16,15 @@ export interface BoxOptions {
   /** What the box may reach. */
   readonly network?: "none" | "filtered" | "open";
   /** The security profile. */
-  readonly security?: "standard" | "strict" | "nested";
+  readonly security?:
+    | "permissive"
+    | "standard"
+    | "moderate"
+    | "strict"
+    | "restrictive"
+    | "paranoid"
+    | "nested"
+    | "minimal";
   /** Most memory: bytes, or text such as `"4g"`. */
   readonly memory?: number | string;
   /** Most processors, such as `1.5`. */

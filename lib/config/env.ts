@@ -119,3 +119,8 @@ function refused(name: string, why: string, file: string | undefined): KanibakoE
     ? new UsageError(text, { hint: "Leave it out of the -e flags." })
     : new KanibakoError("bad-env", text, { hint: `Take it out of ${shellQuote(file)}.` });
 }
+
+/** Whether a variable says how things look, and nothing else. */
+export function isAboutLooks(name: string): boolean {
+  return /^(COLORTERM|TERM|TZ|LANG|LANGUAGE|LC_[A-Z]+|EDITOR|VISUAL|PAGER)$/.test(name);
+}

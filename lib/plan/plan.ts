@@ -17,6 +17,7 @@ import { limits } from "./parts/limits.ts";
 import { nested } from "./parts/nested.ts";
 import { network } from "./parts/network.ts";
 import type { Part, PlanInput } from "./parts/part.ts";
+import { profile } from "./parts/profile.ts";
 import { program } from "./parts/program.ts";
 import { resources } from "./parts/resources.ts";
 import { shares } from "./parts/shares.ts";
@@ -43,6 +44,7 @@ export const PARTS: readonly Part[] = [
   environment,
   limits,
   network,
+  profile,
   steward,
   command,
 ];

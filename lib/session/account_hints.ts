@@ -6,6 +6,8 @@
  */
 
 import { shellQuote } from "../host/ui/text.ts";
+import { profileName } from "../plan/security.ts";
+import { letsSetuid, PROFILES } from "../spec/profiles.ts";
 import type { Session } from "./gather.ts";
 
 /** Accounts of people, by the usual range of ids. Source: login.defs(5), UID_MIN and UID_MAX. */
@@ -15,7 +17,8 @@ const LAST = 60_000;
 /** What is worth saying, one text each. */
 export async function accountHints({ runtime, settings }: Session, path: string): Promise<string[]> {
   // Where no process can gain privileges, the profile lets no setuid program be made.
-  const sudoWorks = runtime.can.userNamespace && settings.security.value !== "strict";
+  const { userNamespace } = runtime.can;
+  const sudoWorks = userNamespace && letsSetuid(PROFILES[profileName(settings.security, true)].seccomp);
   const accounts = sudoWorks ? await Deno.readTextFile("/etc/passwd").catch(() => "") : "";
   return [rootHint(path, Deno.uid()), reachableHint(path, accounts, Deno.uid())]
     .filter((text) => text !== undefined);

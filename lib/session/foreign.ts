@@ -6,13 +6,11 @@
  * @module
  */
 
+import { isAboutLooks } from "../config/env.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Source } from "../spec/source.ts";
 import type { Project } from "../project/project.ts";
 import type { BoxRuntime } from "../runtime/runtime.ts";
-
-/** Variables that say how things look, and nothing else. */
-const HARMLESS = /^(COLORTERM|TERM|TZ|LANG|LANGUAGE|LC_[A-Z]+|EDITOR|VISUAL|PAGER)$/;
 
 /** A box that is another user's. */
 export interface Foreign {
@@ -54,7 +52,7 @@ export function withoutRoots(
     );
   const kept: Settings = {
     ...settings,
-    env: keep(settings.env, (name) => HARMLESS.test(name)),
+    env: keep(settings.env, isAboutLooks),
     // What lies in the folder of shares was put there for boxes, whoever they belong to.
     binds: keep(settings.binds, (name, { value }) => /\.share_r[ow]\./.test(name) && /^[^/~$@]/.test(value)),
     // Whatever sets one, its folder is that of root's other boxes.

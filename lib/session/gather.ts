@@ -31,8 +31,10 @@ import { type Foreign, foreignOwner, foreignWarning, withoutLogin, withoutRoots 
 import { boxLabels, ownerMark } from "../runtime/labels.ts";
 import type { Manifest } from "../protect/manifest.ts";
 import { bind, type PlanInput, type Work } from "../plan/parts/part.ts";
-import { chooseSecurity } from "../plan/security.ts";
+import { chooseSecurity, profileName } from "../plan/security.ts";
+import { type Beyond, underProfile } from "../plan/under_profile.ts";
 import { sharedResources } from "../plan/shared_resources.ts";
+import { PROFILES } from "../spec/profiles.ts";
 import { fromFlag, fromPart, fromTarget, type Source } from "../spec/source.ts";
 import type { BoxIdentity } from "../spec/identity.ts";
 import type { BindMount, HandedFile } from "../spec/box_spec.ts";
@@ -74,6 +76,8 @@ export interface Session {
   readonly steps: Steps;
   /** The box is another user's: who that is, and what it does not get of what is set for all boxes. */
   readonly foreign?: Foreign;
+  /** What is set, and beyond what the security profile allows. */
+  readonly beyond: readonly Beyond[];
   readonly lifetime: "ephemeral" | "persistent";
   readonly lifetimeFrom: Source;
   /** Whether an option of this call was warned of, as it does nothing. */
@@ -106,7 +110,11 @@ export async function gather(request: SessionRequest): Promise<Session> {
     warning(host.ui, "no-effect", { name: `${name} (crab ${crab!.id})`, why });
   }
   const all = settingsFrom(levels, crab, flags);
-  const { settings, left } = foreign === undefined ? { settings: all, left: [] } : withoutRoots(all);
+  const { settings: given, left } = foreign === undefined ? { settings: all, left: [] } : withoutRoots(all);
+  const { settings, beyond } = underProfile(given, profileName(given.security, runtime.can.userNamespace), {
+    networks: runtime.can.networks,
+    locale: hostLocale(),
+  });
   return {
     request,
     host,
@@ -116,9 +124,18 @@ export async function gather(request: SessionRequest): Promise<Session> {
     agent,
     steps,
     ...(foreign === undefined ? {} : { foreign: { uid: foreign, left } }),
+    beyond,
     passedOver,
     ...lifetimeOf(request, settings, agent),
   };
+}
+
+/** The variables that say the language of the host. */
+function hostLocale(): Record<string, string> {
+  return Object.fromEntries(["LANG", "LC_ALL"].flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value ? [[name, value]] : [];
+  }));
 }
 
 /**
@@ -201,20 +218,21 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
       steps.conversations.includes(session.agent.target.name),
     );
   const kept = await keptPlaces(session, exchange.run);
+  const security = chooseSecurity(settings.security, runtime.can.userNamespace, groupFolder);
   return {
     box,
     metadata: project.metadata,
     settings,
     image,
     user,
-    security: chooseSecurity(settings.security, runtime.can.userNamespace, groupFolder),
+    security,
     countsEachUser: runtime.can.limits.pids === "each-user",
     labels: boxLabels(box, owner, exchange.run, session.lifetime, session.agent?.target.name),
     terminal: session.lifetime === "persistent" ? "none" : isInteractive(session) ? "tty" : "pipe",
     lifetime: session.lifetime,
     work: work(session, agent?.command.args),
     ...(agent ? { agent } : {}),
-    sharedResources: session.agent && !session.foreign
+    sharedResources: session.agent && !session.foreign && PROFILES[security.profile].mounts === "shared"
       ? sharedResources(host, project, settings, session.agent.target)
       : [],
     program: [
@@ -238,6 +256,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     missing: shared.missing,
     warnings: [
       ...(session.foreign ? [foreignWarning(session.foreign)] : []),
+      ...session.beyond.map(({ text }) => text),
       ...unenforced(session).map(({ text }) => text),
       ...shared.warnings,
     ],

@@ -42,6 +42,8 @@ export interface Prepared {
 export async function prepare(session: Session): Promise<Prepared> {
   const { host, project, runtime, agent, request } = session;
   if (!request.scratch) checkBeforeLaunch(host, project);
+  const beyond = session.beyond.find(({ refusal }) => refusal)?.refusal;
+  if (beyond) throw beyond;
   refuseUnenforced(session);
   const run = newRunId();
   const delivery = await boxDelivery(session);

@@ -8,7 +8,9 @@
 import type { Settings } from "../config/settings.ts";
 import { KanibakoError } from "../host/error.ts";
 import { limitsToOneUser } from "../plan/parts/limits.ts";
+import { profileName } from "../plan/security.ts";
 import type { BoxRuntime } from "../runtime/runtime.ts";
+import { PROFILES } from "../spec/profiles.ts";
 import { sourceText } from "../spec/source.ts";
 
 /** What decides about it. */
@@ -62,9 +64,11 @@ export function unenforced(
 /** What to say of a limit of processes that counts each user of a box apart. */
 function eachUser(settings: Settings): string | undefined {
   const { pids, security } = settings;
-  if (pids.level === "default" || security.value === "strict") return undefined;
+  // Only where root of the box is nobody on the host are users counted so.
+  const profile = PROFILES[profileName(security, true)];
+  if (pids.level === "default" || profile.noNewPrivileges) return undefined;
   const why = "on this host each user of a box has a limit of its own";
-  return limitsToOneUser(settings)
+  return limitsToOneUser(pids, profile)
     ? `sudo does not work in this box, so that the process limit (${
       sourceText(pids.from)
     }) is the box's: ${why}.`

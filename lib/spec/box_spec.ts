@@ -37,6 +37,8 @@ export interface TmpfsMount {
   readonly sizeBytes?: number;
   /** Permission bits, such as 0o700. */
   readonly mode?: number;
+  /** Whether no program runs from it. */
+  readonly noExec?: true;
   /** Where this part of the plan came from. */
   readonly from: Source;
 }
@@ -118,8 +120,16 @@ export interface Limits {
   readonly from: Source;
 }
 
-/** The names of the security profiles; what each means is in `security.ts`. */
-export type SecurityName = "standard" | "strict" | "nested";
+/** The names of the security profiles; what each sets is in `profiles.ts`. */
+export type SecurityName =
+  | "permissive"
+  | "standard"
+  | "moderate"
+  | "strict"
+  | "restrictive"
+  | "paranoid"
+  | "nested"
+  | "minimal";
 
 /** What the box's processes are kept from. */
 export interface Security {

@@ -35,7 +35,16 @@ Deno.test("complete: only one project is offered", () => {
 
 Deno.test("complete: options and their values", () => {
   assert.deepEqual(words("shell", "--sec"), ["--security"]);
-  assert.deepEqual(words("shell", "--security", ""), ["standard", "strict", "nested"]);
+  assert.deepEqual(words("shell", "--security", ""), [
+    "permissive",
+    "standard",
+    "moderate",
+    "strict",
+    "restrictive",
+    "paranoid",
+    "nested",
+    "minimal",
+  ]);
   assert.deepEqual(words("shell", "--security=st"), ["--security=standard", "--security=strict"]);
   assert.deepEqual(words("start", "--bro"), []);
   assert.deepEqual(words("completions", ""), ["bash", "zsh", "fish"]);

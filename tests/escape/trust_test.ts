@@ -66,6 +66,7 @@ Deno.test("T12 T14 a value that is not allowed, or only for one run, is an error
   const lines = [
     'box.security = "none"',
     'box.security = "nested"',
+    'box.security = "minimal"',
     "box.security = false",
     'box.network = "host"',
     "box.pids = -1",

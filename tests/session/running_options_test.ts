@@ -13,6 +13,7 @@ import { SETTINGS } from "../../lib/config/settings/all.ts";
 import type { RunRecord } from "../../lib/run/record.ts";
 import type { SessionRequest } from "../../lib/session/gather.ts";
 import { againstRunning, ignoredLine, keptSettings, refusal } from "../../lib/session/running_options.ts";
+import { underProfile } from "../../lib/plan/under_profile.ts";
 import { fromFile } from "../../lib/spec/source.ts";
 import { withOwnLogin } from "../../lib/session/own_login.ts";
 import { Sandbox } from "../config/support.ts";
@@ -254,4 +255,28 @@ Deno.test("F1: what promises safety and was configured since is named at each jo
   ]);
   deepStrictEqual(await changed("security = 'strict'\nnetwork = 'open'"), []);
   deepStrictEqual(await changed("network = 'none'", record(undefined)), []);
+});
+
+Deno.test("F1: what follows from a profile that was an option of the start is no change at a later join", async () => {
+  const host = { networks: new Set(["none", "open"] as const), locale: {} };
+  const { settings: started } = underProfile(settings({ security: "paranoid" }), "paranoid", host);
+  const real = { "box.security": "paranoid", "persistence": "persistent" };
+  const run = record(keptSettings(started, undefined, real));
+  strictEqual(run.has?.["box.network"], "none");
+  const request = { flags: {}, words: [], kind: "shell" } as unknown as SessionRequest;
+  const joined = (text: string) =>
+    configured(text).then((now) => againstRunning(request, now, run, { call: true, sameImage: false }));
+  deepStrictEqual(await joined(""), { refused: [], ignored: [], changed: [] });
+  // Where the profile came from a file, and is gone from it, all that it set is named.
+  const { settings: filed } = underProfile(
+    await configured("[box]\nsecurity = 'paranoid'\n"),
+    "paranoid",
+    host,
+  );
+  const later = record(keptSettings(filed, undefined, real));
+  const { changed } = againstRunning(request, await configured("[box]\nnetwork = 'open'\n"), later, {
+    call: true,
+    sameImage: false,
+  });
+  deepStrictEqual(changed.map((text) => text.split(" ")[0]), ["box.network", "box.pids"]);
 });

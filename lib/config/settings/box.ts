@@ -39,7 +39,10 @@ export const BOX_SETTINGS = {
   security: setting({
     name: "box.security",
     aliases: ["security"],
-    type: choice(["", "standard", "strict"], ["nested"]),
+    type: choice(["", "permissive", "standard", "moderate", "strict", "restrictive", "paranoid"], [
+      "nested",
+      "minimal",
+    ]),
     default: "",
     levels: BOX_LEVELS,
     launchOnly: true,
@@ -48,7 +51,8 @@ export const BOX_SETTINGS = {
       placeholder: "PROFILE",
       brief: "Security profile; nested allows running containers inside the box",
     },
-    meaning: "How strictly the box is confined. Empty: as this host's engine allows.",
+    meaning:
+      "The security profile: how strictly the box is confined. Empty: standard for podman without root, else strict.",
   }),
   network: setting({
     name: "box.network",

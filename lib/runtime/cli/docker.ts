@@ -5,7 +5,7 @@
  */
 
 import { KanibakoError } from "../../host/error.ts";
-import type { BoxSpec } from "../../spec/box_spec.ts";
+import type { BoxSpec, Mount, TmpfsMount } from "../../spec/box_spec.ts";
 import { CliEngine, isAlive } from "./cli_engine.ts";
 import type { BuildOptions, ImageInfo } from "../images.ts";
 import type { Command } from "./command.ts";
@@ -49,11 +49,13 @@ export class Docker extends CliEngine {
       );
     }
     const network = spec.network.kind === "open" ? "bridge" : "none";
+    const runnable = spec.mounts.filter(isRunnable);
     const words = commonRunWords(
       spec,
       network,
-      spec.mounts.map((mount) => mountValue(mount, false)),
+      spec.mounts.filter((mount) => !isRunnable(mount)).map((mount) => mountValue(mount, false)),
     );
+    words.push(...runnable.map(tmpfsWord));
     words.push(`--user=${spec.user.uid}:${spec.user.gid}`, `--pids-limit=${spec.limits.pids}`);
     const { memoryBytes, cpus } = spec.limits;
     if (memoryBytes !== undefined) words.push(`--memory=${memoryBytes}b`, `--memory-swap=${memoryBytes}b`);
@@ -137,6 +139,18 @@ const CONTAINER_FORMAT = `{${
     ",",
   )
 },"Labels":{${LABELS.map((name) => `"${name}":{{json (.Label "${name}")}}`).join(",")}}}`;
+
+/** From a tmpfs that is given by `--mount` no program can be run; by `--tmpfs` it can, which takes no colon in its place. */
+function isRunnable(mount: Mount): mount is TmpfsMount {
+  return mount.type === "tmpfs" && !mount.noExec && !mount.readOnly && !mount.destination.includes(":");
+}
+
+function tmpfsWord({ destination, sizeBytes, mode }: TmpfsMount): string {
+  const size = sizeBytes === undefined ? "" : `,size=${sizeBytes}`;
+  return `--tmpfs=${destination}:rw,exec,nosuid,nodev${size}${
+    mode === undefined ? "" : `,mode=${mode.toString(8)}`
+  }`;
+}
 
 function sizeBytes(text: string): { sizeBytes?: number } {
   const match = text.match(/^([\d.]+)\s*([kMGT]?)B$/);

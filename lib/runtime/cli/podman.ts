@@ -6,7 +6,7 @@
 
 import { KanibakoError } from "../../host/error.ts";
 import { findExecutable } from "../../host/process.ts";
-import type { BoxSpec } from "../../spec/box_spec.ts";
+import type { BoxSpec, TmpfsMount } from "../../spec/box_spec.ts";
 import { CliEngine, type EngineOptions, isAlive } from "./cli_engine.ts";
 import type { BuildOptions, ImageInfo } from "../images.ts";
 import type { Command } from "./command.ts";
@@ -115,10 +115,9 @@ export class Podman extends CliEngine {
     const words = commonRunWords(
       spec,
       network,
-      // podman fills a tmpfs with what it hides by default.
       spec.mounts.map((mount) =>
         mountValue(mount, mount.type === "bind" && relabelled.has(mount.source)) +
-        (mount.type === "tmpfs" ? ",notmpcopyup" : "")
+        (mount.type === "tmpfs" ? tmpfsFields(mount) : "")
       ),
     );
     if (disabled) words.push("--security-opt=label=disable");
@@ -288,6 +287,11 @@ export class Podman extends CliEngine {
 /** Whether memory, processor and process limits are enforced: not for rootless podman on cgroup version 1. */
 export function enforcesLimits(rootless: boolean): boolean {
   return !rootless || hasCgroup2();
+}
+
+/** podman fills a tmpfs with what it hides by default, and lets programs run from it. */
+function tmpfsFields({ noExec }: TmpfsMount): string {
+  return `,notmpcopyup${noExec ? ",noexec" : ""}`;
 }
 
 function runtimePath(name: string): string {

@@ -7,10 +7,10 @@
 import type { SessionPlan } from "../../../app/project/plan.ts";
 import { dim, out, type Part, table } from "../../../host/ui/terminal.ts";
 import { count, shellQuote } from "../../../host/ui/text.ts";
-import { PROFILES } from "../../../plan/security.ts";
 import { BOX_HOME } from "../../../spec/box_paths.ts";
 import type { BoxSpec, FilesMount, Mount } from "../../../spec/box_spec.ts";
 import { type Source, sourceText } from "../../../spec/source.ts";
+import { securityLines } from "./plan_security.ts";
 
 /** Prints a plan. */
 export function showPlan({ spec: plan, project, runtime, ...notes }: SessionPlan): void {
@@ -43,11 +43,11 @@ export function showPlan({ spec: plan, project, runtime, ...notes }: SessionPlan
       "",
     ],
     ["Network", plan.network.kind, faint(plan.network.from)],
-    [
-      "Security",
-      `${plan.security.profile}: ${PROFILES[plan.security.profile].meaning}`,
+    ...securityLines(plan.security).map(([label, text]): [Part, Part, Part] => [
+      label,
+      text,
       faint(plan.security.from),
-    ],
+    ]),
     ["Limits", limits(plan), faint(plan.limits.from)],
     ...plan.services.map(({ name }): [Part, Part, Part] => ["Service", name, dim("run by the host")]),
   ];

@@ -1,0 +1,28 @@
+import type { Mount } from "../../spec/box_spec.ts";
+import { PROFILES } from "../../spec/profiles.ts";
+import { fromProfile } from "../under_profile.ts";
+import type { Part } from "./part.ts";
+
+/**
+ * What a security profile brings beside privileges: where the rig's own files cannot be changed, the places that programs write. And
+ * whatever the settings came to, no wider network than it allows.
+ */
+export const profile: Part = {
+  name: "profile",
+  contribute: ({ security, settings }) => {
+    const { networks, readOnlyRoot = [] } = PROFILES[security.profile];
+    const from = fromProfile(security.profile);
+    const mounts = readOnlyRoot.map(({ path, sizeBytes, mode }): Mount => ({
+      type: "tmpfs",
+      destination: path,
+      readOnly: false,
+      sizeBytes,
+      mode,
+      noExec: true,
+      from,
+    }));
+    const kind = networks?.[0];
+    const isAllowed = kind === undefined || networks!.includes(settings.network.value);
+    return { mounts, ...(isAllowed ? {} : { network: { kind, from } }) };
+  },
+};

@@ -1,0 +1,172 @@
+/** What each security profile promises, seen from inside a box of it. */
+
+import assert from "node:assert/strict";
+import type { SecurityName } from "../../lib/spec/box_spec.ts";
+import { installAgent } from "../support/agent.ts";
+import { engine, rootless, User } from "../support/program.ts";
+import { inBox } from "./support.ts";
+
+const PROBE = await Deno.readTextFile(new URL("profile.py", import.meta.url));
+
+/** Numbers of capabilities. Source: linux/capability.h. */
+const BITS = {
+  CHOWN: 0,
+  DAC_OVERRIDE: 1,
+  FOWNER: 3,
+  FSETID: 4,
+  KILL: 5,
+  SETGID: 6,
+  SETUID: 7,
+  SETPCAP: 8,
+  NET_BIND_SERVICE: 10,
+  SYS_CHROOT: 18,
+  SETFCAP: 31,
+};
+
+function mask(...names: (keyof typeof BITS)[]): number {
+  return names.reduce((sum, name) => sum + 2 ** BITS[name], 0);
+}
+
+const INSTALLS = [
+  "CHOWN",
+  "DAC_OVERRIDE",
+  "FOWNER",
+  "FSETID",
+  "KILL",
+  "SETFCAP",
+  "SETGID",
+  "SETUID",
+] as const;
+
+/** What is promised, written down once more: the program's own table is not asked. */
+interface Promised {
+  readonly bounding: number;
+  readonly gains: boolean;
+  readonly namespaces: boolean;
+  /** Size of /tmp in MiB, where the root is read-only. */
+  readonly tmp?: number;
+  readonly pids?: number;
+  readonly alone: boolean;
+  readonly variables: "locale" | "files" | "call";
+  /** The words that it is started with. */
+  readonly words?: readonly string[];
+}
+
+const NOTHING = { bounding: 0, gains: false, namespaces: false } as const;
+
+const PROMISED: Readonly<Record<SecurityName, Promised>> = {
+  permissive: { ...NOTHING, alone: false, variables: "locale" },
+  standard: { bounding: mask(...INSTALLS), gains: true, namespaces: false, alone: false, variables: "files" },
+  // The one that is started with the network that profiles leave open: it starts slower.
+  moderate: { ...NOTHING, alone: true, variables: "files", words: ["--network", "open"] },
+  strict: { ...NOTHING, alone: false, variables: "files" },
+  restrictive: { ...NOTHING, tmp: 64, pids: 500, alone: true, variables: "call", words: [] },
+  paranoid: { ...NOTHING, tmp: 256, pids: 300, alone: true, variables: "call" },
+  nested: {
+    bounding: mask(...INSTALLS, "SYS_CHROOT"),
+    gains: true,
+    namespaces: true,
+    alone: false,
+    variables: "files",
+  },
+  minimal: {
+    bounding: mask(...INSTALLS, "NET_BIND_SERVICE", "SETPCAP", "SYS_CHROOT"),
+    gains: true,
+    namespaces: true,
+    alone: false,
+    variables: "files",
+  },
+};
+
+Deno.test(`what a security profile promises is so in its box: each of them (${engine})`, async () => {
+  await using user = await User.make({ env: { LANG: "xx_YY.UTF-8", LC_ALL: "" } });
+  await user.configure('[system.path.share_ro]\ndocs = "~/docs:~/docs"');
+  await Deno.mkdir(`${user.home}/docs`);
+  // What it leaves in a home is an empty folder.
+  await Deno.writeTextFile(`${user.home}/docs/seen`, "");
+  await Deno.mkdir(user.data, { recursive: true });
+  await Deno.writeTextFile(`${user.data}/env`, "FROM_FILE=1\n", { mode: 0o600 });
+  const folder = await user.folder();
+  await Deno.writeTextFile(`${folder}/probe.py`, PROBE);
+  for (const [name, promised] of Object.entries(PROMISED)) {
+    const { words = ["--network", "none"] } = promised;
+    const outcome = await inBox(user, folder, "exec python3 probe.py", [
+      "--security",
+      name,
+      "-e",
+      "FROM_CALL=1",
+      ...words,
+    ]);
+    if (!rootless && promised.gains) {
+      assert.equal(outcome.code, 1, name);
+      assert.match(outcome.stderr, /root of the box would be root of the host/, name);
+      continue;
+    }
+    assert.equal(outcome.code, 0, `${name}: ${outcome.stderr}`);
+    assertPromised(name, promised, JSON.parse(outcome.stdout), outcome.stderr);
+  }
+});
+
+// deno-lint-ignore no-explicit-any
+function assertPromised(name: string, promised: Promised, seen: any, stderr: string): void {
+  const is = (what: string, expected: unknown) => assert.deepEqual(seen[what], expected, `${name}: ${what}`);
+  for (const set of ["CapInh", "CapPrm", "CapEff", "CapAmb"]) is(set, 0);
+  is("CapBnd", promised.bounding);
+  is("NoNewPrivs", promised.gains ? 0 : 1);
+  is("Seccomp", 2);
+  is("userns", promised.namespaces ? "done" : "EPERM");
+  if (!promised.namespaces && seen.keyctl !== null) is("keyctl", "EPERM");
+  is("setuid", promised.gains ? "0o4755" : "EPERM");
+  is("plain", "0o755");
+  is("sudo", promised.gains ? "0" : "");
+
+  const { tmp, pids } = promised;
+  const inScratch = tmp === undefined ? 0 : "EACCES";
+  is("run", { "/tmp": inScratch, "/var/tmp": inScratch, "~": 0, "~/workspace": 0 });
+  is("shm", "EACCES");
+  is("read-only", tmp !== undefined);
+  // As root of the box, where the project is root's, the rig's own files would be writable otherwise.
+  if (tmp !== undefined) is("root", "EROFS");
+  else assert.notEqual(seen.root, "EROFS", name);
+  is("home", "done");
+  if (tmp !== undefined) is("sizes", { "/tmp": tmp, "/var/tmp": 64, "/run": 16 });
+  else assert.deepEqual([seen.sizes["/tmp"], seen.sizes["/var/tmp"]], [null, null], name);
+  is("fill", tmp === 64 ? "ENOSPC" : "done");
+  if (pids === undefined) is("crowd", 600);
+  else assert.ok(seen.crowd > pids - 50 && seen.crowd < pids, `${name}: ${seen.crowd} of ${pids} processes`);
+
+  const isOpen = promised.words?.includes("open") ?? false;
+  assert.equal(seen.interfaces.length > 1, isOpen, `${name}: ${seen.interfaces}`);
+  is("env", {
+    FROM_FILE: promised.variables === "call" ? null : "1",
+    FROM_CALL: "1",
+    LANG: promised.variables === "locale" ? "xx_YY.UTF-8" : "C.UTF-8",
+  });
+  is("share", !promised.alone);
+  is("vault", true);
+  assert.equal(
+    /leaves out what boxes share: system\.path\.share_ro\.docs/.test(stderr),
+    promised.alone,
+    name,
+  );
+  assert.equal(/leaves out variables of files: FROM_FILE/.test(stderr), promised.variables === "call", name);
+}
+
+Deno.test(`a paranoid session stays and is called into, and gets no other profile while it runs (${engine})`, async () => {
+  await using user = await User.make();
+  const folder = await user.folder();
+  const env = await installAgent(user.home, "setTimeout(() => {}, 600_000);");
+  await user.ok(["start", "--persistent", "--security", "paranoid"], { cwd: folder, env });
+  const status =
+    "grep -E 'NoNewPrivs|CapBnd' /proc/self/status; tmux list-sessions -F '#S'; touch /tmp/x /opt/x";
+  const called = await inBox(user, folder, status);
+  assert.match(called.stdout, /CapBnd:\s0+\nNoNewPrivs:\s1\nkanibako\n/);
+  assert.match(called.stderr, /\/opt\/x.*Read-only file system/);
+  assert.doesNotMatch(called.stderr, /\/tmp\/x/);
+  for (const words of [["--security", "strict"], ["--network", "open"], ["--pids", "2000"]]) {
+    const refused = await inBox(user, folder, "true", words);
+    assert.equal(refused.code, 1, words.join(" "));
+    assert.match(refused.stderr, /already running with .*(paranoid|none|filtered|300)/, words.join(" "));
+  }
+  assert.equal((await inBox(user, folder, "exit 3", ["--security", "paranoid", "--pids", "300"])).code, 3);
+});
