@@ -48,6 +48,13 @@ export interface Running {
 const cache = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "kanibako-tests-" }));
 globalThis.addEventListener("unload", () => Deno.removeSync(cache, { recursive: true }));
 
+const run = Deno.env.get("KANIBAKO_TEST_RUN");
+/** What the names of homes begin with. Where `tools/test` runs the tests its mark is in it, by which it finds what was left. */
+export const homePrefix: string = `kanibako-${run ?? "user"}${engine[0]}-`;
+/** The program as it was unpacked for all files of a run; the engine is learned by each file. */
+export const unpacked: string | undefined = run &&
+  `${Deno.env.get("TMPDIR") ?? "/tmp"}/${homePrefix}unpacked`;
+
 /** The words that run the program. */
 export const program: readonly string[] = findProgram();
 
@@ -55,9 +62,27 @@ function findProgram(): string[] {
   const built = Deno.env.get("KANIBAKO_TEST_PROGRAM") || `${root}dist/kanibako`;
   try {
     Deno.statSync(built);
+    if (unpacked !== undefined) linkUnpacked(unpacked);
     return [built];
   } catch {
     return [Deno.execPath(), "run", "-A", "--no-check", "--quiet", `${root}cli.ts`];
+  }
+}
+
+/** Links to the files of a program that is unpacked elsewhere, so that this is not done again for each file of tests. */
+function linkUnpacked(folder: string): void {
+  const [from, to] = [`${folder}/kanibako/bin`, `${cache}/kanibako/bin`];
+  try {
+    for (const { name } of Deno.readDirSync(from)) {
+      Deno.mkdirSync(to, { recursive: true, mode: 0o700 });
+      Deno.mkdirSync(`${to}/${name}`, { mode: 0o755 });
+      for (const file of Deno.readDirSync(`${from}/${name}`)) {
+        Deno.linkSync(`${from}/${name}/${file.name}`, `${to}/${name}/${file.name}`);
+      }
+    }
+  } catch (error) {
+    // It unpacks itself where there is nothing yet, and completes what is not whole.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 
@@ -69,12 +94,21 @@ export class User implements AsyncDisposable {
 
   /** A user whose boxes have no network unless a test says otherwise: that starts faster and needs nothing of the host. */
   static async make(options: { readonly env?: Readonly<Record<string, string>> } = {}): Promise<User> {
-    const home = await Deno.realPath(await Deno.makeTempDir({ prefix: "kanibako-user-" }));
+    const user = await User.of(
+      await Deno.realPath(await Deno.makeTempDir({ prefix: homePrefix })),
+      options.env,
+    );
+    await user.configure('box.network = "none"');
+    return user;
+  }
+
+  /** The user of a home that is there already. */
+  static async of(home: string, env: Readonly<Record<string, string>> = {}): Promise<User> {
     const inherited = ["PATH", "USER", "LANG", "TMPDIR", "XDG_RUNTIME_DIR", "DOCKER_HOST"].flatMap((name) => {
       const value = Deno.env.get(name);
       return value === undefined ? [] : [[name, value] as const];
     });
-    const user = new User(home, {
+    return new User(home, {
       ...Object.fromEntries(inherited),
       HOME: home,
       XDG_CONFIG_HOME: `${home}/.config`,
@@ -86,10 +120,8 @@ export class User implements AsyncDisposable {
       KANIBAKO_ENGINE: engine,
       ...(rootless ? { CONTAINERS_STORAGE_CONF: await storage() } : {}),
       ...(program.length > 1 ? { DENO_DIR: denoDir() } : {}),
-      ...options.env,
+      ...env,
     });
-    await user.configure('box.network = "none"');
-    return user;
   }
 
   /** Where the program keeps what belongs to runs. */

@@ -24,14 +24,18 @@ as_root() {
 }
 
 # as_user NAME COMMAND...: with the environment of a plain login and nothing of ours.
-as_user() {
+as_user() { (exec_as_user "$@"); }
+
+# exec_as_user NAME COMMAND...: the same, in place of this shell.
+exec_as_user() {
   local name=$1
   shift
-  local home
+  local home sudo=(sudo --)
+  ! is_root || sudo=()
   home=$(getent passwd "$name" | cut -d: -f6)
-  (cd / && as_root setpriv --reuid "$name" --regid "$(id -g "$name")" --init-groups -- env -i \
+  cd / && exec "${sudo[@]}" setpriv --reuid "$name" --regid "$(id -g "$name")" --init-groups -- env -i \
     HOME="$home" USER="$name" LOGNAME="$name" SHELL=/bin/bash TERM="${TERM:-dumb}" LANG=C.UTF-8 \
-    PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin "$@")
+    PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin "$@"
 }
 
 # Asks, unless questions are switched off or nobody is there to answer.

@@ -1,14 +1,15 @@
 # shellcheck shell=bash
-# ./dev test: every test, on every engine this machine can have, as root and as an ordinary user.
+# ./dev test: every test, on every engine this machine can have, as root and as an ordinary user. What follows the set-up is
+# tools/test/run.ts.
 
 test_user=kanibako-test
 claude_version=2.1.197
 codex_version=0.169.0
 agents=$root/.deno/agents
-passed=0
-failed=0
 scratch=
 own_dockerd=
+# For the runner: the phases there are, and the titles of those that could not begin.
+run_words=()
 
 test_everything() {
   local phase=all
@@ -20,15 +21,26 @@ test_everything() {
   scratch=$(mktemp -d)
   trap clean_up EXIT
   need_deno
-  if [ "$phase" = unit ]; then
-    unit_tests "$@"
-  else
-    set_up_tests
-    run_phases "$phase" "$@"
-  fi
-  say ""
-  echo "$passed passed, $failed failed"
-  [ "$failed" -eq 0 ]
+  case $phase in all | unit) run_words+=(--phase=unit) ;; esac
+  [ "$phase" = unit ] || set_up_tests "$phase"
+  step "Tests"
+  run_tests "${run_words[@]}" "$@"
+}
+
+# In the background, since a shell that waits for a program of the foreground passes no signal on.
+run_tests() {
+  "$deno" run -A --no-check --quiet "$root/tools/test/run.ts" "$@" &
+  local runner=$! code=0 signal
+  for signal in INT TERM HUP; do
+    # shellcheck disable=SC2064
+    trap "kill -$signal $runner 2>/dev/null || true" "$signal"
+  done
+  # A signal ends the waiting, not the runner.
+  while kill -0 "$runner" 2>/dev/null; do
+    code=0
+    wait "$runner" || code=$?
+  done
+  return "$code"
 }
 
 set_up_tests() {
@@ -37,21 +49,15 @@ set_up_tests() {
   need_agents
   step "Building"
   build >&2
-}
-
-run_phases() {
-  local phase=$1
-  shift
-  [ "$phase" != all ] || unit_tests "$@"
   if is_root; then
-    case $phase in all | podman) engine_tests "podman as root" podman "$@" ;; esac
-    case $phase in all | docker) docker_tests "$@" ;; esac
-    case $phase in all | rootless) rootless_tests "$@" ;; esac
+    case $1 in all | podman) run_words+=(--phase=podman) ;; esac
+    case $1 in all | docker) set_up_docker ;; esac
+    case $1 in all | rootless) set_up_rootless ;; esac
   else
     note "Not root: rootless podman is tested, docker when this user may use it, podman as root is not."
-    case $phase in all | podman | rootless) engine_tests "rootless podman" podman "$@" ;; esac
-    case $phase in all | docker)
-      if docker info >/dev/null 2>&1; then engine_tests docker docker "$@"; else note "docker does not answer to this user."; fi
+    case $1 in all | podman | rootless) run_words+=(--phase=podman) ;; esac
+    case $1 in all | docker)
+      if docker info >/dev/null 2>&1; then run_words+=(--phase=docker); else note "docker does not answer to this user."; fi
       ;;
     esac
   fi
@@ -67,44 +73,20 @@ need_agents() {
     die "The agents could not be installed from npm." "Without them a part of the tests cannot be run."
 }
 
-# Those of use cases change PATH, which all tests of one process share: they have a process of their own.
-unit_tests() {
-  deno_test "unit" "$deno" "$root" --parallel --ignore=tests/engine,tests/escape,tests/e2e,tests/app "$@" -- tests
-  deno_test "use cases" "$deno" "$root" "$@" -- tests/app
-}
-
-# engine_tests TITLE ENGINE ARGS...: as the user who calls.
-engine_tests() {
-  local title=$1 engine=$2
-  shift 2
-  prepare_rig env KANIBAKO_ENGINE="$engine" "$root/dist/kanibako"
-  KANIBAKO_TEST_ENGINE=$engine PATH=$agents/node_modules/.bin:$PATH \
-    deno_test "$title" "$deno" "$root" "$@" -- "${engine_folders[@]}"
-}
-
-# prepare_rig PROGRAM...: before the tests, so that none of them has to wait for a build of minutes.
-prepare_rig() {
-  step "Preparing the rig"
-  "$@" rig prep >&2 || note "The rig could not be prepared; tests that need it will fail."
-}
-
-engine_folders=(tests/engine tests/escape tests/e2e)
-
-docker_tests() {
-  start_docker || {
-    failed=$((failed + 1))
-    note "docker does not start: counted as one failure."
-    return 0
-  }
-  engine_tests docker docker "$@"
+set_up_docker() {
+  if start_docker; then
+    run_words+=(--phase=docker)
+  else
+    run_words+=("--lost=docker does not start")
+  fi
 }
 
 # A daemon that runs is used; otherwise one is started here, and stopped at the end.
 start_docker() {
   ! docker info >/dev/null 2>&1 || return 0
   step "Starting dockerd"
-  # Its own default for open files may lie above what this machine allows.
-  dockerd --default-ulimit "nofile=$(ulimit -Sn):$(ulimit -Hn)" >"$scratch/dockerd.log" 2>&1 &
+  # Its own default for open files may lie above what this machine allows. What the terminal sends is not for it.
+  setsid dockerd --default-ulimit "nofile=$(ulimit -Sn):$(ulimit -Hn)" >"$scratch/dockerd.log" 2>&1 &
   own_dockerd=$!
   local try
   for try in {1..60}; do
@@ -118,17 +100,16 @@ start_docker() {
 }
 
 # The same tests as a user without rights: the main way this program is used. The user works on a copy.
-rootless_tests() {
+set_up_rootless() {
   step "Preparing the user $test_user"
   id "$test_user" >/dev/null 2>&1 || useradd --create-home --shell /bin/bash "$test_user"
   prepare_host "$test_user"
   local home
-  home=$(getent passwd "$test_user" | cut -d: -f6)
+  home=$(test_home)
   copy_checkout "$home/checkout"
   install -D -m 0755 "$deno" "$home/bin/deno"
   chown -R "$test_user:" "$home/bin" "$home/checkout"
-  prepare_rig as_user "$test_user" "$home/checkout/dist/kanibako"
-  deno_test "rootless podman" "as_test_user $home" "$home/checkout" "$@" -- "${engine_folders[@]}"
+  run_words+=(--phase=rootless)
 }
 
 # Without what belongs to this checkout alone. A new copy is made each time, so that deleted files are gone there too.
@@ -139,51 +120,43 @@ copy_checkout() {
   cp -a --update "$agents/." "$1/.deno/agents/"
 }
 
-# as_test_user HOME ARGS...: deno as that user, with a clean environment.
-as_test_user() {
-  local home=$1
+test_home() { getent passwd "$test_user" | cut -d: -f6; }
+
+# Before the tests of an engine, so that none of them has to wait for a build of minutes. The program is unpacked once for all of
+# them, where tests/support/program.ts looks for it.
+# shellcheck disable=SC2016
+prepare=(sh -c '
+  folder=${TMPDIR:-/tmp}/kanibako-$KANIBAKO_TEST_RUN$(echo "$KANIBAKO_TEST_ENGINE" | cut -c 1)-unpacked
+  mkdir -m 0700 "$folder" && XDG_CACHE_HOME=$folder "$1" --version && exec "$1" rig prep' sh)
+
+# run_within PHASE (deno WORDS... | rig): a program as the tests of a phase have it, in place of this shell. What tools/test/run.ts
+# starts. Working folder: the checkout, or the user's copy.
+run_within() {
+  local phase=$1 program=$2
+  shift 2
+  local argv=("$deno" "$@")
+  [ "$program" = deno ] || argv=("${prepare[@]}" "$root/dist/kanibako")
+  cd "$root"
+  case $phase in
+    unit) exec "${argv[@]}" ;;
+    podman | docker)
+      exec env KANIBAKO_TEST_ENGINE="$phase" KANIBAKO_ENGINE="$phase" PATH="$agents/node_modules/.bin:$PATH" "${argv[@]}"
+      ;;
+    rootless) within_rootless "$program" "$@" ;;
+    *) die "There is no phase $phase." ;;
+  esac
+}
+
+within_rootless() {
+  local program=$1 home
   shift
-  as_user "$test_user" KANIBAKO_TEST_ENGINE=podman NO_COLOR=1 \
+  home=$(test_home)
+  local argv=("$home/bin/deno" "$@")
+  [ "$program" = deno ] || argv=("${prepare[@]}" "$home/checkout/dist/kanibako")
+  exec_as_user "$test_user" KANIBAKO_TEST_ENGINE=podman KANIBAKO_TEST_RUN="${KANIBAKO_TEST_RUN:-user}" NO_COLOR=1 \
     DENO_TLS_CA_STORE="$DENO_TLS_CA_STORE" DENO_NO_UPDATE_CHECK=1 \
     PATH="$home/checkout/.deno/agents/node_modules/.bin:$home/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin" \
-    sh -c 'cd "$1" && shift && exec deno "$@"' sh "$home/checkout" "$@"
-}
-
-# deno_test TITLE RUNNER FOLDER ARGS... -- FOLDERS...: runs 'deno test' and adds up what it reports.
-deno_test() {
-  local title=$1 runner=$2 folder=$3
-  shift 3
-  local words=()
-  while [ "$1" != -- ]; do
-    words+=("$1")
-    shift
-  done
-  shift
-  local present=() path
-  for path in "$@"; do [ ! -e "$folder/$path" ] || present+=("$path"); done
-  step "Tests: $title"
-  [ ${#present[@]} -gt 0 ] || {
-    note "there are none"
-    return 0
-  }
-  local code=0 log=$scratch/log
-  # The runner may be a function with an argument, so it is split on purpose.
-  # shellcheck disable=SC2086
-  (cd "$folder" && NO_COLOR=1 $runner test -A --no-check "${words[@]}" "${present[@]}") 2>&1 | tee "$log" >&2 || code=$?
-  add_up "$log" "$code"
-}
-
-# A run without a summary, or one that fails though no test did, counts as one failure.
-add_up() {
-  local summary good=0 bad=0
-  summary=$(sed 's/\x1b\[[0-9;]*m//g' "$1" | grep -E '^(ok|FAILED) \| [0-9]+ passed' | tail -n 1 || true)
-  if [ -n "$summary" ]; then
-    good=$(sed -E 's/.* ([0-9]+) passed.*/\1/' <<<"$summary")
-    bad=$(sed -E 's/.* ([0-9]+) failed.*/\1/' <<<"$summary")
-  fi
-  [ "$2" -eq 0 ] && [ -n "$summary" ] || [ "$bad" -gt 0 ] || bad=1
-  passed=$((passed + good))
-  failed=$((failed + bad))
+    sh -c 'cd "$1" && shift && exec "$@"' sh "$home/checkout" "${argv[@]}"
 }
 
 clean_up() {

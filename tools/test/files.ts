@@ -1,0 +1,27 @@
+/**
+ * Test files that want a place of their own in the order. A test checks that each of them exists.
+ *
+ * @module
+ */
+
+/** Those that take longest, longest first: begun early, so that none of them is the last one, alone. */
+export const LONG: readonly string[] = [
+  "tests/engine/killed_test.ts",
+  "tests/engine/mixed_test.ts",
+  "tests/engine/exec_test.ts",
+  "tests/e2e/commands_test.ts",
+  "tests/escape/out_folder_test.ts",
+  "tests/e2e/session_test.ts",
+  "tests/e2e/move_test.ts",
+  "tests/e2e/together_test.ts",
+  "tests/e2e/supervisor_test.ts",
+  "tests/escape/image_test.ts",
+  "tests/escape/home_test.ts",
+  "tests/escape/trust_test.ts",
+  "tests/escape/paths_test.ts",
+  "tests/e2e/agents_test.ts",
+  "tests/escape/waiting_test.ts",
+];
+
+/** Those that cannot run beside others, and why. */
+export const ALONE: Readonly<Record<string, string>> = {};
