@@ -13,36 +13,6 @@ async function shell(part: string, lines: string): Promise<string> {
   return result.stdout.trim();
 }
 
-/** What `./dev test` counts of a run that printed `output` and ended with `code`. */
-function counted(output: string, code: number): Promise<string> {
-  return shell(
-    "test",
-    `log=$(mktemp); cat >"$log" <<'END'\n${output}\nEND\nadd_up "$log" ${code}; echo $passed $failed`,
-  );
-}
-
-Deno.test("./dev test counts what deno test reports", async () => {
-  assert.equal(await counted("ok | 12 passed | 0 failed (3s)", 0), "12 0");
-  assert.equal(await counted("ok | 12 passed (40 steps) | 0 failed (2 steps) | 1 ignored (1m3s)", 0), "12 0");
-  assert.equal(
-    await counted("FAILED | 10 passed (3 steps) | 2 failed (1 step) | 3 filtered out (5ms)", 1),
-    "10 2",
-  );
-});
-
-Deno.test("./dev test counts the last summary, whatever a test itself prints", async () => {
-  assert.equal(
-    await counted("ok | 99 passed | 0 failed (1s)\nmore\nFAILED | 1 passed | 1 failed (1s)", 1),
-    "1 1",
-  );
-});
-
-Deno.test("./dev test counts a run that fails otherwise as one failure", async () => {
-  assert.equal(await counted("error: Module not found", 1), "0 1");
-  assert.equal(await counted("", 0), "0 1");
-  assert.equal(await counted("ok | 3 passed | 0 failed (1s)", 130), "3 1");
-});
-
 Deno.test("./dev gives new subordinate ids behind all that are taken", async () => {
   const next = (text: string) =>
     shell("host", `f=$(mktemp); printf '${text}' >"$f"; next_subordinate_id "$f"`);

@@ -10,7 +10,7 @@ import type { Ended } from "./workshop.ts";
 /** How many of the slowest files are named. */
 const SLOWEST = 10;
 
-/** Collects what has ended. Everything is written to standard error. */
+/** Collects what has ended. */
 export class Board {
   passed = 0;
   failed = 0;
@@ -19,6 +19,9 @@ export class Board {
   readonly #phases = new Map<string, { passed: number; failed: number; ignored: number; ms: number }>();
   readonly #began = performance.now();
   readonly #busyBefore = busy();
+
+  /** @param show Shows some lines [default: on standard error] */
+  constructor(readonly show: (text: string) => void = console.error) {}
 
   /** Something could not begin: one failure. */
   lost(title: string): void {
@@ -32,7 +35,7 @@ export class Board {
     const head = `\n== ${title} (${seconds(ms)})`;
     if (job.prepares) {
       // Tests that need it will fail, and say so.
-      console.error(code === 0 ? head : `${head}\n${output.trimEnd()}\n   It could not be prepared.`);
+      this.show(code === 0 ? head : `${head}\n${output.trimEnd()}\n   It could not be prepared.`);
       return;
     }
     const counts = count(output, late ? 1 : code);
@@ -48,26 +51,26 @@ export class Board {
     if (counts.passed + counts.failed + counts.ignored === 0) return;
     this.#times.push({ title, ms });
     const end = late ? "\n   It did not end in time, and was ended." : "";
-    console.error(`${head}\n${output.trim()}${end}`);
+    this.show(`${head}\n${output.trim()}${end}`);
     if (counts.failed > 0) this.#failures.push(`== ${title}\n\n${failures(output)}${end}\n`);
   }
 
   /** Nothing follows. */
   close(): void {
     const slowest = this.#times.toSorted((one, other) => other.ms - one.ms).slice(0, SLOWEST);
-    console.error("\n== What took longest");
-    for (const { title, ms } of slowest) console.error(`   ${seconds(ms).padStart(6)}  ${title}`);
-    if (this.#failures.length > 0) console.error(`\n== What failed\n\n${this.#failures.join("\n")}`);
-    console.error("");
+    this.show("\n== What took longest");
+    for (const { title, ms } of slowest) this.show(`   ${seconds(ms).padStart(6)}  ${title}`);
+    if (this.#failures.length > 0) this.show(`\n== What failed\n\n${this.#failures.join("\n")}`);
+    this.show("");
     for (const [title, { passed, failed, ignored, ms }] of this.#phases) {
-      console.error(
+      this.show(
         `   ${title}: ${passed} passed, ${failed} failed, ${ignored} ignored; ${seconds(ms)} of tests`,
       );
     }
     const tookMs = performance.now() - this.#began;
     const [used, all] = busy().map((ticks, n) => ticks - this.#busyBefore[n]!) as [number, number];
     const share = all > 0 ? `; the processors were busy for ${Math.round(100 * used / all)} % of it` : "";
-    console.error(`   ${seconds(tookMs)} in all${share}\n`);
+    this.show(`   ${seconds(tookMs)} in all${share}\n`);
   }
 }
 
