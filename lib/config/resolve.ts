@@ -22,6 +22,7 @@ import { optionOf, valueGiven } from "./settings/given_options.ts";
 import { REPORT_SETTINGS } from "./settings/report.ts";
 import { AGENT_SETTINGS, SESSION_SETTINGS } from "./settings/session.ts";
 import type { ConfigValue } from "./settings/types.ts";
+import { TERMINAL_SETTINGS } from "./settings/terminal.ts";
 import { VAULT_SETTINGS } from "./settings/vault.ts";
 import type { Host } from "./system.ts";
 import { isLimit } from "./value.ts";
@@ -55,6 +56,7 @@ export function settingsFrom(
     vault: answers(all, VAULT_SETTINGS, flags),
     door: answers(all, DOOR_SETTINGS, flags),
     networkHosts: entriesOf(all, "networkHosts"),
+    terminal: answers(all, TERMINAL_SETTINGS, flags),
     agent: agentStates(all, flags),
     resources: entriesOf(all, "resources"),
     binds: entriesOf(all, "binds"),

@@ -13,6 +13,7 @@ import type { LATER_SETTINGS } from "./settings/later.ts";
 import type { MAP_SETTINGS } from "./settings/maps.ts";
 import type { REPORT_SETTINGS } from "./settings/report.ts";
 import type { AGENT_SETTINGS, SESSION_SETTINGS } from "./settings/session.ts";
+import type { TERMINAL_SETTINGS } from "./settings/terminal.ts";
 import type { VAULT_SETTINGS } from "./settings/vault.ts";
 
 /** The levels at which a setting can be made, the strongest first. */
@@ -46,6 +47,8 @@ export interface Settings
   readonly door: DoorSettings;
   /** Addresses that names of a filtered network have, between spaces, by the name. An empty text takes them away. */
   readonly networkHosts: Entries<"networkHosts">;
+  /** What a box may do to the terminal that shows it. */
+  readonly terminal: Answers<typeof TERMINAL_SETTINGS>;
   /** Settings of the agent (`model`, `access`), by key. */
   readonly agent: Entries<"agent">;
   /** `resource.<path>` overrides, by path. */

@@ -10,7 +10,7 @@ import { type Bytes, collect, piecesOf, readerOf } from "./byte_pieces.ts";
 import { minimalEnvironment } from "./child_environment.ts";
 import { KanibakoError } from "./error.ts";
 import { mayBeThere } from "./libc/there.ts";
-import { spawn } from "./libc/spawn.ts";
+import { spawn, type Spawned } from "./libc/spawn.ts";
 import { debug } from "./log.ts";
 import { shellQuote } from "./ui/text.ts";
 import { after } from "./timer.ts";
@@ -172,39 +172,41 @@ export function open(
 }
 
 /** A child on a terminal of its own. */
-export interface TerminalProcess {
-  /** Ends with its exit code; 128 + n when signal n ended it. */
-  readonly exit: Promise<number>;
-  /** Sends it a signal; no error when it has already ended. */
-  kill(signal: Deno.Signal): void;
+export interface TerminalProcess extends Child {
+  /** Its standard error, where that comes to us. */
+  readonly stderr: Bytes | undefined;
 }
 
-/** Starts a program whose terminal is the one at `path`: it leads a session of its own there. `env`: all of its variables. */
+/**
+ * Starts a program whose terminal is the one at `path`: it leads a session of its own there. `env`: all of its variables. `stderr`:
+ * its standard error comes to us.
+ */
 export function openOnTerminal(
   argv: readonly string[],
   path: string,
-  options: { readonly env: Readonly<Record<string, string>>; readonly cwd: string },
+  options: {
+    readonly env: Readonly<Record<string, string>>;
+    readonly cwd: string;
+    readonly stderr?: "piped";
+  },
 ): TerminalProcess {
+  const { env, cwd, stderr = "null" } = options;
+  const quick = spawn({ argv, env, cwd, terminal: path, stdin: "null", stdout: "null", stderr });
+  if (quick) return spawned(argv, quick);
   // Opened by the leader of a session that has none, a terminal becomes its own. Nothing but our own words becomes code.
-  const words = ["-c", 'terminal=$1; shift; exec "$@" <"$terminal" >"$terminal" 2>&1', "sh", path, ...argv];
+  const errors = stderr === "piped" ? "" : " 2>&1";
+  const script = `terminal=$1; shift; exec "$@" <"$terminal" >"$terminal"${errors}`;
   const child = new Deno.Command("/bin/sh", {
-    args: words,
-    env: options.env,
+    args: ["-c", script, "sh", path, ...argv],
+    env,
     clearEnv: true,
-    cwd: options.cwd,
+    cwd,
     stdin: "null",
     stdout: "null",
-    stderr: "null",
+    stderr,
     detached: true,
   }).spawn();
-  return {
-    exit: child.status.then((status) => status.code),
-    kill: (signal) => {
-      try {
-        child.kill(signal);
-      } catch { /* already gone */ }
-    },
-  };
+  return { ...asChild(child), stderr: stderr === "piped" ? child.stderr : undefined };
 }
 
 /** What is written by waiting, before the rest is tried at once again. */
@@ -327,7 +329,14 @@ function startQuickly(
   stdout: "null" | "piped" | "inherit",
 ): (Child & { readonly stdout: Bytes | undefined; readonly stderr: Bytes }) | undefined {
   const child = spawn({ argv, ...surroundings(options), stdin, stdout, stderr: "piped" });
-  if (!child) return undefined;
+  return child && { ...spawned(argv, child), stderr: piecesOf(child.stderr!) };
+}
+
+/** A child that the C library has started. */
+function spawned(
+  argv: readonly string[],
+  child: Spawned,
+): Child & { readonly stdout: Bytes | undefined; readonly stderr: Bytes | undefined } {
   debug(() => `run: ${argv.map(shellQuote).join(" ")}`);
   let running = true;
   const exit = child.exit.finally(() => running = false);
@@ -337,7 +346,7 @@ function startQuickly(
     // Its number may be another's once we know that it has ended.
     kill: (signal) => running && sendSignal(() => Deno.kill(child.pid, signal)),
     stdout: child.stdout && piecesOf(child.stdout),
-    stderr: piecesOf(child.stderr!),
+    stderr: child.stderr && piecesOf(child.stderr),
   };
 }
 

@@ -9,17 +9,14 @@ import { KanibakoError } from "../host/error.ts";
 import { connectTo } from "../host/unix_socket.ts";
 import { commandEnv } from "../config/command_env.ts";
 import { BOX_WORKSPACE } from "../spec/box_paths.ts";
-import type { Io } from "../runtime/io.ts";
+import type { Io, LentTerminal } from "../runtime/io.ts";
 import type { BoxRuntime, BoxSignal, Exec, ExecCall, ExecOutcome } from "../runtime/runtime.ts";
-import { OwnTerminal } from "./own_terminal.ts";
 import { type CallEnd, Caller, type CallInput, type CallStreams } from "../wire/caller.ts";
 
 /** What other programs end with when nobody reads their output any more. */
 const SIGPIPE_CODE = 141;
 /** What a command came to whose box was killed. */
 const KILLED = 137;
-/** What a box's output may do to the user's terminal beyond showing text. */
-const NO_RIGHTS = { clipboard: false, title: false };
 const READ_BYTES = 64 * 1024;
 
 /** Makes the call. `undefined`: the box has no steward that answers, and nothing was asked for. */
@@ -45,9 +42,9 @@ class StewardExec implements Exec {
     this.#caller = caller;
     this.#runtime = runtime;
     this.#box = call.box;
-    const terminal = io.kind === "inherit" && io.terminal ? new OwnTerminal(NO_RIGHTS) : undefined;
+    const terminal = io.kind === "terminal" ? io.terminal.lend() : undefined;
     terminal?.onResize((size) => void caller.say({ resize: size }));
-    const term = terminal ? { TERM: Deno.env.get("TERM") || "xterm-256color" } : {};
+    const term = io.kind === "terminal" ? { TERM: io.terminal.type } : {};
     const request = {
       kind: call.kind,
       argv: [...call.argv],
@@ -55,7 +52,7 @@ class StewardExec implements Exec {
       env: { ...term, ...commandEnv(call.env) },
       ...(terminal ? { terminal: terminal.size } : {}),
     };
-    this.outcome = caller.call(request, terminal?.streams ?? streamsOf(io))
+    this.outcome = caller.call(request, terminal ? onTerminal(terminal, caller) : streamsOf(io))
       .finally(() => terminal?.[Symbol.dispose]())
       .then((end) => this.#outcome(end), broken);
     this.outcome.catch(() => {});
@@ -86,6 +83,26 @@ class StewardExec implements Exec {
 function broken(error: unknown): ExecOutcome {
   if (error instanceof Deno.errors.BrokenPipe) return { kind: "ended", code: SIGPIPE_CODE };
   throw error;
+}
+
+/** The streams of a command that has the user's terminal. Where that is gone, the command's hangs up, too. */
+function onTerminal(terminal: LentTerminal, caller: Caller): CallStreams {
+  const hangUp = () => caller.say({ signal: "SIGHUP" });
+  const show = async (bytes: Uint8Array) => {
+    if (!await terminal.show(bytes)) await hangUp();
+  };
+  return {
+    stdin: {
+      next: async () => {
+        const keys = await terminal.read();
+        if (!keys) await hangUp();
+        return keys;
+      },
+      cancel: () => {},
+    },
+    stdout: show,
+    stderr: show,
+  };
 }
 
 function streamsOf(io: Io): CallStreams {

@@ -14,7 +14,8 @@ import { readExit } from "../run/record.ts";
 import type { Run } from "../run/run.ts";
 import { TMUX_SESSION } from "../spec/box_paths.ts";
 import { callIn } from "../run/call_in.ts";
-import { passSignals } from "./signals.ts";
+import type { Io } from "../runtime/io.ts";
+import { catchSignals } from "./signals.ts";
 
 /** How being attached ended. */
 export type AttachOutcome =
@@ -32,12 +33,13 @@ const LEAVING_MS = 1500;
 const LEAVING_POLL_MS = 25;
 
 /** Attaches until the user leaves or the session ends. Throws `attach` when that cannot be. */
-export async function attachTerminal(run: Run): Promise<AttachOutcome> {
+export async function attachTerminal(run: Run, io: Io): Promise<AttachOutcome> {
   const { runtime, record } = run;
+  // Before the terminal is made raw, so that nothing ends this process without its being put back.
+  await using passing = catchSignals(true);
   const asked = { box: record.box, kind: "attach", argv: [], env: {} } as const;
-  const io = { kind: "inherit", terminal: true } as const;
   const call = await callIn(runtime, run.state, asked, io) ?? runtime.exec(asked, io);
-  const passing = passSignals(call, true);
+  passing.passTo(call);
   // A box that ends just then is met with many words: whether it has ended is looked at before they count.
   const outcome = await call.outcome.catch((error: unknown) => ({ kind: "failed", error }) as const);
   await passing[Symbol.asyncDispose]();

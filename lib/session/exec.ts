@@ -7,7 +7,7 @@
 import { callIn } from "../run/call_in.ts";
 import type { Io } from "../runtime/io.ts";
 import type { BoxRuntime } from "../runtime/runtime.ts";
-import { passSignals } from "./signals.ts";
+import { catchSignals } from "./signals.ts";
 
 /** A command for a running box. */
 export interface BoxCommand {
@@ -18,18 +18,19 @@ export interface BoxCommand {
   readonly argv: readonly string[];
   /** Variables for this command alone. */
   readonly env: Readonly<Record<string, string>>;
-  /** Whether the command gets a terminal of its own on ours. */
-  readonly terminal: boolean;
+  /** This process's own streams, or its terminal. */
+  readonly io: Io;
 }
 
 /** Runs it; its exit code, or `undefined` when the box does not run. */
 export async function execInBox(
-  { runtime, box, state, argv, env, terminal }: BoxCommand,
+  { runtime, box, state, argv, env, io }: BoxCommand,
 ): Promise<number | undefined> {
-  const io: Io = { kind: "inherit", terminal };
+  // Before a terminal is made raw, so that nothing ends this process without its being put back.
+  await using signals = catchSignals(io.kind === "terminal");
   const asked = { box, kind: "command", argv, env } as const;
   const call = await callIn(runtime, state, asked, io) ?? runtime.exec(asked, io);
-  await using _passing = passSignals(call, terminal);
+  signals.passTo(call);
   const outcome = await call.outcome;
   return outcome.kind === "not-running" ? undefined : outcome.code;
 }

@@ -12,6 +12,7 @@ import type { Host } from "../config/system.ts";
 import { readGeneralCrab } from "../crab/file.ts";
 import { readSteps, type Steps } from "../crab/steps.ts";
 import { openRuntime } from "../runtime/open.ts";
+import type { TerminalWitness } from "../runtime/io.ts";
 import type { BoxRuntime } from "../runtime/runtime.ts";
 import { self } from "../host/self.ts";
 import { targetHost, targets } from "../../targets/discover.ts";
@@ -62,7 +63,12 @@ export interface SessionRequest {
   /** A box without a project: this stands in its place, and nothing of it is registered. */
   readonly scratch?: Project;
   /** The terminal the box is to be shown on; absent when there is none. */
-  readonly terminal?: { readonly type: string };
+  readonly terminal?: {
+    /** The variable `TERM`. */
+    readonly type: string;
+    /** Sees what the terminal shows. */
+    readonly witness?: TerminalWitness;
+  };
 }
 
 /** Everything known before a plan is made. */

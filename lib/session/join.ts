@@ -23,6 +23,7 @@ import { attachTerminal } from "./attach.ts";
 import { execInBox } from "./exec.ts";
 import type { Session } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
+import { ownStreams } from "./own_streams.ts";
 import { type AgainstRunning, againstRunning, ignoredLine, refusal } from "./running_options.ts";
 
 /** A box whose command has ended is given this long to be gone. */
@@ -75,7 +76,7 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
         ? request.words
         : ["/bin/bash"],
       env: parseEnvFlags(request.flags.env ?? []),
-      terminal: request.terminal !== undefined,
+      io: await ownStreams(session),
     });
     if (code === undefined) return undefined;
     if (orphaned) warning(host.ui, "hint", { text: orphanText(name) });
@@ -170,10 +171,11 @@ async function endsWithItsHolder(run: Run): Promise<boolean> {
 
 /** Attaches, and says how it ended. `undefined` when the box does not run. */
 export async function attached(
-  { host, project }: Session,
+  session: Session,
   run: Run,
 ): Promise<Extract<Opened, { kind: "ended" | "running" }> & { readonly screen?: string } | undefined> {
-  const outcome = await attachTerminal(run);
+  const { host, project } = session;
+  const outcome = await attachTerminal(run, await ownStreams(session));
   if (outcome.kind === "not-running") return undefined;
   if (outcome.kind === "ended") return { kind: "ended", code: outcome.code, screen: outcome.screen };
   info(host.ui, "box-left", { name: qualifiedName(project) });

@@ -13,6 +13,7 @@ import type { Service } from "../run/service.ts";
 import type { Io } from "../runtime/io.ts";
 import { isInteractive, type Session } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
+import { ownStreams } from "./own_streams.ts";
 import { prepare, type Prepared, runOf, Steps } from "./prepare.ts";
 import { resumeLook } from "./report.ts";
 import { catchSignals } from "./signals.ts";
@@ -46,7 +47,7 @@ export async function launch(
   const hosted = persistent ? undefined : hosting.use(await HostedRun.open(run, services));
   // From here on, as a command may begin before we hear of it. What runs alone or is held does not get our signals.
   await using signals = how === "attached" && !persistent ? catchSignals(isInteractive(session)) : undefined;
-  const starting = startOrFind(prepared, run, streams(session, how, persistent));
+  const starting = startOrFind(prepared, run, await streams(session, how, persistent));
   starting.catch(() => {}); // it is waited for below
   // The engine takes its time, in which what is needed from now on is loaded, and what was seen of the project is kept.
   const { hold, inBackground, inForeground, joinFound, launched } = await import("./after_start.ts");
@@ -89,8 +90,8 @@ async function startOrFind(prepared: Prepared, run: Run, io: Io): Promise<BoxSta
 }
 type BoxStarted = Awaited<ReturnType<typeof startWithRig>>;
 
-function streams(session: Session, how: HoldMode, persistent: boolean): Io {
+async function streams(session: Session, how: HoldMode, persistent: boolean): Promise<Io> {
   if (persistent) return { kind: "none" };
   if (how === "held") return { kind: "streams", holdInput: true };
-  return { kind: "inherit", terminal: isInteractive(session) };
+  return await ownStreams(session);
 }

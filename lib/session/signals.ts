@@ -58,10 +58,3 @@ export function catchSignals(terminal: boolean): Signals {
     },
   };
 }
-
-/** Catches signals and passes them on at once. */
-export function passSignals(target: Target, terminal: boolean): Signals {
-  const signals = catchSignals(terminal);
-  signals.passTo(target);
-  return signals;
-}

@@ -31,6 +31,8 @@ const ACTING: Readonly<
   "model": ['"haiku"', '""', (all) => all.agent["model"]!],
   "report": ['"full"', '"brief"', (all) => all.report],
   "report.protect": ['"hooks"', '"none"', (all) => all.protect],
+  "terminal.clipboard": ["true", "false", (all) => all.terminal.clipboard],
+  "terminal.title": ["true", "false", (all) => all.terminal.title],
   "access": ['"ask"', '""', (all) => all.agent["access"]!],
 };
 

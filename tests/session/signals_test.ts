@@ -25,13 +25,13 @@ Deno.test("a signal that comes before the command has begun reaches it when it b
   assert.deepEqual(to.got, ["SIGTERM", "SIGHUP"]);
 });
 
-/** Runs a script that has `catchSignals`, `passSignals` and `kill`, in a process of its own: signals to this one end the tests. */
+/** Runs a script that has `catchSignals` and `kill`, in a process of its own: signals to this one end the tests. */
 async function script(body: string): Promise<{ code: number; said: string }> {
   const module = new URL("../../lib/session/signals.ts", import.meta.url).href;
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {
     args: [
       "eval",
-      `import { catchSignals, passSignals } from ${JSON.stringify(module)};
+      `import { catchSignals } from ${JSON.stringify(module)};
        const kill = (signal) => Deno.kill(Deno.pid, signal);
        const soon = async (check) => { while (!check()) await new Promise((resolve) => setTimeout(resolve, 5)); };
        ${body}`,
@@ -45,7 +45,8 @@ Deno.test("SIGINT is passed on without a terminal, and left to the terminal wher
   for (const terminal of [false, true]) {
     const { code, said } = await script(`
       const got = [];
-      const signals = passSignals({ signal: async (signal) => void got.push(signal) }, ${terminal});
+      const signals = catchSignals(${terminal});
+      signals.passTo({ signal: async (signal) => void got.push(signal) });
       kill("SIGINT");
       await new Promise((resolve) => setTimeout(resolve, 200));
       kill("SIGTERM");

@@ -13,6 +13,7 @@ import { Registry } from "./registry.ts";
 import { REPORT_SETTINGS } from "./report.ts";
 import { AGENT_SETTINGS, SESSION_SETTINGS } from "./session.ts";
 import { SYSTEM_SETTINGS } from "./system.ts";
+import { TERMINAL_SETTINGS } from "./terminal.ts";
 import { VAULT_SETTINGS } from "./vault.ts";
 
 /** The settings of this program. */
@@ -26,5 +27,6 @@ export const SETTINGS: Registry = new Registry([
   PROJECT_SETTINGS,
   VAULT_SETTINGS,
   REPORT_SETTINGS,
+  TERMINAL_SETTINGS,
   SYSTEM_SETTINGS,
 ]);

@@ -124,6 +124,8 @@ export interface Libc {
   wait(into: Uint8Array<ArrayBuffer>): Promise<unknown>;
   /** A handle that is ready to be read once something has been written to it: 8 bytes, a count. */
   event(): number;
+  /** Another number for an open handle, closed in programs that are started. */
+  duplicate(fd: number): number;
   /** How much a pipe holds, in bytes. */
   pipeSize(fd: number, bytes: number): number;
   /** Permission bits of what is open. */
@@ -147,6 +149,7 @@ const GETDENTS64 = arm ? 61n : 217n;
 const RENAMEAT2 = arm ? 276n : 316n;
 const FICLONE = 0x40049409n;
 const F_SETPIPE_SZ = 1031;
+const F_DUPFD_CLOEXEC = 1030;
 const AT_REMOVEDIR = 0x200;
 /** What `statx` is asked for: all that `struct stat` has, and the mount. A kernel before 5.8 leaves that out. */
 const WANTED_STATS = 0x7ff | 0x1000;
@@ -288,6 +291,7 @@ export function load(library: string): Libc {
     poll: (into) => answer(c.poll(into, BigInt(into.length / 8), 0)),
     wait: (into) => c.wait(into, BigInt(into.length / 8), -1),
     event: () => answer(c.eventfd(0, Open.CLOEXEC | Open.NONBLOCK)),
+    duplicate: (fd) => answer(c.fcntl(fd, F_DUPFD_CLOEXEC, 3n)),
     pipeSize: (fd, bytes) => answer(c.fcntl(fd, F_SETPIPE_SZ, BigInt(bytes))),
     chmod: (fd, mode) => answer(c.fchmod(fd, mode)),
     chown: (fd, uid, gid) => answer(c.fchown(fd, uid, gid)),

@@ -24,6 +24,8 @@ export interface SpawnRequest {
   readonly stderr: Stream;
   /** It leads a session of its own, and is not waited for. */
   readonly detached?: boolean;
+  /** Its terminal, at this path: standard input and output are that, and so is standard error, which is then `null`. It leads a session of its own there. */
+  readonly terminal?: string;
 }
 
 /** A child that has been started. */
@@ -39,7 +41,7 @@ export interface Spawned {
 /** More than glibc (80, 336) and musl (80, 336) take; they say themselves what is in it. */
 const ACTIONS_BYTES = 256, ATTRIBUTES_BYTES = 512, SIGNALS_BYTES = 128;
 const SETSIGDEF = 0x04, SETSIGMASK = 0x08, SETSID = 0x80;
-const O_RDONLY = 0, O_WRONLY = 1, O_CLOEXEC = 0o2000000;
+const O_RDONLY = 0, O_WRONLY = 1, O_RDWR = 2, O_CLOEXEC = 0o2000000;
 const SIGPIPE = 13, SIGCHLD = 17, SIG_IGN = 1n;
 const WNOHANG = 1;
 /** A wait that a signal interrupts is tried again; any other failure does not go away. */
@@ -96,11 +98,9 @@ const detached = new Set<number>();
 export function spawn(request: SpawnRequest): Spawned | undefined {
   const words = [...request.argv];
   const variables = Object.entries(request.env).map(([name, value]) => `${name}=${value}`);
-  if (
-    !words[0]?.startsWith("/") || [...words, ...variables, request.cwd].some((text) => text.includes("\0"))
-  ) {
-    return undefined;
-  }
+  const { terminal } = request;
+  const texts = [...words, ...variables, request.cwd, terminal ?? ""];
+  if (!words[0]?.startsWith("/") || texts.some((text) => text.includes("\0"))) return undefined;
   const c = calls();
   if (!c || childrenAreIgnored(c)) return undefined;
   for (const pid of detached) if (c.reap.call(pid, null, WNOHANG) !== 0) detached.delete(pid);
@@ -115,9 +115,12 @@ export function spawn(request: SpawnRequest): Spawned | undefined {
   try {
     const nowhere = bytes("/dev/null");
     c.chdir.call(actions, bytes(request.cwd));
-    if (request.stdin === "null") c.open.call(actions, 0, nowhere, O_RDONLY, 0);
+    // Opened by the leader of a session that has none, a terminal becomes its own.
+    if (terminal !== undefined) c.open.call(actions, 0, bytes(terminal), O_RDWR, 0);
+    else if (request.stdin === "null") c.open.call(actions, 0, nowhere, O_RDONLY, 0);
     for (const [fd, how, pipe] of [[1, request.stdout, stdout], [2, request.stderr, stderr]] as const) {
       if (pipe) c.dup.call(actions, pipe.write, fd);
+      else if (terminal !== undefined) c.dup.call(actions, 0, fd);
       else if (how === "null") c.open.call(actions, fd, nowhere, O_WRONLY, 0);
     }
     const pid = new Int32Array(1);
@@ -125,7 +128,7 @@ export function spawn(request: SpawnRequest): Spawned | undefined {
       view(pid),
       bytes(words[0]),
       actions,
-      attributes(c, request.detached === true),
+      attributes(c, request.detached === true || terminal !== undefined),
       ...pointers(words, variables),
     );
     if (failed !== 0) return undefined;

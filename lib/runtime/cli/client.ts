@@ -6,7 +6,7 @@
 
 import { hasNoReader } from "../../host/pipe.ts";
 import type { Bytes } from "../../host/byte_pieces.ts";
-import { open, type OpenProcess } from "../../host/process.ts";
+import { open } from "../../host/process.ts";
 import { pause } from "../../host/timer.ts";
 import type { Io } from "../io.ts";
 import type { Command } from "./command.ts";
@@ -34,9 +34,9 @@ export interface Client {
 
 /** Starts a client. `saysBegun`: see {@link HeldErrors}. */
 export function startClient(command: Command, io: Io, saysBegun: boolean): Client {
-  const child = open(command.argv, streamsOf(io), { env: command.env });
+  const child = started(command, io);
   const held = new HeldErrors({
-    write: io.kind === "streams" ? (bytes) => io.stderr?.(bytes) : writeError,
+    write: io.kind === "streams" ? (bytes) => io.stderr?.(bytes) : child.say ?? writeError,
     saysBegun,
     ...(io.kind === "inherit" ? { readerGone: () => hasNoReader(STDOUT) } : {}),
   });
@@ -57,15 +57,32 @@ export function startClient(command: Command, io: Io, saysBegun: boolean): Clien
   };
 }
 
+/** A client as a program of this host. What is said beside it on a terminal needs the terminal's own way. */
+interface ClientProgram {
+  readonly exit: Promise<number>;
+  readonly stdin?: WritableStream<Uint8Array> | undefined;
+  readonly stdout?: Bytes | undefined;
+  readonly stderr: AsyncIterable<Uint8Array>;
+  readonly say?: (bytes: Uint8Array) => Promise<void>;
+  kill(signal: Deno.Signal): void;
+  end(): void;
+  dismiss?(): void;
+}
+
+function started({ argv, env }: Command, io: Io): ClientProgram {
+  if (io.kind === "terminal") return io.terminal.start(argv, env);
+  return open(argv, streamsOf(io), { env });
+}
+
 /** How the client's own streams are connected. */
-function streamsOf(io: Io): Parameters<typeof open>[1] {
+function streamsOf(io: Exclude<Io, { kind: "terminal" }>): Parameters<typeof open>[1] {
   if (io.kind === "inherit") return { stdin: "inherit", stdout: "inherit" };
   if (io.kind === "none") return { stdin: "null", stdout: "null" };
   return { stdin: io.stdin || io.holdInput ? "piped" : "null", stdout: io.stdout ? "piped" : "null" };
 }
 
 async function passAll(
-  child: OpenProcess,
+  child: ClientProgram,
   io: Io,
   held: HeldErrors,
   unread: Promise<void>,
@@ -87,11 +104,14 @@ async function passAll(
     return held.readerGone ? SIGPIPE_CODE : code;
   } finally {
     input?.abort();
-    child.dismiss();
+    child.dismiss?.();
   }
 }
 
-async function pass(stream: Bytes, sink: (bytes: Uint8Array) => void | Promise<void>): Promise<void> {
+async function pass(
+  stream: AsyncIterable<Uint8Array>,
+  sink: (bytes: Uint8Array) => void | Promise<void>,
+): Promise<void> {
   for await (const piece of stream) await sink(piece);
 }
 

@@ -51,7 +51,7 @@ class CliExec implements Exec {
   constructor(engine: CliEngine, call: ExecCall, io: Io) {
     this.#engine = engine;
     this.#call = call;
-    this.#terminal = io.kind === "inherit" && io.terminal;
+    this.#terminal = io.kind === "terminal";
     const words = call.kind === "attach" ? ["attach"] : ["exec", ...call.argv];
     const command = engine.execCommand({
       container: call.box,

@@ -93,7 +93,7 @@ export async function startBox(
 
 function terminalOf(io: Io): BoxSpec["terminal"] {
   if (io.kind === "none") return "none";
-  return io.kind === "inherit" && io.terminal ? "tty" : "pipe";
+  return io.kind === "terminal" ? "tty" : "pipe";
 }
 
 async function detached(engine: CliEngine, spec: BoxSpec): Promise<Attempt> {
