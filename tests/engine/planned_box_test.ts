@@ -33,6 +33,7 @@ until [ -e "$HOME/beside" ] || [ $i = 200 ]; do i=$((i + 1)); sleep 0.05; done
 cat "$HOME/beside"
 printf ' %s %s %s ' "$GIVEN" "$(pwd)" "$(id -un)"
 echo made > mine && cat mine
+cp /bin/true there && ./there || exit 8
 exit 7`;
 
 Deno.test("a scratch box has an empty workspace, a process beside its command, and the command's exit code", async () => {

@@ -138,3 +138,24 @@ Deno.test("FactsFile: what was learned is there for the next process, and for th
   await first.forget();
   assert.deepEqual((await FactsFile.open(dirs, Deno.execPath())).facts, {});
 });
+
+Deno.test("runCommand() lets programs run from a file system in memory, unless the plan says otherwise", async () => {
+  const { podman, docker } = await engines();
+  const tmpfs = { type: "tmpfs", readOnly: false, sizeBytes: 1024, mode: 0o1777, from: DEFAULT } as const;
+  const mounts = [{ ...tmpfs, destination: "/x" }, { ...tmpfs, destination: "/tmp", noExec: true } as const];
+  const common = ",tmpfs-size=1024,tmpfs-mode=1777";
+  const [ours, theirs] = [
+    podman.runCommand(someSpec({ user, mounts })),
+    docker.runCommand(someSpec({ mounts })),
+  ];
+  const words = (argv: readonly string[]) => argv.filter((word) => /^--(mount|tmpfs)=/.test(word)).sort();
+  assert.deepEqual(words(ours.argv), [
+    `--mount=type=tmpfs,destination=/tmp${common},notmpcopyup,noexec`,
+    `--mount=type=tmpfs,destination=/x${common},notmpcopyup`,
+  ]);
+  // docker lets none run from what is given by --mount.
+  assert.deepEqual(words(theirs.argv), [
+    `--mount=type=tmpfs,destination=/tmp${common}`,
+    "--tmpfs=/x:rw,exec,nosuid,nodev,size=1024,mode=1777",
+  ]);
+});

@@ -6,18 +6,23 @@
 
 import type { RuntimeDescription } from "../runtime.ts";
 import { hasCgroup2 } from "./host_limits.ts";
+import { type EngineProgram, holeLines } from "./known_holes.ts";
 
 const VFS_ADVICE =
   'slow, and every container is a full copy. Set driver = "overlay" in ~/.config/containers/storage.conf (kernel 5.13 or later), before anything is stored';
 const CGROUP1_ADVICE = "memory and processor limits are not enforced for rootless boxes on cgroup version 1";
 
-/** The description of an engine that stores with this driver. `cgroup`: its own word, such as `v2`. */
+/**
+ * The description of an engine that stores with this driver. `cgroup`: its own word, such as `v2`. `programs`: those that take part in
+ * running boxes, as far as they said what they are.
+ */
 export function description(
   where: string,
   version: string,
   driver: string,
   cgroup: string,
   rootless: boolean,
+  programs: readonly (EngineProgram | undefined)[],
 ): RuntimeDescription {
   const two = cgroup.endsWith("2") || (cgroup === "" && hasCgroup2());
   return {
@@ -30,6 +35,7 @@ export function description(
         value: two ? "cgroup version 2" : "cgroup version 1",
         ...(!two && rootless ? { attention: CGROUP1_ADVICE } : {}),
       },
+      ...holeLines(programs),
     ],
   };
 }

@@ -13,6 +13,7 @@ import { hasSelinux, ulimits } from "./host_limits.ts";
 import { mountValue } from "./mount.ts";
 import { commonRunWords } from "./run_command.ts";
 import { description } from "./describe.ts";
+import { runtimeProgram } from "./known_holes.ts";
 import type { BoxInfo, Capabilities, RuntimeDescription } from "../runtime.ts";
 
 /** The docker engine. Its daemon runs as root and there is no user namespace: boxes run as the project's owner. */
@@ -31,10 +32,15 @@ export class Docker extends CliEngine {
   };
 
   async describe(): Promise<RuntimeDescription> {
-    const result = await this.call(["info", "--format={{.ServerVersion}} {{.Driver}} {{.CgroupVersion}}"]);
+    const [result, parts] = await Promise.all([
+      this.call(["info", "--format={{.ServerVersion}} {{.Driver}} {{.CgroupVersion}}"]),
+      this.call(["version", "--format={{range .Server.Components}}{{.Name}} version {{.Version}}\n{{end}}"]),
+    ]);
     if (result.code !== 0) throw this.failure("describe itself", result);
     const [version = "", driver = "", cgroup = ""] = result.stdout.trim().split(/\s+/);
-    return description(this.binary, version, driver, cgroup, false);
+    const runtime = parts.stdout.split("\n").map(runtimeProgram)
+      .find((one) => one?.name === "runc" || one?.name === "crun");
+    return description(this.binary, version, driver, cgroup, false, [runtime]);
   }
 
   runCommand(spec: BoxSpec): Command {

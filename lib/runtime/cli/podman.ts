@@ -15,6 +15,7 @@ import { hasCgroup2, hasSelinux, ulimits } from "./host_limits.ts";
 import { mountValue } from "./mount.ts";
 import { ALL_CAPABILITIES, commonRunWords } from "./run_command.ts";
 import { description } from "./describe.ts";
+import { runtimeProgram } from "./known_holes.ts";
 import { labelling, labelsOf, NO_LABELS } from "./selinux.ts";
 import { writeText } from "../../host/store.ts";
 import { shellQuote } from "../../host/ui/text.ts";
@@ -88,11 +89,14 @@ export class Podman extends CliEngine {
   }
 
   async describe(): Promise<RuntimeDescription> {
-    const format = "{{.Version.Version}} {{.Store.GraphDriverName}} {{.Host.CgroupsVersion}}";
+    const format = "{{.Version.Version}} {{.Store.GraphDriverName}} {{.Host.CgroupsVersion}}\n" +
+      "{{.Host.OCIRuntime.Version}}";
     const result = await this.call(["info", `--format=${format}`]);
     if (result.code !== 0) throw this.failure("describe itself", result);
-    const [version = "", driver = "", cgroup = ""] = result.stdout.trim().split(/\s+/);
-    return description(this.binary, version, driver, cgroup, this.rootless);
+    const [first = "", ...runtime] = result.stdout.split("\n");
+    const [version = "", driver = "", cgroup = ""] = first.trim().split(/\s+/);
+    const programs = [{ name: this.name, version }, runtimeProgram(runtime.join("\n"))];
+    return description(this.binary, version, driver, cgroup, this.rootless, programs);
   }
 
   async #removeTree(path: string): Promise<void> {
