@@ -100,6 +100,15 @@ export const NOTE_TEXT: {
   "not-quarantined": ({ path, reason }) =>
     `Could not be moved to the quarantine or put back: ${shellQuote(path)}: ${reason}`,
   "not-collected": ({ reason }) => `What the box left could not be collected: ${reason}`,
+  "network-unanswered": ({ name, hosts, more }) => [
+    `The network of ${name} refused names that no rule is about:`,
+    `${hosts.join(", ")}${more > 0 ? ` and ${more} more` : ""}`,
+    "To allow one: kanibako box network allow HOST",
+  ],
+  "network-limits": ({ name, limits }) =>
+    `Limits of the network acted on ${name}: ${
+      limits.map((limit) => limit === "names" ? "questions for names" : `network.limit.${limit}`).join(", ")
+    }`,
   "report": reportNote,
   "no-report": ({ reason }) => `The project could not be looked at, so there will be no report: ${reason}`,
   "last-screen": ({ text }) => text,

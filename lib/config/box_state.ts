@@ -85,3 +85,13 @@ export function networkLog(state: string): string {
 export function networkPending(state: string): string {
   return `${state}/network-pending.json`;
 }
+
+/** Locked, shared, by each process that has a terminal of a person connected to the box. */
+export function attendedLock(state: string): string {
+  return `${state}/attended.lock`;
+}
+
+/** Until when names that were refused for want of an answer have been shown to the user. */
+export function networkShown(state: string): string {
+  return `${state}/network-shown.json`;
+}

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { networkFile, networkRunFile } from "../config/box_state.ts";
+import { networkFile, networkLog, networkRunFile } from "../config/box_state.ts";
 import { debug } from "../host/log.ts";
 import { after } from "../host/timer.ts";
 import { readJson, readText } from "../host/store.ts";
@@ -13,8 +13,11 @@ import { type HostName, hostName } from "../wire/host_name.ts";
 import type { DialOptions } from "./dial.ts";
 import type { DoorEvent } from "./door_event.ts";
 import { DoorLimits } from "./door_limits.ts";
-import { HostDoor } from "./host_door.ts";
+import { HostDoor, isDecided } from "./host_door.ts";
 import { NETWORK_FILE, NETWORK_RUN_FILE, type NetworkFile } from "./network_file.ts";
+import { NetworkLog } from "./log.ts";
+import { PendingFile } from "./pending.ts";
+import { type PendingName, Questions } from "./questions.ts";
 import { Policy, type SourcedRule } from "./policy.ts";
 import { proxyFor, type Variables } from "./proxy.ts";
 import { makeResolve } from "./resolve.ts";
@@ -29,7 +32,14 @@ export interface BoxDoorOptions {
   readonly listener: Deno.Listener;
   /** The environment, for a proxy's login. */
   readonly env: Variables;
-  readonly report: (event: DoorEvent) => void;
+  /** Whether somebody is there who could answer a question. */
+  readonly attended: () => boolean;
+  /** Called with the names that wait or waited, after each change. */
+  readonly changed: (names: readonly PendingName[]) => void;
+  /** Called with each new name that waits for the user's answer. */
+  readonly asked: (name: PendingName) => void;
+  /** Called with each event, beside the log. */
+  readonly report?: (event: DoorEvent) => void;
   /** Called when a file has changed and cannot be read: nothing is let out until it can. */
   readonly unreadable: (error: unknown) => void;
 }
@@ -52,7 +62,10 @@ export class BoxDoor implements AsyncDisposable {
   /** Rejects when changes of the files are not heard of any more. */
   readonly failed: Promise<void>;
   readonly #options: BoxDoorOptions;
+  readonly #log: NetworkLog;
   readonly #limits: DoorLimits;
+  readonly #pending: PendingFile;
+  readonly #questions: Questions;
   readonly #door: HostDoor;
   readonly #watcher: Deno.FsWatcher;
   readonly #resolve = makeResolve();
@@ -64,16 +77,25 @@ export class BoxDoor implements AsyncDisposable {
     this.#options = options;
     this.#watcher = watcher;
     this.#said = said;
-    this.#limits = new DoorLimits(
-      said.file?.limits ?? LIMITS,
-      (limit) => options.report({ kind: "limit", limit }),
-    );
+    this.#log = new NetworkLog(networkLog(options.state), options.run);
+    const report = (event: DoorEvent) => {
+      this.#log.write(event);
+      options.report?.(event);
+    };
+    this.#limits = new DoorLimits(said.file?.limits ?? LIMITS, (limit) => report({ kind: "limit", limit }));
+    this.#pending = new PendingFile(options.state);
+    this.#questions = this.#asking(report);
     this.#door = new HostDoor(options.listener, {
       policy: () => this.#said.policy,
       dialling: () => ({ ...this.#said.dialling, resolve: this.#resolve }),
       limits: this.#limits,
-      report: options.report,
+      ask: async (host, port) => {
+        if (this.#said.file && this.#said.file.ask.when !== "never") await this.#questions.ask(host, port);
+      },
+      report,
     });
+    // Nothing of an earlier run waits.
+    this.#pending.set([]);
     this.failed = this.#watch();
     this.failed.catch(() => {});
   }
@@ -96,8 +118,29 @@ export class BoxDoor implements AsyncDisposable {
     this.#closed = true;
     this.#cancel();
     this.#watcher.close();
+    this.#questions[Symbol.dispose]();
     this.#limits[Symbol.dispose]();
     await this.#door[Symbol.asyncDispose]();
+    this.#log[Symbol.dispose]();
+    await this.#pending.settled();
+  }
+
+  #asking(report: (event: DoorEvent) => void): Questions {
+    const { attended, changed, asked } = this.#options;
+    const ask = () => this.#said.file?.ask ?? { when: "never", waitMs: 0 };
+    return new Questions({
+      asks: () => ask().when === "always" || (ask().when === "attached" && attended()),
+      waitMs: () => ask().waitMs,
+      decided: (host, port) => isDecided(this.#said.policy, host, port),
+      changed: (names) => {
+        this.#pending.set(names);
+        changed(names);
+      },
+      asked: (name) => {
+        report({ kind: "held", host: name.host as HostName, port: name.port });
+        asked(name);
+      },
+    });
   }
 
   async #watch(): Promise<void> {
@@ -120,6 +163,7 @@ export class BoxDoor implements AsyncDisposable {
     }
     if (this.#said.file) this.#limits.set(this.#said.file.limits);
     this.#door.recheck();
+    this.#questions.again();
     debug(() => `door: ${this.#said.policy.rules.length} rules`);
   }
 }

@@ -7,21 +7,33 @@
 
 import { after } from "../host/timer.ts";
 
+/** How much at once, and by which clock, in milliseconds. */
+export interface BucketOptions {
+  readonly burst?: number;
+  readonly now?: () => number;
+}
+
 /** A measure that fills up as time passes. */
 export class Bucket implements Disposable {
   readonly #now: () => number;
+  readonly #burst: number | undefined;
   readonly #waiting: { readonly amount: number; readonly go: () => void }[] = [];
   #perSecond: number;
   #level: number;
   #at: number;
   #cancel: (() => void) | undefined;
 
-  /** `perSecond`: how much; 0: no limit. So much of it may be taken at once. */
-  constructor(perSecond: number, now: () => number = () => performance.now()) {
+  /** `perSecond`: how much; 0: no limit. `burst`: how much may be taken at once, that of a second where absent. */
+  constructor(perSecond: number, { burst, now = () => performance.now() }: BucketOptions = {}) {
     this.#now = now;
+    this.#burst = burst;
     this.#perSecond = perSecond;
-    this.#level = perSecond;
+    this.#level = this.#most;
     this.#at = now();
+  }
+
+  get #most(): number {
+    return this.#burst ?? this.#perSecond;
   }
 
   /** Another measure from now on. */
@@ -29,7 +41,7 @@ export class Bucket implements Disposable {
     if (value === this.#perSecond) return;
     this.#fill();
     this.#perSecond = value;
-    this.#level = Math.min(this.#level, value);
+    this.#level = Math.min(this.#level, this.#most);
     this.#release();
   }
 
@@ -66,7 +78,7 @@ export class Bucket implements Disposable {
 
   #fill(): void {
     const now = this.#now();
-    this.#level = Math.min(this.#perSecond, this.#level + (now - this.#at) / 1000 * this.#perSecond);
+    this.#level = Math.min(this.#most, this.#level + (now - this.#at) / 1000 * this.#perSecond);
     this.#at = now;
   }
 

@@ -123,7 +123,7 @@ export class HostDoor implements AsyncDisposable {
     const { policy, limits, ask, report } = this.#options;
     await limits.name();
     let ports = policy().portsOf(host);
-    if (ports.length === 0 && ask && !hasRule(policy(), host)) {
+    if (ports.length === 0 && ask && !isDecided(policy(), host, 0)) {
       await ask(host, 0);
       ports = policy().portsOf(host);
     }
@@ -179,7 +179,8 @@ export class HostDoor implements AsyncDisposable {
   }
 }
 
-/** Whether a rule is about a name on the ports that are usual: then nobody is asked. */
-function hasRule(policy: Policy, host: HostName): boolean {
-  return [443, 80].some((port) => policy.decide({ host, port }).by !== undefined);
+/** Whether a rule is about a name and a port. Port 0: about the name on the ports that are usual, or any that it may be reached on. */
+export function isDecided(policy: Policy, host: HostName, port: number): boolean {
+  if (port === 0 && policy.portsOf(host).length > 0) return true;
+  return (port === 0 ? [443, 80] : [port]).some((one) => policy.decide({ host, port: one }).by !== undefined);
 }

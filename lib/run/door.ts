@@ -8,6 +8,8 @@
 import { debug } from "../host/log.ts";
 import { BoxDoor } from "../net/box_door.ts";
 import { DOOR_SOCKET } from "../spec/box_paths.ts";
+import { AskUser } from "./ask_user.ts";
+import { isAttended } from "./attended.ts";
 import type { Service } from "./service.ts";
 import { recordFailure } from "./service_failures.ts";
 
@@ -18,11 +20,15 @@ export const door: Service = {
   first: true,
   open: async (run) => {
     if (!run.mailbox.listen) throw new Error("the box shares no sockets with this host");
+    const user = new AskUser(run);
     return await BoxDoor.open({
       state: run.state,
       run: run.record.run,
       listener: run.mailbox.listen(DOOR_SOCKET),
       env: (name) => Deno.env.get(name),
+      attended: () => isAttended(run.state),
+      changed: (names) => user.changed(names),
+      asked: (name) => user.asked(name),
       report: (event) => debug(() => `door: ${JSON.stringify(event)}`),
       unreadable: (error) => void recordFailure(run, door.name, error),
     });

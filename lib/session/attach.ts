@@ -8,6 +8,7 @@ import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import { until } from "../host/wait.ts";
 import { restoreScreen } from "../host/ui/screen.ts";
+import { attend } from "../run/attended.ts";
 import { type HowEnded, howEnded } from "../run/ended.ts";
 import { ownBox } from "../run/finish.ts";
 import { readExit } from "../run/record.ts";
@@ -35,6 +36,7 @@ const LEAVING_POLL_MS = 25;
 /** Attaches until the user leaves or the session ends. Throws `attach` when that cannot be. */
 export async function attachTerminal(run: Run, io: Io): Promise<AttachOutcome> {
   const { runtime, record } = run;
+  using _attended = attend(run.state);
   // Before the terminal is made raw, so that nothing ends this process without its being put back.
   await using passing = catchSignals(true);
   const asked = { box: record.box, kind: "attach", argv: [], env: {} } as const;

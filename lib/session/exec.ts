@@ -4,6 +4,7 @@
  * @module
  */
 
+import { attend } from "../run/attended.ts";
 import { callIn } from "../run/call_in.ts";
 import type { Io } from "../runtime/io.ts";
 import type { BoxRuntime } from "../runtime/runtime.ts";
@@ -26,6 +27,7 @@ export interface BoxCommand {
 export async function execInBox(
   { runtime, box, state, argv, env, io }: BoxCommand,
 ): Promise<number | undefined> {
+  using _attended = io.kind === "terminal" ? attend(state) : undefined;
   // Before a terminal is made raw, so that nothing ends this process without its being put back.
   await using signals = catchSignals(io.kind === "terminal");
   const asked = { box, kind: "command", argv, env } as const;

@@ -20,6 +20,7 @@ import { gather, type Session, type SessionRequest } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
 import { launch } from "./launch.ts";
 import { withOwnLogin } from "./own_login.ts";
+import { noteNetwork } from "./network_notes.ts";
 import { reportAfter } from "./report.ts";
 
 // The other call may be building the rig.
@@ -59,6 +60,7 @@ async function openOnce(request: SessionRequest, how: HoldMode): Promise<Opened>
   if (session.passedOver && request.terminal && how === "attached") await request.host.ui.acknowledge();
   await checkUnchanged(request.host, session.project, mark);
   const ready = await withProject(session);
+  await noteNetwork(ready);
   const opened = await joinOrLaunch(ready, how, mark);
   if (opened !== "new-conversation" && opened.kind !== "held") {
     await announceQuarantined(ready.host, ready.project.state, qualifiedName(ready.project));
@@ -74,7 +76,9 @@ async function reported(session: Session, opened: Opened | "new-conversation"): 
   if (opened.kind === "running" && !opened.left) return;
   // A command that was called into a box ends no session. A script may call many; whoever sits there is shown what there is.
   const isCall = session.request.terminal === undefined && await readRun(session.project.state) !== undefined;
-  if (!isCall) await reportAfter(session);
+  if (isCall) return;
+  await reportAfter(session);
+  await noteNetwork(session);
 }
 
 function asNewConversation(request: SessionRequest): SessionRequest {

@@ -116,6 +116,15 @@ export interface Notes {
   readonly "logged-out": { readonly agent: string };
   /** What the box left could not be taken. */
   readonly "not-collected": { readonly reason: string };
+  /** Names were refused by a filtered network, as no rule is about them and nobody answered. */
+  readonly "network-unanswered": {
+    readonly name: string;
+    readonly hosts: readonly string[];
+    /** How many there are beside these. */
+    readonly more: number;
+  };
+  /** Limits of a filtered network made something wait or refused it: names below `network.limit`, or `names`. */
+  readonly "network-limits": { readonly name: string; readonly limits: readonly string[] };
   /**
    * What a session left that the user's machine will run. `late`: it has ended some time ago, and nobody was there. `full`: all of it is
    * to be shown. Folders in `bounds` have more in them than was looked at.

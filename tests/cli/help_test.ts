@@ -49,7 +49,7 @@ Deno.test("help: a command's page shows its options with all their spellings, an
     const spelling of [
       "-S, --secure",
       "-i, --image, --rig RIG",
-      "--network none|filtered|open",
+      "--network none|open",
       "-p, --project DIR",
     ]
   ) {
