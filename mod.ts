@@ -58,6 +58,8 @@ export type {
   MailboxMount,
   Mount,
   Network,
+  PortMapping,
+  PublishedPort,
   Security,
   SecurityName,
   ServiceSpec,

@@ -31,6 +31,8 @@ export interface BoxOptions {
   readonly cpus?: number | string;
   /** Most processes and threads. */
   readonly pids?: number | string;
+  /** Ports to publish on this machine, such as `3000` or `"8080:80"`, beside those of the configuration. */
+  readonly ports?: readonly (string | number)[];
   /** The container engine. Default: the first that is installed. */
   readonly engine?: string;
 }

@@ -46,6 +46,16 @@ export function callSocket(state: string): string {
   return `${state}/calls`;
 }
 
+/** The socket through which processes of this host publish ports of the box and take them back. */
+export function portSocket(state: string): string {
+  return `${state}/ports`;
+}
+
+/** Which ports of the box are published, as whoever listens for them keeps it. */
+export function portRecord(state: string): string {
+  return `${state}/ports.json`;
+}
+
 /** How the last persistent run ended. */
 export function exitRecord(state: string): string {
   return `${state}/exit.json`;

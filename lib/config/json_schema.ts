@@ -150,6 +150,8 @@ function typeSchema(type: ValueType<unknown>): JsonSchema {
       return { type: "integer", minimum: type.range?.[0] ?? 0, ...most(type.range?.[1]) };
     case "list":
       return { type: "array", items: typeSchema(type.of!) };
+    case "port":
+      return { type: ["string", "integer"] };
     case "scalar":
     case "cache":
       return { type: ["string", "number", "boolean"] };

@@ -10,6 +10,7 @@ import { DEFAULT, fromFile, fromFlag, sourceText } from "../spec/source.ts";
 import { nearest, shellQuote } from "../host/ui/text.ts";
 import type { BoxPlace } from "./box_files.ts";
 import type { CrabFile } from "./crab_file.ts";
+import { publishedPorts } from "./published.ts";
 import { accumulateEnv, type EnvLayer, parseEnvFlags } from "./env.ts";
 import type { ConfigMaps } from "./file.ts";
 import { type LevelFile, readLevels, withCrab } from "./levels.ts";
@@ -63,6 +64,10 @@ export function settingsFrom(
     caches: entriesOf(levels, "shared"),
     agentCaches: entriesOf(all.filter(({ level }) => level === "crab"), "shared"),
     env: accumulateEnv(envLayers(levels, crab, flags)),
+    published: publishedPorts(
+      answer(all, BOX_SETTINGS.ports),
+      flags.ports && answer([], BOX_SETTINGS.ports, "ports", flags),
+    ),
     runArgs: crab
       ? { value: crab.runArgs, level: "crab", from: fromFile("crab", "config", crab.id) }
       : { value: [], level: "default", from: DEFAULT },

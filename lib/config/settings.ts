@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EnvEntry } from "../spec/box_spec.ts";
+import type { EnvEntry, PublishedPort } from "../spec/box_spec.ts";
 import type { Source } from "../spec/source.ts";
 import type { BOX_SETTINGS } from "./settings/box.ts";
 import type { DeclaredMap, Flag, Group, ToggleFlags, ValueOf } from "./settings/declare.ts";
@@ -61,6 +61,8 @@ export interface Settings
   readonly agentCaches: Entries<"shared">;
   /** The accumulated environment: system, crab, workset, box, flags. Secrets are marked. */
   readonly env: Readonly<Record<string, EnvEntry>>;
+  /** The ports to publish: those of the configuration, and those of options beside them. */
+  readonly published: readonly PublishedPort[];
   /** The crab's own arguments for its agent. */
   readonly runArgs: Setting<readonly string[]>;
   /** The crab's template variant. */

@@ -7,6 +7,7 @@
 import { KanibakoError } from "../host/error.ts";
 import { addressList } from "../host/ip_address.ts";
 import { shellQuote } from "../host/ui/text.ts";
+import { portProblem, portsProblem } from "./port.ts";
 import type { ConfigValue, ValueType } from "./settings/types.ts";
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -32,8 +33,15 @@ export function parseValue(key: Typed, raw: unknown): ConfigValue {
   const value = read(key.type, raw);
   if (value !== undefined) return value;
   throw new KanibakoError("bad-value", `Cannot set ${key.name} to ${quote(raw)}.`, {
-    hint: `Use ${allowed(key.type)}.`,
+    hint: [...whyNot(key.type, raw), `Use ${allowed(key.type)}.`],
   });
+}
+
+/** What in particular is wrong, where more can be said than what is allowed. */
+function whyNot(type: ValueType<unknown>, raw: unknown): readonly string[] {
+  const words = type.of?.kind === "port" ? wordsOf(raw) : undefined;
+  const problem = words?.every(isScalar) && portsProblem(words.map(String));
+  return problem ? [`Reason: ${problem}.`] : [];
 }
 
 /** A value as it stands in a file: the form {@link parseValue} reads back to the same value. */
@@ -47,6 +55,7 @@ export function isLimit(type: ValueType<unknown>): boolean {
 }
 
 function quote(raw: unknown): string {
+  if (Array.isArray(raw) && raw.every(isScalar)) return JSON.stringify(raw);
   return typeof raw === "string" ? JSON.stringify(raw) : typeof raw === "object" ? "a table" : String(raw);
 }
 
@@ -79,9 +88,11 @@ function read(type: ValueType<unknown>, raw: unknown): ConfigValue | undefined {
     case "cache":
     case "variable":
     case "scalar":
-      return ["string", "number", "boolean"].includes(typeof raw) ? String(raw) : undefined;
+      return isScalar(raw) ? String(raw) : undefined;
     case "addresses":
       return typeof raw === "string" ? addressList(raw)?.join(" ") : undefined;
+    case "port":
+      return isScalar(raw) && portProblem(String(raw)) === undefined ? String(raw) : undefined;
     case "list":
       return several(type.of!, raw);
   }
@@ -121,6 +132,8 @@ function allowed(type: ValueType<unknown>): string {
       return "text in quotes";
     case "addresses":
       return "IP addresses, such as 10.0.0.5 or fd00::5, or nothing to go without them";
+    case "port":
+      return "[HOST:]PORT[:BOXPORT], such as 3000, 8080:80 or 192.168.1.5:8080:80";
     case "list":
       return `a list, each of it ${allowed(type.of!)}`;
   }
@@ -132,10 +145,18 @@ function rangeOf(type: ValueType<unknown>): readonly [least: number, most: numbe
 
 /** All values of a list, or none. A text is several words. */
 function several(of: ValueType<string>, raw: unknown): readonly string[] | undefined {
-  const words = typeof raw === "string" ? raw.split(/[\s,]+/).filter((word) => word !== "") : raw;
-  if (!Array.isArray(words)) return undefined;
-  const values = words.map((word) => read(of, word));
-  return values.every((value) => typeof value === "string") ? values as string[] : undefined;
+  const values = wordsOf(raw)?.map((word) => read(of, word));
+  if (!values?.every((value) => typeof value === "string")) return undefined;
+  return of.kind === "port" && portsProblem(values) !== undefined ? undefined : values;
+}
+
+function wordsOf(raw: unknown): readonly unknown[] | undefined {
+  if (typeof raw === "string") return raw.split(/[\s,]+/).filter((word) => word !== "");
+  return Array.isArray(raw) ? raw : undefined;
+}
+
+function isScalar(raw: unknown): raw is string | number | boolean {
+  return ["string", "number", "boolean"].includes(typeof raw);
 }
 
 function listed(choices: readonly string[]): string {

@@ -11,6 +11,7 @@ import type {
   Limits,
   Mount,
   Network,
+  PublishedPort,
   Security,
   ServiceSpec,
 } from "../spec/box_spec.ts";
@@ -21,7 +22,8 @@ import { conflict, Places } from "./places.ts";
 
 /** What the parts decide of a plan. */
 export interface Drafted
-  extends Pick<BoxSpec, "mounts" | "env" | "limits" | "network" | "services" | "labels" | "security"> {
+  extends
+    Pick<BoxSpec, "mounts" | "env" | "limits" | "network" | "ports" | "services" | "labels" | "security"> {
   readonly work: NonNullable<Contribution["command"]>;
 }
 
@@ -32,6 +34,7 @@ export class Draft {
   readonly #labels = new Named<string>("the label");
   readonly #services = new Named<ServiceSpec>("the service");
   readonly #inside = new Named<InsideProcess>("the process");
+  readonly #ports: PublishedPort[] = [];
   #limits?: Limits;
   #work?: Contribution["command"];
   #network?: Network;
@@ -46,12 +49,13 @@ export class Draft {
 
   /** Adds what a part contributes. */
   add(part: Part, contribution: Contribution): void {
-    const { mounts, env, labels, services, inside, limits, command, network, security } = contribution;
+    const { mounts, env, labels, services, inside, limits, command, network, ports, security } = contribution;
     this.addMounts(part, mounts ?? []);
     for (const [name, entry] of Object.entries(env ?? {})) this.#env.add(part.name, name, entry);
     for (const [name, value] of Object.entries(labels ?? {})) this.#labels.add(part.name, name, value);
     for (const service of services ?? []) this.#services.add(part.name, service.name, service);
     for (const process of inside ?? []) this.#inside.add(part.name, process.name, process);
+    this.#ports.push(...ports ?? []);
     if (limits) this.#limits = once(this.#limits, limits, "the limits");
     if (command) this.#work = once(this.#work, command, "the command");
     if (network) this.#network = this.#network ? stricter(this.#network, network) : network;
@@ -76,6 +80,7 @@ export class Draft {
       mounts: this.#places.finish(),
       env: this.#env.record(),
       network,
+      ports: this.#ports,
       limits,
       security: this.#security,
       services: this.#services.values(),

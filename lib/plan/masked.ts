@@ -27,6 +27,7 @@ export function planData(plan: BoxSpec): Readonly<Record<string, unknown>> {
       inWords(mount.type === "files" ? { ...mount, files: [...mount.files.keys()] } : mount)
     ),
     network: spec.network.kind,
+    ports: spec.ports.map(inWords),
     limits: inWords(spec.limits),
     security: inWords(spec.security),
   };

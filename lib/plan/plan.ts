@@ -18,6 +18,7 @@ import { nested } from "./parts/nested.ts";
 import { network } from "./parts/network.ts";
 import type { Part, PlanInput } from "./parts/part.ts";
 import { profile } from "./parts/profile.ts";
+import { ports } from "./parts/ports.ts";
 import { program } from "./parts/program.ts";
 import { resources } from "./parts/resources.ts";
 import { shares } from "./parts/shares.ts";
@@ -46,6 +47,7 @@ export const PARTS: readonly Part[] = [
   network,
   profile,
   steward,
+  ports,
   command,
 ];
 

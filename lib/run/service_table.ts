@@ -7,6 +7,7 @@
 import { calls } from "./calls.ts";
 import { collector } from "./collector.ts";
 import { door } from "./door.ts";
+import { publishing } from "./ports/publishing.ts";
 import type { RunRecord } from "./record.ts";
 import type { ServiceSpec } from "../spec/box_spec.ts";
 import type { Service } from "./service.ts";
@@ -16,6 +17,7 @@ const SERVICES: Readonly<Record<string, (options: ServiceSpec["options"]) => Ser
   calls: () => calls,
   collector: () => collector,
   door: () => door,
+  ports: publishing,
 };
 
 /** The services that a run has while it is hosted. One that this version does not know is an error: the box counts on it. */

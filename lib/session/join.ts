@@ -64,6 +64,7 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
       if (await isUp()) throw refused;
       return undefined;
     }
+    if (!await published(session, run, isUp)) return undefined;
     using _guest = await run.mailbox.enter();
     noteIgnored(session, name, against);
     const code = await execInBox({
@@ -98,6 +99,7 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
   if (refused) throw refused;
   await markRunning(run);
   await ensureSupervisor(host, project.id);
+  await published(session, run, isUp);
   const noted = noteIgnored(session, name, against);
   // The session is about to cover it.
   if (noted && how === "attached" && request.terminal) await host.ui.acknowledge();
@@ -245,6 +247,18 @@ function inSession(name: string): KanibakoError {
   return new KanibakoError("running", `The box ${name} is already running, in a persistent session.`, {
     hint: [`Reattach: kanibako start ${name}`, `Stop it: kanibako stop ${name}`],
   });
+}
+
+/** Publishes the ports that options name. False when there are some, and the box does not run. */
+async function published(session: Session, run: Run, isUp: () => Promise<boolean>): Promise<boolean> {
+  const { host, project, request: { flags } } = session;
+  if (!flags.ports) return true;
+  if (!await isUp()) return false;
+  const { changePorts } = await import("../run/ports/change_ports.ts");
+  const { state, record } = run;
+  const box = { host, id: project.id, state, name: qualifiedName(project), record };
+  await changePorts(box, { publish: flags.ports.map(String) });
+  return true;
 }
 
 /** Hands in what is new, where there is an agent to have it. */

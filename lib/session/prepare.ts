@@ -115,6 +115,14 @@ const STEPS: readonly Step[] = [
     },
   },
   {
+    name: "ports",
+    run: async ({ session: { host, project }, plan: { ports } }) => {
+      if (ports.length > 0) {
+        await (await import("../run/ports/assert_free.ts")).assertFree(host, project.state, ports);
+      }
+    },
+  },
+  {
     name: "nested projects",
     run: async ({ session: { host }, input: { seen } }) => {
       if (seen.size > 0) await (await import("../project/nested/recorded.ts")).rememberTrees(host, seen);

@@ -108,6 +108,22 @@ export type Network =
   /** Whatever this host can reach, the host's own loopback aside. */
   | { readonly kind: "open"; readonly from: Source };
 
+/** A port of this machine that leads to one of a box. */
+export interface PortMapping {
+  /** The address it is listened on: an IP address, or `localhost` for the loopback of both address families. */
+  readonly host: string;
+  /** The port of this machine. */
+  readonly port: number;
+  /** The port of the box. */
+  readonly boxPort: number;
+}
+
+/** A port that a box is started with. */
+export interface PublishedPort extends PortMapping {
+  /** Where this part of the plan came from. */
+  readonly from: Source;
+}
+
 /** What a box may use of the machine. Absent means the engine's default. */
 export interface Limits {
   /** Most memory, in bytes. */
@@ -191,6 +207,8 @@ export interface BoxSpec {
   readonly env: Readonly<Record<string, EnvEntry>>;
   /** What it may reach. */
   readonly network: Network;
+  /** The ports of this machine that lead to it from its first moment. */
+  readonly ports: readonly PublishedPort[];
   /** What it may use of the machine. */
   readonly limits: Limits;
   /** What it is kept from. */

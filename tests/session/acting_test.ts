@@ -24,6 +24,7 @@ const ACTING: Readonly<
   "box.memory": ['"1g"', '"none"', (all) => all.memory],
   "box.cpus": ["2", '"none"', (all) => all.cpus],
   "box.pids": ["99", "2048", (all) => all.pids],
+  "box.ports": ['["3000"]', "[]", (all) => all.ports],
   "box.sweep": ["false", "true", (all) => all.sweep],
   "persistence": ['"ephemeral"', '"persistent"', (all) => all.persistence],
   "start_mode": ['"resume"', '"continue"', (all) => all.startMode],

@@ -24,6 +24,7 @@ export function someSpec(changes: Partial<BoxSpec> = {}): BoxSpec {
       readOnlyRoot: false,
       from: DEFAULT,
     },
+    ports: [],
     services: [],
     labels: { "kanibako.box": "kanibako-app" },
     hostname: "app",

@@ -5,7 +5,7 @@
  */
 
 import { BOX_LEVELS, setting } from "./declare.ts";
-import { agentId, bytes, choice, cpus, flag, integer, rig } from "./types.ts";
+import { agentId, bytes, choice, cpus, flag, integer, list, port, rig } from "./types.ts";
 
 /** Settings of the box itself. */
 export const BOX_SETTINGS = {
@@ -95,6 +95,20 @@ export const BOX_SETTINGS = {
     safety: true,
     flag: { placeholder: "N", brief: "Limit the number of processes" },
     meaning: "The maximum number of processes and threads of the box.",
+  }),
+  ports: setting({
+    name: "box.ports",
+    aliases: ["ports"],
+    type: list(port),
+    default: [],
+    levels: BOX_LEVELS,
+    flag: {
+      option: "publish",
+      placeholder: "[HOST:]PORT[:BOXPORT]",
+      brief: "Publish a port of the box on this machine, also while it runs; may be repeated",
+    },
+    meaning:
+      'Ports of the box that this machine listens for, such as ["3000", "8080:80"]; on localhost unless an address is named.',
   }),
   sweep: setting({
     name: "box.sweep",

@@ -37,6 +37,8 @@ interface AnyFlag {
 /** An option that takes the setting's value. It is spelled as the declaration's field: `memory` is `--memory`. */
 export interface ValueFlag extends AnyFlag, Spelled {
   readonly placeholder: string;
+  /** Its spelling where that is another one, in camel case. */
+  readonly option?: string;
 }
 
 /** Options without a value, by their name in camel case. Each stands for one value; only one can be given. */

@@ -27,7 +27,7 @@ function dashed(name: string): string {
 
 /** The option that gave a setting this value. */
 export function optionOf({ flag }: Pick<Declared, "flag">, field: string, value: unknown): string {
-  if (!hasToggles(flag)) return dashed(field);
+  if (!hasToggles(flag)) return dashed(flag?.option ?? field);
   const [toggle] = Object.entries(flag.toggles).find(([, one]) => one.value === value) ?? [field];
   return dashed(toggle);
 }
@@ -38,7 +38,10 @@ export function valueGiven(declared: Declared, option: string, given: unknown): 
     return parseValue({ name: declared.name, type: withPerRun(declared.type) }, given);
   } catch (cause) {
     if (!(cause instanceof KanibakoError)) throw cause;
-    throw new UsageError(`Cannot use ${option} ${JSON.stringify(given)}.`, { hint: cause.hints });
+    const words = Array.isArray(given) ? given : [given];
+    throw new UsageError(`Cannot use ${option} ${words.map((word) => JSON.stringify(word)).join(" ")}.`, {
+      hint: cause.hints,
+    });
   }
 }
 

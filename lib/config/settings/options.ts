@@ -23,6 +23,7 @@ type OptionFields = {
 /** Numbers can be given as text too, where the command line takes a unit. */
 type OptionValue<D> = D extends DeclaredMap ? Readonly<Record<string, string>>
   : ValueOf<D> extends number | undefined ? number | string
+  : ValueOf<D> extends readonly string[] ? readonly (string | number)[]
   : Exclude<ValueOf<D>, "">;
 
 /** Settings of a box for one call. What is absent follows the configuration. */

@@ -26,6 +26,7 @@ export type ValueKind =
   | "variable"
   | "addresses"
   | "scalar"
+  | "port"
   | "list";
 
 /** The type of one value. */
@@ -82,6 +83,9 @@ export const scalar: ValueType<string> = { kind: "scalar" };
 export const variable: ValueType<string> = { kind: "variable" };
 /** IP addresses between spaces or commas; empty takes them away. */
 export const addresses: ValueType<string> = { kind: "addresses" };
+
+/** A port that is published: `[HOST:]PORT[:BOXPORT]`. */
+export const port: ValueType<string> = { kind: "port" };
 
 /** One of a few words. `perRun`: further words that only an option can give. */
 export function choice<const C extends string, const P extends string = never>(

@@ -4,7 +4,15 @@
  * @module
  */
 
-import type { EnvEntry, InsideProcess, Limits, Mount, Network, ServiceSpec } from "../../spec/box_spec.ts";
+import type {
+  EnvEntry,
+  InsideProcess,
+  Limits,
+  Mount,
+  Network,
+  PublishedPort,
+  ServiceSpec,
+} from "../../spec/box_spec.ts";
 
 /** What a part adds to the plan. All fields are optional. */
 export interface Contribution {
@@ -18,6 +26,8 @@ export interface Contribution {
   readonly command?: { readonly entrypoint: string; readonly args: readonly string[] };
   /** What the box may reach. The strictest applies; two different ones of equal strictness are a conflict. */
   readonly network?: Network;
+  /** The ports of this machine that lead to it. */
+  readonly ports?: readonly PublishedPort[];
   /** What the host runs beside the box. Two of one name are a conflict. */
   readonly services?: readonly ServiceSpec[];
   /** What is started in the box before the command. Two of one name are a conflict. */

@@ -40,7 +40,7 @@ export interface PlanInput {
   readonly protectedPaths: readonly string[];
   /** Mounts of this program; for a shell, of the agents too. */
   readonly program: readonly BindMount[];
-  /** The words that run this program in the box for as long as it lives, and their variables. */
+  /** The words that run this program in the box for as long as it lives, and their variables; absent where it cannot be. */
   readonly steward?: { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> };
   /** What this run delivers, by path in the folder that is handed in. The files every run needs are added. */
   readonly handIn: ReadonlyMap<string, HandedFile>;

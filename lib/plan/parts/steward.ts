@@ -11,7 +11,7 @@ interface Duty {
 
 /** All duties there are. A box in which none is wanted has no such process. */
 const DUTIES: readonly Duty[] = [
-  { name: "calls", wanted: ({ lifetime }) => lifetime === "persistent", awaited: false },
+  { name: "calls", wanted: wantsCalls, awaited: false },
   { name: "door", wanted: ({ settings }) => settings.network.value === "filtered", awaited: true },
 ];
 
@@ -33,3 +33,8 @@ export const steward: Part = {
     };
   },
 };
+
+/** Whether the host can reach into the box through it: where that is of use for long, or needed. */
+export function wantsCalls({ lifetime, settings }: PlanInput): boolean {
+  return lifetime === "persistent" || settings.published.length > 0;
+}

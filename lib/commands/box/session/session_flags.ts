@@ -49,7 +49,9 @@ export function sessionOptions(command: "start" | "shell", registry: Registry = 
   const exclusive: string[][] = [];
   for (const [field, declared] of flagged(command, registry)) {
     const { flag } = declared;
-    const options = hasToggles(flag) ? Object.entries(flag.toggles) : [[field, flag as ValueFlag] as const];
+    const options = hasToggles(flag)
+      ? Object.entries(flag.toggles)
+      : [[flag?.option ?? field, flag as ValueFlag] as const];
     for (const [name, option] of options) {
       const made = "value" in option ? toggle(option.brief) : valueOption(declared, option);
       flags[name] = flag?.hidden ? hidden(made) : made;
@@ -87,7 +89,7 @@ export function flagSettings(flags: SessionFlags, registry: Registry = SETTINGS)
   for (const [field, { flag }] of Object.entries(registry.flags)) {
     const value = hasToggles(flag)
       ? Object.entries(flag.toggles).find(([name]) => given[name] === true)?.[1].value
-      : given[field];
+      : given[flag?.option ?? field];
     const isGiven = Array.isArray(value) ? value.length > 0 : value !== undefined;
     if (isGiven) said[field] = value;
   }

@@ -9,6 +9,7 @@ import { dim, out, type Part, table } from "../../../host/ui/terminal.ts";
 import { count, shellQuote } from "../../../host/ui/text.ts";
 import { BOX_HOME } from "../../../spec/box_paths.ts";
 import type { BoxSpec, FilesMount, Mount } from "../../../spec/box_spec.ts";
+import { placeText } from "../../../config/port.ts";
 import { type Source, sourceText } from "../../../spec/source.ts";
 import { securityLines } from "./plan_security.ts";
 
@@ -43,6 +44,11 @@ export function showPlan({ spec: plan, project, runtime, ...notes }: SessionPlan
       "",
     ],
     ["Network", plan.network.kind, faint(plan.network.from)],
+    ...plan.ports.map((port): [Part, Part, Part] => [
+      "Port",
+      `${placeText(port)} leads to port ${port.boxPort} of the box`,
+      faint(port.from),
+    ]),
     ...securityLines(plan.security).map(([label, text]): [Part, Part, Part] => [
       label,
       text,

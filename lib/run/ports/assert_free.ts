@@ -1,0 +1,37 @@
+/**
+ * Whether ports can be had, before a box is started for which that would be too late to find out.
+ *
+ * @module
+ */
+
+import { supervisorLock } from "../../config/box_state.ts";
+import type { Host } from "../../config/system.ts";
+import { FileLock } from "../../host/store.ts";
+import { until } from "../../host/wait.ts";
+import type { PortMapping } from "../../spec/box_spec.ts";
+import { listenFor } from "./listen.ts";
+import { explained } from "./taken_by.ts";
+
+/** The supervisor of the box's last run lets go of its ports within this time. */
+const LETTING_GO = { everyMs: 50, forMs: 3000 };
+
+/** Throws what {@link listenFor} throws for the first port that cannot be had. `state`: the state folder of the box that is to have them. */
+export async function assertFree(host: Host, state: string, ports: readonly PortMapping[]): Promise<void> {
+  for (const port of ports) {
+    const problem = tryOut(port);
+    if (problem === undefined) continue;
+    const free = await FileLock.isHeld(supervisorLock(state)) &&
+      await until(() => tryOut(port) === undefined, LETTING_GO);
+    if (!free) throw await explained(host, port, problem);
+  }
+}
+
+/** Listens for a moment; the error where that cannot be. */
+function tryOut(port: PortMapping): unknown {
+  try {
+    for (const listener of listenFor(port)) listener.close();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
