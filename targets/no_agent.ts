@@ -14,6 +14,7 @@ export const noAgent: Target = {
   installHint: "Nothing is needed.",
   entrypoint: "/bin/bash",
   configDir: ".no_agent",
+  hosts: [],
   settings: [],
   resources: [],
   credentials: [],

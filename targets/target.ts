@@ -140,6 +140,10 @@ export interface Target {
   readonly entrypoint: string;
   /** Its configuration folder, relative to the home. */
   readonly configDir: string;
+  /** What it must reach to work and to log in, as rules of a filtered network: `api.example.com`, `*.example.com`. */
+  readonly hosts: readonly string[];
+  /** Variables that give it another address of its service, whose host it must reach then. */
+  readonly addressVariables?: readonly string[];
   readonly settings: readonly TargetSetting[];
   readonly resources: readonly ResourceMapping[];
   readonly credentials: readonly CredentialFile[];

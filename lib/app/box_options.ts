@@ -15,6 +15,8 @@ export interface BoxOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the box may reach. */
   readonly network?: "none" | "filtered" | "open";
+  /** Rules of a filtered network for this run, beside those that are set: `"example.com"`, `"db.example.com:5432"`, `"@git"`. */
+  readonly allow?: readonly string[];
   /** The security profile. */
   readonly security?:
     | "permissive"

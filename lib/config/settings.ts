@@ -10,6 +10,7 @@ import type { BOX_SETTINGS } from "./settings/box.ts";
 import type { DeclaredMap, Flag, Group, ToggleFlags, ValueOf } from "./settings/declare.ts";
 import type { DOOR_SETTINGS } from "./settings/door.ts";
 import type { LATER_SETTINGS } from "./settings/later.ts";
+import type { NETWORK_SETTINGS } from "./settings/network.ts";
 import type { MAP_SETTINGS } from "./settings/maps.ts";
 import type { REPORT_SETTINGS } from "./settings/report.ts";
 import type { AGENT_SETTINGS, SESSION_SETTINGS } from "./settings/session.ts";
@@ -40,6 +41,9 @@ type Entries<K extends keyof typeof MAP_SETTINGS> = Readonly<
   Record<string, Setting<ValueOf<(typeof MAP_SETTINGS)[K]>>>
 >;
 
+/** What belongs to a filtered network beside its rules. */
+export type NetworkSettings = Answers<typeof NETWORK_SETTINGS>;
+
 /** Every setting of one launch. Made by `resolve.ts`. */
 export interface Settings
   extends Answers<typeof BOX_SETTINGS>, Answers<typeof SESSION_SETTINGS>, Answers<typeof REPORT_SETTINGS> {
@@ -49,6 +53,8 @@ export interface Settings
   readonly networkHosts: Entries<"networkHosts">;
   /** What a box may do to the terminal that shows it. */
   readonly terminal: Answers<typeof TERMINAL_SETTINGS>;
+  /** What a filtered network is made of, and its rules as they were written. */
+  readonly filtered: NetworkSettings & { readonly rules: Entries<"allow"> };
   /** Settings of the agent (`model`, `access`), by key. */
   readonly agent: Entries<"agent">;
   /** `resource.<path>` overrides, by path. */

@@ -6,7 +6,7 @@
 
 import type { Source } from "../spec/source.ts";
 import type { HostName } from "../wire/host_name.ts";
-import { concerns, type HostRule, specificity } from "./rule.ts";
+import { concerns, type HostRule, MAX_PORTS, specificity } from "./rule.ts";
 
 /** A rule, and where it is from. */
 export interface SourcedRule {
@@ -79,9 +79,6 @@ export class Policy {
     return found;
   }
 }
-
-/** Most ports of one name. */
-const MAX_PORTS = 1024;
 
 function most(rules: readonly SourcedRule[]): SourcedRule | undefined {
   let best: SourcedRule | undefined;

@@ -43,12 +43,33 @@ export interface PresetRule {
 /** A rule. */
 export type Rule = HostRule | PresetRule;
 
-/** Ports of a rule that names none. */
+/** Ports of a rule that allows and names none. */
 const USUAL_PORTS: readonly PortRange[] = [{ from: 80, to: 80 }, { from: 443, to: 443 }];
+/** Ports of a refusal that names none: whoever refuses a host means all of it. */
+const ALL_PORTS: readonly PortRange[] = [{ from: 1, to: 65535 }];
+/** Most ports that a rule can allow: the box listens on each. */
+export const MAX_PORTS = 1024;
+/** Domains of one label that are no top-level domains: what is below one is somebody's own network. */
+const OWN_DOMAINS = new Set([
+  "internal",
+  "local",
+  "lan",
+  "home",
+  "corp",
+  "intranet",
+  "private",
+  "test",
+  "example",
+]);
+/** The host itself, seen from a box. */
+export const HOST_NAME = "host.kanibako";
 
 const METHODS = /^[A-Z]+(,[A-Z]+)*$/;
 
-/** Reads a rule. Throws `bad-rule`, saying what is wrong, also for one that is too wide (see `public_suffix.ts`) or cannot match. */
+/**
+ * Reads a rule. Throws `bad-rule`, saying what is wrong, also for one that is too wide or cannot match. Domains below which everybody
+ * can have a name are found by `checked_rule.ts` only, which needs a long list.
+ */
 export function parseRule(text: string): Rule {
   const wrong = (why: string, hint?: string) => badRule(text, why, hint);
   const trimmed = text.trim();
@@ -77,7 +98,8 @@ export function parseRule(text: string): Rule {
   const [hostText, ports] = hostAndPorts(slash < 0 ? place : place.slice(0, slash), wrong);
   const below = hostText.startsWith("*.");
   const host = writtenHostName(below ? hostText.slice(2) : hostText);
-  if (host === undefined) throw wrong(whyNoHost(hostText));
+  if (host === undefined) throw wrong(...whyNoHost(hostText));
+  checkHost(host, { below, effect, ports, path: path !== undefined }, wrong);
   const portText = ports
     ? `:${ports.map(({ from, to }) => from === to ? from : `${from}-${to}`).join(",")}`
     : "";
@@ -86,7 +108,7 @@ export function parseRule(text: string): Rule {
     effect,
     host,
     below,
-    ports: ports ?? USUAL_PORTS,
+    ports: ports ?? (effect === "refuse" ? ALL_PORTS : USUAL_PORTS),
     ...(methods ? { methods } : {}),
     ...(path ? { path } : {}),
     text: `${sign}${methods ? `${methods.join(",")} ` : ""}${below ? "*." : ""}${host}${portText}${
@@ -137,7 +159,7 @@ function pathOf(text: string, wrong: Wrong): { text: string; whole: boolean } {
 }
 
 function hostAndPorts(text: string, wrong: Wrong): [string, readonly PortRange[] | undefined] {
-  if (text.startsWith("[") || (text.match(/:/g)?.length ?? 0) > 1) throw wrong(ADDRESS);
+  if (text.startsWith("[") || (text.match(/:/g)?.length ?? 0) > 1) throw wrong(ADDRESS, PIN);
   const cut = text.indexOf(":");
   if (cut < 0) return [text, undefined];
   const ports = text.slice(cut + 1).split(",").map((part) => {
@@ -154,11 +176,50 @@ function hostAndPorts(text: string, wrong: Wrong): [string, readonly PortRange[]
 }
 
 const ADDRESS = "it is an address, and rules are about names";
+const PIN = "Give it a name: kanibako box config network.hosts.NAME=ADDRESS. Then use NAME in the rule.";
 
-function whyNoHost(text: string): string {
-  if (text === "*" || text === "*.") return "it would allow everything";
-  if (/^[\d.]+$/.test(text)) return ADDRESS;
-  return text.includes("*")
-    ? "a * stands for whole labels at the start only, as in *.example.com"
-    : "it is no host name";
+/** Refuses what would open too much, and what no program could ever ask for. */
+function checkHost(
+  host: HostName,
+  { below, effect, ports, path }: {
+    readonly below: boolean;
+    readonly effect: Rule["effect"];
+    readonly ports: readonly PortRange[] | undefined;
+    readonly path: boolean;
+  },
+  wrong: Wrong,
+): void {
+  if (host === "localhost" || host.endsWith(".localhost")) {
+    throw wrong("localhost is the box itself", `To reach a port of this machine: ${HOST_NAME}:PORT`);
+  }
+  if (host === "kanibako" || host.endsWith(".kanibako")) {
+    if (host !== HOST_NAME || below) {
+      throw wrong("there is no such name", `To reach a port of this machine: ${HOST_NAME}:PORT`);
+    }
+    if (ports === undefined && effect === "allow") {
+      throw wrong("it names no port of this machine", `Name one: ${HOST_NAME}:5432`);
+    }
+    if (path) throw wrong("a port of this machine has no path");
+  }
+  if (effect === "refuse") return;
+  if (below && !host.includes(".") && !OWN_DOMAINS.has(host)) {
+    throw wrong(
+      "it would allow a whole top-level domain",
+      "Name the hosts, or a domain that is somebody's own.",
+    );
+  }
+  const width = (ports ?? []).reduce((sum, { from, to }) => sum + to - from + 1, 0);
+  if (width > MAX_PORTS) throw wrong(`it names ${width} ports`, `A rule can allow at most ${MAX_PORTS}.`);
+}
+
+function whyNoHost(text: string): [why: string, hint?: string] {
+  if (text === "*" || text === "*.") {
+    return ["it would allow everything", "To allow everything: kanibako box config network=open"];
+  }
+  if (/^[\d.]+$/.test(text)) return [ADDRESS, PIN];
+  return [
+    text.includes("*")
+      ? "a * stands for whole labels at the start only, as in *.example.com"
+      : "it is no host name",
+  ];
 }

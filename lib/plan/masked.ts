@@ -28,6 +28,7 @@ export function planData(plan: BoxSpec): Readonly<Record<string, unknown>> {
     ),
     network: spec.network.kind,
     ports: spec.ports.map(inWords),
+    ...(spec.network.kind === "filtered" ? { networkRules: spec.network.rules.map(inWords) } : {}),
     limits: inWords(spec.limits),
     security: inWords(spec.security),
   };

@@ -9,6 +9,7 @@ import { readLevels } from "../config/levels.ts";
 import { tellWithoutEffect } from "../config/no_effect.ts";
 import { crabSetting, settingsFrom } from "../config/resolve.ts";
 import type { Host } from "../config/system.ts";
+import { KanibakoError } from "../host/error.ts";
 import { readGeneralCrab } from "../crab/file.ts";
 import { readSteps, type Steps } from "../crab/steps.ts";
 import { openRuntime } from "../runtime/open.ts";
@@ -36,9 +37,9 @@ import { chooseSecurity, profileName } from "../plan/security.ts";
 import { type Beyond, underProfile } from "../plan/under_profile.ts";
 import { sharedResources } from "../plan/shared_resources.ts";
 import { PROFILES } from "../spec/profiles.ts";
-import { fromFlag, fromPart, fromTarget, type Source } from "../spec/source.ts";
+import { fromFlag, fromPart, fromTarget, type Source, sourceText } from "../spec/source.ts";
 import type { BoxIdentity } from "../spec/identity.ts";
-import type { BindMount, HandedFile } from "../spec/box_spec.ts";
+import type { BindMount, HandedFile, NetworkRule } from "../spec/box_spec.ts";
 import { handsGroupOn, userMapping } from "../plan/user.ts";
 import { warning } from "../spec/ui.ts";
 
@@ -188,6 +189,8 @@ export interface GatheredInput extends PlanInput {
   readonly seen: ReadonlyMap<string, SeenTree>;
   /** What is to be kept of the places that are protected. */
   readonly kept?: Manifest;
+  /** Of the rules of a filtered network those that end with the run. */
+  readonly runRules: readonly NetworkRule[];
 }
 
 /** What a run hands in and takes out. */
@@ -225,6 +228,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     );
   const kept = await keptPlaces(session, exchange.run);
   const security = chooseSecurity(settings.security, runtime.can.userNamespace, groupFolder);
+  const rules = await rulesOf(session, shared);
   return {
     box,
     metadata: project.metadata,
@@ -259,6 +263,8 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     shared,
     protectedPaths: noWrite,
     ...kept,
+    networkRules: [...rules.standing, ...rules.ofRun],
+    runRules: rules.ofRun,
     missing: shared.missing,
     warnings: [
       ...(session.foreign ? [foreignWarning(session.foreign)] : []),
@@ -290,6 +296,36 @@ async function keptPlaces(
   const { protectedSources, protectionOf } = await import("../protect/protection.ts");
   const kept = await protectionOf(project.path, run, mode);
   return { kept, protection: { places: protectedSources(project.state, kept), from: settings.protect.from } };
+}
+
+/** The rules of a filtered network. Where it is not filtered, nothing is loaded for it. */
+async function rulesOf(
+  { host, project, settings, agent, foreign, request }: Session,
+  { shares, caches }: Shared,
+): Promise<{ readonly standing: readonly NetworkRule[]; readonly ofRun: readonly NetworkRule[] }> {
+  const given = request.flags.allow ?? [];
+  const { value, from } = settings.network;
+  if (value !== "filtered") {
+    if (given.length === 0) return { standing: [], ofRun: [] };
+    throw new KanibakoError(
+      "not-filtered",
+      `Cannot use --allow: the network of this box is ${value} (${sourceText(from)}).`,
+      { exitCode: 2, hint: "Rules are for a filtered network: --network filtered" },
+    );
+  }
+  const { networkRules, rulesGiven } = await import("./network.ts");
+  const written = [...shares.filter(({ readOnly }) => !readOnly), ...caches].map(({ source }) => source);
+  const [ofRun, standing] = await Promise.all([
+    rulesGiven(given),
+    networkRules({
+      host,
+      settings,
+      agent: agent?.target,
+      writable: [project.path, ...written],
+      foreign: foreign !== undefined,
+    }),
+  ]);
+  return { standing, ofRun };
 }
 
 /** What the box of a session is. */

@@ -153,6 +153,20 @@ const STEPS: readonly Step[] = [
     },
   },
   {
+    // The door reads both when it opens.
+    name: "network rules",
+    run: async ({ session: { project, settings }, input, plan: { network }, record }) => {
+      if (network.kind !== "filtered") return;
+      const [{ writeNetwork, writeRunNetwork }, { proxyWords }] = await Promise.all([
+        import("./network.ts"),
+        import("../net/proxy.ts"),
+      ]);
+      const standing = network.rules.filter((rule) => !input.runRules.includes(rule));
+      await writeNetwork(project.state, standing, settings, proxyWords((name) => Deno.env.get(name)));
+      await writeRunNetwork(project.state, record.run, input.runRules);
+    },
+  },
+  {
     name: "mailbox",
     run: async ({ session, plan, record, folder, delivery }, made) => {
       const { runtime, project } = session;

@@ -99,12 +99,21 @@ export type UserMapping =
   /** The box runs as this user of the host; there is no user namespace. */
   | { readonly kind: "owner"; readonly uid: number; readonly gid: number };
 
+/** A rule of a filtered network, in its one form. */
+export interface NetworkRule {
+  /** `host`, `*.domain:ports`, each with a `!` to refuse. Presets are spelled out. */
+  readonly text: string;
+  /** The preset it belongs to, if it is from one. */
+  readonly preset?: string;
+  readonly from: Source;
+}
+
 /** The network of a box. A kind may bring fields of its own. */
 export type Network =
   /** Nothing but the box itself. */
   | { readonly kind: "none"; readonly from: Source }
   /** Nothing but what the door lets out by its rules. The engine gives no network at all. */
-  | { readonly kind: "filtered"; readonly from: Source }
+  | { readonly kind: "filtered"; readonly rules: readonly NetworkRule[]; readonly from: Source }
   /** Whatever this host can reach, the host's own loopback aside. */
   | { readonly kind: "open"; readonly from: Source };
 

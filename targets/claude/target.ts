@@ -38,6 +38,9 @@ export const claude: Target = {
   entrypoint: "claude",
   configDir: ".claude",
   accountFiles: [STATE_FILE],
+  // Its API, and where it logs in. What it reports and updates itself with is off in a box.
+  hosts: ["api.anthropic.com", "platform.claude.com", "console.anthropic.com", "claude.ai"],
+  addressVariables: ["ANTHROPIC_BASE_URL", "ANTHROPIC_BEDROCK_BASE_URL", "ANTHROPIC_VERTEX_BASE_URL"],
   settings: [MODEL, ACCESS],
   resources: [
     { path: "settings.json", scope: "seeded", description: "the agent's settings" },

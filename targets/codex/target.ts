@@ -111,6 +111,8 @@ export const codex: Target = {
   installHint: "Install Codex: npm install -g @openai/codex",
   entrypoint: "codex",
   configDir: ".codex",
+  hosts: ["api.openai.com", "chatgpt.com", "auth.openai.com"],
+  addressVariables: ["OPENAI_BASE_URL"],
   settings: [MODEL, ACCESS],
   resources: [
     { path: "config.toml", scope: "seeded", description: "the agent's settings" },

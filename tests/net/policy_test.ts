@@ -115,6 +115,12 @@ Deno.test("ports are 443 and 80 where a rule names none, and those it names else
   assert.deepEqual(p.portsOf(hostName("nobody.com")!), []);
 });
 
+Deno.test("a refusal that names no port is about all of them", () => {
+  const p = policy("a.com:22", "*.b.com:22", "!a.com", "!x.b.com:443");
+  assert.deepEqual([22, 80, 443].map((port) => allows(p, "a.com", port)), [false, false, false]);
+  assert.equal(allows(p, "x.b.com", 22), true);
+});
+
 Deno.test("a refusal wins over any permission, and of permissions the one that says most is named", () => {
   const p = policy("*.example.com", "!secret.example.com", "api.example.com", "api.example.com:443");
   assert.equal(allows(p, "secret.example.com"), false);
@@ -142,8 +148,9 @@ Deno.test("rules on methods and paths allow those alone", () => {
 Deno.test("T36: whatever the rules, only what one of them names is allowed", () => {
   const label = fc.constantFrom("a", "b", "example", "com", "evil", "x-y");
   const name = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join("."));
+  // What is below a whole top-level domain can be refused, and not allowed.
   const rule = fc.tuple(fc.boolean(), fc.boolean(), name).map(([no, below, host]) =>
-    `${no ? "!" : ""}${below ? "*." : ""}${host}`
+    `${no ? "!" : ""}${below && (no || host.includes(".")) ? "*." : ""}${host}`
   );
   fc.assert(
     fc.property(fc.array(rule, { maxLength: 6 }), name, (rules, host) => {

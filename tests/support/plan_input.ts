@@ -51,6 +51,7 @@ export async function planInput(
     shared: { shares: [], caches: [] },
     protectedPaths: [],
     countsEachUser: false,
+    networkRules: [],
     term: "xterm-256color",
     ...changes,
   };

@@ -8,6 +8,7 @@ import { BOX_SETTINGS } from "./box.ts";
 import { DOOR_SETTINGS } from "./door.ts";
 import { LATER_SETTINGS } from "./later.ts";
 import { MAP_SETTINGS } from "./maps.ts";
+import { NETWORK_SETTINGS } from "./network.ts";
 import { PROJECT_SETTINGS } from "./project.ts";
 import { Registry } from "./registry.ts";
 import { REPORT_SETTINGS } from "./report.ts";
@@ -23,6 +24,7 @@ export const SETTINGS: Registry = new Registry([
   MAP_SETTINGS,
   BOX_SETTINGS,
   DOOR_SETTINGS,
+  NETWORK_SETTINGS,
   LATER_SETTINGS,
   PROJECT_SETTINGS,
   VAULT_SETTINGS,

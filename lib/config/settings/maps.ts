@@ -33,6 +33,17 @@ export const MAP_SETTINGS = {
     levels: EVERY_LEVEL,
     meaning: "A setting of the agent itself.",
   }),
+  allow: entries({
+    name: "network.rule",
+    type: map(choice(["allow", "refuse"])),
+    levels: BOX_LEVELS,
+    flag: { placeholder: "RULE", brief: "Let a filtered box reach this host for this run; may be repeated" },
+    shown: [[
+      "network.rule",
+      'Whether a filtered box may reach a host: `"github.com:22" = "allow"` or `"refuse"`.',
+    ]],
+    meaning: "Whether a filtered box may reach what the rule names: allow or refuse.",
+  }),
   resources: entries({
     name: "resource",
     tables: ["resource_overrides"],

@@ -27,7 +27,10 @@ type OptionValue<D> = D extends DeclaredMap ? Readonly<Record<string, string>>
   : Exclude<ValueOf<D>, "">;
 
 /** Settings of a box for one call. What is absent follows the configuration. */
-export type SettingOptions = { readonly [K in OptionFields]?: OptionValue<Declarations[K]> };
+export type SettingOptions = { readonly [K in OptionFields]?: OptionValue<Declarations[K]> } & {
+  /** Rules that a filtered network has for this run beside those that are set: `example.com`, `@git`. */
+  readonly allow?: readonly string[];
+};
 
 /** Options as the command line would say them. Judged where they are used, as those of the command line are. */
 export function optionFlags(options: SettingOptions, registry: Registry = SETTINGS): FlagSettings {

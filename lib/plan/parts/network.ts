@@ -7,8 +7,8 @@ import type { Part } from "./part.ts";
 export const network: Part = {
   name: "network",
   owns: Object.keys(files("")),
-  contribute: ({ settings: { network: { value: kind, from } }, box }) => ({
-    network: { kind, from },
+  contribute: ({ settings: { network: { value: kind, from } }, networkRules: rules, box }) => ({
+    network: kind === "filtered" ? { kind, rules, from } : { kind, from },
     ...(kind === "filtered" ? { mounts: Object.entries(files(hostname(box.name))).map(file) } : {}),
   }),
 };

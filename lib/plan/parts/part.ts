@@ -11,7 +11,15 @@ import type { Source } from "../../spec/source.ts";
 import type { Contribution, Gathered } from "./contribution.ts";
 import type { Nested } from "../../project/nested/nested.ts";
 import type { SharedResource } from "../shared_resources.ts";
-import type { BindMount, BoxSpec, HandedFile, Mount, Security, UserMapping } from "../../spec/box_spec.ts";
+import type {
+  BindMount,
+  BoxSpec,
+  HandedFile,
+  Mount,
+  NetworkRule,
+  Security,
+  UserMapping,
+} from "../../spec/box_spec.ts";
 
 /** Everything that decides a plan, gathered beforehand. */
 export interface PlanInput {
@@ -52,6 +60,8 @@ export interface PlanInput {
   readonly nested: ReadonlyMap<string, Nested>;
   /** Places of the workspace that the box sees as they are now, and cannot write. */
   readonly protection?: Protection;
+  /** The rules of a filtered network; none where it is not filtered. */
+  readonly networkRules: readonly NetworkRule[];
   /** The terminal's type on the host. */
   readonly term: string;
 }

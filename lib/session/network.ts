@@ -1,0 +1,145 @@
+/**
+ * The rules of a box's filtered network: what decides them is read, and what they come to is written down for the door.
+ *
+ * @module
+ */
+
+import { networkFile, networkRunFile } from "../config/box_state.ts";
+import type { Settings } from "../config/settings.ts";
+import type { Host } from "../config/system.ts";
+import { real } from "../host/path.ts";
+import { readText, writeJson } from "../host/store.ts";
+import { compileRules, usableRule } from "../net/compile.ts";
+import { doorFields } from "../net/door_fields.ts";
+import type { ProxyWords } from "../net/proxy.ts";
+import type { NetworkFile, NetworkRunFile } from "../net/network_file.ts";
+import { PACKAGES } from "../net/presets/all.ts";
+import { ruleOfAddress } from "../net/registries/address.ts";
+import { readRegistries, type Registry } from "../net/registries/registries.ts";
+import { writtenRules } from "../net/written_rules.ts";
+import { isWithin } from "../project/layout.ts";
+import { knownPlaces } from "../project/list.ts";
+import type { NetworkRule } from "../spec/box_spec.ts";
+import { fromFlag, type Source } from "../spec/source.ts";
+import { detectAgent, findTarget, targetHost } from "../../targets/discover.ts";
+import type { Target } from "../../targets/target.ts";
+
+/** Whose rules are wanted. */
+export interface NetworkOf {
+  readonly host: Host;
+  readonly settings: Settings;
+  /** The agent that runs in the box; a shell has the one that would. */
+  readonly agent: Target | undefined;
+  /** Folders that the box can write. */
+  readonly writable: readonly string[];
+  /** It is another user's: what this user has configured is not for it. */
+  readonly foreign: boolean;
+}
+
+/** The rules of a box, as the settings say now. Throws `bad-rule`. */
+export async function networkRules(of: NetworkOf): Promise<readonly NetworkRule[]> {
+  const { settings: { filtered: { presets, rules }, env } } = of;
+  const [target, registries] = await Promise.all([agentOf(of), registriesOf(of)]);
+  const addresses = (target?.addressVariables ?? []).flatMap((name) =>
+    ruleOfAddress(env[name]?.value ?? "") ?? []
+  );
+  return compileRules({
+    settings: { presets, rules },
+    agents: target ? [{ name: target.name, hosts: [...target.hosts, ...addresses] }] : [],
+    registries,
+  });
+}
+
+/** The rules that options of a start add. Throws `bad-rule`. */
+export async function rulesGiven(words: readonly string[]): Promise<readonly NetworkRule[]> {
+  if (words.length === 0) return [];
+  const { checkedRule } = await import("../net/checked_rule.ts");
+  const from = fromFlag("--allow");
+  const rules: NetworkRule[] = [];
+  for (const word of words) rules.push(...spelledOut(checkedRule(word), from));
+  return rules;
+}
+
+function spelledOut(text: string, from: Source): readonly NetworkRule[] {
+  const rule = usableRule(text);
+  if (rule.kind === "host") return [{ text: rule.text, from }];
+  return compileRules({
+    settings: {
+      presets: { value: [], level: "flag", from },
+      rules: { [`@${rule.name}`]: { value: rule.effect, level: "flag", from } },
+    },
+    agents: [],
+    registries: [],
+  });
+}
+
+/** Writes down what the settings come to. The door reads it again when it changes. */
+export async function writeNetwork(
+  state: string,
+  rules: readonly NetworkRule[],
+  settings: Settings,
+  proxy: ProxyWords,
+): Promise<void> {
+  const content: NetworkFile = {
+    version: 1,
+    rules: writtenRules(rules),
+    ...doorFields(settings, proxy),
+  };
+  await writeJson(networkFile(state), content, 0o600, { durable: false });
+}
+
+/** Begins the rules of a run: those of its options, and none that an earlier run was given. */
+export async function writeRunNetwork(
+  state: string,
+  run: string,
+  rules: readonly NetworkRule[],
+): Promise<void> {
+  const content: NetworkRunFile = { version: 1, run, rules: writtenRules(rules) };
+  await writeJson(networkRunFile(state), content, 0o600, { durable: false });
+}
+
+async function agentOf({ host, settings, agent }: NetworkOf): Promise<Target | undefined> {
+  if (agent) return agent;
+  const { value } = settings.crab;
+  return value === "" ? (await detectAgent(targetHost(host.dirs.home)))?.target : findTarget(value);
+}
+
+/** What the user's own configuration names, where `@packages` is allowed at all. */
+async function registriesOf({ host, settings, writable, foreign }: NetworkOf): Promise<readonly Registry[]> {
+  const { presets, rules } = settings.filtered;
+  const isAllowed = rules[`@${PACKAGES}`]?.value === "allow" ||
+    presets.value.some((name) => name === PACKAGES || name === `@${PACKAGES}`);
+  if (!isAllowed) return [];
+  const { projects } = await knownPlaces(host);
+  const roots = [...writable, ...projects.map(({ path }) => path)].map(real);
+  return await readRegistries({
+    home: foreign ? undefined : host.dirs.home,
+    env: (name) => Deno.env.get(name),
+    // Where a box can write, a file may be a box's: also by a link, as into a project that holds such files.
+    read: async (path) => {
+      const file = real(path);
+      return isOwn(file) && !roots.some((root) => isWithin(file, root)) ? await readText(file) : undefined;
+    },
+    list: (folder) => {
+      try {
+        return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+      } catch {
+        return [];
+      }
+    },
+  });
+}
+
+/** Most bytes of a configuration file; package managers' are smaller. */
+const MAX_BYTES = 1024 * 1024;
+
+/** Whether a file is this user's or the machine's, and nobody else can write it. */
+function isOwn(path: string): boolean {
+  try {
+    const { isFile, uid, mode, size } = Deno.statSync(path);
+    return isFile && size <= MAX_BYTES && (uid === Deno.uid() || uid === 0) &&
+      ((mode ?? 0o777) & 0o022) === 0;
+  } catch {
+    return false;
+  }
+}
