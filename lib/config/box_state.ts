@@ -86,6 +86,11 @@ export function networkRunFile(state: string): string {
   return `${state}/network-run.json`;
 }
 
+/** Held while one of the two files of rules is changed. */
+export function networkLock(state: string): string {
+  return `${state}/network.lock`;
+}
+
 /** What happened at the door: a line of JSON for each event. */
 export function networkLog(state: string): string {
   return `${state}/network.log`;

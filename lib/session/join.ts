@@ -65,6 +65,7 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
       return undefined;
     }
     if (!await published(session, run, isUp)) return undefined;
+    await allowGiven(session, run);
     using _guest = await run.mailbox.enter();
     noteIgnored(session, name, against);
     const code = await execInBox({
@@ -97,6 +98,7 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
   if (session.lifetime === "ephemeral" && request.words.length === 0) throw inSession(name);
   const refused = refusal(name, against);
   if (refused) throw refused;
+  await allowGiven(session, run);
   await markRunning(run);
   await ensureSupervisor(host, project.id);
   await published(session, run, isUp);
@@ -201,6 +203,13 @@ export async function adopt(session: Session, made: RunRecord, found: BoxInfo): 
   };
   await writeRun(session.project.state, record);
   return record;
+}
+
+/** Rules that come with a call are those of the run from then on. */
+async function allowGiven({ request: { flags } }: Session, { state, record }: Run): Promise<void> {
+  if (flags.allow === undefined) return;
+  const { addRunRules, rulesGiven } = await import("./network.ts");
+  await addRunRules(state, record.run, await rulesGiven(flags.allow));
 }
 
 async function markRunning({ state, record }: Run): Promise<void> {

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { networkFile, networkRunFile } from "../config/box_state.ts";
+import { networkFile, networkLock, networkRunFile } from "../config/box_state.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Host } from "../config/system.ts";
 import { real } from "../host/path.ts";
-import { readText, writeJson } from "../host/store.ts";
+import { FileLock, readJson, readText, writeJson } from "../host/store.ts";
 import { compileRules, usableRule } from "../net/compile.ts";
 import { doorFields } from "../net/door_fields.ts";
 import type { ProxyWords } from "../net/proxy.ts";
-import type { NetworkFile, NetworkRunFile } from "../net/network_file.ts";
+import { NETWORK_RUN_FILE, type NetworkFile, type NetworkRunFile } from "../net/network_file.ts";
 import { PACKAGES } from "../net/presets/all.ts";
 import { ruleOfAddress } from "../net/registries/address.ts";
 import { readRegistries, type Registry } from "../net/registries/registries.ts";
@@ -95,6 +95,17 @@ export async function writeRunNetwork(
   rules: readonly NetworkRule[],
 ): Promise<void> {
   const content: NetworkRunFile = { version: 1, run, rules: writtenRules(rules) };
+  await writeJson(networkRunFile(state), content, 0o600, { durable: false });
+}
+
+/** Adds rules to those of a run, each once. */
+export async function addRunRules(state: string, run: string, rules: readonly NetworkRule[]): Promise<void> {
+  using _lock = await FileLock.acquire(networkLock(state));
+  const before = await readJson(networkRunFile(state), NETWORK_RUN_FILE);
+  const there = before?.run === run ? before.rules : [];
+  const added = writtenRules(rules).filter(({ text }) => !there.some((one) => one.text === text));
+  if (added.length === 0) return;
+  const content: NetworkRunFile = { version: 1, run, rules: [...there, ...added] };
   await writeJson(networkRunFile(state), content, 0o600, { durable: false });
 }
 

@@ -88,6 +88,10 @@ export function againstRunning(
       refused.push({ option, has: had === undefined ? undefined : inWords(declared, had) });
     } else ignored.push(option);
   }
+  const network = has["box.network"];
+  if (flags.allow !== undefined && network !== "filtered") {
+    refused.push({ option: "--allow", has: network === undefined ? undefined : `network ${network}` });
+  }
   if (engine !== undefined && engine !== record.runtime) {
     refused.push({ option: "--engine", has: `engine ${record.runtime}` });
   }

@@ -72,7 +72,8 @@ Deno.test("complete: worksets, and the projects of the one that is named", () =>
 
 Deno.test("complete: config offers projects and settings, then the values of a setting", () => {
   assert.deepEqual(words("box", "config", "ap"), ["api", "app"]);
-  assert.deepEqual(words("box", "config", "net"), ["network"]);
+  assert.deepEqual(words("box", "config", "net").slice(0, 1), ["network"]);
+  assert.ok(words("box", "config", "net").includes("network.rule."));
   assert.deepEqual(words("box", "config", "api", "start_"), ["start_mode"]);
   assert.deepEqual(words("box", "config", "network="), ["network=none", "network=open"]);
   assert.deepEqual(words("system", "config", "paths.sh"), ["paths.shared"]);

@@ -42,6 +42,8 @@ const OPTIONS: Readonly<Record<string, { joined: Fate; called?: Fate; other: unk
   // A session that stays is not joined for now: that is an error of its own, before options are compared.
   ephemeral: { joined: "refused", called: "refused", other: true },
   env: { joined: "ignored", called: "acts", other: ["A=1"] },
+  // What it is for a filtered network, see below.
+  allow: { joined: "refused", called: "refused", other: ["example.com"] },
   image: { joined: "refused", called: "refused", other: "min", same: "oci" },
   security: { joined: "refused", called: "refused", other: "nested", same: "strict" },
   network: { joined: "refused", called: "refused", other: "none", same: "open" },
@@ -128,6 +130,16 @@ Deno.test("F1: no option of a session is without a fate where a box runs", () =>
     Object.entries(OPTIONS).filter(([, { called }]) => called !== undefined).map(([name]) => name).sort(),
     Object.keys(shell).sort(),
   );
+});
+
+Deno.test("--allow acts on a running box with a filtered network, and is refused where there are no rules", async () => {
+  const started = settings({ network: "filtered" });
+  const run = record(keptSettings(started, undefined, { persistence: "persistent" }));
+  for (const call of [true, false]) {
+    strictEqual(fate(await against({ allow: ["example.com"] }, call, { run })), "acts");
+    const { refused } = await against({ allow: ["example.com"] }, call);
+    deepStrictEqual(refused, [{ option: "--allow", has: "network open" }]);
+  }
 });
 
 for (const [name, { joined, called, other, same }] of Object.entries(OPTIONS)) {
