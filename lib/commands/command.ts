@@ -148,6 +148,8 @@ export interface Group {
   readonly aliases: Readonly<Record<string, string>>;
   /** The command that runs when none is named. */
   readonly default: string | undefined;
+  /** It is about one thing, which may be named before the command or without one: `box network api allow example.com`. */
+  readonly about?: "project" | "workset";
   /** Not shown. */
   readonly hidden?: boolean;
 }

@@ -28,6 +28,7 @@ import { crabReauth } from "./crab/reauth.ts";
 import { crabList } from "./crab/list.ts";
 import { freshness, steward, supervise, vaultSeal } from "./internal/internal.ts";
 import { rigDiagnose, rigInfo, rigList, rigPrep, rigRebuild, rigRm } from "./rig/rig.ts";
+import { networkGroup } from "./network/network.ts";
 import * as legacy from "./legacy/legacy.ts";
 import { completions } from "./system/completions.ts";
 import { systemConfig } from "./system/config.ts";
@@ -97,10 +98,11 @@ export const commands: Readonly<Record<string, Command | Group>> = {
       purge: boxPurge,
       report: boxReport,
       vault,
+      network: networkGroup("box"),
       quarantine,
       get: legacy.boxGet,
     },
-    aliases: { ls: "list", inspect: "info", delete: "rm" },
+    aliases: { ls: "list", inspect: "info", delete: "rm", net: "network" },
     default: "list",
   },
   rig: {
@@ -126,11 +128,19 @@ export const commands: Readonly<Record<string, Command | Group>> = {
       create: worksetCreate,
       rm: worksetRm,
       config: worksetConfig,
+      network: networkGroup("workset"),
       auth: legacy.worksetAuth,
       connect: worksetConnect,
       disconnect: worksetDisconnect,
     },
-    aliases: { ls: "list", inspect: "info", delete: "rm", add: "connect", remove: "disconnect" },
+    aliases: {
+      ls: "list",
+      inspect: "info",
+      delete: "rm",
+      add: "connect",
+      remove: "disconnect",
+      net: "network",
+    },
     default: "list",
   },
   crab: {
@@ -143,8 +153,14 @@ export const commands: Readonly<Record<string, Command | Group>> = {
   system: {
     kind: "group",
     brief: "Show and configure this machine and this installation",
-    commands: { info: systemInfo, config: systemConfig, diagnose: systemDiagnose, upgrade: systemUpgrade },
-    aliases: { inspect: "info" },
+    commands: {
+      info: systemInfo,
+      config: systemConfig,
+      network: networkGroup("system"),
+      diagnose: systemDiagnose,
+      upgrade: systemUpgrade,
+    },
+    aliases: { inspect: "info", net: "network" },
     default: "info",
   },
   env: legacy.env,

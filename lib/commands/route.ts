@@ -84,6 +84,14 @@ function descend(
     return descend(found, target.commands[verb]!, [...path, verb], words);
   }
   const verb = canonical(word, target.aliases, target.commands);
+  if (verb === undefined && target.about !== undefined && target.default !== undefined) {
+    const [next = "", ...rest] = words.slice(1);
+    const named = canonical(next, target.aliases, target.commands);
+    if (named !== undefined) {
+      return descend(found, target.commands[named]!, [...path, named], [`--${target.about}`, word, ...rest]);
+    }
+    return descend(found, target.commands[target.default]!, [...path, target.default], words);
+  }
   if (verb === undefined) throw unknownVerb(path, word, target);
   return descend(found, target.commands[verb]!, [...path, verb], words.slice(1));
 }

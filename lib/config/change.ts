@@ -13,7 +13,7 @@ import { splitBind } from "./expression.ts";
 import type { Declared } from "./settings/declare.ts";
 import type { ConfigPlace, PlaceEntry } from "./place.ts";
 import { entriesOf } from "./read.ts";
-import { isResource, type SettingName } from "./setting_name.ts";
+import { isResource, type SettingName, settingNamed } from "./setting_name.ts";
 import { checkBind } from "./shares.ts";
 import { applyEdits, type Edit, type EditValue } from "./edit.ts";
 import { parseValue, storedForm } from "./value.ts";
@@ -86,7 +86,9 @@ async function changePlace(
     }
     if (name.startsWith("env.") && place.noEnv !== undefined) throw noVariables(place);
     const path = entries.get(name)?.path ?? (setting && place.pathOf(setting, start));
-    if (path !== undefined) edits.push({ path, value });
+    if (path === undefined) continue;
+    if (value !== undefined) edits.push(...outOfTheWay(place, entries, path, start));
+    edits.push({ path, value });
   }
   const settings = edits.length === 0 ? before.settings : await applyEdits(start, edits);
   const after = { settings, env };
@@ -94,6 +96,25 @@ async function changePlace(
   await place.entries(after.settings ?? "");
   await place.check(after);
   await place.write(before, after);
+}
+
+/** Where the file has a value that is to be a table, as in `network = "filtered"`, the value moves to the place of its own. */
+function outOfTheWay(
+  place: ConfigPlace,
+  entries: ReadonlyMap<string, PlaceEntry>,
+  path: readonly string[],
+  text: string,
+): readonly Edit[] {
+  const inTheWay = [...entries].find(([, entry]) =>
+    entry.path.length > 0 && entry.path.length < path.length &&
+    entry.path.every((part, at) => part === path[at])
+  );
+  if (inTheWay === undefined) return [];
+  const [name, { path: from, value, inverted }] = inTheWay;
+  const to = place.pathOf(settingNamed(name, place.level), text);
+  // What stands under the opposite name is left to the user.
+  if (inverted || to.join(".") === from.join(".")) return [];
+  return [{ path: from, value: undefined }, { path: to, value }];
 }
 
 function noVariables(place: ConfigPlace): KanibakoError {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { KanibakoError } from "../host/error.ts";
 import { parseToml, readText } from "../host/store.ts";
 import { type ConfigFile, EMPTY } from "./file_content.ts";
 import { readTable, type StoredEntry, type TableContent } from "./file_reader.ts";
@@ -52,9 +53,40 @@ async function contentOf(
   if (setsNothing(text)) return NOTHING;
   const known = registry === SETTINGS ? latest.get(level) : undefined;
   if (known?.text === text) return known.content;
-  const content = await parseToml(text, path, { safeParse: (value) => readTable(level, registry, value) });
+  const content = await parseToml(text, path, { safeParse: (value) => readTable(level, registry, value) })
+    .catch((error: unknown) => {
+      throw bothValueAndTable(error, text, registry);
+    });
   if (registry === SETTINGS) latest.set(level, { text, content });
   return content;
+}
+
+/**
+ * TOML allows `network = "filtered"` or a table `[network.rule]`, and not both: the value has another place, where it is in nobody's
+ * way.
+ */
+function bothValueAndTable(error: unknown, text: string, registry: Registry): unknown {
+  if (!(error instanceof KanibakoError)) return error;
+  const tables = new Set(
+    [...text.matchAll(/^[ \t]*\[?[ \t]*([a-z_]+)[ \t]*[.\]]/gm)].map((match) => match[1]!),
+  );
+  for (const [line, name] of text.matchAll(/^[ \t]*([a-z_]+)[ \t]*=.*$/gm)) {
+    const stored = tables.has(name!) ? registry.spellings().get(name!)?.key.stored : undefined;
+    const [section, ...rest] = stored?.split(".") ?? [];
+    if (section === undefined || rest.length !== 1) continue;
+    const { code, message, hints, exitCode } = error;
+    const value = line.slice(line.indexOf("=") + 1).trim();
+    return new KanibakoError(code, message, {
+      exitCode,
+      cause: error,
+      hint: [
+        ...hints,
+        `${name} cannot be a value and a table at once. Write the value as: ${stored} = ${value}`,
+        `It can also stand below [${section}]: ${rest[0]} = ${value}`,
+      ],
+    });
+  }
+  return error;
 }
 
 /** Whether a text is comments and known headings only, as a new configuration is: then it costs no parsing. */

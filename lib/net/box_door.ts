@@ -8,7 +8,6 @@ import { networkFile, networkLog, networkRunFile } from "../config/box_state.ts"
 import { debug } from "../host/log.ts";
 import { after } from "../host/timer.ts";
 import { readJson, readText } from "../host/store.ts";
-import { fromPart } from "../spec/source.ts";
 import { type HostName, hostName } from "../wire/host_name.ts";
 import type { DialOptions } from "./dial.ts";
 import type { DoorEvent } from "./door_event.ts";
@@ -18,10 +17,10 @@ import { NETWORK_FILE, NETWORK_RUN_FILE, type NetworkFile } from "./network_file
 import { NetworkLog } from "./log.ts";
 import { PendingFile } from "./pending.ts";
 import { type PendingName, Questions } from "./questions.ts";
-import { Policy, type SourcedRule } from "./policy.ts";
+import { Policy } from "./policy.ts";
 import { proxyFor, type Variables } from "./proxy.ts";
 import { makeResolve } from "./resolve.ts";
-import { parseRule } from "./rule.ts";
+import { rulesIn } from "./written_rules.ts";
 
 /** Where the door is, and for which run. */
 export interface BoxDoorOptions {
@@ -177,22 +176,16 @@ async function read({ state, run, env }: BoxDoorOptions): Promise<Said> {
   const ofRun = await readJson(networkRunFile(state), NETWORK_RUN_FILE);
   // Those of an earlier run ended with it.
   const rules = [...file?.rules ?? [], ...ofRun?.run === run ? ofRun.rules : []];
-  if (!file) return { ...NOTHING, policy: new Policy(rules.map(sourced)) };
+  if (!file) return { ...NOTHING, policy: new Policy(rulesIn(rules)) };
   return {
     file,
-    policy: new Policy(rules.map(sourced)),
+    policy: new Policy(rulesIn(rules)),
     dialling: {
       pinned: pins(file.hosts),
       proxy: (host, port) => proxyFor(file.proxy, { host, port }, env),
       caCerts: await certificates(file.ca),
     },
   };
-}
-
-function sourced({ text, from, preset }: NetworkFile["rules"][number]): SourcedRule {
-  const rule = parseRule(text);
-  if (rule.kind !== "host") throw new Error(`the rule ${rule.text} is not spelled out`);
-  return { rule, from: fromPart(from), ...(preset === undefined ? {} : { preset }) };
 }
 
 function pins(hosts: NetworkFile["hosts"]): ReadonlyMap<HostName, readonly string[]> {

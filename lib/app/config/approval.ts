@@ -67,6 +67,10 @@ async function approveShown(host: Host, project: Project, force = false): Promis
   info(host.ui, "settings-unapproved", { name: project.name, file, changed: before !== undefined, lines });
   if (!force && !await host.ui.confirm({ text: "Allow these settings?" })) throw new Aborted();
   await approveTexts(state, project, files.texts);
+  if ([...asked.keys()].some((name) => name.startsWith("network."))) {
+    const { refreshNetworks } = await import("../network/refresh.ts");
+    await refreshNetworks(host);
+  }
   return true;
 }
 

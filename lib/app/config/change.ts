@@ -9,6 +9,7 @@ import type { EditValue } from "../../config/edit.ts";
 import { whyNoEffect } from "../../config/no_effect.ts";
 import { defaultOf, readPlace, shownValue } from "../../config/read.ts";
 import type { SettingName } from "../../config/setting_name.ts";
+import { SETTINGS } from "../../config/settings/all.ts";
 import type { ConfigValue } from "../../config/settings/types.ts";
 import { Aborted, KanibakoError } from "../../host/error.ts";
 import { warning } from "../../spec/ui.ts";
@@ -33,7 +34,8 @@ export interface SetOutcome extends Withdrawn {
 /** Sets one setting to what `text` means. Notes where that has no effect. Throws `unknown-key`, `bad-value`, `not-here` and the like. */
 export async function setHere(scope: ConfigScope, word: string, text: string): Promise<SetOutcome> {
   if (scope.missing) throw scope.missing;
-  const { setting, facts } = await namedSetting(scope, word, true);
+  const { setting: named, facts } = await namedSetting(scope, word, true);
+  const setting = await inItsForm(scope, named, text);
   const { name } = setting;
   if (setting.kind === "key" && setting.key.obsolete) throw obsoleteSetting(setting);
   const special = scope.special?.[name];
@@ -42,9 +44,24 @@ export async function setHere(scope: ConfigScope, word: string, text: string): P
     if (special) await special.set(value = valueFor(setting, text, facts));
     else value = await setSetting(scope.place, setting, text, facts);
   });
+  await rulesChanged(scope, [name]);
   const why = setting.kind === "key" ? whyNoEffect(setting.key, value) : undefined;
   if (why !== undefined) warning(scope.host.ui, "no-effect", { name, why });
   return { name, value: masked(name, value), withdrawn };
+}
+
+/** A rule of a filtered network has one form; as it is set, what is wrong with it is found. `text`: its new value. */
+async function inItsForm(scope: ConfigScope, setting: SettingName, text?: string): Promise<SettingName> {
+  if (setting.kind !== "entry" || setting.map !== SETTINGS.maps["allow"]) return setting;
+  const { ruleSetting } = await import("../network/change.ts");
+  return await ruleSetting(scope.place, setting, text);
+}
+
+/** What a filtered network lets out acts on boxes that run. */
+async function rulesChanged({ host }: ConfigScope, names: readonly string[]): Promise<void> {
+  if (!names.some((name) => name.startsWith("network."))) return;
+  const { refreshNetworks } = await import("../network/refresh.ts");
+  await refreshNetworks(host);
 }
 
 /** Older versions wrote it into their files; nothing is gained by setting it. */
@@ -66,7 +83,7 @@ export interface ResetOutcome extends Withdrawn {
 /** Takes one setting out. Throws `unknown-key`, `fixed-key`. */
 export async function resetHere(scope: ConfigScope, word: string): Promise<ResetOutcome> {
   if (scope.missing) throw scope.missing;
-  const { setting } = await namedSetting(scope, word);
+  const setting = await inItsForm(scope, (await namedSetting(scope, word)).setting);
   const { name } = setting;
   if (setting.kind === "key" && setting.key.fixed) throw fixedKey(setting.key);
   const special = scope.special?.[name];
@@ -74,6 +91,7 @@ export async function resetHere(scope: ConfigScope, word: string): Promise<Reset
   const withdrawn = await aroundLogin(scope, name, async () => {
     reset = special ? await special.reset() : (await resetSettings(scope.place, [setting])).length > 0;
   });
+  await rulesChanged(scope, [name]);
   return { name, reset, default: defaultOf(setting), withdrawn };
 }
 
@@ -100,6 +118,7 @@ export async function resetAllHere(scope: ConfigScope, force: boolean = false): 
     for (const name of await resetSettings(place, "all", stays)) gone.add(name);
     for (const [name, one] of Object.entries(special)) if (!stays(name) && await one.reset()) gone.add(name);
   });
+  await rulesChanged(scope, [...gone]);
   return { names: [...gone], kept: await keptOf(scope), withdrawn };
 }
 

@@ -9,7 +9,7 @@ import type { Part } from "./part.ts";
  */
 export const profile: Part = {
   name: "profile",
-  contribute: ({ security, settings }) => {
+  contribute: ({ security, settings, networkRules: rules }) => {
     const { networks, readOnlyRoot = [] } = PROFILES[security.profile];
     const from = fromProfile(security.profile);
     const mounts = readOnlyRoot.map(({ path, sizeBytes, mode }): Mount => ({
@@ -23,6 +23,7 @@ export const profile: Part = {
     }));
     const kind = networks?.[0];
     const isAllowed = kind === undefined || networks!.includes(settings.network.value);
-    return { mounts, ...(isAllowed ? {} : { network: { kind, from } }) };
+    if (isAllowed) return { mounts };
+    return { mounts, network: kind === "filtered" ? { kind, rules, from } : { kind, from } };
   },
 };

@@ -7,7 +7,7 @@
 import type { SessionPlan } from "../../../app/project/plan.ts";
 import { dim, out, type Part, table } from "../../../host/ui/terminal.ts";
 import { count, shellQuote } from "../../../host/ui/text.ts";
-import { ruleRows } from "../network/rule_rows.ts";
+import { ruleRows } from "../../network/rule_rows.ts";
 import { BOX_HOME } from "../../../spec/box_paths.ts";
 import type { BoxSpec, FilesMount, Mount } from "../../../spec/box_spec.ts";
 import { placeText } from "../../../config/port.ts";

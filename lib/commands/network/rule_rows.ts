@@ -4,9 +4,9 @@
  * @module
  */
 
-import { dim, type Part } from "../../../host/ui/terminal.ts";
-import type { NetworkRule } from "../../../spec/box_spec.ts";
-import { sourceText } from "../../../spec/source.ts";
+import { dim, type Part } from "../../host/ui/terminal.ts";
+import type { NetworkRule } from "../../spec/box_spec.ts";
+import { sourceText } from "../../spec/source.ts";
 
 /** How many rules of a preset are named before the rest is counted. */
 const NAMED = 3;

@@ -1,0 +1,145 @@
+/**
+ * Whose network is meant: of a box, of the boxes of a workset, or of all.
+ *
+ * @module
+ */
+
+import { networkRunFile } from "../../config/box_state.ts";
+import { levelsBelow } from "../../config/effective.ts";
+import { type LevelFile, readLevels } from "../../config/levels.ts";
+import { crabSetting, settingsFrom } from "../../config/resolve.ts";
+import type { Settings } from "../../config/settings.ts";
+import type { Host } from "../../config/system.ts";
+import { readCrabFile } from "../../crab/file.ts";
+import { readJson } from "../../host/store.ts";
+import { NETWORK_RUN_FILE } from "../../net/network_file.ts";
+import { locateProject } from "../../project/locate.ts";
+import { type Project, qualifiedName } from "../../project/project.ts";
+import { findWorkset, isDefaultWorkset } from "../../project/workset/find.ts";
+import { readRun, type RunRecord } from "../../run/record.ts";
+import { networkRules } from "../../session/network.ts";
+import type { NetworkRule } from "../../spec/box_spec.ts";
+import { fromPart } from "../../spec/source.ts";
+import { detectAgent, findTarget, targetHost } from "../../../targets/discover.ts";
+import type { Target } from "../../../targets/target.ts";
+import { boxScope } from "../config/box_scope.ts";
+import type { ConfigScope } from "../config/scope.ts";
+import { systemScope } from "../config/system_scope.ts";
+import { worksetScope } from "../config/workset_scope.ts";
+
+/** Whose network it is. */
+export interface NetworkScope {
+  readonly host: Host;
+  readonly level: "box" | "workset" | "system";
+  /** For people: "box api", "workset client", "the system". */
+  readonly title: string;
+  /** The words of a command line that name it: `kanibako box network`. */
+  readonly command: string;
+  /** What names it to that command; empty for the system. */
+  readonly name: string;
+  readonly config: ConfigScope;
+  /** Of a box. */
+  readonly project?: Project;
+  /** The settings' files from here downwards. */
+  readonly levels: () => Promise<readonly LevelFile[]>;
+}
+
+/** The network of the box of a project, which need not exist yet to be looked at. */
+export async function boxNetwork(host: Host, word: string | undefined, cwd: string): Promise<NetworkScope> {
+  const project = await locateProject(host, word, cwd);
+  const config = boxScope(host, project);
+  return {
+    host,
+    level: "box",
+    title: config.place.title,
+    command: "kanibako box network",
+    name: qualifiedName(project),
+    config,
+    project,
+    levels: () => readLevels(host, project),
+  };
+}
+
+/** The network of the boxes of a workset; of the one around `cwd` when none is named. */
+export async function worksetNetwork(
+  host: Host,
+  word: string | undefined,
+  cwd: string,
+): Promise<NetworkScope> {
+  const workset = word !== undefined && isDefaultWorkset(word)
+    ? undefined
+    : await findWorkset(host, word, cwd);
+  const config = worksetScope(host, workset);
+  return {
+    host,
+    level: "workset",
+    title: config.place.title,
+    command: "kanibako workset network",
+    name: workset?.name ?? "default",
+    config,
+    levels: () => levelsBelow(host, "workset", workset),
+  };
+}
+
+/** The network of all boxes. */
+export function systemNetwork(host: Host): NetworkScope {
+  const config = systemScope(host);
+  return {
+    host,
+    level: "system",
+    title: config.place.title,
+    command: "kanibako system network",
+    name: "",
+    config,
+    levels: () => levelsBelow(host, "system"),
+  };
+}
+
+/** A network as it is. */
+export interface NetworkView {
+  readonly settings: Settings;
+  /** Those that are set, and those of the run that goes on. */
+  readonly rules: readonly NetworkRule[];
+  /** The run that goes on, as far as is known; its network may be another than the settings say. */
+  readonly run: RunRecord | undefined;
+}
+
+/** The settings and the rules they come to. Throws `bad-rule`, `not-approved`. */
+export async function viewNetwork(scope: NetworkScope): Promise<NetworkView> {
+  const { host, project } = scope;
+  const levels = await scope.levels();
+  const run = project?.exists ? await readRun(project.state) : undefined;
+  const target = await agentOf(host, levels, run);
+  const crab = target && await readCrabFile(host.system.paths, target.name);
+  const settings = settingsFrom(levels, crab, {});
+  const standing = await networkRules({
+    host,
+    settings,
+    agent: target,
+    writable: [...project ? [project.path] : [], ...run?.shown ?? []],
+    foreign: false,
+  });
+  return { settings, rules: [...standing, ...await runRules(project, run)], run };
+}
+
+async function agentOf(
+  host: Host,
+  levels: readonly LevelFile[],
+  run: RunRecord | undefined,
+): Promise<Target | undefined> {
+  const name = run?.agent || crabSetting(levels, {}).value;
+  return name === "" ? (await detectAgent(targetHost(host.dirs.home)))?.target : findTarget(name);
+}
+
+async function runRules(
+  project: Project | undefined,
+  run: RunRecord | undefined,
+): Promise<readonly NetworkRule[]> {
+  const file = project && run && await readJson(networkRunFile(project.state), NETWORK_RUN_FILE);
+  if (!file || file.run !== run.run) return [];
+  return file.rules.map(({ text, from, preset }) => ({
+    text,
+    from: fromPart(`${from}, this run`),
+    ...(preset === undefined ? {} : { preset }),
+  }));
+}

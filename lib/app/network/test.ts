@@ -1,0 +1,99 @@
+/**
+ * What would be decided about a connection, without making it.
+ *
+ * @module
+ */
+
+import { UsageError } from "../../host/error.ts";
+import { shellQuote } from "../../host/ui/text.ts";
+import { Policy, type SourcedRule } from "../../net/policy.ts";
+import { type HostName, writtenHostName } from "../../wire/host_name.ts";
+import { type HostRule, parseRule } from "../../net/rule.ts";
+import type { NetworkRule } from "../../spec/box_spec.ts";
+import { sourceText } from "../../spec/source.ts";
+import type { NetworkView } from "./scope.ts";
+
+/** What is asked about. */
+export interface Asked {
+  readonly host: HostName;
+  readonly port: number;
+  readonly method?: string;
+  readonly path?: string;
+}
+
+/** What would be decided. */
+export interface Decided extends Asked {
+  readonly allowed: boolean;
+  /** The rule that decides; absent where none is about it, or the network is not filtered. */
+  readonly rule?: string;
+  readonly preset?: string;
+  readonly source: string;
+  /** The network as the settings say. */
+  readonly network: "none" | "filtered" | "open";
+}
+
+/** Reads `HOST`, `HOST:PORT` or the address of a page. Throws a usage error. */
+export function askedAbout(text: string, method?: string): Asked {
+  const wrong = (why: string) => new UsageError(`Cannot test ${shellQuote(text)}: ${why}.`);
+  if (method !== undefined && !/^[A-Za-z]+$/.test(method)) {
+    throw new UsageError(`Cannot use --method ${shellQuote(method)}: it is no HTTP method.`);
+  }
+  const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? [, undefined, text];
+  const usual = scheme === undefined ? 443 : SCHEMES[scheme.toLowerCase()];
+  if (usual === undefined) throw wrong(`the port of ${scheme} is not known`);
+  const slash = rest!.search(/[/?#]/);
+  const authority = (slash < 0 ? rest! : rest!.slice(0, slash)).replace(/^[^@]*@/, "");
+  const path = slash < 0 ? undefined : rest!.slice(slash).replace(/[?#].*$/, "") || "/";
+  const [hostText = "", portText, ...more] = authority.split(":");
+  if (more.length > 0 || authority.startsWith("[")) {
+    throw wrong("an address has no name, and is never reached");
+  }
+  const host = writtenHostName(hostText);
+  if (host === undefined) {
+    throw wrong(
+      /^[\d.]+$/.test(hostText) ? "an address has no name, and is never reached" : "it is no host name",
+    );
+  }
+  const port = portText === undefined ? usual : Number(portText);
+  if (!/^\d{1,5}$/.test(portText ?? "1") || port < 1 || port > 65535) throw wrong("ports are 1 to 65535");
+  return {
+    host,
+    port,
+    ...(method === undefined ? {} : { method: method.toUpperCase() }),
+    ...(path === undefined ? {} : { path }),
+  };
+}
+
+const SCHEMES: Readonly<Record<string, number>> = {
+  http: 80,
+  https: 443,
+  ws: 80,
+  wss: 443,
+  ssh: 22,
+  git: 9418,
+  postgres: 5432,
+  postgresql: 5432,
+};
+
+/** What would be decided. */
+export function decided({ settings: { network }, rules }: NetworkView, asked: Asked): Decided {
+  const kind = network.value;
+  if (kind !== "filtered") {
+    return { ...asked, allowed: kind === "open", source: sourceText(network.from), network: kind };
+  }
+  const policy = new Policy(rules.map(sourced));
+  const { allowed, by } = policy.decide(asked);
+  return {
+    ...asked,
+    allowed,
+    ...(by ? { rule: by.rule.text } : {}),
+    ...(by?.preset === undefined ? {} : { preset: by.preset }),
+    source: by ? sourceText(by.from) : "no rule is about it",
+    network: kind,
+  };
+}
+
+function sourced({ text, from, preset }: NetworkRule): SourcedRule {
+  // Made by `compileRules`: presets are spelled out.
+  return { rule: parseRule(text) as HostRule, from, ...(preset === undefined ? {} : { preset }) };
+}

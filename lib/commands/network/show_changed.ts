@@ -1,0 +1,50 @@
+/**
+ * Says what came of a change of rules.
+ *
+ * @module
+ */
+
+import type { RulesChanged } from "../../app/network/change.ts";
+import { type NetworkScope, viewNetwork } from "../../app/network/scope.ts";
+import { json, note, out } from "../../host/ui/terminal.ts";
+import { enumerated } from "../../host/ui/text.ts";
+import { sourceText } from "../../spec/source.ts";
+
+/** Prints it. `done`: what happened to each rule, such as "Allowed". */
+export async function showChanged(
+  scope: NetworkScope,
+  { rules, running }: RulesChanged,
+  done: string,
+  asJson: boolean,
+): Promise<void> {
+  if (asJson) return json({ rules: rules.map(({ rule, was }) => ({ rule, was: was ?? null })), running });
+  const words = { allow: "allowed", refuse: "refused" } as const;
+  for (const { rule, was } of rules) {
+    const before = done !== "Removed" && was !== undefined && words[was] !== done.toLowerCase()
+      ? ` (was ${words[was]})`
+      : "";
+    out(`${done} ${rule} for ${scope.title}${before}.`);
+  }
+  if (running.length > 0) {
+    const them = enumerated(running);
+    note(`In effect at once for the running ${running.length === 1 ? `box ${them}` : `boxes ${them}`}.`);
+  }
+  await noteUnfiltered(scope);
+}
+
+/** Rules do nothing where the network is not filtered: whoever sets one should hear of it. */
+async function noteUnfiltered(scope: NetworkScope): Promise<void> {
+  const { settings: { network } } = await viewNetwork(scope);
+  if (network.value === "filtered") return;
+  note(
+    `The network of ${scope.title} is ${network.value} (${
+      sourceText(network.from)
+    }), so rules have no effect yet.`,
+  );
+  const config = scope.level === "workset"
+    ? `kanibako workset config ${scope.name}`
+    : scope.level === "box"
+    ? `kanibako box config ${scope.name}`
+    : "kanibako system config";
+  note(`To filter it: ${config} network=filtered`);
+}

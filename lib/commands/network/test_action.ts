@@ -1,0 +1,27 @@
+import { viewNetwork } from "../../app/network/scope.ts";
+import { askedAbout, decided } from "../../app/network/test.ts";
+import { json, out } from "../../host/ui/terminal.ts";
+import type { Action } from "../command.ts";
+import type { NetworkLevel, TestFlags } from "./network.ts";
+import { commandFor, networkOf } from "./whose.ts";
+
+/** Says what would be decided. Exit code 1 for what would be refused. */
+export default (level: NetworkLevel): Action<TestFlags, [place: string]> =>
+  async function test(flags, place) {
+    const asked = askedAbout(place, flags.method);
+    const scope = await networkOf(this, level, flags);
+    const answer = decided(await viewNetwork(scope), asked);
+    if (flags.json) json({ ...answer, rule: answer.rule ?? null });
+    else {
+      const { host, port, allowed, rule, preset, source, network } = answer;
+      const by = rule === undefined
+        ? network === "filtered" ? source : `the network is ${network} (${source})`
+        : `by ${rule}${preset === undefined ? "" : ` of @${preset}`} (${source})`;
+      out(`${host}:${port} would be ${allowed ? "allowed" : "refused"}: ${by}.`);
+      if (!allowed && network === "filtered" && rule === undefined) {
+        const usual = port === 80 || port === 443 ? host : `${host}:${port}`;
+        out(`To allow it: ${commandFor(scope, "allow")} ${usual}`);
+      }
+    }
+    return answer.allowed ? 0 : 1;
+  };

@@ -1,0 +1,48 @@
+/**
+ * Whose network a command is about.
+ *
+ * @module
+ */
+
+import { boxNetwork, type NetworkScope, systemNetwork, worksetNetwork } from "../../app/network/scope.ts";
+import { UsageError } from "../../host/error.ts";
+import type { Context } from "../context.ts";
+import type { NetworkLevel, WhoseFlags } from "./network.ts";
+
+/** The network that options and, for a command that takes it, a word name. */
+export async function networkOf(
+  context: Context,
+  level: NetworkLevel,
+  { project, workset }: WhoseFlags,
+  word?: string,
+): Promise<NetworkScope> {
+  const option = project ?? workset;
+  if (option !== undefined && word !== undefined) {
+    throw new UsageError(
+      `Option --${level === "box" ? "project" : "workset"} and ${JSON.stringify(word)} name two.`,
+      {
+        hint: "Use one of them.",
+      },
+    );
+  }
+  const host = await context.host();
+  const named = option ?? word;
+  if (level === "system") return systemNetwork(host);
+  return level === "box"
+    ? await boxNetwork(host, named, context.cwd)
+    : await worksetNetwork(host, named, context.cwd);
+}
+
+/** The words that name a network to a command: `kanibako box network VERB -p api`. */
+export function commandFor({ command, level, name }: NetworkScope, verb: string): string {
+  const option = level === "box" ? ` -p ${name}` : level === "workset" ? ` -w ${name}` : "";
+  return `${command} ${verb}${option}`;
+}
+
+/** Throws a usage error where nothing is named that the command is to act on. */
+export function requireRules(rest: readonly string[], verb: string): void {
+  if (rest.length > 0) return;
+  throw new UsageError(`Name a rule to ${verb}.`, {
+    hint: "A rule is a host, HOST:PORT, *.DOMAIN or @PRESET.",
+  });
+}
