@@ -67,7 +67,7 @@ export async function resetRules(
 }
 
 /** The key of a rule as it is set. */
-export function ruleToSet(word: string, effect: Effect): string {
+function ruleToSet(word: string, effect: Effect): string {
   if (word.trimStart().startsWith("!")) {
     throw new KanibakoError("bad-rule", `Cannot use ${shellQuote(word)} here: a ! refuses.`, {
       exitCode: 2,

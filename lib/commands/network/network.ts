@@ -21,7 +21,7 @@ import { json, project, projectFlag } from "../shared_options.ts";
 /** Whose network a command is about. */
 export type NetworkLevel = "box" | "workset" | "system";
 
-/** How a command is told whose network it is about, where that is not clear from its name. */
+/** What says whose network a command is about. */
 export interface WhoseFlags {
   readonly project?: string;
   readonly workset?: string;
