@@ -75,7 +75,7 @@ Deno.test("complete: config offers projects and settings, then the values of a s
   assert.deepEqual(words("box", "config", "net").slice(0, 1), ["network"]);
   assert.ok(words("box", "config", "net").includes("network.rule."));
   assert.deepEqual(words("box", "config", "api", "start_"), ["start_mode"]);
-  assert.deepEqual(words("box", "config", "network="), ["network=none", "network=open"]);
+  assert.deepEqual(words("box", "config", "network="), ["network=none", "network=filtered", "network=open"]);
   assert.deepEqual(words("system", "config", "paths.sh"), ["paths.shared"]);
   assert.deepEqual(words("workset", "config", "w", "auth="), ["auth=shared", "auth=distinct"]);
   assert.deepEqual(words("box", "config", "paths.sh"), []);

@@ -44,7 +44,7 @@ Deno.test("completions: bash completes commands, options, values and project nam
       "alpha alpine",
       "--network",
       "none",
-      "none open",
+      "filtered none open",
       "",
       "",
     ]);

@@ -49,7 +49,7 @@ Deno.test("help: a command's page shows its options with all their spellings, an
     const spelling of [
       "-S, --secure",
       "-i, --image, --rig RIG",
-      "--network none|open",
+      "--network none|filtered|open",
       "-p, --project DIR",
     ]
   ) {
