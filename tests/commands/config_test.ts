@@ -223,7 +223,7 @@ Deno.test("--schema prints a JSON Schema with every setting of the level", async
   await using sandbox = await Sandbox.make();
   const schema = JSON.parse(await ok(sandbox, "system config --schema"));
   assert.equal(schema.type, "object");
-  assert.deepEqual(schema.properties.box.properties.network.enum, ["none", "open"]);
+  assert.deepEqual(schema.properties.box.properties.network.enum, ["none", "filtered", "open"]);
   assert.equal(schema.properties.box.properties.pids.maximum, 4194304);
   assert.ok(schema.properties.system.properties.path.properties.seeded.additionalProperties);
   assert.deepEqual(Object.keys(schema.$defs), ["workset", "box", "crab"]);

@@ -32,7 +32,7 @@ Deno.test("program: a usage error shows what is wrong and how it is called, with
       [["shell", "--persistent", "--ephemeral"], /cannot be used together/],
       [["list", "--nonsense"], /Unknown option --nonsense/],
       [["rm"], /TARGET is missing/],
-      [["start", "--network", "closed"], /one of none, open/],
+      [["start", "--network", "closed"], /one of none, filtered, open/],
       [["start", "a", "b"], /Unexpected argument "b"/],
     ] as const
   ) {
