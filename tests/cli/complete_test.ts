@@ -72,6 +72,7 @@ Deno.test("complete: worksets, and the projects of the one that is named", () =>
 
 Deno.test("complete: config offers projects and settings, then the values of a setting", () => {
   assert.deepEqual(words("box", "config", "ap"), ["api", "app"]);
+  assert.deepEqual(words("box", "config", "memo"), ["memory"]);
   assert.deepEqual(words("box", "config", "net").slice(0, 1), ["network"]);
   assert.ok(words("box", "config", "net").includes("network.rule."));
   assert.deepEqual(words("box", "config", "api", "start_"), ["start_mode"]);
