@@ -251,8 +251,14 @@ Deno.test("the engine is asked nothing before a run, and once for a listing", as
   await user.ok(["shell", "--persistent", "--", "sleep", "600"], { cwd, env });
   await pause(500);
   assert.equal((await calls())[0], "run");
-  await user.ok(["shell", "--", "true"], { cwd, env });
-  assert.deepEqual(await calls(), ["exec"]);
+  // Until the box's own steward answers, the engine is what calls go through.
+  const alone = async () => {
+    await user.ok(["shell", "--", "true"], { cwd, env });
+    const made = await calls();
+    assert.ok(made.length === 0 || made.join() === "exec", made.join());
+    return made.length === 0;
+  };
+  await until(alone, 20_000, "each call still goes through the engine");
 });
 
 Deno.test("an engine that is not there is named", async () => {

@@ -161,8 +161,12 @@ const broken = new ReadableStream<Uint8Array>({
 say(await box.exec(["sh", "-c", "cat >half; touch whole"], { stdin: broken }).then(() => "ended", (error) => error.message));
 await pause(300);
 say(await Deno.stat("whole").then(() => "went on", () => "ended"));
-say(await box.exec(["sh", "-c", "echo x; sleep 2; touch later"], { onOutput: () => { throw new Error("no more"); } }).then(() => "ended", (error) => error.message));
-await pause(2500);
+const listens = "echo $$ >pid; echo x; until [ -e go ]; do sleep 0.1; done; touch later";
+say(await box.exec(["sh", "-c", listens], { onOutput: () => { throw new Error("no more"); } }).then(() => "ended", (error) => error.message));
+const runs = async () => (await box.exec(["sh", "-c", 'kill -0 "$(cat pid)"'])).code === 0;
+for (let tries = 0; tries < 300 && await runs(); tries++) await pause(100);
+await Deno.writeTextFile("go", "");
+await pause(300);
 say(await Deno.stat("later").then(() => "went on", () => "ended"));
 say((await box.run(["echo", "still here"])).stdout);
 `);
