@@ -7,7 +7,7 @@
 
 import assert from "node:assert/strict";
 import { installAgent } from "./agent.ts";
-import { until, type User } from "./program.ts";
+import { PATIENCE_MS, until, type User } from "./program.ts";
 
 const LOGIN = "/.claude/.credentials.json";
 
@@ -44,7 +44,7 @@ export async function agentSession(user: User, cwd: string): Promise<AgentSessio
   await Deno.writeTextFile(`${user.home}${LOGIN}`, token("old", 3600_000), { mode: 0o600 });
   return {
     words: ["start", "--persistent"],
-    up: () => until(() => exists(`${cwd}/up`), 30_000, "the agent is not at work"),
+    up: () => until(() => exists(`${cwd}/up`), PATIENCE_MS, "the agent is not at work"),
     endsWell: async () => {
       // Whole at once: the agent looks all the time.
       await Deno.writeTextFile(`${cwd}/renew.new`, token("new", 8 * 3600_000));
@@ -53,7 +53,7 @@ export async function agentSession(user: User, cwd: string): Promise<AgentSessio
         user.run(["shell", "--", "cat", `/home/agent${LOGIN}`], { cwd }).then(({ stdout }) =>
           stdout.includes("new")
         );
-      await until(renewed, 20_000, "the agent did not renew its login");
+      await until(renewed, PATIENCE_MS, "the agent did not renew its login");
       await Deno.writeTextFile(`${cwd}/end.new`, "41");
       await Deno.rename(`${cwd}/end.new`, `${cwd}/end`);
       assert.equal((await user.exitRecord()).code, 41);
@@ -65,8 +65,8 @@ export async function agentSession(user: User, cwd: string): Promise<AgentSessio
 
 /** Waits until nothing of any run is left: no container, record, run folder or supervisor. */
 export async function nothingLeft(user: User): Promise<void> {
-  await until(async () => (await user.supervisors()).length === 0, 20_000, "a supervisor is left");
-  await until(async () => (await user.containers()).length === 0, 20_000, "a container is left");
+  await until(async () => (await user.supervisors()).length === 0, PATIENCE_MS, "a supervisor is left");
+  await until(async () => (await user.containers()).length === 0, PATIENCE_MS, "a container is left");
   assert.deepEqual(await user.runRecords(), []);
   assert.deepEqual(await runFolders(user), []);
 }

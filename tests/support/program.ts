@@ -21,6 +21,9 @@ export const engine: "podman" | "docker" = Deno.env.get("KANIBAKO_TEST_ENGINE") 
 /** Whether the engine runs boxes without being root. */
 export const rootless: boolean = engine === "podman" && Deno.uid() !== 0;
 
+/** How long something may take that takes a second or two on a machine that has nothing else to do. */
+export const PATIENCE_MS = 60_000;
+
 /** How a call ended. */
 export interface Outcome {
   readonly code: number;
@@ -204,7 +207,7 @@ export class User implements AsyncDisposable {
   async exitRecord(): Promise<{ code: number; screen: string }> {
     const [box] = await names(`${this.state}/boxes`);
     const path = `${this.state}/boxes/${box}/exit.json`;
-    await until(() => Deno.stat(path).then(() => true, () => false), 20_000, "no end was recorded");
+    await until(() => Deno.stat(path).then(() => true, () => false), PATIENCE_MS, "no end was recorded");
     return JSON.parse(await Deno.readTextFile(path));
   }
 
@@ -273,7 +276,7 @@ export class User implements AsyncDisposable {
 /** Waits until something holds; an error when it does not within the time. */
 export async function until(
   holds: () => boolean | Promise<boolean>,
-  timeoutMs = 20_000,
+  timeoutMs = PATIENCE_MS,
   what = "what was waited for did not come about",
 ): Promise<void> {
   const end = Date.now() + timeoutMs;

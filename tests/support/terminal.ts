@@ -4,7 +4,7 @@
  * @module
  */
 
-import { program, until, type User } from "./program.ts";
+import { PATIENCE_MS, program, until, type User } from "./program.ts";
 
 /** A terminal that runs the program. `await using terminal = await Terminal.open(...)`. */
 export class Terminal implements AsyncDisposable {
@@ -39,7 +39,7 @@ export class Terminal implements AsyncDisposable {
   }
 
   /** Waits until the screen shows something. */
-  async shows(what: string | RegExp, timeoutMs = 20_000): Promise<string> {
+  async shows(what: string | RegExp, timeoutMs = PATIENCE_MS): Promise<string> {
     let screen = "";
     const seen = async () => {
       screen = await this.screen();
@@ -52,7 +52,7 @@ export class Terminal implements AsyncDisposable {
   }
 
   /** Waits until the program has ended: its exit code. */
-  async ended(timeoutMs = 20_000): Promise<number> {
+  async ended(timeoutMs = PATIENCE_MS): Promise<number> {
     const screen = await this.shows(/\[exit code \d+\]/, timeoutMs);
     return Number(screen.match(/\[exit code (\d+)\]/)![1]);
   }
