@@ -15,6 +15,7 @@ import { boxReport } from "./box/report/report.ts";
 import { list, ps } from "./box/report/list.ts";
 import { boxDuplicate, boxFork, boxMigrate, boxMove, boxPurge } from "./box/project/move.ts";
 import { rm } from "./box/project/rm.ts";
+import { open, port } from "./box/port/port.ts";
 import { quarantine } from "./box/quarantine/quarantine.ts";
 import { shell } from "./box/session/shell.ts";
 import { start } from "./box/session/start.ts";
@@ -100,6 +101,8 @@ export const commands: Readonly<Record<string, Command | Group>> = {
       vault,
       network: networkGroup("box"),
       quarantine,
+      port,
+      open,
       get: legacy.boxGet,
     },
     aliases: { ls: "list", inspect: "info", delete: "rm", net: "network" },

@@ -53,7 +53,7 @@ export function placeText({ host, port }: Pick<PortMapping, "host" | "port">): s
 }
 
 /** A port number, as text or as a number; `undefined` for what is none. */
-function portNumber(text: string): number | undefined {
+export function portNumber(text: string): number | undefined {
   const port = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0;
   return port >= 1 && port <= MOST ? port : undefined;
 }

@@ -14,6 +14,10 @@ import { FileLock } from "../../host/store.ts";
 import { locateProject } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
 import { type ServiceFailure, serviceFailures } from "../../run/service_failures.ts";
+import { portsNow } from "../../run/ports/port_record.ts";
+import { readRun } from "../../run/record.ts";
+import { LABEL_RUN } from "../../runtime/labels.ts";
+import type { PortState } from "../../wire/port_messages.ts";
 import { allBoxes, type FoundBox } from "../../run/find_boxes.ts";
 import { credentialTime } from "./credential_age.ts";
 import { type LastEnd, lastEnd } from "./last_end.ts";
@@ -28,6 +32,8 @@ export interface BoxInfo {
   readonly engines: readonly string[];
   /** Its container, running or left over. */
   readonly state: FoundBox | undefined;
+  /** The published ports of its run that goes on. */
+  readonly ports: readonly PortState[];
   /** Services of its latest runs that failed, by name. */
   readonly serviceFailures: Readonly<Record<string, ServiceFailure>>;
   /** When the login in the box was last written, in milliseconds since 1970. */
@@ -66,9 +72,15 @@ export async function boxInfo(
     locked,
     engines: states.runtimes.map(({ kind }) => kind),
     state: states.boxes.get(project.id),
+    ports: await portsOf(project.state, states.boxes.get(project.id)),
     serviceFailures: failures,
     credentialsMs,
     lastEnd: ended,
     shared: project.mode === "standalone" ? undefined : { global: globalCacheRoot(host.system), local },
   };
+}
+
+async function portsOf(state: string, box: FoundBox | undefined): Promise<readonly PortState[]> {
+  const run = box?.info.running ? await readRun(state) : undefined;
+  return run && run.run === box?.info.labels[LABEL_RUN] ? await portsNow(state, run) : [];
 }

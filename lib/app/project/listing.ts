@@ -7,12 +7,14 @@
 import type { Host } from "../../config/system.ts";
 import { type KnownProject, listAll } from "../../project/list.ts";
 import type { Workset } from "../../project/membership/members.ts";
+import { portsNow } from "../../run/ports/port_record.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
 import { type AllBoxes, askForBoxes } from "../../run/find_boxes.ts";
 import { reviveSupervisors } from "../../run/start_supervisor.ts";
 import { boxState } from "../../config/box_state.ts";
 import { LABEL_RUN } from "../../runtime/labels.ts";
 import { warning } from "../../spec/ui.ts";
+import type { PortState } from "../../wire/port_messages.ts";
 
 /**
  * How a box is. `unknown`: there is no engine to ask, or the one it was started with does not answer. `missing`: its folder is
@@ -30,6 +32,8 @@ export interface ListedBox {
   readonly engine: string | undefined;
   /** When the recorded run began, in milliseconds since 1970; absent of a box that does not run. */
   readonly sinceMs: number | undefined;
+  /** Its published ports. */
+  readonly ports: readonly PortState[];
 }
 
 /** All of them, and the worksets some belong to. */
@@ -57,7 +61,15 @@ export async function listBoxes(host: Host, engine?: string): Promise<Listing> {
     warning(host.ui, "engine-silent", { engine: name, message });
   }
   if (states) await reviveSupervisors(host, states.boxes.values());
-  const boxes = projects.map(async (project) => boxOf(project, states, await runOf(host, project, states)));
+  const boxes = projects.map(async (project) => {
+    const run = await runOf(host, project, states);
+    const box = boxOf(project, states, run);
+    const isRun = run !== undefined && states?.boxes.get(project.id)?.info.labels[LABEL_RUN] === run.run;
+    const ports = isRun && box.status === "active"
+      ? await portsNow(boxState(host.dirs, project.id), run)
+      : [];
+    return { ...box, ports };
+  });
   return { boxes: await Promise.all(boxes), worksets };
 }
 
@@ -79,7 +91,11 @@ async function runOf(
   return await readRun(boxState(host.dirs, id));
 }
 
-function boxOf(project: KnownProject, states: AllBoxes | undefined, run: RunRecord | undefined): ListedBox {
+function boxOf(
+  project: KnownProject,
+  states: AllBoxes | undefined,
+  run: RunRecord | undefined,
+): Omit<ListedBox, "ports"> {
   const found = states?.boxes.get(project.id);
   const isActive = found?.info.running === true;
   return {

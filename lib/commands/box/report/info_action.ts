@@ -7,6 +7,7 @@
 import { type BoxInfo, boxInfo as infoOf } from "../../../app/project/info.ts";
 import { fields, json, note, out } from "../../../host/ui/terminal.ts";
 import { shellQuote } from "../../../host/ui/text.ts";
+import { placeText } from "../../../config/port.ts";
 import { type Project, qualifiedName } from "../../../project/project.ts";
 import { sourceText } from "../../../spec/source.ts";
 import type { Context } from "../../context.ts";
@@ -36,6 +37,7 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
       image: { value: image.value, from: sourceText(image.from) },
       locked,
       container: containerJson(found),
+      ports: found.ports,
       credentials: credentials ?? null,
       failedServices: found.serviceFailures,
       lastEnd: found.lastEnd ? { ...found.lastEnd, at: new Date(found.lastEnd.atMs).toISOString() } : null,
@@ -56,6 +58,14 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
     ["Image", `${image.value} (${sourceText(image.from)})`],
     ["Lock", locked ? "ACTIVE" : "none"],
     ["Container", describeContainer(found)],
+    ...found.ports.map((port) =>
+      [
+        "Port",
+        `${placeText(port)} leads to port ${port.boxPort} of the box${
+          port.problem === undefined ? "" : `, but failed: ${port.problem}`
+        }`,
+      ] as const
+    ),
     ...Object.entries(found.serviceFailures).map(([name, { count, message }]) =>
       [`Service ${name}`, `failed ${count === 1 ? "once" : `${count} times`}: ${message}`] as const
     ),

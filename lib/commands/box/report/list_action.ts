@@ -6,6 +6,7 @@
 
 import { type BoxStatus, listBoxes, type ListedBox } from "../../../app/project/listing.ts";
 import { bold, green, json, note, out, type Part, red, table } from "../../../host/ui/terminal.ts";
+import { placeText } from "../../../config/port.ts";
 import { projectHash } from "../../../project/identity.ts";
 import type { KnownProject } from "../../../project/list.ts";
 import type { Workset } from "../../../project/membership/members.ts";
@@ -28,12 +29,18 @@ export default async function list(this: Context, flags: ListFlags): Promise<voi
   if (shown.length === 0 && groups.length === 0) {
     out(flags.active ? "No active boxes." : "No known projects.");
   }
-  table(["NAME", "STATUS", "PATH"], cellsOf(shown.filter(({ project }) => !project.workset)), {
+  const withPorts = shown.some(({ ports }) => ports.length > 0);
+  const columns = (where: string) => ["NAME", "STATUS", ...(withPorts ? ["PORTS"] : []), where];
+  table(columns("PATH"), cellsOf(shown.filter(({ project }) => !project.workset), withPorts), {
     minimum: WIDTHS,
   });
   groups.forEach((workset, index) => {
     if (index > 0 || shown.some(({ project }) => !project.workset)) out();
-    showWorkset(workset, shown.filter((box) => isOf(box, workset.name)));
+    showWorkset(
+      workset,
+      columns("SOURCE"),
+      cellsOf(shown.filter((box) => isOf(box, workset.name)), withPorts),
+    );
   });
   const hidden = boxes.length - shown.length;
   if (shown.length === 0 && hidden > 0 && !flags.active) {
@@ -45,15 +52,28 @@ function isOf({ project }: ListedBox, workset: string): boolean {
   return project.workset?.name === workset;
 }
 
-function showWorkset(workset: Workset, boxes: readonly ListedBox[]): void {
+function showWorkset(workset: Workset, columns: string[], cells: Part[][]): void {
   out(bold(`Workset: ${workset.name}`), ` (${workset.root})`);
   if (workset.error) return out("  ", red(workset.error.message));
-  if (boxes.length === 0) return out("  (no projects)");
-  table(["NAME", "STATUS", "SOURCE"], cellsOf(boxes), { minimum: WIDTHS, indent: 2 });
+  if (cells.length === 0) return out("  (no projects)");
+  table(columns, cells, { minimum: WIDTHS, indent: 2 });
 }
 
-function cellsOf(boxes: readonly ListedBox[]): Part[][] {
-  return boxes.map(({ project, status }) => [project.name, coloured(status), place(project)]);
+function cellsOf(boxes: readonly ListedBox[], withPorts: boolean): Part[][] {
+  return boxes.map((box) => [
+    box.project.name,
+    coloured(box.status),
+    ...(withPorts ? [portsOf(box)] : []),
+    place(box.project),
+  ]);
+}
+
+/** Where its ports are reached. One that nobody listens for is a matter of `box port list`. */
+function portsOf({ ports }: ListedBox): string {
+  return ports.map((port) => {
+    const leads = port.boxPort === port.port ? placeText(port) : `${placeText(port)} to ${port.boxPort}`;
+    return port.problem === undefined ? leads : `${leads} (failed)`;
+  }).join(", ");
 }
 
 function isShown(status: BoxStatus, flags: ListFlags): boolean {
@@ -84,6 +104,7 @@ async function asJson(box: ListedBox): Promise<Record<string, unknown>> {
     hash: project.path === undefined ? null : await projectHash(project.path),
     container: box.container ?? null,
     engine: box.engine ?? null,
+    ports: box.ports,
     since: box.sinceMs === undefined ? null : new Date(box.sinceMs).toISOString(),
   };
 }
