@@ -50,7 +50,7 @@ export async function boxPorts(host: Host, word: string | undefined, cwd: string
 }
 
 /** A port of a box that runs. */
-export function shownPort({ host, port, boxPort, problem }: PortState): ShownPort {
+function shownPort({ host, port, boxPort, problem }: PortState): ShownPort {
   const mapping = { host, port, boxPort };
   return problem === undefined
     ? { ...mapping, status: "listening" }
