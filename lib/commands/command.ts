@@ -148,8 +148,11 @@ export interface Group {
   readonly aliases: Readonly<Record<string, string>>;
   /** The command that runs when none is named. */
   readonly default: string | undefined;
-  /** It is about one thing, which may be named before the command or without one: `box network api allow example.com`. */
-  readonly about?: "project" | "workset";
+  /**
+   * It is about one thing, which may be named before the command or without one: `box network api allow example.com`. The option that
+   * names it.
+   */
+  readonly about?: "project" | "name";
   /** Not shown. */
   readonly hidden?: boolean;
 }

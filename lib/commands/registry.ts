@@ -29,7 +29,7 @@ import { crabReauth } from "./crab/reauth.ts";
 import { crabList } from "./crab/list.ts";
 import { freshness, steward, supervise, vaultSeal } from "./internal/internal.ts";
 import { rigDiagnose, rigInfo, rigList, rigPrep, rigRebuild, rigRm } from "./rig/rig.ts";
-import { networkGroup } from "./network/network.ts";
+import { approveName, networkGroup } from "./network/network.ts";
 import * as legacy from "./legacy/legacy.ts";
 import { completions } from "./system/completions.ts";
 import { systemConfig } from "./system/config.ts";
@@ -73,6 +73,7 @@ export const commands: Readonly<Record<string, Command | Group>> = {
   list,
   ps,
   rm,
+  approve: approveName,
   setup,
   completions,
   box: {

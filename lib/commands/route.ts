@@ -90,6 +90,8 @@ function descend(
     if (named !== undefined) {
       return descend(found, target.commands[named]!, [...path, named], [`--${target.about}`, word, ...rest]);
     }
+    // Only one thing can be named.
+    if (next !== "" && !next.startsWith("-")) throw unknownVerb(path, word, target);
     return descend(found, target.commands[target.default]!, [...path, target.default], words);
   }
   if (verb === undefined) throw unknownVerb(path, word, target);

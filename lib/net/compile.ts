@@ -34,7 +34,10 @@ export function compileRules({ settings, agents, registries }: RulesInput): read
     return [
       ...PRESETS[name]!.rules.map((text) => one(text, from)),
       // What the user named is opened with the preset, and not closed with it.
-      ...(name === PACKAGES && effect === "allow" ? registries.map(({ rule, from }) => one(rule, from)) : []),
+      ...(name === PACKAGES && effect === "allow"
+        ? registries.filter(({ rule }) => !PRESETS[name]!.rules.includes(rule))
+          .map(({ rule, from }) => one(rule, from))
+        : []),
     ];
   };
   const { presets, rules } = settings;

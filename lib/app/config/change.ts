@@ -106,9 +106,11 @@ export interface AllReset extends Withdrawn {
 export async function resetAllHere(scope: ConfigScope, force: boolean = false): Promise<AllReset> {
   if (scope.missing) throw scope.missing;
   const { place, identity = {}, special = {} } = scope;
-  // An empty list says nothing, wherever it comes from.
+  // An empty list says nothing, wherever it comes from, unless the default is another.
   const stays = (name: string, value?: EditValue) =>
-    Object.hasOwn(identity, name) || (typeof value === "object" && value.length === 0);
+    Object.hasOwn(identity, name) ||
+    (typeof value === "object" && value.length === 0 &&
+      !hasEntries(SETTINGS.spellings().get(name)?.key.default));
   const names = [...await readPlace(place)].filter(([name, value]) => !stays(name, value)).map(([name]) =>
     name
   );
@@ -120,6 +122,10 @@ export async function resetAllHere(scope: ConfigScope, force: boolean = false): 
   });
   await rulesChanged(scope, [...gone]);
   return { names: [...gone], kept: await keptOf(scope), withdrawn };
+}
+
+function hasEntries(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
 }
 
 async function askToReset({ host, place }: ConfigScope, names: readonly string[]): Promise<void> {

@@ -7,6 +7,7 @@
 
 import { boxState, networkFile, networkLock } from "../../config/box_state.ts";
 import type { BoxPlace } from "../../config/box_files.ts";
+import { readConfig } from "../../config/file.ts";
 import { readLevels } from "../../config/levels.ts";
 import { settingsFrom } from "../../config/resolve.ts";
 import type { Host } from "../../config/system.ts";
@@ -33,10 +34,13 @@ export interface Refreshed {
  * Writes the rules of every running box with a filtered network again. One whose settings cannot be used keeps the rules that it has,
  * which is noted.
  */
-export async function refreshNetworks(host: Host): Promise<Refreshed> {
+export async function refreshNetworks(opened: Host): Promise<Refreshed> {
   const changed: string[] = [];
-  const runs = await filteredRuns(host);
+  const runs = await filteredRuns(opened);
   if (runs.length === 0) return { changed };
+  // What changed may be the system's file, which was read when this call began.
+  const { file } = opened.system;
+  const host = { ...opened, system: { ...opened.system, config: await readConfig(file, "system") } };
   const known = new Map((await listProjects(host)).map((project) => [project.id, project]));
   for (const { id, record } of runs) {
     const project = known.get(id);

@@ -24,7 +24,8 @@ export type NetworkLevel = "box" | "workset" | "system";
 /** What says whose network a command is about. */
 export interface WhoseFlags {
   readonly project?: string;
-  readonly workset?: string;
+  /** Of a workset. */
+  readonly name?: string;
 }
 
 /** Options of `network show`. */
@@ -68,7 +69,7 @@ export interface PendingFlags extends WhoseFlags {
 export interface AnswerFlags extends WhoseFlags {
   readonly once: boolean;
   readonly box: boolean;
-  readonly ofWorkset: boolean;
+  readonly workset: boolean;
   readonly system: boolean;
   readonly json: boolean;
 }
@@ -149,15 +150,90 @@ export function networkGroup(level: NetworkLevel): Group {
     examples: [[`${at.command} test github.com:22`, "see whether SSH to GitHub is allowed"]],
     load: load<TestFlags, [place: string]>(() => import("./test_action.ts")),
   });
+  const log: Command = command<LogFlags, [who?: string]>({
+    brief: `Show what ${at.whose} reached, and what was refused`,
+    flags: optionsOf<LogFlags>(level, {
+      follow: toggle("Go on showing what happens, until Ctrl-C"),
+      refused: toggle("Only what was refused"),
+      lines: text("N", "Show the last N events [default: 50]"),
+      json: toggle("Print one JSON object per line"),
+    }),
+    short: { ...at.short, f: "follow" },
+    positional: at.words as [Word & { readonly optional: true }],
+    initialise: false,
+    load: load<LogFlags, [who?: string]>(() => import("./log_action.ts")),
+  });
+  const pending: Command = command<PendingFlags, [who?: string]>({
+    brief: "List names that wait for your answer",
+    description: `A name that no rule is about waits where somebody can answer: see the setting network.ask.`,
+    flags: optionsOf<PendingFlags>(level, { json }),
+    short: at.short,
+    positional: at.words as [Word & { readonly optional: true }],
+    initialise: false,
+    load: load<PendingFlags, [who?: string]>(() => import("./pending_action.ts")),
+  });
+  const answer = (verb: "approve" | "refuse"): Command =>
+    command<AnswerFlags, [name?: string]>({
+      brief: verb === "approve"
+        ? "Allow a name that waits for your answer"
+        : "Refuse a name that waits for your answer",
+      description: verb === "approve" ? `${WITHOUT} Only the port that was asked for is allowed.` : WITHOUT,
+      flags: optionsOf<AnswerFlags>(level, answerFlags),
+      short: at.short,
+      exclusive: ANSWERS_EXCLUDE,
+      positional: [question],
+      load: load<AnswerFlags, [name?: string]>(() =>
+        verb === "approve" ? import("./approve_action.ts") : import("./refuse_action.ts")
+      ),
+    });
   return {
     kind: "group",
     brief: `Show and change what ${at.whose} may reach`,
-    commands: { show, allow, deny, reset, test },
+    commands: {
+      show,
+      allow,
+      deny,
+      reset,
+      test,
+      log,
+      pending,
+      approve: answer("approve"),
+      refuse: answer("refuse"),
+    },
     aliases: { block: "deny" },
     default: "show",
-    ...(level === "system" ? {} : { about: level === "box" ? "project" : "workset" }),
+    ...(level === "system" ? {} : { about: level === "box" ? "project" : "name" }),
   };
 }
+
+const WITHOUT =
+  "Without a name, the newest question is answered. On a terminal you are asked, unless an option says how long the answer applies.";
+const question = optionalWord("name", "Id or host, as network pending lists them [default: the newest]");
+const answerFlags = {
+  once: toggle("For the run that goes on [default]"),
+  box: toggle("For every run of the box"),
+  workset: toggle("For every box of the box's workset"),
+  system: toggle("For every box"),
+  json,
+};
+const ANSWERS_EXCLUDE: readonly (readonly ("once" | "box" | "workset" | "system")[])[] = [
+  ["once", "box", "workset", "system"],
+];
+
+/** `kanibako approve`: the newest question of any box. */
+export const approveName: Command = command<AnswerFlags, [name?: string]>({
+  brief: "Answer a box that asks to reach a host",
+  description: WITHOUT,
+  flags: { project: projectFlag, ...answerFlags } as OptionsFor<AnswerFlags>,
+  short: { p: "project" },
+  exclusive: ANSWERS_EXCLUDE,
+  positional: [question],
+  examples: [
+    ["kanibako approve", "see the newest question, and answer it"],
+    ["kanibako approve api.example.com --box", "allow a host for every run of the box that asks"],
+  ],
+  load: async () => ({ default: (await import("./approve_action.ts")).default(undefined) }),
+});
 
 interface LevelWords {
   readonly command: string;
@@ -166,8 +242,8 @@ interface LevelWords {
   readonly whose: string;
   readonly here: string;
   /** The option that says which; the system has none. */
-  readonly flags: { readonly project?: typeof projectFlag; readonly workset?: typeof projectFlag };
-  readonly short: Readonly<Record<string, "project" | "workset">>;
+  readonly flags: { readonly project?: typeof projectFlag; readonly name?: typeof projectFlag };
+  readonly short: Readonly<Record<string, "project" | "name">>;
   /** The same as a word, for a command without others. */
   readonly words: readonly [ReturnType<typeof optionalWord>] | readonly [];
 }
@@ -189,8 +265,8 @@ const LEVELS: Readonly<Record<NetworkLevel, LevelWords>> = {
     config: "kanibako workset config WORKSET",
     whose: "the boxes of a workset",
     here: "this folder's workset",
-    flags: { workset: text("NAME", WORKSET, "workset") },
-    short: { w: "workset" },
+    flags: { name: text("NAME", WORKSET, "workset") },
+    short: { n: "name" },
     words: [optionalWord("workset", WORKSET, "workset")],
   },
   system: {

@@ -1,12 +1,19 @@
+import { boxesOf } from "../../app/network/boxes.ts";
 import { viewNetwork } from "../../app/network/scope.ts";
 import { dim, json, note, out, table } from "../../host/ui/terminal.ts";
 import { AGENT, PRESETS } from "../../net/presets/all.ts";
+import { readNetworkLog, refusedNames } from "../../net/read_log.ts";
 import { sourceText } from "../../spec/source.ts";
 import { targets } from "../../../targets/discover.ts";
+import { age } from "../box/report/age.ts";
 import type { Action } from "../command.ts";
 import type { NetworkLevel, ShowFlags } from "./network.ts";
 import { ruleRows } from "./rule_rows.ts";
-import { networkOf } from "./whose.ts";
+import { commandFor, networkOf } from "./whose.ts";
+
+/** What was refused longer ago is in the log. */
+const LATELY_MS = 24 * 3600 * 1000;
+const MOST_REFUSED = 10;
 
 /** Shows the rules with their sources, or the presets there are. */
 export default (level: NetworkLevel): Action<ShowFlags, [who?: string]> =>
@@ -15,6 +22,13 @@ export default (level: NetworkLevel): Action<ShowFlags, [who?: string]> =>
     const scope = await networkOf(this, level, flags, word);
     const { settings: { network }, rules, run } = await viewNetwork(scope);
     const running = run?.has?.["box.network"];
+    const boxes = await boxesOf(scope.host, scope);
+    const logs = await Promise.all(boxes.map(({ state }) => readNetworkLog(state)));
+    const refused = refusedNames(
+      logs.flat().sort((a, b) => a.at - b.at),
+      Date.now() - LATELY_MS,
+      MOST_REFUSED,
+    );
     if (flags.json) {
       return json({
         network: network.value,
@@ -26,6 +40,7 @@ export default (level: NetworkLevel): Action<ShowFlags, [who?: string]> =>
           preset: preset ?? null,
           from: sourceText(from),
         })),
+        refused,
       });
     }
     out(`Network of ${scope.title}: ${network.value} (${sourceText(network.from)})`);
@@ -37,6 +52,18 @@ export default (level: NetworkLevel): Action<ShowFlags, [who?: string]> =>
     }
     out();
     table(["RULE", "EFFECT", "SOURCE"], ruleRows(rules, flags.all));
+    if (refused.length === 0) return;
+    out();
+    table(
+      ["REFUSED LATELY", "TIMES", "LAST", "BY"],
+      refused.map(({ host, ports, count, lastMs, rule }) => [
+        ports.length === 0 ? host : `${host}:${ports.join(",")}`,
+        String(count),
+        age(lastMs, Date.now()),
+        dim(rule ?? "no rule is about it"),
+      ]),
+    );
+    note(`To allow one: ${commandFor(scope, "allow")} HOST`);
   };
 
 function showPresets(asJson: boolean): void {

@@ -13,13 +13,13 @@ import type { NetworkLevel, WhoseFlags } from "./network.ts";
 export async function networkOf(
   context: Context,
   level: NetworkLevel,
-  { project, workset }: WhoseFlags,
+  { project, name }: WhoseFlags,
   word?: string,
 ): Promise<NetworkScope> {
-  const option = project ?? workset;
+  const option = project ?? name;
   if (option !== undefined && word !== undefined) {
     throw new UsageError(
-      `Option --${level === "box" ? "project" : "workset"} and ${JSON.stringify(word)} name two.`,
+      `Option --${level === "box" ? "project" : "name"} and ${JSON.stringify(word)} name two.`,
       {
         hint: "Use one of them.",
       },
@@ -35,7 +35,7 @@ export async function networkOf(
 
 /** The words that name a network to a command: `kanibako box network VERB -p api`. */
 export function commandFor({ command, level, name }: NetworkScope, verb: string): string {
-  const option = level === "box" ? ` -p ${name}` : level === "workset" ? ` -w ${name}` : "";
+  const option = level === "box" ? ` -p ${name}` : level === "workset" ? ` -n ${name}` : "";
   return `${command} ${verb}${option}`;
 }
 

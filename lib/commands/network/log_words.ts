@@ -1,0 +1,55 @@
+/**
+ * Lines of the log of a network in words.
+ *
+ * @module
+ */
+
+import type { LogLine } from "../../net/log_line.ts";
+
+/** What happened, and what there is to say about it. */
+export function logWords(line: LogLine): readonly [what: string, ...more: string[]] {
+  const {
+    event,
+    host = "",
+    port = 0,
+    count = 1,
+    rule,
+    why,
+    address,
+    addresses,
+    named,
+    sent = 0,
+    received = 0,
+    limit,
+  } = line;
+  const place = port > 0 ? `${host}:${port}` : host;
+  const times = count > 1 ? [`${count} times`] : [];
+  const by = rule === undefined ? "(no rule is about it)" : `(rule ${rule})`;
+  switch (event) {
+    case "no-such-name":
+      return ["refused", place, "name only", by, ...times];
+    case "refused":
+      return ["refused", place, by, ...times];
+    case "private":
+      return ["refused", place, `(its addresses are private: ${(addresses ?? []).join(", ")})`, ...times];
+    case "mismatch":
+      return [
+        "refused",
+        place,
+        named ? `(it asked for ${named})` : "(what it asked for cannot be read)",
+        ...times,
+      ];
+    case "unreachable":
+      return ["unreachable", place, ...why === undefined ? [] : [`(${why})`], ...times];
+    case "connected":
+      return ["connected", place, ...address === undefined ? [] : [`at ${address}`], ...times];
+    case "closed":
+      return ["closed", place, `${sent} bytes out, ${received} in`, ...times];
+    case "held":
+      return ["waiting", place, ...times];
+    case "limit":
+      return ["limit", limit === undefined ? "" : `network.limit.${limit}`, ...times];
+    case "left-out":
+      return ["left out", count === 1 ? "1 event" : `${count} events`];
+  }
+}
