@@ -70,6 +70,13 @@ Deno.test("T37: a name is resolved once, and what it says later is not dialled",
   );
 });
 
+Deno.test("T37: what this machine's own sources say of a name is judged like any other answer", async () => {
+  using inside = server();
+  const dialled = await dial(hostName("localhost")!, inside.port, options({ resolve: makeResolve() }));
+  assert.equal(dialled.kind, "private");
+  assert.equal(inside.seen, 0);
+});
+
 Deno.test("T37: addresses of this machine are private, whatever network they are of", () => {
   const own = ["203.0.113.7", "2001:db8::7", "127.0.0.1"];
   assert.ok(isOwn("203.0.113.7", own));

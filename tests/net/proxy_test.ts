@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { isExcepted, parseProxy, proxyFor, proxyWords, withoutLogin } from "../../lib/net/proxy.ts";
+import {
+  isExcepted,
+  parseProxy,
+  proxyFor,
+  proxyVariables,
+  proxyWords,
+  withoutLogin,
+} from "../../lib/net/proxy.ts";
 
 const env = (variables: Record<string, string>) => (name: string) => variables[name];
 
@@ -30,6 +37,7 @@ Deno.test("a proxy's login stays out of what is written down, and is found where
     assert.equal(withoutLogin(text), plain, text);
   }
   const variables = env({ HTTPS_PROXY: "http://user:p%40ss@p.example:3128" });
+  assert.deepEqual(proxyVariables(variables), { HTTPS_PROXY: "http://user:p%40ss@p.example:3128" });
   const words = proxyWords(variables);
   assert.doesNotMatch(JSON.stringify(words), /user|p%40ss/);
   const target = { host: "x.example", port: 443 };
