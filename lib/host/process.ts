@@ -141,22 +141,39 @@ export interface OpenProcess extends Child {
   end(): void;
   /** Nobody reads any more what comes through us; for when it has ended, and others still hold its streams. */
   dismiss(): void;
+  /** As {@link dismiss}, of standard output alone. */
+  dismissOutput(): void;
+  /** As {@link dismiss}, of standard error alone. */
+  dismissErrors(): void;
 }
 
-/** Starts a program and gives its streams as they are: nothing is decoded, kept or limited. */
+/**
+ * Starts a program and gives its streams as they are: nothing is decoded, kept or limited. One that leads a session of its own
+ * (`family`) is signalled together with what it has started, as far as that has not left its group.
+ */
 export function open(
   argv: readonly string[],
   streams: Streams,
-  options: Pick<ProcessOptions, "env" | "cwd"> = {},
+  options: Pick<ProcessOptions, "env" | "cwd" | "family"> = {},
 ): OpenProcess {
   const { stdin, stdout } = streams;
   // Whoever pipes them may stop reading, and for that the runtime's own streams are better.
-  const quick = stdin === "piped" || stdout === "piped"
+  const quick = stdin === "piped" || stdout === "piped" || options.family
     ? undefined
     : startQuickly(argv, options, stdin, stdout);
-  if (quick) return { ...quick, stdin: undefined, end: () => kill(quick), dismiss: () => {} };
+  const nothing = () => {};
+  if (quick) {
+    return {
+      ...quick,
+      stdin: undefined,
+      end: () => kill(quick),
+      dismiss: nothing,
+      dismissOutput: nothing,
+      dismissErrors: nothing,
+    };
+  }
   const slow = start(argv, options, stdin, stdout, "piped");
-  const child = asChild(slow);
+  const child = options.family ? asGroup(slow) : asChild(slow);
   const [errors, output] = [readerOf(slow.stderr), stdout === "piped" ? readerOf(slow.stdout) : undefined];
   return {
     ...child,
@@ -168,6 +185,8 @@ export function open(
       errors.cancel();
       output?.cancel();
     },
+    dismissOutput: () => output?.cancel(),
+    dismissErrors: errors.cancel,
   };
 }
 
@@ -378,6 +397,20 @@ function asChild(child: Deno.ChildProcess): Child {
   return {
     exit: child.status.then(({ code }) => code),
     kill: (signal) => sendSignal(() => child.kill(signal)),
+  };
+}
+
+/** A child that leads a group of its own, and all of that group. */
+function asGroup(child: Deno.ChildProcess): Child {
+  let running = true;
+  const exit = child.status.then(({ code }) => {
+    running = false;
+    return code;
+  });
+  return {
+    exit,
+    // Its number may be another's once we know that it has ended.
+    kill: (signal) => running && sendSignal(() => Deno.kill(-child.pid, signal)),
   };
 }
 

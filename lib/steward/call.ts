@@ -5,13 +5,11 @@
  */
 
 import { open, type OpenProcess } from "../host/process.ts";
-import { pause } from "../host/timer.ts";
-import { FRAME, type FrameReader, type FrameWriter, MAX_CHUNK_BYTES } from "../wire/frame.ts";
+import { FRAME, type FrameReader, type FrameWriter } from "../wire/frame.ts";
 import { CALLER_MESSAGE, type CallRequest, parseMessage, type StewardMessage } from "../wire/messages.ts";
 import { Input } from "./input.ts";
-
-/** What a command has left running may hold its output open. After the command's end it is heard no longer than this. */
-const LAST_WORDS_MS = 200;
+import { Output } from "./output.ts";
+import { boxVariables } from "./variables.ts";
 
 /** Runs a command on pipes until it has ended and all it said is passed on, or until the caller is gone, which ends it. */
 export async function serveCall(
@@ -23,15 +21,15 @@ export async function serveCall(
   const say = (message: StewardMessage) => writer.message(message);
   let child: OpenProcess;
   try {
-    // All variables of the box, as an engine would give them; those of the call come on top.
     child = open(words, { stdin: "piped", stdout: "piped" }, {
       cwd,
-      env: { ...Deno.env.toObject(), ...env },
+      env: { ...boxVariables(), ...env },
+      family: true,
     });
   } catch (error) {
     return await say({ failed: error instanceof Error ? error.message : String(error) });
   }
-  await say({ started: 1 });
+  const started = say({ started: 1 });
   const stdin = child.stdin!.getWriter();
   stdin.closed.catch(() => {});
   const input = new Input(
@@ -39,40 +37,43 @@ export async function serveCall(
     (bytes) => say({ more: bytes }),
     () => void stdin.close().catch(() => {}),
   );
-  const heard = listen(reader, child, input);
-  const output = Promise.all([
-    passOn(child.stdout!, FRAME.stdout, writer),
-    passOn(child.stderr, FRAME.stderr, writer),
-  ]);
-  output.catch(() => child.kill("SIGKILL"));
+  const stdout = new Output(child.stdout!, child.dismissOutput, FRAME.stdout, writer);
+  const stderr = new Output(child.stderr, child.dismissErrors, FRAME.stderr, writer);
+  const gone = () => {
+    input.stop();
+    stdout.stop();
+    stderr.stop();
+    // Whoever goes away while the command runs takes it along.
+    child.kill("SIGHUP");
+  };
+  void heed(reader, { child, input, stdout, stderr }).then(gone);
+  const output = Promise.all([started, stdout.pass(), stderr.pass()]);
+  output.catch(gone);
   const code = await child.exit;
-  await Promise.race([output, pause(LAST_WORDS_MS)]).catch(() => {});
   input.stop();
-  await say({ exit: code & 255 }).catch(() => {});
-  void heard;
+  stdout.commandEnded();
+  stderr.commandEnded();
+  await Promise.all([say({ exit: code & 255 }), output]).catch(() => {});
 }
 
-/** Heeds the caller until it is gone. Whoever goes away while the command runs takes it along. */
-async function listen(reader: FrameReader, child: OpenProcess, input: Input): Promise<void> {
+/** What a caller's messages are for. */
+interface Heeding {
+  readonly child: OpenProcess;
+  readonly input: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/** Heeds the caller until it is gone, or says what is no part of the protocol. */
+async function heed(reader: FrameReader, call: Heeding): Promise<void> {
   try {
     for (let frame = await reader.next(); frame; frame = await reader.next()) {
-      if (frame.kind === FRAME.stdin) input.push(frame.content);
+      if (frame.kind === FRAME.stdin) call.input.push(frame.content);
       else if (frame.kind === FRAME.message) {
         const message = parseMessage(frame.content, CALLER_MESSAGE);
-        if ("signal" in message) child.kill(message.signal);
-      } else throw new Error("a stream that goes the other way");
+        if ("signal" in message) call.child.kill(message.signal);
+        else if ("took" in message) call[message.took].took(message.bytes);
+      } else return;
     }
   } catch { /* as if it were gone */ }
-  input.end();
-  child.kill("SIGHUP");
-}
-
-/** Passes a stream on to its end. The caller's slowness makes the command wait. */
-async function passOn(stream: AsyncIterable<Uint8Array>, kind: number, writer: FrameWriter): Promise<void> {
-  for await (const chunk of stream) {
-    for (let at = 0; at < chunk.length; at += MAX_CHUNK_BYTES) {
-      await writer.write(kind, chunk.subarray(at, at + MAX_CHUNK_BYTES));
-    }
-  }
-  await writer.write(kind, new Uint8Array());
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { INPUT_WINDOW_BYTES } from "../wire/messages.ts";
+import { WINDOW_BYTES } from "../wire/messages.ts";
 
 /** The way in for one command. */
 export class Input {
@@ -30,7 +30,7 @@ export class Input {
   /** Takes the next piece; one without content is the end. Throws for more than was asked for. */
   push(content: Uint8Array): void {
     if (content.length === 0) return this.end();
-    if (this.#kept + content.length > INPUT_WINDOW_BYTES) throw new Error("more than was asked for");
+    if (this.#kept + content.length > WINDOW_BYTES) throw new Error("more than was asked for");
     const bytes = content.slice();
     this.#kept += bytes.length;
     this.#last = this.#last.then(() => this.#stopped ? undefined : this.#write(bytes))

@@ -10,6 +10,7 @@ import { pause } from "../host/timer.ts";
 import { FRAME, type FrameReader, type FrameWriter } from "../wire/frame.ts";
 import { CALLER_MESSAGE, type CallRequest, parseMessage, type StewardMessage } from "../wire/messages.ts";
 import { Input } from "./input.ts";
+import { boxVariables } from "./variables.ts";
 
 /** What the command has left running may keep the terminal. After the command's end it is heard no longer than this. */
 const LAST_WORDS_MS = 200;
@@ -26,7 +27,7 @@ export async function serveTerminal(
   let child: TerminalProcess;
   try {
     pty = new Pty(terminal);
-    child = openOnTerminal(words, pty.path, { cwd, env: { ...Deno.env.toObject(), ...env } });
+    child = openOnTerminal(words, pty.path, { cwd, env: { ...boxVariables(), ...env } });
   } catch (error) {
     return await say({ failed: error instanceof Error ? error.message : String(error) });
   }
@@ -38,7 +39,10 @@ export async function serveTerminal(
   const code = await child.exit;
   await Promise.race([output, pause(LAST_WORDS_MS)]);
   input.stop();
-  await say({ exit: code & 255 }).catch(() => {});
+  await say({ exit: code & 255 })
+    .then(() => writer.write(FRAME.stdout, new Uint8Array()))
+    .then(() => writer.write(FRAME.stderr, new Uint8Array()))
+    .catch(() => {});
 }
 
 async function show(pty: Pty, writer: FrameWriter): Promise<void> {
@@ -53,6 +57,8 @@ async function listen(reader: FrameReader, child: TerminalProcess, pty: Pty, inp
       else if (frame.kind === FRAME.message) {
         const message = parseMessage(frame.content, CALLER_MESSAGE);
         if ("resize" in message) pty.resize(message.resize);
+        // There is one stream, and who does not read it makes it wait.
+        else if ("took" in message) continue;
         // What has a terminal ends when that is gone; a shell there does not heed anything else.
         else if (message.signal === "SIGKILL") child.kill("SIGKILL");
         else pty[Symbol.dispose]();

@@ -9,11 +9,12 @@ import { FRAME, type Frame, FrameReader, FrameWriter, MAX_CHUNK_BYTES } from "./
 import {
   type CallerMessage,
   type CallRequest,
-  GREETING,
-  INPUT_WINDOW_BYTES,
   parseMessage,
   STEWARD_MESSAGE,
+  WINDOW_BYTES,
 } from "./messages.ts";
+import { Sink } from "./sink.ts";
+import { awaitWelcome } from "./welcome.ts";
 
 /** What a command reads. */
 export interface CallInput {
@@ -30,10 +31,13 @@ export interface CallStreams {
   readonly stderr: (chunk: Uint8Array) => void | Promise<void>;
 }
 
-/** How a call ended. `lost`: the connection ended before the command did. */
+/** How a call ended. */
 export type CallEnd =
   | { readonly kind: "exit"; readonly code: number }
   | { readonly kind: "failed"; readonly message: string }
+  /** It was given up; with the code, where the command had ended by then. */
+  | { readonly kind: "abandoned"; readonly code: number | undefined }
+  /** The connection ended before all the command said was heard. */
   | { readonly kind: "lost"; readonly started: boolean };
 
 /** A call under way. */
@@ -41,9 +45,10 @@ export class Caller implements Disposable {
   readonly #conn: Deno.Conn;
   readonly #reader: FrameReader;
   readonly #writer: FrameWriter;
-  #window = INPUT_WINDOW_BYTES;
+  #window = WINDOW_BYTES;
   #wake: (() => void) | undefined;
   #closed = false;
+  #abandon: () => void = () => {};
 
   private constructor(conn: Deno.Conn) {
     this.#conn = conn;
@@ -51,38 +56,39 @@ export class Caller implements Disposable {
     this.#writer = new FrameWriter(conn);
   }
 
-  /** Greets a steward on a connection to the host's half. `undefined`: there is none, and nothing was asked for. */
-  static async greet(conn: Deno.Conn): Promise<Caller | undefined> {
+  /**
+   * Greets a steward on a connection to the host's half. `undefined`: there is none, and nothing was asked for. `waits`: is given the
+   * number of calls that are under way where those are as many as may be.
+   */
+  static async greet(
+    conn: Deno.Conn,
+    waits: (calls: number) => void = () => {},
+  ): Promise<Caller | undefined> {
     const caller = new Caller(conn);
-    try {
-      const greeting = await caller.#reader.next();
-      if (greeting?.kind === FRAME.message) {
-        parseMessage(greeting.content, GREETING);
-        return caller;
-      }
-    } catch { /* as if there were none */ }
+    if (await awaitWelcome(caller.#reader, waits)) return caller;
     caller[Symbol.dispose]();
     return undefined;
   }
 
   /** Makes the call, once. Rejects with `wire` for a steward that does not speak the protocol, and with the error of a sink or an input. */
   async call(request: CallRequest, streams: CallStreams): Promise<CallEnd> {
-    await this.#writer.message({ call: request });
     let broken: { readonly error: unknown } | undefined;
-    const feeding = this.#feed(streams.stdin).catch((error: unknown) => {
+    const fail = (error: unknown) => {
       if (this.#closed) return;
-      // An input that fails must not look to the command like one that ends.
       broken = { error };
       this[Symbol.dispose]();
-    });
+    };
     try {
-      return await this.#listen(streams);
+      await this.#writer.message({ call: request });
+      // An input that fails must not look to the command like one that ends. A read of our own cannot be taken back.
+      void this.#feed(streams.stdin).catch(fail);
+      const end = await this.#listen(streams, fail);
+      if (broken) throw broken.error;
+      return end;
     } catch (error) {
       throw broken ? broken.error : error;
     } finally {
       this[Symbol.dispose]();
-      // A read of our own input cannot be taken back, and nobody waits for it.
-      void feeding;
     }
   }
 
@@ -91,7 +97,13 @@ export class Caller implements Disposable {
     await this.#writer.message(message).catch(() => {});
   }
 
-  /** Gives the call up. The command is ended by the steward. */
+  /** Gives the call up, whoever still reads what the command said. The command is ended by the steward. */
+  abandon(): void {
+    this.#abandon();
+    this[Symbol.dispose]();
+  }
+
+  /** Closes the connection. */
   [Symbol.dispose](): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -99,24 +111,42 @@ export class Caller implements Disposable {
     this.#conn.close();
   }
 
-  async #listen(streams: CallStreams): Promise<CallEnd> {
-    let started = false;
-    for (;;) {
-      const frame = await this.#next();
-      if (!frame) return { kind: "lost", started };
-      if (frame.kind === FRAME.stdout) await streams.stdout(frame.content.slice());
-      else if (frame.kind === FRAME.stderr) await streams.stderr(frame.content.slice());
-      else if (frame.kind === FRAME.message) {
-        const message = parseMessage(frame.content, STEWARD_MESSAGE);
-        if ("exit" in message) return { kind: "exit", code: message.exit };
-        if ("failed" in message) return { kind: "failed", message: message.failed };
-        if ("started" in message) started = true;
-        else {
-          this.#window = Math.min(INPUT_WINDOW_BYTES, this.#window + message.more);
-          this.#wake?.();
-        }
-      } else throw new KanibakoError("wire", "The steward sent a stream that goes the other way.");
-    }
+  async #listen(streams: CallStreams, fail: (error: unknown) => void): Promise<CallEnd> {
+    const sink = (name: "stdout" | "stderr") =>
+      new Sink(streams[name], (bytes) => void this.say({ took: name, bytes }), fail);
+    const sinks = { stdout: sink("stdout"), stderr: sink("stderr") };
+    const open = new Set<string>(["stdout", "stderr"]);
+    const { promise: givenUp, resolve } = Promise.withResolvers<CallEnd>();
+    let [started, code]: [boolean, number | undefined] = [false, undefined];
+    this.#abandon = () => resolve({ kind: "abandoned", code });
+    const heard = async (): Promise<CallEnd> => {
+      while (code === undefined || open.size > 0) {
+        const frame = await this.#next();
+        if (!frame) return { kind: "lost", started };
+        if (frame.kind === FRAME.stdout || frame.kind === FRAME.stderr) {
+          const name = frame.kind === FRAME.stdout ? "stdout" : "stderr";
+          if (!open.has(name)) {
+            throw new KanibakoError("wire", "The steward sent more after the end of a stream.");
+          }
+          if (frame.content.length === 0) open.delete(name);
+          else await sinks[name].push(frame.content.slice());
+        } else if (frame.kind === FRAME.message) {
+          const message = parseMessage(frame.content, STEWARD_MESSAGE);
+          if ("failed" in message) return { kind: "failed", message: message.failed };
+          if ("exit" in message) code = message.exit;
+          else if ("started" in message) started = true;
+          else {
+            this.#window = Math.min(WINDOW_BYTES, this.#window + message.more);
+            this.#wake?.();
+          }
+        } else throw new KanibakoError("wire", "The steward sent a stream that goes the other way.");
+      }
+      await Promise.all([sinks.stdout.end(), sinks.stderr.end()]);
+      return { kind: "exit", code };
+    };
+    const hearing = heard();
+    hearing.catch(() => {});
+    return await Promise.race([hearing, givenUp]);
   }
 
   /** A connection that is cut counts as one that ended. */
@@ -124,7 +154,7 @@ export class Caller implements Disposable {
     try {
       return await this.#reader.next();
     } catch (error) {
-      if (error instanceof KanibakoError) throw error;
+      if (error instanceof KanibakoError && error.code !== "wire-cut") throw error;
       return undefined;
     }
   }

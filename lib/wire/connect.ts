@@ -5,8 +5,9 @@
  */
 
 import { FRAME, FrameReader, FrameWriter } from "./frame.ts";
-import { CONNECT_ANSWER, GREETING, parseMessage } from "./messages.ts";
+import { CONNECT_ANSWER, parseMessage } from "./messages.ts";
 import { closeQuietly, type HalfClosing, startingWith } from "./relay.ts";
+import { awaitWelcome } from "./welcome.ts";
 
 /** A connection into a box, or why there is none. */
 export type Connected = { readonly conn: HalfClosing } | { readonly failed: string };
@@ -18,9 +19,7 @@ export type Connected = { readonly conn: HalfClosing } | { readonly failed: stri
 export async function connectInto(conn: Deno.UnixConn, port: number): Promise<Connected> {
   try {
     const reader = new FrameReader(conn);
-    const greeting = await reader.next();
-    if (greeting?.kind !== FRAME.message) throw new Error("its steward does not answer");
-    parseMessage(greeting.content, GREETING);
+    if (!await awaitWelcome(reader)) throw new Error("its steward does not answer");
     await new FrameWriter(conn).message({ connect: { port } });
     const frame = await reader.next();
     if (frame?.kind !== FRAME.message) throw new Error("its steward gave no answer");

@@ -10,35 +10,56 @@ import { FRAME, FrameReader, FrameWriter } from "./frame.ts";
 import { GREETING, parseMessage, WIRE_VERSION } from "./messages.ts";
 import { closeQuietly, relay } from "./relay.ts";
 
+/** How many there may be, and how long they are waited for. */
+export interface ExchangeLimits {
+  /** Most calls under way at once. Callers beyond that wait, and are told so. */
+  readonly calls: number;
+  /** Most callers that wait. Those beyond that are turned away. */
+  readonly waiting: number;
+  /** How long after its start a box may take until its steward dials in, in milliseconds. */
+  readonly arrivalMs: number;
+  /** How long a steward may be silent while somebody waits for it, in milliseconds. */
+  readonly silenceMs: number;
+}
+
+const LIMITS: ExchangeLimits = { calls: 1024, waiting: 8192, arrivalMs: 10_000, silenceMs: 3000 };
+
 /** Most connections that wait. A box that dials more is not heard. */
 const MAX_SPARE = 64;
-/** Most calls at once. Callers beyond that wait. */
-const MAX_CALLS = 1024;
-/** How long a caller waits for a connection of the steward. */
-const PATIENCE_MS = 2000;
-/** How long a steward has to answer. */
-const ANSWER_MS = 1000;
 
 /** Joins callers and stewards until it is closed. */
 export class Exchange implements AsyncDisposable {
   readonly #stewards: Deno.Listener;
   readonly #callers: Deno.Listener;
+  readonly #limits: ExchangeLimits;
   readonly #spare: Deno.Conn[] = [];
-  readonly #waiting: ((conn: Deno.Conn | undefined) => void)[] = [];
+  readonly #waiting = new Set<(conn: Deno.Conn | undefined) => void>();
   readonly #open = new Set<Deno.Conn>();
   readonly #free: (() => void)[] = [];
+  readonly #openedAt = performance.now();
   #calls = 0;
   #closed = false;
+  /** When a steward last dialled in or answered. */
+  #heardAt: number | undefined;
+  /** The steward has been waited for in vain: until it dials in, it is not waited for again. */
+  #absent = false;
   readonly #ended: Promise<unknown>;
 
   /** `stewards`: where a box's steward dials in. `callers`: where processes of this host do. Both are closed with it. */
-  constructor(stewards: Deno.Listener, callers: Deno.Listener) {
+  constructor(stewards: Deno.Listener, callers: Deno.Listener, limits: Partial<ExchangeLimits> = {}) {
     this.#stewards = stewards;
     this.#callers = callers;
+    this.#limits = { ...LIMITS, ...limits };
     this.#ended = Promise.all([
       this.#accept(stewards, (conn) => this.#offer(conn)),
       this.#accept(callers, (conn) => void this.#join(conn)),
     ]);
+  }
+
+  /** There will be no steward, as far as is known: callers are turned away at once, until one dials in. */
+  giveUp(): void {
+    this.#absent = true;
+    for (const give of [...this.#waiting]) give(undefined);
   }
 
   /** Closes what is open: calls under way end with it. */
@@ -48,7 +69,7 @@ export class Exchange implements AsyncDisposable {
     this.#stewards.close();
     this.#callers.close();
     for (const conn of this.#open) closeQuietly(conn);
-    for (const give of this.#waiting.splice(0)) give(undefined);
+    for (const give of [...this.#waiting]) give(undefined);
     for (const go of this.#free.splice(0)) go();
     await this.#ended;
   }
@@ -60,6 +81,7 @@ export class Exchange implements AsyncDisposable {
         this.#open.add(conn);
         take(conn);
       } catch {
+        // Out of files, say.
         if (!this.#closed) await new Promise<void>((resolve) => void after(100, resolve));
       }
     }
@@ -67,10 +89,16 @@ export class Exchange implements AsyncDisposable {
 
   /** A connection of a steward: for the caller that waits longest, or for the next one. */
   #offer(conn: Deno.Conn): void {
-    const give = this.#waiting.shift();
+    this.#heard();
+    const [give] = this.#waiting;
     if (give) return give(conn);
     if (this.#spare.length >= MAX_SPARE) return this.#drop(conn);
     this.#spare.push(conn);
+  }
+
+  #heard(): void {
+    this.#heardAt = performance.now();
+    this.#absent = false;
   }
 
   #drop(conn: Deno.Conn): void {
@@ -79,63 +107,97 @@ export class Exchange implements AsyncDisposable {
   }
 
   async #join(caller: Deno.Conn): Promise<void> {
-    if (this.#calls >= MAX_CALLS) await new Promise<void>((resolve) => this.#free.push(resolve));
-    this.#calls++;
+    let counted = false;
     let steward: Deno.Conn | undefined;
     try {
+      const welcome = new FrameWriter(caller);
+      if (this.#calls >= this.#limits.calls) {
+        if (this.#free.length >= this.#limits.waiting) return;
+        await welcome.message({ waits: this.#calls });
+        await new Promise<void>((resolve) => this.#free.push(resolve));
+      } else this.#calls++;
+      counted = true;
       steward = this.#closed ? undefined : await this.#answering();
       if (!steward) return;
-      await new FrameWriter(caller).message({ steward: WIRE_VERSION });
+      await welcome.message({ steward: WIRE_VERSION });
       await relay(caller, steward);
     } catch {
       /* one of the two is gone, and the other follows */
     } finally {
       this.#drop(caller);
       if (steward) this.#drop(steward);
-      this.#calls--;
-      this.#free.shift()?.();
+      if (counted) this.#leave();
     }
   }
 
-  /** A connection whose other end is alive. `undefined`: none in time. */
+  /** A place is free: whoever waits longest has it. */
+  #leave(): void {
+    const next = this.#free.shift();
+    if (next) next();
+    else this.#calls--;
+  }
+
+  /** A connection whose other end is alive. `undefined`: there is no steward that answers. */
   async #answering(): Promise<Deno.Conn | undefined> {
-    const until = Date.now() + PATIENCE_MS;
     for (;;) {
-      const conn = this.#spare.shift() ?? await this.#next(until - Date.now());
+      const conn = this.#spare.shift() ?? await this.#next();
       if (!conn) return undefined;
-      if (await answers(conn)) return conn;
+      const answer = await this.#answers(conn);
+      if (answer === "yes") {
+        this.#heard();
+        return conn;
+      }
       this.#drop(conn);
+      // One that is stopped leaves its other connections unanswered as well.
+      if (answer === "silent") { for (const other of this.#spare.splice(0)) this.#drop(other); }
     }
   }
 
-  #next(ms: number): Promise<Deno.Conn | undefined> {
-    if (ms <= 0 || this.#closed) return Promise.resolve(undefined);
+  /** The next connection that is dialled. `undefined`: nothing was heard of a steward for too long. */
+  #next(): Promise<Deno.Conn | undefined> {
+    if (this.#absent || this.#closed) return Promise.resolve(undefined);
     return new Promise((resolve) => {
+      let cancel = () => {};
       const give = (conn: Deno.Conn | undefined) => {
         cancel();
+        this.#waiting.delete(give);
         resolve(conn);
       };
-      const cancel = after(ms, () => {
-        this.#waiting.splice(this.#waiting.indexOf(give), 1);
-        resolve(undefined);
-      });
-      this.#waiting.push(give);
+      const wait = () => {
+        const ms = this.#patienceMs();
+        if (ms > 0) cancel = after(Math.ceil(ms), wait);
+        else this.giveUp();
+      };
+      this.#waiting.add(give);
+      wait();
     });
   }
-}
 
-/** Says that a connection is in use now. True when its steward heard it. */
-async function answers(conn: Deno.Conn): Promise<boolean> {
-  const cancel = after(ANSWER_MS, () => closeQuietly(conn));
-  try {
-    await new FrameWriter(conn).message({ take: WIRE_VERSION });
-    const answer = await new FrameReader(conn).next();
-    if (answer?.kind !== FRAME.message) return false;
-    parseMessage(answer.content, GREETING);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    cancel();
+  /** How long a steward is still waited for. With many callers each waits for its turn, which is no silence. */
+  #patienceMs(): number {
+    const { arrivalMs, silenceMs } = this.#limits;
+    const arrival = this.#openedAt + arrivalMs;
+    const until = this.#heardAt === undefined ? arrival : this.#heardAt + silenceMs;
+    return until - performance.now();
+  }
+
+  /** Says that a connection is in use now. `yes`: its steward heard it. `silent`: it may be stopped. */
+  async #answers(conn: Deno.Conn): Promise<"yes" | "no" | "silent"> {
+    let silent = false;
+    const cancel = after(this.#limits.silenceMs, () => {
+      silent = true;
+      closeQuietly(conn);
+    });
+    try {
+      await new FrameWriter(conn).message({ take: WIRE_VERSION });
+      const answer = await new FrameReader(conn).next();
+      if (answer?.kind !== FRAME.message) return silent ? "silent" : "no";
+      parseMessage(answer.content, GREETING);
+      return "yes";
+    } catch {
+      return silent ? "silent" : "no";
+    } finally {
+      cancel();
+    }
   }
 }

@@ -53,6 +53,11 @@ function malformed(what: string): KanibakoError {
   return new KanibakoError("wire", `The other side does not speak the protocol: ${what}.`);
 }
 
+/** The connection ended within a frame: whoever sent it was killed, or it is none of ours. */
+function cut(): KanibakoError {
+  return new KanibakoError("wire-cut", "The connection ended in the middle of a message.");
+}
+
 /** Reads frames, one at a time. */
 export class FrameReader {
   readonly #source: ByteSource;
@@ -68,10 +73,10 @@ export class FrameReader {
     this.#most = most;
   }
 
-  /** The next frame, or `undefined` at the end of the connection. Throws `wire` for what is no frame, and when it ends within one. */
+  /** The next frame, or `undefined` at the end of the connection. Throws `wire` for what is no frame, and `wire-cut` when it ends within one. */
   async next(): Promise<Frame | undefined> {
     if (!await this.#fill(HEADER_BYTES)) {
-      if (this.#end > this.#start) throw malformed("it ended within a frame");
+      if (this.#end > this.#start) throw cut();
       return undefined;
     }
     const view = new DataView(this.#buffer.buffer, this.#start, HEADER_BYTES);
@@ -79,7 +84,7 @@ export class FrameReader {
     const most = Math.min(kind === FRAME.message ? MAX_MESSAGE_BYTES : MAX_CHUNK_BYTES, this.#most);
     if (kind > FRAME.stderr) throw malformed(`a frame of kind ${kind}`);
     if (length > most) throw malformed(`a frame of ${length} bytes`);
-    if (!await this.#fill(HEADER_BYTES + length)) throw malformed("it ended within a frame");
+    if (!await this.#fill(HEADER_BYTES + length)) throw cut();
     const content = this.#buffer.subarray(this.#start + HEADER_BYTES, this.#start + HEADER_BYTES + length);
     this.#start += HEADER_BYTES + length;
     return { kind, content };

@@ -14,7 +14,6 @@ import {
   either,
   integer,
   listOf,
-  mapped,
   matching,
   type Of,
   oneOf,
@@ -27,10 +26,8 @@ import {
 /** The protocol's version. Another one is not spoken to: the engine is asked instead. */
 export const WIRE_VERSION = 1;
 
-/** How much of standard input may be on its way before the steward has asked for more. */
-export const INPUT_WINDOW_BYTES = 256 * 1024;
-
-const MAX_WORDS = 65_536;
+/** How much of a stream may be on its way before the side that reads it has asked for more. */
+export const WINDOW_BYTES = 256 * 1024;
 
 /** A count that is no less than `least`. */
 function count(least: number, most: number): Check<number> {
@@ -51,12 +48,15 @@ export const TAKE = shape({ take: oneOf(WIRE_VERSION) });
 /** What the steward answers. A connection that does not is of no use, and nothing was asked on it yet. */
 export const GREETING = shape({ steward: oneOf(WIRE_VERSION) });
 
+/** What the host's half says to a caller: it waits behind as many calls as may be under way at once, or it is passed on to the steward. */
+export const WELCOME = either(shape({ waits: integer }, "refused"), GREETING);
+
 /** A command that a caller asks for. */
 const CALL = shape({
   /** `command`: beside what runs in the box; `attach`: its session. */
   kind: oneOf("command", "attach"),
   /** The command's words; none to attach. */
-  argv: mapped(listOf(text), (words) => words.slice(0, MAX_WORDS)),
+  argv: listOf(text),
   /** The working folder in the box. */
   cwd: matching(/^\//, "expected an absolute path"),
   /** Variables for this command alone. */
@@ -82,8 +82,12 @@ export const CONNECT_ANSWER = either(
 
 /** What a caller says later on. */
 export const CALLER_MESSAGE = either(
-  shape({ signal: oneOf("SIGINT", "SIGTERM", "SIGHUP", "SIGKILL", "SIGQUIT") }, "refused"),
-  shape({ resize: shape(size) }, "refused"),
+  either(
+    shape({ signal: oneOf("SIGINT", "SIGTERM", "SIGHUP", "SIGKILL", "SIGQUIT") }, "refused"),
+    shape({ resize: shape(size) }, "refused"),
+  ),
+  /** It has taken as many bytes of a stream, and as many more may come. */
+  shape({ took: oneOf("stdout", "stderr"), bytes: count(1, WINDOW_BYTES) }, "refused"),
 );
 
 /** What the steward says while a command runs. */
@@ -92,10 +96,10 @@ export const STEWARD_MESSAGE = either(
     /** The command has begun: from here on it is not run again by other means. */
     shape({ started: integer }, "refused"),
     /** More of standard input may come, this many bytes. */
-    shape({ more: count(1, INPUT_WINDOW_BYTES) }, "refused"),
+    shape({ more: count(1, WINDOW_BYTES) }, "refused"),
   ),
   either(
-    /** It has ended. The last frame. */
+    /** It has ended. What it still had to say follows, then the end of each stream. */
     shape({ exit: count(0, 255) }, "refused"),
     /** It could not be started. The last frame. */
     shape({ failed: text }, "refused"),

@@ -1,0 +1,101 @@
+/**
+ * One stream of a command on its way to the caller: read no faster than the caller takes it, and after the command's end no longer
+ * than what it said itself needs.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../host/byte_pieces.ts";
+import { after } from "../host/timer.ts";
+import { type FrameWriter, MAX_CHUNK_BYTES } from "../wire/frame.ts";
+import { WINDOW_BYTES } from "../wire/messages.ts";
+
+/** What a command has left running may hold its output open. After the command's end it is waited for no longer than this. */
+const LAST_WORDS_MS = 200;
+/** The most that a pipe holds: what comes after it was said by others. */
+const LAST_WORDS_BYTES = 1024 * 1024;
+
+/** The way out for one stream of one command. */
+export class Output {
+  readonly #stream: Bytes;
+  readonly #dismiss: () => void;
+  readonly #kind: number;
+  readonly #writer: FrameWriter;
+  #room = WINDOW_BYTES;
+  #wake: (() => void) | undefined;
+  #stopped = false;
+  #reading = false;
+  /** What is left of the last words, once the command has ended. */
+  #left: { ms: number; bytes: number } | undefined;
+  #cancel: (() => void) | undefined;
+
+  /** `dismiss`: ends a read that waits. `kind`: of the frames. */
+  constructor(stream: Bytes, dismiss: () => void, kind: number, writer: FrameWriter) {
+    this.#stream = stream;
+    this.#dismiss = dismiss;
+    this.#kind = kind;
+    this.#writer = writer;
+  }
+
+  /** Passes it on to its end. Rejects when the caller is gone. */
+  async pass(): Promise<void> {
+    const pieces = this.#stream[Symbol.asyncIterator]();
+    while (!this.#stopped) {
+      const part = await this.#timed(() => pieces.next());
+      if (part.done) break;
+      await this.#write(part.value);
+      if (this.#left && (this.#left.bytes -= part.value.length) <= 0) break;
+    }
+    this.#dismiss();
+    if (!this.#stopped) await this.#writer.write(this.#kind, new Uint8Array());
+  }
+
+  /** The caller has taken as much, and takes as much more. */
+  took(bytes: number): void {
+    this.#room = Math.min(WINDOW_BYTES, this.#room + bytes);
+    this.#wake?.();
+  }
+
+  /** The command has ended. */
+  commandEnded(): void {
+    this.#left = { ms: LAST_WORDS_MS, bytes: LAST_WORDS_BYTES };
+    if (this.#reading) this.#arm();
+  }
+
+  /** The caller is gone. */
+  stop(): void {
+    this.#stopped = true;
+    this.#wake?.();
+    this.#dismiss();
+  }
+
+  async #timed<T>(read: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    this.#reading = true;
+    if (this.#left) this.#arm();
+    try {
+      return await read();
+    } finally {
+      this.#reading = false;
+      this.#cancel?.();
+      if (this.#left) this.#left.ms -= performance.now() - startedAt;
+    }
+  }
+
+  #arm(): void {
+    const ms = Math.max(0, Math.ceil(this.#left!.ms));
+    this.#cancel = after(ms, this.#dismiss);
+  }
+
+  async #write(chunk: Uint8Array): Promise<void> {
+    for (let at = 0; at < chunk.length && !this.#stopped;) {
+      while (this.#room === 0 && !this.#stopped) {
+        await new Promise<void>((resolve) => this.#wake = resolve);
+      }
+      const piece = chunk.subarray(at, at + Math.min(this.#room, MAX_CHUNK_BYTES));
+      this.#room -= piece.length;
+      at += piece.length;
+      await this.#writer.write(this.#kind, piece);
+    }
+  }
+}
