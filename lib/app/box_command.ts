@@ -7,7 +7,8 @@
 import { KanibakoError } from "../host/error.ts";
 import { after } from "../host/timer.ts";
 import type { ByteSink, Io } from "../runtime/io.ts";
-import type { BoxRuntime, BoxSignal, Exec, ExecOutcome } from "../runtime/runtime.ts";
+import { type CalledBox, callInto } from "../run/call_in.ts";
+import type { BoxSignal, Exec, ExecOutcome } from "../runtime/runtime.ts";
 import { BoundedOutput } from "./bounded_output.ts";
 
 /** How a command is run. */
@@ -58,7 +59,7 @@ export class BoxCommand implements PromiseLike<ExecResult> {
 
   /** Use `Box.exec`. */
   constructor(
-    runtime: BoxRuntime,
+    into: CalledBox,
     call: { readonly box: string; readonly name: string },
     argv: readonly string[],
     options: ExecOptions,
@@ -82,7 +83,7 @@ export class BoxCommand implements PromiseLike<ExecResult> {
       stdout: this.#out.sink,
       stderr: this.#err.sink,
     };
-    this.#call = runtime.exec({
+    this.#call = callInto(into, {
       box: call.box,
       kind: "command",
       argv,

@@ -22,6 +22,7 @@ function held(host: Host, cwd: string, options: BoxOptions): SessionRequest {
     host,
     cwd,
     kind: "shell",
+    held: true,
     words: ["cat"],
     flags: { ...flagsOf(options), persistence: "ephemeral" },
     ...(options.engine === undefined ? {} : { engine: options.engine }),
@@ -75,7 +76,7 @@ function boxOf(
     readonly end?: () => Promise<void>;
   },
 ): Box {
-  const { runtime, record, host, box } = held.run;
+  const { runtime, record, host, box, state } = held.run;
   return new Box({
     name,
     ...(project
@@ -88,7 +89,7 @@ function boxOf(
     plan: held.plan,
     ended: held.ended,
     call: (argv, options, workdir) => {
-      const command = new BoxCommand(runtime, { box: record.box, name }, argv, options, workdir);
+      const command = new BoxCommand({ runtime, state }, { box: record.box, name }, argv, options, workdir);
       const data = { command: argv[0], words: argv.length };
       host.events({ kind: "called", box, run: record.run, atMs: Date.now(), data });
       return command;

@@ -19,16 +19,40 @@ const SIGPIPE_CODE = 141;
 const KILLED = 137;
 const READ_BYTES = 64 * 1024;
 
-/** Makes the call. `undefined`: the box has no steward that answers, and nothing was asked for. */
-export async function callIn(
-  runtime: BoxRuntime,
-  state: string,
+/** A box, for calls into it. */
+export interface CalledBox {
+  readonly runtime: BoxRuntime;
+  /** The box's state folder. */
+  readonly state: string;
+  /** Is given the number of calls under way where those are as many as may be, and this one has to wait. */
+  waits?(calls: number): void;
+}
+
+/**
+ * Calls a command into a running box: through its steward where one answers, else through its engine. Throws `bad-variable`. What a
+ * signal is for need not have begun.
+ */
+export function callInto(box: CalledBox, call: ExecCall, io: Io): Exec {
+  commandEnv(call.env);
+  const chosen = callIn(box, call, io).then((exec) => exec ?? box.runtime.exec(call, io));
+  const outcome = chosen.then((exec) => exec.outcome);
+  outcome.catch(() => {}); // whoever waits for it hears of it
+  return {
+    outcome,
+    signal: (signal) => chosen.then((exec) => exec.signal(signal), () => {}),
+    abandon: () => void chosen.then((exec) => exec.abandon(), () => {}),
+  };
+}
+
+/** Makes the call through the box's steward. `undefined`: it has none that answers, and nothing was asked for. */
+async function callIn(
+  { runtime, state, waits }: CalledBox,
   call: ExecCall,
   io: Io,
 ): Promise<Exec | undefined> {
   if (io.kind === "none") return undefined;
   const conn = await connectTo(callSocket(state));
-  const caller = conn && await Caller.greet(conn);
+  const caller = conn && await Caller.greet(conn, waits);
   return caller && new StewardExec(caller, runtime, call, io);
 }
 
@@ -63,11 +87,12 @@ class StewardExec implements Exec {
   }
 
   abandon(): void {
-    this.#caller[Symbol.dispose]();
+    this.#caller.abandon();
   }
 
   async #outcome(end: CallEnd): Promise<ExecOutcome> {
     if (end.kind === "exit") return { kind: "ended", code: end.code };
+    if (end.kind === "abandoned") return { kind: "ended", code: end.code ?? KILLED };
     if (end.kind === "failed") {
       throw new KanibakoError("exec", "The box could not run the command.", { output: end.message });
     }

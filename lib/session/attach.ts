@@ -14,7 +14,7 @@ import { ownBox } from "../run/finish.ts";
 import { readExit } from "../run/record.ts";
 import type { Run } from "../run/run.ts";
 import { TMUX_SESSION } from "../spec/box_paths.ts";
-import { callIn } from "../run/call_in.ts";
+import { callInto } from "../run/call_in.ts";
 import type { Io } from "../runtime/io.ts";
 import { catchSignals } from "./signals.ts";
 
@@ -40,7 +40,7 @@ export async function attachTerminal(run: Run, io: Io): Promise<AttachOutcome> {
   // Before the terminal is made raw, so that nothing ends this process without its being put back.
   await using passing = catchSignals(true);
   const asked = { box: record.box, kind: "attach", argv: [], env: {} } as const;
-  const call = await callIn(runtime, run.state, asked, io) ?? runtime.exec(asked, io);
+  const call = callInto({ runtime, state: run.state }, asked, io);
   passing.passTo(call);
   // A box that ends just then is met with many words: whether it has ended is looked at before they count.
   const outcome = await call.outcome.catch((error: unknown) => ({ kind: "failed", error }) as const);

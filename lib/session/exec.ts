@@ -5,7 +5,7 @@
  */
 
 import { attend } from "../run/attended.ts";
-import { callIn } from "../run/call_in.ts";
+import { callInto } from "../run/call_in.ts";
 import type { Io } from "../runtime/io.ts";
 import type { BoxRuntime } from "../runtime/runtime.ts";
 import { catchSignals } from "./signals.ts";
@@ -21,17 +21,19 @@ export interface BoxCommand {
   readonly env: Readonly<Record<string, string>>;
   /** This process's own streams, or its terminal. */
   readonly io: Io;
+  /** Is given the number of calls under way where this one has to wait for one of them to end. */
+  readonly waits?: (calls: number) => void;
 }
 
 /** Runs it; its exit code, or `undefined` when the box does not run. */
 export async function execInBox(
-  { runtime, box, state, argv, env, io }: BoxCommand,
+  { runtime, box, state, argv, env, io, waits }: BoxCommand,
 ): Promise<number | undefined> {
   using _attended = io.kind === "terminal" ? attend(state) : undefined;
   // Before a terminal is made raw, so that nothing ends this process without its being put back.
   await using signals = catchSignals(io.kind === "terminal");
   const asked = { box, kind: "command", argv, env } as const;
-  const call = await callIn(runtime, state, asked, io) ?? runtime.exec(asked, io);
+  const call = callInto({ runtime, state, ...(waits ? { waits } : {}) }, asked, io);
   signals.passTo(call);
   const outcome = await call.outcome;
   return outcome.kind === "not-running" ? undefined : outcome.code;

@@ -55,6 +55,8 @@ export interface SessionRequest {
   readonly flags: FlagSettings;
   /** Replaces what the box runs; there is no agent then. */
   readonly entrypoint?: string;
+  /** A script holds the box, and calls commands into it. */
+  readonly held?: true;
   /** The words after `--`. */
   readonly words: readonly string[];
   /** What `--engine` said. */
@@ -254,6 +256,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     ...(runtime.can.hostMounts
       ? { steward: { argv: [...program.inBox.command, "internal", "steward"], env: program.inBox.env } }
       : {}),
+    called: session.lifetime === "persistent" || session.request.held === true,
     handIn: exchange.handIn,
     // Where the box's command waits for a word of another process, that needs a place.
     mailbox: exchange.mailbox || settings.network.value === "filtered",

@@ -79,6 +79,7 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
         : ["/bin/bash"],
       env: parseEnvFlags(request.flags.env ?? []),
       io: await ownStreams(session),
+      waits: (calls) => info(host.ui, "hint", { text: waitsText(name, calls) }),
     });
     if (code === undefined) return undefined;
     if (orphaned) warning(host.ui, "hint", { text: orphanText(name) });
@@ -241,6 +242,10 @@ export function boxBusy(project: Project): KanibakoError {
 /** The process that started a box in the foreground holds the launch lock. Where nobody does, the box has outlived it. */
 function orphanText(name: string): string {
   return `The call that started the box ${name} was killed, and the box runs on. Stop it: kanibako stop ${name}`;
+}
+
+function waitsText(name: string, calls: number): string {
+  return `${calls} commands run in the box ${name}, which is the most at once. Waiting for one of them to end.`;
 }
 
 function inForeground(name: string, orphaned: boolean): KanibakoError {

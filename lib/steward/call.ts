@@ -29,7 +29,7 @@ export async function serveCall(
   } catch (error) {
     return await say({ failed: error instanceof Error ? error.message : String(error) });
   }
-  const started = say({ started: 1 });
+  void say({ started: 1 }).catch(() => {});
   const stdin = child.stdin!.getWriter();
   stdin.closed.catch(() => {});
   const input = new Input(
@@ -41,19 +41,20 @@ export async function serveCall(
   const stderr = new Output(child.stderr, child.dismissErrors, FRAME.stderr, writer);
   const gone = () => {
     input.stop();
-    stdout.stop();
-    stderr.stop();
+    stdout.dropAll();
+    stderr.dropAll();
     // Whoever goes away while the command runs takes it along.
     child.kill("SIGHUP");
   };
-  void heed(reader, { child, input, stdout, stderr }).then(gone);
-  const output = Promise.all([started, stdout.pass(), stderr.pass()]);
-  output.catch(gone);
+  const heeded = heed(reader, { child, input, stdout, stderr }).then(gone);
+  const output = Promise.all([stdout.pass(), stderr.pass()]);
   const code = await child.exit;
   input.stop();
   stdout.commandEnded();
   stderr.commandEnded();
-  await Promise.all([say({ exit: code & 255 }), output]).catch(() => {});
+  await Promise.all([say({ exit: code & 255 }).catch(() => {}), output]);
+  // Were it closed while the caller still sends, what is on its way to the caller would be lost.
+  await heeded;
 }
 
 /** What a caller's messages are for. */

@@ -23,7 +23,7 @@ export class Output {
   readonly #writer: FrameWriter;
   #room = WINDOW_BYTES;
   #wake: (() => void) | undefined;
-  #stopped = false;
+  #unheard = false;
   #reading = false;
   /** What is left of the last words, once the command has ended. */
   #left: { ms: number; bytes: number } | undefined;
@@ -37,17 +37,17 @@ export class Output {
     this.#writer = writer;
   }
 
-  /** Passes it on to its end. Rejects when the caller is gone. */
+  /** Passes it on to its end. */
   async pass(): Promise<void> {
     const pieces = this.#stream[Symbol.asyncIterator]();
-    while (!this.#stopped) {
+    for (;;) {
       const part = await this.#timed(() => pieces.next());
       if (part.done) break;
       await this.#write(part.value);
       if (this.#left && (this.#left.bytes -= part.value.length) <= 0) break;
     }
     this.#dismiss();
-    if (!this.#stopped) await this.#writer.write(this.#kind, new Uint8Array());
+    if (!this.#unheard) await this.#writer.write(this.#kind, new Uint8Array()).catch(() => {});
   }
 
   /** The caller has taken as much, and takes as much more. */
@@ -62,11 +62,10 @@ export class Output {
     if (this.#reading) this.#arm();
   }
 
-  /** The caller is gone. */
-  stop(): void {
-    this.#stopped = true;
+  /** The caller is gone. What is said is read all the same: a command that is about to end must not die of saying so. */
+  dropAll(): void {
+    this.#unheard = true;
     this.#wake?.();
-    this.#dismiss();
   }
 
   async #timed<T>(read: () => Promise<T>): Promise<T> {
@@ -88,14 +87,15 @@ export class Output {
   }
 
   async #write(chunk: Uint8Array): Promise<void> {
-    for (let at = 0; at < chunk.length && !this.#stopped;) {
-      while (this.#room === 0 && !this.#stopped) {
+    for (let at = 0; at < chunk.length;) {
+      while (this.#room === 0 && !this.#unheard) {
         await new Promise<void>((resolve) => this.#wake = resolve);
       }
+      if (this.#unheard) return;
       const piece = chunk.subarray(at, at + Math.min(this.#room, MAX_CHUNK_BYTES));
       this.#room -= piece.length;
       at += piece.length;
-      await this.#writer.write(this.#kind, piece);
+      await this.#writer.write(this.#kind, piece).catch(() => this.dropAll());
     }
   }
 }

@@ -34,15 +34,20 @@ export async function serveTerminal(
   using _closed = pty;
   await say({ started: 1 });
   const input = new Input((bytes) => pty.write(bytes), (bytes) => say({ more: bytes }));
-  void listen(reader, child, pty, input);
+  const heeded = listen(reader, child, pty, input);
   const output = show(pty, writer).catch(() => pty[Symbol.dispose]());
   const code = await child.exit;
   await Promise.race([output, pause(LAST_WORDS_MS)]);
   input.stop();
-  await say({ exit: code & 255 })
-    .then(() => writer.write(FRAME.stdout, new Uint8Array()))
-    .then(() => writer.write(FRAME.stderr, new Uint8Array()))
-    .catch(() => {});
+  pty[Symbol.dispose]();
+  await output;
+  await Promise.all([
+    say({ exit: code & 255 }),
+    writer.write(FRAME.stdout, new Uint8Array()),
+    writer.write(FRAME.stderr, new Uint8Array()),
+  ]).catch(() => {});
+  // Were it closed while the caller still sends, what is on its way to the caller would be lost.
+  await heeded;
 }
 
 async function show(pty: Pty, writer: FrameWriter): Promise<void> {

@@ -110,6 +110,16 @@ export const BOX_SETTINGS = {
     meaning:
       'Ports of the box that this machine listens for, such as ["3000", "8080:80"]; on localhost unless an address is named.',
   }),
+  steward: setting({
+    name: "box.steward",
+    aliases: ["steward"],
+    type: flag,
+    default: true,
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    meaning:
+      "Whether a box that runs on has a small process of its own that starts commands and terminals in it without the engine.",
+  }),
   sweep: setting({
     name: "box.sweep",
     aliases: ["sweep"],

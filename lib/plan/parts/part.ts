@@ -48,6 +48,8 @@ export interface PlanInput {
   readonly protectedPaths: readonly string[];
   /** Mounts of this program; for a shell, of the agents too. */
   readonly program: readonly BindMount[];
+  /** Whether commands are going to be called into the box, as far as is known when it is started. */
+  readonly called?: boolean;
   /** The words that run this program in the box for as long as it lives, and their variables; absent where it cannot be. */
   readonly steward?: { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> };
   /** What this run delivers, by path in the folder that is handed in. The files every run needs are added. */

@@ -12,8 +12,12 @@ interface Duty {
 /** All duties there are. A box in which none is wanted has no such process. */
 const DUTIES: readonly Duty[] = [
   { name: "calls", wanted: wantsCalls, awaited: false },
-  { name: "door", wanted: ({ settings }) => settings.network.value === "filtered", awaited: true },
+  { name: "door", wanted: isFiltered, awaited: true },
 ];
+
+function isFiltered({ settings }: PlanInput): boolean {
+  return settings.network.value === "filtered";
+}
 
 /** The process in the box that the host's services talk to: through it commands are started, and names are reached. */
 export const steward: Part = {
@@ -34,7 +38,11 @@ export const steward: Part = {
   },
 };
 
-/** Whether the host can reach into the box through it: where that is of use for long, or needed. */
-export function wantsCalls({ lifetime, settings }: PlanInput): boolean {
-  return lifetime === "persistent" || settings.published.length > 0;
+/**
+ * Whether the host can reach into the box through it: where a port is published, which needs it, and where it is of use and no setting
+ * says no. Where it is there for the door, it serves calls, too.
+ */
+export function wantsCalls(input: PlanInput): boolean {
+  const { called, settings } = input;
+  return settings.published.length > 0 || settings.steward.value && (called === true || isFiltered(input));
 }
