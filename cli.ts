@@ -13,6 +13,10 @@ if (first === "--version") {
 } else if (first === "--help" || first === "-h") {
   const { printHelp } = await import("./lib/commands/help.ts");
   printHelp();
+} else if (first === "internal" && Deno.args[1] === "steward") {
+  // One lives in each box: nothing that commands need is loaded for it.
+  const { serve } = await import("./lib/steward/serve.ts");
+  await serve(Deno.args.slice(2));
 } else if (first === "__complete") {
   const { printCompletions } = await import("./lib/commands/complete_action.ts");
   await printCompletions(Deno.args.slice(1));

@@ -6,6 +6,13 @@
 
 import { checkUsersVariable } from "./env.ts";
 
+/** A call's variables, and where it is to run. */
+export function callEnv(
+  { env, at }: { readonly env: Readonly<Record<string, string>>; readonly at?: string },
+): Record<string, string> {
+  return { ...commandEnv(env), ...(at === undefined ? {} : { KANIBAKO_AT: at }) };
+}
+
 /**
  * What the engine is to hand in, so that inside these variables stand above the box's own. They go through the engine's own
  * environment, so that no process list shows them, and under names of ours: a `PATH` or `LD_PRELOAD` is for the box alone.

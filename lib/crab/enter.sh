@@ -12,7 +12,7 @@
 #
 # `in` is read-only and comes from the host: env (variables), todo (the name of a folder with todo.sh: what to change in
 # this home), take (what to leave for the host: a line "ID PATH" each), inside (processes that stand beside the command),
-# expects (the names of those that the command waits for),
+# expects (the names of those that the command waits for), at (the folder in which the command begins),
 # alive (a FIFO: whoever reads it on the host sees its end when this box ends). `out` is ours to write; the host trusts nothing in it.
 
 # shellcheck disable=SC1090,SC1091,SC2034,SC2086
@@ -232,12 +232,34 @@ end_insiders() {
   kill -KILL "$killer" 2>/dev/null
 }
 
+# stand: goes to the folder named by KANIBAKO_AT, where this box has it. One that is hidden from it is empty and cannot be
+# written.
+stand() {
+  kanibako_at=${KANIBAKO_AT:-}
+  unset KANIBAKO_AT
+  [ -n "$kanibako_at" ] || return 0
+  kanibako_before=$PWD
+  cd -- "$kanibako_at" 2>/dev/null || return 0
+  unset OLDPWD
+  [ ! -w . ] || return 0
+  for kanibako_found in ./* ./.[!.]*; do
+    [ ! -e "$kanibako_found" ] || return 0
+  done
+  cd -- "$kanibako_before" || return 0
+}
+
+# begin_at: the command of this box begins where its user stands.
+begin_at() {
+  [ ! -r "$in/at" ] || IFS= read -r KANIBAKO_AT <"$in/at"
+}
+
 # become CMD...: turns this process into the command. The variables come last, so that none of them steers this script.
 # Variables for one command (named in KANIBAKO_KEEP, each kept as KANIBAKO_KEEP_its-name) stand above the box's.
 become() {
   # Asked for where the host can take it out again: from here on the command has run.
   [ -z "${KANIBAKO_BEGUN:-}" ] || printf '\001begun\n' >&2
   unset KANIBAKO_BEGUN
+  stand
   [ -r "$in/env" ] && . "$in/env"
   for kanibako_name in ${KANIBAKO_KEEP:-}; do
     eval "export $kanibako_name=\"\$KANIBAKO_KEEP_$kanibako_name\""
@@ -330,6 +352,7 @@ run() {
   start_insiders
   apply
   await_insiders || give_up 126 "This box cannot begin: $why."
+  begin_at
   [ -r "$in/take" ] || [ -p "$in/guests" ] || [ -n "$insiders" ] || become "$@"
   supervise "$@"
   guests
@@ -425,6 +448,7 @@ pane() {
   trap : TERM HUP INT QUIT
   . "$out/.command"
   rm -f "$out/.command"
+  begin_at
   (become "$@") 6>&-
   code=$?
   trap '' TERM HUP INT QUIT

@@ -7,7 +7,7 @@
 import { callSocket } from "../config/box_state.ts";
 import { KanibakoError } from "../host/error.ts";
 import { connectTo } from "../host/unix_socket.ts";
-import { commandEnv } from "../config/command_env.ts";
+import { callEnv } from "../config/command_env.ts";
 import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import type { Io, LentTerminal } from "../runtime/io.ts";
 import type { BoxRuntime, BoxSignal, Exec, ExecCall, ExecOutcome } from "../runtime/runtime.ts";
@@ -33,7 +33,7 @@ export interface CalledBox {
  * signal is for need not have begun.
  */
 export function callInto(box: CalledBox, call: ExecCall, io: Io): Exec {
-  commandEnv(call.env);
+  callEnv(call);
   const chosen = callIn(box, call, io).then((exec) => exec ?? box.runtime.exec(call, io));
   const outcome = chosen.then((exec) => exec.outcome);
   outcome.catch(() => {}); // whoever waits for it hears of it
@@ -73,7 +73,7 @@ class StewardExec implements Exec {
       kind: call.kind,
       argv: [...call.argv],
       cwd: call.workdir ?? BOX_WORKSPACE,
-      env: { ...term, ...commandEnv(call.env) },
+      env: { ...term, ...callEnv(call) },
       ...(terminal ? { terminal: terminal.size } : {}),
     };
     this.outcome = caller.call(request, terminal ? onTerminal(terminal, caller) : streamsOf(io))

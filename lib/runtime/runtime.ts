@@ -102,6 +102,8 @@ export interface ExecCall {
   readonly env: Readonly<Record<string, string>>;
   /** The working directory in the box; the workspace when absent. */
   readonly workdir?: string;
+  /** A folder in the box to run in, where the box has and shows it. */
+  readonly at?: string;
 }
 
 /** What came of an exec. */

@@ -19,6 +19,8 @@ export interface BoxCommand {
   readonly argv: readonly string[];
   /** Variables for this command alone. */
   readonly env: Readonly<Record<string, string>>;
+  /** The folder in the box that it runs in, where the box has it; else the workspace. */
+  readonly at: string | undefined;
   /** This process's own streams, or its terminal. */
   readonly io: Io;
   /** Is given the number of calls under way where this one has to wait for one of them to end. */
@@ -27,12 +29,12 @@ export interface BoxCommand {
 
 /** Runs it; its exit code, or `undefined` when the box does not run. */
 export async function execInBox(
-  { runtime, box, state, argv, env, io, waits }: BoxCommand,
+  { runtime, box, state, argv, env, at, io, waits }: BoxCommand,
 ): Promise<number | undefined> {
   using _attended = io.kind === "terminal" ? attend(state) : undefined;
   // Before a terminal is made raw, so that nothing ends this process without its being put back.
   await using signals = catchSignals(io.kind === "terminal");
-  const asked = { box, kind: "command", argv, env } as const;
+  const asked = { box, kind: "command", argv, env, ...(at === undefined ? {} : { at }) } as const;
   const call = callInto({ runtime, state, ...(waits ? { waits } : {}) }, asked, io);
   signals.passTo(call);
   const outcome = await call.outcome;

@@ -26,6 +26,7 @@ import { hasVault } from "../plan/own_vault.ts";
 import { type NestedProjects, nestedProjects } from "../project/nested/nested.ts";
 import type { SeenTree } from "../project/nested/recorded.ts";
 import { protectedPaths } from "../plan/protected_paths.ts";
+import { standing } from "./standing.ts";
 import { unenforced } from "./unenforced.ts";
 import { withOwnLogin } from "./own_login.ts";
 import type { FoundAgent } from "./find_agent.ts";
@@ -96,6 +97,11 @@ export interface Session {
 /** Whether there is a terminal to show the box on. */
 export function isInteractive({ request }: Session): boolean {
   return request.terminal !== undefined;
+}
+
+/** Whether commands are going to be called into the box, as far as is known. */
+export function isCalledInto({ lifetime, request }: Pick<Session, "lifetime" | "request">): boolean {
+  return lifetime === "persistent" || request.held === true;
 }
 
 /** Gathers. A project that does not exist yet is described as it would be. */
@@ -209,6 +215,7 @@ export interface Exchange {
 export async function planInput(session: Session, exchange: Exchange): Promise<GatheredInput> {
   const { host, project, settings, runtime, steps } = session;
   const box = identityOfSession(session);
+  const at = standing(session);
   const hideVault = await hasVault(project);
   const [image, user, groupFolder, owner, program, tools, { shared, nested }, noWrite] = await Promise.all([
     rigReference(host, settings.image.value),
@@ -256,7 +263,8 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     ...(runtime.can.hostMounts
       ? { steward: { argv: [...program.inBox.command, "internal", "steward"], env: program.inBox.env } }
       : {}),
-    called: session.lifetime === "persistent" || session.request.held === true,
+    called: isCalledInto(session),
+    ...(at === undefined ? {} : { at }),
     handIn: exchange.handIn,
     // Where the box's command waits for a word of another process, that needs a place.
     mailbox: exchange.mailbox || settings.network.value === "filtered",

@@ -24,6 +24,7 @@ import { execInBox } from "./exec.ts";
 import type { Session } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
 import { ownStreams } from "./own_streams.ts";
+import { standing } from "./standing.ts";
 import { type AgainstRunning, againstRunning, ignoredLine, refusal } from "./running_options.ts";
 
 /** A box whose command has ended is given this long to be gone. */
@@ -78,6 +79,7 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
         ? request.words
         : ["/bin/bash"],
       env: parseEnvFlags(request.flags.env ?? []),
+      at: standing(session),
       io: await ownStreams(session),
       waits: (calls) => info(host.ui, "hint", { text: waitsText(name, calls) }),
     });

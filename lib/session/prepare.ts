@@ -20,7 +20,7 @@ import type { BoxSpec } from "../spec/box_spec.ts";
 import { warning } from "../spec/ui.ts";
 import { type BoxDelivery, boxDelivery } from "./box_delivery.ts";
 import { noteFreshness } from "./freshness.ts";
-import { type GatheredInput, planInput, type Session, sharedAndNested } from "./gather.ts";
+import { type GatheredInput, isCalledInto, planInput, type Session, sharedAndNested } from "./gather.ts";
 import { makeMountPoints } from "./mount_points.ts";
 import { forgetLook, lookBeforeRun } from "./report.ts";
 import { keptSettings } from "./running_options.ts";
@@ -50,7 +50,7 @@ export async function prepare(session: Session): Promise<Prepared> {
   const input = await planInput(session, {
     run,
     handIn: delivery?.files ?? new Map(),
-    mailbox: agent !== undefined || delivery !== undefined || session.lifetime === "persistent",
+    mailbox: agent !== undefined || delivery !== undefined || isCalledInto(session),
   });
   const plan = planBox(input);
   runtime.check(plan);

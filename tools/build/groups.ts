@@ -15,6 +15,21 @@ export const GROUPS: readonly Group[] = [
   { name: "version", entries: ["lib/host/version.ts"] },
   { name: "help", entries: ["lib/commands/help.ts"] },
   {
+    // What a box's own process and every command need.
+    name: "base",
+    entries: [
+      "lib/host/process.ts",
+      "lib/spec/box_paths.ts",
+      "lib/wire/frame.ts",
+      "lib/wire/messages.ts",
+    ],
+  },
+  {
+    // A box's own process, as long as nothing but calls is asked of it.
+    name: "steward",
+    entries: ["lib/steward/serve.ts", "lib/steward/steward.ts"],
+  },
+  {
     // Every command.
     name: "usual",
     entries: [

@@ -1,5 +1,5 @@
 /**
- * Commands the program gives itself. Not shown, not for people.
+ * Commands the program gives itself. Not shown, not for people. `internal steward` is answered before commands are looked for.
  *
  * @module
  */
@@ -13,15 +13,6 @@ export const supervise: Command = command<Record<never, never>, [boxId: string]>
   positional: [word("box-id", "Identity of the box")],
   initialise: false,
   load: () => import("./supervise_action.ts"),
-});
-
-/** Serves the host's calls and lets programs out, in a box. */
-export const steward: Command = command({
-  brief: "Serve this box: its host's calls, its way out",
-  flags: {},
-  more: { placeholder: "duty", brief: "What to do: calls, door" },
-  initialise: false,
-  load: () => import("./steward_action.ts"),
 });
 
 /** Makes the checksums snapshots lack. */

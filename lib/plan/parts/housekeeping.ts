@@ -23,7 +23,7 @@ export const housekeeping: Part = {
     // What the box leaves is taken while it runs, too: a login renewed by one box is wanted by the next.
     return { mounts, ...(mailbox ? { services: [{ name: "collector", options: {} }] } : {}) };
   },
-  handIn: ({ handIn }, gathered) => [handedIn(handIn, gathered)],
+  handIn: (input, gathered) => [handedIn(input, gathered)],
 };
 
 const MAILBOX: MailboxMount = { type: "mailbox", destination: BOX_OUT, readOnly: false, from: FROM };
@@ -40,7 +40,7 @@ function account(name: string, content: string): FilesMount {
 }
 
 /** The script every command starts with, what it reads, and what this run delivers. */
-function handedIn(delivered: PlanInput["handIn"], { env, inside }: Gathered): FilesMount {
+function handedIn({ handIn, at }: PlanInput, { env, inside }: Gathered): FilesMount {
   const variables = Object.entries(env).filter(([, { via }]) => via === "file")
     .map(([name, { value }]) => [name, value] as const);
   const files = new Map<string, HandedFile>([
@@ -50,7 +50,8 @@ function handedIn(delivered: PlanInput["handIn"], { env, inside }: Gathered): Fi
   if (inside.length > 0) files.set("inside", { content: insideScript(inside), mode: 0o600 });
   const expects = inside.filter(({ awaited }) => awaited).map(({ name }) => name);
   if (expects.length > 0) files.set("expects", { content: `${expects.join(" ")}\n`, mode: 0o600 });
-  for (const [path, file] of delivered) {
+  if (at !== undefined) files.set("at", { content: `${at}\n`, mode: 0o600 });
+  for (const [path, file] of handIn) {
     if (files.has(path)) throw new Error(`${path} is handed in twice`);
     files.set(path, file);
   }

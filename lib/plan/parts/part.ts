@@ -50,6 +50,8 @@ export interface PlanInput {
   readonly program: readonly BindMount[];
   /** Whether commands are going to be called into the box, as far as is known when it is started. */
   readonly called?: boolean;
+  /** The folder of the workspace, as the box has it, in which the command begins where the box shows it. Absent: the workspace. */
+  readonly at?: string;
   /** The words that run this program in the box for as long as it lives, and their variables; absent where it cannot be. */
   readonly steward?: { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> };
   /** What this run delivers, by path in the folder that is handed in. The files every run needs are added. */

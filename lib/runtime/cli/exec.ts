@@ -17,7 +17,7 @@ import type { Io } from "../io.ts";
 import type { BoxSignal, Exec, ExecCall, ExecOutcome } from "../runtime.ts";
 import type { CliEngine } from "./cli_engine.ts";
 import { type Client, startClient } from "./client.ts";
-import { commandEnv } from "../../config/command_env.ts";
+import { callEnv } from "../../config/command_env.ts";
 import { diagnose } from "./remedies.ts";
 
 /** An engine takes a moment to notice that a box has ended. */
@@ -125,7 +125,7 @@ class CliExec implements Exec {
   }
 
   #variables(): Record<string, string> {
-    const own = commandEnv(this.#call.env);
+    const own = callEnv(this.#call);
     if (!this.#terminal) return { ...own, KANIBAKO_BEGUN: "1" };
     // On a terminal there is one stream, from which the word could not be taken out again.
     const term = Deno.env.get("TERM") || (this.#call.kind === "attach" ? "xterm-256color" : undefined);
