@@ -13,7 +13,7 @@ import { escapeControl } from "../host/ui/text.ts";
 import { waitingNames } from "../net/pending.ts";
 import type { PendingName } from "../net/questions.ts";
 import { TMUX_SESSION } from "../spec/box_paths.ts";
-import { callIn } from "./call_in.ts";
+import { callInto } from "./call_in.ts";
 import type { Run } from "./run.ts";
 
 /** Most characters of a name that is shown: its end says whose it is. */
@@ -91,7 +91,7 @@ export class AskUser {
     const { runtime, state, record } = this.#run;
     const asked = { box: record.box, kind: "command", argv: statusCommand(text), env: {} } as const;
     const io = { kind: "streams" } as const;
-    const call = await callIn(runtime, state, asked, io) ?? runtime.exec(asked, io);
+    const call = callInto({ runtime, state }, asked, io);
     const cancel = after(STATUS_MS, () => call.abandon());
     await call.outcome.finally(cancel);
   }
