@@ -6,7 +6,7 @@
 
 import { checkUsersVariable } from "./env.ts";
 
-/** A call's variables, and where it is to run. */
+/** A call's variables, and where it is to run. Throws `bad-variable`. */
 export function callEnv(
   { env, at }: { readonly env: Readonly<Record<string, string>>; readonly at?: string },
 ): Record<string, string> {
@@ -18,7 +18,7 @@ export function callEnv(
  * environment, so that no process list shows them, and under names of ours: a `PATH` or `LD_PRELOAD` is for the box alone.
  * Throws `bad-variable`.
  */
-export function commandEnv(env: Readonly<Record<string, string>>): Record<string, string> {
+function commandEnv(env: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(env);
   if (entries.length === 0) return {};
   for (const [name, value] of entries) checkUsersVariable(name, value);

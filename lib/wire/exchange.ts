@@ -12,7 +12,7 @@ import { closeQuietly, relay } from "./relay.ts";
 
 /** How many there may be, and how long they are waited for. */
 export interface ExchangeLimits {
-  /** Most calls under way at once. Callers beyond that wait, and are told so. */
+  /** Most calls under way at once. Callers beyond that wait, and hear of it. */
   readonly calls: number;
   /** Most callers that wait. Those beyond that are turned away. */
   readonly waiting: number;
