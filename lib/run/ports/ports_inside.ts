@@ -6,7 +6,7 @@
 
 import { after } from "../../host/timer.ts";
 import type { Io } from "../../runtime/io.ts";
-import { callIn } from "../call_in.ts";
+import { callInto } from "../call_in.ts";
 import type { Run } from "../run.ts";
 import { type ListeningPort, listeningPorts } from "./listening.ts";
 
@@ -38,7 +38,7 @@ export async function portsInside(
     argv: ["cat", "/proc/net/tcp", "/proc/net/tcp6"],
     env: {},
   } as const;
-  const exec = await callIn(runtime, state, call, io) ?? runtime.exec(call, io);
+  const exec = callInto({ runtime, state }, call, io);
   const cancel = after(PATIENCE_MS, () => exec.abandon());
   const outcome = await exec.outcome.finally(cancel);
   if (outcome.kind === "not-running") return undefined;
