@@ -185,7 +185,8 @@ start_insiders() {
   [ -r "$in/inside" ] || return 0
   [ ! -r "$in/expects" ] || read -r expected <"$in/expects"
   # Open from now on: one may be ready before it is waited for.
-  [ -z "$expected" ] || { mkfifo -m 600 "$out/.ready" && exec 7<>"$out/.ready"; } || exit 126
+  [ -z "$expected" ] || { mkfifo -m 600 "$out/.ready" && exec 7<>"$out/.ready"; } ||
+    give_up 126 "This box cannot begin: there is no way to wait for what it needs ($expected)."
   . "$in/inside"
 }
 

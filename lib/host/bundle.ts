@@ -66,7 +66,7 @@ export const SMALL_RUN_FLAGS: readonly string[] = [...BASIC_FLAGS, ...SMALL_FLAG
 // Deno keeps compiled code in DENO_DIR, which makes a start some milliseconds faster; the user's own stays untouched.
 const LAUNCHER_SCRIPT = `#!/bin/sh
 export DENO_DIR="\${XDG_CACHE_HOME:-\${HOME:-/nonexistent}/.cache}/kanibako/deno" DENO_NO_UPDATE_CHECK=1
-exec ${BOX_FOLDER}/deno ${RUN_FLAGS.join(" ")} ${BOX_FOLDER}/cli.js "$@"
+exec ${BOX_FOLDER}/deno ${RUN_FLAGS.join(" ")} --unstable-net ${BOX_FOLDER}/cli.js "$@"
 `;
 
 /** What to bundle. */
