@@ -13,6 +13,7 @@ import { list } from "./list.ts";
 import { report, type Result } from "./measure.ts";
 import { look } from "./look.ts";
 import { memory } from "./memory.ts";
+import { network } from "./network.ts";
 import { shell } from "./shell.ts";
 import { startup } from "./startup.ts";
 import { terminal } from "./terminal.ts";
@@ -33,6 +34,7 @@ const QUICK: Readonly<Record<string, Bench>> = {
   filter,
   look,
   memory,
+  network,
 };
 /** Copies of trees of many files, on file systems made for it: many minutes. */
 const LONG: Readonly<Record<string, Bench>> = { copy, walk, vault };
