@@ -11,7 +11,7 @@ import { User } from "./program.ts";
 /** A user whose boxes are filtered by rules that the test gives. */
 export async function filteredUser(
   rules: readonly string[],
-  pinned: readonly string[],
+  pinned: readonly string[] | Readonly<Record<string, string>>,
   more: readonly string[] = [],
 ): Promise<User> {
   const user = await User.make();
@@ -23,7 +23,9 @@ export async function filteredUser(
     "[network.rule]",
     ...rules.map((rule) => `${JSON.stringify(rule)} = "allow"`),
     "[network.hosts]",
-    ...pinned.map((name) => `${JSON.stringify(name)} = "127.0.0.1"`),
+    ...Object.entries(
+      Array.isArray(pinned) ? Object.fromEntries(pinned.map((name) => [name, "127.0.0.1"])) : pinned,
+    ).map(([name, address]) => `${JSON.stringify(name)} = "${address}"`),
   );
   return user;
 }
