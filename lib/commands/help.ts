@@ -21,6 +21,7 @@ Daily commands
   shell        open a shell in a box, or run one command in it
   stop         stop a running box, or all running boxes
   list, ps     list all boxes, or running boxes
+  replay       play a recording of a session
 
 Projects
   create       create a project without starting its box

@@ -17,6 +17,7 @@ import { boxDuplicate, boxFork, boxMigrate, boxMove, boxPurge } from "./box/proj
 import { rm } from "./box/project/rm.ts";
 import { open, port } from "./box/port/port.ts";
 import { quarantine } from "./box/quarantine/quarantine.ts";
+import { replay } from "./box/session/replay.ts";
 import { shell } from "./box/session/shell.ts";
 import { start } from "./box/session/start.ts";
 import { stop } from "./box/session/stop.ts";
@@ -74,6 +75,7 @@ export const commands: Readonly<Record<string, Command | Group>> = {
   ps,
   rm,
   approve: approveName,
+  replay,
   setup,
   completions,
   box: {
@@ -99,6 +101,7 @@ export const commands: Readonly<Record<string, Command | Group>> = {
       fork: boxFork,
       purge: boxPurge,
       report: boxReport,
+      replay,
       vault,
       network: networkGroup("box"),
       quarantine,

@@ -318,6 +318,22 @@ export function detach(argv: readonly string[], options: Pick<ProcessOptions, "e
     .spawn().unref();
 }
 
+/**
+ * Starts a program that outlives us and whose standard input ends when we do, whatever ends us. What is answered gives it a line
+ * and lets go of it. `undefined`: it cannot be started.
+ */
+export function leaveBehind(argv: readonly string[]): (() => void) | undefined {
+  const child = spawn({
+    argv,
+    ...surroundings({}),
+    stdin: "held",
+    stdout: "null",
+    stderr: "null",
+    detached: true,
+  });
+  return child && (() => child.letGo());
+}
+
 /** The absolute path of an executable, by `PATH`; a name with a slash is taken as it is. */
 export function findExecutable(name: string, path: string = Deno.env.get("PATH") ?? ""): string | undefined {
   const candidates = name.includes("/")

@@ -9,6 +9,8 @@
 
 import { cName, HERE, libc, Open } from "./libc/libc.ts";
 import type { TerminalSize } from "./pty.ts";
+import { guardTerminal } from "./terminal_guard.ts";
+import { after } from "./timer.ts";
 import { WaitingHandle } from "./waiting_handle.ts";
 
 /** Requests of `ioctl_tty(2)`. */
@@ -37,7 +39,10 @@ const STDIN = 0;
 const STDOUT = 1;
 const USUAL: TerminalSize = { columns: 80, rows: 24 };
 
-/** The terminal. It gets its modes back when this is disposed of. */
+/** What ends sooner than this is not guarded: starting the guard would hold up the first prompt. */
+const GUARD_AFTER_MS = 100;
+
+/** The terminal. It gets its modes back when this is disposed of, and when this process is killed. */
 export class RawTerminal implements Disposable {
   readonly #input = reopened(STDIN);
   readonly #output = reopened(STDOUT);
@@ -45,6 +50,8 @@ export class RawTerminal implements Disposable {
   #onResize: (() => void) | undefined;
   #onContinue: (() => void) | undefined;
   readonly #onExit = () => this[Symbol.dispose]();
+  readonly #unguarded: () => void;
+  #endGuard: (() => void) | undefined;
   #isRaw = false;
   #restored = false;
 
@@ -58,6 +65,9 @@ export class RawTerminal implements Disposable {
     };
     Deno.addSignalListener("SIGCONT", this.#onContinue);
     globalThis.addEventListener("unload", this.#onExit);
+    this.#unguarded = after(GUARD_AFTER_MS, () => {
+      if (this.#isRaw) this.#endGuard = guardTerminal(rawModes(this.#before), this.#before);
+    });
   }
 
   /** Whether it was given back. */
@@ -104,20 +114,26 @@ export class RawTerminal implements Disposable {
     if (this.#isRaw) libc().ioctl(STDIN, TCSETS, this.#before);
     this.#isRaw = false;
     this.#restored = true;
+    this.#unguarded();
+    this.#endGuard?.();
+    this.#endGuard = undefined;
   }
 
   #makeRaw(): void {
-    if (!this.#isRaw) return;
-    const modes = this.#before.slice();
-    const view = new DataView(modes.buffer);
-    for (const [word, flags] of COOKED.entries()) {
-      view.setUint32(4 * word, view.getUint32(4 * word, true) & ~flags, true);
-    }
-    view.setUint32(8, view.getUint32(8, true) | CS8, true);
-    modes[CONTROLS_AT + VMIN] = 1;
-    modes[CONTROLS_AT + VTIME] = 0;
-    libc().ioctl(STDIN, TCSETS, modes);
+    if (this.#isRaw) libc().ioctl(STDIN, TCSETS, rawModes(this.#before));
   }
+}
+
+function rawModes(before: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const modes = before.slice();
+  const view = new DataView(modes.buffer);
+  for (const [word, flags] of COOKED.entries()) {
+    view.setUint32(4 * word, view.getUint32(4 * word, true) & ~flags, true);
+  }
+  view.setUint32(8, view.getUint32(8, true) | CS8, true);
+  modes[CONTROLS_AT + VMIN] = 1;
+  modes[CONTROLS_AT + VTIME] = 0;
+  return modes;
 }
 
 /**

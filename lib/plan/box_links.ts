@@ -14,9 +14,9 @@ const MOST_LINKS = 40;
 
 /**
  * Throws `unsafe-link` where a path, as it was typed, leads through a link that a box could have made. What is not there ends the way.
- * Without links nothing but the names is looked at.
+ * Without links nothing but the names is looked at. Answers where it leads, without links.
  */
-export async function assertNoBoxLink(host: Host, word: string, cwd: string): Promise<void> {
+export async function assertNoBoxLink(host: Host, word: string, cwd: string): Promise<string> {
   let rest = partsOf(absolutePath(word, cwd));
   let at = "";
   for (let links = 0; rest.length > 0;) {
@@ -43,6 +43,7 @@ export async function assertNoBoxLink(host: Host, word: string, cwd: string): Pr
     if (target.startsWith("/")) at = "";
     rest = [...partsOf(target), ...rest];
   }
+  return at || "/";
 }
 
 function partsOf(path: string): string[] {

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { Redaction } from "./redaction.ts";
+import { openLength, redacted } from "./redaction.ts";
 
 /** What a recording begins with. */
 export interface RecordingHead {
@@ -16,7 +16,6 @@ export interface RecordingHead {
   /** Seconds since 1970. */
   readonly startedAt: number;
   readonly term: string;
-  readonly title?: string;
 }
 
 /** Something text can be written to. */
@@ -24,122 +23,103 @@ export interface LineSink {
   writeSync(bytes: Uint8Array): number;
 }
 
-/** Writes a recording. */
+/** Text, and when it was shown, in seconds. */
+interface Piece {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Writes a recording, without what looks like a secret. */
 export class Recorder {
   readonly #out: LineSink;
   readonly #now: () => number;
   readonly #startedMs: number;
   readonly #decoder = new TextDecoder();
-  readonly #redaction: Redaction | undefined;
+  /** What could still become a secret, with what follows it. */
+  #pieces: Piece[] = [];
+  #size: string;
+  #failure: unknown;
 
-  /** `now`: milliseconds of a clock that only goes forward. `redact`: without what looks like a secret. */
-  constructor(
-    out: LineSink,
-    head: RecordingHead,
-    redact: boolean,
-    now: () => number = () => performance.now(),
-  ) {
+  /** `now`: milliseconds of a clock that only goes forward. */
+  constructor(out: LineSink, head: RecordingHead, now: () => number = () => performance.now()) {
     this.#out = out;
     this.#now = now;
     this.#startedMs = now();
-    this.#redaction = redact ? new Redaction() : undefined;
+    this.#size = `${head.columns}x${head.rows}`;
     this.#line({
       version: 2,
       width: head.columns,
       height: head.rows,
       timestamp: Math.floor(head.startedAt),
-      ...(head.title === undefined ? {} : { title: head.title }),
       env: { TERM: head.term },
     });
+  }
+
+  /** Why the recording is not whole; `undefined` when it is. Whoever works on the terminal is not disturbed by it. */
+  get failure(): unknown {
+    return this.#failure;
   }
 
   /** What the terminal shows. */
   output(bytes: Uint8Array): void {
     this.#text(this.#decoder.decode(bytes, { stream: true }));
+    this.#flush(openLength(this.#pieces.map(({ text }) => text).join("")));
   }
 
-  /** Another size. */
-  resize(columns: number, rows: number): void {
-    this.#text(this.#redaction?.end() ?? "", true);
-    this.#event("r", `${columns}x${rows}`);
+  /** The size that the terminal has from now on. */
+  resize({ columns, rows }: { readonly columns: number; readonly rows: number }): void {
+    const size = `${columns}x${rows}`;
+    if (size === this.#size) return;
+    this.#size = size;
+    this.#flush(0);
+    this.#event("r", size);
   }
 
-  /** The end, with the command's exit code. */
+  /** The end, with the exit code: as a marker, which is what this version of the format has, and as the event of later versions. */
   end(code: number): void {
     this.#text(this.#decoder.decode());
-    this.#text(this.#redaction?.end() ?? "", true);
+    this.#flush(0);
+    this.#event("m", `exit ${code}`);
     this.#event("x", `${code}`);
   }
 
-  #text(text: string, clean: boolean = false): void {
-    const shown = clean ? text : this.#redaction?.pass(text) ?? text;
-    if (shown !== "") this.#event("o", shown);
+  #text(text: string): void {
+    if (text !== "") this.#pieces.push({ at: this.#seconds(), text });
   }
 
-  #event(kind: "o" | "r" | "x", data: string): void {
-    this.#line([Math.round((this.#now() - this.#startedMs) * 1000) / 1e6, kind, data]);
+  /** Writes what is kept but for its last characters. Each piece keeps its time, except for those with a secret in them. */
+  #flush(kept: number): void {
+    const all = this.#pieces.map(({ text }) => text).join("");
+    const end = all.length - kept;
+    const text = all.slice(0, end);
+    const clean = redacted(text);
+    const rest: Piece[] = [];
+    let from = 0;
+    for (const { at, text: piece } of this.#pieces) {
+      const cut = Math.max(0, Math.min(piece.length, end - from));
+      if (cut > 0 && clean === text) this.#event("o", piece.slice(0, cut), at);
+      if (cut < piece.length) rest.push({ at, text: piece.slice(cut) });
+      from += piece.length;
+    }
+    if (clean !== text) this.#event("o", clean, this.#pieces[0]!.at);
+    this.#pieces = rest;
+  }
+
+  #seconds(): number {
+    return Math.round((this.#now() - this.#startedMs) * 1000) / 1e6;
+  }
+
+  #event(kind: "o" | "r" | "m" | "x", data: string, at = this.#seconds()): void {
+    this.#line([at, kind, data]);
   }
 
   #line(value: unknown): void {
+    if (this.#failure !== undefined) return;
     const bytes = new TextEncoder().encode(`${JSON.stringify(value)}\n`);
-    for (let at = 0; at < bytes.length;) at += this.#out.writeSync(bytes.subarray(at));
-  }
-}
-
-/** An event of a recording. */
-export interface RecordedEvent {
-  /** Seconds since its start. */
-  readonly at: number;
-  readonly kind: string;
-  readonly data: string;
-}
-
-/** A recording as far as it can be read: one that was cut off ends early. */
-export interface Recording {
-  readonly columns: number;
-  readonly rows: number;
-  readonly events: readonly RecordedEvent[];
-}
-
-/** Reads a recording. `undefined` for what is none. */
-export function readRecording(text: string): Recording | undefined {
-  const [first, ...lines] = text.split("\n");
-  const head = parsed(first ?? "") as { version?: unknown; width?: unknown; height?: unknown } | undefined;
-  if (head?.version !== 2 || !isSize(head.width) || !isSize(head.height)) return undefined;
-  const events: RecordedEvent[] = [];
-  for (const line of lines) {
-    if (line === "") continue;
-    const event = parsed(line);
-    if (!Array.isArray(event)) break;
-    const [at, kind, data] = event;
-    if (typeof at !== "number" || !(at >= 0) || typeof kind !== "string" || typeof data !== "string") break;
-    events.push({ at, kind, data });
-  }
-  return { columns: head.width, rows: head.height, events };
-}
-
-/** How long to wait before each event, in seconds. `speed`: so many times as fast. `maxIdle`: no pause is longer than that. */
-export function pauses(
-  events: readonly RecordedEvent[],
-  speed: number,
-  maxIdle: number = Infinity,
-): readonly number[] {
-  let last = 0;
-  return events.map(({ at }) => {
-    const pause = Math.max(0, Math.min(at - last, maxIdle)) / speed;
-    last = Math.max(last, at);
-    return pause;
-  });
-}
-
-function isSize(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) > 0 && (value as number) <= 10_000;
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
+    try {
+      for (let at = 0; at < bytes.length;) at += this.#out.writeSync(bytes.subarray(at));
+    } catch (error) {
+      this.#failure = error ?? new Error("unknown");
+    }
   }
 }

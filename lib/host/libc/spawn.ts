@@ -19,7 +19,8 @@ export interface SpawnRequest {
   /** All of its environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  readonly stdin: "inherit" | "null";
+  /** `held`: a pipe that ends when we do, whatever ends us. */
+  readonly stdin: "inherit" | "null" | "held";
   readonly stdout: Stream;
   readonly stderr: Stream;
   /** It leads a session of its own, and is not waited for. */
@@ -36,6 +37,8 @@ export interface Spawned {
   /** What it writes, for a stream that is piped. To be closed by whoever reads it. */
   readonly stdout: Deno.FsFile | undefined;
   readonly stderr: Deno.FsFile | undefined;
+  /** Our end of its standard input, where that is held: gives it a line, and closes it. */
+  letGo(): void;
 }
 
 /** More than glibc (80, 336) and musl (80, 336) take; they say themselves what is in it. */
@@ -51,6 +54,7 @@ function lookUp() {
   const call = rareCall;
   return {
     pipe: call("pipe2", { parameters: ["buffer", "i32"], result: "i32" }),
+    write: call("write", { parameters: ["i32", "buffer", "usize"], result: "isize" }),
     close: call("close", { parameters: ["i32"], result: "i32" }),
     spawn: call("posix_spawn", {
       parameters: ["buffer", "buffer", "buffer", "buffer", "buffer", "buffer"],
@@ -108,7 +112,8 @@ export function spawn(request: SpawnRequest): Spawned | undefined {
   using pipes = new Pipes(c);
   const stdout = request.stdout === "piped" ? pipes.open() : undefined;
   const stderr = request.stderr === "piped" ? pipes.open() : undefined;
-  if (stdout === null || stderr === null) return undefined;
+  const held = request.stdin === "held" ? pipes.hold() : undefined;
+  if (stdout === null || stderr === null || held === null) return undefined;
 
   const actions = new Uint8Array(ACTIONS_BYTES);
   c.actionsInit.call(actions);
@@ -117,6 +122,7 @@ export function spawn(request: SpawnRequest): Spawned | undefined {
     c.chdir.call(actions, bytes(request.cwd));
     // Opened by the leader of a session that has none, a terminal becomes its own.
     if (terminal !== undefined) c.open.call(actions, 0, bytes(terminal), O_RDWR, 0);
+    else if (held) c.dup.call(actions, held.read, 0);
     else if (request.stdin === "null") c.open.call(actions, 0, nowhere, O_RDONLY, 0);
     for (const [fd, how, pipe] of [[1, request.stdout, stdout], [2, request.stderr, stderr]] as const) {
       if (pipe) c.dup.call(actions, pipe.write, fd);
@@ -139,6 +145,11 @@ export function spawn(request: SpawnRequest): Spawned | undefined {
       exit: request.detached ? new Promise(() => {}) : ended(c, pid[0]!),
       stdout: stdout?.read,
       stderr: stderr?.read,
+      letGo: () => {
+        if (!held) return;
+        c.write.call(held.write, new Uint8Array([0x0a]), 1n);
+        c.close.call(held.write);
+      },
     };
   } finally {
     c.actionsEnd.call(actions);
@@ -183,6 +194,7 @@ interface Pipe {
 class Pipes implements Disposable {
   readonly #calls: Calls;
   readonly #made: Pipe[] = [];
+  readonly #held: { readonly read: number; readonly write: number }[] = [];
   #kept = false;
 
   constructor(calls: Calls) {
@@ -206,6 +218,15 @@ class Pipes implements Disposable {
     }
   }
 
+  /** A pipe whose other end is ours; `null` where none can be had. */
+  hold(): { readonly read: number; readonly write: number } | null {
+    const ends = new Int32Array(2);
+    if (this.#calls.pipe.call(view(ends), O_CLOEXEC) !== 0) return null;
+    const held = { read: ends[0]!, write: ends[1]! };
+    this.#held.push(held);
+    return held;
+  }
+
   keep(): void {
     this.#kept = true;
   }
@@ -214,6 +235,10 @@ class Pipes implements Disposable {
     for (const { write, read } of this.#made) {
       this.#calls.close.call(write);
       if (!this.#kept) read.close();
+    }
+    for (const { read, write } of this.#held) {
+      this.#calls.close.call(read);
+      if (!this.#kept) this.#calls.close.call(write);
     }
   }
 }

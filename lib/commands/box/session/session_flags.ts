@@ -26,6 +26,8 @@ export interface SessionFlags {
   /** The plan as JSON. */
   readonly json: boolean;
   readonly distinctAuth: boolean;
+  /** Where the terminal is recorded. */
+  readonly record?: string;
 }
 
 /** The part of a command's declaration that is about options. */
@@ -39,6 +41,7 @@ export function sessionOptions(command: "start" | "shell", registry: Registry = 
     entrypoint: text("CMD", "Run this program of the rig instead of an agent"),
     engine,
     distinctAuth: toggle("When creating a project: do not share the host's login with its box"),
+    record: text("FILE", "Record what the terminal shows in a new file, an asciicast"),
     plan: toggle("Show what the box would get and where it comes from; create nothing"),
     json: toggle("With --plan: print JSON"),
   };

@@ -23,6 +23,13 @@ export async function request(
 ): Promise<SessionRequest> {
   if (flags.json && !flags.plan) throw new UsageError("--json requires --plan.");
   if (flags.entrypoint !== undefined) checkWithoutAgent(settings);
+  const isTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
+  if (flags.record !== undefined) {
+    if (flags.plan) {
+      throw new UsageError("--record and --plan cannot be used together: a plan shows no session.");
+    }
+    if (!isTerminal) throw new UsageError("--record requires a terminal: it records what that shows.");
+  }
   return {
     host: await context.host(),
     cwd: context.cwd,
@@ -33,9 +40,7 @@ export async function request(
     ...(project === undefined ? {} : { project }),
     ...(flags.entrypoint === undefined ? {} : { entrypoint: flags.entrypoint }),
     ...(flags.engine === undefined ? {} : { engine: flags.engine }),
-    ...(Deno.stdin.isTerminal() && Deno.stdout.isTerminal()
-      ? { terminal: { type: Deno.env.get("TERM") || "xterm-256color" } }
-      : {}),
+    ...(isTerminal ? { terminal: { type: Deno.env.get("TERM") || "xterm-256color" } } : {}),
   };
 }
 
@@ -51,8 +56,17 @@ function checkWithoutAgent(settings: FlagSettings): void {
   );
 }
 
-/** Opens the session. Settings a project brings that nobody has approved are asked about first, where somebody can answer. */
-export async function openAsked(wanted: SessionRequest): Promise<number> {
+/**
+ * Opens the session, recorded in `record`. Settings a project brings that nobody has approved are asked about first, where somebody can
+ * answer.
+ */
+export async function openAsked(wanted: SessionRequest, record?: string): Promise<number> {
+  if (record === undefined) return await opened(wanted);
+  const { recorded } = await import("./recorded.ts");
+  return await recorded(wanted, record, opened);
+}
+
+async function opened(wanted: SessionRequest): Promise<number> {
   try {
     return exitCode(await open(wanted, "attached"));
   } catch (error) {

@@ -9,5 +9,5 @@ export default async function shell(this: Context, flags: SessionFlags, project?
     const { planOnly } = await import("./plan_action.ts");
     return await planOnly(wanted, flags.json);
   }
-  return await openAsked(wanted);
+  return await openAsked(wanted, flags.record);
 }

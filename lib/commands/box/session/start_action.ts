@@ -12,7 +12,7 @@ export default async function start(this: Context, flags: SessionFlags, project?
       const { planOnly } = await import("./plan_action.ts");
       return await planOnly(wanted, flags.json);
     }
-    return await openAsked(wanted);
+    return await openAsked(wanted, flags.record);
   } catch (error) {
     if (!(error instanceof NoAgent)) throw error;
     // Not a failure: on a machine without agents it says what to install. Nothing was created.

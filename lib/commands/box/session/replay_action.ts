@@ -1,0 +1,54 @@
+import { replay as play } from "../../../app/terminal/replay.ts";
+import { UsageError } from "../../../host/error.ts";
+import { restoreScreen } from "../../../host/ui/screen.ts";
+import { note } from "../../../host/ui/terminal.ts";
+import type { Context } from "../../context.ts";
+import type { ReplayFlags } from "./replay.ts";
+
+/** What a command ends with that Ctrl-c has ended. */
+const INTERRUPTED = 130;
+
+/** Runs `kanibako replay`. */
+export default async function replay(this: Context, flags: ReplayFlags, file: string): Promise<number> {
+  const speed = positive("--speed", flags.speed, 1);
+  const maxIdle = positive("--max-idle", flags.maxIdle, Infinity);
+  const stop = new AbortController();
+  const end = () => stop.abort();
+  const isTerminal = Deno.stdout.isTerminal();
+  let shown = false;
+  let ended = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, end);
+  try {
+    ended = await play(await this.host(), file, this.cwd, {
+      speed,
+      maxIdle,
+      signal: stop.signal,
+      onHead: ({ columns, rows }) => {
+        if (!isTerminal) return;
+        const here = Deno.consoleSize();
+        if (columns <= here.columns && rows <= here.rows) return;
+        note(
+          `It was recorded on a terminal of ${columns}x${rows}; yours has ${here.columns}x${here.rows} and may show it wrongly.`,
+        );
+      },
+      show: (bytes) => {
+        shown = true;
+        for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+      },
+    });
+  } finally {
+    // A recording that was cut off leaves the terminal as the program had it.
+    if (shown && !ended) restoreScreen();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.removeSignalListener(signal, end);
+  }
+  return stop.signal.aborted ? INTERRUPTED : 0;
+}
+
+function positive(option: string, given: string | undefined, usual: number): number {
+  if (given === undefined) return usual;
+  const value = /^\d+(\.\d+)?$/.test(given) ? Number(given) : 0;
+  if (!(value > 0) || !Number.isFinite(value)) {
+    throw new UsageError(`${option} needs a number above 0, not ${JSON.stringify(given)}.`);
+  }
+  return value;
+}
