@@ -1,7 +1,7 @@
 // Sessions that stay: entered, left, entered again, ended. Somebody sits at a terminal.
 
 import assert from "node:assert/strict";
-import { installAgent } from "../support/agent.ts";
+import { withAgent } from "../support/agent_user.ts";
 import { until, User } from "../support/program.ts";
 import { Terminal } from "../support/terminal.ts";
 
@@ -247,28 +247,6 @@ Deno.test("where there is no conversation to continue a new one is begun, once",
   await asked.shows("a new conversation");
 });
 
-Deno.test("D4, F5: without a terminal an agent answers where the output goes, and is started again where it had nothing to continue", async () => {
-  const script = `
-    if (words.includes("-p")) { console.log("the answer"); process.exit(5); }
-    if (words.includes("--model")) process.exit(0);
-    if (words.includes("--continue")) { console.log("No conversation found to continue"); process.exit(1); }
-    setTimeout(() => {}, 600_000);`;
-  await using agent = await withAgent(script);
-  const { user, cwd } = agent;
-  const answered = await user.run(["start", "--", "-p", "question"], { cwd });
-  assert.deepEqual([answered.code, answered.stdout], [5, "the answer\n"], answered.stderr);
-  assert.deepEqual(await user.containers(), []);
-  // A first conversation, so that there seems to be one to continue.
-  await user.ok(["start", "--ephemeral"], { cwd });
-  await user.ok(["box", "config", "model="], { cwd });
-  const retried = await user.run(["start"], { cwd });
-  assert.equal(retried.code, 0);
-  assert.match(retried.stderr, /no conversation to continue; starting a new one[^]*is running\. Attach/);
-  const never = await user.run(["start", "--", "-p", "question"], { cwd });
-  assert.deepEqual([never.code, never.stdout], [1, ""]);
-  assert.match(never.stderr, /the arguments after -- need a new box/);
-});
-
 Deno.test("without a terminal start runs the agent and says how to attach", async () => {
   await using agent = await withAgent("setTimeout(() => {}, 600_000);");
   const { user, cwd } = agent;
@@ -308,11 +286,3 @@ Deno.test("a session is gone back to when its agent is not found any more", asyn
   assert.equal(await terminal.ended(), 4);
   assert.match(await user.ok(["start"], { cwd }), /There is no agent/);
 });
-
-/** A user with an agent that does as asked. */
-async function withAgent(script: string): Promise<{ user: User; cwd: string } & AsyncDisposable> {
-  const user = await User.make();
-  const cwd = await user.folder();
-  Object.assign(user.env, await installAgent(user.home, script));
-  return { user, cwd, [Symbol.asyncDispose]: () => user[Symbol.asyncDispose]() };
-}

@@ -61,7 +61,15 @@ function unit(phase: Phase, { only, forTest }: Words): Job[] {
   if (only.length === 0 || without.length > 0) {
     const paths = only.length === 0 ? ["tests"] : without;
     const argv = test("--parallel", ...without.length === 0 ? [ignored] : [], ...forTest, ...paths);
-    jobs.push({ phase, title: "unit tests", argv, size: 2, prepares: false, alone: false });
+    // `--parallel` uses all processors.
+    jobs.push({
+      phase,
+      title: "unit tests",
+      argv,
+      size: navigator.hardwareConcurrency,
+      prepares: false,
+      alone: false,
+    });
   }
   if (app.length > 0) {
     const argv = test(...forTest, ...app);
