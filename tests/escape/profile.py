@@ -124,6 +124,7 @@ def crowd(most):
 
 seen["crowd"] = crowd(600)
 seen["interfaces"] = sorted(name for _, name in socket.if_nameindex())
+seen["door"] = "nameserver 127.0.0.1\n" in open("/etc/resolv.conf").read()
 seen["env"] = {name: os.environ.get(name) for name in ("FROM_FILE", "FROM_CALL", "LANG")}
 seen["share"] = os.path.exists(os.path.expanduser("~/docs/seen"))
 seen["vault"] = os.path.isdir(os.path.expanduser("~/share-rw"))

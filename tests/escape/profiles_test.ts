@@ -61,7 +61,7 @@ const PROMISED: Readonly<Record<SecurityName, Promised>> = {
   moderate: { ...NOTHING, alone: true, variables: "files", words: ["--network", "open"] },
   strict: { ...NOTHING, alone: false, variables: "files" },
   restrictive: { ...NOTHING, tmp: 64, pids: 500, alone: true, variables: "call", words: [] },
-  paranoid: { ...NOTHING, tmp: 256, pids: 300, alone: true, variables: "call" },
+  paranoid: { ...NOTHING, tmp: 256, pids: 300, alone: true, variables: "call", words: [] },
   nested: {
     bounding: mask(...INSTALLS, "SYS_CHROOT"),
     gains: true,
@@ -141,6 +141,8 @@ function assertPromised(name: string, promised: Promised, seen: any, stderr: str
 
   const isOpen = promised.words?.includes("open") ?? false;
   assert.equal(seen.interfaces.length > 1, isOpen, `${name}: ${seen.interfaces}`);
+  // Where nothing is said of it: names are answered in the box, by what stands at the door.
+  is("door", name === "paranoid");
   is("env", {
     FROM_FILE: promised.variables === "call" ? null : "1",
     FROM_CALL: "1",
@@ -173,4 +175,35 @@ Deno.test(`a paranoid session stays and is called into, and gets no other profil
     assert.match(refused.stderr, /already running with .*(paranoid|none|filtered|300)/, words.join(" "));
   }
   assert.equal((await inBox(user, folder, "exit 3", ["--security", "paranoid", "--pids", "300"])).code, 3);
+});
+
+Deno.test({
+  name: `the engine's own configuration opens no box to the host's processes, memory and variables${
+    engine === "podman" ? "" : " (only podman has one)"
+  }`,
+  ignore: engine !== "podman",
+  fn: async () => {
+    await using user = await User.make();
+    const folder = await user.folder();
+    const path = `${user.home}/containers.conf`;
+    // Not every host has what the engine needs without root to give its own queues to a container.
+    const shared = rootless ? ["pid"] : ["pid", "ipc"];
+    await Deno.writeTextFile(
+      path,
+      `[containers]\nenv_host = true\n${shared.map((name) => `${name}ns = "host"\n`).join("")}`,
+    );
+    const script = "readlink /proc/self/ns/pid /proc/self/ns/ipc; echo ${XDG_CACHE_HOME:-none}";
+    await inBox(user, folder, "true"); // What the engine needs on this host is learned.
+    user.env["CONTAINERS_CONF"] = path;
+    const here = await Promise.all(["pid", "ipc"].map((name) => Deno.readLink(`/proc/self/ns/${name}`)));
+    const image = "localhost/kanibako-oci";
+    const bare = await user.engine("run", "--rm", "--network=none", "--entrypoint=sh", image, "-c", script);
+    assert.deepEqual(bare.split("\n").slice(0, shared.length), here.slice(0, shared.length));
+    const boxed = await inBox(user, folder, script);
+    const [pid = "", ipc = "", variable] = boxed.stdout.trim().split("\n");
+    assert.equal(boxed.code, 0, boxed.stderr);
+    assert.ok(pid.startsWith("pid:") && ipc.startsWith("ipc:"), boxed.stdout);
+    assert.ok(!here.includes(pid) && !here.includes(ipc), boxed.stdout);
+    assert.equal(variable, "none");
+  },
 });

@@ -126,6 +126,8 @@ export class Podman extends CliEngine {
     );
     if (disabled) words.push("--security-opt=label=disable");
     words.push("--http-proxy=false", "--systemd=false", "--sdnotify=ignore");
+    // Whatever the user's containers.conf makes of other containers.
+    words.push("--pid=private", "--uts=private", "--env-host=false");
     // What an image declares as a volume would become one of the host's.
     words.push("--image-volume=ignore");
     words.push(...this.#userWords(spec), ...this.#limitWords(spec), ...this.#ulimitWords(spec));

@@ -29,7 +29,7 @@ export function commonRunWords(spec: BoxSpec, network: string, mounts: readonly 
   words.push(`--workdir=${spec.workdir}`, `--entrypoint=${spec.entrypoint}`);
   // An image has no say in how a box ends, and starts nothing beside it: podman would ask the host's systemd for timers.
   words.push("--stop-signal=SIGTERM", "--no-healthcheck");
-  words.push(`--network=${network}`);
+  words.push(`--network=${network}`, "--ipc=private", "--privileged=false");
   // The box's own process answers for names and on their ports, which no user could otherwise.
   if (spec.network.kind === "filtered") words.push("--sysctl=net.ipv4.ip_unprivileged_port_start=0");
   for (const mount of mounts) words.push(`--mount=${mount}`);

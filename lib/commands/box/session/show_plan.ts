@@ -9,7 +9,7 @@ import { dim, out, type Part, table } from "../../../host/ui/terminal.ts";
 import { count, shellQuote } from "../../../host/ui/text.ts";
 import { ruleRows } from "../../network/rule_rows.ts";
 import { BOX_HOME } from "../../../spec/box_paths.ts";
-import type { BoxSpec, FilesMount, Mount } from "../../../spec/box_spec.ts";
+import type { BoxSpec, FilesMount, Mount, TmpfsMount } from "../../../spec/box_spec.ts";
 import { placeText } from "../../../config/port.ts";
 import { type Source, sourceText } from "../../../spec/source.ts";
 import { securityLines } from "./plan_security.ts";
@@ -112,8 +112,14 @@ function hostSide(mount: Mount): string {
     case "mailbox":
       return "(left for the host)";
     case "tmpfs":
-      return "(empty)";
+      return `(${inMemory(mount)})`;
   }
+}
+
+function inMemory({ readOnly, sizeBytes, noExec }: TmpfsMount): string {
+  if (readOnly) return "empty";
+  const size = sizeBytes === undefined ? "" : `, at most ${Math.round(sizeBytes / 2 ** 20)} MiB`;
+  return `empty, in memory${size}${noExec ? ", runs no programs" : ""}`;
 }
 
 /** The files of a mount; of folders in it how many there are. */
