@@ -7,8 +7,9 @@
 import { networkFile, networkLog, networkRunFile } from "../config/box_state.ts";
 import { debug } from "../host/log.ts";
 import { after } from "../host/timer.ts";
-import { readJson, readText } from "../host/store.ts";
+import { readJson } from "../host/store.ts";
 import { type HostName, hostName } from "../wire/host_name.ts";
+import { readCertificates } from "./certificates.ts";
 import type { DialOptions } from "./dial.ts";
 import type { DoorEvent } from "./door_event.ts";
 import { DoorLimits } from "./door_limits.ts";
@@ -183,7 +184,7 @@ async function read({ state, run, env }: BoxDoorOptions): Promise<Said> {
     dialling: {
       pinned: pins(file.hosts),
       proxy: (host, port) => proxyFor(file.proxy, { host, port }, env),
-      caCerts: await certificates(file.ca),
+      caCerts: await readCertificates(file.ca),
     },
   };
 }
@@ -195,12 +196,4 @@ function pins(hosts: NetworkFile["hosts"]): ReadonlyMap<HostName, readonly strin
       return host ? [[host, addresses] as const] : [];
     }),
   );
-}
-
-async function certificates(files: readonly string[]): Promise<readonly string[]> {
-  return await Promise.all(files.map(async (file) => {
-    const text = await readText(file);
-    if (text === undefined) throw new Error(`there is no file of certificates ${file}`);
-    return text;
-  }));
 }

@@ -82,6 +82,18 @@ export function proxyFor(
   return parseProxy(chosen, loginFor(chosen, env));
 }
 
+/** What is wrong with the proxies, as a sentence; `undefined`: nothing. */
+export function proxyProblem({ url, http }: ProxyWords): string | undefined {
+  for (const one of [url, http]) {
+    try {
+      if (one !== undefined) parseProxy(one);
+    } catch (error) {
+      return `Nothing will be reachable through the filtered network: ${(error as Error).message}.`;
+    }
+  }
+  return undefined;
+}
+
 /** Reads a proxy's address. Throws, without repeating it, for one that cannot be used. */
 export function parseProxy(text: string, login?: string): Proxy {
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;

@@ -60,7 +60,8 @@ async function openOnce(request: SessionRequest, how: HoldMode): Promise<Opened>
   if (session.passedOver && request.terminal && how === "attached") await request.host.ui.acknowledge();
   await checkUnchanged(request.host, session.project, mark);
   const ready = await withProject(session);
-  await noteNetwork(ready);
+  // Whom a script's calls are for has not seen it.
+  if (how !== "held" && request.terminal) await noteNetwork(ready);
   const opened = await joinOrLaunch(ready, how, mark);
   if (opened !== "new-conversation" && opened.kind !== "held") {
     await announceQuarantined(ready.host, ready.project.state, qualifiedName(ready.project));

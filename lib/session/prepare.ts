@@ -155,14 +155,20 @@ const STEPS: readonly Step[] = [
   {
     // The door reads both when it opens.
     name: "network rules",
-    run: async ({ session: { project, settings }, input, plan: { network }, record }) => {
+    run: async ({ session: { host, project, settings }, input, plan: { network }, record }) => {
       if (network.kind !== "filtered") return;
-      const [{ writeNetwork, writeRunNetwork }, { proxyWords }] = await Promise.all([
-        import("./network.ts"),
-        import("../net/proxy.ts"),
-      ]);
+      const [{ writeNetwork, writeRunNetwork }, { proxyProblem, proxyWords }, { readCertificates }] =
+        await Promise.all([
+          import("./network.ts"),
+          import("../net/proxy.ts"),
+          import("../net/certificates.ts"),
+        ]);
+      await readCertificates(settings.door.ca.value);
+      const proxy = proxyWords((name) => Deno.env.get(name));
+      const problem = proxyProblem(proxy);
+      if (problem !== undefined) warning(host.ui, "plan-warning", { text: problem });
       const standing = network.rules.filter((rule) => !input.runRules.includes(rule));
-      await writeNetwork(project.state, standing, settings, proxyWords((name) => Deno.env.get(name)));
+      await writeNetwork(project.state, standing, settings, proxy);
       await writeRunNetwork(project.state, record.run, input.runRules);
     },
   },

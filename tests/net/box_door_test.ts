@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { networkFile } from "../../lib/config/box_state.ts";
+import { readCertificates } from "../../lib/net/certificates.ts";
 import { proxyWords } from "../../lib/net/proxy.ts";
 import { until } from "../../lib/host/wait.ts";
 import { boxDoor, echoServer } from "../support/box_door.ts";
@@ -159,4 +160,18 @@ Deno.test("a proxy at an https address is trusted by the certificates that the u
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("certificates that are not there, or are none, are an error that names the file and the setting", async () => {
+  const file = await Deno.makeTempFile();
+  try {
+    await assert.rejects(readCertificates([file]), /network\.ca: there is no certificate in it/);
+    await assert.rejects(
+      readCertificates(["/nonexistent/ca.pem"]),
+      /ca\.pem.*network\.ca: the file does not exist/,
+    );
+  } finally {
+    await Deno.remove(file);
+  }
+  assert.deepEqual(await readCertificates([]), []);
 });

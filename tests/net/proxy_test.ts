@@ -3,6 +3,7 @@ import {
   isExcepted,
   parseProxy,
   proxyFor,
+  proxyProblem,
   proxyVariables,
   proxyWords,
   withoutLogin,
@@ -64,6 +65,11 @@ Deno.test("port 80 has a variable of its own", () => {
 Deno.test("a proxy that cannot be used is an error, not a way past it, and its words are not repeated", () => {
   assert.throws(() => parseProxy("socks5://user:secret@p.example"), /kind socks5/);
   assert.throws(() => parseProxy("http://[:::"), /no usable address/);
+  assert.match(
+    proxyProblem({ http: "socks5://user:secret@p.example" })!,
+    /^Nothing will be reachable.*kind socks5/,
+  );
+  assert.equal(proxyProblem({ url: "p.example:3128", except: "*" }), undefined);
   assert.deepEqual(parseProxy("http://[::1]:3128"), { tls: false, hostname: "::1", port: 3128 });
 });
 

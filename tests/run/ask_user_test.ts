@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { attend, isAttended } from "../../lib/run/attended.ts";
-import { shortName, statusCommand, statusText } from "../../lib/run/ask_user.ts";
+import { AskUser, shortName, statusCommand, statusText } from "../../lib/run/ask_user.ts";
+import { until } from "../../lib/host/wait.ts";
+import type { Run } from "../../lib/run/run.ts";
 import type { PendingName } from "../../lib/net/questions.ts";
 
 const waits = (host: string, port = 443): PendingName => ({
@@ -50,6 +52,32 @@ Deno.test("tmux shows the question in the session's status line, and goes back t
     assert.equal(await status(), before);
   } finally {
     await tmux("kill-server");
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("a notice on the desktop names box and host, and no text of the box's is markup or an option", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = Deno.env.get("PATH")!;
+  try {
+    const script =
+      `#!/bin/sh\nprintf '%s\\n' "$@" >"${folder}/words.tmp"; mv "${folder}/words.tmp" "${folder}/words"\n`;
+    await Deno.writeTextFile(`${folder}/notify-send`, script, { mode: 0o755 });
+    Deno.env.set("PATH", `${folder}:${path}`);
+    const run = { box: "kanibako---<b>app</b>", record: { lifetime: "ephemeral" } } as unknown as Run;
+    const user = new AskUser(run);
+    user.changed([waits("a.example")]); // without a session there is no status line to call into
+    user.asked({ ...waits("a.example", 5432), until: Date.now() + 60_000 });
+    const words = () => Deno.readTextFile(`${folder}/words`).catch(() => undefined);
+    assert.ok(await until(async () => await words() !== undefined, { everyMs: 10, forMs: 10_000 }));
+    const [app, expire, end, title, body] = (await words())!.split("\n");
+    assert.equal(app, "--app-name=kanibako");
+    assert.match(expire!, /^--expire-time=\d+$/);
+    assert.equal(end, "--");
+    assert.equal(title, "The box --<b>app</b> wants to reach a.example:5432");
+    assert.doesNotMatch(body!, /</);
+  } finally {
+    Deno.env.set("PATH", path);
     await Deno.remove(folder, { recursive: true });
   }
 });
