@@ -42,6 +42,8 @@ export type { BoxOptions } from "./lib/app/box_options.ts";
 export type { ScratchOptions } from "./lib/app/open_box.ts";
 export { Box, type BoxParts, type RunOptions, type RunResult } from "./lib/app/box.ts";
 export { BoxCommand, type ExecOptions, type ExecResult } from "./lib/app/box_command.ts";
+export { type AskPorts, BoxPorts } from "./lib/app/box_ports.ts";
+export type { PortQuestion, PortState } from "./lib/wire/port_messages.ts";
 export { type BoxFile, BoxFiles, type FileOptions } from "./lib/app/box_files.ts";
 export { findProject, makeProject, openBox, planOf, type ProjectBoxOptions } from "./lib/app/shortcuts.ts";
 export type { BoxEvent, Choice, EventSink, Note, NoteLevel, Progress, Question, Ui } from "./lib/spec/ui.ts";

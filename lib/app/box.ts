@@ -13,6 +13,7 @@ import type { BoxSpec } from "../spec/box_spec.ts";
 import type { BoxCommand, ExecOptions } from "./box_command.ts";
 import type { BoxReport, ReportOptions } from "./project/report.ts";
 import { BoxFiles } from "./box_files.ts";
+import { type AskPorts, BoxPorts } from "./box_ports.ts";
 
 /** How {@link Box.run} runs a command. */
 export interface RunOptions {
@@ -56,6 +57,8 @@ export interface BoxParts {
   readonly ended: Promise<void>;
   /** Calls a command into it. `workdir`: absolute. */
   call(argv: readonly [string, ...string[]], options: ExecOptions, workdir: string | undefined): BoxCommand;
+  /** Asks whoever listens for its ports. */
+  readonly askPorts: AskPorts;
   /** What it left that this machine will run; absent where it belongs to no project. */
   report?(options: ReportOptions): Promise<BoxReport>;
   /** Ends it, and waits until it is gone. */
@@ -70,6 +73,8 @@ export class Box implements AsyncDisposable {
   readonly spec: BoxSpec;
   /** Files in the box. Relative paths are relative to the workspace. */
   readonly files: BoxFiles;
+  /** Ports of the box that this machine listens for. */
+  readonly ports: BoxPorts;
   readonly #parts: BoxParts;
   #closed: Promise<void> | undefined;
 
@@ -79,6 +84,10 @@ export class Box implements AsyncDisposable {
     this.spec = maskedPlan(parts.plan);
     this.#parts = parts;
     this.files = new BoxFiles((argv, exec) => this.exec(argv, exec));
+    this.ports = new BoxPorts((question) => {
+      if (this.#closed) throw new KanibakoError("closed", `The box ${parts.name} is closed.`);
+      return parts.askPorts(question);
+    });
   }
 
   /** Resolves when the box has ended, whoever ended it. */

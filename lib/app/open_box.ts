@@ -86,6 +86,10 @@ function boxOf(
           await (await import("./project/report.ts")).projectReport(host, project, options),
       }
       : {}),
+    askPorts: async (question) => {
+      const { changePorts } = await import("../run/ports/change_ports.ts");
+      return await changePorts({ host, id: box, state: held.run.state, name, record }, question);
+    },
     plan: held.plan,
     ended: held.ended,
     call: (argv, options, workdir) => {

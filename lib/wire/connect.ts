@@ -9,17 +9,19 @@ import { CONNECT_ANSWER, parseMessage } from "./messages.ts";
 import { closeQuietly, type HalfClosing, startingWith } from "./relay.ts";
 import { awaitWelcome } from "./welcome.ts";
 
-/** A connection into a box, or why there is none. */
-export type Connected = { readonly conn: HalfClosing } | { readonly failed: string };
+/** A connection into a box, or why there is none. `asked`: whether a steward has answered at all; it may only have been busy. */
+export type Connected = { readonly conn: HalfClosing } | { readonly failed: string; readonly asked: boolean };
 
 /**
  * Has a connection to the host's half lead to a port of the box. It is closed where that fails. What the box says is cut to one
  * short line, and is not escaped.
  */
 export async function connectInto(conn: Deno.UnixConn, port: number): Promise<Connected> {
+  let asked = false;
   try {
     const reader = new FrameReader(conn);
     if (!await awaitWelcome(reader)) throw new Error("its steward does not answer");
+    asked = true;
     await new FrameWriter(conn).message({ connect: { port } });
     const frame = await reader.next();
     if (frame?.kind !== FRAME.message) throw new Error("its steward gave no answer");
@@ -29,7 +31,7 @@ export async function connectInto(conn: Deno.UnixConn, port: number): Promise<Co
   } catch (error) {
     closeQuietly(conn);
     const message = error instanceof Error ? error.message : String(error);
-    return { failed: message.split("\n")[0]!.slice(0, MAX_WORDS) };
+    return { failed: message.split("\n")[0]!.slice(0, MAX_WORDS), asked };
   }
 }
 

@@ -73,6 +73,8 @@ Deno.test("T12 T14 a value that is not allowed, or only for one run, is an error
     "box.pids = 1e99",
     'box.pids = "many"',
     'box.memory = "-5g"',
+    'box.ports = ["3000-3010"]',
+    'box.ports = ["example.com:3000"]',
     "box.privileged = true",
     "box.cap_add = ['SYS_ADMIN']",
   ];

@@ -1,13 +1,16 @@
 import { Buffer } from "node:buffer";
 import assert from "node:assert/strict";
-import { supervisorLock } from "../../lib/config/box_state.ts";
+import { callSocket, supervisorLock } from "../../lib/config/box_state.ts";
 import { KanibakoError } from "../../lib/host/error.ts";
 import { FileLock } from "../../lib/host/store.ts";
 import { changePorts, type RunningBox } from "../../lib/run/ports/change_ports.ts";
+import { PortListener, Slots } from "../../lib/run/ports/port_listener.ts";
 import { portsNow } from "../../lib/run/ports/port_record.ts";
 import { publishing } from "../../lib/run/ports/publishing.ts";
 import type { Run } from "../../lib/run/run.ts";
 import type { OpenService } from "../../lib/run/service.ts";
+import { FrameWriter } from "../../lib/wire/frame.ts";
+import { WIRE_VERSION } from "../../lib/wire/messages.ts";
 import { echoServer, nearBox, readAll, writeAll } from "../support/near_box.ts";
 
 /** A box near by with a service that listens for its ports. */
@@ -172,6 +175,37 @@ Deno.test("connections to a port where nothing listens in the box end, and 200 a
   assert.equal(all.filter(Boolean).length, 200);
   assert.equal(server.taken, 200);
   void w;
+});
+
+Deno.test("a box that never answers, or never ends a connection, keeps none for ever", async () => {
+  const patience = { connectMs: 200, silenceMs: 200 };
+  const state = await Deno.makeTempDir();
+  const port = freePort();
+  // Stewards that greet, and then say nothing more, or connect and never end.
+  for (const last of [[], [{ connected: 1 }]]) {
+    const calls = Deno.listen({ transport: "unix", path: callSocket(state) });
+    const held: Deno.Conn[] = [];
+    void (async () => {
+      for await (const conn of calls) {
+        held.push(conn);
+        const writer = new FrameWriter(conn);
+        for (const message of [{ steward: WIRE_VERSION }, ...last]) await writer.message(message);
+      }
+    })();
+    const slots = new Slots(1);
+    const mapping = { host: "localhost", port, boxPort: 80 };
+    await using _listener = new PortListener(state, mapping, slots, patience);
+    // With one slot, the second is served only when the first has given it back.
+    for (let round = 0; round < 2; round++) {
+      using conn = await Deno.connect({ hostname: "127.0.0.1", port });
+      await conn.closeWrite();
+      assert.equal(await conn.read(new Uint8Array(1)), null);
+    }
+    assert.equal(held.length, 2);
+    calls.close();
+    for (const conn of held) conn.close();
+  }
+  await Deno.remove(state, { recursive: true });
 });
 
 Deno.test("a box without the service says why no port can be published", async () => {

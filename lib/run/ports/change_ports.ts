@@ -57,7 +57,7 @@ async function reached({ host, id, state, name, record }: RunningBox): Promise<D
   if (!Object.hasOwn(record.services, "ports")) {
     throw new KanibakoError("no-ports", `No port of the box ${name} can be published while it runs.`, {
       hint: record.lifetime === "ephemeral"
-        ? "A box in the foreground can when it was started with --publish."
+        ? "It is in the foreground, where that takes a port from its start on: --publish"
         : `It was started without a steward. Stop it first: kanibako stop ${name}`,
     });
   }

@@ -6,11 +6,11 @@
 
 import { callSocket } from "../../config/box_state.ts";
 import { debug } from "../../host/log.ts";
-import { pause } from "../../host/timer.ts";
+import { after, pause } from "../../host/timer.ts";
 import { connectTo } from "../../host/unix_socket.ts";
 import type { PortMapping } from "../../spec/box_spec.ts";
 import { connectInto } from "../../wire/connect.ts";
-import { closeQuietly, relay } from "../../wire/relay.ts";
+import { closeQuietly, type HalfClosing, relay } from "../../wire/relay.ts";
 import { listenFor } from "./listen.ts";
 
 /** How many connections the ports of a box have at once. Those beyond wait to be accepted. */
@@ -34,6 +34,17 @@ export class Slots {
   }
 }
 
+/** How long a box may keep a connection that is of no use any more: others could want its slot. */
+export interface Patience {
+  /** Until it is connected inside, in milliseconds. */
+  readonly connectMs: number;
+  /** Without a byte from the box, once the caller has said its last. */
+  readonly silenceMs: number;
+}
+
+/** How long until a steward that did not answer is asked again, at first. */
+const FIRST_WAIT_MS = 50;
+const PATIENCE: Patience = { connectMs: 10_000, silenceMs: 5 * 60_000 };
 /** How long it is waited when no connection can be accepted, as when no more files can be opened. */
 const BREATH_MS = 100;
 
@@ -42,6 +53,7 @@ export class PortListener implements AsyncDisposable {
   readonly mapping: PortMapping;
   readonly #state: string;
   readonly #slots: Slots;
+  readonly #patience: Patience;
   readonly #listeners: readonly Deno.TcpListener[];
   /** What each of them waits for: until that has ended, the port is still in use. */
   readonly #accepting = new Map<Deno.TcpListener, Promise<unknown>>();
@@ -49,10 +61,11 @@ export class PortListener implements AsyncDisposable {
   #closed = false;
 
   /** `state`: the box's state folder. Throws as {@link listenFor} does. */
-  constructor(state: string, mapping: PortMapping, slots: Slots) {
+  constructor(state: string, mapping: PortMapping, slots: Slots, patience: Patience = PATIENCE) {
     this.mapping = mapping;
     this.#state = state;
     this.#slots = slots;
+    this.#patience = patience;
     this.#listeners = listenFor(mapping);
     for (const listener of this.#listeners) void this.#accept(listener);
   }
@@ -91,20 +104,59 @@ export class PortListener implements AsyncDisposable {
   async #pass(conn: Deno.TcpConn): Promise<void> {
     try {
       conn.setNoDelay(true);
-      const calls = await connectTo(callSocket(this.#state));
-      if (!calls) return;
-      this.#open.add(calls);
+      const inside = await this.#inside();
+      if (!inside) return;
+      this.#open.add(inside);
       try {
-        if (this.#closed) return;
-        const inside = await connectInto(calls, this.mapping.boxPort);
-        if ("conn" in inside) await relay(conn, inside.conn);
-        else debug(() => `port ${this.mapping.boxPort} of the box: ${inside.failed}`);
+        await this.#relay(conn, inside);
       } finally {
-        this.#open.delete(calls);
-        closeQuietly(calls);
+        this.#open.delete(inside);
+        closeQuietly(inside);
       }
     } catch (error) {
       debug(() => `port ${this.mapping.port}: ${error}`);
     }
+  }
+
+  /** A connection to the box's port. A steward that is busy, or that comes back just now, is asked again. */
+  async #inside(): Promise<HalfClosing | undefined> {
+    const until = Date.now() + this.#patience.connectMs;
+    for (let waitMs = FIRST_WAIT_MS; Date.now() < until && !this.#closed; waitMs *= 2) {
+      const calls = await connectTo(callSocket(this.#state));
+      if (!calls) return undefined;
+      const cancel = after(Math.max(1, until - Date.now()), () => closeQuietly(calls));
+      const made = await connectInto(calls, this.mapping.boxPort).finally(cancel);
+      if ("conn" in made) return made.conn;
+      debug(() => `port ${this.mapping.boxPort} of the box: ${made.failed}`);
+      if (made.asked) return undefined;
+      await pause(waitMs);
+    }
+    return undefined;
+  }
+
+  /** Relays to the end of both directions. A box that does not end its own does not keep the connection for ever. */
+  async #relay(conn: HalfClosing, inside: HalfClosing): Promise<void> {
+    const count = { sent: 0, received: 0 };
+    let cancel = () => {};
+    const awaitBox = () => {
+      const before = count.received;
+      cancel = after(this.#patience.silenceMs, () => {
+        if (count.received !== before) return awaitBox();
+        closeQuietly(conn);
+        closeQuietly(inside);
+      });
+    };
+    const caller: HalfClosing = {
+      read: async (into) => {
+        const bytes = await conn.read(into);
+        if (bytes === null) awaitBox();
+        return bytes;
+      },
+      write: (bytes) => conn.write(bytes),
+      closeWrite: () => conn.closeWrite(),
+      close: () => conn.close(),
+    };
+    await relay(caller, inside, { count });
+    cancel();
   }
 }
