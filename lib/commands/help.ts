@@ -20,6 +20,7 @@ Daily commands
   start        work with an agent in a project's box [default]
   shell        open a shell in a box, or run one command in it
   stop         stop a running box, or all running boxes
+  approve      answer a box that asks to reach a host
   list, ps     list all boxes, or running boxes
   replay       play a recording of a session
 

@@ -116,7 +116,7 @@ function fromFiles(levels: readonly LevelFile[], { name, default: usual }: Decla
   return { value: usual, level: "default", from: DEFAULT };
 }
 
-/** Entries of a map: those of all levels over each other. `levels`: the strongest first. */
+/** Entries of a map: those of all levels over each other; of rules of a network, refusals over the rest. `levels`: the strongest first. */
 export function entriesOf<K extends keyof ConfigMaps>(
   levels: readonly LevelFile[],
   map: K,
@@ -124,6 +124,8 @@ export function entriesOf<K extends keyof ConfigMaps>(
   const result: Record<string, Setting<ConfigMaps[K][string]>> = {};
   for (const { level, from, config } of levels.toReversed()) {
     for (const [name, value] of Object.entries(config[map])) {
+      // What one level refuses, no other allows.
+      if (map === "allow" && result[name]?.value === "refuse") continue;
       result[name] = { value: value as ConfigMaps[K][string], level, from };
     }
   }

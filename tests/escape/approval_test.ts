@@ -20,6 +20,8 @@ Deno.test("T10 whatever a clone brings that widens its access stops every launch
   const victim = await Victim.make(user);
   const cases: [string, string, string | undefined][] = [
     ["box.network", '[box]\nnetwork = "open"\n', undefined],
+    ["network.rule.evil.example", '[network.rule]\n"evil.example" = "allow"\n', undefined],
+    ["network.presets", '[network]\npresets = ["@ai"]\n', undefined],
     ["box.image", '[box]\nimage = "localhost/evil"\n', undefined],
     ["box.path.share_ro.keys", `[box.path.share_ro]\nkeys = "${victim.path}:~/k"\n`, undefined],
     ["system.path.share_rw.all", `[system.path.share_rw]\nall = "${victim.path}:~/k"\n`, undefined],

@@ -12,8 +12,12 @@ import { KanibakoError } from "../../host/error.ts";
 import { nearest, shellQuote } from "../../host/ui/text.ts";
 import { checkedRule } from "../../net/checked_rule.ts";
 import { usableRule } from "../../net/compile.ts";
+import { Policy } from "../../net/policy.ts";
+import type { Source } from "../../spec/source.ts";
+import type { HostName } from "../../wire/host_name.ts";
 import { refreshNetworks } from "./refresh.ts";
-import type { NetworkScope } from "./scope.ts";
+import { type NetworkScope, viewNetwork } from "./scope.ts";
+import { sourcedRules } from "./test.ts";
 
 /** What a rule does. */
 export type Effect = "allow" | "refuse";
@@ -22,6 +26,8 @@ export type Effect = "allow" | "refuse";
 export interface RulesChanged {
   /** The rules in their one form, with what each was before at this level. */
   readonly rules: readonly { readonly rule: string; readonly was: Effect | undefined }[];
+  /** Of what was allowed, what is refused all the same, and where. */
+  readonly refused: readonly { readonly rule: string; readonly by: string; readonly from: Source }[];
   /** Names of running boxes that have it already. */
   readonly running: readonly string[];
 }
@@ -44,7 +50,20 @@ export async function setRules(
     const name = there.get(rule)?.name ?? `${PREFIX}${rule}`;
     await setSetting(place, settingNamed(name, place.level), effect, NO_FACTS);
   }
-  return { rules: changed, running: (await refreshNetworks(scope.host)).changed };
+  const { changed: running } = await refreshNetworks(scope.host);
+  return { rules: changed, refused: effect === "allow" ? await refusedStill(scope, rules) : [], running };
+}
+
+/** What is allowed in vain, as something refuses all of it. */
+async function refusedStill(scope: NetworkScope, rules: readonly string[]): Promise<RulesChanged["refused"]> {
+  const policy = new Policy(sourcedRules((await viewNetwork(scope)).rules));
+  return rules.flatMap((text) => {
+    const rule = usableRule(text);
+    if (rule.kind === "preset") return [];
+    const host = rule.below ? `name.${rule.host}` as HostName : rule.host;
+    const { allowed, by } = policy.decide({ host, port: rule.ports[0]!.from });
+    return allowed || !by ? [] : [{ rule: text, by: by.rule.text, from: by.from }];
+  });
 }
 
 /** Takes rules out of a level. Throws `no-rule` for one that is not set there, and changes nothing then. */
@@ -62,6 +81,7 @@ export async function resetRules(
   if (settings.length > 0) await resetSettings(place, settings);
   return {
     rules: rules.map((rule) => ({ rule, was: there.get(rule)!.effect })),
+    refused: [],
     running: (await refreshNetworks(scope.host)).changed,
   };
 }

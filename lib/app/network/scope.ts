@@ -6,6 +6,7 @@
 
 import { networkRunFile } from "../../config/box_state.ts";
 import { levelsBelow } from "../../config/effective.ts";
+import { readConfig } from "../../config/file.ts";
 import { type LevelFile, readLevels } from "../../config/levels.ts";
 import { crabSetting, settingsFrom } from "../../config/resolve.ts";
 import type { Settings } from "../../config/settings.ts";
@@ -107,7 +108,7 @@ export interface NetworkView {
 /** The settings and the rules they come to. Throws `bad-rule`, `not-approved`. */
 export async function viewNetwork(scope: NetworkScope): Promise<NetworkView> {
   const { host, project } = scope;
-  const levels = await scope.levels();
+  const levels = await freshLevels(scope);
   const run = project?.exists ? await readRun(project.state) : undefined;
   const target = await agentOf(host, levels, run);
   const crab = target && await readCrabFile(host.system.paths, target.name);
@@ -120,6 +121,12 @@ export async function viewNetwork(scope: NetworkScope): Promise<NetworkView> {
     foreign: false,
   });
   return { settings, rules: [...standing, ...await runRules(project, run)], run };
+}
+
+/** The system's file may have changed since this call began. */
+async function freshLevels({ host, levels }: NetworkScope): Promise<readonly LevelFile[]> {
+  const config = await readConfig(host.system.file, "system");
+  return (await levels()).map((one) => one.level === "system" ? { ...one, config } : one);
 }
 
 async function agentOf(

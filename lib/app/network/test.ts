@@ -81,7 +81,7 @@ export function decided({ settings: { network }, rules }: NetworkView, asked: As
   if (kind !== "filtered") {
     return { ...asked, allowed: kind === "open", source: sourceText(network.from), network: kind };
   }
-  const policy = new Policy(rules.map(sourced));
+  const policy = new Policy(sourcedRules(rules));
   const { allowed, by } = policy.decide(asked);
   return {
     ...asked,
@@ -93,7 +93,11 @@ export function decided({ settings: { network }, rules }: NetworkView, asked: As
   };
 }
 
-function sourced({ text, from, preset }: NetworkRule): SourcedRule {
-  // Made by `compileRules`: presets are spelled out.
-  return { rule: parseRule(text) as HostRule, from, ...(preset === undefined ? {} : { preset }) };
+/** Rules for a policy. Made by `compileRules`, so presets are spelled out. */
+export function sourcedRules(rules: readonly NetworkRule[]): readonly SourcedRule[] {
+  return rules.map(({ text, from, preset }) => ({
+    rule: parseRule(text) as HostRule,
+    from,
+    ...(preset === undefined ? {} : { preset }),
+  }));
 }

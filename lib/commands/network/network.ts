@@ -135,7 +135,7 @@ export function networkGroup(level: NetworkLevel): Group {
     flags: optionsOf<ResetFlags>(level, { all: toggle("Remove all that are set here"), json }),
     short: { ...at.short, a: "all" },
     more: RULE,
-    suggestFor: ["remove", "rm"],
+    suggestFor: ["unset"],
     examples: [[`${at.command} reset api.example.com`, "use the rules of other levels again"]],
     load: load<ResetFlags, []>(() => import("./reset_action.ts")),
   });
@@ -177,7 +177,7 @@ export function networkGroup(level: NetworkLevel): Group {
       brief: verb === "approve"
         ? "Allow a name that waits for your answer"
         : "Refuse a name that waits for your answer",
-      description: verb === "approve" ? `${WITHOUT} Only the port that was asked for is allowed.` : WITHOUT,
+      description: verb === "approve" ? `${WITHOUT} Only the port\nthat was asked for is allowed.` : WITHOUT,
       flags: optionsOf<AnswerFlags>(level, answerFlags),
       short: at.short,
       exclusive: ANSWERS_EXCLUDE,
@@ -207,7 +207,7 @@ export function networkGroup(level: NetworkLevel): Group {
 }
 
 const WITHOUT =
-  "Without a name, the newest question is answered. On a terminal you are asked, unless an option says how long the answer applies.";
+  `Without a name, the newest question is answered. On a terminal you are asked, unless an option\nsays how long the answer applies.`;
 const question = optionalWord("name", "Id or host, as network pending lists them [default: the newest]");
 const answerFlags = {
   once: toggle("For the run that goes on [default]"),

@@ -13,17 +13,26 @@ import { sourceText } from "../../spec/source.ts";
 /** Prints it. `done`: what happened to each rule, such as "Allowed". */
 export async function showChanged(
   scope: NetworkScope,
-  { rules, running }: RulesChanged,
+  { rules, running, refused }: RulesChanged,
   done: string,
   asJson: boolean,
 ): Promise<void> {
-  if (asJson) return json({ rules: rules.map(({ rule, was }) => ({ rule, was: was ?? null })), running });
+  if (asJson) {
+    return json({
+      rules: rules.map(({ rule, was }) => ({ rule, was: was ?? null })),
+      refused: refused.map(({ rule, by, from }) => ({ rule, by, from: sourceText(from) })),
+      running,
+    });
+  }
   const words = { allow: "allowed", refuse: "refused" } as const;
   for (const { rule, was } of rules) {
     const before = done !== "Removed" && was !== undefined && words[was] !== done.toLowerCase()
       ? ` (was ${words[was]})`
       : "";
     out(`${done} ${rule} for ${scope.title}${before}.`);
+  }
+  for (const { rule, by, from } of refused) {
+    note(`${rule} is still refused, by ${by} (${sourceText(from)}): a refusal wins over every other rule.`);
   }
   if (running.length > 0) {
     const them = enumerated(running);

@@ -19,17 +19,27 @@ Deno.test("a rule that is set at any level acts on the running boxes that it is 
   const box = await boxNetwork(host, api.path, "/");
   assert.deepEqual(await setRules(box, ["Example.com.", "db.example.com:5432"], "allow"), {
     rules: [{ rule: "example.com", was: undefined }, { rule: "db.example.com:5432", was: undefined }],
+    refused: [],
     running: ["api", "web"],
   });
   assert.equal(await letsOut(api, "example.com"), "yes example.com");
   assert.equal(await letsOut(web, "example.com"), "no");
+  await setRules(await boxNetwork(host, web.path, "/"), ["web.example.com"], "allow");
   // The rest of what each has is there too.
   assert.match(await letsOut(web, "api.anthropic.com"), /^yes/);
   assert.match(await letsOut(web, "github.com", 22), /^yes/);
   assert.equal(await letsOut(other, "github.com"), "no", "a box with an open network has no door");
   const all = await setRules(systemNetwork(host), ["example.com", "gist.github.com"], "refuse");
   assert.deepEqual(all.running, ["api", "web"]);
-  assert.equal(await letsOut(api, "example.com"), "yes example.com", "the box says more than the system");
+  assert.equal(
+    await letsOut(api, "example.com"),
+    "no !example.com",
+    "what one level refuses, no other allows",
+  );
+  const { refused } = await setRules(box, ["example.com", "example.org"], "allow");
+  assert.deepEqual(refused.map(({ rule, by, from }) => [rule, by, sourceText(from)]), [
+    ["example.com", "!example.com", "system config"],
+  ]);
   assert.equal(await letsOut(web, "example.com"), "no !example.com");
   assert.equal(await letsOut(api, "gist.github.com", 22), "no !gist.github.com");
   await resetRules(await worksetNetwork(host, "default", "/"), "all");
