@@ -131,6 +131,40 @@ Deno.test("a shell in a running box: size, jobs, keys, pastes, recording, and wh
   }
 });
 
+Deno.test("T49: what tmux in a box copies reaches the clipboard where a setting allows it, and a lost terminal ends its shell", async () => {
+  await using user = await User.make();
+  const folder = await user.folder();
+  const copy = "tmux set -g set-titles on; tmux set-buffer -w -- copied; echo $((40 + 2))ready\n";
+  const copied = `;${btoa("copied")}`;
+  for (const allowed of [true, false]) {
+    await user.configure('box.network = "none"', "[terminal]", `clipboard = ${allowed}`);
+    using pty = PtyUser.open(user, ["start", "--persistent", "--entrypoint", "bash"], folder);
+    const begun = await pty.shows(/[$#] /);
+    await pty.type(copy);
+    const seen = await pty.shows("42ready");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await pty.type("\x02d");
+    assert.equal(await pty.ended, 0);
+    const shown = begun + seen + pty.shown;
+    assert.equal(shown.includes("\x1b]52;") && shown.includes(copied), allowed, JSON.stringify(shown));
+    // Titles, and questions that tmux asks when it is attached.
+    // deno-lint-ignore no-control-regex -- these are what it is about
+    assert.doesNotMatch(shown, /\x1b\][012];|\x1b\[>?[0-9]*[cq]/);
+    const [before, after] = modes(shown);
+    assert.equal(after, before);
+  }
+  using pty = PtyUser.open(user, ["shell"], folder);
+  await pty.shows(/[$#] $/);
+  await pty.type("sleep 4321\n");
+  const sleeps = async () =>
+    (await user.run(["shell", "--", "sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"], { cwd: folder }))
+      .stdout
+      .includes("sleep 4321");
+  await until(sleeps);
+  pty.hangUp();
+  await until(async () => !await sleeps());
+});
+
 /** Sends a signal to this user's calls of the program that have a terminal. */
 async function killCall(user: User, signal: string): Promise<void> {
   for await (const { name } of Deno.readDir("/proc")) {

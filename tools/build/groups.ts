@@ -86,6 +86,8 @@ export const GROUPS: readonly Group[] = [
       "lib/host/tree/entry.ts",
     ],
   },
+  // What a terminal takes.
+  { name: "terminal", entries: ["lib/run/own_terminal.ts"] },
   // What is looked at before and after a session.
   { name: "report", entries: ["lib/report/session.ts"] },
   // A box that runs.
