@@ -64,6 +64,7 @@ Deno.test("a file named by ./dev test is all that runs, and other words go to de
   });
   assert.deepEqual(read(), { only: [], forTest: [] });
   assert.equal(readWords(["--at-once=7"], root).room, 7);
+  assert.throws(() => read("tests/e2e/no_such_test.ts"), /There is no tests\/e2e\/no_such_test\.ts/);
   const titles = (...args: string[]) => jobsOf(podman, readWords(args, root), root).map(({ title }) => title);
   assert.deepEqual(titles("tests/e2e/vault_test.ts"), ["the rig", "tests/e2e/vault_test.ts"]);
   assert.deepEqual(titles("tests/app"), []);

@@ -14,14 +14,18 @@ import { Board } from "./board.ts";
 import { choose } from "./choose.ts";
 import { type Job, jobsOf, phases } from "./jobs.ts";
 import { type Ended, Workshop } from "./workshop.ts";
-import { readWords } from "./words.ts";
+import { readWords, type Words } from "./words.ts";
 
 const root = decodeURIComponent(new URL("../..", import.meta.url).pathname).replace(/\/$/, "");
-const words = readWords(Deno.args, root);
+const words = understood();
 const board = new Board();
 const workshop = new Workshop([`${root}/dev`, "within"]);
 const waiting = phases(words.phases).flatMap((phase) => jobsOf(phase, words, root));
 const running = new Map<Job, Promise<Ended>>();
+if (waiting.length === 0 && words.only.length > 0) {
+  console.error(`There are no tests for this phase in ${words.only.join(", ")}.`);
+  Deno.exit(2);
+}
 
 const stopping = new Promise<undefined>((resolve) => {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -58,3 +62,12 @@ if (workshop.stopped) {
 board.close();
 console.log(`${board.passed} passed, ${board.failed} failed`);
 Deno.exit(board.failed === 0 ? 0 : 1);
+
+function understood(): Words {
+  try {
+    return readWords(Deno.args, root);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(2);
+  }
+}

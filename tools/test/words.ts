@@ -18,7 +18,11 @@ export interface Words {
   readonly room: number;
 }
 
-/** Reads the words of the command line. A word that names something in the checkout restricts the run to that. */
+/**
+ * Reads the words of the command line. A word that names something in the checkout restricts the run to that.
+ *
+ * @throws Error when a test file is named that does not exist
+ */
 export function readWords(args: readonly string[], root: string): Words {
   const phases: string[] = [];
   const lost: string[] = [];
@@ -34,6 +38,7 @@ export function readWords(args: readonly string[], root: string): Words {
     else if (option === "--at-once" && Number(value) >= 1) room = Number(value);
     else if (word === "--filter") forTest.push(word, args[++at] ?? "");
     else if (!word.startsWith("-") && isThere(`${root}/${word}`)) only.push(word.replace(/^\.\/|\/$/g, ""));
+    else if (/^(\.\/)?tests\/|\.ts$/.test(word)) throw new Error(`There is no ${word}.`);
     else forTest.push(word);
   }
   return { phases, lost, only, forTest, room };
