@@ -128,6 +128,7 @@ keep() {
   ending=
   killer=
   pause=0
+  failures=0
   trap 'ending=1; end_kept' TERM
   trap : HUP # not ignored: what it starts would ignore it, too
   while :; do
@@ -145,12 +146,21 @@ keep() {
     case $code in
       0) exit 0 ;;
       126 | 127)
-        unready "this rig cannot run $1, which needs the GNU C library"
+        unfit "this rig cannot run $1, which needs the GNU C library"
         exit "$code"
         ;;
     esac
     unready "it ended with $code"
-    [ $(($(date +%s) - begun)) -lt 60 ] || pause=0
+    if [ $(($(date +%s) - begun)) -ge 60 ]; then
+      pause=0
+      failures=0
+    fi
+    # Killed is another matter: that can end.
+    [ "$code" -gt 128 ] || failures=$((failures + 1))
+    if [ "$failures" = 5 ]; then
+      unfit "it ended with $code $failures times; see $log in the box"
+      exit "$code"
+    fi
     [ "$pause" = 0 ] || nap "$pause"
     [ -z "$ending" ] || break
     pause=$((pause == 0 ? 1 : pause < 16 ? 2 * pause : 16))
@@ -176,6 +186,12 @@ end_kept() {
 # unready WHY: says that a process beside the command is of no use, if it is still waited for.
 unready() {
   [ ! -p "${KANIBAKO_READY:-}" ] || printf 'no: %s: %s\n' "$beside_name" "$1" 1<>"$KANIBAKO_READY"
+}
+
+# unfit WHY: says that a process beside the command cannot work here, to whoever waits for it and to the host.
+unfit() {
+  unready "$1"
+  leave "unfit-$beside_name" "$1" && tell_host
 }
 
 # The command does not begin before as many of them have said that they are ready as `expects` names.

@@ -117,7 +117,7 @@ export type CallerMessage = Of<typeof CALLER_MESSAGE>;
 export function parseMessage<T>(content: Uint8Array, check: Check<T>): T {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(content));
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content));
   } catch {
     throw new KanibakoError("wire", "The other side does not speak the protocol: a message that is no JSON.");
   }

@@ -544,6 +544,49 @@ Deno.test("enter exec waits for what the box's own command waits for", () =>
     assert.equal((await child.output()).code, 7);
   }));
 
+Deno.test("enter: a command begins where its user stands, where the box has that folder and shows it", () =>
+  inBox(async (box) => {
+    await Deno.mkdir(`${box.base}/work/src`, { recursive: true });
+    await Deno.mkdir(`${box.base}/work/hidden`);
+    await Deno.symlink("src", `${box.base}/work/link`);
+    const where = async (at: string) => {
+      const { stdout } = await box.spawn("exec", ["sh", "-c", 'pwd -P; echo "$KANIBAKO_AT$OLDPWD"'], {
+        cwd: `${box.base}/work`,
+        env: {
+          PATH: Deno.env.get("PATH")!,
+          KANIBAKO_RUN: `${box.base}/run`,
+          HOME: box.home,
+          KANIBAKO_AT: at,
+        },
+      }).output();
+      return new TextDecoder().decode(stdout);
+    };
+    const work = `${box.base}/work`;
+    assert.equal(await where(`${work}/src`), `${work}/src\n\n`);
+    assert.equal(await where(`${work}/link`), `${work}/src\n\n`);
+    assert.equal(await where(`${work}/gone`), `${work}\n\n`);
+    assert.equal(await where("-P"), `${work}\n\n`);
+    // Where the box's own command begins is handed in.
+    await box.write("run/in/at", `${work}/src\n`);
+    assert.equal((await box.run("run", "pwd")).stdout, `${work}/src\n`);
+    await box.spawn("session", ["sh", "-c", 'pwd >"$HOME/where"']).output();
+    assert.equal(await Deno.readTextFile(`${box.home}/where`), `${work}/src\n`);
+  }));
+
+Deno.test("enter: a process beside the command that this rig cannot run says so to the host, and is not started again", () =>
+  inBox(async (box) => {
+    const from = `${box.base}/foreign`;
+    // As a program that needs another C library: its loader is not there.
+    await Deno.writeTextFile(from, "#!/lib/ld-no-such.so\n", { mode: 0o755 });
+    await box.write("run/in/inside", insideScript([{ name: "steward", argv: [from], env: {} }]));
+    const { code } = await box.run("run", "sh", "-c", "sleep 0.5; exit 4");
+    assert.equal(code, 4);
+    assert.match(
+      await box.left("unfit-steward"),
+      /^this rig cannot run .*foreign, which needs the GNU C library\n$/,
+    );
+  }));
+
 Deno.test("insideScript refuses names and variables that a shell would read otherwise", () => {
   const made = (name: string, env: Record<string, string> = {}) =>
     insideScript([{ name, argv: ["true"], env }]);
