@@ -1,4 +1,5 @@
 import type { Result } from "./measure.ts";
+import { pause, privateMegabytes, wakeUps } from "./processes.ts";
 import { kanibako, makeWorld } from "./world.ts";
 
 /** How long a supervisor gets to come to rest, and how long it is then watched. The runtime lets its idle threads go after 10 s. */
@@ -47,24 +48,4 @@ async function supervisors(ending: string): Promise<number[]> {
     if (at > 0 && words[at - 1] === "internal" && words[at + 1]?.endsWith(ending)) found.push(Number(name));
   }
   return found;
-}
-
-function privateMegabytes(pid: number): number {
-  const text = Deno.readTextFileSync(`/proc/${pid}/smaps_rollup`);
-  const sizes = [...text.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB$/gm)].map(([, size]) => Number(size));
-  return sizes.reduce((sum, size) => sum + size, 0) / 1024;
-}
-
-/** How often its threads have been put to work so far. */
-function wakeUps(pid: number): number {
-  let sum = 0;
-  for (const { name } of Deno.readDirSync(`/proc/${pid}/task`)) {
-    const text = Deno.readTextFileSync(`/proc/${pid}/task/${name}/status`);
-    sum += Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(text)?.[1] ?? 0);
-  }
-  return sum;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

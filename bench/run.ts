@@ -15,6 +15,7 @@ import { look } from "./look.ts";
 import { memory } from "./memory.ts";
 import { network } from "./network.ts";
 import { shell } from "./shell.ts";
+import { steward } from "./steward.ts";
 import { startup } from "./startup.ts";
 import { terminal } from "./terminal.ts";
 import { vault } from "./vault.ts";
@@ -37,7 +38,7 @@ const QUICK: Readonly<Record<string, Bench>> = {
   network,
 };
 /** Copies of trees of many files, on file systems made for it: many minutes. */
-const LONG: Readonly<Record<string, Bench>> = { copy, walk, vault };
+const LONG: Readonly<Record<string, Bench>> = { copy, walk, vault, steward };
 const ALL = { ...QUICK, ...LONG };
 
 const words = [...Deno.args];

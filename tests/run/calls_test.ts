@@ -7,10 +7,10 @@ import { Caller } from "../../lib/wire/caller.ts";
 
 Deno.test("a box whose rig cannot run its process is called into by the engine at once, and why is reported once", async () => {
   const state = await Deno.makeTempDir();
-  let word: Uint8Array | undefined;
+  const left = new Map<string, Uint8Array>();
   const mailbox = {
     listen: (name: string) => Deno.listen({ transport: "unix", path: `${state}/${name}` }),
-    take: (name: string) => Promise.resolve(name === "unfit-steward" ? word : undefined),
+    take: (name: string) => Promise.resolve(left.get(name)),
   };
   await using service = await calls.open({ state, mailbox } as unknown as Run);
   assert.ok((await Deno.lstat(`${state}/${STEWARD_SOCKET}`)).isSocket);
@@ -24,7 +24,7 @@ Deno.test("a box whose rig cannot run its process is called into by the engine a
   await service.said!();
   await new Promise((resolve) => setTimeout(resolve, 100));
   assert.equal(answered, false);
-  word = new TextEncoder().encode("this rig cannot run it\n");
+  left.set("unfit-steward", new TextEncoder().encode("this rig cannot run it\n"));
   await assert.rejects(service.said!(), /called in by the engine: this rig cannot run it$/);
   assert.equal(await early, undefined);
   const startedAt = performance.now();
