@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { until, User } from "../support/program.ts";
+import { runScript } from "../support/script.ts";
 
 /** A port that nobody has just now. */
 function freePort(): number {
@@ -40,7 +41,7 @@ Deno.test("ports of a box without a network are published, added, listed, opened
   const callback = "/auth/callback?code=a%20b&state=c";
   assert.equal(await get(login, callback), `you asked for ${callback}`);
 
-  const inBox = `node -e '${server(8001, "::1")}' >/dev/null 2>&1 &`;
+  const inBox = `node -e '${server(8001, "0.0.0.0")}' >/dev/null 2>&1 &`;
   await user.ok(["shell", "--", "sh", "-c", inBox], { cwd });
   const inside = async () => JSON.parse(await user.ok(["box", "port", "list", "--box", "--json"], { cwd }));
   await until(async () => (await inside()).length === 2, 10_000, "the box does not listen");
@@ -51,7 +52,7 @@ Deno.test("ports of a box without a network are published, added, listed, opened
       reachable: true,
       published: [{ host: "localhost", port: login, boxPort: 1455 }],
     },
-    { port: 8001, addresses: ["::1"], reachable: true, published: [] },
+    { port: 8001, addresses: ["0.0.0.0"], reachable: true, published: [] },
   ]);
   assert.match(await user.ok(["box", "port", "add", `${added}:8001`], { cwd }), /http:\/\/localhost:/);
   await reached(added);
@@ -96,19 +97,53 @@ Deno.test("ports of a box without a network are published, added, listed, opened
   assert.equal(await get(login), undefined);
 });
 
-for (const network of ["filtered", "open"]) {
-  Deno.test(`a port of a box in the foreground with network ${network} is published until it ends`, async () => {
-    await using user = await User.make();
-    const cwd = await user.folder();
-    const port = freePort();
-    const box = user.start(
-      ["shell", "--network", network, "--publish", `${port}:8000`, "--", "node", "-e", server(8000)],
-      { cwd },
-    );
-    await reached(port);
-    assert.match(await user.ok(["ps"]), new RegExp(`localhost:${port} to 8000`));
-    box.kill("SIGTERM");
-    await box.ended;
-    assert.equal(await get(port), undefined);
-  });
-}
+Deno.test("a port of a filtered box in the foreground is published until it ends", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const port = freePort();
+  const box = user.start(
+    ["shell", "--network", "filtered", "--publish", `${port}:8000`, "--", "node", "-e", server(8000)],
+    { cwd },
+  );
+  await reached(port);
+  assert.match(await user.ok(["ps"]), new RegExp(`localhost:${port} to 8000`));
+  box.kill("SIGTERM");
+  await box.ended;
+  assert.equal(await get(port), undefined);
+});
+
+Deno.test("a script publishes ports of its box with an open network, from its start on and later", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const [first, later] = [freePort(), freePort()];
+  const said = await runScript(
+    user,
+    cwd,
+    `await using box = await openBox({ network: "open", ports: ["${first}:8000"] });
+const serving = box.exec(["node", "-e", ${JSON.stringify(server(8000))}]);
+say(await box.ports.add("${later}:8000"));
+const get = async (port: number): Promise<string> => {
+  for (let wait = 0; wait < 200; wait++) {
+    try {
+      return await (await fetch("http://localhost:" + port + "/x")).text();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  return "nothing";
+};
+say([await get(${first}), await get(${later})]);
+say(await box.ports.remove(${later}));
+say(await box.ports.list());
+say(await box.ports.add("${first}:9").catch(({ code }) => code));
+say(await box.ports.remove(${later}).catch(({ code }) => code));
+await serving.kill("SIGKILL");`,
+  );
+  const [port, added] = [{ host: "localhost", port: first, boxPort: 8000 }, {
+    host: "localhost",
+    port: later,
+    boxPort: 8000,
+  }];
+  const answer = "you asked for /x";
+  assert.deepEqual(said, [[added], [answer, answer], [added], [port], "port-taken", "no-port"]);
+});
