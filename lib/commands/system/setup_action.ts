@@ -1,5 +1,5 @@
 /**
- * Says what is ready and what is still to do. Changes nothing.
+ * Says what is ready and what is still to do, and asks what boxes may reach. Changes nothing else.
  *
  * @module
  */
@@ -7,11 +7,13 @@
 import type { Check } from "../../app/check.ts";
 import { setupState } from "../../app/system/setup.ts";
 import { check, out } from "../../host/ui/terminal.ts";
+import { setupNetwork } from "./setup_network.ts";
 import type { Context } from "../context.ts";
 
 /** Runs `kanibako setup`. Exit code 1 when there is no working container engine. */
 export default async function setup(this: Context): Promise<number> {
-  const { engine, rest } = await setupState(await this.host());
+  const host = await this.host();
+  const { engine, rest } = await setupState(host);
   out("Setting up kanibako");
   out("=".repeat(40));
   step("1. A container engine", [engine]);
@@ -21,6 +23,7 @@ export default async function setup(this: Context): Promise<number> {
   }
   step("2. An agent", rest.agents);
   step("3. A rig to start boxes from", [rest.rig]);
+  await setupNetwork(host);
   if (rest.hasAgent) out("Ready. Go to a project and run: kanibako");
   else {
     out("Install an agent or log in to it. Then go to a project and run: kanibako");

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { setupNetwork } from "../../lib/commands/system/setup_network.ts";
+import { parseConfig } from "../../lib/config/file.ts";
+import { redirectOutput } from "../../lib/host/ui/terminal.ts";
+import type { Choice } from "../../lib/spec/ui.ts";
+import { Sandbox } from "../config/support.ts";
+
+/** What `setup` prints about the network, and what the system's file says then. */
+async function setUp(config: string, answer: string | undefined, attended = true) {
+  await using sandbox = await Sandbox.make();
+  const opened = await sandbox.open(config);
+  const asked: Choice[] = [];
+  const ui = {
+    ...opened.ui,
+    attended,
+    choose: <T extends string>(choice: Choice<T>) => {
+      asked.push(choice);
+      return Promise.resolve(answer as T | undefined);
+    },
+  };
+  let text = "";
+  const sink = { terminal: false, colour: false, write: (part: string) => void (text += part) };
+  const back = redirectOutput({ stdout: sink, stderr: sink });
+  try {
+    await setupNetwork({ ...opened, ui });
+  } finally {
+    back();
+  }
+  const { values } = await parseConfig(await Deno.readTextFile(sandbox.configFile), "f", "system");
+  return { text, asked, network: values["box.network"], presets: values["network.presets"] };
+}
+
+Deno.test("setup asks for the network, recommends filtered, and sets what is chosen", async () => {
+  const filtered = await setUp("", "filtered");
+  assert.equal(filtered.asked[0]?.answers[0]?.[0], "filtered");
+  assert.match(filtered.asked[0]!.answers[0]![1], /recommended/);
+  assert.equal(filtered.network, "filtered");
+  assert.equal(filtered.presets, undefined);
+  const narrow = await setUp("", "agent-only");
+  assert.deepEqual([narrow.network, narrow.presets], ["filtered", []]);
+  assert.equal((await setUp("", "open")).network, "open");
+});
+
+Deno.test("setup changes nothing without an answer, without anybody to ask, or where it is decided", async () => {
+  const left = await setUp("", undefined);
+  assert.deepEqual([left.asked.length, left.network], [1, undefined]);
+  const nobody = await setUp("", "filtered", false);
+  assert.deepEqual([nobody.asked.length, nobody.network], [0, undefined]);
+  assert.match(nobody.text, /open \(default\)[\s\S]*network=filtered/);
+  const decided = await setUp('network = "none"\n', "filtered");
+  assert.deepEqual([decided.asked.length, decided.network], [0, "none"]);
+  assert.match(decided.text, /none \(system config\)/);
+});
