@@ -15,6 +15,7 @@ import type { Source } from "../spec/source.ts";
 import type { Setting } from "./settings.ts";
 import type { Host } from "./system.ts";
 import type { EditValue } from "./edit.ts";
+import { asLaunched } from "./under_profile.ts";
 
 /** One setting. */
 export interface EffectiveSetting {
@@ -61,7 +62,14 @@ export function effectiveSettings(
   levels: readonly LevelFile[],
   agent: EffectiveAgent | undefined,
 ): readonly EffectiveSetting[] {
-  const settings = settingsFrom(levels, agent?.crab, {});
+  const settings = asLaunched(settingsFrom(levels, agent?.crab, {}));
+  // What a security profile has a say in.
+  const { network, pids, binds, caches, agentCaches } = settings;
+  const limited: Readonly<Record<string, Setting<EditValue | undefined>>> = {
+    "box.network": network,
+    "box.pids": pids,
+  };
+  const kept: Partial<Record<keyof ConfigMaps, object>> = { binds, shared: { ...caches, ...agentCaches } };
   const all = withCrab(levels, agent?.crab);
   const row = (name: string, setting: Setting<EditValue | undefined>, secret = false): EffectiveSetting => ({
     name,
@@ -72,7 +80,7 @@ export function effectiveSettings(
   });
   const keys = SETTINGS.keys.filter((key) => !key.fixed && key.levels.includes(level))
     .flatMap(({ name, missing }) => {
-      const setting = settingOf(all, name);
+      const setting = limited[name] ?? settingOf(all, name);
       // What has no effect is shown where somebody set it.
       if (missing !== undefined && setting.level === "default") return [];
       const declared = agent?.settings.find(({ key }) => key === name);
@@ -91,7 +99,9 @@ export function effectiveSettings(
     return sources.flatMap((from) =>
       sorted(
         Object.entries({ ...usual, ...entriesOf(from, field) })
-          .filter(([name]) => !(map.mixed && known.has(name)))
+          .filter(([name]) =>
+            !(map.mixed && known.has(name)) && Object.hasOwn(kept[field] ?? { [name]: 0 }, name)
+          )
           .map(([name, setting]) => row(entryName(map, name), setting)),
       )
     );

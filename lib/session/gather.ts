@@ -35,7 +35,7 @@ import { boxLabels, ownerMark } from "../runtime/labels.ts";
 import type { Manifest } from "../protect/manifest.ts";
 import { bind, type PlanInput, type Work } from "../plan/parts/part.ts";
 import { chooseSecurity, profileName } from "../plan/security.ts";
-import { type Beyond, underProfile } from "../plan/under_profile.ts";
+import { type Beyond, underProfile } from "../config/under_profile.ts";
 import { sharedResources } from "../plan/shared_resources.ts";
 import { PROFILES } from "../spec/profiles.ts";
 import { fromFlag, fromPart, fromTarget, type Source, sourceText } from "../spec/source.ts";

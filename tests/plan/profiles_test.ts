@@ -1,13 +1,14 @@
 /** What a security profile does to settings and to plans. What it gives in a running box is in `tests/escape/profiles_test.ts`. */
 
 import assert from "node:assert/strict";
+import { effectiveSettings } from "../../lib/config/effective.ts";
 import { parseConfig } from "../../lib/config/file.ts";
 import { settingsFrom } from "../../lib/config/resolve.ts";
 import type { FlagSettings, Settings } from "../../lib/config/settings.ts";
 import { BOX_SETTINGS } from "../../lib/config/settings/box.ts";
 import { planBox } from "../../lib/plan/plan.ts";
 import { chooseSecurity, profileName } from "../../lib/plan/security.ts";
-import { type UnderProfile, underProfile } from "../../lib/plan/under_profile.ts";
+import { type UnderProfile, underProfile } from "../../lib/config/under_profile.ts";
 import type { Network, SecurityName } from "../../lib/spec/box_spec.ts";
 import { gainsNothing, PROFILES } from "../../lib/spec/profiles.ts";
 import { fromFile, sourceText } from "../../lib/spec/source.ts";
@@ -172,5 +173,30 @@ Deno.test("a read-only profile has small places to write to, from which nothing 
     const tmp = { restrictive: 64, paranoid: 256 }[name as string];
     assert.equal(plan.security.readOnlyRoot, tmp !== undefined, name);
     assert.deepEqual(places, tmp === undefined ? [] : [["/run", 16], ["/tmp", tmp], ["/var/tmp", 64]], name);
+  }
+});
+
+Deno.test("box config --effective and box network show what a launch would have under the profile", async () => {
+  const from = fromFile("box", "config");
+  const text = `[box]\nsecurity = "paranoid"\nnetwork = "open"\n` +
+    `[system.path.share_ro]\ndocs = "~/docs:~/docs"\n[shared]\npip = ".cache/pip"\n`;
+  const rows = async (text: string) => {
+    const config = await parseConfig(text, "/f", "box");
+    const env = { entries: { API_TOKEN: "x" }, from: fromFile("box", "env"), file: "/env" };
+    const level = { level: "box" as const, from, file: "/f", config, env };
+    const all = effectiveSettings("box", [level], undefined);
+    return Object.fromEntries(all.map(({ name, value, from }) => [name, [value, sourceText(from)]]));
+  };
+  const under = await rows(text);
+  assert.deepEqual(under["box.network"], ["filtered", "profile paranoid"]);
+  assert.deepEqual(under["box.pids"], [300, "default of the profile paranoid"]);
+  for (const name of ["system.path.share_ro.docs", "shared.pip", "env.API_TOKEN"]) {
+    assert.equal(under[name], undefined, name);
+  }
+  const free = await rows(text.replace("paranoid", "strict"));
+  assert.deepEqual(free["box.network"], ["open", "box config"]);
+  assert.deepEqual(free["box.pids"], [2048, "default"]);
+  for (const name of ["system.path.share_ro.docs", "shared.pip", "env.API_TOKEN"]) {
+    assert.ok(free[name], name);
   }
 });

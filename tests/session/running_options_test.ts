@@ -13,7 +13,7 @@ import { SETTINGS } from "../../lib/config/settings/all.ts";
 import type { RunRecord } from "../../lib/run/record.ts";
 import type { SessionRequest } from "../../lib/session/gather.ts";
 import { againstRunning, ignoredLine, keptSettings, refusal } from "../../lib/session/running_options.ts";
-import { underProfile } from "../../lib/plan/under_profile.ts";
+import { underProfile } from "../../lib/config/under_profile.ts";
 import { fromFile } from "../../lib/spec/source.ts";
 import { withOwnLogin } from "../../lib/session/own_login.ts";
 import { Sandbox } from "../config/support.ts";

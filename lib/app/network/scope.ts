@@ -9,6 +9,7 @@ import { levelsBelow } from "../../config/effective.ts";
 import { readConfig } from "../../config/file.ts";
 import { type LevelFile, readLevels } from "../../config/levels.ts";
 import { crabSetting, settingsFrom } from "../../config/resolve.ts";
+import { asLaunched } from "../../config/under_profile.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { Host } from "../../config/system.ts";
 import { readCrabFile } from "../../crab/file.ts";
@@ -112,7 +113,7 @@ export async function viewNetwork(scope: NetworkScope): Promise<NetworkView> {
   const run = project?.exists ? await readRun(project.state) : undefined;
   const target = await agentOf(host, levels, run);
   const crab = target && await readCrabFile(host.system.paths, target.name);
-  const settings = settingsFrom(levels, crab, {});
+  const settings = asLaunched(settingsFrom(levels, crab, {}));
   const standing = await networkRules({
     host,
     settings,

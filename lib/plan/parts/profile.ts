@@ -1,6 +1,6 @@
 import type { Mount } from "../../spec/box_spec.ts";
 import { PROFILES } from "../../spec/profiles.ts";
-import { fromProfile } from "../under_profile.ts";
+import { fromProfile } from "../../config/under_profile.ts";
 import type { Part } from "./part.ts";
 
 /**

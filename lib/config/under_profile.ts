@@ -6,8 +6,8 @@
  * @module
  */
 
-import { isAboutLooks } from "../config/env.ts";
-import type { Setting, Settings } from "../config/settings.ts";
+import { isAboutLooks } from "./env.ts";
+import type { Setting, Settings } from "./settings.ts";
 import { KanibakoError } from "../host/error.ts";
 import { enumerated } from "../host/ui/text.ts";
 import type { EnvEntry, Network, SecurityName } from "../spec/box_spec.ts";
@@ -71,6 +71,15 @@ export function underProfile(settings: Settings, name: SecurityName, host: Profi
     },
     beyond,
   };
+}
+
+/**
+ * The settings as a launch would have them where no runtime is looked at: one that has every network. Without a profile that is set a
+ * launch takes one that leaves all of them as they are.
+ */
+export function asLaunched(settings: Settings): Settings {
+  const networks = new Set(["none", "filtered", "open"] as const);
+  return underProfile(settings, settings.security.value || "strict", { networks, locale: {} }).settings;
 }
 
 /** The network of a profile that the runtime can give; where it gives none of them, the runtime refuses the first. */
