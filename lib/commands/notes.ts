@@ -100,6 +100,10 @@ export const NOTE_TEXT: {
   "not-quarantined": ({ path, reason }) =>
     `Could not be moved to the quarantine or put back: ${shellQuote(path)}: ${reason}`,
   "not-collected": ({ reason }) => `What the box left could not be collected: ${reason}`,
+  "network-asks": ({ host, port }) =>
+    `The box waits for your answer about ${
+      port === 0 ? host : `${host}:${port}`
+    }. In another terminal: kanibako approve`,
   "network-unanswered": ({ name, hosts, more }) => [
     `The network of ${name} refused names that no rule is about:`,
     `${hosts.join(", ")}${more > 0 ? ` and ${more} more` : ""}`,

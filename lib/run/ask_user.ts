@@ -12,6 +12,7 @@ import { after } from "../host/timer.ts";
 import { escapeControl } from "../host/ui/text.ts";
 import { waitingNames } from "../net/pending.ts";
 import type { PendingName } from "../net/questions.ts";
+import { info } from "../spec/ui.ts";
 import { TMUX_SESSION } from "../spec/box_paths.ts";
 import { callInto } from "./call_in.ts";
 import type { Run } from "./run.ts";
@@ -64,7 +65,7 @@ export class AskUser {
 
   /** The names that wait and that waited. */
   changed(names: readonly PendingName[]): void {
-    // A session in the foreground has no line of ours.
+    // In the foreground there is no line of ours: each question is noted once.
     if (this.#run.record.lifetime !== "persistent") return;
     this.#wanted = statusText(waitingNames(names));
     if (!this.#showing) void this.#show();
@@ -72,6 +73,9 @@ export class AskUser {
 
   /** A name waits that did not before. */
   asked(name: PendingName): void {
+    if (this.#run.record.lifetime !== "persistent") {
+      info(this.#run.host.ui, "network-asks", { host: shortName(name.host), port: name.port });
+    }
     void this.#notify(name).catch((error: unknown) => debug(() => `no notice: ${error}`));
   }
 

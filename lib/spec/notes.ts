@@ -116,6 +116,8 @@ export interface Notes {
   readonly "logged-out": { readonly agent: string };
   /** What the box left could not be taken. */
   readonly "not-collected": { readonly reason: string };
+  /** A name that no rule is about waits for the user's answer. Port 0: only the name was asked for. */
+  readonly "network-asks": { readonly host: string; readonly port: number };
   /** Names were refused by a filtered network, as no rule is about them and nobody answered. */
   readonly "network-unanswered": {
     readonly name: string;

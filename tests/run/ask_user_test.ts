@@ -64,10 +64,13 @@ Deno.test("a notice on the desktop names box and host, and no text of the box's 
       `#!/bin/sh\nprintf '%s\\n' "$@" >"${folder}/words.tmp"; mv "${folder}/words.tmp" "${folder}/words"\n`;
     await Deno.writeTextFile(`${folder}/notify-send`, script, { mode: 0o755 });
     Deno.env.set("PATH", `${folder}:${path}`);
-    const run = { box: "kanibako---<b>app</b>", record: { lifetime: "ephemeral" } } as unknown as Run;
+    const notes: unknown[] = [];
+    const host = { ui: { note: (note: unknown) => notes.push(note) } };
+    const run = { host, box: "kanibako---<b>app</b>", record: { lifetime: "ephemeral" } } as unknown as Run;
     const user = new AskUser(run);
     user.changed([waits("a.example")]); // without a session there is no status line to call into
     user.asked({ ...waits("a.example", 5432), until: Date.now() + 60_000 });
+    assert.match(JSON.stringify(notes), /network-asks.*a\.example/);
     const words = () => Deno.readTextFile(`${folder}/words`).catch(() => undefined);
     assert.ok(await until(async () => await words() !== undefined, { everyMs: 10, forMs: 10_000 }));
     const [app, expire, end, title, body] = (await words())!.split("\n");
