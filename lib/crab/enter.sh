@@ -116,7 +116,11 @@ beside() {
       exit 127
     }
     log=/tmp/kanibako-$beside_name.log
-    if rm -f "$log" 2>/dev/null && : 2>/dev/null >"$log"; then exec 2>"$log"; else exec 2>/dev/null; fi
+    if { [ ! -e "$log" ] && [ ! -L "$log" ] || rm -f "$log" 2>/dev/null; } && : 2>/dev/null >"$log"; then
+      exec 2>"$log"
+    else
+      exec 2>/dev/null
+    fi
     keep "$@"
   ) &
   insiders="$insiders $!"
@@ -132,10 +136,10 @@ keep() {
   trap 'ending=1; end_kept' TERM
   trap : HUP # not ignored: what it starts would ignore it, too
   while :; do
-    begun=$(date +%s)
     "$@" &
     kept=$!
     [ -z "$ending" ] || end_kept
+    begun=$(date +%s) # while it starts
     while :; do
       wait "$kept"
       code=$?
@@ -224,8 +228,8 @@ await_insiders() {
   kill -TERM "$late"
   wait "$late"
   exec 7>&-
-  rm -f "$out/.ready"
   why=${answer#no: }
+  rm -f "$out/.ready" &
   [ "$answer" = ready ] && : >"$out/.stands"
 }
 
@@ -304,15 +308,20 @@ quote() {
   printf " '%s'" "$quoted$rest"
 }
 
+# Finds out, once, whether `env` can undo that a child in the background is deaf to SIGINT: in $int what SIGINT is passed on as.
+int=
+can_interrupt() {
+  [ -z "$int" ] || return 0
+  int=TERM
+  ! env -i --default-signal=INT,QUIT >/dev/null 2>&1 || int=INT
+}
+
 # Runs a command that something follows; its exit code is in $code. A shell runs no trap while it waits for a foreground
 # child, so the child is in the background, where shells make it deaf to SIGINT: `env` undoes that where it can, and
 # elsewhere SIGINT is passed on as SIGTERM.
 supervise() {
-  int=TERM
-  if env -i --default-signal=INT,QUIT >/dev/null 2>&1; then
-    int=INT
-    set -- env --default-signal=INT,QUIT -- "$@"
-  fi
+  can_interrupt
+  [ "$int" = TERM ] || set -- env --default-signal=INT,QUIT -- "$@"
   caught=
   stopping=
   killer=
@@ -368,6 +377,7 @@ run() {
   hold
   start_insiders
   apply
+  [ -z "$expected" ] || can_interrupt # while they start
   await_insiders || give_up 126 "This box cannot begin: $why."
   begin_at
   [ -r "$in/take" ] || [ -p "$in/guests" ] || [ -n "$insiders" ] || become "$@"

@@ -12,14 +12,24 @@ async function load(
   user: User,
   config: ImageConfig,
   shell = "",
+  options: { readonly without?: string } = {},
 ): Promise<string & { readonly brand?: "image" }> {
   const name = `localhost/kanibako-test-${crypto.randomUUID().slice(0, 8)}:latest`;
   const folder = `${user.home}/image`;
   const make =
-    `mkdir -p "$1/root/bin" "$1/root/tmp" "$1/root/etc" && cd "$1" && for p in sh env cat mv rm chmod mkdir id grep sleep ls touch; do
+    `mkdir -p "$1/root/bin" "$1/root/tmp" "$1/root/etc" && cd "$1" && for p in sh env cat mv rm chmod mkdir mkfifo date id grep sleep ls touch; do
     f=$(command -v $p) && cp -L "$f" root/bin/$p && ldd "$f" | grep -o '/[^ )]*' | while read -r l; do cp -L --parents "$l" root/; done
-  done && if [ -n "$2" ]; then mv root/bin/sh root/bin/real && printf "#!/bin/real\\n%s\\n" "$2" >root/bin/sh && chmod 755 root/bin/sh; fi && ln -s /proc/1/root/tmp root/link && ln -s ../../../../../../../../tmp root/climb && tar -C root -cf layer.tar . && sha256sum layer.tar`;
-  const made = await user.call(["sh", "-ec", make, "sh", folder, shell]);
+  done && ldd "$3" | grep -o '/[^ )]*' | while read -r l; do cp -L --parents "$l" root/; done; if [ -n "$4" ]; then find root -name "$4" -delete; fi && if [ -n "$2" ]; then mv root/bin/sh root/bin/real && printf "#!/bin/real\\n%s\\n" "$2" >root/bin/sh && chmod 755 root/bin/sh; fi && ln -s /proc/1/root/tmp root/link && ln -s ../../../../../../../../tmp root/climb && tar -C root -cf layer.tar . && sha256sum layer.tar`;
+  const made = await user.call([
+    "sh",
+    "-ec",
+    make,
+    "sh",
+    folder,
+    shell,
+    Deno.execPath(),
+    options.without ?? "",
+  ]);
   assert.equal(made.code, 0, made.stderr);
   const layer = made.stdout.split(" ")[0];
   const architecture = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
@@ -56,10 +66,31 @@ Deno.test("T16 an image that asks for the host's variables gets none", async () 
   const image = await load(user, { Env: ["AWS_SECRET_ACCESS_KEY", "*", "PATH=/bin"] });
   try {
     const env = { AWS_SECRET_ACCESS_KEY: "stolen", SSH_AUTH_SOCK: "/stolen", KANIBAKO_X: "stolen" };
-    const printed = await inBox(user, folder, "env", ["--image", image, "-e", "GIVEN=yes"], { env });
-    assert.match(printed.stdout, /^GIVEN=yes$/m, printed.stderr);
-    assert.match(printed.stdout, /^HOME=\/home\/agent$/m);
-    assert.doesNotMatch(printed.stdout, /stolen/);
+    for (const network of ["none", "filtered"]) {
+      const words = ["--image", image, "--network", network, "-e", "GIVEN=yes"];
+      // In a filtered box one more process has variables.
+      const printed = await inBox(user, folder, "env; cat /proc/[0-9]*/environ", words, { env });
+      assert.match(printed.stdout, /^GIVEN=yes$/m, printed.stderr);
+      assert.match(printed.stdout, /^HOME=\/home\/agent$/m);
+      assert.doesNotMatch(printed.stdout, /stolen/);
+    }
+  } finally {
+    await user.engine("rmi", image);
+  }
+});
+
+Deno.test("a rig that cannot run what a filtered network needs has none, and the reason is named", async () => {
+  await using user = await User.make();
+  const folder = await user.folder();
+  // As in a rig with another C library: our program is there and cannot be run.
+  const image = await load(user, { Env: ["PATH=/bin"] }, "", { without: "libgcc_s.so*" });
+  try {
+    const refused = await inBox(user, folder, "echo ran", ["--image", image, "--network", "filtered"]);
+    assert.equal(refused.stdout, "");
+    assert.notEqual(refused.code, 0);
+    assert.match(refused.stderr, /This box cannot begin: steward: this rig cannot run/);
+    const without = await inBox(user, folder, "echo ran", ["--image", image, "--network", "none"]);
+    assert.equal(without.stdout, "ran\n", without.stderr);
   } finally {
     await user.engine("rmi", image);
   }
