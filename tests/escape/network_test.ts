@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { pause, until } from "../support/program.ts";
+import { runScript } from "../support/script.ts";
 import { filteredUser, python, shell, startBox, webServer } from "../support/filtered.ts";
 
 /** Everything that leads out of a box with a network, each tried, and how it ended. */
@@ -198,4 +199,18 @@ curl -sS -m 5 http://web.test:${port}/again; curl -sS -m 5 http://evil.test:${po
   // The engine's client still has its output.
   await Deno.writeTextFile(`${folder}/end`, "");
   await running.ended;
+});
+
+Deno.test("a filtered box of a script reaches what its rules and its options allow", async () => {
+  await using server = webServer((path) => new Response(`hello ${path}\n`));
+  const { port } = server;
+  await using user = await filteredUser([`web.test:${port}`], ["web.test", "also.test", "evil.test"]);
+  const said = await runScript(
+    user,
+    await user.folder(),
+    `await using box = await openBox({ allow: ["also.test:${port}"] });
+for (const host of ["web", "also"]) say(await box.exec(["curl", "-sS", "http://" + host + ".test:${port}/"]).text());
+say((await box.exec(["curl", "-sS", "-m", "5", "http://evil.test:${port}/"])).code);`,
+  );
+  assert.deepEqual(said, ["hello /\n", "hello /\n", 6]);
 });
