@@ -37,6 +37,23 @@ const vectors: Vector[] = [
   { argv: ["box", "vault", "diff", "a", "b"], path: "box vault diff", tokens: ["a", "b"] },
   { argv: ["box", "vault", "--help"], path: "box vault", help: true },
   { argv: ["help", "box", "vault", "diff"], path: "box vault diff", help: true },
+  // Groups about one thing, which may be named first.
+  { argv: ["box", "network"], path: "box network show" },
+  { argv: ["box", "net", "allow", "a", "b"], path: "box network allow", tokens: ["a", "b"] },
+  { argv: ["box", "network", "api"], path: "box network show", tokens: ["api"] },
+  { argv: ["box", "network", "api", "--json"], path: "box network show", tokens: ["api", "--json"] },
+  {
+    argv: ["box", "network", "api", "allow", "a"],
+    path: "box network allow",
+    tokens: ["--project", "api", "a"],
+  },
+  {
+    argv: ["workset", "net", "client", "deny", "a"],
+    path: "workset network deny",
+    tokens: ["--name", "client", "a"],
+  },
+  { argv: ["system", "network", "--all"], path: "system network show", tokens: ["--all"] },
+  { argv: ["approve", "a"], path: "approve", tokens: ["a"] },
   // Aliases, of the first word and of a group's commands.
   { argv: ["agent", "list"], path: "crab list" },
   { argv: ["image", "list"], path: "rig list" },
