@@ -1,14 +1,17 @@
 import { Buffer } from "node:buffer";
 import assert from "node:assert/strict";
-import { callSocket, supervisorLock } from "../../lib/config/box_state.ts";
+import { callSocket, launchLock, supervisorLock } from "../../lib/config/box_state.ts";
 import { KanibakoError } from "../../lib/host/error.ts";
 import { FileLock } from "../../lib/host/store.ts";
+import { assertFree } from "../../lib/run/ports/assert_free.ts";
 import { changePorts, type RunningBox } from "../../lib/run/ports/change_ports.ts";
 import { PortListener, Slots } from "../../lib/run/ports/port_listener.ts";
-import { portsNow } from "../../lib/run/ports/port_record.ts";
+import { portsNow, writePorts } from "../../lib/run/ports/port_record.ts";
 import { publishing } from "../../lib/run/ports/publishing.ts";
+import { writeRun } from "../../lib/run/record.ts";
 import type { Run } from "../../lib/run/run.ts";
 import type { OpenService } from "../../lib/run/service.ts";
+import { fromFile, fromFlag, type Source } from "../../lib/spec/source.ts";
 import { FrameWriter } from "../../lib/wire/frame.ts";
 import { WIRE_VERSION } from "../../lib/wire/messages.ts";
 import { echoServer, nearBox, readAll, writeAll } from "../support/near_box.ts";
@@ -17,7 +20,7 @@ import { echoServer, nearBox, readAll, writeAll } from "../support/near_box.ts";
 async function world(ports: string[] = []) {
   const box = await nearBox();
   const record = { run: "r1", lifetime: "persistent", services: { ports: {} } };
-  const host = { dirs: { state: `${box.state}/none` } };
+  const host = { dirs: { state: `${box.state}/all` } };
   const run = { host, box: "app", state: box.state, record } as unknown as Run;
   const open = () => publishing({ ports }).open(run);
   let service: OpenService | undefined = await open();
@@ -214,4 +217,42 @@ Deno.test("a box without the service says why no port can be published", async (
     const record = { ...w.running.record, lifetime, services: {} };
     await assert.rejects(changePorts({ ...w.running, record }, { publish: ["3000"] }), { code: "no-ports" });
   }
+});
+
+Deno.test("a port that another box has is refused with its name, and one in a file with the file", async () => {
+  const root = await Deno.makeTempDir();
+  const host = { dirs: { state: root } } as unknown as Run["host"];
+  const [own, other] = [`${root}/boxes/own`, `${root}/boxes/other`];
+  using holder = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = holder.addr as Deno.NetAddr;
+  const record = { run: "r1", lifetime: "ephemeral", services: {}, place: {}, startedAt: 1 } as const;
+  for (const state of [own, other]) {
+    await Deno.mkdir(state, { recursive: true });
+    const names = { box: "b", runtime: "r", image: "i", agent: "" };
+    await writeRun(state, { ...record, ...names, phase: "running", sharedAuth: false, conversation: false });
+    await writePorts(state, "r1", [{ host: "localhost", port, boxPort: 80 }]);
+  }
+  const wanted = { host: "localhost", port, boxPort: 80, from: fromFlag("--publish") };
+  const refused = async (from: Source) => {
+    try {
+      await assertFree(host, own, [{ ...wanted, from }]);
+    } catch (error) {
+      assert.ok(error instanceof KanibakoError);
+      return [error.message, ...error.hints].join("\n");
+    }
+    return "";
+  };
+  {
+    using _own = await FileLock.tryAcquire(launchLock(own));
+    assert.match(await refused(wanted.from), /in use by another program\.\nUse another port.*\d$/);
+    using _other = await FileLock.tryAcquire(launchLock(other));
+    assert.match(
+      await refused(fromFile("workset", "config", "w")),
+      /in use by the box other\.\n(.*)\n.*box\.ports \(workset w config\)\.$/,
+    );
+  }
+  holder.close();
+  holder[Symbol.dispose] = () => {};
+  assert.equal(await refused(wanted.from), "");
+  await Deno.remove(root, { recursive: true });
 });

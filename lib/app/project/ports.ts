@@ -11,12 +11,11 @@ import type { Host } from "../../config/system.ts";
 import { KanibakoError, UsageError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
-import { type ChangedPorts, changePorts, type RunningBox } from "../../run/ports/change_ports.ts";
+import { canPublish, type ChangedPorts, changePorts, type RunningBox } from "../../run/ports/change_ports.ts";
 import type { ListeningPort } from "../../run/ports/listening.ts";
 import { portsNow } from "../../run/ports/port_record.ts";
 import { readRun } from "../../run/record.ts";
 import { type Run, runFolder, runtimeOf } from "../../run/run.ts";
-import { ensureSupervisor } from "../../run/start_supervisor.ts";
 import type { PortMapping } from "../../spec/box_spec.ts";
 import type { PortQuestion, PortState } from "../../wire/port_messages.ts";
 import { existingProject } from "./existing_project.ts";
@@ -45,8 +44,11 @@ export async function boxPorts(host: Host, word: string | undefined, cwd: string
     const ports = published.map(({ from: _from, ...port }) => ({ ...port, status: "stopped" } as const));
     return { project, running: false, ports };
   }
-  if (run.record.lifetime === "persistent") await ensureSupervisor(host, project.id);
-  return { project, running: true, ports: (await portsNow(project.state, run.record)).map(shownPort) };
+  // It is asked, so that one whose supervisor was killed has a new one.
+  const { ports } = canPublish(run)
+    ? await changePorts(runningBox(run, project), { publish: [] })
+    : { ports: [] };
+  return { project, running: true, ports: ports.map(shownPort) };
 }
 
 /** A port of a box that runs. */

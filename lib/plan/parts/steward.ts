@@ -6,13 +6,14 @@ interface Duty {
   readonly name: "calls" | "door";
   readonly wanted: (input: PlanInput) => boolean;
   /** Whether the command may not begin without it. */
-  readonly awaited: boolean;
+  readonly awaited: (input: PlanInput) => boolean;
 }
 
 /** All duties there are. A box in which none is wanted has no such process. */
 const DUTIES: readonly Duty[] = [
-  { name: "calls", wanted: wantsCalls, awaited: false },
-  { name: "door", wanted: isFiltered, awaited: true },
+  // A port that was asked for must lead somewhere; a rig that cannot have a steward says so.
+  { name: "calls", wanted: wantsCalls, awaited: ({ settings }) => settings.published.length > 0 },
+  { name: "door", wanted: isFiltered, awaited: () => true },
 ];
 
 function isFiltered({ settings }: PlanInput): boolean {
@@ -32,7 +33,7 @@ export const steward: Part = {
         name: "steward",
         argv: [...steward.argv, ...duties.map(({ name }) => name)],
         env: steward.env,
-        ...(duties.some(({ awaited }) => awaited) ? { awaited: true } : {}),
+        ...(duties.some(({ awaited }) => awaited(input)) ? { awaited: true } : {}),
       }],
     };
   },

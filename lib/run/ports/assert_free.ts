@@ -6,9 +6,11 @@
 
 import { supervisorLock } from "../../config/box_state.ts";
 import type { Host } from "../../config/system.ts";
+import { KanibakoError } from "../../host/error.ts";
 import { FileLock } from "../../host/store.ts";
 import { until } from "../../host/wait.ts";
-import type { PortMapping } from "../../spec/box_spec.ts";
+import type { PortMapping, PublishedPort } from "../../spec/box_spec.ts";
+import { isFlag, sourceText } from "../../spec/source.ts";
 import { listenFor } from "./listen.ts";
 import { explained } from "./taken_by.ts";
 
@@ -16,14 +18,24 @@ import { explained } from "./taken_by.ts";
 const LETTING_GO = { everyMs: 50, forMs: 3000 };
 
 /** Throws what {@link listenFor} throws for the first port that cannot be had. `state`: the state folder of the box that is to have them. */
-export async function assertFree(host: Host, state: string, ports: readonly PortMapping[]): Promise<void> {
+export async function assertFree(host: Host, state: string, ports: readonly PublishedPort[]): Promise<void> {
   for (const port of ports) {
     const problem = tryOut(port);
     if (problem === undefined) continue;
     const free = await FileLock.isHeld(supervisorLock(state)) &&
       await until(() => tryOut(port) === undefined, LETTING_GO);
-    if (!free) throw await explained(host, port, problem);
+    if (!free) throw withSource(port, await explained(host, state, port, problem));
   }
+}
+
+/** Says who asked for the port, where that was not the call itself. */
+function withSource({ from }: PublishedPort, error: unknown): unknown {
+  if (!(error instanceof KanibakoError) || isFlag(from)) return error;
+  const { code, message, hints, cause } = error;
+  return new KanibakoError(code, message, {
+    hint: [...hints, `The port is in box.ports (${sourceText(from)}).`],
+    cause,
+  });
 }
 
 /** Listens for a moment; the error where that cannot be. */

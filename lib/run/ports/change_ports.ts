@@ -53,12 +53,17 @@ export async function changePorts(box: RunningBox, question: PortQuestion): Prom
   }
 }
 
+/** Whether somebody listens for the ports of a run. */
+export function canPublish({ record }: Pick<RunningBox, "record">): boolean {
+  return Object.hasOwn(record.services, "ports");
+}
+
 async function reached({ host, id, state, name, record }: RunningBox): Promise<Deno.UnixConn> {
-  if (!Object.hasOwn(record.services, "ports")) {
+  if (!canPublish({ record })) {
     throw new KanibakoError("no-ports", `No port of the box ${name} can be published while it runs.`, {
       hint: record.lifetime === "ephemeral"
         ? "It is in the foreground, where that takes a port from its start on: --publish"
-        : `It was started without a steward. Stop it first: kanibako stop ${name}`,
+        : `It was started without a steward (box.steward). Stop it first: kanibako stop ${name}`,
     });
   }
   let conn = await connectTo(portSocket(state));

@@ -111,7 +111,7 @@ export class PortSet implements AsyncDisposable {
     try {
       return { mapping, listener: new PortListener(this.#run.state, mapping, this.#slots) };
     } catch (error) {
-      throw await explained(this.#run.host, mapping, error);
+      throw await explained(this.#run.host, this.#run.state, mapping, error);
     }
   }
 
