@@ -110,3 +110,8 @@ export function attendedLock(state: string): string {
 export function networkShown(state: string): string {
   return `${state}/network-shown.json`;
 }
+
+/** The folder of what is protected, of all runs. */
+export function protectFolder(state: string): string {
+  return `${state}/protect`;
+}

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { protectFolder } from "../config/box_state.ts";
 import { listOf, number, oneOf, optional, schemaOf, shape, tableOf, text } from "../host/light_schema.ts";
 import { readJson, type Schema } from "../host/store.ts";
 
@@ -65,11 +66,6 @@ const schema: Schema<Manifest> = schemaOf(shape({
   bounds: listOf(text),
   at: number,
 }));
-
-/** The folder of what is protected, of all runs of a box. */
-export function protectFolder(state: string): string {
-  return `${state}/protect`;
-}
 
 /** The folder of one run. */
 export function protectRun(state: string, run: string): string {

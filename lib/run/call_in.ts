@@ -53,19 +53,23 @@ async function callIn(
   if (io.kind === "none") return undefined;
   const conn = await connectTo(callSocket(state));
   const caller = conn && await Caller.greet(conn, waits);
-  return caller && new StewardExec(caller, runtime, call, io);
+  if (!caller) return undefined;
+  return callThrough(caller, call, io, async () => (await runtime.inspect(call.box))?.running === true);
+}
+
+/** Makes the call on a connection to the box's steward. `isRunning`: asked where that is lost. */
+export function callThrough(caller: Caller, call: ExecCall, io: Io, isRunning: () => Promise<boolean>): Exec {
+  return new StewardExec(caller, call, io, isRunning);
 }
 
 class StewardExec implements Exec {
   readonly outcome: Promise<ExecOutcome>;
   readonly #caller: Caller;
-  readonly #runtime: BoxRuntime;
-  readonly #box: string;
+  readonly #isRunning: () => Promise<boolean>;
 
-  constructor(caller: Caller, runtime: BoxRuntime, call: ExecCall, io: Io) {
+  constructor(caller: Caller, call: ExecCall, io: Io, isRunning: () => Promise<boolean>) {
     this.#caller = caller;
-    this.#runtime = runtime;
-    this.#box = call.box;
+    this.#isRunning = isRunning;
     const terminal = io.kind === "terminal" ? io.terminal.lend() : undefined;
     terminal?.onResize((size) => void caller.say({ resize: size }));
     const term = io.kind === "terminal" ? { TERM: io.terminal.type } : {};
@@ -96,8 +100,9 @@ class StewardExec implements Exec {
     if (end.kind === "failed") {
       throw new KanibakoError("exec", "The box could not run the command.", { output: end.message });
     }
-    const runs = (await this.#runtime.inspect(this.#box))?.running === true;
-    if (!runs) return end.started ? { kind: "ended", code: KILLED } : { kind: "not-running" };
+    if (!await this.#isRunning()) {
+      return end.started ? { kind: "ended", code: KILLED } : { kind: "not-running" };
+    }
     throw new KanibakoError("exec", "The connection to the command was lost; the box is still running.", {
       hint: "Whether the command has ended is not known. To see what runs: kanibako shell -- ps aux",
     });

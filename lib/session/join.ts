@@ -25,6 +25,7 @@ import type { Session } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
 import { ownStreams } from "./own_streams.ts";
 import { standing } from "./standing.ts";
+import { waitsText } from "./waits_text.ts";
 import { type AgainstRunning, againstRunning, ignoredLine, refusal } from "./running_options.ts";
 
 /** A box whose command has ended is given this long to be gone. */
@@ -244,10 +245,6 @@ export function boxBusy(project: Project): KanibakoError {
 /** The process that started a box in the foreground holds the launch lock. Where nobody does, the box has outlived it. */
 function orphanText(name: string): string {
   return `The call that started the box ${name} was killed, and the box runs on. Stop it: kanibako stop ${name}`;
-}
-
-function waitsText(name: string, calls: number): string {
-  return `${calls} commands run in the box ${name}, which is the most at once. Waiting for one of them to end.`;
 }
 
 function inForeground(name: string, orphaned: boolean): KanibakoError {

@@ -10,7 +10,7 @@ import { addSteps } from "../crab/steps.ts";
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import { shellQuote } from "../host/ui/text.ts";
-import { protectFolder } from "../protect/manifest.ts";
+import { protectFolder } from "../config/box_state.ts";
 import type { Session } from "./gather.ts";
 import { BOX_HOME } from "../spec/box_paths.ts";
 import type { BindMount, BoxSpec, Mount } from "../spec/box_spec.ts";

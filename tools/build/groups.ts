@@ -46,6 +46,11 @@ export const GROUPS: readonly Group[] = [
     ],
   },
   {
+    // A command called into a session that runs: it needs nothing of what starts one.
+    name: "call",
+    entries: ["lib/commands/box/session/shell_action.ts", "lib/session/quick_call.ts"],
+  },
+  {
     // What a box's configuration says. What changes it is elsewhere: a launch does without.
     name: "levels",
     entries: [
@@ -81,7 +86,7 @@ export const GROUPS: readonly Group[] = [
   {
     name: "session",
     entries: [
-      "lib/commands/box/session/shell_action.ts",
+      "lib/commands/box/session/session_request.ts",
       "lib/commands/box/session/start_action.ts",
       "lib/host/tree/entry.ts",
     ],
