@@ -15,8 +15,8 @@ export type PendingName = NetworkPending["names"][number];
 
 /** Most names that wait at once. */
 const MAX_NAMES = 8;
-/** Most connections and questions that wait for one name. */
-const MAX_WAITING = 64;
+/** Most connections and questions that wait for one name. Together they leave room among those that a box may have at once. */
+const MAX_WAITING = 32;
 /** Most names that are remembered as not answered. */
 const MAX_PAST = 32;
 /** Somebody who did not answer is not asked for the same name again so soon. */

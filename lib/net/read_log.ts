@@ -145,6 +145,18 @@ export function refusedNames(lines: readonly LogLine[], sinceMs = 0, most = 20):
 }
 
 /** The limits that acted, each once. `sinceMs`: milliseconds since 1970. */
-export function limitsThatActed(lines: readonly LogLine[], sinceMs: number): readonly string[] {
-  return [...new Set(lines.flatMap(({ at, limit }) => at >= sinceMs && limit !== undefined ? [limit] : []))];
+export async function limitsThatActed(state: string, sinceMs: number): Promise<readonly string[]> {
+  const files = [networkLog(state), olderLog(networkLog(state))];
+  // Few logs have such a line, and a start waits for this.
+  const texts = (await Promise.all(files.map(readText))).filter((text) => text?.includes(LIMIT_LINE));
+  const lines = texts.flatMap((text) => text!.split("\n").filter((line) => line.includes(LIMIT_LINE)));
+  return [
+    ...new Set(
+      linesOf(lines.join("\n")).flatMap(({ at, limit }) =>
+        at >= sinceMs && limit !== undefined ? [limit] : []
+      ),
+    ),
+  ];
 }
+
+const LIMIT_LINE = '"event":"limit"';

@@ -53,6 +53,6 @@ async function unanswered(state: string, since: number, now: number): Promise<re
 async function limitsSince(state: string, since: number): Promise<readonly string[]> {
   const written = await Deno.stat(networkLog(state)).catch(() => undefined);
   if (!written || (written.mtime?.getTime() ?? 0) <= since) return [];
-  const { limitsThatActed, readNetworkLog } = await import("../net/read_log.ts");
-  return limitsThatActed(await readNetworkLog(state), since);
+  const { limitsThatActed } = await import("../net/read_log.ts");
+  return await limitsThatActed(state, since);
 }

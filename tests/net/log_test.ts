@@ -43,8 +43,8 @@ Deno.test("events are read as they were written; names that may be reached are n
     assert.equal(text.trim().split("\n").length, 5);
     assert.ok(!text.includes("\x1b"));
     assert.equal((await Deno.stat(networkLog(state))).mode! & 0o777, 0o600);
-    assert.deepEqual(limitsThatActed(await readNetworkLog(state), 0), ["rate"]);
-    assert.deepEqual(limitsThatActed(await readNetworkLog(state), 2_000_000), []);
+    assert.deepEqual(await limitsThatActed(state, 0), ["rate"]);
+    assert.deepEqual(await limitsThatActed(state, 2_000_000), []);
   }));
 
 Deno.test("what a box repeats is counted, not written", () =>

@@ -115,7 +115,7 @@ Deno.test("a box that asks for thousands of names asks the user a few questions"
   const more = Array.from({ length: 1000 }, () => one.questions.ask(name("n0.example"), 443));
   assert.equal(await isSettled(Promise.all(more)), false);
   assert.ok(await isSettled(more.at(-1)!));
-  assert.equal(one.names().find(({ host }) => host === "n0.example")!.waiting, 64);
+  assert.equal(one.names().find(({ host }) => host === "n0.example")!.waiting, 32);
 });
 
 Deno.test("nobody is asked about names of the machine's own surroundings", async () => {
