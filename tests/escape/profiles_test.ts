@@ -207,3 +207,26 @@ Deno.test({
     assert.equal(variable, "none");
   },
 });
+
+Deno.test({
+  name: `the proxies of the engine's own configuration, and the passwords in them, reach no box${
+    engine === "docker" ? "" : " (only docker has them)"
+  }`,
+  ignore: engine !== "docker",
+  fn: async () => {
+    await using user = await User.make();
+    const folder = await user.folder();
+    const proxies = {
+      default: { httpProxy: "http://me:secret@proxy:1", noProxy: "x", allProxy: "http://proxy:2" },
+    };
+    await Deno.mkdir(`${user.home}/docker`);
+    await Deno.writeTextFile(`${user.home}/docker/config.json`, JSON.stringify({ proxies }));
+    user.env["DOCKER_CONFIG"] = `${user.home}/docker`;
+    const image = "localhost/kanibako-oci";
+    const bare = await user.engine("run", "--rm", "--network=none", "--entrypoint=env", image);
+    assert.match(bare, /^HTTP_PROXY=http:\/\/me:secret@proxy:1$/m);
+    // Those that the user gives stay.
+    const boxed = await inBox(user, folder, "env | grep -i proxy", ["-e", "HTTPS_PROXY=mine"]);
+    assert.equal(boxed.stdout, "HTTPS_PROXY=mine\n", boxed.stderr);
+  },
+});

@@ -62,6 +62,8 @@ export class Docker extends CliEngine {
       spec.mounts.filter((mount) => !isRunnable(mount)).map((mount) => mountValue(mount, false)),
     );
     words.push(...runnable.map(tmpfsWord));
+    // A name without a value, which this client's environment has none for, takes away what its configuration would add.
+    words.push(...PROXY_VARIABLES.filter((name) => !(name in spec.env)).map((name) => `--env=${name}`));
     words.push(`--user=${spec.user.uid}:${spec.user.gid}`, `--pids-limit=${spec.limits.pids}`);
     const { memoryBytes, cpus } = spec.limits;
     if (memoryBytes !== undefined) words.push(`--memory=${memoryBytes}b`, `--memory-swap=${memoryBytes}b`);
@@ -145,6 +147,10 @@ const CONTAINER_FORMAT = `{${
     ",",
   )
 },"Labels":{${LABELS.map((name) => `"${name}":{{json (.Label "${name}")}}`).join(",")}}}`;
+
+/** What the client's configuration (`proxies`) puts into every container; there may be a password in it. */
+const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY", "NO_PROXY"]
+  .flatMap((name) => [name, name.toLowerCase()]);
 
 /** From a tmpfs that is given by `--mount` no program can be run; by `--tmpfs` it can, which takes no colon in its place. */
 function isRunnable(mount: Mount): mount is TmpfsMount {
