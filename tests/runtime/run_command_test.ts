@@ -91,7 +91,7 @@ Deno.test("runCommand() drops every capability in the strict profile and adds no
 Deno.test("H11: runCommand() says what an image could say in the place of our script's own defaults", async () => {
   const { podman, docker } = await engines();
   for (const { argv } of [podman.runCommand(someSpec({ user })), docker.runCommand(someSpec())]) {
-    for (const word of ["RUN=/run/kanibako", "BEGUN=", "CALL=", "KEEP="]) {
+    for (const word of ["RUN=/run/kanibako", "BEGUN=", "CALL=", "KEEP=", "AT=", "READY="]) {
       assert.ok(argv.includes(`--env=KANIBAKO_${word}`), word);
     }
   }
@@ -101,7 +101,10 @@ Deno.test("H11: all that our script reads of the environment is among these", as
   const script = await Deno.readTextFile(new URL("../../lib/crab/enter.sh", import.meta.url));
   const code = script.replaceAll(/^\s*#.*$/gm, "");
   const names = new Set([...code.matchAll(/\bKANIBAKO_[A-Z]+/g)].map(([name]) => name));
-  assert.deepEqual([...names].sort(), ["KANIBAKO_BEGUN", "KANIBAKO_CALL", "KANIBAKO_KEEP", "KANIBAKO_RUN"]);
+  assert.deepEqual(
+    [...names].sort(),
+    ["AT", "BEGUN", "CALL", "KEEP", "READY", "RUN"].map((name) => `KANIBAKO_${name}`),
+  );
 });
 
 Deno.test("runCommand() gives every engine our profile of system calls, but where the plan asks for the engine's own", async () => {

@@ -17,6 +17,8 @@ const SCRIPT_VARIABLES: Readonly<Record<string, string>> = {
   KANIBAKO_BEGUN: "",
   KANIBAKO_CALL: "",
   KANIBAKO_KEEP: "",
+  KANIBAKO_AT: "",
+  KANIBAKO_READY: "",
 };
 
 /** Words that create a container from a plan, engine and mapping aside. `network`: the engine's word for the plan's. */
