@@ -143,10 +143,11 @@ function streamsOf(io: Io): CallStreams {
       stderr: io.stderr ?? (() => {}),
     };
   }
+  const shows = io.kind === "inherit" ? io.shows : undefined;
   return {
     stdin: ownInput(),
-    stdout: (bytes) => writeAll(Deno.stdout, bytes),
-    stderr: (bytes) => writeAll(Deno.stderr, bytes),
+    stdout: (bytes) => writeAll(Deno.stdout, shows?.stdout?.(bytes) ?? bytes),
+    stderr: (bytes) => writeAll(Deno.stderr, shows?.stderr?.(bytes) ?? bytes),
   };
 }
 

@@ -55,10 +55,16 @@ export interface ShownProgram {
   say(bytes: Uint8Array): Promise<void>;
 }
 
+/** What of a command's bytes reaches a terminal, where its streams go to one though the command has none of its own. */
+export interface Shows {
+  readonly stdout?: (bytes: Uint8Array) => Uint8Array;
+  readonly stderr?: (bytes: Uint8Array) => Uint8Array;
+}
+
 /** Where the streams of a command go. */
 export type Io =
-  /** To this process's own streams. */
-  | { readonly kind: "inherit" }
+  /** To this process's own streams. `shows`: what of the bytes is shown, for each that is a terminal. */
+  | { readonly kind: "inherit"; readonly shows?: Shows }
   /** To the user's terminal: the command gets one of its own. */
   | { readonly kind: "terminal"; readonly terminal: UserTerminal }
   /** Nowhere. The box starts detached. */

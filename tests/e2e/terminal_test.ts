@@ -15,7 +15,19 @@ async function hostile(user: User, words: readonly string[], folder: string): Pr
   assert.equal(await pty.ended, 7, pty.shown);
   const [before, after] = modes(pty.shown);
   assert.equal(after, before, "the terminal has not got its modes back");
-  return /begin\r\n([^]*)<[^>]*>\r\n\[exit 7\]\r\n$/.exec(pty.shown)?.[1] ?? pty.shown;
+  return shownBy(pty);
+}
+
+function shownBy({ shown }: PtyUser): string {
+  return /begin\r\n([^]*)<[^>]*>\r\n\[exit 7\]\r\n$/.exec(shown)?.[1] ?? shown;
+}
+
+/** The same of a command that has no terminal, since it reads from a pipe: its output goes to one, and so do its errors. */
+async function hostilePiped(user: User, folder: string): Promise<string> {
+  const words = ["shell", "--", "sh", "-c", `${HOSTILE}; ${HOSTILE} >&2; exit 7`];
+  using pty = PtyUser.open(user, words, folder, { piped: true });
+  assert.equal(await pty.ended, 7, pty.shown);
+  return shownBy(pty).replace("begin\r\n", "");
 }
 
 /** Makes the box's steward out of reach: what follows goes by the engine. */
@@ -32,12 +44,14 @@ Deno.test("T49: whichever way a box is shown on a terminal, it is filtered, and 
   const folder = await user.folder();
   // In the foreground, by the engine's client.
   assert.equal(await hostile(user, ["shell"], folder), RED);
+  assert.equal(await hostilePiped(user, folder), RED.repeat(2));
   await user.configure('box.network = "none"', "[terminal]", "clipboard = true", "title = true");
   assert.equal(await hostile(user, ["shell"], folder), COPIED + TITLED + RED);
   await user.configure('box.network = "none"', "[terminal]", "clipboard = true");
   // Beside a session, by the steward.
   await user.ok(["start", "--persistent", "--entrypoint", "sleep", "--", "600"], { cwd: folder });
   assert.equal(await hostile(user, ["shell"], folder), COPIED + RED);
+  assert.equal(await hostilePiped(user, folder), (COPIED + RED).repeat(2));
   await user.configure('box.network = "none"');
   assert.equal(await hostile(user, ["shell"], folder), RED);
   // The same, by the engine.
@@ -45,6 +59,7 @@ Deno.test("T49: whichever way a box is shown on a terminal, it is filtered, and 
   assert.equal(await hostile(user, ["shell"], folder), RED);
   await user.configure('box.network = "none"', "[terminal]", "title = true");
   assert.equal(await hostile(user, ["shell"], folder), TITLED + RED);
+  assert.equal(await hostilePiped(user, folder), (TITLED + RED).repeat(2));
 });
 
 Deno.test("a shell in a running box: size, jobs, keys, pastes, recording, and what becomes of the terminal when it ends", async () => {

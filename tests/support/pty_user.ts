@@ -35,14 +35,17 @@ export class PtyUser implements Disposable {
     user: User,
     words: readonly string[],
     cwd: string,
-    { size = { columns: 100, rows: 30 }, env = {} }: {
+    { size = { columns: 100, rows: 30 }, env = {}, piped = false }: {
       size?: TerminalSize;
+      /** The program reads from a pipe, which is no terminal, and stays open for two seconds. */
+      piped?: boolean;
       env?: Readonly<Record<string, string>>;
     } = {},
   ): PtyUser {
     const pty = new Pty(size);
-    const script =
-      'echo "<$(stty -g)>"; "$@"; code=$?; sleep 0.5; echo "<$(stty -g)>"; echo "[exit $code]"; exit $code';
+    const given = piped ? 'sleep 2 | "$@"' : '"$@"';
+    const script = `echo "<$(stty -g)>"; ${given}; code=$?; sleep 0.5
+echo "<$(stty -g)>"; echo "[exit $code]"; exit $code`;
     const child = openOnTerminal(["/bin/sh", "-c", script, "sh", ...program, ...words], pty.path, {
       env: { ...user.env, ...env },
       cwd,

@@ -36,7 +36,7 @@ export interface Client {
 export function startClient(command: Command, io: Io, saysBegun: boolean): Client {
   const child = started(command, io);
   const held = new HeldErrors({
-    write: io.kind === "streams" ? (bytes) => io.stderr?.(bytes) : child.say ?? writeError,
+    write: io.kind === "streams" ? (bytes) => io.stderr?.(bytes) : child.say ?? errorsTo(io),
     saysBegun,
     ...(io.kind === "inherit" ? { readerGone: () => hasNoReader(STDOUT) } : {}),
   });
@@ -76,7 +76,8 @@ function started({ argv, env }: Command, io: Io): ClientProgram {
 
 /** How the client's own streams are connected. */
 function streamsOf(io: Exclude<Io, { kind: "terminal" }>): Parameters<typeof open>[1] {
-  if (io.kind === "inherit") return { stdin: "inherit", stdout: "inherit" };
+  // What a terminal shows comes through us.
+  if (io.kind === "inherit") return { stdin: "inherit", stdout: io.shows?.stdout ? "piped" : "inherit" };
   if (io.kind === "none") return { stdin: "null", stdout: "null" };
   return { stdin: io.stdin || io.holdInput ? "piped" : "null", stdout: io.stdout ? "piped" : "null" };
 }
@@ -91,7 +92,7 @@ async function passAll(
   const input = given && child.stdin ? new AbortController() : undefined;
   // Whoever does not read all of its input has ended; that is no failure.
   if (input) given!.pipeTo(child.stdin!, { signal: input.signal }).catch(() => {});
-  const sink = io.kind === "streams" ? io.stdout : undefined;
+  const sink = io.kind === "streams" ? io.stdout : outputTo(io);
   const passing = Promise.all([
     pass(child.stderr, (bytes) => held.push(bytes)),
     child.stdout && sink ? pass(child.stdout, sink) : undefined,
@@ -113,6 +114,20 @@ async function pass(
   sink: (bytes: Uint8Array) => void | Promise<void>,
 ): Promise<void> {
   for await (const piece of stream) await sink(piece);
+}
+
+/** Takes standard output where a terminal shows it. */
+function outputTo(io: Io): ((bytes: Uint8Array) => void) | undefined {
+  const shown = io.kind === "inherit" ? io.shows?.stdout : undefined;
+  return shown && ((bytes) => {
+    const passed = shown(bytes);
+    for (let at = 0; at < passed.length;) at += Deno.stdout.writeSync(passed.subarray(at));
+  });
+}
+
+function errorsTo(io: Io): (bytes: Uint8Array) => void {
+  const shown = io.kind === "inherit" ? io.shows?.stderr : undefined;
+  return (bytes) => writeError(shown ? shown(bytes) : bytes);
 }
 
 function writeError(bytes: Uint8Array): void {
