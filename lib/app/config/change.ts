@@ -40,6 +40,7 @@ export async function setHere(scope: ConfigScope, word: string, text: string): P
   if (setting.kind === "key" && setting.key.obsolete) throw obsoleteSetting(setting);
   const special = scope.special?.[name];
   let value: EditValue = text;
+  if (name === "network.presets") await checkPresets(valueFor(setting, text, facts));
   const withdrawn = await aroundLogin(scope, name, async () => {
     if (special) await special.set(value = valueFor(setting, text, facts));
     else value = await setSetting(scope.place, setting, text, facts);
@@ -55,6 +56,14 @@ async function inItsForm(scope: ConfigScope, setting: SettingName, text?: string
   if (setting.kind !== "entry" || setting.map !== SETTINGS.maps["allow"]) return setting;
   const { ruleSetting } = await import("../network/change.ts");
   return await ruleSetting(scope.place, setting, text);
+}
+
+/** What no filtered box could start with is not set. */
+async function checkPresets(value: EditValue): Promise<void> {
+  const { checkPreset } = await import("../../net/presets/all.ts");
+  for (const word of Array.isArray(value) ? value as readonly string[] : []) {
+    checkPreset(word.replace(/^@/, ""), JSON.stringify(word));
+  }
 }
 
 /** What a filtered network lets out acts on boxes that run. */

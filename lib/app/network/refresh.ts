@@ -14,13 +14,16 @@ import type { Host } from "../../config/system.ts";
 import { readCrabFile } from "../../crab/file.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { FileLock, readJson } from "../../host/store.ts";
-import { NETWORK_FILE } from "../../net/network_file.ts";
+import { NETWORK_FILE, type NetworkFile } from "../../net/network_file.ts";
+import { AGENT } from "../../net/presets/all.ts";
 import { listProjects } from "../../project/list.ts";
 import { locateProject } from "../../project/locate.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
 import { runtimeOf } from "../../run/run.ts";
 import { foreignOwner, withoutRoots } from "../../session/foreign.ts";
 import { networkRules, writeNetwork } from "../../session/network.ts";
+import type { NetworkRule } from "../../spec/box_spec.ts";
+import { fromPart } from "../../spec/source.ts";
 import { warning } from "../../spec/ui.ts";
 import { findTarget } from "../../../targets/discover.ts";
 
@@ -80,6 +83,20 @@ function scratchPlace(host: Host, id: string, { shown = [] }: RunRecord): BoxPla
     : { mode: "default", path, metadata: `${host.dirs.data}/scratch/${id}` };
 }
 
+/** What the agent needs follows from how the box was started, its variables too. */
+function withAgentOf(before: NetworkFile, rules: readonly NetworkRule[]): readonly NetworkRule[] {
+  const isOfAgent = ({ preset, text }: { readonly preset?: string; readonly text: string }) =>
+    preset === AGENT && !text.startsWith("!");
+  return [
+    ...before.rules.filter(isOfAgent).map(({ text, from }) => ({
+      text,
+      preset: AGENT,
+      from: fromPart(from),
+    })),
+    ...rules.filter((rule) => !isOfAgent(rule)),
+  ];
+}
+
 /** Writes one box's rules again; whether they are others. */
 async function refreshed(host: Host, id: string, record: RunRecord, place: BoxPlace): Promise<boolean> {
   const state = boxState(host.dirs, id);
@@ -102,7 +119,7 @@ async function refreshed(host: Host, id: string, record: RunRecord, place: BoxPl
   using _lock = await FileLock.acquire(networkLock(state));
   const before = await readJson(networkFile(state), NETWORK_FILE).catch(() => undefined);
   // The way out of this machine is what it was when the box was started: this call may come from another terminal.
-  await writeNetwork(state, rules, settings, before?.proxy ?? {});
+  await writeNetwork(state, before ? withAgentOf(before, rules) : rules, settings, before?.proxy ?? {});
   const after = await readJson(networkFile(state), NETWORK_FILE);
   return JSON.stringify(before) !== JSON.stringify(after);
 }

@@ -9,7 +9,7 @@ import { readPlace } from "../../../lib/config/read.ts";
 import { KanibakoError } from "../../../lib/host/error.ts";
 import { sourceText } from "../../../lib/spec/source.ts";
 import { AppWorld } from "../world.ts";
-import { letsOut, running } from "./world.ts";
+import { letsOut, running, writeNetworkFile } from "./world.ts";
 
 Deno.test("a rule that is set at any level acts on the running boxes that it is about, and on no other", async () => {
   await using world = await AppWorld.make();
@@ -77,6 +77,19 @@ Deno.test("rules that are set as settings are the same: checked, in one form, at
   assert.match(await letsOut(api, "api.anthropic.com"), /^yes/);
   await resetAllHere(systemScope(host), true);
   assert.match(await letsOut(api, "github.com"), /^yes/);
+});
+
+Deno.test("what an agent was started with stays when rules change, and a preset that there is not is not set", async () => {
+  await using world = await AppWorld.make();
+  const api = await running(world, "api");
+  const { host } = world;
+  await writeNetworkFile(api, "llm.example.com");
+  await setRules(await boxNetwork(host, api.path, "/"), ["example.com", "@agent"], "allow");
+  assert.equal(await letsOut(api, "llm.example.com"), "yes llm.example.com");
+  assert.equal(await letsOut(api, "example.com"), "yes example.com");
+  await setRules(await boxNetwork(host, api.path, "/"), ["llm.example.com"], "refuse");
+  assert.equal(await letsOut(api, "llm.example.com"), "no !llm.example.com");
+  await assert.rejects(setHere(systemScope(host), "network.presets", "@git @gti"), /there is no preset @gti/);
 });
 
 Deno.test("a rule that a file spells otherwise is changed in its place, not set twice", async () => {

@@ -2,7 +2,12 @@
 
 import { networkFile, networkPending, networkRunFile } from "../../../lib/config/box_state.ts";
 import { readJson, writeJson } from "../../../lib/host/store.ts";
-import { NETWORK_FILE, NETWORK_RUN_FILE, type NetworkPending } from "../../../lib/net/network_file.ts";
+import {
+  NETWORK_FILE,
+  NETWORK_RUN_FILE,
+  type NetworkFile,
+  type NetworkPending,
+} from "../../../lib/net/network_file.ts";
 import { Policy } from "../../../lib/net/policy.ts";
 import { rulesIn } from "../../../lib/net/written_rules.ts";
 import { createProject } from "../../../lib/project/create.ts";
@@ -52,4 +57,18 @@ export async function letsOut({ state }: Project, host: string, port = 443): Pro
 /** Lets names wait. */
 export async function waiting({ state }: Project, ...names: NetworkPending["names"]): Promise<void> {
   await writeJson(networkPending(state), { version: 1, names });
+}
+
+/** The file of a box as its launch wrote it, with a host that its agent needs. */
+export async function writeNetworkFile({ state }: Project, agentHost: string): Promise<void> {
+  const content: NetworkFile = {
+    version: 1,
+    rules: [{ text: agentHost, from: "target claude", preset: "agent" }],
+    hosts: {},
+    ca: [],
+    proxy: {},
+    limits: { connections: 1, rate: 1, bytesPerSecond: 0, bytes: 0 },
+    ask: { when: "never", waitMs: 1000 },
+  };
+  await writeJson(networkFile(state), content);
 }
