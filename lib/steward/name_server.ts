@@ -43,13 +43,7 @@ export class NameServer implements Disposable {
   constructor(names: Names, { hostname, port, own }: NameServerOptions) {
     this.#names = names;
     this.#own = own?.toLowerCase();
-    this.#udp = Deno.listenDatagram({ transport: "udp", hostname, port });
-    try {
-      this.#tcp = Deno.listen({ hostname, port: (this.#udp.addr as Deno.NetAddr).port });
-    } catch (error) {
-      this.#udp.close();
-      throw error;
-    }
+    [this.#udp, this.#tcp] = listenBoth(hostname, port);
     void this.#serveUdp();
     void this.#serveTcp();
   }
@@ -147,6 +141,22 @@ export class NameServer implements Disposable {
       CODE.ok,
       wanted ? { type: TYPE.A, data: addressData(address), ttl: TTL_SECONDS } : undefined,
     );
+  }
+}
+
+/** How often another port is tried that is free for both. */
+const MAX_TRIES = 20;
+
+/** Listens for both protocols on one port. Port 0: on any that nobody has. */
+function listenBoth(hostname: string, port: number): [Deno.DatagramConn, Deno.TcpListener] {
+  for (let tries = 1;; tries++) {
+    const udp = Deno.listenDatagram({ transport: "udp", hostname, port });
+    try {
+      return [udp, Deno.listen({ hostname, port: (udp.addr as Deno.NetAddr).port })];
+    } catch (error) {
+      udp.close();
+      if (port !== 0 || tries === MAX_TRIES) throw error;
+    }
   }
 }
 
