@@ -87,6 +87,12 @@ Deno.test("ports of a box without a network are published, added, listed, opened
   assert.equal(opened, `http://localhost:${added}\n`);
   await until(() => Deno.readTextFile(seen).then((text) => text === opened, () => false));
 
+  // One whose number is in use on this machine gets another one.
+  using holder = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port: held } = holder.addr as Deno.NetAddr;
+  const { url, published } = JSON.parse(await user.ok(["box", "open", `${held}`, "--json"], { cwd }));
+  assert.ok(published && url !== `http://localhost:${held}` && url.startsWith("http://localhost:"), url);
+
   await user.ok(["box", "port", "rm", `${added}`], { cwd });
   assert.equal(await get(added), undefined);
   await reached(login);

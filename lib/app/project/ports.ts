@@ -131,7 +131,7 @@ export interface PortAddress {
 
 /**
  * The address at which a port of a running box is reached from a browser of this machine. `text`: the box's port, or the one that it is
- * published at. One that is not published is, at the same number.
+ * published at. One that is not published is, at the same number or the next one that is free.
  */
 export async function portAddress(
   host: Host,
@@ -149,9 +149,20 @@ export async function portAddress(
   const there = listening.find(({ boxPort }) => boxPort === number) ??
     listening.find(({ port }) => port === number);
   if (there) return { url: urlOf(there), published: false };
-  const { changed } = await publishPorts(host, word, cwd, [text]);
-  return { url: urlOf(changed[0]!), published: true };
+  for (let port = number;; port++) {
+    try {
+      const { changed } = await publishPorts(host, word, cwd, [`${port}:${number}`]);
+      return { url: urlOf(changed[0]!), published: true };
+    } catch (error) {
+      const taken = error instanceof KanibakoError && error.code === "port-taken";
+      if (!taken || port === number + MAX_TRIES || port === LAST_PORT) throw error;
+    }
+  }
 }
+
+/** How many ports further on a free one is looked for. */
+const MAX_TRIES = 20;
+const LAST_PORT = 65_535;
 
 /** The address of a published port for a browser of this machine. */
 export function urlOf({ host, port }: Pick<PortMapping, "host" | "port">): string {
