@@ -29,6 +29,8 @@ export const GROUPS: readonly Group[] = [
     name: "steward",
     entries: ["lib/steward/serve.ts", "lib/steward/steward.ts"],
   },
+  // The same process in a box with a filtered network.
+  { name: "door", entries: ["lib/steward/open_door.ts"] },
   {
     // Every command.
     name: "usual",
@@ -90,6 +92,13 @@ export const GROUPS: readonly Group[] = [
       "lib/commands/box/session/start_action.ts",
       "lib/host/tree/entry.ts",
     ],
+  },
+  // What goes on beside a box that has a use for it.
+  { name: "services", entries: ["lib/run/service_table.ts"] },
+  {
+    // A box with a filtered network.
+    name: "filtered",
+    entries: ["lib/session/network.ts", "lib/net/proxy.ts", "lib/net/certificates.ts"],
   },
   // What a terminal takes.
   { name: "terminal", entries: ["lib/run/own_terminal.ts"] },
