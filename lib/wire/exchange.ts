@@ -22,6 +22,9 @@ export interface ExchangeLimits {
   readonly silenceMs: number;
 }
 
+/** Most bytes of a steward's greeting. */
+const MAX_GREETING_BYTES = 1024;
+
 const LIMITS: ExchangeLimits = { calls: 1024, waiting: 8192, arrivalMs: 10_000, silenceMs: 3000 };
 
 /** Most connections that wait. A box that dials more is not heard. */
@@ -137,9 +140,14 @@ export class Exchange implements AsyncDisposable {
     else this.#calls--;
   }
 
-  /** A connection whose other end is alive. `undefined`: there is no steward that answers. */
+  /**
+   * A connection whose other end is alive. `undefined`: there is no steward that answers, or a box that only dials and dials has kept
+   * this caller for as long as a silent one may.
+   */
   async #answering(): Promise<Deno.Conn | undefined> {
+    let failedAt: number | undefined;
     for (;;) {
+      if (failedAt !== undefined && performance.now() - failedAt > this.#limits.silenceMs) return undefined;
       const conn = this.#spare.shift() ?? await this.#next();
       if (!conn) return undefined;
       const answer = await this.#answers(conn);
@@ -147,6 +155,7 @@ export class Exchange implements AsyncDisposable {
         this.#heard();
         return conn;
       }
+      failedAt ??= performance.now();
       this.#drop(conn);
       // One that is stopped leaves its other connections unanswered as well.
       if (answer === "silent") { for (const other of this.#spare.splice(0)) this.#drop(other); }
@@ -190,7 +199,7 @@ export class Exchange implements AsyncDisposable {
     });
     try {
       await new FrameWriter(conn).message({ take: WIRE_VERSION });
-      const answer = await new FrameReader(conn).next();
+      const answer = await new FrameReader(conn, MAX_GREETING_BYTES).next();
       if (answer?.kind !== FRAME.message) return silent ? "silent" : "no";
       parseMessage(answer.content, GREETING);
       return "yes";

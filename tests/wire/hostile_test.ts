@@ -190,6 +190,37 @@ Deno.test("T45: a box that floods the host's half has a bounded number of connec
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("T45: a box that dials in again and again and never answers keeps no caller waiting", async () => {
+  // Silent, or gone at once; and one whose greeting would be larger than any is.
+  for (const greeting of [undefined, new Uint8Array(), Uint8Array.of(0, 0x20, 0, 0, 0)]) {
+    const folder = await Deno.makeTempDir();
+    const [inside, outside] = [`${folder}/in`, `${folder}/out`];
+    await using _exchange = new Exchange(
+      Deno.listen({ transport: "unix", path: inside }),
+      Deno.listen({ transport: "unix", path: outside }),
+      { silenceMs: 200, arrivalMs: 200 },
+    );
+    let over = false;
+    const dialling = (async () => {
+      while (!over) {
+        const conn = await Deno.connect({ transport: "unix", path: inside });
+        if (greeting) {
+          await conn.read(new Uint8Array(64)).catch(() => null);
+          await conn.write(greeting).catch(() => 0);
+          conn.close();
+        } else void pause(2000).then(() => conn.close());
+        await pause(20);
+      }
+    })().catch(() => {});
+    const caller = Caller.greet(await Deno.connect({ transport: "unix", path: outside }));
+    const given = await Promise.race([caller, pause(1500).then(() => "still waiting")]);
+    over = true;
+    await dialling;
+    assert.equal(given, undefined);
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("calls beyond the most at once wait, hear of it, and are made in their turn", async () => {
   const folder = await Deno.makeTempDir();
   const [inside, outside] = [`${folder}/in`, `${folder}/out`];
