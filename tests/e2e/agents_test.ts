@@ -18,19 +18,21 @@ for (
     .then(({ success }) => !success);
 
   Deno.test({
-    name: `the real ${agent} of the host runs in a box, in the foreground` +
+    name: `the real ${agent} of the host runs in a box, in the foreground, and in the strictest one` +
       (missing ? " (it is not installed here)" : ""),
     ignore: missing,
     fn: async () => {
       await using user = await User.make();
       const cwd = await user.folder();
-      const words = ["start", "--ephemeral", "--crab", agent, "--", "--version"];
-      const outcome = await user.run(words, { cwd });
-      assert.deepEqual(
-        [outcome.code, version.test(outcome.stdout)],
-        [0, true],
-        outcome.stdout + outcome.stderr,
-      );
+      for (const profile of [[], ["--security", "paranoid"]]) {
+        const words = ["start", "--ephemeral", "--crab", agent, ...profile, "--", "--version"];
+        const outcome = await user.run(words, { cwd });
+        assert.deepEqual(
+          [outcome.code, version.test(outcome.stdout)],
+          [0, true],
+          outcome.stdout + outcome.stderr,
+        );
+      }
       assert.deepEqual(await user.containers(), []);
     },
   });
