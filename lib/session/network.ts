@@ -5,6 +5,10 @@
  */
 
 import { networkFile, networkLock, networkRunFile } from "../config/box_state.ts";
+import type { BoxPlace } from "../config/box_files.ts";
+import { readConfig } from "../config/file.ts";
+import { readLevels } from "../config/levels.ts";
+import { settingsFrom } from "../config/resolve.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Host } from "../config/system.ts";
 import { real } from "../host/path.ts";
@@ -86,6 +90,29 @@ export async function writeNetwork(
     ...doorFields(settings, proxy),
   };
   await writeJson(networkFile(state), content, 0o600, { durable: false });
+}
+
+/**
+ * Writes down what was set since the settings were read; nothing, where nothing was. Whoever sets a rule looks at the records of runs
+ * afterwards: called once there is one, no change is missed. Throws `not-approved`.
+ */
+export async function writeLaterNetwork(
+  of: NetworkOf,
+  { state, place, proxy }: { readonly state: string; readonly place: BoxPlace; readonly proxy: ProxyWords },
+): Promise<void> {
+  const config = await readConfig(of.host.system.file, "system");
+  const levels = (await readLevels(of.host, place)).map((one) =>
+    one.level === "system" ? { ...one, config } : one
+  );
+  const { filtered, door, networkHosts } = settingsFrom(levels, undefined, {});
+  const before = {
+    filtered: of.settings.filtered,
+    door: of.settings.door,
+    networkHosts: of.settings.networkHosts,
+  };
+  if (JSON.stringify(before) === JSON.stringify({ filtered, door, networkHosts })) return;
+  const settings = { ...of.settings, filtered, door, networkHosts };
+  await writeNetwork(state, await networkRules({ ...of, settings }), settings, proxy);
 }
 
 /** Begins the rules of a run: those of its options, and none that an earlier run was given. */

@@ -198,6 +198,22 @@ const STEPS: readonly Step[] = [
     },
   },
   {
+    name: "network rules set meanwhile",
+    run: async ({ session, input, plan: { network } }) => {
+      if (network.kind !== "filtered") return;
+      const { host, project, settings, agent, foreign } = session;
+      const [{ writeLaterNetwork }, { proxyWords }] = await Promise.all([
+        import("./network.ts"),
+        import("../net/proxy.ts"),
+      ]);
+      const writable = [project.path, ...sharedFolders(input)];
+      await writeLaterNetwork(
+        { host, settings, agent: agent?.target, writable, foreign: foreign !== undefined },
+        { state: project.state, place: project, proxy: proxyWords((name) => Deno.env.get(name)) },
+      );
+    },
+  },
+  {
     // A project may have been made in a share since it was looked for. Whoever makes one looks at the records of runs first.
     name: "nested projects again",
     run: async ({ session, input }) => {

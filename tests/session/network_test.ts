@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { readLevels } from "../../lib/config/levels.ts";
 import { settingsFrom } from "../../lib/config/resolve.ts";
-import { networkRules, rulesGiven } from "../../lib/session/network.ts";
+import { networkFile } from "../../lib/config/box_state.ts";
+import { readJson } from "../../lib/host/store.ts";
+import { NETWORK_FILE } from "../../lib/net/network_file.ts";
+import { networkRules, rulesGiven, writeLaterNetwork } from "../../lib/session/network.ts";
 import { createProject } from "../../lib/project/create.ts";
 import { sourceText } from "../../lib/spec/source.ts";
 import { claude } from "../../targets/claude/target.ts";
@@ -62,6 +65,23 @@ Deno.test("@agent opens what the agent needs, and where its variables lead", asy
   await sandbox.write("data/kanibako/env", "ANTHROPIC_BASE_URL=https://llm.example.com:8443/v1\n");
   await Deno.chmod(`${sandbox.root}/data/kanibako`, 0o700);
   assert.ok((await rules(sandbox)).includes("llm.example.com:8443 target claude"));
+});
+
+Deno.test("a rule that is set while a box is being started is in effect in it", async () => {
+  await using sandbox = await Sandbox.make();
+  const host = await sandbox.open("");
+  const place = { mode: "default", path: "/w", metadata: `${sandbox.root}/none` } as const;
+  const settings = settingsFrom(await readLevels(host, place), undefined, {});
+  const of = { host, settings, agent: claude, writable: [], foreign: false };
+  const state = `${sandbox.root}/state/box`;
+  const written = async () => {
+    await writeLaterNetwork(of, { state, place, proxy: {} });
+    return (await readJson(networkFile(state), NETWORK_FILE))?.rules.map(({ text }) => text);
+  };
+  assert.equal(await written(), undefined, "nothing has changed");
+  await Deno.writeTextFile(sandbox.configFile, '[network.rule]\n"evil.example" = "refuse"\n');
+  const rules = await written();
+  assert.ok(rules?.includes("!evil.example") && rules.includes("api.anthropic.com"));
 });
 
 Deno.test("--allow takes rules and presets, in their form, and refuses what cannot be used", async () => {
