@@ -39,6 +39,8 @@ export function openLength(text: string): number {
   let at = wordStart(text, text.length);
   // A name and its value, between which there may be one space.
   if (text[at - 1] === " " && text[at - 2] === ":") at = wordStart(text, at - 2);
+  // A sequence is not cut after what begins it.
+  if (text[at - 1] === "\u001b") at--;
   return text.length - at > MAX_KEPT ? 0 : text.length - at;
 }
 

@@ -131,6 +131,19 @@ Deno.test("a shell in a running box: size, jobs, keys, pastes, recording, and wh
   });
   assert.equal(again.stdout, text);
   {
+    // On a terminal it is shown as it was, and Ctrl-c ends it.
+    const long = [
+      JSON.stringify(head),
+      ...[[0, "o", "a\nb\x1b]0;title\x07c"], [900, "o", "d"]].map((one) => JSON.stringify(one)),
+    ];
+    await Deno.writeTextFile(`${folder}/long.cast`, long.join("\n"));
+    using pty = PtyUser.open(user, ["replay", "long.cast"], folder);
+    const before = modes(await pty.shows("a\nbc"))[0];
+    await pty.type("\x03");
+    assert.equal(await pty.ended, 130);
+    assert.equal(modes(pty.shown)[0], before);
+  }
+  {
     using pty = PtyUser.open(user, ["shell", "--record", "one.cast"], folder);
     assert.equal(await pty.ended, 1);
     assert.match(pty.shown, /one\.cast: the file exists/);

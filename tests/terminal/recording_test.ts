@@ -197,4 +197,5 @@ Deno.test("T49: text that was made up to take long is recorded at once", () => {
   assert.equal(openLength("x ".repeat(9000)), 0);
   assert.equal(openLength("say token: abc"), "token: abc".length);
   assert.equal(openLength("b".repeat(5000)), 0);
+  assert.equal(openLength("x \x1b[?1049l"), "\x1b[?1049l".length);
 });

@@ -24,7 +24,7 @@ export interface ReplayOptions {
   /** Is given the size that was recorded, before anything is shown. */
   readonly onHead?: (head: RecordedHead) => void;
   /** Shows bytes. */
-  readonly show: (bytes: Uint8Array) => void;
+  readonly show: (bytes: Uint8Array) => void | Promise<void>;
   /** Ends it. */
   readonly signal: AbortSignal;
 }
@@ -62,7 +62,7 @@ export async function replay(
     last = Math.max(last, at);
     if (seconds > 0) await Promise.race([pause(Math.min(seconds, LONGEST_PAUSE) * 1000), aborted]);
     if (options.signal.aborted) return false;
-    if (kind === "o") options.show(filter.pass(encoder.encode(data)));
+    if (kind === "o") await options.show(filter.pass(encoder.encode(data)));
     ended = kind === "x";
   }
   return ended;

@@ -1,12 +1,14 @@
 import { replay as play } from "../../../app/terminal/replay.ts";
 import { UsageError } from "../../../host/error.ts";
 import { restoreScreen } from "../../../host/ui/screen.ts";
+import { RawTerminal } from "../../../host/tty.ts";
 import { note } from "../../../host/ui/terminal.ts";
 import type { Context } from "../../context.ts";
 import type { ReplayFlags } from "./replay.ts";
 
 /** What a command ends with that Ctrl-c has ended. */
 const INTERRUPTED = 130;
+const CTRL_C = 3;
 
 /** Runs `kanibako replay`. */
 export default async function replay(this: Context, flags: ReplayFlags, file: string): Promise<number> {
@@ -17,7 +19,9 @@ export default async function replay(this: Context, flags: ReplayFlags, file: st
   const isTerminal = Deno.stdout.isTerminal();
   let shown = false;
   let ended = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, end);
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) Deno.addSignalListener(signal, end);
+  let raw: RawTerminal | undefined;
   try {
     ended = await play(await this.host(), file, this.cwd, {
       speed,
@@ -26,22 +30,35 @@ export default async function replay(this: Context, flags: ReplayFlags, file: st
       onHead: ({ columns, rows }) => {
         if (!isTerminal) return;
         const here = Deno.consoleSize();
-        if (columns <= here.columns && rows <= here.rows) return;
-        note(
-          `It was recorded on a terminal of ${columns}x${rows}; yours has ${here.columns}x${here.rows} and may show it wrongly.`,
-        );
+        if (columns > here.columns || rows > here.rows) {
+          note(
+            `It was recorded on a terminal of ${columns}x${rows}; yours has ${here.columns}x${here.rows} and may show it wrongly.`,
+          );
+        }
+        // As when it was recorded: a line feed is not the beginning of a line, and keys show nothing.
+        if (Deno.stdin.isTerminal()) {
+          raw = new RawTerminal();
+          void untilInterrupted(raw).then(end);
+        }
       },
-      show: (bytes) => {
+      show: async (bytes) => {
         shown = true;
+        if (raw) return void await raw.write(bytes);
         for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
       },
     });
   } finally {
+    raw?.[Symbol.dispose]();
     // A recording that was cut off leaves the terminal as the program had it.
     if (shown && !ended) restoreScreen();
-    for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.removeSignalListener(signal, end);
+    for (const signal of signals) Deno.removeSignalListener(signal, end);
   }
-  return stop.signal.aborted ? INTERRUPTED : 0;
+  return ended || !stop.signal.aborted ? 0 : INTERRUPTED;
+}
+
+/** Waits for Ctrl-c, or for the end of the terminal. */
+async function untilInterrupted(raw: RawTerminal): Promise<void> {
+  for (let keys = await raw.read(); keys; keys = await raw.read()) if (keys.includes(CTRL_C)) return;
 }
 
 function positive(option: string, given: string | undefined, usual: number): number {
