@@ -7,9 +7,22 @@
 import { FRAME, FrameReader, FrameWriter } from "../wire/frame.ts";
 import { parseMessage, REQUEST, TAKE, WIRE_VERSION } from "../wire/messages.ts";
 import { serveCall } from "./call.ts";
+import { tidyAfterCall } from "./tidy.ts";
 
 /** Serves it until the host closes it or the call has ended. `taken`: called once the host has use for it. */
 export async function serveConnection(
+  conn: Deno.UnixConn,
+  enter: readonly string[],
+  taken: () => void,
+): Promise<void> {
+  try {
+    await serveOnce(conn, enter, taken);
+  } finally {
+    tidyAfterCall();
+  }
+}
+
+async function serveOnce(
   conn: Deno.UnixConn,
   enter: readonly string[],
   taken: () => void,

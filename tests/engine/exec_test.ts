@@ -172,3 +172,12 @@ say((await box.run(["echo", "still here"])).stdout);
 `);
   assert.deepEqual(said, ["the disk is gone", "ended", "no more", "ended", "still here\n"]);
 });
+
+Deno.test("the process that starts the commands stays small, however many it has started", async () => {
+  const said = await inBox(`
+for (let call = 0; call < 200; call++) await box.exec(["true"]);
+say(await box.exec(["sh", "-c", 'grep Private_Dirty "/proc/$PPID/smaps_rollup"']).text());
+`);
+  const [, kilobytes] = /^Private_Dirty: +(\d+) kB\n$/.exec(String(said[0]))!;
+  assert.ok(Number(kilobytes) <= 18 * 1024, `${said[0]}`);
+});
