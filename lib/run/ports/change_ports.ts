@@ -63,7 +63,7 @@ async function reached({ host, id, state, name, record }: RunningBox): Promise<D
     throw new KanibakoError("no-ports", `No port of the box ${name} can be published while it runs.`, {
       hint: record.lifetime === "ephemeral"
         ? "It is in the foreground, where that takes a port from its start on: --publish"
-        : `It was started without a steward (box.steward). Stop it first: kanibako stop ${name}`,
+        : `It was started without a steward (box.steward). Stop it, and start it with --publish: kanibako stop ${name}`,
     });
   }
   let conn = await connectTo(portSocket(state));
