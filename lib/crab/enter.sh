@@ -115,8 +115,8 @@ beside() {
       unready "$1 is not in this box"
       exit 127
     }
-    log=/tmp/kanibako-$beside_name.log
-    if { [ ! -e "$log" ] && [ ! -L "$log" ] || rm -f "$log" 2>/dev/null; } && : 2>/dev/null >"$log"; then
+    log=/tmp/kanibako-$beside_name.log # `true`: where `:` cannot write, the shell ends
+    if { [ ! -e "$log" ] && [ ! -L "$log" ] || rm -f "$log" 2>/dev/null; } && true 2>/dev/null >"$log"; then
       exec 2>"$log"
     else
       exec 2>/dev/null
