@@ -24,6 +24,8 @@ const QUIET_MS = 10 * 60_000;
 /** New questions: so many at once, and then one in so many seconds. */
 const BURST = 6;
 const EVERY_SECONDS = 10;
+/** What an answer about a name alone is about. */
+const USUAL_PORTS: readonly number[] = [80, 443];
 /** Names of a machine's own surroundings. Programs ask for them unasked, and no rule makes sense of them. */
 const NO_QUESTION = /^[^.]*$|(^|\.)(local|localhost|localdomain|lan|home|internal|invalid|onion|arpa)$/;
 
@@ -77,8 +79,8 @@ export class Questions implements Disposable {
     if (!there || there.waiters.length >= MAX_WAITING) return;
     await new Promise<void>((go) => {
       there.waiters.push({ port, go });
-      // A port says more than a name.
-      const known = there.name.port === 0 ? port : there.name.port;
+      // A port says more than a name, but a question stays what it was when it was read: an answer allows nothing that was not shown.
+      const known = there.name.port === 0 && USUAL_PORTS.includes(port) ? port : there.name.port;
       there.name = { ...there.name, port: known, waiting: there.waiters.length };
       this.#changed();
       if (there.waiters.length === 1) this.#options.asked(there.name);
@@ -98,7 +100,10 @@ export class Questions implements Disposable {
       one.waiters.splice(0, Infinity, ...others);
       for (const { go } of decided) go();
       one.name = { ...one.name, waiting: others.length };
-      if (others.length > 0) continue;
+      if (others.length > 0) {
+        this.#askOthers(one);
+        continue;
+      }
       one.cancel();
       this.#waiting.delete(one.host);
     }
@@ -106,6 +111,13 @@ export class Questions implements Disposable {
       if (this.#options.decided(host, port)) changed = this.#past.delete(host) || changed;
     }
     if (changed) this.#changed();
+  }
+
+  /** What was shown has its answer, and others wait for another port: that is another question. */
+  #askOthers(one: Waiting): void {
+    if (!this.#options.decided(one.host, one.name.port)) return;
+    one.name = { ...one.name, id: this.#id(), port: one.waiters[0]!.port };
+    this.#options.asked(one.name);
   }
 
   #begin(host: HostName, port: number): Waiting | undefined {

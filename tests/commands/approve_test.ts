@@ -20,8 +20,9 @@ const QUESTION = {
 /** Answers in a world with one question; what was asked, what was printed, and whether the door lets the name out. */
 async function answered(
   said: string | undefined,
-  { flags = {}, word, effect = "allow", attended = true }: {
+  { flags = {}, word, effect = "allow", attended = true, sure = false }: {
     flags?: Partial<AnswerFlags>;
+    sure?: boolean;
     word?: string;
     effect?: "allow" | "refuse";
     attended?: boolean;
@@ -31,10 +32,15 @@ async function answered(
   const api = await running(world, "api");
   await waiting(api, QUESTION);
   const asked: Choice[] = [];
+  const confirmed: string[] = [];
   const ui = {
     ...world.host.ui,
     note: world.ui.note.bind(world.ui),
     attended,
+    confirm: ({ text }: { readonly text: string }) => {
+      confirmed.push(text);
+      return Promise.resolve(sure);
+    },
     choose: <T extends string>(choice: Choice<T>) => {
       asked.push(choice);
       return Promise.resolve(said as T | undefined);
@@ -53,7 +59,7 @@ async function answered(
   } finally {
     back();
   }
-  return { asked, text, error, door: await letsOut(api, QUESTION.host) };
+  return { asked, confirmed, text, error, door: await letsOut(api, QUESTION.host) };
 }
 
 Deno.test("approve without words shows the newest question on the terminal; the default answer allows nothing", async () => {
@@ -71,8 +77,8 @@ Deno.test("approve without words shows the newest question on the terminal; the 
 });
 
 Deno.test("approve asks nothing where the call says it all, and nobody where nobody is there", async () => {
-  const box = await answered(undefined, { flags: { box: true } });
-  assert.deepEqual([box.asked.length, box.door], [0, "yes new.example"]);
+  const box = await answered(undefined, { flags: { box: true }, word: "new.example" });
+  assert.deepEqual([box.asked.length, box.confirmed.length, box.door], [0, 0, "yes new.example"]);
   const named = await answered(undefined, { word: "a", attended: false });
   assert.equal(named.text, "Allowed new.example for this run of box api.\n");
   const silent = await answered("once", { attended: false });
@@ -87,4 +93,20 @@ Deno.test("approve asks nothing where the call says it all, and nobody where nob
     duration: "once",
     rule: "new.example",
   });
+});
+
+Deno.test("T35: what nobody named is never allowed unseen: the newest question may not be the one that was read", async () => {
+  for (const duration of ["once", "box", "workset", "system"] as const) {
+    const flags = { [duration]: true };
+    const no = await answered(undefined, { flags });
+    assert.match(no.confirmed[0]!, /^The box api asks for new\.example:443\. Allow it for /);
+    assert.deepEqual([(no.error as Error).name, no.door], ["Aborted", "no"]);
+    const unattended = await answered(undefined, { flags, attended: false });
+    assert.match(String(unattended.error), /Nobody can be asked here/);
+    assert.equal(unattended.door, "no");
+    assert.equal((await answered(undefined, { flags, sure: true })).door, "yes new.example");
+  }
+  // What is refused need not be seen.
+  const refused = await answered(undefined, { flags: { once: true }, effect: "refuse", attended: false });
+  assert.equal(refused.door, "no !new.example");
 });

@@ -67,7 +67,25 @@ Deno.test("a rule about one port lets those go who wait for it, and no others", 
   one.decide("a.example:443");
   await https;
   assert.equal(await isSettled(psql), false);
-  assert.equal(one.names()[0]!.waiting, 1);
+  // Their question is another one: what was shown is answered.
+  const [left] = one.names();
+  assert.deepEqual([left!.port, left!.waiting], [5432, 1]);
+  assert.deepEqual(one.asked, ["a.example", "a.example"]);
+});
+
+Deno.test("T35: a question that was read does not become one about another port", async () => {
+  using one = asking();
+  void one.questions.ask(name("a.example"), 0);
+  const shown = one.names()[0]!;
+  for (const port of [22, 8080]) void one.questions.ask(name("a.example"), port);
+  assert.deepEqual([one.names()[0]!.id, one.names()[0]!.port], [shown.id, 0]);
+  // The twin: what an answer about the name allows may be said more exactly.
+  void one.questions.ask(name("a.example"), 443);
+  assert.deepEqual([one.names()[0]!.id, one.names()[0]!.port], [shown.id, 443]);
+  one.decide("a.example:0", "a.example:443");
+  await isSettled(Promise.resolve());
+  assert.notEqual(one.names()[0]!.id, shown.id);
+  assert.deepEqual(one.names()[0]!.port, 22);
 });
 
 Deno.test("a name that nobody answers for is refused in time, listed, and not asked for again so soon", async () => {

@@ -51,7 +51,10 @@ export async function answer(
   out(inWords(done, said, question));
 }
 
-/** How the user answers. A question that nobody named is answered without an option only where somebody sees it. */
+/**
+ * How the user answers. A question that nobody named is allowed only where somebody sees it: the newest one may be another than the one
+ * that was read a moment ago.
+ */
 async function answerOf(
   host: Host,
   question: Question,
@@ -59,15 +62,22 @@ async function answerOf(
   { word, effect }: { readonly word: string | undefined; readonly effect: Effect },
 ): Promise<Answer> {
   const given = (["once", "box", "workset", "system"] as const).find((one) => flags[one]);
-  if (given !== undefined) return { effect, duration: given };
+  const isSeen = word !== undefined || effect === "refuse";
+  if (given !== undefined && isSeen) return { effect, duration: given };
   if (!host.ui.attended || flags.json) {
     if (word !== undefined) return { effect, duration: "once" };
     throw new UsageError("Nobody can be asked here.", {
       hint: [
-        "Name what is answered, or say how long the answer applies: --once, --box, --workset or --system.",
+        effect === "refuse"
+          ? "Name what is refused, or say how long the answer applies: --once, --box, --workset or --system."
+          : "Name what is allowed: kanibako approve NAME",
         "To see what waits: kanibako system network pending",
       ],
     });
+  }
+  if (given !== undefined) {
+    if (!await host.ui.confirm(sure(question, given))) throw new Aborted();
+    return { effect, duration: given };
   }
   return effect === "allow"
     ? await ask(host, question)
@@ -94,6 +104,18 @@ async function ask(host: Host, question: Question): Promise<Answer> {
   if (chosen === "refuse") return { effect: "refuse", duration: "once" };
   if (chosen === "never") return { effect: "refuse", duration: "box" };
   return { effect: "allow", duration: chosen };
+}
+
+/** Asks about the question that was picked for the user. */
+function sure(question: Question, duration: AnswerFor) {
+  const { box } = question;
+  const applies = {
+    once: "this run",
+    box: `every run of the box ${box.name}`,
+    workset: box.workset === undefined ? "its workset" : `every box of the workset ${box.workset}`,
+    system: "every box",
+  }[duration];
+  return { text: `The box ${box.name} asks for ${place(question)}. Allow it for ${applies}?` };
 }
 
 async function askHowLong(host: Host, question: Question): Promise<AnswerFor> {

@@ -177,7 +177,7 @@ export function networkGroup(level: NetworkLevel): Group {
       brief: verb === "approve"
         ? "Allow a name that waits for your answer"
         : "Refuse a name that waits for your answer",
-      description: verb === "approve" ? `${WITHOUT} Only the port\nthat was asked for is allowed.` : WITHOUT,
+      description: verb === "approve" ? `${SEEN}\nOnly the port that was asked for is allowed.` : WITHOUT,
       flags: optionsOf<AnswerFlags>(level, answerFlags),
       short: at.short,
       exclusive: ANSWERS_EXCLUDE,
@@ -208,6 +208,8 @@ export function networkGroup(level: NetworkLevel): Group {
 
 const WITHOUT =
   `Without a name, the newest question is answered. On a terminal you are asked, unless an option\nsays how long the answer applies.`;
+const SEEN =
+  `Without a name, you are asked about the newest question on the terminal: what is allowed is always shown\nor named.`;
 const question = optionalWord("name", "Id or host, as network pending lists them [default: the newest]");
 const answerFlags = {
   once: toggle("For the run that goes on [default]"),
@@ -223,7 +225,7 @@ const ANSWERS_EXCLUDE: readonly (readonly ("once" | "box" | "workset" | "system"
 /** `kanibako approve`: the newest question of any box. */
 export const approveName: Command = command<AnswerFlags, [name?: string]>({
   brief: "Answer a box that asks to reach a host",
-  description: WITHOUT,
+  description: SEEN,
   flags: { project: projectFlag, ...answerFlags } as OptionsFor<AnswerFlags>,
   short: { p: "project" },
   exclusive: ANSWERS_EXCLUDE,
