@@ -49,11 +49,15 @@ async function starts(world: World, rounds: number): Promise<Result> {
       name: "kanibako shell --network filtered -- true",
       run: async () => void await world.call(shell("filtered")),
     },
+    {
+      name: "kanibako shell --network none -- true",
+      run: async () => void await world.call(shell("none")),
+    },
     ...bridge
       ? [{ name: `${engine} run with a bridge ... true`, run: async () => void await world.call(bridge) }]
       : [],
   ], { rounds });
-  const [, filtered, bridged] = samples;
+  const [, filtered, , bridged] = samples;
   return {
     title: "The start of a box with a filtered network",
     samples,
