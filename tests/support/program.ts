@@ -53,7 +53,7 @@ globalThis.addEventListener("unload", () => Deno.removeSync(cache, { recursive: 
 
 const run = Deno.env.get("KANIBAKO_TEST_RUN");
 /** What the names of homes begin with. Where `tools/test` runs the tests its mark is in it, by which it finds what was left. */
-export const homePrefix: string = `kanibako-${run ?? "user"}${engine[0]}-`;
+export const homePrefix: string = `kanibako-${run ?? "user"}${rootless ? "r" : engine[0]}-`;
 /** The program as it was unpacked for all files of a run; the engine is learned by each file. */
 export const unpacked: string | undefined = run &&
   `${Deno.env.get("TMPDIR") ?? "/tmp"}/${homePrefix}unpacked`;

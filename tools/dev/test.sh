@@ -126,7 +126,8 @@ test_home() { getent passwd "$test_user" | cut -d: -f6; }
 # them, where tests/support/program.ts looks for it.
 # shellcheck disable=SC2016
 prepare=(sh -c '
-  folder=${TMPDIR:-/tmp}/kanibako-$KANIBAKO_TEST_RUN$(echo "$KANIBAKO_TEST_ENGINE" | cut -c 1)-unpacked
+  case $KANIBAKO_TEST_ENGINE:$(id -u) in docker:*) phase=d ;; podman:0) phase=p ;; *) phase=r ;; esac
+  folder=${TMPDIR:-/tmp}/kanibako-$KANIBAKO_TEST_RUN$phase-unpacked
   mkdir -m 0700 "$folder" && XDG_CACHE_HOME=$folder "$1" --version && exec "$1" rig prep' sh)
 
 # run_within PHASE (deno WORDS... | rig): a program as the tests of a phase have it, in place of this shell. What tools/test/run.ts
