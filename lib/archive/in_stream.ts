@@ -7,7 +7,7 @@
 import { KanibakoError } from "../host/error.ts";
 import { formatBytes } from "../host/size.ts";
 import { HeldFile } from "../host/tree/held_file.ts";
-import { filterFrom } from "../host/process.ts";
+import { filterFrom } from "../host/filter_process.ts";
 import { cannot } from "../host/store.ts";
 import { detectCompression, unpackCommand } from "./compression.ts";
 import { type ArchiveLimits, mostUnpacked, overLimit } from "./limits.ts";

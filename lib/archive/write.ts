@@ -11,7 +11,7 @@ import { KanibakoError } from "../host/error.ts";
 import { interruptible } from "../host/interruption.ts";
 import { HeldFile } from "../host/tree/held_file.ts";
 import { cName, Errno, errnoName, libc, Rename } from "../host/libc/libc.ts";
-import { filterInto } from "../host/process.ts";
+import { filterInto } from "../host/filter_process.ts";
 import { cannot, isThere } from "../host/store.ts";
 import { quotePath } from "../host/ui/quote_path.ts";
 import { type Folder, openFolder } from "../host/tree/folder.ts";

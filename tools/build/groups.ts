@@ -18,6 +18,7 @@ export const GROUPS: readonly Group[] = [
     // What a box's own process and every command need.
     name: "base",
     entries: [
+      "lib/host/child.ts",
       "lib/host/process.ts",
       "lib/spec/box_paths.ts",
       "lib/wire/frame.ts",
@@ -40,6 +41,7 @@ export const GROUPS: readonly Group[] = [
       "lib/config/env.ts",
       "lib/config/system.ts",
       "lib/config/initialise.ts",
+      "lib/host/child.ts",
       "lib/host/process.ts",
       "lib/host/toml.ts",
       "lib/project/change/journal.ts",
