@@ -15,7 +15,7 @@ import { type Arguments, takeArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import type { Context } from "./context.ts";
 import { runCommand } from "./parse.ts";
-import { nearestCommand, type Route, route } from "./route.ts";
+import { commandElsewhere, nearestCommand, type Route, route } from "./route.ts";
 import { terminalUi } from "./terminal_ui.ts";
 
 /** Runs a command line to its end. Never throws: whatever goes wrong is shown. Returns the exit code. */
@@ -28,7 +28,7 @@ export async function dispatch(argv: readonly string[]): Promise<number> {
   } catch (error) {
     const shown = found?.implicit ? asUnknownWord(error, found.tokens) : error;
     const exitCode = showError(shown, found?.verbose ?? argv.includes("-v"));
-    if (error instanceof UsageError) await showUsage(found);
+    if (shown === error && error instanceof UsageError) await showUsage(found);
     return exitCode;
   }
 }
@@ -41,7 +41,10 @@ async function perform(found: Route): Promise<number> {
   }
   if (found.help || target?.kind !== "command") return await showHelp(found);
   const given: Arguments = takeArguments(target, found.tokens);
-  if (given.help) return await showHelp(found);
+  if (given.help) {
+    const elsewhere = found.implicit ? commandElsewhere(found.tokens[0]!) : undefined;
+    return await showHelp(elsewhere === undefined ? found : route([...elsewhere.split(" "), "--help"]));
+  }
   // It is read from the disk meanwhile; whatever is wrong with it is found when it is needed.
   target.load().catch(() => {});
   return await runCommand(target, given, makeContext(found, target, given));
@@ -92,6 +95,13 @@ async function finishChanges(host: Host): Promise<void> {
 
 /** A first word that is neither command nor project: says both, and what was probably meant. */
 function asUnknownWord(error: unknown, tokens: readonly string[]): unknown {
+  if (error instanceof UsageError) {
+    const elsewhere = commandElsewhere(tokens[0]!);
+    return elsewhere === undefined ? error : new UsageError(error.message, {
+      hint: [`"${tokens[0]}" is no command here. Did you mean "kanibako ${elsewhere}"?`, ...error.hints],
+      cause: error,
+    });
+  }
   if (!(error instanceof KanibakoError) || error.code !== "unknown-project") return error;
   const word = tokens[0]!;
   const meant = nearestCommand(word);

@@ -127,13 +127,40 @@ function helpRoute(found: Find, words: readonly string[]): Route {
 
 /** The command a mistyped first word was meant to be, if it is near one. */
 export function nearestCommand(word: string): string | undefined {
-  const visible = Object.entries(commands).filter(([, target]) => isShown(target));
+  const verbs = Object.keys((commands["box"] as Group).commands);
+  return commandElsewhere(word) ??
+    nearest(word, [...shownCommands().map(([name]) => name), ...Object.keys(aliases), "--version"]) ??
+    commandElsewhere(nearest(word, verbs) ?? "");
+}
+
+/** The command a first word is looked for under, where it stands in a group: `network` is `box network`. */
+export function commandElsewhere(word: string): string | undefined {
+  const visible = shownCommands();
   for (const [name, target] of visible) {
     for (const [path, command] of allCommands(target, [name])) {
       if (command.suggestFor.includes(word)) return path.join(" ");
     }
   }
-  return nearest(word, [...visible.map(([name]) => name), ...Object.keys(aliases), "--version"]);
+  // What is named the same is nearest in the group of boxes, and at the top of a group.
+  let level = [commands["box"]!, ...visible.map(([, target]) => target)]
+    .filter((target) => target.kind === "group")
+    .map((group): [string, Group] => [visible.find(([, one]) => one === group)![0], group]);
+  while (level.length > 0) {
+    for (const [path, group] of level) {
+      const name = canonical(word, group.aliases, group.commands);
+      if (name !== undefined && isShown(group.commands[name]!)) return `${path} ${name}`;
+    }
+    level = level.flatMap(([path, group]) =>
+      Object.entries(group.commands).flatMap(([verb, inner]): [string, Group][] =>
+        inner.kind === "group" ? [[`${path} ${verb}`, inner]] : []
+      )
+    );
+  }
+  return undefined;
+}
+
+function shownCommands(): [name: string, target: Command | Group][] {
+  return Object.entries(commands).filter(([, target]) => isShown(target));
 }
 
 function unknownCommand(word: string): UsageError {

@@ -51,6 +51,10 @@ Deno.test("program: an unknown word is refused with the nearest command or proje
     const [word, hint] of [
       ["lst", /Did you mean "kanibako list"\?/],
       ["info", /Did you mean "kanibako box info"\?/],
+      ["network", /Did you mean "kanibako box network"\?/],
+      ["net", /Did you mean "kanibako box network"\?/],
+      ["ports", /Did you mean "kanibako box port"\?/],
+      ["refuse", /Did you mean "kanibako box network refuse"\?/],
       ["wrok", /Did you mean work\?/],
     ] as const
   ) {
@@ -61,6 +65,23 @@ Deno.test("program: an unknown word is refused with the nearest command or proje
     assert.match(stderr, hint);
   }
   assert.deepEqual((await sandbox.engineCalls()).filter((call) => /\b(run|exec)\b/.test(call)), []);
+});
+
+Deno.test("program: words after one that is a command elsewhere are refused with that command", async () => {
+  await using sandbox = await Sandbox.make();
+  for (
+    const [words, hint] of [
+      [["net", "test", "x"], `"net" is no command here. Did you mean "kanibako box network"?`],
+      [["publish", "3000"], `"publish" is no command here. Did you mean "kanibako box port add"?`],
+      [["open", "3000"], `"open" is no command here. Did you mean "kanibako box open"?`],
+    ] as const
+  ) {
+    const { code, stderr } = await sandbox.run(words);
+    assert.equal(code, 2);
+    assert.equal(stderr, `Error: Unexpected argument "${words[1]}".\n  → ${hint}\n`);
+  }
+  const help = await sandbox.run(["network", "--help"]);
+  assert.match(help.stdout, /Usage: kanibako box network COMMAND/);
 });
 
 Deno.test("program: the first command that writes sets up the configuration once; what reads does not", async () => {

@@ -24,6 +24,7 @@ it at every start, set box.ports.`,
   short: { p: "project", q: "quiet" },
   positional: [],
   more: { placeholder: "[HOST:]PORT[:BOXPORT]", brief: "Ports to publish [default of BOXPORT: PORT]" },
+  suggestFor: ["publish"],
   examples: [
     ["kanibako box port add 3000", "reach port 3000 of this folder's box at localhost:3000"],
     ["kanibako box port add 8080:80 -p api", "reach port 80 of the box of the project api at localhost:8080"],
