@@ -175,10 +175,11 @@ Deno.test("box info: tells where a box keeps what, by name or by folder, in the 
   const labels = byName.stdout.trimEnd().split("\n").map((line) => line.slice(2, line.indexOf(":")));
   assert.deepEqual(labels, [
     ...["Name", "Mode", "Project", "Hash", "Metadata", "Shell", "Vault RO", "Vault RW", "Shared", "Local"],
-    ...["Image", "Lock", "Container", "Credentials"],
+    ...["Image", "Network", "Lock", "Container", "Credentials"],
   ]);
   assert.match(byName.stdout, /Container: +running \(kanibako-work: localhost\/kanibako-oci:latest\)/);
   assert.match(byName.stdout, /Lock: +none/);
+  assert.match(byName.stdout, /Network: +open \(default\)/);
   const json = JSON.parse((await sandbox.run(["box", "info", "--json"])).stdout);
   assert.deepEqual([json.name, json.path, json.container.running], ["work", `${sandbox.home}/work`, true]);
 });

@@ -15,7 +15,7 @@ import { locateProject } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
 import { type ServiceFailure, serviceFailures } from "../../run/service_failures.ts";
 import { portsNow } from "../../run/ports/port_record.ts";
-import { readRun } from "../../run/record.ts";
+import { readRun, type RunRecord } from "../../run/record.ts";
 import { LABEL_RUN } from "../../runtime/labels.ts";
 import type { PortState } from "../../wire/port_messages.ts";
 import { allBoxes, type FoundBox } from "../../run/find_boxes.ts";
@@ -26,6 +26,10 @@ import { type LastEnd, lastEnd } from "./last_end.ts";
 export interface BoxInfo {
   readonly project: Project;
   readonly image: Settings["image"];
+  /** The kind of network it is set up for. */
+  readonly network: Settings["network"];
+  /** The kind of network that its run has which goes on. */
+  readonly networkNow: string | undefined;
   /** Whether a call is starting the box, or runs it in the foreground. */
   readonly locked: boolean;
   /** Names of the engines that answered; empty: nobody could be asked. */
@@ -63,16 +67,20 @@ export async function boxInfo(
     serviceFailures(project.state),
     lastEnd(host, project.state, levels),
   ]);
+  const settings = settingsFrom(levels, undefined, {});
+  const run = await runOf(project.state, states.boxes.get(project.id));
   const local = project.workset
     ? `${project.workset.root}/${host.system.config.values["paths.shared"] ?? "shared"}`
     : host.system.paths.shared;
   return {
     project,
-    image: settingsFrom(levels, undefined, {}).image,
+    image: settings.image,
+    network: settings.network,
+    networkNow: run?.has?.["box.network"],
     locked,
     engines: states.runtimes.map(({ kind }) => kind),
     state: states.boxes.get(project.id),
-    ports: await portsOf(project.state, states.boxes.get(project.id)),
+    ports: run ? await portsNow(project.state, run) : [],
     serviceFailures: failures,
     credentialsMs,
     lastEnd: ended,
@@ -80,7 +88,8 @@ export async function boxInfo(
   };
 }
 
-async function portsOf(state: string, box: FoundBox | undefined): Promise<readonly PortState[]> {
+/** What is recorded of the run of a box that runs. */
+async function runOf(state: string, box: FoundBox | undefined): Promise<RunRecord | undefined> {
   const run = box?.info.running ? await readRun(state) : undefined;
-  return run && run.run === box?.info.labels[LABEL_RUN] ? await portsNow(state, run) : [];
+  return run && run.run === box?.info.labels[LABEL_RUN] ? run : undefined;
 }

@@ -90,6 +90,7 @@ Deno.test("info and diagnose see a box in whichever engine it is", async () => {
   const info = await boxInfo(world.host, "web", "/");
   ok(!("exists" in info));
   deepStrictEqual([info.state?.runtime.kind, info.state?.info.running], ["docker", true]);
+  deepStrictEqual([info.network.value, info.networkNow], ["open", undefined]);
   const { checks } = await diagnoseBox(world.host, "web", "/");
   const container = checks.find(({ label }) => label === "Container");
   deepStrictEqual([container?.mark, container?.detail], ["ok", `running (${web.id})`]);

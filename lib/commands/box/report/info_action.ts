@@ -18,7 +18,7 @@ import type { BoxInfoFlags } from "./info.ts";
 export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?: string): Promise<number> {
   const found = await infoOf(await this.host(), word, this.cwd);
   if ("exists" in found) return showNew(found.project, flags);
-  const { project, image, locked, shared } = found;
+  const { project, image, network, networkNow, locked, shared } = found;
   const credentials = found.credentialsMs === undefined ? undefined : age(found.credentialsMs, Date.now());
   if (flags.json) {
     json({
@@ -35,6 +35,7 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
       vault: project.vault ? { ro: project.vault.readOnly, rw: project.vault.readWrite } : null,
       sharedAuth: project.sharedAuth,
       image: { value: image.value, from: sourceText(image.from) },
+      network: { value: network.value, from: sourceText(network.from), running: networkNow ?? null },
       locked,
       container: containerJson(found),
       ports: found.ports,
@@ -56,6 +57,12 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
     ["Vault RW", project.vault?.readWrite ?? "disabled"],
     ...(shared ? [["Shared", shared.global], ["Local", shared.local]] as const : []),
     ["Image", `${image.value} (${sourceText(image.from)})`],
+    [
+      "Network",
+      `${network.value} (${sourceText(network.from)})${
+        networkNow === undefined || networkNow === network.value ? "" : `; the running box has ${networkNow}`
+      }`,
+    ],
     ["Lock", locked ? "ACTIVE" : "none"],
     ["Container", describeContainer(found)],
     ...found.ports.map((port) =>
