@@ -67,6 +67,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "box vault export": "project",
   "box vault import": "project name note any-size",
   "box get": "project",
+  replay: "speed max-idle",
   "rig prep": "all",
   "rig rebuild": "all local",
   "workset create": "name image standalone no-vault distinct-auth existing",
