@@ -89,7 +89,7 @@ export function parseRule(text: string): Rule {
   const place = words.at(-1)!;
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(place)) {
     throw wrong(
-      "it is an address of the web",
+      "it is a URL",
       `Name the host: ${place.replace(/^[^:]*:\/\//, "").split("/")[0]}`,
     );
   }

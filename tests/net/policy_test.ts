@@ -83,7 +83,7 @@ Deno.test("T36: a rule that is no rule is refused with what is wrong with it", (
       ["10.0.0.1", /is an address/],
       ["10.0.0.1:80", /is an address/],
       ["[::1]:80", /is an address/],
-      ["https://example.com/x", /address of the web/],
+      ["https://example.com/x", /is a URL/],
       ["example.com:0", /no port/],
       ["example.com:70000", /no port/],
       ["example.com:20-10", /are none/],

@@ -46,7 +46,7 @@ export async function answer(
   const done = await answerQuestion(host, question, said.effect, said.duration);
   if (flags.json) {
     const { box, host: name, port } = question;
-    return json({ box: box.name, host: name, port, ...said, rule: done.rule });
+    return json({ box: box.name, host: name, port: port === 0 ? null : port, ...said, rule: done.rule });
   }
   out(inWords(done, said, question));
 }

@@ -177,7 +177,9 @@ export function networkGroup(level: NetworkLevel): Group {
       brief: verb === "approve"
         ? "Allow a name that waits for your answer"
         : "Refuse a name that waits for your answer",
-      description: verb === "approve" ? `${SEEN}\nOnly the port that was asked for is allowed.` : WITHOUT,
+      description: verb === "approve"
+        ? `${SEEN}\nThe ports 80 and 443 are allowed. Where another one was asked for, it alone is.`
+        : WITHOUT,
       flags: optionsOf<AnswerFlags>(level, answerFlags),
       short: at.short,
       exclusive: ANSWERS_EXCLUDE,

@@ -11,7 +11,13 @@ export default (level: NetworkLevel): Action<PendingFlags, [who?: string]> =>
   async function pending(flags, word) {
     const scope = await networkOf(this, level, flags, word);
     const questions = await questionsOf(await boxesOf(scope.host, scope));
-    if (flags.json) return json(questions.map(({ box, ...others }) => ({ box: box.name, ...others })));
+    if (flags.json) {
+      return json(questions.map(({ box, port, ...others }) => ({
+        box: box.name,
+        ...others,
+        port: port === 0 ? null : port,
+      })));
+    }
     if (questions.length === 0) return out("No name waits for an answer.");
     table(
       ["ID", "HOST", "BOX", "ASKED", "STATE"],

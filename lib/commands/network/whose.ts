@@ -5,7 +5,7 @@
  */
 
 import { boxNetwork, type NetworkScope, systemNetwork, worksetNetwork } from "../../app/network/scope.ts";
-import { UsageError } from "../../host/error.ts";
+import { KanibakoError, UsageError } from "../../host/error.ts";
 import type { Context } from "../context.ts";
 import type { NetworkLevel, WhoseFlags } from "./network.ts";
 
@@ -28,9 +28,18 @@ export async function networkOf(
   const host = await context.host();
   const named = option ?? word;
   if (level === "system") return systemNetwork(host);
-  return level === "box"
-    ? await boxNetwork(host, named, context.cwd)
-    : await worksetNetwork(host, named, context.cwd);
+  if (level === "box") return await boxNetwork(host, named, context.cwd);
+  try {
+    return await worksetNetwork(host, named, context.cwd);
+  } catch (error) {
+    const unnamed = named === undefined && error instanceof KanibakoError && error.code === "unknown-workset";
+    throw unnamed
+      ? new KanibakoError(error.code, error.message, {
+        hint: "Name the workset: --name WORKSET. To list worksets: kanibako workset list",
+        cause: error,
+      })
+      : error;
+  }
 }
 
 /** The words that name a network to a command: `kanibako box network VERB -p api`. */

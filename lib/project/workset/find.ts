@@ -65,6 +65,6 @@ async function around(worksets: readonly Workset[], cwd: string): Promise<Workse
   const found = worksetAround(worksets, folder) ?? worksets.find(({ name }) => name === member);
   if (found) return found;
   throw new KanibakoError("unknown-workset", `${shellQuote(folder)} is in no workset.`, {
-    hint: "Name one. To list worksets: kanibako workset list",
+    hint: "Name a workset. To list worksets: kanibako workset list",
   });
 }
