@@ -6,6 +6,7 @@
 
 import { callSocket } from "../config/box_state.ts";
 import { KanibakoError } from "../host/error.ts";
+import { after } from "../host/timer.ts";
 import { connectTo } from "../host/unix_socket.ts";
 import { callEnv } from "../config/command_env.ts";
 import { BOX_WORKSPACE } from "../spec/box_paths.ts";
@@ -18,6 +19,9 @@ const SIGPIPE_CODE = 141;
 /** What a command came to whose box was killed. */
 const KILLED = 137;
 const READ_BYTES = 64 * 1024;
+/** A steward has so long to begin a command that is to end: what never begins heeds no signal. */
+const BEGIN_MS = 2000;
+const CTRL_C = 0x03;
 
 /** A box, for calls into it. */
 export interface CalledBox {
@@ -87,6 +91,12 @@ class StewardExec implements Exec {
   }
 
   signal(signal: BoxSignal): Promise<void> {
+    if (!this.#caller.started) {
+      const cancel = after(BEGIN_MS, () => {
+        if (!this.#caller.started) this.abandon();
+      });
+      this.outcome.finally(cancel).catch(() => {});
+    }
     return this.#caller.say({ signal });
   }
 
@@ -125,6 +135,11 @@ function onTerminal(terminal: LentTerminal, caller: Caller): CallStreams {
     stdin: {
       next: async () => {
         const keys = await terminal.read();
+        // Nobody has these keys yet, and a box whose steward says nothing must not keep the terminal.
+        if (!caller.started && (!keys || keys.includes(CTRL_C))) {
+          caller.abandon();
+          return undefined;
+        }
         if (!keys) await hangUp();
         return keys;
       },

@@ -8,7 +8,7 @@ import { attend } from "../run/attended.ts";
 import { callInto } from "../run/call_in.ts";
 import type { Io } from "../runtime/io.ts";
 import type { BoxRuntime } from "../runtime/runtime.ts";
-import { catchSignals } from "./signals.ts";
+import { catchSignals, MOST_SIGNALS } from "./signals.ts";
 
 /** A command for a running box. */
 export interface BoxCommand {
@@ -33,7 +33,7 @@ export async function execInBox(
 ): Promise<number | undefined> {
   using _attended = io.kind === "terminal" ? attend(state) : undefined;
   // Before a terminal is made raw, so that nothing ends this process without its being put back.
-  await using signals = catchSignals(io.kind === "terminal");
+  await using signals = catchSignals(io.kind === "terminal", MOST_SIGNALS);
   const asked = { box, kind: "command", argv, env, ...(at === undefined ? {} : { at }) } as const;
   const call = callInto({ runtime, state, ...(waits ? { waits } : {}) }, asked, io);
   signals.passTo(call);

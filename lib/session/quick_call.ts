@@ -16,7 +16,7 @@ import { callThrough } from "../run/call_in.ts";
 import { readRun, type RunRecord } from "../run/record.ts";
 import { info, type Note } from "../spec/ui.ts";
 import { Caller } from "../wire/caller.ts";
-import { catchSignals } from "./signals.ts";
+import { catchSignals, MOST_SIGNALS } from "./signals.ts";
 import { standing } from "./standing.ts";
 import { waitsText } from "./waits_text.ts";
 
@@ -51,7 +51,7 @@ export async function quickCall(asked: QuickCall): Promise<number | undefined> {
   const caller = conn && await Caller.greet(conn, waits);
   if (!caller) return undefined;
   for (const note of notes) host.ui.note(note);
-  await using signals = catchSignals(false);
+  await using signals = catchSignals(false, MOST_SIGNALS);
   const at = standing({ request: { cwd }, project, agent: undefined });
   const call = {
     box: record.box,

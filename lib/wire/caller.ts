@@ -48,6 +48,7 @@ export class Caller implements Disposable {
   #window = WINDOW_BYTES;
   #wake: (() => void) | undefined;
   #closed = false;
+  #started = false;
   #abandon: () => void = () => {};
 
   private constructor(conn: Deno.Conn) {
@@ -68,6 +69,11 @@ export class Caller implements Disposable {
     if (await awaitWelcome(caller.#reader, waits)) return caller;
     caller[Symbol.dispose]();
     return undefined;
+  }
+
+  /** Whether the command has begun. */
+  get started(): boolean {
+    return this.#started;
   }
 
   /** Makes the call, once. Rejects with `wire` for a steward that does not speak the protocol, and with the error of a sink or an input. */
@@ -117,12 +123,12 @@ export class Caller implements Disposable {
     const sinks = { stdout: sink("stdout"), stderr: sink("stderr") };
     const open = new Set<string>(["stdout", "stderr"]);
     const { promise: givenUp, resolve } = Promise.withResolvers<CallEnd>();
-    let [started, code]: [boolean, number | undefined] = [false, undefined];
+    let code: number | undefined;
     this.#abandon = () => resolve({ kind: "abandoned", code });
     const heard = async (): Promise<CallEnd> => {
       while (code === undefined || open.size > 0) {
         const frame = await this.#next();
-        if (!frame) return { kind: "lost", started };
+        if (!frame) return { kind: "lost", started: this.#started };
         if (frame.kind === FRAME.stdout || frame.kind === FRAME.stderr) {
           const name = frame.kind === FRAME.stdout ? "stdout" : "stderr";
           if (!open.has(name)) {
@@ -134,7 +140,7 @@ export class Caller implements Disposable {
           const message = parseMessage(frame.content, STEWARD_MESSAGE);
           if ("failed" in message) return { kind: "failed", message: message.failed };
           if ("exit" in message) code = message.exit;
-          else if ("started" in message) started = true;
+          else if ("started" in message) this.#started = true;
           else {
             this.#window = Math.min(WINDOW_BYTES, this.#window + message.more);
             this.#wake?.();

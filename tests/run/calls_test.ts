@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { callSocket } from "../../lib/config/box_state.ts";
+import { callInto } from "../../lib/run/call_in.ts";
 import { calls } from "../../lib/run/calls.ts";
+import type { Io, LentTerminal } from "../../lib/runtime/io.ts";
+import type { BoxRuntime } from "../../lib/runtime/runtime.ts";
 import type { Run } from "../../lib/run/run.ts";
 import { STEWARD_SOCKET } from "../../lib/spec/box_paths.ts";
 import { Caller } from "../../lib/wire/caller.ts";
+import { FRAME, FrameReader, FrameWriter } from "../../lib/wire/frame.ts";
 
 Deno.test("a box whose rig cannot run its process is called into by the engine at once, and why is reported once", async () => {
   const state = await Deno.makeTempDir();
@@ -31,4 +35,63 @@ Deno.test("a box whose rig cannot run its process is called into by the engine a
   assert.equal(await Caller.greet(await dial()), undefined);
   assert.ok(performance.now() - startedAt < 500);
   await service.said!();
+});
+
+/** A steward that greets, and begins nothing. */
+async function muteBox() {
+  const state = await Deno.makeTempDir();
+  const listener = Deno.listen({ transport: "unix", path: callSocket(state) });
+  const open: Deno.Conn[] = [];
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  const serving = (async () => {
+    for await (const conn of listener) {
+      open.push(conn);
+      await new FrameWriter(conn).message({ steward: 1 });
+      if ((await new FrameReader(conn).next())?.kind === FRAME.message) resolve();
+    }
+  })();
+  return {
+    state,
+    asked,
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      await serving;
+      for (const conn of open) conn.close();
+      await Deno.remove(state, { recursive: true });
+    },
+  };
+}
+
+const CALL = { box: "b", kind: "command", argv: ["true"], env: {} } as const;
+
+Deno.test("T45: a steward that begins nothing keeps neither a call that is to end nor the terminal", async () => {
+  await using box = await muteBox();
+  const runtime = {} as BoxRuntime;
+  const give = async (io: Io, end: (call: ReturnType<typeof callInto>) => void) => {
+    const call = callInto({ runtime, state: box.state }, CALL, io);
+    await box.asked;
+    end(call);
+    let cancel = () => {};
+    const late = new Promise<string>((resolve) => {
+      const timer = setTimeout(() => resolve("still there"), 5000);
+      cancel = () => clearTimeout(timer);
+    });
+    return await Promise.race([call.outcome, late]).finally(cancel);
+  };
+  const killed = { kind: "ended", code: 137 };
+  assert.deepEqual(await give({ kind: "streams" }, (call) => void call.signal("SIGTERM")), killed);
+  // Ctrl-C on the terminal, and a terminal that is gone.
+  for (const keys of [Uint8Array.of(0x61, 0x03), undefined]) {
+    const { promise, resolve } = Promise.withResolvers<Uint8Array | undefined>();
+    let given = 0;
+    const lent: LentTerminal = {
+      size: { columns: 80, rows: 24 },
+      onResize: () => {},
+      read: () => given++ === 0 ? promise : new Promise(() => {}),
+      show: () => Promise.resolve(true),
+      [Symbol.dispose]: () => {},
+    };
+    const terminal = { type: "xterm", lend: () => lent, start: () => assert.fail() };
+    assert.deepEqual(await give({ kind: "terminal", terminal }, () => resolve(keys)), killed);
+  }
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { until } from "../../lib/host/wait.ts";
 import type { BoxSignal } from "../../lib/runtime/runtime.ts";
-import { catchSignals } from "../../lib/session/signals.ts";
+import { catchSignals, MOST_SIGNALS } from "../../lib/session/signals.ts";
 
 const PATIENCE = { everyMs: 5, forMs: 5000 };
 
@@ -66,4 +66,19 @@ Deno.test("a second signal before the command has begun ends the process", async
     kill("SIGTERM");
     await new Promise((resolve) => setTimeout(resolve, 10_000));`);
   assert.equal(code, 143);
+});
+
+Deno.test("T45: a third signal ends a call, whatever becomes of the command", async () => {
+  const { code, said } = await script(`
+    const signals = catchSignals(false, ${MOST_SIGNALS});
+    let got = 0;
+    signals.passTo({ signal: async () => void got++ });
+    for (const at of [1, 2]) {
+      kill("SIGINT");
+      await soon(() => got === at);
+    }
+    console.log(got);
+    kill("SIGINT");
+    await new Promise((resolve) => setTimeout(resolve, 10_000));`);
+  assert.deepEqual([code, said], [130, "2\n"]);
 });
