@@ -41,8 +41,6 @@ export const GROUPS: readonly Group[] = [
       "lib/config/env.ts",
       "lib/config/system.ts",
       "lib/config/initialise.ts",
-      "lib/host/child.ts",
-      "lib/host/process.ts",
       "lib/host/toml.ts",
       "lib/project/change/journal.ts",
       "lib/project/locate.ts",
