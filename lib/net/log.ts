@@ -7,6 +7,7 @@
 
 import { debug } from "../host/log.ts";
 import { after } from "../host/timer.ts";
+import { escapeInJson } from "../host/ui/text.ts";
 import { Bucket } from "./bucket.ts";
 import type { DoorEvent } from "./door_event.ts";
 import { isRefusal, type LogLine } from "./log_line.ts";
@@ -117,7 +118,7 @@ export class NetworkLog implements Disposable {
   #put(entry: Entry): void {
     try {
       const line: LogLine = { at: this.#now(), run: this.#run, ...entry };
-      const bytes = new TextEncoder().encode(JSON.stringify(line) + "\n");
+      const bytes = new TextEncoder().encode(`${escapeInJson(JSON.stringify(line))}\n`);
       const file = this.#opened(bytes.length);
       for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
       this.#size += bytes.length;

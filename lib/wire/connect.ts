@@ -19,7 +19,7 @@ export type Connected = { readonly conn: HalfClosing } | { readonly failed: stri
 export async function connectInto(conn: Deno.UnixConn, port: number): Promise<Connected> {
   let asked = false;
   try {
-    const reader = new FrameReader(conn);
+    const reader = new FrameReader(conn, MAX_ANSWER_BYTES);
     if (!await awaitWelcome(reader)) throw new Error("its steward does not answer");
     asked = true;
     await new FrameWriter(conn).message({ connect: { port } });
@@ -36,3 +36,5 @@ export async function connectInto(conn: Deno.UnixConn, port: number): Promise<Co
 }
 
 const MAX_WORDS = 200;
+/** Most bytes of what is said before it is connected: hundreds of connections may wait for that at once. */
+const MAX_ANSWER_BYTES = 4096;

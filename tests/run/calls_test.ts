@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { callSocket } from "../../lib/config/box_state.ts";
 import { callInto } from "../../lib/run/call_in.ts";
+import { portsInside } from "../../lib/run/ports/ports_inside.ts";
 import { calls } from "../../lib/run/calls.ts";
 import type { Io, LentTerminal } from "../../lib/runtime/io.ts";
 import type { BoxRuntime } from "../../lib/runtime/runtime.ts";
@@ -94,4 +95,10 @@ Deno.test("T45: a steward that begins nothing keeps neither a call that is to en
     const terminal = { type: "xterm", lend: () => lent, start: () => assert.fail() };
     assert.deepEqual(await give({ kind: "terminal", terminal }, () => resolve(keys)), killed);
   }
+});
+
+Deno.test("T45: a box that does not say what listens in it is not taken for one in which nothing does", async () => {
+  await using box = await muteBox();
+  const run = { state: box.state, record: { box: "b" }, runtime: {} } as unknown as Run;
+  await assert.rejects(portsInside(run, 100), { code: "silent" });
 });

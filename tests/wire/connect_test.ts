@@ -88,3 +88,19 @@ Deno.test("a request to connect names a port and nothing else", async () => {
   assert.equal(await reader.next(), undefined);
   assert.equal(server.taken, 0);
 });
+
+Deno.test("T45: nothing is kept of an answer to connect that is larger than any", async () => {
+  const path = `${await Deno.makeTempDir()}/calls`;
+  using listener = Deno.listen({ transport: "unix", path });
+  const words = async (length: number) => {
+    const made = Deno.connect({ transport: "unix", path }).then((conn) => connectInto(conn, 80));
+    using conn = await listener.accept();
+    const writer = new FrameWriter(conn);
+    await writer.message({ steward: 1 });
+    await writer.message({ failed: "x".repeat(length) }).catch(() => {});
+    const answer = await made;
+    return "failed" in answer ? answer.failed : "connected";
+  };
+  assert.equal(await words(1000), "x".repeat(200));
+  assert.match(await words(1_000_000), /does not speak the protocol/);
+});

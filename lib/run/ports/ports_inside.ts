@@ -4,6 +4,7 @@
  * @module
  */
 
+import { KanibakoError } from "../../host/error.ts";
 import { after } from "../../host/timer.ts";
 import type { Io } from "../../runtime/io.ts";
 import { callInto } from "../call_in.ts";
@@ -17,9 +18,13 @@ const PATIENCE_MS = 10_000;
 const OF_THE_DOOR = /^127\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./;
 const NAMES_PORT = 53;
 
-/** What listens there, without what belongs to the box's filtered network. `undefined`: the box does not run. */
+/**
+ * What listens there, without what belongs to the box's filtered network. `undefined`: the box does not run. Throws `silent` for a box
+ * that does not say it in time.
+ */
 export async function portsInside(
   { state, record, runtime }: Pick<Run, "state" | "record" | "runtime">,
+  patienceMs = PATIENCE_MS,
 ): Promise<readonly ListeningPort[] | undefined> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let left = MAX_BYTES;
@@ -39,8 +44,17 @@ export async function portsInside(
     env: {},
   } as const;
   const exec = callInto({ runtime, state }, call, io);
-  const cancel = after(PATIENCE_MS, () => exec.abandon());
+  let late = false;
+  const cancel = after(patienceMs, () => {
+    late = true;
+    exec.abandon();
+  });
   const outcome = await exec.outcome.finally(cancel);
+  if (late) {
+    throw new KanibakoError("silent", "The box does not say what listens in it.", {
+      hint: "To look for yourself: kanibako shell -- ss -ltn",
+    });
+  }
   if (outcome.kind === "not-running") return undefined;
   const ports = listeningPorts(await new Blob(parts).text());
   return record.has?.["box.network"] === "filtered" ? ports.filter((port) => !isOfTheDoor(port)) : ports;
