@@ -18,6 +18,8 @@ export interface Meant {
 
 const HTTP_PORT = 80;
 const CHUNK_BYTES = 16 * 1024;
+/** All that has come is read again with each piece: programs send a few, and none of a byte each is to take this machine's time. */
+const MAX_PIECES = 2048;
 
 /** What the first bytes come to: pass them, wait for more, or refuse them for the host that they name. */
 export type Verdict = "pass" | "more" | { readonly named: string };
@@ -53,8 +55,8 @@ export function inspected(
   let ended = false;
   let passed = false;
   const gather = async () => {
-    while (!ended) {
-      const verdict = judge(first!, meant);
+    for (let pieces = 0; !ended; pieces++) {
+      const verdict = pieces > MAX_PIECES ? { named: "" } : judge(first!, meant);
       if (verdict === "pass") break;
       if (verdict !== "more") {
         refused(verdict.named);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readClientHello } from "../../lib/net/client_hello.ts";
-import { judge } from "../../lib/net/first_bytes.ts";
+import { inspected, judge } from "../../lib/net/first_bytes.ts";
 import { readHttpHost } from "../../lib/net/http_host.ts";
 import { hostName } from "../../lib/wire/host_name.ts";
 import { clientHello } from "../support/client_hello.ts";
@@ -144,3 +144,32 @@ Deno.test("readHttpHost() never throws, whatever it is given", () => {
 function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 }
+
+Deno.test("T38: a box that sends its first bytes one by one takes no time of this machine's", async () => {
+  const sent = async (text: string) => {
+    const bytes = new TextEncoder().encode(text);
+    let at = 0;
+    const named: string[] = [];
+    const conn = {
+      read: (into: Uint8Array) => {
+        if (at === bytes.length) return Promise.resolve(null);
+        into[0] = bytes[at++]!;
+        return Promise.resolve(1);
+      },
+      write: (part: Uint8Array) => Promise.resolve(part.length),
+      closeWrite: () => Promise.resolve(),
+      close: () => {},
+    };
+    const meant = { host: hostName("a.example")!, port: 80 };
+    const from = inspected(conn, new Uint8Array(), meant, (host) => named.push(host));
+    const buffer = new Uint8Array(64 * 1024);
+    const first = await from.read(buffer).catch(() => undefined);
+    return { named, first: first && new TextDecoder().decode(buffer.subarray(0, first)), read: at };
+  };
+  const endless = await sent(`GET / HTTP/1.1\r\nX: ${"x".repeat(15_000)}`);
+  assert.deepEqual([endless.named, endless.first], [[""], undefined]);
+  assert.ok(endless.read < 3000, `${endless.read} pieces`);
+  // The twin: a whole request in pieces of a byte goes out as it is.
+  const request = `GET / HTTP/1.1\r\nHost: a.example\r\nX: ${"x".repeat(500)}\r\n\r\n`;
+  assert.deepEqual(await sent(request), { named: [], first: request, read: request.length });
+});
