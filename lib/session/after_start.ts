@@ -9,7 +9,6 @@ import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import { settlesWithin } from "../host/wait.ts";
 import { qualifiedName } from "../project/project.ts";
-import { attend } from "../run/attended.ts";
 import { collect, recordConversation } from "../run/collect.ts";
 import { forgetRun, isOwn, lookAtEnd, notCollected, ownBox } from "../run/finish.ts";
 import type { HostedRun } from "../run/hosted.ts";
@@ -20,7 +19,7 @@ import { noteRuntime } from "../run/used_runtimes.ts";
 import type { BoxInfo, Exit, Started } from "../runtime/runtime.ts";
 import { info } from "../spec/ui.ts";
 import { checkFreshnessSoon } from "./freshness.ts";
-import { isInteractive, type Session } from "./gather.ts";
+import type { Session } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
 import { adopt, attached, boxBusy, join } from "./join.ts";
 import { endedAtOnce } from "./lived.ts";
@@ -76,7 +75,6 @@ export async function inForeground(
   { started, hosted, signals }: Hosting,
 ): Promise<Opened> {
   const { session } = prepared;
-  using _attended = isInteractive(session) ? attend(run.state) : undefined;
   let exit: Exit | undefined;
   await using _end = { [Symbol.asyncDispose]: () => endRun(prepared, run, exit) };
   signals?.passTo(started);

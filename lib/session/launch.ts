@@ -6,6 +6,7 @@
  */
 
 import { qualifiedName } from "../project/project.ts";
+import { attend } from "../run/attended.ts";
 import { HostedRun } from "../run/hosted.ts";
 import { announceQuarantined, settleRuns } from "../run/protect.ts";
 import type { Run } from "../run/run.ts";
@@ -42,6 +43,8 @@ export async function launch(
     const { startSupervisor } = await import("../run/start_supervisor.ts");
     await startSupervisor(session.host, run.box);
   }
+  // A command may ask for names before there is anything to attach to.
+  using _attended = how === "attached" && isInteractive(session) ? attend(project.state) : undefined;
   // This process hosts what does not run alone. Its services are at work before the box's first byte.
   await using hosting = new AsyncDisposableStack();
   const hosted = persistent ? undefined : hosting.use(await HostedRun.open(run, services));

@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { filteredUser, shell } from "../support/filtered.ts";
+import { until } from "../support/program.ts";
+import { Terminal } from "../support/terminal.ts";
 
 /** Waits in the box until a name is there, or is there no more; prints when that was. */
 const WAIT = (name: string, there: boolean) =>
@@ -12,6 +14,8 @@ for _ in range(400):
     except OSError: found = False
     if found == ${there ? "True" : "False"}: print(int(time.time() * 1000)); break
     time.sleep(0.05)`;
+
+const ASKS = ["sh", "-c", "getent hosts asked.test; sleep 600"];
 
 Deno.test("a rule acts on a running box within a second, set by a command, by an option, or taken back", async () => {
   await using user = await filteredUser(["standing.test"], []);
@@ -52,6 +56,20 @@ Deno.test("a rule acts on a running box within a second, set by a command, by an
   await user.ok(["stop"], options);
   // What was allowed for a run ended with it.
   assert.equal((await user.run(["shell", "--", "getent", "hosts", "once.test"], options)).code, 2);
+  // A command that asks at once, before there is a session to attach to, waits for whoever started it on a terminal.
+  await user.ok(["box", "config", "network.ask=auto"], options);
+  {
+    await using _terminal = await Terminal.open(user, ["shell", "--persistent", "--", ...ASKS], folder);
+    const pending = async () => JSON.parse(await user.ok(["box", "network", "pending", "--json"], options));
+    await until(async () => (await pending()).length > 0, 20_000, "nothing waits");
+    assert.deepEqual(
+      (await pending()).map(({ host, open, port }: Record<string, unknown>) => [host, open, port]),
+      [
+        ["asked.test", true, null],
+      ],
+    );
+    await user.ok(["stop"], options);
+  }
   const open = await user.run(["shell", "--network", "open", "--allow", "a.test", "--", "true"], options);
   assert.equal(open.code, 2);
   assert.match(open.stderr, /Cannot use --allow: the network of this box is open \(--network flag\)/);
