@@ -22,6 +22,7 @@ const READ_BYTES = 64 * 1024;
 /** A steward has so long to begin a command that is to end: what never begins heeds no signal. */
 const BEGIN_MS = 2000;
 const CTRL_C = 0x03;
+const NEW_LINE = new TextEncoder().encode("\r\n");
 
 /** A box, for calls into it. */
 export interface CalledBox {
@@ -70,6 +71,8 @@ class StewardExec implements Exec {
   readonly outcome: Promise<ExecOutcome>;
   readonly #caller: Caller;
   readonly #isRunning: () => Promise<boolean>;
+  /** Whether what it shows is the box's session, which goes on. */
+  readonly #session: boolean;
 
   constructor(caller: Caller, call: ExecCall, io: Io, isRunning: () => Promise<boolean>) {
     this.#caller = caller;
@@ -84,7 +87,9 @@ class StewardExec implements Exec {
       env: { ...term, ...callEnv(call) },
       ...(terminal ? { terminal: terminal.size } : {}),
     };
-    this.outcome = caller.call(request, terminal ? onTerminal(terminal, caller) : streamsOf(io))
+    this.#session = call.kind === "attach";
+    const end = caller.call(request, terminal ? onTerminal(terminal, caller) : streamsOf(io));
+    this.outcome = (terminal && !this.#session ? end.then((end) => onNewLine(terminal, end)) : end)
       .finally(() => terminal?.[Symbol.dispose]())
       .then((end) => this.#outcome(end), broken);
     this.outcome.catch(() => {});
@@ -113,10 +118,21 @@ class StewardExec implements Exec {
     if (!await this.#isRunning()) {
       return end.started ? { kind: "ended", code: KILLED } : { kind: "not-running" };
     }
+    if (this.#session) {
+      throw new KanibakoError("exec", "The connection to the session was lost; the session goes on.", {
+        hint: "To return to it, run the same again.",
+      });
+    }
     throw new KanibakoError("exec", "The connection to the command was lost; the box is still running.", {
       hint: "Whether the command has ended is not known. To see what runs: kanibako shell -- ps aux",
     });
   }
+}
+
+/** What is said of a connection that was lost begins on a line of its own, not behind what the command showed last. */
+async function onNewLine(terminal: LentTerminal, end: CallEnd): Promise<CallEnd> {
+  if (end.kind === "lost" && end.started) await terminal.show(NEW_LINE);
+  return end;
 }
 
 /** Nobody reads the output any more: the command has ended with that, as it would on a pipe of its own. */
