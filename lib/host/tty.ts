@@ -8,6 +8,7 @@
  */
 
 import { cName, HERE, libc, Open } from "./libc/libc.ts";
+import { setRaw } from "./line_end.ts";
 import type { TerminalSize } from "./pty.ts";
 import { guardTerminal } from "./terminal_guard.ts";
 import { after } from "./timer.ts";
@@ -58,6 +59,7 @@ export class RawTerminal implements Disposable {
   constructor() {
     this.#isRaw = libc().ioctl(STDIN, TCGETS, this.#before) >= 0;
     this.#makeRaw();
+    setRaw(this.#isRaw);
     // Whoever stopped us with a signal has had the terminal since.
     this.#onContinue = () => {
       this.#makeRaw();
@@ -113,6 +115,7 @@ export class RawTerminal implements Disposable {
     this.#output[Symbol.dispose]();
     if (this.#isRaw) libc().ioctl(STDIN, TCSETS, this.#before);
     this.#isRaw = false;
+    setRaw(false);
     this.#restored = true;
     this.#unguarded();
     this.#endGuard?.();

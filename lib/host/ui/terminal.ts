@@ -6,6 +6,7 @@
  */
 
 import { Aborted, KanibakoError } from "../error.ts";
+import { lineEnd } from "../line_end.ts";
 import { escapeControl, escapeControlKeepLines, escapeInJson } from "./text.ts";
 import { displayWidth, padTo } from "./width.ts";
 
@@ -114,7 +115,7 @@ function textOf(part: Part): string {
 
 function line(name: keyof Sinks, parts: readonly Part[]): void {
   const to = sink(name);
-  to.write(render(parts, to.colour) + "\n");
+  to.write(render(parts, to.colour) + lineEnd(to.terminal));
 }
 
 /** A result line, on stdout. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setRaw } from "../../../lib/host/line_end.ts";
 import { Aborted, KanibakoError, UsageError } from "../../../lib/host/error.ts";
 import {
   bold,
@@ -172,4 +173,20 @@ Deno.test("what a full-screen program left is undone on a terminal, and nothing 
     assert.ok(written(true).includes(undone), undone);
   }
   assert.equal(written(false), "");
+});
+
+Deno.test("lines go back to the first column while the terminal is raw, and only there", () => {
+  const written: string[] = [];
+  const sink = (terminal: boolean) => ({
+    terminal,
+    colour: false,
+    write: (text: string) => void written.push(text),
+  });
+  using _raw = { [Symbol.dispose]: () => setRaw(false) };
+  using _restored = { [Symbol.dispose]: redirectOutput({ stdout: sink(false), stderr: sink(true) }) };
+  note("cooked");
+  setRaw(true);
+  note("raw");
+  out("file");
+  assert.deepEqual(written, ["cooked\n", "raw\r\n", "file\n"]);
 });
