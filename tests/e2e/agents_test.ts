@@ -98,7 +98,7 @@ Deno.test("a login renewed in a session comes back when the user leaves it", asy
   await renew(user, cwd);
   await terminal.press("C-b", "d");
   assert.equal(await terminal.ended(), 0);
-  await until(async () => (await hostLogin(user)).claudeAiOauth.accessToken === "new-token", 10_000);
+  await until(async () => (await hostLogin(user)).claudeAiOauth.accessToken === "new-token");
   await hostHasRenewed(user);
 });
 
@@ -130,7 +130,7 @@ Deno.test("a login renewed on the host reaches a box that runs, when it is enter
   await using terminal = await Terminal.open(user, [], cwd);
   await terminal.shows("here we are");
   const seen = async () => (await user.run(["shell", "--", "cat", `/home/agent${LOGIN}`], { cwd })).stdout;
-  await until(async () => (await seen()).includes("new-token"), 10_000, "the new login did not arrive");
+  await until(async () => (await seen()).includes("new-token"), undefined, "the new login did not arrive");
 });
 
 Deno.test("a box with a login of its own neither gets the host's nor gives its own", async () => {

@@ -46,12 +46,12 @@ Deno.test("calls go through the steward as they go through the engine, and come 
   assert.equal(killed.code, 1);
   assert.match(killed.stderr, /connection to the command was lost; the box is still running/);
   assert.equal(await user.ok(["shell", "--", "echo", "here"], { cwd }), "here\n");
-  await until(async () => await parent(user, cwd) > 0, 20_000, "the steward did not come back");
+  await until(async () => await parent(user, cwd) > 0, undefined, "the steward did not come back");
   assert.notEqual(await parent(user, cwd), first);
 
   // So does what the supervisor passed on.
   const running = user.start(["shell", "--", "sh", "-c", "touch begun; sleep 20"], { cwd });
-  await until(() => Deno.stat(`${cwd}/begun`).then(() => true, () => false), 10_000, "it did not begin");
+  await until(() => Deno.stat(`${cwd}/begun`).then(() => true, () => false), undefined, "it did not begin");
   Deno.kill((await user.supervisors())[0]!, "SIGKILL");
   const lost = await running.ended;
   assert.equal(lost.code, 1);
@@ -59,7 +59,7 @@ Deno.test("calls go through the steward as they go through the engine, and come 
   // Nobody passes it on: the engine is asked, and somebody passes on again.
   assert.equal(await parent(user, cwd), 0);
   const engines = await variables();
-  await until(async () => await parent(user, cwd) > 0, 20_000, "the supervisor was not replaced");
+  await until(async () => await parent(user, cwd) > 0, undefined, "the supervisor was not replaced");
   assert.deepEqual(seen, engines);
 
   await user.ok(["stop"], { cwd });

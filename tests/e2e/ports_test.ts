@@ -25,7 +25,7 @@ async function get(port: number, path = "/"): Promise<string | undefined> {
 }
 
 async function reached(port: number): Promise<void> {
-  await until(async () => await get(port) === "you asked for /", 20_000, `port ${port} does not answer`);
+  await until(async () => await get(port) === "you asked for /", undefined, `port ${port} does not answer`);
 }
 
 Deno.test("ports of a box without a network are published, added, listed, opened and taken back, and survive a supervisor", async () => {
@@ -44,7 +44,7 @@ Deno.test("ports of a box without a network are published, added, listed, opened
   const inBox = `node -e '${server(8001, "0.0.0.0")}' >/dev/null 2>&1 &`;
   await user.ok(["shell", "--", "sh", "-c", inBox], { cwd });
   const inside = async () => JSON.parse(await user.ok(["box", "port", "list", "--box", "--json"], { cwd }));
-  await until(async () => (await inside()).length === 2, 10_000, "the box does not listen");
+  await until(async () => (await inside()).length === 2, undefined, "the box does not listen");
   assert.deepEqual(await inside(), [
     {
       port: 1455,

@@ -11,7 +11,7 @@ const LISTENER = `
 async function foreground(user: User, cwd: string): Promise<Running> {
   await Deno.remove(`${cwd}/up`).catch(() => {});
   const call = user.start(["shell", "--", "sh", "-c", LISTENER], { cwd });
-  await until(() => exists(`${cwd}/up`), 20_000, "the command did not start");
+  await until(() => exists(`${cwd}/up`), undefined, "the command did not start");
   return call;
 }
 

@@ -30,8 +30,8 @@ async function supervisor(user: User): Promise<[number]> {
 async function ended(user: User, ...codes: number[]): Promise<void> {
   const { code } = await user.exitRecord();
   assert.ok(codes.includes(code), `exit code ${code}`);
-  await until(async () => (await user.containers()).length === 0, 10_000, "the container is left");
-  await until(async () => (await user.supervisors()).length === 0, 10_000, "the supervisor is left");
+  await until(async () => (await user.containers()).length === 0, undefined, "the container is left");
+  await until(async () => (await user.supervisors()).length === 0, undefined, "the supervisor is left");
   assert.deepEqual(await user.runRecords(), []);
   assert.match(await user.ok(["list"]), /stopped/);
 }
@@ -54,8 +54,8 @@ Deno.test("a session that ended before it was looked after, and was cleaned up b
   await until(async () => (await user.supervisors()).length === 0, 5000, "a supervisor is left");
   // And the next session is looked after.
   assert.equal((await user.run(["shell", "--persistent", "--", "sh", "-c", "exit 7"], { cwd })).code, 7);
-  await until(async () => (await user.exitRecord()).code === 7, 10_000, "the end was not recorded");
-  await until(async () => (await user.containers()).length === 0, 10_000, "the container is left");
+  await until(async () => (await user.exitRecord()).code === 7, undefined, "the end was not recorded");
+  await until(async () => (await user.containers()).length === 0, undefined, "the container is left");
 });
 
 Deno.test("a killed supervisor is replaced by the next call that meets the box, and the end is recorded all the same", async () => {

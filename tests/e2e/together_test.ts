@@ -33,7 +33,7 @@ Deno.test("three starts at once make one box", async () => {
   assert.deepEqual(joined.map(({ code }) => code), [0, 0, 0], `${joined.map(({ stderr }) => stderr)}`);
   assert.equal((await user.containers()).length, 1);
   // Each call that meets the box before its supervisor holds its lock starts one: all but the first end at once.
-  await until(async () => (await user.supervisors()).length === 1, 10_000, "there is not one supervisor");
+  await until(async () => (await user.supervisors()).length === 1, undefined, "there is not one supervisor");
   assert.equal(await user.ok(["shell", "--", "cat", "started"], { cwd }), "x\n");
 });
 

@@ -111,7 +111,7 @@ Deno.test("an engine's client killed while it starts a session costs at most tha
     if (again.code !== 0) {
       assert.match(again.stderr, /and the arguments after -- need a new box/, `${ms} ms: ${first.stderr}`);
     }
-    await until(() => exists(`${cwd}/up`), 10_000, `${ms} ms: the command does not run`);
+    await until(() => exists(`${cwd}/up`), undefined, `${ms} ms: the command does not run`);
     // The engine may not know of a box that began in the moment its client was killed: that one is replaced.
     assert.match(await Deno.readTextFile(`${cwd}/up`), /^(x\n){1,2}$/, `${ms} ms`);
     assert.equal(await user.ok(["shell", "--", "echo", "beside"], { cwd }), "beside\n");
@@ -134,7 +134,7 @@ Deno.test("an engine's client killed while it starts a foreground box or that of
       [0, "again\n"],
       `${ms} ms: ${first.stderr}\n${again.stderr}`,
     );
-    await until(async () => (await user.containers()).length === 0, 20_000);
+    await until(async () => (await user.containers()).length === 0);
     await killAfter(ms);
     const said = await runScript(
       user,
@@ -198,7 +198,7 @@ say((await again.run(["echo", "again"])).stdout);`,
     ),
     { cwd },
   );
-  await until(() => exists(`${cwd}/held`), 30_000);
+  await until(() => exists(`${cwd}/held`));
   await kill();
   const { code, stdout, stderr } = await held.ended;
   assert.deepEqual([code, stdout], [0, '"not-running"\n"again\\n"\n'], stderr);
@@ -225,11 +225,15 @@ Deno.test("a box whose call was killed before it began does not wait for it", as
   await waitBefore(1500);
   const call = user.start(["shell", "--", "sh", "-c", "touch up; exec sleep 600"], { cwd });
   const records = async () => (await user.runRecords().catch(() => [])).length;
-  await until(async () => await records() === 1, 20_000, "the start was not recorded");
+  await until(async () => await records() === 1, undefined, "the start was not recorded");
   await pause(500);
   kill(call.pid);
-  await until(async () => (await user.containers()).length === 1, 20_000, "the engine did not go on");
-  await until(async () => (await user.containers()).length === 0, 20_000, "the box waits for its dead host");
+  await until(async () => (await user.containers()).length === 1, undefined, "the engine did not go on");
+  await until(
+    async () => (await user.containers()).length === 0,
+    undefined,
+    "the box waits for its dead host",
+  );
   await call.ended;
   assert.ok(!await exists(`${cwd}/up`));
   assert.equal(await user.ok(["shell", "--", "echo", "again"], { cwd }), "again\n");

@@ -52,7 +52,7 @@ Deno.test("of two scripts at one project the second is refused at once and the f
   await using user = await User.make();
   const cwd = await user.folder();
   const first = user.spawn(await script(user, HOLDER), { cwd });
-  await until(() => exists(`${cwd}/held`), 30_000);
+  await until(() => exists(`${cwd}/held`));
   const began = Date.now();
   assert.deepEqual(await runScript(user, cwd, TRIES), ["running"]);
   const start = await user.run(["shell", "--persistent", "--", "true"], { cwd });
@@ -71,7 +71,7 @@ Deno.test("a script that closes its box does not wait for ever for those who hav
   await using user = await User.make();
   const cwd = await user.folder();
   const holder = user.spawn(await script(user, HOLDER), { cwd });
-  await until(() => exists(`${cwd}/held`), 30_000);
+  await until(() => exists(`${cwd}/held`));
   const guest = user.start(["shell", "--", "sh", "-c", "touch guest; exec sleep 600"], { cwd });
   await until(() => exists(`${cwd}/guest`));
   await Deno.writeTextFile(`${cwd}/let-go`, "");
@@ -86,7 +86,7 @@ Deno.test("a killed script is over: the next one opens the box at once", async (
   await using user = await User.make();
   const cwd = await user.folder();
   const holder = user.spawn(await script(user, HOLDER), { cwd });
-  await until(() => exists(`${cwd}/held`), 30_000);
+  await until(() => exists(`${cwd}/held`));
   holder.kill("SIGKILL");
   assert.deepEqual(await runScript(user, cwd, TRIES), ["opened"]);
   await holder.ended;

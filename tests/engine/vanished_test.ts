@@ -53,6 +53,6 @@ Deno.test("a box that is gone with its engine does not keep the next one from st
   const { code, stderr } = await user.run(["shell", "--", "echo", "here"], { cwd });
   assert.equal(code, 0, stderr);
   assert.match(stderr, new RegExp(`${engine}`));
-  await until(async () => (await user.supervisors()).length === 0, 20_000, "a supervisor waits for ever");
+  await until(async () => (await user.supervisors()).length === 0, undefined, "a supervisor waits for ever");
   await nothingLeft(user);
 });
