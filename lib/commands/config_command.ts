@@ -132,7 +132,7 @@ async function resetOne(scope: ConfigScope, flags: Flags, word: string): Promise
   if (flags.json) json({ name, reset });
   else if (!flags.quiet) {
     if (!reset) out(`No override for ${name}`);
-    else out(`Reset ${name}${usual === undefined || usual === "" ? "" : ` (default: ${usual})`}`);
+    else out(`Reset ${name}${usual === undefined || String(usual) === "" ? "" : ` (default: ${usual})`}`);
   }
   showWithdrawn(withdrawn, flags);
   return 0;

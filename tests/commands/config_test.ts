@@ -45,6 +45,8 @@ Deno.test("box config: set, get, show, reset", async () => {
     "env.A": "1",
   });
   assert.equal(await ok(sandbox, "box config --reset image"), "Reset box.image (default: oci)\n");
+  await ok(sandbox, "box config ports=3000");
+  assert.equal(await ok(sandbox, "box config --reset ports"), "Reset box.ports\n");
   assert.equal(await ok(sandbox, "box config image --reset"), "No override for box.image\n");
   await fails(sandbox, "box config image", 1, /^\(not set\)\n {2}Default: oci\n$/);
   assert.equal(await ok(sandbox, "box config image --effective"), "oci\n");
