@@ -26,6 +26,8 @@ Deno.test("a box whose engine is gone while it lives is refused with the reason,
   await using user = await User.make();
   const cwd = await user.folder();
   const gone = await removable(user);
+  // Through its steward a command would be called in all the same: see below.
+  await user.configure("box.steward = false");
   await user.ok(SESSION, { cwd });
   await gone.goes();
   for (const words of [SESSION, ["shell", "--", "true"]]) {
@@ -38,6 +40,21 @@ Deno.test("a box whose engine is gone while it lives is refused with the reason,
   assert.equal((await user.containers()).length, 1);
   await gone.comesBack();
   assert.equal(await user.ok(["shell", "--", "echo", "here"], { cwd }), "here\n");
+  await user.ok(["stop"], { cwd });
+  await nothingLeft(user);
+});
+
+Deno.test("a command is called into a box whose engine is gone, through its steward", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const gone = await removable(user);
+  await user.ok(SESSION, { cwd });
+  await gone.goes();
+  const called = () => user.run(["shell", "--", "echo", "here"], { cwd });
+  await until(async () => (await called()).code === 0, undefined, "its steward is of no use");
+  assert.equal((await called()).stdout, "here\n");
+  assert.notEqual((await user.run(SESSION, { cwd })).code, 0);
+  await gone.comesBack();
   await user.ok(["stop"], { cwd });
   await nothingLeft(user);
 });
