@@ -64,6 +64,11 @@ export function readGeneralCrab(folders: CrabFolders): Promise<CrabFile | undefi
   return readCrabFile(folders, GENERAL);
 }
 
+/** Where the general crab's file may be. */
+export function generalCrabFiles(folders: CrabFolders): string[] {
+  return searched(folders).map((folder) => `${folder}/${GENERAL}.toml`);
+}
+
 /** A crab file: `crabs/<id>.toml`, or `agents/<id>.toml` as older versions wrote it. */
 export async function readCrabFile(folders: CrabFolders, id: string): Promise<CrabFile | undefined> {
   for (const folder of searched(folders)) {

@@ -6,6 +6,7 @@
  */
 
 import { exitRecord, runRecord, runRecordLock } from "../config/box_state.ts";
+import type { Stamps } from "../config/stamps.ts";
 import { debug } from "../host/log.ts";
 import {
   type Check,
@@ -46,6 +47,7 @@ const schema: Schema<RunRecord> = schemaOf(shape({
   conversation: flag,
   services: tableOf(anyTable),
   has: optional(tableOf(text)),
+  configured: optional(tableOf(text)),
   startedAt: number,
   shown: optional(listOf(text)),
 }));
@@ -76,6 +78,8 @@ export interface RunRecord {
    * not get. Absent where that is not known.
    */
   readonly has?: Readonly<Record<string, string>>;
+  /** The files that its settings are from, as they were. Absent where a box may write one of them. */
+  readonly configured?: Stamps;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   /** Folders of the host that the box is shown and that other projects may lie in: its workspace, shares and caches. */

@@ -5,12 +5,13 @@
  */
 
 import type { FlagSettings, Settings } from "../config/settings.ts";
-import { readLevels } from "../config/levels.ts";
+import { type LevelFile, readLevels } from "../config/levels.ts";
+import { type Stamps, stampsOf } from "../config/stamps.ts";
 import { tellWithoutEffect } from "../config/no_effect.ts";
 import { crabSetting, settingsFrom } from "../config/resolve.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
-import { readGeneralCrab } from "../crab/file.ts";
+import { generalCrabFiles, readGeneralCrab } from "../crab/file.ts";
 import { readSteps, type Steps } from "../crab/steps.ts";
 import { openRuntime } from "../runtime/open.ts";
 import type { TerminalWitness } from "../runtime/io.ts";
@@ -92,6 +93,8 @@ export interface Session {
   readonly lifetimeFrom: Source;
   /** Whether an option of this call was warned of, as it does nothing. */
   readonly passedOver: boolean;
+  /** The files that the settings of a plain command in this box are from, as they are. Absent where a box may write one of them. */
+  readonly configured?: Stamps;
 }
 
 /** Whether there is a terminal to show the box on. */
@@ -141,8 +144,16 @@ export async function gather(request: SessionRequest): Promise<Session> {
     ...(foreign === undefined ? {} : { foreign: { uid: foreign, left } }),
     beyond,
     passedOver,
+    ...(project.mode === "standalone" ? {} : { configured: stampsOf(filesOf(host, levels)) }),
     ...lifetimeOf(request, settings, agent),
   };
+}
+
+function filesOf(host: Host, levels: readonly LevelFile[]): string[] {
+  return [
+    ...generalCrabFiles(host.system.paths),
+    ...levels.flatMap(({ file, env }) => env.file === undefined ? [file] : [file, env.file]),
+  ];
 }
 
 /** The variables that say the language of the host. */

@@ -72,6 +72,7 @@ export async function prepare(session: Session): Promise<Prepared> {
       "box.security": plan.security.profile,
       "persistence": plan.lifetime,
     }),
+    ...(session.configured ? { configured: session.configured } : {}),
     startedAt: Date.now(),
     shown: [project.path, ...sharedFolders(input)],
   };

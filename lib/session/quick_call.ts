@@ -7,6 +7,7 @@
 
 import { callSocket, protectFolder } from "../config/box_state.ts";
 import { parseEnvFlags } from "../config/env.ts";
+import { areAsNoted } from "../config/stamps.ts";
 import type { Host } from "../config/system.ts";
 import { isThere } from "../host/store.ts";
 import { connectTo } from "../host/unix_socket.ts";
@@ -41,7 +42,10 @@ export async function quickCall(asked: QuickCall): Promise<number | undefined> {
   const record = await readRun(project.state);
   // Others have guests to announce, or are only starting; and what was taken away after a run is said at the next call.
   if (
-    record?.lifetime !== "persistent" || record.phase !== "running" || isThere(protectFolder(project.state))
+    record?.lifetime !== "persistent" || record.phase !== "running" ||
+    isThere(protectFolder(project.state)) ||
+    // What was configured since is named at each call.
+    !record.configured || !areAsNoted(record.configured)
   ) {
     return undefined;
   }

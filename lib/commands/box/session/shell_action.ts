@@ -24,5 +24,6 @@ function isPlainCall({ rest }: Context, flags: SessionFlags, given: readonly str
   const { plan, json, distinctAuth, entrypoint, engine, record } = flags;
   return rest.length > 0 && !plan && !json && !distinctAuth && given.every((name) => name === "env") &&
     entrypoint === undefined && engine === undefined && record === undefined &&
-    !(Deno.stdin.isTerminal() && Deno.stdout.isTerminal());
+    // What goes to a terminal is filtered, as the settings say.
+    !Deno.stdout.isTerminal() && !Deno.stderr.isTerminal();
 }
