@@ -29,7 +29,7 @@ const BESIDE: Part = {
 };
 
 const SCRIPT = `i=0
-until [ -e "$HOME/beside" ] || [ $i = 200 ]; do i=$((i + 1)); sleep 0.05; done
+until [ -s "$HOME/beside" ] || [ $i = 200 ]; do i=$((i + 1)); sleep 0.05; done
 cat "$HOME/beside"
 printf ' %s %s %s ' "$GIVEN" "$(pwd)" "$(id -un)"
 echo made > mine && cat mine
