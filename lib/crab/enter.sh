@@ -279,7 +279,7 @@ begin_at() {
 become() {
   # Asked for where the host can take it out again: from here on the command has run.
   [ -z "${KANIBAKO_BEGUN:-}" ] || printf '\001begun\n' >&2
-  unset KANIBAKO_BEGUN
+  unset KANIBAKO_BEGUN KANIBAKO_READY
   stand
   [ -r "$in/env" ] && . "$in/env"
   for kanibako_name in ${KANIBAKO_KEEP:-}; do
