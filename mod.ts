@@ -60,6 +60,7 @@ export type {
   MailboxMount,
   Mount,
   Network,
+  NetworkRule,
   PortMapping,
   PublishedPort,
   Security,

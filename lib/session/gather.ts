@@ -6,7 +6,6 @@
 
 import type { FlagSettings, Settings } from "../config/settings.ts";
 import { type LevelFile, readLevels } from "../config/levels.ts";
-import { type Stamps, stampsOf } from "../config/stamps.ts";
 import { tellWithoutEffect } from "../config/no_effect.ts";
 import { crabSetting, settingsFrom } from "../config/resolve.ts";
 import type { Host } from "../config/system.ts";
@@ -93,8 +92,8 @@ export interface Session {
   readonly lifetimeFrom: Source;
   /** Whether an option of this call was warned of, as it does nothing. */
   readonly passedOver: boolean;
-  /** The files that the settings of a plain command in this box are from, as they are. Absent where a box may write one of them. */
-  readonly configured?: Stamps;
+  /** The files that the settings of a plain command in this box are from. Absent where a box may write one of them. */
+  readonly configured?: readonly string[];
 }
 
 /** Whether there is a terminal to show the box on. */
@@ -144,7 +143,7 @@ export async function gather(request: SessionRequest): Promise<Session> {
     ...(foreign === undefined ? {} : { foreign: { uid: foreign, left } }),
     beyond,
     passedOver,
-    ...(project.mode === "standalone" ? {} : { configured: stampsOf(filesOf(host, levels)) }),
+    ...(project.mode === "standalone" ? {} : { configured: filesOf(host, levels) }),
     ...lifetimeOf(request, settings, agent),
   };
 }

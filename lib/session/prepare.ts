@@ -5,6 +5,7 @@
  * @module
  */
 
+import { stampsOf } from "../config/stamps.ts";
 import { openCrabFile } from "../crab/file.ts";
 import { checkBeforeLaunch } from "../project/launch_guard.ts";
 import { KanibakoError } from "../host/error.ts";
@@ -72,7 +73,8 @@ export async function prepare(session: Session): Promise<Prepared> {
       "box.security": plan.security.profile,
       "persistence": plan.lifetime,
     }),
-    ...(session.configured ? { configured: session.configured } : {}),
+    // Those of a new project are there by now.
+    ...(session.configured ? { configured: stampsOf(session.configured) } : {}),
     startedAt: Date.now(),
     shown: [project.path, ...sharedFolders(input)],
   };

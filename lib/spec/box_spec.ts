@@ -105,6 +105,7 @@ export interface NetworkRule {
   readonly text: string;
   /** The preset it belongs to, if it is from one. */
   readonly preset?: string;
+  /** Where this part of the plan came from. */
   readonly from: Source;
 }
 

@@ -4,23 +4,38 @@
  * @module
  */
 
-import { either, integer, listOf, type Of, optional, shape, text } from "../host/light_schema.ts";
+import { type Check, either, integer, listOf, optional, shape, text } from "../host/light_schema.ts";
 
-/** Ports as people write them, which the other side reads again. */
-const ports = listOf(text);
+/** A port that is published. */
+export interface PortState {
+  /** The address on this machine. */
+  readonly host: string;
+  /** The port on this machine. */
+  readonly port: number;
+  /** The port in the box. */
+  readonly boxPort: number;
+  /** Why nobody listens there at present. */
+  readonly problem?: string;
+}
 
-/** What is asked. Either all of it is done, or none. */
-export const PORT_QUESTION = either(
+/** What is asked: ports as people write them, which the other side reads again. Either all of it is done, or none. */
+export type PortQuestion = { readonly publish: readonly string[] } | {
+  readonly unpublish: readonly string[];
+};
+
+const ports: Check<readonly string[]> = listOf(text);
+
+/** {@link PortQuestion} as it is read. */
+export const PORT_QUESTION: Check<PortQuestion> = either(
   shape({ publish: ports }, "refused"),
   shape({ unpublish: ports }, "refused"),
 );
 
-/** A port that is published. */
-export const PORT_STATE = shape({
+/** {@link PortState} as it is read. */
+export const PORT_STATE: Check<PortState> = shape({
   host: text,
   port: integer,
   boxPort: integer,
-  /** Why nobody listens there at present. */
   problem: optional(text),
 });
 
@@ -31,8 +46,3 @@ export const PORT_ANSWER = either(
   /** It is not, in the words of an error. */
   shape({ refused: shape({ code: text, message: text, hints: listOf(text) }) }, "refused"),
 );
-
-/** A port that is published. */
-export type PortState = Of<typeof PORT_STATE>;
-/** What is asked. */
-export type PortQuestion = Of<typeof PORT_QUESTION>;
