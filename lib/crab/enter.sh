@@ -15,7 +15,7 @@
 # expects (the names of those that the command waits for), at (the folder in which the command begins),
 # alive (a FIFO: whoever reads it on the host sees its end when this box ends). `out` is ours to write; the host trusts nothing in it.
 
-# shellcheck disable=SC1090,SC1091,SC2034,SC2086
+# shellcheck disable=SC1090,SC1091,SC2015,SC2030,SC2031,SC2034,SC2086
 run=${KANIBAKO_RUN:-/run/kanibako}
 in=$run/in
 out=$run/out

@@ -14,7 +14,7 @@ export class Scratch implements AsyncDisposable {
 
   /** Removes it. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await new Deno.Command("chmod", { args: ["-R", "u+rwX", this.path] }).output();
+    await new Deno.Command("/bin/chmod", { args: ["-R", "u+rwX", this.path] }).output();
     await Deno.remove(this.path, { recursive: true });
   }
 

@@ -7,7 +7,7 @@ import { open } from "../../lib/session/open.ts";
 import { gather, type SessionRequest } from "../../lib/session/gather.ts";
 import { getFirstRig } from "../../lib/session/first_rig.ts";
 import { fromFile, fromFlag } from "../../lib/spec/source.ts";
-import { AppWorld } from "../app/world.ts";
+import { AppWorld } from "./world.ts";
 
 function shell(world: AppWorld, cwd: string, image?: string): SessionRequest {
   return {

@@ -4,8 +4,8 @@ import type { AnswerFlags } from "../../lib/commands/network/network.ts";
 import type { Context } from "../../lib/commands/context.ts";
 import { redirectOutput } from "../../lib/host/ui/terminal.ts";
 import type { Choice } from "../../lib/spec/ui.ts";
-import { letsOut, running, waiting } from "../app/network/world.ts";
-import { AppWorld } from "../app/world.ts";
+import { letsOut, running, waiting } from "./network/world.ts";
+import { AppWorld } from "./world.ts";
 
 const FLAGS: AnswerFlags = { once: false, box: false, workset: false, system: false, json: false };
 const QUESTION = {
