@@ -5,7 +5,7 @@
  */
 
 import { collect } from "./byte_pieces.ts";
-import { asChild, kill, start } from "./child.ts";
+import { asChild, kill, start } from "./process.ts";
 
 /** What is written by waiting, before the rest is tried at once again. */
 const WAITED_BYTES = 64 * 1024;

@@ -1,28 +1,147 @@
 /**
  * The only door to other processes: argument arrays, a minimal environment, bounded output.
  *
- * Nothing else in this program may start one but `filter_process.ts`; a test sees to it.
+ * Nothing else in this program may start one; a test sees to it. `open_process.ts` and `filter_process.ts` are made of {@link start}.
  *
  * @module
  */
 
-import { type Bytes, collect, readerOf } from "./byte_pieces.ts";
-import {
-  asChild,
-  asGroup,
-  type Child,
-  kill,
-  spawned,
-  start,
-  type StartOptions,
-  startQuickly,
-  surroundings,
-} from "./child.ts";
+import { type Bytes, collect, piecesOf } from "./byte_pieces.ts";
+import { minimalEnvironment } from "./child_environment.ts";
+import { KanibakoError } from "./error.ts";
 import { mayBeThere } from "./libc/there.ts";
-import { spawn } from "./libc/spawn.ts";
+import { spawn, type Spawned } from "./libc/spawn.ts";
 import { debug } from "./log.ts";
 import { shellQuote } from "./ui/text.ts";
 import { after } from "./timer.ts";
+
+/** What a child is started with. */
+export interface StartOptions {
+  /** Variables added to the minimal environment. `undefined` removes one. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Working directory. [default: `/`, so that no relative path or project setting counts] */
+  cwd?: string;
+  /** Kills the child when it fires. */
+  signal?: AbortSignal;
+  /**
+   * The child leads a session of its own, and `signal` ends it with all it has started. For what would leave its own children
+   * behind. It has no terminal, and what the terminal sends does not reach it.
+   */
+  family?: boolean;
+}
+
+/** What can be done to any child. */
+export interface Child {
+  /** Ends with its exit code; 128 + n when signal n ended it. */
+  readonly exit: Promise<number>;
+  /** Sends it a signal; no error when it has already ended. */
+  kill(signal: Deno.Signal): void;
+}
+
+/** What a child gets beside its words: all of its variables, and its working directory. */
+interface Surroundings {
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}
+
+function surroundings({ env, cwd = "/" }: Pick<StartOptions, "env" | "cwd">): Surroundings {
+  return { env: minimalEnvironment(env), cwd };
+}
+
+/** Starts what is usual; `undefined` where it cannot be done this way. */
+export function startQuickly(
+  argv: readonly string[],
+  options: Pick<StartOptions, "env" | "cwd">,
+  stdin: "null" | "inherit",
+  stdout: "null" | "piped" | "inherit",
+): (Child & { readonly stdout: Bytes | undefined; readonly stderr: Bytes }) | undefined {
+  const child = spawn({ argv, ...surroundings(options), stdin, stdout, stderr: "piped" });
+  return child && { ...spawned(argv, child), stderr: piecesOf(child.stderr!) };
+}
+
+/** A child that the C library has started. */
+function spawned(
+  argv: readonly string[],
+  child: Spawned,
+): Child & { readonly stdout: Bytes | undefined; readonly stderr: Bytes | undefined } {
+  debug(() => `run: ${argv.map(shellQuote).join(" ")}`);
+  let running = true;
+  const exit = child.exit.finally(() => running = false);
+  exit.catch(() => {});
+  return {
+    exit,
+    // Its number may be another's once we know that it has ended.
+    kill: (signal) => running && sendSignal(() => Deno.kill(child.pid, signal)),
+    stdout: child.stdout && piecesOf(child.stdout),
+    stderr: child.stderr && piecesOf(child.stderr),
+  };
+}
+
+/** Starts a program by the runtime's own means. Throws `cannot-start`. */
+export function start(
+  argv: readonly string[],
+  options: StartOptions,
+  stdin: "null" | "piped" | "inherit",
+  stdout: "null" | "piped" | "inherit",
+  stderr: "null" | "piped" | "inherit" = stdout,
+): Deno.ChildProcess {
+  return startIn(surroundings(options), argv, options, { stdin, stdout, stderr });
+}
+
+function startIn(
+  around: Surroundings,
+  argv: readonly string[],
+  { signal, family }: Pick<StartOptions, "signal" | "family">,
+  streams: Pick<Deno.CommandOptions, "stdin" | "stdout" | "stderr">,
+): Deno.ChildProcess {
+  debug(() => `run: ${argv.map(shellQuote).join(" ")}`);
+  try {
+    return new Deno.Command(argv[0]!, {
+      args: argv.slice(1),
+      ...around,
+      clearEnv: true,
+      ...streams,
+      ...(signal ? { signal } : {}),
+      ...(family ? { detached: true } : {}),
+    }).spawn();
+  } catch (cause) {
+    throw cannotStart(argv, cause);
+  }
+}
+
+/** A child of the runtime's. */
+export function asChild(child: Deno.ChildProcess): Child {
+  return {
+    exit: child.status.then(({ code }) => code),
+    kill: (signal) => sendSignal(() => child.kill(signal)),
+  };
+}
+
+/** A child that leads a group of its own, and all of that group. */
+export function asGroup(child: Deno.ChildProcess): Child {
+  let running = true;
+  const exit = child.status.then(({ code }) => {
+    running = false;
+    return code;
+  });
+  return {
+    exit,
+    // Its number may be another's once we know that it has ended.
+    kill: (signal) => running && sendSignal(() => Deno.kill(-child.pid, signal)),
+  };
+}
+
+function sendSignal(send: () => void): void {
+  try {
+    send();
+  } catch { /* already gone */ }
+}
+
+/** SIGTERM, and SIGKILL 2 s later when it has not ended by then. */
+export function kill(child: Child): void {
+  child.kill("SIGTERM");
+  child.exit.finally(after(2000, () => child.kill("SIGKILL"))).catch(() => {});
+}
 
 /** How a child is started. */
 export interface ProcessOptions extends StartOptions {
@@ -113,73 +232,6 @@ function endingWith(
   };
 }
 
-/** Where a child's streams go: `inherit`: they are ours; `piped`: through this process; `null`: nowhere. */
-export interface Streams {
-  readonly stdin: "inherit" | "piped" | "null";
-  readonly stdout: "inherit" | "piped" | "null";
-}
-
-/** A child whose streams are bytes; standard error always comes to us. */
-export interface OpenProcess extends Child {
-  /** Its standard input, where it is piped. */
-  readonly stdin: WritableStream<Uint8Array> | undefined;
-  /** Its standard output, where it is piped. */
-  readonly stdout: Bytes | undefined;
-  /** Its standard error. */
-  readonly stderr: Bytes;
-  /** SIGTERM, and SIGKILL 2 s later when it has not ended by then. */
-  end(): void;
-  /** Nobody reads any more what comes through us; for when it has ended, and others still hold its streams. */
-  dismiss(): void;
-  /** As {@link dismiss}, of standard output alone. */
-  dismissOutput(): void;
-  /** As {@link dismiss}, of standard error alone. */
-  dismissErrors(): void;
-}
-
-/**
- * Starts a program and gives its streams as they are: nothing is decoded, kept or limited. One that leads a session of its own
- * (`family`) is signalled together with what it has started, as far as that has not left its group.
- */
-export function open(
-  argv: readonly string[],
-  streams: Streams,
-  options: Pick<ProcessOptions, "env" | "cwd" | "family"> = {},
-): OpenProcess {
-  const { stdin, stdout } = streams;
-  // Whoever pipes them may stop reading, and for that the runtime's own streams are better.
-  const quick = stdin === "piped" || stdout === "piped" || options.family
-    ? undefined
-    : startQuickly(argv, options, stdin, stdout);
-  const nothing = () => {};
-  if (quick) {
-    return {
-      ...quick,
-      stdin: undefined,
-      end: () => kill(quick),
-      dismiss: nothing,
-      dismissOutput: nothing,
-      dismissErrors: nothing,
-    };
-  }
-  const slow = start(argv, options, stdin, stdout, "piped");
-  const child = options.family ? asGroup(slow) : asChild(slow);
-  const [errors, output] = [readerOf(slow.stderr), stdout === "piped" ? readerOf(slow.stdout) : undefined];
-  return {
-    ...child,
-    stdin: stdin === "piped" ? slow.stdin : undefined,
-    stdout: output?.pieces,
-    stderr: errors.pieces,
-    end: () => kill(child),
-    dismiss: () => {
-      errors.cancel();
-      output?.cancel();
-    },
-    dismissOutput: () => output?.cancel(),
-    dismissErrors: errors.cancel,
-  };
-}
-
 /** A child on a terminal of its own. */
 export interface TerminalProcess extends Child {
   /** Its standard error, where that comes to us. */
@@ -205,27 +257,18 @@ export function openOnTerminal(
   // Opened by the leader of a session that has none, a terminal becomes its own. Nothing but our own words becomes code.
   const errors = stderr === "piped" ? "" : " 2>&1";
   const script = `terminal=$1; shift; exec "$@" <"$terminal" >"$terminal"${errors}`;
-  const child = new Deno.Command("/bin/sh", {
-    args: ["-c", script, "sh", path, ...argv],
-    env,
-    clearEnv: true,
-    cwd,
-    stdin: "null",
-    stdout: "null",
-    stderr,
-    detached: true,
-  }).spawn();
+  const words = ["/bin/sh", "-c", script, "sh", path, ...argv];
+  const child = startIn({ env, cwd }, words, { family: true }, { stdin: "null", stdout: "null", stderr });
   return { ...asChild(child), stderr: stderr === "piped" ? child.stderr : undefined };
 }
 
 /** Starts a program that outlives us: a session of its own, no streams. */
 export function detach(argv: readonly string[], options: Pick<ProcessOptions, "env" | "cwd"> = {}): void {
-  debug(() => `detached: ${argv.map(shellQuote).join(" ")}`);
-  const { env, cwd } = surroundings(options);
   const streams = { stdin: "null", stdout: "null", stderr: "null" } as const;
-  if (spawn({ argv, env, cwd, ...streams, detached: true })) return;
-  new Deno.Command(argv[0]!, { args: argv.slice(1), env, clearEnv: true, cwd, ...streams, detached: true })
-    .spawn().unref();
+  const around = surroundings(options);
+  if (spawn({ argv, ...around, ...streams, detached: true })) {
+    debug(() => `run: ${argv.map(shellQuote).join(" ")}`);
+  } else startIn(around, argv, { family: true }, streams).unref();
 }
 
 /**
@@ -265,4 +308,15 @@ async function feed(child: Deno.ChildProcess, input: string): Promise<void> {
     await writer.write(new TextEncoder().encode(input));
     await writer.close();
   } catch { /* the child ended without reading it all */ }
+}
+
+function cannotStart(argv: readonly string[], cause: unknown): KanibakoError {
+  return new KanibakoError("cannot-start", `Cannot start ${shellQuote(argv[0] ?? "")}: ${reason(cause)}`, {
+    cause,
+  });
+}
+
+function reason(cause: unknown): string {
+  if (cause instanceof Deno.errors.NotFound) return "the program does not exist";
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { open, type OpenProcess } from "../host/process.ts";
+import { open, type OpenProcess } from "../host/open_process.ts";
 import { FRAME, type FrameReader, type FrameWriter } from "../wire/frame.ts";
 import { CALLER_MESSAGE, type CallRequest, parseMessage, type StewardMessage } from "../wire/messages.ts";
 import { Input } from "./input.ts";

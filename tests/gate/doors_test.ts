@@ -6,17 +6,12 @@ const DOORS: readonly { what: string; pattern: RegExp; only: readonly string[] }
   {
     what: "other processes",
     pattern: /Deno\.(Command|run)\b|["']node:(child_process|cluster|worker_threads)["']/,
-    only: ["lib/host/child.ts", "lib/host/process.ts"],
-  },
-  {
-    what: "children",
-    pattern: /["'][^"']*host\/child\.ts["']|["']\.\/child\.ts["']/,
-    only: ["lib/host/process.ts", "lib/host/filter_process.ts"],
+    only: ["lib/host/process.ts"],
   },
   {
     what: "other processes, by the C library",
     pattern: /["'][^"']*\blibc\/spawn\.ts["']/,
-    only: ["lib/host/child.ts", "lib/host/process.ts"],
+    only: ["lib/host/process.ts"],
   },
   {
     what: "foreign functions",

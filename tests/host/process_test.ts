@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "../../lib/host/libc/spawn.ts";
-import { findExecutable, open, run } from "../../lib/host/process.ts";
+import { open } from "../../lib/host/open_process.ts";
+import { findExecutable, run } from "../../lib/host/process.ts";
 import { until } from "../../lib/host/wait.ts";
 import { inFolder } from "../support/trees.ts";
 

@@ -18,7 +18,7 @@ export const GROUPS: readonly Group[] = [
     // What a box's own process and every command need.
     name: "base",
     entries: [
-      "lib/host/child.ts",
+      "lib/host/open_process.ts",
       "lib/host/process.ts",
       "lib/spec/box_paths.ts",
       "lib/wire/frame.ts",

@@ -6,7 +6,7 @@
 
 import { hasNoReader } from "../../host/pipe.ts";
 import type { Bytes } from "../../host/byte_pieces.ts";
-import { open } from "../../host/process.ts";
+import { open } from "../../host/open_process.ts";
 import { pause } from "../../host/timer.ts";
 import type { Io } from "../io.ts";
 import type { Command } from "./command.ts";
