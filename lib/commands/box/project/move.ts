@@ -30,7 +30,7 @@ kanibako box migrate OLD NEW instead.`,
     optionalWord("dest", "New folder, which must not exist"),
   ],
   examples: [
-    ["kanibako box move api ~/src/api", "move the project api"],
+    ["kanibako box move api ~/code/api", "move the project api"],
     ["kanibako box move ../api-old", "move this folder"],
   ],
   load: () => import("./move_action.ts"),
