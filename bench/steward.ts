@@ -6,6 +6,8 @@ import { engine, kanibako, makeWorld } from "./world.ts";
 /** Calls of a script, and how many boxes run at once. */
 const LIBRARY_CALLS = 1000;
 const BOXES = 50;
+/** What the names of those boxes begin with. */
+const NAME = "bench-many-";
 /** How long a process gets to come to rest, and how long it is then watched. The runtime lets its idle threads go after 10 s. */
 const REST_MS = 12_000;
 const WATCH_MS = 4000;
@@ -45,15 +47,14 @@ async function manyCalls(): Promise<Result> {
 async function manyBoxes(): Promise<Result> {
   await using world = await makeWorld();
   const projects: string[] = [];
-  const others = new Set(await processes());
   for (let number = 0; number < BOXES; number++) {
-    const { path } = await world.project(`bench-many-${number}`);
+    const { path } = await world.project(`${NAME}${number}`);
     await world.call([kanibako, "start", path, "--persistent", "--command", "sleep", "--", "900"]);
     projects.push(path);
   }
   await Promise.all(projects.map((path) => world.call([kanibako, "shell", path, "--", "true"])));
   await pause(REST_MS);
-  const ours = (await processes()).filter((pid) => !others.has(pid));
+  const ours = await processes();
   const stewards = ours.filter((pid) => wordsOf(pid).includes("steward"));
   const supervisors = ours.filter((pid) => wordsOf(pid).includes("supervise"));
   const before = stewards.map(wakeUps);
@@ -72,18 +73,20 @@ async function manyBoxes(): Promise<Result> {
   };
 }
 
-/** The processes of this program that stand behind boxes, or in them. */
+/** The processes of this program that stand behind our boxes, or in them: the first name the box, the others have its variables. */
 async function processes(): Promise<number[]> {
   const found: number[] = [];
   for await (const { name } of Deno.readDir("/proc")) {
-    if (/^\d+$/.test(name) && wordsOf(Number(name)).includes("internal")) found.push(Number(name));
+    const pid = Number(name);
+    if (!wordsOf(pid).includes("internal")) continue;
+    if ([...wordsOf(pid), ...wordsOf(pid, "environ")].some((word) => word.includes(NAME))) found.push(pid);
   }
   return found;
 }
 
-function wordsOf(pid: number): readonly string[] {
+function wordsOf(pid: number, of: "cmdline" | "environ" = "cmdline"): readonly string[] {
   try {
-    return Deno.readTextFileSync(`/proc/${pid}/cmdline`).split("\0");
+    return Deno.readTextFileSync(`/proc/${pid}/${of}`).split("\0");
   } catch {
     return []; // it has ended
   }
