@@ -6,7 +6,6 @@
 
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
-import { absolutePath } from "../../host/path.ts";
 import { pause } from "../../host/timer.ts";
 import { piecesOf } from "../../host/byte_pieces.ts";
 import { openPlain } from "../../host/tree/plain_file.ts";
@@ -42,9 +41,7 @@ export async function replay(
   cwd: string,
   options: ReplayOptions,
 ): Promise<boolean> {
-  await assertNoBoxLink(host, word, cwd);
-  const path = absolutePath(word, cwd);
-  const file = openPlain(path);
+  const file = openPlain(await assertNoBoxLink(host, word, cwd));
   if (!file) {
     throw new KanibakoError("not-found", `Cannot play ${shellQuote(word)}: there is no such file.`);
   }

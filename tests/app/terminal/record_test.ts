@@ -77,6 +77,19 @@ Deno.test("T49: a folder that a box swaps for a link while a recording is opened
   assert.equal([...Deno.readDirSync(private_)].length, 0);
 });
 
+Deno.test("T49: a recording is played through a link of the user's own, and not through one that a box could have made", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open();
+  const project = await box.folder("project");
+  await create(host, { path: project, cwd: project });
+  const cast = `${await box.folder("private")}/a.cast`;
+  await Deno.writeTextFile(cast, '{"version":2,"width":1,"height":1}\n[0,"o","one"]\n[0,"x","0"]\n');
+  await Deno.symlink(cast, `${project}/latest`);
+  await Deno.symlink(cast, `${box.root}/latest`);
+  await assert.rejects(shown(host, "latest", project), { code: "unsafe-link" });
+  assert.deepEqual(await shown(host, `${box.root}/latest`, project), { text: "one", ended: true });
+});
+
 Deno.test("what cannot be played is an error that names the file, and keeps nobody waiting", async () => {
   await using box = await Sandbox.make();
   const host = await box.open();
