@@ -5,6 +5,7 @@
  */
 
 import { MANIFEST_HEADER, type ManifestEntry, manifestLine } from "./manifest.ts";
+import { writeAll } from "../host/write_all.ts";
 
 /** Lines are kept up to this length before they are written, and read back in such pieces. */
 const PIECE = 64 * 1024;
@@ -50,7 +51,7 @@ export class ManifestFile implements Disposable {
 
   #write(): void {
     const bytes = new TextEncoder().encode(this.#lines);
-    for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
+    writeAll(this.#file, bytes);
     this.#size += bytes.length;
     this.#lines = "";
   }

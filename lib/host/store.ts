@@ -10,6 +10,7 @@ import { KanibakoError } from "./error.ts";
 import { quotePath } from "./ui/quote_path.ts";
 import { after, pause } from "./timer.ts";
 import { parse, stringify, TomlError } from "./toml.ts";
+import { writeAll } from "./write_all.ts";
 
 /** The part of a schema of `zod/mini` this file needs. */
 export interface Schema<T> {
@@ -155,7 +156,7 @@ export async function writeText(
     const file = Deno.openSync(temporary, { write: true, createNew: true, mode });
     try {
       const bytes = new TextEncoder().encode(text);
-      for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+      writeAll(file, bytes);
       if (durable) await file.syncData();
     } finally {
       file.close();

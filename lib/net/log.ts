@@ -11,6 +11,7 @@ import { escapeInJson } from "../host/ui/text.ts";
 import { Bucket } from "./bucket.ts";
 import type { DoorEvent } from "./door_event.ts";
 import { isRefusal, type LogLine } from "./log_line.ts";
+import { writeAll } from "../host/write_all.ts";
 
 /** The older half of a log. */
 export function olderLog(path: string): string {
@@ -120,7 +121,7 @@ export class NetworkLog implements Disposable {
       const line: LogLine = { at: this.#now(), run: this.#run, ...entry };
       const bytes = new TextEncoder().encode(`${escapeInJson(JSON.stringify(line))}\n`);
       const file = this.#opened(bytes.length);
-      for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+      writeAll(file, bytes);
       this.#size += bytes.length;
     } catch (error) {
       debug(() => `network log: ${error}`);

@@ -13,6 +13,7 @@ import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import type { Io, LentTerminal } from "../runtime/io.ts";
 import type { BoxRuntime, BoxSignal, Exec, ExecCall, ExecOutcome } from "../runtime/runtime.ts";
 import { type CallEnd, Caller, type CallInput, type CallStreams } from "../wire/caller.ts";
+import { writeAll } from "../host/write_all.ts";
 
 /** What other programs end with when nobody reads their output any more. */
 const SIGPIPE_CODE = 141;
@@ -200,8 +201,4 @@ function ownInput(): CallInput {
     },
     cancel: () => {},
   };
-}
-
-function writeAll(to: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
 }

@@ -6,18 +6,17 @@
  */
 
 import { minimalEnvironment } from "../host/child_environment.ts";
-import { openOnTerminal } from "../host/process.ts";
+import { kill, openOnTerminal } from "../host/process.ts";
 import { Pty, type TerminalSize } from "../host/pty.ts";
-import { after, pause } from "../host/timer.ts";
+import { pause } from "../host/timer.ts";
 import { RawTerminal } from "../host/tty.ts";
 import type { LentTerminal, ShownProgram, TerminalWitness, UserTerminal } from "../runtime/io.ts";
 import { TerminalFilter } from "../terminal/filter.ts";
 import type { TerminalRights } from "../terminal/sequence.ts";
+import { writeAll } from "../host/write_all.ts";
 
 /** What others have left running may keep the terminal. After the program's end they are heard no longer than this. */
 const LAST_WORDS_MS = 200;
-/** How long a program may take to end when it is asked to. */
-const ENDING_MS = 2000;
 
 /** The terminal of this process. */
 export class OwnTerminal implements UserTerminal {
@@ -118,14 +117,11 @@ function shown(
     exit,
     stderr: child.stderr!,
     kill: child.kill,
-    end: () => {
-      child.kill("SIGTERM");
-      child.exit.finally(after(ENDING_MS, () => child.kill("SIGKILL"))).catch(() => {});
-    },
+    end: () => kill(child),
     say: async (bytes) => {
       const passed = errors.pass(bytes);
       if (lent.given) await lent.show(withReturns(passed));
-      else writeError(passed);
+      else writeAll(Deno.stderr, passed);
     },
   };
 }
@@ -143,10 +139,6 @@ async function type(lent: LentTerminal, pty: Pty): Promise<void> {
   }
   // It was given back, or it is gone: then so is the program's.
   pty[Symbol.dispose]();
-}
-
-function writeError(bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
 }
 
 /** Each line feed with a carriage return before it: line ends are not translated in raw mode. */

@@ -8,6 +8,7 @@
  */
 
 import { openLength, redacted } from "./redaction.ts";
+import { type Taker, writeAll } from "../host/write_all.ts";
 
 /** What a recording begins with. */
 export interface RecordingHead {
@@ -18,11 +19,6 @@ export interface RecordingHead {
   readonly term: string;
 }
 
-/** Something text can be written to. */
-export interface LineSink {
-  writeSync(bytes: Uint8Array): number;
-}
-
 /** Text, and when it was shown, in seconds. */
 interface Piece {
   readonly at: number;
@@ -31,7 +27,7 @@ interface Piece {
 
 /** Writes a recording, without what looks like a secret. */
 export class Recorder {
-  readonly #out: LineSink;
+  readonly #out: Taker;
   readonly #now: () => number;
   readonly #startedMs: number;
   readonly #decoder = new TextDecoder();
@@ -41,7 +37,7 @@ export class Recorder {
   #failure: unknown;
 
   /** `now`: milliseconds of a clock that only goes forward. */
-  constructor(out: LineSink, head: RecordingHead, now: () => number = () => performance.now()) {
+  constructor(out: Taker, head: RecordingHead, now: () => number = () => performance.now()) {
     this.#out = out;
     this.#now = now;
     this.#startedMs = now();
@@ -117,7 +113,7 @@ export class Recorder {
     if (this.#failure !== undefined) return;
     const bytes = new TextEncoder().encode(`${JSON.stringify(value)}\n`);
     try {
-      for (let at = 0; at < bytes.length;) at += this.#out.writeSync(bytes.subarray(at));
+      writeAll(this.#out, bytes);
     } catch (error) {
       this.#failure = error ?? new Error("unknown");
     }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { writeAll } from "../write_all.ts";
+
 /**
  * Brings the terminal back from what a full-screen program left that could not tidy up: its own screen, a hidden cursor, reports
  * of the mouse, of the focus, of pastes and of sizes, a link, and its ways with keys and colours.
@@ -20,6 +22,6 @@ export function restoreScreen(
 function standardOutput(): { readonly terminal: boolean; write(text: string): void } {
   return {
     terminal: Deno.stdout.isTerminal(),
-    write: (text) => void Deno.stdout.writeSync(new TextEncoder().encode(text)),
+    write: (text) => writeAll(Deno.stdout, new TextEncoder().encode(text)),
   };
 }

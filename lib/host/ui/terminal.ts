@@ -9,6 +9,7 @@ import { Aborted, KanibakoError } from "../error.ts";
 import { lineEnd } from "../line_end.ts";
 import { escapeControl, escapeControlKeepLines, escapeInJson } from "./text.ts";
 import { displayWidth, padTo } from "./width.ts";
+import { type Taker, writeAll } from "../write_all.ts";
 
 /** A piece of text with a style, such as {@link bold} makes. */
 export class Styled {
@@ -51,7 +52,7 @@ function streamSink(stream: typeof Deno.stdout | typeof Deno.stderr): Sink {
   return {
     terminal,
     colour: terminal && !Deno.env.get("NO_COLOR") && Deno.env.get("TERM") !== "dumb",
-    write: (text) => writeAll(stream, text),
+    write: (text) => writeText(stream, text),
   };
 }
 
@@ -85,18 +86,13 @@ export function hasColour(): boolean {
   return sink("stderr").colour;
 }
 
-function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  let bytes = new TextEncoder().encode(text);
-  while (bytes.length > 0) {
-    try {
-      bytes = bytes.subarray(stream.writeSync(bytes));
-    } catch (error) {
-      // The reader has gone (`kanibako list | head -1`): end as a program that minds SIGPIPE does.
-      if (error instanceof Deno.errors.BrokenPipe) Deno.exit(141);
-      // A non-blocking pipe that is full.
-      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
+function writeText(stream: Taker, text: string): void {
+  try {
+    writeAll(stream, new TextEncoder().encode(text));
+  } catch (error) {
+    // The reader has gone (`kanibako list | head -1`): end as a program that minds SIGPIPE does.
+    if (error instanceof Deno.errors.BrokenPipe) Deno.exit(141);
+    throw error;
   }
 }
 

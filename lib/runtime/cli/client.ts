@@ -11,6 +11,7 @@ import { pause } from "../../host/timer.ts";
 import type { Io } from "../io.ts";
 import type { Command } from "./command.ts";
 import { HeldErrors } from "./held_errors.ts";
+import { writeAll } from "../../host/write_all.ts";
 
 /** What other programs end with when nobody reads their output any more. */
 const SIGPIPE_CODE = 141;
@@ -119,10 +120,7 @@ async function pass(
 /** Takes standard output where a terminal shows it. */
 function outputTo(io: Io): ((bytes: Uint8Array) => void) | undefined {
   const shown = io.kind === "inherit" ? io.shows?.stdout : undefined;
-  return shown && ((bytes) => {
-    const passed = shown(bytes);
-    for (let at = 0; at < passed.length;) at += Deno.stdout.writeSync(passed.subarray(at));
-  });
+  return shown && ((bytes) => writeAll(Deno.stdout, shown(bytes)));
 }
 
 function errorsTo(io: Io): (bytes: Uint8Array) => void {
@@ -132,7 +130,7 @@ function errorsTo(io: Io): (bytes: Uint8Array) => void {
 
 function writeError(bytes: Uint8Array): void {
   try {
-    for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
+    writeAll(Deno.stderr, bytes);
   } catch (error) {
     // There is nobody to say it to.
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;

@@ -6,6 +6,7 @@
 
 import type { Folder } from "../../host/tree/folder.ts";
 import type { PartName } from "../record.ts";
+import { writeAll } from "../../host/write_all.ts";
 
 /** The name of the file in a snapshot's folder. */
 export const FILE = "manifest.jsonl";
@@ -80,7 +81,7 @@ export class ManifestWriter implements Disposable {
 
   #write(): void {
     const bytes = new TextEncoder().encode(this.#lines.join(""));
-    for (let done = 0; done < bytes.length;) done += this.#file.writeSync(bytes.subarray(done));
+    writeAll(this.#file, bytes);
     this.#lines = [];
     this.#length = 0;
   }

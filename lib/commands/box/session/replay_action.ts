@@ -5,6 +5,7 @@ import { RawTerminal } from "../../../host/tty.ts";
 import { note } from "../../../host/ui/terminal.ts";
 import type { Context } from "../../context.ts";
 import type { ReplayFlags } from "./replay.ts";
+import { writeAll } from "../../../host/write_all.ts";
 
 /** What a command ends with that Ctrl-c has ended. */
 const INTERRUPTED = 130;
@@ -44,7 +45,7 @@ export default async function replay(this: Context, flags: ReplayFlags, file: st
       show: async (bytes) => {
         shown = true;
         if (raw) return void await raw.write(bytes);
-        for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+        writeAll(Deno.stdout, bytes);
       },
     });
   } finally {
