@@ -10,7 +10,7 @@ export const ai: Preset = {
     ...["cloudcode-pa.googleapis.com", "gemini.google.com"],
     ...["bedrock.amazonaws.com", "*.bedrock.amazonaws.com", "bedrock-runtime.amazonaws.com"],
     ...["codewhisperer.amazonaws.com", "*.githubcopilot.com"],
-    ...["openrouter.ai", "*.mistral.ai", "api.groq.com", "api.deepseek.com", "api.cohere.com"],
-    ...["huggingface.co", "*.huggingface.co", "api.together.xyz", "api.perplexity.ai", "api.replicate.com"],
+    ...["openrouter.ai", "*.mistral.ai", "*.groq.com", "*.deepseek.com", "*.cohere.com"],
+    ...["huggingface.co", "*.huggingface.co", "*.together.xyz", "*.perplexity.ai", "*.replicate.com"],
   ],
 };

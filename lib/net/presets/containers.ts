@@ -6,6 +6,6 @@ export const containers: Preset = {
   rules: [
     ...["docker.io", "*.docker.io", "*.docker.com"],
     ...["ghcr.io", "*.ghcr.io", "quay.io", "*.quay.io", "gcr.io", "*.gcr.io"],
-    ...["mcr.microsoft.com", "*.mcr.microsoft.com", "registry.k8s.io"],
+    ...["mcr.microsoft.com", "*.mcr.microsoft.com", "*.k8s.io"],
   ],
 };

@@ -2,6 +2,9 @@
  * What a preset is: a list of rules that has a name. The lists are data, one file for each, so that they can be read and corrected
  * apart from the code.
  *
+ * They name domains: which hosts a project serves from changes more often than its domain. A single host is named where the domain is
+ * that of a company with much else below it.
+ *
  * @module
  */
 

@@ -6,6 +6,6 @@ export const registries: Preset = {
   meaning: "registries of packages: @packages without your own, and older or wider ones",
   rules: [
     ...packages.rules,
-    ...["jcenter.bintray.com", "dl.google.com", "storage.googleapis.com"],
+    ...["*.bintray.com", "dl.google.com", "storage.googleapis.com"],
   ],
 };
