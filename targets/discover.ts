@@ -54,6 +54,11 @@ export async function detectAgent(
   return undefined;
 }
 
+/** The agent of a name; without one, the first that is installed. Throws `unknown-agent`. */
+export async function chosenTarget(name: string, host: TargetHost): Promise<Target | undefined> {
+  return name === "" ? (await detectAgent(host))?.target : findTarget(name);
+}
+
 /** The host as targets see it. `home` and `path` default to this process's own. */
 export function targetHost(
   home: string = Deno.env.get("HOME") ?? "/",

@@ -25,7 +25,7 @@ import { isWithin } from "../project/layout.ts";
 import { knownPlaces } from "../project/list.ts";
 import type { NetworkRule } from "../spec/box_spec.ts";
 import { fromFlag, type Source } from "../spec/source.ts";
-import { detectAgent, findTarget, targetHost } from "../../targets/discover.ts";
+import { chosenTarget, targetHost } from "../../targets/discover.ts";
 import type { Target } from "../../targets/target.ts";
 
 /** Whose rules are wanted. */
@@ -43,7 +43,10 @@ export interface NetworkOf {
 /** The rules of a box, as the settings say now. Throws `bad-rule`. */
 export async function networkRules(of: NetworkOf): Promise<readonly NetworkRule[]> {
   const { settings: { filtered: { presets, rules }, env } } = of;
-  const [target, registries] = await Promise.all([agentOf(of), registriesOf(of)]);
+  const [target, registries] = await Promise.all([
+    of.agent ?? chosenTarget(of.settings.crab.value, targetHost(of.host.dirs.home)),
+    registriesOf(of),
+  ]);
   const addresses = (target?.addressVariables ?? []).flatMap((name) =>
     ruleOfAddress(env[name]?.value ?? "") ?? []
   );
@@ -134,12 +137,6 @@ export async function addRunRules(state: string, run: string, rules: readonly Ne
   if (added.length === 0) return;
   const content: NetworkRunFile = { version: 1, run, rules: [...there, ...added] };
   await writeJson(networkRunFile(state), content, 0o600, { durable: false });
-}
-
-async function agentOf({ host, settings, agent }: NetworkOf): Promise<Target | undefined> {
-  if (agent) return agent;
-  const { value } = settings.crab;
-  return value === "" ? (await detectAgent(targetHost(host.dirs.home)))?.target : findTarget(value);
 }
 
 /** What the user's own configuration names, where `@packages` is allowed at all. */

@@ -11,7 +11,7 @@ import { crabSetting } from "../../config/resolve.ts";
 import type { Host } from "../../config/system.ts";
 import { readCrabFile } from "../../crab/file.ts";
 import { fromTarget } from "../../spec/source.ts";
-import { detectAgent, findTarget, targetHost, targets } from "../../../targets/discover.ts";
+import { chosenTarget, targetHost, targets } from "../../../targets/discover.ts";
 import type { Target } from "../../../targets/target.ts";
 
 /** What may be set for these agents; for all, unless one is named that this program knows. */
@@ -26,7 +26,7 @@ export function agentFacts(id?: string): AgentFacts {
 /** The agent that boxes with these levels would have. `undefined`: none is set and none is installed. */
 export async function agentOf(host: Host, levels: readonly LevelFile[]): Promise<EffectiveAgent | undefined> {
   const { value } = crabSetting(levels, {});
-  const target = value === "" ? (await detectAgent(targetHost(host.dirs.home)))?.target : findTarget(value);
+  const target = await chosenTarget(value, targetHost(host.dirs.home));
   return target && await effectiveAgent(host, target);
 }
 

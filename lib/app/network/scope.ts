@@ -22,8 +22,7 @@ import { readRun, type RunRecord } from "../../run/record.ts";
 import { networkRules } from "../../session/network.ts";
 import type { NetworkRule } from "../../spec/box_spec.ts";
 import { fromPart } from "../../spec/source.ts";
-import { detectAgent, findTarget, targetHost } from "../../../targets/discover.ts";
-import type { Target } from "../../../targets/target.ts";
+import { chosenTarget, targetHost } from "../../../targets/discover.ts";
 import { boxScope } from "../config/box_scope.ts";
 import type { ConfigScope } from "../config/scope.ts";
 import { systemScope } from "../config/system_scope.ts";
@@ -111,7 +110,7 @@ export async function viewNetwork(scope: NetworkScope): Promise<NetworkView> {
   const { host, project } = scope;
   const levels = await freshLevels(scope);
   const run = project?.exists ? await readRun(project.state) : undefined;
-  const target = await agentOf(host, levels, run);
+  const target = await chosenTarget(run?.agent || crabSetting(levels, {}).value, targetHost(host.dirs.home));
   const crab = target && await readCrabFile(host.system.paths, target.name);
   const settings = asLaunched(settingsFrom(levels, crab, {}));
   const standing = await networkRules({
@@ -128,15 +127,6 @@ export async function viewNetwork(scope: NetworkScope): Promise<NetworkView> {
 async function freshLevels({ host, levels }: NetworkScope): Promise<readonly LevelFile[]> {
   const config = await readConfig(host.system.file, "system");
   return (await levels()).map((one) => one.level === "system" ? { ...one, config } : one);
-}
-
-async function agentOf(
-  host: Host,
-  levels: readonly LevelFile[],
-  run: RunRecord | undefined,
-): Promise<Target | undefined> {
-  const name = run?.agent || crabSetting(levels, {}).value;
-  return name === "" ? (await detectAgent(targetHost(host.dirs.home)))?.target : findTarget(name);
 }
 
 async function runRules(

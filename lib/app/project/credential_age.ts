@@ -7,7 +7,7 @@
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import type { Project } from "../../project/project.ts";
-import { detectAgent, findTarget, targetHost } from "../../../targets/discover.ts";
+import { chosenTarget, targetHost } from "../../../targets/discover.ts";
 
 /**
  * When the credentials of the box's agent were last written, in milliseconds since 1970; `undefined` when the box has none. `crab`:
@@ -19,7 +19,7 @@ export async function credentialTime(
   crab: string,
 ): Promise<number | undefined> {
   try {
-    const target = crab === "" ? (await detectAgent(targetHost(host.dirs.home)))?.target : findTarget(crab);
+    const target = await chosenTarget(crab, targetHost(host.dirs.home));
     const credential = target?.credentials[0];
     if (!credential) return undefined;
     const { openTree } = await import("../../host/tree/tree.ts");
