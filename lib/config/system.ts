@@ -7,7 +7,7 @@
 import { baseDirs, type Dirs } from "../host/dirs.ts";
 import { debug } from "../host/log.ts";
 import { readText } from "../host/store.ts";
-import { type ConfigFile, EMPTY, parseConfig } from "./file.ts";
+import { type ConfigFile, EMPTY, parseConfig, readConfig } from "./file.ts";
 import { oldConfig, oldFolders, type OldPlace } from "./old_places.ts";
 import { checkOwnership } from "./ownership.ts";
 import { type SystemPaths, systemPaths } from "./paths.ts";
@@ -78,6 +78,12 @@ export async function openHost(
       .map((path) => checkOwnership(path, "others may read")),
   ]);
   return { dirs, system: { file, config, paths, old: [...old, ...folders] }, ui, events: guarded(events) };
+}
+
+/** With the system configuration as it is now: another call, or this one, may have changed it since it was read. */
+export async function withConfigNow(host: Host): Promise<Host> {
+  const config = await readConfig(host.system.file, "system");
+  return { ...host, system: { ...host.system, config } };
 }
 
 /** The text of the configuration, where it is now. */

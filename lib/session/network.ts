@@ -6,11 +6,10 @@
 
 import { networkFile, networkLock, networkRunFile } from "../config/box_state.ts";
 import type { BoxPlace } from "../config/box_files.ts";
-import { readConfig } from "../config/file.ts";
 import { readLevels } from "../config/levels.ts";
 import { settingsFrom } from "../config/resolve.ts";
 import type { Settings } from "../config/settings.ts";
-import type { Host } from "../config/system.ts";
+import { type Host, withConfigNow } from "../config/system.ts";
 import { real } from "../host/path.ts";
 import { FileLock, readJson, readText, writeJson } from "../host/store.ts";
 import { compileRules, usableRule } from "../net/compile.ts";
@@ -103,10 +102,7 @@ export async function writeLaterNetwork(
   of: NetworkOf,
   { state, place, proxy }: { readonly state: string; readonly place: BoxPlace; readonly proxy: ProxyWords },
 ): Promise<void> {
-  const config = await readConfig(of.host.system.file, "system");
-  const levels = (await readLevels(of.host, place)).map((one) =>
-    one.level === "system" ? { ...one, config } : one
-  );
+  const levels = await readLevels(await withConfigNow(of.host), place);
   const { filtered, door, networkHosts } = settingsFrom(levels, undefined, {});
   const before = {
     filtered: of.settings.filtered,

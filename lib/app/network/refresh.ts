@@ -7,10 +7,9 @@
 
 import { boxState, networkFile, networkLock } from "../../config/box_state.ts";
 import type { BoxPlace } from "../../config/box_files.ts";
-import { readConfig } from "../../config/file.ts";
 import { readLevels } from "../../config/levels.ts";
 import { settingsFrom } from "../../config/resolve.ts";
-import type { Host } from "../../config/system.ts";
+import { type Host, withConfigNow } from "../../config/system.ts";
 import { readCrabFile } from "../../crab/file.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { FileLock, readJson } from "../../host/store.ts";
@@ -41,9 +40,7 @@ export async function refreshNetworks(opened: Host): Promise<Refreshed> {
   const changed: string[] = [];
   const runs = await filteredRuns(opened);
   if (runs.length === 0) return { changed };
-  // What changed may be the system's file, which was read when this call began.
-  const { file } = opened.system;
-  const host = { ...opened, system: { ...opened.system, config: await readConfig(file, "system") } };
+  const host = await withConfigNow(opened);
   const known = new Map((await listProjects(host)).map((project) => [project.id, project]));
   for (const { id, record } of runs) {
     const project = known.get(id);

@@ -6,12 +6,11 @@
 
 import { networkRunFile } from "../../config/box_state.ts";
 import { levelsBelow } from "../../config/effective.ts";
-import { readConfig } from "../../config/file.ts";
 import { type LevelFile, readLevels } from "../../config/levels.ts";
 import { crabSetting, settingsFrom } from "../../config/resolve.ts";
 import { asLaunched } from "../../config/under_profile.ts";
 import type { Settings } from "../../config/settings.ts";
-import type { Host } from "../../config/system.ts";
+import { type Host, withConfigNow } from "../../config/system.ts";
 import { readCrabFile } from "../../crab/file.ts";
 import { readJson } from "../../host/store.ts";
 import { NETWORK_RUN_FILE } from "../../net/network_file.ts";
@@ -42,7 +41,7 @@ export interface NetworkScope {
   /** Of a box. */
   readonly project?: Project;
   /** The settings' files from here downwards. */
-  readonly levels: () => Promise<readonly LevelFile[]>;
+  readonly levels: (host: Host) => Promise<readonly LevelFile[]>;
 }
 
 /** The network of the box of a project, which need not exist yet to be looked at. */
@@ -57,7 +56,7 @@ export async function boxNetwork(host: Host, word: string | undefined, cwd: stri
     name: qualifiedName(project),
     config,
     project,
-    levels: () => readLevels(host, project),
+    levels: (now) => readLevels(now, project),
   };
 }
 
@@ -78,7 +77,7 @@ export async function worksetNetwork(
     command: "kanibako workset network",
     name: workset?.name ?? "default",
     config,
-    levels: () => levelsBelow(host, "workset", workset),
+    levels: (now) => levelsBelow(now, "workset", workset),
   };
 }
 
@@ -92,7 +91,7 @@ export function systemNetwork(host: Host): NetworkScope {
     command: "kanibako system network",
     name: "",
     config,
-    levels: () => levelsBelow(host, "system"),
+    levels: (now) => levelsBelow(now, "system"),
   };
 }
 
@@ -108,7 +107,7 @@ export interface NetworkView {
 /** The settings and the rules they come to. Throws `bad-rule`, `not-approved`. */
 export async function viewNetwork(scope: NetworkScope): Promise<NetworkView> {
   const { host, project } = scope;
-  const levels = await freshLevels(scope);
+  const levels = await scope.levels(await withConfigNow(host));
   const run = project?.exists ? await readRun(project.state) : undefined;
   const target = await chosenTarget(run?.agent || crabSetting(levels, {}).value, targetHost(host.dirs.home));
   const crab = target && await readCrabFile(host.system.paths, target.name);
@@ -121,12 +120,6 @@ export async function viewNetwork(scope: NetworkScope): Promise<NetworkView> {
     foreign: false,
   });
   return { settings, rules: [...standing, ...await runRules(project, run)], run };
-}
-
-/** The system's file may have changed since this call began. */
-async function freshLevels({ host, levels }: NetworkScope): Promise<readonly LevelFile[]> {
-  const config = await readConfig(host.system.file, "system");
-  return (await levels()).map((one) => one.level === "system" ? { ...one, config } : one);
 }
 
 async function runRules(
