@@ -4,16 +4,13 @@
  * @module
  */
 
-import type { Source } from "../spec/source.ts";
+import type { NetworkRule } from "../spec/box_spec.ts";
 import type { HostName } from "../wire/host_name.ts";
-import { concerns, type HostRule, MAX_PORTS, specificity } from "./rule.ts";
+import { concerns, type HostRule, MAX_PORTS, parseRule, specificity } from "./rule.ts";
 
-/** A rule, and where it is from. */
-export interface SourcedRule {
+/** A rule, read, and where it is from. */
+export interface SourcedRule extends Omit<NetworkRule, "text"> {
   readonly rule: HostRule;
-  readonly from: Source;
-  /** The preset it is from, if it is from one. */
-  readonly preset?: string;
 }
 
 /** A decision and the rule that made it; none for what no rule is about. */
@@ -38,13 +35,14 @@ export class Policy {
   /** Rules about all names below one. */
   readonly #below = new Map<string, SourcedRule[]>();
 
-  constructor(rules: readonly SourcedRule[]) {
-    this.rules = rules;
-    for (const sourced of rules) {
-      const map = sourced.rule.below ? this.#below : this.#exact;
-      const list = map.get(sourced.rule.host);
-      if (list) list.push(sourced);
-      else map.set(sourced.rule.host, [sourced]);
+  /** Of rules as a plan has them, presets spelled out. Throws `bad-rule`. */
+  constructor(rules: readonly NetworkRule[]) {
+    this.rules = rules.map(sourced);
+    for (const one of this.rules) {
+      const map = one.rule.below ? this.#below : this.#exact;
+      const list = map.get(one.rule.host);
+      if (list) list.push(one);
+      else map.set(one.rule.host, [one]);
     }
   }
 
@@ -78,6 +76,12 @@ export class Policy {
     }
     return found;
   }
+}
+
+function sourced({ text, ...others }: NetworkRule): SourcedRule {
+  const rule = parseRule(text);
+  if (rule.kind !== "host") throw new Error(`${text} is not spelled out`);
+  return { rule, ...others };
 }
 
 function most(rules: readonly SourcedRule[]): SourcedRule | undefined {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Policy } from "../../lib/net/policy.ts";
-import { rulesIn } from "../../lib/net/written_rules.ts";
+import { fromPart } from "../../lib/spec/source.ts";
 import { hostName } from "../../lib/wire/host_name.ts";
 import { boxDoor, echoServer } from "../support/box_door.ts";
 
@@ -89,7 +89,7 @@ Deno.test("T35: whatever a box writes for a name, the door says the same of it a
     rules,
     limits: { connections: 2048, rate: 10_000, bytesPerSecond: 0, bytes: 0 },
   });
-  const policy = new Policy(rulesIn(rules.map((text) => ({ text, from: "test" }))));
+  const policy = new Policy(rules.map((text) => ({ text, from: fromPart("test") })));
   const piece = fc.oneof(
     fc.constantFrom(
       "a",

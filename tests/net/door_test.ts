@@ -5,7 +5,6 @@ import { HostDoor } from "../../lib/net/host_door.ts";
 import { isPublic } from "../../lib/net/address.ts";
 import { type HostName, hostName } from "../../lib/wire/host_name.ts";
 import { Policy } from "../../lib/net/policy.ts";
-import { type HostRule, parseRule } from "../../lib/net/rule.ts";
 import { fromPart } from "../../lib/spec/source.ts";
 import { clientHello } from "../support/client_hello.ts";
 import { Door } from "../../lib/steward/door.ts";
@@ -54,7 +53,7 @@ async function world(rules: string[], pins: Record<string, string> = {}, maxHand
 }
 
 function made(rules: string[]): Policy {
-  return new Policy(rules.map((text) => ({ rule: parseRule(text) as HostRule, from: fromPart("test") })));
+  return new Policy(rules.map((text) => ({ text, from: fromPart("test") })));
 }
 
 function echo(): { port: number } & Disposable {

@@ -17,7 +17,6 @@ import type { Source } from "../../spec/source.ts";
 import type { HostName } from "../../wire/host_name.ts";
 import { refreshNetworks } from "./refresh.ts";
 import { type NetworkScope, viewNetwork } from "./scope.ts";
-import { sourcedRules } from "./test.ts";
 
 /** What a rule does. */
 export type Effect = "allow" | "refuse";
@@ -56,7 +55,7 @@ export async function setRules(
 
 /** What is allowed in vain, as something refuses all of it. */
 async function refusedStill(scope: NetworkScope, rules: readonly string[]): Promise<RulesChanged["refused"]> {
-  const policy = new Policy(sourcedRules((await viewNetwork(scope)).rules));
+  const policy = new Policy((await viewNetwork(scope)).rules);
   return rules.flatMap((text) => {
     const rule = usableRule(text);
     if (rule.kind === "preset") return [];

@@ -15,6 +15,7 @@ import { KanibakoError } from "../../host/error.ts";
 import { FileLock, readJson } from "../../host/store.ts";
 import { NETWORK_FILE, type NetworkFile } from "../../net/network_file.ts";
 import { AGENT } from "../../net/presets/all.ts";
+import { rulesIn } from "../../net/written_rules.ts";
 import { listProjects } from "../../project/list.ts";
 import { locateProject } from "../../project/locate.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
@@ -22,7 +23,6 @@ import { runtimeOf } from "../../run/run.ts";
 import { foreignOwner, withoutRoots } from "../../session/foreign.ts";
 import { networkRules, writeNetwork } from "../../session/network.ts";
 import type { NetworkRule } from "../../spec/box_spec.ts";
-import { fromPart } from "../../spec/source.ts";
 import { warning } from "../../spec/ui.ts";
 import { findTarget } from "../../../targets/discover.ts";
 
@@ -82,16 +82,8 @@ function scratchPlace(host: Host, id: string, { shown = [] }: RunRecord): BoxPla
 
 /** What the agent needs follows from how the box was started, its variables too. */
 function withAgentOf(before: NetworkFile, rules: readonly NetworkRule[]): readonly NetworkRule[] {
-  const isOfAgent = ({ preset, text }: { readonly preset?: string; readonly text: string }) =>
-    preset === AGENT && !text.startsWith("!");
-  return [
-    ...before.rules.filter(isOfAgent).map(({ text, from }) => ({
-      text,
-      preset: AGENT,
-      from: fromPart(from),
-    })),
-    ...rules.filter((rule) => !isOfAgent(rule)),
-  ];
+  const isOfAgent = ({ preset, text }: NetworkRule) => preset === AGENT && !text.startsWith("!");
+  return [...rulesIn(before.rules).filter(isOfAgent), ...rules.filter((rule) => !isOfAgent(rule))];
 }
 
 /** Writes one box's rules again; whether they are others. */

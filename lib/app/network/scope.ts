@@ -14,13 +14,14 @@ import { type Host, withConfigNow } from "../../config/system.ts";
 import { readCrabFile } from "../../crab/file.ts";
 import { readJson } from "../../host/store.ts";
 import { NETWORK_RUN_FILE } from "../../net/network_file.ts";
+import { rulesIn } from "../../net/written_rules.ts";
 import { locateProject } from "../../project/locate.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
 import { findWorkset, isDefaultWorkset } from "../../project/workset/find.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
 import { networkRules } from "../../session/network.ts";
 import type { NetworkRule } from "../../spec/box_spec.ts";
-import { fromPart } from "../../spec/source.ts";
+import { fromPart, sourceText } from "../../spec/source.ts";
 import { chosenTarget, targetHost } from "../../../targets/discover.ts";
 import { boxScope } from "../config/box_scope.ts";
 import type { ConfigScope } from "../config/scope.ts";
@@ -128,9 +129,8 @@ async function runRules(
 ): Promise<readonly NetworkRule[]> {
   const file = project && run && await readJson(networkRunFile(project.state), NETWORK_RUN_FILE);
   if (!file || file.run !== run.run) return [];
-  return file.rules.map(({ text, from, preset }) => ({
-    text,
-    from: fromPart(`${from}, this run`),
-    ...(preset === undefined ? {} : { preset }),
+  return rulesIn(file.rules).map((rule) => ({
+    ...rule,
+    from: fromPart(`${sourceText(rule.from)}, this run`),
   }));
 }

@@ -6,10 +6,8 @@
 
 import { UsageError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
-import { Policy, type SourcedRule } from "../../net/policy.ts";
+import { Policy } from "../../net/policy.ts";
 import { type HostName, writtenHostName } from "../../wire/host_name.ts";
-import { type HostRule, parseRule } from "../../net/rule.ts";
-import type { NetworkRule } from "../../spec/box_spec.ts";
 import { sourceText } from "../../spec/source.ts";
 import type { NetworkView } from "./scope.ts";
 
@@ -81,8 +79,7 @@ export function decided({ settings: { network }, rules }: NetworkView, asked: As
   if (kind !== "filtered") {
     return { ...asked, allowed: kind === "open", source: sourceText(network.from), network: kind };
   }
-  const policy = new Policy(sourcedRules(rules));
-  const { allowed, by } = policy.decide(asked);
+  const { allowed, by } = new Policy(rules).decide(asked);
   return {
     ...asked,
     allowed,
@@ -91,13 +88,4 @@ export function decided({ settings: { network }, rules }: NetworkView, asked: As
     source: by ? sourceText(by.from) : "no rule is about it",
     network: kind,
   };
-}
-
-/** Rules for a policy. Made by `compileRules`, so presets are spelled out. */
-export function sourcedRules(rules: readonly NetworkRule[]): readonly SourcedRule[] {
-  return rules.map(({ text, from, preset }) => ({
-    rule: parseRule(text) as HostRule,
-    from,
-    ...(preset === undefined ? {} : { preset }),
-  }));
 }
