@@ -6,15 +6,14 @@
  */
 
 import type { HalfClosing } from "../wire/relay.ts";
-import { type HostName, hostName } from "../wire/host_name.ts";
+import type { HostName } from "../wire/host_name.ts";
 import { isOwn, isPublic } from "./address.ts";
 import type { Proxy } from "./proxy.ts";
 import { interleaved, race } from "./race.ts";
 import type { Resolve } from "./resolve.ts";
+import { HOST_NAME } from "./rule.ts";
 import { throughProxy } from "./through_proxy.ts";
 
-/** The name under which a box reaches ports of this machine's loopback, where a rule names them. */
-const HOST = hostName("host.kanibako")!;
 const LOOPBACK = ["127.0.0.1", "::1"];
 
 /** How names are found. */
@@ -47,7 +46,7 @@ export type Dialled =
 /** Connects to a port of a name. Never rejects. */
 export async function dial(host: HostName, port: number, options: DialOptions): Promise<Dialled> {
   try {
-    const pinned = options.pinned.get(host) ?? (host === HOST ? LOOPBACK : undefined);
+    const pinned = options.pinned.get(host) ?? (host === HOST_NAME ? LOOPBACK : undefined);
     if (pinned) return await straight(interleaved(pinned, options.first ?? 6), port, undefined);
     const proxy = options.proxy?.(host, port);
     if (proxy) {

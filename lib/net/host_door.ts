@@ -18,6 +18,7 @@ import type { DoorEvent } from "./door_event.ts";
 import type { DoorLimits } from "./door_limits.ts";
 import { inspected } from "./first_bytes.ts";
 import type { Decision, Policy } from "./policy.ts";
+import { USUAL_PORTS } from "./rule.ts";
 
 /** What a door does. */
 export interface HostDoorOptions {
@@ -182,5 +183,7 @@ export class HostDoor implements AsyncDisposable {
 /** Whether a rule is about a name and a port. Port 0: about the name on the ports that are usual, or any that it may be reached on. */
 export function isDecided(policy: Policy, host: HostName, port: number): boolean {
   if (port === 0 && policy.portsOf(host).length > 0) return true;
-  return (port === 0 ? [443, 80] : [port]).some((one) => policy.decide({ host, port: one }).by !== undefined);
+  return (port === 0 ? USUAL_PORTS : [port]).some((one) =>
+    policy.decide({ host, port: one }).by !== undefined
+  );
 }

@@ -9,6 +9,7 @@ import { after } from "../host/timer.ts";
 import type { HostName } from "../wire/host_name.ts";
 import { Bucket } from "./bucket.ts";
 import type { NetworkPending } from "./network_file.ts";
+import { USUAL_PORTS } from "./rule.ts";
 
 /** A name that waits, or was refused for want of an answer. */
 export type PendingName = NetworkPending["names"][number];
@@ -24,8 +25,6 @@ const QUIET_MS = 10 * 60_000;
 /** New questions: so many at once, and then one in so many seconds. */
 const BURST = 6;
 const EVERY_SECONDS = 10;
-/** What an answer about a name alone is about. */
-const USUAL_PORTS: readonly number[] = [80, 443];
 /** Names of a machine's own surroundings. Programs ask for them unasked, and no rule makes sense of them. */
 const NO_QUESTION = /^[^.]*$|(^|\.)(local|localhost|localdomain|lan|home|internal|invalid|onion|arpa)$/;
 

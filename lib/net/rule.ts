@@ -44,7 +44,7 @@ export interface PresetRule {
 export type Rule = HostRule | PresetRule;
 
 /** Ports of a rule that allows and names none. */
-const USUAL_PORTS: readonly PortRange[] = [{ from: 80, to: 80 }, { from: 443, to: 443 }];
+export const USUAL_PORTS: readonly number[] = [80, 443];
 /** Ports of a refusal that names none: whoever refuses a host means all of it. */
 const ALL_PORTS: readonly PortRange[] = [{ from: 1, to: 65535 }];
 /** Most ports that a rule can allow: the box listens on each. */
@@ -61,8 +61,8 @@ const OWN_DOMAINS = new Set([
   "test",
   "example",
 ]);
-/** The host itself, seen from a box. */
-export const HOST_NAME = "host.kanibako";
+/** This machine, seen from a box: ports of its loopback, where a rule names them. */
+export const HOST_NAME = "host.kanibako" as HostName;
 
 const METHODS = /^[A-Z]+(,[A-Z]+)*$/;
 
@@ -108,13 +108,18 @@ export function parseRule(text: string): Rule {
     effect,
     host,
     below,
-    ports: ports ?? (effect === "refuse" ? ALL_PORTS : USUAL_PORTS),
+    ports: ports ?? (effect === "refuse" ? ALL_PORTS : USUAL_PORTS.map((port) => ({ from: port, to: port }))),
     ...(methods ? { methods } : {}),
     ...(path ? { path } : {}),
     text: `${sign}${methods ? `${methods.join(",")} ` : ""}${below ? "*." : ""}${host}${portText}${
       path ? path.text + (path.whole ? "" : "*") : ""
     }`,
   };
+}
+
+/** The rule that allows a port of a host; 0: the usual ones. */
+export function ruleAllowing(host: string, port: number): string {
+  return port === 0 || USUAL_PORTS.includes(port) ? host : `${host}:${port}`;
 }
 
 /** Whether a rule is about a host and a port. */

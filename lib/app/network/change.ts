@@ -142,7 +142,7 @@ function ruleThere(scope: NetworkScope, there: ReadonlyMap<string, RuleThere>, w
     hint: [
       ...(meant === undefined ? [] : [`Did you mean ${shellQuote(meant)}?`]),
       `To see every rule and where it is set: ${
-        [scope.command, "show", scope.name].filter(Boolean).join(" ")
+        ["kanibako", scope.level, "network show", scope.name].filter(Boolean).join(" ")
       }`,
       ...(form.startsWith("@")
         ? ["Presets that apply without a rule are in the setting network.presets."]

@@ -9,6 +9,8 @@ import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { checkedRule } from "../../net/checked_rule.ts";
 import { pendingNames, waitingNames } from "../../net/pending.ts";
+import type { PendingName } from "../../net/questions.ts";
+import { ruleAllowing } from "../../net/rule.ts";
 import { readRun } from "../../run/record.ts";
 import { addRunRules } from "../../session/network.ts";
 import { fromPart } from "../../spec/source.ts";
@@ -17,17 +19,8 @@ import { type Effect, setRules } from "./change.ts";
 import { boxNetwork, systemNetwork, worksetNetwork } from "./scope.ts";
 
 /** A question. */
-export interface Question {
+export interface Question extends PendingName {
   readonly box: NetworkBox;
-  readonly id: string;
-  readonly host: string;
-  /** 0: only the name was asked for. */
-  readonly port: number;
-  /** When it was first asked for: milliseconds since 1970. */
-  readonly since: number;
-  readonly until: number;
-  /** Connections and questions that wait. */
-  readonly waiting: number;
   /** Whether it still waits; else it was refused, as nobody answered. */
   readonly open: boolean;
 }
@@ -124,8 +117,7 @@ export async function answerQuestion(
 
 /** The rule for what was asked for: no more ports than that, and all of them for a refusal. */
 function ruleFor({ host, port }: Question, effect: Effect): string {
-  const isUsual = port === 0 || port === 80 || port === 443;
-  return effect === "refuse" || isUsual ? host : `${host}:${port}`;
+  return effect === "refuse" ? host : ruleAllowing(host, port);
 }
 
 function worksetOf({ name, workset }: NetworkBox): string {

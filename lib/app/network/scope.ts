@@ -34,9 +34,7 @@ export interface NetworkScope {
   readonly level: "box" | "workset" | "system";
   /** For people: "box api", "workset client", "the system". */
   readonly title: string;
-  /** The words of a command line that name it: `kanibako box network`. */
-  readonly command: string;
-  /** What names it to that command; empty for the system. */
+  /** What names it to a command; empty for the system. */
   readonly name: string;
   readonly config: ConfigScope;
   /** Of a box. */
@@ -53,7 +51,6 @@ export async function boxNetwork(host: Host, word: string | undefined, cwd: stri
     host,
     level: "box",
     title: config.place.title,
-    command: "kanibako box network",
     name: qualifiedName(project),
     config,
     project,
@@ -75,7 +72,6 @@ export async function worksetNetwork(
     host,
     level: "workset",
     title: config.place.title,
-    command: "kanibako workset network",
     name: workset?.name ?? "default",
     config,
     levels: (now) => levelsBelow(now, "workset", workset),
@@ -89,7 +85,6 @@ export function systemNetwork(host: Host): NetworkScope {
     host,
     level: "system",
     title: config.place.title,
-    command: "kanibako system network",
     name: "",
     config,
     levels: (now) => levelsBelow(now, "system"),

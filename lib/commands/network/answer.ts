@@ -19,6 +19,7 @@ import type { Host } from "../../config/system.ts";
 import { Aborted, UsageError } from "../../host/error.ts";
 import { json, out } from "../../host/ui/terminal.ts";
 import type { Context } from "../context.ts";
+import { placeWords } from "./log_words.ts";
 import type { AnswerFlags, NetworkLevel } from "./network.ts";
 import { networkOf } from "./whose.ts";
 
@@ -132,7 +133,7 @@ async function askHowLong(host: Host, question: Question): Promise<AnswerFor> {
 }
 
 function place({ host, port }: Question): string {
-  return port === 0 ? host : `${host}:${port}`;
+  return placeWords(host, port);
 }
 
 function inWords({ rule, at }: Answered, { effect }: Answer, { open }: Question): string {

@@ -6,6 +6,11 @@
 
 import type { LogLine } from "../../net/log_line.ts";
 
+/** A host and a port; 0: the name alone. */
+export function placeWords(host: string, port: number): string {
+  return port === 0 ? host : `${host}:${port}`;
+}
+
 /** What happened, and what there is to say about it. */
 export function logWords(line: LogLine): readonly [what: string, ...more: string[]] {
   const {
@@ -22,7 +27,7 @@ export function logWords(line: LogLine): readonly [what: string, ...more: string
     received = 0,
     limit,
   } = line;
-  const place = port > 0 ? `${host}:${port}` : host;
+  const place = placeWords(host, port);
   const times = count > 1 ? [`${count} times`] : [];
   const by = rule === undefined ? "(no rule is about it)" : `(rule ${rule})`;
   switch (event) {

@@ -85,6 +85,7 @@ port it allows 80 and 443, and refuses all. A refusal wins over every other rule
 /** The commands for one level. */
 export function networkGroup(level: NetworkLevel): Group {
   const at = LEVELS[level];
+  const self = `kanibako ${level} network`;
   const load = <Flags, Words extends readonly unknown[]>(
     module: () => Promise<{ default: Leveled<Flags, Words> }>,
   ) =>
@@ -92,7 +93,9 @@ export function networkGroup(level: NetworkLevel): Group {
   const show: Command = command<ShowFlags, [who?: string]>({
     brief: `Show what ${at.whose} may reach, and by which rule`,
     description:
-      `The rules are in effect where the network is filtered. To make it so: ${at.config} network=filtered`,
+      `The rules are in effect where the network is filtered. To make it so: kanibako ${level} config${
+        level === "workset" ? " WORKSET" : ""
+      } network=filtered`,
     flags: optionsOf<ShowFlags>(level, {
       all: toggle("Spell out presets, rule by rule"),
       presets: toggle("Show the presets there are, and what is in each"),
@@ -102,8 +105,8 @@ export function networkGroup(level: NetworkLevel): Group {
     positional: at.words as [Word & { readonly optional: true }],
     initialise: false,
     examples: [
-      [`${at.command} show`, `show the rules of ${at.here}`],
-      [`${at.command} show --presets`, "show what each preset opens"],
+      [`${self} show`, `show the rules of ${at.here}`],
+      [`${self} show --presets`, "show what each preset opens"],
     ],
     load: load<ShowFlags, [who?: string]>(() => import("./show_action.ts")),
   });
@@ -115,8 +118,8 @@ export function networkGroup(level: NetworkLevel): Group {
     more: RULE,
     suggestFor: ["add"],
     examples: [
-      [`${at.command} allow api.example.com`, "allow a host on the ports 80 and 443"],
-      [`${at.command} allow db.example.com:5432 @containers`, "allow a port, and a preset"],
+      [`${self} allow api.example.com`, "allow a host on the ports 80 and 443"],
+      [`${self} allow db.example.com:5432 @containers`, "allow a port, and a preset"],
     ],
     load: load<SetFlags, []>(() => import("./allow_action.ts")),
   });
@@ -127,7 +130,7 @@ export function networkGroup(level: NetworkLevel): Group {
     short: at.short,
     more: RULE,
     suggestFor: ["block"],
-    examples: [[`${at.command} deny gist.github.com`, "refuse a host, also where a preset allows it"]],
+    examples: [[`${self} deny gist.github.com`, "refuse a host, also where a preset allows it"]],
     load: load<SetFlags, []>(() => import("./deny_action.ts")),
   });
   const reset: Command = command<ResetFlags>({
@@ -136,7 +139,7 @@ export function networkGroup(level: NetworkLevel): Group {
     short: { ...at.short, a: "all" },
     more: RULE,
     suggestFor: ["unset"],
-    examples: [[`${at.command} reset api.example.com`, "use the rules of other levels again"]],
+    examples: [[`${self} reset api.example.com`, "use the rules of other levels again"]],
     load: load<ResetFlags, []>(() => import("./reset_action.ts")),
   });
   const test: Command = command<TestFlags, [place: string]>({
@@ -147,7 +150,7 @@ export function networkGroup(level: NetworkLevel): Group {
     short: at.short,
     positional: [word("host", "HOST, HOST:PORT or an address such as https://example.com/x")],
     initialise: false,
-    examples: [[`${at.command} test github.com:22`, "see whether SSH to GitHub is allowed"]],
+    examples: [[`${self} test github.com:22`, "see whether SSH to GitHub is allowed"]],
     load: load<TestFlags, [place: string]>(() => import("./test_action.ts")),
   });
   const log: Command = command<LogFlags, [who?: string]>({
@@ -240,8 +243,6 @@ export const approveName: Command = command<AnswerFlags, [name?: string]>({
 });
 
 interface LevelWords {
-  readonly command: string;
-  readonly config: string;
   /** Who is meant, in a sentence. */
   readonly whose: string;
   readonly here: string;
@@ -256,8 +257,6 @@ const WORKSET = "Name of a workset, or default [default: the workset of this fol
 
 const LEVELS: Readonly<Record<NetworkLevel, LevelWords>> = {
   box: {
-    command: "kanibako box network",
-    config: "kanibako box config",
     whose: "a box",
     here: "this folder's box",
     flags: { project: projectFlag },
@@ -265,8 +264,6 @@ const LEVELS: Readonly<Record<NetworkLevel, LevelWords>> = {
     words: [project],
   },
   workset: {
-    command: "kanibako workset network",
-    config: "kanibako workset config WORKSET",
     whose: "the boxes of a workset",
     here: "this folder's workset",
     flags: { name: text("NAME", WORKSET, "workset") },
@@ -274,8 +271,6 @@ const LEVELS: Readonly<Record<NetworkLevel, LevelWords>> = {
     words: [optionalWord("workset", WORKSET, "workset")],
   },
   system: {
-    command: "kanibako system network",
-    config: "kanibako system config",
     whose: "every box",
     here: "all boxes",
     flags: {},

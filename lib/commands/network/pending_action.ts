@@ -3,6 +3,7 @@ import { questionsOf } from "../../app/network/pending.ts";
 import { json, note, out, table } from "../../host/ui/terminal.ts";
 import { age } from "../box/report/age.ts";
 import type { Action } from "../command.ts";
+import { placeWords } from "./log_words.ts";
 import type { NetworkLevel, PendingFlags } from "./network.ts";
 import { networkOf } from "./whose.ts";
 
@@ -23,7 +24,7 @@ export default (level: NetworkLevel): Action<PendingFlags, [who?: string]> =>
       ["ID", "HOST", "BOX", "ASKED", "STATE"],
       questions.map(({ id, host, port, box, since, waiting, open }) => [
         id,
-        port === 0 ? host : `${host}:${port}`,
+        placeWords(host, port),
         box.name,
         age(since, Date.now()),
         open ? `${waiting} waiting` : "refused, as nobody answered",

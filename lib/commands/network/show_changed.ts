@@ -50,10 +50,6 @@ async function noteUnfiltered(scope: NetworkScope): Promise<void> {
       sourceText(network.from)
     }), so rules have no effect yet.`,
   );
-  const config = scope.level === "workset"
-    ? `kanibako workset config ${scope.name}`
-    : scope.level === "box"
-    ? `kanibako box config ${scope.name}`
-    : "kanibako system config";
-  note(`To filter it: ${config} network=filtered`);
+  const words = ["kanibako", scope.level, "config", scope.name, "network=filtered"];
+  note(`To filter it: ${words.filter(Boolean).join(" ")}`);
 }

@@ -1,6 +1,7 @@
 import { viewNetwork } from "../../app/network/scope.ts";
 import { askedAbout, decided } from "../../app/network/test.ts";
 import { json, out } from "../../host/ui/terminal.ts";
+import { ruleAllowing } from "../../net/rule.ts";
 import type { Action } from "../command.ts";
 import type { NetworkLevel, TestFlags } from "./network.ts";
 import { commandFor, networkOf } from "./whose.ts";
@@ -19,8 +20,7 @@ export default (level: NetworkLevel): Action<TestFlags, [place: string]> =>
         : `by ${rule}${preset === undefined ? "" : ` of @${preset}`} (${source})`;
       out(`${host}:${port} would be ${allowed ? "allowed" : "refused"}: ${by}.`);
       if (!allowed && network === "filtered" && rule === undefined) {
-        const usual = port === 80 || port === 443 ? host : `${host}:${port}`;
-        out(`To allow it: ${commandFor(scope, "allow")} ${usual}`);
+        out(`To allow it: ${commandFor(scope, "allow")} ${ruleAllowing(host, port)}`);
       }
     }
     return answer.allowed ? 0 : 1;

@@ -43,9 +43,9 @@ export async function networkOf(
 }
 
 /** The words that name a network to a command: `kanibako box network VERB -p api`. */
-export function commandFor({ command, level, name }: NetworkScope, verb: string): string {
+export function commandFor({ level, name }: NetworkScope, verb: string): string {
   const option = level === "box" ? ` -p ${name}` : level === "workset" ? ` -n ${name}` : "";
-  return `${command} ${verb}${option}`;
+  return `kanibako ${level} network ${verb}${option}`;
 }
 
 /** Throws a usage error where nothing is named that the command is to act on. */
