@@ -12,10 +12,10 @@ import { olderLog } from "./log.ts";
 /** All lines there are, the oldest first. What is no line of ours is left out. */
 export async function readNetworkLog(state: string): Promise<readonly LogLine[]> {
   const path = networkLog(state);
-  // The newer one first: what is moved meanwhile is read twice rather than not at all.
+  // The newer one first: what is moved meanwhile is read twice, not missed, and then the older one begins with it.
   const newer = await readText(path) ?? "";
   const older = await readText(olderLog(path)) ?? "";
-  return [...older === newer ? [] : linesOf(older), ...linesOf(newer)];
+  return [...linesOf(older), ...older.startsWith(newer) ? [] : linesOf(newer)];
 }
 
 /** Lines as they are written from now on, until the signal. */
@@ -60,8 +60,10 @@ class Tail implements Disposable {
 
   /** Whole lines that have come since. */
   more(): string {
+    // Looked at first: once another file is there, nothing more is written to this one.
+    const isReplaced = this.#isReplaced();
     let text = this.#rest + this.#read();
-    if (this.#isReplaced()) {
+    if (isReplaced) {
       this.#file?.close();
       this.#open();
       text += this.#read();

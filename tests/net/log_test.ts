@@ -94,6 +94,55 @@ Deno.test("a log has two files of bounded size", () =>
     for (let at = 1; at < lines.length; at++) assert.ok(lines[at]!.at >= lines[at - 1]!.at);
   }));
 
+Deno.test("a file that is moved while a log is read is read once", () =>
+  logged(async (log, state) => {
+    const path = networkLog(state);
+    log.write(noName("a.example"));
+    // What was read of the newer file when it took the place of the older one, with a line more.
+    const newer = await Deno.readTextFile(path);
+    log.write(noName("b.example"));
+    Deno.copyFileSync(path, olderLog(path));
+    await Deno.writeTextFile(path, newer);
+    assert.deepEqual((await readNetworkLog(state)).map(({ host }) => host), ["a.example", "b.example"]);
+  }));
+
+Deno.test("what is written to a file just before another takes its place is followed too", () =>
+  logged(async (log, state) => {
+    log.write(noName("before.example"));
+    const path = networkLog(state);
+    const stop = new AbortController();
+    const seen: string[] = [];
+    const following = (async () => {
+      for await (const { host } of followNetworkLog(state, stop.signal)) {
+        seen.push(host!);
+        if (seen.length === 3) stop.abort();
+      }
+    })();
+    const stat = Deno.statSync;
+    const { promise: looked, resolve } = Promise.withResolvers<void>();
+    // The writer is another process: this happens when the follower has read and not looked yet.
+    Deno.statSync = (of) => {
+      Deno.statSync = stat;
+      log.write(noName("two.example"));
+      Deno.renameSync(path, olderLog(path));
+      using next = new NetworkLog(path, "r2");
+      next.write(noName("three.example"));
+      resolve();
+      return stat(of);
+    };
+    try {
+      await new Promise((go) => setTimeout(go, 100));
+      log.write(noName("one.example"));
+      await looked;
+      await new Promise((go) => setTimeout(go, 200));
+      stop.abort();
+      await following;
+    } finally {
+      Deno.statSync = stat;
+    }
+    assert.deepEqual(seen, ["one.example", "two.example", "three.example"]);
+  }));
+
 Deno.test("lines that are none of ours are passed over", () =>
   logged(async (log, state) => {
     log.write(noName("b.example"));
