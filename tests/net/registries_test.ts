@@ -27,7 +27,10 @@ Deno.test("the registries of each package manager are found in its configuration
       "/home/me/.config/pip/pip.conf":
         "[global]\nindex-url = https://user:secret@pip.example.com/simple\nextra-index-url =\n    https://one.example.com/\n    https://two.example.com/\ntimeout = 3\n",
       "/home/me/.cargo/config.toml":
-        '[source.crates-io]\nreplace-with = "mirror"\n[source.mirror]\nregistry = "sparse+https://cargo.example.com/"\n[registries]\nours.index = "https://ours.example.com/git" # ours\n',
+        '[source.crates-io]\nreplace-with = "mirror"\n[source.mirror]\nregistry = "sparse+https://cargo.example.com/"\n[registries]\nours.index = "https://ours.example.com/git" # ours\ntheirs = { index = "sparse+https://theirs.example.com/" }\nno = "https://no.example.com/"\n',
+      "/home/me/.cargo/config": '[registries\nx.index = "https://no.example.com/"\n',
+      "/home/me/.config/uv/uv.toml":
+        '[[index]]\nname = "ours"\nurl = "https://uv.example.com/simple" # not https://no.example.com/\n[pip]\nextra-index-url = ["https://uv2.example.com/"]\n',
       "/home/me/.config/go/env":
         "GOPROXY=https://go.example.com|https://go2.example.com,direct\nGOSUMDB=off\n",
       "/home/me/.m2/settings.xml":
@@ -46,6 +49,9 @@ Deno.test("the registries of each package manager are found in its configuration
       "two.example.com": "your ~/.config/pip/pip.conf",
       "cargo.example.com": "your ~/.cargo/config.toml",
       "ours.example.com": "your ~/.cargo/config.toml",
+      "theirs.example.com": "your ~/.cargo/config.toml",
+      "uv.example.com": "your ~/.config/uv/uv.toml",
+      "uv2.example.com": "your ~/.config/uv/uv.toml",
       "go.example.com": "your ~/.config/go/env",
       "go2.example.com": "your ~/.config/go/env",
       "maven.example.com": "your ~/.m2/settings.xml",

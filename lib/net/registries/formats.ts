@@ -5,6 +5,8 @@
  * @module
  */
 
+import { parse } from "../../host/toml.ts";
+
 /** Finds addresses in the text of a file. `env`: the variables that the file may refer to. */
 export type Reader = (text: string, env: (name: string) => string | undefined) => readonly string[];
 
@@ -44,8 +46,30 @@ export const pip: Reader = (text) => {
 };
 
 /** Cargo's `config.toml`: `index` of registries, `registry` of sources. */
-export const cargo: Reader = (text) =>
-  valuesOf(text, /^(.*\.)?(index|registry)$/).map((value) => value.replace(/^["']|["'].*$/g, ""));
+export const cargo: Reader = (text) => tomlTexts(text, /^(index|registry)$/);
+
+/** `uv.toml`: whatever is an address. */
+export const uv: Reader = (text) => tomlTexts(text, /./);
+
+/** The texts that keys have, at whatever depth. None of a file that is no TOML: its program refuses it, too. */
+function tomlTexts(text: string, key: RegExp): string[] {
+  const found: string[] = [];
+  const look = (name: string, value: unknown) => {
+    if (typeof value === "string") {
+      if (key.test(name)) found.push(value);
+    } else if (Array.isArray(value)) {
+      for (const one of value) look(name, one);
+    } else if (typeof value === "object" && value !== null) {
+      for (const [inner, one] of Object.entries(value)) look(inner, one);
+    }
+  };
+  try {
+    look("", parse(text));
+  } catch {
+    return [];
+  }
+  return found;
+}
 
 /** `sources.list` and `*.sources`. */
 export const apt: Reader = (text) =>
@@ -65,7 +89,7 @@ export const maven: Reader = (text) =>
     match[1]!
   );
 
-/** Gradle's scripts and properties, yarn's and uv's settings: whatever stands in quotes or after a key. */
+/** Gradle's scripts and properties, yarn's settings: whatever stands in quotes or after a key. */
 export const anyAddress: Reader = (text) =>
   linesOf(text, /^\s*(#|\/\/)/).flatMap((line) =>
     [...line.matchAll(/https?:\/\/[^\s"'<>]+/g)].map((match) => match[0])

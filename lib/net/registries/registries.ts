@@ -7,7 +7,7 @@
 
 import { fromPart, type Source } from "../../spec/source.ts";
 import { ruleOfAddress } from "./address.ts";
-import { anyAddress, apt, cargo, go, maven, npm, pip, type Reader } from "./formats.ts";
+import { anyAddress, apt, cargo, go, maven, npm, pip, type Reader, uv } from "./formats.ts";
 
 /** Where configuration is read. */
 export interface ConfigurationOf {
@@ -82,7 +82,7 @@ function filesOf({ home, env, list }: ConfigurationOf): readonly (readonly [path
     [`${home}/.yarnrc.yml`, anyAddress],
     [env("PIP_CONFIG_FILE") ?? `${config}/pip/pip.conf`, pip],
     [`${home}/.pip/pip.conf`, pip],
-    [`${config}/uv/uv.toml`, anyAddress],
+    [`${config}/uv/uv.toml`, uv],
     [`${cargoHome}/config.toml`, cargo],
     [`${cargoHome}/config`, cargo],
     [`${config}/go/env`, go],
