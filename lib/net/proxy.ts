@@ -36,15 +36,6 @@ function variable(env: Variables, name: string): string | undefined {
   return env(name.toLowerCase()) || env(name) || undefined;
 }
 
-/** The variables that are set, for a process of ours that dials in place of this one. They may hold a login. */
-export function proxyVariables(env: Variables): Record<string, string> {
-  const names = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
-  return Object.fromEntries(names.flatMap((name) => {
-    const value = env(name);
-    return value ? [[name, value]] : [];
-  }));
-}
-
 /** What the environment says, without logins. */
 export function proxyWords(env: Variables): ProxyWords {
   const all = variable(env, "ALL_PROXY");

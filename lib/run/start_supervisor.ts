@@ -14,7 +14,6 @@ import { self } from "../host/self.ts";
 import { FileLock } from "../host/store.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import { until } from "../host/wait.ts";
-import { proxyVariables } from "../net/proxy.ts";
 import { LABEL_LIFETIME } from "../runtime/labels.ts";
 import { runtimeVariables } from "../runtime/open.ts";
 import type { FoundBox } from "./find_boxes.ts";
@@ -33,9 +32,7 @@ export function readyMark(folder: string): string {
 export async function ensureSupervisor(host: Host, id: string): Promise<void> {
   if (await FileLock.isHeld(supervisorLock(boxState(host.dirs, id)))) return;
   const program = (await self()).small;
-  // A box with a filtered network has its supervisor dial, which may take a login to a proxy.
-  const proxy = proxyVariables((name) => Deno.env.get(name));
-  const env = { ...runtimeVariables(), ...proxy, ...program.env };
+  const env = { ...runtimeVariables(), ...program.env };
   const command = [...program.command, "internal", "supervise", id];
   detach(keptAlive(id, command, Object.keys(env)), { env });
 }

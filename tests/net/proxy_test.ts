@@ -4,7 +4,6 @@ import {
   parseProxy,
   proxyFor,
   proxyProblem,
-  proxyVariables,
   proxyWords,
   withoutLogin,
 } from "../../lib/net/proxy.ts";
@@ -38,7 +37,6 @@ Deno.test("a proxy's login stays out of what is written down, and is found where
     assert.equal(withoutLogin(text), plain, text);
   }
   const variables = env({ HTTPS_PROXY: "http://user:p%40ss@p.example:3128" });
-  assert.deepEqual(proxyVariables(variables), { HTTPS_PROXY: "http://user:p%40ss@p.example:3128" });
   const words = proxyWords(variables);
   assert.doesNotMatch(JSON.stringify(words), /user|p%40ss/);
   const target = { host: "x.example", port: 443 };
@@ -100,5 +98,22 @@ Deno.test("NO_PROXY names hosts, domains, addresses, ranges and ports", () => {
     ] as const
   ) {
     assert.equal(isExcepted(except, host, port), expected, `${except} and ${host}:${port}`);
+  }
+});
+
+Deno.test("the process that dials is given every variable in which a login is looked for", async () => {
+  const open = new URL("../../lib/runtime/open.ts", import.meta.url);
+  for (const name of ["HTTPS_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]) {
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "eval",
+        `import { runtimeVariables } from "${open}"; console.log(JSON.stringify(runtimeVariables()))`,
+      ],
+      clearEnv: true,
+      env: { [name]: "http://user:secret@p.example:3128", OTHER: "x" },
+    }).output();
+    assert.deepEqual(JSON.parse(new TextDecoder().decode(stdout)), {
+      [name]: "http://user:secret@p.example:3128",
+    });
   }
 });

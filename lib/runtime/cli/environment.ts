@@ -18,8 +18,10 @@ const PLACE = [
 ];
 /** What else an engine may be configured with. */
 const CONFIGURING = ["CONTAINERS_REGISTRIES_CONF", "REGISTRY_AUTH_FILE", "SSL_CERT_FILE", "SSL_CERT_DIR"];
-/** Needed to reach a registry, and for nothing else. */
-const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
+/** Needed to reach a registry or, for the door of a filtered network, anything outside; and for nothing else. They may hold a login. */
+const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"].flatMap((
+  name,
+) => [name, name.toLowerCase()]);
 
 /** Tells where the boxes of an engine are. */
 export function placeVariables(): Record<string, string> {
