@@ -10,27 +10,23 @@ import { BoxDoor } from "../net/box_door.ts";
 import { DOOR_SOCKET } from "../spec/box_paths.ts";
 import { AskUser } from "./ask_user.ts";
 import { isAttended } from "./attended.ts";
-import type { Service } from "./service.ts";
+import type { Run } from "./run.ts";
+import type { OpenService } from "./service.ts";
 import { recordFailure } from "./service_failures.ts";
 
-/** Lets out what the rules say, as long as the run lasts. */
-export const door: Service = {
-  name: "door",
-  // Nothing in the box begins before it has a way out, or it would take what is allowed for unreachable.
-  first: true,
-  open: async (run) => {
-    if (!run.mailbox.listen) throw new Error("the box shares no sockets with this host");
-    const user = new AskUser(run);
-    return await BoxDoor.open({
-      state: run.state,
-      run: run.record.run,
-      listener: run.mailbox.listen(DOOR_SOCKET),
-      env: (name) => Deno.env.get(name),
-      attended: () => isAttended(run.state),
-      changed: (names) => user.changed(names),
-      asked: (name) => user.asked(name),
-      report: (event) => debug(() => `door: ${JSON.stringify(event)}`),
-      unreadable: (error) => void recordFailure(run, door.name, error),
-    });
-  },
-};
+/** Lets out what the rules say, as long as the run lasts. `name`: of the service, for its failures. */
+export async function openDoor(run: Run, name: string): Promise<OpenService> {
+  if (!run.mailbox.listen) throw new Error("the box shares no sockets with this host");
+  const user = new AskUser(run);
+  return await BoxDoor.open({
+    state: run.state,
+    run: run.record.run,
+    listener: run.mailbox.listen(DOOR_SOCKET),
+    env: (name) => Deno.env.get(name),
+    attended: () => isAttended(run.state),
+    changed: (names) => user.changed(names),
+    asked: (name) => user.asked(name),
+    report: (event) => debug(() => `door: ${JSON.stringify(event)}`),
+    unreadable: (error) => void recordFailure(run, name, error),
+  });
+}

@@ -10,7 +10,7 @@ import { attend } from "../run/attended.ts";
 import { HostedRun } from "../run/hosted.ts";
 import { announceQuarantined, settleRuns } from "../run/protect.ts";
 import type { Run } from "../run/run.ts";
-import type { Service } from "../run/service.ts";
+import { servicesOf } from "../run/service_table.ts";
 import type { Io } from "../runtime/io.ts";
 import { isInteractive, type Session } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
@@ -38,7 +38,7 @@ export async function launch(
   await steps.take(prepared);
   const run = runOf(prepared, steps.made.mailbox!);
   const persistent = prepared.plan.lifetime === "persistent";
-  const services = await servicesOf(run);
+  const services = servicesOf(run.record);
   if (persistent && services.some(({ first }) => first)) {
     const { startSupervisor } = await import("../run/start_supervisor.ts");
     await startSupervisor(session.host, run.box);
@@ -69,12 +69,6 @@ export async function launch(
   if (how !== "held") return await inForeground(prepared, run, { started, hosted, signals });
   hosting.move();
   return { kind: "held", held: hold(prepared, run, { started, hosted }, release) };
-}
-
-/** The services of a run. Few have any. */
-async function servicesOf({ record }: Run): Promise<readonly Service[]> {
-  if (Object.keys(record.services).length === 0) return [];
-  return (await import("../run/service_table.ts")).servicesOf(record);
 }
 
 /** Starts it. Where the runtime's client was killed meanwhile, the box may have come up all the same: then it counts as started. */

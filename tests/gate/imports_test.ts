@@ -143,3 +143,23 @@ Deno.test("a cycle is found", () => {
   assert.deepEqual(cycle([a, b]), ["lib/host/a.ts", "lib/host/b.ts", "lib/host/a.ts"]);
   assert.equal(cycle([a, parse("lib/host/b.ts", "")]), undefined);
 });
+
+/** Modules that are loaded before one of these runs. */
+function loadedWith(sources: readonly Source[], roots: readonly string[]): ReadonlySet<string> {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  const loaded = new Set(roots);
+  for (const path of loaded) for (const next of byPath.get(path)?.staticImports ?? []) loaded.add(next);
+  return loaded;
+}
+
+Deno.test("a box without a filtered network is started and supervised without what only such a network takes", async () => {
+  const sources = await readSources("lib");
+  const loaded = loadedWith(sources, [
+    "lib/session/launch.ts",
+    "lib/session/after_start.ts",
+    "lib/run/supervisor.ts",
+  ]);
+  assert.ok(loaded.has("lib/run/service_table.ts"));
+  assert.deepEqual([...loaded].filter((path) => path.startsWith("lib/net/")), []);
+  assert.ok(loadedWith(sources, ["lib/run/door.ts"]).has("lib/net/box_door.ts"));
+});

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { callSocket } from "../../lib/config/box_state.ts";
 import { callInto } from "../../lib/run/call_in.ts";
 import { portsInside } from "../../lib/run/ports/ports_inside.ts";
-import { calls } from "../../lib/run/calls.ts";
+import { openCalls } from "../../lib/run/calls.ts";
 import type { Io, LentTerminal } from "../../lib/runtime/io.ts";
 import type { BoxRuntime } from "../../lib/runtime/runtime.ts";
 import type { Run } from "../../lib/run/run.ts";
@@ -17,7 +17,7 @@ Deno.test("a box whose rig cannot run its process is called into by the engine a
     listen: (name: string) => Deno.listen({ transport: "unix", path: `${state}/${name}` }),
     take: (name: string) => Promise.resolve(left.get(name)),
   };
-  await using service = await calls.open({ state, mailbox } as unknown as Run);
+  await using service = openCalls({ state, mailbox } as unknown as Run);
   assert.ok((await Deno.lstat(`${state}/${STEWARD_SOCKET}`)).isSocket);
   const dial = () => Deno.connect({ transport: "unix", path: callSocket(state) });
   // Until then the steward may still be on its way.

@@ -7,7 +7,7 @@ import { assertFree } from "../../lib/run/ports/assert_free.ts";
 import { changePorts, type RunningBox } from "../../lib/run/ports/change_ports.ts";
 import { PortListener, Slots } from "../../lib/run/ports/port_listener.ts";
 import { portsNow, writePorts } from "../../lib/run/ports/port_record.ts";
-import { publishing } from "../../lib/run/ports/publishing.ts";
+import { openPorts } from "../../lib/run/ports/publishing.ts";
 import { writeRun } from "../../lib/run/record.ts";
 import type { Run } from "../../lib/run/run.ts";
 import type { OpenService } from "../../lib/run/service.ts";
@@ -22,7 +22,7 @@ async function world(ports: string[] = []) {
   const record = { run: "r1", lifetime: "persistent", services: { ports: {} } };
   const host = { dirs: { state: `${box.state}/all` } };
   const run = { host, box: "app", state: box.state, record } as unknown as Run;
-  const open = () => publishing({ ports }).open(run);
+  const open = () => openPorts(run, { ports });
   let service: OpenService | undefined = await open();
   const running = { host, id: "app", state: box.state, name: "app", record } as unknown as RunningBox;
   return {

@@ -30,6 +30,8 @@ export const GROUPS: readonly Group[] = [
     name: "steward",
     entries: ["lib/steward/serve.ts", "lib/steward/steward.ts"],
   },
+  // What both ends of a connection that is passed on have. Without it, each would load all that the other one has.
+  { name: "relay", entries: ["lib/wire/door_messages.ts", "lib/wire/host_name.ts", "lib/wire/relay.ts"] },
   // The same process in a box with a filtered network.
   { name: "door", entries: ["lib/steward/open_door.ts"] },
   {
@@ -93,17 +95,12 @@ export const GROUPS: readonly Group[] = [
       "lib/host/tree/entry.ts",
     ],
   },
-  // What goes on beside a box that has a use for it.
-  { name: "services", entries: ["lib/run/service_table.ts"] },
-  {
-    // A box with a filtered network.
-    name: "filtered",
-    entries: ["lib/session/network.ts", "lib/net/proxy.ts", "lib/net/certificates.ts"],
-  },
   // What a terminal takes.
   { name: "terminal", entries: ["lib/run/own_terminal.ts"] },
   // What is looked at before and after a session.
   { name: "report", entries: ["lib/report/session.ts"] },
+  // What goes into a home and comes out of it again: a launch hands it in, and whoever finishes a run takes it out.
+  { name: "logins", entries: ["lib/crab/collect_logins.ts", "lib/crab/delivery_record.ts"] },
   // A box that runs.
   { name: "join", entries: ["lib/session/join.ts"] },
   // Loaded while an engine starts a box.
@@ -111,8 +108,22 @@ export const GROUPS: readonly Group[] = [
   {
     // What a box's home gets, and what an agent needs.
     name: "delivery",
-    entries: ["lib/session/find_agent.ts", "lib/session/delivery.ts", "lib/crab/delivery_record.ts"],
+    entries: ["lib/session/find_agent.ts", "lib/session/delivery.ts"],
   },
+  // What goes on beside a box into which commands can be called.
+  { name: "services", entries: ["lib/run/calls.ts", "lib/run/ports/publishing.ts"] },
+  {
+    // A filtered network: what its door and a launch share, then what is the launch's, then the door.
+    name: "rules",
+    entries: [
+      "lib/net/certificates.ts",
+      "lib/net/network_file.ts",
+      "lib/net/proxy.ts",
+      "lib/net/written_rules.ts",
+    ],
+  },
+  { name: "filtered", entries: ["lib/session/network.ts"] },
+  { name: "way_out", entries: ["lib/run/door.ts"] },
   { name: "trees", entries: ["lib/host/tree/tree.ts", "lib/host/tree/remove.ts"] },
   {
     // Where places of the project are protected.

@@ -16,7 +16,7 @@ import { parseMessage } from "../../wire/messages.ts";
 import { PORT_QUESTION } from "../../wire/port_messages.ts";
 import { closeQuietly } from "../../wire/relay.ts";
 import type { Run } from "../run.ts";
-import type { OpenService, Service } from "../service.ts";
+import type { OpenService } from "../service.ts";
 import { readPorts } from "./port_record.ts";
 import { PortSet } from "./port_set.ts";
 
@@ -25,16 +25,10 @@ const QUESTION_MS = 5000;
 const BREATH_MS = 100;
 
 /** Listens for the ports in `options`, and for those that are added, as long as the run lasts. */
-export function publishing({ ports }: ServiceSpec["options"]): Service {
-  return {
-    name: "ports",
-    first: false,
-    open: async (run) => {
-      // Where another process has listened before, what was changed meanwhile counts.
-      const before = await readPorts(run.state, run.record.run);
-      return await Publishing.open(run, before ?? (Array.isArray(ports) ? ports : []).map(parsePort));
-    },
-  };
+export async function openPorts(run: Run, { ports }: ServiceSpec["options"]): Promise<OpenService> {
+  // Where another process has listened before, what was changed meanwhile counts.
+  const before = await readPorts(run.state, run.record.run);
+  return await Publishing.open(run, before ?? (Array.isArray(ports) ? ports : []).map(parsePort));
 }
 
 class Publishing implements OpenService {
