@@ -1,12 +1,12 @@
 import { shellQuote } from "../lib/host/ui/text.ts";
 import { alternate, type Result } from "./measure.ts";
-import { bare, engine, isCommand, kanibako, makeWorld, type World } from "./world.ts";
+import { bare, engine, isCommand, kanibako, makeWorld, startSleeping, type World } from "./world.ts";
 
 /** From `start` to the first screen of a persistent session, against `run -d` and `exec` of the bare engine. */
 export async function attach(rounds: number): Promise<Result> {
   await using world = await makeWorld();
   const { path: project, name: box } = await world.project("bench-attach");
-  const argv = [kanibako, "start", project, "--persistent", "--command", "sleep", "--", "600"];
+  const argv = startSleeping(project);
   const stop = async () => void await world.call([kanibako, "stop", box]);
   // Recorded on a terminal: without one there is nothing to attach.
   const calls = await world.record(async (env) => {

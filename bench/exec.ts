@@ -1,11 +1,11 @@
 import { alternate, type Result } from "./measure.ts";
-import { bare, engine, isCommand, kanibako, makeWorld } from "./world.ts";
+import { bare, engine, isCommand, kanibako, makeWorld, startSleeping } from "./world.ts";
 
 /** A command in a box that runs, against the engine's bare `exec` and the start of the runtime alone. */
 export async function exec(rounds: number): Promise<Result> {
   await using world = await makeWorld();
   const { path: project, name } = await world.project("bench-exec");
-  const start = [kanibako, "start", project, "--persistent", "--command", "sleep", "--", "600"];
+  const start = startSleeping(project);
   const argv = [kanibako, "shell", project, "--", "true"];
   // The words of the engine's own way in, which only a box without a steward uses.
   const config = [kanibako, "box", "config", project, "box.steward=false"];

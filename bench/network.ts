@@ -1,5 +1,5 @@
 import { alternate, type Result } from "./measure.ts";
-import { bare, engine, isCommand, kanibako, makeWorld, type World } from "./world.ts";
+import { bare, engine, isCommand, kanibako, makeWorld, startSleeping, type World } from "./world.ts";
 
 const STREAM_BYTES = 600 * 1024 * 1024;
 const CONNECTIONS = 1000;
@@ -75,20 +75,8 @@ async function starts(world: World, rounds: number): Promise<Result> {
 async function connections(world: World, rounds: number): Promise<readonly Result[]> {
   using server = serve();
   const { path, name } = await world.project("bench-door");
-  await world.call([
-    kanibako,
-    "start",
-    path,
-    "--persistent",
-    "--network",
-    "filtered",
-    "--allow",
-    `host.kanibako:${server.port}`,
-    "--command",
-    "sleep",
-    "--",
-    "600",
-  ]);
+  const options = ["--network", "filtered", "--allow", `host.kanibako:${server.port}`];
+  await world.call(startSleeping(path, ...options));
   const measure = (what: string, host: string) => [
     "python3",
     "-c",

@@ -2,13 +2,13 @@ import { openOnTerminal } from "../lib/host/process.ts";
 import { Pty } from "../lib/host/pty.ts";
 import { shellQuote } from "../lib/host/ui/text.ts";
 import { alternate, type Result } from "./measure.ts";
-import { engine, kanibako, makeWorld, type World } from "./world.ts";
+import { engine, kanibako, makeWorld, startSleeping, type World } from "./world.ts";
 
 /** From the command to the prompt of a shell in a box that is running, against the bare engine. */
 export async function terminal(rounds: number): Promise<Result> {
   await using world = await makeWorld();
   const { path: project, name: box } = await world.project("bench-terminal");
-  await world.call([kanibako, "start", project, "--persistent", "--entrypoint", "sleep", "--", "600"]);
+  await world.call(startSleeping(project));
   const container = await boxOf(world, box);
   const samples = await alternate([
     {

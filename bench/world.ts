@@ -9,6 +9,11 @@ const root = decodeURIComponent(new URL("..", import.meta.url).pathname);
 /** The built program. */
 export const kanibako = `${root}dist/kanibako`;
 
+/** The words that start a box for as long as a measurement takes. */
+export function startSleeping(project: string, ...options: string[]): string[] {
+  return [kanibako, "start", project, "--persistent", ...options, "--entrypoint", "sleep", "--", "900"];
+}
+
 /** A folder for one measurement; everything in it goes away with it. */
 export interface World extends AsyncDisposable {
   readonly folder: string;
