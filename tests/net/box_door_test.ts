@@ -3,7 +3,8 @@ import { networkFile } from "../../lib/config/box_state.ts";
 import { readCertificates } from "../../lib/net/certificates.ts";
 import { proxyWords } from "../../lib/net/proxy.ts";
 import { until } from "../../lib/host/wait.ts";
-import { boxDoor, echoServer } from "../support/box_door.ts";
+import { boxDoor } from "../support/box_door.ts";
+import { echoServer } from "../support/echo_server.ts";
 import { connectProxy } from "../support/connect_proxy.ts";
 
 const soon = { everyMs: 5, forMs: 3000 };

@@ -3,7 +3,8 @@ import { until } from "../../lib/host/wait.ts";
 import { Bucket } from "../../lib/net/bucket.ts";
 import { DoorLimits } from "../../lib/net/door_limits.ts";
 import { FrameWriter } from "../../lib/wire/frame.ts";
-import { boxDoor, echoServer, USUAL } from "../support/box_door.ts";
+import { boxDoor, USUAL } from "../support/box_door.ts";
+import { echoServer } from "../support/echo_server.ts";
 
 const soon = { everyMs: 5, forMs: 3000 };
 const HOSTS = { "a.example": ["127.0.0.1"] };

@@ -14,7 +14,8 @@ import type { OpenService } from "../../lib/run/service.ts";
 import { fromFile, fromFlag, type Source } from "../../lib/spec/source.ts";
 import { FrameWriter } from "../../lib/wire/frame.ts";
 import { WIRE_VERSION } from "../../lib/wire/messages.ts";
-import { echoServer, nearBox, readAll, writeAll } from "../support/near_box.ts";
+import { echoServer } from "../support/echo_server.ts";
+import { nearBox, readAll, writeAll } from "../support/near_box.ts";
 
 /** A box near by with a service that listens for its ports. */
 async function world(ports: string[] = []) {

@@ -10,8 +10,7 @@ import { BoxDoor } from "../../lib/net/box_door.ts";
 import type { DoorEvent } from "../../lib/net/door_event.ts";
 import { NETWORK_PENDING, type NetworkFile } from "../../lib/net/network_file.ts";
 import type { PendingName } from "../../lib/net/questions.ts";
-import { attend } from "../../lib/run/attended.ts";
-import { isAttended } from "../../lib/run/attended.ts";
+import { attend, isAttended } from "../../lib/run/attended.ts";
 import { Door } from "../../lib/steward/door.ts";
 import { FRAME, FrameReader, FrameWriter } from "../../lib/wire/frame.ts";
 
@@ -117,22 +116,5 @@ async function asks(socket: string, question: unknown): Promise<Asked> {
         conn.close();
       } catch { /* it was */ }
     },
-  };
-}
-
-/** A server of this machine's loopback that answers what it is sent. */
-export function echoServer(): { readonly port: number; readonly seen: () => number } & Disposable {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  let seen = 0;
-  void (async () => {
-    for await (const conn of listener) {
-      seen++;
-      void conn.readable.pipeTo(conn.writable).catch(() => {});
-    }
-  })();
-  return {
-    port: (listener.addr as Deno.NetAddr).port,
-    seen: () => seen,
-    [Symbol.dispose]: () => listener.close(),
   };
 }

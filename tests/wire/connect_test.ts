@@ -4,7 +4,8 @@ import { connectInto } from "../../lib/wire/connect.ts";
 import { FRAME, FrameReader, FrameWriter } from "../../lib/wire/frame.ts";
 import { REQUEST } from "../../lib/wire/messages.ts";
 import { closeQuietly, type HalfClosing } from "../../lib/wire/relay.ts";
-import { echoServer, type NearBox, nearBox, readAll, writeAll } from "../support/near_box.ts";
+import { echoServer } from "../support/echo_server.ts";
+import { type NearBox, nearBox, readAll, writeAll } from "../support/near_box.ts";
 
 async function connected({ dial }: NearBox, port: number): Promise<HalfClosing & Disposable> {
   const made = await connectInto(await dial(), port);
