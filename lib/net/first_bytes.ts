@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { HalfClosing } from "../wire/relay.ts";
+import { type HalfClosing, startingWith } from "../wire/relay.ts";
 import { type HostName, hostName } from "../wire/host_name.ts";
 import { readClientHello } from "./client_hello.ts";
 import { readHttpHost } from "./http_host.ts";
@@ -51,12 +51,11 @@ export function inspected(
   meant: Meant,
   refused: (named: string) => void,
 ): HalfClosing {
-  let first: Uint8Array | undefined = early.slice();
-  let ended = false;
-  let passed = false;
+  let first: Uint8Array = early.slice();
+  let passed: HalfClosing | undefined;
   const gather = async () => {
-    for (let pieces = 0; !ended; pieces++) {
-      const verdict = pieces > MAX_PIECES ? { named: "" } : judge(first!, meant);
+    for (let pieces = 0;; pieces++) {
+      const verdict = pieces > MAX_PIECES ? { named: "" } : judge(first, meant);
       if (verdict === "pass") break;
       if (verdict !== "more") {
         refused(verdict.named);
@@ -64,21 +63,15 @@ export function inspected(
       }
       const buffer = new Uint8Array(CHUNK_BYTES);
       const count = await conn.read(buffer);
-      if (count === null) ended = true;
-      else first = joined(first!, buffer.subarray(0, count));
+      if (count === null) break;
+      first = joined(first, buffer.subarray(0, count));
     }
-    passed = true;
+    passed = startingWith(first, conn);
+    first = new Uint8Array(); // thousands of connections are to keep nothing
+    return passed;
   };
   return {
-    read: async (into) => {
-      if (first === undefined) return await conn.read(into);
-      if (!passed) await gather();
-      const part = first.subarray(0, into.length);
-      into.set(part);
-      first = part.length < first.length ? first.subarray(part.length) : undefined;
-      if (part.length > 0) return part.length;
-      return ended ? null : await conn.read(into);
-    },
+    read: async (into) => await (passed ?? await gather()).read(into),
     write: (bytes) => conn.write(bytes),
     closeWrite: () => conn.closeWrite(),
     close: () => conn.close(),

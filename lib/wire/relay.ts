@@ -62,7 +62,8 @@ export function startingWith(early: Uint8Array, conn: HalfClosing): HalfClosing 
       if (rest.length === 0) return conn.read(into);
       const count = Math.min(rest.length, into.length);
       into.set(rest.subarray(0, count));
-      rest = rest.subarray(count);
+      // What has been read is let go of, as the connection may last.
+      rest = count < rest.length ? rest.subarray(count) : new Uint8Array();
       return Promise.resolve(count);
     },
     write: (bytes) => conn.write(bytes),
