@@ -42,7 +42,7 @@ export interface QuestionsOptions {
 }
 
 interface Waiting {
-  name: PendingName;
+  name: Omit<PendingName, "waiting">;
   readonly host: HostName;
   readonly waiters: { readonly port: number; readonly go: () => void }[];
   readonly cancel: () => void;
@@ -80,9 +80,9 @@ export class Questions implements Disposable {
       there.waiters.push({ port, go });
       // A port says more than a name, but a question stays what it was when it was read: an answer allows nothing that was not shown.
       const known = there.name.port === 0 && USUAL_PORTS.includes(port) ? port : there.name.port;
-      there.name = { ...there.name, port: known, waiting: there.waiters.length };
+      there.name = { ...there.name, port: known };
       this.#changed();
-      if (there.waiters.length === 1) this.#options.asked(there.name);
+      if (there.waiters.length === 1) this.#options.asked(pending(there));
     });
   }
 
@@ -98,7 +98,6 @@ export class Questions implements Disposable {
       changed = true;
       one.waiters.splice(0, Infinity, ...others);
       for (const { go } of decided) go();
-      one.name = { ...one.name, waiting: others.length };
       if (others.length > 0) {
         this.#askOthers(one);
         continue;
@@ -116,7 +115,7 @@ export class Questions implements Disposable {
   #askOthers(one: Waiting): void {
     if (!this.#options.decided(one.host, one.name.port)) return;
     one.name = { ...one.name, id: this.#id(), port: one.waiters[0]!.port };
-    this.#options.asked(one.name);
+    this.#options.asked(pending(one));
   }
 
   #begin(host: HostName, port: number): Waiting | undefined {
@@ -132,7 +131,7 @@ export class Questions implements Disposable {
     this.#past.delete(host);
     const waitMs = this.#options.waitMs();
     const one: Waiting = {
-      name: { id: before?.id ?? this.#id(), host, port, since: now, until: now + waitMs, waiting: 0 },
+      name: { id: before?.id ?? this.#id(), host, port, since: now, until: now + waitMs },
       host,
       waiters: [],
       cancel: after(waitMs, () => this.#giveUp(one)),
@@ -147,7 +146,7 @@ export class Questions implements Disposable {
 
   #giveUp(one: Waiting): void {
     this.#waiting.delete(one.host);
-    this.#unanswered({ ...one.name, until: this.#now() });
+    this.#unanswered({ ...pending(one), until: this.#now() });
     release(one);
   }
 
@@ -159,9 +158,13 @@ export class Questions implements Disposable {
 
   #changed(): void {
     if (this.#closed) return;
-    const names = [...[...this.#waiting.values()].map(({ name }) => name), ...this.#past.values()];
+    const names = [...[...this.#waiting.values()].map(pending), ...this.#past.values()];
     this.#options.changed(names);
   }
+}
+
+function pending({ name, waiters }: Waiting): PendingName {
+  return { ...name, waiting: waiters.length };
 }
 
 function release({ waiters, cancel }: Waiting): void {
