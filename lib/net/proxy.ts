@@ -7,8 +7,6 @@
  * @module
  */
 
-import { parseV4, parseV6 } from "../host/ip_address.ts";
-
 /** Where connections go, as it stands in a file: addresses without a login. Absent: straight out. */
 export interface ProxyWords {
   /** For all ports but 80. */
@@ -127,46 +125,15 @@ function decoded(text: string): string {
 }
 
 /**
- * Whether `NO_PROXY` names a host: `*`, a name (with or without a dot before it, also for all names below it), an address, a range
- * such as `10.0.0.0/8`; each may have a port.
+ * Whether `NO_PROXY` names a host: `*`, or a name (with or without a dot before it, also for all names below it), which may have a port.
+ * Addresses and ranges in it are about no host here: a box reaches names only.
  */
 export function isExcepted(except: string, host: string, port: number): boolean {
-  return except.split(/[\s,]+/).some((entry) => entry !== "" && names(entry.toLowerCase(), host, port));
-}
-
-function names(entry: string, host: string, port: number): boolean {
-  if (entry === "*") return true;
-  const [place, wanted] = placeAndPort(entry);
-  if (wanted !== undefined && wanted !== port) return false;
-  const slash = place.indexOf("/");
-  if (slash >= 0) return inRange(host, place.slice(0, slash), Number(place.slice(slash + 1)));
-  const [one, other] = [parsed(place), parsed(host)];
-  if (one || other) {
-    return one !== undefined && other !== undefined && one.bits === other.bits && one.number === other.number;
-  }
-  const name = place.replace(/^\*?\./, "").replace(/\.$/, "");
-  return name !== "" && (host === name || host.endsWith(`.${name}`));
-}
-
-/** `[::1]:80`, `::1`, `example.com:80`. */
-function placeAndPort(entry: string): [string, number | undefined] {
-  const bracketed = /^\[([^\]]*)\](?::(\d+))?$/.exec(entry);
-  if (bracketed) return [bracketed[1]!, bracketed[2] === undefined ? undefined : Number(bracketed[2])];
-  const plain = /^([^:]*):(\d+)$/.exec(entry);
-  return plain ? [plain[1]!, Number(plain[2])] : [entry, undefined];
-}
-
-function inRange(host: string, base: string, length: number): boolean {
-  const [one, other] = [parsed(base), parsed(host)];
-  if (!one || !other || one.bits !== other.bits) return false;
-  if (!Number.isInteger(length) || length < 0 || length > one.bits) return false;
-  const by = BigInt(one.bits - length);
-  return one.number >> by === other.number >> by;
-}
-
-function parsed(text: string): { number: bigint; bits: number } | undefined {
-  const v4 = parseV4(text);
-  if (v4 !== undefined) return { number: BigInt(v4), bits: 32 };
-  const v6 = parseV6(text);
-  return v6 === undefined ? undefined : { number: v6, bits: 128 };
+  return except.split(/[\s,]+/).some((entry) => {
+    const [, place, wanted] = /^(.*?)(?::(\d+))?$/.exec(entry.toLowerCase())!;
+    if (wanted !== undefined && Number(wanted) !== port) return false;
+    if (place === "*") return true;
+    const name = place!.replace(/^\*?\./, "").replace(/\.$/, "");
+    return name !== "" && (host === name || host.endsWith(`.${name}`));
+  });
 }

@@ -71,7 +71,7 @@ Deno.test("a proxy that cannot be used is an error, not a way past it, and its w
   assert.deepEqual(parseProxy("http://[::1]:3128"), { tls: false, hostname: "::1", port: 3128 });
 });
 
-Deno.test("NO_PROXY names hosts, domains, addresses, ranges and ports", () => {
+Deno.test("NO_PROXY names hosts, domains and ports; what addresses are in it is about no name", () => {
   for (
     const [except, host, port, expected] of [
       ["*", "x.example", 443, true],
@@ -83,15 +83,10 @@ Deno.test("NO_PROXY names hosts, domains, addresses, ranges and ports", () => {
       ["CORP.example.", "git.corp.example", 443, true],
       ["a.example, corp.example:8443", "corp.example", 8443, true],
       ["corp.example:8443", "corp.example", 443, false],
-      ["10.0.0.0/8", "10.1.2.3", 443, true],
-      ["10.0.0.0/8", "11.1.2.3", 443, false],
-      ["10.0.0.0/33", "10.1.2.3", 443, false],
-      ["192.168.1.1", "192.168.1.1", 443, true],
-      ["fd00::/8", "fd12::1", 443, true],
-      ["fd00::/8", "fe00::1", 443, false],
-      ["::1", "0:0:0:0:0:0:0:1", 443, true],
-      ["[::1]:80", "::1", 80, true],
-      ["[::1]:80", "::1", 443, false],
+      ["*:80", "x.example", 80, true],
+      ["*:80", "x.example", 443, false],
+      ["10.0.0.0/8 192.168.1.1 fd00::/8 ::1 [::1]:80", "x.example", 80, false],
+      ["10.0.0.0/8, 192.168.1.1, corp.example", "corp.example", 443, true],
       ["", "x.example", 443, false],
       [" , ", "x.example", 443, false],
       [".", "x.example", 443, false],
