@@ -1,5 +1,5 @@
 /**
- * The boxes that a network belongs to, and where their state lies.
+ * The boxes that a network belongs to, and where their state lies. Those of scripts that have no project are no concern of commands.
  *
  * @module
  */
@@ -15,8 +15,8 @@ export interface NetworkBox {
   /** What a command takes for it. */
   readonly name: string;
   readonly state: string;
-  /** The workspace; absent of a box without a project. */
-  readonly path?: string;
+  /** The workspace. */
+  readonly path: string;
   /** The group it belongs to; absent of a project on its own. */
   readonly workset?: string;
 }
