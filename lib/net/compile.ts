@@ -9,6 +9,7 @@ import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import type { NetworkRule } from "../spec/box_spec.ts";
 import { fromTarget, type Source, sourceText } from "../spec/source.ts";
+import { Policy } from "./policy.ts";
 import { AGENT, checkPreset, PACKAGES, PRESETS } from "./presets/all.ts";
 import { type HostRule, parseRule, type Rule } from "./rule.ts";
 
@@ -31,13 +32,13 @@ export function compileRules({ settings, agents, registries }: RulesInput): read
     if (name === AGENT) {
       return agents.flatMap(({ name, hosts }) => hosts.map((host) => one(host, fromTarget(name))));
     }
+    const rules = PRESETS[name]!.rules.map((text) => one(text, from));
+    // What the user named is opened with the preset, and not closed with it.
+    if (name !== PACKAGES || effect === "refuse") return rules;
+    const preset = new Policy(rules);
     return [
-      ...PRESETS[name]!.rules.map((text) => one(text, from)),
-      // What the user named is opened with the preset, and not closed with it.
-      ...(name === PACKAGES && effect === "allow"
-        ? registries.filter(({ rule }) => !PRESETS[name]!.rules.includes(rule))
-          .map(({ rule, from }) => one(rule, from))
-        : []),
+      ...rules,
+      ...registries.map(({ rule, from }) => one(rule, from)).filter(({ text }) => !isOpened(preset, text)),
     ];
   };
   const { presets, rules } = settings;
@@ -57,6 +58,12 @@ export function compileRules({ settings, agents, registries }: RulesInput): read
       return [{ text: rule.text, from }];
     }),
   ];
+}
+
+/** Whether all that a rule allows is allowed already. */
+function isOpened(policy: Policy, text: string): boolean {
+  const { host, ports } = parseRule(text) as HostRule;
+  return ports.every(({ from, to }) => from === to && policy.decide({ host, port: from }).allowed);
 }
 
 /** The rule of one entry of the settings. Throws `bad-rule`, with where it stands. */

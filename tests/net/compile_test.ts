@@ -111,6 +111,14 @@ Deno.test("every preset and every agent names rules that can be used, each in it
   assert.ok(targets().filter(({ hasBinary }) => hasBinary).every(({ hosts }) => hosts.length > 0));
 });
 
+Deno.test("a registry that a preset opens already makes no rule of its own, one on another port does", () => {
+  const from = fromPart("your ~/.npmrc");
+  const rules = ["some.debian.org", "jsr.io", "some.debian.org:8443", "debian.org"];
+  const texts = compileRules(input({}, { registries: rules.map((rule) => ({ rule, from })) }))
+    .filter((rule) => rule.from === from).map(({ text }) => text);
+  assert.deepEqual(texts, ["some.debian.org:8443", "debian.org"]);
+});
+
 Deno.test("rules of the system and of a box stand beside each other", () => {
   const { settings, ...others } = input({ "example.com": "allow" });
   const rules = {
