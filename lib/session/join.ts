@@ -212,7 +212,10 @@ export async function adopt(session: Session, made: RunRecord, found: BoxInfo): 
 /** Rules that come with a call are those of the run from then on. */
 async function allowGiven({ request: { flags } }: Session, { state, record }: Run): Promise<void> {
   if (flags.allow === undefined) return;
-  const { addRunRules, rulesGiven } = await import("./network.ts");
+  const [{ addRunRules }, { rulesGiven }] = await Promise.all([
+    import("./network_files.ts"),
+    import("./network.ts"),
+  ]);
   await addRunRules(state, record.run, await rulesGiven(flags.allow));
 }
 

@@ -1,25 +1,17 @@
 /**
- * The rules of a box's filtered network: what decides them is read, and what they come to is written down for the door.
+ * The rules of a box's filtered network, from all that decides them.
  *
  * @module
  */
 
-import { networkFile, networkLock, networkRunFile } from "../config/box_state.ts";
-import type { BoxPlace } from "../config/box_files.ts";
-import { readLevels } from "../config/levels.ts";
-import { settingsFrom } from "../config/resolve.ts";
 import type { Settings } from "../config/settings.ts";
-import { type Host, withConfigNow } from "../config/system.ts";
+import type { Host } from "../config/system.ts";
 import { real } from "../host/path.ts";
-import { FileLock, readJson, readText, writeJson } from "../host/store.ts";
+import { readText } from "../host/store.ts";
 import { compileRules, usableRule } from "../net/compile.ts";
-import { doorFields } from "../net/door_fields.ts";
-import type { ProxyWords } from "../net/proxy.ts";
-import { NETWORK_RUN_FILE, type NetworkFile, type NetworkRunFile } from "../net/network_file.ts";
 import { PACKAGES } from "../net/presets/all.ts";
 import { ruleOfAddress } from "../net/registries/address.ts";
 import { readRegistries, type Registry } from "../net/registries/registries.ts";
-import { writtenRules } from "../net/written_rules.ts";
 import { isWithin } from "../project/layout.ts";
 import { knownPlaces } from "../project/list.ts";
 import type { NetworkRule } from "../spec/box_spec.ts";
@@ -77,62 +69,6 @@ function spelledOut(text: string, from: Source): readonly NetworkRule[] {
     agents: [],
     registries: [],
   });
-}
-
-/** Writes down what the settings come to. The door reads it again when it changes. */
-export async function writeNetwork(
-  state: string,
-  rules: readonly NetworkRule[],
-  settings: Settings,
-  proxy: ProxyWords,
-): Promise<void> {
-  const content: NetworkFile = {
-    version: 1,
-    rules: writtenRules(rules),
-    ...doorFields(settings, proxy),
-  };
-  await writeJson(networkFile(state), content, 0o600, { durable: false });
-}
-
-/**
- * Writes down what was set since the settings were read; nothing, where nothing was. Whoever sets a rule looks at the records of runs
- * afterwards: called once there is one, no change is missed. Throws `not-approved`.
- */
-export async function writeLaterNetwork(
-  of: NetworkOf,
-  { state, place, proxy }: { readonly state: string; readonly place: BoxPlace; readonly proxy: ProxyWords },
-): Promise<void> {
-  const levels = await readLevels(await withConfigNow(of.host), place);
-  const { filtered, door, networkHosts } = settingsFrom(levels, undefined, {});
-  const before = {
-    filtered: of.settings.filtered,
-    door: of.settings.door,
-    networkHosts: of.settings.networkHosts,
-  };
-  if (JSON.stringify(before) === JSON.stringify({ filtered, door, networkHosts })) return;
-  const settings = { ...of.settings, filtered, door, networkHosts };
-  await writeNetwork(state, await networkRules({ ...of, settings }), settings, proxy);
-}
-
-/** Begins the rules of a run: those of its options, and none that an earlier run was given. */
-export async function writeRunNetwork(
-  state: string,
-  run: string,
-  rules: readonly NetworkRule[],
-): Promise<void> {
-  const content: NetworkRunFile = { version: 1, run, rules: writtenRules(rules) };
-  await writeJson(networkRunFile(state), content, 0o600, { durable: false });
-}
-
-/** Adds rules to those of a run, each once. */
-export async function addRunRules(state: string, run: string, rules: readonly NetworkRule[]): Promise<void> {
-  using _lock = await FileLock.acquire(networkLock(state));
-  const before = await readJson(networkRunFile(state), NETWORK_RUN_FILE);
-  const there = before?.run === run ? before.rules : [];
-  const added = writtenRules(rules).filter(({ text }) => !there.some((one) => one.text === text));
-  if (added.length === 0) return;
-  const content: NetworkRunFile = { version: 1, run, rules: [...there, ...added] };
-  await writeJson(networkRunFile(state), content, 0o600, { durable: false });
 }
 
 /** What the user's own configuration names, where `@packages` is allowed at all. */

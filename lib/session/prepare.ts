@@ -156,13 +156,13 @@ const STEPS: readonly Step[] = [
     },
   },
   {
-    // The door reads both when it opens.
+    // The door reads both when it opens: a supervisor that is still there opens it as soon as there is a record.
     name: "network rules",
     run: async ({ session: { host, project, settings }, input, plan: { network }, record }) => {
       if (network.kind !== "filtered") return;
       const [{ writeNetwork, writeRunNetwork }, { proxyProblem, proxyWords }, { readCertificates }] =
         await Promise.all([
-          import("./network.ts"),
+          import("./network_files.ts"),
           import("../net/proxy.ts"),
           import("../net/certificates.ts"),
         ]);
@@ -170,8 +170,8 @@ const STEPS: readonly Step[] = [
       const proxy = proxyWords((name) => Deno.env.get(name));
       const problem = proxyProblem(proxy);
       if (problem !== undefined) warning(host.ui, "plan-warning", { text: problem });
-      const standing = network.rules.filter((rule) => !input.runRules.includes(rule));
-      await writeNetwork(project.state, standing, settings, proxy);
+      const rules = network.rules.filter((rule) => !input.runRules.includes(rule));
+      await writeNetwork(project.state, () => Promise.resolve({ rules, settings, proxy }));
       await writeRunNetwork(project.state, record.run, input.runRules);
     },
   },
@@ -206,7 +206,7 @@ const STEPS: readonly Step[] = [
       if (network.kind !== "filtered") return;
       const { host, project, settings, agent, foreign } = session;
       const [{ writeLaterNetwork }, { proxyWords }] = await Promise.all([
-        import("./network.ts"),
+        import("./network_files.ts"),
         import("../net/proxy.ts"),
       ]);
       const writable = [project.path, ...sharedFolders(input)];

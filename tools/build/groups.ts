@@ -122,7 +122,7 @@ export const GROUPS: readonly Group[] = [
       "lib/net/written_rules.ts",
     ],
   },
-  { name: "filtered", entries: ["lib/session/network.ts"] },
+  { name: "filtered", entries: ["lib/session/network.ts", "lib/session/network_files.ts"] },
   { name: "way_out", entries: ["lib/run/door.ts"] },
   { name: "trees", entries: ["lib/host/tree/tree.ts", "lib/host/tree/remove.ts"] },
   {

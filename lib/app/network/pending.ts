@@ -12,7 +12,7 @@ import { pendingNames, waitingNames } from "../../net/pending.ts";
 import type { PendingName } from "../../net/questions.ts";
 import { ruleAllowing } from "../../net/rule.ts";
 import { readRun } from "../../run/record.ts";
-import { addRunRules } from "../../session/network.ts";
+import { addRunRules } from "../../session/network_files.ts";
 import { fromPart } from "../../spec/source.ts";
 import type { NetworkBox } from "./boxes.ts";
 import { type Effect, setRules } from "./change.ts";

@@ -5,15 +5,14 @@
  * @module
  */
 
-import { boxState, networkFile, networkLock } from "../../config/box_state.ts";
+import { boxState } from "../../config/box_state.ts";
 import type { BoxPlace } from "../../config/box_files.ts";
 import { readLevels } from "../../config/levels.ts";
 import { settingsFrom } from "../../config/resolve.ts";
 import { type Host, withConfigNow } from "../../config/system.ts";
 import { readCrabFile } from "../../crab/file.ts";
 import { KanibakoError } from "../../host/error.ts";
-import { FileLock, readJson } from "../../host/store.ts";
-import { NETWORK_FILE, type NetworkFile } from "../../net/network_file.ts";
+import type { NetworkFile } from "../../net/network_file.ts";
 import { AGENT } from "../../net/presets/all.ts";
 import { rulesIn } from "../../net/written_rules.ts";
 import { listProjects } from "../../project/list.ts";
@@ -21,7 +20,8 @@ import { locateProject } from "../../project/locate.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
 import { runtimeOf } from "../../run/run.ts";
 import { foreignOwner, withoutRoots } from "../../session/foreign.ts";
-import { networkRules, writeNetwork } from "../../session/network.ts";
+import { networkRules } from "../../session/network.ts";
+import { writeNetwork } from "../../session/network_files.ts";
 import type { NetworkRule } from "../../spec/box_spec.ts";
 import { warning } from "../../spec/ui.ts";
 import { findTarget } from "../../../targets/discover.ts";
@@ -36,11 +36,10 @@ export interface Refreshed {
  * Writes the rules of every running box with a filtered network again. One whose settings cannot be used keeps the rules that it has,
  * which is noted.
  */
-export async function refreshNetworks(opened: Host): Promise<Refreshed> {
+export async function refreshNetworks(host: Host): Promise<Refreshed> {
   const changed: string[] = [];
-  const runs = await filteredRuns(opened);
+  const runs = await filteredRuns(host);
   if (runs.length === 0) return { changed };
-  const host = await withConfigNow(opened);
   const known = new Map((await listProjects(host)).map((project) => [project.id, project]));
   for (const { id, record } of runs) {
     const project = known.get(id);
@@ -90,25 +89,28 @@ function withAgentOf(before: NetworkFile, rules: readonly NetworkRule[]): readon
 async function refreshed(host: Host, id: string, record: RunRecord, place: BoxPlace): Promise<boolean> {
   const state = boxState(host.dirs, id);
   const target = record.agent === "" ? undefined : findTarget(record.agent);
-  const [levels, crab, runtime] = await Promise.all([
-    readLevels(host, place),
-    target ? readCrabFile(host.system.paths, target.name) : undefined,
-    runtimeOf(host, record),
-  ]);
+  const runtime = await runtimeOf(host, record);
   const foreign = runtime !== undefined && foreignOwner(runtime, place.path) !== undefined;
-  const all = settingsFrom(levels, crab, {});
-  const settings = foreign ? withoutRoots(all).settings : all;
-  const rules = await networkRules({
-    host,
-    settings,
-    agent: target,
-    writable: [place.path, ...record.shown ?? []],
-    foreign,
+  return await writeNetwork(state, async (before) => {
+    const [levels, crab] = await Promise.all([
+      // What changed may be the system's file, which was read when this call began.
+      readLevels(await withConfigNow(host), place),
+      target ? readCrabFile(host.system.paths, target.name) : undefined,
+    ]);
+    const all = settingsFrom(levels, crab, {});
+    const settings = foreign ? withoutRoots(all).settings : all;
+    const rules = await networkRules({
+      host,
+      settings,
+      agent: target,
+      writable: [place.path, ...record.shown ?? []],
+      foreign,
+    });
+    return {
+      rules: before ? withAgentOf(before, rules) : rules,
+      settings,
+      // As it was when the box was started: this call may come from another terminal.
+      proxy: before?.proxy ?? {},
+    };
   });
-  using _lock = await FileLock.acquire(networkLock(state));
-  const before = await readJson(networkFile(state), NETWORK_FILE).catch(() => undefined);
-  // The way out of this machine is what it was when the box was started: this call may come from another terminal.
-  await writeNetwork(state, before ? withAgentOf(before, rules) : rules, settings, before?.proxy ?? {});
-  const after = await readJson(networkFile(state), NETWORK_FILE);
-  return JSON.stringify(before) !== JSON.stringify(after);
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { networkLock } from "../../../lib/config/box_state.ts";
 import { boxScope } from "../../../lib/app/config/box_scope.ts";
 import { resetAllHere, resetHere, setHere } from "../../../lib/app/config/change.ts";
 import { systemScope } from "../../../lib/app/config/system_scope.ts";
@@ -7,6 +8,7 @@ import { boxNetwork, systemNetwork, viewNetwork, worksetNetwork } from "../../..
 import { askedAbout, decided } from "../../../lib/app/network/test.ts";
 import { readPlace } from "../../../lib/config/read.ts";
 import { KanibakoError } from "../../../lib/host/error.ts";
+import { FileLock } from "../../../lib/host/store.ts";
 import { sourceText } from "../../../lib/spec/source.ts";
 import { AppWorld } from "../world.ts";
 import { letsOut, running, writeNetworkFile } from "./world.ts";
@@ -46,6 +48,26 @@ Deno.test("a rule that is set at any level acts on the running boxes that it is 
   assert.deepEqual((await resetRules(box, ["EXAMPLE.com"])).rules, [{ rule: "example.com", was: "allow" }]);
   assert.equal(await letsOut(api, "example.com"), "no !example.com");
   await assert.rejects(resetRules(box, ["example.com"]), /There is no rule example\.com at box api/);
+});
+
+Deno.test("of two that change rules at once, neither leaves a running box without what the other one set", async () => {
+  await using world = await AppWorld.make();
+  const api = await running(world, "api");
+  const box = await boxNetwork(world.host, api.path, "/");
+  const changing = await FileLock.acquire(networkLock(api.state));
+  const late = setRules(box, ["one.example.com"], "allow");
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const file = `${api.metadata}/project.toml`;
+  const text = await Deno.readTextFile(file);
+  assert.match(text, /one\.example\.com/, "it is set, and is about to be written down");
+  await Deno.writeTextFile(
+    file,
+    text.replace(/^"one\.example\.com" = .*$/m, '$&\n"two.example.com" = "refuse"'),
+  );
+  changing[Symbol.dispose]();
+  await late;
+  assert.equal(await letsOut(api, "one.example.com"), "yes one.example.com");
+  assert.equal(await letsOut(api, "two.example.com"), "no !two.example.com");
 });
 
 Deno.test("T36: of several rules one that cannot be used keeps all from being set", async () => {
