@@ -77,6 +77,8 @@ export interface Word {
 export interface Rest {
   readonly placeholder: string;
   readonly brief: string;
+  /** Whether there must be one at least. */
+  readonly required?: boolean;
 }
 
 /** The declaration of one command. `Flags` and `Words` are what its action is given. */

@@ -5,7 +5,7 @@
  */
 
 import { outText } from "../host/ui/terminal.ts";
-import { type Command, type Option, optionName } from "./command.ts";
+import { type Command, type Option, optionName, type Rest } from "./command.ts";
 import { type Group, isShown } from "./registry.ts";
 
 /** Prints the help of a command or group. */
@@ -24,9 +24,14 @@ export function usageLine(command: Command, path: readonly string[]): string {
     ...path,
     ...(shown ? ["[OPTIONS]"] : []),
     ...words,
-    ...(command.more ? [`[${placeholder(command.more)}...]`] : []),
+    ...(command.more ? [severalWords(command.more)] : []),
     ...(command.passthrough ? [`[-- ${command.passthrough.placeholder}...]`] : []),
   ].join(" ");
+}
+
+function severalWords(more: Rest): string {
+  const words = `${placeholder(more)}...`;
+  return more.required ? words : `[${words}]`;
 }
 
 /** The name of a word in help. */

@@ -44,7 +44,8 @@ function wordValues(command: Command, words: readonly string[]): [words: string[
   );
   const beyond = words.slice(positional.length);
   if (beyond.length > 0 && !more) throw new UsageError(`Unexpected argument "${beyond[0]}".`);
-  const missing = positional.slice(words.length).find(({ optional }) => !optional);
+  const missing = positional.slice(words.length).find(({ optional }) => !optional) ??
+    (more?.required && beyond.length === 0 ? more : undefined);
   if (missing) throw new UsageError(`${missing.placeholder.toUpperCase()} is missing: ${missing.brief}.`);
   return [own, beyond];
 }

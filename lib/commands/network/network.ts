@@ -115,7 +115,7 @@ export function networkGroup(level: NetworkLevel): Group {
     description: RULES_HELP,
     flags: optionsOf<SetFlags>(level, { json }),
     short: at.short,
-    more: RULE,
+    more: { ...RULE, required: true },
     suggestFor: ["add"],
     examples: [
       [`${self} allow api.example.com`, "allow a host on the ports 80 and 443"],
@@ -128,7 +128,7 @@ export function networkGroup(level: NetworkLevel): Group {
     description: RULES_HELP,
     flags: optionsOf<SetFlags>(level, { json }),
     short: at.short,
-    more: RULE,
+    more: { ...RULE, required: true },
     suggestFor: ["block"],
     examples: [[`${self} deny gist.github.com`, "refuse a host, also where a preset allows it"]],
     load: load<SetFlags, []>(() => import("./deny_action.ts")),

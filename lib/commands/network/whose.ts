@@ -47,11 +47,3 @@ export function commandFor({ level, name }: NetworkScope, verb: string): string 
   const option = level === "box" ? ` -p ${name}` : level === "workset" ? ` -n ${name}` : "";
   return `kanibako ${level} network ${verb}${option}`;
 }
-
-/** Throws a usage error where nothing is named that the command is to act on. */
-export function requireRules(rest: readonly string[], verb: string): void {
-  if (rest.length > 0) return;
-  throw new UsageError(`Name a rule to ${verb}.`, {
-    hint: "A rule is a host, HOST:PORT, *.DOMAIN or @PRESET.",
-  });
-}

@@ -23,7 +23,11 @@ it at every start, set box.ports.`,
   flags: { project: projectFlag, json, quiet: toggle("Print addresses only, one per line") },
   short: { p: "project", q: "quiet" },
   positional: [],
-  more: { placeholder: "[HOST:]PORT[:BOXPORT]", brief: "Ports to publish [default of BOXPORT: PORT]" },
+  more: {
+    placeholder: "[HOST:]PORT[:BOXPORT]",
+    brief: "Ports to publish [default of BOXPORT: PORT]",
+    required: true,
+  },
   suggestFor: ["publish"],
   examples: [
     ["kanibako box port add 3000", "reach port 3000 of this folder's box at localhost:3000"],
@@ -38,7 +42,7 @@ const rm: Command = command<ChangeFlags>({
   flags: { project: projectFlag, json, quiet: toggle("Print nothing") },
   short: { p: "project", q: "quiet" },
   positional: [],
-  more: { placeholder: "[HOST:]PORT", brief: "Ports as they are published on this machine" },
+  more: { placeholder: "[HOST:]PORT", brief: "Ports as they are published on this machine", required: true },
   examples: [["kanibako box port rm 3000", "do not publish port 3000 any more"]],
   load: () => import("./rm_action.ts"),
 });

@@ -2,12 +2,10 @@ import { unpublishPorts } from "../../../app/project/ports.ts";
 import { placeText } from "../../../config/port.ts";
 import { json, out } from "../../../host/ui/terminal.ts";
 import type { Context } from "../../context.ts";
-import { requirePorts } from "./add_action.ts";
 import type { ChangeFlags } from "./port.ts";
 
 /** Runs `kanibako box port rm`. */
 export default async function rm(this: Context, flags: ChangeFlags): Promise<void> {
-  requirePorts(this.rest, "take back");
   const { changed } = await unpublishPorts(await this.host(), flags.project, this.cwd, this.rest);
   if (flags.json) return json(changed);
   if (flags.quiet) return;
