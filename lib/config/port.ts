@@ -5,12 +5,15 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
+import { parseV4, parseV6 } from "../host/ip_address.ts";
 import type { PortMapping } from "../spec/box_spec.ts";
 
 /** The loopback of this machine, of both address families. */
 export const LOOPBACK = "localhost";
 
-const MOST = 65_535;
+/** The last port there is. */
+export const LAST_PORT = 65_535;
+
 const USE =
   "Use PORT, PORT:BOXPORT or HOST:PORT:BOXPORT, such as 8080:80. HOST is an address of this machine; IPv6 in brackets.";
 
@@ -55,7 +58,7 @@ export function placeText({ host, port }: Pick<PortMapping, "host" | "port">): s
 /** A port number, as text or as a number; `undefined` for what is none. */
 export function portNumber(text: string): number | undefined {
   const port = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0;
-  return port >= 1 && port <= MOST ? port : undefined;
+  return port >= 1 && port <= LAST_PORT ? port : undefined;
 }
 
 function readPort(text: string): PortMapping | string {
@@ -82,7 +85,7 @@ function numberProblem(word: string): string {
   if (/^\d+\/\w+$/.test(word)) return "ports are always TCP; leave out what follows the slash";
   if (word === "") return "a port is missing";
   if (/^0+$/.test(word)) return "port 0 cannot be published";
-  if (/^\d+$/.test(word)) return `${word.slice(0, 12)} is no port; ports are 1 to ${MOST}`;
+  if (/^\d+$/.test(word)) return `${word.slice(0, 12)} is no port; ports are 1 to ${LAST_PORT}`;
   return `${JSON.stringify(word)} is no port`;
 }
 
@@ -95,17 +98,10 @@ function hostProblem(host: string): string {
 }
 
 function ipv4(text: string): string | undefined {
-  const parts = text.split(".");
-  return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
-    ? text
-    : undefined;
+  return parseV4(text) === undefined ? undefined : text;
 }
 
+/** In the one form that URLs have. */
 function ipv6(text: string): string | undefined {
-  if (!/^[0-9a-f:.]+$/i.test(text)) return undefined;
-  try {
-    return new URL(`http://[${text}]`).hostname.slice(1, -1);
-  } catch {
-    return undefined;
-  }
+  return parseV6(text) === undefined ? undefined : new URL(`http://[${text}]`).hostname.slice(1, -1);
 }

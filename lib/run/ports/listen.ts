@@ -4,13 +4,12 @@
  * @module
  */
 
-import { LOOPBACK, placeText, portText } from "../../config/port.ts";
+import { LAST_PORT, LOOPBACK, placeText, portText } from "../../config/port.ts";
 import { KanibakoError } from "../../host/error.ts";
 import type { PortMapping } from "../../spec/box_spec.ts";
 
 /** Ports below it are for root only, unless the system is set up otherwise. */
 const FIRST_FREE = 1024;
-const LAST = 65_535;
 
 /**
  * Listens there. On `localhost` that is the loopback of both address families, where this machine has both. Throws `port-taken`,
@@ -59,7 +58,7 @@ function listenAt(mapping: PortMapping, hostname: string): Deno.TcpListener {
 /** The error for a place that somebody else has. `by`: who, where that is known. */
 export function taken(mapping: PortMapping, by = "another program"): KanibakoError {
   const { port, boxPort } = mapping;
-  const other = port < LAST ? port + 1 : port - 1;
+  const other = port < LAST_PORT ? port + 1 : port - 1;
   return new KanibakoError("port-taken", `Port ${placeText(mapping)} is in use by ${by}.`, {
     hint: `Use another port of this machine: ${portText({ ...mapping, port: other, boxPort })}`,
   });
