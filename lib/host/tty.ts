@@ -54,7 +54,6 @@ export class RawTerminal implements Disposable {
   readonly #unguarded: () => void;
   #endGuard: (() => void) | undefined;
   #isRaw = false;
-  #restored = false;
 
   constructor() {
     this.#isRaw = libc().ioctl(STDIN, TCGETS, this.#before) >= 0;
@@ -74,7 +73,7 @@ export class RawTerminal implements Disposable {
 
   /** Whether it was given back. */
   get restored(): boolean {
-    return this.#restored;
+    return this.#input.closed;
   }
 
   /** How large it is now. */
@@ -116,7 +115,6 @@ export class RawTerminal implements Disposable {
     if (this.#isRaw) libc().ioctl(STDIN, TCSETS, this.#before);
     this.#isRaw = false;
     setRaw(false);
-    this.#restored = true;
     this.#unguarded();
     this.#endGuard?.();
     this.#endGuard = undefined;
