@@ -11,14 +11,33 @@ async function text(pty: Pty): Promise<string> {
 const ENV = { PATH: "/usr/bin:/bin", TERM: "xterm" };
 
 Deno.test("a program on a terminal of ours has its size, its session and its exit code", async () => {
-  using pty = new Pty({ columns: 101, rows: 37 });
-  const child = openOnTerminal(
-    ["/bin/sh", "-c", "stty size; tty; test -t 0 && test -t 2 && echo yes; echo x >/dev/tty; exit 5"],
-    pty.path,
-    { env: ENV, cwd: "/" },
-  );
-  assert.equal(await text(pty), `37 101\r\n${pty.path}\r\nyes\r\nx\r\n`);
-  assert.equal(await child.exit, 5);
+  // A name without a folder cannot be started by the C library.
+  for (const shell of ["/bin/sh", "sh"]) {
+    using pty = new Pty({ columns: 101, rows: 37 });
+    const child = openOnTerminal(
+      [shell, "-c", "stty size; tty; test -t 0 && test -t 2 && echo yes; echo x >/dev/tty; exit 5"],
+      pty.path,
+      { env: ENV, cwd: "/" },
+    );
+    assert.equal(await text(pty), `37 101\r\n${pty.path}\r\nyes\r\nx\r\n`, shell);
+    assert.equal(await child.exit, 5);
+  }
+});
+
+Deno.test("standard error of a program on a terminal of ours can come apart", async () => {
+  for (const shell of ["/bin/sh", "sh"]) {
+    using pty = new Pty({ columns: 80, rows: 24 });
+    const argv = [shell, "-c", "echo out; echo err >&2"];
+    const child = openOnTerminal(argv, pty.path, { env: ENV, cwd: "/", stderr: "piped" });
+    let errors = "";
+    const reading = (async () => {
+      for await (const part of child.stderr!) errors += new TextDecoder().decode(part);
+    })();
+    assert.equal(await text(pty), "out\r\n", shell);
+    await reading;
+    assert.equal(errors, "err\n", shell);
+    await child.exit;
+  }
 });
 
 Deno.test("what is typed reaches the program, Ctrl-C as a signal, a new size as one, too", async () => {
