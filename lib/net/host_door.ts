@@ -9,9 +9,9 @@ import { debug } from "../host/log.ts";
 import { after } from "../host/timer.ts";
 import type { Of } from "../host/light_schema.ts";
 import { DOOR_ANSWER, DOOR_QUESTION } from "../wire/door_messages.ts";
-import { FRAME, FrameReader, FrameWriter } from "../wire/frame.ts";
+import { FrameReader, FrameWriter } from "../wire/frame.ts";
 import { type HostName, hostName } from "../wire/host_name.ts";
-import { parseMessage } from "../wire/messages.ts";
+import { nextMessage } from "../wire/messages.ts";
 import { closeQuietly, type HalfClosing, relay, startingWith } from "../wire/relay.ts";
 import { dial, type DialOptions } from "./dial.ts";
 import type { DoorEvent } from "./door_event.ts";
@@ -104,9 +104,8 @@ export class HostDoor implements AsyncDisposable {
     this.#asking++;
     try {
       const cancel = after(QUESTION_MS, () => closeQuietly(conn));
-      const frame = await reader.next().finally(cancel);
-      if (frame?.kind !== FRAME.message) return;
-      const question = parseMessage(frame.content, DOOR_QUESTION);
+      const question = await nextMessage(reader, DOOR_QUESTION).finally(cancel);
+      if (!question) return;
       const { name, port } = "name" in question ? { name: question.name, port: 0 } : question.dial;
       const host = hostName(name);
       if ("name" in question) return await say({ ports: host ? [...await this.#portsOf(host)] : [] });

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { FRAME, FrameReader, FrameWriter } from "../wire/frame.ts";
-import { parseMessage, REQUEST, TAKE, WIRE_VERSION } from "../wire/messages.ts";
+import { FrameReader, FrameWriter } from "../wire/frame.ts";
+import { nextMessage, REQUEST, TAKE, WIRE_VERSION } from "../wire/messages.ts";
 import { serveCall } from "./call.ts";
 import { tidyAfterCall } from "./tidy.ts";
 
@@ -29,15 +29,11 @@ async function serveOnce(
 ): Promise<void> {
   const reader = new FrameReader(conn);
   const writer = new FrameWriter(conn);
-  const first = await reader.next();
-  if (!first) return;
+  if (!await nextMessage(reader, TAKE)) return;
   taken();
-  if (first.kind !== FRAME.message) return;
-  parseMessage(first.content, TAKE);
   await writer.message({ steward: WIRE_VERSION });
-  const asked = await reader.next();
-  if (!asked || asked.kind !== FRAME.message) return;
-  const request = parseMessage(asked.content, REQUEST);
+  const request = await nextMessage(reader, REQUEST);
+  if (!request) return;
   if ("connect" in request) {
     const { serveConnect } = await import("./connect.ts");
     return await serveConnect(request.connect.port, conn, reader, writer);

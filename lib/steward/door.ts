@@ -9,9 +9,9 @@ import { debug } from "../host/log.ts";
 import { pause } from "../host/timer.ts";
 import { hostName } from "../wire/host_name.ts";
 import { DOOR_ANSWER } from "../wire/door_messages.ts";
-import { FRAME, FrameReader, FrameWriter } from "../wire/frame.ts";
-import { parseMessage } from "../wire/messages.ts";
-import { closeQuietly, relay } from "../wire/relay.ts";
+import { FrameReader, FrameWriter } from "../wire/frame.ts";
+import { nextMessage } from "../wire/messages.ts";
+import { closeQuietly, relay, startingWith } from "../wire/relay.ts";
 import { AddressBook } from "./address_book.ts";
 import { NameServer, type NameServerOptions } from "./name_server.ts";
 
@@ -146,9 +146,7 @@ export class Door implements Disposable {
   async #pass(conn: Deno.TcpConn, name: string, port: number): Promise<void> {
     using asked = await this.#ask({ dial: { name, port } });
     if (!("connected" in asked.answer)) return;
-    const early = asked.reader.rest();
-    for (let at = 0; at < early.length;) at += await conn.write(early.subarray(at));
-    await relay(conn, asked.conn);
+    await relay(conn, startingWith(asked.reader.rest(), asked.conn));
   }
 
   async #portsOf(name: string): Promise<readonly number[]> {
@@ -166,9 +164,9 @@ export class Door implements Disposable {
     try {
       await new FrameWriter(conn).message(question);
       const reader = new FrameReader(conn);
-      const frame = await reader.next();
-      if (frame?.kind !== FRAME.message) throw new Error("the host gave no answer");
-      return { conn, reader, answer: parseMessage(frame.content, DOOR_ANSWER), [Symbol.dispose]: close };
+      const answer = await nextMessage(reader, DOOR_ANSWER);
+      if (!answer) throw new Error("the host gave no answer");
+      return { conn, reader, answer, [Symbol.dispose]: close };
     } catch (error) {
       close();
       throw error;

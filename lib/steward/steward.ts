@@ -9,6 +9,7 @@
 
 import { debug } from "../host/log.ts";
 import { pause } from "../host/timer.ts";
+import { closeQuietly } from "../wire/relay.ts";
 import { serveConnection } from "./connection.ts";
 
 /** Connections that wait for a call. */
@@ -46,11 +47,7 @@ async function keepOne({ socket, enter, signal }: StewardOptions): Promise<void>
       waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
       continue;
     }
-    const close = () => {
-      try {
-        conn.close();
-      } catch { /* closed already */ }
-    };
+    const close = () => closeQuietly(conn);
     if (signal.aborted) return close();
     signal.addEventListener("abort", close, { once: true });
     const { promise: taken, resolve } = Promise.withResolvers<boolean>();

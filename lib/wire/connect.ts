@@ -4,8 +4,8 @@
  * @module
  */
 
-import { FRAME, FrameReader, FrameWriter } from "./frame.ts";
-import { CONNECT_ANSWER, parseMessage } from "./messages.ts";
+import { FrameReader, FrameWriter } from "./frame.ts";
+import { CONNECT_ANSWER, nextMessage } from "./messages.ts";
 import { closeQuietly, type HalfClosing, startingWith } from "./relay.ts";
 import { awaitWelcome } from "./welcome.ts";
 
@@ -23,9 +23,8 @@ export async function connectInto(conn: Deno.UnixConn, port: number): Promise<Co
     if (!await awaitWelcome(reader)) throw new Error("its steward does not answer");
     asked = true;
     await new FrameWriter(conn).message({ connect: { port } });
-    const frame = await reader.next();
-    if (frame?.kind !== FRAME.message) throw new Error("its steward gave no answer");
-    const answer = parseMessage(frame.content, CONNECT_ANSWER);
+    const answer = await nextMessage(reader, CONNECT_ANSWER);
+    if (!answer) throw new Error("its steward gave no answer");
     if ("connected" in answer) return { conn: startingWith(reader.rest(), conn) };
     throw new Error(answer.failed);
   } catch (error) {

@@ -6,8 +6,8 @@
  */
 
 import { after } from "../host/timer.ts";
-import { FRAME, FrameReader, FrameWriter } from "./frame.ts";
-import { GREETING, parseMessage, WIRE_VERSION } from "./messages.ts";
+import { FrameReader, FrameWriter } from "./frame.ts";
+import { GREETING, nextMessage, WIRE_VERSION } from "./messages.ts";
 import { closeQuietly, relay } from "./relay.ts";
 
 /** How many there may be, and how long they are waited for. */
@@ -199,14 +199,12 @@ export class Exchange implements AsyncDisposable {
     });
     try {
       await new FrameWriter(conn).message({ take: WIRE_VERSION });
-      const answer = await new FrameReader(conn, MAX_GREETING_BYTES).next();
-      if (answer?.kind !== FRAME.message) return silent ? "silent" : "no";
-      parseMessage(answer.content, GREETING);
-      return "yes";
+      if (await nextMessage(new FrameReader(conn, MAX_GREETING_BYTES), GREETING)) return "yes";
     } catch {
-      return silent ? "silent" : "no";
+      /* it was closed, or speaks something else */
     } finally {
       cancel();
     }
+    return silent ? "silent" : "no";
   }
 }

@@ -9,6 +9,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
+import { FRAME, type FrameReader } from "./frame.ts";
 import {
   type Check,
   either,
@@ -125,4 +126,15 @@ export function parseMessage<T>(content: Uint8Array, check: Check<T>): T {
   if (checked.ok) return checked.value;
   const at = checked.path.length === 0 ? "" : ` at ${checked.path.map(String).join(".")}`;
   throw new KanibakoError("wire", `The other side does not speak the protocol: ${checked.message}${at}.`);
+}
+
+/** Reads the next frame as a message; `undefined` at the end of the connection. Throws `wire` for anything else, and `wire-cut`. */
+export async function nextMessage<T>(reader: FrameReader, check: Check<T>): Promise<T | undefined> {
+  const frame = await reader.next();
+  if (!frame) return undefined;
+  if (frame.kind === FRAME.message) return parseMessage(frame.content, check);
+  throw new KanibakoError(
+    "wire",
+    "The other side does not speak the protocol: a stream where a message is due.",
+  );
 }

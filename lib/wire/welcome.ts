@@ -4,8 +4,8 @@
  * @module
  */
 
-import { FRAME, type FrameReader } from "./frame.ts";
-import { parseMessage, WELCOME } from "./messages.ts";
+import type { FrameReader } from "./frame.ts";
+import { nextMessage, WELCOME } from "./messages.ts";
 
 /** Waits for it. False: no steward answers. `waits`: is given the number of calls under way, where those are as many as may be. */
 export async function awaitWelcome(
@@ -13,8 +13,9 @@ export async function awaitWelcome(
   waits: (calls: number) => void = () => {},
 ): Promise<boolean> {
   try {
-    for (let frame = await reader.next(); frame?.kind === FRAME.message; frame = await reader.next()) {
-      const welcome = parseMessage(frame.content, WELCOME);
+    for (;;) {
+      const welcome = await nextMessage(reader, WELCOME);
+      if (!welcome) break;
       if ("steward" in welcome) return true;
       waits(welcome.waits);
     }

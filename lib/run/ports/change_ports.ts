@@ -9,8 +9,8 @@ import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { connectTo } from "../../host/unix_socket.ts";
 import { until } from "../../host/wait.ts";
-import { FRAME, FrameReader, FrameWriter } from "../../wire/frame.ts";
-import { parseMessage } from "../../wire/messages.ts";
+import { FrameReader, FrameWriter } from "../../wire/frame.ts";
+import { nextMessage } from "../../wire/messages.ts";
 import { PORT_ANSWER, type PortQuestion, type PortState } from "../../wire/port_messages.ts";
 import type { RunRecord } from "../record.ts";
 import { ensureSupervisor } from "../start_supervisor.ts";
@@ -42,9 +42,8 @@ export async function changePorts(box: RunningBox, question: PortQuestion): Prom
   const conn = await reached(box);
   try {
     await new FrameWriter(conn).message(question);
-    const frame = await new FrameReader(conn).next();
-    if (frame?.kind !== FRAME.message) throw silent(box.name);
-    const answer = parseMessage(frame.content, PORT_ANSWER);
+    const answer = await nextMessage(new FrameReader(conn), PORT_ANSWER);
+    if (!answer) throw silent(box.name);
     if (!("refused" in answer)) return answer;
     const { code, message, hints } = answer.refused;
     throw new KanibakoError(code, message, { hint: hints });

@@ -11,8 +11,8 @@ import { debug } from "../../host/log.ts";
 import { after, pause } from "../../host/timer.ts";
 import { listenAt } from "../../host/unix_socket.ts";
 import type { ServiceSpec } from "../../spec/box_spec.ts";
-import { FRAME, FrameReader, FrameWriter } from "../../wire/frame.ts";
-import { parseMessage } from "../../wire/messages.ts";
+import { FrameReader, FrameWriter } from "../../wire/frame.ts";
+import { nextMessage } from "../../wire/messages.ts";
 import { PORT_QUESTION } from "../../wire/port_messages.ts";
 import { closeQuietly } from "../../wire/relay.ts";
 import type { Run } from "../run.ts";
@@ -76,11 +76,10 @@ class Publishing implements OpenService {
     this.#asking.add(conn);
     const cancel = after(QUESTION_MS, () => closeQuietly(conn));
     try {
-      const frame = await new FrameReader(conn).next();
+      const question = await nextMessage(new FrameReader(conn), PORT_QUESTION);
       cancel();
-      if (frame?.kind !== FRAME.message) return;
-      const answer = await this.#ports.answer(parseMessage(frame.content, PORT_QUESTION)).catch(refused);
-      await new FrameWriter(conn).message(answer);
+      if (!question) return;
+      await new FrameWriter(conn).message(await this.#ports.answer(question).catch(refused));
     } catch (error) {
       debug(() => `ports: ${error}`);
     } finally {
