@@ -6,7 +6,9 @@
 
 import { open, type OpenProcess } from "../host/open_process.ts";
 import { FRAME, type FrameReader, type FrameWriter } from "../wire/frame.ts";
-import { CALLER_MESSAGE, type CallRequest, parseMessage, type StewardMessage } from "../wire/messages.ts";
+import type { CallRequest, StewardMessage } from "../wire/messages.ts";
+import { Window } from "../wire/window.ts";
+import { heed } from "./heed.ts";
 import { Input } from "./input.ts";
 import { Output } from "./output.ts";
 import { boxVariables } from "./variables.ts";
@@ -37,8 +39,8 @@ export async function serveCall(
     (bytes) => say({ more: bytes }),
     () => void stdin.close().catch(() => {}),
   );
-  const stdout = new Output(child.stdout!, child.dismissOutput, FRAME.stdout, writer);
-  const stderr = new Output(child.stderr, child.dismissErrors, FRAME.stderr, writer);
+  const stdout = new Output(child.stdout!, child.dismissOutput, new Window(writer, FRAME.stdout));
+  const stderr = new Output(child.stderr, child.dismissErrors, new Window(writer, FRAME.stderr));
   const gone = () => {
     input.stop();
     stdout.dropAll();
@@ -46,7 +48,10 @@ export async function serveCall(
     // Whoever goes away while the command runs takes it along.
     child.kill("SIGHUP");
   };
-  const heeded = heed(reader, { child, input, stdout, stderr }).then(gone);
+  const heeded = heed(reader, input, (message) => {
+    if ("signal" in message) child.kill(message.signal);
+    else if ("took" in message) (message.took === "stdout" ? stdout : stderr).took(message.bytes);
+  }).then(gone);
   const output = Promise.all([stdout.pass(), stderr.pass()]);
   const code = await child.exit;
   input.stop();
@@ -55,26 +60,4 @@ export async function serveCall(
   await Promise.all([say({ exit: code & 255 }).catch(() => {}), output]);
   // Were it closed while the caller still sends, what is on its way to the caller would be lost.
   await heeded;
-}
-
-/** What a caller's messages are for. */
-interface Heeding {
-  readonly child: OpenProcess;
-  readonly input: Input;
-  readonly stdout: Output;
-  readonly stderr: Output;
-}
-
-/** Heeds the caller until it is gone, or says what is no part of the protocol. */
-async function heed(reader: FrameReader, call: Heeding): Promise<void> {
-  try {
-    for (let frame = await reader.next(); frame; frame = await reader.next()) {
-      if (frame.kind === FRAME.stdin) call.input.push(frame.content);
-      else if (frame.kind === FRAME.message) {
-        const message = parseMessage(frame.content, CALLER_MESSAGE);
-        if ("signal" in message) call.child.kill(message.signal);
-        else if ("took" in message) call[message.took].took(message.bytes);
-      } else return;
-    }
-  } catch { /* as if it were gone */ }
 }

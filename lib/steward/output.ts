@@ -7,11 +7,10 @@
 
 import type { Bytes } from "../host/byte_pieces.ts";
 import { after } from "../host/timer.ts";
-import { type FrameWriter, MAX_CHUNK_BYTES } from "../wire/frame.ts";
-import { WINDOW_BYTES } from "../wire/messages.ts";
+import type { Window } from "../wire/window.ts";
 
 /** What a command has left running may hold its output open. After the command's end it is waited for no longer than this. */
-const LAST_WORDS_MS = 200;
+export const LAST_WORDS_MS = 200;
 /** The most that a pipe holds: what comes after it was said by others. */
 const LAST_WORDS_BYTES = 1024 * 1024;
 
@@ -19,22 +18,17 @@ const LAST_WORDS_BYTES = 1024 * 1024;
 export class Output {
   readonly #stream: Bytes;
   readonly #dismiss: () => void;
-  readonly #kind: number;
-  readonly #writer: FrameWriter;
-  #room = WINDOW_BYTES;
-  #wake: (() => void) | undefined;
-  #unheard = false;
+  readonly #window: Window;
   #reading = false;
   /** What is left of the last words, once the command has ended. */
   #left: { ms: number; bytes: number } | undefined;
   #cancel: (() => void) | undefined;
 
-  /** `dismiss`: ends a read that waits. `kind`: of the frames. */
-  constructor(stream: Bytes, dismiss: () => void, kind: number, writer: FrameWriter) {
+  /** `dismiss`: ends a read that waits. `window`: the stream's, to the caller. */
+  constructor(stream: Bytes, dismiss: () => void, window: Window) {
     this.#stream = stream;
     this.#dismiss = dismiss;
-    this.#kind = kind;
-    this.#writer = writer;
+    this.#window = window;
   }
 
   /** Passes it on to its end. */
@@ -43,17 +37,16 @@ export class Output {
     for (;;) {
       const part = await this.#timed(() => pieces.next());
       if (part.done) break;
-      await this.#write(part.value);
+      await this.#window.send(part.value).catch(() => this.dropAll());
       if (this.#left && (this.#left.bytes -= part.value.length) <= 0) break;
     }
     this.#dismiss();
-    if (!this.#unheard) await this.#writer.write(this.#kind, new Uint8Array()).catch(() => {});
+    await this.#window.end().catch(() => {});
   }
 
   /** The caller has taken as much, and takes as much more. */
   took(bytes: number): void {
-    this.#room = Math.min(WINDOW_BYTES, this.#room + bytes);
-    this.#wake?.();
+    this.#window.widen(bytes);
   }
 
   /** The command has ended. */
@@ -64,8 +57,7 @@ export class Output {
 
   /** The caller is gone. What is said is read all the same: a command that is about to end must not die of saying so. */
   dropAll(): void {
-    this.#unheard = true;
-    this.#wake?.();
+    this.#window.close();
   }
 
   async #timed<T>(read: () => Promise<T>): Promise<T> {
@@ -84,18 +76,5 @@ export class Output {
   #arm(): void {
     const ms = Math.max(0, Math.ceil(this.#left!.ms));
     this.#cancel = after(ms, this.#dismiss);
-  }
-
-  async #write(chunk: Uint8Array): Promise<void> {
-    for (let at = 0; at < chunk.length;) {
-      while (this.#room === 0 && !this.#unheard) {
-        await new Promise<void>((resolve) => this.#wake = resolve);
-      }
-      if (this.#unheard) return;
-      const piece = chunk.subarray(at, at + Math.min(this.#room, MAX_CHUNK_BYTES));
-      this.#room -= piece.length;
-      at += piece.length;
-      await this.#writer.write(this.#kind, piece).catch(() => this.dropAll());
-    }
   }
 }

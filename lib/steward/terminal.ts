@@ -8,12 +8,11 @@ import { openOnTerminal, type TerminalProcess } from "../host/process.ts";
 import { Pty, type TerminalSize } from "../host/pty.ts";
 import { pause } from "../host/timer.ts";
 import { FRAME, type FrameReader, type FrameWriter } from "../wire/frame.ts";
-import { CALLER_MESSAGE, type CallRequest, parseMessage, type StewardMessage } from "../wire/messages.ts";
+import type { CallRequest, StewardMessage } from "../wire/messages.ts";
+import { heed } from "./heed.ts";
 import { Input } from "./input.ts";
+import { LAST_WORDS_MS } from "./output.ts";
 import { boxVariables } from "./variables.ts";
-
-/** What the command has left running may keep the terminal. After the command's end it is heard no longer than this. */
-const LAST_WORDS_MS = 200;
 
 /** Runs a command on a terminal until it has ended, or until the caller is gone, which hangs the terminal up. */
 export async function serveTerminal(
@@ -34,7 +33,14 @@ export async function serveTerminal(
   using _closed = pty;
   await say({ started: 1 });
   const input = new Input((bytes) => pty.write(bytes), (bytes) => say({ more: bytes }));
-  const heeded = listen(reader, child, pty, input);
+  const heeded = heed(reader, input, (message) => {
+    if ("resize" in message) pty.resize(message.resize);
+    // What has a terminal ends when that is gone; a shell there does not heed anything else.
+    else if ("signal" in message) {
+      message.signal === "SIGKILL" ? child.kill("SIGKILL") : pty[Symbol.dispose]();
+    }
+    // What it took needs no heeding: there is one stream, and who does not read it makes it wait.
+  }).then(() => pty[Symbol.dispose]());
   const output = show(pty, writer).catch(() => pty[Symbol.dispose]());
   const code = await child.exit;
   await Promise.race([output, pause(LAST_WORDS_MS)]);
@@ -52,23 +58,4 @@ export async function serveTerminal(
 
 async function show(pty: Pty, writer: FrameWriter): Promise<void> {
   for (let part = await pty.read(); part; part = await pty.read()) await writer.write(FRAME.stdout, part);
-}
-
-/** Heeds the caller until it is gone. */
-async function listen(reader: FrameReader, child: TerminalProcess, pty: Pty, input: Input): Promise<void> {
-  try {
-    for (let frame = await reader.next(); frame; frame = await reader.next()) {
-      if (frame.kind === FRAME.stdin) input.push(frame.content);
-      else if (frame.kind === FRAME.message) {
-        const message = parseMessage(frame.content, CALLER_MESSAGE);
-        if ("resize" in message) pty.resize(message.resize);
-        // There is one stream, and who does not read it makes it wait.
-        else if ("took" in message) continue;
-        // What has a terminal ends when that is gone; a shell there does not heed anything else.
-        else if (message.signal === "SIGKILL") child.kill("SIGKILL");
-        else pty[Symbol.dispose]();
-      } else break;
-    }
-  } catch { /* as if it were gone */ }
-  pty[Symbol.dispose]();
 }

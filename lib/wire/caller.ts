@@ -5,16 +5,11 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
-import { FRAME, type Frame, FrameReader, FrameWriter, MAX_CHUNK_BYTES } from "./frame.ts";
-import {
-  type CallerMessage,
-  type CallRequest,
-  parseMessage,
-  STEWARD_MESSAGE,
-  WINDOW_BYTES,
-} from "./messages.ts";
+import { FRAME, type Frame, FrameReader, FrameWriter } from "./frame.ts";
+import { type CallerMessage, type CallRequest, parseMessage, STEWARD_MESSAGE } from "./messages.ts";
 import { Sink } from "./sink.ts";
 import { awaitWelcome } from "./welcome.ts";
+import { Window } from "./window.ts";
 
 /** What a command reads. */
 export interface CallInput {
@@ -45,8 +40,7 @@ export class Caller implements Disposable {
   readonly #conn: Deno.Conn;
   readonly #reader: FrameReader;
   readonly #writer: FrameWriter;
-  #window = WINDOW_BYTES;
-  #wake: (() => void) | undefined;
+  readonly #stdin: Window;
   #closed = false;
   #started = false;
   #abandon: () => void = () => {};
@@ -55,6 +49,7 @@ export class Caller implements Disposable {
     this.#conn = conn;
     this.#reader = new FrameReader(conn);
     this.#writer = new FrameWriter(conn);
+    this.#stdin = new Window(this.#writer, FRAME.stdin);
   }
 
   /**
@@ -113,7 +108,7 @@ export class Caller implements Disposable {
   [Symbol.dispose](): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#wake?.();
+    this.#stdin.close();
     this.#conn.close();
   }
 
@@ -141,10 +136,7 @@ export class Caller implements Disposable {
           if ("failed" in message) return { kind: "failed", message: message.failed };
           if ("exit" in message) code = message.exit;
           else if ("started" in message) this.#started = true;
-          else {
-            this.#window = Math.min(WINDOW_BYTES, this.#window + message.more);
-            this.#wake?.();
-          }
+          else this.#stdin.widen(message.more);
         } else throw new KanibakoError("wire", "The steward sent a stream that goes the other way.");
       }
       await Promise.all([sinks.stdout.end(), sinks.stderr.end()]);
@@ -167,27 +159,12 @@ export class Caller implements Disposable {
 
   async #feed(stdin: CallInput | undefined): Promise<void> {
     try {
-      for (let part = await stdin?.next(); part; part = await stdin?.next()) {
-        for (let at = 0; at < part.length;) {
-          const room = await this.#room();
-          if (room === 0) return;
-          const piece = part.subarray(at, at + Math.min(room, MAX_CHUNK_BYTES));
-          this.#window -= piece.length;
-          at += piece.length;
-          await this.#writer.write(FRAME.stdin, piece);
-        }
+      for (let part = await stdin?.next(); part && !this.#closed; part = await stdin?.next()) {
+        await this.#stdin.send(part);
       }
-      await this.#writer.write(FRAME.stdin, new Uint8Array());
+      await this.#stdin.end();
     } finally {
       stdin?.cancel();
     }
-  }
-
-  /** Waits until the steward takes more. 0: the call is over. */
-  async #room(): Promise<number> {
-    while (this.#window === 0 && !this.#closed) {
-      await new Promise<void>((resolve) => this.#wake = resolve);
-    }
-    return this.#closed ? 0 : this.#window;
   }
 }

@@ -23,6 +23,7 @@ export const GROUPS: readonly Group[] = [
       "lib/spec/box_paths.ts",
       "lib/wire/frame.ts",
       "lib/wire/messages.ts",
+      "lib/wire/window.ts",
     ],
   },
   {
