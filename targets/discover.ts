@@ -7,27 +7,35 @@
 import { KanibakoError } from "../lib/host/error.ts";
 import { findExecutable } from "../lib/host/process.ts";
 import { nearest } from "../lib/host/ui/text.ts";
-import { claude } from "./claude/target.ts";
-import { codex } from "./codex/target.ts";
+import { BUILTIN, builtin } from "./builtin.ts";
+import { declaredTarget } from "./declared/target.ts";
 import { noAgent } from "./no_agent.ts";
 import type { AgentInstall, Target, TargetHost } from "./target.ts";
-
-/** In the order in which one is looked for when none is set. */
-const TARGETS: readonly Target[] = [claude, codex, noAgent];
 
 /** The id of what belongs to no agent in particular: the crab file of shells, the common templates. */
 export const GENERAL = "general";
 
-/** Every agent this program knows. */
+const made = new Map<string, Target>([[noAgent.name, noAgent]]);
+
+/** The agent of a name that is known. */
+function targetOf(name: string): Target {
+  const known = made.get(name);
+  if (known) return known;
+  const target = declaredTarget(builtin(name));
+  made.set(name, target);
+  return target;
+}
+
+/** Every agent this program knows, in the order in which one is looked for when none is set. */
 export function targets(): readonly Target[] {
-  return TARGETS;
+  return [...BUILTIN, noAgent.name].map(targetOf);
 }
 
 /** The agent of that id; `general` names the shell. Throws `unknown-agent`, listing those there are. */
 export function findTarget(id: string): Target {
-  const found = TARGETS.find((target) => target.name === id || (id === GENERAL && !target.hasBinary));
-  if (found) return found;
-  const names = TARGETS.filter(({ hasBinary }) => hasBinary).map((target) => target.name).sort();
+  if (id === GENERAL) return noAgent;
+  if (made.has(id) || BUILTIN.includes(id)) return targetOf(id);
+  const names = [...BUILTIN].sort();
   const near = nearest(id, names);
   throw new KanibakoError("unknown-agent", `There is no agent ${JSON.stringify(id)}.`, {
     hint: [
@@ -47,7 +55,8 @@ export function crabId(target: Target | undefined): string {
 export async function detectAgent(
   host: TargetHost,
 ): Promise<{ readonly target: Target; readonly install: AgentInstall } | undefined> {
-  for (const target of TARGETS) {
+  for (const name of BUILTIN) {
+    const target = targetOf(name);
     const install = await target.detect(host);
     if (install) return { target, install };
   }
@@ -67,6 +76,7 @@ export function targetHost(
   return {
     home,
     path,
+    variable: (name) => Deno.env.get(name),
     readText: (file, maxBytes) =>
       unlessMissing(() => {
         const info = Deno.statSync(file);

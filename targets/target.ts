@@ -66,10 +66,12 @@ export interface CredentialFile {
   /** Most bytes either side may have. */
   readonly maxBytes: number;
   /**
-   * Where the value stands by which two states are compared, as names from the top: the greater is the newer. The box
-   * uses it for the same decision as `merge`.
+   * Where the value stands by which two states are compared, as names from the top: the greater is the newer. Empty: nothing tells,
+   * and what is there stays. The box uses it for the same decision as `merge`.
    */
   readonly freshness: readonly string[];
+  /** Whether each entry of the file is a login of its own; `freshness` is then a place in an entry. */
+  readonly entries?: boolean;
   /**
    * Merges the newer side's credentials into `into` and returns its new text, or `undefined` when `from` is not newer or not
    * sound. Keys of `into` that are not credentials stay. Pure. `into` is `undefined` when there is no file yet.
@@ -115,6 +117,8 @@ export interface TargetHost {
   readonly home: string;
   /** The value of PATH. */
   readonly path: string;
+  /** The value of a variable of the user's environment. Only whether there is one is ever shown. */
+  variable(name: string): string | undefined;
   /** The text of a file of the host, `undefined` when there is none or it is larger than `maxBytes`. */
   readText(path: string, maxBytes: number): Promise<string | undefined>;
   /** The executable of that name on PATH, not resolved. */

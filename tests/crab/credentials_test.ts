@@ -3,8 +3,9 @@ import { collectCredentials } from "../../lib/crab/collect_logins.ts";
 import { HostMailbox } from "../../lib/runtime/cli/mailbox.ts";
 import { prepareDelivery } from "../../lib/crab/prepare.ts";
 import { readSteps } from "../../lib/crab/steps.ts";
-import { claude } from "../../targets/claude/target.ts";
-import { targetHost } from "../../targets/discover.ts";
+import { findTarget, targetHost } from "../../targets/discover.ts";
+
+const claude = findTarget("claude");
 
 const ID = claude.credentials[0]!.id;
 const FAR = Date.now() + 7 * 24 * 3600 * 1000;

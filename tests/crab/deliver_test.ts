@@ -7,9 +7,10 @@ import { HostMailbox } from "../../lib/runtime/cli/mailbox.ts";
 import { addSteps, changeSteps, readSteps, type Steps, withChange } from "../../lib/crab/steps.ts";
 import { KanibakoError } from "../../lib/host/error.ts";
 import { openTree } from "../../lib/host/tree/tree.ts";
-import { claude } from "../../targets/claude/target.ts";
-import { targetHost } from "../../targets/discover.ts";
+import { findTarget, targetHost } from "../../targets/discover.ts";
 import { writeBytesName } from "../support/trees.ts";
+
+const claude = findTarget("claude");
 
 const INSTALL = { name: "claude", binary: "/x/claude", method: "native" };
 const FAR = Date.now() + 7 * 24 * 3600 * 1000;

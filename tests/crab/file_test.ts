@@ -1,8 +1,10 @@
+import { findTarget } from "../../targets/discover.ts";
 import assert from "node:assert/strict";
 import { crabFileOf, listCrabs, openCrabFile, readCrabFile, readGeneralCrab } from "../../lib/crab/file.ts";
 import { KanibakoError } from "../../lib/host/error.ts";
-import { claude } from "../../targets/claude/target.ts";
 import { noAgent } from "../../targets/no_agent.ts";
+
+const claude = findTarget("claude");
 
 async function inData(test: (data: string) => Promise<void>): Promise<void> {
   const data = await Deno.makeTempDir();

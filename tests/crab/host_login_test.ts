@@ -9,9 +9,10 @@ import { boxFolders } from "../../lib/plan/box_folders.ts";
 import { createProject } from "../../lib/project/create.ts";
 import type { Project } from "../../lib/project/project.ts";
 import { HostMailbox } from "../../lib/runtime/cli/mailbox.ts";
-import { claude } from "../../targets/claude/target.ts";
-import { targetHost } from "../../targets/discover.ts";
+import { findTarget, targetHost } from "../../targets/discover.ts";
 import { Sandbox } from "../config/support.ts";
+
+const claude = findTarget("claude");
 
 const FILE = claude.credentials[0]!;
 const FAR = Date.now() + 7 * 24 * 3600 * 1000;

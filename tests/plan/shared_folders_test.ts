@@ -1,3 +1,4 @@
+import { findTarget } from "../../targets/discover.ts";
 import { fromFile, fromPart, fromTarget, keyOf, sourceText } from "../../lib/spec/source.ts";
 import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
 import { findSeeds, findShared, makeMissing } from "../../lib/plan/shared_folders.ts";
@@ -8,9 +9,10 @@ import { resolveSettings } from "../../lib/config/resolve.ts";
 import type { Host } from "../../lib/config/system.ts";
 import { createProject } from "../../lib/project/create.ts";
 import type { Project } from "../../lib/project/project.ts";
-import { claude } from "../../targets/claude/target.ts";
 import type { Target } from "../../targets/target.ts";
 import { Sandbox } from "../config/support.ts";
+
+const claude = findTarget("claude");
 
 const KEEP_ID = { kind: "keep-id", uid: 1000, gid: 1000 } as const;
 

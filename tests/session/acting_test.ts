@@ -1,5 +1,6 @@
 /** Every setting acts, at every level at which it can be made, and being set is what counts. */
 
+import { findTarget } from "../../targets/discover.ts";
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { agentPart } from "../../lib/session/find_agent.ts";
 import { SETTINGS } from "../../lib/config/settings/all.ts";
@@ -8,8 +9,9 @@ import type { Setting, Settings } from "../../lib/config/settings.ts";
 import { readCrabFile } from "../../lib/crab/file.ts";
 import { createProject } from "../../lib/project/create.ts";
 import { locateProject } from "../../lib/project/locate.ts";
-import { claude } from "../../targets/claude/target.ts";
 import { Sandbox } from "../config/support.ts";
+
+const claude = findTarget("claude");
 
 type Levels = "box" | "workset" | "crab" | "system";
 

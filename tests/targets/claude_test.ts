@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { KanibakoError } from "../../lib/host/error.ts";
-import { claude } from "../../targets/claude/target.ts";
-import { targetHost } from "../../targets/discover.ts";
+import { findTarget, targetHost } from "../../targets/discover.ts";
 import type { AgentArguments } from "../../targets/target.ts";
 import { elf, type FakeHome, inHome } from "./fake_install.ts";
+
+const claude = findTarget("claude");
 
 const PACKAGE = "@anthropic-ai/claude-code";
 const PLATFORM = `${PACKAGE}-${Deno.build.arch === "x86_64" ? "linux-x64" : "linux-arm64"}`;
@@ -111,7 +112,7 @@ const request = (change: Partial<AgentArguments> = {}): AgentArguments => ({
   secure: false,
   conversation: "continue",
   hasConversation: true,
-  settings: { model: "opus", access: "permissive" },
+  settings: { model: "", access: "permissive" },
   extra: [],
   ...change,
 });
@@ -119,18 +120,19 @@ const args = (change: Partial<AgentArguments> = {}) => claude.command(request(ch
 const FREE = "--dangerously-skip-permissions";
 
 Deno.test("claude's command line follows the conversation asked for", () => {
-  assert.deepEqual(args(), [FREE, "--continue", "--model", "opus"]);
-  assert.deepEqual(args({ conversation: "new" }), [FREE, "--model", "opus"]);
-  assert.deepEqual(args({ conversation: "resume" }), [FREE, "--resume", "--model", "opus"]);
-  assert.deepEqual(args({ hasConversation: false }), [FREE, "--model", "opus"]);
+  assert.deepEqual(args(), ["--continue", FREE]);
+  assert.deepEqual(args({ conversation: "new" }), [FREE]);
+  assert.deepEqual(args({ conversation: "resume" }), ["--resume", FREE]);
+  assert.deepEqual(args({ hasConversation: false }), [FREE]);
+  assert.deepEqual(args({ settings: { model: "opus" } }), ["--continue", FREE, "--model", "opus"]);
   for (const extra of [["--resume"], ["-r", "id"], ["--resume=id"], ["-c"]]) {
-    assert.deepEqual(args({ extra }), [FREE, "--model", "opus", ...extra]);
+    assert.deepEqual(args({ extra }), [FREE, ...extra]);
   }
-  assert.deepEqual(args({ extra: ["--", "-r"] }), [FREE, "--continue", "--model", "opus", "--", "-r"]);
+  assert.deepEqual(args({ extra: ["--", "-r"] }), ["--continue", FREE, "--", "-r"]);
 });
 
 Deno.test("claude asks when it is asked to for a run, or by its access setting, and its settings are checked", () => {
-  assert.deepEqual(args({ secure: true, conversation: "new" }), ["--model", "opus"]);
+  assert.deepEqual(args({ secure: true, conversation: "new" }), []);
   assert.deepEqual(args({ settings: { model: "", access: "default" }, conversation: "new" }), []);
   assert.throws(
     () => args({ settings: { access: "all" } }),
@@ -139,18 +141,16 @@ Deno.test("claude asks when it is asked to for a run, or by its access setting, 
 });
 
 Deno.test("the user's words come last and are not doubled", () => {
-  assert.deepEqual(args({ conversation: "new", extra: ["--model", "x", "hi there"] }), [
-    FREE,
-    "--model",
-    "x",
-    "hi there",
-  ]);
-  assert.deepEqual(args({ conversation: "new", extra: ["--version"] }), [
-    FREE,
-    "--model",
-    "opus",
-    "--version",
-  ]);
+  assert.deepEqual(
+    args({ conversation: "new", settings: { model: "opus" }, extra: ["--model", "x", "hi there"] }),
+    [
+      FREE,
+      "--model",
+      "x",
+      "hi there",
+    ],
+  );
+  assert.deepEqual(args({ extra: ["--version"] }), [FREE, "--version"]);
 });
 
 Deno.test("claude tries a new conversation only when there was none", () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { codex } from "../../targets/codex/target.ts";
-import { targetHost } from "../../targets/discover.ts";
+import { findTarget, targetHost } from "../../targets/discover.ts";
 import type { AgentArguments } from "../../targets/target.ts";
 import { elf, inHome } from "./fake_install.ts";
+
+const codex = findTarget("codex");
 
 const [SUFFIX, TRIPLE] = Deno.build.arch === "x86_64"
   ? ["linux-x64", "x86_64-unknown-linux-musl"]
@@ -17,7 +18,7 @@ Deno.test("codex from npm is found behind its launcher and mounted with its comp
     });
     await home.link("bin/codex", `../${root}/bin/codex.js`);
     assert.equal(await codex.detect(host), undefined);
-    assert.match((await codex.whyNot!(host))!, /lacks the program/);
+    assert.match((await codex.whyNot!(host))!, /contains no program for this machine/);
     const platform = await home.pack("lib", `@openai/codex-${SUFFIX}`, "0.9.0-linux", {
       [`vendor/${TRIPLE}/bin/codex`]: STATIC,
       [`vendor/${TRIPLE}/bin/codex-code-mode-host`]: STATIC,

@@ -41,7 +41,7 @@ Deno.test("findTarget finds by id and lists what there is for an unknown one", (
     () => findTarget("cloude"),
     (error) =>
       error instanceof KanibakoError && error.hints[0] === 'Did you mean "claude"?' &&
-      error.hints.join().includes("Known are: claude, codex."),
+      error.hints.join().includes("Known are: aider, claude, codex, copilot, gemini, goose, opencode, qwen."),
   );
 });
 

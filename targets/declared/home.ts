@@ -1,0 +1,49 @@
+/**
+ * What a new home gets of an agent's own: what spares the user the first questions.
+ *
+ * @module
+ */
+
+import { type JsonRecord, parseRecord, present, toText } from "../json.ts";
+import type { HomeFile, TargetHost } from "../target.ts";
+import { examine } from "./find.ts";
+import { at } from "./key_path.ts";
+import { entrypointOf, launcherOf } from "./mounts.ts";
+import type { Declaration } from "./schema.ts";
+
+type Declared = NonNullable<Declaration["home"]>[number];
+
+/** Such files grow with use; above this one is not read, and the agent asks its first questions again. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
+/** The files. */
+export async function homeFilesOf(
+  agent: Declaration,
+  host: TargetHost,
+  sharedAuth: boolean,
+): Promise<readonly HomeFile[]> {
+  const files: HomeFile[] = [];
+  for (const file of agent.home ?? []) {
+    files.push({
+      path: file.path,
+      content: file.text ?? toText(await contentOf(file, host, sharedAuth)),
+      mode: Number.parseInt(file.mode ?? "600", 8),
+      when: file.when ?? "create",
+    });
+  }
+  const examined = agent.find?.npm?.script === undefined ? undefined : await examine(agent, host);
+  const script = examined && "install" in examined ? launcherOf(agent, examined.install) : undefined;
+  if (script) {
+    files.push({ path: `.local/bin/${entrypointOf(agent)}`, content: script, mode: 0o755, when: "replace" });
+  }
+  return files;
+}
+
+async function contentOf(file: Declared, host: TargetHost, sharedAuth: boolean): Promise<JsonRecord> {
+  const users = file.from !== undefined && sharedAuth
+    ? parseRecord(await host.readText(`${host.home}/${file.from}`, MAX_BYTES))
+    : undefined;
+  if (file.only_with === "login" && users === undefined) return {};
+  const taken = (file.keys ?? []).map((key) => [key, at(users, key)] as const);
+  return { ...present(Object.fromEntries(taken)), ...file.set };
+}

@@ -1,0 +1,167 @@
+/**
+ * Logins by their declaration: which of two is the newer, and what of a file is the login.
+ *
+ * The newer is decided by a value the issuer or the agent put into it, so neither a copied file's time nor a wrong clock decides. What
+ * has no such value never replaces another.
+ *
+ * @module
+ */
+
+import { hasOnly, isRecord, type JsonRecord, parseRecord, present, toText } from "../json.ts";
+import type { CredentialFile } from "../target.ts";
+import { at, namesOf } from "./key_path.ts";
+import type { Declaration } from "./schema.ts";
+
+/** A login file's declaration. */
+export type LoginFile = NonNullable<Declaration["login"]>[number];
+
+/** Most bytes of such a file. */
+export const MAX_LOGIN_BYTES = 1024 * 1024;
+/** Tokens live for hours, long-lived ones for a year. What claims more is not believed, or it could never be replaced. */
+const LONGEST_MS = 400 * 24 * 3600 * 1000;
+/** How far clocks differ. */
+const CLOCKS_MS = 3_600_000;
+const MAX_TEXT = 16_384;
+/** Each entry of the file is a login of its own. */
+const EACH = "*";
+
+/** A login that can be used. */
+export interface Login {
+  readonly value: JsonRecord;
+  /** Milliseconds since 1970; absent where nothing tells. */
+  readonly time?: number;
+  /** Whether the agent can renew it. */
+  readonly renews: boolean;
+}
+
+/** How one login file is kept the same on the host and in the boxes. */
+export function credentialFile(agent: string, file: LoginFile): CredentialFile {
+  const each = file.keys?.[0] === EACH;
+  return {
+    id: `${agent}-${file.path.split("/").at(-1)!.replace(/^\./, "").replaceAll("_", "-").toLowerCase()}`,
+    hostPath: file.path,
+    boxPath: file.path,
+    maxBytes: MAX_LOGIN_BYTES,
+    freshness: file.newer === undefined ? [] : namesOf(each ? file.newer.slice(2) : file.newer),
+    ...(each ? { entries: true } : {}),
+    merge: file.format !== "json"
+      ? mergeText
+      : each
+      ? (from, into) => mergeEach(file, from, into)
+      : (from, into) => mergeWhole(file, from, into),
+    isOwn: (text) => isOwn(file, text),
+  };
+}
+
+/** The login in a file's text, when it is sound. */
+export function loginOf(
+  file: LoginFile,
+  text: string | undefined,
+  now: number = Date.now(),
+): Login | undefined {
+  if (file.format !== "json") {
+    return text !== undefined && hasPairs(text) ? { value: {}, renews: false } : undefined;
+  }
+  const whole = parseRecord(text);
+  if (!whole) return undefined;
+  if (file.keys?.[0] !== EACH) return soundOf(file, whole, (place) => place, now);
+  const entries = Object.values(whole).flatMap((value) => soundEntry(file, value, now) ?? []);
+  return entries.length === 0 ? undefined : { value: whole, renews: entries.some(({ renews }) => renews) };
+}
+
+function soundEntry(file: LoginFile, value: unknown, now: number): Login | undefined {
+  // Places of an entry begin with the star that stands for its name.
+  return isRecord(value) ? soundOf(file, value, (place) => place.replace(/^\*\./, ""), now) : undefined;
+}
+
+function soundOf(
+  file: LoginFile,
+  whole: JsonRecord,
+  here: (place: string) => string,
+  now: number,
+): Login | undefined {
+  const get = (place: string) => at(whole, here(place)) ?? undefined;
+  for (const place of [...file.secret, ...(file.renews ? [file.renews] : [])]) {
+    const value = get(place);
+    if (value !== undefined && !isText(value)) return undefined;
+  }
+  if ((file.required ?? []).some((place) => get(place) === undefined)) return undefined;
+  if (file.one_of && file.one_of.every((place) => get(place) === undefined)) return undefined;
+  const time = file.newer === undefined ? undefined : timeOf(file, get(file.newer), now);
+  if (time === null) return undefined;
+  const keys = file.keys && file.keys[0] !== EACH ? file.keys : undefined;
+  const value = keys ? present(Object.fromEntries(keys.map((key) => [key, whole[key]]))) : whole;
+  return {
+    value,
+    ...(time === undefined ? {} : { time }),
+    renews: file.renews ? isText(get(file.renews)) : false,
+  };
+}
+
+/** Milliseconds since 1970. `undefined`: there is none; `null`: what is there is not to be believed. */
+function timeOf(file: LoginFile, value: unknown, now: number): number | undefined | null {
+  if (value === undefined) return undefined;
+  const ms = read(file.newer_is ?? "ms", value);
+  if (ms === undefined || !Number.isFinite(ms) || ms < 0) return null;
+  const latest = now + (file.newer_means === "renewed" ? CLOCKS_MS : LONGEST_MS);
+  return ms > latest ? null : ms;
+}
+
+function read(kind: "ms" | "seconds" | "rfc3339", value: unknown): number | undefined {
+  if (kind === "rfc3339") {
+    const fits = typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value);
+    return fits ? Date.parse(value) : undefined;
+  }
+  if (typeof value !== "number") return undefined;
+  return kind === "ms" ? value : value * 1000;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.length > 0 && value.length < MAX_TEXT;
+}
+
+/** Whether a login is to replace another. At a tie the other stays. */
+function isNewer(theirs: Login, own: Login | undefined): boolean {
+  if (!own) return true;
+  if (theirs.time === undefined) return false;
+  return own.time === undefined || theirs.time > own.time;
+}
+
+function mergeWhole(file: LoginFile, from: string, into: string | undefined): string | undefined {
+  const theirs = loginOf(file, from);
+  if (!theirs || !isNewer(theirs, loginOf(file, into))) return undefined;
+  return toText({ ...parseRecord(into), ...theirs.value });
+}
+
+function mergeEach(file: LoginFile, from: string, into: string | undefined): string | undefined {
+  const now = Date.now();
+  const own = parseRecord(into) ?? {};
+  const newer = Object.entries(parseRecord(from) ?? {}).filter(([name, value]) => {
+    const theirs = soundEntry(file, value, now);
+    return theirs && isNewer(theirs, soundEntry(file, own[name], now));
+  });
+  return newer.length === 0 ? undefined : toText({ ...own, ...Object.fromEntries(newer) });
+}
+
+/** Keys have no time: what is there stays. */
+function mergeText(from: string, into: string | undefined): string | undefined {
+  return hasPairs(from) && (into === undefined || into.trim() === "") ? from : undefined;
+}
+
+/** Whether a text is lines of names with values, as `NAME=value` or `NAME: value`, and has one. */
+function hasPairs(text: string): boolean {
+  const lines = text.split("\n").filter((line) => line.trim() !== "" && !/^\s*(#|---\s*$)/.test(line));
+  return lines.length > 0 && lines.every((line) => /^(export )?[A-Za-z_]\w*( ?=|: )./.test(line));
+}
+
+function isOwn(file: LoginFile, text: string): boolean {
+  if (file.format !== "json") return text.trim() === "" || hasPairs(text);
+  const record = parseRecord(text);
+  const keys = file.keys ?? [];
+  if (keys[0] === EACH) {
+    return text.trim() === "" || (record !== undefined && Object.values(record).every(isRecord));
+  }
+  if (loginOf(file, text) || (record && keys.some((key) => isRecord(record[key])))) return true;
+  const own = (file.own ?? []).map((word) => word.toLowerCase());
+  return hasOnly(text, (key) => keys.includes(key) || own.some((word) => key.toLowerCase().includes(word)));
+}

@@ -1,0 +1,239 @@
+/**
+ * What an agent is, as data: the form of `agent.toml`. Loaded where a declaration comes from outside, and to publish the form; those
+ * that are shipped were checked when the program was built.
+ *
+ * A declaration comes from people, and a project's from a stranger: each path stays within the home or a package, and no word of it
+ * is run on the host.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+
+/** A schema with its meaning, which the published form and its documentation repeat. */
+function meaning<T extends z.ZodMiniType>(schema: T, description: string): T {
+  z.globalRegistry.add(schema, { description });
+  return schema;
+}
+
+const ID = /^[a-z][a-z0-9_-]{0,31}$/;
+/** A name or a path below something: no way up, no hidden end of a line. */
+const RELATIVE = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))(?!\/)[\w.@{}+-]+(?:\/[\w.@{}+-]+)*\/?$/;
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** As `claudeAiOauth.expiresAt`: names from the top. `*`: each of its entries. */
+const KEY_PATH = /^[\w*-]+(?:\.[\w*-]+)*$/;
+
+const word = (most = 200) =>
+  // deno-lint-ignore no-control-regex
+  z.string().check(
+    z.minLength(1),
+    z.maxLength(most),
+    z.regex(/^[^\u0000-\u001f\u007f]*$/, "expected one line of text"),
+  );
+const words = z.array(word(2000)).check(z.maxLength(64));
+const relative = z.string().check(z.maxLength(400), z.regex(RELATIVE, "expected a relative path without .."));
+const variable = z.string().check(z.regex(VARIABLE, "expected the name of a variable"));
+const keyPath = z.string().check(z.maxLength(200), z.regex(KEY_PATH, "expected names joined by dots"));
+const host = z.string().check(
+  z.maxLength(260),
+  z.regex(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9,-]+)?$/, "expected a host name such as api.example.com"),
+);
+const place = z.string().check(
+  z.maxLength(400),
+  z.regex(/^(~|\/)(?!.*(?:^|\/)\.\.(?:\/|$))[\w.@+\/-]*$/, "expected a path that begins with ~/ or /"),
+);
+const optional = z.optional;
+
+const NPM = z.strictObject({
+  package: meaning(word(), "the package, such as @openai/codex"),
+  platform: meaning(
+    optional(word()),
+    "the package that holds the program for one processor; {platform} stands for linux-x64 or linux-arm64",
+  ),
+  program: meaning(
+    optional(z.array(relative)),
+    "the program in that package, or in the package itself; {triple} stands for the processor's Rust triple",
+  ),
+  script: meaning(optional(relative), "the file that Node runs, where the package is a script"),
+});
+
+const FIND = z.strictObject({
+  names: meaning(optional(z.array(word(64))), "names on PATH; default: the agent's name"),
+  places: meaning(optional(z.array(place)), "other places where installers put it"),
+  npm: meaning(optional(NPM), "how the package is laid out"),
+  python: meaning(
+    optional(z.strictObject({ package: word() })),
+    "the package of a Python environment of its own (pipx, uv)",
+  ),
+  version: meaning(
+    optional(relative),
+    "the end of the program's path that names its version; {version} stands for it",
+  ),
+  refuse: meaning(
+    optional(words),
+    "ends of paths that are launchers of version managers and not the program",
+  ),
+});
+
+const LOGIN = z.strictObject({
+  path: meaning(relative, "the file, relative to the home"),
+  folder_env: meaning(optional(variable), "the variable that moves the folder the file is in, on the host"),
+  format: meaning(z.enum(["json", "yaml", "env"]), "what the file is"),
+  keys: meaning(
+    optional(z.array(keyPath)),
+    "the keys at the top that are the login; other keys stay as they are. Default: all. `*`: each entry is a login of its own",
+  ),
+  required: meaning(
+    optional(z.array(keyPath)),
+    "what a login that can be used has, by its place in the file",
+  ),
+  one_of: meaning(optional(z.array(keyPath)), "of which it has at least one"),
+  secret: meaning(z.array(keyPath), "what must never be shown, by its place in the file"),
+  newer: meaning(optional(keyPath), "where the value is that tells the newer of two; default: nothing does"),
+  newer_is: meaning(
+    optional(z.enum(["ms", "seconds", "rfc3339"])),
+    "what that value is: time in milliseconds or seconds since 1970, or text as 2026-01-31T10:00:00Z [default: ms]",
+  ),
+  newer_means: meaning(
+    optional(z.enum(["expires", "renewed"])),
+    "whether that is when it expires or when it was renewed [default: expires]",
+  ),
+  renews: meaning(optional(keyPath), "where the value is with which the agent renews it"),
+  own: meaning(
+    optional(words),
+    "keys at the top that such a file may have beside these; a file with others is not written over",
+  ),
+  hosts: meaning(optional(z.array(host)), "the hosts that take the login"),
+  headers: meaning(optional(z.array(word())), "the headers in which they take it"),
+});
+
+const COMMAND = z.strictObject({
+  new: meaning(optional(words), "words for a new conversation"),
+  continue: meaning(optional(words), "words that continue the last conversation of this folder"),
+  pick: meaning(optional(words), "words that let the user pick one; default: as to continue"),
+  autonomous: meaning(optional(words), "words that let it work without asking"),
+  autonomous_env: meaning(optional(z.record(variable, word(2000))), "variables that do"),
+  model: meaning(optional(words), "words that choose a model; {model} stands for it"),
+  model_env: meaning(optional(variable), "the variable that does"),
+  prompt: meaning(optional(words), "words that make it work on one text and end; {prompt} stands for it"),
+  formats: meaning(
+    optional(z.partialRecord(z.enum(["text", "json", "stream-json"]), words)),
+    "words for each form of its output it has, beside those for the text",
+  ),
+  no_session: meaning(
+    optional(z.boolean()),
+    "whether it forgets such a text: there is nothing to continue after it",
+  ),
+  chooses: meaning(
+    optional(z.strictObject({
+      conversation: optional(words),
+      access: optional(words),
+      model: optional(words),
+    })),
+    "options of the user's own that take the place of ours",
+  ),
+  answers: meaning(optional(words), "options with which it prints something and ends"),
+  commands: meaning(optional(words), "its commands that are no conversation"),
+  conversations: meaning(optional(words), "those of them that are one"),
+  nothing: meaning(
+    optional(words),
+    "what it shows when there is nothing to continue; any of these, in small or capital letters",
+  ),
+});
+
+const HOME_FILE = z.strictObject({
+  path: relative,
+  mode: meaning(optional(z.string().check(z.regex(/^0?[0-7]{3}$/))), "permission bits [default: 600]"),
+  when: meaning(
+    optional(z.enum(["create", "replace"])),
+    "only where there is none, or always [default: create]",
+  ),
+  text: meaning(optional(z.string().check(z.maxLength(65_536))), "its content"),
+  from: meaning(optional(relative), "the user's own file, of whose object some keys are taken"),
+  keys: meaning(optional(z.array(keyPath)), "those keys"),
+  set: meaning(
+    optional(z.record(word(), z.union([z.string(), z.number(), z.boolean()]))),
+    "keys it has in any case",
+  ),
+  only_with: meaning(
+    optional(z.enum(["login"])),
+    "only where the box uses the user's login and the file `from` is there",
+  ),
+});
+
+/** The form of `agent.toml`. */
+export const DECLARATION = z.strictObject({
+  name: meaning(
+    z.string().check(z.regex(ID, "expected small letters, digits, - and _")),
+    "the id, as in settings and paths",
+  ),
+  title: meaning(word(64), "the name for people"),
+  install: meaning(word(400), "how to get it, one line"),
+  entrypoint: meaning(optional(word(64)), "the command in the box [default: the name]"),
+  find: meaning(optional(FIND), "how it is found on this machine"),
+  mount: meaning(
+    optional(z.strictObject({
+      companions: meaning(
+        optional(z.array(relative)),
+        "what the program looks for beside itself, relative to the folder above its own",
+      ),
+    })),
+    "what the box is shown beside the program",
+  ),
+  needs: meaning(
+    optional(z.strictObject({ node: optional(z.number()), python: optional(word(16)) })),
+    "what the rig must have: the lowest major version of Node",
+  ),
+  provision: meaning(
+    optional(z.strictObject({
+      inside: meaning(
+        words,
+        "the command that installs it in a box's home, run once in the box, as its user",
+      ),
+      provides: meaning(relative, "the program it leaves, relative to the home"),
+    })),
+    "how a box gets it where nothing of the host can be shown to it",
+  ),
+  config: meaning(
+    optional(z.strictObject({
+      folder: meaning(relative, "its folder in the home"),
+      env: meaning(optional(variable), "the variable that moves that folder, on the host"),
+      account: meaning(optional(z.array(relative)), "files of the home that name the user's account"),
+    })),
+    "its configuration",
+  ),
+  login: meaning(optional(z.array(LOGIN)), "its login files"),
+  keys: meaning(optional(z.array(variable)), "variables that hold a key it takes in place of a login"),
+  login_hint: meaning(optional(word(400)), "how to log in, one line"),
+  command: meaning(optional(COMMAND), "its command line"),
+  home: meaning(optional(z.array(HOME_FILE)), "files of a new home that spare the user its first questions"),
+  instructions: meaning(optional(z.array(relative)), "files of its folder that instruct it"),
+  resources: meaning(
+    optional(z.array(z.strictObject({
+      path: relative,
+      scope: z.enum(["shared", "seeded", "project"]),
+      description: word(),
+    }))),
+    "parts of its folder, and whose they are",
+  ),
+  disposable: meaning(optional(z.array(relative)), "folders of its folder whose old files nobody misses"),
+  env: meaning(optional(z.record(variable, word(2000))), "variables it gets unless something sets them"),
+  setting: meaning(
+    optional(z.array(z.strictObject({
+      key: word(64),
+      description: word(),
+      default: z.string(),
+      choices: optional(words),
+      variable: meaning(optional(variable), "the variable in which the agent is given it"),
+    }))),
+    "settings of its own",
+  ),
+  hosts: meaning(optional(z.array(host)), "what it has to reach on the network"),
+  addresses: meaning(
+    optional(z.array(variable)),
+    "variables that give it another address of its service, whose host it must reach then",
+  ),
+});
+
+/** An agent, as data. */
+export type Declaration = z.infer<typeof DECLARATION>;

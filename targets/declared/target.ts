@@ -1,0 +1,60 @@
+/**
+ * An agent from its declaration.
+ *
+ * @module
+ */
+
+import { ACCESS } from "../settings.ts";
+import type { Target } from "../target.ts";
+import { authStatus } from "./auth.ts";
+import { answersOf, commandOf, hasNothing, modelSetting } from "./command.ts";
+import { examine } from "./find.ts";
+import { homeFilesOf } from "./home.ts";
+import { credentialFile } from "./login.ts";
+import { entrypointOf, mountsOf } from "./mounts.ts";
+import type { Declaration } from "./schema.ts";
+
+/** What a declaration comes to. */
+export function declaredTarget(agent: Declaration): Target {
+  const model = modelSetting(agent);
+  return {
+    name: agent.name,
+    displayName: agent.title,
+    hasBinary: true,
+    installHint: agent.install,
+    entrypoint: entrypointOf(agent),
+    configDir: agent.config?.folder ?? "",
+    accountFiles: agent.config?.account ?? [],
+    hosts: agent.hosts ?? [],
+    addressVariables: agent.addresses ?? [],
+    settings: [
+      ...(model ? [model] : []),
+      ACCESS,
+      ...(agent.setting ?? []).map(({ key, description, default: usual, choices = [] }) => ({
+        key,
+        description,
+        default: usual,
+        choices,
+      })),
+    ],
+    resources: agent.resources ?? [],
+    credentials: (agent.login ?? []).map((file) => credentialFile(agent.name, file)),
+    instructionFiles: agent.instructions ?? [],
+    disposable: agent.disposable ?? [],
+    defaultEnv: agent.env ?? {},
+    detect: async (host) => {
+      const examined = await examine(agent, host);
+      return examined && "install" in examined ? examined.install : undefined;
+    },
+    whyNot: async (host) => {
+      const examined = await examine(agent, host);
+      return examined && "reason" in examined ? examined.reason : undefined;
+    },
+    mounts: (install, host) => mountsOf(agent, install, host),
+    homeFiles: (host, sharedAuth) => homeFilesOf(agent, host, sharedAuth),
+    authStatus: (host) => authStatus(agent, host),
+    command: (request) => commandOf(agent, request),
+    answers: (words) => answersOf(agent, words),
+    shouldRetryNew: (screen) => hasNothing(agent, screen),
+  };
+}
