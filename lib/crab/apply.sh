@@ -95,9 +95,12 @@ instructions() {
 }
 
 # credentials FILE PATH FRESHNESS: FILE holds only what is to be moved. Where there is jq the rest of the box's file
-# stays, and what is not newer (FRESHNESS is a jq path) is left alone.
+# stays, and what is not newer (FRESHNESS is a jq path) is left alone. Without FRESHNESS nothing tells, and what is there
+# stays.
 credentials() {
-  if [ -f "$HOME/$2" ] && command -v jq >/dev/null 2>&1; then
+  if [ -z "$3" ]; then
+    [ -s "$HOME/$2" ] || install "$from/$1" "$2" 600
+  elif [ -f "$HOME/$2" ] && command -v jq >/dev/null 2>&1; then
     both=$(umask 077 && mktemp) || { complain "$2"; return; }
     if jq -e -s "(.[0] | $3) as \$new | (.[1] | try ($3) catch null) as \$old |
       if (.[1] | type) != \"object\" then .[0]
@@ -111,6 +114,24 @@ credentials() {
   else
     install "$from/$1" "$2" 600
   fi
+}
+
+# logins FILE PATH FRESHNESS: as credentials, where each entry of the file is a login of its own.
+logins() {
+  if [ ! -s "$HOME/$2" ]; then
+    install "$from/$1" "$2" 600
+    return
+  fi
+  command -v jq >/dev/null 2>&1 || return 0
+  both=$(umask 077 && mktemp) || { complain "$2"; return; }
+  if jq -e -s ".[1] as \$own | if (\$own | type) != \"object\" then .[0] else
+    (.[0] | with_entries(.key as \$name | select((\$own | has(\$name) | not) or
+      ((.value | try ($3) catch null) as \$new | (\$own[\$name] | try ($3) catch null) as \$old |
+        \$new != null and (\$old == null or \$new > \$old))))) as \$newer |
+    if (\$newer | length) == 0 then null else \$own + \$newer end end" "$from/$1" "$HOME/$2" >"$both" 2>/dev/null; then
+    install "$both" "$2" 600
+  fi
+  rm -f -- "$both"
 }
 
 # sweep DAYS PATH: deletes what has not changed for so long in a folder of the home.

@@ -74,7 +74,8 @@ export async function planDelivery(input: DeliveryInput): Promise<Delivery | und
   for (const { file, content, digest } of input.credentials) {
     if (input.steps.credentials[file.id] === digest) continue;
     const freshness = file.freshness.map((name) => `[${JSON.stringify(name)}]`).join("");
-    script.line("credentials", script.file(content), file.boxPath, `.${freshness}`);
+    const words = [script.file(content), file.boxPath, freshness === "" ? "" : `.${freshness}`];
+    script.line(file.entries ? "logins" : "credentials", ...words);
     credentials[file.id] = digest;
   }
   const { sweep } = input;
