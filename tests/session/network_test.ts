@@ -8,8 +8,10 @@ import { networkRules, rulesGiven } from "../../lib/session/network.ts";
 import { writeLaterNetwork } from "../../lib/session/network_files.ts";
 import { createProject } from "../../lib/project/create.ts";
 import { sourceText } from "../../lib/spec/source.ts";
-import { claude } from "../../targets/claude/target.ts";
+import { findTarget } from "../../targets/discover.ts";
 import { Sandbox } from "../config/support.ts";
+
+const claude = findTarget("claude");
 
 async function rules(
   sandbox: Sandbox,
