@@ -8,7 +8,7 @@ import { asks, mentions, settingValue } from "../settings.ts";
 import type { AgentArguments, AgentCommand, TargetSetting } from "../target.ts";
 import type { Declaration } from "./schema.ts";
 
-/** The setting every agent has that can be told which model to use. */
+/** The setting every agent has that lets a user choose its model. */
 export function modelSetting(agent: Declaration): TargetSetting | undefined {
   const { model, model_env: variable } = agent.command ?? {};
   if (!model && !variable) return undefined;
