@@ -24,11 +24,10 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const KEY_PATH = /^[\w*-]+(?:\.[\w*-]+)*$/;
 
 const word = (most = 200) =>
-  // deno-lint-ignore no-control-regex
   z.string().check(
     z.minLength(1),
     z.maxLength(most),
-    z.regex(/^[^\u0000-\u001f\u007f]*$/, "expected one line of text"),
+    z.regex(/^\P{Cc}*$/u, "expected one line of text"),
   );
 const words = z.array(word(2000)).check(z.maxLength(64));
 const relative = z.string().check(z.maxLength(400), z.regex(RELATIVE, "expected a relative path without .."));
