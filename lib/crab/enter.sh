@@ -57,6 +57,74 @@ apply() {
   return 0
 }
 
+# A terminal this rig has never heard of is treated as a common one.
+known_terminal() {
+  [ -n "${TERM:-}" ] || return 0
+  for folder in /etc/terminfo /lib/terminfo /usr/share/terminfo /usr/lib/terminfo "$HOME/.terminfo"; do
+    [ ! -e "$folder/${TERM%"${TERM#?}"}/$TERM" ] || return 0
+  done
+  export TERM=xterm-256color
+}
+
+# Whoever is called in does not begin earlier either.
+await_others() {
+  [ -r "$in/expects" ] || return 0
+  patience=400
+  until [ -e "$out/.stands" ] || [ "$patience" = 0 ]; do
+    patience=$((patience - 1))
+    sleep 0.05
+  done
+}
+
+# stand: goes to the folder named by KANIBAKO_AT, where this box has it. One that is hidden from it is empty and cannot be
+# written.
+stand() {
+  kanibako_at=${KANIBAKO_AT:-}
+  unset KANIBAKO_AT
+  [ -n "$kanibako_at" ] || return 0
+  kanibako_before=$PWD
+  cd -- "$kanibako_at" 2>/dev/null || return 0
+  unset OLDPWD
+  [ ! -w . ] || return 0
+  for kanibako_found in ./* ./.[!.]*; do
+    [ ! -e "$kanibako_found" ] || return 0
+  done
+  cd -- "$kanibako_before" || return 0
+}
+
+# become CMD...: turns this process into the command. The variables come last, so that none of them steers this script.
+# Variables for one command (named in KANIBAKO_KEEP, each kept as KANIBAKO_KEEP_its-name) stand above the box's.
+become() {
+  # Asked for where the host can take it out again: from here on the command has run.
+  [ -z "${KANIBAKO_BEGUN:-}" ] || printf '\001begun\n' >&2
+  unset KANIBAKO_BEGUN KANIBAKO_READY
+  stand
+  [ -r "$in/env" ] && . "$in/env"
+  for kanibako_name in ${KANIBAKO_KEEP:-}; do
+    eval "export $kanibako_name=\"\$KANIBAKO_KEEP_$kanibako_name\""
+    unset "KANIBAKO_KEEP_$kanibako_name"
+  done
+  unset KANIBAKO_KEEP
+  command -v -- "$1" >/dev/null 2>&1 || case $1 in
+    */*) ;; # why not is for exec to say
+    *)
+      say "$1: not found"
+      exit 127
+      ;;
+  esac
+  exec "$@"
+}
+
+# Called in, which is what happens most: nothing below is read for it.
+if [ "${1:-}" = exec ]; then
+  shift
+  [ $# -gt 0 ] || set -- /bin/sh
+  apply
+  await_others
+  [ ! -t 0 ] || known_terminal
+  become "$@"
+fi
+
 # Copies what the host wants to know. Only what changed, so that asking often costs nothing.
 take() {
   [ -r "$in/take" ] || return 0
@@ -84,15 +152,6 @@ hold() {
     wait "$listening" 2>/dev/null
   fi
   printf s >&9
-}
-
-# A terminal this rig has never heard of is treated as a common one.
-known_terminal() {
-  [ -n "${TERM:-}" ] || return 0
-  for folder in /etc/terminfo /lib/terminfo /usr/share/terminfo /usr/lib/terminfo "$HOME/.terminfo"; do
-    [ ! -e "$folder/${TERM%"${TERM#?}"}/$TERM" ] || return 0
-  done
-  export TERM=xterm-256color
 }
 
 # beside NAME [VARIABLE=VALUE]... -- CMD...: starts a process that stands beside the command, and starts it again should it
@@ -233,16 +292,6 @@ await_insiders() {
   [ "$answer" = ready ] && : >"$out/.stands"
 }
 
-# Whoever is called in does not begin earlier either.
-await_others() {
-  [ -r "$in/expects" ] || return 0
-  patience=400
-  until [ -e "$out/.stands" ] || [ "$patience" = 0 ]; do
-    patience=$((patience - 1))
-    sleep 0.05
-  done
-}
-
 # They are needed until the last word of the command is said, and end with it.
 end_insiders() {
   [ -n "$insiders" ] || return 0
@@ -253,48 +302,9 @@ end_insiders() {
   kill -KILL "$killer" 2>/dev/null
 }
 
-# stand: goes to the folder named by KANIBAKO_AT, where this box has it. One that is hidden from it is empty and cannot be
-# written.
-stand() {
-  kanibako_at=${KANIBAKO_AT:-}
-  unset KANIBAKO_AT
-  [ -n "$kanibako_at" ] || return 0
-  kanibako_before=$PWD
-  cd -- "$kanibako_at" 2>/dev/null || return 0
-  unset OLDPWD
-  [ ! -w . ] || return 0
-  for kanibako_found in ./* ./.[!.]*; do
-    [ ! -e "$kanibako_found" ] || return 0
-  done
-  cd -- "$kanibako_before" || return 0
-}
-
 # begin_at: the command of this box begins where its user stands.
 begin_at() {
   [ ! -r "$in/at" ] || IFS= read -r KANIBAKO_AT <"$in/at"
-}
-
-# become CMD...: turns this process into the command. The variables come last, so that none of them steers this script.
-# Variables for one command (named in KANIBAKO_KEEP, each kept as KANIBAKO_KEEP_its-name) stand above the box's.
-become() {
-  # Asked for where the host can take it out again: from here on the command has run.
-  [ -z "${KANIBAKO_BEGUN:-}" ] || printf '\001begun\n' >&2
-  unset KANIBAKO_BEGUN KANIBAKO_READY
-  stand
-  [ -r "$in/env" ] && . "$in/env"
-  for kanibako_name in ${KANIBAKO_KEEP:-}; do
-    eval "export $kanibako_name=\"\$KANIBAKO_KEEP_$kanibako_name\""
-    unset "KANIBAKO_KEEP_$kanibako_name"
-  done
-  unset KANIBAKO_KEEP
-  command -v -- "$1" >/dev/null 2>&1 || case $1 in
-    */*) ;; # why not is for exec to say
-    *)
-      say "$1: not found"
-      exit 127
-      ;;
-  esac
-  exec "$@"
 }
 
 # Turns a word into text that a shell reads back as that word.
@@ -520,14 +530,8 @@ attach() {
 verb=${1:-}
 [ $# -eq 0 ] || shift
 case $verb in
-  run | session | exec)
+  run | session)
     [ $# -gt 0 ] || set -- /bin/sh
-    if [ "$verb" = exec ]; then
-      apply
-      await_others
-      [ ! -t 0 ] || known_terminal
-      become "$@"
-    fi
     [ "$verb" = session ] || [ ! -t 0 ] || known_terminal
     "$verb" "$@"
     ;;
