@@ -19,6 +19,7 @@ function meaning<T extends z.ZodMiniType>(schema: T, description: string): T {
 const ID = /^[a-z][a-z0-9_-]{0,31}$/;
 /** A name or a path below something: no way up, no hidden end of a line. */
 const RELATIVE = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))(?!\/)[\w.@{}+-]+(?:\/[\w.@{}+-]+)*\/?$/;
+const ABSOLUTE = /^(?!.*\/\.{1,2}(?:\/|$))(?:\/[\w.@+-]+)+$/;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** As `claudeAiOauth.expiresAt`: names from the top. `*`: each of its entries. */
 const KEY_PATH = /^[\w*-]+(?:\.[\w*-]+)*$/;
@@ -35,7 +36,10 @@ const variable = z.string().check(z.regex(VARIABLE, "expected the name of a vari
 const keyPath = z.string().check(z.maxLength(200), z.regex(KEY_PATH, "expected names joined by dots"));
 const host = z.string().check(
   z.maxLength(260),
-  z.regex(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9,-]+)?$/, "expected a host name such as api.example.com"),
+  z.regex(
+    /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*(:[0-9,-]+)?$/,
+    "expected a host name such as api.example.com",
+  ),
 );
 const place = z.string().check(
   z.maxLength(400),
@@ -160,6 +164,22 @@ const HOME_FILE = z.strictObject({
   ),
 });
 
+const PROVISION = z.strictObject({
+  inside: meaning(
+    optional(words),
+    "the command that installs it in a box's home: run in the box, as its user, when the program is not there",
+  ),
+  provides: meaning(optional(relative), "the program that this command leaves, relative to the home"),
+  rig: meaning(
+    optional(z.string().check(z.maxLength(400), z.regex(ABSOLUTE, "expected a path that begins with /"))),
+    "the program in a rig that has it",
+  ),
+}).check(z.refine(
+  ({ inside, provides, rig }) =>
+    rig === undefined ? inside?.length && provides : inside === undefined && provides === undefined,
+  "expected inside and provides, or rig",
+));
+
 /** The form of `agent.toml`. */
 export const DECLARATION = z.strictObject({
   name: meaning(
@@ -184,14 +204,18 @@ export const DECLARATION = z.strictObject({
     "what the rig must have: the lowest major version of Node",
   ),
   provision: meaning(
+    optional(PROVISION),
+    "how a box gets it where nothing of this machine can be shown to it",
+  ),
+  program: meaning(
     optional(z.strictObject({
-      inside: meaning(
-        words,
-        "the command that installs it in a box's home, run once in the box, as its user",
+      path: meaning(relative, "the program, beside this file"),
+      answers: meaning(
+        z.array(z.enum(["find", "mounts", "auth", "command"])).check(z.minLength(1)),
+        "what it is asked in place of what is declared here",
       ),
-      provides: meaning(relative, "the program it leaves, relative to the home"),
     })),
-    "how a box gets it where nothing of the host can be shown to it",
+    "a program of this machine that answers what data cannot say; only among your own plugins",
   ),
   config: meaning(
     optional(z.strictObject({
