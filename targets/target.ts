@@ -155,8 +155,10 @@ export interface Target {
   readonly accountFiles?: readonly string[];
   /** Files of the configuration folder that instruct the agent and are merged from templates (`CLAUDE.md`). */
   readonly instructionFiles: readonly string[];
-  /** Folders of the configuration folder whose old files nobody misses; swept inside the box, when that is on. */
+  /** Folders of the home whose old files nobody misses; swept inside the box, when that is on. */
   readonly disposable?: readonly string[];
+  /** Files of the home, as `folder/*.jsonl`, that are compressed inside the box once they are old, when that is on. */
+  readonly compress?: readonly string[];
   /** Shares that go with the agent unless a setting says otherwise: whole key, such as `crab.path.share_ro.docs`, to bind. */
   readonly defaultShares?: Readonly<Record<string, string>>;
   /** Seeds, likewise. */

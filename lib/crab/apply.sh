@@ -139,3 +139,22 @@ sweep() {
   [ -d "$HOME/$2" ] && [ ! -L "$HOME/$2" ] || return 0
   find "$HOME/$2" -xdev -type f -mtime "+$1" -exec rm -f -- {} +
 }
+
+# compress DAYS PATTERN: compresses what has not changed for so long; its time stays.
+compress() {
+  base=$HOME/${2%%/*}
+  [ -d "$base" ] && [ ! -L "$base" ] && command -v gzip >/dev/null 2>&1 || return 0
+  find "$base" -xdev -type f -mtime "+$1" -path "$HOME/$2" -exec gzip -q -- {} + </dev/null 2>/dev/null
+  return 0 # of one that cannot be compressed nobody needs to hear
+}
+
+# strays NAME FOLDER: deletes copies of the agent's program of 100 MB and more that its installers leave in a home.
+strays() {
+  for place in . bin .bin "$2/bin" .npm/_npx; do
+    [ -d "$HOME/$place" ] && [ ! -L "$HOME/$place" ] || continue
+    depth='-maxdepth 1'
+    [ "$place" != .npm/_npx ] || depth=
+    # shellcheck disable=SC2086
+    find "$HOME/$place" -xdev $depth -type f -name "$1" -size +102399k -exec rm -f -- {} +
+  done
+}

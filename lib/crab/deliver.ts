@@ -39,8 +39,24 @@ export interface DeliveryInput {
     readonly content: string;
     readonly digest: string;
   }[];
-  /** Folders of the home to sweep of files older than so many days, once a day. */
-  readonly sweep?: { readonly today: string; readonly days: number; readonly folders: readonly string[] };
+  /** What is tidied in the home once a day. */
+  readonly sweep?: Sweep;
+}
+
+/** What of a home nobody misses. */
+export interface Sweep {
+  /** Such as 2026-10-31. */
+  readonly today: string;
+  /** After so many days without a change. */
+  readonly days: number;
+  /** Folders whose old files go, relative to the home. */
+  readonly folders: readonly string[];
+  /** Old files that are compressed, relative to the home, with `*` after the first name. */
+  readonly compressed: readonly string[];
+  /** The agent's program: large copies of it where it leaves them go, since the host's is mounted. */
+  readonly program: string;
+  /** The agent's configuration folder, relative to the home. */
+  readonly configDir: string;
 }
 
 /** A seed of the user's. Those that were delivered before are given as well where templates are to be applied. */
@@ -79,8 +95,8 @@ export async function planDelivery(input: DeliveryInput): Promise<Delivery | und
     credentials[file.id] = digest;
   }
   const { sweep } = input;
-  const sweeps = sweep !== undefined && sweep.folders.length > 0 && sweep.today !== input.steps.sweptOn;
-  if (sweeps) { for (const folder of sweep.folders) script.line("sweep", `${sweep.days}`, folder); }
+  const sweeps = sweep !== undefined && sweep.today !== input.steps.sweptOn;
+  if (sweeps) tidy(script, sweep);
   if (script.isEmpty) return undefined;
   const files = script.finish();
   return {
@@ -171,6 +187,12 @@ function seeds(script: Script, { steps, agent, seeds, configDir }: DeliveryInput
     done.push(mark);
   }
   return done;
+}
+
+function tidy(script: Script, { days, folders, compressed, program, configDir }: Sweep): void {
+  for (const folder of folders) script.line("sweep", `${days}`, folder);
+  for (const files of compressed) script.line("compress", `${days}`, files);
+  script.line("strays", program, configDir);
 }
 
 function put(script: Script, file: LayerFile, how: "create" | "replace"): void {

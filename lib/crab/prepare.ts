@@ -117,7 +117,10 @@ async function gatherDelivery(request: DeliveryRequest): Promise<DeliveryInput> 
         sweep: {
           today: request.today ?? new Date().toISOString().slice(0, 10),
           days: SWEEP_DAYS,
-          folders: (target.disposable ?? []).map((folder) => `${target.configDir}/${folder}`),
+          folders: target.disposable ?? [],
+          compressed: target.compress ?? [],
+          program: target.entrypoint,
+          configDir: target.configDir,
         },
       }
       : {}),

@@ -20,6 +20,10 @@ const ID = /^[a-z][a-z0-9_-]{0,31}$/;
 /** A name or a path below something: no way up, no hidden end of a line. */
 const RELATIVE = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))(?!\/)[\w.@{}+-]+(?:\/[\w.@{}+-]+)*\/?$/;
 const ABSOLUTE = /^(?!.*\/\.{1,2}(?:\/|$))(?:\/[\w.@+-]+)+$/;
+/** The same, or with ~/ below the home. */
+const FOLDER = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))(?!\/)(?:~\/)?[\w.@{}+-]+(?:\/[\w.@{}+-]+)*$/;
+/** Its first name is plain, so that nothing else of the folder is walked. */
+const PATTERN = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\w.-]+(?:\/[\w.*-]+)+$/;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** As `claudeAiOauth.expiresAt`: names from the top. `*`: each of its entries. */
 const KEY_PATH = /^[\w*-]+(?:\.[\w*-]+)*$/;
@@ -239,7 +243,16 @@ export const DECLARATION = z.strictObject({
     }))),
     "parts of its folder, and whose they are",
   ),
-  disposable: meaning(optional(z.array(relative)), "folders of its folder whose old files nobody misses"),
+  disposable: meaning(
+    optional(z.array(z.string().check(z.maxLength(400), z.regex(FOLDER, "expected a path without ..")))),
+    "folders whose old files nobody misses: of its folder, or with ~/ of the home",
+  ),
+  compress: meaning(
+    optional(
+      z.array(z.string().check(z.maxLength(400), z.regex(PATTERN, "expected a relative path with *"))),
+    ),
+    "files of its folder, such as logs/*.jsonl, that are compressed once they are old",
+  ),
   env: meaning(optional(z.record(variable, word(2000))), "variables it gets unless something sets them"),
   setting: meaning(
     optional(z.array(z.strictObject({

@@ -17,13 +17,14 @@ import type { Declaration } from "./schema.ts";
 /** What a declaration comes to. */
 export function declaredTarget(agent: Declaration): Target {
   const model = modelSetting(agent);
+  const configDir = agent.config?.folder ?? "";
   return {
     name: agent.name,
     displayName: agent.title,
     hasBinary: true,
     installHint: agent.install,
     entrypoint: entrypointOf(agent),
-    configDir: agent.config?.folder ?? "",
+    configDir,
     accountFiles: agent.config?.account ?? [],
     hosts: agent.hosts ?? [],
     addressVariables: agent.addresses ?? [],
@@ -40,7 +41,10 @@ export function declaredTarget(agent: Declaration): Target {
     resources: agent.resources ?? [],
     credentials: (agent.login ?? []).map((file) => credentialFile(agent.name, file)),
     instructionFiles: agent.instructions ?? [],
-    disposable: agent.disposable ?? [],
+    disposable: (agent.disposable ?? []).map((folder) =>
+      folder.startsWith("~/") ? folder.slice(2) : `${configDir}/${folder}`
+    ),
+    compress: (agent.compress ?? []).map((files) => `${configDir}/${files}`),
     defaultEnv: agent.env ?? {},
     detect: async (host) => {
       const examined = await examine(agent, host);

@@ -480,3 +480,59 @@ Deno.test("steps added by many at a time are all kept", async () => {
   );
   await Deno.remove(state, { recursive: true });
 });
+
+Deno.test("what an agent leaves is tidied once a day: old files, old logs, large copies of its program, and nothing else", () =>
+  inWorld(async (world) => {
+    const long = new Date(Date.now() - 9 * 24 * 3600 * 1000);
+    const put = async (path: string, old = true) => {
+      await world.write(`box/${path}`, path);
+      if (old) await Deno.utime(`${world.home}/${path}`, long, long);
+    };
+    const large = async (path: string, bytes = 100 * 2 ** 20) => {
+      await put(path);
+      await Deno.truncate(`${world.home}/${path}`, bytes);
+    };
+    const there = (path: string) => Deno.lstat(`${world.home}/${path}`).then(() => true, () => false);
+    const logs = ".claude/projects/-home-agent-workspace/conversation_logs";
+    const gone = [".claude/telemetry/a", ".claude/debug/b/c", ".cache/claude/d", ".cache/sentry/e"];
+    const kept = [
+      ".claude/history.jsonl",
+      ".claude/projects/x/talk.jsonl",
+      ".cache/pip/f",
+      `${logs}/notes.txt`,
+    ];
+    for (const path of [...gone, ...kept, `${logs}/old.jsonl`]) await put(path);
+    await put(`${logs}/new.jsonl`, false);
+    await put(".claude/telemetry/new", false);
+    const copies = ["claude", "bin/claude", ".claude/bin/claude", ".npm/_npx/1/node_modules/x/claude"];
+    for (const path of copies) await large(path);
+    await large("work/claude");
+    await large(".bin/claude", 99 * 2 ** 20);
+    // What a link leads to is not the home's.
+    await world.write("elsewhere/f", "f");
+    await Deno.utime(`${world.base}/elsewhere/f`, long, long);
+    await Deno.symlink(`${world.base}/elsewhere`, `${world.home}/.cache/@anthropic`);
+    await world.launch({ sweep: true, today: "2026-10-31" });
+    for (const path of [...gone, ...copies, `${logs}/old.jsonl`]) {
+      assert.equal(await there(path), false, path);
+    }
+    for (
+      const path of [
+        ...kept,
+        `${logs}/new.jsonl`,
+        `${logs}/old.jsonl.gz`,
+        ".claude/telemetry/new",
+        "work/claude",
+        ".bin/claude",
+      ]
+    ) assert.equal(await there(path), true, path);
+    assert.equal(await Deno.readTextFile(`${world.base}/elsewhere/f`), "f");
+    const { mtime } = await Deno.stat(`${world.home}/${logs}/old.jsonl.gz`);
+    assert.equal(Math.abs(mtime!.getTime() - long.getTime()) < 2000, true);
+    await put(".claude/debug/again");
+    assert.equal(await world.launch({ sweep: true, today: "2026-10-31" }), false);
+    await world.launch({ sweep: true, today: "2026-11-01" });
+    assert.equal(await there(".claude/debug/again"), false);
+    await put(".claude/debug/again");
+    assert.equal(await world.launch({ sweep: false, today: "2026-11-02" }), false);
+  }));

@@ -126,6 +126,7 @@ export const BOX_SETTINGS = {
     type: flag,
     default: true,
     levels: BOX_LEVELS,
-    meaning: "Whether an agent's telemetry and debug files older than a week are deleted.",
+    meaning:
+      "Whether what an agent leaves is tidied once a day: telemetry, debug files and caches older than a week, large copies of its program.",
   }),
 };

@@ -32,9 +32,7 @@ export function homeRules(targets: readonly Target[]): HomeRules {
   const secrets = secretPlaces(targets);
   const caches = [
     ...CACHES,
-    ...targets.flatMap(({ configDir, disposable = [] }) =>
-      disposable.map((folder) => `${configDir}/${folder}/`)
-    ),
+    ...targets.flatMap(({ disposable = [] }) => disposable.map((folder) => `${folder}/`)),
   ];
   return {
     isSecret: (path) => isListed(secrets, path) && !HARMLESS.test(path),
