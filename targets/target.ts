@@ -83,6 +83,37 @@ export interface CredentialFile {
   isOwn(text: string): boolean;
 }
 
+/** A part of what users have of their own for an agent, as settings name it. */
+export type OwnPartName = "settings" | "instructions" | "skills" | "commands" | "agents" | "plugins";
+
+/** What users have of their own for an agent. */
+export interface OwnPart {
+  readonly part: OwnPartName;
+  /** Relative to the home; a trailing `/` makes it a folder. */
+  readonly path: string;
+  /** What the file is, where it has to be understood. */
+  readonly format?: "json" | "toml" | undefined;
+  /** What of the folder; `*` stands for any part of a name, a trailing `/` for all below. Absent: all. */
+  readonly only?: readonly string[] | undefined;
+  /** Where in the file commands stand that the agent runs: names from the top with dots, `*` for each. */
+  readonly runs?: readonly string[] | undefined;
+  /** Those of them that are there to stop the agent. */
+  readonly guards?: readonly string[] | undefined;
+  /** What a box with a login of its own does not get, likewise. */
+  readonly secret?: readonly string[] | undefined;
+}
+
+/** Where servers stand that an agent talks to. A box gets those that a setting names. */
+export interface OwnServers {
+  readonly kind: "mcp" | "lsp";
+  /** Relative to the home; with `part`, the name of files of that part. */
+  readonly path: string;
+  readonly part?: OwnPartName | undefined;
+  /** Where in the file they stand, by name. Absent: at the top. */
+  readonly key?: string | undefined;
+  readonly format: "json" | "toml";
+}
+
 /** What decides an agent's command line. */
 export interface AgentArguments {
   /** Leave out the flag that lets the agent work without asking. */
@@ -155,6 +186,14 @@ export interface Target {
   readonly accountFiles?: readonly string[];
   /** Files of the configuration folder that instruct the agent and are merged from templates (`CLAUDE.md`). */
   readonly instructionFiles: readonly string[];
+  /** The variable of the host that moves its configuration folder. */
+  readonly configVariable?: string;
+  /** What users have of their own for it, on the host. */
+  readonly own?: readonly OwnPart[];
+  /** Where the servers stand that it talks to, on the host. */
+  readonly servers?: readonly OwnServers[];
+  /** The folder of a project's conversations, relative to the home; `{project}` stands for the path, with `-` for all but letters and digits. */
+  readonly conversations?: string;
   /** Folders of the home whose old files nobody misses; swept inside the box, when that is on. */
   readonly disposable?: readonly string[];
   /** Files of the home, as `folder/*.jsonl`, that are compressed inside the box once they are old, when that is on. */

@@ -36,6 +36,10 @@ const word = (most = 200) =>
   );
 const words = z.array(word(2000)).check(z.maxLength(64));
 const relative = z.string().check(z.maxLength(400), z.regex(RELATIVE, "expected a relative path without .."));
+const pattern = z.string().check(
+  z.maxLength(400),
+  z.regex(/^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\w.@+*-]+(?:\/[\w.@+*-]+)*\/?$/, "expected names, * and /"),
+);
 const variable = z.string().check(z.regex(VARIABLE, "expected the name of a variable"));
 const keyPath = z.string().check(z.maxLength(200), z.regex(KEY_PATH, "expected names joined by dots"));
 const host = z.string().check(
@@ -148,6 +152,40 @@ const COMMAND = z.strictObject({
   ),
 });
 
+/** Parts of what users have of their own, by the name a setting chooses them with. */
+const OWN_PARTS = ["settings", "instructions", "skills", "commands", "agents", "plugins"] as const;
+const ownPart = z.enum(OWN_PARTS);
+
+const OWN = z.strictObject({
+  part: meaning(ownPart, "the part it belongs to"),
+  path: meaning(relative, "the file, or with a / at its end the folder, relative to the home"),
+  format: meaning(optional(z.enum(["json", "toml"])), "what the file is, where it has to be understood"),
+  only: meaning(
+    optional(z.array(pattern)),
+    "what of the folder; * stands for any part of a name, a / at the end for all below [default: all]",
+  ),
+  runs: meaning(optional(z.array(keyPath)), "where in the file commands stand that the agent runs"),
+  guards: meaning(
+    optional(z.array(keyPath)),
+    "those of them that are there to stop the agent",
+  ),
+  secret: meaning(
+    optional(z.array(keyPath)),
+    "what a box with a login of its own does not get",
+  ),
+});
+
+const SERVERS = z.strictObject({
+  kind: meaning(z.enum(["mcp", "lsp"]), "what they are"),
+  path: meaning(relative, "the file, relative to the home; with `part`, its name in the files of that part"),
+  part: meaning(optional(ownPart), "the part of the user's own that brings them along"),
+  key: meaning(
+    optional(keyPath),
+    "where in the file they stand, by name [default: at the top]",
+  ),
+  format: meaning(z.enum(["json", "toml"]), "what the file is"),
+});
+
 const HOME_FILE = z.strictObject({
   path: relative,
   mode: meaning(optional(z.string().check(z.regex(/^0?[0-7]{3}$/))), "permission bits [default: 600]"),
@@ -242,6 +280,15 @@ export const DECLARATION = z.strictObject({
       description: word(),
     }))),
     "parts of its folder, and whose they are",
+  ),
+  own: meaning(optional(z.array(OWN)), "what users have of their own for it, in their home on this machine"),
+  servers: meaning(
+    optional(z.array(SERVERS)),
+    "where the servers stand that it is to talk to: a box gets those that a setting names, no others",
+  ),
+  conversations: meaning(
+    optional(z.string().check(z.regex(/^[\w.\/-]+\{project\}(\/[\w.\/-]+)?$/))),
+    "the folder of a project's conversations, relative to the home; {project} stands for the project's path with - for all but letters and digits",
   ),
   disposable: meaning(
     optional(z.array(z.string().check(z.maxLength(400), z.regex(FOLDER, "expected a path without ..")))),

@@ -41,6 +41,10 @@ export function declaredTarget(agent: Declaration): Target {
     resources: agent.resources ?? [],
     credentials: (agent.login ?? []).map((file) => credentialFile(agent.name, file)),
     instructionFiles: agent.instructions ?? [],
+    ...(agent.config?.env === undefined ? {} : { configVariable: agent.config.env }),
+    own: agent.own ?? [],
+    servers: agent.servers ?? [],
+    ...(agent.conversations === undefined ? {} : { conversations: agent.conversations }),
     disposable: (agent.disposable ?? []).map((folder) =>
       folder.startsWith("~/") ? folder.slice(2) : `${configDir}/${folder}`
     ),
