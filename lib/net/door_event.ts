@@ -5,7 +5,7 @@
  */
 
 import type { HostName } from "../wire/host_name.ts";
-import type { Decision } from "./policy.ts";
+import type { Decision, SourcedRule } from "./policy.ts";
 
 /** A limit of the door; `names`: how many names are asked for. */
 export type LimitName = "connections" | "rate" | "bytes_per_second" | "bytes" | "names";
@@ -17,8 +17,13 @@ interface At {
 
 /** What happened. */
 export type DoorEvent =
-  /** A name was asked for, and may be reached on these ports; none: it was answered that it does not exist. */
-  | { readonly kind: "name"; readonly host: HostName; readonly ports: readonly number[] }
+  /** A name was asked for, and may be reached on these ports; none: it was answered that it does not exist, by this rule if one is about it. */
+  | {
+    readonly kind: "name";
+    readonly host: HostName;
+    readonly ports: readonly number[];
+    readonly by: SourcedRule | undefined;
+  }
   | ({ readonly kind: "refused"; readonly decision: Decision } & At)
   | ({ readonly kind: "private"; readonly addresses: readonly string[] } & At)
   | ({ readonly kind: "unreachable"; readonly why: string } & At)

@@ -17,7 +17,7 @@ import { dial, type DialOptions } from "./dial.ts";
 import type { DoorEvent } from "./door_event.ts";
 import type { DoorLimits } from "./door_limits.ts";
 import { inspected } from "./first_bytes.ts";
-import type { Decision, Policy } from "./policy.ts";
+import type { Decision, Policy, SourcedRule } from "./policy.ts";
 import { USUAL_PORTS } from "./rule.ts";
 
 /** What a door does. */
@@ -127,7 +127,7 @@ export class HostDoor implements AsyncDisposable {
       await ask(host, 0);
       ports = policy().portsOf(host);
     }
-    report({ kind: "name", host, ports });
+    report({ kind: "name", host, ports, by: ruleAbout(policy(), host, 0) });
     return ports;
   }
 
@@ -181,8 +181,14 @@ export class HostDoor implements AsyncDisposable {
 
 /** Whether a rule is about a name and a port. Port 0: about the name on the ports that are usual, or any that it may be reached on. */
 export function isDecided(policy: Policy, host: HostName, port: number): boolean {
-  if (port === 0 && policy.portsOf(host).length > 0) return true;
-  return (port === 0 ? USUAL_PORTS : [port]).some((one) =>
-    policy.decide({ host, port: one }).by !== undefined
-  );
+  return port === 0 && policy.portsOf(host).length > 0 || ruleAbout(policy, host, port) !== undefined;
+}
+
+/** The rule that decides about a name and a port; port 0: on the ports that are usual. */
+function ruleAbout(policy: Policy, host: HostName, port: number): SourcedRule | undefined {
+  for (const one of port === 0 ? USUAL_PORTS : [port]) {
+    const { by } = policy.decide({ host, port: one });
+    if (by) return by;
+  }
+  return undefined;
 }

@@ -11,6 +11,7 @@ import { escapeInJson } from "../host/ui/text.ts";
 import { Bucket } from "./bucket.ts";
 import type { DoorEvent } from "./door_event.ts";
 import { isRefusal, type LogLine } from "./log_line.ts";
+import type { SourcedRule } from "./policy.ts";
 import { writeAll } from "../host/write_all.ts";
 
 /** The older half of a log. */
@@ -80,7 +81,7 @@ export class NetworkLog implements Disposable {
 
   /** Whether the same was written lately; then it is counted. */
   #isKnown(entry: Entry): boolean {
-    const key = `${entry.event} ${entry.host} ${entry.port} ${entry.limit} ${entry.named}`;
+    const key = `${entry.event} ${entry.host} ${entry.port} ${entry.limit} ${entry.named} ${entry.rule}`;
     const known = this.#known.get(key);
     const now = this.#now();
     if (known && now - known.at < SAME_MS) {
@@ -149,12 +150,14 @@ export class NetworkLog implements Disposable {
 function entryOf(event: DoorEvent): Entry | undefined {
   switch (event.kind) {
     case "name":
-      return event.ports.length > 0 ? undefined : { event: "no-such-name", host: event.host };
+      return event.ports.length > 0
+        ? undefined
+        : { event: "no-such-name", host: event.host, ...ruleOf(event.by) };
     case "limit":
       return { event: "limit", limit: event.limit };
     case "refused": {
       const { host, port, decision: { by } } = event;
-      return { event: "refused", host, port, ...(by ? { rule: by.rule.text } : {}) };
+      return { event: "refused", host, port, ...ruleOf(by) };
     }
     case "mismatch":
       return { event: "mismatch", host: event.host, port: event.port, named: short(event.named) };
@@ -169,6 +172,10 @@ function entryOf(event: DoorEvent): Entry | undefined {
       return { event: kind, ...rest };
     }
   }
+}
+
+function ruleOf(by: SourcedRule | undefined): Pick<Entry, "rule"> {
+  return by ? { rule: by.rule.text } : {};
 }
 
 function short(text: string): string {

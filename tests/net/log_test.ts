@@ -3,10 +3,12 @@ import { networkLog } from "../../lib/config/box_state.ts";
 import type { DoorEvent } from "../../lib/net/door_event.ts";
 import { NetworkLog, olderLog } from "../../lib/net/log.ts";
 import { followNetworkLog, limitsThatActed, readNetworkLog, refusedNames } from "../../lib/net/read_log.ts";
+import { Policy } from "../../lib/net/policy.ts";
+import { fromPart } from "../../lib/spec/source.ts";
 import { hostName } from "../../lib/wire/host_name.ts";
 
 const host = (text: string) => hostName(text)!;
-const noName = (text: string): DoorEvent => ({ kind: "name", host: host(text), ports: [] });
+const noName = (text: string): DoorEvent => ({ kind: "name", host: host(text), ports: [], by: undefined });
 
 async function logged(
   test: (log: NetworkLog, state: string, clock: { now: number }) => Promise<void> | void,
@@ -24,10 +26,12 @@ async function logged(
 
 Deno.test("events are read as they were written; names that may be reached are none until they are", () =>
   logged(async (log, state) => {
-    log.write({ kind: "name", host: host("a.example"), ports: [443] });
+    log.write({ kind: "name", host: host("a.example"), ports: [443], by: undefined });
     log.write({ kind: "connected", host: host("a.example"), port: 443, address: "1.1.1.1" });
     log.write({ kind: "closed", host: host("a.example"), port: 443, sent: 10, received: 20 });
     log.write(noName("b.example"));
+    const by = new Policy([{ text: "!c.example", from: fromPart("test") }]).rules[0];
+    log.write({ kind: "name", host: host("c.example"), ports: [], by });
     log.write({ kind: "mismatch", host: host("a.example"), port: 443, named: "x\n\x1b]0;y\x07\x9b2J" });
     log.write({ kind: "limit", limit: "rate" });
     const at = { at: 1_000_000, run: "r1" };
@@ -35,12 +39,13 @@ Deno.test("events are read as they were written; names that may be reached are n
       { ...at, event: "connected", host: "a.example", port: 443, address: "1.1.1.1" },
       { ...at, event: "closed", host: "a.example", port: 443, sent: 10, received: 20 },
       { ...at, event: "no-such-name", host: "b.example" },
+      { ...at, event: "no-such-name", host: "c.example", rule: "!c.example" },
       { ...at, event: "mismatch", host: "a.example", port: 443, named: "x\n\x1b]0;y\x07\x9b2J" },
       { ...at, event: "limit", limit: "rate" },
     ]);
     // What a box said makes no line of its own, and nothing that a terminal obeys.
     const text = await Deno.readTextFile(networkLog(state));
-    assert.equal(text.trim().split("\n").length, 5);
+    assert.equal(text.trim().split("\n").length, 6);
     // deno-lint-ignore no-control-regex -- these are what it is about
     assert.doesNotMatch(text, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
     assert.equal((await Deno.stat(networkLog(state))).mode! & 0o777, 0o600);

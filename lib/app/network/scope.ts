@@ -21,7 +21,7 @@ import { findWorkset, isDefaultWorkset } from "../../project/workset/find.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
 import { networkRules } from "../../session/network.ts";
 import type { NetworkRule } from "../../spec/box_spec.ts";
-import { fromPart, sourceText } from "../../spec/source.ts";
+import { fromPart, type Source, sourceText } from "../../spec/source.ts";
 import { chosenTarget, targetHost } from "../../../targets/discover.ts";
 import { boxScope } from "../config/box_scope.ts";
 import type { ConfigScope } from "../config/scope.ts";
@@ -98,7 +98,12 @@ export interface NetworkView {
   readonly rules: readonly NetworkRule[];
   /** The run that goes on, as far as is known; its network may be another than the settings say. */
   readonly run: RunRecord | undefined;
+  /** What is in effect: the network of the box that runs, else what the settings say. */
+  readonly inEffect: { readonly network: Settings["network"]["value"]; readonly from: Source };
 }
+
+/** Where a network is from that only the running box has. */
+export const RUNNING_BOX = fromPart("the running box");
 
 /** The settings and the rules they come to. Throws `bad-rule`, `not-approved`. */
 export async function viewNetwork(scope: NetworkScope): Promise<NetworkView> {
@@ -115,7 +120,19 @@ export async function viewNetwork(scope: NetworkScope): Promise<NetworkView> {
     writable: [...project ? [project.path] : [], ...run?.shown ?? []],
     foreign: false,
   });
-  return { settings, rules: [...standing, ...await runRules(project, run)], run };
+  return {
+    settings,
+    rules: [...standing, ...await runRules(project, run)],
+    run,
+    inEffect: networkInEffect(settings, run),
+  };
+}
+
+function networkInEffect({ network }: Settings, run: RunRecord | undefined): NetworkView["inEffect"] {
+  const running = (["none", "filtered", "open"] as const).find((one) => one === run?.has?.["box.network"]);
+  return running === undefined || running === network.value
+    ? { network: network.value, from: network.from }
+    : { network: running, from: RUNNING_BOX };
 }
 
 async function runRules(

@@ -26,7 +26,7 @@ export interface Decided extends Asked {
   readonly rule?: string;
   readonly preset?: string;
   readonly source: string;
-  /** The network as the settings say. */
+  /** The network that is in effect. */
   readonly network: "none" | "filtered" | "open";
 }
 
@@ -74,10 +74,9 @@ const SCHEMES: Readonly<Record<string, number>> = {
 };
 
 /** What would be decided. */
-export function decided({ settings: { network }, rules }: NetworkView, asked: Asked): Decided {
-  const kind = network.value;
-  if (kind !== "filtered") {
-    return { ...asked, allowed: kind === "open", source: sourceText(network.from), network: kind };
+export function decided({ inEffect: { network, from }, rules }: NetworkView, asked: Asked): Decided {
+  if (network !== "filtered") {
+    return { ...asked, allowed: network === "open", source: sourceText(from), network };
   }
   const { allowed, by } = new Policy(rules).decide(asked);
   return {
@@ -86,6 +85,6 @@ export function decided({ settings: { network }, rules }: NetworkView, asked: As
     ...(by ? { rule: by.rule.text } : {}),
     ...(by?.preset === undefined ? {} : { preset: by.preset }),
     source: by ? sourceText(by.from) : "no rule is about it",
-    network: kind,
+    network,
   };
 }

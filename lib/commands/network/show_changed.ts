@@ -43,13 +43,9 @@ export async function showChanged(
 
 /** Rules do nothing where the network is not filtered: whoever sets one should hear of it. */
 async function noteUnfiltered(scope: NetworkScope): Promise<void> {
-  const { settings: { network } } = await viewNetwork(scope);
-  if (network.value === "filtered") return;
-  note(
-    `The network of ${scope.title} is ${network.value} (${
-      sourceText(network.from)
-    }), so rules have no effect yet.`,
-  );
+  const { inEffect: { network, from } } = await viewNetwork(scope);
+  if (network === "filtered") return;
+  note(`The network of ${scope.title} is ${network} (${sourceText(from)}), so rules have no effect yet.`);
   const words = ["kanibako", scope.level, "config", scope.name, "network=filtered"];
   note(`To filter it: ${words.filter(Boolean).join(" ")}`);
 }

@@ -174,6 +174,11 @@ Deno.test("what would be decided is said with the rule and its source, and nothi
   assert.equal(says("ssh://git@github.com/x"), "yes github.com:22,80,443 default");
   assert.equal(says("postgres://db.example.com"), "no undefined no rule is about it");
   assert.equal(sourceText(view.settings.network.from), "box config");
+  // A box that runs with another network than the settings say.
+  await setHere(boxScope(host, api), "network", "open");
+  const atWork = await viewNetwork(await boxNetwork(await world.open(), api.path, "/"));
+  assert.equal(atWork.settings.network.value, "open");
+  assert.equal(decided(atWork, askedAbout("x.example.com")).allowed, false);
   for (
     const wrong of ["1.2.3.4", "[::1]:80", "a b", "example.com:0", "example.com:x", "gopher://example.com"]
   ) {
