@@ -103,19 +103,21 @@ Deno.test("ports of a box without a network are published, added, listed, opened
   assert.equal(await get(login), undefined);
 });
 
-Deno.test("a port of a filtered box in the foreground is published until it ends", async () => {
+Deno.test("a port of a box in the foreground is published until it ends, with any network", async () => {
   await using user = await User.make();
   const cwd = await user.folder();
-  const port = freePort();
-  const box = user.start(
-    ["shell", "--network", "filtered", "--publish", `${port}:8000`, "--", "node", "-e", server(8000)],
-    { cwd },
-  );
-  await reached(port);
-  assert.match(await user.ok(["ps"]), new RegExp(`localhost:${port} to 8000`));
-  box.kill("SIGTERM");
-  await box.ended;
-  assert.equal(await get(port), undefined);
+  for (const network of ["filtered", "none", "open"]) {
+    const port = freePort();
+    const box = user.start(
+      ["shell", "--network", network, "--publish", `${port}:8000`, "--", "node", "-e", server(8000)],
+      { cwd },
+    );
+    await reached(port);
+    assert.match(await user.ok(["ps"]), new RegExp(`localhost:${port} to 8000`));
+    box.kill("SIGTERM");
+    await box.ended;
+    assert.equal(await get(port), undefined);
+  }
 });
 
 Deno.test("a script publishes ports of its box with an open network, from its start on and later", async () => {

@@ -103,7 +103,7 @@ export interface NetworkView {
 }
 
 /** Where a network is from that only the running box has. */
-export const RUNNING_BOX = fromPart("the running box");
+const RUNNING_BOX = fromPart("the running box");
 
 /** The settings and the rules they come to. Throws `bad-rule`, `not-approved`. */
 export async function viewNetwork(scope: NetworkScope): Promise<NetworkView> {

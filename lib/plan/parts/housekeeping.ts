@@ -23,7 +23,11 @@ export const housekeeping: Part = {
     // What the box leaves is taken while it runs, too: a login renewed by one box is wanted by the next.
     return { mounts, ...(mailbox ? { services: [{ name: "collector", options: {} }] } : {}) };
   },
-  handIn: (input, gathered) => [handedIn(input, gathered)],
+  // What stands beside the command says that it is ready where the box can write, also where nothing is to be left for the host.
+  handIn: (input, gathered) => [
+    handedIn(input, gathered),
+    ...!input.mailbox && awaitedOf(gathered).length > 0 ? [MAILBOX] : [],
+  ],
 };
 
 const MAILBOX: MailboxMount = { type: "mailbox", destination: BOX_OUT, readOnly: false, from: FROM };
@@ -39,8 +43,14 @@ function account(name: string, content: string): FilesMount {
   };
 }
 
+/** The processes for which the command waits. */
+function awaitedOf({ inside }: Gathered): readonly string[] {
+  return inside.filter(({ awaited }) => awaited).map(({ name }) => name);
+}
+
 /** The script every command starts with, what it reads, and what this run delivers. */
-function handedIn({ handIn, at }: PlanInput, { env, inside }: Gathered): FilesMount {
+function handedIn({ handIn, at }: PlanInput, gathered: Gathered): FilesMount {
+  const { env, inside } = gathered;
   const variables = Object.entries(env).filter(([, { via }]) => via === "file")
     .map(([name, { value }]) => [name, value] as const);
   const files = new Map<string, HandedFile>([
@@ -48,7 +58,7 @@ function handedIn({ handIn, at }: PlanInput, { env, inside }: Gathered): FilesMo
     ["env", { content: envFile(variables), mode: 0o600 }],
   ]);
   if (inside.length > 0) files.set("inside", { content: insideScript(inside), mode: 0o600 });
-  const expects = inside.filter(({ awaited }) => awaited).map(({ name }) => name);
+  const expects = awaitedOf(gathered);
   if (expects.length > 0) files.set("expects", { content: `${expects.join(" ")}\n`, mode: 0o600 });
   if (at !== undefined) files.set("at", { content: `${at}\n`, mode: 0o600 });
   for (const [path, file] of handIn) {
