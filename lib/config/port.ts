@@ -80,6 +80,11 @@ function readPort(text: string): PortMapping | string {
   return { host: address, port, boxPort };
 }
 
+/** The address of a published port for a browser of this machine. */
+export function urlOf({ host, port }: Pick<PortMapping, "host" | "port">): string {
+  return `http://${placeText({ host: ["0.0.0.0", "::"].includes(host) ? LOOPBACK : host, port })}`;
+}
+
 function numberProblem(word: string): string {
   if (/^\d+-\d+$/.test(word)) return "ranges are not supported; give each port";
   if (/^\d+\/\w+$/.test(word)) return "ports are always TCP; leave out what follows the slash";

@@ -270,10 +270,16 @@ async function published(session: Session, run: Run, isUp: () => Promise<boolean
   const { host, project, request: { flags } } = session;
   if (!flags.ports) return true;
   if (!await isUp()) return false;
-  const { changePorts } = await import("../run/ports/change_ports.ts");
+  const [{ urlOf }, { changePorts }] = await Promise.all([
+    import("../config/port.ts"),
+    import("../run/ports/change_ports.ts"),
+  ]);
   const { state, record } = run;
   const box = { host, id: project.id, state, name: qualifiedName(project), record };
-  await changePorts(box, { publish: flags.ports.map(String) });
+  const { changed } = await changePorts(box, { publish: flags.ports.map(String) });
+  for (const port of changed) {
+    info(host.ui, "hint", { text: `Port ${port.boxPort} of the box: ${urlOf(port)}` });
+  }
   return true;
 }
 

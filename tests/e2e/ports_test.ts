@@ -97,7 +97,9 @@ Deno.test("ports of a box without a network are published, added, listed, opened
   assert.equal(await get(added), undefined);
   await reached(login);
   // Into the box that runs: the call publishes, too.
-  await user.ok(["shell", "--publish", `${added}:8001`, "--", "true"], { cwd });
+  const called = await user.run(["shell", "--publish", `${added}:8001`, "--", "true"], { cwd });
+  assert.equal(called.code, 0);
+  assert.ok(called.stderr.includes(`Port 8001 of the box: http://localhost:${added}\n`), called.stderr);
   await reached(added);
   await user.ok(["stop"], { cwd });
   assert.equal(await get(login), undefined);

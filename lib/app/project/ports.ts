@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LAST_PORT, LOOPBACK, placeText, portNumber } from "../../config/port.ts";
+import { LAST_PORT, portNumber, urlOf } from "../../config/port.ts";
 import { readLevels } from "../../config/levels.ts";
 import { settingsFrom } from "../../config/resolve.ts";
 import type { Host } from "../../config/system.ts";
@@ -162,11 +162,6 @@ export async function portAddress(
 
 /** How many ports further on a free one is looked for. */
 const MAX_TRIES = 20;
-
-/** The address of a published port for a browser of this machine. */
-export function urlOf({ host, port }: Pick<PortMapping, "host" | "port">): string {
-  return `http://${placeText({ host: ["0.0.0.0", "::"].includes(host) ? LOOPBACK : host, port })}`;
-}
 
 function runningBox({ host, box: id, state, record }: PortRun, project: Project): RunningBox {
   return { host, id, state, name: qualifiedName(project), record };

@@ -1,5 +1,5 @@
-import { publishPorts, urlOf } from "../../../app/project/ports.ts";
-import { placeText } from "../../../config/port.ts";
+import { publishPorts } from "../../../app/project/ports.ts";
+import { placeText, urlOf } from "../../../config/port.ts";
 import { json, out } from "../../../host/ui/terminal.ts";
 import type { Context } from "../../context.ts";
 import type { ChangeFlags } from "./port.ts";

@@ -1,5 +1,5 @@
-import { boxPorts, listeningInside, type ShownPort, urlOf } from "../../../app/project/ports.ts";
-import { placeText } from "../../../config/port.ts";
+import { boxPorts, listeningInside, type ShownPort } from "../../../app/project/ports.ts";
+import { placeText, urlOf } from "../../../config/port.ts";
 import { json, note, out, red, table } from "../../../host/ui/terminal.ts";
 import { shellQuote } from "../../../host/ui/text.ts";
 import { qualifiedName } from "../../../project/project.ts";
