@@ -133,6 +133,51 @@ export interface AgentCommand {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** A form of an agent's output: its answer as text, one JSON document, or JSON line by line as it works. */
+export type OutputFormat = "text" | "json" | "stream-json";
+
+/** What decides the command line of an agent that works on one text and ends. */
+export interface PromptArguments extends AgentArguments {
+  readonly text: string;
+  /** One of those it has. */
+  readonly format: OutputFormat;
+}
+
+/** That command line. */
+export interface PromptCommand extends AgentCommand {
+  /** The text, where it is for standard input; absent where it is among the words. */
+  readonly input?: string;
+}
+
+/** What an agent says came of a text. Each where it says so; all of it is a box's own claim. */
+export interface AgentAnswer {
+  readonly text?: string;
+  /** What went wrong. */
+  readonly error?: string;
+  /** The id by which the agent finds the conversation again. */
+  readonly session?: string;
+  /** In US dollars. */
+  readonly costUsd?: number;
+  /** Tokens the model was given. */
+  readonly inputTokens?: number;
+  /** Tokens the model gave. */
+  readonly outputTokens?: number;
+}
+
+/** How an agent works on one text and ends. */
+export interface Prompting {
+  /** The forms of output it has, `text` first. */
+  readonly formats: readonly OutputFormat[];
+  /** The form that {@link Prompting.read} understands; absent where there is none. */
+  readonly readable?: OutputFormat;
+  /** Whether there is nothing to continue afterwards. */
+  readonly forgets: boolean;
+  /** The command line. Pure. Throws `prompt-too-long` and `bad-prompt` where the text is to be one of the words. */
+  command(request: PromptArguments): PromptCommand;
+  /** What output of the form `readable` says. Pure. */
+  read(output: string): AgentAnswer;
+}
+
 /** What the host can tell about whether the agent is logged in, without trying to. */
 export interface AuthStatus {
   readonly loggedIn: boolean;
@@ -217,6 +262,8 @@ export interface Target {
   authStatus(host: TargetHost): Promise<AuthStatus>;
   /** The command line. Pure. Throws a `KanibakoError` when a setting is not one of its choices. */
   command(request: AgentArguments): AgentCommand;
+  /** How it works on one text and ends; absent where it cannot. */
+  readonly prompting?: Prompting;
   /** Whether the user's words make it answer and end, so that there is no session to go back to. Absent: never. */
   answers?(words: readonly string[]): boolean;
   /** Whether a session that ended early ended because there was no conversation to continue. */

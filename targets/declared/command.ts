@@ -26,12 +26,22 @@ export function modelSetting(agent: Declaration): TargetSetting | undefined {
 /** The words and variables for a run. */
 export function commandOf(agent: Declaration, request: AgentArguments): AgentCommand {
   const { extra } = request;
+  const { args, env } = wordsAndVariables(agent, request);
+  const chosen = mentions(extra, agent.command?.chooses?.conversation ?? []);
+  const words = chosen || isAnswer(agent, extra) ? [] : conversationWords(agent, request);
+  return { args: [...words, ...args, ...extra], env };
+}
+
+/** What decides how it works, whatever it works on: whether it asks, its model, its own settings. */
+export function wordsAndVariables(
+  agent: Declaration,
+  request: AgentArguments,
+): { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> } {
+  const { extra } = request;
   const declared = agent.command ?? {};
   const { chooses = {} } = declared;
   const args: string[] = [];
   const env: Record<string, string> = {};
-  const talks = !isAnswer(agent, extra);
-  if (talks && !mentions(extra, chooses.conversation ?? [])) args.push(...conversationWords(agent, request));
   if (!asks(request) && !mentions(extra, chooses.access ?? [])) {
     args.push(...declared.autonomous ?? []);
     Object.assign(env, declared.autonomous_env);
@@ -46,7 +56,7 @@ export function commandOf(agent: Declaration, request: AgentArguments): AgentCom
     const value = settingValue({ ...setting, choices: setting.choices ?? [] }, request);
     if (variable && value !== "") env[variable] = value;
   }
-  return { args: [...args, ...extra], env };
+  return { args, env };
 }
 
 function conversationWords(

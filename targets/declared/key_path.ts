@@ -20,3 +20,15 @@ export function at(value: unknown, place: string): unknown {
   }
   return here;
 }
+
+/** Everything at a place of which a name may be `*`: each entry of an object or a list. */
+export function allAt(value: unknown, place: string): readonly unknown[] {
+  let here: readonly unknown[] = [value];
+  for (const name of namesOf(place)) {
+    here = here.flatMap((one) => {
+      if (name === "*") return typeof one === "object" && one !== null ? Object.values(one) : [];
+      return isRecord(one) && Object.hasOwn(one, name) ? [one[name]] : [];
+    });
+  }
+  return here;
+}

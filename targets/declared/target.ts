@@ -12,12 +12,14 @@ import { examine } from "./find.ts";
 import { homeFilesOf } from "./home.ts";
 import { credentialFile } from "./login.ts";
 import { entrypointOf, mountsOf } from "./mounts.ts";
+import { promptingOf } from "./prompt.ts";
 import type { Declaration } from "./schema.ts";
 
 /** What a declaration comes to. */
 export function declaredTarget(agent: Declaration): Target {
   const model = modelSetting(agent);
   const configDir = agent.config?.folder ?? "";
+  const prompting = promptingOf(agent);
   return {
     name: agent.name,
     displayName: agent.title,
@@ -62,6 +64,7 @@ export function declaredTarget(agent: Declaration): Target {
     homeFiles: (host, sharedAuth) => homeFilesOf(agent, host, sharedAuth),
     authStatus: (host) => authStatus(agent, host),
     command: (request) => commandOf(agent, request),
+    ...(prompting ? { prompting } : {}),
     answers: (words) => answersOf(agent, words),
     shouldRetryNew: (screen) => hasNothing(agent, screen),
   };
