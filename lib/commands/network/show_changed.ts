@@ -37,8 +37,7 @@ export async function showChanged(
   if (running.length > 0) {
     const them = enumerated(running);
     note(`In effect at once for the running ${running.length === 1 ? `box ${them}` : `boxes ${them}`}.`);
-  }
-  await noteUnfiltered(scope);
+  } else await noteUnfiltered(scope);
 }
 
 /** Rules do nothing where the network is not filtered: whoever sets one should hear of it. */
