@@ -24,6 +24,7 @@ import { stop } from "./box/session/stop.ts";
 import { vault } from "./box/vault/vault.ts";
 import { systemUpgrade } from "./system/upgrade.ts";
 import type { Command, Group } from "./command.ts";
+import { comms } from "./comms/comms.ts";
 import { crabConfig } from "./crab/config.ts";
 import { crabInfo } from "./crab/info.ts";
 import { crabReauth } from "./crab/reauth.ts";
@@ -157,6 +158,7 @@ export const commands: Readonly<Record<string, Command | Group>> = {
     aliases: { ls: "list", inspect: "info" },
     default: "list",
   },
+  comms,
   system: {
     kind: "group",
     brief: "Show and configure this machine and this installation",

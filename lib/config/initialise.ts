@@ -42,11 +42,10 @@ async function makeAll(host: Host): Promise<void> {
       `${paths.data}/containers`,
       `${paths.templates}/general/base`,
       `${paths.templates}/general/standard`,
-      `${paths.comms}/mailbox`,
+      paths.comms,
       host.dirs.cache,
     ]
   ) await folder(path);
-  await file(`${paths.comms}/broadcast.log`, "");
   await file(paths.env, "COLORTERM=truecolor\n");
   await file(host.system.file, defaultConfig());
 }

@@ -49,6 +49,7 @@ export async function boxFolders(
   const whole = [
     paths.shared,
     paths.boxes,
+    paths.comms,
     ...projects.flatMap(({ path }) => path ?? []),
     ...worksets.flatMap(({ root }) =>
       ["workspaces", "vault", "boxes", "shared"].map((name) => `${root}/${name}`)

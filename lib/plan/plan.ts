@@ -8,6 +8,7 @@ import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import type { BoxSpec } from "../spec/box_spec.ts";
 import { Draft } from "./draft.ts";
 import { caches } from "./parts/caches.ts";
+import { comms } from "./parts/comms.ts";
 import { command } from "./parts/command.ts";
 import { environment } from "./parts/environment.ts";
 import { home } from "./parts/home.ts";
@@ -41,6 +42,7 @@ export const PARTS: readonly Part[] = [
   caches,
   resources,
   shares,
+  comms,
   housekeeping,
   environment,
   limits,

@@ -21,6 +21,7 @@ import { identityOf } from "../project/identity.ts";
 import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
 import { rigReference } from "../rig/reference.ts";
+import { commsOf } from "../plan/comms.ts";
 import { findShared, type Shared } from "../plan/shared_folders.ts";
 import { hasVault } from "../plan/own_vault.ts";
 import { type NestedProjects, nestedProjects } from "../project/nested/nested.ts";
@@ -248,6 +249,9 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
   const kept = await keptPlaces(session, exchange.run);
   const security = chooseSecurity(settings.security, runtime.can.userNamespace, groupFolder);
   const rules = await rulesOf(session, shared);
+  const comms = session.foreign || !runtime.can.hostMounts
+    ? undefined
+    : commsOf(host.system.paths.comms, box, settings, PROFILES[security.profile]);
   return {
     box,
     metadata: project.metadata,
@@ -282,6 +286,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     nested: nested.byRoot,
     seen: nested.seen,
     shared,
+    ...(comms ? { comms } : {}),
     protectedPaths: noWrite,
     ...kept,
     networkRules: [...rules.standing, ...rules.ofRun],

@@ -10,6 +10,7 @@ import { openCrabFile } from "../crab/file.ts";
 import { checkBeforeLaunch } from "../project/launch_guard.ts";
 import { KanibakoError } from "../host/error.ts";
 import { planBox } from "../plan/plan.ts";
+import { commsAreReady } from "../plan/comms.ts";
 import { isSealed } from "../plan/sealed.ts";
 import { makeMissing } from "../plan/shared_folders.ts";
 import { makeSharedResources } from "../plan/shared_resources.ts";
@@ -137,6 +138,20 @@ const STEPS: readonly Step[] = [
     run: ({ input, plan }) => makeSharedResources(input.sharedResources, plan.user),
   },
   { name: "share folders", run: ({ input, plan }) => makeMissing(input.missing, plan.user) },
+  {
+    name: "messages",
+    run: async ({ session: { host }, input: { comms } }) => {
+      if (!comms || commsAreReady(comms)) return;
+      const { makeMailbox } = await import("../comms/folder.ts");
+      try {
+        await makeMailbox(comms.folder, comms.mailbox);
+      } catch (error) {
+        // What another box has put there keeps nobody from starting.
+        if (!(error instanceof KanibakoError)) throw error;
+        warning(host.ui, "plan-warning", { text: `This box has no mailbox. ${error.message}` });
+      }
+    },
+  },
   {
     name: "protected places",
     run: async ({ session: { host, project, runtime }, input: { kept }, plan }) => {

@@ -12,6 +12,10 @@ export const BOX_WORKSPACE = `${BOX_HOME}/workspace`;
 export const BOX_SHARE_RO = `${BOX_HOME}/share-ro`;
 /** The vault's writable side. */
 export const BOX_SHARE_RW = `${BOX_HOME}/share-rw`;
+/** Messages between boxes. */
+export const BOX_COMMS = `${BOX_HOME}/comms`;
+/** The variable that names the box's mailbox in {@link BOX_COMMS}. */
+export const MAILBOX_VARIABLE = "KANIBAKO_MAILBOX";
 /** Where the two below are. */
 export const BOX_RUN = "/run/kanibako";
 /** What the host hands in, read-only. */

@@ -67,6 +67,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "box vault export": "project",
   "box vault import": "project name note any-size",
   "box get": "project",
+  "comms send": "broadcast",
+  "comms read": "broadcast clear lines",
   replay: "speed max-idle",
   "rig prep": "all",
   "rig rebuild": "all local",

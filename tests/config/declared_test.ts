@@ -283,7 +283,6 @@ Deno.test("a file as older programs make it is read without a warning, and one t
     '[paths]\nshell = "shell"\nproject_toml = "project.toml"\n';
   deepStrictEqual(await warned(generated), []);
   deepStrictEqual(await warned('[system.path]\ncomms = "/m"\n[paths]\nshell = "s"\n'), [
-    "system.path.comms",
     "paths.shell",
   ]);
 });

@@ -11,6 +11,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["lib/steward"],
   [
     "lib/project",
+    "lib/comms",
     "lib/crab",
     "lib/rig",
     "lib/vault",

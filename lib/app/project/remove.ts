@@ -6,7 +6,8 @@
 
 import { exists } from "../../host/path.ts";
 import type { Host } from "../../config/system.ts";
-import { Aborted } from "../../host/error.ts";
+import { MAILBOXES, mailboxOf } from "../../comms/mailbox.ts";
+import { Aborted, KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { isWithin } from "../../project/layout.ts";
 import { knownPlaces, type KnownProject, listProjects } from "../../project/list.ts";
@@ -59,9 +60,24 @@ async function remove(host: Host, removal: Removal, options: RemoveOptions): Pro
       }
       : {}),
   });
+  if (result.report && purge) await removeMail(host, removal.id);
   const dataKept = !purge && (await Promise.all(data.map(exists))).some((there) => there);
   if (result.report && path !== undefined) await noteOpen(host, path);
   return { ...result, removal, dataKept };
+}
+
+/** Another project of the same name does not get this one's messages. */
+async function removeMail(host: Host, id: string): Promise<void> {
+  const mailbox = mailboxOf({ id, role: "box" });
+  if (mailbox === undefined || !exists(host.system.paths.comms)) return;
+  const { openTree } = await import("../../host/tree/tree.ts");
+  try {
+    using comms = openTree(host.system.paths.comms);
+    await comms.remove(`${MAILBOXES}/${mailbox}`);
+  } catch (error) {
+    if (!(error instanceof KanibakoError)) throw error;
+    warning(host.ui, "hint", { text: `The messages to this box are still there. ${error.message}` });
+  }
 }
 
 /** What stays in the folder of a project that is forgotten is no longer hidden from the box around it. */

@@ -120,6 +120,16 @@ export const BOX_SETTINGS = {
     meaning:
       "Whether a box that runs on has a small process of its own that starts commands and terminals in it without the engine.",
   }),
+  comms: setting({
+    name: "box.comms",
+    aliases: ["comms"],
+    type: flag,
+    default: true,
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    meaning:
+      "Whether the box has ~/comms, the folder for messages between boxes, which each of them can write. By default only with an open network.",
+  }),
   sweep: setting({
     name: "box.sweep",
     aliases: ["sweep"],

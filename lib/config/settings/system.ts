@@ -8,18 +8,13 @@ import { type ConfigLevel, type Declared, setting } from "./declare.ts";
 import { expression, text } from "./types.ts";
 
 const SYSTEM: readonly ConfigLevel[] = ["system"];
-const NO_MAILBOXES = "mailboxes are not available yet";
 
 /** Settings of the system. */
 export const SYSTEM_SETTINGS = {
   data: place("data", "$XDG_DATA_HOME/kanibako", "Where everything is kept."),
   boxes: place("boxes", "@system.path.data/boxes", "The boxes' settings and homes."),
   crabs: place("crabs", "@system.path.data/crabs", "The crab files."),
-  comms: place("comms", "@system.path.data/comms", "Mailboxes and broadcasts.", {
-    missing: NO_MAILBOXES,
-    // Older programs write it into every new file.
-    missingAs: "@system.path.data/comms",
-  }),
+  comms: place("comms", "@system.path.data/comms", "Mailboxes and broadcasts."),
   templates: place("templates", "@system.path.data/templates", "What new homes are made from."),
   worksets: place("ws_hints", "@system.path.data/worksets.toml", "The list of worksets."),
   // A share of the same scope is declared below `system.path.share_ro`, so the root has a name of its own.
@@ -45,10 +40,7 @@ export const SYSTEM_SETTINGS = {
   }),
   olderCrabs: older("agents", "The crabs folder, below the data folder."),
   olderTemplates: older("templates", "The templates folder, below the data folder."),
-  olderComms: older("comms", "The comms folder, below the data folder.", {
-    missing: NO_MAILBOXES,
-    missingAs: "comms",
-  }),
+  olderComms: older("comms", "The comms folder, below the data folder."),
   olderWorksets: older("ws_hints", "The list of worksets, below the data folder."),
   ...obsolete({ shell: "shell", project_toml: "project.toml", workspaces: "workspaces" }),
 };

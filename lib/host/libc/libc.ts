@@ -55,6 +55,7 @@ export const Open = {
   CREATE: 0o100,
   EXCLUSIVE: 0o200,
   NOCTTY: 0o400,
+  APPEND: 0o2000,
   NONBLOCK: 0o4000,
   FOLDER: arm ? 0o40000 : 0o200000,
   NOFOLLOW: arm ? 0o100000 : 0o400000,

@@ -44,6 +44,8 @@ export interface PlanInput {
   readonly sharedResources: readonly SharedResource[];
   /** Shares and caches. */
   readonly shared: { readonly shares: readonly BindMount[]; readonly caches: readonly BindMount[] };
+  /** The folder for messages between boxes; absent where the box has none. */
+  readonly comms?: Comms;
   /** Paths of the host that the box must not be able to write. */
   readonly protectedPaths: readonly string[];
   /** Mounts of this program; for a shell, of the agents too. */
@@ -68,6 +70,15 @@ export interface PlanInput {
   readonly networkRules: readonly NetworkRule[];
   /** The terminal's type on the host. */
   readonly term: string;
+}
+
+/** Messages between boxes. */
+export interface Comms {
+  /** Absolute path on the host. Boxes write there. */
+  readonly folder: string;
+  /** The name of this box's mailbox. */
+  readonly mailbox: string;
+  readonly from: Source;
 }
 
 /** What the box runs. */
