@@ -35,6 +35,7 @@ import { type Foreign, foreignOwner, foreignWarning, withoutLogin, withoutRoots 
 import { boxLabels, ownerMark } from "../runtime/labels.ts";
 import type { Manifest } from "../protect/manifest.ts";
 import { bind, type PlanInput, type Work } from "../plan/parts/part.ts";
+import { isAwaited } from "../plan/parts/steward.ts";
 import { chooseSecurity, profileName } from "../plan/security.ts";
 import { type Beyond, underProfile } from "../config/under_profile.ts";
 import { sharedResources } from "../plan/shared_resources.ts";
@@ -281,7 +282,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     ...(at === undefined ? {} : { at }),
     handIn: exchange.handIn,
     // Where the box's command waits for a word of another process, that needs a place.
-    mailbox: exchange.mailbox || settings.network.value === "filtered",
+    mailbox: exchange.mailbox || isAwaited(settings),
     hideVault,
     nested: nested.byRoot,
     seen: nested.seen,

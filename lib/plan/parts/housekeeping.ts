@@ -23,11 +23,7 @@ export const housekeeping: Part = {
     // What the box leaves is taken while it runs, too: a login renewed by one box is wanted by the next.
     return { mounts, ...(mailbox ? { services: [{ name: "collector", options: {} }] } : {}) };
   },
-  // What stands beside the command says that it is ready where the box can write, also where nothing is to be left for the host.
-  handIn: (input, gathered) => [
-    handedIn(input, gathered),
-    ...!input.mailbox && awaitedOf(gathered).length > 0 ? [MAILBOX] : [],
-  ],
+  handIn: (input, gathered) => [handedIn(input, gathered)],
 };
 
 const MAILBOX: MailboxMount = { type: "mailbox", destination: BOX_OUT, readOnly: false, from: FROM };
@@ -43,14 +39,8 @@ function account(name: string, content: string): FilesMount {
   };
 }
 
-/** The processes for which the command waits. */
-function awaitedOf({ inside }: Gathered): readonly string[] {
-  return inside.filter(({ awaited }) => awaited).map(({ name }) => name);
-}
-
 /** The script every command starts with, what it reads, and what this run delivers. */
-function handedIn({ handIn, at }: PlanInput, gathered: Gathered): FilesMount {
-  const { env, inside } = gathered;
+function handedIn({ handIn, at }: PlanInput, { env, inside }: Gathered): FilesMount {
   const variables = Object.entries(env).filter(([, { via }]) => via === "file")
     .map(([name, { value }]) => [name, value] as const);
   const files = new Map<string, HandedFile>([
@@ -58,7 +48,7 @@ function handedIn({ handIn, at }: PlanInput, gathered: Gathered): FilesMount {
     ["env", { content: envFile(variables), mode: 0o600 }],
   ]);
   if (inside.length > 0) files.set("inside", { content: insideScript(inside), mode: 0o600 });
-  const expects = awaitedOf(gathered);
+  const expects = inside.filter(({ awaited }) => awaited).map(({ name }) => name);
   if (expects.length > 0) files.set("expects", { content: `${expects.join(" ")}\n`, mode: 0o600 });
   if (at !== undefined) files.set("at", { content: `${at}\n`, mode: 0o600 });
   for (const [path, file] of handIn) {

@@ -1,3 +1,4 @@
+import type { Settings } from "../../config/settings.ts";
 import type { Part, PlanInput } from "./part.ts";
 
 /** A duty of the process in the box, and when it has it. */
@@ -5,19 +6,24 @@ interface Duty {
   /** Also the service of the host that it works with. */
   readonly name: "calls" | "door";
   readonly wanted: (input: PlanInput) => boolean;
-  /** Whether the command may not begin without it. */
-  readonly awaited: (input: PlanInput) => boolean;
 }
 
 /** All duties there are. A box in which none is wanted has no such process. */
 const DUTIES: readonly Duty[] = [
-  // A port that was asked for must lead somewhere; a rig that cannot have a steward says so.
-  { name: "calls", wanted: wantsCalls, awaited: ({ settings }) => settings.published.length > 0 },
-  { name: "door", wanted: isFiltered, awaited: () => true },
+  { name: "calls", wanted: wantsCalls },
+  { name: "door", wanted: ({ settings }) => isFiltered(settings) },
 ];
 
-function isFiltered({ settings }: PlanInput): boolean {
-  return settings.network.value === "filtered";
+function isFiltered({ network }: Pick<Settings, "network">): boolean {
+  return network.value === "filtered";
+}
+
+/**
+ * Whether the box's command may not begin without it: a port that was asked for must lead somewhere, and nothing may run before its
+ * door stands. A rig that cannot have a steward says so.
+ */
+export function isAwaited(settings: Pick<Settings, "network" | "published">): boolean {
+  return isFiltered(settings) || settings.published.length > 0;
 }
 
 /** The process in the box that the host's services talk to: through it commands are started, and names are reached. */
@@ -33,7 +39,7 @@ export const steward: Part = {
         name: "steward",
         argv: [...steward.argv, ...duties.map(({ name }) => name)],
         env: steward.env,
-        ...(duties.some(({ awaited }) => awaited(input)) ? { awaited: true } : {}),
+        ...(isAwaited(input.settings) ? { awaited: true } : {}),
       }],
     };
   },
@@ -45,5 +51,5 @@ export const steward: Part = {
  */
 export function wantsCalls(input: PlanInput): boolean {
   const { called, settings } = input;
-  return settings.published.length > 0 || settings.steward.value && (called === true || isFiltered(input));
+  return settings.published.length > 0 || settings.steward.value && (called === true || isFiltered(settings));
 }
