@@ -21,6 +21,7 @@ import type { Declared } from "./settings/declare.ts";
 import { DOOR_SETTINGS } from "./settings/door.ts";
 import { optionOf, valueGiven } from "./settings/given_options.ts";
 import { NETWORK_SETTINGS } from "./settings/network.ts";
+import { OWN_SETTINGS } from "./settings/own.ts";
 import { REPORT_SETTINGS } from "./settings/report.ts";
 import { AGENT_SETTINGS, SESSION_SETTINGS } from "./settings/session.ts";
 import type { ConfigValue } from "./settings/types.ts";
@@ -58,6 +59,7 @@ export function settingsFrom(
     vault: answers(all, VAULT_SETTINGS, flags),
     door: answers(all, DOOR_SETTINGS, flags),
     networkHosts: entriesOf(all, "networkHosts"),
+    own: answers(all, OWN_SETTINGS, flags),
     terminal: answers(all, TERMINAL_SETTINGS, flags),
     filtered: { ...answers(all, NETWORK_SETTINGS, flags), rules: entriesOf(all, "allow") },
     agent: agentStates(all, flags),

@@ -12,6 +12,7 @@ import type { DOOR_SETTINGS } from "./settings/door.ts";
 import type { LATER_SETTINGS } from "./settings/later.ts";
 import type { NETWORK_SETTINGS } from "./settings/network.ts";
 import type { MAP_SETTINGS } from "./settings/maps.ts";
+import type { OWN_SETTINGS } from "./settings/own.ts";
 import type { REPORT_SETTINGS } from "./settings/report.ts";
 import type { AGENT_SETTINGS, SESSION_SETTINGS } from "./settings/session.ts";
 import type { TERMINAL_SETTINGS } from "./settings/terminal.ts";
@@ -44,6 +45,9 @@ type Entries<K extends keyof typeof MAP_SETTINGS> = Readonly<
 /** What belongs to a filtered network beside its rules. */
 export type NetworkSettings = Answers<typeof NETWORK_SETTINGS>;
 
+/** What a box gets of the user's own configuration of its agent. */
+export type OwnSettings = Answers<typeof OWN_SETTINGS>;
+
 /** Every setting of one launch. Made by `resolve.ts`. */
 export interface Settings
   extends Answers<typeof BOX_SETTINGS>, Answers<typeof SESSION_SETTINGS>, Answers<typeof REPORT_SETTINGS> {
@@ -51,6 +55,8 @@ export interface Settings
   readonly door: DoorSettings;
   /** Addresses that names of a filtered network have, between spaces, by the name. An empty text takes them away. */
   readonly networkHosts: Entries<"networkHosts">;
+  /** What it gets of the user's own configuration of the agent. */
+  readonly own: OwnSettings;
   /** What a box may do to the terminal that shows it. */
   readonly terminal: Answers<typeof TERMINAL_SETTINGS>;
   /** What a filtered network is made of, and its rules as they were written. */

@@ -15,6 +15,8 @@ import type { CredentialFile, HomeFile } from "../../targets/target.ts";
 import { quoted } from "./env_script.ts";
 import { mergeInstructions } from "./instructions.ts";
 import type { LayerFile } from "./layers.ts";
+import { ownChange, type OwnDelivery, ownFiles, ownServers } from "./own/delivery.ts";
+import ownWords from "./own/own.sh" with { type: "text" };
 import { HOME_REVISION, type Steps, type StepsChange } from "./steps.ts";
 import type { TemplateLayers } from "./templates.ts";
 
@@ -34,6 +36,8 @@ export interface DeliveryInput {
   readonly seeds: readonly { readonly path: string; readonly files: readonly LayerFile[] }[];
   /** What the user's settings copy into the home once, the strongest first; files relative to the home. */
   readonly homeSeeds?: readonly DeliveredSeed[];
+  /** What the user has of their own for the agent, as far as the settings give it to this box. */
+  readonly own?: OwnDelivery;
   readonly credentials: readonly {
     readonly file: CredentialFile;
     readonly content: string;
@@ -84,8 +88,14 @@ export async function planDelivery(input: DeliveryInput): Promise<Delivery | und
   const script = new Script();
   // Seeds come first and replace nothing: what they bring stands in the place of our own first files and of templates'.
   const done = homeSeeds(script, input);
+  const own = input.own && ownChange(input.own, input.steps);
+  if (input.own && own) {
+    script.words(ownWords);
+    ownFiles(script, input.own, own);
+  }
   const change: StepsChange = { ...home(script, input), ...once(script, input) };
   done.push(...seeds(script, input));
+  if (input.own && own) ownServers(script, input.own, own);
   const credentials: Record<string, string> = {};
   for (const { file, content, digest } of input.credentials) {
     if (input.steps.credentials[file.id] === digest) continue;
@@ -105,6 +115,7 @@ export async function planDelivery(input: DeliveryInput): Promise<Delivery | und
     change: {
       ...change,
       ...(done.length > 0 ? { seeds: done } : {}),
+      ...(own ? { own } : {}),
       ...(Object.keys(credentials).length > 0 ? { credentials } : {}),
       ...(sweeps ? { sweptOn: sweep.today } : {}),
     },
@@ -212,6 +223,7 @@ function octal(mode: number): string {
 /** The lines of a todo.sh and the files they name. */
 class Script {
   readonly #files = new Map<string, string | Uint8Array>();
+  readonly #words: string[] = [];
   readonly #before: string[] = [];
   readonly #lines: string[] = [];
   #marked = false;
@@ -233,6 +245,11 @@ class Script {
     this.#before.push([word, ...words.map(quoted)].join(" "));
   }
 
+  /** Adds words that some lines are written in. */
+  words(text: string): void {
+    this.#words.push(text);
+  }
+
   /** Adds shell text as it is. */
   raw(text: string): void {
     this.#lines.push(text);
@@ -249,7 +266,7 @@ class Script {
 
   finish(): ReadonlyMap<string, string | Uint8Array> {
     const lines = [...this.#before, ...this.#lines, '[ -z "$failed" ]', ""];
-    const text = `${apply}\n${lines.join("\n")}`;
+    const text = [apply, ...this.#words, ...lines].join("\n");
     return new Map([...this.#files, ["todo.sh", isUtf8(text) ? text : nameBytes(text)]]);
   }
 }

@@ -24,11 +24,12 @@ const MAX_DEPTH = 32;
 
 /**
  * All files below a folder, paths relative to it, in order; `undefined` when there is no such folder. Special files are
- * left out. Throws `too-large` above 2000 files, 32 MiB or 32 levels.
+ * left out, and so is what `takes` does not want. Throws `too-large` above 2000 files, 32 MiB or 32 levels.
  */
 export async function readLayer(
   folder: string,
   modes: LayerModes = "plain",
+  takes: (path: string, isFolder: boolean) => boolean = () => true,
 ): Promise<readonly LayerFile[] | undefined> {
   // A look that costs nothing comes before what does.
   if (!(await statOrNothing(folder))?.isDirectory) return undefined;
@@ -42,6 +43,7 @@ export async function readLayer(
     if (listing?.truncated || path.split("/").length > MAX_DEPTH) throw tooLarge(folder);
     for (const { name, kind } of listing?.entries ?? []) {
       const inner = path === "" ? name : `${path}/${name}`;
+      if (!takes(inner, kind === "folder")) continue;
       if (kind === "folder") pending.push(inner);
       else if (kind === "symlink") {
         const link = tree.readLink(inner);

@@ -9,6 +9,7 @@ import type { HandedFile } from "../spec/box_spec.ts";
 import { GENERAL } from "../../targets/discover.ts";
 import type { AgentInstall, ResourceScope, Target, TargetHost } from "../../targets/target.ts";
 import { type DeliveredSeed, type Delivery, type DeliveryInput, planDelivery } from "./deliver.ts";
+import type { OwnDelivery } from "./own/delivery.ts";
 import { type LayerFile, readLayer, readLayerFile } from "./layers.ts";
 import { type Steps, wantsTemplates } from "./steps.ts";
 import { templateLayers } from "./templates.ts";
@@ -34,6 +35,8 @@ export interface DeliveryRequest {
   readonly sharedResources?: string;
   /** What the settings copy into the home once, the strongest first; sources are there, links in their paths resolved. */
   readonly homeSeeds?: readonly HomeSeed[];
+  /** What the user has of their own for this agent, as far as it is given to this box. */
+  readonly own?: OwnDelivery;
   /** Overrides of the resources' scopes, by path. */
   readonly scopes: Readonly<Record<string, ResourceScope>>;
   /** Whether old files that nobody misses are deleted in the box. */
@@ -111,6 +114,7 @@ async function gatherDelivery(request: DeliveryRequest): Promise<DeliveryInput> 
     ...(homeFiles ? { homeFiles: { method: install.method, files: homeFiles } } : {}),
     seeds,
     homeSeeds,
+    ...(request.own ? { own: request.own } : {}),
     credentials,
     ...(request.sweep
       ? {

@@ -32,6 +32,8 @@ export interface Steps {
   readonly instructions: readonly string[];
   /** Seeded resources, as `agent/path`. */
   readonly seeds: readonly string[];
+  /** What was given of the user's own, by agent and part: a digest. Empty: taken back. */
+  readonly own: Readonly<Record<string, string>>;
   /** By credential file: the digest of what was last delivered, or taken from this box. */
   readonly credentials: Readonly<Record<string, string>>;
   /** Credential files of which the host had a login when one was handed in: what is missing there later was logged out. */
@@ -53,6 +55,7 @@ const NOTHING: Steps = {
   homeFiles: {},
   instructions: [],
   seeds: [],
+  own: {},
   credentials: {},
   handedIn: [],
   conversations: [],
@@ -87,6 +90,7 @@ export function withChange(steps: Steps, change: StepsChange): Steps {
     homeFiles: { ...steps.homeFiles, ...change.homeFiles },
     instructions: joined(steps.instructions, change.instructions),
     seeds: joined(steps.seeds, change.seeds),
+    own: { ...steps.own, ...change.own },
     credentials: { ...steps.credentials, ...change.credentials },
     handedIn: joined(steps.handedIn, change.handedIn),
     conversations: joined(steps.conversations, change.conversations),
@@ -105,6 +109,7 @@ export const stepsChange: Check<StepsChange> = shape({
   homeFiles: texts,
   instructions: list,
   seeds: list,
+  own: texts,
   credentials: texts,
   handedIn: list,
   conversations: list,

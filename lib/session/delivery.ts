@@ -10,6 +10,7 @@ import {
   type PreparedDelivery,
   prepareDelivery,
 } from "../crab/prepare.ts";
+import type { OwnDelivery } from "../crab/own/delivery.ts";
 import { hadLogin } from "../crab/collect_logins.ts";
 import { readHostLogin } from "../crab/host_login.ts";
 import { addSteps, readSteps } from "../crab/steps.ts";
@@ -17,6 +18,7 @@ import { KanibakoError } from "../host/error.ts";
 import { findTarget, targetHost } from "../../targets/discover.ts";
 import type { Host } from "../config/system.ts";
 import type { BoxFolders } from "../plan/box_folders.ts";
+import { ownOf } from "./own.ts";
 import type { FoundAgent } from "./find_agent.ts";
 import type { Session } from "./gather.ts";
 import { recordDelivery } from "../crab/delivery_record.ts";
@@ -29,7 +31,7 @@ export async function deliveryOf(
   session: Session,
   seeds: readonly HomeSeed[],
 ): Promise<PreparedDelivery | undefined> {
-  const prepared = await prepare(session, session.agent, seeds);
+  const prepared = await prepare(session, session.agent, seeds, await ownOf(session));
   noteLogout(session, prepared?.logins ?? []);
   return prepared;
 }
@@ -86,6 +88,7 @@ function prepare(
   session: Session,
   agent: FoundAgent | undefined,
   seeds: readonly HomeSeed[],
+  own?: OwnDelivery,
 ): Promise<PreparedDelivery | undefined> {
   const { host, project, settings, steps } = session;
   const scopes = agent ? resourceScopes(settings, agent.target) : {};
@@ -110,6 +113,7 @@ function prepare(
       ? { sharedResources: resourceRoot(host, agent.target) }
       : {}),
     homeSeeds: seeds,
+    ...(own ? { own } : {}),
     scopes: Object.fromEntries(Object.entries(scopes).map(([path, { value }]) => [path, value])),
     sweep: settings.sweep.value,
   });

@@ -9,6 +9,7 @@ import { DOOR_SETTINGS } from "./door.ts";
 import { LATER_SETTINGS } from "./later.ts";
 import { MAP_SETTINGS } from "./maps.ts";
 import { NETWORK_SETTINGS } from "./network.ts";
+import { OWN_SETTINGS } from "./own.ts";
 import { PROJECT_SETTINGS } from "./project.ts";
 import { Registry } from "./registry.ts";
 import { REPORT_SETTINGS } from "./report.ts";
@@ -25,6 +26,7 @@ export const SETTINGS: Registry = new Registry([
   BOX_SETTINGS,
   DOOR_SETTINGS,
   NETWORK_SETTINGS,
+  OWN_SETTINGS,
   LATER_SETTINGS,
   PROJECT_SETTINGS,
   VAULT_SETTINGS,

@@ -1,0 +1,232 @@
+/**
+ * What of the user's own configuration a box gets: read from the host, reduced to what the settings allow, its paths written as the box
+ * has them.
+ *
+ * A file that must be understood and cannot be read stops everything: it may be the one that says what an agent must not do.
+ *
+ * @module
+ */
+
+import { BOX_HOME, BOX_WORKSPACE } from "../../spec/box_paths.ts";
+import { isRecord, type JsonRecord } from "../../../targets/json.ts";
+import type { OwnPart, OwnPartName, OwnServers, Target } from "../../../targets/target.ts";
+import { type Need, needsOf, needsOfServer } from "./commands.ts";
+import { documentText, eachAt, readDocument, without, withPaths } from "./document.ts";
+import { type OwnFile, type OwnHost, readOwnFile, readOwnFolder } from "./places.ts";
+import { namedServers, nested, onlyNamed, serverNames, tableOf } from "./servers.ts";
+import { wanted } from "./wanted.ts";
+
+/** What the settings allow. */
+export interface OwnChoice {
+  readonly parts: readonly string[];
+  /** Names of MCP servers; `*`: every one. */
+  readonly mcp: readonly string[];
+  /** Names of language servers, likewise. */
+  readonly lsp: readonly string[];
+}
+
+/** What decides. */
+export interface OwnRequest {
+  readonly target: Target;
+  readonly host: OwnHost;
+  readonly choice: OwnChoice;
+  /** Whether the box uses the host's login: one that does not gets no other secret of the user's either. */
+  readonly sharedAuth: boolean;
+  /** The project's folder on the host, if it is about one. */
+  readonly project?: string;
+  /** Whether the box was given servers of that file before: those that are given no more are taken back. */
+  had?(kind: "mcp" | "lsp", path: string): boolean;
+}
+
+/** Something that the agent runs because the user's own configuration says so. */
+export interface OwnCommand {
+  /** Where it is said, for people: `hooks in ~/.claude/settings.json`. */
+  readonly where: string;
+  /** Whether it is there to stop the agent. */
+  readonly guard: boolean;
+  readonly needs: readonly Need[];
+}
+
+/** One part as it is given. */
+export interface GivenPart {
+  readonly part: OwnPartName;
+  /** As it is declared: relative to the home. */
+  readonly path: string;
+  readonly files: readonly OwnFile[];
+}
+
+/** Servers to be put into a file of the box that says other things, too. */
+export interface GivenServers {
+  readonly kind: "mcp" | "lsp";
+  /** Relative to the home. */
+  readonly path: string;
+  readonly key: string;
+  /** By name. */
+  readonly servers: JsonRecord;
+}
+
+/** What there is to give. */
+export interface Own {
+  readonly parts: readonly GivenPart[];
+  readonly servers: readonly GivenServers[];
+  readonly commands: readonly OwnCommand[];
+  /** Every server that was met, by kind: whether it is given. */
+  readonly met: readonly { readonly kind: "mcp" | "lsp"; readonly name: string; readonly given: boolean }[];
+  /** What is not given though it belongs to a part; a sentence each, without a full stop. */
+  readonly left: readonly string[];
+}
+
+/** Reads it. Creates nothing. Throws `bad-own`, `unsafe-own`, `too-large`. */
+export async function gatherOwn(request: OwnRequest): Promise<Own> {
+  const { target, host, choice } = request;
+  const gathering = new Gathering(request);
+  for (const part of target.own ?? []) {
+    if (choice.parts.includes(part.part)) await gathering.addPart(part);
+  }
+  for (const servers of target.servers ?? []) {
+    const { part, kind, path, key, format } = servers;
+    if (part !== undefined) continue;
+    const file = choice[kind].length > 0 ? await readOwnFile(host, path) : undefined;
+    if (file) gathering.addServers(servers, file);
+    else if (format === "json" && request.had?.(kind, path)) {
+      gathering.servers.push({ kind, path, key: key!, servers: {} });
+    }
+  }
+  return gathering.result();
+}
+
+class Gathering {
+  readonly #parts: GivenPart[] = [];
+  readonly servers: GivenServers[] = [];
+  readonly #commands: OwnCommand[] = [];
+  readonly #met = new Map<string, Own["met"][number]>();
+  readonly #left: string[] = [];
+  /** Files that a part has taken whole. */
+  readonly #whole = new Set<string>();
+
+  constructor(readonly request: OwnRequest) {}
+
+  result(): Own {
+    return {
+      parts: this.#parts,
+      servers: this.servers,
+      commands: this.#commands.filter(({ needs }) => needs.length > 0),
+      met: [...this.#met.values()],
+      left: this.#left,
+    };
+  }
+
+  async addPart(part: OwnPart): Promise<void> {
+    const { host } = this.request;
+    const path = part.path.replace(/\/$/, "");
+    const files = part.path.endsWith("/")
+      ? await readOwnFolder(host, path, wanted(part), this.#left)
+      : await readOwnFile(host, path).then((file) => file ? [file] : []);
+    if (files.length === 0) return;
+    const given = files.map((file) => this.#understood(part, file));
+    this.#whole.add(part.path);
+    this.#parts.push({ part: part.part, path: part.path, files: given });
+  }
+
+  /** What a file may say in a box. */
+  #understood(part: OwnPart, file: OwnFile): OwnFile {
+    const name = file.path.slice(file.path.lastIndexOf("/") + 1);
+    const { servers = [] } = this.request.target;
+    const within = servers.filter((one) => one.part === part.part && one.path === name);
+    const beside = servers.filter((one) => one.part === undefined && one.path === part.path);
+    const isPaths = part.path.endsWith("/") && name.endsWith(".json");
+    const format = part.format ?? within[0]?.format ?? (isPaths ? "json" : undefined);
+    if (format === undefined) return file;
+    let document: JsonRecord;
+    try {
+      document = readDocument(format, file.content, file.path);
+    } catch (error) {
+      // Any other JSON file of a folder is the business of what is in it.
+      if (part.format === undefined && within.length === 0) return file;
+      throw error;
+    }
+    const whole = document;
+    for (const one of within) document = this.#filtered(one, document, file.path);
+    for (const one of beside) document = this.#filtered(one, document, file.path);
+    if (!this.request.sharedAuth) {
+      for (const place of part.secret ?? []) document = without(document, place) as JsonRecord;
+    }
+    document = this.#withBoxPaths(document);
+    this.#addCommands(part, document);
+    if (document === whole || JSON.stringify(document) === JSON.stringify(whole)) return file;
+    return { ...file, content: new TextEncoder().encode(documentText(format, document)) };
+  }
+
+  #filtered(servers: OwnServers, document: JsonRecord, path: string): JsonRecord {
+    const names = this.request.choice[servers.kind];
+    // A file may have its servers at the top or below a name of their own.
+    const key = servers.key !== undefined && !(servers.key in document) && servers.path.startsWith(".") &&
+        servers.part !== undefined
+      ? undefined
+      : servers.key;
+    const table = tableOf(document, key);
+    this.#meet(servers.kind, table, path);
+    return onlyNamed(document, key, names);
+  }
+
+  addServers(servers: OwnServers, file: OwnFile): void {
+    const { kind, key, format, path } = servers;
+    const document = readDocument(format, file.content, path);
+    const table = tableOf(document, key);
+    if (format === "toml") {
+      // Where the part that is this file is taken they are in it already.
+      if (this.#whole.has(path)) return;
+      this.#meet(kind, table, path);
+      const named = namedServers(table, this.request.choice[kind]);
+      if (Object.keys(named).length === 0) return;
+      const text = documentText(format, this.#withBoxPaths(nested(key!, named)));
+      this.#parts.push({
+        part: "settings",
+        path,
+        files: [{ path, mode: 0o600, content: new TextEncoder().encode(text) }],
+      });
+      return;
+    }
+    this.#meet(kind, table, path);
+    const named = namedServers(this.#withBoxPaths(isRecord(table) ? table : {}), this.request.choice[kind]);
+    this.servers.push({ kind, path, key: key!, servers: named });
+  }
+
+  #meet(kind: "mcp" | "lsp", table: unknown, path: string): void {
+    const names = this.request.choice[kind];
+    for (const name of serverNames(table)) {
+      const given = names.includes(name) || names.includes("*");
+      this.#met.set(`${kind} ${name}`, { kind, name, given });
+      if (!given) continue;
+      const server = this.#withBoxPaths((table as JsonRecord)[name] as JsonRecord);
+      this.#commands.push({
+        where: `${kind === "mcp" ? "the MCP server" : "the language server"} ${name} in ~/${path}`,
+        guard: false,
+        needs: needsOfServer(server),
+      });
+    }
+  }
+
+  #addCommands(part: OwnPart, document: JsonRecord): void {
+    const guards = new Set((part.guards ?? []).flatMap((place) => eachAt(document, place)));
+    const seen = new Set<unknown>();
+    for (const place of [...part.guards ?? [], ...part.runs ?? []]) {
+      for (const command of eachAt(document, place)) {
+        if (seen.has(command)) continue;
+        seen.add(command);
+        const where = `${place.split(".*")[0]} in ~/${part.path}`;
+        this.#commands.push({ where, guard: guards.has(command), needs: needsOf(command) });
+      }
+    }
+  }
+
+  /** Paths as the box has them. */
+  #withBoxPaths<T extends JsonRecord>(value: T): T {
+    const { host, project, target } = this.request;
+    const pairs: [string, string][] = [];
+    if (project !== undefined) pairs.push([project, BOX_WORKSPACE]);
+    if (host.moved !== undefined) pairs.push([host.moved, `${BOX_HOME}/${target.configDir}`]);
+    if (host.home !== "/") pairs.push([host.home, BOX_HOME]);
+    return withPaths(value, pairs) as T;
+  }
+}

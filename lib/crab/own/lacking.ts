@@ -1,0 +1,64 @@
+/**
+ * What the user's own configuration names and a box does not have.
+ *
+ * @module
+ */
+
+import { BOX_HOME, BOX_WORKSPACE } from "../../spec/box_paths.ts";
+import type { Own, OwnCommand } from "./gather.ts";
+
+/** Something that a command of the user's needs and does not find. */
+export interface Lacking {
+  /** Where the command is said. */
+  readonly where: string;
+  /** Whether it is there to stop the agent. */
+  readonly guard: boolean;
+  /** The path or program, as the box would have it. */
+  readonly word: string;
+}
+
+/**
+ * What is certain without a look into a box: paths of the home that nothing puts there. `present`: what does, beside the user's own,
+ * relative to the home.
+ */
+export function lackingInHome(own: Own, present: readonly string[]): Lacking[] {
+  const files = new Set(own.parts.flatMap(({ files }) => files.map(({ path }) => path)));
+  const isThere = (path: string) =>
+    files.has(path) || [...files].some((file) => file.startsWith(`${path}/`)) ||
+    present.some((one) => one === "" || path === one || path.startsWith(`${one}/`));
+  return lackingOf(own.commands, (word) => {
+    if (!word.startsWith(`${BOX_HOME}/`)) return false;
+    if (word === BOX_WORKSPACE || word.startsWith(`${BOX_WORKSPACE}/`)) return false;
+    return !isThere(word.slice(BOX_HOME.length + 1));
+  });
+}
+
+/** What of all needs is lacking, as `isLacking` knows. */
+function lackingOf(
+  commands: readonly OwnCommand[],
+  isLacking: (word: string, kind: "program" | "file") => boolean,
+): Lacking[] {
+  const found = new Map<string, Lacking>();
+  for (const { where, guard, needs } of commands) {
+    for (const { kind, word } of needs) {
+      if (isLacking(word, kind)) found.set(`${where} ${word}`, { where, guard, word });
+    }
+  }
+  return [...found.values()].sort((a, b) => Number(b.guard) - Number(a.guard));
+}
+
+/** One sentence. */
+export function lackingText({ where, guard, word }: Lacking): string {
+  const shown = word.startsWith(`${BOX_HOME}/`) ? `~${word.slice(BOX_HOME.length)}` : word;
+  return guard
+    ? `${shown} is not in the box, so a guard does not run there: ${where}.`
+    : `${shown} is not in the box: ${where} needs it.`;
+}
+
+/** Where the settings put something into the home, relative to it. */
+export function seededPlaces(binds: Readonly<Record<string, { readonly value: string }>>): string[] {
+  return Object.values(binds).flatMap(({ value }) => {
+    const [, place] = /:(?:~|\$HOME|\$\{HOME\}|\/home\/agent)\/?([^:]*)$/.exec(value) ?? [];
+    return place === undefined ? [] : [place.replace(/\/$/, "")];
+  });
+}
