@@ -59,8 +59,10 @@ export interface HomeFile {
 export interface CredentialFile {
   /** A short flat name for the delivery, such as `claude-credentials.json`. */
   readonly id: string;
-  /** Path on the host, relative to the user's home. */
+  /** Path on the host, relative to the user's home, where no variable moves it. */
   readonly hostPath: string;
+  /** The variable of the host that names the folder the file is in. */
+  readonly folderVariable?: string;
   /** Path in the box, relative to its home. */
   readonly boxPath: string;
   /** Most bytes either side may have. */
@@ -72,11 +74,14 @@ export interface CredentialFile {
   readonly freshness: readonly string[];
   /** Whether each entry of the file is a login of its own; `freshness` is then a place in an entry. */
   readonly entries?: boolean;
+  /** The names of the entries that are logins; none where the file as a whole is one. Pure. */
+  names(text: string): readonly string[];
   /**
    * Merges the newer side's credentials into `into` and returns its new text, or `undefined` when `from` is not newer or not
-   * sound. Keys of `into` that are not credentials stay. Pure. `into` is `undefined` when there is no file yet.
+   * sound. Keys of `into` that are not credentials stay, and entries of `from` named in `but` are left out. Pure. `into` is
+   * `undefined` when there is no file yet.
    */
-  merge(from: string, into: string | undefined): string | undefined;
+  merge(from: string, into: string | undefined, but?: ReadonlySet<string>): string | undefined;
   /**
    * Whether the text is that of this file, with a login in it or without one: nothing else on the host is written over. Pure.
    */

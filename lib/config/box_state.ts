@@ -66,6 +66,11 @@ export function serviceRecord(state: string): string {
   return `${state}/services.json`;
 }
 
+/** Why a login of the box could not be given to the host. */
+export function loginTrouble(state: string): string {
+  return `${state}/login.json`;
+}
+
 /** Held while what is kept for reports is changed. */
 export function reportLock(state: string): string {
   return `${state}/report.lock`;

@@ -45,11 +45,15 @@ export function crabSetting(levels: readonly LevelFile[], flags: FlagSettings): 
   return answer(levels, BOX_SETTINGS.crab, "crab", flags);
 }
 
-/** Answers every setting from levels already read ({@link readLevels}). Pure. */
+/**
+ * Answers every setting from levels already read ({@link readLevels}). `tool`: the crab file of an agent that does not run, but can be
+ * called: its variables and the agent's own settings apply, below those of `crab`. Pure.
+ */
 export function settingsFrom(
   levels: readonly LevelFile[],
   crab: CrabFile | undefined,
   flags: FlagSettings,
+  tool?: CrabFile,
 ): Settings {
   const all = withCrab(levels, crab);
   return {
@@ -62,12 +66,12 @@ export function settingsFrom(
     own: answers(all, OWN_SETTINGS, flags),
     terminal: answers(all, TERMINAL_SETTINGS, flags),
     filtered: { ...answers(all, NETWORK_SETTINGS, flags), rules: entriesOf(all, "allow") },
-    agent: agentStates(all, flags),
+    agent: agentStates(withCrab(all, tool), flags),
     resources: entriesOf(all, "resources"),
     binds: entriesOf(all, "binds"),
     caches: entriesOf(levels, "shared"),
     agentCaches: entriesOf(all.filter(({ level }) => level === "crab"), "shared"),
-    env: accumulateEnv(envLayers(levels, crab, flags)),
+    env: accumulateEnv(envLayers(withCrab(all, tool), flags)),
     published: publishedPorts(
       answer(all, BOX_SETTINGS.ports),
       flags.ports && answer([], BOX_SETTINGS.ports, "ports", flags),
@@ -205,14 +209,9 @@ function agentStates(levels: readonly LevelFile[], flags: FlagSettings): Record<
 }
 
 /** System, crab, workset, box, flags: each over the ones before it. */
-function envLayers(
-  levels: readonly LevelFile[],
-  crab: CrabFile | undefined,
-  flags: FlagSettings,
-): EnvLayer[] {
-  const files = withCrab(levels, crab);
+function envLayers(files: readonly LevelFile[], flags: FlagSettings): EnvLayer[] {
   const layer = (name: LevelFile["level"]) =>
-    files.filter(({ level }) => level === name).map(({ env }) => env);
+    files.filter(({ level }) => level === name).map(({ env }) => env).toReversed();
   return [
     ...layer("system"),
     ...layer("crab"),

@@ -94,9 +94,23 @@ instructions() {
   fi
 }
 
+# greatest FILE KEY: the greatest number or time that a JSON text has under that key, wherever it is.
+greatest() {
+  tr ',{}' '\n\n\n' <"$1" | sed -n "s/^[[:space:]]*\"$2\"[[:space:]]*:[[:space:]]*\"\{0,1\}\([0-9][0-9TZ:.-]*\).*/\1/p" |
+    LC_ALL=C sort -n | tail -n 1
+}
+
+# is_newer VALUE OTHER: whether the first is greater, as number or as text.
+is_newer() {
+  case $1$2 in
+    *T*) [ "$1" != "$2" ] && [ "$(printf '%s\n%s\n' "$1" "$2" | LC_ALL=C sort | tail -n 1)" = "$1" ] ;;
+    *) [ "${1%%.*}" -gt "${2%%.*}" ] 2>/dev/null ;;
+  esac
+}
+
 # credentials FILE PATH FRESHNESS: FILE holds only what is to be moved. Where there is jq the rest of the box's file
-# stays, and what is not newer (FRESHNESS is a jq path) is left alone. Without FRESHNESS nothing tells, and what is there
-# stays.
+# stays, and what is not newer (FRESHNESS is a jq path) is left alone. Without jq a login is replaced as a whole file, and only
+# by one that is newer than everything in it. Without FRESHNESS nothing tells, and what is there stays.
 credentials() {
   if [ -z "$3" ]; then
     [ -s "$HOME/$2" ] || install "$from/$1" "$2" 600
@@ -111,6 +125,8 @@ credentials() {
       install "$from/$1" "$2" 600
     fi
     rm -f -- "$both"
+  elif [ -f "$HOME/$2" ] && key=${3%\"]} && key=${key##*\"} && old=$(greatest "$HOME/$2" "$key") && [ -n "$old" ]; then
+    ! is_newer "$(greatest "$from/$1" "$key")" "$old" || install "$from/$1" "$2" 600
   else
     install "$from/$1" "$2" 600
   fi

@@ -9,10 +9,12 @@
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import { FileLock } from "../host/store.ts";
+import { shownPath } from "../../targets/moved.ts";
 import type { CredentialFile, Target } from "../../targets/target.ts";
 import type { Mailbox } from "../runtime/mailbox.ts";
 import { sha256 } from "../host/sha256.ts";
 import { HostLogin, type Writable } from "./host_login.ts";
+import { markOf, marksOf } from "./host_logins.ts";
 import { addSteps, readSteps, type Steps } from "./steps.ts";
 
 /** What to take from where. */
@@ -22,6 +24,8 @@ export interface CollectRequest {
   readonly target: Target;
   /** The user's home on the host. */
   readonly home: string;
+  /** The absolute path of one of the agent's files on the host. Absent: where no variable has moved it. */
+  pathOf?(file: CredentialFile): string;
   /** `<state>/locks`: boxes that end together take turns. */
   readonly locks: string;
   /** The project's state folder, where what was taken is recorded so that it is not delivered back. */
@@ -32,7 +36,7 @@ export interface CollectRequest {
 
 /** What came of one credential file. */
 export interface Collected {
-  /** Relative to the user's home. */
+  /** As people write it. */
   readonly path: string;
   /**
    * `written`; `older`: the host's is as new or newer, or the copy is not sound; `refused`: it is no plain small file, or the host's
@@ -52,19 +56,20 @@ export async function collectCredentials(request: CollectRequest): Promise<reado
       left = await request.mailbox.take(file.id, file.maxBytes);
     } catch (error) {
       notUsable(error);
-      collected.push({ path: file.hostPath, outcome: "refused" });
+      collected.push({ path: shownOf(request, file), outcome: "refused" });
       continue;
     }
     if (left === undefined) continue;
     using _lock = await FileLock.acquire(`${request.locks}/${file.id}.lock`);
     try {
       collected.push({
-        path: file.hostPath,
+        path: shownOf(request, file),
         ...await takeOver(request, file, new TextDecoder().decode(left)),
       });
     } catch (error) {
       if (!(error instanceof KanibakoError)) throw error;
-      collected.push({ path: file.hostPath, outcome: "refused", problem: error.message.replace(/\.$/, "") });
+      const problem = error.message.replace(/\.$/, "");
+      collected.push({ path: shownOf(request, file), outcome: "refused", problem });
     }
   }
   return collected;
@@ -78,36 +83,65 @@ async function takeOver(
   const { home, boxFolders, state, target } = request;
   const theirs = mergedOf(file, left, undefined);
   if (theirs === undefined) return { outcome: "older" };
-  const where = { home, path: file.hostPath, boxFolders };
+  const where = { home, path: pathOf(request, file), boxFolders };
   using found = await HostLogin.open(where, false);
   const own = await found?.read(file.maxBytes);
   if (own !== undefined && !file.isOwn(own)) {
     return {
       outcome: "refused",
-      problem: `~/${file.hostPath} is not a login of ${target.displayName}, and is not written over`,
+      problem: `${shownOf(request, file)} is not a login of ${target.displayName}, and is not written over`,
     };
   }
-  const merged = mergedOf(file, left, own);
-  if (merged === undefined) return { outcome: "older" };
-  if (
-    (own === undefined || mergedOf(file, own, undefined) === undefined) &&
-    hadLogin(await readSteps(state), file)
-  ) {
-    return {
-      outcome: "logged-out",
-      problem: `${target.displayName} was logged out on this machine after the box had got its login. ` +
-        "The box's login stays in the box",
-    };
-  }
+  const steps = await readSteps(state);
+  const gone = goneEntries(steps, file, left, own);
+  const merged = mergedOf(file, left, own, gone);
+  const isGone = own === undefined || mergedOf(file, own, undefined) === undefined;
+  if (isGone && hadLogin(steps, file)) return loggedOut(target);
+  if (merged === undefined) return gone.size > 0 ? loggedOut(target, [...gone]) : { outcome: "older" };
   using made = found ? undefined : await HostLogin.open(where, true);
   const place = (found ?? made)!;
   await place.check();
   await place.write(merged);
+  const given = file.merge(merged, undefined) ?? merged;
   await addSteps(state, {
-    credentials: { [file.id]: await sha256(file.merge(merged, undefined) ?? merged) },
+    credentials: { [file.id]: await sha256(given) },
+    handedIn: marksOf(file, given),
   });
   return { outcome: "written" };
 }
+
+function loggedOut(target: Target, entries: readonly string[] = []): Omit<Collected, "path"> {
+  const of = entries.length === 0 ? "" : ` of ${entries.slice(0, MAX_NAMED).join(", ")}`;
+  return {
+    outcome: "logged-out",
+    problem: `${target.displayName} was logged out${of} on this machine after the box had got its login. ` +
+      "The box's login stays in the box",
+  };
+}
+
+/** Entries that the host has had, and has no more: somebody has logged out of them. */
+function goneEntries(
+  steps: Steps,
+  file: CredentialFile,
+  left: string,
+  own: string | undefined,
+): ReadonlySet<string> {
+  const there = new Set(own === undefined ? [] : file.names(own));
+  return new Set(
+    file.names(left).filter((name) => !there.has(name) && steps.handedIn.includes(markOf(file, name))),
+  );
+}
+
+function pathOf(request: CollectRequest, file: CredentialFile): string {
+  return request.pathOf?.(file) ?? `${request.home}/${file.hostPath}`;
+}
+
+function shownOf(request: CollectRequest, file: CredentialFile): string {
+  return shownPath(pathOf(request, file), request.home);
+}
+
+/** How many entries a message names. */
+const MAX_NAMED = 5;
 
 /** Whether the host has had a login that this box was given, or that came from it. */
 export function hadLogin(steps: Steps, file: CredentialFile): boolean {
@@ -115,9 +149,14 @@ export function hadLogin(steps: Steps, file: CredentialFile): boolean {
 }
 
 /** The merged text. JSON nested so deeply that it cannot be written again is no login. */
-function mergedOf(file: CredentialFile, from: string, into: string | undefined): string | undefined {
+function mergedOf(
+  file: CredentialFile,
+  from: string,
+  into: string | undefined,
+  but?: ReadonlySet<string>,
+): string | undefined {
   try {
-    return file.merge(from, into);
+    return file.merge(from, into, but);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return undefined;

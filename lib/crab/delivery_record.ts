@@ -34,6 +34,11 @@ export async function settleDelivery(state: string, folder: string, mailbox: Mai
   return true;
 }
 
+/** Whether something was handed in that the box has not said to be applied. */
+export async function hasPending(folder: string): Promise<boolean> {
+  return await readJson(recordPath(folder), recordSchema) !== undefined;
+}
+
 function recordPath(folder: string): string {
   return `${folder}/delivery.json`;
 }

@@ -136,6 +136,26 @@ take() {
   done <"$in/take"
 }
 
+# Keeps the logins of this box and of the host the same while the command runs: applies what is handed in later, and leaves
+# what was renewed here.
+minder=
+mind() {
+  [ -r "$in/take" ] || return 0
+  (
+    exec 9>&- </dev/null >/dev/null 2>&1
+    while sleep 10; do
+      apply
+      take
+    done
+  ) &
+  minder=$!
+}
+
+# The last copies are made by who leaves the exit code.
+end_mind() {
+  [ -z "$minder" ] || kill -KILL "$minder" 2>/dev/null
+}
+
 # Holds the FIFO open for as long as this process lives. Read and write: opening for write alone would wait for a reader,
 # and is only done where the host, which then is one, lets nobody in the box read it. The byte says that from here on no
 # word is the engine's; nothing in the box can take it back.
@@ -391,8 +411,10 @@ run() {
   await_insiders || give_up 126 "This box cannot begin: $why."
   begin_at
   [ -r "$in/take" ] || [ -p "$in/guests" ] || [ -n "$insiders" ] || become "$@"
+  mind
   supervise "$@"
   guests
+  end_mind
   end_insiders
   take
   leave exit "$code"
@@ -459,10 +481,12 @@ session() {
   # If the server is ended over its head, the pane gets a signal.
   (tmux wait-for "$session-over" >/dev/null 2>&1; tell HUP) 9>&- &
   watcher=$!
+  mind
   trap 'stopped=1; stop' TERM HUP INT QUIT
   [ -z "$stopped" ] || stop
   wait "$waiter"
   trap '' TERM HUP INT QUIT
+  end_mind
   kill -KILL "$watcher" 2>/dev/null
   patience=50
   while [ ! -e "$out/exit" ] && [ "$patience" -gt 0 ]; do

@@ -20,7 +20,7 @@ export interface Writable {
 export interface LoginPlace {
   /** The user's home. */
   readonly home: string;
-  /** Relative to it. */
+  /** Relative to it, or absolute. */
   readonly path: string;
   /** Asked only where it matters: it reads every project. */
   boxFolders(): Promise<Writable>;
@@ -43,11 +43,12 @@ export class HostLogin implements Disposable {
    * made and for what is no regular file.
    */
   static async open(place: LoginPlace, make: boolean): Promise<HostLogin | undefined> {
-    const from = await Deno.realPath(place.home);
+    const below = belowHome(place);
+    const from = below === undefined ? "/" : await Deno.realPath(place.home);
     const mayFollow = async (folder: string) => !(await place.boxFolders()).canWrite(folder);
     let found: FoundPlace | undefined;
     try {
-      found = await goCarefully({ from, path: place.path, make, mayFollow });
+      found = await goCarefully({ from, path: below ?? place.path.slice(1), make, mayFollow });
     } catch (error) {
       throw error instanceof KanibakoError ? unsafe(place, error.message) : error;
     }
@@ -95,17 +96,20 @@ export async function readHostLogin(
 ): Promise<string | undefined> {
   const kind = kindOf(place);
   if (kind === "missing") return undefined;
-  if (kind === "plain") return await read(`${place.home}/${place.path}`, maxBytes);
+  if (kind === "plain") return await read(absolute(place), maxBytes);
   using login = await HostLogin.open(place, false);
   await login?.check();
   return await login?.read(maxBytes);
 }
 
 /** `plain`: a regular file, and no link on the way from the home to it. */
-function kindOf({ home, path }: LoginPlace): "missing" | "plain" | "other" {
-  let at = home;
+function kindOf(place: LoginPlace): "missing" | "plain" | "other" {
+  const below = belowHome(place);
+  // What lies elsewhere is looked at with all care.
+  if (below === undefined) return "other";
+  let at = place.home;
   let isFile = false;
-  for (const name of path.split("/")) {
+  for (const name of below.split("/")) {
     at += `/${name}`;
     try {
       const info = Deno.lstatSync(at);
@@ -118,8 +122,20 @@ function kindOf({ home, path }: LoginPlace): "missing" | "plain" | "other" {
   return isFile ? "plain" : "other";
 }
 
-function unsafe({ path }: LoginPlace, why: string): KanibakoError {
-  return new KanibakoError("unsafe-login", `Cannot use the login in ~/${path}: ${why}.`, {
+/** The path relative to the home; `undefined` where it is not below it. */
+function belowHome({ home, path }: LoginPlace): string | undefined {
+  if (!path.startsWith("/")) return path;
+  return path.startsWith(`${home}/`) ? path.slice(home.length + 1) : undefined;
+}
+
+function absolute({ home, path }: LoginPlace): string {
+  return path.startsWith("/") ? path : `${home}/${path}`;
+}
+
+function unsafe(place: LoginPlace, why: string): KanibakoError {
+  const below = belowHome(place);
+  const shown = below === undefined ? place.path : `~/${below}`;
+  return new KanibakoError("unsafe-login", `Cannot use the login in ${shown}: ${why}.`, {
     hint: "Keep it in a folder that no box can write.",
   });
 }

@@ -4,11 +4,17 @@
  * @module
  */
 
-import { sha256 } from "../host/sha256.ts";
 import type { HandedFile } from "../spec/box_spec.ts";
 import { GENERAL } from "../../targets/discover.ts";
-import type { AgentInstall, ResourceScope, Target, TargetHost } from "../../targets/target.ts";
+import type {
+  AgentInstall,
+  CredentialFile,
+  ResourceScope,
+  Target,
+  TargetHost,
+} from "../../targets/target.ts";
 import { type DeliveredSeed, type Delivery, type DeliveryInput, planDelivery } from "./deliver.ts";
+import { hostLogins, type HostLoginText } from "./host_logins.ts";
 import type { OwnDelivery } from "./own/delivery.ts";
 import { type LayerFile, readLayer, readLayerFile } from "./layers.ts";
 import { type Steps, wantsTemplates } from "./steps.ts";
@@ -25,8 +31,8 @@ export interface DeliveryRequest {
     readonly template: string;
   };
   readonly host: TargetHost;
-  /** Reads a login of the host, by its path relative to the home; `undefined` when there is none that may be given to a box. */
-  readonly readLogin: (path: string, maxBytes: number) => Promise<string | undefined>;
+  /** Reads a login of the host; `undefined` when there is none that may be given to a box. */
+  readonly readLogin: (file: CredentialFile) => Promise<string | undefined>;
   /** Whether the box uses the host's login. */
   readonly sharedAuth: boolean;
   /** `<data>/templates`. */
@@ -59,7 +65,7 @@ export interface HomeSeed {
 export interface PreparedDelivery {
   /** What the box has to do; absent when only something is to be taken out. */
   readonly delivery: Delivery | undefined;
-  /** Credential files of which the host has a login now. */
+  /** What the host has a login of now, as marks. */
   readonly logins: readonly string[];
   /** What is handed in, by path: the list `take`, the delivery's own folder, and `todo`, which names it. */
   readonly files: ReadonlyMap<string, HandedFile>;
@@ -70,11 +76,11 @@ const SWEEP_DAYS = 7;
 
 /** Prepares what a run hands in; `undefined` when there is nothing to hand in and nothing to take out. */
 export async function prepareDelivery(request: DeliveryRequest): Promise<PreparedDelivery | undefined> {
-  const input = await gatherDelivery(request);
+  const { input, credentials } = await gatherDelivery(request);
   const delivery = await planDelivery(input);
   const take = request.sharedAuth ? takeList(request.agent?.target) : "";
   if (!delivery && take === "") return undefined;
-  return { delivery, logins: input.credentials.map(({ file }) => file.id), files: handedIn(delivery, take) };
+  return { delivery, logins: credentials.flatMap(({ marks }) => marks), files: handedIn(delivery, take) };
 }
 
 /** What a box leaves for the host, as its script reads it. Empty: nothing. */
@@ -82,19 +88,14 @@ function takeList(target: Target | undefined): string {
   return (target?.credentials ?? []).map((file) => `${file.id} ${file.boxPath}\n`).join("");
 }
 
-async function gatherDelivery(request: DeliveryRequest): Promise<DeliveryInput> {
+async function gatherDelivery(
+  request: DeliveryRequest,
+): Promise<{ readonly input: DeliveryInput; readonly credentials: readonly HostLoginText[] }> {
   const { steps, agent, host } = request;
   const homeSeeds = await Promise.all((request.homeSeeds ?? []).map(readSeed));
   if (!agent) {
-    return {
-      steps,
-      agent: GENERAL,
-      configDir: "",
-      instructionFiles: [],
-      seeds: [],
-      homeSeeds,
-      credentials: [],
-    };
+    const none = { agent: GENERAL, configDir: "", instructionFiles: [], seeds: [] };
+    return { input: { ...none, steps, homeSeeds, credentials: [] }, credentials: [] };
   }
   const { target, install, template } = agent;
   const id = target.name;
@@ -103,9 +104,9 @@ async function gatherDelivery(request: DeliveryRequest): Promise<DeliveryInput> 
     needsTemplates ? templateLayers(request.templates, id, template) : undefined,
     steps.homeFiles[id] === install.method ? undefined : target.homeFiles(host, request.sharedAuth),
     gatherSeeds(request, target),
-    request.sharedAuth ? gatherCredentials(target, request.readLogin) : [],
+    request.sharedAuth ? hostLogins(target, request.readLogin) : [],
   ]);
-  return {
+  const input = {
     steps,
     agent: id,
     configDir: target.configDir,
@@ -129,6 +130,7 @@ async function gatherDelivery(request: DeliveryRequest): Promise<DeliveryInput> 
       }
       : {}),
   };
+  return { input, credentials };
 }
 
 async function readSeed({ mark, source, kind, path }: HomeSeed): Promise<DeliveredSeed> {
@@ -159,22 +161,8 @@ async function gatherSeeds(request: DeliveryRequest, target: Target): Promise<De
   return seeds;
 }
 
-/** The host's login of this agent, reduced to what is to be moved. */
-async function gatherCredentials(
-  target: Target,
-  readLogin: DeliveryRequest["readLogin"],
-): Promise<DeliveryInput["credentials"]> {
-  const found: { file: Target["credentials"][number]; content: string; digest: string }[] = [];
-  for (const file of target.credentials) {
-    const text = await readLogin(file.hostPath, file.maxBytes);
-    const content = text === undefined ? undefined : file.merge(text, undefined);
-    if (content === undefined) continue;
-    found.push({ file, content, digest: await sha256(content) });
-  }
-  return found;
-}
-
-function handedIn(delivery: Delivery | undefined, take: string): ReadonlyMap<string, HandedFile> {
+/** The files of a delivery, with the list of what is to be left for the host. */
+export function handedIn(delivery: Delivery | undefined, take: string): ReadonlyMap<string, HandedFile> {
   const files = new Map<string, HandedFile>();
   const add = (path: string, content: string | Uint8Array) => files.set(path, { content, mode: 0o600 });
   if (take !== "") add("take", take);

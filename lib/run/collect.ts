@@ -8,9 +8,10 @@ import { collectCredentials } from "../crab/collect_logins.ts";
 import { KanibakoError } from "../host/error.ts";
 import { settleDelivery } from "../crab/delivery_record.ts";
 import { addSteps } from "../crab/steps.ts";
-import { findTarget } from "../../targets/discover.ts";
+import { keepTrouble } from "./login_trouble.ts";
 import type { RunRecord } from "./record.ts";
 import { type Run, runFolder } from "./run.ts";
+import { sharedLogin } from "./shared_login.ts";
 
 /** An agent that ran this long has held a conversation, however it ended. */
 const CONVERSATION_MS = 10_000;
@@ -20,10 +21,11 @@ export async function collect({ host, box, state, record, mailbox }: Omit<Run, "
   if (await settleDelivery(state, runFolder(state, record.run), mailbox)) {
     host.events({ kind: "delivered", box, run: record.run, atMs: Date.now() });
   }
-  if (record.agent === "" || !record.sharedAuth) return;
+  const login = sharedLogin(record, host.dirs.home);
+  if (!login) return;
   const collected = await collectCredentials({
     mailbox,
-    target: findTarget(record.agent),
+    ...login,
     home: host.dirs.home,
     locks: `${host.dirs.state}/locks`,
     state,
@@ -35,6 +37,7 @@ export async function collect({ host, box, state, record, mailbox }: Omit<Run, "
     if (outcome === "older") continue;
     host.events({ kind: "collected", box, run: record.run, atMs: Date.now(), data: { path, outcome } });
   }
+  await keepTrouble(state, problems);
   // Whoever hosts the run says it, or records it for `box info`.
   if (problems.length > 0) throw new KanibakoError("not-collected", `${problems.join(". ")}.`);
 }

@@ -20,7 +20,7 @@ interface Known {
 /** Each service by the name under which a part of the plan asks for it. */
 const SERVICES: Readonly<Record<string, Known>> = {
   calls: { open: async (run) => (await import("./calls.ts")).openCalls(run) },
-  collector: { open: (run) => Promise.resolve(openCollector(run)) },
+  collector: { open: (run, options) => Promise.resolve(openCollector(run, options)) },
   door: {
     // Nothing in the box begins before it has a way out, or it would take what is allowed for unreachable.
     first: true,

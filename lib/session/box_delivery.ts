@@ -16,8 +16,10 @@ export type BoxDelivery = PreparedDelivery;
 /** What this start hands in; `undefined` when there is nothing to hand in and nothing to take out. */
 export async function boxDelivery(session: Session): Promise<BoxDelivery | undefined> {
   const seeds = await homeSeeds(session);
-  // A shell has no login and no templates.
-  if (!session.agent && session.steps.home >= HOME_REVISION && seeds.length === 0) return undefined;
+  // A shell without an agent has no login and no templates.
+  if (!session.agent && !session.tool && session.steps.home >= HOME_REVISION && seeds.length === 0) {
+    return undefined;
+  }
   const { deliveryOf } = await import("./delivery.ts");
   return await deliveryOf(session, seeds);
 }

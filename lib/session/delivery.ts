@@ -4,25 +4,22 @@
  * @module
  */
 
-import {
-  type DeliveryRequest,
-  type HomeSeed,
-  type PreparedDelivery,
-  prepareDelivery,
-} from "../crab/prepare.ts";
 import type { OwnDelivery } from "../crab/own/delivery.ts";
+import { type HomeSeed, type PreparedDelivery, prepareDelivery } from "../crab/prepare.ts";
 import { hadLogin } from "../crab/collect_logins.ts";
 import { readHostLogin } from "../crab/host_login.ts";
-import { addSteps, readSteps } from "../crab/steps.ts";
+import { addSteps } from "../crab/steps.ts";
 import { KanibakoError } from "../host/error.ts";
-import { findTarget, targetHost } from "../../targets/discover.ts";
+import { targetHost } from "../../targets/discover.ts";
+import { loginPath } from "../../targets/moved.ts";
 import type { Host } from "../config/system.ts";
 import type { BoxFolders } from "../plan/box_folders.ts";
 import { ownOf } from "./own.ts";
 import type { FoundAgent } from "./find_agent.ts";
 import type { Session } from "./gather.ts";
-import { recordDelivery } from "../crab/delivery_record.ts";
-import { type Run, runFolder } from "../run/run.ts";
+import { deliverLogins } from "../run/deliver_logins.ts";
+import { readTrouble } from "../run/login_trouble.ts";
+import type { Run } from "../run/run.ts";
 import { info, warning } from "../spec/ui.ts";
 import { resourceRoot, resourceScopes } from "../plan/shared_resources.ts";
 
@@ -31,41 +28,45 @@ export async function deliveryOf(
   session: Session,
   seeds: readonly HomeSeed[],
 ): Promise<PreparedDelivery | undefined> {
-  const prepared = await prepare(session, session.agent, seeds, await ownOf(session));
-  noteLogout(session, prepared?.logins ?? []);
+  const prepared = await prepare(session, session.agent ?? session.tool, seeds, await ownOf(session));
+  if (session.agent) await noteLogins(session, session.agent, prepared?.logins ?? []);
   return prepared;
 }
 
-/** Says that a login is missing on this machine that the box was given before: the box has it still, and it is not taken back. */
-function noteLogout({ host, project, agent, steps }: Session, logins: readonly string[]): void {
-  if (!agent || !project.sharedAuth) return;
-  const missing = agent.target.credentials.some((file) => hadLogin(steps, file) && !logins.includes(file.id));
-  if (missing) info(host.ui, "logged-out", { agent: agent.target.displayName });
+/**
+ * Says what the user should know of logins before a session: one is missing on this machine that the box was given before, which has
+ * it still and does not give it back; or one of the box could not be given to this machine.
+ */
+async function noteLogins(
+  { host, project, steps }: Session,
+  { target }: FoundAgent,
+  logins: readonly string[],
+): Promise<void> {
+  if (!project.sharedAuth) return;
+  const missing = target.credentials.some((file) => hadLogin(steps, file) && !logins.includes(file.id));
+  if (missing) return info(host.ui, "logged-out", { agent: target.displayName });
+  const trouble = await readTrouble(project.state);
+  if (trouble) warning(host.ui, "not-collected", { reason: trouble.text });
 }
 
-/** Hands what is new (a login renewed on the host) to a box that runs already; it is applied when a terminal attaches. */
-export async function deliverToRunning(session: Session, { record, mailbox }: Run): Promise<void> {
-  if (record.agent === "" || !record.sharedAuth) return;
-  const target = findTarget(record.agent);
-  const install = await target.detect(targetHost(session.host.dirs.home));
-  if (!install) return;
-  const steps = await readSteps(session.project.state);
-  const prepared = await prepare({ ...session, steps }, { target, install, crab: undefined }, []);
-  if (!prepared?.delivery) return;
-  await recordLogins(session, prepared);
-  const folder = runFolder(session.project.state, record.run);
-  await recordDelivery(folder, prepared.delivery);
-  await mailbox.put(prepared.files);
+/** Hands a login that is new to a box that runs already. */
+export async function deliverToRunning({ host }: Session, run: Run): Promise<void> {
+  try {
+    await deliverLogins(run);
+  } catch (error) {
+    if (!(error instanceof KanibakoError)) throw error;
+    warning(host.ui, "plan-warning", { text: `${error.message} The box gets no login.` });
+  }
 }
 
 /** Records of which logins the host has one now, so that a logout is known as one. Usually it is known. */
 export async function recordLogins({ project, steps }: Session, { logins }: PreparedDelivery): Promise<void> {
-  if (logins.every((id) => steps.handedIn.includes(id))) return;
+  if (logins.every((mark) => steps.handedIn.includes(mark))) return;
   await addSteps(project.state, { handedIn: logins });
 }
 
-/** Reads the host's login, unless a box could have put it there: then it is said, and no login is given. */
-function loginReader({ host }: Session): DeliveryRequest["readLogin"] {
+/** Reads a file of the host that says who the user is, unless a box could have put it there: then it is said, and nothing is given. */
+function loginReader({ host }: Session): (path: string, maxBytes: number) => Promise<string | undefined> {
   const seen = targetHost(host.dirs.home);
   return async (path, maxBytes) => {
     try {
@@ -106,7 +107,7 @@ function prepare(
         return named === undefined ? seen.readText(path, most) : readLogin(named, most);
       },
     },
-    readLogin,
+    readLogin: (file) => readLogin(loginPath(file, seen), file.maxBytes),
     sharedAuth: project.sharedAuth,
     templates: host.system.paths.templates,
     ...(agent && !session.foreign && project.mode !== "standalone"

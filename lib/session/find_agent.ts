@@ -6,12 +6,14 @@
 
 import { sourceText } from "../spec/source.ts";
 import { KanibakoError } from "../host/error.ts";
+import { debug } from "../host/log.ts";
 import type { CrabFile } from "../config/crab_file.ts";
 import { agentSettings } from "../config/resolve.ts";
 import type { Setting, Settings } from "../config/settings.ts";
 import type { Host } from "../config/system.ts";
 import { readCrabFile } from "../crab/file.ts";
 import { detectAgent, findTarget, targetHost } from "../../targets/discover.ts";
+import { loginPath } from "../../targets/moved.ts";
 import type { AgentInstall, Target } from "../../targets/target.ts";
 import type { AgentPart } from "../plan/parts/part.ts";
 
@@ -78,6 +80,17 @@ export async function findAgent(host: Host, crab: Setting<string>): Promise<Foun
   return { target, install, crab: await readCrabFile(host.system.paths, target.name) };
 }
 
+/** The agent that a shell can call; `undefined` where there is none. A shell needs none, so nothing about it is an error. */
+export async function findTool(host: Host, crab: Setting<string>): Promise<FoundAgent | undefined> {
+  try {
+    return await findAgent(host, crab);
+  } catch (error) {
+    if (!(error instanceof KanibakoError)) throw error;
+    debug(() => `no agent for a shell: ${error.message}`);
+    return undefined;
+  }
+}
+
 /** What the agent contributes to a plan. Throws `agent-mounts` when it is there but nothing of it can be mounted. */
 export async function agentPart(
   host: Host,
@@ -87,7 +100,8 @@ export async function agentPart(
   hasConversation: boolean,
 ): Promise<AgentPart> {
   const { target, install } = found;
-  const mounts = await target.mounts(install, targetHost(host.dirs.home));
+  const seen = targetHost(host.dirs.home);
+  const mounts = await target.mounts(install, seen);
   if (mounts.length === 0) {
     throw new KanibakoError(
       "agent-mounts",
@@ -105,5 +119,6 @@ export async function agentPart(
     settings: Object.fromEntries(Object.entries(own).map(([key, setting]) => [key, setting.value])),
     extra: [...settings.runArgs.value, ...words],
   });
-  return { target, install, mounts, command };
+  const logins = target.credentials.map((file) => ({ id: file.id, path: loginPath(file, seen) }));
+  return { target, install, mounts, command, logins };
 }

@@ -16,7 +16,6 @@ import { openRuntime } from "../runtime/open.ts";
 import type { TerminalWitness } from "../runtime/io.ts";
 import type { BoxRuntime } from "../runtime/runtime.ts";
 import { self } from "../host/self.ts";
-import { targetHost, targets } from "../../targets/discover.ts";
 import { identityOf } from "../project/identity.ts";
 import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
@@ -34,7 +33,7 @@ import type { FoundAgent } from "./find_agent.ts";
 import { type Foreign, foreignOwner, foreignWarning, withoutLogin, withoutRoots } from "./foreign.ts";
 import { boxLabels, ownerMark } from "../runtime/labels.ts";
 import type { Manifest } from "../protect/manifest.ts";
-import { bind, type PlanInput, type Work } from "../plan/parts/part.ts";
+import { type AgentPart, bind, type PlanInput, type Work } from "../plan/parts/part.ts";
 import { isAwaited } from "../plan/parts/steward.ts";
 import { chooseSecurity, profileName } from "../plan/security.ts";
 import { type Beyond, underProfile } from "../config/under_profile.ts";
@@ -42,7 +41,7 @@ import { sharedResources } from "../plan/shared_resources.ts";
 import { PROFILES } from "../spec/profiles.ts";
 import { fromFlag, fromPart, fromTarget, type Source, sourceText } from "../spec/source.ts";
 import type { BoxIdentity } from "../spec/identity.ts";
-import type { BindMount, HandedFile, NetworkRule } from "../spec/box_spec.ts";
+import type { HandedFile, NetworkRule } from "../spec/box_spec.ts";
 import { handsGroupOn, userMapping } from "../plan/user.ts";
 import { warning } from "../spec/ui.ts";
 
@@ -84,7 +83,10 @@ export interface Session {
   readonly project: Project;
   readonly settings: Settings;
   readonly runtime: BoxRuntime;
+  /** The agent that runs. */
   readonly agent: FoundAgent | undefined;
+  /** The agent that a shell can call: it has its login and its variables, as if it ran. */
+  readonly tool: FoundAgent | undefined;
   readonly steps: Steps;
   /** The box is another user's: who that is, and what it does not get of what is set for all boxes. */
   readonly foreign?: Foreign;
@@ -124,11 +126,15 @@ export async function gather(request: SessionRequest): Promise<Session> {
   const agent = withAgent
     ? await (await import("./find_agent.ts")).findAgent(host, crabSetting(levels, flags))
     : undefined;
+  // What a script runs in a box of its own is nobody's to log in for.
+  const tool = agent || request.scratch
+    ? undefined
+    : await (await import("./find_agent.ts")).findTool(host, crabSetting(levels, flags));
   const crab = agent ? agent.crab : await readGeneralCrab(host.system.paths);
   for (const [name, why] of crab?.missing ?? []) {
     warning(host.ui, "no-effect", { name: `${name} (crab ${crab!.id})`, why });
   }
-  const all = settingsFrom(levels, crab, flags);
+  const all = settingsFrom(levels, crab, flags, tool?.crab);
   const { settings: given, left } = foreign === undefined ? { settings: all, left: [] } : withoutRoots(all);
   const { settings, beyond } = underProfile(given, profileName(given.security, runtime.can.userNamespace), {
     networks: runtime.can.networks,
@@ -141,6 +147,7 @@ export async function gather(request: SessionRequest): Promise<Session> {
     settings,
     runtime,
     agent,
+    tool,
     steps,
     ...(foreign === undefined ? {} : { foreign: { uid: foreign, left } }),
     beyond,
@@ -184,21 +191,6 @@ function lifetimeOf(
   return { lifetime: persistence.value, lifetimeFrom: persistence.from };
 }
 
-/** Every agent's program, without its login: a shell can call whichever is installed. */
-async function toolMounts(host: Host): Promise<BindMount[]> {
-  const seen = targetHost(host.dirs.home);
-  const found = await Promise.all(
-    targets().filter(({ hasBinary }) => hasBinary).map(async (target) => {
-      const install = await target.detect(seen);
-      const mounts = install ? await target.mounts(install, seen) : [];
-      return mounts.map(({ source, destination }) =>
-        bind(source, destination, fromTarget(target.name), { readOnly: true })
-      );
-    }),
-  );
-  return found.flat();
-}
-
 /** What a plan is made from, and what is to be done and said before it is carried out. */
 export interface GatheredInput extends PlanInput {
   /** Folders of shares that are to be made. */
@@ -225,28 +217,21 @@ export interface Exchange {
 
 /** What the plan of a run is made from. */
 export async function planInput(session: Session, exchange: Exchange): Promise<GatheredInput> {
-  const { host, project, settings, runtime, steps } = session;
+  const { host, project, settings, runtime } = session;
   const box = identityOfSession(session);
   const at = standing(session);
   const hideVault = await hasVault(project);
-  const [image, user, groupFolder, owner, program, tools, { shared, nested }, noWrite] = await Promise.all([
+  const [image, user, groupFolder, owner, program, { shared, nested }, noWrite] = await Promise.all([
     rigReference(host, settings.image.value),
     userMapping(runtime.can.userNamespace, project.path),
     handsGroupOn(project.path),
     ownerMark(host.dirs.state),
     self().then(async (one) => ({ mounts: await one.mounts(), inBox: one.inBox })),
-    session.agent ? [] : toolMounts(host),
     sharedAndNested(session),
     protectedPaths(host, project, hideVault),
   ]);
-  const agent = session.agent &&
-    await (await import("./find_agent.ts")).agentPart(
-      host,
-      session.agent,
-      settings,
-      session.request.words,
-      steps.conversations.includes(session.agent.target.name),
-    );
+  const here = session.agent ?? session.tool;
+  const agent = here && await partOf(session, here);
   const kept = await keptPlaces(session, exchange.run);
   const security = chooseSecurity(settings.security, runtime.can.userNamespace, groupFolder);
   const rules = await rulesOf(session, shared);
@@ -264,16 +249,16 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     labels: boxLabels(box, owner, exchange.run, session.lifetime, session.agent?.target.name),
     terminal: session.lifetime === "persistent" ? "none" : isInteractive(session) ? "tty" : "pipe",
     lifetime: session.lifetime,
-    work: work(session, agent?.command.args),
+    work: work(session, session.agent && agent?.command.args),
     ...(agent ? { agent } : {}),
-    sharedResources: session.agent && !session.foreign && PROFILES[security.profile].mounts === "shared"
-      ? sharedResources(host, project, settings, session.agent.target)
+    sharedAuth: project.sharedAuth,
+    sharedResources: here && !session.foreign && PROFILES[security.profile].mounts === "shared"
+      ? sharedResources(host, project, settings, here.target)
       : [],
     program: [
       ...program.mounts.map(({ source, destination }) =>
         bind(source, destination, fromPart("this program"), { readOnly: true })
       ),
-      ...tools,
     ],
     ...(runtime.can.hostMounts
       ? { steward: { argv: [...program.inBox.command, "internal", "steward"], env: program.inBox.env } }
@@ -301,6 +286,30 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     ],
     term: session.request.terminal?.type ?? DEFAULT_TERM,
   };
+}
+
+/** What an agent contributes. One that only stands beside a shell keeps no shell from being opened. */
+async function partOf(
+  { host, settings, steps, request, agent }: Session,
+  here: FoundAgent,
+): Promise<AgentPart | undefined> {
+  const { agentPart } = await import("./find_agent.ts");
+  if (agent) {
+    return await agentPart(
+      host,
+      agent,
+      settings,
+      request.words,
+      steps.conversations.includes(agent.target.name),
+    );
+  }
+  try {
+    return await agentPart(host, here, settings, [], false);
+  } catch (error) {
+    if (!(error instanceof KanibakoError)) throw error;
+    warning(host.ui, "plan-warning", { text: `${error.message} This shell has no agent.` });
+    return undefined;
+  }
 }
 
 /** Shares and caches, and the projects that lie in these or in the workspace. */

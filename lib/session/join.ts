@@ -15,6 +15,7 @@ import { howEnded } from "../run/ended.ts";
 import { finishWithoutRuntime, ownBox } from "../run/finish.ts";
 import { readRun, type RunRecord, writeRun } from "../run/record.ts";
 import { type Run, runFolder, runtimeOf } from "../run/run.ts";
+import { sharingAgent } from "../run/shared_login.ts";
 import { ensureSupervisor } from "../run/start_supervisor.ts";
 import { LABEL_AGENT, LABEL_LIFETIME, LABEL_RUN } from "../runtime/labels.ts";
 import type { BoxInfo } from "../runtime/runtime.ts";
@@ -285,7 +286,7 @@ async function published(session: Session, run: Run, isUp: () => Promise<boolean
 
 /** Hands in what is new, where there is an agent to have it. */
 async function delivered(session: Session, run: Run): Promise<void> {
-  if (run.record.agent === "") return;
+  if (sharingAgent(run.record) === "") return;
   const { deliverToRunning } = await import("./delivery.ts");
   await deliverToRunning(session, run);
 }

@@ -5,7 +5,8 @@
  */
 
 import type { AuthStatus, TargetHost } from "../target.ts";
-import { type Login, type LoginFile, loginOf, MAX_LOGIN_BYTES } from "./login.ts";
+import { MAX_LOGIN_BYTES } from "../../lib/spec/login.ts";
+import { type Login, type LoginFile, loginOf } from "./login.ts";
 import type { Declaration } from "./schema.ts";
 
 /** The state of the user's login. One that has run out renews itself as long as it holds what it needs for that. */

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { MAX_LOGIN_BYTES } from "../../lib/spec/login.ts";
 import { hasOnly, isRecord, type JsonRecord, parseRecord, present, toText } from "../json.ts";
 import type { CredentialFile } from "../target.ts";
 import { at, namesOf } from "./key_path.ts";
@@ -15,13 +16,14 @@ import type { Declaration } from "./schema.ts";
 /** A login file's declaration. */
 export type LoginFile = NonNullable<Declaration["login"]>[number];
 
-/** Most bytes of such a file. */
-export const MAX_LOGIN_BYTES = 1024 * 1024;
 /** Tokens live for hours, long-lived ones for a year. What claims more is not believed, or it could never be replaced. */
 const LONGEST_MS = 400 * 24 * 3600 * 1000;
 /** How far clocks differ. */
 const CLOCKS_MS = 3_600_000;
 const MAX_TEXT = 16_384;
+/** The name of an entry, such as a provider's or its address. */
+const ENTRY = /^[\w.@:/-]{1,200}$/;
+const MOST_ENTRIES = 200;
 /** Each entry of the file is a login of its own. */
 const EACH = "*";
 
@@ -40,14 +42,16 @@ export function credentialFile(agent: string, file: LoginFile): CredentialFile {
   return {
     id: `${agent}-${file.path.split("/").at(-1)!.replace(/^\./, "").replaceAll("_", "-").toLowerCase()}`,
     hostPath: file.path,
+    ...(file.folder_env === undefined ? {} : { folderVariable: file.folder_env }),
     boxPath: file.path,
     maxBytes: MAX_LOGIN_BYTES,
     freshness: file.newer === undefined ? [] : namesOf(each ? file.newer.slice(2) : file.newer),
     ...(each ? { entries: true } : {}),
+    names: (text) => each ? namesIn(file, text) : [],
     merge: file.format !== "json"
       ? mergeText
       : each
-      ? (from, into) => mergeEach(file, from, into)
+      ? (from, into, but) => mergeEach(file, from, into, but)
       : (from, into) => mergeWhole(file, from, into),
     isOwn: (text) => isOwn(file, text),
   };
@@ -133,11 +137,26 @@ function mergeWhole(file: LoginFile, from: string, into: string | undefined): st
   return toText({ ...parseRecord(into), ...theirs.value });
 }
 
-function mergeEach(file: LoginFile, from: string, into: string | undefined): string | undefined {
+/** The entries of a file, each a login of its own. What is no name, and what is more than anybody has, is left out. */
+function entriesOf(text: string | undefined): readonly (readonly [name: string, value: unknown])[] {
+  return Object.entries(parseRecord(text) ?? {}).filter(([name]) => ENTRY.test(name)).slice(0, MOST_ENTRIES);
+}
+
+function namesIn(file: LoginFile, text: string): readonly string[] {
+  const now = Date.now();
+  return entriesOf(text).flatMap(([name, value]) => soundEntry(file, value, now) ? [name] : []);
+}
+
+function mergeEach(
+  file: LoginFile,
+  from: string,
+  into: string | undefined,
+  but: ReadonlySet<string> = new Set(),
+): string | undefined {
   const now = Date.now();
   const own = parseRecord(into) ?? {};
-  const newer = Object.entries(parseRecord(from) ?? {}).filter(([name, value]) => {
-    const theirs = soundEntry(file, value, now);
+  const newer = entriesOf(from).filter(([name, value]) => {
+    const theirs = but.has(name) ? undefined : soundEntry(file, value, now);
     return theirs && isNewer(theirs, soundEntry(file, own[name], now));
   });
   return newer.length === 0 ? undefined : toText({ ...own, ...Object.fromEntries(newer) });

@@ -72,7 +72,7 @@ Deno.test("what was taken from a box is not delivered back to it", () =>
         template: "empty",
       },
       host: targetHost(`${place.base}/home`, "/nowhere"),
-      readLogin: (path, most) => targetHost().readText(`${place.base}/home/${path}`, most),
+      readLogin: (file) => targetHost().readText(`${place.base}/home/${file.hostPath}`, file.maxBytes),
       sharedAuth: true,
       templates: `${place.base}/none`,
       scopes: {},
@@ -147,6 +147,54 @@ Deno.test("a host without a login gets the box's, and a link to the file stays a
     assert((await Deno.lstat(place.hostFile)).isSymlink);
     assert.match(await Deno.readTextFile(`${place.base}/kept.json`), /second/);
   }));
+
+const opencode = findTarget("opencode");
+const PROVIDERS = opencode.credentials[0]!;
+const oauth = (refresh: string, expires: number) => ({ type: "oauth", refresh, access: "a", expires });
+
+Deno.test("logging out of one provider on the host stays so, and another provider's renewal comes back", async () => {
+  const base = await Deno.makeTempDir({ prefix: "providers-" });
+  const host = `${base}/home/.local/share/opencode/auth.json`;
+  const write = async (path: string, value: unknown) => {
+    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    await Deno.writeTextFile(path, JSON.stringify(value));
+  };
+  const collect = async () => {
+    const [one] = await collectCredentials({
+      mailbox: HostMailbox.open(base),
+      target: opencode,
+      home: `${base}/home`,
+      locks: `${base}/locks`,
+      state: `${base}/state`,
+      boxFolders: () => Promise.resolve(NOWHERE),
+    });
+    return [one!.outcome, one!.problem ?? ""] as const;
+  };
+  try {
+    await Deno.mkdir(`${base}/state`);
+    await write(host, {});
+    const both = { a: oauth("a1", FAR), b: { type: "api", key: "b1" } };
+    await write(`${base}/out/${PROVIDERS.id}`, both);
+    assert.deepEqual(await collect(), ["written", ""]);
+    // The user logs out of b on the host, the box renews a.
+    await write(host, { a: oauth("a1", FAR) });
+    await write(`${base}/out/${PROVIDERS.id}`, { ...both, a: oauth("a2", FAR + 1) });
+    assert.equal((await collect())[0], "written");
+    assert.deepEqual(JSON.parse(await Deno.readTextFile(host)), { a: oauth("a2", FAR + 1) });
+    const [outcome, problem] = await collect();
+    assert.equal(outcome, "logged-out");
+    assert.match(problem, /OpenCode was logged out of b on this machine/);
+    // One that the host never had is a new login.
+    await write(`${base}/out/${PROVIDERS.id}`, {
+      c: { type: "api", key: "c1" },
+      "bad\u001b[2J": { key: "x" },
+    });
+    assert.equal((await collect())[0], "written");
+    assert.deepEqual(Object.keys(JSON.parse(await Deno.readTextFile(host))), ["a", "c"]);
+  } finally {
+    await Deno.remove(base, { recursive: true });
+  }
+});
 
 Deno.test("boxes that end together leave the newest login on the host", () =>
   inPlace(async (place) => {

@@ -37,7 +37,7 @@ class World {
       steps: await readSteps(this.state),
       agent: { target: claude, install: INSTALL, template: "standard" },
       host: targetHost(`${this.base}/host`, "/nowhere"),
-      readLogin: (path, most) => targetHost().readText(`${this.base}/host/${path}`, most),
+      readLogin: (file) => targetHost().readText(`${this.base}/host/${file.hostPath}`, file.maxBytes),
       sharedAuth: true,
       templates: `${this.base}/templates`,
       sharedResources: `${this.base}/shared`,
@@ -356,7 +356,7 @@ Deno.test("a login keeps the box's other keys and does not replace a newer one",
     assert.equal((await Deno.stat(`${world.home}/.claude/.credentials.json`)).mode! & 0o777, 0o600);
   }));
 
-Deno.test("a login replaces a broken file, and any file where the rig has no jq", () =>
+Deno.test("a login replaces a broken file, and where the rig has no jq an older one and no newer one", () =>
   inWorld(async (world) => {
     for (
       const [broken, token] of [["", "a"], ["{", "b"], ["[]", "c"], ["{}", "d"], [
@@ -374,12 +374,41 @@ Deno.test("a login replaces a broken file, and any file where the rig has no jq"
       );
     }
     await Deno.mkdir(`${world.base}/bin`);
-    for (const name of ["mkdir", "cat", "chmod", "mv", "rm", "env", "sed", "grep", "ln", "mktemp", "cmp"]) {
+    for (
+      const name of [
+        "mkdir",
+        "cat",
+        "chmod",
+        "mv",
+        "rm",
+        "env",
+        "sed",
+        "grep",
+        "ln",
+        "mktemp",
+        "cmp",
+        "tr",
+        "sort",
+        "tail",
+        "sleep",
+      ]
+    ) {
       await Deno.symlink(`/usr/bin/${name}`, `${world.base}/bin/${name}`);
     }
-    await world.write("host/.claude/.credentials.json", login("plain", FAR - 5000));
+    await world.write("host/.claude/.credentials.json", login("older", FAR - 5000));
     assert.equal(await world.launch({}, `${world.base}/bin`), true);
-    assert.match(await world.inBox(".claude/.credentials.json"), /"plain"/);
+    assert.match(await world.inBox(".claude/.credentials.json"), /"e"/);
+    await world.write("host/.claude/.credentials.json", login("newer", FAR + 5000));
+    assert.equal(await world.launch({}, `${world.base}/bin`), true);
+    assert.match(await world.inBox(".claude/.credentials.json"), /"newer"/);
+    // The greatest time in the file counts, whoever it is of.
+    await world.write(
+      "box/.claude/.credentials.json",
+      login("box", FAR, { mcpOAuth: { x: { expiresAt: FAR + 9000 } } }),
+    );
+    await world.write("host/.claude/.credentials.json", login("between", FAR + 7000));
+    await world.launch({}, `${world.base}/bin`);
+    assert.match(await world.inBox(".claude/.credentials.json"), /"box"/);
   }));
 
 Deno.test("a box with its own login gets none and leaves none", () =>

@@ -46,11 +46,6 @@ for (
       const cwd = await user.folder();
       await user.configure('box.network = "none"', `box.crab = "${agent}"`);
       assert.match(await user.ok(["shell", "--", agent, "--version"], { cwd }), version);
-      // Without a login: that is for a box which runs the agent.
-      assert.notEqual(
-        (await user.run(["shell", "--", "test", "-e", `/home/agent${LOGIN}`], { cwd })).code,
-        0,
-      );
     },
   });
 
@@ -88,6 +83,32 @@ Deno.test("a login renewed in a box comes back to the host, with its mode and wi
   await renew(user, cwd);
   await user.ok(["stop"], { cwd });
   await hostHasRenewed(user);
+});
+
+Deno.test("a login renewed in a detached box reaches the host and another running box within a minute", async () => {
+  await using box = await loggedIn(`setTimeout(() => {}, 600_000);`);
+  const { user, cwd } = box;
+  const other = await user.folder();
+  await user.ok(["start"], { cwd });
+  await user.ok(["start"], { cwd: other });
+  const has = async (token: string) =>
+    (await user.run(["shell", "--", "cat", `/home/agent${LOGIN}`], { cwd: other })).stdout.includes(token);
+  await until(() => has("old-token"), 10_000, "the login was not delivered");
+  await renew(user, cwd);
+  await until(async () => (await hostLogin(user)).claudeAiOauth.accessToken === "new-token", 25_000);
+  await hostHasRenewed(user);
+  await until(() => has("new-token"), 35_000, "the other box did not get the login");
+});
+
+Deno.test("a shell has the agent's login and variables, and no other agent", async () => {
+  await using box = await loggedIn(`console.log(process.env.FROM_CRAB);`);
+  const { user, cwd } = box;
+  await user.ok(["crab", "config", "claude", "env.FROM_CRAB=yes"], { cwd });
+  const script = `cat ~${LOGIN}; echo $DISABLE_AUTOUPDATER; claude; ls ~/.local/bin`;
+  const seen = await user.ok(["shell", "--", "sh", "-c", script], { cwd });
+  assert.match(seen, /old-token/);
+  assert.match(seen, /^1\nyes\n(.*\n)*claude\n/m);
+  assert.doesNotMatch(seen, /^codex$/m);
 });
 
 Deno.test("a login renewed in a session comes back when the user leaves it", async () => {

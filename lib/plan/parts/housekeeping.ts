@@ -2,11 +2,11 @@ import enter from "../../crab/enter.sh" with { type: "text" };
 import { envFile } from "../../crab/env_script.ts";
 import { insideScript } from "../../crab/inside_script.ts";
 import { BOX_IN, BOX_OUT } from "../../spec/box_paths.ts";
-import type { FilesMount, HandedFile, MailboxMount, Mount } from "../../spec/box_spec.ts";
+import type { FilesMount, HandedFile, MailboxMount, Mount, ServiceSpec } from "../../spec/box_spec.ts";
 import { fromPart } from "../../spec/source.ts";
 import type { Gathered } from "./contribution.ts";
 import { accountFiles } from "../user.ts";
-import { type Part, type PlanInput } from "./part.ts";
+import type { AgentPart, Part, PlanInput } from "./part.ts";
 
 const FROM = fromPart("housekeeping");
 
@@ -14,19 +14,25 @@ const FROM = fromPart("housekeeping");
 export const housekeeping: Part = {
   name: "housekeeping",
   owns: ["/run/kanibako", "/etc"],
-  contribute: ({ mailbox, user }) => {
+  contribute: ({ mailbox, user, agent, sharedAuth }) => {
     const mounts: Mount[] = [];
     if (mailbox) mounts.push(MAILBOX);
     for (const [name, content] of Object.entries(accountFiles(user) ?? {})) {
       mounts.push(account(name, content));
     }
     // What the box leaves is taken while it runs, too: a login renewed by one box is wanted by the next.
-    return { mounts, ...(mailbox ? { services: [{ name: "collector", options: {} }] } : {}) };
+    const options = agent && sharedAuth ? sharedLogins(agent) : {};
+    return { mounts, ...(mailbox ? { services: [{ name: "collector", options }] } : {}) };
   },
   handIn: (input, gathered) => [handedIn(input, gathered)],
 };
 
 const MAILBOX: MailboxMount = { type: "mailbox", destination: BOX_OUT, readOnly: false, from: FROM };
+
+/** Whose login the box shares with the host, and where that is: whoever hosts the run may not have the user's variables. */
+function sharedLogins({ target, logins = [] }: AgentPart): ServiceSpec["options"] {
+  return { agent: target.name, logins: logins.map(({ id }) => id), places: logins.map(({ path }) => path) };
+}
 
 /** A file that names the box's user. Anybody may read it, as in every system. */
 function account(name: string, content: string): FilesMount {

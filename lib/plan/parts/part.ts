@@ -38,8 +38,10 @@ export interface PlanInput {
   readonly lifetime: BoxSpec["lifetime"];
   /** What runs. */
   readonly work: Work;
-  /** The agent, when one runs. */
+  /** The agent that runs, or that a shell can call. */
   readonly agent?: AgentPart;
+  /** Whether the box uses the host's login. */
+  readonly sharedAuth?: boolean;
   /** Parts of the agent's configuration folder that boxes share. */
   readonly sharedResources: readonly SharedResource[];
   /** Shares and caches. */
@@ -48,7 +50,7 @@ export interface PlanInput {
   readonly comms?: Comms;
   /** Paths of the host that the box must not be able to write. */
   readonly protectedPaths: readonly string[];
-  /** Mounts of this program; for a shell, of the agents too. */
+  /** Mounts of this program. */
   readonly program: readonly BindMount[];
   /** Whether commands are going to be called into the box, as far as is known when it is started. */
   readonly called?: boolean;
@@ -95,6 +97,8 @@ export interface AgentPart {
   readonly install: AgentInstall;
   readonly mounts: readonly TargetMount[];
   readonly command: AgentCommand;
+  /** Its logins on the host, by the id of the file and its absolute path. */
+  readonly logins?: readonly { readonly id: string; readonly path: string }[];
 }
 
 /** A protected place of the project, and the copy that the box sees there. */

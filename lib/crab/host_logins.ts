@@ -1,0 +1,42 @@
+/**
+ * The host's logins as boxes are given them: reduced to what is to be moved.
+ *
+ * @module
+ */
+
+import { sha256 } from "../host/sha256.ts";
+import type { CredentialFile, Target } from "../../targets/target.ts";
+
+/** A login of the host. */
+export interface HostLoginText {
+  readonly file: CredentialFile;
+  readonly content: string;
+  readonly digest: string;
+  /** What a later logout is recognised by. */
+  readonly marks: readonly string[];
+}
+
+/** Reads the logins of an agent that can be used. `read`: the text of a file; `undefined` when there is none that may be given to a box. */
+export async function hostLogins(
+  target: Target,
+  read: (file: CredentialFile) => Promise<string | undefined>,
+): Promise<HostLoginText[]> {
+  const found: HostLoginText[] = [];
+  for (const file of target.credentials) {
+    const text = await read(file);
+    const content = text === undefined ? undefined : file.merge(text, undefined);
+    if (content === undefined) continue;
+    found.push({ file, content, digest: await sha256(content), marks: marksOf(file, content) });
+  }
+  return found;
+}
+
+/** By what it is known later that the host had this login: the file, and each entry that is a login of its own. */
+export function marksOf(file: CredentialFile, text: string): readonly string[] {
+  return [file.id, ...file.names(text).map((name) => markOf(file, name))];
+}
+
+/** The mark of one entry. */
+export function markOf(file: CredentialFile, name: string): string {
+  return `${file.id}/${name}`;
+}
