@@ -190,6 +190,8 @@ export interface AuthStatus {
   readonly detail: string;
   /** What to do about it. */
   readonly hint?: string;
+  /** Whether the host is logged in in a way of which a box has nothing without that being done. */
+  readonly elsewhere?: boolean;
 }
 
 /** What the host lets a target look at. */
@@ -232,8 +234,8 @@ export interface Target {
   readonly settings: readonly TargetSetting[];
   readonly resources: readonly ResourceMapping[];
   readonly credentials: readonly CredentialFile[];
-  /** Files of the host's home, relative to it, that name the user's account: read with the same care as a login. */
-  readonly accountFiles?: readonly string[];
+  /** Absolute paths of the host's files that name the user's account: read with the same care as a login. */
+  accountFiles?(host: TargetHost): readonly string[];
   /** Files of the configuration folder that instruct the agent and are merged from templates (`CLAUDE.md`). */
   readonly instructionFiles: readonly string[];
   /** The variable of the host that moves its configuration folder. */
@@ -263,6 +265,8 @@ export interface Target {
   mounts(install: AgentInstall, host: TargetHost): Promise<readonly TargetMount[]>;
   /** What a new home needs, credentials aside. `sharedAuth`: the box uses the host's login. */
   homeFiles(host: TargetHost, sharedAuth: boolean): Promise<readonly HomeFile[]>;
+  /** Variables of the host that hold a key which the agent takes in place of a login, and is given in a box that shares the login. */
+  keys?(host: TargetHost): Promise<readonly string[]>;
   /** What can be learned about the login from the host's files alone. Never logs in, never runs the agent. */
   authStatus(host: TargetHost): Promise<AuthStatus>;
   /** The command line. Pure. Throws a `KanibakoError` when a setting is not one of its choices. */

@@ -14,7 +14,7 @@ import type { ServiceSpec } from "../spec/box_spec.ts";
 import type { Run } from "./run.ts";
 import type { OpenService } from "./service.ts";
 import { recordFailure } from "./service_failures.ts";
-import { recordedPlaces } from "./shared_login.ts";
+import { recordedPlaces } from "./login_places.ts";
 
 /** With as long in each of two boxes, a login comes from one to the other within a minute. */
 const LOOK_MS = 10_000;

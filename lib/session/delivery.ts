@@ -12,6 +12,7 @@ import { addSteps } from "../crab/steps.ts";
 import { KanibakoError } from "../host/error.ts";
 import { targetHost } from "../../targets/discover.ts";
 import { loginPath } from "../../targets/moved.ts";
+import type { Target } from "../../targets/target.ts";
 import type { Host } from "../config/system.ts";
 import type { BoxFolders } from "../plan/box_folders.ts";
 import { ownOf } from "./own.ts";
@@ -45,8 +46,26 @@ async function noteLogins(
   if (!project.sharedAuth) return;
   const missing = target.credentials.some((file) => hadLogin(steps, file) && !logins.includes(file.id));
   if (missing) return info(host.ui, "logged-out", { agent: target.displayName });
+  if (logins.length === 0 && steps.homeFiles[target.name] === undefined) await noteOtherLogin(host, target);
   const trouble = await readTrouble(project.state);
   if (trouble) warning(host.ui, "not-collected", { reason: trouble.text });
+}
+
+/** Says, when an agent first comes into a box, how it is logged in there without a login of the host's files. */
+async function noteOtherLogin(host: Host, target: Target): Promise<void> {
+  const seen = targetHost(host.dirs.home);
+  const keys = await target.keys?.(seen) ?? [];
+  if (keys.length > 0) {
+    return info(host.ui, "hint", {
+      text: `${target.displayName} gets ${keys.join(", ")} of your environment as its login in this box.`,
+    });
+  }
+  const { elsewhere, detail, hint } = await target.authStatus(seen);
+  if (elsewhere) {
+    info(host.ui, "hint", {
+      text: `${target.displayName} is logged in on this machine by ${detail}. ${hint ?? ""}`.trimEnd(),
+    });
+  }
 }
 
 /** Hands a login that is new to a box that runs already. */
@@ -95,6 +114,7 @@ function prepare(
   const scopes = agent ? resourceScopes(settings, agent.target) : {};
   const seen = targetHost(host.dirs.home);
   const readLogin = loginReader(session);
+  const accounts = agent?.target.accountFiles?.(seen) ?? [];
   return prepareDelivery({
     steps,
     ...(agent
@@ -102,10 +122,7 @@ function prepare(
       : {}),
     host: {
       ...seen,
-      readText: (path, most) => {
-        const named = agent?.target.accountFiles?.find((file) => path === `${seen.home}/${file}`);
-        return named === undefined ? seen.readText(path, most) : readLogin(named, most);
-      },
+      readText: (path, most) => accounts.includes(path) ? readLogin(path, most) : seen.readText(path, most),
     },
     readLogin: (file) => readLogin(loginPath(file, seen), file.maxBytes),
     sharedAuth: project.sharedAuth,

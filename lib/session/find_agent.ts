@@ -122,3 +122,13 @@ export async function agentPart(
   const logins = target.credentials.map((file) => ({ id: file.id, path: loginPath(file, seen) }));
   return { target, install, mounts, command, logins };
 }
+
+/** The keys of the user's environment that are the agent's login in a box which shares it. */
+export async function keysFor(host: Host, target: Target): Promise<Record<string, string>> {
+  const seen = targetHost(host.dirs.home);
+  const names = await target.keys?.(seen) ?? [];
+  return Object.fromEntries(names.flatMap((name) => {
+    const value = seen.variable(name);
+    return value ? [[name, value]] : [];
+  }));
+}

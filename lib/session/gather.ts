@@ -290,21 +290,17 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
 
 /** What an agent contributes. One that only stands beside a shell keeps no shell from being opened. */
 async function partOf(
-  { host, settings, steps, request, agent }: Session,
+  { host, project, settings, steps, request, agent }: Session,
   here: FoundAgent,
 ): Promise<AgentPart | undefined> {
-  const { agentPart } = await import("./find_agent.ts");
+  const { agentPart, keysFor } = await import("./find_agent.ts");
+  const keys = project.sharedAuth ? await keysFor(host, here.target) : {};
   if (agent) {
-    return await agentPart(
-      host,
-      agent,
-      settings,
-      request.words,
-      steps.conversations.includes(agent.target.name),
-    );
+    const goesOn = steps.conversations.includes(agent.target.name);
+    return { ...await agentPart(host, agent, settings, request.words, goesOn), keys };
   }
   try {
-    return await agentPart(host, here, settings, [], false);
+    return { ...await agentPart(host, here, settings, [], false), keys };
   } catch (error) {
     if (!(error instanceof KanibakoError)) throw error;
     warning(host.ui, "plan-warning", { text: `${error.message} This shell has no agent.` });

@@ -15,7 +15,7 @@ import { howEnded } from "../run/ended.ts";
 import { finishWithoutRuntime, ownBox } from "../run/finish.ts";
 import { readRun, type RunRecord, writeRun } from "../run/record.ts";
 import { type Run, runFolder, runtimeOf } from "../run/run.ts";
-import { sharingAgent } from "../run/shared_login.ts";
+import { sharingAgent } from "../run/login_places.ts";
 import { ensureSupervisor } from "../run/start_supervisor.ts";
 import { LABEL_AGENT, LABEL_LIFETIME, LABEL_RUN } from "../runtime/labels.ts";
 import type { BoxInfo } from "../runtime/runtime.ts";

@@ -5,6 +5,7 @@
  */
 
 import { type JsonRecord, parseRecord, present, toText } from "../json.ts";
+import { configPath } from "../moved.ts";
 import type { HomeFile, TargetHost } from "../target.ts";
 import { examine } from "./find.ts";
 import { at } from "./key_path.ts";
@@ -26,7 +27,7 @@ export async function homeFilesOf(
   for (const file of agent.home ?? []) {
     files.push({
       path: file.path,
-      content: file.text ?? toText(await contentOf(file, host, sharedAuth)),
+      content: file.text ?? toText(await contentOf(agent, file, host, sharedAuth)),
       mode: Number.parseInt(file.mode ?? "600", 8),
       when: file.when ?? "create",
     });
@@ -39,9 +40,14 @@ export async function homeFilesOf(
   return files;
 }
 
-async function contentOf(file: Declared, host: TargetHost, sharedAuth: boolean): Promise<JsonRecord> {
+async function contentOf(
+  agent: Declaration,
+  file: Declared,
+  host: TargetHost,
+  sharedAuth: boolean,
+): Promise<JsonRecord> {
   const users = file.from !== undefined && sharedAuth
-    ? parseRecord(await host.readText(`${host.home}/${file.from}`, MAX_BYTES))
+    ? parseRecord(await host.readText(configPath(file.from, agent.config, host), MAX_BYTES))
     : undefined;
   if (file.only_with === "login" && users === undefined) return {};
   const taken = (file.keys ?? []).map((key) => [key, at(users, key)] as const);

@@ -134,6 +134,15 @@ const RESULT = z.strictObject({
   ),
 });
 
+const OTHER_LOGIN = z.strictObject({
+  title: meaning(word(), "what it is, such as Amazon Bedrock or the system's keyring"),
+  variable: meaning(optional(variable), "the variable of the user that says it is used"),
+  file: meaning(optional(relative), "the file of the user's home that says so"),
+  contains: meaning(optional(word()), "a text in that file"),
+  given: meaning(optional(z.boolean()), "whether a new box has it all the same, by its first files"),
+  remedy: meaning(word(400), "what to do so that a box has it, one line"),
+});
+
 const COMMAND = z.strictObject({
   new: meaning(optional(words), "words for a new conversation"),
   continue: meaning(optional(words), "words that continue the last conversation of this folder"),
@@ -295,7 +304,18 @@ export const DECLARATION = z.strictObject({
     "its configuration",
   ),
   login: meaning(optional(z.array(LOGIN)), "its login files"),
-  keys: meaning(optional(z.array(variable)), "variables that hold a key it takes in place of a login"),
+  keys: meaning(
+    optional(z.array(variable)),
+    "variables that hold a key it takes in place of a login; a box that shares the user's login is given them",
+  ),
+  wide_keys: meaning(
+    optional(z.array(variable)),
+    "such variables whose key opens more than the agent's service; they are named, and not given to a box",
+  ),
+  other_login: meaning(
+    optional(z.array(OTHER_LOGIN)),
+    "ways to be logged in that a box cannot take over, so that they can be named",
+  ),
   login_hint: meaning(optional(word(400)), "how to log in, one line"),
   command: meaning(optional(COMMAND), "its command line"),
   home: meaning(optional(z.array(HOME_FILE)), "files of a new home that spare the user its first questions"),

@@ -5,8 +5,9 @@
  */
 
 import { ACCESS } from "../settings.ts";
+import { configPath } from "../moved.ts";
 import type { Target } from "../target.ts";
-import { authStatus } from "./auth.ts";
+import { authStatus, keysOf } from "./auth.ts";
 import { answersOf, commandOf, hasNothing, modelSetting } from "./command.ts";
 import { examine } from "./find.ts";
 import { homeFilesOf } from "./home.ts";
@@ -27,7 +28,7 @@ export function declaredTarget(agent: Declaration): Target {
     installHint: agent.install,
     entrypoint: entrypointOf(agent),
     configDir,
-    accountFiles: agent.config?.account ?? [],
+    accountFiles: (host) => (agent.config?.account ?? []).map((file) => configPath(file, agent.config, host)),
     hosts: agent.hosts ?? [],
     addressVariables: agent.addresses ?? [],
     settings: [
@@ -62,6 +63,7 @@ export function declaredTarget(agent: Declaration): Target {
     },
     mounts: (install, host) => mountsOf(agent, install, host),
     homeFiles: (host, sharedAuth) => homeFilesOf(agent, host, sharedAuth),
+    keys: (host) => keysOf(agent, host),
     authStatus: (host) => authStatus(agent, host),
     command: (request) => commandOf(agent, request),
     ...(prompting ? { prompting } : {}),

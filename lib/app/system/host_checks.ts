@@ -75,6 +75,9 @@ async function agentCheck(host: Host, target: Target): Promise<Check> {
     const version = install.version === undefined ? "" : ` ${install.version}`;
     const where = `${install.method}${version}, ${install.binary}`;
     const auth = await target.authStatus(seen);
+    if (auth.elsewhere) {
+      return bad(target.displayName, `${where}; logged in by ${auth.detail}. ${auth.hint ?? ""}`.trimEnd());
+    }
     return auth.loggedIn
       ? ok(target.displayName, `${where}; logged in${auth.detail === "" ? "" : ` (${auth.detail})`}`)
       : bad(

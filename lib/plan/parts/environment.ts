@@ -11,7 +11,7 @@ import type { AgentPart, Part, PlanInput } from "./part.ts";
 export const environment: Part = {
   name: "environment",
   contribute: ({ box, settings, agent, term, terminal, lifetime }) => {
-    const given = { ...declared(agent), ...settings.env, ...called(agent, settings) };
+    const given = { ...declared(agent), ...keysOf(agent), ...settings.env, ...called(agent, settings) };
     for (const [name, { value }] of Object.entries(given)) checkUsersVariable(name, value);
     return {
       env: {
@@ -34,6 +34,14 @@ const YOUR_TERMINAL = fromPart("your terminal");
 /** What the agent declares for every box. */
 function declared(agent: AgentPart | undefined): Record<string, EnvEntry> {
   return agent ? entriesOf(agent.target.defaultEnv, agent) : {};
+}
+
+/** Keys of the user's environment that are the agent's login. Whatever sets the variable for boxes is stronger. */
+function keysOf(agent: AgentPart | undefined): Record<string, EnvEntry> {
+  const from = fromPart("your environment, as a login");
+  return Object.fromEntries(
+    Object.entries(agent?.keys ?? {}).map(([name, value]) => [name, { value, secret: true, from }]),
+  );
 }
 
 /** What the agent's settings ask for: above the env files, below `-e`. */

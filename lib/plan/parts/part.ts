@@ -97,6 +97,8 @@ export interface AgentPart {
   readonly install: AgentInstall;
   readonly mounts: readonly TargetMount[];
   readonly command: AgentCommand;
+  /** Keys of the user's environment that it takes in place of a login, by their variables. */
+  readonly keys?: Readonly<Record<string, string>>;
   /** Its logins on the host, by the id of the file and its absolute path. */
   readonly logins?: readonly { readonly id: string; readonly path: string }[];
 }
