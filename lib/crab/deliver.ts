@@ -18,7 +18,7 @@ import type { LayerFile } from "./layers.ts";
 import { ownChange, type OwnDelivery, ownFiles, ownServers } from "./own/delivery.ts";
 import ownWords from "./own/own.sh" with { type: "text" };
 import { HOME_REVISION, type Steps, type StepsChange } from "./steps.ts";
-import type { TemplateLayers } from "./templates.ts";
+import { dueLayers, type TemplateLayers, templatesApplied } from "./templates.ts";
 
 /** What there is to deliver. What is absent is not wanted, or was found to be done. */
 export interface DeliveryInput {
@@ -138,16 +138,14 @@ function once(script: Script, input: DeliveryInput): StepsChange {
   if (input.configDir !== "") script.needed("folder", input.configDir, "700");
   const instructionPaths = input.instructionFiles.map((name) => `${input.configDir}/${name}`);
   if (templates && steps.templates[agent] === undefined) {
-    const layers = [...(steps.templates["base"] === undefined ? templates.base : []), ...templates.files];
     const taken = new Set([
       ...instructionPaths,
       ...(input.homeSeeds ?? []).flatMap(({ files }) => files.map(({ path }) => path)),
     ]);
-    for (const file of layers) if (!taken.has(file.path)) put(script, file, "replace");
-    change.templates = {
-      [agent]: templates.variant,
-      ...(templates.base.length > 0 ? { base: "base" } : {}),
-    };
+    for (const file of dueLayers(templates, steps)) {
+      if (!taken.has(file.path)) put(script, file, "replace");
+    }
+    change.templates = templatesApplied(templates, agent);
   }
   if (templates && !steps.instructions.includes(agent)) {
     for (const path of instructionPaths) {

@@ -9,7 +9,7 @@ import { shellQuote } from "../host/ui/text.ts";
 
 /** A file or link of a folder that is handed to a box. */
 export type LayerFile =
-  | { readonly path: string; readonly mode: number; readonly content: Uint8Array }
+  | { readonly path: string; readonly mode: number; readonly content: Uint8Array<ArrayBuffer> }
   /** A symlink, made again as it is: whatever it points to is looked up in the box. */
   | { readonly path: string; readonly link: string };
 

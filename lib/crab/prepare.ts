@@ -27,9 +27,9 @@ export interface DeliveryRequest {
   readonly agent?: {
     readonly target: Target;
     readonly install: AgentInstall;
-    /** The template variant of its crab file. */
-    readonly template: string;
   };
+  /** The template variant of the crab file, a shell's too. */
+  readonly template: string;
   readonly host: TargetHost;
   /** Reads a login of the host; `undefined` when there is none that may be given to a box. */
   readonly readLogin: (file: CredentialFile) => Promise<string | undefined>;
@@ -94,14 +94,18 @@ async function gatherDelivery(
   const { steps, agent, host } = request;
   const homeSeeds = await Promise.all((request.homeSeeds ?? []).map(readSeed));
   if (!agent) {
-    const none = { agent: GENERAL, configDir: "", instructionFiles: [], seeds: [] };
-    return { input: { ...none, steps, homeSeeds, credentials: [] }, credentials: [] };
+    const none = { agent: GENERAL, configDir: "", instructionFiles: [], seeds: [], credentials: [] };
+    // A home that is there already is not made from a template by a shell.
+    const templates = steps.home === 0 && wantsTemplates(steps, GENERAL)
+      ? { templates: await templateLayers(request.templates, GENERAL, request.template) }
+      : {};
+    return { input: { ...none, ...templates, steps, homeSeeds }, credentials: [] };
   }
-  const { target, install, template } = agent;
+  const { target, install } = agent;
   const id = target.name;
   const needsTemplates = wantsTemplates(steps, id) || !steps.instructions.includes(id);
   const [templates, homeFiles, seeds, credentials] = await Promise.all([
-    needsTemplates ? templateLayers(request.templates, id, template) : undefined,
+    needsTemplates ? templateLayers(request.templates, id, request.template) : undefined,
     steps.homeFiles[id] === install.method ? undefined : target.homeFiles(host, request.sharedAuth),
     gatherSeeds(request, target),
     request.sharedAuth ? hostLogins(target, request.readLogin) : [],

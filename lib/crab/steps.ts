@@ -76,6 +76,14 @@ export async function changeSteps(state: string, change: (now: Steps) => Steps):
   return steps;
 }
 
+/** Forgets all of them: the home is a new one. */
+export async function forgetSteps(state: string): Promise<void> {
+  using _lock = await FileLock.acquire(`${state}/steps.lock`);
+  await Deno.remove(`${state}/steps.json`).catch((cause) => {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+  });
+}
+
 /** Adds markers, as {@link changeSteps}. */
 export function addSteps(state: string, change: StepsChange): Promise<Steps> {
   return changeSteps(state, (now) => withChange(now, change));

@@ -5,12 +5,16 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
+import { GENERAL } from "../../targets/discover.ts";
 import { type LayerFile, readLayer } from "./layers.ts";
+import type { Steps } from "./steps.ts";
 
 /** The layers of a home, the first applied first. */
 export interface TemplateLayers {
   /** The variant asked for. */
   readonly variant: string;
+  /** Whose folder it is: the agent's, or `general`. */
+  readonly of: string;
   /** The common layer; empty when nothing is to be applied. */
   readonly base: readonly LayerFile[];
   readonly files: readonly LayerFile[];
@@ -26,9 +30,20 @@ export async function templateLayers(root: string, agent: string, variant: strin
       hint: "Use letters, digits, dots, dashes and underscores.",
     });
   }
-  const files = variant === "empty"
-    ? undefined
-    : await readLayer(`${root}/${agent}/${variant}`) ?? await readLayer(`${root}/general/${variant}`);
-  if (files === undefined) return { variant, base: [], files: [] };
-  return { variant, base: await readLayer(`${root}/general/base`) ?? [], files };
+  const own = variant === "empty" ? undefined : await readLayer(`${root}/${agent}/${variant}`);
+  const of = own ? agent : GENERAL;
+  const files = own ?? (variant === "empty" ? undefined : await readLayer(`${root}/${GENERAL}/${variant}`));
+  if (files === undefined) return { variant, of: agent, base: [], files: [] };
+  return { variant, of, base: await readLayer(`${root}/${GENERAL}/base`) ?? [], files };
+}
+
+/** What of them a home has not had: the common layer, and that of `general`, come once, whichever agent brings them. */
+export function dueLayers({ variant, of, base, files }: TemplateLayers, steps: Steps): readonly LayerFile[] {
+  const had = of === GENERAL && steps.templates[GENERAL] === variant;
+  return [...(steps.templates["base"] === undefined ? base : []), ...(had ? [] : files)];
+}
+
+/** What is done once they are applied for an agent. */
+export function templatesApplied({ variant, of, base }: TemplateLayers, agent: string): Steps["templates"] {
+  return { [agent]: variant, [of]: variant, ...(base.length > 0 ? { base: "base" } : {}) };
 }

@@ -12,6 +12,7 @@ import type { Host } from "../config/system.ts";
 import { parseValue } from "../config/value.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
+import { forgetSteps } from "../crab/steps.ts";
 import { writeToml } from "../host/store.ts";
 import { updateManifest } from "./membership/manifest.ts";
 import {
@@ -279,8 +280,9 @@ async function makeFolders(host: Host, project: Project, undo: Undo): Promise<vo
   await forgetFolders(host, own.filter((folder) => folder !== path && isWithin(folder, path)));
 }
 
-/** The home is made empty: what is in it is made by the box itself. */
+/** The home is made empty, and has had nothing, whatever one in its place had before. */
 async function makeHome(project: Project, undo: Undo): Promise<void> {
+  if (exists(`${project.state}/steps.json`)) await forgetSteps(project.state);
   if (isWithin(project.home, project.path)) {
     const { missing } = await makeBeneath(project.path, project.home, 0o700);
     for (const path of missing) undo.add(() => Deno.remove(path));

@@ -121,7 +121,7 @@ export async function giveToOwner(path: string, workspace: string): Promise<void
 }
 
 /** The workspace's owner, where that is somebody else and we are root. */
-async function otherOwner(workspace: string): Promise<{ uid: number; gid: number } | undefined> {
+export async function otherOwner(workspace: string): Promise<{ uid: number; gid: number } | undefined> {
   if (Deno.uid() !== 0) return undefined;
   const { uid, gid } = await Deno.stat(workspace);
   return uid === null || gid === null || uid === 0 ? undefined : { uid, gid };

@@ -16,7 +16,7 @@ export type BoxDelivery = PreparedDelivery;
 /** What this start hands in; `undefined` when there is nothing to hand in and nothing to take out. */
 export async function boxDelivery(session: Session): Promise<BoxDelivery | undefined> {
   const seeds = await homeSeeds(session);
-  // A shell without an agent has no login and no templates.
+  // A shell without an agent has no login, and a home that is there already gets no template with it.
   if (!session.agent && !session.tool && session.steps.home >= HOME_REVISION && seeds.length === 0) {
     return undefined;
   }

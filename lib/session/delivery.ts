@@ -116,10 +116,11 @@ function prepare(
   const readLogin = loginReader(session);
   const accounts = agent?.target.accountFiles?.(seen) ?? [];
   // A shell has settings of its own, and the agent in it the home that it would have.
-  const template = session.agent ? settings.template.value : agent?.crab?.template ?? "standard";
+  const template = agent && !session.agent ? agent.crab?.template ?? "standard" : settings.template.value;
   return prepareDelivery({
     steps,
-    ...(agent ? { agent: { target: agent.target, install: agent.install, template } } : {}),
+    ...(agent ? { agent: { target: agent.target, install: agent.install } } : {}),
+    template,
     host: {
       ...seen,
       readText: (path, most) => accounts.includes(path) ? readLogin(path, most) : seen.readText(path, most),

@@ -7,6 +7,7 @@
 
 import { launchLock } from "../config/box_state.ts";
 import { KanibakoError } from "../host/error.ts";
+import { readSteps } from "../crab/steps.ts";
 import { FileLock } from "../host/store.ts";
 import { pause } from "../host/timer.ts";
 import { changesMark, checkUnchanged } from "../project/change/check_unchanged.ts";
@@ -189,7 +190,8 @@ async function withProject(session: Session): Promise<Session> {
     const { getFirstRig } = await import("./first_rig.ts");
     await getFirstRig(session);
   }
-  const { project, created } = needsNothing(session.project)
+  const whole = needsNothing(session.project);
+  const { project, created } = whole
     ? { project: session.project, created: false }
     : await madeWhole(session);
   if (created) {
@@ -207,7 +209,12 @@ async function withProject(session: Session): Promise<Session> {
   }
   // Somebody else may have made it just then.
   if (!created && request.distinctAuth) withOwnLogin(project);
-  return { ...session, project: session.foreign ? withoutLogin(project) : project };
+  return {
+    ...session,
+    project: session.foreign ? withoutLogin(project) : project,
+    // A home that was lost has been made again, and has had nothing.
+    steps: whole ? session.steps : await readSteps(project.state),
+  };
 }
 
 async function madeWhole(

@@ -66,11 +66,8 @@ Deno.test("what was taken from a box is not delivered back to it", () =>
     assert.deepEqual(await place.collect(), ["written"]);
     const prepared = await prepareDelivery({
       steps: await readSteps(`${place.base}/state/box`),
-      agent: {
-        target: claude,
-        install: { name: "claude", binary: "/x", method: "native" },
-        template: "empty",
-      },
+      agent: { target: claude, install: { name: "claude", binary: "/x", method: "native" } },
+      template: "empty",
       host: targetHost(`${place.base}/home`, "/nowhere"),
       readLogin: (file) => targetHost().readText(`${place.base}/home/${file.hostPath}`, file.maxBytes),
       sharedAuth: true,

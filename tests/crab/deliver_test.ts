@@ -1,10 +1,18 @@
 import assert from "node:assert/strict";
 import { planDelivery } from "../../lib/crab/deliver.ts";
+import { furnishHome } from "../../lib/crab/furnish.ts";
 import { mergeInstructions } from "../../lib/crab/instructions.ts";
 import { recordDelivery, settleDelivery } from "../../lib/crab/delivery_record.ts";
 import { type DeliveryRequest, type PreparedDelivery, prepareDelivery } from "../../lib/crab/prepare.ts";
 import { HostMailbox } from "../../lib/runtime/cli/mailbox.ts";
-import { addSteps, changeSteps, readSteps, type Steps, withChange } from "../../lib/crab/steps.ts";
+import {
+  addSteps,
+  changeSteps,
+  forgetSteps,
+  readSteps,
+  type Steps,
+  withChange,
+} from "../../lib/crab/steps.ts";
 import { KanibakoError } from "../../lib/host/error.ts";
 import { openTree } from "../../lib/host/tree/tree.ts";
 import { findTarget, targetHost } from "../../targets/discover.ts";
@@ -35,7 +43,8 @@ class World {
   async request(change: Partial<DeliveryRequest> = {}): Promise<DeliveryRequest> {
     return {
       steps: await readSteps(this.state),
-      agent: { target: claude, install: INSTALL, template: "standard" },
+      agent: { target: claude, install: INSTALL },
+      template: "standard",
       host: targetHost(`${this.base}/host`, "/nowhere"),
       readLogin: (file) => targetHost().readText(`${this.base}/host/${file.hostPath}`, file.maxBytes),
       sharedAuth: true,
@@ -105,14 +114,82 @@ Deno.test("a new home gets its first files once, and then nothing", () =>
     assert.throws(() => Deno.statSync(`${world.home}/.profile`));
   }));
 
-Deno.test("an agent gets what is its own also in a box that was first opened with a shell", () =>
+const SHELL = { agent: undefined } as unknown as Partial<DeliveryRequest>;
+
+Deno.test("a new home opened with a shell gets the general template, and what is an agent's own with the agent", () =>
+  inWorld(async (world) => {
+    await world.write("templates/general/base/basis", "base");
+    await world.write("templates/general/standard/notes", "hello");
+    await world.write("templates/codex/standard/notes", "for codex");
+    assert.equal(await world.launch(SHELL), true);
+    assert.deepEqual([await world.inBox("basis"), await world.inBox("notes")], ["base", "hello"]);
+    assert.throws(() => Deno.statSync(`${world.home}/.claude.json`));
+    // What was changed since is not replaced by the same template, which now comes with an agent.
+    for (const name of ["basis", "notes"]) await world.write(`box/${name}`, "mine");
+    assert.equal(await world.launch(), true);
+    assert.deepEqual([await world.inBox("basis"), await world.inBox("notes")], ["mine", "mine"]);
+    assert.deepEqual(JSON.parse(await world.inBox(".claude.json")), {});
+    // One of the agent's own is another one.
+    const codex = { target: findTarget("codex"), install: { ...INSTALL, name: "codex" } };
+    assert.equal(await world.launch({ agent: codex }), true);
+    assert.deepEqual([await world.inBox("basis"), await world.inBox("notes")], ["mine", "for codex"]);
+  }));
+
+Deno.test("a shell applies no template to a home that is there already", () =>
+  inWorld(async (world) => {
+    assert.equal(await world.launch({ ...SHELL, template: "empty" }), true);
+    await world.write("templates/general/standard/notes", "hello");
+    assert.equal(await world.launch(SHELL), false);
+    assert.throws(() => Deno.statSync(`${world.home}/notes`));
+  }));
+
+Deno.test("a template applied when the project is made is there at once, and is not applied again", () =>
+  inWorld(async (world) => {
+    await world.write("templates/general/base/both", "base");
+    await world.write("templates/general/base/.claude/CLAUDE.md", "Base.");
+    await world.write("templates/claude/standard/both", "claude");
+    await world.write("templates/claude/standard/bin/run", "#!/bin/sh\n");
+    await Deno.chmod(`${world.base}/templates/claude/standard/bin/run`, 0o755);
+    await Deno.symlink("/etc/passwd", `${world.base}/templates/claude/standard/link`);
+    const furnishing = {
+      home: world.home,
+      state: world.state,
+      templates: `${world.base}/templates`,
+      agent: "claude",
+      variant: "standard",
+      instructions: [".claude/CLAUDE.md"],
+    };
+    assert.equal(await furnishHome(furnishing), 3);
+    assert.equal(await world.inBox("both"), "claude");
+    assert.equal((await Deno.stat(`${world.home}/bin/run`)).mode! & 0o777, 0o755);
+    assert.equal(await Deno.readLink(`${world.home}/link`), "/etc/passwd");
+    assert.throws(() => Deno.statSync(`${world.home}/.claude`));
+    assert.equal(await furnishHome(furnishing), 0);
+    await world.write("box/both", "mine");
+    assert.equal(await world.launch(), true);
+    assert.equal(await world.inBox("both"), "mine");
+    assert.match(await world.inBox(".bashrc"), /KANIBAKO_PS1/);
+    assert.equal(await world.inBox(".claude/CLAUDE.md"), "Base.\n");
+  }));
+
+Deno.test("a home that has something in it, or had its first files, is not made from a template by the host", () =>
   inWorld(async (world) => {
     await world.write("templates/general/standard/notes", "hello");
-    assert.equal(await world.launch({ agent: undefined } as unknown as Partial<DeliveryRequest>), true);
-    assert.throws(() => Deno.statSync(`${world.home}/notes`));
-    assert.equal(await world.launch(), true);
-    assert.equal(await world.inBox("notes"), "hello");
-    assert.deepEqual(JSON.parse(await world.inBox(".claude.json")), {});
+    const furnishing = {
+      home: world.home,
+      state: world.state,
+      templates: `${world.base}/templates`,
+      agent: "general",
+      variant: "standard",
+      instructions: [],
+    };
+    await Deno.symlink("/etc", `${world.home}/notes`);
+    assert.equal(await furnishHome(furnishing), 0);
+    await Deno.remove(`${world.home}/notes`);
+    await addSteps(world.state, { home: 1 });
+    assert.equal(await furnishHome(furnishing), 0);
+    await forgetSteps(world.state);
+    assert.equal(await furnishHome(furnishing), 1);
   }));
 
 Deno.test("what the box did not apply is delivered again", () =>
@@ -173,13 +250,13 @@ Deno.test("a variant without a folder, or called empty, applies nothing, not eve
     await world.write("templates/general/empty/file", "x");
     for (const template of ["none", "empty"]) {
       await Deno.remove(`${world.state}/steps.json`).catch(() => {});
-      await world.launch({ agent: { target: claude, install: INSTALL, template } });
+      await world.launch({ template });
       assert.throws(() => Deno.statSync(`${world.home}/base`));
     }
     await assert.rejects(
-      world.launch({ agent: { target: claude, install: INSTALL, template: "../x" } }).then(async () => {
+      world.launch({ template: "../x" }).then(async () => {
         await Deno.remove(`${world.state}/steps.json`);
-        await world.launch({ agent: { target: claude, install: INSTALL, template: "../x" } });
+        await world.launch({ template: "../x" });
       }),
       (error) => error instanceof KanibakoError && error.code === "bad-template",
     );

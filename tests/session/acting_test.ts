@@ -28,6 +28,7 @@ const ACTING: Readonly<
   "box.pids": ["99", "2048", (all) => all.pids],
   "box.ports": ['["3000"]', "[]", (all) => all.ports],
   "box.steward": ["false", "true", (all) => all.steward],
+  "box.comms": ["false", "true", (all) => all.comms],
   "box.sweep": ["false", "true", (all) => all.sweep],
   "persistence": ['"ephemeral"', '"persistent"', (all) => all.persistence],
   "start_mode": ['"resume"', '"continue"', (all) => all.startMode],

@@ -16,6 +16,7 @@ import type { Project } from "../../project/project.ts";
 import { readRegistry } from "../../project/registry.ts";
 import { vaultHint } from "../../project/vault_folders.ts";
 import { assertOutOfReach } from "../../run/reach.ts";
+import { furnish } from "./furnish.ts";
 import { workspacesFolder } from "../../project/membership/members.ts";
 
 /** What the project shall be like. */
@@ -58,6 +59,7 @@ export async function create(host: Host, request: CreateRequest): Promise<Create
     allowHome: request.allowHome ?? false,
     checkReach: (folder) => assertOutOfReach(host, folder),
   });
+  await furnish(host, project);
   return {
     project,
     vaultHint: await vaultHint(project),

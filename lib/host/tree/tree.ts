@@ -145,8 +145,11 @@ export class Tree implements Disposable {
     });
   }
 
-  /** Makes an empty file unless there is one; its folder must be there. `unsafe-tree` when the name is anything else. */
-  makeFile(path: string, options: MakeOptions): void {
+  /**
+   * Makes a file, empty or with this content, unless there is one; its folder must be there. `unsafe-tree` when the name is anything
+   * else.
+   */
+  makeFile(path: string, options: MakeOptions, content?: Uint8Array<ArrayBuffer>): void {
     const found = this.#at(path, (folder, name) => {
       const flags = Open.WRITE | Open.CREATE | Open.EXCLUSIVE | Open.NOFOLLOW;
       const fd = this.#libc.open(folder, name, flags, options.mode & 0o777);
@@ -154,12 +157,26 @@ export class Tree implements Disposable {
         const kind = this.#kindOf(path, folder, name) ?? "file";
         if (kind !== "file") throw this.#unsafe(path, kind);
       } else if (fd < 0) throw this.#cannot("create", path, fd);
-      else this.#finish(path, fd, options);
+      else this.#finish(path, fd, options, content);
       return true;
     });
-    if (!found) {
-      throw new KanibakoError("cannot-create", `Cannot create ${this.#name(path)}: its folder is missing`);
-    }
+    if (!found) throw this.#folderMissing(path);
+  }
+
+  /** Makes a symlink, which may lead anywhere, unless the name is taken; its folder must be there. */
+  makeLink(path: string, target: string, owner?: MakeOptions["owner"]): void {
+    const found = this.#at(path, (folder, name) => {
+      const made = this.#libc.symlink(rawName(target), folder, name);
+      if (made === -Errno.EEXIST) return true;
+      const result = made === 0 && owner ? this.#libc.chownAt(folder, name, owner.uid, owner.gid) : made;
+      if (result < 0) throw this.#cannot("create", path, result);
+      return true;
+    });
+    if (!found) throw this.#folderMissing(path);
+  }
+
+  #folderMissing(path: string): KanibakoError {
+    return new KanibakoError("cannot-create", `Cannot create ${this.#name(path)}: its folder is missing`);
   }
 
   /**
@@ -273,8 +290,13 @@ export class Tree implements Disposable {
   }
 
   /** Gives what was just made its permissions and owner, and closes it. */
-  #finish(path: string, fd: number, { mode, owner }: MakeOptions): void {
+  #finish(path: string, fd: number, { mode, owner }: MakeOptions, content?: Uint8Array<ArrayBuffer>): void {
     try {
+      for (let rest = content ?? new Uint8Array(); rest.length > 0;) {
+        const count = this.#libc.write(fd, rest);
+        if (count <= 0) throw this.#cannot("write", path, count);
+        rest = rest.subarray(count);
+      }
       const result = this.#libc.chmod(fd, mode);
       if (result < 0) throw this.#cannot("create", path, result);
       const given = owner ? this.#libc.chown(fd, owner.uid, owner.gid) : 0;
