@@ -80,11 +80,8 @@ class World implements AsyncDisposable {
     );
     const prepared = await prepareDelivery({
       steps,
-      agent: {
-        target: findTarget(agent),
-        install: { name: agent, binary: "/x", method: "native" },
-        template: "standard",
-      },
+      agent: { target: findTarget(agent), install: { name: agent, binary: "/x", method: "native" } },
+      template: "standard",
       host: targetHost(this.host, "/nowhere"),
       readLogin: () => Promise.resolve(undefined),
       sharedAuth: false,
