@@ -69,6 +69,8 @@ export interface PreparedDelivery {
   readonly logins: readonly string[];
   /** What is handed in, by path: the list `take`, the delivery's own folder, and `todo`, which names it. */
   readonly files: ReadonlyMap<string, HandedFile>;
+  /** What of the user's own is among it. */
+  readonly own?: OwnDelivery;
 }
 
 /** Files unchanged for so many days are swept. */
@@ -80,7 +82,12 @@ export async function prepareDelivery(request: DeliveryRequest): Promise<Prepare
   const delivery = await planDelivery(input);
   const take = request.sharedAuth ? takeList(request.agent?.target) : "";
   if (!delivery && take === "") return undefined;
-  return { delivery, logins: credentials.flatMap(({ marks }) => marks), files: handedIn(delivery, take) };
+  return {
+    delivery,
+    logins: credentials.flatMap(({ marks }) => marks),
+    files: handedIn(delivery, take),
+    ...(request.own && delivery?.change.own ? { own: request.own } : {}),
+  };
 }
 
 /** What a box leaves for the host, as its script reads it. Empty: nothing. */

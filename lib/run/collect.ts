@@ -18,7 +18,9 @@ const CONVERSATION_MS = 10_000;
 
 /** Takes out what is there now. May be called often, also while the box runs. Throws `not-collected` when a login was not taken for a reason. */
 export async function collect({ host, box, state, record, mailbox }: Omit<Run, "runtime">): Promise<void> {
-  if (await settleDelivery(state, runFolder(state, record.run), mailbox)) {
+  const folder = runFolder(state, record.run);
+  if (await settleDelivery(state, folder, mailbox)) {
+    await (await import("../crab/own/seen.ts")).settleNeeds(state, folder, mailbox);
     host.events({ kind: "delivered", box, run: record.run, atMs: Date.now() });
   }
   const login = sharedLogin(record, host.dirs.home);

@@ -31,6 +31,7 @@ async function given(
     { ownChange, ownDelivery },
     { hostOf, ownChoice },
     { lackingInHome, lackingText, seededPlaces },
+    { seenLacking },
   ] = await Promise.all([
     import("../crab/own/gather.ts"),
     import("../crab/own/delivery.ts"),
@@ -57,6 +58,10 @@ async function given(
       ...lacking.map(lackingText),
     ];
     for (const text of texts) warning(host.ui, "plan-warning", { text });
+  } else {
+    // A guard that does not run is said each time.
+    const lacking = (await seenLacking(project.state)).filter(({ guard }) => guard);
+    for (const one of lacking) warning(host.ui, "plan-warning", { text: lackingText(one) });
   }
   for (const text of unknownServers(settings.own, own.met)) warning(host.ui, "plan-warning", { text });
   return delivery;

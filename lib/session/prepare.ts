@@ -253,6 +253,7 @@ async function recorded(session: Session, folder: string, given: BoxDelivery): P
   ]);
   await recordLogins(session, given);
   if (given.delivery) await recordDelivery(folder, given.delivery);
+  if (given.own) await (await import("../crab/own/seen.ts")).keepNeeds(folder, given.own);
 }
 
 /** The run of what was prepared, once its mailbox is there. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { gatherOwn, type Own, type OwnRequest } from "../../lib/crab/own/gather.ts";
 import { type OwnDelivery, ownDelivery } from "../../lib/crab/own/delivery.ts";
+import { keepNeeds, seenLacking, settleNeeds } from "../../lib/crab/own/seen.ts";
 import { lackingInHome, lackingText } from "../../lib/crab/own/lacking.ts";
 import { recordDelivery, settleDelivery } from "../../lib/crab/delivery_record.ts";
 import { prepareDelivery } from "../../lib/crab/prepare.ts";
@@ -103,7 +104,9 @@ class World implements AsyncDisposable {
       env: { PATH: Deno.env.get("PATH")!, HOME: this.home, KANIBAKO_RUN: run },
     }).output();
     assert.equal(new TextDecoder().decode(stderr), "");
+    if (prepared.own) await keepNeeds(run, prepared.own);
     assert(await settleDelivery(this.state, run, HostMailbox.open(run)));
+    await settleNeeds(this.state, run, HostMailbox.open(run));
     return await Deno.readTextFile(`${run}/out/own`).then((text) => text.trim(), () => undefined);
   }
 
@@ -298,6 +301,22 @@ Deno.test("the box says which programs it lacks", async () => {
   const { needs } = await ownDelivery("claude", own);
   assert.deepEqual(needs, ["program no-such-program", "program sh", "file /no/such/file"]);
   assert.equal(await world.launch("claude", { parts: ["settings"], mcp: ["*"] }), "0 2");
+  const seen = await seenLacking(world.state);
+  assert.deepEqual(seen.map(({ guard, word }) => [guard, word]), [
+    [true, "no-such-program"],
+    [false, "/no/such/file"],
+  ]);
+});
+
+Deno.test("T49 what a box says it lacks is never shown in its own words", async () => {
+  await using world = await World.make();
+  const run = `${world.state}/run`;
+  for (const folder of ["in", "out"]) await Deno.mkdir(`${run}/${folder}`, { recursive: true });
+  await world.write(".claude/settings.json", guarded("sh -c x"));
+  await keepNeeds(run, await ownDelivery("claude", await world.own("claude", { parts: ["settings"] })));
+  await Deno.writeTextFile(`${run}/out/own`, "7 \x1b]0;evil\x07 -1 0 x".padEnd(4000, " 9"));
+  await settleNeeds(world.state, run, HostMailbox.open(run));
+  assert.deepEqual((await seenLacking(world.state)).map(({ word }) => word), ["sh"]);
 });
 
 Deno.test("a moved configuration folder is where the user's own is", async () => {

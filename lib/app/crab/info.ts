@@ -7,21 +7,28 @@
 import type { CrabFile } from "../../config/crab_file.ts";
 import { isSecretName } from "../../config/env.ts";
 import type { Host } from "../../config/system.ts";
-import { listCrabs } from "../../crab/file.ts";
+import { crabFileOf, listCrabs, newCrabFile } from "../../crab/file.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { nearest, shellQuote } from "../../host/ui/text.ts";
 import { MASK } from "../../spec/mask.ts";
+import { targets } from "../../../targets/discover.ts";
 
 /** All configured agents, their secrets masked. */
 export async function crabs(host: Host): Promise<readonly CrabFile[]> {
   return (await listCrabs(host.system.paths)).map(masked);
 }
 
-/** One of them, its secrets masked. Throws `unknown-crab`. */
+/** One of them, or an agent that is yet to be started, as it would be. Secrets are masked. Throws `unknown-crab`. */
 export async function crabInfo(host: Host, id: string): Promise<CrabFile> {
   const all = await crabs(host);
   const crab = all.find((each) => each.id === id);
   if (crab) return crab;
+  // One that this program knows has a file from its first start on.
+  const target = targets().find(({ name, hasBinary }) => hasBinary && name === id);
+  if (target) {
+    const path = `${host.system.paths.crabs}/${id}.toml`;
+    return { id, path, ...await crabFileOf(newCrabFile(target), path) };
+  }
   throw unknownCrab(host, id, all.map((each) => each.id));
 }
 

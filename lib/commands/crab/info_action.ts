@@ -5,16 +5,22 @@
  */
 
 import { crabInfo as infoOf } from "../../app/crab/info.ts";
+import { ownState } from "../../app/crab/own.ts";
 import type { CrabFile } from "../../config/crab_file.ts";
 import { fields, json, out } from "../../host/ui/terminal.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { Context } from "../context.ts";
 import type { CrabInfoFlags } from "./info.ts";
+import { ownJson, showOwn } from "./show_own.ts";
+import { targets } from "../../../targets/discover.ts";
 
 /** Runs `kanibako crab info`. */
 export default async function crabInfo(this: Context, flags: CrabInfoFlags, id: string): Promise<void> {
-  const crab = await infoOf(await this.host(), id);
-  if (flags.json) return json(crabJson(crab));
+  const host = await this.host();
+  const crab = await infoOf(host, id);
+  const target = targets().find(({ name, hasBinary }) => hasBinary && name === id);
+  const own = target && await ownState(host, target, { cwd: this.cwd, inRig: true });
+  if (flags.json) return json({ ...crabJson(crab), ...(own ? { own: ownJson(own) } : {}) });
   fields([
     ["Name", crab.name],
     ["Shell", crab.template],
@@ -24,6 +30,7 @@ export default async function crabInfo(this: Context, flags: CrabInfoFlags, id: 
   block("State", crab.state);
   block("Env", crab.env);
   block("Shared", crab.shared);
+  if (own) showOwn(own);
 }
 
 function block(title: string, values: Readonly<Record<string, string>>): void {

@@ -1,5 +1,6 @@
 /**
- * Says what is ready and what is still to do, and asks what boxes may reach. Changes nothing else.
+ * Says what is ready and what is still to do, and asks what boxes may reach and what of the
+ * user's own configuration they get. Changes nothing else.
  *
  * @module
  */
@@ -8,6 +9,7 @@ import type { Check } from "../../app/check.ts";
 import { setupState } from "../../app/system/setup.ts";
 import { check, out } from "../../host/ui/terminal.ts";
 import { setupNetwork } from "./setup_network.ts";
+import { setupOwn } from "./setup_own.ts";
 import type { Context } from "../context.ts";
 
 /** Runs `kanibako setup`. Exit code 1 when there is no working container engine. */
@@ -24,6 +26,7 @@ export default async function setup(this: Context): Promise<number> {
   step("2. An agent", rest.agents);
   step("3. A rig to start boxes from", [rest.rig]);
   await setupNetwork(host);
+  await setupOwn(host);
   if (rest.hasAgent) out("Ready. Go to a project and run: kanibako");
   else {
     out("Install an agent or log in to it. Then go to a project and run: kanibako");

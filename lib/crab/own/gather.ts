@@ -153,7 +153,9 @@ class Gathering {
     }
     document = this.#withBoxPaths(document);
     this.#addCommands(part, document);
-    if (document === whole || JSON.stringify(document) === JSON.stringify(whole)) return file;
+    // It may hold keys.
+    if (part.format !== undefined) file = { ...file, mode: 0o600 };
+    if (JSON.stringify(document) === JSON.stringify(whole)) return file;
     return { ...file, content: new TextEncoder().encode(documentText(format, document)) };
   }
 

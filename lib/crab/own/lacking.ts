@@ -34,7 +34,7 @@ export function lackingInHome(own: Own, present: readonly string[]): Lacking[] {
 }
 
 /** What of all needs is lacking, as `isLacking` knows. */
-function lackingOf(
+export function lackingOf(
   commands: readonly OwnCommand[],
   isLacking: (word: string, kind: "program" | "file") => boolean,
 ): Lacking[] {
