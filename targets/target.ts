@@ -238,8 +238,8 @@ export interface Target {
   accountFiles?(host: TargetHost): readonly string[];
   /** Files of the configuration folder that instruct the agent and are merged from templates (`CLAUDE.md`). */
   readonly instructionFiles: readonly string[];
-  /** The variable of the host that moves its configuration folder. */
-  readonly configVariable?: string;
+  /** The absolute path on the host of one of its own files, given relative to the home. */
+  configPath?(file: string, host: Pick<TargetHost, "home" | "variable">): string;
   /** What users have of their own for it, on the host. */
   readonly own?: readonly OwnPart[];
   /** Where the servers stand that it talks to, on the host. */

@@ -10,16 +10,16 @@ import type { Host } from "../config/system.ts";
 import type { OwnChoice } from "../crab/own/gather.ts";
 import type { OwnHost } from "../crab/own/places.ts";
 import type { Writable } from "../crab/host_login.ts";
+import { targetHost } from "../../targets/discover.ts";
 import type { Target } from "../../targets/target.ts";
 
 /** Where it is. */
 export function hostOf(host: Host, target: Target): OwnHost {
   let folders: Promise<Writable> | undefined;
-  const moved = target.configVariable === undefined ? undefined : Deno.env.get(target.configVariable);
+  const seen = targetHost(host.dirs.home);
   return {
     home: host.dirs.home,
-    configDir: target.configDir,
-    moved: moved?.startsWith("/") ? moved.replace(/\/+$/, "") : undefined,
+    place: (path) => target.configPath?.(path, seen) ?? `${host.dirs.home}/${path}`,
     boxFolders: () => folders ??= import("./box_folders.ts").then(({ boxFolders }) => boxFolders(host)),
   };
 }

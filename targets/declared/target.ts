@@ -44,7 +44,7 @@ export function declaredTarget(agent: Declaration): Target {
     resources: agent.resources ?? [],
     credentials: (agent.login ?? []).map((file) => credentialFile(agent.name, file)),
     instructionFiles: agent.instructions ?? [],
-    ...(agent.config?.env === undefined ? {} : { configVariable: agent.config.env }),
+    configPath: (file, host) => configPath(file, agent.config, host),
     own: agent.own ?? [],
     servers: agent.servers ?? [],
     ...(agent.conversations === undefined ? {} : { conversations: agent.conversations }),

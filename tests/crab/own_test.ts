@@ -48,7 +48,7 @@ class World implements AsyncDisposable {
       target,
       host: {
         home: this.host,
-        configDir: target.configDir,
+        place: (path) => `${this.host}/${path}`,
         boxFolders: () =>
           Promise.resolve({
             canWrite: (folder) =>
@@ -323,8 +323,13 @@ Deno.test("a moved configuration folder is where the user's own is", async () =>
   await using world = await World.make();
   await world.write("elsewhere/CLAUDE.md", "moved");
   await world.write("elsewhere/.claude.json", { mcpServers: { one: { command: "one" } } });
-  const request = world.request("claude", { parts: ["instructions"], mcp: ["one"] });
-  const own = await gatherOwn({ ...request, host: { ...request.host, moved: `${world.host}/elsewhere` } });
+  const { target, ...request } = world.request("claude", { parts: ["instructions"], mcp: ["one"] });
+  const seen = {
+    home: world.host,
+    variable: (name: string) => name === "CLAUDE_CONFIG_DIR" ? `${world.host}/elsewhere` : undefined,
+  };
+  const place = (path: string) => target.configPath!(path, seen);
+  const own = await gatherOwn({ target, ...request, host: { ...request.host, place } });
   assert.deepEqual(own.parts.map(({ path }) => path), [".claude/CLAUDE.md"]);
   assert.deepEqual(own.servers.map(({ servers }) => Object.keys(servers)), [["one"]]);
 });

@@ -227,7 +227,8 @@ class Gathering {
     const { host, project, target } = this.request;
     const pairs: [string, string][] = [];
     if (project !== undefined) pairs.push([project, BOX_WORKSPACE]);
-    if (host.moved !== undefined) pairs.push([host.moved, `${BOX_HOME}/${target.configDir}`]);
+    const folder = host.place(`${target.configDir}/`).replace(/\/$/, "");
+    if (target.configDir !== "") pairs.push([folder, `${BOX_HOME}/${target.configDir}`]);
     if (host.home !== "/") pairs.push([host.home, BOX_HOME]);
     return withPaths(value, pairs) as T;
   }

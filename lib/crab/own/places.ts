@@ -22,10 +22,8 @@ export interface OwnFile {
 export interface OwnHost {
   /** The user's home. */
   readonly home: string;
-  /** The agent's configuration folder, relative to a home. */
-  readonly configDir: string;
-  /** Where that folder is instead, if a variable moves it. */
-  readonly moved?: string | undefined;
+  /** The absolute path of a file of the agent's, given relative to the home: a variable may move its folder. */
+  place(path: string): string;
   /** Reads every project, so it is asked only where there is something. */
   boxFolders(): Promise<Writable>;
 }
@@ -37,14 +35,6 @@ const SKIPPED: readonly string[] = [".git", ".DS_Store", "node_modules/.cache"];
 /** Whether a path cannot be an entry of a list of lines. */
 function isOdd(path: string): boolean {
   return /[\p{Cc}\\]| $/u.test(path) || !path.isWellFormed();
-}
-
-/** The absolute path on the host of what is declared by its path in the home. */
-function hostPath({ home, configDir, moved }: Omit<OwnHost, "boxFolders">, path: string): string {
-  if (moved === undefined) return `${home}/${path}`;
-  if (path.startsWith(`${configDir}/`)) return `${moved}/${path.slice(configDir.length + 1)}`;
-  // What is beside the folder in a home is in the folder that takes its place.
-  return path.includes("/") ? `${home}/${path}` : `${moved}/${path}`;
 }
 
 /** The file at a path; `undefined` when there is none. Throws `unsafe-own`, `too-large`. */
@@ -109,7 +99,7 @@ interface Opened extends Disposable {
 }
 
 async function open(host: OwnHost, path: string): Promise<Opened | undefined> {
-  const whole = hostPath(host, path);
+  const whole = host.place(path);
   const isInHome = whole.startsWith(`${host.home}/`);
   const from = isInHome ? await Deno.realPath(host.home) : "/";
   let found: FoundPlace | undefined;

@@ -9,7 +9,9 @@ import { AppWorld } from "../world.ts";
 Deno.test("configured agents are listed and shown, their secrets masked", async () => {
   await using world = await AppWorld.make();
   deepStrictEqual(await crabs(world.host), []);
-  await rejects(crabInfo(world.host, "claude"), { code: "unknown-crab" });
+  await rejects(crabInfo(world.host, "nobody"), { code: "unknown-crab" });
+  // An agent of this program's own is known before its first start.
+  strictEqual((await crabInfo(world.host, "claude")).name, "Claude Code");
   const scope = await crabScope(world.host, "claude");
   await setHere(scope, "env.MY_TOKEN", "hunter2");
   await setHere(scope, "env.EDITOR", "vi");
