@@ -117,18 +117,24 @@ const request = (change: Partial<AgentArguments> = {}): AgentArguments => ({
   ...change,
 });
 const args = (change: Partial<AgentArguments> = {}) => claude.command(request(change)).args;
-const FREE = "--dangerously-skip-permissions";
+const FREE = ["--dangerously-skip-permissions", "--settings", '{"skipDangerousModePermissionPrompt":true}'];
 
 Deno.test("claude's command line follows the conversation asked for", () => {
-  assert.deepEqual(args(), ["--continue", FREE]);
-  assert.deepEqual(args({ conversation: "new" }), [FREE]);
-  assert.deepEqual(args({ conversation: "resume" }), ["--resume", FREE]);
-  assert.deepEqual(args({ hasConversation: false }), [FREE]);
-  assert.deepEqual(args({ settings: { model: "opus" } }), ["--continue", FREE, "--model", "opus"]);
+  assert.deepEqual(args(), ["--continue", ...FREE]);
+  assert.deepEqual(args({ conversation: "new" }), [...FREE]);
+  assert.deepEqual(args({ conversation: "resume" }), ["--resume", ...FREE]);
+  assert.deepEqual(args({ hasConversation: false }), [...FREE]);
+  assert.deepEqual(args({ settings: { model: "opus" } }), ["--continue", ...FREE, "--model", "opus"]);
   for (const extra of [["--resume"], ["-r", "id"], ["--resume=id"], ["-c"]]) {
-    assert.deepEqual(args({ extra }), [FREE, ...extra]);
+    assert.deepEqual(args({ extra }), [...FREE, ...extra]);
   }
-  assert.deepEqual(args({ extra: ["--", "-r"] }), ["--continue", FREE, "--", "-r"]);
+  assert.deepEqual(args({ extra: ["--", "-r"] }), ["--continue", ...FREE, "--", "-r"]);
+});
+
+Deno.test("claude asks neither whether to trust the folder nor about its freedom, except where it is to ask", () => {
+  const { env } = claude.command(request());
+  assert.deepEqual(env, { CLAUDE_CODE_SANDBOXED: "1" });
+  assert.deepEqual(claude.command(request({ secure: true })), { args: ["--continue"], env: {} });
 });
 
 Deno.test("claude asks when it is asked to for a run, or by its access setting, and its settings are checked", () => {
@@ -144,13 +150,13 @@ Deno.test("the user's words come last and are not doubled", () => {
   assert.deepEqual(
     args({ conversation: "new", settings: { model: "opus" }, extra: ["--model", "x", "hi there"] }),
     [
-      FREE,
+      ...FREE,
       "--model",
       "x",
       "hi there",
     ],
   );
-  assert.deepEqual(args({ extra: ["--version"] }), [FREE, "--version"]);
+  assert.deepEqual(args({ extra: ["--version"] }), [...FREE, "--version"]);
 });
 
 Deno.test("claude tries a new conversation only when there was none", () => {
