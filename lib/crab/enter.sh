@@ -5,7 +5,7 @@
 #   enter run CMD...      run a command in the foreground
 #   enter session CMD...  run a command in a detached tmux session, and last as long as it does
 #   enter pane            (inside that session) run the command, then leave its exit code and last screen
-#   enter attach          join the session
+#   enter attach [nested] join the session; "nested": from within another tmux that takes Ctrl-b for itself
 #   enter exec CMD...     run a command beside whatever runs here
 #   enter out             leave refreshed credentials for the host
 #   enter signal MARK SIG signal the command that the host called in under that mark
@@ -362,6 +362,8 @@ supervise() {
   exec 3<&-
   # Nobody here could wake what Ctrl-z has put to sleep; a shell keeps its jobs in groups of their own.
   [ ! -t 0 ] || trap 'caught=1; kill -CONT 0' TSTP
+  # Nor what has stopped itself, which its parent hears of in this way.
+  [ ! -t 0 ] || trap 'caught=1; wake' CHLD
   # On a terminal the kernel has already signalled the child.
   if [ ! -t 0 ] || [ "$int" != INT ]; then
     trap 'caught=1; kill -$int $child 2>/dev/null' INT QUIT
@@ -378,7 +380,16 @@ supervise() {
     [ -n "$caught" ] || break # otherwise it was the signal that ended the wait
   done
   trap '' TERM HUP INT QUIT
+  trap - CHLD
   [ -z "$killer" ] || kill -KILL "$killer" 2>/dev/null
+}
+
+# wake: has the command go on that has stopped itself.
+wake() {
+  { read -r stat <"/proc/$child/stat"; } 2>/dev/null || return 0
+  case ${stat##*) } in
+    T*) kill -CONT 0 ;;
+  esac
 }
 
 # A command that does not end when it is asked to is killed, before the engine ends everything.
@@ -421,15 +432,31 @@ run() {
   exit "$code"
 }
 
-# tell SIGNAL: to the pane's processes. A shell with jobs has made itself a group of its own, and heeds only SIGHUP.
+# tell SIGNAL: to the pane's command and to what it has in front, which may be in a group of its own. A shell at its prompt heeds
+# only SIGHUP, and so do its jobs.
 tell() {
   [ -n "$pane" ] || return 0
   kill "-$1" "-$pane" 2>/dev/null
-  if read -r _ _ _ _ group _ _ front _ 2>/dev/null <"/proc/$pane/stat" && [ "$front" -gt 1 ] &&
-    [ "$front" != "$group" ]; then
+  job=
+  if read -r job 2>/dev/null <"$out/.job"; then
+    kill "-$1" "-$job" 2>/dev/null
+    heeds_term "$job" || kill -HUP "-$job" 2>/dev/null
+  fi
+  if read -r _ _ _ _ _ _ _ front _ 2>/dev/null <"/proc/$pane/stat" && [ "$front" -gt 1 ] &&
+    [ "$front" != "$pane" ] && [ "$front" != "$job" ]; then
     kill "-$1" "-$front" 2>/dev/null
     kill -HUP "-$front" 2>/dev/null
   fi
+}
+
+# heeds_term PID: whether a process does not ignore SIGTERM.
+heeds_term() {
+  while read -r field value _; do
+    case $field$value in
+      SigIgn:*[4-7c-f]???) return 1 ;;
+      SigIgn:*) return 0 ;;
+    esac
+  done 2>/dev/null <"/proc/$1/status"
 }
 
 # Asks the agent to end; after a while, closes the session over its head.
@@ -451,6 +478,9 @@ give_up() {
   exit "$1"
 }
 
+# What the status line says where it says it as the rig does. Who is in a tmux of their own has to get past that one first.
+how_to_leave=' #{?#{m:*<#{client_tty}>*,#{@kanibako_inner}},Ctrl-b Ctrl-b d,Ctrl-b d}: leave, keep it running '
+
 session() {
   hold
   start_insiders
@@ -458,7 +488,7 @@ session() {
   await_insiders || give_up 126 "This box cannot begin: $why."
   command -v tmux >/dev/null 2>&1 ||
     give_up 127 "This rig has no tmux, which a session that stays needs. Use --ephemeral, or another rig."
-  rm -f "$out/exit" "$out/screen" "$out/.pane"
+  rm -f "$out/exit" "$out/screen" "$out/.pane" "$out/.job"
   # tmux reads meaning into some words and limits their length, so the command goes by file.
   (
     umask 077
@@ -473,8 +503,9 @@ session() {
   trap 'stopped=1' TERM HUP INT QUIT
   pane=$(
     exec 9>&-
-    tmux -u new-session -d -P -F '#{pane_pid}' -s "$session" -x 160 -y 48 sh "$self" pane \; \
-      set-hook -g client-detached "run-shell -b 'sh \"$self\" out'"
+    tmux -u new-session -d -P -F '#{pane_pid}' -s "$session" -n "${1##*/}" -x 160 -y 48 sh "$self" pane \; \
+      set-hook -g client-detached "run-shell -b 'sh \"$self\" out'" \; \
+      if-shell -F "#{m:* Ctrl-b d: *,#{status-right}}" "set-option -g status-right \"$how_to_leave\""
   ) || give_up 126 "tmux could not make a session in this box."
   cat <"$out/.pane" >/dev/null 2>&1 9>&- &
   waiter=$!
@@ -501,7 +532,7 @@ session() {
   exit "$code"
 }
 
-# The command is a foreground child here: it gets what the terminal sends, and signals come to the whole group.
+# The command is a job in the foreground here: it has a group of its own, which gets what the terminal sends.
 pane() {
   exec 6>"$out/.pane"
   # For a start that nobody watches: from now on it is the command that lives or does not. No other process, as it may be ended just now.
@@ -510,8 +541,23 @@ pane() {
   . "$out/.command"
   rm -f "$out/.command"
   begin_at
-  (become "$@") 6>&-
+  code=
+  trap leave_code EXIT # some shells end at once when their terminal is gone
+  set -m 2>/dev/null
+  (
+    exec 6>&-
+    { read -r job _ </proc/self/stat && echo "$job" >"$out/.job"; } 2>/dev/null
+    become "$@"
+  )
   code=$?
+  # What stops itself, as most do at Ctrl-z, goes on at once: nobody is here who could say `fg`.
+  while [ "$code" -gt 128 ] && jobs %% >/dev/null 2>&1; do
+    code=
+    fg %% >/dev/null
+    code=$?
+  done
+  set +m
+  trap - EXIT
   trap '' TERM HUP INT QUIT
   if screen=$(tmux capture-pane -p -S -100 -t "$TMUX_PANE" 2>/dev/null); then
     leave screen "$screen"
@@ -519,6 +565,15 @@ pane() {
   take
   leave exit "$code"
   exit "$code"
+}
+
+# leave_code: leaves the exit code of the pane's command where nothing can be started any more.
+leave_code() {
+  if [ -z "$code" ]; then
+    wait %% 2>/dev/null # not `jobs` first, which forgets one that has ended
+    code=$?
+  fi
+  echo "$code" >"$out/exit"
 }
 
 # A command called in has its parent outside, and leads a group of its own. Only it gets the signal, not what it has left running.
@@ -548,7 +603,11 @@ attach() {
     fi
     sleep 0.05
   done
-  exec tmux -u attach-session -t "=$session"
+  # Which terminals are within another tmux. The name of one that has gone may come again.
+  here="<$(tty)>"
+  inner="#{s!$here!!:@kanibako_inner}"
+  [ "${1:-}" != nested ] || inner="$inner$here"
+  exec tmux -u set-option -gF @kanibako_inner "$inner" \; attach-session -t "=$session"
 }
 
 verb=${1:-}
@@ -559,7 +618,8 @@ case $verb in
     [ "$verb" = session ] || [ ! -t 0 ] || known_terminal
     "$verb" "$@"
     ;;
-  pane | attach) "$verb" ;;
+  pane) pane ;;
+  attach) attach "$@" ;;
   out) take ;;
   signal) signal "$@" ;;
   *)

@@ -16,6 +16,7 @@ import type { Run } from "../run/run.ts";
 import { TMUX_SESSION } from "../spec/box_paths.ts";
 import { callInto } from "../run/call_in.ts";
 import type { Io } from "../runtime/io.ts";
+import { takesPrefix } from "./outer_tmux.ts";
 import { catchSignals, MOST_SIGNALS } from "./signals.ts";
 
 /** How being attached ended. */
@@ -39,7 +40,8 @@ export async function attachTerminal(run: Run, io: Io): Promise<AttachOutcome> {
   using _attended = attend(run.state);
   // Before the terminal is made raw, so that nothing ends this process without its being put back.
   await using passing = catchSignals(true, MOST_SIGNALS);
-  const asked = { box: record.box, kind: "attach", argv: [], env: {} } as const;
+  const argv = io.kind === "terminal" && await takesPrefix() ? ["nested"] : [];
+  const asked = { box: record.box, kind: "attach", argv, env: {} } as const;
   const call = callInto({ runtime, state: run.state }, asked, io);
   passing.passTo(call);
   // A box that ends just then is met with many words: whether it has ended is looked at before they count.

@@ -39,7 +39,9 @@ async function serveOnce(
     return await serveConnect(request.connect.port, conn, reader, writer);
   }
   const { call } = request;
-  const words = call.kind === "attach" ? [...enter, "attach"] : [...enter, "exec", ...call.argv];
+  const words = call.kind === "attach"
+    ? [...enter, "attach", ...call.argv]
+    : [...enter, "exec", ...call.argv];
   if (!call.terminal) return await serveCall(call, words, reader, writer);
   const { serveTerminal } = await import("./terminal.ts");
   await serveTerminal({ ...call, terminal: call.terminal }, words, reader, writer);

@@ -317,6 +317,35 @@ Deno.test("enter session ends when its tmux server is killed", () =>
     assert.equal(await box.left("exit"), `${code}\n`);
   }));
 
+Deno.test("enter session leaves the code of a command that ends as its tmux server is killed", () =>
+  inBox(async (box) => {
+    const script = `trap 'exit 9' HUP; : > "$HOME/up"; while :; do sleep 0.05; done`;
+    const child = box.spawn("session", ["sh", "-c", script]);
+    await waitFor(() => Deno.stat(`${box.home}/up`).then(() => true, () => false), "the command");
+    const began = performance.now();
+    await box.tmux("kill-server");
+    assert.equal((await child.output()).code, 9);
+    assert.equal(await box.left("exit"), "9\n");
+    assert(performance.now() - began < 3000);
+  }));
+
+// What an agent does at Ctrl-z: it puts the terminal back, and stops itself or its group.
+for (const [how, whom] of [["itself", "$$"], ["all of its group", "0"]]) {
+  Deno.test(`enter session: a command that stops ${how} goes on at once, and ends with its own code`, () =>
+    inBox(async (box) => {
+      const script = `exec 2>/dev/null; n=0; trap 'n=$((n+1)); echo $n > "$HOME/woken"' CONT
+        trap '[ $n = 2 ] && exit 6' TERM
+        for i in 1 2; do kill -${whom === "0" ? "TSTP" : "STOP"} ${whom}; done
+        : > "$HOME/up"; while :; do sleep 0.05; done`;
+      const child = box.spawn("session", ["sh", "-c", script]);
+      await waitFor(() => Deno.stat(`${box.home}/up`).then(() => true, () => false), "it to go on");
+      assert.equal(await Deno.readTextFile(`${box.home}/woken`), "2\n");
+      child.kill("SIGTERM");
+      assert.equal((await child.output()).code, 6);
+      assert.equal((await box.left("screen")).trim(), "", "nothing is said of it");
+    }));
+}
+
 Deno.test("enter session uses no processor time while idle", () =>
   inBox(async (box) => {
     const child = box.spawn("session", ["sleep", "60"]);
@@ -357,6 +386,66 @@ Deno.test("enter attach joins the session, and credentials are left when it is l
     assert.throws(() => Deno.statSync(`${box.out}/exit`), Deno.errors.NotFound);
     session.kill("SIGTERM");
     assert.equal((await session.output()).code, 143);
+  }));
+
+Deno.test("enter session: the status line names the command, and each terminal is told its way out", () =>
+  inBox(async (box) => {
+    const rigs = await Deno.readTextFile(new URL("../../containerfiles/tmux.conf", import.meta.url));
+    await box.write("home/.tmux.conf", rigs);
+    const session = box.spawn("session", ["sleep", "60"]);
+    const clients = async () =>
+      (await box.tmux("list-clients", "-F", "#{client_tty}")).split("\n").filter(Boolean);
+    const attach = (...words: string[]) =>
+      new Deno.Command("script", {
+        args: ["-qec", `dash ${box.in}/enter attach ${words.join(" ")}`, "/dev/null"],
+        env: { KANIBAKO_RUN: `${box.base}/run`, HOME: box.home, TMUX_TMPDIR: box.base, TERM: "xterm" },
+        stdin: "piped",
+        stdout: "null",
+        stderr: "null",
+      }).spawn();
+    const leave = async (child: Deno.ChildProcess) => {
+      await box.tmux("detach-client", "-s", "kanibako");
+      await child.stdin.close();
+      await child.status;
+    };
+    const says = (client: string) => box.tmux("display-message", "-p", "-c", client, "#{E:status-right}");
+    const plain = attach();
+    await waitFor(async () => (await clients()).length === 1, "a client");
+    const [first] = await clients();
+    const nested = attach("nested");
+    await waitFor(async () => (await clients()).length === 2, "another client");
+    const second = (await clients()).find((client) => client !== first)!;
+    assert.equal(await says(first!), " Ctrl-b d: leave, keep it running \n");
+    assert.equal(await says(second), " Ctrl-b Ctrl-b d: leave, keep it running \n");
+    assert.equal(await box.tmux("display-message", "-p", "-t", "=kanibako:", "#W"), "sleep\n");
+    await Promise.all([leave(plain), leave(nested)]);
+    // The same terminal again, in no other tmux now.
+    const again = [attach(), attach()];
+    await waitFor(async () => (await clients()).length === 2, "both clients");
+    for (const client of await clients()) assert.match(await says(client), /^ Ctrl-b d:/);
+    await Promise.all(again.map(leave));
+    session.kill("SIGTERM");
+    await session.output();
+  }));
+
+Deno.test("enter run: a command on a terminal that stops itself goes on at once, and ends with its own code", () =>
+  inBox(async (box) => {
+    await box.write("run/in/take", WITH_CREDENTIALS);
+    await box.write(
+      "home/command",
+      `trap 'echo woken' CONT\nkill -STOP $$\nkill -STOP $$\necho at the end\nexit 6\n`,
+    );
+    const child = new Deno.Command("script", {
+      args: ["-qec", `dash ${box.in}/enter run sh ${box.home}/command`, "/dev/null"],
+      env: { KANIBAKO_RUN: `${box.base}/run`, HOME: box.home },
+      stdin: "piped",
+      stdout: "piped",
+      signal: AbortSignal.timeout(10_000),
+    }).spawn();
+    const { code, stdout } = await child.output();
+    await child.stdin.close();
+    assert.equal(new TextDecoder().decode(stdout), "woken\r\nwoken\r\nat the end\r\n");
+    assert.equal(code, 6);
   }));
 
 Deno.test("enter attach does not wait for a session that is over", () =>

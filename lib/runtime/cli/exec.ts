@@ -52,7 +52,7 @@ class CliExec implements Exec {
     this.#engine = engine;
     this.#call = call;
     this.#terminal = io.kind === "terminal";
-    const words = call.kind === "attach" ? ["attach"] : ["exec", ...call.argv];
+    const words = call.kind === "attach" ? ["attach", ...call.argv] : ["exec", ...call.argv];
     const command = engine.execCommand({
       container: call.box,
       argv: ["/bin/sh", BOX_ENTER, ...words],
