@@ -388,7 +388,7 @@ Deno.test("enter attach joins the session, and credentials are left when it is l
     assert.equal((await session.output()).code, 143);
   }));
 
-Deno.test("enter session: the status line names the command, and each terminal is told its way out", () =>
+Deno.test("enter session: the status line names the command, and each terminal sees its way out", () =>
   inBox(async (box) => {
     const rigs = await Deno.readTextFile(new URL("../../containerfiles/tmux.conf", import.meta.url));
     await box.write("home/.tmux.conf", rigs);
