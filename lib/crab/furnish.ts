@@ -12,6 +12,8 @@ import { dueLayers, templateLayers, templatesApplied } from "./templates.ts";
 /** A home, and what it is made from. */
 export interface Furnishing {
   readonly home: string;
+  /** A folder around it in which others may be writing: nothing on the way down from there may be a link. */
+  readonly within?: string;
   /** The folder of the box's state. */
   readonly state: string;
   /** The folder of templates. */
@@ -35,14 +37,17 @@ export async function furnishHome(to: Furnishing): Promise<number> {
   const layers = await templateLayers(to.templates, to.agent, to.variant);
   const files = new Map(dueLayers(layers, steps).map((file) => [file.path, file]));
   for (const path of to.instructions) files.delete(path);
-  using home = openTree(to.home);
-  if (files.size === 0 || home.list("", 1)?.entries.length !== 0) return 0;
+  const root = to.within ?? to.home;
+  const home = to.home.slice(root.length + 1);
+  using tree = openTree(root);
+  if (files.size === 0 || tree.list(home, 1)?.entries.length !== 0) return 0;
   const owner = to.owner ? { owner: to.owner } : {};
   for (const file of files.values()) {
-    const at = file.path.lastIndexOf("/");
-    if (at > 0) home.makeFolder(file.path.slice(0, at), { mode: 0o755, ...owner });
-    if ("link" in file) home.makeLink(file.path, file.link, to.owner);
-    else home.makeFile(file.path, { mode: file.mode & 0o777, ...owner }, file.content);
+    const path = home === "" ? file.path : `${home}/${file.path}`;
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    if (folder !== home) tree.makeFolder(folder, { mode: 0o755, ...owner });
+    if ("link" in file) tree.makeLink(path, file.link, to.owner);
+    else tree.makeFile(path, { mode: file.mode & 0o777, ...owner }, file.content);
   }
   await addSteps(to.state, { templates: templatesApplied(layers, to.agent) });
   return files.size;

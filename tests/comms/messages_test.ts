@@ -1,10 +1,19 @@
 /** T25, T47, T50: messages between boxes. Every box can write all of the folder, so the host takes nothing there for what it looks like. */
 
 import assert from "node:assert/strict";
-import { listMailboxes, type Post, readMessages, sendMessage } from "../../lib/app/comms/comms.ts";
+import {
+  listMailboxes,
+  type Post,
+  postOnHost,
+  readMessages,
+  sendMessage,
+} from "../../lib/app/comms/comms.ts";
+import { removeProject } from "../../lib/app/project/remove.ts";
 import { makeMailbox, openComms } from "../../lib/comms/folder.ts";
 import { isMailbox, LOG_BYTES, mailboxOf } from "../../lib/comms/mailbox.ts";
 import { messageLines } from "../../lib/comms/messages.ts";
+import { createProject } from "../../lib/project/create.ts";
+import { Sandbox } from "../config/support.ts";
 import { readEnd } from "../../lib/host/tree/shared_log.ts";
 
 /** A folder of messages, with the boxes a and b, and something outside of it. */
@@ -188,4 +197,22 @@ Deno.test("readEnd() begins with a whole line where something is left out", asyn
   assert.deepEqual(readEnd(folder, "x", 100), { text: "one\ntwo\nthree\n", cut: false });
   assert.deepEqual(readEnd(folder, "x", 8), { text: "three\n", cut: true });
   assert.equal(readEnd(folder, "y", 8), undefined);
+});
+
+Deno.test("on the host a name is a mailbox or a project, and one that is neither is said to be none", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open();
+  const path = await box.folder("api");
+  await createProject(host, { path });
+  const post = postOnHost(host, path);
+  // A box that has never started has no mailbox yet: it gets one with the first message.
+  for (const to of ["api", path]) assert.equal(await sendMessage(post, { to, text: `to ${to}` }), "api");
+  assert.deepEqual(texts(await readMessages(post, {})), ["to api", `to ${path}`]);
+  await assert.rejects(sendMessage(post, { to: "nobody", text: "x" }), {
+    code: "no-mailbox",
+    message: "There is no mailbox or project nobody.",
+  });
+  await assert.rejects(readMessages(postOnHost(host, await box.folder("other")), {}), { code: "no-mailbox" });
+  await removeProject(host, "api", "/", { purge: true, force: true });
+  assert.deepEqual(listMailboxes(post), []);
 });

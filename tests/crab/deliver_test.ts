@@ -172,6 +172,31 @@ Deno.test("a template applied when the project is made is there at once, and is 
     assert.equal(await world.inBox(".claude/CLAUDE.md"), "Base.\n");
   }));
 
+Deno.test("H1: a home in a workspace that became a link is not made from a template where it leads", () =>
+  inWorld(async (world) => {
+    await world.write("templates/general/standard/a/notes", "hello");
+    const within = `${world.base}/workspace`;
+    await Deno.mkdir(`${world.base}/elsewhere`);
+    await Deno.mkdir(`${within}/.shell`, { recursive: true });
+    const furnishing = {
+      home: `${within}/.shell`,
+      within,
+      state: world.state,
+      templates: `${world.base}/templates`,
+      agent: "general",
+      variant: "standard",
+      instructions: [],
+    };
+    await Deno.remove(`${within}/.shell`);
+    await Deno.symlink(`${world.base}/elsewhere`, `${within}/.shell`);
+    await assert.rejects(furnishHome(furnishing), { code: "unsafe-tree" });
+    assert.deepEqual([...Deno.readDirSync(`${world.base}/elsewhere`)], []);
+    await Deno.remove(`${within}/.shell`);
+    await Deno.mkdir(`${within}/.shell`);
+    assert.equal(await furnishHome(furnishing), 1);
+    assert.equal(await Deno.readTextFile(`${within}/.shell/a/notes`), "hello");
+  }));
+
 Deno.test("a home that has something in it, or had its first files, is not made from a template by the host", () =>
   inWorld(async (world) => {
     await world.write("templates/general/standard/notes", "hello");

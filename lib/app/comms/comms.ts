@@ -52,11 +52,17 @@ export function postOnHost(host: Host, cwd: string): Post {
     name: HOST_NAME,
     find: async (word) => {
       if (word !== undefined && isMailbox(word) && hasMailbox(host.system.paths.comms, word)) return word;
-      const project = await locateProject(host, word, cwd);
-      const mailbox = project.exists ? mailboxOf(identityOf(project)) : undefined;
+      const project = await locateProject(host, word, cwd).catch((error) => {
+        if (!(error instanceof KanibakoError) || error.code !== "unknown-project") throw error;
+      });
+      const mailbox = project?.exists ? mailboxOf(identityOf(project)) : undefined;
       if (mailbox !== undefined) return mailbox;
-      throw new KanibakoError("no-mailbox", `There is no box ${shellQuote(word ?? cwd)}.`, {
-        hint: "To list mailboxes: kanibako comms list",
+      const what = word === undefined ? "project in this folder" : `mailbox or project ${shellQuote(word)}`;
+      throw new KanibakoError("no-mailbox", `There is no ${what}.`, {
+        hint: [
+          "To list mailboxes: kanibako comms list. To list projects: kanibako list",
+          ...(word === undefined ? ["To read what was said to all: kanibako comms read --broadcast"] : []),
+        ],
       });
     },
   };

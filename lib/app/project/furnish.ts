@@ -11,6 +11,7 @@ import { readGeneralCrab } from "../../crab/file.ts";
 import { furnishHome } from "../../crab/furnish.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { findSeeds } from "../../plan/shared_folders.ts";
+import { isWithin } from "../../project/layout.ts";
 import type { Project } from "../../project/project.ts";
 import { otherOwner } from "../../project/vault_folders.ts";
 import { warning } from "../../spec/ui.ts";
@@ -32,6 +33,7 @@ export async function furnish(host: Host, project: Project): Promise<void> {
     const owner = await otherOwner(project.path);
     await furnishHome({
       home: project.home,
+      ...(isWithin(project.home, project.path) ? { within: project.path } : {}),
       state: project.state,
       templates: host.system.paths.templates,
       agent: crabId(target),
