@@ -45,7 +45,18 @@ export { BoxCommand, type ExecOptions, type ExecResult } from "./lib/app/box_com
 export { type AskPorts, BoxPorts } from "./lib/app/box_ports.ts";
 export type { PortQuestion, PortState } from "./lib/wire/port_messages.ts";
 export { type BoxFile, BoxFiles, type FileOptions } from "./lib/app/box_files.ts";
-export { findProject, makeProject, openBox, planOf, type ProjectBoxOptions } from "./lib/app/shortcuts.ts";
+export type { Agent, AgentOptions, AgentRun } from "./lib/app/agent/agent.ts";
+export type { AgentResult } from "./lib/app/agent/run_prompt.ts";
+export type { ChangedFile, ChangedFiles } from "./lib/app/agent/changed_files.ts";
+export type { OutputFormat } from "./targets/target.ts";
+export {
+  agent,
+  findProject,
+  makeProject,
+  openBox,
+  planOf,
+  type ProjectBoxOptions,
+} from "./lib/app/shortcuts.ts";
 export type { BoxEvent, Choice, EventSink, Note, NoteLevel, Progress, Question, Ui } from "./lib/spec/ui.ts";
 export type { Notes, ReportLine } from "./lib/spec/notes.ts";
 export type { BoxIdentity, BoxRole } from "./lib/spec/identity.ts";

@@ -14,6 +14,7 @@ import type { Project } from "../project/project.ts";
 import { gather, planInput } from "../session/gather.ts";
 import type { BoxSpec } from "../spec/box_spec.ts";
 import { type EventSink, silentUi, type Ui } from "../spec/ui.ts";
+import { type Agent, type AgentOptions, ProjectAgent } from "./agent/agent.ts";
 import type { Box } from "./box.ts";
 import type { BoxReport, ReportOptions } from "./project/report.ts";
 import type { QuarantinedThing } from "./project/quarantine.ts";
@@ -73,6 +74,14 @@ export class Kanibako {
   /** Opens a box that belongs to no project. When it is closed nothing of it is left, except what it wrote in a `workspace` given. */
   async scratch(options: ScratchOptions = {}): Promise<Box> {
     return await openScratchBox(this.#host, this.#folder, options);
+  }
+
+  /**
+   * The agent of a project, for texts to work on: `await kanibako.agent("api").run({ prompt: "Fix the failing test" })`. Nothing is
+   * started, made or looked up before that.
+   */
+  agent(project?: string, options: AgentOptions = {}): Agent {
+    return new ProjectAgent(() => Promise.resolve({ host: this.#host, cwd: this.#folder }), project, options);
   }
 
   /** What a box would get, secrets masked: every mount and variable with its source. Creates nothing, asks no engine. */

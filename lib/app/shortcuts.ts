@@ -6,6 +6,7 @@
 
 import type { Project } from "../project/project.ts";
 import type { BoxSpec } from "../spec/box_spec.ts";
+import type { Agent, AgentOptions } from "./agent/agent.ts";
 import type { Box } from "./box.ts";
 import type { BoxOptions } from "./box_options.ts";
 import { Kanibako } from "./kanibako.ts";
@@ -19,6 +20,11 @@ export interface ProjectBoxOptions extends BoxOptions {
 /** As {@link Kanibako.box}. */
 export async function openBox({ project, ...options }: ProjectBoxOptions = {}): Promise<Box> {
   return await (await Kanibako.open()).box(project, options);
+}
+
+/** As {@link Kanibako.agent}. This user's kanibako is opened by the first {@link Agent.run}. */
+export function agent(project?: string, options: AgentOptions = {}): Agent {
+  return { run: async (asked) => await (await Kanibako.open()).agent(project, options).run(asked) };
 }
 
 /** As {@link Kanibako.plan}. */

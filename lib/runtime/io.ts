@@ -69,7 +69,10 @@ export type Io =
   | { readonly kind: "terminal"; readonly terminal: UserTerminal }
   /** Nowhere. The box starts detached. */
   | { readonly kind: "none" }
-  /** To the caller. Standard input that is absent is empty, or, with `holdInput`, open until the command is released. */
+  /**
+   * To the caller. Standard input that is absent is empty, or, with `holdInput`, open until the command is released. It is taken for each
+   * try of a start: what is to be whole whichever try begins is a getter.
+   */
   | {
     readonly kind: "streams";
     readonly stdin?: ReadableStream<Uint8Array>;

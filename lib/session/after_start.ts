@@ -78,13 +78,18 @@ export async function inForeground(
   let exit: Exit | undefined;
   await using _end = { [Symbol.asyncDispose]: () => endRun(prepared, run, exit) };
   signals?.passTo(started);
+  const { request: { prompt }, agent } = session;
+  if (prompt) {
+    (await import("./prompt.ts")).promptBegun(prompt, agent!, { signal: (signal) => started.signal(signal) });
+  }
   await writeRun(run.state, { ...run.record, phase: "running" });
   const { code } = exit = await started.exit;
   await hosted[Symbol.asyncDispose]();
   await takeOut(prepared, run);
   await recordConversation(run.state, run.record, code);
   ended(run, code);
-  if (code !== 0 && run.record.conversation && session.settings.startMode.value !== "new") {
+  const mayLackOne = run.record.conversation && !session.request.prompt;
+  if (code !== 0 && mayLackOne && session.settings.startMode.value !== "new") {
     info(session.host.ui, "try-new-conversation", { name: qualifiedName(session.project) });
   }
   return { kind: "ended", code };

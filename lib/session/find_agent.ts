@@ -9,12 +9,13 @@ import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import type { CrabFile } from "../config/crab_file.ts";
 import { agentSettings } from "../config/resolve.ts";
-import type { Setting, Settings } from "../config/settings.ts";
+import type { FlagSettings, Setting, Settings } from "../config/settings.ts";
 import type { Host } from "../config/system.ts";
 import { readCrabFile } from "../crab/file.ts";
 import { detectAgent, findTarget, targetHost } from "../../targets/discover.ts";
 import { loginPath } from "../../targets/moved.ts";
-import type { AgentInstall, Target } from "../../targets/target.ts";
+import type { AgentArguments, AgentInstall, PromptCommand, Target } from "../../targets/target.ts";
+import type { Prompt } from "./prompt.ts";
 import type { AgentPart } from "../plan/parts/part.ts";
 
 /** An agent that is there. */
@@ -91,14 +92,26 @@ export async function findTool(host: Host, crab: Setting<string>): Promise<Found
   }
 }
 
+/** What is asked of an agent, of all that is asked of a session. */
+interface Asked {
+  readonly words: readonly string[];
+  readonly flags: Pick<FlagSettings, "startMode">;
+  readonly prompt?: Prompt;
+}
+
+/** An agent as a plan needs it, and what goes to its standard input. */
+export interface CalledAgent extends AgentPart {
+  readonly command: PromptCommand;
+}
+
 /** What the agent contributes to a plan. Throws `agent-mounts` when it is there but nothing of it can be mounted. */
 export async function agentPart(
   host: Host,
   found: FoundAgent,
   settings: Settings,
-  words: readonly string[],
+  { words, flags, prompt }: Asked,
   hasConversation: boolean,
-): Promise<AgentPart> {
+): Promise<CalledAgent> {
   const { target, install } = found;
   const seen = targetHost(host.dirs.home);
   const mounts = await target.mounts(install, seen);
@@ -112,13 +125,17 @@ export async function agentPart(
     );
   }
   const own = agentSettings(settings, target.settings);
-  const command = target.command({
+  const how: AgentArguments = {
     secure: !settings.autonomous.value,
-    conversation: settings.startMode.value,
+    // What is configured is about sessions: a script's texts have nothing to do with one another unless it says so.
+    conversation: prompt && flags.startMode === undefined ? "new" : settings.startMode.value,
     hasConversation,
     settings: Object.fromEntries(Object.entries(own).map(([key, setting]) => [key, setting.value])),
     extra: [...settings.runArgs.value, ...words],
-  });
+  };
+  const command = prompt
+    ? (await import("./prompt.ts")).promptCommand(target, prompt, how)
+    : target.command(how);
   const logins = target.credentials.map((file) => ({ id: file.id, path: loginPath(file, seen) }));
   return { target, install, mounts, command, logins };
 }

@@ -25,15 +25,16 @@ import { findShared, type Shared } from "../plan/shared_folders.ts";
 import { hasVault } from "../plan/own_vault.ts";
 import { type NestedProjects, nestedProjects } from "../project/nested/nested.ts";
 import type { SeenTree } from "../project/nested/recorded.ts";
+import type { Prompt } from "./prompt.ts";
 import { protectedPaths } from "../plan/protected_paths.ts";
 import { standing } from "./standing.ts";
 import { unenforced } from "./unenforced.ts";
 import { withOwnLogin } from "./own_login.ts";
-import type { FoundAgent } from "./find_agent.ts";
+import type { CalledAgent, FoundAgent } from "./find_agent.ts";
 import { type Foreign, foreignOwner, foreignWarning, withoutLogin, withoutRoots } from "./foreign.ts";
 import { boxLabels, ownerMark } from "../runtime/labels.ts";
 import type { Manifest } from "../protect/manifest.ts";
-import { type AgentPart, bind, type PlanInput, type Work } from "../plan/parts/part.ts";
+import { bind, type PlanInput, type Work } from "../plan/parts/part.ts";
 import { isAwaited } from "../plan/parts/steward.ts";
 import { chooseSecurity, profileName } from "../plan/security.ts";
 import { type Beyond, underProfile } from "../config/under_profile.ts";
@@ -57,6 +58,8 @@ export interface SessionRequest {
   readonly flags: FlagSettings;
   /** Replaces what the box runs; there is no agent then. */
   readonly entrypoint?: string;
+  /** A text for the agent to work on, after which it ends. It has no terminal then. */
+  readonly prompt?: Prompt;
   /** A script holds the box, and calls commands into it. */
   readonly held?: true;
   /** The words after `--`. */
@@ -177,7 +180,7 @@ function hostLocale(): Record<string, string> {
  * goes. What is asked for by option is done; else an agent's session follows the configuration.
  */
 function lifetimeOf(
-  { kind, flags, words, terminal }: SessionRequest,
+  { kind, flags, words, terminal, prompt }: SessionRequest,
   { persistence }: Settings,
   agent: FoundAgent | undefined,
 ): Pick<Session, "lifetime" | "lifetimeFrom"> {
@@ -185,6 +188,7 @@ function lifetimeOf(
     return { lifetime: flags.persistence, lifetimeFrom: fromFlag(`--${flags.persistence}`) };
   }
   if (kind === "shell") return { lifetime: "ephemeral", lifetimeFrom: SHELL_DEFAULT };
+  if (prompt) return { lifetime: "ephemeral", lifetimeFrom: fromPart("your prompt") };
   if (terminal === undefined && agent?.target.answers?.(words)) {
     return { lifetime: "ephemeral", lifetimeFrom: fromPart("your words, without a terminal") };
   }
@@ -201,6 +205,8 @@ export interface GatheredInput extends PlanInput {
   readonly seen: ReadonlyMap<string, SeenTree>;
   /** What is to be kept of the places that are protected. */
   readonly kept?: Manifest;
+  /** The text for standard input, where the agent takes its prompt from there. */
+  readonly stdin?: string;
   /** Of the rules of a filtered network those that end with the run. */
   readonly runRules: readonly NetworkRule[];
 }
@@ -251,6 +257,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     lifetime: session.lifetime,
     work: work(session, session.agent && agent?.command.args),
     ...(agent ? { agent } : {}),
+    ...(agent?.command.input === undefined ? {} : { stdin: agent.command.input }),
     sharedAuth: project.sharedAuth,
     sharedResources: here && !session.foreign && PROFILES[security.profile].mounts === "shared"
       ? sharedResources(host, project, settings, here.target)
@@ -292,15 +299,15 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
 async function partOf(
   { host, project, settings, steps, request, agent }: Session,
   here: FoundAgent,
-): Promise<AgentPart | undefined> {
+): Promise<CalledAgent | undefined> {
   const { agentPart, keysFor } = await import("./find_agent.ts");
   const keys = project.sharedAuth ? await keysFor(host, here.target) : {};
   if (agent) {
     const goesOn = steps.conversations.includes(agent.target.name);
-    return { ...await agentPart(host, agent, settings, request.words, goesOn), keys };
+    return { ...await agentPart(host, agent, settings, request, goesOn), keys };
   }
   try {
-    return { ...await agentPart(host, here, settings, [], false), keys };
+    return { ...await agentPart(host, here, settings, { words: [], flags: {} }, false), keys };
   } catch (error) {
     if (!(error instanceof KanibakoError)) throw error;
     warning(host.ui, "plan-warning", { text: `${error.message} This shell has no agent.` });

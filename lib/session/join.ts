@@ -71,20 +71,22 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
     await allowGiven(session, run);
     using _guest = await run.mailbox.enter();
     noteIgnored(session, name, against);
-    const code = await execInBox({
-      runtime,
-      box: record.box,
-      state: run.state,
-      argv: request.entrypoint !== undefined
-        ? [request.entrypoint, ...request.words]
-        : request.words.length > 0
-        ? request.words
-        : ["/bin/bash"],
-      env: parseEnvFlags(request.flags.env ?? []),
-      at: standing(session),
-      io: await ownStreams(session),
-      waits: (calls) => info(host.ui, "hint", { text: waitsText(name, calls) }),
-    });
+    const code = request.prompt
+      ? await (await import("./prompt_call.ts")).callAgent(session, run, request.prompt)
+      : await execInBox({
+        runtime,
+        box: record.box,
+        state: run.state,
+        argv: request.entrypoint !== undefined
+          ? [request.entrypoint, ...request.words]
+          : request.words.length > 0
+          ? request.words
+          : ["/bin/bash"],
+        env: parseEnvFlags(request.flags.env ?? []),
+        at: standing(session),
+        io: await ownStreams(session),
+        waits: (calls) => info(host.ui, "hint", { text: waitsText(name, calls) }),
+      });
     if (code === undefined) return undefined;
     if (orphaned) warning(host.ui, "hint", { text: orphanText(name) });
     await markRunning(run);
@@ -121,7 +123,7 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
 
 /** Whether it is a command of its own that goes into a box that runs, rather than the box's session. */
 function isCall({ request, lifetime }: Session): boolean {
-  return request.kind === "shell" && lifetime === "ephemeral";
+  return (request.kind === "shell" || request.prompt !== undefined) && lifetime === "ephemeral";
 }
 
 /** What a call would meet. */

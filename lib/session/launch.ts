@@ -49,8 +49,10 @@ export async function launch(
   await using hosting = new AsyncDisposableStack();
   const hosted = persistent ? undefined : hosting.use(await HostedRun.open(run, services));
   // From here on, as a command may begin before we hear of it. What runs alone or is held does not get our signals.
-  await using signals = how === "attached" && !persistent ? catchSignals(isInteractive(session)) : undefined;
-  const starting = startOrFind(prepared, run, await streams(session, how, persistent));
+  await using signals = how === "attached" && !persistent && !session.request.prompt
+    ? catchSignals(isInteractive(session))
+    : undefined;
+  const starting = startOrFind(prepared, run, await streams(prepared, how, persistent));
   starting.catch(() => {}); // it is waited for below
   // The engine takes its time, in which what is needed from now on is loaded, and what was seen of the project is kept.
   const { hold, inBackground, inForeground, joinFound, launched } = await import("./after_start.ts");
@@ -87,8 +89,10 @@ async function startOrFind(prepared: Prepared, run: Run, io: Io): Promise<BoxSta
 }
 type BoxStarted = Awaited<ReturnType<typeof startWithRig>>;
 
-async function streams(session: Session, how: HoldMode, persistent: boolean): Promise<Io> {
+async function streams({ session, input }: Prepared, how: HoldMode, persistent: boolean): Promise<Io> {
   if (persistent) return { kind: "none" };
+  const { prompt } = session.request;
+  if (prompt) return (await import("./prompt.ts")).promptStreams(prompt, input.stdin);
   if (how === "held") return { kind: "streams", holdInput: true };
   return await ownStreams(session);
 }

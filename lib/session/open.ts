@@ -166,7 +166,7 @@ async function launchLocked(
  */
 async function rejoinWithoutAgent(request: SessionRequest, error: unknown): Promise<Opened | undefined> {
   const missing = error instanceof KanibakoError && ["no-agent", "agent-missing"].includes(error.code);
-  if (!missing || request.flags.persistence === "ephemeral") return undefined;
+  if (!missing || request.flags.persistence === "ephemeral" || request.prompt) return undefined;
   const session = await gather({
     ...request,
     kind: "shell",

@@ -67,7 +67,8 @@ export async function prepare(session: Session): Promise<Prepared> {
     phase: "starting",
     agent: agent?.target.name ?? "",
     sharedAuth: project.sharedAuth,
-    conversation: agent !== undefined && request.words.length === 0,
+    conversation: agent !== undefined &&
+      (request.prompt ? !agent.target.prompting?.forgets : request.words.length === 0),
     services: Object.fromEntries(plan.services.map(({ name, options }) => [name, options])),
     has: keptSettings(session.settings, request.entrypoint, {
       "box.crab": agent?.target.name ?? "",

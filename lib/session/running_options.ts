@@ -38,6 +38,8 @@ export interface AgainstRunning {
 
 /** The entry of a run's record for the program that replaces what the box runs. */
 const ENTRYPOINT = "entrypoint";
+/** What an agent is asked that works on one text, whatever the session has. */
+const OF_A_PROMPT: readonly string[] = ["start_mode", "autonomous", "model"];
 /** The entry for the settings that were given by option: they are not expected to follow the configuration. */
 const BY_OPTION = "options";
 
@@ -63,7 +65,7 @@ export function keptSettings(
  * runs is joined. `sameImage`: whether the rig asked for is the image the box was started from.
  */
 export function againstRunning(
-  { flags, words, engine, entrypoint, kind }: SessionRequest,
+  { flags, words, engine, entrypoint, kind, prompt }: SessionRequest,
   settings: Settings,
   record: RunRecord,
   { call, sameImage }: { readonly call: boolean; readonly sameImage: boolean },
@@ -77,6 +79,8 @@ export function againstRunning(
     ...record.has,
   };
   for (const { declared, option } of launchOnly(flags)) {
+    // An agent that works on a text beside the session is started with what is asked of it.
+    if (prompt && OF_A_PROMPT.includes(declared.name)) continue;
     if (isMap(declared)) {
       if (!call) ignored.push(option);
       continue;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { installAgent } from "../support/agent.ts";
 import { denoDir } from "../support/deno_dir.ts";
 import { engine, User } from "../support/program.ts";
 
@@ -50,6 +51,12 @@ Deno.test("the examples of the library's own documentation run as they are writt
   await nothingLeft(user);
 });
 
+/** Does as the script of the page says, in the form in which it is asked. */
+const AGENT = `
+import { readFileSync, writeFileSync } from "node:fs";
+writeFileSync("parser_test", "");
+console.log(JSON.stringify({ type: "result", is_error: false, result: readFileSync(0, "utf8") }));`;
+
 /** The scripts of docs/library.md, in their order. */
 async function scripts(): Promise<string[]> {
   const page = await Deno.readTextFile(`${root}docs/library.md`);
@@ -67,6 +74,7 @@ Deno.test("the scripts of the library's page run as they are written", async () 
     await Deno.writeTextFile(`${cwd}/${folder}/test.sh`, test);
     await Deno.writeTextFile(`${cwd}/${folder}/notes.txt`, "a colour\n");
   }
+  Object.assign(env, await installAgent(user.home, AGENT));
   const said: string[] = [];
   for (const [index, script] of (await scripts()).entries()) {
     const file = `${user.home}/script-${index}.ts`;
@@ -79,15 +87,16 @@ Deno.test("the scripts of the library's page run as they are written", async () 
     assert.equal(outcome.code, 0, `${script}\n${outcome.said}`);
     said.push(outcome.said);
     // The box of a project stays, with its home.
-    if (script.includes("kanibako.box(")) assert.deepEqual(await user.containers(), []);
+    if (/kanibako\.box\(|agent\(/.test(script)) assert.deepEqual(await user.containers(), []);
     else await nothingLeft(user);
   }
-  const [first, failures, diff, nightly, report] = said;
+  const [first, failures, diff, nightly, report, prompted] = said;
   assert.equal(first, "3 hello from /home/agent/workspace, CI=1\n12\n");
   assert.equal(failures, "web: exit code 4\nbroken\n\n");
   assert.match(diff!, /^-a colour$/m);
   assert.match(diff!, /^\+a color$/m);
   assert.equal(nightly, "");
   assert.equal(report, ".envrc new: runs when you cd here, once direnv allows it\n");
+  assert.equal(prompted, "0 false Add a test for the parser, and make it pass.\nadded: parser_test\n");
   assert.equal(await Deno.readTextFile(`${cwd}/api/notes.txt`), "a colour\n");
 });

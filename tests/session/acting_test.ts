@@ -97,7 +97,13 @@ async function words(box: string, hasConversation = true): Promise<readonly stri
   const binary = await sandbox.write("claude", "");
   const install = { name: "claude", binary, method: "native" };
   const found = { target: claude, install, crab: undefined };
-  const part = await agentPart(host, found, await settings({ box }), [], hasConversation);
+  const part = await agentPart(
+    host,
+    found,
+    await settings({ box }),
+    { words: [], flags: {} },
+    hasConversation,
+  );
   return part.command.args;
 }
 

@@ -124,6 +124,31 @@ function fate({ refused, ignored }: Awaited<ReturnType<typeof against>>): Fate {
   return refused.length > 0 ? "refused" : ignored.length > 0 ? "ignored" : "acts";
 }
 
+Deno.test("what an agent is asked for one text is its own, and what asks for another box is refused", async () => {
+  await using sandbox = await Sandbox.make();
+  const prompt = { text: "x", format: "text", stdout: () => {}, stderr: () => {}, begun: () => {} } as const;
+  const asked = async (options: object) => {
+    const flags = flagSettings(options as unknown as SessionFlags);
+    const request: SessionRequest = {
+      host: await sandbox.open(),
+      cwd: "/",
+      kind: "agent",
+      flags,
+      words: ["--more"],
+      prompt,
+    };
+    return fate(againstRunning(request, settings(flags), running(), { call: true, sameImage: false }));
+  };
+  for (
+    const acts of [{ new: true }, { continue: true }, { secure: true }, { model: "haiku" }, { env: ["A=1"] }]
+  ) {
+    strictEqual(await asked(acts), "acts", JSON.stringify(acts));
+  }
+  for (const refused of [{ network: "none" }, { crab: "codex" }, { memory: "1g" }]) {
+    strictEqual(await asked(refused), "refused", JSON.stringify(refused));
+  }
+});
+
 Deno.test("F1: no option of a session is without a fate where a box runs", () => {
   const [start, shell] = [sessionOptions("start").flags, sessionOptions("shell").flags];
   deepStrictEqual(Object.keys(OPTIONS).sort(), Object.keys(start).sort());

@@ -43,7 +43,7 @@ export function sessionOptions(command: "start" | "shell", registry: Registry = 
     distinctAuth: toggle("When creating a project: do not share the host's login with its box"),
     record: text("FILE", "Record what the terminal shows in a new file, an asciicast"),
     plan: toggle("Show what the box would get and where it comes from; create nothing"),
-    json: toggle("With --plan: print JSON"),
+    json: toggle(command === "start" ? "With --plan or a prompt: print JSON" : "With --plan: print JSON"),
   };
   const flags: Record<string, unknown> = {};
   const short: Record<string, string> = {};

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Host } from "../../../config/system.ts";
 import type { FlagSettings } from "../../../config/settings.ts";
 import { givenOptions } from "../../../config/settings/given_options.ts";
 import type { SessionRequest } from "../../../session/gather.ts";
@@ -21,7 +22,11 @@ export async function request(
   settings: FlagSettings,
   project: string | undefined,
 ): Promise<SessionRequest> {
-  if (flags.json && !flags.plan) throw new UsageError("--json requires --plan.");
+  if (flags.json && !flags.plan) {
+    throw new UsageError(
+      kind === "agent" ? "--json requires --plan or a prompt." : "--json requires --plan.",
+    );
+  }
   if (flags.entrypoint !== undefined) checkWithoutAgent(settings);
   const isTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
   if (flags.record !== undefined) {
@@ -67,13 +72,18 @@ export async function openAsked(wanted: SessionRequest, record?: string): Promis
 }
 
 async function opened(wanted: SessionRequest): Promise<number> {
+  return exitCode(await approving(wanted.host, () => open(wanted, "attached")));
+}
+
+/** Does something with a project, and once more where the user has approved of its settings meanwhile. */
+export async function approving<T>(host: Host, action: () => Promise<T>): Promise<T> {
   try {
-    return exitCode(await open(wanted, "attached"));
+    return await action();
   } catch (error) {
     if (!(error instanceof KanibakoError) || error.code !== "not-approved") throw error;
     const { askApproval } = await import("../../../app/config/approval.ts");
-    await askApproval(wanted.host, error);
-    return exitCode(await open(wanted, "attached"));
+    await askApproval(host, error);
+    return await action();
   }
 }
 

@@ -1,11 +1,17 @@
 import type { Context } from "../../context.ts";
 import { NoAgent } from "../../../session/find_agent.ts";
 import { out } from "../../../host/ui/terminal.ts";
-import { flagSettings, type SessionFlags } from "./session_flags.ts";
+import { asksPrompt } from "./prompt_flags.ts";
+import { flagSettings } from "./session_flags.ts";
+import type { StartFlags } from "./start.ts";
 import { openAsked, request } from "./session_request.ts";
 
 /** Opens the box of a project with its agent. */
-export default async function start(this: Context, flags: SessionFlags, project?: string): Promise<number> {
+export default async function start(this: Context, flags: StartFlags, project?: string): Promise<number> {
+  if (asksPrompt(flags, project)) {
+    const { startPrompt } = await import("./prompt_action.ts");
+    return await startPrompt(this, flags, flagSettings(flags), project);
+  }
   const wanted = await request(this, "agent", flags, flagSettings(flags), project);
   try {
     if (flags.plan) {

@@ -1,0 +1,104 @@
+/**
+ * The text of a prompt, from a file or from standard input.
+ *
+ * A file of a project is read by handle and through no symlink: a box may have put one there that leads to a file it must not read,
+ * and what is read here goes into a box.
+ *
+ * @module
+ */
+
+import type { Host } from "../../config/system.ts";
+import { KanibakoError } from "../../host/error.ts";
+import { absolutePath, normalPath } from "../../host/path.ts";
+import { cannot } from "../../host/store.ts";
+import { openTree } from "../../host/tree/tree.ts";
+import { quotePath } from "../../host/ui/quote_path.ts";
+import { isWithin } from "../../project/layout.ts";
+import { locateProject } from "../../project/locate.ts";
+
+/** The longest prompt, in bytes. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
+/** Reads all of standard input. Throws `bad-prompt` and `too-large`. */
+export async function promptFromInput(
+  input: ReadableStream<Uint8Array> = Deno.stdin.readable,
+): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of input) {
+    length += piece.length;
+    if (length > MOST_BYTES) throw tooLarge("standard input");
+    pieces.push(piece);
+  }
+  return checkedPrompt(await new Blob(pieces as Uint8Array<ArrayBuffer>[]).bytes(), "standard input");
+}
+
+/** Reads a file. Throws `cannot-read`, `unsafe-tree`, `bad-prompt` and `too-large`. */
+export async function promptFromFile(host: Host, file: string, cwd: string): Promise<string> {
+  const path = normalPath(absolutePath(file, cwd));
+  const place = await projectPlace(host, path);
+  return checkedPrompt(place ? inProject(path, place) : await outside(path), quotePath(path));
+}
+
+/** A file in a folder of a project. */
+interface ProjectPlace {
+  /** The first folder on the way that is the project's, with no symlink of a box's before it. */
+  readonly root: string;
+  readonly below: string;
+}
+
+/** Where on the way to a file a project begins. From there on a box may have made it. */
+async function projectPlace(host: Host, path: string): Promise<ProjectPlace | undefined> {
+  for (let slash = path.indexOf("/", 1); slash > 0; slash = path.indexOf("/", slash + 1)) {
+    const root = await Deno.realPath(path.slice(0, slash)).catch(() => undefined);
+    if (root === undefined) return undefined;
+    const project = await locateProject(host, root, "/").catch(() => undefined);
+    if (project?.exists && isWithin(root, project.path)) return { root, below: path.slice(slash + 1) };
+  }
+  return undefined;
+}
+
+function inProject(path: string, { root, below }: ProjectPlace): Uint8Array {
+  using tree = openTree(root);
+  const content = tree.readFile(below, MOST_BYTES);
+  if (content) return content;
+  throw cannot("read", path, new Deno.errors.NotFound());
+}
+
+/** It may be a pipe, as a shell makes them. */
+async function outside(path: string): Promise<Uint8Array> {
+  try {
+    using file = await Deno.open(path);
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    let length = 0;
+    for (;;) {
+      const piece = new Uint8Array(64 * 1024);
+      const count = await file.read(piece);
+      if (count === null) return await new Blob(pieces).bytes();
+      if ((length += count) > MOST_BYTES) throw tooLarge(quotePath(path));
+      pieces.push(piece.subarray(0, count));
+    }
+  } catch (error) {
+    throw error instanceof KanibakoError ? error : cannot("read", path, error);
+  }
+}
+
+function tooLarge(from: string): KanibakoError {
+  return new KanibakoError("too-large", `Cannot use ${from} as a prompt: it is larger than 8 MiB.`);
+}
+
+/** A text that an agent can work on. Throws `bad-prompt`. */
+function checkedPrompt(content: Uint8Array, from: string): string {
+  try {
+    return usablePrompt(new TextDecoder("utf-8", { fatal: true }).decode(content), from);
+  } catch (error) {
+    if (error instanceof KanibakoError) throw error;
+    throw new KanibakoError("bad-prompt", `Cannot use ${from} as a prompt: it is not UTF-8 text.`);
+  }
+}
+
+/** The text itself, if there is anything in it. Throws `bad-prompt`. */
+export function usablePrompt(text: string, from: string): string {
+  if (text.trim() !== "") return text;
+  throw new KanibakoError("bad-prompt", `The prompt from ${from} is empty.`, { exitCode: 2 });
+}

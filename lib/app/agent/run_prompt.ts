@@ -1,0 +1,238 @@
+/**
+ * Has the agent of a project work on one text, in its box, until it ends.
+ *
+ * @module
+ */
+
+import type { FlagSettings } from "../../config/settings.ts";
+import type { Host } from "../../config/system.ts";
+import { KanibakoError } from "../../host/error.ts";
+import { after } from "../../host/timer.ts";
+import { locateProject } from "../../project/locate.ts";
+import { qualifiedName } from "../../project/project.ts";
+import type { ByteSink } from "../../runtime/io.ts";
+import type { SessionRequest } from "../../session/gather.ts";
+import { open } from "../../session/open.ts";
+import type { Prompt, PromptedAgent } from "../../session/prompt.ts";
+import { BoundedOutput } from "../bounded_output.ts";
+import { type ChangedFiles, changedFiles, lookAtFiles } from "./changed_files.ts";
+
+/** Most bytes that are kept of what an agent prints. */
+const KEPT_BYTES = 16 * 1024 * 1024;
+/** The same of its standard error. */
+const KEPT_ERROR_BYTES = 256 * 1024;
+/** As much of its standard error says what went wrong. */
+const ERROR_CHARACTERS = 2000;
+/** An agent that was asked to end is killed after this long, and given up after twice as long. */
+const END_MS = 5000;
+
+/** A text, and what is asked of the agent that works on it. */
+export interface AskedPrompt {
+  readonly host: Host;
+  readonly cwd: string;
+  /** A folder or a project's name; `cwd` when absent. */
+  readonly project?: string;
+  readonly text: string;
+  /** The form of its output; `readable`: one of which this program finds out what came of it. */
+  readonly format: Prompt["format"];
+  readonly flags: FlagSettings;
+  /** Further words for the agent. */
+  readonly words: readonly string[];
+  readonly engine?: string;
+  /** For a new project: the box does not use the host's login. */
+  readonly distinctAuth?: boolean;
+  /** How long it may work, in milliseconds. */
+  readonly timeoutMs?: number;
+  /** Ends it when it fires. */
+  readonly signal?: AbortSignal;
+  /** Whether to find out which files it changed. */
+  readonly changes: boolean;
+  /** Are given what it prints, as it comes. */
+  readonly stdout?: ByteSink;
+  readonly stderr?: ByteSink;
+  /** Is given the agent once it works, such as to pass signals on to it. */
+  readonly begun?: (agent: PromptedAgent) => void;
+}
+
+/** What came of a text. What the agent says of itself is its own claim. */
+export interface AgentResult {
+  /** The project's name, as it is found from everywhere. */
+  readonly project: string;
+  /** Its folder. */
+  readonly path: string;
+  /** The agent's id. */
+  readonly agent: string;
+  /** Its version, where the installation says so. */
+  readonly version?: string;
+  /** The agent's exit code; 128 + N where signal N ended it. */
+  readonly code: number;
+  /** Whether the time limit ended it. */
+  readonly timedOut: boolean;
+  /** How long it worked, in milliseconds. */
+  readonly durationMs: number;
+  /** Its answer, where its output says so; else all it printed. */
+  readonly text: string;
+  /** What went wrong: as its output says, or the end of its standard error where it failed. */
+  readonly error?: string;
+  /** The id by which the agent finds the conversation again. */
+  readonly session?: string;
+  /** What it cost in US dollars, where the agent says so. */
+  readonly costUsd?: number;
+  /** Tokens the model was given, and gave, where the agent says so. */
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  /** All it printed. */
+  readonly output: string;
+  /** What it printed to standard error, of more than 256 KiB the beginning and the end. */
+  readonly stderr: string;
+  /** Whether output beyond 16 MiB was dropped from the middle. */
+  readonly truncated: boolean;
+  /** The files that it changed; absent where that was not asked for, or there are too many files to look at. */
+  readonly changed?: ChangedFiles;
+}
+
+/**
+ * Has it work on the text. A failing agent is an outcome. Throws `no-agent`, `agent-missing`, `no-prompt`, `no-output-form`, `running`
+ * where the box runs in a way that does not go with it, `aborted` for a signal that has fired already, and what starting a box throws.
+ */
+export async function runPrompt(asked: AskedPrompt): Promise<AgentResult> {
+  const { host, project: word, cwd, signal, timeoutMs } = asked;
+  if (signal?.aborted) throw new KanibakoError("aborted", "The prompt was cancelled before it ran.");
+  const project = await locateProject(host, word, cwd);
+  const before = asked.changes ? lookAtFiles(project.path) : undefined;
+  const output = new BoundedOutput(KEPT_BYTES);
+  const errors = new BoundedOutput(KEPT_ERROR_BYTES);
+  const working = new Working(asked);
+  try {
+    const opened = await open(
+      requestOf(asked, {
+        stdout: kept(output, asked.stdout),
+        stderr: kept(errors, asked.stderr),
+        begun: (agent) => working.begin(agent, { timeoutMs, signal }),
+      }),
+      "attached",
+    );
+    if (opened.kind !== "ended") throw new Error("an agent that goes on after its text");
+    const after = before && lookAtFiles(project.path);
+    return {
+      project: qualifiedName(project),
+      path: project.path,
+      code: opened.code,
+      ...working.end(),
+      ...said(working.agent, opened.code, output, errors),
+      ...(before && after ? { changed: changedFiles(before, after) } : {}),
+    };
+  } finally {
+    working[Symbol.dispose]();
+  }
+}
+
+/** The request for a session that it comes to. Without streams it is one to look at. */
+export function requestOf(
+  asked: AskedPrompt,
+  streams: Pick<Prompt, "stdout" | "stderr" | "begun"> = NOWHERE,
+): SessionRequest {
+  const { host, cwd, flags, words, project, engine, distinctAuth, text, format } = asked;
+  return {
+    host,
+    cwd,
+    kind: "agent",
+    flags,
+    words,
+    prompt: { text, format, ...streams },
+    ...(project === undefined ? {} : { project }),
+    ...(engine === undefined ? {} : { engine }),
+    ...(distinctAuth === undefined ? {} : { distinctAuth }),
+  };
+}
+
+const NOWHERE = { stdout: () => {}, stderr: () => {}, begun: () => {} };
+
+function kept(output: BoundedOutput, sink: ByteSink | undefined): ByteSink {
+  return (bytes) => {
+    output.push(bytes);
+    return sink?.(bytes);
+  };
+}
+
+/** What its output says. */
+function said(
+  agent: PromptedAgent,
+  code: number,
+  output: BoundedOutput,
+  errors: BoundedOutput,
+): Pick<
+  AgentResult,
+  "agent" | "version" | "text" | "output" | "stderr" | "truncated" | "error" | "session" | "costUsd"
+> {
+  const { target, install, format } = agent;
+  const decode = (kept: BoundedOutput) => new TextDecoder().decode(kept.bytes());
+  const [printed, stderr] = [decode(output), decode(errors)];
+  const prompting = target.prompting!;
+  const answer = format === prompting.readable ? prompting.read(printed) : {};
+  const failed = code === 0 ? "" : stderr.trim().slice(-ERROR_CHARACTERS);
+  const error = answer.error ?? (failed === "" ? undefined : failed);
+  return {
+    agent: target.name,
+    ...(install.version === undefined ? {} : { version: install.version }),
+    ...answer,
+    text: answer.text ?? (format === "text" ? printed.trimEnd() : ""),
+    ...(error === undefined ? {} : { error }),
+    output: printed,
+    stderr,
+    truncated: output.droppedBytes > 0,
+  };
+}
+
+/** An agent at work, and what may end it. */
+class Working implements Disposable {
+  readonly #asked: AskedPrompt;
+  readonly #timers: (() => void)[] = [];
+  #agent: PromptedAgent | undefined;
+  #begunAt = 0;
+  #timedOut = false;
+
+  constructor(asked: AskedPrompt) {
+    this.#asked = asked;
+  }
+
+  begin(
+    agent: PromptedAgent,
+    limits: { readonly timeoutMs: number | undefined; readonly signal: AbortSignal | undefined },
+  ): void {
+    const { timeoutMs, signal } = limits;
+    this.#agent = agent;
+    this.#begunAt = Date.now();
+    if (timeoutMs !== undefined) {
+      this.#timers.push(after(timeoutMs, () => {
+        this.#timedOut = true;
+        this.#stop();
+      }));
+    }
+    const stop = () => this.#stop();
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    this.#timers.push(() => signal?.removeEventListener("abort", stop));
+    this.#asked.begun?.(agent);
+  }
+
+  /** The agent. It has begun where its box has ended. */
+  get agent(): PromptedAgent {
+    return this.#agent!;
+  }
+
+  end(): { readonly timedOut: boolean; readonly durationMs: number } {
+    return { timedOut: this.#timedOut, durationMs: Date.now() - this.#begunAt };
+  }
+
+  #stop(): void {
+    const agent = this.agent;
+    void agent.signal("SIGTERM");
+    this.#timers.push(after(END_MS, () => void agent.signal("SIGKILL")));
+    this.#timers.push(after(2 * END_MS, () => agent.abandon?.()));
+  }
+
+  [Symbol.dispose](): void {
+    for (const cancel of this.#timers.splice(0)) cancel();
+  }
+}
