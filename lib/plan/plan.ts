@@ -7,6 +7,7 @@
 import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import type { BoxSpec } from "../spec/box_spec.ts";
 import { Draft } from "./draft.ts";
+import { browser } from "./parts/browser.ts";
 import { caches } from "./parts/caches.ts";
 import { comms } from "./parts/comms.ts";
 import { command } from "./parts/command.ts";
@@ -49,6 +50,7 @@ export const PARTS: readonly Part[] = [
   network,
   profile,
   steward,
+  browser,
   ports,
   command,
 ];

@@ -5,6 +5,7 @@
  */
 
 import { sha256 } from "../host/sha256.ts";
+import browserText from "../../containerfiles/Containerfile.template-browser" with { type: "text" };
 import minText from "../../containerfiles/Containerfile.min" with { type: "text" };
 import ociText from "../../containerfiles/Containerfile.oci" with { type: "text" };
 import podmanInBox from "../../containerfiles/podman-in-box" with { type: "text" };
@@ -12,7 +13,11 @@ import tmuxConf from "../../containerfiles/tmux.conf" with { type: "text" };
 import type { Dirs } from "../host/dirs.ts";
 import { cannot, readText } from "../host/store.ts";
 
-const BUNDLED: Readonly<Record<string, string>> = { min: minText, oci: ociText };
+const BUNDLED: Readonly<Record<string, string>> = {
+  min: minText,
+  oci: ociText,
+  "template-browser": browserText,
+};
 
 /** Files the bundled Containerfiles copy, by name. */
 export const BUNDLED_FILES: Readonly<Record<string, string>> = {

@@ -26,7 +26,8 @@ async function boxesOf(runtime: BoxRuntime, owner: string): Promise<FoundBox[]> 
   return found.flatMap((info) => {
     const id = info.labels[LABEL_BOX];
     const role = info.labels[LABEL_ROLE];
-    return id === undefined || role === undefined ? [] : [{ id, role, runtime, info }];
+    // What stands beside a box comes and goes with it.
+    return id === undefined || role === undefined || role === "browser" ? [] : [{ id, role, runtime, info }];
   });
 }
 

@@ -91,6 +91,10 @@ async function forgetFiles(run: Omit<Run, "runtime"> & Partial<Pick<Run, "runtim
   // Before the run is forgotten: what it left would be taken for what was there.
   await settleRuns(run, record.run);
   await clearRun(state, record.run);
+  if (runtime && Object.hasOwn(record.services, "browser")) {
+    const { removeBrowser } = await import("./browser/beside.ts");
+    await removeBrowser({ ...run, runtime }).catch((error: unknown) => debug(() => `browser: ${error}`));
+  }
   await mailbox.remove();
   await sweepRuns(state, (await readRun(state))?.run, { latest: record.run, runtime });
 }

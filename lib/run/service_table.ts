@@ -19,6 +19,11 @@ interface Known {
 
 /** Each service by the name under which a part of the plan asks for it. */
 const SERVICES: Readonly<Record<string, Known>> = {
+  browser: {
+    // Its socket must be there when the box's own process begins.
+    first: true,
+    open: async (run, options) => await (await import("./browser/beside.ts")).openBrowser(run, options),
+  },
   calls: { open: async (run) => (await import("./calls.ts")).openCalls(run) },
   collector: { open: (run, options) => Promise.resolve(openCollector(run, options)) },
   door: {

@@ -23,6 +23,8 @@ export interface Capabilities {
   };
   /** The kinds of network a box may have. */
   readonly networks: ReadonlySet<Network["kind"]>;
+  /** Whether a box can share the network of another one. */
+  readonly beside: boolean;
 }
 
 /**

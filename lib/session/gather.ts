@@ -227,8 +227,11 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
   const box = identityOfSession(session);
   const at = standing(session);
   const hideVault = await hasVault(project);
-  const [image, user, groupFolder, owner, program, { shared, nested }, noWrite] = await Promise.all([
+  const [image, browser, user, groupFolder, owner, program, { shared, nested }, noWrite] = await Promise.all([
     rigReference(host, settings.image.value),
+    settings.browser.value && runtime.can.beside
+      ? rigReference(host, settings.browserImage.value)
+      : undefined,
     userMapping(runtime.can.userNamespace, project.path),
     handsGroupOn(project.path),
     ownerMark(host.dirs.state),
@@ -270,6 +273,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     ...(runtime.can.hostMounts
       ? { steward: { argv: [...program.inBox.command, "internal", "steward"], env: program.inBox.env } }
       : {}),
+    ...(browser === undefined ? {} : { browser }),
     called: isCalledInto(session),
     ...(at === undefined ? {} : { at }),
     handIn: exchange.handIn,

@@ -128,6 +128,15 @@ const STEPS: readonly Step[] = [
     },
   },
   {
+    name: "browser",
+    run: async ({ session: { host, runtime, settings }, input: { browser } }) => {
+      if (browser === undefined) return;
+      const { getRig } = await import("./get_rig.ts");
+      const image = await getRig(host, runtime, settings.browserImage);
+      if (image !== browser) throw new KanibakoError("stale", "The image of the browser is there only now.");
+    },
+  },
+  {
     name: "nested projects",
     run: async ({ session: { host }, input: { seen } }) => {
       if (seen.size > 0) await (await import("../project/nested/recorded.ts")).rememberTrees(host, seen);

@@ -28,6 +28,14 @@ export const BOX_ENTER = `${BOX_IN}/enter`;
 export const STEWARD_SOCKET = "steward";
 /** The socket on which the host waits for what the box wants to reach, as a name in {@link BOX_IN}. */
 export const DOOR_SOCKET = "door";
+/** The socket on which the host starts the browser that stands beside a box, as a name in {@link BOX_IN}. */
+export const BROWSER_SOCKET = "browser";
+/** The port of the box's loopback at which programs of the box find the browser. */
+export const BROWSER_PORT = 9222;
+/** The port of the same loopback on which the browser itself listens. */
+export const BROWSER_OWN_PORT = 9223;
+/** The path at which the browser is found, whatever name it has given itself. */
+export const BROWSER_PATH = "/devtools/browser/kanibako";
 /** This program. */
 export const BOX_LAUNCHER = `${BOX_HOME}/.local/bin/kanibako`;
 /** The agent user of a rig. */

@@ -217,6 +217,8 @@ export interface BoxSpec {
   readonly env: Readonly<Record<string, EnvEntry>>;
   /** What it may reach. */
   readonly network: Network;
+  /** The name of the running container whose network it shares, loopback included; it has none of its own then. */
+  readonly beside?: string;
   /** The ports of this machine that lead to it from its first moment. */
   readonly ports: readonly PublishedPort[];
   /** What it may use of the machine. */

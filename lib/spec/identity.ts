@@ -4,8 +4,8 @@
  * @module
  */
 
-/** What a box is for. `box`: a project's own; `scratch`: of no project, gone when it ends. */
-export type BoxRole = "box" | "helper" | "task" | "scratch";
+/** What a box is for. `box`: a project's own; `scratch`: of no project, gone when it ends; `browser`: stands beside another one. */
+export type BoxRole = "box" | "helper" | "task" | "scratch" | "browser";
 
 /** One box. All paths are those of the host, absolute, symlinks resolved. */
 export interface BoxIdentity {

@@ -5,7 +5,15 @@
  * @module
  */
 
-import { BOX_ENTER, BOX_IN, DOOR_SOCKET, STEWARD_SOCKET } from "../spec/box_paths.ts";
+import {
+  BOX_ENTER,
+  BOX_IN,
+  BROWSER_OWN_PORT,
+  BROWSER_PORT,
+  BROWSER_SOCKET,
+  DOOR_SOCKET,
+  STEWARD_SOCKET,
+} from "../spec/box_paths.ts";
 import { saysReady } from "./ready.ts";
 
 /** What ends with 0 is not started again: this was to go on. */
@@ -13,6 +21,15 @@ const ENDED_BY_SIGNAL = 143;
 
 /** What it does in a box, by the word that asks for it. Resolves once it is at work. */
 const DUTIES: Readonly<Record<string, (signal: AbortSignal) => Promise<void>>> = {
+  browser: async (signal) => {
+    const { openBrowser } = await import("./browser.ts");
+    const browser = await openBrowser({
+      socket: `${BOX_IN}/${BROWSER_SOCKET}`,
+      port: BROWSER_PORT,
+      browser: BROWSER_OWN_PORT,
+    });
+    signal.addEventListener("abort", () => browser[Symbol.dispose]());
+  },
   calls: async (signal) => {
     const { steward } = await import("./steward.ts");
     void steward({ socket: `${BOX_IN}/${STEWARD_SOCKET}`, enter: ["/bin/sh", BOX_ENTER], signal });

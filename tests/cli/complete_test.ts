@@ -46,7 +46,7 @@ Deno.test("complete: options and their values", () => {
     "minimal",
   ]);
   assert.deepEqual(words("shell", "--security=st"), ["--security=standard", "--security=strict"]);
-  assert.deepEqual(words("start", "--bro"), []);
+  assert.deepEqual(words("start", "--bro"), ["--browser"]);
   assert.deepEqual(words("completions", ""), ["bash", "zsh", "fish"]);
 });
 

@@ -55,7 +55,7 @@ Deno.test("help: a command's page shows its options with all their spellings, an
   ) {
     assert.ok(text.includes(spelling), spelling);
   }
-  for (const older of ["--browser", "--safe", "--command", "-E"]) assert.ok(!text.includes(older), older);
+  for (const older of ["--no-helpers", "--safe", "--command", "-E"]) assert.ok(!text.includes(older), older);
 });
 
 Deno.test("registry: aliases and former words lead to commands and hide none", () => {

@@ -254,11 +254,10 @@ Deno.test("what has no effect says so: in a file, as an option and with config",
   };
   assert.match(await said("box config share_images=true"), /box\.share_images has no effect: sharing/);
   assert.match(await said("system config spawn.depth=2"), /spawn\.depth has no effect: helper boxes/);
-  const plan = await said("shell --plan --json --no-helpers --browser --no-auto-auth");
+  const plan = await said("shell --plan --json --no-helpers --no-auto-auth");
   for (
     const line of [
       /--no-helpers has no effect: helper boxes are not available yet\./,
-      /--browser has no effect: /,
       /--no-auto-auth has no effect: /,
       /box\.share_images \(box config\) has no effect: /,
       /spawn\.depth \(system config\) has no effect: /,

@@ -180,7 +180,7 @@ Deno.test("the schema, the documents and the completions have it", () => {
 Deno.test("every option of this program that is a setting is completed, unless it has no effect", () => {
   const offered = complete(["start", "--"], []).map(({ word }) => word);
   for (const option of ["--memory", "--secure", "--model", "--env"]) ok(offered.includes(option), option);
-  for (const option of ["--no-helpers", "--browser"]) ok(!offered.includes(option), option);
+  for (const option of ["--no-helpers", "--no-auto-auth"]) ok(!offered.includes(option), option);
 });
 
 Deno.test("options that decide how a box starts are distinguished by what a running box does with them", () => {
@@ -223,11 +223,10 @@ Deno.test("what has no effect is named, by its option or where it is set, and no
   const named = (levels: LevelFile[], flags: FlagSettings, registry?: Registry) =>
     withoutEffect(levels, flags, registry).map(({ name, from }) => `${name} from ${sourceText(from)}`);
   deepStrictEqual(
-    named([], { allowHelpers: false, autoAuth: false, browser: true, shareImages: true, pids: "99" }),
+    named([], { allowHelpers: false, autoAuth: false, shareImages: true, pids: "99" }),
     [
       "--no-helpers from --no-helpers flag",
       "--share-images from --share-images flag",
-      "--browser from --browser flag",
       "--no-auto-auth from --no-auto-auth flag",
     ],
   );
@@ -239,11 +238,11 @@ Deno.test("what has no effect is named, by its option or where it is set, and no
 Deno.test("a warning says so, and what promises safety is refused", async () => {
   const notes: Note[] = [];
   const ui = { ...silentUi, note: (note: Note) => void notes.push(note) };
-  tellWithoutEffect(ui, [], { browser: true });
+  tellWithoutEffect(ui, [], { allowHelpers: false });
   deepStrictEqual(notes, [{
     level: "warning",
     code: "no-effect",
-    values: { name: "--browser", why: "a browser beside the box is not available yet" },
+    values: { name: "--no-helpers", why: "helper boxes are not available yet" },
   }]);
   strictEqual(
     NOTE_TEXT["no-effect"]({ name: "--browser", why: "it is not there" }),

@@ -183,6 +183,7 @@ export class ForeignRuntime implements BoxRuntime {
     hostMounts: false,
     limits: { memory: false, cpus: false, pids: false },
     networks: new Set(["none"]),
+    beside: false,
   };
   readonly #machine: ForeignMachine;
   readonly #mailboxes = new Map<string, ForeignMailbox>();

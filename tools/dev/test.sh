@@ -128,7 +128,7 @@ test_home() { getent passwd "$test_user" | cut -d: -f6; }
 prepare=(sh -c '
   case $KANIBAKO_TEST_ENGINE:$(id -u) in docker:*) phase=d ;; podman:0) phase=p ;; *) phase=r ;; esac
   folder=${TMPDIR:-/tmp}/kanibako-$KANIBAKO_TEST_RUN$phase-unpacked
-  mkdir -m 0700 "$folder" && XDG_CACHE_HOME=$folder "$1" --version && exec "$1" rig prep' sh)
+  mkdir -m 0700 "$folder" && XDG_CACHE_HOME=$folder "$1" --version && "$1" rig prep && exec "$1" rig prep browser' sh)
 
 # run_within PHASE (deno WORDS... | rig): a program as the tests of a phase have it, in place of this shell. What tools/test/run.ts
 # starts. Working folder: the checkout, or the user's copy.

@@ -130,6 +130,33 @@ export const BOX_SETTINGS = {
     meaning:
       "Whether the box has ~/comms, the folder for messages between boxes, which each of them can write. By default only with an open network.",
   }),
+  browser: setting({
+    name: "box.browser",
+    aliases: ["browser"],
+    type: flag,
+    default: false,
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    flag: {
+      toggles: {
+        browser: {
+          value: true,
+          brief: "Put a headless browser beside the box; BROWSER_WS_ENDPOINT is its address",
+        },
+      },
+    },
+    meaning: "Whether a headless browser stands beside the box, in the box's own network.",
+  }),
+  browserImage: setting({
+    name: "box.browser_image",
+    aliases: ["browser_image"],
+    type: rig,
+    default: "browser",
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    meaning:
+      "The rig that the browser beside a box is from: a short name, or the reference of an image with Chromium.",
+  }),
   sweep: setting({
     name: "box.sweep",
     aliases: ["sweep"],

@@ -59,16 +59,6 @@ export const LATER_SETTINGS = {
     },
     meaning: "Whether the box may use the host's images, read-only.",
   }),
-  browser: setting({
-    name: "browser",
-    type: flag,
-    default: false,
-    levels: [],
-    launchOnly: true,
-    missing: "a browser beside the box is not available yet",
-    flag: { hidden: true, toggles: { browser: { value: true, brief: "Start a browser beside the box" } } },
-    meaning: "Whether a browser runs beside the box.",
-  }),
   autoAuth: setting({
     name: "auto_auth",
     type: flag,

@@ -9,7 +9,7 @@ export const network: Part = {
   owns: Object.keys(files("")),
   contribute: ({ settings: { network: { value: kind, from } }, networkRules: rules, box }) => ({
     network: kind === "filtered" ? { kind, rules, from } : { kind, from },
-    ...(kind === "filtered" ? { mounts: Object.entries(files(hostname(box.name))).map(file) } : {}),
+    ...(kind === "filtered" ? { mounts: Object.entries(nameFiles(box.name)).map(file) } : {}),
   }),
 };
 
@@ -17,6 +17,10 @@ export const network: Part = {
  * What programs read to find out how names are resolved. A name that waits for the user's answer is not answered for a minute: the
  * longest that the C library waits once, twice.
  */
+export function nameFiles(box: string): Readonly<Record<string, string>> {
+  return files(hostname(box));
+}
+
 function files(own: string): Readonly<Record<string, string>> {
   return {
     "/etc/resolv.conf": "nameserver 127.0.0.1\noptions timeout:30 attempts:2\n",

@@ -58,6 +58,8 @@ export interface PlanInput {
   readonly at?: string;
   /** The words that run this program in the box for as long as it lives, and their variables; absent where it cannot be. */
   readonly steward?: { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> };
+  /** The image of the browser beside the box; absent where none stands there. */
+  readonly browser?: string;
   /** What this run delivers, by path in the folder that is handed in. The files every run needs are added. */
   readonly handIn: ReadonlyMap<string, HandedFile>;
   /** Whether the box leaves something for the host. */

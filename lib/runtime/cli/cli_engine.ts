@@ -91,6 +91,11 @@ export abstract class CliEngine {
     if (this.#profile === undefined) throw new Error("there is no place for a seccomp profile");
   }
 
+  /** Looks at what has just been started. Rejects, with nothing left of it, where it is not what was planned. */
+  started(_spec: BoxSpec): Promise<void> {
+    return Promise.resolve();
+  }
+
   /** What is known of this engine on this host. */
   get facts(): EngineFacts {
     return this.#facts.facts;

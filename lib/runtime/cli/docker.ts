@@ -29,6 +29,7 @@ export class Docker extends CliEngine {
     hostMounts: true,
     limits: { memory: true, cpus: true, pids: true },
     networks: new Set(["none", "filtered", "open"]),
+    beside: true,
   };
 
   async describe(): Promise<RuntimeDescription> {
@@ -54,7 +55,11 @@ export class Docker extends CliEngine {
         { hint: "Use podman on this host: --engine podman" },
       );
     }
-    const network = spec.network.kind === "open" ? "bridge" : "none";
+    const network = spec.beside !== undefined
+      ? `container:${spec.beside}`
+      : spec.network.kind === "open"
+      ? "bridge"
+      : "none";
     const runnable = spec.mounts.filter(isRunnable);
     const words = commonRunWords(
       spec,

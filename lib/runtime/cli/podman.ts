@@ -6,10 +6,12 @@
 
 import { KanibakoError } from "../../host/error.ts";
 import { findExecutable } from "../../host/process.ts";
-import type { BoxSpec, TmpfsMount } from "../../spec/box_spec.ts";
+import type { BoxSpec, Mount, TmpfsMount } from "../../spec/box_spec.ts";
+import { fromPart } from "../../spec/source.ts";
 import { CliEngine, type EngineOptions, isAlive } from "./cli_engine.ts";
 import type { BuildOptions, ImageInfo } from "../images.ts";
 import type { Command } from "./command.ts";
+import type { NetworkOf, Running } from "./beside.ts";
 import type { FactsFile } from "./facts.ts";
 import { hasCgroup2, hasSelinux, ulimits } from "./host_limits.ts";
 import { mountValue } from "./mount.ts";
@@ -44,6 +46,9 @@ export class Podman extends CliEngine {
   readonly #home: string;
   /** The labels that folders of plans have, by path; known once a plan was prepared. */
   #labels: ReadonlyMap<string, string> = new Map();
+  /** The network that a plan shares, once it was prepared. */
+  #shared: NetworkOf | undefined;
+  #sharedVariables: Readonly<Record<string, string>> = {};
 
   constructor(binary: string, facts: FactsFile, options: PodmanOptions = {}) {
     super(binary, facts, options);
@@ -55,6 +60,7 @@ export class Podman extends CliEngine {
       hostMounts: true,
       limits: { memory: limited, cpus: limited, pids: limited || "each-user" },
       networks: new Set(["none", "filtered", "open"]),
+      beside: true,
     };
     if (this.rootless) {
       this.removeTreeAsBoxUser = (path) => this.#removeTree(path);
@@ -64,6 +70,7 @@ export class Podman extends CliEngine {
 
   override async prepare(spec: BoxSpec): Promise<void> {
     await Promise.all([super.prepare(spec), this.#checkImage(spec.image)]);
+    if (spec.beside !== undefined) await this.#prepareBeside(spec.beside);
     if (this.#selinux) {
       const shared = spec.mounts.flatMap((mount) =>
         mount.type === "bind" && mount.relabel === "shared" ? [mount.source] : []
@@ -86,6 +93,33 @@ export class Podman extends CliEngine {
     if (code !== 0) return;
     checkAnnotations(image, stdout);
     await known.learnPlainImage(image);
+  }
+
+  async #prepareBeside(box: string): Promise<void> {
+    const { networkOf, withoutParameters } = await import("./beside.ts");
+    this.#shared = await networkOf(box, () => this.#runningOf(box));
+    if (!this.rootless || this.cache === undefined) return;
+    const { handsAnnotationsOn } = this.known;
+    this.#sharedVariables = await withoutParameters(
+      this.cache,
+      handsAnnotationsOn === false,
+      this.#home,
+      this.variables["CONTAINERS_CONF"],
+    );
+  }
+
+  async #runningOf(container: string): Promise<Running | undefined> {
+    const { code, stdout } = await this.call(["container", "inspect", container]);
+    return code === 0 ? this.answer<Running[]>(stdout)[0] : undefined;
+  }
+
+  override async started({ beside, name }: BoxSpec): Promise<void> {
+    if (beside === undefined || !this.#shared) return;
+    const { isInNetwork } = await import("./beside.ts");
+    const found = await this.#runningOf(name);
+    if (found && isInNetwork(found, this.#shared)) return;
+    await this.remove(name);
+    throw new KanibakoError("not-running", `The box ${beside} has ended.`);
   }
 
   async describe(): Promise<RuntimeDescription> {
@@ -115,11 +149,11 @@ export class Podman extends CliEngine {
     const { disabled, relabelled } = this.#selinux
       ? labelling(spec.mounts, this.#home, this.#labels)
       : NO_LABELS;
-    const network = spec.network.kind === "open" ? "private" : "none";
+    const { mounts, network } = this.#networkOf(spec);
     const words = commonRunWords(
       spec,
       network,
-      spec.mounts.map((mount) =>
+      mounts.map((mount) =>
         mountValue(mount, mount.type === "bind" && relabelled.has(mount.source)) +
         (mount.type === "tmpfs" ? tmpfsFields(mount) : "")
       ),
@@ -141,8 +175,23 @@ export class Podman extends CliEngine {
     words.push(...this.seccompWords(spec));
     return {
       argv: [...this.prefix(), "run", ...words, spec.image, ...spec.args],
-      env: this.environment(),
+      env: spec.beside === undefined
+        ? this.environment()
+        : { ...this.environment(), ...this.#sharedVariables },
     };
+  }
+
+  /** Podman's word for a plan's network, and its mounts with what belongs to that network. */
+  #networkOf({ beside, network: { kind }, mounts }: BoxSpec): { network: string; mounts: readonly Mount[] } {
+    if (beside === undefined) return { network: kind === "open" ? "private" : "none", mounts };
+    const { word = `ns:/proc/PID/ns/net`, files = {} } = this.#shared ?? {};
+    const from = fromPart(`the network of ${beside}`);
+    const more: Mount[] = Object.entries(files)
+      .filter(([destination]) => !mounts.some((mount) => mount.destination === destination))
+      .map(([destination, source]) => ({ type: "bind", source, destination, readOnly: true, from }));
+    // The kernel shows what it knows of devices only to the user namespace that the network belongs to.
+    if (this.rootless) more.push({ type: "tmpfs", destination: "/sys", readOnly: false, mode: 0o755, from });
+    return { network: word, mounts: [...mounts, ...more] };
   }
 
   async list(labels: Readonly<Record<string, string | undefined>>): Promise<BoxInfo[]> {

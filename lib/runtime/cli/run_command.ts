@@ -23,7 +23,9 @@ const SCRIPT_VARIABLES: Readonly<Record<string, string>> = {
 
 /** Words that create a container from a plan, engine and mapping aside. `network`: the engine's word for the plan's. */
 export function commonRunWords(spec: BoxSpec, network: string, mounts: readonly string[]): string[] {
-  const words = [`--name=${spec.name}`, `--hostname=${spec.hostname}`, "--init", "--pull=never"];
+  const words = [`--name=${spec.name}`, "--init", "--pull=never"];
+  // docker takes the name along with the network.
+  if (spec.beside === undefined) words.push(`--hostname=${spec.hostname}`);
   if (spec.lifetime === "ephemeral") words.push("--rm");
   words.push(...terminalWords(spec.terminal));
   if (spec.terminal === "none") words.push("--detach", "--log-opt=max-size=1m");
@@ -33,7 +35,9 @@ export function commonRunWords(spec: BoxSpec, network: string, mounts: readonly 
   words.push("--stop-signal=SIGTERM", "--no-healthcheck");
   words.push(`--network=${network}`, "--ipc=private", "--privileged=false");
   // The box's own process answers for names and on their ports, which no user could otherwise.
-  if (spec.network.kind === "filtered") words.push("--sysctl=net.ipv4.ip_unprivileged_port_start=0");
+  if (spec.network.kind === "filtered" && spec.beside === undefined) {
+    words.push("--sysctl=net.ipv4.ip_unprivileged_port_start=0");
+  }
   for (const mount of mounts) words.push(`--mount=${mount}`);
   for (const [name, entry] of sorted(spec.env)) {
     if (entry.via !== "file") words.push(`--env=${name}=${entry.value}`);

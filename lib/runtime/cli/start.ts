@@ -100,6 +100,7 @@ async function detached(engine: CliEngine, spec: BoxSpec): Promise<Attempt> {
   const command = engine.runCommand(spec);
   const result = await run(command.argv, { env: command.env });
   if (result.code === 0) {
+    if (spec.beside !== undefined) await engine.started(spec);
     const id = result.stdout.trim().split("\n").at(-1) ?? "";
     return { kind: "started", started: { kind: "detached", id } };
   }
