@@ -242,6 +242,14 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
   const here = session.agent ?? session.tool;
   const agent = here && await partOf(session, here);
   const kept = await keptPlaces(session, exchange.run);
+  const held = here && settings.own.conversations.value && !session.foreign
+    ? await (await import("../plan/conversations.ts")).hostConversations(
+      host,
+      project.path,
+      settings,
+      here.target,
+    )
+    : {};
   const security = chooseSecurity(settings.security, runtime.can.userNamespace, groupFolder);
   const rules = await rulesOf(session, shared);
   const comms = session.foreign || !runtime.can.hostMounts
@@ -265,6 +273,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     sharedResources: here && !session.foreign && PROFILES[security.profile].mounts === "shared"
       ? sharedResources(host, project, settings, here.target)
       : [],
+    ...(held.mount ? { conversations: held.mount } : {}),
     program: [
       ...program.mounts.map(({ source, destination }) =>
         bind(source, destination, fromPart("this program"), { readOnly: true })
@@ -294,6 +303,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
       ...session.beyond.map(({ text }) => text),
       ...unenforced(session).map(({ text }) => text),
       ...shared.warnings,
+      ...held.warning === undefined ? [] : [held.warning],
     ],
     term: session.request.terminal?.type ?? DEFAULT_TERM,
   };

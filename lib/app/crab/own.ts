@@ -12,7 +12,9 @@ import type { Host } from "../../config/system.ts";
 import { readCrabFile } from "../../crab/file.ts";
 import { gatherOwn, type Own, type OwnChoice } from "../../crab/own/gather.ts";
 import { type Lacking, lackingInHome, lackingText, seededPlaces } from "../../crab/own/lacking.ts";
+import { ownFolder, type OwnHost } from "../../crab/own/places.ts";
 import { KanibakoError } from "../../host/error.ts";
+import { conversationPlaces } from "../../plan/conversations.ts";
 import { hostOf, ownChoice } from "../../plan/own_host.ts";
 import { locateProject } from "../../project/locate.ts";
 import type { Source } from "../../spec/source.ts";
@@ -39,6 +41,8 @@ export interface OwnState {
   readonly problems: readonly string[];
   /** Why programs were not looked for in the rig. */
   readonly unchecked?: string;
+  /** Where the conversations of the project are, and whether a box can read them; absent where there is none, or no project. */
+  readonly conversations?: { readonly path: string; readonly given: boolean };
   /** Who says which parts boxes get. */
   readonly from: Source;
 }
@@ -105,8 +109,23 @@ export async function ownState(
     lacking: lacking.sort((a, b) => Number(b.guard) - Number(a.guard)).map(lackingText),
     problems: [...problems, ...(given?.left ?? []).map((text) => `${text}.`)],
     ...(rig.unchecked === undefined ? {} : { unchecked: rig.unchecked }),
+    ...(project === undefined ? {} : await conversationsOf(at, target, project, settings)),
     from: settings.own.parts.from,
   };
+}
+
+async function conversationsOf(
+  at: OwnHost,
+  target: Target,
+  project: string,
+  { own: { conversations: { value: given } } }: Settings,
+): Promise<Pick<OwnState, "conversations">> {
+  const places = conversationPlaces(target, project);
+  const there = places && await ownFolder(at, places.onHost).catch((error: unknown) => {
+    if (!(error instanceof KanibakoError)) throw error;
+    return undefined;
+  });
+  return there === undefined ? {} : { conversations: { path: `~/${places!.onHost}`, given } };
 }
 
 /** The settings that a box there would have. */

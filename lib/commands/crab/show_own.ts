@@ -24,6 +24,9 @@ export function showOwn(own: OwnState): void {
   if (own.unchecked !== undefined) {
     check("--", "Programs", `whether the rig has what it runs was not checked: ${own.unchecked}`);
   }
+  if (own.conversations) {
+    check(own.conversations.given ? "ok" : "--", "conversations", `${own.conversations.path}, read-only`);
+  }
   if (own.parts.length > 0) {
     out("    To choose: kanibako system config own.parts=settings,skills (or all, or empty for none)");
   }

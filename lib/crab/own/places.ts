@@ -43,6 +43,12 @@ export async function readOwnFile(host: OwnHost, path: string): Promise<OwnFile 
   return found && await fileAt(found, path);
 }
 
+/** Where a folder really is; `undefined` when there is none. Throws `unsafe-own`. */
+export async function ownFolder(host: OwnHost, path: string): Promise<string | undefined> {
+  using found = await open(host, path);
+  return found?.kind === "folder" ? found.shown : undefined;
+}
+
 /**
  * All files below a folder, in order. What is not taken is left in `left`, a sentence each. `takes`: whether a path below the folder
  * is wanted. Throws `unsafe-own`, `too-large`.
@@ -94,6 +100,8 @@ interface Opened extends Disposable {
   readonly kind: "file" | "folder";
   /** Leads to it as long as this is open. */
   readonly path: string;
+  /** Its path when it was opened, without links. */
+  readonly shown: string;
   readonly size: number;
   readonly mode: number;
 }
@@ -130,6 +138,7 @@ async function open(host: OwnHost, path: string): Promise<Opened | undefined> {
   return {
     kind: info.kind,
     path: `${folder.path}/${name}`,
+    shown: `${folder.shown}/${name}`,
     size: info.size,
     mode: info.mode,
     [Symbol.dispose]: close,

@@ -44,6 +44,8 @@ export interface PlanInput {
   readonly sharedAuth?: boolean;
   /** Parts of the agent's configuration folder that boxes share. */
   readonly sharedResources: readonly SharedResource[];
+  /** The conversations that the agent has held on the host in this project. */
+  readonly conversations?: BindMount;
   /** Shares and caches. */
   readonly shared: { readonly shares: readonly BindMount[]; readonly caches: readonly BindMount[] };
   /** The folder for messages between boxes; absent where the box has none. */
