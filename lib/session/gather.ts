@@ -28,6 +28,7 @@ import type { SeenTree } from "../project/nested/recorded.ts";
 import type { Prompt } from "./prompt.ts";
 import { protectedPaths } from "../plan/protected_paths.ts";
 import { standing } from "./standing.ts";
+import { surroundingsOf } from "./surroundings.ts";
 import { unenforced } from "./unenforced.ts";
 import { withOwnLogin } from "./own_login.ts";
 import type { CalledAgent, FoundAgent } from "./find_agent.ts";
@@ -227,7 +228,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
   const box = identityOfSession(session);
   const at = standing(session);
   const hideVault = await hasVault(project);
-  const [image, browser, user, groupFolder, owner, program, { shared, nested }, noWrite] = await Promise.all([
+  const [image, browser, user, groupFolder, owner, program, { shared, nested }, noWrite, around] = await Promise.all([
     rigReference(host, settings.image.value),
     settings.browser.value && runtime.can.beside
       ? rigReference(host, settings.browserImage.value)
@@ -238,6 +239,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     self().then(async (one) => ({ mounts: await one.mounts(), inBox: one.inBox })),
     sharedAndNested(session),
     protectedPaths(host, project, hideVault),
+    surroundingsOf(session),
   ]);
   const here = session.agent ?? session.tool;
   const agent = here && await partOf(session, here);
@@ -285,7 +287,8 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     ...(browser === undefined ? {} : { browser }),
     called: isCalledInto(session),
     ...(at === undefined ? {} : { at }),
-    handIn: exchange.handIn,
+    handIn: new Map([...around.files, ...exchange.handIn]),
+    surroundings: around.env,
     // Where the box's command waits for a word of another process, that needs a place.
     mailbox: exchange.mailbox || isAwaited(settings),
     hideVault,

@@ -217,3 +217,22 @@ Deno.test("F1: a running box refuses a command that asks for more safety than it
     /box\.pids is now 99 \(box config\), but the running box has pids 2048\. To apply it: kanibako stop/,
   );
 });
+
+Deno.test("C02, C34, C52: git in a box knows its user, passes over what the user does, and trusts the workspace; clocks agree", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  await user.configure(NONE, "");
+  await write(
+    `${user.home}/.gitconfig`,
+    '[user]\n name = Ann "Example"\n email = a@example.net\n[core]\n hooksPath = ~/hooks\n',
+  );
+  await write(`${user.home}/.config/git/ignore`, "*.swp\n");
+  const script = `git init -q -b main . && touch x.swp && git commit -q --allow-empty -m one &&
+git log -1 --format='%an|%ae' && git status --short && git config core.hooksPath
+date +%z
+git config --global user.name Box && git config user.name`;
+  const out = await user.ok(["shell", "--", "sh", "-c", script], { cwd, env: { TZ: "Asia/Kolkata" } });
+  assert.equal(out, "Ann Example|a@example.net\n+0530\nBox\n");
+  // One of its own, from the user's settings, counts more.
+  assert.equal(await user.ok(["shell", "-e", "TZ=UTC", "--", "date", "+%z"], { cwd }), "+0000\n");
+});

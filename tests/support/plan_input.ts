@@ -52,6 +52,7 @@ export async function planInput(
     protectedPaths: [],
     countsEachUser: false,
     networkRules: [],
+    surroundings: {},
     term: "xterm-256color",
     ...changes,
   };

@@ -10,8 +10,14 @@ import type { AgentPart, Part, PlanInput } from "./part.ts";
  */
 export const environment: Part = {
   name: "environment",
-  contribute: ({ box, settings, agent, term, terminal, lifetime }) => {
-    const given = { ...declared(agent), ...keysOf(agent), ...settings.env, ...called(agent, settings) };
+  contribute: ({ box, settings, agent, surroundings, term, terminal, lifetime }) => {
+    const given = {
+      ...ofMachine(surroundings),
+      ...declared(agent),
+      ...keysOf(agent),
+      ...settings.env,
+      ...called(agent, settings),
+    };
     for (const [name, { value }] of Object.entries(given)) checkUsersVariable(name, value);
     return {
       env: {
@@ -29,7 +35,15 @@ export const environment: Part = {
   },
 };
 
+const YOUR_MACHINE = fromPart("your machine");
 const YOUR_TERMINAL = fromPart("your terminal");
+
+/** What the user's machine has, and users may set otherwise. */
+function ofMachine(surroundings: Readonly<Record<string, string>>): Record<string, EnvEntry> {
+  return Object.fromEntries(
+    Object.entries(surroundings).map(([name, value]) => [name, fixed(value, YOUR_MACHINE)]),
+  );
+}
 
 /** What the agent declares for every box. */
 function declared(agent: AgentPart | undefined): Record<string, EnvEntry> {

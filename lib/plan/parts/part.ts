@@ -74,6 +74,8 @@ export interface PlanInput {
   readonly protection?: Protection;
   /** The rules of a filtered network; none where it is not filtered. */
   readonly networkRules: readonly NetworkRule[];
+  /** Variables that say what the box has of its user's surroundings. */
+  readonly surroundings: Readonly<Record<string, string>>;
   /** The terminal's type on the host. */
   readonly term: string;
 }

@@ -79,8 +79,36 @@ export async function parseGitConfig(
   text: string,
 ): Promise<(readonly [key: string, value: string])[] | undefined> {
   const result = await call(["config", "--file", "-", "--no-includes", "--list", "--null"], { input: text });
-  if (result.code !== 0) return undefined;
-  return result.stdout.split("\0").filter((entry) => entry !== "").map((entry) => {
+  return result.code === 0 ? entriesOf(result.stdout) : undefined;
+}
+
+/**
+ * The entries of the user's own configuration and the system's, or of one file, with what they include. No repository is looked at, and
+ * what a condition includes is left out. `undefined` when git cannot read it.
+ */
+export async function listUsersConfig(
+  { home, configHome }: { readonly home: string; readonly configHome: string },
+  file?: string,
+): Promise<(readonly [key: string, value: string])[] | undefined> {
+  const from = file === undefined ? [] : ["--file", file];
+  const { code, stdout } = await run(["git", "config", ...from, "--includes", "--list", "--null"], {
+    cwd: "/",
+    // No such repository, so that none is looked for.
+    env: {
+      GIT_DIR: "/dev/null",
+      GIT_CONFIG_GLOBAL: Deno.env.get("GIT_CONFIG_GLOBAL"),
+      HOME: home,
+      XDG_CONFIG_HOME: configHome,
+      LC_ALL: "C",
+    },
+    timeoutMs: TIMEOUT_MS,
+    maxOutputBytes: 1024 * 1024,
+  });
+  return code === 0 ? entriesOf(stdout) : undefined;
+}
+
+function entriesOf(output: string): (readonly [key: string, value: string])[] {
+  return output.split("\0").filter((entry) => entry !== "").map((entry) => {
     const end = entry.indexOf("\n");
     return end < 0 ? [entry, "true"] as const : [entry.slice(0, end), entry.slice(end + 1)] as const;
   });

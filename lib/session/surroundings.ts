@@ -1,0 +1,82 @@
+/**
+ * What programs in a box expect to find as on its user's machine: the time zone, and the user's own rules of git. Copies, made at the
+ * start.
+ *
+ * @module
+ */
+
+import type { Dirs } from "../host/dirs.ts";
+import { type UserRules, userRules } from "../project/git/user_rules.ts";
+import { BOX_IN } from "../spec/box_paths.ts";
+import type { HandedFile } from "../spec/box_spec.ts";
+import type { Session } from "./gather.ts";
+
+/** What is handed in, and the variables that say so. */
+export interface Surroundings {
+  readonly files: ReadonlyMap<string, HandedFile>;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Names in the folder that is handed in. */
+const CONFIG = "gitconfig";
+const IGNORE = "gitignore";
+
+/** What a box of this session gets of its user's surroundings. Nothing of ours where the project is another user's. */
+export async function surroundingsOf({ host, project, foreign }: Session): Promise<Surroundings> {
+  const zone = timeZone();
+  const files = await gitFiles(host.dirs, project.path, foreign !== undefined);
+  return {
+    files,
+    env: { GIT_CONFIG_SYSTEM: `${BOX_IN}/${CONFIG}`, ...(zone === undefined ? {} : { TZ: zone }) },
+  };
+}
+
+/** The zone's name, such as `Asia/Kolkata`; `undefined`: it is not known, or UTC, which is the default. */
+export function timeZone(link = "/etc/localtime", set = Deno.env.get("TZ")): string | undefined {
+  const name = set?.replace(/^:/, "") || linkedZone(link);
+  return name !== undefined && /^[A-Z][\w+-]*(\/[\w+-]+){0,2}$/i.test(name) && !/^(Etc\/)?UTC$/.test(name)
+    ? name
+    : undefined;
+}
+
+function linkedZone(link: string): string | undefined {
+  try {
+    return /\/zoneinfo\/(?:posix\/|right\/)?(.+)$/.exec(Deno.readLinkSync(link))?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+/** The rules as the box's system-wide ones: what the box's own user sets counts more. */
+async function gitFiles(
+  { home, configHome }: Dirs,
+  project: string,
+  foreign: boolean,
+): Promise<ReadonlyMap<string, HandedFile>> {
+  const { entries, ignore }: UserRules = foreign
+    ? { entries: [], ignore: undefined }
+    : await userRules({ home, configHome, gitFolder: `${project}/.git` });
+  const files = new Map<string, HandedFile>();
+  if (ignore !== undefined) files.set(IGNORE, { content: ignore, mode: 0o644 });
+  const lines = [
+    // What the rig itself sets.
+    ["include.path", "/etc/gitconfig"] as const,
+    // Everything that a box sees is for its own git to work in, whoever owns it.
+    ["safe.directory", "*"] as const,
+    ...entries,
+    ...(ignore === undefined ? [] : [["core.excludesFile", `${BOX_IN}/${IGNORE}`] as const]),
+  ];
+  files.set(CONFIG, { content: configText(lines), mode: 0o644 });
+  return files;
+}
+
+function configText(entries: readonly (readonly [key: string, value: string])[]): string {
+  return entries.map(([key, value]) => {
+    const dot = key.indexOf(".");
+    return `[${key.slice(0, dot)}]\n\t${key.slice(dot + 1)} = ${quoted(value)}\n`;
+  }).join("");
+}
+
+function quoted(value: string): string {
+  return `"${value.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n").replaceAll("\t", "\\t")}"`;
+}

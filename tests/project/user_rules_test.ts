@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { matchesPath } from "../../lib/project/git/path_pattern.ts";
+import { userRules } from "../../lib/project/git/user_rules.ts";
+import { timeZone } from "../../lib/session/surroundings.ts";
+import { inFolder } from "../support/git.ts";
+
+async function write(path: string, text: string): Promise<void> {
+  await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+  await Deno.writeTextFile(path, text);
+}
+
+/** What the user of a home gets in a box of a project there, without what the machine's own configuration says. */
+async function rules(home: string, project = "work/api") {
+  const { entries, ignore } = await userRules({
+    home,
+    configHome: `${home}/.config`,
+    gitFolder: `${home}/${project}/.git`,
+  });
+  return { entries: Object.fromEntries(entries), ignore };
+}
+
+Deno.test("C02: who commits and how is taken over; what runs, unlocks or names a file of this machine is not", () =>
+  inFolder(async (home) => {
+    await write(
+      `${home}/.gitconfig`,
+      `[user]
+  name = "Ann \\"A\\" Example"
+  email = a@example.net
+  signingkey = ABCDEF
+[init]
+  defaultBranch = trunk
+[core]
+  autocrlf = input
+  hooksPath = ~/hooks
+  sshCommand = ssh -i ~/.ssh/key
+  pager = less
+  excludesFile = ~/.ignored
+[commit]
+  gpgsign = true
+[credential]
+  helper = store
+[alias]
+  st = !touch /tmp/x
+[url "ssh://x/"]
+  insteadOf = https://x/
+[http]
+  extraHeader = Authorization: secret
+[include]
+  path = more
+`,
+    );
+    await write(`${home}/more`, "[pull]\n  rebase = true\n");
+    await write(`${home}/.ignored`, ".DS_Store\n");
+    const { entries, ignore } = await rules(home);
+    assert.deepEqual(entries, {
+      "user.name": 'Ann "A" Example',
+      "user.email": "a@example.net",
+      "init.defaultbranch": "trunk",
+      "core.autocrlf": "input",
+      "pull.rebase": "true",
+    });
+    assert.equal(ignore, ".DS_Store\n");
+  }));
+
+Deno.test("C02: what is included for some repositories counts in these, in its place", () =>
+  inFolder(async (home) => {
+    await write(
+      `${home}/.config/git/config`,
+      `[user]
+  email = home@example.net
+[includeIf "gitdir:~/work/"]
+  path = ~/work.gitconfig
+[includeIf "gitdir/i:**/API/.git"]
+  path = api
+[init]
+  defaultBranch = last
+`,
+    );
+    await write(
+      `${home}/work.gitconfig`,
+      "[user]\n email = work@example.net\n[init]\n defaultBranch = first\n",
+    );
+    await write(`${home}/.config/git/api`, "[user]\n name = Api\n");
+    await write(`${home}/.config/git/ignore`, "*.swp\n");
+    assert.deepEqual(await rules(home), {
+      entries: { "user.email": "work@example.net", "user.name": "Api", "init.defaultbranch": "last" },
+      ignore: "*.swp\n",
+    });
+    assert.deepEqual((await rules(home, "play/x")).entries, {
+      "user.email": "home@example.net",
+      "init.defaultbranch": "last",
+    });
+  }));
+
+Deno.test("C02: a configuration that git cannot read, a FIFO for a list, and none at all give no rules and no error", () =>
+  inFolder(async (home) => {
+    assert.deepEqual(await rules(home), { entries: {}, ignore: undefined });
+    await write(`${home}/.gitconfig`, "[user\n");
+    assert.deepEqual(await rules(home), { entries: {}, ignore: undefined });
+    await write(`${home}/.gitconfig`, "[core]\n excludesFile = ~/fifo\n[user]\n name = Ann\n");
+    await new Deno.Command("mkfifo", { args: [`${home}/fifo`] }).output();
+    assert.deepEqual(await rules(home), { entries: { "user.name": "Ann" }, ignore: undefined });
+  }));
+
+Deno.test("patterns of paths are git's", () => {
+  const yes = [
+    ["/home/u/work/**", "/home/u/work/a/.git"],
+    ["**/api/.git", "/home/u/api/.git"],
+    ["/home/*/a?i/**", "/home/u/api/.git"],
+    ["/a/**/b", "/a/b"],
+    ["/a/**/b", "/a/x/.y/b"],
+    ["/a.b/**", "/a.b/c"],
+  ];
+  const no = [
+    ["/home/u/work/**", "/home/u/worker/a"],
+    ["/home/*/x", "/home/u/v/x"],
+    ["/a.b/**", "/aXb/c"],
+    ["/A/**", "/a/b"],
+  ];
+  for (const [pattern, path] of yes) assert.ok(matchesPath(pattern!, path!), pattern);
+  for (const [pattern, path] of no) assert.ok(!matchesPath(pattern!, path!), pattern);
+  assert.ok(matchesPath("/A/**", "/a/b", true));
+});
+
+Deno.test("C34: the time zone is the name that the machine has, or what TZ says; UTC is none", () =>
+  inFolder(async (folder) => {
+    const link = `${folder}/localtime`;
+    const zone = async (target: string, set?: string) => {
+      await Deno.remove(link).catch(() => {});
+      if (target !== "") await Deno.symlink(target, link);
+      return timeZone(link, set ?? "");
+    };
+    assert.equal(await zone("/usr/share/zoneinfo/Asia/Kolkata"), "Asia/Kolkata");
+    assert.equal(await zone("../usr/share/zoneinfo/America/Argentina/Ushuaia"), "America/Argentina/Ushuaia");
+    assert.equal(await zone("/usr/share/zoneinfo/Etc/UTC"), undefined);
+    assert.equal(await zone(""), undefined);
+    assert.equal(await zone("/usr/share/zoneinfo/Europe/Berlin", ":Asia/Tokyo"), "Asia/Tokyo");
+    assert.equal(await zone("/usr/share/zoneinfo/../../x"), undefined);
+  }));
