@@ -239,7 +239,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     self().then(async (one) => ({ mounts: await one.mounts(), inBox: one.inBox })),
     sharedAndNested(session),
     protectedPaths(host, project, hideVault),
-    surroundingsOf(session),
+    surroundingsOf(host.dirs, project.path, session.foreign !== undefined),
   ]);
   const here = session.agent ?? session.tool;
   const agent = here && await partOf(session, here);

@@ -9,7 +9,6 @@ import type { Dirs } from "../host/dirs.ts";
 import { type UserRules, userRules } from "../project/git/user_rules.ts";
 import { BOX_IN } from "../spec/box_paths.ts";
 import type { HandedFile } from "../spec/box_spec.ts";
-import type { Session } from "./gather.ts";
 
 /** What is handed in, and the variables that say so. */
 export interface Surroundings {
@@ -21,10 +20,14 @@ export interface Surroundings {
 const CONFIG = "gitconfig";
 const IGNORE = "gitignore";
 
-/** What a box of this session gets of its user's surroundings. Nothing of ours where the project is another user's. */
-export async function surroundingsOf({ host, project, foreign }: Session): Promise<Surroundings> {
+/** What the box of a project gets. `foreign`: the project is another user's, whose rules are not ours. */
+export async function surroundingsOf(
+  dirs: Dirs,
+  project: string,
+  foreign: boolean,
+): Promise<Surroundings> {
   const zone = timeZone();
-  const files = await gitFiles(host.dirs, project.path, foreign !== undefined);
+  const files = await gitFiles(dirs, project, foreign);
   return {
     files,
     env: { GIT_CONFIG_SYSTEM: `${BOX_IN}/${CONFIG}`, ...(zone === undefined ? {} : { TZ: zone }) },

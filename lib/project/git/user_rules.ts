@@ -83,7 +83,7 @@ async function withConditions(request: UserRulesRequest, entries: Entries, depth
 /** As git reads it: `~/` is the home, a folder stands for all in it, and what is not absolute may be anywhere. */
 function isAbout({ home, gitFolder }: UserRulesRequest, pattern: string, anyCase: boolean): boolean {
   let full = pattern.startsWith("~/") ? `${home}/${pattern.slice(2)}` : pattern;
-  // One that is relative to the file it is in cannot be told here.
+  // One that is relative to the file it is in is not known here.
   if (full.startsWith("./")) return false;
   if (!full.startsWith("/")) full = `**/${full}`;
   if (full.endsWith("/")) full = `${full}**`;
