@@ -228,19 +228,20 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
   const box = identityOfSession(session);
   const at = standing(session);
   const hideVault = await hasVault(project);
-  const [image, browser, user, groupFolder, owner, program, { shared, nested }, noWrite, around] = await Promise.all([
-    rigReference(host, settings.image.value),
-    settings.browser.value && runtime.can.beside
-      ? rigReference(host, settings.browserImage.value)
-      : undefined,
-    userMapping(runtime.can.userNamespace, project.path),
-    handsGroupOn(project.path),
-    ownerMark(host.dirs.state),
-    self().then(async (one) => ({ mounts: await one.mounts(), inBox: one.inBox })),
-    sharedAndNested(session),
-    protectedPaths(host, project, hideVault),
-    surroundingsOf(host.dirs, project.path, session.foreign !== undefined),
-  ]);
+  const [image, browser, user, groupFolder, owner, program, { shared, nested }, noWrite, around] =
+    await Promise.all([
+      rigReference(host, settings.image.value),
+      settings.browser.value && runtime.can.beside
+        ? rigReference(host, settings.browserImage.value)
+        : undefined,
+      userMapping(runtime.can.userNamespace, project.path),
+      handsGroupOn(project.path),
+      ownerMark(host.dirs.state),
+      self().then(async (one) => ({ mounts: await one.mounts(), inBox: one.inBox })),
+      sharedAndNested(session),
+      protectedPaths(host, project, hideVault),
+      surroundingsOf(host.dirs, project.path, session.foreign !== undefined),
+    ]);
   const here = session.agent ?? session.tool;
   const agent = here && await partOf(session, here);
   const kept = await keptPlaces(session, exchange.run);
