@@ -13,6 +13,7 @@ import type { Host } from "../../config/system.ts";
 import { FileLock } from "../../host/store.ts";
 import { locateProject } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
+import { type LoginTrouble, readTrouble } from "../../run/login_trouble.ts";
 import { type ServiceFailure, serviceFailures } from "../../run/service_failures.ts";
 import { portsNow } from "../../run/ports/port_record.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
@@ -40,6 +41,8 @@ export interface BoxInfo {
   readonly ports: readonly PortState[];
   /** Services of its latest runs that failed, by name. */
   readonly serviceFailures: Readonly<Record<string, ServiceFailure>>;
+  /** Why a login of the box could not be given to this machine. */
+  readonly loginTrouble: LoginTrouble | undefined;
   /** When the login in the box was last written, in milliseconds since 1970. */
   readonly credentialsMs: number | undefined;
   /** How its last session ended that outlives its terminal. */
@@ -82,6 +85,7 @@ export async function boxInfo(
     state: states.boxes.get(project.id),
     ports: run ? await portsNow(project.state, run) : [],
     serviceFailures: failures,
+    loginTrouble: await readTrouble(project.state),
     credentialsMs,
     lastEnd: ended,
     shared: project.mode === "standalone" ? undefined : { global: globalCacheRoot(host.system), local },

@@ -15,6 +15,7 @@ import { locateProject } from "../../project/locate.ts";
 import { planRemoval } from "../../project/purge.ts";
 import { findRemoval, type Removal } from "../../project/remove.ts";
 import { failure, warning } from "../../spec/ui.ts";
+import { onlyLoginLines, onlyLogins } from "./only_logins.ts";
 import { type ChangeOptions, type ChangeResult, makeChange } from "./make_change.ts";
 
 /** How a project is removed. */
@@ -47,6 +48,7 @@ export async function removeProject(
 async function remove(host: Host, removal: Removal, options: RemoveOptions): Promise<Removed> {
   const { qualifiedName: name, path, data } = removal;
   const purge = options.purge === true;
+  const logins = purge ? await onlyLogins(host, removal) : [];
   const result = await makeChange(host, options, {
     name,
     plan: () => planRemoval(host, removal, purge),
@@ -55,6 +57,7 @@ async function remove(host: Host, removal: Removal, options: RemoveOptions): Pro
         explain: () => [
           `This deletes all data of the box ${shellQuote(name)}: its home, its settings, its history.`,
           ...data.map((folder) => `  ${folder}`),
+          ...onlyLoginLines(logins),
           ...(path === undefined ? [] : [`The project's own folder is kept: ${path}`]),
         ],
       }
@@ -62,6 +65,12 @@ async function remove(host: Host, removal: Removal, options: RemoveOptions): Pro
   });
   if (result.report && purge) await removeMail(host, removal.id);
   const dataKept = !purge && (await Promise.all(data.map(exists))).some((there) => there);
+  if (result.report && options.force && logins.length > 0) {
+    const text = `With ${shellQuote(name)} its login of ${
+      logins.join(" and ")
+    } was deleted, which is nowhere else.`;
+    warning(host.ui, "hint", { text });
+  }
   if (result.report && path !== undefined) await noteOpen(host, path);
   return { ...result, removal, dataKept };
 }
@@ -111,12 +120,17 @@ export async function purgeAll(
 ): Promise<AllRemoved> {
   const all = await listProjects(host);
   if (all.length > 0 && !options.force && !options.plan) {
+    const logins = await Promise.all(all.map((project) => onlyLoginsOf(host, project)));
     const sure = await host.ui.confirm({
       text: `This deletes all data of ${
         all.length === 1 ? "this box" : `these ${all.length} boxes`
       }: homes, settings, history.`,
       details: [
-        ...all.map(({ name, path }) => `  ${name}${path === undefined ? "" : ` (${path})`}`),
+        ...all.map(({ name, path }, at) =>
+          `  ${name}${path === undefined ? "" : ` (${path})`}${
+            logins[at]!.length === 0 ? "" : `, with the only login of ${logins[at]!.join(" and ")}`
+          }`
+        ),
         "The projects' own folders are kept.",
       ],
       careful: true,
@@ -138,6 +152,16 @@ export async function purgeAll(
     }
   }
   return { total: all.length, removed };
+}
+
+/** As {@link onlyLogins}, of a project that may be damaged: its removal says so. */
+async function onlyLoginsOf(host: Host, project: KnownProject): Promise<readonly string[]> {
+  try {
+    return await onlyLogins(host, await findRemoval(host, wordFor(project), "/"));
+  } catch (error) {
+    if (!(error instanceof KanibakoError)) throw error;
+    return [];
+  }
 }
 
 /** What names a project from anywhere. */

@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, doesNotMatch, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { create } from "../../../lib/app/project/create.ts";
 import { duplicateProject } from "../../../lib/app/project/duplicate.ts";
 import { forkProject } from "../../../lib/app/project/fork.ts";
@@ -7,6 +7,7 @@ import { moveProject } from "../../../lib/app/project/move.ts";
 import { purgeAll, removeProject } from "../../../lib/app/project/remove.ts";
 import { Aborted } from "../../../lib/host/error.ts";
 import { listProjects } from "../../../lib/project/list.ts";
+import { locateProject } from "../../../lib/project/locate.ts";
 import { AppWorld } from "../world.ts";
 
 async function worldWithProject(): Promise<{ world: AppWorld; path: string } & AsyncDisposable> {
@@ -95,6 +96,45 @@ Deno.test("remove forgets and keeps the data; with purge it goes, once somebody 
   deepStrictEqual([purged.removal.kind, purged.dataKept], ["left-over", false]);
   deepStrictEqual(await names(world), []);
   ok((await Deno.stat(path)).isDirectory, "the project's own folder stays");
+});
+
+Deno.test("purge asks before it deletes the only copy of a login, and names it when it was not to ask", async () => {
+  await using made = await worldWithProject();
+  const { world } = made;
+  const { ui, host, sandbox } = world;
+  const login = (token: string, expiresAt: number) =>
+    JSON.stringify({ claudeAiOauth: { accessToken: token, refreshToken: "r", expiresAt } });
+  const soon = Date.now() + 3600_000;
+  const file = ".claude/.credentials.json";
+  const project = await locateProject(host, "api", "/");
+  const write = async (home: string, text: string) => {
+    await Deno.mkdir(`${home}/.claude`, { recursive: true });
+    await Deno.writeTextFile(`${home}/${file}`, text);
+  };
+  const asked = async () => {
+    await rejects(removeProject(host, "api", "/", { purge: true }), Aborted);
+    return [ui.questions.at(-1)!.text, ...ui.questions.at(-1)!.details ?? []].join("\n");
+  };
+  await write(project.home, login("box", soon));
+  match(await asked(), /login of Claude Code is nowhere else/);
+  await rejects(purgeAll(host), Aborted);
+  match(ui.questions.at(-1)!.details!.join("\n"), /api .*with the only login of Claude Code/);
+  // The same login, or a newer one, is on this machine; then one that is older.
+  for (const expires of [soon, soon + 1]) {
+    await write(`${sandbox.root}/home`, login("host", expires));
+    doesNotMatch(await asked(), /nowhere else/);
+  }
+  await write(`${sandbox.root}/home`, login("host", soon - 1));
+  match(await asked(), /nowhere else/);
+  // A link in the home leads nowhere.
+  await Deno.remove(`${project.home}/${file}`);
+  await Deno.symlink(`${sandbox.root}/home/${file}`, `${project.home}/${file}`);
+  await Deno.remove(`${sandbox.root}/home/${file}`);
+  doesNotMatch(await asked(), /nowhere else/);
+  await Deno.remove(`${project.home}/${file}`);
+  await write(project.home, login("box", soon));
+  await removeProject(host, "api", "/", { purge: true, force: true });
+  match(ui.text, /With api its login of Claude Code was deleted, which is nowhere else/);
 });
 
 Deno.test("purging all asks once, and one that fails keeps no other from being purged", async () => {

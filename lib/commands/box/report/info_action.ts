@@ -40,6 +40,7 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
       container: containerJson(found),
       ports: found.ports,
       credentials: credentials ?? null,
+      loginTrouble: found.loginTrouble?.text ?? null,
       failedServices: found.serviceFailures,
       lastEnd: found.lastEnd ? { ...found.lastEnd, at: new Date(found.lastEnd.atMs).toISOString() } : null,
     });
@@ -83,6 +84,7 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
       "Credentials",
       credentials ?? (project.sharedAuth ? "n/a (none delivered yet)" : "n/a (the box has its own login)"),
     ],
+    ...(found.loginTrouble ? [["Login", found.loginTrouble.text]] as const : []),
   ]);
   showScreen(found.lastEnd?.screen ?? "");
   return 0;
