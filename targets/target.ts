@@ -214,6 +214,16 @@ export interface TargetHost {
   readHead(path: string, bytes: number): Promise<Uint8Array | undefined>;
 }
 
+/** How an agent logs in. */
+export interface LogIn {
+  /** Its words; none: its first start does. */
+  readonly words: readonly string[];
+  /** The port of the box's loopback to which the browser comes back. */
+  readonly port?: number;
+  /** The hosts whose pages it sends the user to. */
+  readonly pages: readonly string[];
+}
+
 /** An agent. */
 export interface Target {
   /** The id used in configuration and paths. */
@@ -236,6 +246,8 @@ export interface Target {
   readonly credentials: readonly CredentialFile[];
   /** Absolute paths of the host's files that name the user's account: read with the same care as a login. */
   accountFiles?(host: TargetHost): readonly string[];
+  /** How it logs in; absent where it has no login of its own. */
+  readonly logIn?: LogIn;
   /** Files of the configuration folder that instruct the agent and are merged from templates (`CLAUDE.md`). */
   readonly instructionFiles: readonly string[];
   /** The absolute path on the host of one of its own files, given relative to the home. */

@@ -20,7 +20,7 @@ import { addSteps, readSteps, type Steps } from "./steps.ts";
 /** What to take from where. */
 export interface CollectRequest {
   /** Where the box leaves copies. */
-  readonly mailbox: Mailbox;
+  readonly mailbox: Pick<Mailbox, "take">;
   readonly target: Target;
   /** The user's home on the host. */
   readonly home: string;
@@ -30,6 +30,8 @@ export interface CollectRequest {
   readonly locks: string;
   /** The project's state folder, where what was taken is recorded so that it is not delivered back. */
   readonly state: string;
+  /** The user has just logged in: that the host was logged out before is over. */
+  readonly again?: boolean;
   /** The folders that boxes can write; asked only before something is written, or where a link is met. */
   boxFolders(): Promise<Writable>;
 }
@@ -93,10 +95,10 @@ async function takeOver(
     };
   }
   const steps = await readSteps(state);
-  const gone = goneEntries(steps, file, left, own);
+  const gone = request.again ? new Set<string>() : goneEntries(steps, file, left, own);
   const merged = mergedOf(file, left, own, gone);
   const isGone = own === undefined || mergedOf(file, own, undefined) === undefined;
-  if (isGone && hadLogin(steps, file)) return loggedOut(target);
+  if (isGone && !request.again && hadLogin(steps, file)) return loggedOut(target);
   if (merged === undefined) return gone.size > 0 ? loggedOut(target, [...gone]) : { outcome: "older" };
   using made = found ? undefined : await HostLogin.open(where, true);
   const place = (found ?? made)!;

@@ -69,6 +69,8 @@ export interface SessionRequest {
   readonly engine?: string;
   /** For a new project: the box does not use the host's login. */
   readonly distinctAuth?: boolean;
+  /** The command logs the agent in: what it leaves is for who asked, and no login of the host is to be had from the box meanwhile. */
+  readonly logsIn?: true;
   /** A box without a project: this stands in its place, and nothing of it is registered. */
   readonly scratch?: Project;
   /** The terminal the box is to be shown on; absent when there is none. */

@@ -66,7 +66,7 @@ export async function prepare(session: Session): Promise<Prepared> {
     lifetime: plan.lifetime,
     phase: "starting",
     agent: agent?.target.name ?? "",
-    sharedAuth: project.sharedAuth,
+    sharedAuth: project.sharedAuth && request.logsIn !== true,
     conversation: agent !== undefined &&
       (request.prompt ? !agent.target.prompting?.forgets : request.words.length === 0),
     services: Object.fromEntries(plan.services.map(({ name, options }) => [name, options])),

@@ -134,6 +134,18 @@ const RESULT = z.strictObject({
   ),
 });
 
+const LOG_IN = z.strictObject({
+  words: meaning(words, "the words with which it logs in; none: its first start does"),
+  port: meaning(
+    optional(z.number().check(z.int(), z.gte(1), z.lte(65_535))),
+    "the port of its loopback to which the browser comes back",
+  ),
+  pages: meaning(
+    optional(z.array(host)),
+    "the hosts whose pages it sends the user to: no other page is opened in a browser for it",
+  ),
+});
+
 const OTHER_LOGIN = z.strictObject({
   title: meaning(word(), "what it is, such as Amazon Bedrock or the system's keyring"),
   variable: meaning(optional(variable), "the variable of the user that says it is used"),
@@ -312,6 +324,7 @@ export const DECLARATION = z.strictObject({
     optional(z.array(variable)),
     "such variables whose key opens more than the agent's service; they are named, and not given to a box",
   ),
+  log_in: meaning(optional(LOG_IN), "how it logs in, for kanibako crab reauth"),
   other_login: meaning(
     optional(z.array(OTHER_LOGIN)),
     "ways to be logged in that a box cannot take over, so that they can be named",

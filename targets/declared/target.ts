@@ -6,7 +6,7 @@
 
 import { ACCESS } from "../settings.ts";
 import { configPath } from "../moved.ts";
-import type { Target } from "../target.ts";
+import type { LogIn, Target } from "../target.ts";
 import { authStatus, keysOf } from "./auth.ts";
 import { answersOf, commandOf, hasNothing, modelSetting } from "./command.ts";
 import { examine } from "./find.ts";
@@ -43,6 +43,7 @@ export function declaredTarget(agent: Declaration): Target {
     ],
     resources: agent.resources ?? [],
     credentials: (agent.login ?? []).map((file) => credentialFile(agent.name, file)),
+    ...(agent.log_in ? { logIn: logInOf(agent.log_in) } : {}),
     instructionFiles: agent.instructions ?? [],
     configPath: (file, host) => configPath(file, agent.config, host),
     own: agent.own ?? [],
@@ -70,4 +71,8 @@ export function declaredTarget(agent: Declaration): Target {
     answers: (words) => answersOf(agent, words),
     shouldRetryNew: (screen) => hasNothing(agent, screen),
   };
+}
+
+function logInOf({ words, port, pages = [] }: NonNullable<Declaration["log_in"]>): LogIn {
+  return { words, pages, ...(port === undefined ? {} : { port }) };
 }

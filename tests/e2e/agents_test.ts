@@ -111,6 +111,36 @@ Deno.test("a shell has the agent's login and variables, and no other agent", asy
   assert.doesNotMatch(seen, /^codex$/m);
 });
 
+Deno.test("crab reauth runs the agent's login and gives the new login to the host", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  Object.assign(
+    user.env,
+    await installAgent(
+      user.home,
+      `
+    import { writeFileSync } from "node:fs";
+    if (words.join(" ") !== "auth login") process.exit(9);
+    const { claudeAiOauth } = { claudeAiOauth: { accessToken: "by-browser", refreshToken: "r", expiresAt: Date.now() + 8 * 3600_000 } };
+    writeFileSync(process.env.HOME + "${LOGIN}", JSON.stringify({ claudeAiOauth }), { mode: 0o600 });`,
+    ),
+  );
+  await user.ok(["create"], { cwd });
+  const said = await user.ok(["crab", "reauth"], { cwd });
+  assert.match(
+    said,
+    /Claude Code is logged in: expires in 8h\. The login is in ~\/\.claude\/\.credentials\.json/,
+  );
+  assert.equal((await hostLogin(user)).claudeAiOauth.accessToken, "by-browser");
+  assert.match(await user.ok(["crab", "reauth"], { cwd }), /is logged in on this machine: expires in 8h/);
+  // Having logged out on the host, the box's old login does not come back, but a new one does.
+  await Deno.remove(`${user.home}${LOGIN}`);
+  await user.ok(["shell", "--", "true"], { cwd });
+  await assert.rejects(hostLogin(user));
+  await user.ok(["crab", "reauth"], { cwd });
+  assert.equal((await hostLogin(user)).claudeAiOauth.accessToken, "by-browser");
+});
+
 Deno.test("a login renewed in a session comes back when the user leaves it", async () => {
   await using box = await loggedIn(`console.log("here we are"); setTimeout(() => {}, 600_000);`);
   const { user, cwd } = box;

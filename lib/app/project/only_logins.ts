@@ -6,9 +6,9 @@
 
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
-import { openTree } from "../../host/tree/tree.ts";
 import { locateProject } from "../../project/locate.ts";
 import type { Removal } from "../../project/remove.ts";
+import { readInHome } from "../crab/home_login.ts";
 import { targetHost, targets } from "../../../targets/discover.ts";
 import { loginPath } from "../../../targets/moved.ts";
 import type { CredentialFile } from "../../../targets/target.ts";
@@ -21,8 +21,9 @@ export async function onlyLogins(host: Host, removal: Removal): Promise<readonly
   const found = new Set<string>();
   for (const { displayName, credentials } of targets()) {
     for (const file of credentials) {
-      const here = homes.map((home) => readIn(home, file)).find((text) => text !== undefined);
-      if (here === undefined) continue;
+      const bytes = homes.map((home) => readInHome(home, file)).find((found) => found !== undefined);
+      if (bytes === undefined) continue;
+      const here = new TextDecoder().decode(bytes);
       const there = await seen.readText(loginPath(file, seen), file.maxBytes);
       if (isOnly(file, here, there, shared)) found.add(displayName);
     }
@@ -51,20 +52,5 @@ async function isShared(host: Host, { path }: Removal): Promise<boolean> {
   } catch (error) {
     if (!(error instanceof KanibakoError)) throw error;
     return true;
-  }
-}
-
-/** A file in a home, which a box can write; `undefined` where there is none that can be read. */
-function readIn(home: string, file: CredentialFile): string | undefined {
-  try {
-    using tree = openTree(home);
-    const bytes = tree.readFile(file.boxPath, file.maxBytes);
-    return bytes && new TextDecoder().decode(bytes);
-  } catch (error) {
-    if (error instanceof KanibakoError || error instanceof Deno.errors.NotFound) return undefined;
-    if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotADirectory) {
-      return undefined;
-    }
-    throw error;
   }
 }

@@ -1,0 +1,153 @@
+/**
+ * Logs an agent in, by its own login in its box, and gives the new login to the host.
+ *
+ * @module
+ */
+
+import { readLevels } from "../../config/levels.ts";
+import { crabSetting } from "../../config/resolve.ts";
+import { collectCredentials } from "../../crab/collect_logins.ts";
+import { KanibakoError } from "../../host/error.ts";
+import { qualifiedName } from "../../project/project.ts";
+import { boxFolders } from "../../plan/box_folders.ts";
+import { keepTrouble } from "../../run/login_trouble.ts";
+import { portsNow } from "../../run/ports/port_record.ts";
+import { readRun } from "../../run/record.ts";
+import { findAgent } from "../../session/find_agent.ts";
+import type { SessionRequest } from "../../session/gather.ts";
+import { open } from "../../session/open.ts";
+import { shellQuote } from "../../host/ui/text.ts";
+import { info } from "../../spec/ui.ts";
+import { targetHost } from "../../../targets/discover.ts";
+import { loginPath, shownPath } from "../../../targets/moved.ts";
+import type { Target } from "../../../targets/target.ts";
+import { existingProject } from "../project/existing_project.ts";
+import { readInHome } from "./home_login.ts";
+
+/** A login that has been renewed. */
+export interface RenewedLogin {
+  /** The agent's name. */
+  readonly agent: string;
+  /** Where the new login is, as people write it; absent where it stays in the box. */
+  readonly place?: string;
+  /** What is known of the login on this machine. */
+  readonly detail?: string;
+}
+
+/** How it is asked for. */
+export interface RenewRequest extends Pick<SessionRequest, "host" | "cwd" | "project" | "terminal"> {}
+
+/**
+ * Runs the agent's login in the box. Throws `no-box`, `no-agent`, `no-login` for an agent that has only keys, `login-failed` when there
+ * is no new login afterwards.
+ */
+export async function renewLogin(request: RenewRequest): Promise<RenewedLogin> {
+  const { host, cwd } = request;
+  const project = await existingProject(host, request.project, cwd);
+  const { target } = await findAgent(host, crabSetting(await readLevels(host, project), {}));
+  const { logIn } = target;
+  if (!logIn) throw noLogin(target);
+  const before = lefts(target, project.home);
+  if (logIn.words.length === 0) {
+    info(host.ui, "hint", {
+      text: `${target.displayName} asks for its login when it starts. When you have logged in, leave it.`,
+    });
+  }
+  const port = logIn.port === undefined ? undefined : `${logIn.port}`;
+  const running = await readRun(project.state);
+  const isOpen = running &&
+    (await portsNow(project.state, running)).some(({ boxPort }) => boxPort === logIn.port);
+  const ended = await open({
+    ...request,
+    project: project.path,
+    kind: "shell",
+    flags: port === undefined || isOpen ? {} : { ports: [port] },
+    words: [target.entrypoint, ...logIn.words],
+    logsIn: true,
+  }, "attached");
+  if (port !== undefined && running && !isOpen) await takeBack(request, project, port);
+  const code = ended.kind === "ended" ? ended.code : 0;
+  const after = lefts(target, project.home);
+  const isNew = [...after].some(([id, text]) => before.get(id) !== text);
+  if (target.credentials.length === 0 && code === 0) return { agent: target.displayName };
+  if (!isNew) throw failed(target, code, qualifiedName(project));
+  if (!project.sharedAuth) return { agent: target.displayName };
+  const collected = await collectCredentials({
+    // What was in the home before is none of this login.
+    mailbox: {
+      take: (id) => Promise.resolve(before.get(id) === after.get(id) ? undefined : bytesOf(after.get(id))),
+    },
+    target,
+    home: host.dirs.home,
+    pathOf: (file) => loginPath(file, targetHost(host.dirs.home)),
+    locks: `${host.dirs.state}/locks`,
+    state: project.state,
+    again: true,
+    boxFolders: () => boxFolders(host),
+  });
+  const problem = collected.find((one) => one.problem !== undefined)?.problem ??
+    (collected.some(({ outcome }) => outcome === "older")
+      ? "the login on this machine is valid for longer, and stays. To replace it, log out on this machine first"
+      : undefined);
+  if (problem !== undefined) {
+    throw new KanibakoError(
+      "not-collected",
+      `${target.displayName} is logged in in its box only: ${problem}.`,
+    );
+  }
+  await keepTrouble(project.state, []);
+  const { detail } = await target.authStatus(targetHost(host.dirs.home));
+  const [file] = target.credentials;
+  return {
+    agent: target.displayName,
+    place: shownPath(loginPath(file!, targetHost(host.dirs.home)), host.dirs.home),
+    detail,
+  };
+}
+
+/** The logins in a home, as text by the id of their file. */
+function lefts(target: Target, home: string): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const file of target.credentials) {
+    const bytes = readInHome(home, file);
+    const text = bytes && new TextDecoder().decode(bytes);
+    if (text !== undefined && file.merge(text, undefined) !== undefined) found.set(file.id, text);
+  }
+  return found;
+}
+
+function bytesOf(text: string | undefined): Uint8Array | undefined {
+  return text === undefined ? undefined : new TextEncoder().encode(text);
+}
+
+/** A box that ran before goes on without the port. */
+async function takeBack(
+  { host }: RenewRequest,
+  project: Awaited<ReturnType<typeof existingProject>>,
+  port: string,
+): Promise<void> {
+  const record = await readRun(project.state);
+  if (!record) return;
+  const { changePorts } = await import("../../run/ports/change_ports.ts");
+  const box = { host, id: project.id, state: project.state, name: qualifiedName(project), record };
+  await changePorts(box, { unpublish: [port] }).catch((error: unknown) => {
+    if (!(error instanceof KanibakoError)) throw error;
+  });
+}
+
+function noLogin({ displayName, keys }: Target): KanibakoError {
+  return new KanibakoError(
+    "no-login",
+    `${displayName} has no login of its own: it takes a key of its service.`,
+    {
+      hint: keys ? "Set the key in your environment; see docs/agents.md." : "See its own documentation.",
+    },
+  );
+}
+
+function failed({ displayName }: Target, code: number, name: string): KanibakoError {
+  const how = code === 0 ? "its login ended without a new one" : `its login ended with exit code ${code}`;
+  return new KanibakoError("login-failed", `${displayName} has no new login: ${how}.`, {
+    hint: `To try in the box: kanibako shell ${shellQuote(name)}`,
+  });
+}
