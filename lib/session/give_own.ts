@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ownChange, type OwnDelivery, ownDelivery } from "../crab/own/delivery.ts";
+import { hadBefore, ownChange, type OwnDelivery, ownDelivery } from "../crab/own/delivery.ts";
 import { gatherOwn } from "../crab/own/gather.ts";
 import { lackingInHome, lackingText, seededPlaces } from "../crab/own/lacking.ts";
 import { seenLacking } from "../crab/own/seen.ts";
@@ -22,14 +22,12 @@ export async function giveOwn(session: Session, target: Target): Promise<OwnDeli
     choice: ownChoice(settings.own),
     sharedAuth: project.sharedAuth,
     project: project.path,
-    had: (kind, path) =>
-      Object.entries(steps.own).some(([mark, digest]) =>
-        digest !== "" && mark.startsWith(`${target.name}/${kind}:${path}:`)
-      ),
+    had: (mark) => hadBefore(steps, target.name, mark),
   });
   const delivery = await ownDelivery(target.name, own);
   const say = (text: string) => warning(host.ui, "plan-warning", { text });
   if (ownChange(delivery, steps)) {
+    for (const text of own.notes) say(`${text}.`);
     // It is said when it is given, and shown by `crab info` at any time.
     for (const text of own.left) say(`${text}: the box does not get it.`);
     for (const lacking of lackingInHome(own, seededPlaces(settings.binds))) say(lackingText(lacking));
@@ -37,19 +35,23 @@ export async function giveOwn(session: Session, target: Target): Promise<OwnDeli
     // A guard that does not run is said each time.
     for (const lacking of await seenLacking(project.state)) if (lacking.guard) say(lackingText(lacking));
   }
-  for (const text of unknownServers(settings.own, own.met)) say(text);
+  // Where it changes something, or nothing at all is given. Another agent may have the server.
+  if (ownChange(delivery, steps) || Object.keys(delivery.marks).length === 0) {
+    for (const text of unknownServers(settings.own, own.met, target.displayName)) say(text);
+  }
   return delivery;
 }
 
 function unknownServers(
   { mcp, lsp }: Session["settings"]["own"],
   met: OwnDelivery["own"]["met"],
+  agent: string,
 ): string[] {
   const named = [["mcp.servers", "mcp", mcp.value], ["lsp.servers", "lsp", lsp.value]] as const;
   return named.flatMap(([setting, kind, names]) =>
     names.filter((name) => name !== "*" && !met.some((one) => one.kind === kind && one.name === name))
       .map((name) =>
-        `${setting} names ${JSON.stringify(name)}, but no such server is configured on this machine.`
+        `${setting} names ${JSON.stringify(name)}, but ${agent} has no such server on this machine.`
       )
   );
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { gatherOwn, type Own, type OwnRequest } from "../../lib/crab/own/gather.ts";
-import { type OwnDelivery, ownDelivery } from "../../lib/crab/own/delivery.ts";
+import { hadBefore, type OwnDelivery, ownDelivery } from "../../lib/crab/own/delivery.ts";
 import { keepNeeds, seenLacking, settleNeeds } from "../../lib/crab/own/seen.ts";
 import { lackingInHome, lackingText } from "../../lib/crab/own/lacking.ts";
 import { recordDelivery, settleDelivery } from "../../lib/crab/delivery_record.ts";
@@ -72,10 +72,7 @@ class World implements AsyncDisposable {
     const own: OwnDelivery = await ownDelivery(
       agent,
       await this.own(agent, {
-        had: (kind, path) =>
-          Object.entries(steps.own).some(([mark, sum]) =>
-            sum !== "" && mark.startsWith(`${agent}/${kind}:${path}:`)
-          ),
+        had: (mark) => hadBefore(steps, agent, mark),
         ...change,
       }),
     );
@@ -195,7 +192,7 @@ Deno.test("servers stay out of every form they come in: settings, TOML, plugins"
   const servers = { good: { command: "good" }, bad: { command: "bad" } };
   await world.write(
     ".gemini/settings.json",
-    `{ // mine\n "mcpServers": ${JSON.stringify(servers)}, "ui": {}, }`,
+    `{ // mine\n "mcpServers": ${JSON.stringify(servers)}, "mcp": {"serverCommand": "bad"}, "ui": {}, }`,
   );
   await world.write(
     ".codex/config.toml",
@@ -206,16 +203,31 @@ Deno.test("servers stay out of every form they come in: settings, TOML, plugins"
   await world.write(`${plugin}/.lsp.json`, { ts: { command: "ts" }, go: { command: "gopls" } });
   await world.write(`${plugin}/.claude-plugin/plugin.json`, { name: "p", mcpServers: "./more.json" });
   await world.write(".claude/plugins/marketplaces/m/big.bin", "x");
-  await world.write(".claude/plugins/marketplaces/m/.claude-plugin/marketplace.json", {});
+  const listed = [{ name: "p", mcpServers: servers, lspServers: "./lsp.json" }, { name: "q" }];
+  await world.write(".claude/plugins/marketplaces/m/.claude-plugin/marketplace.json", { plugins: listed });
+  const header =
+    "---\nname: a\nmcpServers:\n- bad:\n    command: bad\n'mcp-servers': {bad: {}}\nmodel: x\n---\n";
+  await world.write(`${plugin}/agents/a.md`, `${header}mcpServers: no header\n`);
   await world.write(".claude/plugins/installed_plugins.json", { path: `${world.host}/${plugin}` });
   const choice = { parts: ["settings", "plugins"], mcp: ["good"], lsp: ["go"] };
   for (const agent of ["gemini", "codex", "claude"]) await world.launch(agent, choice);
-  assert.deepEqual(await world.json(".gemini/settings.json"), { ui: {}, mcpServers: { good: servers.good } });
+  assert.deepEqual(await world.json(".gemini/settings.json"), {
+    mcpServers: { good: servers.good },
+    mcp: {},
+    ui: {},
+  });
   assert.equal(await world.inBox(".codex/config.toml"), '[mcp_servers.good]\ncommand = "good"\n');
   assert.deepEqual(await world.json(`${plugin}/.mcp.json`), { mcpServers: { good: servers.good } });
   assert.deepEqual(await world.json(`${plugin}/.lsp.json`), { go: { command: "gopls" } });
   assert.deepEqual(await world.json(`${plugin}/.claude-plugin/plugin.json`), { name: "p" });
   assert.match(await world.inBox(".claude/plugins/installed_plugins.json"), /"\/home\/agent\/\.claude/);
+  assert.deepEqual(await world.json(".claude/plugins/marketplaces/m/.claude-plugin/marketplace.json"), {
+    plugins: [{ name: "p", mcpServers: { good: servers.good } }, { name: "q" }],
+  });
+  assert.equal(
+    await world.inBox(`${plugin}/agents/a.md`),
+    "---\nname: a\nmodel: x\n---\nmcpServers: no header\n",
+  );
   await assert.rejects(world.inBox(".claude/plugins/marketplaces/m/big.bin"), Deno.errors.NotFound);
 });
 
@@ -297,6 +309,12 @@ Deno.test("the box says which programs it lacks", async () => {
   await using world = await World.make();
   await world.write(".claude/settings.json", guarded("no-such-program --x"));
   await world.write(".claude.json", { mcpServers: { one: { command: "sh", args: ["/no/such/file"] } } });
+  await world.write(
+    ".claude/plugins/cache/p/hooks/hooks.json",
+    guarded("no-python ${CLAUDE_PLUGIN_ROOT}/x.py"),
+  );
+  const plugins = await ownDelivery("claude", await world.own("claude", { parts: ["plugins"] }));
+  assert.deepEqual(plugins.needs, ["program no-python"]);
   const own = await world.own("claude", { parts: ["settings"], mcp: ["*"] });
   const { needs } = await ownDelivery("claude", own);
   assert.deepEqual(needs, ["program no-such-program", "program sh", "file /no/such/file"]);
@@ -317,6 +335,20 @@ Deno.test("T49 what a box says it lacks is never shown in its own words", async 
   await Deno.writeTextFile(`${run}/out/own`, "7 \x1b]0;evil\x07 -1 0 x".padEnd(4000, " 9"));
   await settleNeeds(world.state, run, HostMailbox.open(run));
   assert.deepEqual((await seenLacking(world.state)).map(({ word }) => word), ["sh"]);
+});
+
+Deno.test("a server at this machine's own address is named, and one that is elsewhere is not", async () => {
+  await using world = await World.make();
+  await world.write(".claude.json", {
+    mcpServers: {
+      here: { url: "http://localhost:3000/mcp" },
+      there: { url: "https://localhost.example.com" },
+    },
+  });
+  const { notes } = await world.own("claude", { mcp: ["*"] });
+  assert.deepEqual(notes, [
+    "the MCP server here in ~/.claude.json is at an address of this machine, which in a box is the box itself",
+  ]);
 });
 
 Deno.test("a moved configuration folder is where the user's own is", async () => {

@@ -107,7 +107,7 @@ export async function ownState(
     parts,
     servers: [...met.values()],
     lacking: lacking.sort((a, b) => Number(b.guard) - Number(a.guard)).map(lackingText),
-    problems: [...problems, ...(given?.left ?? []).map((text) => `${text}.`)],
+    problems: [...problems, ...[...given?.left ?? [], ...given?.notes ?? []].map((text) => `${text}.`)],
     ...(rig.unchecked === undefined ? {} : { unchecked: rig.unchecked }),
     ...(project === undefined ? {} : await conversationsOf(at, target, project, settings)),
     from: settings.own.parts.from,

@@ -7,6 +7,7 @@
 import { sha256 } from "../../host/sha256.ts";
 import type { Steps } from "../steps.ts";
 import type { Own } from "./gather.ts";
+import { nested, serverPrefix } from "./servers.ts";
 
 /** What there is to give, and by which marks it is known. */
 export interface OwnDelivery {
@@ -35,13 +36,19 @@ export async function ownDelivery(agent: string, own: Own): Promise<OwnDelivery>
     );
     marks[`${agent}/${path}`] = (await sha256(sums.join("\n"))).slice(0, 24);
   }
-  for (const { kind, path, servers } of own.servers) {
+  for (const { kind, path, key, servers } of own.servers) {
     for (const [name, server] of Object.entries(servers)) {
-      marks[serverMark(agent, kind, path, name)] = (await sha256(JSON.stringify(server))).slice(0, 24);
+      marks[`${agent}/${serverPrefix(kind, path, key)}${name}`] = (await sha256(JSON.stringify(server)))
+        .slice(0, 24);
     }
   }
   const needs = own.commands.flatMap(({ needs }) => needs.map(({ kind, word }) => `${kind} ${word}`));
   return { agent, own, marks, needs: [...new Set(needs)] };
+}
+
+/** Whether a box was given something of that agent's that is not taken back, with a mark that begins so. */
+export function hadBefore({ own }: Pick<Steps, "own">, agent: string, mark: string): boolean {
+  return Object.entries(own).some(([name, digest]) => digest !== "" && name.startsWith(`${agent}/${mark}`));
 }
 
 /** What the steps say once this is done; `undefined` when all of it was done before. */
@@ -74,23 +81,15 @@ export function ownServers(
   change: Record<string, string>,
 ): void {
   for (const { kind, path, key, servers } of own.servers) {
-    const prefix = serverMark(agent, kind, path, "");
+    const prefix = `${agent}/${serverPrefix(kind, path, key)}`;
     const changed = Object.entries(change).filter(([mark]) => mark.startsWith(prefix));
     if (changed.length === 0) continue;
     const dropped = changed.filter(([, digest]) => digest === "").map(([mark]) => mark.slice(prefix.length));
-    const file = lines.file(JSON.stringify(nestedIn(key, servers)));
+    const file = lines.file(JSON.stringify(nested(key, servers)));
     const place = key.split(".").map((name) => `[${JSON.stringify(name)}]`).join("");
     lines.line("servers", file, path, `.${place}`, JSON.stringify(dropped));
   }
   if (needs.length > 0) lines.line("needs", lines.file(needs.map((need, at) => `${at} ${need}\n`).join("")));
-}
-
-function nestedIn(key: string, value: unknown): unknown {
-  return key.split(".").reduceRight((inner: unknown, name) => ({ [name]: inner }), value);
-}
-
-function serverMark(agent: string, kind: string, path: string, name: string): string {
-  return `${agent}/${kind}:${path}:${name}`;
 }
 
 function isServer(mark: string): boolean {

@@ -13,7 +13,7 @@ import type { OwnPart, OwnPartName, OwnServers, Target } from "../../../targets/
 import { type Need, needsOf, needsOfServer } from "./commands.ts";
 import { documentText, eachAt, readDocument, without, withPaths } from "./document.ts";
 import { type OwnFile, type OwnHost, readOwnFile, readOwnFolder } from "./places.ts";
-import { namedServers, nested, onlyNamed, serverNames, tableOf } from "./servers.ts";
+import { isNamed, namedServers, nested, onlyNamed, serverPrefix, withoutHeaderServers } from "./servers.ts";
 import { wanted } from "./wanted.ts";
 
 /** What the settings allow. */
@@ -34,8 +34,8 @@ export interface OwnRequest {
   readonly sharedAuth: boolean;
   /** The project's folder on the host, if it is about one. */
   readonly project?: string;
-  /** Whether the box was given servers of that file before: those that are given no more are taken back. */
-  had?(kind: "mcp" | "lsp", path: string): boolean;
+  /** Whether the box was given something before whose mark begins so: servers that are given no more are taken back. */
+  had?(mark: string): boolean;
 }
 
 /** Something that the agent runs because the user's own configuration says so. */
@@ -72,6 +72,8 @@ export interface Own {
   readonly commands: readonly OwnCommand[];
   /** Every server that was met, by kind: whether it is given. */
   readonly met: readonly { readonly kind: "mcp" | "lsp"; readonly name: string; readonly given: boolean }[];
+  /** What else the user should know; a sentence each, without a full stop. */
+  readonly notes: readonly string[];
   /** What is not given though it belongs to a part; a sentence each, without a full stop. */
   readonly left: readonly string[];
 }
@@ -88,7 +90,7 @@ export async function gatherOwn(request: OwnRequest): Promise<Own> {
     if (part !== undefined) continue;
     const file = choice[kind].length > 0 ? await readOwnFile(host, path) : undefined;
     if (file) gathering.addServers(servers, file);
-    else if (format === "json" && request.had?.(kind, path)) {
+    else if (format === "json" && request.had?.(serverPrefix(kind, path, key!))) {
       gathering.servers.push({ kind, path, key: key!, servers: {} });
     }
   }
@@ -101,6 +103,7 @@ class Gathering {
   readonly #commands: OwnCommand[] = [];
   readonly #met = new Map<string, Own["met"][number]>();
   readonly #left: string[] = [];
+  readonly #notes: string[] = [];
   /** Files that a part has taken whole. */
   readonly #whole = new Set<string>();
 
@@ -112,6 +115,7 @@ class Gathering {
       servers: this.servers,
       commands: this.#commands.filter(({ needs }) => needs.length > 0),
       met: [...this.#met.values()],
+      notes: this.#notes,
       left: this.#left,
     };
   }
@@ -136,7 +140,7 @@ class Gathering {
     const beside = servers.filter((one) => one.part === undefined && one.path === part.path);
     const isPaths = part.path.endsWith("/") && name.endsWith(".json");
     const format = part.format ?? within[0]?.format ?? (isPaths ? "json" : undefined);
-    if (format === undefined) return file;
+    if (format === undefined) return /\.md$/i.test(name) ? this.#withoutServers(file) : file;
     let document: JsonRecord;
     try {
       document = readDocument(format, file.content, file.path);
@@ -152,29 +156,38 @@ class Gathering {
       for (const place of part.secret ?? []) document = without(document, place) as JsonRecord;
     }
     document = this.#withBoxPaths(document);
-    this.#addCommands(part, document);
+    this.#addCommands(part, document, file.path);
     // It may hold keys.
     if (part.format !== undefined) file = { ...file, mode: 0o600 };
     if (JSON.stringify(document) === JSON.stringify(whole)) return file;
     return { ...file, content: new TextEncoder().encode(documentText(format, document)) };
   }
 
+  /** A text for an agent may define servers of its own. */
+  #withoutServers(file: OwnFile): OwnFile {
+    const text = new TextDecoder().decode(file.content);
+    const kept = withoutHeaderServers(text, this.request.choice.mcp);
+    if (kept === text) return file;
+    this.#notes.push(`~/${file.path} defines servers, which boxes get only if mcp.servers names *`);
+    return { ...file, content: new TextEncoder().encode(kept) };
+  }
+
   #filtered(servers: OwnServers, document: JsonRecord, path: string): JsonRecord {
     const names = this.request.choice[servers.kind];
-    // A file may have its servers at the top or below a name of their own.
-    const key = servers.key !== undefined && !(servers.key in document) && servers.path.startsWith(".") &&
-        servers.part !== undefined
-      ? undefined
-      : servers.key;
-    const table = tableOf(document, key);
-    this.#meet(servers.kind, table, path);
+    // A file of a plugin may have them at the top, or below a name of their own.
+    const isBare = servers.part !== undefined && servers.path.startsWith(".") &&
+      !(servers.key !== undefined && servers.key in document);
+    const key = isBare ? undefined : servers.key;
+    for (const table of key === undefined ? [document] : eachAt(document, key)) {
+      this.#meet(servers.kind, table, path);
+    }
     return onlyNamed(document, key, names);
   }
 
   addServers(servers: OwnServers, file: OwnFile): void {
     const { kind, key, format, path } = servers;
     const document = readDocument(format, file.content, path);
-    const table = tableOf(document, key);
+    const [table] = eachAt(document, key!);
     if (format === "toml") {
       // Where the part that is this file is taken they are in it already.
       if (this.#whole.has(path)) return;
@@ -190,33 +203,35 @@ class Gathering {
       return;
     }
     this.#meet(kind, table, path);
+    if (!isRecord(table) && !this.request.had?.(serverPrefix(kind, path, key!))) return;
     const named = namedServers(this.#withBoxPaths(isRecord(table) ? table : {}), this.request.choice[kind]);
     this.servers.push({ kind, path, key: key!, servers: named });
   }
 
   #meet(kind: "mcp" | "lsp", table: unknown, path: string): void {
     const names = this.request.choice[kind];
-    for (const name of serverNames(table)) {
-      const given = names.includes(name) || names.includes("*");
+    for (const [name, whole] of Object.entries(isRecord(table) ? table : {})) {
+      if (!isRecord(whole)) continue;
+      const given = isNamed(name, names);
       this.#met.set(`${kind} ${name}`, { kind, name, given });
       if (!given) continue;
-      const server = this.#withBoxPaths((table as JsonRecord)[name] as JsonRecord);
-      this.#commands.push({
-        where: `${kind === "mcp" ? "the MCP server" : "the language server"} ${name} in ~/${path}`,
-        guard: false,
-        needs: needsOfServer(server),
-      });
+      const where = `the ${kind === "mcp" ? "MCP" : "language"} server ${name} in ~/${path}`;
+      const server = this.#withBoxPaths(whole);
+      this.#commands.push({ where, guard: false, needs: needsOfServer(server) });
+      if (isHere(server)) {
+        this.#notes.push(`${where} is at an address of this machine, which in a box is the box itself`);
+      }
     }
   }
 
-  #addCommands(part: OwnPart, document: JsonRecord): void {
+  #addCommands(part: OwnPart, document: JsonRecord, path: string): void {
     const guards = new Set((part.guards ?? []).flatMap((place) => eachAt(document, place)));
     const seen = new Set<unknown>();
     for (const place of [...part.guards ?? [], ...part.runs ?? []]) {
       for (const command of eachAt(document, place)) {
         if (seen.has(command)) continue;
         seen.add(command);
-        const where = `${place.split(".*")[0]} in ~/${part.path}`;
+        const where = `${place.split(".*")[0]} in ~/${path}`;
         this.#commands.push({ where, guard: guards.has(command), needs: needsOf(command) });
       }
     }
@@ -232,4 +247,11 @@ class Gathering {
     if (host.home !== "/") pairs.push([host.home, BOX_HOME]);
     return withPaths(value, pairs) as T;
   }
+}
+
+/** Whether a server is reached at this machine's own address. */
+function isHere(server: JsonRecord): boolean {
+  return Object.values(server).some((value) =>
+    typeof value === "string" && /^\w+:\/\/(?:localhost|127\.[\d.]+|\[::1\])(?:[:/]|$)/i.test(value)
+  );
 }

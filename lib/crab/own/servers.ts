@@ -5,8 +5,6 @@
  */
 
 import { isRecord, type JsonRecord } from "../../../targets/json.ts";
-import { at } from "../../../targets/declared/key_path.ts";
-import { without } from "./document.ts";
 
 /** Every server there is. */
 const ALL = "*";
@@ -15,42 +13,62 @@ const ALL = "*";
 export function namedServers(table: unknown, names: readonly string[]): JsonRecord {
   if (!isRecord(table)) return {};
   return Object.fromEntries(
-    Object.entries(table).filter(([name, server]) =>
-      isRecord(server) && (names.includes(name) || names.includes(ALL))
-    ),
+    Object.entries(table).filter(([name, server]) => isRecord(server) && isNamed(name, names)),
   );
 }
 
-/** The names of the servers of a table. */
-export function serverNames(table: unknown): string[] {
-  return isRecord(table)
-    ? Object.entries(table).filter(([, one]) => isRecord(one)).map(([name]) => name)
-    : [];
+/** What begins the mark of each server that was given into a table of a file. */
+export function serverPrefix(kind: string, path: string, key: string): string {
+  return `${kind}:${path}:${key}:`;
 }
 
-/** The table of a document; without a key the document is one. */
-export function tableOf(document: JsonRecord, key: string | undefined): unknown {
-  if (key === undefined) return document;
-  return at(document, key);
+/** Whether a server is named. */
+export function isNamed(name: string, names: readonly string[]): boolean {
+  return names.includes(name) || names.includes(ALL);
 }
 
-/** The document with only those servers that are named. */
+/** The document with only those servers that are named. Without a place it is a table of servers itself. */
 export function onlyNamed(
   document: JsonRecord,
-  key: string | undefined,
+  place: string | undefined,
   names: readonly string[],
 ): JsonRecord {
-  const taken = namedServers(tableOf(document, key), names);
-  if (key === undefined) return taken;
-  const rest = without(document, key) as JsonRecord;
-  return Object.keys(taken).length === 0 ? rest : { ...rest, ...nested(key, taken, rest) };
+  if (place === undefined) return namedServers(document, names);
+  return within(document, place.split("."), names) as JsonRecord;
 }
 
-/** An object with a value at a place, beside what is there. */
-export function nested(key: string, value: unknown, beside: JsonRecord = {}): JsonRecord {
-  const [name = "", ...rest] = key.split(".");
-  if (rest.length === 0) return { [name]: value };
-  const inner = beside[name];
-  const among = isRecord(inner) ? inner : {};
-  return { [name]: { ...among, ...nested(rest.join("."), value, among) } };
+function within(value: unknown, [name = "", ...rest]: readonly string[], names: readonly string[]): unknown {
+  if (Array.isArray(value)) {
+    return name === ALL ? value.map((one) => within(one, rest, names)) : value;
+  }
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, one]) => {
+      if (name !== ALL && key !== name) return [[key, one]];
+      if (rest.length > 0) return [[key, within(one, rest, names)]];
+      const named = namedServers(one, names);
+      return Object.keys(named).length === 0 ? [] : [[key, named]];
+    }),
+  );
+}
+
+/** A text without the servers that its header in YAML defines, as texts for agents may have one; unless every server is named. */
+export function withoutHeaderServers(text: string, names: readonly string[]): string {
+  if (names.includes(ALL)) return text;
+  const [header] = /^\ufeff?---\r?\n[^]*?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/.exec(text) ?? [];
+  if (header === undefined) return text;
+  let drops = false;
+  const lines = header.split("\n").filter((line) => {
+    // What is indented, and items of a list, belong to the key above.
+    if (/^[^\s#-]/.test(line) || /^---|^\.\.\./.test(line)) {
+      drops = /^\{|^["']?(?:mcp|lsp)[-_]?servers["']?\s*:/i.test(line);
+    }
+    return !drops;
+  });
+  return lines.join("\n") + text.slice(header.length);
+}
+
+/** An object with a value at a place. */
+export function nested(place: string, value: unknown): JsonRecord {
+  return place.split(".").reduceRight((inner: unknown, name) => ({ [name]: inner }), value) as JsonRecord;
 }
