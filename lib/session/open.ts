@@ -198,6 +198,8 @@ async function withProject(session: Session): Promise<Session> {
     info(host.ui, "box-created", { path: project.path, name: qualifiedName(project) });
     const { exposures } = await import("../project/exposure.ts");
     for (const text of exposures(host, project)) warning(host.ui, "hint", { text });
+    const { missingInBox } = await import("../project/git/missing.ts");
+    for (const text of await missingInBox(project.path, host.dirs)) warning(host.ui, "hint", { text });
     const { accountHints } = await import("./account_hints.ts");
     for (const text of await accountHints(session, project.path)) info(host.ui, "hint", { text });
     const { vaultHint } = await import("../project/vault_folders.ts");

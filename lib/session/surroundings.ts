@@ -66,6 +66,8 @@ async function gitFiles(
     ["include.path", "/etc/gitconfig"] as const,
     // Everything that a box sees is for its own git to work in, whoever owns it.
     ["safe.directory", "*"] as const,
+    // Worktrees beside the project cannot be seen from here, and are no reason to forget them.
+    ["gc.worktreePruneExpire", "never"] as const,
     ...entries,
     ...(ignore === undefined ? [] : [["core.excludesFile", `${BOX_IN}/${IGNORE}`] as const]),
   ];

@@ -26,6 +26,8 @@ export class GitDir implements Disposable {
   private constructor(
     readonly form: GitForm,
     readonly folder: string,
+    /** Where `own` is: an absolute path, symlinks resolved. */
+    readonly path: string,
     /** A tree and the place in it: what is this folder's own (its head, its index). */
     readonly own: Place,
     /** What all worktrees of a repository share (objects, references, configuration). */
@@ -44,7 +46,7 @@ export class GitDir implements Disposable {
         const place = new Place(work, ".git/");
         // A folder of that name that is nothing to git is nothing to us.
         if (place.kind("HEAD") === undefined) return closed(work);
-        return new GitDir("repository", folder, place, place);
+        return new GitDir("repository", folder, `${folder}/.git`, place, place);
       }
       if (kind === undefined) return closed(work);
       if (kind !== "file") {
@@ -67,8 +69,8 @@ export class GitDir implements Disposable {
   }
 
   /** For the makers below. */
-  static of(form: GitForm, folder: string, own: Place, common: Place): GitDir {
-    return new GitDir(form, folder, own, common);
+  static of(form: GitForm, folder: string, path: string, own: Place, common: Place): GitDir {
+    return new GitDir(form, folder, path, own, common);
   }
 
   /** The branch (`undefined`: none is checked out) and the commit (`undefined`: there is none yet). */
@@ -152,13 +154,13 @@ async function linked(folder: string, gitDir: string): Promise<GitDir> {
       const common = own.text("commondir", LINK_BYTES)?.trim();
       const leadsBack = await realOf(resolve(real, back)) === `${folder}/.git`;
       if (common === undefined || resolve(real, common) !== main || !leadsBack) throw elsewhere(real);
-      return GitDir.of("worktree", folder, own, new Place(openTree(main), ""));
+      return GitDir.of("worktree", folder, real, own, new Place(openTree(main), ""));
     }
     // A submodule's data names its folder in its configuration.
     const config = own.text("config", CONFIG_BYTES) ?? "";
     const names = config.split("\n").flatMap((line) => worktreeIn(line) ?? []);
     if (names.length !== 1 || await realOf(resolve(real, names[0]!)) !== folder) throw elsewhere(real);
-    return GitDir.of("submodule", folder, own, own);
+    return GitDir.of("submodule", folder, real, own, own);
   } catch (error) {
     tree[Symbol.dispose]();
     throw error;

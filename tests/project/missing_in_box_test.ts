@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { missingInBox } from "../../lib/project/git/missing.ts";
+import { git, inFolder, makeRepository } from "../support/git.ts";
+
+/** What a user with this configuration hears of a folder. */
+async function heard(folder: string, home: string, config = ""): Promise<readonly string[]> {
+  await Deno.mkdir(home, { recursive: true });
+  await Deno.writeTextFile(`${home}/.gitconfig`, config);
+  return await missingInBox(folder, { home, configHome: `${home}/.config` });
+}
+
+Deno.test("a repository that is whole, a folder that is none, and habits of the user give nothing to say", () =>
+  inFolder(async (folder) => {
+    const home = `${folder}/home`;
+    assert.deepEqual(await heard(folder, home), []);
+    await makeRepository(`${folder}/a`);
+    await Deno.writeTextFile(`${folder}/a/.gitattributes`, "*.txt text\n*.bin -text\n");
+    const config =
+      '[core]\n hooksPath = /dev/null\n autocrlf = input\n[filter "lfs"]\n clean = git-lfs clean\n';
+    assert.deepEqual(await heard(`${folder}/a`, home, config), []);
+    await git(`${folder}/a`, "config", "core.hooksPath", ".githooks");
+    assert.deepEqual(await heard(`${folder}/a`, home, config), []);
+  }));
+
+Deno.test("C24, C03: data that lies elsewhere is named: of a worktree, of a submodule, of objects that are borrowed", () =>
+  inFolder(async (folder) => {
+    const home = `${folder}/home`;
+    await makeRepository(`${folder}/a`);
+    await git(`${folder}/a`, "worktree", "add", "-q", "-b", "f", "../a-f");
+    assert.deepEqual(await heard(`${folder}/a-f`, home), [
+      `git does not work in the box: this folder is a worktree, and its data is in ${folder}/a/.git. ` +
+      `Work in that repository itself, or in a clone: git clone ${folder}/a-f`,
+    ]);
+    await makeRepository(`${folder}/b`);
+    await git(`${folder}/b`, "submodule", "--quiet", "add", `${folder}/a`, "sub");
+    assert.match(
+      (await heard(`${folder}/b/sub`, home)).join("\n"),
+      /is a submodule, and its data is in .*\/b\/\.git/,
+    );
+    assert.deepEqual(await heard(`${folder}/b`, home), []);
+    await git(folder, "clone", "-q", "--shared", "a", "d");
+    assert.deepEqual(await heard(`${folder}/d`, home), [
+      `Commits cannot be read in the box that this repository borrows from ${folder}/a/.git/objects. ` +
+      "To copy them here: git repack -a -d && rm .git/objects/info/alternates",
+    ]);
+  }));
+
+Deno.test("C04: other worktrees that git in the box would forget are counted, but for those that are locked", () =>
+  inFolder(async (folder) => {
+    const home = `${folder}/home`;
+    await makeRepository(`${folder}/a`);
+    await git(`${folder}/a`, "worktree", "add", "-q", "-b", "f", "../f");
+    await git(`${folder}/a`, "worktree", "add", "-q", "-b", "g", "../g");
+    assert.match(
+      (await heard(`${folder}/a`, home)).join("\n"),
+      /^2 other worktrees .* forgets them\..*git worktree lock/,
+    );
+    await git(`${folder}/a`, "worktree", "lock", "../f");
+    assert.match((await heard(`${folder}/a`, home)).join("\n"), /^Another worktree .* forgets it\./);
+    await git(`${folder}/a`, "worktree", "lock", "../g");
+    assert.deepEqual(await heard(`${folder}/a`, home), []);
+  }));
+
+Deno.test("C23, C25: hooks, filters and signatures that the user's configuration brings are named", () =>
+  inFolder(async (folder) => {
+    const home = `${folder}/home`;
+    await makeRepository(`${folder}/a`);
+    await Deno.writeTextFile(
+      `${folder}/a/.gitattributes`,
+      "*.bin filter=lfs diff=lfs -text\n*.x filter=other\n",
+    );
+    const config = `[core]
+ hooksPath = ~/hooks
+[commit]
+ gpgSign = true
+[filter "lfs"]
+ clean = git-lfs clean -- %f
+`;
+    const [hooks, filters, signing, ...more] = await heard(`${folder}/a`, home, config);
+    assert.equal(hooks, `The hooks in ${home}/hooks (core.hooksPath) do not run in the box.`);
+    assert.match(filters!, /^Files with the filter lfs .*: git lfs install\.$/);
+    assert.equal(signing, "Commits that are made in the box are not signed, as your key stays here.");
+    assert.deepEqual(more, []);
+    await git(`${folder}/a`, "config", "commit.gpgSign", "true");
+    assert.match((await heard(`${folder}/a`, home)).join("\n"), /^git commit fails in the box/);
+  }));
+
+Deno.test("git data that a box has bent is named, not followed", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/a`);
+    await Deno.writeTextFile(`${folder}/a/.git`, "gitdir: /etc\n");
+    assert.match(
+      (await heard(`${folder}/a`, `${folder}/home`)).join("\n"),
+      /^git may not work in the box: its \.git leads to/,
+    );
+  }));
