@@ -20,7 +20,13 @@ export default async function crabInfo(this: Context, flags: CrabInfoFlags, id: 
   const crab = await infoOf(host, id);
   const target = targets().find(({ name, hasBinary }) => hasBinary && name === id);
   const own = target && await ownState(host, target, { cwd: this.cwd, inRig: true });
-  if (flags.json) return json({ ...crabJson(crab), ...(own ? { own: ownJson(own) } : {}) });
+  if (flags.json) {
+    return json({
+      ...crabJson(crab),
+      ...(target ? { resources: target.resources } : {}),
+      ...(own ? { own: ownJson(own) } : {}),
+    });
+  }
   fields([
     ["Name", crab.name],
     ["Shell", crab.template],
@@ -30,6 +36,10 @@ export default async function crabInfo(this: Context, flags: CrabInfoFlags, id: 
   block("State", crab.state);
   block("Env", crab.env);
   block("Shared", crab.shared);
+  if (target) {
+    const parts = target.resources.map(({ path, scope, description }) => [path, `${scope} (${description})`]);
+    block("Parts of its folder, by default", Object.fromEntries(parts));
+  }
   if (own) showOwn(own);
 }
 
