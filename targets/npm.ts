@@ -12,6 +12,8 @@ export interface Package {
   /** Its folder, symlinks resolved. */
   readonly root: string;
   readonly version?: string;
+  /** The lowest major version of Node that it says it needs. */
+  readonly node?: number;
 }
 
 const MANIFEST_BYTES = 256 * 1024;
@@ -46,10 +48,24 @@ async function readPackage(host: TargetHost, root: string): Promise<Package | un
   try {
     const manifest: unknown = JSON.parse(text);
     const version = isRecord(manifest) ? manifest["version"] : undefined;
-    return { root, ...(typeof version === "string" ? { version } : {}) };
+    const node = nodeOf(isRecord(manifest) ? manifest["engines"] : undefined);
+    return {
+      root,
+      ...(typeof version === "string" ? { version } : {}),
+      ...(node === undefined ? {} : { node }),
+    };
   } catch {
     return undefined; // half installed
   }
+}
+
+/** As `{ node: ">=22.0.0" }`, where it is that simple: of several ranges the first one is the lowest, as packages write them. */
+function nodeOf(engines: unknown): number | undefined {
+  const range = isRecord(engines) ? engines["node"] : undefined;
+  const major = typeof range === "string"
+    ? /^\s*(?:>=|\^|~)?\s*v?(\d{1,3})(?:[.x\s|]|$)/.exec(range)?.[1]
+    : undefined;
+  return major === undefined ? undefined : Number(major);
 }
 
 /**

@@ -15,6 +15,24 @@ export interface AgentInstall {
   readonly method: string;
   /** Version, where the installation tells it without being run. */
   readonly version?: string;
+  /** What runs it in the box, where that is not the agent's `entrypoint`: an absolute path. */
+  readonly command?: string;
+  /** The lowest major version of Node that it runs with. */
+  readonly node?: number;
+}
+
+/** Where a declaration is from: it came with this program, is the user's own, or is part of a project. */
+export type Tier = "shipped" | "user" | "project";
+
+/** Where an agent's declaration is from. */
+export interface Origin {
+  readonly tier: Tier;
+  /** The file; absent for what is shipped. */
+  readonly file?: string;
+  /** Whether it takes the place of a weaker one of the same name, and which. */
+  readonly overrides?: Tier;
+  /** The declaration itself, as JSON; of a project's agents. */
+  readonly declared?: string;
 }
 
 /** A file or folder of the host the box must see to run the agent. Always read-only. */
@@ -206,6 +224,8 @@ export interface TargetHost {
   readText(path: string, maxBytes: number): Promise<string | undefined>;
   /** The executable of that name on PATH, not resolved. */
   which(name: string): string | undefined;
+  /** Where the agent of that name was found the last time, not resolved. */
+  remembered?(agent: string): string | undefined;
   /** The path with every symlink resolved, or `undefined`. */
   realPath(path: string): Promise<string | undefined>;
   /** What is there: a file, a folder, or nothing. Follows symlinks. */
@@ -235,6 +255,12 @@ export interface Target {
   readonly installHint: string;
   /** The command inside the box. */
   readonly entrypoint: string;
+  /** Where its declaration is from. Absent: it came with this program. */
+  readonly origin?: Origin;
+  /** Names of its program, as PATH has them. */
+  readonly names?: readonly string[];
+  /** How a box gets it where this machine has none that a box can be shown. Absent: not at all. */
+  readonly provisioned?: AgentInstall;
   /** Its configuration folder, relative to the home. */
   readonly configDir: string;
   /** What it must reach to work and to log in, as rules of a filtered network: `api.example.com`, `*.example.com`. */
@@ -285,6 +311,8 @@ export interface Target {
   command(request: AgentArguments): AgentCommand;
   /** How it works on one text and ends; absent where it cannot. */
   readonly prompting?: Prompting;
+  /** As `command`, where a program of the user's says it. Takes the place of `command`. */
+  askCommand?(request: AgentArguments): Promise<AgentCommand>;
   /** Whether the user's words make it answer and end, so that there is no session to go back to. Absent: never. */
   answers?(words: readonly string[]): boolean;
   /** Whether a session that ended early ended because there was no conversation to continue. */

@@ -34,6 +34,19 @@ export const NOTE_TEXT: {
     ...lines,
     "A clone, a download or another box may have written them.",
   ],
+  "agent-unapproved": ({ agent, file, path, another }) => [
+    `This project brings along an agent that you have not approved: ${agent} (${file}).`,
+    another
+      ? `Your own ${agent} is used. To approve it: kanibako box approve ${shellQuote(path)}`
+      : `To approve it: kanibako box approve ${shellQuote(path)}`,
+  ],
+  "agent-asks": ({ agent, file, changed, lines }) => [
+    changed
+      ? `The agent ${agent} of this project has changed since you approved it (${file}):`
+      : `This project brings along the agent ${agent}, which you have not approved on this machine (${file}):`,
+    ...lines,
+    "A clone, a download or a box may have written it.",
+  ],
   "workset-found": ({ name, root, members, asked }) => [
     `The workset ${name} in ${root}, with these projects:`,
     ...members.length === 0 ? ["(none)"] : members.map((member) => `${member.name} (${member.path})`),

@@ -12,6 +12,8 @@ import { oldConfig, oldFolders, type OldPlace } from "./old_places.ts";
 import { checkOwnership } from "./ownership.ts";
 import { type SystemPaths, systemPaths } from "./paths.ts";
 import { type EventSink, silentUi, type Ui } from "../spec/ui.ts";
+import { isFolder } from "../host/path.ts";
+import { setPlacesFile, setPlugins } from "../../targets/known.ts";
 
 /** The system configuration, read. */
 export interface SystemConfig {
@@ -77,7 +79,28 @@ export async function openHost(
     )
       .map((path) => checkOwnership(path, "others may read")),
   ]);
+  await readAgents(paths, dirs);
   return { dirs, system: { file, config, paths, old: [...old, ...folders] }, ui, events: guarded(events) };
+}
+
+/** The folder of the user's own agents. */
+export function pluginFolder({ data }: Pick<SystemPaths, "data">): string {
+  return `${data}/plugins`;
+}
+
+/** The file with the places where agents were found. */
+export function agentPlaces({ state }: Pick<Dirs, "state">): string {
+  return `${state}/agents.json`;
+}
+
+/** Makes the user's own agents known. Most users have none. */
+async function readAgents(paths: SystemPaths, dirs: Dirs): Promise<void> {
+  setPlacesFile(agentPlaces(dirs));
+  const folder = pluginFolder(paths);
+  if (!isFolder(folder)) return setPlugins();
+  await checkOwnership(folder, "others may read");
+  const { loadPlugins } = await import("../../targets/user_tier.ts");
+  await loadPlugins(folder, dirs.cache);
 }
 
 /** With the system configuration as it is now: another call, or this one, may have changed it since it was read. */

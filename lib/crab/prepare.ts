@@ -113,7 +113,7 @@ async function gatherDelivery(
   const needsTemplates = wantsTemplates(steps, id) || !steps.instructions.includes(id);
   const [templates, homeFiles, seeds, credentials] = await Promise.all([
     needsTemplates ? templateLayers(request.templates, id, request.template) : undefined,
-    steps.homeFiles[id] === install.method ? undefined : target.homeFiles(host, request.sharedAuth),
+    steps.homeFiles[id] === homeMark(install) ? undefined : target.homeFiles(host, request.sharedAuth),
     gatherSeeds(request, target),
     request.sharedAuth ? hostLogins(target, request.readLogin) : [],
   ]);
@@ -123,7 +123,7 @@ async function gatherDelivery(
     configDir: target.configDir,
     ...(templates ? { templates } : {}),
     instructionFiles: target.instructionFiles,
-    ...(homeFiles ? { homeFiles: { method: install.method, files: homeFiles } } : {}),
+    ...(homeFiles ? { homeFiles: { method: homeMark(install), files: homeFiles } } : {}),
     seeds,
     homeSeeds,
     ...(request.own ? { own: request.own } : {}),
@@ -142,6 +142,11 @@ async function gatherDelivery(
       : {}),
   };
   return { input, credentials };
+}
+
+/** What the files of its home depend on: another installation, or another version of Node, takes others. */
+function homeMark({ method, node }: AgentInstall): string {
+  return node === undefined ? method : `${method}, node ${node}`;
 }
 
 async function readSeed({ mark, source, kind, path }: HomeSeed): Promise<DeliveredSeed> {

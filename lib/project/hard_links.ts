@@ -5,7 +5,7 @@
  * @module
  */
 
-import { targets } from "../../targets/discover.ts";
+import { loginTargets } from "../../targets/discover.ts";
 import { treeSteps } from "../host/tree/walk.ts";
 import type { Location } from "./location.ts";
 import { controlPlaces, mayBeShown, secretPlaces } from "./secret_places.ts";
@@ -28,7 +28,7 @@ export function hardLinksInto(home: string, folder: Location): readonly HardLink
     const info = infoOf(`${home}/${place}`);
     if (info?.isFile && (info.nlink ?? 1) > 1) several.set(`${info.dev}/${info.ino}`, { place, secret });
   };
-  for (const [places, secret] of [[controlPlaces(), false], [secretPlaces(targets()), true]] as const) {
+  for (const [places, secret] of [[controlPlaces(), false], [secretPlaces(loginTargets()), true]] as const) {
     for (const place of places) {
       if (!place.endsWith("/")) {
         look(place, secret);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { targets } from "../../targets/discover.ts";
+import { loginTargets } from "../../targets/discover.ts";
 import { isFile } from "../host/path.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import { isWithin } from "./layout.ts";
@@ -45,7 +45,7 @@ export class HomeGuard {
 
   /** Why a box may not reach it; `undefined` when it may. */
   reason(use: Use): string | undefined {
-    const secrets = secretPlaces(targets());
+    const secrets = secretPlaces(loginTargets());
     const guarded = guardedFolders();
     if ([...guarded, ...secrets].some((place) => this.#isAt(place))) {
       return "it contains your keys, settings or programs";
@@ -70,7 +70,7 @@ export class HomeGuard {
    * changes what programs of the host read there.
    */
   linksInto(): readonly string[] {
-    const folders = ["", ".config/", ...guardedFolders(), ...controlPlaces(), ...secretPlaces(targets())]
+    const folders = ["", ".config/", ...guardedFolders(), ...controlPlaces(), ...secretPlaces(loginTargets())]
       .filter((place) => place === "" || (place.endsWith("/") && this.#exists(place)));
     // In the home itself a link without a dot is a short way to a folder, which no program looks for.
     const links = folders.flatMap((folder) => this.#linksIn(folder))

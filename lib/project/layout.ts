@@ -6,6 +6,9 @@
 
 import type { ProjectLayout, ProjectMode } from "./project.ts";
 
+/** The folder of a workspace with the agents that the project brings along. */
+export const OWN_AGENTS = ".kanibako/plugins";
+
 /** Folders of a project. The vault's two halves are below `vault`. */
 export interface ProjectFolders {
   readonly metadata: string;

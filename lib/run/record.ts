@@ -43,6 +43,7 @@ const schema: Schema<RunRecord> = schemaOf(shape({
   lifetime: oneOf("ephemeral", "persistent"),
   phase: oneOf("starting", "running"),
   agent: text,
+  declared: optional(text),
   sharedAuth: flag,
   conversation: flag,
   services: tableOf(anyTable),
@@ -68,6 +69,8 @@ export interface RunRecord {
   readonly phase: "starting" | "running";
   /** The agent's id; empty when a shell or a command runs. */
   readonly agent: string;
+  /** The declaration of an agent that came with the project, as it was approved: JSON. */
+  readonly declared?: string;
   readonly sharedAuth: boolean;
   /** Whether the agent was to hold a conversation, rather than to answer words of the user's own. */
   readonly conversation: boolean;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { findTarget, targetHost } from "../../targets/discover.ts";
+import { runTarget, targetHost } from "../../targets/discover.ts";
 import { loginPath } from "../../targets/moved.ts";
 import type { CredentialFile, Target } from "../../targets/target.ts";
 import { recordedPlaces, sharingAgent } from "./login_places.ts";
@@ -20,8 +20,8 @@ export interface SharedLogin {
 /** The login of a run; `undefined` when it shares none. `home`: the user's. */
 export function sharedLogin(record: RunRecord, home: string): SharedLogin | undefined {
   const agent = sharingAgent(record);
-  if (agent === "") return undefined;
-  const target = findTarget(agent);
+  const target = runTarget({ ...record, agent });
+  if (!target) return undefined;
   const { ids, paths } = recordedPlaces(record);
   return { target, pathOf: (file) => paths[ids.indexOf(file.id)] ?? loginPath(file, targetHost(home)) };
 }

@@ -12,9 +12,16 @@ import { agentSettings } from "../config/resolve.ts";
 import type { FlagSettings, Setting, Settings } from "../config/settings.ts";
 import type { Host } from "../config/system.ts";
 import { readCrabFile } from "../crab/file.ts";
-import { detectAgent, findTarget, targetHost } from "../../targets/discover.ts";
+import { chosenTarget, detectAgent, installOf, targetHost, targets } from "../../targets/discover.ts";
+import { knownPlugins } from "../../targets/known.ts";
 import { loginPath } from "../../targets/moved.ts";
-import type { AgentArguments, AgentInstall, PromptCommand, Target } from "../../targets/target.ts";
+import type {
+  AgentArguments,
+  AgentInstall,
+  PromptCommand,
+  Target,
+  TargetHost,
+} from "../../targets/target.ts";
 import type { Prompt } from "./prompt.ts";
 import type { AgentPart } from "../plan/parts/part.ts";
 
@@ -26,32 +33,53 @@ export interface FoundAgent {
   readonly crab: CrabFile | undefined;
 }
 
-/** No agent is set and none is installed. */
+/** No agent is set and none is installed that a box can use. */
 export class NoAgent extends KanibakoError {
   override name = "NoAgent";
-  constructor() {
-    super("no-agent", "There is no agent on this machine.", {
-      hint: [
-        "Install one, such as Claude Code: npm install -g @anthropic-ai/claude-code",
-        "To see what was found: kanibako setup, kanibako system diagnose",
-        "Or work without an agent: kanibako shell",
-      ],
-    });
+  /** `unusable`: those that were found and cannot be used, each with why. `exitCode`: 0 where nothing was to be opened yet. */
+  constructor(unusable: readonly string[], exitCode: number) {
+    super(
+      "no-agent",
+      unusable.length > 0
+        ? "No agent on this machine can be used in a box."
+        : "There is no agent on this machine.",
+      {
+        exitCode,
+        hint: [
+          ...unusable,
+          "Install one, such as Claude Code: npm install -g @anthropic-ai/claude-code",
+          "To see what was found: kanibako crab list, kanibako crab diagnose",
+          "Or work without an agent: kanibako shell",
+        ],
+      },
+    );
   }
+}
+
+/** What a project has to do with which agent is found. */
+export interface AgentScope {
+  /** Agents that it brings along, approved. */
+  readonly own: readonly Target[];
+  /** Whether it is there already. */
+  readonly exists: boolean;
 }
 
 /**
  * The agent that is set, or else the first that is installed. Throws `agent-missing` when the one set is not installed,
  * and {@link NoAgent} when there is none at all.
  */
-export async function findAgent(host: Host, crab: Setting<string>): Promise<FoundAgent> {
+export async function findAgent(
+  host: Host,
+  crab: Setting<string>,
+  { own, exists }: AgentScope,
+): Promise<FoundAgent> {
   const seen = targetHost(host.dirs.home);
   if (crab.value === "") {
-    const found = await detectAgent(seen);
-    if (!found) throw new NoAgent();
-    return { ...found, crab: await readCrabFile(host.system.paths, found.target.name) };
+    const found = await detectAgent(seen, own);
+    if (!found) throw new NoAgent(await unusable(seen), exists ? 1 : 0);
+    return await withCrab(host, seen, found.target, found.install);
   }
-  const target = findTarget(crab.value);
+  const target = (await chosenTarget(crab.value, seen, own))!;
   if (!target.hasBinary) {
     throw new KanibakoError(
       "agent-missing",
@@ -61,16 +89,19 @@ export async function findAgent(host: Host, crab: Setting<string>): Promise<Foun
       },
     );
   }
-  const install = await target.detect(seen);
+  const install = await installOf(target, seen);
   if (!install) {
+    const why = await target.whyNot?.(seen);
     throw new KanibakoError(
       "agent-missing",
-      `${target.displayName} is not installed on this machine, but it is what this box is set to use (${
-        sourceText(crab.from)
-      }).`,
+      `${target.displayName} ${
+        why === undefined
+          ? "is not installed on this machine"
+          : "cannot be used as it is installed on this machine"
+      }, but it is what this box is set to use (${sourceText(crab.from)}).`,
       {
         hint: [
-          await target.whyNot?.(seen) ?? "",
+          why ?? "",
           target.installHint,
           "Or choose another agent: kanibako crab list, kanibako start --crab NAME",
           "Or work without an agent: kanibako shell",
@@ -78,18 +109,51 @@ export async function findAgent(host: Host, crab: Setting<string>): Promise<Foun
       },
     );
   }
+  return await withCrab(host, seen, target, install);
+}
+
+async function withCrab(
+  host: Host,
+  seen: TargetHost,
+  target: Target,
+  install: AgentInstall,
+): Promise<FoundAgent> {
+  if (target.origin?.tier !== "project" && install.binary !== "") await rememberPlace(host, seen, target);
   return { target, install, crab: await readCrabFile(host.system.paths, target.name) };
 }
 
 /** The agent that a shell can call; `undefined` where there is none. A shell needs none, so nothing about it is an error. */
-export async function findTool(host: Host, crab: Setting<string>): Promise<FoundAgent | undefined> {
+export async function findTool(
+  host: Host,
+  crab: Setting<string>,
+  scope: AgentScope,
+): Promise<FoundAgent | undefined> {
   try {
-    return await findAgent(host, crab);
+    return await findAgent(host, crab, scope);
   } catch (error) {
     if (!(error instanceof KanibakoError)) throw error;
     debug(() => `no agent for a shell: ${error.message}`);
     return undefined;
   }
+}
+
+/** What was found and cannot be used, one line each. */
+async function unusable(seen: TargetHost): Promise<string[]> {
+  const found = await Promise.all(
+    targets().map(async (target) => {
+      const why = await target.whyNot?.(seen);
+      return why === undefined ? [] : [`${target.displayName}: ${why}`];
+    }),
+  );
+  const problems = [...knownPlugins().problems.values()];
+  return [...found.flat(), ...problems.map(({ name, message }) => `${name}: ${message}`)];
+}
+
+/** Keeps where PATH has an agent, for calls that have a shorter PATH. Usually it is known. */
+async function rememberPlace(host: Host, seen: TargetHost, { name, names = [] }: Target): Promise<void> {
+  const place = names.map((one) => seen.which(one)).find((one) => one !== undefined);
+  if (place === undefined || seen.remembered?.(name) === place) return;
+  await (await import("./remember_place.ts")).rememberPlace(host, name, place);
 }
 
 /** What is asked of an agent, of all that is asked of a session. */
@@ -114,8 +178,8 @@ export async function agentPart(
 ): Promise<CalledAgent> {
   const { target, install } = found;
   const seen = targetHost(host.dirs.home);
-  const mounts = await target.mounts(install, seen);
-  if (mounts.length === 0) {
+  const mounts = install.binary === "" ? [] : await target.mounts(install, seen);
+  if (mounts.length === 0 && install.binary !== "") {
     throw new KanibakoError(
       "agent-mounts",
       `${target.displayName} was found at ${install.binary}, but it cannot be shown to a box.`,
@@ -135,7 +199,7 @@ export async function agentPart(
   };
   const command = prompt
     ? (await import("./prompt.ts")).promptCommand(target, prompt, how)
-    : target.command(how);
+    : await target.askCommand?.(how) ?? target.command(how);
   const logins = target.credentials.map((file) => ({ id: file.id, path: loginPath(file, seen) }));
   return { target, install, mounts, command, logins };
 }

@@ -16,6 +16,9 @@ import { openRuntime } from "../runtime/open.ts";
 import type { TerminalWitness } from "../runtime/io.ts";
 import type { BoxRuntime } from "../runtime/runtime.ts";
 import { self } from "../host/self.ts";
+import { targets } from "../../targets/discover.ts";
+import { exists } from "../host/path.ts";
+import { OWN_AGENTS } from "../project/layout.ts";
 import { identityOf } from "../project/identity.ts";
 import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
@@ -32,6 +35,7 @@ import { surroundingsOf } from "./surroundings.ts";
 import { unenforced } from "./unenforced.ts";
 import { withOwnLogin } from "./own_login.ts";
 import type { CalledAgent, FoundAgent } from "./find_agent.ts";
+import type { Target } from "../../targets/target.ts";
 import { type Foreign, foreignOwner, foreignWarning, withoutLogin, withoutRoots } from "./foreign.ts";
 import { boxLabels, ownerMark } from "../runtime/labels.ts";
 import type { Manifest } from "../protect/manifest.ts";
@@ -93,6 +97,8 @@ export interface Session {
   readonly agent: FoundAgent | undefined;
   /** The agent that a shell can call: it has its login and its variables, as if it ran. */
   readonly tool: FoundAgent | undefined;
+  /** The agent that the project brings along and is set to use; also where none runs. */
+  readonly ownAgent?: Target;
   readonly steps: Steps;
   /** The box is another user's: who that is, and what it does not get of what is set for all boxes. */
   readonly foreign?: Foreign;
@@ -129,13 +135,18 @@ export async function gather(request: SessionRequest): Promise<Session> {
   const project = foreign === undefined ? asked : withoutLogin(asked);
   const [levels, steps] = await Promise.all([readLevels(host, project), readSteps(project.state)]);
   const passedOver = tellWithoutEffect(host.ui, levels, flags);
+  const chosen = crabSetting(levels, flags);
+  const own = request.scratch || foreign !== undefined
+    ? []
+    : await projectAgents(host, project, chosen.value, withAgent);
   const agent = withAgent
-    ? await (await import("./find_agent.ts")).findAgent(host, crabSetting(levels, flags))
+    ? await (await import("./find_agent.ts")).findAgent(host, chosen, { own, exists: project.exists })
     : undefined;
+  const ownAgent = own.find(({ name }) => name === chosen.value);
   // What a script runs in a box of its own is nobody's to log in for.
   const tool = agent || request.scratch
     ? undefined
-    : await (await import("./find_agent.ts")).findTool(host, crabSetting(levels, flags));
+    : await (await import("./find_agent.ts")).findTool(host, chosen, { own, exists: project.exists });
   const crab = agent ? agent.crab : await readGeneralCrab(host.system.paths);
   for (const [name, why] of crab?.missing ?? []) {
     warning(host.ui, "no-effect", { name: `${name} (crab ${crab!.id})`, why });
@@ -154,6 +165,7 @@ export async function gather(request: SessionRequest): Promise<Session> {
     runtime,
     agent,
     tool,
+    ...(ownAgent ? { ownAgent } : {}),
     steps,
     ...(foreign === undefined ? {} : { foreign: { uid: foreign, left } }),
     beyond,
@@ -168,6 +180,31 @@ function filesOf(host: Host, levels: readonly LevelFile[]): string[] {
     ...generalCrabFiles(host.system.paths),
     ...levels.flatMap(({ file, env }) => env.file === undefined ? [file] : [file, env.file]),
   ];
+}
+
+/** What the project brings along, as far as it was approved. Throws `not-approved` where what is set was not, and there is no other of that name. */
+async function projectAgents(
+  host: Host,
+  project: Project,
+  chosen: string,
+  withAgent: boolean,
+): Promise<readonly Target[]> {
+  if (!exists(`${project.path}/${OWN_AGENTS}`)) return [];
+  const { AgentNotApproved, ownAgents } = await import("../project/own_agents.ts");
+  const { approved, waiting } = await ownAgents(host.dirs.state, project);
+  for (const agent of waiting) {
+    const another = targets().some(({ name }) => name === agent.name);
+    if (agent.name === chosen && !another && withAgent) throw new AgentNotApproved(project, agent);
+    if (withAgent) {
+      warning(host.ui, "agent-unapproved", {
+        agent: agent.name,
+        file: agent.file,
+        path: project.path,
+        another,
+      });
+    }
+  }
+  return approved;
 }
 
 /** The variables that say the language of the host. */
@@ -359,7 +396,7 @@ async function keptPlaces(
 
 /** The rules of a filtered network. Where it is not filtered, nothing is loaded for it. */
 async function rulesOf(
-  { host, project, settings, agent, foreign, request }: Session,
+  { host, project, settings, agent, ownAgent, foreign, request }: Session,
   { shares, caches }: Shared,
 ): Promise<{ readonly standing: readonly NetworkRule[]; readonly ofRun: readonly NetworkRule[] }> {
   const given = request.flags.allow ?? [];
@@ -379,7 +416,7 @@ async function rulesOf(
     networkRules({
       host,
       settings,
-      agent: agent?.target,
+      agent: agent?.target ?? ownAgent,
       writable: [project.path, ...written],
       foreign: foreign !== undefined,
     }),
@@ -402,7 +439,7 @@ function work({ request, agent }: Session, agentArgs: readonly string[] | undefi
   if (agent && agentArgs) {
     return {
       kind: "agent",
-      argv: [agent.target.entrypoint, ...agentArgs],
+      argv: [agent.install.command ?? agent.target.entrypoint, ...agentArgs],
       from: fromTarget(agent.target.name),
     };
   }

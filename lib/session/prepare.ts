@@ -57,6 +57,7 @@ export async function prepare(session: Session): Promise<Prepared> {
   const plan = planBox(input);
   runtime.check(plan);
   await noteFreshness(host, plan.image);
+  const { declared } = (agent ?? session.tool)?.target.origin ?? {};
   const record: RunRecord = {
     run,
     box: plan.name,
@@ -66,6 +67,7 @@ export async function prepare(session: Session): Promise<Prepared> {
     lifetime: plan.lifetime,
     phase: "starting",
     agent: agent?.target.name ?? "",
+    ...(declared === undefined ? {} : { declared }),
     sharedAuth: project.sharedAuth && request.logsIn !== true,
     conversation: agent !== undefined &&
       (request.prompt ? !agent.target.prompting?.forgets : request.words.length === 0),
@@ -236,7 +238,13 @@ const STEPS: readonly Step[] = [
       ]);
       const writable = [project.path, ...sharedFolders(input)];
       await writeLaterNetwork(
-        { host, settings, agent: agent?.target, writable, foreign: foreign !== undefined },
+        {
+          host,
+          settings,
+          agent: agent?.target ?? session.ownAgent,
+          writable,
+          foreign: foreign !== undefined,
+        },
         { state: project.state, place: project, proxy: proxyWords((name) => Deno.env.get(name)) },
       );
     },

@@ -50,6 +50,20 @@ export interface Notes {
     readonly changed: boolean;
     readonly lines: readonly string[];
   };
+  /** A project brings an agent along that nobody has approved on this machine. `another`: there is one of that name, which is used. */
+  readonly "agent-unapproved": {
+    readonly agent: string;
+    readonly file: string;
+    readonly path: string;
+    readonly another: boolean;
+  };
+  /** What such an agent asks for, or an approved one that has changed; one line for each. */
+  readonly "agent-asks": {
+    readonly agent: string;
+    readonly file: string;
+    readonly changed: boolean;
+    readonly lines: readonly string[];
+  };
   /** A workset is about to be taken up: its projects, and what the settings of it and them ask for. */
   readonly "workset-found": {
     readonly name: string;

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { targets } from "../../targets/discover.ts";
+import { loginTargets } from "../../targets/discover.ts";
 import type { Kind } from "../host/tree/walk.ts";
 import { MIXED_PLACES, secretPlaces } from "../project/secret_places.ts";
 
 /** Paths below a home that no snapshot holds: also those of settings that may have a token among them. */
 export function secretPaths(): string[] {
-  const places = [...secretPlaces(targets()), ...MIXED_PLACES];
+  const places = [...secretPlaces(loginTargets()), ...MIXED_PLACES];
   return [...new Set(places.map((place) => place.replace(/\/$/, "")))];
 }
 

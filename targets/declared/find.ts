@@ -8,6 +8,7 @@ import { examineExecutable } from "../elf.ts";
 import { type Examined, firstUsable } from "../examine.ts";
 import { behindShim, dependencyOf, type Package, packageOf } from "../npm.ts";
 import type { TargetHost } from "../target.ts";
+import { behindWrapper } from "../wrapper.ts";
 import { examineEnvironment } from "./python.ts";
 import type { Declaration } from "./schema.ts";
 
@@ -27,12 +28,14 @@ export async function examine(agent: Declaration, host: TargetHost): Promise<Exa
   const candidates = [
     ...names.map((name) => host.which(name)),
     ...(agent.find?.places ?? []).map((place) => place.startsWith("~/") ? host.home + place.slice(1) : place),
+    // Where PATH is short, as in scripts that the system starts.
+    host.remembered?.(agent.name),
   ];
   return await firstUsable(host, candidates, (path) => examineOne(agent, host, path, MAX_HOPS));
 }
 
 /** Names of its program. */
-function namesOf(agent: Declaration): readonly string[] {
+export function namesOf(agent: Declaration): readonly string[] {
   return agent.find?.names ?? [agent.name];
 }
 
@@ -41,6 +44,8 @@ async function examineOne(
   host: TargetHost,
   path: string,
   hops: number,
+  // A wrapper of the user's that does nothing but start it has said that it is the agent.
+  said = false,
 ): Promise<Examined> {
   const npm = agent.find?.npm;
   const found = await examineExecutable(host, path);
@@ -48,7 +53,7 @@ async function examineOne(
   if (found === undefined) return { reason: `${path} cannot be read` };
   if (found.kind === "usable") {
     const native = versionIn(agent, path);
-    if (native === undefined && !owner && !isNamed(agent, path)) {
+    if (native === undefined && !owner && !said && !isNamed(agent, path)) {
       return { reason: `${path} is a version manager's launcher, which a box cannot use` };
     }
     return installed(agent, path, native ? "native" : owner ? "npm" : "binary", native ?? owner?.version);
@@ -57,6 +62,8 @@ async function examineOne(
   if (found.kind === "other") {
     const behind = npm && hops > 0 && await behindShim(host, path, found.head, npm.package);
     if (behind) return await examineOne(agent, host, behind, hops - 1);
+    const wrapped = hops > 0 ? await behindWrapper(host, path, found.head) : undefined;
+    if (wrapped) return await examineOne(agent, host, wrapped.path, hops - 1, wrapped.only);
     const environment = agent.find?.python && await examineEnvironment(agent, host, path, found.head);
     if (environment) return environment;
   }
@@ -82,7 +89,10 @@ async function examinePackage(agent: Declaration, host: TargetHost, owner: Packa
     return installed(agent, path, "npm", versionOf(holder, owner));
   }
   const script = npm.script && `${owner.root}/${npm.script}`;
-  if (script && await host.kind(script) === "file") return installed(agent, script, SCRIPT, owner.version);
+  if (script && await host.kind(script) === "file") {
+    const node = Math.max(agent.needs?.node ?? 0, owner.node ?? 0);
+    return installed(agent, script, SCRIPT, owner.version, node > 0 ? node : undefined);
+  }
   return {
     reason: name
       ? `${owner.root} contains no program for this machine: ${name} is missing (it may be a stub whose install script did not run)`
@@ -116,6 +126,15 @@ function installed(
   binary: string,
   method: string,
   version: string | undefined,
+  node?: number,
 ): Examined {
-  return { install: { name: agent.name, binary, method, ...(version === undefined ? {} : { version }) } };
+  return {
+    install: {
+      name: agent.name,
+      binary,
+      method,
+      ...(version === undefined ? {} : { version }),
+      ...(node === undefined ? {} : { node }),
+    },
+  };
 }

@@ -9,7 +9,7 @@ import { configPath } from "../moved.ts";
 import type { HomeFile, TargetHost } from "../target.ts";
 import { examine } from "./find.ts";
 import { at } from "./key_path.ts";
-import { entrypointOf, launcherOf } from "./mounts.ts";
+import { launcherOf } from "./launcher.ts";
 import type { Declaration } from "./schema.ts";
 
 type Declared = NonNullable<Declaration["home"]>[number];
@@ -32,11 +32,11 @@ export async function homeFilesOf(
       when: file.when ?? "create",
     });
   }
-  const examined = agent.find?.npm?.script === undefined ? undefined : await examine(agent, host);
-  const script = examined && "install" in examined ? launcherOf(agent, examined.install) : undefined;
-  if (script) {
-    files.push({ path: `.local/bin/${entrypointOf(agent)}`, content: script, mode: 0o755, when: "replace" });
-  }
+  const examined = agent.find?.npm?.script === undefined && agent.provision === undefined
+    ? undefined
+    : await examine(agent, host);
+  const launcher = launcherOf(agent, examined && "install" in examined ? examined.install : undefined);
+  if (launcher) files.push({ ...launcher, mode: 0o755, when: "replace" });
   return files;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What of an agent a box is shown, and what stands in for a program where there is only a script.
+ * What of an agent a box is shown.
  *
  * @module
  */
@@ -38,11 +38,4 @@ export async function mountsOf(
     }
   }
   return mounts;
-}
-
-/** The file that stands in for the program where there is only a script: a mount cannot lead to the folder around it. */
-export function launcherOf(agent: Declaration, install: AgentInstall): string | undefined {
-  return install.method === SCRIPT
-    ? `#!/bin/sh\nexec node "$HOME/.local/share/${agent.name}/${agent.find!.npm!.script}" "$@"\n`
-    : undefined;
 }

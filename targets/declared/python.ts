@@ -7,6 +7,7 @@
 
 import type { Examined } from "../examine.ts";
 import type { AgentInstall, TargetHost, TargetMount } from "../target.ts";
+import { ownerOf } from "./own_places.ts";
 import type { Declaration } from "./schema.ts";
 
 /** The method of such installations. */
@@ -25,6 +26,10 @@ export async function examineEnvironment(
   if (!real || !path.startsWith(`${real}/bin/`)) return undefined;
   const base = await baseOf(host, real);
   if (base === undefined) return undefined;
+  const foreign = [real, base].find((folder) => !isOfOneProgram(folder, host.home));
+  if (foreign !== undefined) {
+    return { reason: `${path} belongs to ${foreign}, which holds more than a Python` };
+  }
   if (!isBelow(base, host.home)) {
     return {
       reason:
@@ -55,7 +60,16 @@ async function baseOf(host: TargetHost, root: string): Promise<string | undefine
   const config = await host.readText(`${root}/pyvenv.cfg`, CONFIG_BYTES);
   const bin = config && /^home\s*=\s*(\/.*\S)\s*$/m.exec(config)?.[1];
   const real = bin ? await host.realPath(bin) : undefined;
-  return real?.endsWith("/bin") ? real.slice(0, -"/bin".length) : undefined;
+  const base = real?.endsWith("/bin") ? real.slice(0, -"/bin".length) : undefined;
+  const version = config && /^version(?:_info)?\s*=\s*(\d+\.\d+)/m.exec(config)?.[1];
+  return base && version && await host.kind(`${base}/lib/python${version}`) === "folder" ? base : undefined;
+}
+
+/** Of what is hidden in the home a box is shown only what is one program's own: an environment says itself where its Python is. */
+function isOfOneProgram(folder: string, home: string): boolean {
+  if (folder === home || home.startsWith(`${folder}/`)) return false;
+  const place = isBelow(folder, home) ? folder.slice(home.length + 1) : undefined;
+  return place === undefined || !place.startsWith(".") || ownerOf(place) !== undefined;
 }
 
 function isBelow(path: string, folder: string): boolean {

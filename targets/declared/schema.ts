@@ -54,11 +54,20 @@ const place = z.string().check(
   z.regex(/^(~|\/)(?!.*(?:^|\/)\.\.(?:\/|$))[\w.@+\/-]*$/, "expected a path that begins with ~/ or /"),
 );
 const optional = z.optional;
+/** The name of a program, without a folder. */
+const program = z.string().check(
+  z.maxLength(64),
+  z.regex(/^[A-Za-z0-9_][\w.+-]*$/, "expected the name of a program"),
+);
+const npmName = z.string().check(
+  z.maxLength(214),
+  z.regex(/^(@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.{}-]*$/, "expected the name of an npm package"),
+);
 
 const NPM = z.strictObject({
-  package: meaning(word(), "the package, such as @openai/codex"),
+  package: meaning(npmName, "the package, such as @openai/codex"),
   platform: meaning(
-    optional(word()),
+    optional(npmName),
     "the package that holds the program for one processor; {platform} stands for linux-x64 or linux-arm64",
   ),
   program: meaning(
@@ -69,7 +78,10 @@ const NPM = z.strictObject({
 });
 
 const FIND = z.strictObject({
-  names: meaning(optional(z.array(word(64))), "names on PATH; default: the agent's name"),
+  names: meaning(
+    optional(z.array(program).check(z.maxLength(16))),
+    "names on PATH; default: the agent's name",
+  ),
   places: meaning(optional(z.array(place)), "other places where installers put it"),
   npm: meaning(optional(NPM), "how the package is laid out"),
   python: meaning(
@@ -278,7 +290,7 @@ export const DECLARATION = z.strictObject({
   ),
   title: meaning(word(64), "the name for people"),
   install: meaning(word(400), "how to get it, one line"),
-  entrypoint: meaning(optional(word(64)), "the command in the box [default: the name]"),
+  entrypoint: meaning(optional(program), "the command in the box [default: the name]"),
   find: meaning(optional(FIND), "how it is found on this machine"),
   mount: meaning(
     optional(z.strictObject({
@@ -363,7 +375,7 @@ export const DECLARATION = z.strictObject({
   env: meaning(optional(z.record(variable, word(2000))), "variables it gets unless something sets them"),
   setting: meaning(
     optional(z.array(z.strictObject({
-      key: word(64),
+      key: z.string().check(z.regex(ID, "expected small letters, digits, - and _")),
       description: word(),
       default: z.string(),
       choices: optional(words),

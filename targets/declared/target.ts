@@ -6,25 +6,32 @@
 
 import { ACCESS } from "../settings.ts";
 import { configPath } from "../moved.ts";
-import type { LogIn, Target } from "../target.ts";
+import type { LogIn, Origin, Target, TargetHost } from "../target.ts";
 import { authStatus, keysOf } from "./auth.ts";
 import { answersOf, commandOf, hasNothing, modelSetting } from "./command.ts";
-import { examine } from "./find.ts";
+import type { Examined } from "../examine.ts";
+import { examine, namesOf } from "./find.ts";
 import { homeFilesOf } from "./home.ts";
+import { provisionedInstall } from "./launcher.ts";
 import { credentialFile } from "./login.ts";
 import { entrypointOf, mountsOf } from "./mounts.ts";
 import { promptingOf } from "./prompt.ts";
 import type { Declaration } from "./schema.ts";
 
-/** What a declaration comes to. */
-export function declaredTarget(agent: Declaration): Target {
+/** What a declaration comes to. `origin`: where it is from, unless it came with this program. */
+export function declaredTarget(agent: Declaration, origin?: Origin): Target {
   const model = modelSetting(agent);
   const configDir = agent.config?.folder ?? "";
   const prompting = promptingOf(agent);
-  return {
+  const provisioned = provisionedInstall(agent);
+  const find = (host: TargetHost) => examine(agent, host);
+  const target: Target = {
     name: agent.name,
     displayName: agent.title,
     hasBinary: true,
+    ...(origin ? { origin } : {}),
+    names: namesOf(agent),
+    ...(provisioned ? { provisioned } : {}),
     installHint: agent.install,
     entrypoint: entrypointOf(agent),
     configDir,
@@ -54,14 +61,7 @@ export function declaredTarget(agent: Declaration): Target {
     ),
     compress: (agent.compress ?? []).map((files) => `${configDir}/${files}`),
     defaultEnv: agent.env ?? {},
-    detect: async (host) => {
-      const examined = await examine(agent, host);
-      return examined && "install" in examined ? examined.install : undefined;
-    },
-    whyNot: async (host) => {
-      const examined = await examine(agent, host);
-      return examined && "reason" in examined ? examined.reason : undefined;
-    },
+    ...detection(find),
     mounts: (install, host) => mountsOf(agent, install, host),
     homeFiles: (host, sharedAuth) => homeFilesOf(agent, host, sharedAuth),
     keys: (host) => keysOf(agent, host),
@@ -70,6 +70,53 @@ export function declaredTarget(agent: Declaration): Target {
     ...(prompting ? { prompting } : {}),
     answers: (words) => answersOf(agent, words),
     shouldRetryNew: (screen) => hasNothing(agent, screen),
+  };
+  const program = agent.program && origin?.tier === "user" ? agent.program : undefined;
+  return program ? { ...target, ...answered(agent.name, program, origin!) } : target;
+}
+
+function detection(
+  find: (host: TargetHost) => Promise<Examined | undefined>,
+): Pick<Target, "detect" | "whyNot"> {
+  return {
+    detect: async (host) => {
+      const examined = await find(host);
+      return examined && "install" in examined ? examined.install : undefined;
+    },
+    whyNot: async (host) => {
+      const examined = await find(host);
+      return examined && "reason" in examined ? examined.reason : undefined;
+    },
+  };
+}
+
+/** What a program of the user's says in place of the declaration. It is loaded when it is first asked. */
+function answered(
+  name: string,
+  { path, answers }: NonNullable<Declaration["program"]>,
+  origin: Origin,
+): Partial<Target> {
+  const by = { path: `${origin.file!.slice(0, origin.file!.lastIndexOf("/"))}/${path}`, agent: name };
+  const asking = () => import("./program.ts");
+  // One command looks for an agent several times, and a program that is asked takes its time.
+  const found = new Map<string, Promise<Examined | undefined>>();
+  const find = (host: TargetHost) => {
+    const key = `${host.home}\0${host.path}`;
+    const known = found.get(key) ?? asking().then(({ askFind }) => askFind(by, host));
+    found.set(key, known);
+    return known;
+  };
+  return {
+    ...(answers.includes("find") ? detection(find) : {}),
+    ...(answers.includes("mounts")
+      ? { mounts: async (install, host) => await (await asking()).askMounts(by, install, host) }
+      : {}),
+    ...(answers.includes("auth")
+      ? { authStatus: async (host) => await (await asking()).askAuth(by, host) }
+      : {}),
+    ...(answers.includes("command")
+      ? { askCommand: async (request) => await (await asking()).askCommand(by, request) }
+      : {}),
   };
 }
 

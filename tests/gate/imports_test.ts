@@ -65,10 +65,15 @@ function mayImport(from: string, to: string): boolean {
   return upper !== undefined && lower !== undefined && lower <= upper;
 }
 
-/** A target's folder is its own; `discover.ts` and the interface belong to all. */
+/** What knows of all agents, or where their declarations are. */
+const OF_ALL: readonly string[] = ["builtin", "discover", "known", "user_tier"].map((name) =>
+  `targets/${name}.ts`
+);
+
+/** A target's folder is its own; what is beside the folders belongs to all. */
 function sameTarget(from: string, to: string): boolean {
   const folder = (path: string) => path.split("/").length > 2 ? path.split("/")[1] : undefined;
-  if (from === "targets/discover.ts" || from === "targets/builtin.ts") return true;
+  if (OF_ALL.includes(from)) return true;
   return folder(to) === undefined || folder(to) === folder(from);
 }
 

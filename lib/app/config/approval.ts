@@ -11,9 +11,12 @@ import { EMPTY, parseConfig } from "../../config/file.ts";
 import type { Host } from "../../config/system.ts";
 import { Aborted, KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
+import { AgentNotApproved, approveAgents, ownAgents, targetFrom } from "../../project/own_agents.ts";
 import { locateProject } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
 import { info } from "../../spec/ui.ts";
+import type { Declaration } from "../../../targets/declared/schema.ts";
+import { agentLines } from "./agent_words.ts";
 import { compareAsked } from "./approval_words.ts";
 
 /**
@@ -21,8 +24,12 @@ import { compareAsked } from "./approval_words.ts";
  * {@link Aborted} for a no.
  */
 export async function askApproval(host: Host, error: KanibakoError): Promise<void> {
-  if (!(error instanceof NotApproved) || !host.ui.attended) throw error;
-  await approveShown(host, await locateProject(host, error.place.path));
+  if (!host.ui.attended) throw error;
+  if (error instanceof NotApproved) {
+    await approveShown(host, await locateProject(host, error.place.path));
+  } else if (error instanceof AgentNotApproved) {
+    await approveOwnAgents(host, await locateProject(host, error.place.path));
+  } else throw error;
 }
 
 /** What came of an approval. */
@@ -43,13 +50,41 @@ export async function approveProject(
   force: boolean = false,
 ): Promise<Approval> {
   const project = await locateProject(host, word, cwd);
-  if (project.mode !== "standalone") {
+  const agents = await approveOwnAgents(host, project, force);
+  if (project.mode === "standalone") {
+    const settings = await approveShown(host, project, force);
+    return { project, approved: settings || agents === "approved" };
+  }
+  if (agents === "none") {
     throw new KanibakoError(
       "not-standalone",
-      `${project.path} is not a standalone project, so there is nothing to approve.`,
+      `${project.path} is not a standalone project and brings along no agent, so there is nothing to approve.`,
     );
   }
-  return { project, approved: await approveShown(host, project, force) };
+  return { project, approved: agents === "approved" };
+}
+
+/** Shows what each agent of a project asks for that waits for it, and approves exactly what was shown. */
+async function approveOwnAgents(
+  host: Host,
+  project: Project,
+  force = false,
+): Promise<"approved" | "known" | "none"> {
+  const { state } = host.dirs;
+  const { approved, waiting } = await ownAgents(state, project);
+  if (waiting.length === 0) return approved.length === 0 ? "none" : "known";
+  for (const agent of waiting) {
+    const { origin } = await targetFrom(agent.name, agent.file, agent.text);
+    info(host.ui, "agent-asks", {
+      agent: agent.name,
+      file: shellQuote(agent.file),
+      changed: agent.before !== undefined,
+      lines: agentLines(JSON.parse(origin!.declared!) as Declaration, origin),
+    });
+    if (!force && !await host.ui.confirm({ text: `Allow the agent ${agent.name}?` })) throw new Aborted();
+    await approveAgents(state, project, [agent]);
+  }
+  return "approved";
 }
 
 /**

@@ -12,7 +12,7 @@ import { listProjects } from "../../project/list.ts";
 import { locateProject } from "../../project/locate.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
 import { warning } from "../../spec/ui.ts";
-import { targets } from "../../../targets/discover.ts";
+import { loginTargets } from "../../../targets/discover.ts";
 
 /** Runs a change of who shares the login, and takes it from those that did and do no longer. Answers how many these were. */
 export async function withdrawingLogins(host: Host, change: () => Promise<void>): Promise<number> {
@@ -21,7 +21,7 @@ export async function withdrawingLogins(host: Host, change: () => Promise<void>)
   // The change may have been one of the system's own file.
   const after = await projects(await openHost(undefined, host));
   const distinct = new Set(after.filter(({ sharedAuth }) => !sharedAuth).map(({ id }) => id));
-  const files = targets().flatMap(({ credentials }) => credentials);
+  const files = loginTargets().flatMap(({ credentials }) => credentials);
   let homes = 0;
   for (const project of before.filter(({ id }) => distinct.has(id))) {
     try {

@@ -24,7 +24,7 @@ import { networkRules } from "../../session/network.ts";
 import { writeNetwork } from "../../session/network_files.ts";
 import type { NetworkRule } from "../../spec/box_spec.ts";
 import { warning } from "../../spec/ui.ts";
-import { findTarget } from "../../../targets/discover.ts";
+import { runTarget } from "../../../targets/discover.ts";
 
 /** What came of it. */
 export interface Refreshed {
@@ -88,7 +88,7 @@ function withAgentOf(before: NetworkFile, rules: readonly NetworkRule[]): readon
 /** Writes one box's rules again; whether they are others. */
 async function refreshed(host: Host, id: string, record: RunRecord, place: BoxPlace): Promise<boolean> {
   const state = boxState(host.dirs, id);
-  const target = record.agent === "" ? undefined : findTarget(record.agent);
+  const target = runTarget(record);
   const runtime = await runtimeOf(host, record);
   const foreign = runtime !== undefined && foreignOwner(runtime, place.path) !== undefined;
   return await writeNetwork(state, async (before) => {

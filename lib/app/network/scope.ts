@@ -16,13 +16,14 @@ import { readJson } from "../../host/store.ts";
 import { NETWORK_RUN_FILE } from "../../net/network_file.ts";
 import { rulesIn } from "../../net/written_rules.ts";
 import { locateProject } from "../../project/locate.ts";
+import { ownAgents } from "../../project/own_agents.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
 import { findWorkset, isDefaultWorkset } from "../../project/workset/find.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
 import { networkRules } from "../../session/network.ts";
 import type { NetworkRule } from "../../spec/box_spec.ts";
 import { fromPart, type Source, sourceText } from "../../spec/source.ts";
-import { chosenTarget, targetHost } from "../../../targets/discover.ts";
+import { chosenTarget, runTarget, targetHost } from "../../../targets/discover.ts";
 import { boxScope } from "../config/box_scope.ts";
 import type { ConfigScope } from "../config/scope.ts";
 import { systemScope } from "../config/system_scope.ts";
@@ -110,7 +111,9 @@ export async function viewNetwork(scope: NetworkScope): Promise<NetworkView> {
   const { host, project } = scope;
   const levels = await scope.levels(await withConfigNow(host));
   const run = project?.exists ? await readRun(project.state) : undefined;
-  const target = await chosenTarget(run?.agent || crabSetting(levels, {}).value, targetHost(host.dirs.home));
+  const own = project ? (await ownAgents(host.dirs.state, project)).approved : [];
+  const target = (run && runTarget(run)) ??
+    await chosenTarget(crabSetting(levels, {}).value, targetHost(host.dirs.home), own);
   const crab = target && await readCrabFile(host.system.paths, target.name);
   const settings = asLaunched(settingsFrom(levels, crab, {}));
   const standing = await networkRules({

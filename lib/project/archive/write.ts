@@ -12,7 +12,7 @@ import type { Host } from "../../config/system.ts";
 import { readSteps } from "../../crab/steps.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { openTree, type Tree } from "../../host/tree/tree.ts";
-import { targets } from "../../../targets/discover.ts";
+import { loginTargets } from "../../../targets/discover.ts";
 import { type ArchivePlan, parent, vaultFolders } from "./plan.ts";
 import { type ArchivePart, describeInfo, formatInfo, INFO_PATH, INFO_TEXT_PATH, STEPS_PATH } from "./info.ts";
 import { recordArchive } from "./record.ts";
@@ -96,7 +96,7 @@ async function addHome(
 ): Promise<void> {
   const { home } = plan.project;
   if (!exists(home)) return;
-  const rules = homeRules(targets());
+  const rules = homeRules(loginTargets());
   const rewritten = new Map<string, string>();
   const leave = note(secrets, "home");
   using tree = openTree(home);

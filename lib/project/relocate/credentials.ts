@@ -7,11 +7,11 @@
 
 import { exists } from "../../host/path.ts";
 import { readSteps } from "../../crab/steps.ts";
-import { targets } from "../../../targets/discover.ts";
+import { loginTargets } from "../../../targets/discover.ts";
 
 /** Files of a home, relative to it, that hold a login of any agent. */
 export function credentialPaths(): string[] {
-  return [...new Set(targets().flatMap(({ credentials }) => credentials.map(({ boxPath }) => boxPath)))]
+  return [...new Set(loginTargets().flatMap(({ credentials }) => credentials.map(({ boxPath }) => boxPath)))]
     .sort();
 }
 

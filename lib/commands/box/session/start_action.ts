@@ -20,8 +20,8 @@ export default async function start(this: Context, flags: StartFlags, project?: 
     }
     return await openAsked(wanted, flags.record);
   } catch (error) {
-    if (!(error instanceof NoAgent)) throw error;
-    // Not a failure: on a machine without agents it says what to install. Nothing was created.
+    // In a folder without a project it is no failure to say what to install. Nothing was created.
+    if (!(error instanceof NoAgent) || error.exitCode !== 0) throw error;
     out(error.message);
     for (const hint of error.hints) out(`  ${hint}`);
     return 0;

@@ -1,0 +1,106 @@
+/**
+ * The user's own agents: `NAME.toml` or `NAME/agent.toml` in the folder `plugins`. A declaration is checked once, and kept as JSON by its
+ * digest: what is run later neither parses nor checks it again.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../lib/host/error.ts";
+import { sha256 } from "../lib/host/sha256.ts";
+import { readText, writeText } from "../lib/host/store.ts";
+import { version } from "../lib/host/version.ts";
+import type { Declaration } from "./declared/schema.ts";
+import { type KnownPlugins, type Plugin, type PluginProblem, setPlugins } from "./known.ts";
+
+/** Most bytes of a declaration. */
+export const MAX_DECLARATION = 256 * 1024;
+/** Most of them; a folder of others is no folder of agents. */
+const MOST = 200;
+
+/** Reads them and makes them known. One that cannot be used is a problem of its own, and of nothing else. `cache`: where what was checked is kept. */
+export async function loadPlugins(folder: string, cache: string): Promise<void> {
+  const plugins = new Map<string, Plugin>();
+  const problems = new Map<string, PluginProblem>();
+  for (const [name, files] of candidates(folder)) {
+    const [file, other] = files;
+    try {
+      if (other !== undefined) {
+        throw new KanibakoError("bad-plugin", `${file} and ${other} both declare ${name}.`, {
+          hint: "Remove one of them.",
+        });
+      }
+      plugins.set(name, { declaration: await read(name, file!, cache), file: file! });
+    } catch (error) {
+      if (!(error instanceof KanibakoError)) throw error;
+      problems.set(name, { name, file: file!, message: error.message, hints: error.hints });
+    }
+  }
+  setPlugins({ plugins, problems } satisfies KnownPlugins);
+}
+
+/** Files that declare an agent, by the name that theirs gives it. */
+function candidates(folder: string): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  const entries = [...Deno.readDirSync(folder)].sort((a, b) => a.name < b.name ? -1 : 1);
+  for (const { name: entry } of entries.slice(0, MOST)) {
+    if (/^[._]/.test(entry)) continue;
+    const path = `${folder}/${entry}`;
+    const inner = `${path}/agent.toml`;
+    const file = entry.endsWith(".toml") ? path : isFile(inner) ? inner : undefined;
+    if (file === undefined) continue;
+    const name = entry.replace(/\.toml$/, "");
+    found.set(name, [...found.get(name) ?? [], file]);
+  }
+  return found;
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+async function read(name: string, file: string, cache: string): Promise<Declaration> {
+  const info = Deno.statSync(file);
+  if (!info.isFile || info.size > MAX_DECLARATION) {
+    throw new KanibakoError("bad-plugin", `Cannot use ${file}: it is no file of at most 256 KiB.`);
+  }
+  assertOwn(file, info);
+  const text = await readText(file) ?? "";
+  const kept = `${cache}/agents/${await sha256(`${version}\n${name}\n${text}`)}.json`;
+  const known = parsed(await readText(kept));
+  if (known) return known;
+  const { readDeclaration } = await import("./declared/read.ts");
+  const declared = await readDeclaration(text, file, "user");
+  if (declared.name !== name) {
+    throw new KanibakoError(
+      "bad-plugin",
+      `Cannot use ${file}: it declares ${declared.name}, but its name says ${name}.`,
+      { hint: `Name it after the agent: ${declared.name}.toml, or ${declared.name}/agent.toml` },
+    );
+  }
+  // Only of use as a copy: where it cannot be kept, it is checked again.
+  await writeText(kept, JSON.stringify(declared), 0o600, { durable: false }).catch(() => {});
+  return declared;
+}
+
+function parsed(text: string | undefined): Declaration | undefined {
+  try {
+    return text === undefined ? undefined : JSON.parse(text) as Declaration;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Throws `bad-plugin` for a file that other users could have written. */
+export function assertOwn(file: string, { uid, mode }: Pick<Deno.FileInfo, "uid" | "mode">): void {
+  const isOurs = uid === null || uid === 0 || uid === Deno.uid();
+  if (isOurs && ((mode ?? 0) & 0o022) === 0) return;
+  throw new KanibakoError(
+    "bad-plugin",
+    `Cannot use ${file}: ${isOurs ? "other users may write it" : "it belongs to another user"}.`,
+    { hint: isOurs ? `Run: chmod go-w ${file}` : "Make a copy of your own." },
+  );
+}

@@ -1,0 +1,230 @@
+import assert from "node:assert/strict";
+import { setPlugins } from "../../targets/known.ts";
+import { readDeclaration } from "../../targets/declared/read.ts";
+import { detectAgent, findTarget, loginTargets, targetHost, targets } from "../../targets/discover.ts";
+import type { AgentArguments } from "../../targets/target.ts";
+import { loadPlugins } from "../../targets/user_tier.ts";
+import { elf, type FakeHome, inHome } from "./fake_install.ts";
+
+const MINE = `name = "mine"\ntitle = "Mine"\ninstall = "Copy it to ~/bin"\n`;
+const REQUEST: AgentArguments = {
+  secure: false,
+  conversation: "new",
+  hasConversation: false,
+  settings: {},
+  extra: ["hello"],
+};
+
+async function withPlugins(
+  files: Record<string, string>,
+  test: (home: FakeHome) => Promise<void>,
+): Promise<void> {
+  await inHome(async (home) => {
+    for (const [path, text] of Object.entries(files)) {
+      await home.file(`plugins/${path}`, text, path.endsWith(".toml") ? 0o644 : 0o755);
+    }
+    try {
+      await load(home);
+      await test(home);
+    } finally {
+      setPlugins();
+    }
+  });
+}
+
+const load = (home: FakeHome) => loadPlugins(`${home.path}/plugins`, `${home.path}/cache`);
+
+Deno.test("an agent of the user's is found beside the shipped ones, as NAME.toml or NAME/agent.toml", () =>
+  withPlugins({
+    "mine.toml": MINE,
+    "other/agent.toml": MINE.replaceAll("mine", "other"),
+    "_draft.toml": "nonsense",
+    "README.md": "",
+  }, async (home) => {
+    assert.deepEqual(targets().map(({ name }) => name).slice(-3), ["mine", "other", "no_agent"]);
+    assert.equal(findTarget("mine").origin?.file, `${home.path}/plugins/mine.toml`);
+    const host = targetHost(home.path, home.bin);
+    assert.equal(await detectAgent(host), undefined);
+    await home.file("bin/mine", elf());
+    assert.equal((await detectAgent(host))?.target.name, "mine");
+    assert.deepEqual(await findTarget("mine").mounts((await findTarget("mine").detect(host))!, host), [
+      { source: `${home.path}/bin/mine`, destination: "/home/agent/.local/bin/mine" },
+    ]);
+  }));
+
+Deno.test("an agent of the user's takes the place of the shipped one of its name, whose login stays a secret", () =>
+  withPlugins({ "qwen.toml": MINE.replaceAll("mine", "qwen") }, () => {
+    assert.deepEqual(findTarget("qwen").displayName, "Mine");
+    assert.equal(findTarget("qwen").origin?.overrides, "shipped");
+    assert.equal(targets().filter(({ name }) => name === "qwen").length, 1);
+    const logins = loginTargets().flatMap(({ credentials }) => credentials.map(({ boxPath }) => boxPath));
+    assert(logins.includes(".qwen/oauth_creds.json"));
+    return Promise.resolve();
+  }));
+
+Deno.test("a declaration that cannot be used breaks nothing but itself, and does not make way for the shipped one", () =>
+  withPlugins({ "claude.toml": "name = 1", "mine.toml": MINE }, () => {
+    assert.equal(findTarget("mine").name, "mine");
+    assert.equal(targets().some(({ name }) => name === "claude"), false);
+    assert.throws(() => findTarget("claude"), {
+      code: "bad-plugin",
+      message: /claude\.toml: name: expected text/,
+    });
+    return Promise.resolve();
+  }));
+
+Deno.test("a declaration is checked once; what changes in it is seen", () =>
+  withPlugins({ "mine.toml": MINE }, async (home) => {
+    const kept = [...Deno.readDirSync(`${home.path}/cache/agents`)].map(({ name }) => name);
+    assert.equal(kept.length, 1);
+    await Deno.writeTextFile(`${home.path}/cache/agents/${kept[0]}`, "{");
+    await load(home);
+    assert.equal(findTarget("mine").displayName, "Mine");
+    await home.file("plugins/mine.toml", MINE.replace("Mine", "New"), 0o644);
+    await load(home);
+    assert.equal(findTarget("mine").displayName, "New");
+  }));
+
+Deno.test("a declaration that others may write, or that is named otherwise, or is there twice, is refused", () =>
+  withPlugins(
+    { "a.toml": MINE, "mine.toml": MINE, "twice.toml": MINE, "twice/agent.toml": MINE },
+    async (home) => {
+      assert.throws(() => findTarget("a"), { message: /declares mine, but its name says a/ });
+      assert.throws(() => findTarget("twice"), { message: /both declare twice/ });
+      await Deno.chmod(`${home.path}/plugins/mine.toml`, 0o666);
+      await load(home);
+      assert.throws(() => findTarget("mine"), { message: /other users may write it/ });
+    },
+  ));
+
+for (
+  const [what, line, problem] of [
+    [
+      "a login among the keys of ssh",
+      '[[login]]\npath = ".ssh/id_ed25519"\nformat = "env"\nsecret = []',
+      /no file of an agent/,
+    ],
+    [
+      "a login that is the shell's",
+      '[[login]]\npath = ".bashrc"\nformat = "env"\nsecret = []',
+      /no file of an agent/,
+    ],
+    [
+      "a way out of the home",
+      '[[login]]\npath = "../x.json"\nformat = "json"\nsecret = []',
+      /expected a relative path/,
+    ],
+    ["a folder of all programs", '[config]\nfolder = ".config"', /no folder of an agent/],
+    ["the user's keys as its folder", '[config]\nfolder = ".gnupg"', /no folder of an agent/],
+    ["a variable of the box's own", '[env]\nKANIBAKO_RUN = "/tmp"', /variable of the box's own/],
+    ["a program elsewhere", '[find]\nnames = ["../x"]', /expected the name of a program/],
+    ["a package elsewhere", '[find]\nnpm = { package = "../../x" }', /expected the name of an npm package/],
+    ["an unknown key", 'colour = "red"', /colour: unknown key/],
+    ["an address in place of a host", 'hosts = ["169.254.169.254"]', /expected a host name/],
+    ["a name of two lines", 'title = "a\\u001b[2J"', /title/],
+  ] as const
+) {
+  Deno.test(`a declaration with ${what} is refused`, async () => {
+    const text = line.startsWith("title") ? MINE.replace(/title.*\n/, `${line}\n`) : `${MINE}${line}\n`;
+    await assert.rejects(readDeclaration(text, "mine.toml", "user"), { message: problem });
+  });
+}
+
+Deno.test("a declaration with a folder and a login of its own is taken, for the user and for a project", async () => {
+  const text =
+    `${MINE}[config]\nfolder = ".config/mine"\n[[login]]\npath = ".mine/auth.json"\nformat = "json"\nsecret = ["key"]\n`;
+  assert.equal((await readDeclaration(text, "mine.toml", "user")).name, "mine");
+  assert.equal((await readDeclaration(text, "mine.toml", "project")).name, "mine");
+});
+
+for (
+  const [what, line] of [
+    ["runs a program of the host", '[program]\npath = "x"\nanswers = ["find"]'],
+    ["names places of the host", '[find]\nplaces = ["~/x"]'],
+    [
+      "takes the login of another agent",
+      '[[login]]\npath = ".claude/.credentials.json"\nformat = "json"\nsecret = []',
+    ],
+    ["reads a file of another program", '[[home]]\npath = "x"\nfrom = ".claude.json"'],
+    ["moves its folder by a variable", '[config]\nfolder = ".mine"\nenv = "HOME"'],
+  ] as const
+) {
+  Deno.test(`a project's declaration that ${what} is refused, and the user's own is not`, async () => {
+    await assert.rejects(readDeclaration(`${MINE}${line}\n`, "mine.toml", "project"), {
+      code: "bad-plugin",
+      message: /only for your own plugins/,
+    });
+    await readDeclaration(`${MINE}${line}\n`, "mine.toml", "user");
+  });
+}
+
+/** The home, as a program among the plugins finds it. */
+const HERE = "${0%/plugins/*}";
+const PROGRAM = `[program]\npath = "answer"\nanswers = ["find", "mounts", "auth", "command"]\n`;
+
+Deno.test("a program of the user's answers for its agent, with a minimal environment", () =>
+  withPlugins({
+    "mine/agent.toml": `${MINE}${PROGRAM}`,
+    "mine/answer": `#!/bin/sh
+read -r about
+case $1 in
+  find) printf '{"binary": "%s/bin/thing", "version": "1.2"}' "${HERE}" ;;
+  mounts)
+    case $about in *bin/thing*) ;; *) exit 9 ;; esac
+    printf '[{"source": "%s/bin/thing", "destination": "/home/agent/.local/bin/mine"}]' "${HERE}" ;;
+  auth) printf '{"loggedIn": false, "detail": "%s"}' "$(env | grep -c SECRET)" ;;
+  command) echo '{"args": ["go", "hello"], "env": {"A": "1"}}' ;;
+esac
+`,
+  }, async (home) => {
+    Deno.env.set("SECRET", "leaked");
+    try {
+      await home.file("bin/thing", elf());
+      const host = targetHost(home.path, home.bin);
+      const target = findTarget("mine");
+      const install = (await target.detect(host))!;
+      assert.deepEqual([install.binary, install.version], [`${home.path}/bin/thing`, "1.2"]);
+      assert.deepEqual(await target.mounts(install, host), [
+        { source: `${home.path}/bin/thing`, destination: "/home/agent/.local/bin/mine" },
+      ]);
+      assert.deepEqual(await target.authStatus(host), { loggedIn: false, detail: "0" });
+      assert.deepEqual(await target.askCommand!(REQUEST), { args: ["go", "hello"], env: { A: "1" } });
+    } finally {
+      Deno.env.delete("SECRET");
+    }
+  }));
+
+for (
+  const [what, script, problem] of [
+    ["ends with an error", "echo no >&2; exit 3", /ended with 3/],
+    ["answers with something else", "echo hello", /not JSON/],
+    ["answers in another form", `echo '{"binary": "relative"}'`, /absolute path/],
+    ["answers without end", "yes", /more than 64 KiB|ended with/],
+    ["leaves its output open and never ends", "sleep 60 & sleep 60", /ended with/],
+  ] as const
+) {
+  Deno.test(`a program of the user's that ${what} is an error that names it`, () =>
+    withPlugins(
+      { "mine/agent.toml": `${MINE}${PROGRAM}`, "mine/answer": `#!/bin/sh\n${script}\n` },
+      async (home) => {
+        const begun = Date.now();
+        await assert.rejects(findTarget("mine").detect(targetHost(home.path, home.bin)), {
+          code: "bad-plugin",
+          message: problem,
+        });
+        assert(Date.now() - begun < 15_000);
+      },
+    ));
+}
+
+Deno.test("a program of the user's can neither show a box the home nor be one that others may write", () =>
+  withPlugins({
+    "mine/agent.toml": `${MINE}${PROGRAM}`,
+    "mine/answer": `#!/bin/sh\necho '[{"source": "'"${HERE}"'", "destination": "/opt/mine"}]'\n`,
+  }, async (home) => {
+    const host = targetHost(home.path, home.bin);
+    const install = { name: "mine", binary: "/bin/sh", method: "plugin" };
+    await assert.rejects(findTarget("mine").mounts(install, host), { message: /contains your home/ });
+    await Deno.chmod(`${home.path}/plugins/mine/answer`, 0o777);
+    await assert.rejects(findTarget("mine").mounts(install, host), { message: /other users may write it/ });
+  }));
