@@ -13,7 +13,7 @@ import type { Declaration } from "./declared/schema.ts";
 import { type KnownPlugins, type Plugin, type PluginProblem, setPlugins } from "./known.ts";
 
 /** Most bytes of a declaration. */
-export const MAX_DECLARATION = 256 * 1024;
+const MAX_DECLARATION = 256 * 1024;
 /** Most of them; a folder of others is no folder of agents. */
 const MOST = 200;
 

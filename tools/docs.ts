@@ -12,6 +12,7 @@ import { shownArguments, shownOptions, usageLine } from "../lib/commands/command
 import { aliases, commands, type Group, isShown } from "../lib/commands/registry.ts";
 import { OLD_WORDS } from "../lib/commands/legacy/old_words.ts";
 import { jsonSchema } from "../lib/config/json_schema.ts";
+import { declarationSchema } from "../targets/declared/json_schema.ts";
 import { SETTINGS } from "../lib/config/settings/all.ts";
 import type { Declared } from "../lib/config/settings/declare.ts";
 import type { Registry } from "../lib/config/settings/registry.ts";
@@ -185,6 +186,7 @@ if (import.meta.main) {
     "settings.md": settingsReference(),
     "legacy.md": olderSpellings(),
     "kanibako.schema.json": JSON.stringify(jsonSchema("system"), null, 2) + "\n",
+    "agent.schema.json": JSON.stringify(declarationSchema(), null, 2) + "\n",
   };
   const folder = new URL("../docs/", import.meta.url);
   const stale: string[] = [];

@@ -25,7 +25,10 @@ import { vault } from "./box/vault/vault.ts";
 import { systemUpgrade } from "./system/upgrade.ts";
 import type { Command, Group } from "./command.ts";
 import { comms } from "./comms/comms.ts";
+import { crabAdd } from "./crab/add.ts";
+import { crabCheck } from "./crab/check.ts";
 import { crabConfig } from "./crab/config.ts";
+import { crabDiagnose } from "./crab/diagnose.ts";
 import { crabInfo } from "./crab/info.ts";
 import { crabReauth } from "./crab/reauth.ts";
 import { crabList } from "./crab/list.ts";
@@ -153,8 +156,17 @@ export const commands: Readonly<Record<string, Command | Group>> = {
   },
   crab: {
     kind: "group",
-    brief: "Manage crabs: the agents and their settings",
-    commands: { list: crabList, info: crabInfo, config: crabConfig, reauth: crabReauth, fork: boxFork },
+    brief: "Manage crabs: agents such as Claude Code, and what is set for each",
+    commands: {
+      list: crabList,
+      info: crabInfo,
+      config: crabConfig,
+      add: crabAdd,
+      check: crabCheck,
+      diagnose: crabDiagnose,
+      reauth: crabReauth,
+      fork: boxFork,
+    },
     aliases: { ls: "list", inspect: "info" },
     default: "list",
   },

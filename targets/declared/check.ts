@@ -6,7 +6,7 @@
  */
 
 import type { Tier } from "../target.ts";
-import { isOwnFile, ownerOf } from "./own_places.ts";
+import { isOwnPlace, ownerOf } from "./own_places.ts";
 import type { Declaration } from "./schema.ts";
 
 /** Words that mean something else where an agent's name stands. */
@@ -26,14 +26,24 @@ export function problemsIn(agent: Declaration, tier: Tier): readonly string[] {
   ];
 }
 
-/** Places of the host's home that it names, with where it names them. Files only. */
-function filesOf(agent: Declaration): readonly (readonly [where: string, path: string])[] {
+/** Places of the host's home that it names, with where it names them. A folder ends in `/`. */
+export function placesOf(agent: Declaration): readonly (readonly [where: string, path: string])[] {
+  const conversations = agent.conversations?.split("{project}")[0];
   return [
     ...(agent.config?.account ?? []).map((path) => ["config.account", path] as const),
     ...(agent.login ?? []).map(({ path }, at) => [`login.${at}.path`, path] as const),
     ...(agent.home ?? []).flatMap(({ from }, at) =>
       from === undefined ? [] : [[`home.${at}.from`, from] as const]
     ),
+    ...(agent.other_login ?? []).flatMap(({ file }, at) =>
+      file === undefined ? [] : [[`other_login.${at}.file`, file] as const]
+    ),
+    ...(agent.own ?? []).map(({ path }, at) => [`own.${at}.path`, path] as const),
+    // With `part` it is the name of a file in what that part names.
+    ...(agent.servers ?? []).flatMap(({ path, part }, at) =>
+      part === undefined ? [[`servers.${at}.path`, path] as const] : []
+    ),
+    ...(conversations === undefined ? [] : [["conversations", `${conversations}/`] as const]),
   ];
 }
 
@@ -45,7 +55,7 @@ function placeProblems(agent: Declaration): readonly string[] {
     ...(folder !== undefined && ownerOf(folder) === undefined
       ? [`config.folder: ${folder} is no folder of an agent's own`]
       : []),
-    ...filesOf(agent).filter(([, path]) => !isOwnFile(path)).map(([where, path]) =>
+    ...placesOf(agent).filter(([, path]) => !isOwnPlace(path)).map(([where, path]) =>
       `${where}: ${path} is no file of an agent's own`
     ),
     ...(parts.length > 0 && folder === undefined
@@ -70,7 +80,7 @@ function variableProblems(agent: Declaration): readonly string[] {
   );
 }
 
-/** Two logins whose files have the same name could not be told apart on their way. */
+/** Two logins whose files have the same name would be one on their way. */
 function idProblems(agent: Declaration): readonly string[] {
   const names = (agent.login ?? []).map(({ path }) => path.slice(path.lastIndexOf("/") + 1).toLowerCase());
   return new Set(names).size === names.length ? [] : ["login: two files have the same name"];
@@ -90,7 +100,7 @@ function projectProblems(agent: Declaration): readonly string[] {
     ...(folder !== undefined && !own(folder)
       ? [`config.folder: ${folder} does not bear the agent's name, which ${only}`]
       : []),
-    ...filesOf(agent).filter(([, path]) => !own(path)).map(([where, path]) =>
+    ...placesOf(agent).filter(([, path]) => !own(path)).map(([where, path]) =>
       `${where}: ${path} does not bear the agent's name, which ${only}`
     ),
   ];

@@ -25,7 +25,8 @@ const OTHERS: ReadonlySet<string> = new Set(
  * or is one of those that no agent has.
  */
 export function ownerOf(place: string): string | undefined {
-  const path = place.replace(/\/$/, "");
+  const path = place.replace(/\/+$/, "");
+  if (path.split("/").some((part) => part === ".." || part === "." || part === "")) return undefined;
   const common = COMMON.find((folder) => path.startsWith(`${folder}/`));
   const [first = "", ...rest] = path.slice(common === undefined ? 0 : common.length + 1).split("/");
   const name = common !== undefined
@@ -37,7 +38,7 @@ export function ownerOf(place: string): string | undefined {
   return name;
 }
 
-/** Whether a place that is a file is one that an agent may have: in a folder of its own, or named as a file of settings. */
-export function isOwnFile(place: string): boolean {
+/** Whether a place is one that an agent may have: in a folder of its own, that folder (with a `/` at its end), or named as a file of settings. */
+export function isOwnPlace(place: string): boolean {
   return ownerOf(place) !== undefined && (place.includes("/") || FILE.test(place));
 }

@@ -44,7 +44,7 @@ type Question = "find" | "mounts" | "auth" | "command";
 const TIMEOUT_MS = 5000;
 const MOST_BYTES = 64 * 1024;
 /** The method of what it finds, for people. */
-export const BY_PROGRAM = "plugin";
+const BY_PROGRAM = "plugin";
 
 const path = matching(/^\/(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^\0\n]*$/, "expected an absolute path without ..");
 const line = matching(/^\P{Cc}{0,400}$/u, "expected one line of text");

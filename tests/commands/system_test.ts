@@ -47,16 +47,21 @@ Deno.test("setup: says what is missing; without an engine with exit code 1", asy
   assert.equal((await other.run(["setup"])).code, 0);
 });
 
-Deno.test("crab list and info: what is configured, an unknown one named with its place", async () => {
+Deno.test("crab list and info: what is set for an agent, an unknown one named with its place", async () => {
   await using sandbox = await Sandbox.make();
-  assert.equal((await sandbox.run(["crab", "list"])).stdout, "No crabs configured.\n");
+  const nothing = await sandbox.run(["crab", "list"]);
+  assert.equal(nothing.stdout, "No agent is installed on this machine.\n");
+  assert.match(nothing.stderr, /Not installed: claude, codex, /);
   await Deno.mkdir(`${sandbox.home}/data/kanibako/crabs`, { recursive: true, mode: 0o700 });
   await Deno.writeTextFile(
     `${sandbox.home}/data/kanibako/crabs/claude.toml`,
     `[crab]\nname = "Claude Code"\nrun_args = ["--verbose"]\n[env]\nA = "1"\n`,
   );
   assert.equal((await sandbox.run(["agent", "ls", "-q"])).stdout, "claude\n");
-  assert.match((await sandbox.run(["crab"])).stdout, /^NAME +SHELL +MODEL\nclaude /);
+  assert.match(
+    (await sandbox.run(["crab"])).stdout,
+    /^NAME +VERSION +LOGIN +FOUND +DECLARED BY\nclaude +- +- +not installed +kanibako\n/,
+  );
   const { code, stdout, stderr } = await sandbox.run(["crab", "info", "claude"]);
   assert.equal(code, 0, stderr);
   assert.match(stdout, /Name: +Claude Code/);

@@ -121,6 +121,17 @@ for (
     ["a package elsewhere", '[find]\nnpm = { package = "../../x" }', /expected the name of an npm package/],
     ["an unknown key", 'colour = "red"', /colour: unknown key/],
     ["an address in place of a host", 'hosts = ["169.254.169.254"]', /expected a host name/],
+    ["conversations elsewhere", `conversations = "../{project}"`, /no file of an agent/],
+    [
+      "what is another program's as the user's own",
+      `[[own]]\npart = "settings"\npath = ".kube/"`,
+      /no file of an agent/,
+    ],
+    [
+      "servers in a file of another program",
+      `[[servers]]\nkind = "mcp"\npath = ".ssh/config"\nformat = "json"`,
+      /no file of an agent/,
+    ],
     ["a name of two lines", 'title = "a\\u001b[2J"', /title/],
   ] as const
 ) {

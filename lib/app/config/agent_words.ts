@@ -5,6 +5,7 @@
  */
 
 import { shellQuote } from "../../host/ui/text.ts";
+import { placesOf } from "../../../targets/declared/check.ts";
 import type { Declaration } from "../../../targets/declared/schema.ts";
 import type { Origin } from "../../../targets/target.ts";
 
@@ -12,8 +13,8 @@ import type { Origin } from "../../../targets/target.ts";
 export function agentLines(agent: Declaration, origin: Origin | undefined): readonly string[] {
   const line = (words: string, values: readonly string[] | undefined) =>
     values === undefined || values.length === 0 ? [] : [`${words}: ${values.map(shellQuote).join(" ")}`];
-  const homes = (paths: readonly (string | undefined)[]) =>
-    paths.flatMap((path) => path === undefined ? [] : [`~/${path}`]);
+  const logins = (agent.login ?? []).map(({ path }) => path);
+  const read = placesOf(agent).map(([, path]) => path).filter((path) => !logins.includes(path));
   const { command = {}, provision } = agent;
   return [
     `${agent.name}: ${agent.title}${
@@ -27,12 +28,9 @@ export function agentLines(agent: Declaration, origin: Origin | undefined): read
     ...line("boxes are given this package of this machine", agent.find?.npm && [agent.find.npm.package]),
     ...line(
       "boxes are given, and can renew, these logins of this machine",
-      homes((agent.login ?? []).map(({ path }) => path)),
+      logins.map((path) => `~/${path}`),
     ),
-    ...line(
-      "boxes are given parts of",
-      homes([...agent.config?.account ?? [], ...(agent.home ?? []).map(({ from }) => from)]),
-    ),
+    ...line("boxes are given parts of", [...new Set(read)].map((path) => `~/${path}`)),
     ...line("takes these keys of your environment", agent.keys),
     ...line("a filtered network may reach", agent.hosts),
     ...line("and the host that one of these variables names", agent.addresses),

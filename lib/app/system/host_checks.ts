@@ -9,8 +9,7 @@ import { imagesOf } from "../../runtime/open.ts";
 import type { BoxRuntime } from "../../runtime/runtime.ts";
 import { run } from "../../host/process.ts";
 import { rigReference } from "../../rig/reference.ts";
-import { targetHost, targets } from "../../../targets/discover.ts";
-import type { Target } from "../../../targets/target.ts";
+import { type AgentState, agentStates } from "../crab/agents.ts";
 import { bad, type Check, messageOf, none, ok } from "../check.ts";
 
 const INSTALL_ENGINE = "install podman: https://podman.io/docs/installation";
@@ -58,35 +57,28 @@ export async function rigCheck(
   }
 }
 
-/** Every agent this version knows: where it is, and whether it is logged in. */
-export async function agentChecks(host: Host): Promise<Check[]> {
-  const checks = await Promise.all(
-    targets().filter(({ hasBinary }) => hasBinary).map((target) => agentCheck(host, target)),
-  );
+/** Every agent that is known: where it is, and whether it is logged in. With `cwd`, also those of the project there. */
+export async function agentChecks(host: Host, cwd?: string): Promise<Check[]> {
+  const checks = (await agentStates(host, cwd)).map(agentCheck);
   if (checks.some(({ mark }) => mark !== "--")) return checks;
   return [...checks, bad("Agents", "none found; kanibako shell works without one")];
 }
 
-async function agentCheck(host: Host, target: Target): Promise<Check> {
-  const seen = targetHost(host.dirs.home);
-  try {
-    const install = await target.detect(seen);
-    if (!install) return none(target.displayName, `not found; ${target.installHint}`);
-    const version = install.version === undefined ? "" : ` ${install.version}`;
-    const where = `${install.method}${version}, ${install.binary}`;
-    const auth = await target.authStatus(seen);
-    if (auth.elsewhere) {
-      return bad(target.displayName, `${where}; logged in by ${auth.detail}. ${auth.hint ?? ""}`.trimEnd());
-    }
-    return auth.loggedIn
-      ? ok(target.displayName, `${where}; logged in${auth.detail === "" ? "" : ` (${auth.detail})`}`)
-      : bad(
-        target.displayName,
-        `${where}; not logged in: ${auth.detail}${auth.hint ? `. ${auth.hint}` : ""}`,
-      );
-  } catch (error) {
-    return bad(target.displayName, messageOf(error));
+function agentCheck({ title, install, why, remedy, provisioned, login }: AgentState): Check {
+  const place = install
+    ? `${install.method}${install.version === undefined ? "" : ` ${install.version}`}, ${install.binary}`
+    : provisioned;
+  if (place === undefined) {
+    const how = remedy === undefined ? "" : `; ${remedy}`;
+    return why === undefined ? none(title, `not found${how}`) : bad(title, `cannot be used: ${why}${how}`);
   }
+  if (login?.elsewhere) {
+    return bad(title, `${place}; logged in by ${login.detail}. ${login.hint ?? ""}`.trimEnd());
+  }
+  if (!login || login.loggedIn) {
+    return ok(title, `${place}; logged in${login?.detail ? ` (${login.detail})` : ""}`);
+  }
+  return bad(title, `${place}; not logged in: ${login.detail}${login.hint ? `. ${login.hint}` : ""}`);
 }
 
 /** Room for boxes and their homes. */

@@ -1,0 +1,101 @@
+/**
+ * What a declaration of an agent comes to on this machine: whether it can be used, what would be found, mounted and run.
+ *
+ * @module
+ */
+
+import type { Host } from "../../config/system.ts";
+import { KanibakoError } from "../../host/error.ts";
+import { absolutePath, isFile, isFolder, normalPath } from "../../host/path.ts";
+import { readText } from "../../host/store.ts";
+import { shellQuote } from "../../host/ui/text.ts";
+import { locateProject } from "../../project/locate.ts";
+import { ownAgents, targetFrom } from "../../project/own_agents.ts";
+import { findTarget, targetHost } from "../../../targets/discover.ts";
+import type { AgentArguments, AgentCommand, HomeFile, Target, TargetMount } from "../../../targets/target.ts";
+import { type AgentState, agentState } from "./agents.ts";
+
+/** What an agent would be in a box. */
+export interface AgentCheck {
+  readonly state: AgentState;
+  readonly target: Target;
+  readonly mounts: readonly TargetMount[];
+  /** Files of a new home, by their place. */
+  readonly files: readonly Pick<HomeFile, "path" | "when">[];
+  /** What runs, with the defaults of its settings. */
+  readonly commands: {
+    readonly new: AgentCommand;
+    readonly continue: AgentCommand;
+    readonly secure: AgentCommand;
+  };
+  /** The program in the box. */
+  readonly program: string;
+}
+
+/**
+ * Checks the agent of that name, or the declaration in that file or folder. Throws `unknown-agent`, `bad-file`, and `bad-plugin` for
+ * what a declaration may not say or a program does not answer.
+ */
+export async function checkAgent(host: Host, word: string, cwd: string): Promise<AgentCheck> {
+  const target = await targetNamed(host, word, cwd);
+  const seen = targetHost(host.dirs.home);
+  const state = await agentState(host, target);
+  const request: AgentArguments = {
+    secure: false,
+    conversation: "new",
+    hasConversation: true,
+    settings: Object.fromEntries(target.settings.map(({ key, default: value }) => [key, value])),
+    extra: [],
+  };
+  const command = async (given: Partial<AgentArguments>) =>
+    await target.askCommand?.({ ...request, ...given }) ?? target.command({ ...request, ...given });
+  const install = state.install ?? target.provisioned;
+  return {
+    state,
+    target,
+    mounts: state.install ? await target.mounts(state.install, seen) : [],
+    files: (await target.homeFiles(seen, true)).map(({ path, when }) => ({ path, when })),
+    commands: {
+      new: await command({}),
+      continue: await command({ conversation: "continue" }),
+      secure: await command({ secure: true }),
+    },
+    program: install?.command ?? target.entrypoint,
+  };
+}
+
+async function targetNamed(host: Host, word: string, cwd: string): Promise<Target> {
+  if (word.includes("/") || word.endsWith(".toml")) return await declaredIn(absolutePath(word, cwd));
+  const own = await projectAgents(host, cwd);
+  const waiting = own.waiting.find(({ name }) => name === word);
+  if (waiting) return await targetFrom(word, waiting.file, waiting.text);
+  return own.approved.find(({ name }) => name === word) ?? findTarget(word);
+}
+
+async function projectAgents(host: Host, cwd: string) {
+  try {
+    return await ownAgents(host.dirs.state, await locateProject(host, undefined, cwd));
+  } catch (error) {
+    if (!(error instanceof KanibakoError)) throw error;
+    return { approved: [], waiting: [] };
+  }
+}
+
+/** The declaration that a file or folder contains. */
+export function declarationFile(path: string): string {
+  const file = normalPath(isFolder(path) ? `${path}/agent.toml` : path);
+  if (isFile(file)) return file;
+  throw new KanibakoError("no-declaration", `There is no declaration of an agent at ${shellQuote(file)}.`, {
+    hint: "How to write one: docs/agents/write-your-own.md",
+  });
+}
+
+async function declaredIn(path: string): Promise<Target> {
+  const file = declarationFile(path);
+  const [{ readDeclaration }, { declaredTarget }] = await Promise.all([
+    import("../../../targets/declared/read.ts"),
+    import("../../../targets/declared/target.ts"),
+  ]);
+  const declaration = await readDeclaration(await readText(file) ?? "", file, "user");
+  return declaredTarget(declaration, { tier: "user", file });
+}
