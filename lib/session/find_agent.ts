@@ -23,6 +23,7 @@ import type {
   TargetHost,
 } from "../../targets/target.ts";
 import type { Prompt } from "./prompt.ts";
+import type { Project } from "../project/project.ts";
 import type { AgentPart } from "../plan/parts/part.ts";
 
 /** An agent that is there. */
@@ -62,6 +63,12 @@ export interface AgentScope {
   readonly own: readonly Target[];
   /** Whether it is there already. */
   readonly exists: boolean;
+}
+
+/** The same of a project that is looked at alone. */
+export async function agentScope(host: Host, project: Project): Promise<AgentScope> {
+  const { ownAgents } = await import("../project/own_agents.ts");
+  return { own: (await ownAgents(host.dirs.state, project)).approved, exists: project.exists };
 }
 
 /**

@@ -13,7 +13,7 @@ import { boxFolders } from "../../plan/box_folders.ts";
 import { keepTrouble } from "../../run/login_trouble.ts";
 import { portsNow } from "../../run/ports/port_record.ts";
 import { readRun } from "../../run/record.ts";
-import { findAgent } from "../../session/find_agent.ts";
+import { agentScope, findAgent } from "../../session/find_agent.ts";
 import type { SessionRequest } from "../../session/gather.ts";
 import { open } from "../../session/open.ts";
 import { shellQuote } from "../../host/ui/text.ts";
@@ -44,7 +44,11 @@ export interface RenewRequest extends Pick<SessionRequest, "host" | "cwd" | "pro
 export async function renewLogin(request: RenewRequest): Promise<RenewedLogin> {
   const { host, cwd } = request;
   const project = await existingProject(host, request.project, cwd);
-  const { target } = await findAgent(host, crabSetting(await readLevels(host, project), {}));
+  const { target } = await findAgent(
+    host,
+    crabSetting(await readLevels(host, project), {}),
+    await agentScope(host, project),
+  );
   const { logIn } = target;
   if (!logIn) throw noLogin(target);
   const before = lefts(target, project.home);
