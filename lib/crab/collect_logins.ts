@@ -99,6 +99,9 @@ async function takeOver(
   const merged = mergedOf(file, left, own, gone);
   const isGone = own === undefined || mergedOf(file, own, undefined) === undefined;
   if (isGone && !request.again && hadLogin(steps, file)) return loggedOut(target);
+  // What the box has had before is no renewal: the user may have logged in again, for a shorter time.
+  const isKnown = steps.credentials[file.id] === await sha256(theirs);
+  if (own !== undefined && isKnown && !request.again) return { outcome: "older" };
   if (merged === undefined) return gone.size > 0 ? loggedOut(target, [...gone]) : { outcome: "older" };
   using made = found ? undefined : await HostLogin.open(where, true);
   const place = (found ?? made)!;

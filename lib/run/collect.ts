@@ -12,6 +12,7 @@ import { keepTrouble } from "./login_trouble.ts";
 import type { RunRecord } from "./record.ts";
 import { type Run, runFolder } from "./run.ts";
 import { sharedLogin } from "./shared_login.ts";
+import { isUnshared } from "./unshare.ts";
 
 /** An agent that ran this long has held a conversation, however it ended. */
 const CONVERSATION_MS = 10_000;
@@ -24,7 +25,7 @@ export async function collect({ host, box, state, record, mailbox }: Omit<Run, "
     host.events({ kind: "delivered", box, run: record.run, atMs: Date.now() });
   }
   const login = sharedLogin(record, host.dirs.home);
-  if (!login) return;
+  if (!login || await isUnshared(state, record)) return;
   const collected = await collectCredentials({
     mailbox,
     ...login,

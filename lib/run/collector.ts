@@ -80,18 +80,26 @@ class Watch {
 
   async #look(): Promise<void> {
     const now = this.#stamps();
-    if (now !== this.#host) {
-      const { deliverLogins } = await import("./deliver_logins.ts");
-      // Once what is on the host has changed, what could not be given to it before may be.
-      await this.#said();
-      if (await deliverLogins(this.#run) === "done") this.#host = now;
-    }
+    if (now !== this.#host) await this.#changed(now);
     if (this.#closed || this.#run.record.lifetime === "persistent") return;
     // Nothing but its beginning is heard of a box in the foreground.
     const left = await this.#leftNow();
     if (left === this.#left) return;
     this.#left = left;
     await this.#said();
+  }
+
+  /** Something is new on the host. Whatever comes of it, it is looked at again only when more is. */
+  async #changed(now: string): Promise<void> {
+    const before = this.#host;
+    this.#host = now;
+    try {
+      // What could not be given to the host before may be now.
+      await this.#said();
+    } finally {
+      const { deliverLogins } = await import("./deliver_logins.ts");
+      if (await deliverLogins(this.#run) === "later") this.#host = before;
+    }
   }
 
   async #leftNow(): Promise<string> {

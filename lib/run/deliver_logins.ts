@@ -16,6 +16,7 @@ import { FileLock } from "../host/store.ts";
 import { targetHost } from "../../targets/discover.ts";
 import { type Run, runFolder } from "./run.ts";
 import { sharedLogin } from "./shared_login.ts";
+import { isUnshared } from "./unshare.ts";
 
 /** What is still to be applied has this long, and is then replaced; it is done at the next start. */
 const FIRST_MS = 60_000;
@@ -27,7 +28,7 @@ const FIRST_MS = 60_000;
 export async function deliverLogins(run: Omit<Run, "runtime">): Promise<"done" | "later"> {
   const { host, box, state, record, mailbox } = run;
   const login = sharedLogin(record, host.dirs.home);
-  if (!login) return "done";
+  if (!login || await isUnshared(state, record)) return "done";
   using _lock = await FileLock.acquire(`${boxState(host.dirs, box)}/deliver.lock`);
   const folder = runFolder(state, record.run);
   await settleDelivery(state, folder, mailbox);

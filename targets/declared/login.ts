@@ -155,10 +155,11 @@ function mergeEach(
 ): string | undefined {
   const now = Date.now();
   const own = parseRecord(into) ?? {};
+  let room = MOST_ENTRIES - Object.keys(own).length;
   const newer = entriesOf(from).filter(([name, value]) => {
     const theirs = but.has(name) ? undefined : soundEntry(file, value, now);
     return theirs && isNewer(theirs, soundEntry(file, own[name], now));
-  });
+  }).filter(([name]) => Object.hasOwn(own, name) || room-- > 0);
   return newer.length === 0 ? undefined : toText({ ...own, ...Object.fromEntries(newer) });
 }
 

@@ -89,6 +89,18 @@ Deno.test("a login that is not newer, whatever its file's time, changes nothing 
     assert.equal(await Deno.readTextFile(place.hostFile), login("host", FAR));
   }));
 
+Deno.test("a new login on the host is not replaced by one that a box has had before, whatever time that claims", () =>
+  inPlace(async (place) => {
+    await Deno.writeTextFile(place.left, login("long", FAR + 9));
+    assert.deepEqual(await place.collect(), ["written"]);
+    await hostHas(place, login("another account", FAR));
+    assert.deepEqual(await place.collect(), ["older"]);
+    assert.match(await Deno.readTextFile(place.hostFile), /another account/);
+    // One that the box has renewed since is another matter.
+    await Deno.writeTextFile(place.left, login("renewed", FAR + 10));
+    assert.deepEqual(await place.collect(), ["written"]);
+  }));
+
 Deno.test("a login that is not sound changes nothing on the host", () =>
   inPlace(async (place) => {
     await hostHas(place, login("host", 1000));
@@ -188,6 +200,16 @@ Deno.test("logging out of one provider on the host stays so, and another provide
     });
     assert.equal((await collect())[0], "written");
     assert.deepEqual(Object.keys(JSON.parse(await Deno.readTextFile(host))), ["a", "c"]);
+    // A box cannot fill the file with ever more of them.
+    for (let round = 0; round < 3; round++) {
+      const many = Object.fromEntries(
+        Array.from({ length: 150 }, (_, at) => [`x${round}-${at}`, { key: "k" }]),
+      );
+      await write(`${base}/out/${PROVIDERS.id}`, { ...many, a: oauth(`more${round}`, FAR + 5 + round) });
+      assert.equal((await collect())[0], "written");
+    }
+    const filled = JSON.parse(await Deno.readTextFile(host));
+    assert.deepEqual([Object.keys(filled).length, filled.a.refresh], [200, "more2"]);
   } finally {
     await Deno.remove(base, { recursive: true });
   }

@@ -9,6 +9,10 @@ import { type Run, runFolder } from "../../lib/run/run.ts";
 import { until } from "../../lib/host/wait.ts";
 import { createProject } from "../../lib/project/create.ts";
 import { HostMailbox } from "../../lib/runtime/cli/mailbox.ts";
+import { pause } from "../../lib/host/timer.ts";
+import { serviceFailures } from "../../lib/run/service_failures.ts";
+import { unshareRun } from "../../lib/run/unshare.ts";
+import { writeRun } from "../../lib/run/record.ts";
 import { Sandbox } from "../config/support.ts";
 
 const FILE = findTarget("claude").credentials[0]!;
@@ -40,6 +44,12 @@ class World implements AsyncDisposable {
     const record = {
       run: "r1",
       lifetime,
+      box: "kanibako-app",
+      runtime: "podman",
+      place: {},
+      image: "min",
+      phase: "running",
+      conversation: false,
       agent: "",
       sharedAuth: true,
       services: { collector: { agent: "claude", logins: [FILE.id], places: [hostFile] } },
@@ -139,7 +149,23 @@ Deno.test("a login that cannot be given to the host is named until it can be", a
     /~\/\.claude\/\.credentials\.json is not a login of Claude Code/,
   );
   assert.equal(await Deno.readTextFile(world.hostFile), "these are notes of mine");
+  // It is tried again when something changes, and not at every look.
+  await pause(600);
+  assert.ok((await serviceFailures(state))["collector"]!.count <= 3);
   await Deno.writeTextFile(world.hostFile, "");
   assert.ok(await world.comes("renewed", world.hostFile));
   assert.ok(await until(async () => await readTrouble(state) === undefined, PATIENCE));
+});
+
+Deno.test("a box that is to have a login of its own gets the host's no more, and gives none, while it runs on", async () => {
+  await using world = await World.make("ephemeral");
+  const { state, record } = world.run;
+  await writeRun(state, record);
+  await unshareRun(state);
+  await Deno.writeTextFile(world.boxFile, login("own", FAR + 1));
+  assert.ok(await world.comes("own", `${runFolder(state, "r1")}/out/${FILE.id}`));
+  await Deno.writeTextFile(world.hostFile, login("second", FAR + 9));
+  await pause(600);
+  assert.match(await Deno.readTextFile(world.hostFile), /"second"/);
+  assert.match(await Deno.readTextFile(world.boxFile), /"own"/);
 });

@@ -11,6 +11,7 @@ import { KanibakoError } from "../../host/error.ts";
 import { listProjects } from "../../project/list.ts";
 import { locateProject } from "../../project/locate.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
+import { unshareRun } from "../../run/unshare.ts";
 import { warning } from "../../spec/ui.ts";
 import { loginTargets } from "../../../targets/discover.ts";
 
@@ -25,6 +26,8 @@ export async function withdrawingLogins(host: Host, change: () => Promise<void>)
   let homes = 0;
   for (const project of before.filter(({ id }) => distinct.has(id))) {
     try {
+      // A box that runs would get it again, or give its own.
+      await unshareRun(project.state);
       if (await withdrawLogin({ home: project.home, state: project.state, files })) homes++;
     } catch (error) {
       if (!(error instanceof KanibakoError)) throw error;
