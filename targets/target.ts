@@ -124,6 +124,8 @@ export interface OwnPart {
   readonly guards?: readonly string[] | undefined;
   /** What a box with a login of its own does not get, likewise. */
   readonly secret?: readonly string[] | undefined;
+  /** Tables by the paths of projects, of which a box gets its own. */
+  readonly projects?: readonly string[] | undefined;
 }
 
 /** Where servers stand that an agent talks to. A box gets those that a setting names. */

@@ -233,6 +233,10 @@ const OWN = z.strictObject({
     optional(z.array(keyPath)),
     "what a box with a login of its own does not get",
   ),
+  projects: meaning(
+    optional(z.array(variable)),
+    "tables at the top, by the paths of projects: a box gets what is said of its own",
+  ),
 });
 
 const SERVERS = z.strictObject({

@@ -196,13 +196,14 @@ Deno.test("servers stay out of every form they come in: settings, TOML, plugins"
   );
   await world.write(
     ".codex/config.toml",
-    '[mcp_servers.good]\ncommand = "good"\n[mcp_servers.bad]\ncommand = "bad"\n',
+    '[mcp_servers.good]\ncommand = "good"\n[mcp_servers.bad]\ncommand = "bad"\n' +
+      '[projects."/src/app"]\ntrust_level = "trusted"\n[projects."/src/other"]\ntrust_level = "trusted"\n',
   );
   const plugin = ".claude/plugins/cache/m/p/1";
   await world.write(`${plugin}/.mcp.json`, { mcpServers: servers });
   await world.write(`${plugin}/.lsp.json`, { ts: { command: "ts" }, go: { command: "gopls" } });
   await world.write(`${plugin}/.claude-plugin/plugin.json`, { name: "p", mcpServers: "./more.json" });
-  await world.write(".claude/plugins/marketplaces/m/big.bin", "x");
+  await world.write(".claude/plugins/data/m/big.bin", "x");
   const listed = [{ name: "p", mcpServers: servers, lspServers: "./lsp.json" }, { name: "q" }];
   await world.write(".claude/plugins/marketplaces/m/.claude-plugin/marketplace.json", { plugins: listed });
   const header =
@@ -216,7 +217,10 @@ Deno.test("servers stay out of every form they come in: settings, TOML, plugins"
     mcp: {},
     ui: {},
   });
-  assert.equal(await world.inBox(".codex/config.toml"), '[mcp_servers.good]\ncommand = "good"\n');
+  assert.equal(
+    await world.inBox(".codex/config.toml"),
+    '[mcp_servers.good]\ncommand = "good"\n\n[projects."/home/agent/workspace"]\ntrust_level = "trusted"\n',
+  );
   assert.deepEqual(await world.json(`${plugin}/.mcp.json`), { mcpServers: { good: servers.good } });
   assert.deepEqual(await world.json(`${plugin}/.lsp.json`), { go: { command: "gopls" } });
   assert.deepEqual(await world.json(`${plugin}/.claude-plugin/plugin.json`), { name: "p" });
@@ -228,7 +232,7 @@ Deno.test("servers stay out of every form they come in: settings, TOML, plugins"
     await world.inBox(`${plugin}/agents/a.md`),
     "---\nname: a\nmodel: x\n---\nmcpServers: no header\n",
   );
-  await assert.rejects(world.inBox(".claude/plugins/marketplaces/m/big.bin"), Deno.errors.NotFound);
+  await assert.rejects(world.inBox(".claude/plugins/data/m/big.bin"), Deno.errors.NotFound);
 });
 
 Deno.test("T13 a file of the user's that cannot be read is an error, and none of it is given", async () => {

@@ -155,12 +155,21 @@ class Gathering {
     if (!this.request.sharedAuth) {
       for (const place of part.secret ?? []) document = without(document, place) as JsonRecord;
     }
+    for (const name of part.projects ?? []) document = this.#withOwnProject(document, name);
     document = this.#withBoxPaths(document);
     this.#addCommands(part, document, file.path);
     // It may hold keys.
     if (part.format !== undefined) file = { ...file, mode: 0o600 };
     if (JSON.stringify(document) === JSON.stringify(whole)) return file;
     return { ...file, content: new TextEncoder().encode(documentText(format, document)) };
+  }
+
+  /** Of a table by the paths of projects what is about this one. */
+  #withOwnProject(document: JsonRecord, name: string): JsonRecord {
+    const { project } = this.request;
+    const { [name]: table, ...rest } = document;
+    const own = isRecord(table) && project !== undefined && Object.hasOwn(table, project);
+    return own ? { ...rest, [name]: { [project]: table[project] } } : rest;
   }
 
   /** A text for an agent may define servers of its own. */
