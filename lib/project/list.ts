@@ -5,6 +5,7 @@
  */
 
 import { isFolder, real } from "../host/path.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
 import { boxesFolder, placedMembers, readWorksets, type Workset } from "./membership/members.ts";
@@ -127,10 +128,13 @@ function status(path: string, hasData: boolean): KnownProject["status"] {
 }
 
 function byName(a: KnownProject, b: KnownProject): number {
-  const [left, right] = a.qualifiedName === b.qualifiedName
-    ? [a.path ?? "", b.path ?? ""]
-    : [a.qualifiedName, b.qualifiedName];
-  return left < right ? -1 : 1;
+  const [left, right] = [a, b].map(({ qualifiedName, path = "" }) => `${inOrder(qualifiedName)}\0${path}`);
+  return left! < right! ? -1 : 1;
+}
+
+/** A name as it sorts: m2 before m10. A collator does the same and takes 50 ms to load. */
+function inOrder(name: string): string {
+  return name.replace(/\d+/g, (digits) => digits.padStart(20, "0"));
 }
 
 /** Names for completion: nothing is looked at but the registries. */
@@ -177,14 +181,38 @@ export async function worksetNames(host: Host): Promise<string[]> {
   return Object.keys((await readRegistry(host)).worksets).sort();
 }
 
-/** What to say after a project was made while others have lost their workspace; `undefined` when none has. */
-export async function orphanHint(host: Host): Promise<string | undefined> {
-  const lost = (await listProjects(host)).filter(({ status }) => status === "missing");
+/**
+ * What to say after a project was made in a folder whose earlier box is still there, or while others have lost their workspace;
+ * `undefined` when there is nothing.
+ */
+export async function orphanHint(host: Host, path: string): Promise<string | undefined> {
+  const known = await listProjects(host);
+  const earlier = await earlierBox(host, known, path);
+  if (earlier !== undefined) {
+    const name = known.find((one) => one.path === path)?.qualifiedName;
+    return `The data of this folder's earlier box ${earlier} is still there. To use it instead: ` +
+      `kanibako rm ${name ?? "NAME"} --purge, then kanibako box migrate ${earlier} ${shellQuote(path)}`;
+  }
+  const lost = known.filter(({ status }) => status === "missing");
   if (lost.length === 0) return undefined;
   const which = lost.length === 1
     ? `The folder of project ${lost[0]!.qualifiedName} is`
     : `The folders of ${lost.length} projects are`;
   return `${which} gone. If one was moved here: kanibako list --orphan`;
+}
+
+/** A forgotten project whose folder this was. */
+async function earlierBox(
+  host: Host,
+  known: readonly KnownProject[],
+  path: string,
+): Promise<string | undefined> {
+  for (const { name, mode, status } of known) {
+    if (status !== "left-over" || mode !== "default") continue;
+    const text = await Deno.readTextFile(`${host.system.paths.boxes}/${name}/project.toml`).catch(() => "");
+    if (text.includes(`workspace = ${JSON.stringify(path)}`)) return name;
+  }
+  return undefined;
 }
 
 /** The folders of boxes below one folder. */

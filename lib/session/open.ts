@@ -196,18 +196,12 @@ async function withProject(session: Session): Promise<Session> {
     : await madeWhole(session);
   if (created) {
     info(host.ui, "box-created", { path: project.path, name: qualifiedName(project) });
-    const { exposures } = await import("../project/exposure.ts");
-    for (const text of exposures(host, project)) warning(host.ui, "hint", { text });
-    const { missingInBox } = await import("../project/git/missing.ts");
-    for (const text of await missingInBox(project.path, host.dirs)) warning(host.ui, "hint", { text });
+    const { firstWords } = await import("../project/first_words.ts");
+    const { warnings, hints } = await firstWords(host, project);
+    for (const text of warnings) warning(host.ui, "hint", { text });
     const { accountHints } = await import("./account_hints.ts");
     for (const text of await accountHints(session, project.path)) info(host.ui, "hint", { text });
-    const { vaultHint } = await import("../project/vault_folders.ts");
-    const visible = await vaultHint(project);
-    if (visible !== undefined) warning(host.ui, "hint", { text: visible });
-    const { orphanHint } = await import("../project/list.ts");
-    const hint = await orphanHint(host);
-    if (hint) info(host.ui, "hint", { text: hint });
+    for (const text of hints) info(host.ui, "hint", { text });
   }
   // Somebody else may have made it just then.
   if (!created && request.distinctAuth) withOwnLogin(project);

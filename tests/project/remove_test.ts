@@ -119,8 +119,8 @@ Deno.test("listProjects tells all there are, and how they are", async () => {
   await using box = await Sandbox.make();
   const host = await box.open();
   deepStrictEqual(await listProjects(host), []);
-  strictEqual(await orphanHint(host), undefined);
-  for (const name of ["fine", "gone", "empty", "left"]) {
+  strictEqual(await orphanHint(host, `${box.root}/work/fine`), undefined);
+  for (const name of ["fine10", "fine9", "fine", "gone", "empty", "left"]) {
     await createProject(host, { path: await box.folder(name) });
   }
   await createProject(host, { path: await box.folder("alone"), mode: "standalone" });
@@ -132,9 +132,19 @@ Deno.test("listProjects tells all there are, and how they are", async () => {
     "alone standalone ok",
     "empty default no-data",
     "fine default ok",
+    "fine9 default ok",
+    "fine10 default ok",
     "gone default missing",
     "left default left-over",
   ]);
-  strictEqual((await orphanHint(host))?.startsWith("The folder of project gone is gone."), true);
-  deepStrictEqual(await projectNames(host), ["alone", "empty", "fine", "gone"]);
+  strictEqual(
+    (await orphanHint(host, `${box.root}/work/fine`))?.startsWith("The folder of project gone is gone."),
+    true,
+  );
+  deepStrictEqual(
+    await orphanHint(host, `${box.root}/work/left`),
+    "The data of this folder's earlier box left is still there. To use it instead: " +
+      `kanibako rm NAME --purge, then kanibako box migrate left ${box.root}/work/left`,
+  );
+  deepStrictEqual(await projectNames(host), ["alone", "empty", "fine", "fine10", "fine9", "gone"]);
 });

@@ -9,12 +9,10 @@ import { settingsFrom } from "../../config/resolve.ts";
 import type { Host } from "../../config/system.ts";
 import { createProject } from "../../project/create.ts";
 import { assertNoBoxLink } from "../../plan/box_links.ts";
-import { exposures } from "../../project/exposure.ts";
-import { orphanHint } from "../../project/list.ts";
+import { type FirstWords, firstWords } from "../../project/first_words.ts";
 import { locateProject, qualifiedParts } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
 import { readRegistry } from "../../project/registry.ts";
-import { vaultHint } from "../../project/vault_folders.ts";
 import { assertOutOfReach } from "../../run/reach.ts";
 import { furnish } from "./furnish.ts";
 import { workspacesFolder } from "../../project/membership/members.ts";
@@ -34,14 +32,8 @@ export interface CreateRequest {
 }
 
 /** A project that was made, and what is worth knowing of it. */
-export interface Created {
+export interface Created extends FirstWords {
   readonly project: Project;
-  /** Something of the vault that should be looked at. */
-  readonly vaultHint: string | undefined;
-  /** That other projects have lost their folder, and what to do. */
-  readonly orphanHint: string | undefined;
-  /** What the box can reach, and who can reach the box's folder, where that is more than usual; one sentence each. */
-  readonly exposures: readonly string[];
 }
 
 /** Makes a project. Throws `already-a-project`, `home-project`, `unsafe-workspace` and the like. */
@@ -60,12 +52,7 @@ export async function create(host: Host, request: CreateRequest): Promise<Create
     checkReach: (folder) => assertOutOfReach(host, folder),
   });
   await furnish(host, project);
-  return {
-    project,
-    vaultHint: await vaultHint(project),
-    orphanHint: await orphanHint(host),
-    exposures: exposures(host, project),
-  };
+  return { project, ...await firstWords(host, project) };
 }
 
 /** Options of a request that a project which is there already does not satisfy: their spellings. */

@@ -11,11 +11,11 @@ Deno.test("create makes a project, says nothing, and answers what is worth knowi
   const made = await create(world.host, { path, cwd: "/", distinctAuth: true });
   strictEqual(made.project.path, path);
   strictEqual(made.project.sharedAuth, false);
-  deepStrictEqual([made.orphanHint, world.ui.notes], [undefined, []]);
+  deepStrictEqual([made.warnings, made.hints, world.ui.notes], [[], [], []]);
   await rejects(create(world.host, { path, cwd: "/" }), { code: "already-a-project" });
   await Deno.remove(path, { recursive: true });
   const next = await create(world.host, { path: await world.folder("web"), cwd: "/" });
-  match(next.orphanHint ?? "", /api/);
+  match(next.hints.join("\n"), /api/);
 });
 
 Deno.test("create WORKSET/NAME makes a project in the workset, where no folder of that name is meant", async () => {

@@ -38,7 +38,6 @@ export default async function create(this: Context, flags: CreateFlags, path?: s
   }
   out(`Created ${made.project.mode} project in ${made.project.path}`);
   note(`Project name: ${qualifiedName(made.project)}`);
-  for (const text of made.exposures) warn(text);
-  if (made.vaultHint !== undefined) warn(made.vaultHint);
-  if (made.orphanHint !== undefined) note(made.orphanHint);
+  for (const text of made.warnings) warn(text);
+  for (const text of made.hints) note(text);
 }

@@ -24,9 +24,22 @@ export default async function boxConfig(
   const [word, argument] = alone ? [undefined, first] : [first, second];
   const host = await this.host(isChange(flags, first, second));
   const project = await locateProject(host, word, this.cwd).catch((error) => {
-    throw second === undefined ? asSetting(error, word) : error;
+    throw second === undefined ? asSetting(error, word) : asTwoWords(error, first!, second);
   });
   return await configure(boxScope(host, project), flags, argument);
+}
+
+/** Two words of which the first is no project were probably meant as a setting and its value, or as two settings. */
+function asTwoWords(error: unknown, first: string, second: string): unknown {
+  if (!(error instanceof KanibakoError) || error.code !== "unknown-project") return error;
+  const key = first.split("=")[0]!;
+  if (!isSettingName(key, "box") && !first.includes("=")) return error;
+  return new KanibakoError(error.code, error.message, {
+    hint: first.includes("=")
+      ? `To change several settings, change one at a time: kanibako box config ${shellQuote(first)}`
+      : `To change the setting ${key}: kanibako box config ${shellQuote(`${key}=${second}`)}`,
+    cause: error,
+  });
 }
 
 /** One word that is neither a project nor a setting was probably meant as a setting. */
