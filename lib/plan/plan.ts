@@ -12,6 +12,7 @@ import { caches } from "./parts/caches.ts";
 import { comms } from "./parts/comms.ts";
 import { command } from "./parts/command.ts";
 import { environment } from "./parts/environment.ts";
+import { images } from "./parts/images.ts";
 import { home } from "./parts/home.ts";
 import { housekeeping } from "./parts/housekeeping.ts";
 import { kernel } from "./parts/kernel.ts";
@@ -51,6 +52,7 @@ export const PARTS: readonly Part[] = [
   profile,
   steward,
   browser,
+  images,
   ports,
   command,
 ];

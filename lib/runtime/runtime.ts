@@ -141,6 +141,14 @@ export interface RuntimeDescription {
   }[];
 }
 
+/** A folder of this host that is part of something shared with a box. */
+export interface SharedPlace {
+  /** Absolute path on this host. */
+  readonly source: string;
+  /** Where it belongs, relative to the whole. */
+  readonly place: string;
+}
+
 /** Something that boxes run on. */
 export interface BoxRuntime {
   /** Its name: `podman`, `docker`. Data, for people and for `--engine`; nothing decides by it. */
@@ -172,6 +180,11 @@ export interface BoxRuntime {
   removeTreeAsBoxUser?(path: string): Promise<void>;
   /** Makes ours what belongs to other users of boxes at a path, and all below it where `below`. Follows no symlink at its end. */
   ownAsBoxUser?(path: string, below: boolean): Promise<void>;
+  /**
+   * The images it has, for containers in a box: folders of this host, and nothing of any container. Absent where it cannot share them.
+   * Throws `no-shared-images` with the reason.
+   */
+  sharedImages?(): Promise<readonly SharedPlace[]>;
   /** For `diagnose`. */
   describe(): Promise<RuntimeDescription>;
 }

@@ -293,6 +293,9 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     )
     : {};
   const security = chooseSecurity(settings.security, runtime.can.userNamespace, groupFolder);
+  const { images, warning: imageWarning } = settings.shareImages.value
+    ? await (await import("./shared_images.ts")).sharedImages(session, security)
+    : {};
   const rules = await rulesOf(session, shared);
   const comms = session.foreign || !runtime.can.hostMounts
     ? undefined
@@ -325,6 +328,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
       ? { steward: { argv: [...program.inBox.command, "internal", "steward"], env: program.inBox.env } }
       : {}),
     ...(browser === undefined ? {} : { browser }),
+    ...(images ? { images } : {}),
     called: isCalledInto(session),
     ...(at === undefined ? {} : { at }),
     handIn: new Map([...around.files, ...exchange.handIn]),
@@ -347,6 +351,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
       ...unenforced(session).map(({ text }) => text),
       ...shared.warnings,
       ...held.warning === undefined ? [] : [held.warning],
+      ...(imageWarning === undefined ? [] : [imageWarning]),
     ],
     term: session.request.terminal?.type ?? DEFAULT_TERM,
   };

@@ -252,21 +252,21 @@ Deno.test("what has no effect says so: in a file, as an option and with config",
     assert.equal(code, 0, `${line}\n${stderr}`);
     return stderr;
   };
-  assert.match(await said("box config share_images=true"), /box\.share_images has no effect: sharing/);
+  assert.match(await said("box config allow_helpers=true"), /allow_helpers has no effect: helper boxes/);
   assert.match(await said("system config spawn.depth=2"), /spawn\.depth has no effect: helper boxes/);
-  const plan = await said("shell --plan --json --no-helpers --no-auto-auth");
+  const plan = await said("shell --plan --json --no-auto-auth");
   for (
     const line of [
-      /--no-helpers has no effect: helper boxes are not available yet\./,
       /--no-auto-auth has no effect: /,
-      /box\.share_images \(box config\) has no effect: /,
+      /allow_helpers \(box config\) has no effect: /,
       /spawn\.depth \(system config\) has no effect: /,
     ]
   ) assert.match(plan, line);
 
   // What acts says nothing, nor does what asks for what is done anyway.
   await ok(sandbox, "system config --reset spawn.depth");
-  assert.equal(await said("box config share_images=false"), "");
+  await ok(sandbox, "box config --reset allow_helpers");
+  assert.equal(await said("box config share_images=true"), "");
   assert.equal(await said("box config pids=99"), "");
   assert.doesNotMatch(await said("shell --plan --json --memory 1g"), /no effect/);
   await fails(sandbox, "system config paths.shell=x", 1, /Cannot set paths\.shell: it has no effect/);

@@ -223,10 +223,9 @@ Deno.test("what has no effect is named, by its option or where it is set, and no
   const named = (levels: LevelFile[], flags: FlagSettings, registry?: Registry) =>
     withoutEffect(levels, flags, registry).map(({ name, from }) => `${name} from ${sourceText(from)}`);
   deepStrictEqual(
-    named([], { allowHelpers: false, autoAuth: false, shareImages: true, pids: "99" }),
+    named([], { allowHelpers: false, autoAuth: false, pids: "99" }),
     [
       "--no-helpers from --no-helpers flag",
-      "--share-images from --share-images flag",
       "--no-auto-auth from --no-auto-auth flag",
     ],
   );

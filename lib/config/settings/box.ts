@@ -130,6 +130,21 @@ export const BOX_SETTINGS = {
     meaning:
       "Whether the box has ~/comms, the folder for messages between boxes, which each of them can write. By default only with an open network.",
   }),
+  shareImages: setting({
+    name: "box.share_images",
+    aliases: ["share_images"],
+    type: flag,
+    default: false,
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    flag: {
+      toggles: {
+        shareImages: { value: true, brief: "Let containers in the box use this host's images, read-only" },
+      },
+    },
+    meaning:
+      "Whether containers inside the box may use this host's images, read-only. It acts with --security nested.",
+  }),
   browser: setting({
     name: "box.browser",
     aliases: ["browser"],

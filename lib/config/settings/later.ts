@@ -44,21 +44,6 @@ export const LATER_SETTINGS = {
     missing: NO_HELPERS,
     meaning: "How many helpers each may start.",
   }),
-  shareImages: setting({
-    name: "box.share_images",
-    aliases: ["share_images"],
-    type: flag,
-    default: false,
-    levels: BOX_LEVELS,
-    launchOnly: true,
-    missing: "sharing the host's images is not available yet",
-    missingAs: false,
-    flag: {
-      hidden: true,
-      toggles: { shareImages: { value: true, brief: "Show the host's images to the box" } },
-    },
-    meaning: "Whether the box may use the host's images, read-only.",
-  }),
   autoAuth: setting({
     name: "auto_auth",
     type: flag,

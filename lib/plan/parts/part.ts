@@ -60,6 +60,8 @@ export interface PlanInput {
   readonly at?: string;
   /** The words that run this program in the box for as long as it lives, and their variables; absent where it cannot be. */
   readonly steward?: { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> };
+  /** Folders of this host that are its images, by where they belong; absent where the box is shown none. */
+  readonly images?: readonly { readonly source: string; readonly place: string }[];
   /** The image of the browser beside the box; absent where none stands there. */
   readonly browser?: string;
   /** What this run delivers, by path in the folder that is handed in. The files every run needs are added. */

@@ -9,7 +9,7 @@ import { type ProcessResult, run } from "../../host/process.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { BoxSpec } from "../../spec/box_spec.ts";
 import type { BuildOptions, ImageInfo, Work } from "../images.ts";
-import type { BoxInfo, Capabilities, RuntimeDescription } from "../runtime.ts";
+import type { BoxInfo, Capabilities, RuntimeDescription, SharedPlace } from "../runtime.ts";
 import type { Command, ExecSpec } from "./command.ts";
 import { configuringVariables, placeVariables, proxyVariables } from "./environment.ts";
 import type { EngineFacts, FactsFile } from "./facts.ts";
@@ -83,6 +83,9 @@ export abstract class CliEngine {
   removeTreeAsBoxUser?(path: string): Promise<void>;
   /** Makes files ours as that user. */
   ownAsBoxUser?(path: string, below: boolean): Promise<void>;
+
+  /** The places of its images, for containers in a box. */
+  sharedImages?(): Promise<readonly SharedPlace[]>;
 
   /** Makes ready what the words of a plan refer to. */
   async prepare({ security: { seccomp } }: BoxSpec): Promise<void> {

@@ -16,6 +16,7 @@ import type {
   MailboxOptions,
   RuntimeDescription,
   RuntimePlace,
+  SharedPlace,
   Started,
   StartOptions,
 } from "../runtime.ts";
@@ -34,6 +35,8 @@ export class CliRuntime implements BoxRuntime {
   readonly removeTreeAsBoxUser?: (path: string) => Promise<void>;
   readonly ownAsBoxUser?: (path: string, below: boolean) => Promise<void>;
 
+  readonly sharedImages?: () => Promise<readonly SharedPlace[]>;
+
   /** Calls no engine. */
   constructor(engine: CliEngine) {
     this.engine = engine;
@@ -42,6 +45,8 @@ export class CliRuntime implements BoxRuntime {
     this.can = engine.can;
     const remove = engine.removeTreeAsBoxUser;
     if (remove) this.removeTreeAsBoxUser = (path) => remove.call(engine, path);
+    const share = engine.sharedImages;
+    if (share) this.sharedImages = () => share.call(engine);
     const own = engine.ownAsBoxUser;
     if (own) this.ownAsBoxUser = (path, below) => own.call(engine, path, below);
   }

@@ -21,7 +21,7 @@ import { runtimeProgram } from "./known_holes.ts";
 import { labelling, labelsOf, NO_LABELS } from "./selinux.ts";
 import { writeText } from "../../host/store.ts";
 import { shellQuote } from "../../host/ui/text.ts";
-import type { BoxInfo, Capabilities, RuntimeDescription } from "../runtime.ts";
+import type { BoxInfo, Capabilities, RuntimeDescription, SharedPlace } from "../runtime.ts";
 
 /** What is known of this host from elsewhere. */
 export interface PodmanOptions extends EngineOptions {
@@ -65,6 +65,7 @@ export class Podman extends CliEngine {
     if (this.rootless) {
       this.removeTreeAsBoxUser = (path) => this.#removeTree(path);
       this.ownAsBoxUser = (path, below) => this.#own(path, below);
+      this.sharedImages = () => this.#sharedImages();
     }
   }
 
@@ -93,6 +94,14 @@ export class Podman extends CliEngine {
     if (code !== 0) return;
     checkAnnotations(image, stdout);
     await known.learnPlainImage(image);
+  }
+
+  async #sharedImages(): Promise<readonly SharedPlace[]> {
+    const { imagePlaces } = await import("./image_share.ts");
+    const result = await this.call(["info", "--format={{.Store.GraphDriverName}} {{.Store.GraphRoot}}"]);
+    if (result.code !== 0) throw this.failure("say where its images are", result);
+    const [driver = "", ...root] = result.stdout.trim().split(" ");
+    return await imagePlaces(root.join(" "), driver);
   }
 
   async #prepareBeside(box: string): Promise<void> {
