@@ -133,7 +133,7 @@ Deno.test("what is chosen of the user's own is in the box, with its paths, and n
   const settings = await world.inBox(".claude/settings.json");
   assert.match(settings, /"\/home\/agent\/\.claude\/hooks\/guard\.sh --root \/home\/agent\/workspace"/);
   assert.doesNotMatch(settings, new RegExp(world.host));
-  assert.equal((await Deno.stat(`${world.home}/.claude/hooks/guard.sh`)).mode! & 0o777, 0o755);
+  assert.equal((await Deno.stat(`${world.home}/.claude/hooks/guard.sh`)).mode! & 0o777, 0o700);
   assert.equal(await world.inBox(".claude/skills/review/SKILL.md"), "look");
   await assert.rejects(world.inBox(".claude/CLAUDE.md"), Deno.errors.NotFound);
 });

@@ -35,7 +35,7 @@ export interface OwnPartState {
 export interface OwnState {
   readonly parts: readonly OwnPartState[];
   readonly servers: Own["met"];
-  /** What is named and not in a box; a sentence each, guards first. Only what boxes get is looked at. */
+  /** What is named and not in a box; a sentence each, guards first. */
   readonly lacking: readonly string[];
   /** What is left out of parts that boxes get, and files that cannot be read; a sentence each. */
   readonly problems: readonly string[];
@@ -55,12 +55,13 @@ const ALL: OwnChoice = {
 
 /**
  * Looks. `cwd`: the settings are those of the box of the project there, if there is one; else those for all boxes. `inRig`: programs
- * are looked for in a box of the rig, where that is on this machine.
+ * are looked for in a box of the rig, where that is on this machine. `all`: it is looked at whether all of it would work in a box, not
+ * only what boxes get.
  */
 export async function ownState(
   host: Host,
   target: Target,
-  { cwd, inRig }: { readonly cwd: string; readonly inRig: boolean },
+  { cwd, inRig, all = false }: { readonly cwd: string; readonly inRig: boolean; readonly all?: boolean },
 ): Promise<OwnState> {
   const { settings, sharedAuth, project } = await settingsAt(host, target, cwd);
   const choice = ownChoice(settings.own);
@@ -99,7 +100,7 @@ export async function ownState(
     }
     note(own);
   }
-  const given = await gather(choice);
+  const given = await gather(all ? ALL : choice);
   const certain = given ? lackingInHome(given, seededPlaces(settings.binds)) : [];
   const rig = given && inRig ? await lackingInRig(host, cwd, given, certain) : { lacking: [] };
   const lacking: Lacking[] = [...certain, ...rig.lacking];
@@ -135,13 +136,15 @@ async function settingsAt(
   cwd: string,
 ): Promise<{ settings: Settings; sharedAuth: boolean; project?: string }> {
   const crab = await readCrabFile(host.system.paths, target.name);
-  const project = await locateProject(host, undefined, cwd).catch((error: unknown) => {
-    if (error instanceof KanibakoError) return undefined;
-    throw error;
-  });
-  if (!project?.exists) {
-    return { settings: settingsFrom(await levelsBelow(host, "system"), crab, {}), sharedAuth: true };
+  try {
+    const project = await locateProject(host, undefined, cwd);
+    if (project.exists) {
+      const settings = settingsFrom(await readLevels(host, project), crab, {});
+      return { settings, sharedAuth: project.sharedAuth, project: project.path };
+    }
+  } catch (error) {
+    // A project that cannot be read is not what is asked about.
+    if (!(error instanceof KanibakoError)) throw error;
   }
-  const settings = settingsFrom(await readLevels(host, project), crab, {});
-  return { settings, sharedAuth: project.sharedAuth, project: project.path };
+  return { settings: settingsFrom(await levelsBelow(host, "system"), crab, {}), sharedAuth: true };
 }

@@ -21,16 +21,18 @@ export async function setupOwn(host: Host): Promise<void> {
   const found = [];
   for (const target of targets()) {
     if (!(target.own ?? []).length || !await target.detect(seen)) continue;
-    const own = await ownState(host, target, { cwd: "/", inRig: false });
+    const own = await ownState(host, target, { cwd: "/", inRig: false, all: true });
     if (own.parts.length + own.problems.length > 0) found.push({ target, own });
   }
   if (found.length === 0) return;
   out("5. Your own configuration of agents");
   for (const { target, own } of found) {
     const parts = [...new Set(own.parts.map(({ part }) => part))];
-    const servers = own.servers.length === 0 ? "" : `; ${own.servers.length} servers`;
-    check("--", target.displayName, `${parts.join(", ") || "none"}${servers}`);
+    const servers = own.servers.map(({ name }) => name).join(", ");
+    const what = [...parts, ...servers === "" ? [] : [`servers (${servers})`]].join(", ");
+    check("--", target.displayName, what === "" ? "nothing that can be read" : what);
     for (const text of own.problems) check("!!", "Problem", text);
+    for (const text of own.lacking) check("!!", "Missing", text);
   }
   const levels = await levelsBelow(host, "system");
   const setting = settingOf(levels, "own.parts");
@@ -41,8 +43,11 @@ export async function setupOwn(host: Host): Promise<void> {
         sourceText(setting.from)
       }). To change it: kanibako system config own.parts=VALUE`,
     );
-  } else if (host.ui.attended) await choose(host);
-  else out("  Boxes get none of it. To give it to them: kanibako system config own.parts=all");
+  } else if (host.ui.attended) {
+    await choose(host);
+    const hasServers = found.some(({ own }) => own.servers.some(({ kind }) => kind === "mcp"));
+    if (hasServers && settingOf(levels, "mcp.servers").level === "default") await chooseServers(host);
+  } else out("  Boxes get none of it. To give it to them: kanibako system config own.parts=all");
   out(`  To see it, and what does not work in a box: kanibako crab info ${found[0]!.target.name}`);
   out();
 }
@@ -64,5 +69,18 @@ async function choose(host: Host): Promise<void> {
       value === "" ? "none of it" : value
     }. To change it: kanibako system config own.parts=VALUE`,
   );
-  out("  MCP and language servers are given by name only: kanibako system config mcp.servers=NAME");
+}
+
+async function chooseServers(host: Host): Promise<void> {
+  const chosen = await host.ui.choose({
+    text: "Which of the MCP servers do boxes get?",
+    answers: [["none", "none; you can name some later"], ["all", "all of them, with their keys"]],
+  });
+  if (chosen === undefined) return out("  Nothing was changed: boxes get no server.");
+  await setHere(systemScope(host), "mcp.servers", chosen === "all" ? "*" : "");
+  out(
+    `  Boxes get ${
+      chosen === "all" ? "all servers" : "no server"
+    }. To name them: kanibako system config mcp.servers=NAME`,
+  );
 }

@@ -7,6 +7,7 @@
 import { sha256 } from "../../host/sha256.ts";
 import type { Steps } from "../steps.ts";
 import type { Own } from "./gather.ts";
+import type { OwnFile } from "./places.ts";
 import { nested, serverPrefix } from "./servers.ts";
 
 /** What there is to give, and by which marks it is known. */
@@ -16,6 +17,8 @@ export interface OwnDelivery {
   readonly own: Own;
   /** The marks of all that is given, with digests. */
   readonly marks: Readonly<Record<string, string>>;
+  /** The SHA-256 of each file. */
+  readonly sums: ReadonlyMap<OwnFile, string>;
   /** What the box looks for, each once. */
   readonly needs: readonly string[];
 }
@@ -30,11 +33,15 @@ export interface Lines {
 /** Works out the marks. */
 export async function ownDelivery(agent: string, own: Own): Promise<OwnDelivery> {
   const marks: Record<string, string> = {};
+  const sums = new Map<OwnFile, string>();
   for (const { path, files } of own.parts) {
-    const sums = await Promise.all(
-      files.map(async (file) => `${file.mode} ${file.path} ${await sha256(file.content)}`),
-    );
-    marks[`${agent}/${path}`] = (await sha256(sums.join("\n"))).slice(0, 24);
+    const texts: string[] = [];
+    for (const file of files) {
+      const sum = await sha256(file.content);
+      sums.set(file, sum);
+      texts.push(`${file.mode} ${file.path} ${sum}`);
+    }
+    marks[`${agent}/${path}`] = (await sha256(texts.join("\n"))).slice(0, 24);
   }
   for (const { kind, path, key, servers } of own.servers) {
     for (const [name, server] of Object.entries(servers)) {
@@ -43,7 +50,7 @@ export async function ownDelivery(agent: string, own: Own): Promise<OwnDelivery>
     }
   }
   const needs = own.commands.flatMap(({ needs }) => needs.map(({ kind, word }) => `${kind} ${word}`));
-  return { agent, own, marks, needs: [...new Set(needs)] };
+  return { agent, own, marks, sums, needs: [...new Set(needs)] };
 }
 
 /** Whether a box was given something of that agent's that is not taken back, with a mark that begins so. */
@@ -62,10 +69,16 @@ export function ownChange({ agent, marks }: OwnDelivery, steps: Steps): Record<s
 }
 
 /** Brings the files. Comes before what merges with them. */
-export function ownFiles(lines: Lines, { agent, own }: OwnDelivery, change: Record<string, string>): void {
+export function ownFiles(
+  lines: Lines,
+  { agent, own, sums }: OwnDelivery,
+  change: Record<string, string>,
+): void {
   for (const { path, files } of own.parts) {
     if (change[`${agent}/${path}`] === undefined) continue;
-    const list = files.map((file) => `${lines.file(file.content)} ${file.mode.toString(8)} ${file.path}\n`);
+    const list = files.map((file) =>
+      `${lines.file(file.content)} ${file.mode.toString(8)} ${sums.get(file)} ${file.path}\n`
+    );
     lines.line("own", nameOf(agent, path), lines.file(list.join("")));
   }
   for (const [mark, digest] of Object.entries(change)) {

@@ -158,8 +158,6 @@ class Gathering {
     for (const name of part.projects ?? []) document = this.#withOwnProject(document, name);
     document = this.#withBoxPaths(document);
     this.#addCommands(part, document, file.path);
-    // It may hold keys.
-    if (part.format !== undefined) file = { ...file, mode: 0o600 };
     if (JSON.stringify(document) === JSON.stringify(whole)) return file;
     return { ...file, content: new TextEncoder().encode(documentText(format, document)) };
   }

@@ -6,35 +6,38 @@ brought=$HOME/.local/state/kanibako
 newline='
 '
 
-# own NAME LIST: LIST says what there is to bring of one part, a line "FILE MODE PATH" each.
+# own NAME LIST: LIST says what there is to bring of one part, a line "FILE MODE SUM PATH" each. A part can have many files, so no more
+# than one process is started for each that is new, and none for one that is as it was.
 own() {
   known=$brought/own-$1
-  had= same= ours=
+  before=$newline had=$newline same=$newline
   if [ -f "$known" ]; then
+    before=$newline$(cat "$known")$newline
     had=$newline$(cut -c 67- "$known")$newline
     same=$newline$(cd "$HOME" && sha256sum -c "$known" 2>/dev/null | sed -n 's/: OK$//p')$newline
   fi
-  while read -r file mode path; do
+  mkdir -p -- "$brought" || complain "$brought"
+  while read -r file mode sum path; do
     if there "$HOME/$path"; then
       case $same in *"$newline$path$newline"*) ;; *) continue ;; esac
-      cmp -s "$from/$file" "$HOME/$path" || install "$from/$file" "$path" "$mode"
+      case $before in
+        *"$newline$sum  $path$newline"*) ;;
+        *) install "$from/$file" "$path" "$mode" || continue ;;
+      esac
     else
       case $had in *"$newline$path$newline"*) continue ;; esac
-      install "$from/$file" "$path" "$mode"
-    fi && ours=$ours$path$newline
-  done <"$from/$2"
+      above "$path" && cp -- "$from/$file" "$HOME/$path" || { complain "$path"; continue; }
+      [ "$mode" = 600 ] || chmod "$mode" "$HOME/$path"
+    fi
+    printf '%s  %s\n' "$sum" "$path"
+  done <"$from/$2" >"$known.new"
   # What is brought no more goes, unless it is the box's own by now.
-  printf '%s' "$same" | while read -r path; do
-    case $newline$ours in *"$newline$path$newline"*) continue ;; esac
+  cut -c 67- "$known.new" >"$known.paths"
+  printf '%s' "$same" | grep -vxF -f "$known.paths" | while read -r path; do
     [ -z "$path" ] || rm -f -- "$HOME/$path"
   done
-  { mkdir -p -- "$brought" && printf '%s' "$ours" | sums >"$known.new" && mv -f -- "$known.new" "$known"; } ||
-    complain "$known"
-}
-
-# sums: the sums of the files of the home that are named line by line.
-sums() {
-  cd "$HOME" && tr '\n' '\0' | xargs -0 sh -c '[ $# -eq 0 ] || exec sha256sum -- "$@"' sums
+  rm -f -- "$known.paths"
+  mv -f -- "$known.new" "$known" || complain "$known"
 }
 
 # servers FILE PATH KEY DROP: puts the servers in FILE into the table KEY of the JSON file PATH, and takes those out whose names are in

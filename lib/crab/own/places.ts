@@ -67,7 +67,7 @@ export async function readOwnFolder(
   for (const file of await readLayer(found.path, "plain", wanted) ?? []) {
     const path = `${folder}/${file.path}`;
     if (isOdd(path)) left.push(`~/${path} has a name that cannot be handed on`);
-    else if ("content" in file) files.push({ path, mode: file.mode, content: file.content });
+    else if ("content" in file) files.push({ path, mode: ownMode(file.mode), content: file.content });
     else files.push(...await behindLink(host, path, left));
   }
   return files;
@@ -81,7 +81,7 @@ async function behindLink(host: OwnHost, path: string, left: string[]): Promise<
       const files = await readLayer(found.path, "plain", (one) => !SKIPPED.includes(one.split("/").at(-1)!));
       return (files ?? []).flatMap((file) => {
         const inner = `${path}/${file.path}`;
-        if ("content" in file && !isOdd(inner)) return [{ ...file, path: inner }];
+        if ("content" in file && !isOdd(inner)) return [{ ...file, mode: ownMode(file.mode), path: inner }];
         left.push(`~/${inner} is a link behind a link, or has a name that cannot be handed on`);
         return [];
       });
@@ -145,6 +145,11 @@ async function open(host: OwnHost, path: string): Promise<Opened | undefined> {
   };
 }
 
+/** There is one user in a box, and what is in such files is not for others. */
+function ownMode(mode: number): number {
+  return (mode & 0o111) ? 0o700 : 0o600;
+}
+
 async function fileAt({ kind, path: at, size, mode }: Opened, path: string): Promise<OwnFile | undefined> {
   if (kind !== "file") return undefined;
   if (size > MAX_BYTES) {
@@ -152,7 +157,7 @@ async function fileAt({ kind, path: at, size, mode }: Opened, path: string): Pro
       hint: LEAVE_OUT,
     });
   }
-  return { path, mode: (mode & 0o111) ? 0o755 : 0o644, content: await Deno.readFile(at) };
+  return { path, mode: ownMode(mode), content: await Deno.readFile(at) };
 }
 
 /** What to do where something of the user's own cannot be given. */

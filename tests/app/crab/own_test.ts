@@ -66,7 +66,9 @@ async function setUp(config: string, answer: string | undefined, attended = true
     attended,
     choose: <T extends string>(choice: Choice<T>) => {
       asked.push(choice);
-      return Promise.resolve(answer as T | undefined);
+      const [parts, servers] = (answer ?? "").split(" ");
+      const said = asked.length === 1 ? parts : servers;
+      return Promise.resolve((said === "" ? undefined : said) as T | undefined);
     },
   };
   let text = "";
@@ -79,20 +81,27 @@ async function setUp(config: string, answer: string | undefined, attended = true
     Deno.env.set("PATH", before);
   }
   const { values } = await parseConfig(await Deno.readTextFile(sandbox.configFile), "f", "system");
-  return { text, asked: asked.length, parts: values["own.parts"] };
+  return { text, asked: asked.length, parts: values["own.parts"], servers: values["mcp.servers"] };
 }
 
 Deno.test("setup asks once what of the user's own boxes get, and sets what is chosen", async () => {
-  const texts = await setUp("", "texts");
-  assert.deepEqual([texts.asked, texts.parts], [1, ["instructions", "skills", "commands", "agents"]]);
-  assert.match(texts.text, /Claude Code: settings, skills; 2 servers/);
-  assert.deepEqual((await setUp("", "none")).parts, []);
-  assert.deepEqual((await setUp("", "all")).parts, ["all"]);
+  const texts = await setUp("", "texts all");
+  assert.deepEqual([texts.asked, texts.parts, texts.servers], [
+    2,
+    ["instructions", "skills", "commands", "agents"],
+    ["*"],
+  ]);
+  assert.match(texts.text, /Claude Code: settings, skills, servers \(one, two\)/);
+  assert.match(texts.text, /guard is not in the box, so a guard does not run there/);
+  const nothing = await setUp("", "none none");
+  assert.deepEqual([nothing.parts, nothing.servers], [[], []]);
+  const all = await setUp("", "all");
+  assert.deepEqual([all.parts, all.servers], [["all"], undefined]);
   // Decided, whatever was decided: it is not asked again.
-  const decided = await setUp("[own]\nparts = []\n", "all");
+  const decided = await setUp("[own]\nparts = []\n", "all all");
   assert.deepEqual([decided.asked, decided.parts], [0, []]);
   assert.match(decided.text, /none of it \(system config\)/);
-  const nobody = await setUp("", "all", false);
+  const nobody = await setUp("", "all all", false);
   assert.deepEqual([nobody.asked, nobody.parts], [0, undefined]);
   assert.match(nobody.text, /own\.parts=all/);
 });
