@@ -27,7 +27,8 @@ export function openComms(root: string): Folder {
 export async function makeMailbox(root: string, mailbox: string): Promise<void> {
   await Deno.mkdir(root, { recursive: true, mode: PRIVATE });
   // The folder is the box's, which can close it to everybody.
-  await Deno.chmod(root, PRIVATE);
+  const { mode } = await Deno.stat(root);
+  if (mode !== null && (mode & PRIVATE) !== PRIVATE) await Deno.chmod(root, mode & 0o777 | PRIVATE);
   using comms = openComms(root);
   rotate(comms, BROADCAST);
   unlessSpoilt(() => appendTo(comms, BROADCAST, ""));

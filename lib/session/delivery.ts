@@ -120,7 +120,8 @@ function prepare(
   return prepareDelivery({
     steps,
     ...(agent ? { agent: { target: agent.target, install: agent.install } } : {}),
-    template,
+    // A box that a script makes for a moment is made of nothing of the user's.
+    template: session.request.scratch ? "empty" : template,
     host: {
       ...seen,
       readText: (path, most) => accounts.includes(path) ? readLogin(path, most) : seen.readText(path, most),

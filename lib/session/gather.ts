@@ -39,7 +39,7 @@ import type { Target } from "../../targets/target.ts";
 import { type Foreign, foreignOwner, foreignWarning, withoutLogin, withoutRoots } from "./foreign.ts";
 import { boxLabels, ownerMark } from "../runtime/labels.ts";
 import type { Manifest } from "../protect/manifest.ts";
-import { bind, type PlanInput, type Work } from "../plan/parts/part.ts";
+import { bind, type Comms, type PlanInput, type Work } from "../plan/parts/part.ts";
 import { isAwaited } from "../plan/parts/steward.ts";
 import { chooseSecurity, profileName } from "../plan/security.ts";
 import { type Beyond, underProfile } from "../config/under_profile.ts";
@@ -296,10 +296,10 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
   const { images, warning: imageWarning } = settings.shareImages.value
     ? await (await import("./shared_images.ts")).sharedImages(session, security)
     : {};
-  const rules = await rulesOf(session, shared);
   const comms = session.foreign || !runtime.can.hostMounts
     ? undefined
     : commsOf(host.system.paths.comms, box, settings, PROFILES[security.profile]);
+  const rules = await rulesOf(session, shared, comms);
   return {
     box,
     metadata: project.metadata,
@@ -403,6 +403,7 @@ async function keptPlaces(
 async function rulesOf(
   { host, project, settings, agent, ownAgent, foreign, request }: Session,
   { shares, caches }: Shared,
+  comms: Comms | undefined,
 ): Promise<{ readonly standing: readonly NetworkRule[]; readonly ofRun: readonly NetworkRule[] }> {
   const given = request.flags.allow ?? [];
   const { value, from } = settings.network;
@@ -422,7 +423,7 @@ async function rulesOf(
       host,
       settings,
       agent: agent?.target ?? ownAgent,
-      writable: [project.path, ...written],
+      writable: [project.path, ...written, ...comms ? [comms.folder] : []],
       foreign: foreign !== undefined,
     }),
   ]);

@@ -80,7 +80,7 @@ export async function prepare(session: Session): Promise<Prepared> {
     // Those of a new project are there by now.
     ...(session.configured ? { configured: stampsOf(session.configured) } : {}),
     startedAt: Date.now(),
-    shown: [project.path, ...sharedFolders(input)],
+    shown: [project.path, ...sharedFolders(input), ...input.comms ? [input.comms.folder] : []],
   };
   return { session, input, plan, record, delivery, folder: runFolder(project.state, run) };
 }
@@ -236,7 +236,7 @@ const STEPS: readonly Step[] = [
         import("./network_files.ts"),
         import("../net/proxy.ts"),
       ]);
-      const writable = [project.path, ...sharedFolders(input)];
+      const writable = [project.path, ...sharedFolders(input), ...input.comms ? [input.comms.folder] : []];
       await writeLaterNetwork(
         {
           host,
