@@ -216,11 +216,11 @@ function hostLocale(): Record<string, string> {
 }
 
 /**
- * A shell is for now, and so is an agent that only answers where no terminal could show a session: its answer goes where the output
- * goes. What is asked for by option is done; else an agent's session follows the configuration.
+ * A shell is for now, and so is an agent that only answers: its answer goes where the output goes, and there is nothing to come back
+ * to. What is asked for by option is done; else an agent's session follows the configuration.
  */
 function lifetimeOf(
-  { kind, flags, words, terminal, prompt }: SessionRequest,
+  { kind, flags, words, prompt }: SessionRequest,
   { persistence }: Settings,
   agent: FoundAgent | undefined,
 ): Pick<Session, "lifetime" | "lifetimeFrom"> {
@@ -229,9 +229,7 @@ function lifetimeOf(
   }
   if (kind === "shell") return { lifetime: "ephemeral", lifetimeFrom: SHELL_DEFAULT };
   if (prompt) return { lifetime: "ephemeral", lifetimeFrom: fromPart("your prompt") };
-  if (terminal === undefined && agent?.target.answers?.(words)) {
-    return { lifetime: "ephemeral", lifetimeFrom: fromPart("your words, without a terminal") };
-  }
+  if (agent?.target.answers?.(words)) return { lifetime: "ephemeral", lifetimeFrom: fromPart("your words") };
   return { lifetime: persistence.value, lifetimeFrom: persistence.from };
 }
 

@@ -38,6 +38,8 @@ export interface AgainstRunning {
 
 /** The entry of a run's record for the program that replaces what the box runs. */
 const ENTRYPOINT = "entrypoint";
+/** What stands for words of the user's own. */
+const WORDS = "the arguments after --";
 /** What an agent is asked that works on one text, whatever the session has. */
 const OF_A_PROMPT: readonly string[] = ["start_mode", "autonomous", "model"];
 /** The entry for the settings that were given by option: they are not expected to follow the configuration. */
@@ -103,7 +105,7 @@ export function againstRunning(
     const runs = has[ENTRYPOINT] || record.agent;
     refused.push({ option: "--entrypoint", has: runs ? `${runs} in its session` : undefined });
   }
-  if (!call && words.length > 0) refused.push({ option: "the arguments after --", has: undefined });
+  if (!call && words.length > 0) refused.push({ option: WORDS, has: undefined });
   return { refused, ignored, changed: changedSince(settings, record.has ?? {}, kind === "agent" && !call) };
 }
 
@@ -142,6 +144,9 @@ export function refusal(name: string, { refused }: AgainstRunning): KanibakoErro
       hint: [
         `Stop it first: kanibako stop ${name}`,
         "Or leave out what it cannot follow, to use it as it is.",
+        ...(refused.some(({ option }) => option === WORDS)
+          ? [`To have its agent work on a text beside the session: kanibako start ${name} --prompt TEXT`]
+          : []),
       ],
     },
   );

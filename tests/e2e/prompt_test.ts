@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { installAgent } from "../support/agent.ts";
 import { program, until, User } from "../support/program.ts";
+import { Terminal } from "../support/terminal.ts";
 
 /** Says what it was given, in the form asked for, and does what the text says. */
 const AGENT = `
@@ -110,6 +111,19 @@ Deno.test("a prompt of a box that runs goes to the agent beside its session", as
   const words = await user.run(["start", "--", "-p", "x"], { cwd });
   assert.deepEqual([words.code, words.stdout], [1, ""]);
   assert.equal((await user.containers()).length, 1);
+});
+
+Deno.test("an agent that only answers its user's words does so in the foreground, on a terminal too", async () => {
+  await using box = await made();
+  const { user, cwd } = box;
+  Object.assign(user.env, await installAgent(user.home, `console.log("the answer to " + words.at(-1));`));
+  await using terminal = await Terminal.open(user, ["start", "--", "-p", "this"], cwd);
+  assert.equal(await terminal.ended(), 0);
+  await terminal.shows("the answer to this");
+  // Of a session that stays it is kept how it ended.
+  for await (const { name } of Deno.readDir(`${user.state}/boxes`)) {
+    await assert.rejects(Deno.stat(`${user.state}/boxes/${name}/exit.json`));
+  }
 });
 
 Deno.test("an agent that works on a prompt gets signals, and ends with whoever reads its answer", async () => {
