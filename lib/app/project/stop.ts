@@ -6,6 +6,7 @@
 
 import { boxState } from "../../config/box_state.ts";
 import type { Host } from "../../config/system.ts";
+import { atOnce } from "../../host/at_once.ts";
 import { Aborted } from "../../host/error.ts";
 import { listProjects } from "../../project/list.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
@@ -63,6 +64,9 @@ export interface AllStopped {
   readonly failed: readonly string[];
 }
 
+/** Each takes a second or more, nearly all of it waiting. */
+const AT_ONCE = 8;
+
 /**
  * Stops every box of this user that runs, whichever engine it is in. Asks first unless `force`; throws {@link Aborted} for a no. One
  * that fails does not keep the others from being stopped.
@@ -87,9 +91,10 @@ export async function stopAll(
   }
   const stopped: string[] = [];
   const failed: string[] = [];
-  for (const { name, ...box } of named) {
+  const ends = atOnce(AT_ONCE, named, (box) => stopBox(host, box));
+  for (const [at, { name, ...box }] of named.entries()) {
     try {
-      await stopBox(host, box);
+      await ends[at];
       stopped.push(name);
       info(host.ui, "box-stopped", { name });
       await sayWhatIsLeft(host, box, name);
