@@ -136,6 +136,8 @@ export interface OwnServers {
   readonly part?: OwnPartName | undefined;
   /** Where in the file they stand, by name. Absent: at the top. */
   readonly key?: string | undefined;
+  /** A table at the top by the paths of projects, in which those of one project stand in the same way. */
+  readonly projects?: string | undefined;
   readonly format: "json" | "toml";
 }
 

@@ -247,6 +247,10 @@ const SERVERS = z.strictObject({
     optional(keyPath),
     "where in the file they stand, by name [default: at the top]",
   ),
+  projects: meaning(
+    optional(variable),
+    "a table at the top by the paths of projects, in which those of one project stand in the same way",
+  ),
   format: meaning(z.enum(["json", "toml"]), "what the file is"),
 });
 

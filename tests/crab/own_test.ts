@@ -187,6 +187,22 @@ Deno.test("a box gets the MCP servers that are named, beside its own, and loses 
   assert.deepEqual((await world.json(".claude.json"))["mcpServers"], { mine: { command: "m" } });
 });
 
+Deno.test("servers of this project count, and over those for all projects; those of another one do not", async () => {
+  await using world = await World.make();
+  const of = (command: string) => ({ command });
+  await world.write(".claude.json", {
+    mcpServers: { all: of("all"), both: of("all") },
+    projects: {
+      "/src/app": { mcpServers: { both: of("app"), app: of("app") } },
+      "/src/other": { mcpServers: { other: of("other") } },
+    },
+  });
+  const own = await world.own("claude", { mcp: ["*"] });
+  assert.deepEqual(own.servers[0]!.servers, { all: of("all"), both: of("app"), app: of("app") });
+  const named = await world.own("claude", { mcp: ["app", "other"] });
+  assert.deepEqual(named.servers[0]!.servers, { app: of("app") });
+});
+
 Deno.test("servers stay out of every form they come in: settings, TOML, plugins", async () => {
   await using world = await World.make();
   const servers = { good: { command: "good" }, bad: { command: "bad" } };

@@ -194,7 +194,7 @@ class Gathering {
   addServers(servers: OwnServers, file: OwnFile): void {
     const { kind, key, format, path } = servers;
     const document = readDocument(format, file.content, path);
-    const [table] = eachAt(document, key!);
+    const table = this.#tableOf(servers, document);
     if (format === "toml") {
       // Where the part that is this file is taken they are in it already.
       if (this.#whole.has(path)) return;
@@ -213,6 +213,16 @@ class Gathering {
     if (!isRecord(table) && !this.request.had?.(serverPrefix(kind, path, key!))) return;
     const named = namedServers(this.#withBoxPaths(isRecord(table) ? table : {}), this.request.choice[kind]);
     this.servers.push({ kind, path, key: key!, servers: named });
+  }
+
+  /** The servers for all projects, and over them those of this one. */
+  #tableOf({ key, projects }: OwnServers, document: JsonRecord): unknown {
+    const { project } = this.request;
+    const [everywhere] = eachAt(document, key!);
+    const table = projects === undefined ? undefined : document[projects];
+    if (project === undefined || !isRecord(table) || !Object.hasOwn(table, project)) return everywhere;
+    const [here] = eachAt(table[project], key!);
+    return isRecord(here) ? { ...(isRecord(everywhere) ? everywhere : {}), ...here } : everywhere;
   }
 
   #meet(kind: "mcp" | "lsp", table: unknown, path: string): void {

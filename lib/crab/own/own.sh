@@ -26,7 +26,10 @@ own() {
       esac
     else
       case $had in *"$newline$path$newline"*) continue ;; esac
-      above "$path" && cp -- "$from/$file" "$HOME/$path" || { complain "$path"; continue; }
+      if ! { above "$path" && cp -- "$from/$file" "$HOME/$path"; }; then
+        complain "$path"
+        continue
+      fi
       [ "$mode" = 600 ] || chmod "$mode" "$HOME/$path"
     fi
     printf '%s  %s\n' "$sum" "$path"
