@@ -40,7 +40,7 @@ export function wordsAndVariables(
   const { extra } = request;
   const declared = agent.command ?? {};
   const { chooses = {} } = declared;
-  const args: string[] = [];
+  const args: string[] = [...declared.always ?? []];
   const env: Record<string, string> = {};
   if (!asks(request) && !mentions(extra, chooses.access ?? [])) {
     args.push(...declared.autonomous ?? []);

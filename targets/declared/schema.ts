@@ -171,6 +171,7 @@ const COMMAND = z.strictObject({
   new: meaning(optional(words), "words for a new conversation"),
   continue: meaning(optional(words), "words that continue the last conversation of this folder"),
   pick: meaning(optional(words), "words that let the user pick one; default: as to continue"),
+  always: meaning(optional(words), "words of each call, whatever it is for"),
   autonomous: meaning(optional(words), "words that let it work without asking"),
   autonomous_env: meaning(optional(z.record(variable, word(2000))), "variables that do"),
   model: meaning(optional(words), "words that choose a model; {model} stands for it"),

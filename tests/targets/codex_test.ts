@@ -62,20 +62,23 @@ Deno.test("codex's command line follows the conversation asked for", () => {
       extra: [],
       ...change,
     }).args;
-  const free = "--dangerously-bypass-approvals-and-sandbox";
-  assert.deepEqual(args(), ["resume", "--last", free]);
-  assert.deepEqual(args({ hasConversation: false }), [free]);
-  assert.deepEqual(args({ conversation: "resume" }), ["resume", free]);
-  assert.deepEqual(args({ conversation: "new", secure: true }), []);
+  // One version: it neither copies itself into the home nor asks about updates.
+  const same = ["-c", "features.daemon_auto_start=false", "-c", "check_for_update_on_startup=false"];
+  const free = [...same, "--dangerously-bypass-approvals-and-sandbox"];
+  assert.deepEqual(args(), ["resume", "--last", ...free]);
+  assert.deepEqual(args({ hasConversation: false }), free);
+  assert.deepEqual(args({ conversation: "resume" }), ["resume", ...free]);
+  assert.deepEqual(args({ conversation: "new", secure: true }), same);
   assert.deepEqual(args({ settings: { model: "m", access: "default" } }), [
     "resume",
     "--last",
+    ...same,
     "--model",
     "m",
   ]);
-  assert.deepEqual(args({ extra: ["exec", "do it"] }), [free, "exec", "do it"]);
-  assert.deepEqual(args({ extra: ["--version"] }), [free, "--version"]);
-  assert.deepEqual(args({ extra: ["-s", "read-only"] }), ["resume", "--last", "-s", "read-only"]);
+  assert.deepEqual(args({ extra: ["exec", "do it"] }), [...free, "exec", "do it"]);
+  assert.deepEqual(args({ extra: ["--version"] }), [...free, "--version"]);
+  assert.deepEqual(args({ extra: ["-s", "read-only"] }), ["resume", "--last", ...same, "-s", "read-only"]);
 });
 
 Deno.test("codex's login moves by the time of its renewal and leaves other keys alone", () => {
