@@ -44,6 +44,7 @@ const schema: Schema<RunRecord> = schemaOf(shape({
   phase: oneOf("starting", "running"),
   agent: text,
   declared: optional(text),
+  program: optional(shape({ path: text, mark: text, version: text })),
   sharedAuth: flag,
   conversation: flag,
   services: tableOf(anyTable),
@@ -52,6 +53,15 @@ const schema: Schema<RunRecord> = schemaOf(shape({
   startedAt: number,
   shown: optional(listOf(text)),
 }));
+
+/** An agent's program on this machine. */
+export interface AgentProgram {
+  readonly path: string;
+  /** Text that changes when another program takes its place. */
+  readonly mark: string;
+  /** Empty where its installation does not say it. */
+  readonly version: string;
+}
 
 /** A run of a box. */
 export interface RunRecord {
@@ -71,6 +81,8 @@ export interface RunRecord {
   readonly agent: string;
   /** The declaration of an agent that came with the project, as it was approved: JSON. */
   readonly declared?: string;
+  /** Its program on this machine, as it was then. */
+  readonly program?: AgentProgram;
   readonly sharedAuth: boolean;
   /** Whether the agent was to hold a conversation, rather than to answer words of the user's own. */
   readonly conversation: boolean;

@@ -29,6 +29,8 @@ import type { Signals } from "./signals.ts";
 
 /** A session that ended sooner than this may have failed to begin. */
 const EARLY_END_MS = 20_000;
+/** One that ended sooner than this, start of the engine included, was gone before anybody could read what it showed. */
+const AT_ONCE_MS = 5000;
 /** A box that is let go of has this long to end, and is then stopped. */
 const LETTING_GO_MS = 3000;
 const STOPPING_MS = 10_000;
@@ -184,7 +186,7 @@ export async function inBackground(
   if (how !== "attached" || !request.terminal) {
     await supervised();
     const ended = await endedAtOnce(run);
-    if (ended) return endedEarly(session, ended.code, ended.screen.trim());
+    if (ended) return endedEarly(session, ended.code, ended.screen.trim(), true);
     info(host.ui, "box-runs", { name: qualifiedName(project) });
     return { kind: "running", left: false };
   }
@@ -197,19 +199,28 @@ export async function inBackground(
   await supervising;
   if (outcome.kind === "running") return outcome;
   const { code, screen = "" } = outcome;
-  if (code === 0 || Date.now() - run.record.startedAt > EARLY_END_MS) return { kind: "ended", code };
-  return endedEarly(session, code, screen.trim());
+  const livedMs = Date.now() - run.record.startedAt;
+  if (livedMs > (code === 0 ? AT_ONCE_MS : EARLY_END_MS)) return { kind: "ended", code };
+  return endedEarly(session, code, screen.trim(), livedMs <= AT_ONCE_MS);
 }
 
-/** A session that ended at once: shows what it said, and after a failure tries once as a new conversation where that helps. */
-function endedEarly(session: Session, code: number, screen: string): Opened | "new-conversation" {
+/**
+ * A session that ended early: shows what it said, as its terminal is gone, and after a failure tries once as a new conversation where
+ * that helps. Throws `ended-early` where it failed at once, or without a word.
+ */
+function endedEarly(
+  session: Session,
+  code: number,
+  screen: string,
+  atOnce: boolean,
+): Opened | "new-conversation" {
   const { host, agent, settings, project } = session;
   if (screen) info(host.ui, "last-screen", { text: screen.split("\n").slice(-50).join("\n") });
   if (code === 0) return { kind: "ended", code };
   if (agent && settings.startMode.value === "continue" && agent.target.shouldRetryNew(screen)) {
     return "new-conversation";
   }
-  if (screen) return { kind: "ended", code };
+  if (screen && !atOnce) return { kind: "ended", code };
   throw new KanibakoError("ended-early", `The box ended at once, with exit code ${code}.`, {
     hint: [
       "To find the cause: kanibako system diagnose",

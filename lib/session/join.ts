@@ -25,6 +25,7 @@ import { execInBox } from "./exec.ts";
 import type { Session } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
 import { ownStreams } from "./own_streams.ts";
+import { replacedText } from "./replaced_agent.ts";
 import { standing } from "./standing.ts";
 import { waitsText } from "./waits_text.ts";
 import { type AgainstRunning, againstRunning, ignoredLine, refusal } from "./running_options.ts";
@@ -110,6 +111,10 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
   await ensureSupervisor(host, project.id);
   await published(session, run, isUp);
   const noted = noteIgnored(session, name, against);
+  const replaced = replacedText(session, record);
+  if (replaced !== undefined) {
+    warning(host.ui, "hint", { text: `${replaced} To start with the new one: kanibako stop ${name}` });
+  }
   // The session is about to cover it.
   if (noted && how === "attached" && request.terminal) await host.ui.acknowledge();
   await delivered(session, run);

@@ -27,6 +27,7 @@ import { makeMountPoints } from "./mount_points.ts";
 import { forgetLook, lookBeforeRun } from "./report.ts";
 import { keptSettings } from "./running_options.ts";
 import { snapshotBefore } from "./snapshot.ts";
+import { programNow } from "./replaced_agent.ts";
 import { refuseUnenforced } from "./unenforced.ts";
 
 /** Everything that is decided before a box is started. */
@@ -69,6 +70,7 @@ export async function prepare(session: Session): Promise<Prepared> {
     agent: agent?.target.name ?? "",
     ...(declared === undefined ? {} : { declared }),
     sharedAuth: project.sharedAuth && request.logsIn !== true,
+    ...(agent ? { program: programNow(agent.install) } : {}),
     conversation: agent !== undefined &&
       (request.prompt ? !agent.target.prompting?.forgets : request.words.length === 0),
     services: Object.fromEntries(plan.services.map(({ name, options }) => [name, options])),

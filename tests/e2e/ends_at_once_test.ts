@@ -15,8 +15,7 @@ Deno.test("D4, F5: without a terminal an agent answers where the output goes, an
   assert.deepEqual([answered.code, answered.stdout], [5, "the answer\n"], answered.stderr);
   assert.deepEqual(await user.containers(), []);
   // A first conversation, so that there seems to be one to continue.
-  await user.ok(["start", "--ephemeral"], { cwd });
-  await user.ok(["box", "config", "model="], { cwd });
+  await user.ok(["start", "--ephemeral", "--model", "any"], { cwd });
   const retried = await user.run(["start"], { cwd });
   assert.equal(retried.code, 0);
   assert.match(retried.stderr, /no conversation to continue; starting a new one[^]*is running\. Attach/);

@@ -8,20 +8,43 @@ import { launchLock } from "../../config/box_state.ts";
 import { globalCacheRoot } from "../../config/caches.ts";
 import { readLevels } from "../../config/levels.ts";
 import { crabSetting, settingsFrom } from "../../config/resolve.ts";
-import type { Settings } from "../../config/settings.ts";
+import type { Setting, Settings } from "../../config/settings.ts";
 import type { Host } from "../../config/system.ts";
+import { KanibakoError } from "../../host/error.ts";
 import { FileLock } from "../../host/store.ts";
 import { locateProject } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
 import { type LoginTrouble, readTrouble } from "../../run/login_trouble.ts";
+import { isAttended } from "../../run/attended.ts";
 import { type ServiceFailure, serviceFailures } from "../../run/service_failures.ts";
 import { portsNow } from "../../run/ports/port_record.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
 import { LABEL_RUN } from "../../runtime/labels.ts";
 import type { PortState } from "../../wire/port_messages.ts";
 import { allBoxes, type FoundBox } from "../../run/find_boxes.ts";
+import { agentScope, findTool } from "../../session/find_agent.ts";
+import { runTarget } from "../../../targets/discover.ts";
+import type { Target } from "../../../targets/target.ts";
 import { credentialTime } from "./credential_age.ts";
 import { type LastEnd, lastEnd } from "./last_end.ts";
+
+/** An agent, as a box has or would have it. */
+export interface BoxAgent {
+  /** Its id. */
+  readonly name: string;
+  readonly title: string;
+  /** Absent where its installation does not say it. */
+  readonly version?: string;
+}
+
+/** A run that goes on. */
+export interface BoxSession {
+  readonly lifetime: RunRecord["lifetime"];
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Whether somebody's terminal shows it. */
+  readonly attended: boolean;
+}
 
 /** What is known of a box. */
 export interface BoxInfo {
@@ -31,6 +54,10 @@ export interface BoxInfo {
   readonly network: Settings["network"];
   /** The kind of network that its run has which goes on. */
   readonly networkNow: string | undefined;
+  /** The agent: of the run that goes on, else the one that a start would run. Absent: none is installed, or a command runs. */
+  readonly agent: BoxAgent | undefined;
+  /** The run that goes on. */
+  readonly session: BoxSession | undefined;
   /** Whether a call is starting the box, or runs it in the foreground. */
   readonly locked: boolean;
   /** Names of the engines that answered; empty: nobody could be asked. */
@@ -72,6 +99,7 @@ export async function boxInfo(
   ]);
   const settings = settingsFrom(levels, undefined, {});
   const run = await runOf(project.state, states.boxes.get(project.id));
+  const agent = await agentOf(host, project, crabSetting(levels, {}), run);
   const local = project.workset
     ? `${project.workset.root}/${host.system.config.values["paths.shared"] ?? "shared"}`
     : host.system.paths.shared;
@@ -80,6 +108,12 @@ export async function boxInfo(
     image: settings.image,
     network: settings.network,
     networkNow: run?.has?.["box.network"],
+    agent,
+    session: run && {
+      lifetime: run.lifetime,
+      startedAt: run.startedAt,
+      attended: isAttended(project.state),
+    },
     locked,
     engines: states.runtimes.map(({ kind }) => kind),
     state: states.boxes.get(project.id),
@@ -90,6 +124,30 @@ export async function boxInfo(
     lastEnd: ended,
     shared: project.mode === "standalone" ? undefined : { global: globalCacheRoot(host.system), local },
   };
+}
+
+async function agentOf(
+  host: Host,
+  project: Project,
+  crab: Setting<string>,
+  run: RunRecord | undefined,
+): Promise<BoxAgent | undefined> {
+  if (!run) {
+    const found = await findTool(host, crab, await agentScope(host, project));
+    return found && boxAgent(found.target, found.install.version);
+  }
+  if (run.agent === "") return undefined;
+  try {
+    return boxAgent(runTarget(run)!, run.program?.version);
+  } catch (error) {
+    // Its plugin has gone, or cannot be used any more.
+    if (!(error instanceof KanibakoError)) throw error;
+    return { name: run.agent, title: run.agent };
+  }
+}
+
+function boxAgent({ name, displayName }: Target, version: string | undefined): BoxAgent {
+  return { name, title: displayName, ...(version ? { version } : {}) };
 }
 
 /** What is recorded of the run of a box that runs. */

@@ -36,6 +36,10 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
       sharedAuth: project.sharedAuth,
       image: { value: image.value, from: sourceText(image.from) },
       network: { value: network.value, from: sourceText(network.from), running: networkNow ?? null },
+      agent: found.agent ?? null,
+      session: found.session
+        ? { ...found.session, startedAt: new Date(found.session.startedAt).toISOString() }
+        : null,
       locked,
       container: containerJson(found),
       ports: found.ports,
@@ -64,6 +68,8 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
         networkNow === undefined || networkNow === network.value ? "" : `; the running box has ${networkNow}`
       }`,
     ],
+    ["Agent", describeAgent(found)],
+    ["Session", describeSession(found)],
     ["Lock", locked ? "ACTIVE" : "none"],
     ["Container", describeContainer(found)],
     ...found.ports.map((port) =>
@@ -78,7 +84,7 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
       [`Service ${name}`, `failed ${count === 1 ? "once" : `${count} times`}: ${message}`] as const
     ),
     ...(found.lastEnd
-      ? [["Last end", `exit code ${found.lastEnd.code}, ${age(found.lastEnd.atMs, Date.now())}`]] as const
+      ? [["Last end", `${exitText(found.lastEnd.code)}, ${age(found.lastEnd.atMs, Date.now())}`]] as const
       : []),
     [
       "Credentials",
@@ -118,6 +124,33 @@ function containerJson({ engines, state }: BoxInfo): Record<string, unknown> | n
     name: container?.name ?? null,
     image: container?.image ?? null,
   };
+}
+
+function describeAgent({ agent, session }: BoxInfo): string {
+  if (agent) return `${agent.title}${agent.version ? ` ${agent.version}` : ""} (${agent.name})`;
+  return session ? "none: a command runs" : "none found on this machine";
+}
+
+function describeSession({ session }: BoxInfo): string {
+  if (!session) return "none";
+  const begun = `begun ${age(session.startedAt, Date.now())}`;
+  if (session.lifetime === "ephemeral") return `in the foreground, ${begun}`;
+  return `persistent, ${begun}, ${session.attended ? "shown on a terminal" : "on no terminal now"}`;
+}
+
+/** What ended a command, by the signals that end most. */
+const SIGNALS: Readonly<Record<number, string>> = {
+  1: "SIGHUP",
+  2: "SIGINT",
+  6: "SIGABRT",
+  9: "SIGKILL",
+  11: "SIGSEGV",
+  15: "SIGTERM",
+};
+
+function exitText(code: number): string {
+  const signal = SIGNALS[code - 128];
+  return `exit code ${code}${signal ? ` (${signal})` : ""}`;
 }
 
 /** The state of a box's container, in words. */
