@@ -201,7 +201,8 @@ function seeds(script: Script, { steps, agent, seeds, configDir }: DeliveryInput
 function tidy(script: Script, { days, folders, compressed, program, configDir }: Sweep): void {
   for (const folder of folders) script.line("sweep", `${days}`, folder);
   for (const files of compressed) script.line("compress", `${days}`, files);
-  script.line("strays", program, configDir);
+  // `find` takes the name for a pattern.
+  if (/^[\w.+-]+$/.test(program)) script.line("strays", program, configDir);
 }
 
 function put(script: Script, file: LayerFile, how: "create" | "replace"): void {

@@ -660,8 +660,13 @@ Deno.test("what an agent leaves is tidied once a day: old files, old logs, large
     assert.equal(await Deno.readTextFile(`${world.base}/elsewhere/f`), "f");
     const { mtime } = await Deno.stat(`${world.home}/${logs}/old.jsonl.gz`);
     assert.equal(Math.abs(mtime!.getTime() - long.getTime()) < 2000, true);
+    // A name that is a pattern is nobody's program.
+    await large("bin/data");
+    const odd = { target: { ...claude, entrypoint: "*" }, install: INSTALL };
+    await world.launch({ agent: odd, sweep: true, today: "2026-10-30" });
+    assert.equal(await there("bin/data"), true);
     await put(".claude/debug/again");
-    assert.equal(await world.launch({ sweep: true, today: "2026-10-31" }), false);
+    assert.equal(await world.launch({ sweep: true, today: "2026-10-30" }), false);
     await world.launch({ sweep: true, today: "2026-11-01" });
     assert.equal(await there(".claude/debug/again"), false);
     await put(".claude/debug/again");
