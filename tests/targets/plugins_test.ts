@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { setPlugins } from "../../targets/known.ts";
+import { controlPlaces, guardedFolders, secretPlaces } from "../../lib/project/secret_places.ts";
+import { isOwnPlace } from "../../targets/declared/own_places.ts";
 import { readDeclaration } from "../../targets/declared/read.ts";
 import { detectAgent, findTarget, loginTargets, targetHost, targets } from "../../targets/discover.ts";
 import type { AgentArguments } from "../../targets/target.ts";
@@ -140,6 +142,16 @@ for (
     await assert.rejects(readDeclaration(text, "mine.toml", "user"), { message: problem });
   });
 }
+
+Deno.test("no place that is guarded from boxes can be an agent's own", () => {
+  const agents = /claude|codex|gemini|goose|opencode|qwen|copilot/;
+  const guarded = [...secretPlaces([]), ...guardedFolders(), ...controlPlaces(), ".config/kanibako/"];
+  assert.deepEqual(guarded.filter((place) => !agents.test(place) && isOwnPlace(place)), []);
+  assert.deepEqual(
+    [".mine/", ".mine/auth.json", ".config/mine/x", ".mine.json"].filter((one) => !isOwnPlace(one)),
+    [],
+  );
+});
 
 Deno.test("a declaration with a folder and a login of its own is taken, for the user and for a project", async () => {
   const text =

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { approveProject, askApproval } from "../../lib/app/config/approval.ts";
+import { agentStates } from "../../lib/app/crab/agents.ts";
+import { create } from "../../lib/app/project/create.ts";
+import { ownAgents } from "../../lib/project/own_agents.ts";
+import type { Project } from "../../lib/project/project.ts";
+import { locateProject } from "../../lib/project/locate.ts";
+import { findAgent } from "../../lib/session/find_agent.ts";
+import { fromFlag } from "../../lib/spec/source.ts";
+import { runTarget } from "../../targets/discover.ts";
+import { AppWorld } from "../app/world.ts";
+
+const TEXT = `name = "ours"
+title = "Ours"
+install = "Nothing"
+hosts = ["api.ours.example"]
+keys = ["OURS_KEY"]
+[provision]
+rig = "/opt/ours/ours"
+`;
+
+interface World {
+  readonly world: AppWorld;
+  readonly project: Project;
+  write(name: string, text: string): Promise<void>;
+  approve(): Promise<unknown>;
+}
+
+async function inProject(test: (world: World) => Promise<void>): Promise<void> {
+  await using world = await AppWorld.make();
+  const path = await world.folder("api");
+  await create(world.host, { path, cwd: "/" });
+  await test({
+    world,
+    project: await locateProject(world.host, path),
+    write: async (name, text) => {
+      await Deno.mkdir(`${path}/.kanibako/plugins`, { recursive: true });
+      await Deno.writeTextFile(`${path}/.kanibako/plugins/${name}`, text);
+    },
+    approve: () => approveProject(world.host, path, "/"),
+  });
+}
+
+const named = (value: string) => ({ value, level: "flag" as const, from: fromFlag("--crab") });
+
+Deno.test("P-agent: an agent that came with a project is none before its content was approved, and none after it changed", () =>
+  inProject(async ({ world, project, write, approve }) => {
+    const { state } = world.host.dirs;
+    await write("ours.toml", TEXT);
+    assert.deepEqual((await ownAgents(state, project)).approved, []);
+    await assert.rejects(approve(), { name: "Aborted" });
+    world.ui.yes = true;
+    assert.deepEqual((await ownAgents(state, project)).approved, []);
+    await approve();
+    const { approved, waiting } = await ownAgents(state, project);
+    assert.deepEqual([approved.map(({ name }) => name), waiting], [["ours"], []]);
+    await write("ours.toml", TEXT.replace("api.", "*."));
+    const changed = await ownAgents(state, project);
+    assert.deepEqual([changed.approved, changed.waiting.map(({ before }) => before)], [[], [TEXT]]);
+    // What was approved holds for this project alone.
+    assert.deepEqual((await ownAgents(state, { path: await world.folder("other") })).approved, []);
+  }));
+
+Deno.test("P-agent: what an agent of a project asks for is shown before it is approved, and only what was shown is", () =>
+  inProject(async ({ world, project, write, approve }) => {
+    await write("ours.toml", TEXT);
+    world.ui.yes = true;
+    const confirm = world.ui.confirm.bind(world.ui);
+    // A box changes the file while the question stands.
+    world.ui.confirm = async (question) => {
+      await write("ours.toml", TEXT.replace("api.", "evil."));
+      return await confirm(question);
+    };
+    await approve();
+    const note = world.ui.notes.find(({ code }) => code === "agent-asks");
+    const shown = JSON.stringify(note?.values);
+    for (const part of ["api.ours.example", "OURS_KEY", "/opt/ours/ours"]) {
+      assert(shown.includes(part), shown);
+    }
+    const { approved, waiting } = await ownAgents(world.host.dirs.state, project);
+    assert.deepEqual([approved.length, waiting[0]?.before], [0, TEXT]);
+  }));
+
+Deno.test("P-agent: no link, no large file and no file of another name among a project's agents is read", () =>
+  inProject(async ({ world, project, write }) => {
+    await write("ours.toml", TEXT);
+    await Deno.symlink(`${world.sandbox.root}/secret.toml`, `${project.path}/.kanibako/plugins/link.toml`);
+    await Deno.writeTextFile(`${world.sandbox.root}/secret.toml`, TEXT);
+    await write("large.toml", TEXT + "#".repeat(70_000));
+    await write("Not an id.toml", TEXT);
+    const names = async () =>
+      (await ownAgents(world.host.dirs.state, project)).waiting.map(({ name }) => name);
+    assert.deepEqual(await names(), ["ours"]);
+    await Deno.rename(`${project.path}/.kanibako`, `${world.sandbox.root}/elsewhere`);
+    await Deno.symlink(`${world.sandbox.root}/elsewhere`, `${project.path}/.kanibako`);
+    assert.deepEqual(await names(), []);
+  }));
+
+Deno.test("P-agent: a project's agent that would run code of the host cannot be approved", () =>
+  inProject(async ({ world, write, approve }) => {
+    world.ui.yes = true;
+    await write("ours.toml", `${TEXT}[program]\npath = "x"\nanswers = ["find"]\n`);
+    await assert.rejects(approve(), { code: "bad-plugin", message: /only for your own plugins/ });
+  }));
+
+Deno.test("an approved agent of a project is found by name, takes the place of a shipped one there, and its run says what it was", () =>
+  inProject(async ({ world, project, write, approve }) => {
+    world.ui.yes = true;
+    await write("ours.toml", TEXT);
+    await write("claude.toml", TEXT.replaceAll("ours", "claude"));
+    await approve();
+    const { approved: own } = await ownAgents(world.host.dirs.state, project);
+    const { target, install } = await findAgent(world.host, named("ours"), { own, exists: true });
+    assert.deepEqual([target.displayName, install.method], ["Ours", "in the rig"]);
+    const claude = await findAgent(world.host, named("claude"), { own, exists: true });
+    assert.deepEqual([claude.target.displayName, claude.target.origin?.overrides], ["Ours", "shipped"]);
+    const { declared } = target.origin!;
+    await Deno.remove(`${project.path}/.kanibako`, { recursive: true });
+    assert.equal(runTarget({ agent: "ours", declared: declared! })?.displayName, "Ours");
+    assert.throws(() => runTarget({ agent: "ours" }), { code: "unknown-agent" });
+  }));
+
+Deno.test("an agent of a project that is not approved is listed as such, and asked for on a terminal", () =>
+  inProject(async ({ world, project, write }) => {
+    await write("ours.toml", TEXT);
+    const listed = (await agentStates(world.host, project.path)).find(({ id }) => id === "ours");
+    assert.deepEqual([listed?.unapproved, listed?.origin.tier], [true, "project"]);
+    const { AgentNotApproved } = await import("../../lib/project/own_agents.ts");
+    const [waiting] = (await ownAgents(world.host.dirs.state, project)).waiting;
+    const error = new AgentNotApproved(project, waiting!);
+    await assert.rejects(askApproval(world.host, error), { code: "not-approved" });
+    world.ui.attended = true;
+    world.ui.yes = true;
+    await askApproval(world.host, error);
+    assert.equal((await ownAgents(world.host.dirs.state, project)).approved.length, 1);
+  }));
+
+Deno.test("no agent: 1 where a project exists, 0 where none does, and what was found and cannot be used is named", () =>
+  inProject(async ({ world }) => {
+    const none = async (exists: boolean) => {
+      try {
+        await findAgent(world.host, named(""), { own: [], exists });
+        return undefined;
+      } catch (error) {
+        return error as Error & { exitCode: number; hints: readonly string[] };
+      }
+    };
+    assert.deepEqual([(await none(true))?.exitCode, (await none(false))?.exitCode], [1, 0]);
+    const path = `${world.sandbox.root}/bin/codex`;
+    await Deno.writeTextFile(path, "#!/bin/sh\nexec something else\n", { mode: 0o755 });
+    const unusable = await none(true);
+    assert.equal(unusable?.message, "No agent on this machine can be used in a box.");
+    assert.match(unusable!.hints[0]!, /^Codex: .*\/bin\/codex cannot be shown to a box: /);
+  }));
