@@ -102,7 +102,7 @@ Deno.test("a declaration that others may write, or that is named otherwise, or i
 for (
   const [what, line, problem] of [
     [
-      "a login among the keys of ssh",
+      "a declaration with a login among the keys of ssh is refused",
       '[[login]]\npath = ".ssh/id_ed25519"\nformat = "env"\nsecret = []',
       /no file of an agent/,
     ],
@@ -137,7 +137,7 @@ for (
     ["a name of two lines", 'title = "a\\u001b[2J"', /title/],
   ] as const
 ) {
-  Deno.test(`a declaration with ${what} is refused`, async () => {
+  Deno.test(what.startsWith("a declaration") ? what : `a declaration with ${what} is refused`, async () => {
     const text = line.startsWith("title") ? MINE.replace(/title.*\n/, `${line}\n`) : `${MINE}${line}\n`;
     await assert.rejects(readDeclaration(text, "mine.toml", "user"), { message: problem });
   });
@@ -223,21 +223,28 @@ for (
     ["answers with something else", "echo hello", /not JSON/],
     ["answers in another form", `echo '{"binary": "relative"}'`, /absolute path/],
     ["answers without end", "yes", /more than 64 KiB|ended with/],
-    ["leaves its output open and never ends", "sleep 60 & sleep 60", /ended with/],
+    [
+      "a program of the user's that leaves its output open and never ends is an error that names it",
+      "sleep 60 & sleep 60",
+      /ended with/,
+    ],
   ] as const
 ) {
-  Deno.test(`a program of the user's that ${what} is an error that names it`, () =>
-    withPlugins(
-      { "mine/agent.toml": `${MINE}${PROGRAM}`, "mine/answer": `#!/bin/sh\n${script}\n` },
-      async (home) => {
-        const begun = Date.now();
-        await assert.rejects(findTarget("mine").detect(targetHost(home.path, home.bin)), {
-          code: "bad-plugin",
-          message: problem,
-        });
-        assert(Date.now() - begun < 15_000);
-      },
-    ));
+  Deno.test(
+    what.startsWith("a program") ? what : `a program of the user's that ${what} is an error that names it`,
+    () =>
+      withPlugins(
+        { "mine/agent.toml": `${MINE}${PROGRAM}`, "mine/answer": `#!/bin/sh\n${script}\n` },
+        async (home) => {
+          const begun = Date.now();
+          await assert.rejects(findTarget("mine").detect(targetHost(home.path, home.bin)), {
+            code: "bad-plugin",
+            message: problem,
+          });
+          assert(Date.now() - begun < 15_000);
+        },
+      ),
+  );
 }
 
 Deno.test("a program of the user's can neither show a box the home nor be one that others may write", () =>

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { approveProject, askApproval } from "../../lib/app/config/approval.ts";
-import { agentStates } from "../../lib/app/crab/agents.ts";
-import { create } from "../../lib/app/project/create.ts";
-import { ownAgents } from "../../lib/project/own_agents.ts";
-import type { Project } from "../../lib/project/project.ts";
-import { locateProject } from "../../lib/project/locate.ts";
-import { findAgent } from "../../lib/session/find_agent.ts";
-import { fromFlag } from "../../lib/spec/source.ts";
-import { runTarget } from "../../targets/discover.ts";
-import { AppWorld } from "../app/world.ts";
+import { approveProject, askApproval } from "../../../lib/app/config/approval.ts";
+import { agentStates } from "../../../lib/app/crab/agents.ts";
+import { create } from "../../../lib/app/project/create.ts";
+import { ownAgents } from "../../../lib/project/own_agents.ts";
+import type { Project } from "../../../lib/project/project.ts";
+import { locateProject } from "../../../lib/project/locate.ts";
+import { findAgent } from "../../../lib/session/find_agent.ts";
+import { fromFlag } from "../../../lib/spec/source.ts";
+import { runTarget } from "../../../targets/discover.ts";
+import { AppWorld } from "../world.ts";
 
 const TEXT = `name = "ours"
 title = "Ours"
@@ -57,7 +57,7 @@ Deno.test("P-agent: an agent that came with a project is none before its content
     await write("ours.toml", TEXT.replace("api.", "*."));
     const changed = await ownAgents(state, project);
     assert.deepEqual([changed.approved, changed.waiting.map(({ before }) => before)], [[], [TEXT]]);
-    // What was approved holds for this project alone.
+    // It was approved for this project alone.
     assert.deepEqual((await ownAgents(state, { path: await world.folder("other") })).approved, []);
   }));
 
@@ -125,7 +125,7 @@ Deno.test("an agent of a project that is not approved is listed as such, and ask
     await write("ours.toml", TEXT);
     const listed = (await agentStates(world.host, project.path)).find(({ id }) => id === "ours");
     assert.deepEqual([listed?.unapproved, listed?.origin.tier], [true, "project"]);
-    const { AgentNotApproved } = await import("../../lib/project/own_agents.ts");
+    const { AgentNotApproved } = await import("../../../lib/project/own_agents.ts");
     const [waiting] = (await ownAgents(world.host.dirs.state, project)).waiting;
     const error = new AgentNotApproved(project, waiting!);
     await assert.rejects(askApproval(world.host, error), { code: "not-approved" });

@@ -1,15 +1,15 @@
 /** The examples of docs/agents/write-your-own.md, as a reader uses them. */
 
 import assert from "node:assert/strict";
-import { addAgent } from "../../lib/app/crab/add.ts";
-import { checkAgent } from "../../lib/app/crab/check.ts";
-import { openHost } from "../../lib/config/system.ts";
-import { setPlugins } from "../../targets/known.ts";
-import { findTarget, targetHost } from "../../targets/discover.ts";
-import { Sandbox } from "../config/support.ts";
-import { elf } from "./fake_install.ts";
+import { addAgent } from "../../../lib/app/crab/add.ts";
+import { checkAgent } from "../../../lib/app/crab/check.ts";
+import { openHost } from "../../../lib/config/system.ts";
+import { setPlugins } from "../../../targets/known.ts";
+import { findTarget, targetHost } from "../../../targets/discover.ts";
+import { Sandbox } from "../../config/support.ts";
+import { elf } from "../../targets/fake_install.ts";
 
-const EXAMPLES = new URL("../../docs/agents/examples/", import.meta.url).pathname;
+const EXAMPLES = new URL("../../../docs/agents/examples/", import.meta.url).pathname;
 
 async function added(
   example: string,
