@@ -114,15 +114,17 @@ async function ask<T>(by: Answering, question: Question, about: unknown, check: 
   if (!info.isFile || ((info.mode ?? 0) & 0o111) === 0) {
     throw wrong(by, question, "it is no executable program");
   }
+  const late = AbortSignal.timeout(TIMEOUT_MS);
   const answer = await run([by.path, question], {
     input: `${JSON.stringify(about)}\n`,
     cwd: by.path.slice(0, by.path.lastIndexOf("/")),
     maxOutputBytes: 2 * MOST_BYTES,
     // With all that it has started: what stays behind would keep its output open.
     family: true,
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: late,
   });
   const output = answer.stderr.trim() === "" ? {} : { output: answer.stderr.slice(-2000) };
+  if (late.aborted) throw wrong(by, question, "it took longer than 5 seconds", output);
   if (answer.code !== 0) throw wrong(by, question, `it ended with ${answer.code}`, output);
   if (answer.stdout.length > MOST_BYTES) {
     throw wrong(by, question, "it answered with more than 64 KiB", output);

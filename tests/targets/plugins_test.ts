@@ -102,11 +102,6 @@ Deno.test("a declaration that others may write, or that is named otherwise, or i
 for (
   const [what, line, problem] of [
     [
-      "a declaration with a login among the keys of ssh is refused",
-      '[[login]]\npath = ".ssh/id_ed25519"\nformat = "env"\nsecret = []',
-      /no file of an agent/,
-    ],
-    [
       "a login that is the shell's",
       '[[login]]\npath = ".bashrc"\nformat = "env"\nsecret = []',
       /no file of an agent/,
@@ -137,7 +132,7 @@ for (
     ["a name of two lines", 'title = "a\\u001b[2J"', /title/],
   ] as const
 ) {
-  Deno.test(what.startsWith("a declaration") ? what : `a declaration with ${what} is refused`, async () => {
+  Deno.test(`a declaration with ${what} is refused`, async () => {
     const text = line.startsWith("title") ? MINE.replace(/title.*\n/, `${line}\n`) : `${MINE}${line}\n`;
     await assert.rejects(readDeclaration(text, "mine.toml", "user"), { message: problem });
   });
@@ -223,15 +218,10 @@ for (
     ["answers with something else", "echo hello", /not JSON/],
     ["answers in another form", `echo '{"binary": "relative"}'`, /absolute path/],
     ["answers without end", "yes", /more than 64 KiB|ended with/],
-    [
-      "a program of the user's that leaves its output open and never ends is an error that names it",
-      "sleep 60 & sleep 60",
-      /ended with/,
-    ],
   ] as const
 ) {
   Deno.test(
-    what.startsWith("a program") ? what : `a program of the user's that ${what} is an error that names it`,
+    `a program of the user's that ${what} is an error that names it`,
     () =>
       withPlugins(
         { "mine/agent.toml": `${MINE}${PROGRAM}`, "mine/answer": `#!/bin/sh\n${script}\n` },
@@ -257,4 +247,25 @@ Deno.test("a program of the user's can neither show a box the home nor be one th
     await assert.rejects(findTarget("mine").mounts(install, host), { message: /contains your home/ });
     await Deno.chmod(`${home.path}/plugins/mine/answer`, 0o777);
     await assert.rejects(findTarget("mine").mounts(install, host), { message: /other users may write it/ });
+  }));
+
+Deno.test("a declaration with a login among the keys of ssh is refused", async () => {
+  const login = (path: string) => `${MINE}[[login]]\npath = "${path}"\nformat = "env"\nsecret = []\n`;
+  await assert.rejects(readDeclaration(login(".ssh/id_ed25519"), "mine.toml", "user"), {
+    message: /no file of an agent/,
+  });
+  await readDeclaration(login(".mine/key"), "mine.toml", "user");
+});
+
+Deno.test("a program of the user's that leaves its output open and never ends is an error that names it", () =>
+  withPlugins({
+    "mine/agent.toml": `${MINE}${PROGRAM}`,
+    "mine/answer": "#!/bin/sh\nsleep 60 & sleep 60\n",
+  }, async (home) => {
+    const begun = Date.now();
+    await assert.rejects(findTarget("mine").detect(targetHost(home.path, home.bin)), {
+      code: "bad-plugin",
+      message: /mine\/answer for find: it took longer than 5 seconds/,
+    });
+    assert(Date.now() - begun < 15_000);
   }));
