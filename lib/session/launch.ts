@@ -49,9 +49,8 @@ export async function launch(
   await using hosting = new AsyncDisposableStack();
   const hosted = persistent ? undefined : hosting.use(await HostedRun.open(run, services));
   // From here on, as a command may begin before we hear of it. What runs alone or is held does not get our signals.
-  await using signals = how === "attached" && !persistent && !session.request.prompt
-    ? catchSignals(isInteractive(session))
-    : undefined;
+  const heeds = how === "attached" && !persistent && session.request.prompt?.signals !== false;
+  await using signals = heeds ? catchSignals(isInteractive(session)) : undefined;
   const starting = startOrFind(prepared, run, await streams(prepared, how, persistent));
   starting.catch(() => {}); // it is waited for below
   // The engine takes its time, in which what is needed from now on is loaded, and what was seen of the project is kept.

@@ -24,6 +24,8 @@ export interface Prompt {
   /** Take what the agent says. */
   readonly stdout: ByteSink;
   readonly stderr: ByteSink;
+  /** Whether the signals that this process receives are passed on to the agent. */
+  readonly signals: boolean;
   /** Is called once the agent works. */
   begun(agent: PromptedAgent): void;
 }

@@ -16,6 +16,7 @@ import { findTarget } from "../../targets/discover.ts";
 import { agentPart } from "./find_agent.ts";
 import type { Session } from "./gather.ts";
 import { type Prompt, promptBegun, promptStreams } from "./prompt.ts";
+import { catchSignals, MOST_SIGNALS } from "./signals.ts";
 import { waitsText } from "./waits_text.ts";
 
 /** Has the agent work on it; its exit code, or `undefined` when the box does not run. Throws `running` where it is not this agent's. */
@@ -25,6 +26,7 @@ export async function callAgent(session: Session, run: Run, prompt: Prompt): Pro
   if (!agent || run.record.agent !== agent.target.name) throw otherAgent(session, run.record);
   const talked = run.record.conversation || steps.conversations.includes(agent.target.name);
   const { command } = await agentPart(host, agent, settings, request, talked);
+  await using signals = prompt.signals ? catchSignals(false, MOST_SIGNALS) : undefined;
   const call = callInto({
     runtime: run.runtime,
     state: run.state,
@@ -35,6 +37,7 @@ export async function callAgent(session: Session, run: Run, prompt: Prompt): Pro
     argv: [agent.target.entrypoint, ...command.args],
     env: { ...command.env, ...parseEnvFlags(request.flags.env ?? []) },
   }, promptStreams(prompt, command.input));
+  signals?.passTo(call);
   promptBegun(prompt, agent, { signal: (signal) => call.signal(signal), abandon: () => call.abandon() });
   const outcome = await call.outcome;
   if (outcome.kind === "not-running") return undefined;

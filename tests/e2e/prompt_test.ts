@@ -62,7 +62,8 @@ Deno.test("an agent works on a prompt, prints its answer and ends, and what came
   const json = JSON.parse(
     await user.ok(["start", "--prompt", "write new", "--json", "--", "--more"], { cwd }),
   );
-  const { durationMs, path, project, ...rest } = json;
+  const { durationMs, path, project, text: said, ...rest } = json;
+  assert.match(said, /^Done: --print --output-format json .*--more$/);
   assert.ok(durationMs > 0);
   assert.deepEqual([path, project], [cwd, cwd.split("/").at(-1)]);
   assert.deepEqual(rest, {
@@ -70,7 +71,6 @@ Deno.test("an agent works on a prompt, prints its answer and ends, and what came
     version: "1.0.0",
     exitCode: 0,
     timedOut: false,
-    text: "Done: --print --output-format json --dangerously-skip-permissions --more",
     session: "s1",
     costUsd: 0.5,
     inputTokens: 3,

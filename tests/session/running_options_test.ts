@@ -126,7 +126,14 @@ function fate({ refused, ignored }: Awaited<ReturnType<typeof against>>): Fate {
 
 Deno.test("what an agent is asked for one text is its own, and what asks for another box is refused", async () => {
   await using sandbox = await Sandbox.make();
-  const prompt = { text: "x", format: "text", stdout: () => {}, stderr: () => {}, begun: () => {} } as const;
+  const prompt = {
+    text: "x",
+    format: "text",
+    stdout: () => {},
+    stderr: () => {},
+    signals: false,
+    begun: () => {},
+  } as const;
   const asked = async (options: object) => {
     const flags = flagSettings(options as unknown as SessionFlags);
     const request: SessionRequest = {

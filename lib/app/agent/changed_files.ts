@@ -32,7 +32,7 @@ export interface ChangedFiles {
 /** The files of a project at one moment: what tells one from what it may become, by path. */
 type Seen = ReadonlyMap<string, string>;
 
-/** Looks through a project. What lies in folders named `.git` is git's own. `undefined` where it is too large. */
+/** Looks through a project. What lies in folders named `.git` is git's own. `undefined` where it is too large, or cannot be read. */
 export function lookAtFiles(root: string): Seen | undefined {
   const seen = new Map<string, string>();
   try {
@@ -41,7 +41,8 @@ export function lookAtFiles(root: string): Seen | undefined {
       return kind === "folder" && isGits(path) ? "skip" : undefined;
     }, { limits: { entries: MOST_FILES }, unreadable: "skip" });
   } catch (error) {
-    if (error instanceof KanibakoError && error.code === "too-large") return undefined;
+    // What comes of a box's work may be anything, and is no reason to lose its answer.
+    if (error instanceof KanibakoError) return undefined;
     throw error;
   }
   return seen;

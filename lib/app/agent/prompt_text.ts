@@ -16,6 +16,8 @@ import { quotePath } from "../../host/ui/quote_path.ts";
 import { isWithin } from "../../project/layout.ts";
 import { locateProject } from "../../project/locate.ts";
 
+/** More names on the way to a file than any has. */
+const MOST_STEPS = 4096;
 /** The longest prompt, in bytes. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
@@ -42,18 +44,38 @@ export async function promptFromFile(host: Host, file: string, cwd: string): Pro
 
 /** A file in a folder of a project. */
 interface ProjectPlace {
-  /** The first folder on the way that is the project's, with no symlink of a box's before it. */
   readonly root: string;
   readonly below: string;
 }
 
-/** Where on the way to a file a project begins. From there on a box may have made it. */
+/**
+ * Where on the way to a file a project begins: from there on a box may have made it. Links before that are followed one by one, as one
+ * of them may lead into a project, and there through a link that a box has made.
+ */
 async function projectPlace(host: Host, path: string): Promise<ProjectPlace | undefined> {
-  for (let slash = path.indexOf("/", 1); slash > 0; slash = path.indexOf("/", slash + 1)) {
-    const root = await Deno.realPath(path.slice(0, slash)).catch(() => undefined);
-    if (root === undefined) return undefined;
-    const project = await locateProject(host, root, "/").catch(() => undefined);
-    if (project?.exists && isWithin(root, project.path)) return { root, below: path.slice(slash + 1) };
+  const ahead = path.split("/");
+  let at = "";
+  for (let steps = 0; ahead.length > 0 && steps < MOST_STEPS; steps++) {
+    const name = ahead.shift()!;
+    if (name === "" || name === ".") continue;
+    if (name === "..") {
+      at = at.slice(0, at.lastIndexOf("/"));
+      continue;
+    }
+    const link = await Deno.readLink(`${at}/${name}`).catch(() => undefined);
+    if (link !== undefined) {
+      if (link.startsWith("/")) at = "";
+      ahead.unshift(...link.split("/"));
+      continue;
+    }
+    at += `/${name}`;
+    const project = await locateProject(host, at, "/").catch(() => undefined);
+    if (project?.exists && isWithin(at, project.path) && ahead.length > 0) {
+      return {
+        root: project.path,
+        below: normalPath(`${at}/${ahead.join("/")}`).slice(project.path.length + 1),
+      };
+    }
   }
   return undefined;
 }

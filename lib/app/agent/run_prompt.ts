@@ -50,8 +50,8 @@ export interface AskedPrompt {
   /** Are given what it prints, as it comes. */
   readonly stdout?: ByteSink;
   readonly stderr?: ByteSink;
-  /** Is given the agent once it works, such as to pass signals on to it. */
-  readonly begun?: (agent: PromptedAgent) => void;
+  /** Whether the signals that this process receives are passed on to the agent. Default: false. */
+  readonly signals?: boolean;
 }
 
 /** What came of a text. What the agent says of itself is its own claim. */
@@ -96,7 +96,7 @@ export interface AgentResult {
  * where the box runs in a way that does not go with it, `aborted` for a signal that has fired already, and what starting a box throws.
  */
 export async function runPrompt(asked: AskedPrompt): Promise<AgentResult> {
-  const { host, project: word, cwd, signal, timeoutMs } = asked;
+  const { host, project: word, cwd, signal } = asked;
   if (signal?.aborted) throw new KanibakoError("aborted", "The prompt was cancelled before it ran.");
   const project = await locateProject(host, word, cwd);
   const before = asked.changes ? lookAtFiles(project.path) : undefined;
@@ -108,7 +108,7 @@ export async function runPrompt(asked: AskedPrompt): Promise<AgentResult> {
       requestOf(asked, {
         stdout: kept(output, asked.stdout),
         stderr: kept(errors, asked.stderr),
-        begun: (agent) => working.begin(agent, { timeoutMs, signal }),
+        begun: (agent) => working.begin(agent),
       }),
       "attached",
     );
@@ -132,14 +132,14 @@ export function requestOf(
   asked: AskedPrompt,
   streams: Pick<Prompt, "stdout" | "stderr" | "begun"> = NOWHERE,
 ): SessionRequest {
-  const { host, cwd, flags, words, project, engine, distinctAuth, text, format } = asked;
+  const { host, cwd, flags, words, project, engine, distinctAuth, text, format, signals = false } = asked;
   return {
     host,
     cwd,
     kind: "agent",
     flags,
     words,
-    prompt: { text, format, ...streams },
+    prompt: { text, format, signals, ...streams },
     ...(project === undefined ? {} : { project }),
     ...(engine === undefined ? {} : { engine }),
     ...(distinctAuth === undefined ? {} : { distinctAuth }),
@@ -196,11 +196,8 @@ class Working implements Disposable {
     this.#asked = asked;
   }
 
-  begin(
-    agent: PromptedAgent,
-    limits: { readonly timeoutMs: number | undefined; readonly signal: AbortSignal | undefined },
-  ): void {
-    const { timeoutMs, signal } = limits;
+  begin(agent: PromptedAgent): void {
+    const { timeoutMs, signal } = this.#asked;
     this.#agent = agent;
     this.#begunAt = Date.now();
     if (timeoutMs !== undefined) {
@@ -213,7 +210,6 @@ class Working implements Disposable {
     if (signal?.aborted) stop();
     signal?.addEventListener("abort", stop, { once: true });
     this.#timers.push(() => signal?.removeEventListener("abort", stop));
-    this.#asked.begun?.(agent);
   }
 
   /** The agent. It has begun where its box has ended. */

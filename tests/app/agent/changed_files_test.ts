@@ -40,6 +40,13 @@ Deno.test("the files that were added, changed and removed are named, and nothing
   }
 });
 
+Deno.test("a project that cannot be looked at has no changes that are known, and is no error", async () => {
+  const root = await Deno.makeTempDir();
+  assert.deepEqual([...lookAtFiles(root)!], []);
+  await Deno.remove(root);
+  assert.equal(lookAtFiles(root), undefined);
+});
+
 Deno.test("of very many changed files some are named, and the others counted", () => {
   const after = new Map(Array.from({ length: 1500 }, (_, n) => [`f${String(n).padStart(4, "0")}`, "1"]));
   const { files, more } = changedFiles(new Map(), after);

@@ -36,12 +36,15 @@ Deno.test("a box cannot have a file of the host read as a prompt, by a symlink i
   await Deno.symlink(secret, `${path}/task.md`);
   await Deno.symlink(secret.slice(0, -"/key".length), `${path}/tasks`);
   await Deno.symlink(path, `${path}-link`);
+  // A link of the user's own into the project, to what a box has replaced since.
+  await Deno.symlink(`${path}/tasks`, `${path}-tasks`);
   const ways: readonly (readonly [file: string, cwd: string])[] = [
     ["task.md", path],
     ["tasks/key", path],
     [`${path}/tasks/key`, "/"],
     ["task.md", `${path}-link`],
     ["tasks/key", `${path}-link`],
+    ["key", `${path}-tasks`],
     ["./tasks/../task.md", path],
   ];
   for (const [file, cwd] of ways) {

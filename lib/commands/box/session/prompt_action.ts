@@ -11,8 +11,6 @@ import type { Host } from "../../../config/system.ts";
 import { json, warn } from "../../../host/ui/terminal.ts";
 import { writeAll } from "../../../host/write_all.ts";
 import type { ByteSink } from "../../../runtime/io.ts";
-import type { PromptedAgent } from "../../../session/prompt.ts";
-import { catchSignals, MOST_SIGNALS } from "../../../session/signals.ts";
 import { TerminalFilter } from "../../../terminal/filter.ts";
 import type { Context } from "../../context.ts";
 import { parseDuration } from "../../duration.ts";
@@ -68,29 +66,17 @@ async function textOf(
   return await promptFromInput();
 }
 
-/** Has it work with this process's signals and streams. `quiet`: what it prints is not shown. */
+/** Has it work on this process's streams. `quiet`: what it prints is not shown. */
 async function work(asked: AskedPrompt, quiet: boolean): Promise<AgentResult> {
-  await using signals = catchSignals(false);
   const unread = new AbortController();
   const outcome = await runPrompt({
     ...asked,
     ...(quiet ? {} : { stdout: ownStream(Deno.stdout, () => unread.abort()) }),
     stderr: ownStream(Deno.stderr, () => {}),
     signal: unread.signal,
-    begun: (agent) => signals.passTo(heeding(agent)),
+    signals: true,
   });
   return unread.signal.aborted ? { ...outcome, code: SIGPIPE_CODE } : outcome;
-}
-
-/** What works beside a session and heeds no signal is given up after a few. */
-function heeding(agent: PromptedAgent): Pick<PromptedAgent, "signal"> {
-  let count = 0;
-  return {
-    signal: async (signal) => {
-      await agent.signal(signal);
-      if (++count >= MOST_SIGNALS) agent.abandon?.();
-    },
-  };
 }
 
 /** A stream of this process. Where it is a terminal, what reaches it is text and colours. `gone`: nobody reads it any more. */
