@@ -78,17 +78,19 @@ Deno.test("D7: a login is not taken back to a machine that was logged out meanwh
 Deno.test("H4: root's login and variables do not reach the box of a project that is another user's", async () => {
   if (rootless || Deno.uid() !== 0) return console.log("only root runs a box as another user");
   await using user = await User.make();
+  await user.configure('[box]\nnetwork = "none"\ncomms = true\n');
   const env = await obedientAgent(user);
   const path = await logIn(user, "roots-token");
   const before = await Deno.readTextFile(path);
   await Deno.mkdir(`${user.data}/kanibako`, { recursive: true });
   const folder = await user.folder();
   await Deno.chown(folder, 1234, 1234);
-  const look = `cat ~/.claude/.credentials.json ~/.claude.json; id -u; env; exit 5`;
+  const look = `cat ~/.claude/.credentials.json ~/.claude.json; id -u; env; ls -d ~/comms/mailbox; exit 5`;
   const seen = await asAgent(user, folder, env, look);
   equal(seen.code, 5, seen.stderr);
   match(seen.stdout, /^1234$/m);
   equal(seen.stdout.includes("roots-token"), false);
+  equal(seen.stdout.includes("/comms/mailbox"), false, "messages of root's boxes");
   match(seen.stderr, /The folder belongs to user 1234.*it does not get your login/);
   // And none of the box's comes back.
   const newer = JSON.stringify({ claudeAiOauth: login("anns", Date.now() + 7200_000) });
@@ -97,4 +99,5 @@ Deno.test("H4: root's login and variables do not reach the box of a project that
   // The twin: root's own project.
   const own = await asAgent(user, await user.folder(), env, look);
   notEqual(own.stdout.indexOf("roots-token"), -1, own.stdout);
+  match(own.stdout, /^\/home\/agent\/comms\/mailbox$/m);
 });
