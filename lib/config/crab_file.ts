@@ -4,6 +4,14 @@
  * @module
  */
 
+/** How tweakcc is to change a copy of the agent's program. */
+export interface Tweak {
+  /** A file of tweakcc's own configuration, absolute or below `~/`. */
+  readonly config?: string;
+  /** Settings of tweakcc that are stronger than those of the file. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
 /** One agent's configuration on this host. */
 export interface CrabFile {
   /** The agent's id, such as `claude`. */
@@ -21,6 +29,8 @@ export interface CrabFile {
   readonly shared: Readonly<Record<string, string>>;
   /** Shares and seeds: dotted key to `host:guest`. Absent: none. */
   readonly binds?: Readonly<Record<string, string>>;
+  /** Absent: the agent's program is used as it is. */
+  readonly tweak?: Tweak;
   /** What it asks for and this version does not do: the setting, and why as a clause. Absent: nothing. */
   readonly missing?: readonly (readonly [name: string, why: string])[];
   /** Where the file is. */

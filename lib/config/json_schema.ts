@@ -85,7 +85,18 @@ function agentTables(root: Table): void {
     description: "Arguments the agent always gets.",
   };
   tableAt(root, ["env"]).additionalProperties = { type: "string", description: "A variable." };
-  tableAt(root, ["tweakcc"]).additionalProperties = true;
+  Object.assign(tableAt(root, ["tweakcc"]).properties, {
+    enabled: {
+      type: "boolean",
+      default: false,
+      description: "Whether tweakcc changes a copy of the agent's program.",
+    },
+    config: {
+      type: "string",
+      description: "A file of tweakcc's own configuration: a path that begins with ~/ or /.",
+    },
+    settings: { type: "object", description: "Settings of tweakcc, stronger than those of the file." },
+  });
 }
 
 function table(): Table {

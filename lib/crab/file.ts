@@ -11,6 +11,7 @@ import { KanibakoError } from "../host/error.ts";
 import { parseToml, readToml, type Schema, type SchemaIssue, writeText } from "../host/store.ts";
 import { crabId, GENERAL } from "../../targets/discover.ts";
 import type { Target } from "../../targets/target.ts";
+import { tweakOf } from "./tweak/tweak.ts";
 
 export type { CrabFile } from "../config/crab_file.ts";
 
@@ -145,7 +146,7 @@ const schema: Schema<Omit<CrabFile, "id" | "path">> = {
   },
 };
 
-/** Tables a crab file may have. `tweakcc` is of later versions. */
+/** Tables a crab file may have. */
 const TABLES: readonly string[] = [
   ...new Set(["crab", "agent", "state", "env", "shared", "tweakcc", ...SHARE_SCOPES]),
 ];
@@ -191,11 +192,10 @@ function contentOf(whole: Table, issues: SchemaIssue[]): Omit<CrabFile, "id" | "
   const isList = Array.isArray(runArgs) && runArgs.every((word) => typeof word === "string");
   const missing = [
     ...(runArgs !== undefined && !isList ? [["run_args", "it is no list of texts"] as const] : []),
-    ...(table("tweakcc")["enabled"] === true
-      ? [["tweakcc.enabled", "agents are not changed by tweakcc yet"] as const]
-      : []),
   ];
+  const tweak = tweakOf(table("tweakcc"), issues);
   return {
+    ...(tweak ? { tweak } : {}),
     name: text("crab", "name", crab["name"] ?? agent["name"], ""),
     template: text("crab", "shell", crab["shell"] ?? agent["shell"], DEFAULT_TEMPLATE),
     runArgs: isList ? runArgs : [],

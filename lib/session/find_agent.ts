@@ -185,7 +185,10 @@ export async function agentPart(
 ): Promise<CalledAgent> {
   const { target, install } = found;
   const seen = targetHost(host.dirs.home);
-  const mounts = install.binary === "" ? [] : await target.mounts(install, seen);
+  const usual = install.binary === "" ? [] : await target.mounts(install, seen);
+  const { mounts, ...tweaked } = found.crab?.tweak
+    ? await (await import("./tweaked.ts")).tweakedMounts(host, found, found.crab.tweak, usual)
+    : { mounts: usual };
   if (mounts.length === 0 && install.binary !== "") {
     throw new KanibakoError(
       "agent-mounts",
@@ -208,7 +211,7 @@ export async function agentPart(
     ? (await import("./prompt.ts")).promptCommand(target, prompt, how)
     : await target.askCommand?.(how) ?? target.command(how);
   const logins = target.credentials.map((file) => ({ id: file.id, path: loginPath(file, seen) }));
-  return { target, install, mounts, command, logins };
+  return { target, install, mounts, command, logins, ...tweaked };
 }
 
 /** The keys of the user's environment that are the agent's login in a box which shares it. */

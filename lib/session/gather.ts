@@ -348,6 +348,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
       ...session.beyond.map(({ text }) => text),
       ...unenforced(session).map(({ text }) => text),
       ...shared.warnings,
+      ...agent?.warnings ?? [],
       ...held.warning === undefined ? [] : [held.warning],
       ...(imageWarning === undefined ? [] : [imageWarning]),
     ],

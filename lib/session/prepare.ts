@@ -117,6 +117,21 @@ const STEPS: readonly Step[] = [
     },
   },
   {
+    name: "tweakcc",
+    run: async ({ session: { host }, input: { agent } }) => {
+      if (agent?.unmade) await (await import("./tweaked.ts")).makeCopy(host, agent.unmade);
+    },
+  },
+  {
+    name: "browser",
+    run: async ({ session: { host, runtime, settings }, input: { browser } }) => {
+      if (browser === undefined) return;
+      const { getRig } = await import("./get_rig.ts");
+      const image = await getRig(host, runtime, settings.browserImage);
+      if (image !== browser) throw new KanibakoError("stale", "The image of the browser is there only now.");
+    },
+  },
+  {
     name: "warnings",
     run: ({ session: { host }, input }) => {
       for (const text of input.warnings) warning(host.ui, "plan-warning", { text });
@@ -129,15 +144,6 @@ const STEPS: readonly Step[] = [
       if (ports.length > 0) {
         await (await import("../run/ports/assert_free.ts")).assertFree(host, project.state, ports);
       }
-    },
-  },
-  {
-    name: "browser",
-    run: async ({ session: { host, runtime, settings }, input: { browser } }) => {
-      if (browser === undefined) return;
-      const { getRig } = await import("./get_rig.ts");
-      const image = await getRig(host, runtime, settings.browserImage);
-      if (image !== browser) throw new KanibakoError("stale", "The image of the browser is there only now.");
     },
   },
   {

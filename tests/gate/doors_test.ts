@@ -32,10 +32,11 @@ const DOORS: readonly { what: string; pattern: RegExp; only: readonly string[] }
       "lib/host/store.ts",
       "lib/host/bundle.ts",
       "lib/host/source_bundle.ts",
-      // Folders that no box can write: a run's own, before the box starts, and the context of an image build.
+      // Folders that no box can write: a run's own, before the box starts, the context of an image build, and the cache.
       "lib/run/folders.ts",
       "lib/runtime/cli/handed_files.ts",
       "lib/crab/prepare.ts",
+      "lib/crab/tweak/copies.ts",
       "lib/rig/scratch.ts",
     ],
   },

@@ -7,6 +7,7 @@
 import type { Settings } from "../../config/settings.ts";
 import type { BoxIdentity } from "../../spec/identity.ts";
 import type { AgentCommand, AgentInstall, Target, TargetMount } from "../../../targets/target.ts";
+import type { TweakedCopy } from "../../crab/tweak/tweak.ts";
 import type { Source } from "../../spec/source.ts";
 import type { Contribution, Gathered } from "./contribution.ts";
 import type { Nested } from "../../project/nested/nested.ts";
@@ -101,6 +102,10 @@ export interface Work {
 
 /** The agent as far as a plan needs it. */
 export interface AgentPart {
+  /** The copy of its program that is to be made before the start; absent where it is there, or none is wanted. */
+  readonly unmade?: TweakedCopy;
+  /** What is to be said of it, one sentence each. */
+  readonly warnings?: readonly string[];
   readonly target: Target;
   readonly install: AgentInstall;
   readonly mounts: readonly TargetMount[];
