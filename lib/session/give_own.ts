@@ -6,7 +6,7 @@
 
 import { hadBefore, ownChange, type OwnDelivery, ownDelivery } from "../crab/own/delivery.ts";
 import { gatherOwn } from "../crab/own/gather.ts";
-import { lackingInHome, lackingText, seededPlaces } from "../crab/own/lacking.ts";
+import { isGrave, lackingInHome, lackingText, seededPlaces } from "../crab/own/lacking.ts";
 import { seenLacking } from "../crab/own/seen.ts";
 import { hostOf, ownChoice } from "../plan/own_host.ts";
 import { warning } from "../spec/ui.ts";
@@ -33,7 +33,7 @@ export async function giveOwn(session: Session, target: Target): Promise<OwnDeli
     for (const lacking of lackingInHome(own, seededPlaces(settings.binds))) say(lackingText(lacking));
   } else {
     // A guard that does not run is said each time.
-    for (const lacking of await seenLacking(project.state)) if (lacking.guard) say(lackingText(lacking));
+    for (const lacking of await seenLacking(project.state)) if (isGrave(lacking)) say(lackingText(lacking));
   }
   // Where it changes something, or nothing at all is given. Another agent may have the server.
   if (ownChange(delivery, steps) || Object.keys(delivery.marks).length === 0) {

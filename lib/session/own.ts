@@ -5,6 +5,8 @@
  */
 
 import type { OwnDelivery } from "../crab/own/delivery.ts";
+import { KanibakoError } from "../host/error.ts";
+import { warning } from "../spec/ui.ts";
 import type { Session } from "./gather.ts";
 
 /** What is given; `undefined` where nothing is, and nothing was. Throws `bad-own`, `unsafe-own`, `too-large`. */
@@ -18,5 +20,13 @@ export async function ownOf(session: Session): Promise<OwnDelivery | undefined> 
     digest !== "" && mark.startsWith(`${target.name}/`)
   );
   if (!had && parts.value.length + mcp.value.length + lsp.value.length === 0) return undefined;
-  return await (await import("./give_own.ts")).giveOwn(session, target);
+  try {
+    return await (await import("./give_own.ts")).giveOwn(session, target);
+  } catch (error) {
+    // An agent that only stands beside a shell keeps no shell from being opened.
+    if (session.agent || !(error instanceof KanibakoError)) throw error;
+    const text = `${error.message} The agent in this shell gets nothing of your own configuration.`;
+    warning(session.host.ui, "plan-warning", { text });
+    return undefined;
+  }
 }

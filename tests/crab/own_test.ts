@@ -344,6 +344,37 @@ Deno.test("the box says which programs it lacks", async () => {
     [true, "no-such-program"],
     [false, "/no/such/file"],
   ]);
+  // What is no longer said is no longer lacking.
+  await world.write(".claude/settings.json", { model: "x" });
+  await world.launch("claude", { parts: ["settings"] });
+  assert.deepEqual(await seenLacking(world.state), []);
+});
+
+Deno.test("servers that could not be put into a file of the box's own are named", async () => {
+  await using world = await World.make();
+  await world.write(".codex/config.toml", '[mcp_servers.good]\ncommand = "sh"\n');
+  await Deno.mkdir(`${world.home}/.codex`);
+  await Deno.writeTextFile(`${world.home}/.codex/config.toml`, "own = 1\n");
+  await world.launch("codex", { mcp: ["good"] });
+  assert.equal(await world.inBox(".codex/config.toml"), "own = 1\n");
+  assert.deepEqual((await seenLacking(world.state)).map(lackingText), [
+    "~/.codex/config.toml is the box's own by now and is not replaced, so it is without the servers good.",
+  ]);
+  await Deno.remove(`${world.home}/.codex`, { recursive: true });
+  await Deno.remove(`${world.state}/steps.json`);
+  await world.launch("codex", { mcp: ["good"] });
+  assert.deepEqual(await seenLacking(world.state), []);
+});
+
+Deno.test("a part that is too large is an error that names it", async () => {
+  await using world = await World.make();
+  await Deno.mkdir(`${world.host}/.claude/skills`, { recursive: true });
+  for (let at = 0; at < 2001; at++) await Deno.writeTextFile(`${world.host}/.claude/skills/${at}.md`, "");
+  await assert.rejects(
+    world.own("claude", { parts: ["skills"] }),
+    (error) =>
+      error instanceof KanibakoError && /^Cannot give ~\/\.claude\/skills to a box/.test(error.message),
+  );
 });
 
 Deno.test("T49 what a box says it lacks is never shown in its own words", async () => {

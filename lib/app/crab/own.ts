@@ -13,6 +13,7 @@ import { readCrabFile } from "../../crab/file.ts";
 import { gatherOwn, type Own, type OwnChoice } from "../../crab/own/gather.ts";
 import { type Lacking, lackingInHome, lackingText, seededPlaces } from "../../crab/own/lacking.ts";
 import { ownFolder, type OwnHost } from "../../crab/own/places.ts";
+import { seenLacking } from "../../crab/own/seen.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { conversationPlaces } from "../../plan/conversations.ts";
 import { hostOf, ownChoice } from "../../plan/own_host.ts";
@@ -63,7 +64,7 @@ export async function ownState(
   target: Target,
   { cwd, inRig, all = false }: { readonly cwd: string; readonly inRig: boolean; readonly all?: boolean },
 ): Promise<OwnState> {
-  const { settings, sharedAuth, project } = await settingsAt(host, target, cwd);
+  const { settings, sharedAuth, project, state } = await settingsAt(host, target, cwd);
   const choice = ownChoice(settings.own);
   const problems: string[] = [];
   const at = hostOf(host, target);
@@ -103,11 +104,12 @@ export async function ownState(
   const given = await gather(all ? ALL : choice);
   const certain = given ? lackingInHome(given, seededPlaces(settings.binds)) : [];
   const rig = given && inRig ? await lackingInRig(host, cwd, given, certain) : { lacking: [] };
-  const lacking: Lacking[] = [...certain, ...rig.lacking];
+  const seen = state === undefined ? [] : await seenLacking(state);
+  const lacking: Lacking[] = [...certain, ...rig.lacking, ...seen];
   return {
     parts,
     servers: [...met.values()],
-    lacking: lacking.sort((a, b) => Number(b.guard) - Number(a.guard)).map(lackingText),
+    lacking: [...new Set(lacking.sort((a, b) => Number(b.guard) - Number(a.guard)).map(lackingText))],
     problems: [...problems, ...[...given?.left ?? [], ...given?.notes ?? []].map((text) => `${text}.`)],
     ...(rig.unchecked === undefined ? {} : { unchecked: rig.unchecked }),
     ...(project === undefined ? {} : await conversationsOf(at, target, project, settings)),
@@ -134,13 +136,13 @@ async function settingsAt(
   host: Host,
   target: Target,
   cwd: string,
-): Promise<{ settings: Settings; sharedAuth: boolean; project?: string }> {
+): Promise<{ settings: Settings; sharedAuth: boolean; project?: string; state?: string }> {
   const crab = await readCrabFile(host.system.paths, target.name);
   try {
     const project = await locateProject(host, undefined, cwd);
     if (project.exists) {
       const settings = settingsFrom(await readLevels(host, project), crab, {});
-      return { settings, sharedAuth: project.sharedAuth, project: project.path };
+      return { settings, sharedAuth: project.sharedAuth, project: project.path, state: project.state };
     }
   } catch (error) {
     // A project that cannot be read is not what is asked about.

@@ -36,7 +36,7 @@ export async function lackingInRig(
   const isKnown = (word: string) => known.some((one) => one.word === word);
   // What is in the home comes with the user's own, or is known to be lacking.
   const needs = own.commands.flatMap((command) => command.needs)
-    .filter(({ word }) => !word.startsWith(`${BOX_HOME}/`) && !isKnown(word));
+    .filter(({ kind, word }) => kind !== "brought" && !word.startsWith(`${BOX_HOME}/`) && !isKnown(word));
   const lines = [...new Set(needs.map(({ kind, word }) => `${kind} ${word}`))];
   if (lines.length === 0) return { lacking: [] };
   const runtime = await defaultRuntime(host);

@@ -9,8 +9,8 @@ import { BOX_HOME } from "../../spec/box_paths.ts";
 
 /** Something a command needs in a box. */
 export interface Need {
-  /** `program`: to be run, by its name or its path; `file`: a path among its words. */
-  readonly kind: "program" | "file";
+  /** `program`: to be run, by its name or its path; `file`: a path among its words; `brought`: a file of ours, as it was brought. */
+  readonly kind: "program" | "file" | "brought";
   readonly word: string;
 }
 

@@ -207,6 +207,10 @@ class Gathering {
         path,
         files: [{ path, mode: 0o600, content: new TextEncoder().encode(text) }],
       });
+      // It cannot be put together in the box, so it comes only where the box has none of its own.
+      const word = `~/${path}`;
+      const where = `the servers ${Object.keys(named).join(", ")}`;
+      this.#commands.push({ where, guard: false, needs: [{ kind: "brought", word }] });
       return;
     }
     this.#meet(kind, table, path);

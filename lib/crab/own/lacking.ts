@@ -5,6 +5,7 @@
  */
 
 import { BOX_HOME, BOX_WORKSPACE } from "../../spec/box_paths.ts";
+import type { Need } from "./commands.ts";
 import type { Own, OwnCommand } from "./gather.ts";
 
 /** Something that a command of the user's needs and does not find. */
@@ -36,7 +37,7 @@ export function lackingInHome(own: Own, present: readonly string[]): Lacking[] {
 /** What of all needs is lacking, as `isLacking` knows. */
 export function lackingOf(
   commands: readonly OwnCommand[],
-  isLacking: (word: string, kind: "program" | "file") => boolean,
+  isLacking: (word: string, kind: Need["kind"]) => boolean,
 ): Lacking[] {
   const found = new Map<string, Lacking>();
   for (const { where, guard, needs } of commands) {
@@ -47,8 +48,19 @@ export function lackingOf(
   return [...found.values()].sort((a, b) => Number(b.guard) - Number(a.guard));
 }
 
+/** Whether it is a file that the box has made its own before something could be brought in it. */
+function isKept(word: string): boolean {
+  return word.startsWith("~/");
+}
+
+/** Whether it is to be said at every start. */
+export function isGrave({ guard, word }: Lacking): boolean {
+  return guard || isKept(word);
+}
+
 /** One sentence. */
 export function lackingText({ where, guard, word }: Lacking): string {
+  if (isKept(word)) return `${word} is the box's own by now and is not replaced, so it is without ${where}.`;
   const shown = word.startsWith(`${BOX_HOME}/`) ? `~${word.slice(BOX_HOME.length)}` : word;
   return guard
     ? `${shown} is not in the box, so a guard does not run there: ${where}.`

@@ -69,6 +69,7 @@ needs() {
   lacking=
   while read -r number kind word; do
     case $kind:$word in
+      brought:*) cut -c 67- "$brought"/own-* 2>/dev/null | grep -qxF -- "${word#??}" ;;
       program:*/*) [ -f "$word" ] && [ -x "$word" ] ;;
       program:*) command -v -- "$word" >/dev/null 2>&1 ;;
       *) [ -e "$word" ] ;;

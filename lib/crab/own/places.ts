@@ -8,7 +8,7 @@
 import { KanibakoError } from "../../host/error.ts";
 import { type FoundPlace, goCarefully } from "../../host/tree/careful_way.ts";
 import type { Writable } from "../host_login.ts";
-import { readLayer } from "../layers.ts";
+import { type LayerFile, readLayer } from "../layers.ts";
 
 /** A file to be given to a box. */
 export interface OwnFile {
@@ -28,6 +28,8 @@ export interface OwnHost {
   boxFolders(): Promise<Writable>;
 }
 
+/** Most files of a part. */
+const MAX_FILES = 2000;
 /** Most bytes of one file. */
 const MAX_BYTES = 8 * 1024 * 1024;
 const SKIPPED: readonly string[] = [".git", ".DS_Store", "node_modules/.cache"];
@@ -64,13 +66,29 @@ export async function readOwnFolder(
   const files: OwnFile[] = [];
   const wanted = (path: string, isFolder: boolean) =>
     !SKIPPED.includes(path.slice(path.lastIndexOf("/") + 1)) && takes(path, isFolder);
-  for (const file of await readLayer(found.path, "plain", wanted) ?? []) {
+  for (const file of await layer(found, folder, wanted)) {
     const path = `${folder}/${file.path}`;
     if (isOdd(path)) left.push(`~/${path} has a name that cannot be handed on`);
     else if ("content" in file) files.push({ path, mode: ownMode(file.mode), content: file.content });
     else files.push(...await behindLink(host, path, left));
+    if (files.length > MAX_FILES) throw tooLarge(folder);
   }
   return files;
+}
+
+/** The files below an open folder; errors name it as the user does. */
+async function layer(
+  { path: at }: Opened,
+  path: string,
+  takes: (path: string, isFolder: boolean) => boolean,
+): Promise<readonly LayerFile[]> {
+  try {
+    return await readLayer(at, "plain", takes) ?? [];
+  } catch (error) {
+    throw error instanceof KanibakoError && error.code === "too-large"
+      ? tooLarge(path)
+      : unreadable(path, error);
+  }
 }
 
 /** What a link in such a folder leads to, as if it were there. */
@@ -78,8 +96,8 @@ async function behindLink(host: OwnHost, path: string, left: string[]): Promise<
   try {
     using found = await open(host, path);
     if (found?.kind === "folder") {
-      const files = await readLayer(found.path, "plain", (one) => !SKIPPED.includes(one.split("/").at(-1)!));
-      return (files ?? []).flatMap((file) => {
+      const files = await layer(found, path, (one) => !SKIPPED.includes(one.split("/").at(-1)!));
+      return files.flatMap((file) => {
         const inner = `${path}/${file.path}`;
         if ("content" in file && !isOdd(inner)) return [{ ...file, mode: ownMode(file.mode), path: inner }];
         left.push(`~/${inner} is a link behind a link, or has a name that cannot be handed on`);
@@ -152,12 +170,28 @@ function ownMode(mode: number): number {
 
 async function fileAt({ kind, path: at, size, mode }: Opened, path: string): Promise<OwnFile | undefined> {
   if (kind !== "file") return undefined;
-  if (size > MAX_BYTES) {
-    throw new KanibakoError("too-large", `Cannot give ~/${path} to a box: it is larger than 8 MiB.`, {
-      hint: LEAVE_OUT,
-    });
+  if (size > MAX_BYTES) throw tooLarge(path);
+  try {
+    return { path, mode: ownMode(mode), content: await Deno.readFile(at) };
+  } catch (error) {
+    throw unreadable(path, error);
   }
-  return { path, mode: ownMode(mode), content: await Deno.readFile(at) };
+}
+
+function tooLarge(path: string): KanibakoError {
+  return new KanibakoError("too-large", `Cannot give ~/${path} to a box: it is too large.`, {
+    hint: [
+      `A part can have ${MAX_FILES} files of 32 MiB together, and one file that is understood 8 MiB.`,
+      LEAVE_OUT,
+    ],
+  });
+}
+
+/** An error of the system as one of ours; any other stays. */
+function unreadable(path: string, error: unknown): unknown {
+  if (!(error instanceof Deno.errors.PermissionDenied || error instanceof KanibakoError)) return error;
+  const why = error instanceof KanibakoError ? error.message.replace(/\.$/, "") : "permission denied";
+  return new KanibakoError("bad-own", `Cannot read ~/${path}: ${why}.`, { hint: LEAVE_OUT, cause: error });
 }
 
 /** What to do where something of the user's own cannot be given. */

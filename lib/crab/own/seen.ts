@@ -30,8 +30,9 @@ export async function settleNeeds(state: string, folder: string, mailbox: Mailbo
     if (!(error instanceof KanibakoError)) throw error;
     return undefined;
   });
-  if (left === undefined) return;
-  const numbers = new Set(new TextDecoder().decode(left).split(/\s+/));
+  // Where there was nothing to look for, nothing is left.
+  if (left === undefined && kept.needs.length > 0) return;
+  const numbers = new Set(new TextDecoder().decode(left ?? new Uint8Array()).split(/\s+/));
   const lacking = kept.needs.filter((_, at) => numbers.has(String(at))).flatMap((need) => need.lacking);
   await writeJson(`${state}/own.json`, { lacking });
   await Deno.remove(`${folder}/own.json`).catch(() => {});
