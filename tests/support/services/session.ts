@@ -1,0 +1,43 @@
+/**
+ * A real agent in a box that has the stand-ins in it, with somebody in front of it.
+ *
+ * @module
+ */
+
+import { User } from "../program.ts";
+import { Terminal } from "../terminal.ts";
+import { type RealAgent, turnedTo } from "./agents.ts";
+import { type BoxServices, boxServices, PORT } from "./start.ts";
+
+/** A session in which the agent shows its prompt, or is about to. */
+export interface RealSession extends AsyncDisposable {
+  readonly terminal: Terminal;
+  readonly services: BoxServices;
+  /** The options that turn the agent to the stand-ins, for other calls. */
+  readonly options: readonly string[];
+}
+
+/** A user who has set an agent up, and a folder to work in. */
+export async function userOf(agent: RealAgent): Promise<{ user: User; cwd: string } & AsyncDisposable> {
+  const user = await User.make();
+  for (const [path, text] of Object.entries(turnedTo(agent, `http://127.0.0.1:${PORT}`).files)) {
+    const file = `${user.home}/${path}`;
+    await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true, mode: 0o700 });
+    await Deno.writeTextFile(file, text, { mode: 0o600 });
+  }
+  return { user, cwd: await user.folder(), [Symbol.asyncDispose]: () => user[Symbol.asyncDispose]() };
+}
+
+/** Opens one, or goes on with the conversation of the last. */
+export async function realSession(agent: RealAgent, user: User, cwd: string): Promise<RealSession> {
+  const { env } = turnedTo(agent, `http://127.0.0.1:${PORT}`);
+  const options = Object.entries(env).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
+  const terminal = await Terminal.open(user, ["start", "--crab", agent, ...options], cwd);
+  try {
+    const services = await boxServices(user, cwd);
+    return { terminal, services, options, [Symbol.asyncDispose]: () => terminal[Symbol.asyncDispose]() };
+  } catch (error) {
+    await terminal[Symbol.asyncDispose]();
+    throw error;
+  }
+}
