@@ -4,6 +4,7 @@
  * @module
  */
 
+import { agents } from "./agents.ts";
 import { attach } from "./attach.ts";
 import { copy, walk } from "./copy.ts";
 import { config } from "./config.ts";
@@ -37,8 +38,8 @@ const QUICK: Readonly<Record<string, Bench>> = {
   memory,
   network,
 };
-/** Copies of trees of many files, on file systems made for it: many minutes. */
-const LONG: Readonly<Record<string, Bench>> = { copy, walk, vault, steward };
+/** What takes many minutes (copies of trees of many files, on file systems made for it), or agents that may not be here. */
+const LONG: Readonly<Record<string, Bench>> = { copy, walk, vault, steward, agents };
 const ALL = { ...QUICK, ...LONG };
 
 const words = [...Deno.args];

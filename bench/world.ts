@@ -21,7 +21,7 @@ export interface World extends AsyncDisposable {
   /** Runs a command to its end; an error carries what it said. */
   call(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
   /** Makes a project, whose name gets an ending of this process. Answers its folder and its name. */
-  project(name: string): Promise<{ path: string; name: string }>;
+  project(name: string, options?: readonly string[]): Promise<{ path: string; name: string }>;
   /**
    * Calls the program with an engine that records, and answers its calls: the words of each. Folders of a run are
    * replaced by copies, since the run's own go away with it. What is more than one command gets the variables that
@@ -62,11 +62,11 @@ export async function makeWorld({ apart = Deno.uid() === 0 }: { apart?: boolean 
     folder,
     env,
     call,
-    project: async (kind) => {
+    project: async (kind, options = []) => {
       const name = `${kind}-${Deno.pid}`;
       const path = `${folder}/${name}`;
       await Deno.mkdir(path);
-      await call([kanibako, "create", path]);
+      await call([kanibako, "create", path, ...options]);
       projects.push(name);
       return { path, name };
     },

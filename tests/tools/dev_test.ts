@@ -34,3 +34,12 @@ Deno.test("./dev help names every command", async () => {
     assert.match(stdout, new RegExp(`^  ${word}\\b`, "m"));
   }
 });
+
+Deno.test("./dev installs the agents again when other versions are wanted, and only then", async () => {
+  const calls = await shell(
+    "agents",
+    `agents=$(mktemp -d); npm() { echo called >>"$agents/calls"; }
+    need_agents; need_agents; agent_packages+=(one@2); need_agents; cat "$agents/calls"`,
+  );
+  assert.equal(calls, "called\ncalled");
+});

@@ -2,10 +2,10 @@
 # ./dev test: every test, on every engine this machine can have, as root and as an ordinary user. What follows the set-up is
 # tools/test/run.ts.
 
+# shellcheck source=tools/dev/agents.sh
+. "$root/tools/dev/agents.sh"
+
 test_user=kanibako-test
-claude_version=2.1.197
-codex_version=0.169.0
-agents=$root/.deno/agents
 scratch=
 own_dockerd=
 # For the runner: the phases there are, and the titles of those that could not begin.
@@ -61,16 +61,6 @@ set_up_tests() {
       ;;
     esac
   fi
-}
-
-# Agents from npm, in a folder of the checkout. Claude Code's install script fetches nothing: it puts the binary in place.
-need_agents() {
-  if [ -x "$agents/node_modules/.bin/claude" ] && [ -x "$agents/node_modules/.bin/codex" ]; then return 0; fi
-  step "Getting Claude Code and Codex into $agents"
-  mkdir -p "$agents"
-  npm install --prefix "$agents" --no-audit --no-fund --loglevel=error \
-    "@anthropic-ai/claude-code@$claude_version" "@openai/codex@$codex_version" >&2 ||
-    die "The agents could not be installed from npm." "Without them a part of the tests cannot be run."
 }
 
 set_up_docker() {

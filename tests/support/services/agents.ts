@@ -19,7 +19,13 @@ export function turnedTo(agent: RealAgent, url: string): Turned {
   const openai = `${url}/v1`;
   switch (agent) {
     case "claude":
-      return { env: { ANTHROPIC_BASE_URL: url, ANTHROPIC_AUTH_TOKEN: "test-key" }, files: {} };
+      return {
+        env: { ANTHROPIC_BASE_URL: url },
+        files: {
+          ".claude.json": JSON.stringify({ hasCompletedOnboarding: true, theme: "dark" }),
+          ".claude/.credentials.json": claudeLogin("test-access", 8 * 3600_000),
+        },
+      };
     case "codex":
       return {
         env: { OPENAI_API_KEY: "test-key" },
@@ -71,4 +77,17 @@ export function turnedTo(agent: RealAgent, url: string): Turned {
         files: {},
       };
   }
+}
+
+/** A login of Claude Code's. `leftMs`: how long it is good for. */
+function claudeLogin(accessToken: string, leftMs: number): string {
+  return JSON.stringify({
+    claudeAiOauth: {
+      accessToken,
+      refreshToken: `re-${accessToken}`,
+      expiresAt: Date.now() + leftMs,
+      scopes: ["user:inference", "user:profile"],
+      subscriptionType: "pro",
+    },
+  });
 }
