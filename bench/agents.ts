@@ -7,13 +7,13 @@ import { kanibako, makeWorld } from "./world.ts";
 const CONTROLS = /\x1b\[[0-?]*[ -/]*[@-~]/g;
 /** What an agent shows first, to somebody who has never used it. */
 const SHOWN: Readonly<Record<string, RegExp>> = {
-  claude: /Choose\s*the\s*text\s*style/,
-  codex: /Choose\s*how\s*you\s*want/,
+  claude: /Welcome\s*to\s*Claude/,
+  codex: /Welcome\s*to\s*Codex/,
 };
 /** Those of the checkout, where `./dev test` has put them. */
 const ours = decodeURIComponent(new URL("../.deno/agents/node_modules/.bin", import.meta.url).pathname);
 
-/** From the command to the first question of an agent in a box, against the same agent on this machine. */
+/** From the command to the first screen of an agent in a box, against the same agent on this machine. */
 export async function agents(rounds: number): Promise<Result[]> {
   const results: Result[] = [];
   for (const [agent, shown] of Object.entries(SHOWN)) {
@@ -40,7 +40,7 @@ async function measured(agent: string, program: string, shown: RegExp, rounds: n
     },
   ], { rounds: Math.min(rounds, 9), warmUp: 1 });
   return {
-    title: `From the command to the first question of ${agent}`,
+    title: `From the command to the first screen of ${agent}`,
     samples,
     limits: { [`kanibako start, ${agent}`]: { aboveMs: 150 } },
   };

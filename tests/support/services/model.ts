@@ -6,7 +6,7 @@
  * - `wait N seconds`: answers that much later
  * - `what did I say?`: answers what earlier prompts of this conversation had behind `saying` and `remember`, in quotes
  *
- * Several of the first two are done one after the other. At last it answers with text, which says what was done.
+ * An agent without tools that asks for file listings, as Aider does, gets one. Several of the first two are done one after the other. At last it answers with text, which says what was done.
  *
  * @module
  */
@@ -53,12 +53,14 @@ export function think({ turns, tools, form, folder }: Question): Reply {
   if (form !== undefined) return { waitMs: 0, text: JSON.stringify(exampleOf(form)) };
   const results = turns.slice(last + 1).filter(({ by }) => by === "tool");
   const wanted = tools.length === 0 ? [] : [...prompt.matchAll(DO)];
+  const listed = prompt.includes("*file listing*") ? new RegExp(DO, "i").exec(prompt) : null;
+  if (listed?.[1] !== undefined) return { waitMs, text: `${listed[1]}\n\`\`\`\n${listed[2]}\n\`\`\`` };
   const next = wanted[results.length];
   if (next !== undefined) {
-    const [, name, text, command] = next;
+    const [, file = "", text = "", command] = next;
     const call = command !== undefined
       ? runs(tools, command)
-      : writes(tools, name!.startsWith("/") ? name! : `${folder}/${name}`, text!);
+      : writes(tools, file.startsWith("/") ? file : `${folder}/${file}`, text);
     return call === undefined ? { waitMs, text: "There is no tool for that." } : { waitMs, ...call };
   }
   if (/what did I say/i.test(prompt)) {
