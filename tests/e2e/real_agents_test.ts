@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { until, type User } from "../support/program.ts";
 import type { RealAgent } from "../support/services/agents.ts";
 import { ask, realSession, userOf } from "../support/services/session.ts";
+import { boxServices } from "../support/services/start.ts";
 
 /** What each shows when it waits for a prompt. */
 const READY: Readonly<Partial<Record<RealAgent, RegExp>>> = {
@@ -32,7 +33,7 @@ for (const [agent, ready] of Object.entries(READY) as [RealAgent, RegExp][]) {
         await wrote(`${cwd}/a.txt`, "hello").catch(async (error) => {
           throw new Error(`${error}\n${await terminal.screen()}`);
         });
-        await called(user, cwd, ["--crab", agent, ...options]);
+        await called(user, cwd, options);
         await user.ok(["stop"], { cwd });
       }
       await using session = await realSession(agent, user, cwd);
@@ -62,3 +63,26 @@ async function isMissing(agent: string): Promise<boolean> {
   const shell = new Deno.Command("sh", { args: ["-c", `command -v ${agent}`], stdout: "null" });
   return !(await shell.output()).success;
 }
+
+const noOpenCode = await isMissing("opencode");
+
+// On its screen it shows nothing for more than a minute where it cannot fetch a package of its own.
+Deno.test({
+  name: "the real opencode works on one text, and goes on after a stop" +
+    (noOpenCode ? " (it is not installed here)" : ""),
+  ignore: noOpenCode,
+  fn: async () => {
+    await using made = await userOf("opencode");
+    const { user, cwd } = made;
+    const asks = async (...words: string[]) => {
+      await user.ok(["shell", "--persistent", "--", "sleep", "600"], { cwd });
+      await boxServices(user, cwd);
+      const { stdout, stderr } = await user.run(["shell", "--", "opencode", "run", ...words], { cwd });
+      await user.ok(["stop"], { cwd });
+      return stdout + stderr;
+    };
+    assert.match(await asks("--auto", 'write b.txt saying "world"'), /Done: /);
+    assert.match(await asks("--continue", "what did I say"), /You said: world\./);
+    await wrote(`${cwd}/b.txt`, "world");
+  },
+});

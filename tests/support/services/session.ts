@@ -21,7 +21,7 @@ export interface RealSession extends AsyncDisposable {
 export async function userOf(agent: RealAgent): Promise<{ user: User; cwd: string } & AsyncDisposable> {
   const user = await User.make();
   // Where the service is may stand in the agent's own settings.
-  await user.configure('box.network = "none"', 'own.parts = ["settings"]');
+  await user.configure('box.network = "none"', 'own.parts = ["settings"]', `box.crab = "${agent}"`);
   for (const [path, text] of Object.entries(turnedTo(agent, `http://127.0.0.1:${PORT}`).files)) {
     const file = `${user.home}/${path}`;
     await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true, mode: 0o700 });
@@ -42,7 +42,7 @@ export async function ask(terminal: Terminal, prompt: string): Promise<void> {
 export async function realSession(agent: RealAgent, user: User, cwd: string): Promise<RealSession> {
   const { env } = turnedTo(agent, `http://127.0.0.1:${PORT}`);
   const options = Object.entries(env).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
-  const terminal = await Terminal.open(user, ["start", "--crab", agent, ...options], cwd);
+  const terminal = await Terminal.open(user, ["start", ...options], cwd);
   try {
     const services = await boxServices(user, cwd);
     return { terminal, services, options, [Symbol.asyncDispose]: () => terminal[Symbol.asyncDispose]() };
