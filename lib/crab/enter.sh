@@ -414,6 +414,14 @@ guests() {
   kill -KILL "$teller" 2>/dev/null
 }
 
+# may_stop CMD...: whether somebody at a terminal could stop the command, which nothing would wake. Shells stop only their jobs.
+may_stop() {
+  [ -t 0 ] || return 1
+  case ${1##*/} in
+    *sh) return 1 ;;
+  esac
+}
+
 run() {
   hold
   start_insiders
@@ -421,7 +429,7 @@ run() {
   [ -z "$expected" ] || can_interrupt # while they start
   await_insiders || give_up 126 "This box cannot begin: $why."
   begin_at
-  [ -r "$in/take" ] || [ -p "$in/guests" ] || [ -n "$insiders" ] || become "$@"
+  [ -r "$in/take" ] || [ -p "$in/guests" ] || [ -n "$insiders" ] || may_stop "$@" || become "$@"
   mind
   supervise "$@"
   guests

@@ -72,6 +72,7 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
     await allowGiven(session, run);
     using _guest = await run.mailbox.enter();
     noteIgnored(session, name, against);
+    if (request.terminal) noteReplaced(session, record, name);
     const code = request.prompt
       ? await (await import("./prompt_call.ts")).callAgent(session, run, request.prompt)
       : await execInBox({
@@ -111,10 +112,7 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
   await ensureSupervisor(host, project.id);
   await published(session, run, isUp);
   const noted = noteIgnored(session, name, against);
-  const replaced = replacedText(session, record);
-  if (replaced !== undefined) {
-    warning(host.ui, "hint", { text: `${replaced} To start with the new one: kanibako stop ${name}` });
-  }
+  noteReplaced(session, record, name);
   // The session is about to cover it.
   if (noted && how === "attached" && request.terminal) await host.ui.acknowledge();
   await delivered(session, run);
@@ -176,6 +174,13 @@ function noteIgnored({ host }: Session, name: string, against: AgainstRunning): 
   const ignored = ignoredLine(name, against);
   if (ignored !== undefined) warning(host.ui, "hint", { text: ignored });
   return ignored !== undefined;
+}
+
+/** Says that the box has another program of its agent than this machine has by now. */
+function noteReplaced(session: Session, record: RunRecord, name: string): void {
+  const text = replacedText(session, record);
+  if (text === undefined) return;
+  warning(session.host.ui, "hint", { text: `${text} To start with the new one: kanibako stop ${name}` });
 }
 
 /** Whether a box ends now because the process that held it has died: its lock is free, and so is the way soon. */

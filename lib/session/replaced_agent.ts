@@ -15,16 +15,17 @@ export function programNow({ binary, version = "" }: AgentInstall): AgentProgram
 
 /** What to say of a run whose agent is not the one that this machine has now; `undefined` where it is. */
 export function replacedText(
-  { agent }: Pick<Session, "agent">,
+  { agent, tool }: Pick<Session, "agent" | "tool">,
   { agent: name, program }: Pick<RunRecord, "agent" | "program">,
 ): string | undefined {
-  if (!program || agent?.target.name !== name) return undefined;
-  const now = programNow(agent.install);
+  const found = agent ?? tool;
+  if (!program || found?.target.name !== name) return undefined;
+  const now = programNow(found.install);
   if (now.path === program.path && now.mark === program.mark) return undefined;
   const versions = program.version !== now.version && program.version !== "" && now.version !== ""
     ? ` (from ${program.version} to ${now.version})`
     : "";
-  return `${agent.target.displayName} was replaced on this machine${versions} after this box was started, ` +
+  return `${found.target.displayName} was replaced on this machine${versions} after this box was started, ` +
     "and the box still has the old one.";
 }
 

@@ -428,25 +428,29 @@ Deno.test("enter session: the status line names the command, and each terminal s
     await session.output();
   }));
 
-Deno.test("enter run: a command on a terminal that stops itself goes on at once, and ends with its own code", () =>
-  inBox(async (box) => {
-    await box.write("run/in/take", WITH_CREDENTIALS);
-    await box.write(
-      "home/command",
-      `trap 'echo woken' CONT\nkill -STOP $$\nkill -STOP $$\necho at the end\nexit 6\n`,
-    );
-    const child = new Deno.Command("script", {
-      args: ["-qec", `dash ${box.in}/enter run sh ${box.home}/command`, "/dev/null"],
-      env: { KANIBAKO_RUN: `${box.base}/run`, HOME: box.home },
-      stdin: "piped",
-      stdout: "piped",
-      signal: AbortSignal.timeout(10_000),
-    }).spawn();
-    const { code, stdout } = await child.output();
-    await child.stdin.close();
-    assert.equal(new TextDecoder().decode(stdout), "woken\r\nwoken\r\nat the end\r\n");
-    assert.equal(code, 6);
-  }));
+for (const [what, takes] of [["a login", true], ["none", false]] as const) {
+  Deno.test(`enter run: a command on a terminal that stops itself goes on at once, with ${what} to take out`, () =>
+    inBox(async (box) => {
+      if (takes) await box.write("run/in/take", WITH_CREDENTIALS);
+      const command = `${box.home}/command`;
+      await Deno.writeTextFile(
+        command,
+        `#!/bin/sh\ntrap 'echo woken' CONT\nkill -STOP $$\nkill -STOP $$\necho at the end\nexit 6\n`,
+        { mode: 0o755 },
+      );
+      const child = new Deno.Command("script", {
+        args: ["-qec", `dash ${box.in}/enter run ${command}`, "/dev/null"],
+        env: { KANIBAKO_RUN: `${box.base}/run`, HOME: box.home },
+        stdin: "piped",
+        stdout: "piped",
+        signal: AbortSignal.timeout(10_000),
+      }).spawn();
+      const { code, stdout } = await child.output();
+      await child.stdin.close();
+      assert.equal(new TextDecoder().decode(stdout), "woken\r\nwoken\r\nat the end\r\n");
+      assert.equal(code, 6);
+    }));
+}
 
 Deno.test("enter attach does not wait for a session that is over", () =>
   inBox(async (box) => {
