@@ -30,6 +30,13 @@ const ACTING: Readonly<
   "box.steward": ["false", "true", (all) => all.steward],
   "box.comms": ["false", "true", (all) => all.comms],
   "box.sweep": ["false", "true", (all) => all.sweep],
+  "box.browser": ["true", "false", (all) => all.browser],
+  "box.browser_image": ['"mine"', '"browser"', (all) => all.browserImage],
+  "box.share_images": ["true", "false", (all) => all.shareImages],
+  "own.parts": ['["skills"]', "[]", (all) => all.own.parts],
+  "own.conversations": ["true", "false", (all) => all.own.conversations],
+  "mcp.servers": ['["docs"]', "[]", (all) => all.own.mcp],
+  "lsp.servers": ['["ts"]', "[]", (all) => all.own.lsp],
   "persistence": ['"ephemeral"', '"persistent"', (all) => all.persistence],
   "start_mode": ['"resume"', '"continue"', (all) => all.startMode],
   "autonomous": ["false", "true", (all) => all.autonomous],
@@ -119,7 +126,7 @@ Deno.test("start_mode, autonomous, access and model reach the agent's command li
     "haiku",
   ]);
   const free = await words("[crab]\nstart_mode = 'new'\nmodel = ''\n");
-  strictEqual(free.length, 1);
+  strictEqual(free[0], "--dangerously-skip-permissions");
   const { choices } = claude.settings.find(({ key }) => key === "access")!;
   const perAccess = await Promise.all(
     choices.map((access) => words(`[crab]\nstart_mode = 'new'\nmodel = ''\naccess = '${access}'\n`)),
