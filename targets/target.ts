@@ -244,8 +244,20 @@ export interface LogIn {
   readonly words: readonly string[];
   /** The port of the box's loopback to which the browser comes back. */
   readonly port?: number;
-  /** The hosts whose pages it sends the user to. */
-  readonly pages: readonly string[];
+  /** The one page on which a browser may say yes for the user. */
+  readonly page?: LoginPage;
+}
+
+/** A page on which a login is agreed to. */
+export interface LoginPage {
+  /** Without what follows the question mark. */
+  readonly address: string;
+  /** The `client_id`. */
+  readonly client: string;
+  /** The `redirect_uri`. */
+  readonly back: string;
+  /** The hosts that it leads through. */
+  readonly hosts: readonly string[];
 }
 
 /** An agent. */

@@ -152,9 +152,17 @@ const LOG_IN = z.strictObject({
     optional(z.number().check(z.int(), z.gte(1), z.lte(65_535))),
     "the port of its loopback to which the browser comes back",
   ),
-  pages: meaning(
-    optional(z.array(host)),
-    "the hosts whose pages it sends the user to: no other page is opened in a browser for it",
+  page: meaning(
+    optional(z.strictObject({
+      address: meaning(
+        z.string().check(z.maxLength(200), z.regex(/^https:\/\/[a-z0-9.-]+\/[\w/.-]*$/)),
+        "the page, without what follows the question mark",
+      ),
+      client: meaning(word(), "its client_id"),
+      back: meaning(word(400), "its redirect_uri"),
+      hosts: meaning(z.array(host), "the hosts that it leads through"),
+    })),
+    "the one page that a browser may say yes on",
   ),
 });
 

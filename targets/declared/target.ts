@@ -120,6 +120,6 @@ function answered(
   };
 }
 
-function logInOf({ words, port, pages = [] }: NonNullable<Declaration["log_in"]>): LogIn {
-  return { words, pages, ...(port === undefined ? {} : { port }) };
+function logInOf({ words, port, page }: NonNullable<Declaration["log_in"]>): LogIn {
+  return { words, ...(port === undefined ? {} : { port }), ...(page ? { page } : {}) };
 }

@@ -8,19 +8,20 @@ import { readLevels } from "../../config/levels.ts";
 import { crabSetting } from "../../config/resolve.ts";
 import { collectCredentials } from "../../crab/collect_logins.ts";
 import { KanibakoError } from "../../host/error.ts";
-import { qualifiedName } from "../../project/project.ts";
+import { type Project, qualifiedName } from "../../project/project.ts";
 import { boxFolders } from "../../plan/box_folders.ts";
 import { keepTrouble } from "../../run/login_trouble.ts";
 import { portsNow } from "../../run/ports/port_record.ts";
 import { readRun } from "../../run/record.ts";
 import { agentScope, findAgent } from "../../session/find_agent.ts";
+import type { Opened } from "../../session/hold_mode.ts";
 import type { SessionRequest } from "../../session/gather.ts";
 import { open } from "../../session/open.ts";
 import { shellQuote } from "../../host/ui/text.ts";
-import { info } from "../../spec/ui.ts";
+import { info, warning } from "../../spec/ui.ts";
 import { targetHost } from "../../../targets/discover.ts";
 import { loginPath, shownPath } from "../../../targets/moved.ts";
-import type { Target } from "../../../targets/target.ts";
+import type { LogIn, Target } from "../../../targets/target.ts";
 import { existingProject } from "../project/existing_project.ts";
 import { readInHome } from "./home_login.ts";
 
@@ -35,7 +36,10 @@ export interface RenewedLogin {
 }
 
 /** How it is asked for. */
-export interface RenewRequest extends Pick<SessionRequest, "host" | "cwd" | "project" | "terminal"> {}
+export interface RenewRequest extends Pick<SessionRequest, "host" | "cwd" | "project" | "terminal"> {
+  /** No browser says yes, even where one is set up. */
+  readonly noBrowser?: boolean;
+}
 
 /**
  * Runs the agent's login in the box. Throws `no-box`, `no-agent`, `no-login` for an agent that has only keys, `login-failed` when there
@@ -57,11 +61,13 @@ export async function renewLogin(request: RenewRequest): Promise<RenewedLogin> {
       text: `${target.displayName} asks for its login when it starts. When you have logged in, leave it.`,
     });
   }
+  const program = request.noBrowser ? "" : String(host.system.config.values["login.browser"] ?? "");
   const port = logIn.port === undefined ? undefined : `${logIn.port}`;
   const running = await readRun(project.state);
   const isOpen = running &&
     (await portsNow(project.state, running)).some(({ boxPort }) => boxPort === logIn.port);
-  const ended = await open({
+  const browserCode = program === "" ? undefined : await byBrowser(request, project, target, logIn, program);
+  const ended: Opened = browserCode !== undefined ? { kind: "ended", code: browserCode } : await open({
     ...request,
     project: project.path,
     kind: "shell",
@@ -108,6 +114,29 @@ export async function renewLogin(request: RenewRequest): Promise<RenewedLogin> {
     detail,
   };
 }
+
+/** Has a browser say yes; `undefined` where that cannot be, and somebody is there to do it. */
+async function byBrowser(
+  { host, terminal }: RenewRequest,
+  project: Project,
+  target: Target,
+  logIn: LogIn,
+  program: string,
+): Promise<number | undefined> {
+  const { page } = logIn;
+  if (!page) return undefined;
+  const { logInByBrowser } = await import("./browser/log_in.ts");
+  try {
+    return await logInByBrowser({ host, project, target, logIn: { ...logIn, page }, program });
+  } catch (error) {
+    if (!(error instanceof KanibakoError) || !terminal || !BY_HAND.includes(error.code)) throw error;
+    warning(host.ui, "hint", { text: [error.message, ...error.hints].join(" ") });
+    return undefined;
+  }
+}
+
+/** What keeps a browser from saying yes, and not the user. */
+const BY_HAND = ["browser", "browser-gone", "browser-login", "browser-page", "running"];
 
 /** The logins in a home, as text by the id of their file. */
 function lefts(target: Target, home: string): Map<string, string> {

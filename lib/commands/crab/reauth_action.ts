@@ -15,6 +15,9 @@ const RENEWED_FOR = ["not-logged-in"];
 
 /** Runs `kanibako crab reauth`. */
 export default async function reauth(this: Context, flags: ReauthFlags, word?: string): Promise<void> {
+  if (flags.noBrowser && flags.check) {
+    throw new UsageError("--no-browser and --check cannot be used together.");
+  }
   if (flags.force && flags.check) throw new UsageError("--force and --check cannot be used together.");
   const host = await this.host();
   try {
@@ -32,6 +35,7 @@ export default async function reauth(this: Context, flags: ReauthFlags, word?: s
   const { agent, place, detail } = await renewLogin({
     host,
     cwd: this.cwd,
+    noBrowser: flags.noBrowser,
     ...(word === undefined ? {} : { project: word }),
     ...(isTerminal ? { terminal: { type: Deno.env.get("TERM") || "xterm-256color" } } : {}),
   });

@@ -7,6 +7,7 @@
 import { BOX_SETTINGS } from "./box.ts";
 import { DOOR_SETTINGS } from "./door.ts";
 import { LATER_SETTINGS } from "./later.ts";
+import { LOGIN_SETTINGS } from "./login.ts";
 import { MAP_SETTINGS } from "./maps.ts";
 import { NETWORK_SETTINGS } from "./network.ts";
 import { OWN_SETTINGS } from "./own.ts";
@@ -32,5 +33,6 @@ export const SETTINGS: Registry = new Registry([
   VAULT_SETTINGS,
   REPORT_SETTINGS,
   TERMINAL_SETTINGS,
+  LOGIN_SETTINGS,
   SYSTEM_SETTINGS,
 ]);

@@ -50,7 +50,7 @@ export const LATER_SETTINGS = {
     default: true,
     levels: [],
     launchOnly: true,
-    missing: "logins are never renewed in a browser yet",
+    missing: "a login is renewed in a browser only by kanibako crab reauth",
     flag: {
       hidden: true,
       toggles: { noAutoAuth: { value: false, brief: "Do not renew an expired login in a browser" } },
