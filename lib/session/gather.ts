@@ -140,7 +140,11 @@ export async function gather(request: SessionRequest): Promise<Session> {
     ? []
     : await projectAgents(host, project, chosen.value, withAgent);
   const agent = withAgent
-    ? await (await import("./find_agent.ts")).findAgent(host, chosen, { own, exists: project.exists })
+    ? await (await import("./find_agent.ts")).findAgent(host, chosen, {
+      own,
+      // Whoever asks for an answer does not get one.
+      exists: project.exists || request.prompt !== undefined,
+    })
     : undefined;
   const ownAgent = own.find(({ name }) => name === chosen.value);
   // What a script runs in a box of its own is nobody's to log in for.

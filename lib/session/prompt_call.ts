@@ -12,7 +12,6 @@ import { callInto } from "../run/call_in.ts";
 import type { RunRecord } from "../run/record.ts";
 import type { Run } from "../run/run.ts";
 import { info } from "../spec/ui.ts";
-import { findTarget } from "../../targets/discover.ts";
 import { agentPart } from "./find_agent.ts";
 import type { Session } from "./gather.ts";
 import { type Prompt, promptBegun, promptStreams } from "./prompt.ts";
@@ -50,7 +49,7 @@ export async function callAgent(session: Session, run: Run, prompt: Prompt): Pro
 /** Why a text for one agent is none for what runs in the box. */
 function otherAgent({ project, agent }: Session, { agent: runs }: RunRecord): KanibakoError {
   const name = qualifiedName(project);
-  const has = runs === "" ? "no agent" : findTarget(runs).displayName;
+  const has = runs === "" ? "no agent" : `the agent ${runs}`;
   return new KanibakoError(
     "running",
     `The box ${name} is already running with ${has}, and a prompt for ${

@@ -40,8 +40,8 @@ export interface AgainstRunning {
 const ENTRYPOINT = "entrypoint";
 /** What stands for words of the user's own. */
 const WORDS = "the arguments after --";
-/** What an agent is asked that works on one text, whatever the session has. */
-const OF_A_PROMPT: readonly string[] = ["start_mode", "autonomous", "model"];
+/** What an agent is asked that works on one text, whatever the session has: it ends with its answer in any case. */
+const OF_A_PROMPT: readonly string[] = ["start_mode", "autonomous", "model", "persistence"];
 /** The entry for the settings that were given by option: they are not expected to follow the configuration. */
 const BY_OPTION = "options";
 

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { installAgent } from "../support/agent.ts";
 import { program, until, User } from "../support/program.ts";
+import { exists } from "../support/agent_session.ts";
+import { runScript } from "../support/script.ts";
 import { Terminal } from "../support/terminal.ts";
 
 /** Says what it was given, in the form asked for, and does what the text says. */
@@ -104,13 +106,40 @@ Deno.test("a prompt of a box that runs goes to the agent beside its session", as
   const late = await user.run(["start", "--prompt", "deaf", "--timeout", "1s"], { cwd });
   assert.equal(late.code, 124);
 
-  // What asks for something else than the box has is refused, and so is the text of another agent's.
+  // What asks for something else than the box has is refused.
   const refused = await user.run(["start", "--prompt", "x", "--network", "open"], { cwd });
   assert.deepEqual([refused.code, refused.stdout], [1, ""]);
   assert.match(refused.stderr, /already running with network none/);
   const words = await user.run(["start", "--", "-p", "x"], { cwd });
   assert.deepEqual([words.code, words.stdout], [1, ""]);
   assert.equal((await user.containers()).length, 1);
+});
+
+Deno.test("a script has the agent work on a text, sees its output as it comes, and can end it", async () => {
+  await using box = await made();
+  const { user, cwd } = box;
+  const said = await runScript(
+    user,
+    cwd,
+    `const ending = new AbortController();
+const own = agent(undefined, { model: "other" });
+const asleep = await own.run({
+  prompt: "sleep",
+  output: "text",
+  signal: ending.signal,
+  onOutput: (text) => text.includes("asleep") && ending.abort(),
+});
+say([asleep.code, asleep.timedOut, asleep.text]);
+say(await own.run({ prompt: "x", signal: ending.signal }).catch(({ code }) => code));
+say(await own.run({ prompt: " " }).catch(({ code }) => code));
+say(await agent(undefined, { crab: "nobody" }).run({ prompt: "x" }).catch(({ code }) => code));
+// One beside the other.
+const [one, two] = await Promise.all(["write one", "write two"].map((prompt) => own.run({ prompt })));
+say([one.code, two.code, one.text.includes("--model other")]);`,
+  );
+  assert.deepEqual(said, [[143, false, "asleep"], "aborted", "bad-prompt", "unknown-agent", [0, 0, true]]);
+  assert.deepEqual([await exists(`${cwd}/one`), await exists(`${cwd}/two`)], [true, true]);
+  assert.deepEqual(await user.containers(), []);
 });
 
 Deno.test("an agent that only answers its user's words does so in the foreground, on a terminal too", async () => {
@@ -130,7 +159,7 @@ Deno.test("an agent that works on a prompt gets signals, and ends with whoever r
   await using box = await made();
   const { user, cwd } = box;
   const running = user.start(["start", "--prompt", "sleep"], { cwd });
-  await until(() => Deno.lstat(`${cwd}/asleep`).then(() => true, () => false));
+  await until(() => exists(`${cwd}/asleep`));
   running.kill("SIGTERM");
   const ended = await running.ended;
   assert.deepEqual([ended.code, ended.stdout], [143, "asleep\n"]);

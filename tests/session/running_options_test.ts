@@ -147,7 +147,14 @@ Deno.test("what an agent is asked for one text is its own, and what asks for ano
     return fate(againstRunning(request, settings(flags), running(), { call: true, sameImage: false }));
   };
   for (
-    const acts of [{ new: true }, { continue: true }, { secure: true }, { model: "haiku" }, { env: ["A=1"] }]
+    const acts of [
+      { new: true },
+      { continue: true },
+      { secure: true },
+      { model: "haiku" },
+      { env: ["A=1"] },
+      { ephemeral: true },
+    ]
   ) {
     strictEqual(await asked(acts), "acts", JSON.stringify(acts));
   }

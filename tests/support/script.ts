@@ -11,14 +11,14 @@ import type { User } from "./program.ts";
 const module = new URL("../../mod.ts", import.meta.url).href;
 const config = new URL("../../deno.json", import.meta.url).pathname;
 
-const HEAD = `import { findProject, Kanibako, KanibakoError, makeProject, openBox, planOf } from ${
+const HEAD = `import { agent, findProject, Kanibako, KanibakoError, makeProject, openBox, planOf } from ${
   JSON.stringify(module)
 };
 const say = (value: unknown) => console.log(JSON.stringify(value));
 const codeOf = (error: unknown) => error instanceof KanibakoError ? error.code : String(error);
 const sha = async (bytes: Uint8Array<ArrayBuffer>) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-void [findProject, Kanibako, makeProject, openBox, planOf, codeOf, sha, pause];
+void [agent, findProject, Kanibako, makeProject, openBox, planOf, codeOf, sha, pause];
 `;
 
 /** The words that run a script which has the library, `say`, `codeOf`, `sha` and `pause`. */
