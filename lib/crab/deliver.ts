@@ -15,7 +15,7 @@ import type { CredentialFile, HomeFile } from "../../targets/target.ts";
 import { quoted } from "./env_script.ts";
 import { mergeInstructions } from "./instructions.ts";
 import type { LayerFile } from "./layers.ts";
-import { ownChange, type OwnDelivery, ownFiles, ownServers } from "./own/delivery.ts";
+import { ownChange, type OwnDelivery, ownFiles, ownNeeds, ownServers } from "./own/delivery.ts";
 import ownWords from "./own/own.sh" with { type: "text" };
 import { HOME_REVISION, type Steps, type StepsChange } from "./steps.ts";
 import { dueLayers, type TemplateLayers, templatesApplied } from "./templates.ts";
@@ -89,13 +89,13 @@ export async function planDelivery(input: DeliveryInput): Promise<Delivery | und
   // Seeds come first and replace nothing: what they bring stands in the place of our own first files and of templates'.
   const done = homeSeeds(script, input);
   const own = input.own && ownChange(input.own, input.steps);
-  if (input.own && own) {
-    script.words(ownWords);
-    ownFiles(script, input.own, own);
-  }
+  const looks = input.own !== undefined && (own !== undefined || input.own.again === true);
+  if (looks) script.words(ownWords);
+  if (input.own && own) ownFiles(script, input.own, own);
   const change: StepsChange = { ...home(script, input), ...once(script, input) };
   done.push(...seeds(script, input));
   if (input.own && own) ownServers(script, input.own, own);
+  if (input.own && looks) ownNeeds(script, input.own);
   const credentials: Record<string, string> = {};
   for (const { file, content, digest } of input.credentials) {
     if (input.steps.credentials[file.id] === digest) continue;

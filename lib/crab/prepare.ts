@@ -86,7 +86,7 @@ export async function prepareDelivery(request: DeliveryRequest): Promise<Prepare
     delivery,
     logins: credentials.flatMap(({ marks }) => marks),
     files: handedIn(delivery, take),
-    ...(request.own && delivery?.change.own ? { own: request.own } : {}),
+    ...(request.own && (delivery?.change.own || request.own.again) ? { own: request.own } : {}),
   };
 }
 

@@ -6,7 +6,7 @@
 
 import { hadBefore, ownChange, type OwnDelivery, ownDelivery } from "../crab/own/delivery.ts";
 import { gatherOwn } from "../crab/own/gather.ts";
-import { isGrave, lackingInHome, lackingText, seededPlaces } from "../crab/own/lacking.ts";
+import { isGrave, lackingInHome, lackingText, seededPlaces, stillLacking } from "../crab/own/lacking.ts";
 import { seenLacking } from "../crab/own/seen.ts";
 import { hostOf, ownChoice } from "../plan/own_host.ts";
 import { warning } from "../spec/ui.ts";
@@ -24,16 +24,18 @@ export async function giveOwn(session: Session, target: Target): Promise<OwnDeli
     project: project.path,
     had: (mark) => hadBefore(steps, target.name, mark),
   });
-  const delivery = await ownDelivery(target.name, own);
+  const seen = await seenLacking(project.state);
+  const delivery = { ...await ownDelivery(target.name, own), again: seen.length > 0 };
   const say = (text: string) => warning(host.ui, "plan-warning", { text });
+  const certain = lackingInHome(own, seededPlaces(settings.binds));
   if (ownChange(delivery, steps)) {
-    for (const text of own.notes) say(`${text}.`);
     // It is said when it is given, and shown by `crab info` at any time.
+    for (const text of own.notes) say(`${text}.`);
     for (const text of own.left) say(`${text}: the box does not get it.`);
-    for (const lacking of lackingInHome(own, seededPlaces(settings.binds))) say(lackingText(lacking));
+    for (const lacking of certain) say(lackingText(lacking));
   } else {
     // A guard that does not run is said each time.
-    for (const lacking of await seenLacking(project.state)) if (isGrave(lacking)) say(lackingText(lacking));
+    for (const lacking of stillLacking(own, seen, certain)) if (isGrave(lacking)) say(lackingText(lacking));
   }
   // Where it changes something, or nothing at all is given. Another agent may have the server.
   if (ownChange(delivery, steps) || Object.keys(delivery.marks).length === 0) {

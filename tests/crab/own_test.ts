@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { gatherOwn, type Own, type OwnRequest } from "../../lib/crab/own/gather.ts";
 import { hadBefore, type OwnDelivery, ownDelivery } from "../../lib/crab/own/delivery.ts";
 import { keepNeeds, seenLacking, settleNeeds } from "../../lib/crab/own/seen.ts";
-import { lackingInHome, lackingText } from "../../lib/crab/own/lacking.ts";
+import { lackingInHome, lackingText, stillLacking } from "../../lib/crab/own/lacking.ts";
 import { recordDelivery, settleDelivery } from "../../lib/crab/delivery_record.ts";
 import { prepareDelivery } from "../../lib/crab/prepare.ts";
 import { readSteps } from "../../lib/crab/steps.ts";
@@ -69,13 +69,15 @@ class World implements AsyncDisposable {
   /** Delivers as a start does. Returns what the box said it lacks. */
   async launch(agent: string, change: Parameters<World["request"]>[1] = {}): Promise<string | undefined> {
     const steps = await readSteps(this.state);
-    const own: OwnDelivery = await ownDelivery(
+    const again = (await seenLacking(this.state)).length > 0;
+    const delivery = await ownDelivery(
       agent,
       await this.own(agent, {
         had: (mark) => hadBefore(steps, agent, mark),
         ...change,
       }),
     );
+    const own: OwnDelivery = { ...delivery, again };
     const prepared = await prepareDelivery({
       steps,
       agent: { target: findTarget(agent), install: { name: agent, binary: "/x", method: "native" } },
@@ -323,6 +325,11 @@ Deno.test("a guard that does not run in a box is named, and what is there is not
   ]);
   assert.equal(texts(["bin"]).length, 1);
   assert.deepEqual(texts([""]), []);
+  // What a box saw counts as long as it is needed, and nothing has been done about it.
+  const seen = lackingInHome(own, []);
+  assert.equal(stillLacking(own, seen, lackingInHome(own, ["bin"])).length, 1);
+  assert.equal(stillLacking(own, seen, seen).length, 3);
+  assert.deepEqual(stillLacking(await world.own("claude"), seen, seen), []);
 });
 
 Deno.test("the box says which programs it lacks", async () => {
@@ -344,6 +351,12 @@ Deno.test("the box says which programs it lacks", async () => {
     [true, "no-such-program"],
     [false, "/no/such/file"],
   ]);
+  // It looks again until it finds it: here it does after the first look.
+  const bin = `${world.home}/.local/bin`;
+  await Deno.mkdir(bin, { recursive: true });
+  await Deno.writeTextFile(`${bin}/no-such-program`, "#!/bin/sh\n", { mode: 0o755 });
+  assert.equal(await world.launch("claude", { parts: ["settings"], mcp: ["*"] }), "2");
+  assert.deepEqual((await seenLacking(world.state)).map(({ word }) => word), ["/no/such/file"]);
   // What is no longer said is no longer lacking.
   await world.write(".claude/settings.json", { model: "x" });
   await world.launch("claude", { parts: ["settings"] });

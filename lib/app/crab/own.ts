@@ -11,7 +11,13 @@ import type { Settings } from "../../config/settings.ts";
 import type { Host } from "../../config/system.ts";
 import { readCrabFile } from "../../crab/file.ts";
 import { gatherOwn, type Own, type OwnChoice } from "../../crab/own/gather.ts";
-import { type Lacking, lackingInHome, lackingText, seededPlaces } from "../../crab/own/lacking.ts";
+import {
+  type Lacking,
+  lackingInHome,
+  lackingText,
+  seededPlaces,
+  stillLacking,
+} from "../../crab/own/lacking.ts";
 import { ownFolder, type OwnHost } from "../../crab/own/places.ts";
 import { seenLacking } from "../../crab/own/seen.ts";
 import { KanibakoError } from "../../host/error.ts";
@@ -104,7 +110,7 @@ export async function ownState(
   const given = await gather(all ? ALL : choice);
   const certain = given ? lackingInHome(given, seededPlaces(settings.binds)) : [];
   const rig = given && inRig ? await lackingInRig(host, cwd, given, certain) : { lacking: [] };
-  const seen = state === undefined ? [] : await seenLacking(state);
+  const seen = state === undefined || !given ? [] : stillLacking(given, await seenLacking(state), certain);
   const lacking: Lacking[] = [...certain, ...rig.lacking, ...seen];
   return {
     parts,

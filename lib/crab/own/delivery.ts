@@ -21,6 +21,8 @@ export interface OwnDelivery {
   readonly sums: ReadonlyMap<OwnFile, string>;
   /** What the box looks for, each once. */
   readonly needs: readonly string[];
+  /** Whether the box is to look again, as it lacked something. */
+  readonly again?: boolean;
 }
 
 /** Where lines and files go. */
@@ -87,10 +89,10 @@ export function ownFiles(
   }
 }
 
-/** Brings the servers, into files that the home has by then, and has the box look for what all of it needs. */
+/** Brings the servers, into files that the home has by then. */
 export function ownServers(
   lines: Lines,
-  { agent, own, needs }: OwnDelivery,
+  { agent, own }: OwnDelivery,
   change: Record<string, string>,
 ): void {
   for (const { kind, path, key, servers } of own.servers) {
@@ -102,6 +104,10 @@ export function ownServers(
     const place = key.split(".").map((name) => `[${JSON.stringify(name)}]`).join("");
     lines.line("servers", file, path, `.${place}`, JSON.stringify(dropped));
   }
+}
+
+/** Has the box look for what all of it needs. */
+export function ownNeeds(lines: Lines, { needs }: OwnDelivery): void {
   if (needs.length > 0) lines.line("needs", lines.file(needs.map((need, at) => `${at} ${need}\n`).join("")));
 }
 

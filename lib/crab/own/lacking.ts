@@ -34,6 +34,19 @@ export function lackingInHome(own: Own, present: readonly string[]): Lacking[] {
   });
 }
 
+/**
+ * What a box lacked when it looked, as far as it is still needed and nothing has been done about it: a path of the home that is not
+ * among `certain` is put there by now.
+ */
+export function stillLacking(own: Own, seen: readonly Lacking[], certain: readonly Lacking[]): Lacking[] {
+  const isIn = (list: readonly Lacking[], { where, word }: Lacking) =>
+    list.some((one) => one.where === where && one.word === word);
+  const needed = lackingOf(own.commands, () => true);
+  return seen.filter((one) =>
+    isIn(needed, one) && (!one.word.startsWith(`${BOX_HOME}/`) || isIn(certain, one))
+  );
+}
+
 /** What of all needs is lacking, as `isLacking` knows. */
 export function lackingOf(
   commands: readonly OwnCommand[],
