@@ -4,11 +4,12 @@
  * @module
  */
 
-import { type JsonRecord, parseRecord, present, toText } from "../json.ts";
+import { isRecord, type JsonRecord, parseRecord, present, toText } from "../json.ts";
 import { configPath } from "../moved.ts";
 import type { HomeFile, TargetHost } from "../target.ts";
 import { examine } from "./find.ts";
-import { at } from "./key_path.ts";
+import { keysOf } from "./auth.ts";
+import { at, namesOf } from "./key_path.ts";
 import { launcherOf } from "./launcher.ts";
 import type { Declaration } from "./schema.ts";
 
@@ -49,7 +50,28 @@ async function contentOf(
   const users = file.from !== undefined && sharedAuth
     ? parseRecord(await host.readText(configPath(file.from, agent.config, host), MAX_BYTES))
     : undefined;
-  if (file.only_with === "login" && users === undefined) return {};
+  const ends = file.approved_keys && sharedAuth
+    ? await keyEnds(agent, host, file.approved_keys.characters)
+    : [];
+  if (file.only_with === "login" && users === undefined && ends.length === 0) return {};
   const taken = (file.keys ?? []).map((key) => [key, at(users, key)] as const);
-  return { ...present(Object.fromEntries(taken)), ...file.set };
+  const content: JsonRecord = { ...present(Object.fromEntries(taken)), ...file.set };
+  // One that the user was asked about is there already, with the answer.
+  const asked = JSON.stringify(content);
+  const fresh = ends.filter((end) => !asked.includes(JSON.stringify(end)));
+  return fresh.length === 0 ? content : added(content, namesOf(file.approved_keys!.at), fresh);
+}
+
+/** The ends of the keys that are the user's login: where there is another one, none is. */
+async function keyEnds(agent: Declaration, host: TargetHost, characters: number): Promise<readonly string[]> {
+  return (await keysOf(agent, host)).map((name) => host.variable(name)!.slice(-characters));
+}
+
+/** An object with more in a list of it. */
+function added(record: JsonRecord, [name, ...rest]: readonly string[], more: readonly string[]): JsonRecord {
+  const there = record[name!];
+  const value = rest.length > 0
+    ? added(isRecord(there) ? there : {}, rest, more)
+    : [...Array.isArray(there) ? there : [], ...more];
+  return { ...record, [name!]: value };
 }

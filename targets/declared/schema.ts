@@ -277,9 +277,16 @@ const HOME_FILE = z.strictObject({
     optional(z.record(word(), z.union([z.string(), z.number(), z.boolean()]))),
     "keys it has in any case",
   ),
+  approved_keys: meaning(
+    optional(z.strictObject({
+      at: meaning(keyPath, "the list in the file"),
+      characters: meaning(z.int().check(z.minimum(1), z.maximum(32)), "how many of the last characters"),
+    })),
+    "a list of those API keys that the agent uses without asking, by their ends: one that is the user's only login is put there",
+  ),
   only_with: meaning(
     optional(z.enum(["login"])),
-    "only where the box uses the user's login and the file `from` is there",
+    "only where the box uses the user's login, and the file `from` is there or such a key",
   ),
 });
 

@@ -194,3 +194,27 @@ Deno.test("claude's state file is handed over in part, or empty for a login of t
     await home.file(".claude.json", "not json");
     assert.deepEqual(await content(true), {});
   }));
+
+Deno.test("claude uses an API key without asking where that is the only login, and asks no other questions", () =>
+  inHome(async (home) => {
+    const key = "sk-ant-api03-abcdefghijklmnopqrstuvwxyz";
+    const end = key.slice(-20);
+    const host = {
+      ...targetHost(home.path, home.bin),
+      variable: (name: string) => name === "ANTHROPIC_API_KEY" ? key : undefined,
+    };
+    const content = async (shared = true) => JSON.parse((await claude.homeFiles(host, shared))[0]!.content);
+    const approved = { customApiKeyResponses: { approved: [end] }, hasCompletedOnboarding: true };
+    assert.deepEqual(await content(), approved);
+    assert.deepEqual(await content(false), {});
+    // What its user said of it counts.
+    const said = { approved: ["other"], rejected: [end] };
+    await home.file(".claude.json", JSON.stringify({ customApiKeyResponses: said }));
+    assert.deepEqual((await content()).customApiKeyResponses, said);
+    await home.file(".claude.json", JSON.stringify({ customApiKeyResponses: { approved: ["other"] } }));
+    assert.deepEqual((await content()).customApiKeyResponses.approved, ["other", end]);
+    // With a login, the key would cost what the login does not.
+    const claudeAiOauth = { accessToken: "a", refreshToken: "r", expiresAt: Date.now() + 3600_000 };
+    await home.file(".claude/.credentials.json", JSON.stringify({ claudeAiOauth }), 0o600);
+    assert.deepEqual((await content()).customApiKeyResponses.approved, ["other"]);
+  }));
