@@ -110,6 +110,30 @@ for (const [name, [output, answer]] of Object.entries(OUTPUTS)) {
   });
 }
 
+Deno.test("a declaration of one's own says where its answer is, as its page shows", () => {
+  const own = promptingOf({
+    name: "own",
+    title: "Own",
+    install: "none",
+    command: {
+      prompt: ["--print"],
+      prompt_continue: ["--continue", "--print"],
+      formats: { "json": ["--format", "json"] },
+      result: [
+        { what: "text", at: "message.content", when: { type: "answer" } },
+        { what: "output", at: "usage.*.output_tokens", all: true },
+      ],
+    },
+  })!;
+  const output = JSON.stringify([
+    { type: "thought", message: { content: "Hm." } },
+    { type: "answer", message: { content: "Yes." }, usage: [{ output_tokens: 1 }, { output_tokens: 2 }] },
+    { type: "thought", usage: { more: { output_tokens: 4 } } },
+  ]);
+  assert.deepEqual(own.read(output), { text: "Yes.", outputTokens: 7 });
+  assert.deepEqual([own.formats, own.readable], [["text", "json"], "json"]);
+});
+
 Deno.test("output that is not what it should be says nothing, and breaks nothing", () => {
   const { read } = findTarget("claude").prompting!;
   const hostile = [
