@@ -94,6 +94,7 @@ function projectProblems(agent: Declaration): readonly string[] {
     ...(agent.program ? [`program: a program that runs on this machine ${only}`] : []),
     ...(agent.find?.places ? [`find.places: naming places of this machine ${only}`] : []),
     ...(env !== undefined ? [`config.env: ${only}`] : []),
+    ...(agent.log_in?.page ? [`log_in.page: having your browser say yes ${only}`] : []),
     ...(agent.login ?? []).flatMap(({ folder_env: moved }, at) =>
       moved === undefined ? [] : [`login.${at}.folder_env: ${only}`]
     ),
