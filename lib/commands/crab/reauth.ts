@@ -18,7 +18,7 @@ export interface ReauthFlags {
 export const crabReauth: Command = command<ReauthFlags, [project?: string]>({
   brief: "Log in the agent of a box",
   description:
-    `Runs the agent's own login in the box, unless the login can be used. The page it shows opens in a browser
+    `Runs the agent's own login in the box, unless the login can be used. Open the page it shows in a browser
 of this machine; the port to which the browser comes back is published meanwhile. The new login is given to
 this machine and reaches running boxes within a minute. The login of a box with auth=distinct stays in the box.
 Where login.browser names a Chromium in which you are logged in, it says yes for you (Claude Code and Codex).`,
