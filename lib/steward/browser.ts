@@ -21,7 +21,7 @@ const SAYING_BYTES = 4096;
 const HEAD_MS = 10_000;
 const UP_MS = 40_000;
 /** It may have been killed since. */
-const ASK_AGAIN_MS = 12_000;
+const ASK_AGAIN_MS = 5000;
 const FIRST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 500;
 /** One that was killed may still be ending. */

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { BROWSER_PATH } from "../../lib/spec/box_paths.ts";
-import { openBrowser as openBeside } from "../../lib/run/browser/beside.ts";
+import { openBrowser as openBeside, removeBrowser } from "../../lib/run/browser/beside.ts";
 import { browserSpec } from "../../lib/run/browser/browser_spec.ts";
 import watch from "../../lib/run/browser/watch.sh" with { type: "text" };
 import type { Run } from "../../lib/run/run.ts";
@@ -137,6 +137,7 @@ async function run(start: () => Promise<unknown>) {
   const state = await Deno.makeTempDir();
   const removed: string[] = [];
   let running = false;
+  let startedBy = "r1";
   const runtime = {
     prepareMailbox: () => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() }),
     start: () => {
@@ -146,7 +147,10 @@ async function run(start: () => Promise<unknown>) {
     inspect: async (name: string) => {
       const { ownerMark } = await import("../../lib/runtime/labels.ts");
       return running
-        ? { id: `id of ${name}`, labels: { "kanibako.owner": await ownerMark(state) } }
+        ? {
+          id: `id of ${name}`,
+          labels: { "kanibako.owner": await ownerMark(state), "kanibako.run": startedBy },
+        }
         : undefined;
     },
     remove: (id: string) => {
@@ -161,6 +165,8 @@ async function run(start: () => Promise<unknown>) {
   return {
     run: { host, box: "kanibako-app", state, record, runtime, mailbox } as unknown as Run,
     removed,
+    /** Another run has started one meanwhile. */
+    replacedBy: (run: string) => startedBy = run,
     async ask() {
       using conn = await Deno.connect({ transport: "unix", path: socket });
       return await new Response(conn.readable).text();
@@ -184,6 +190,10 @@ Deno.test("however often a box asks for its browser, one container is started at
     assert.deepEqual(world.removed, []);
   }
   assert.deepEqual(world.removed, ["id of kanibako-app-browser"]);
+  // Whoever finishes a run late leaves what belongs to the next one.
+  world.replacedBy("r2");
+  await removeBrowser(world.run);
+  assert.equal(world.removed.length, 1);
 });
 
 Deno.test("a browser that cannot be started is not tried again at once, and the box is answered why in one line", async () => {

@@ -11,7 +11,7 @@ import type { ServiceSpec } from "../../spec/box_spec.ts";
 import { type BrowserOptions, fromServiceOptions } from "../../spec/browser_options.ts";
 import { BROWSER_SOCKET } from "../../spec/box_paths.ts";
 import { closeQuietly } from "../../wire/relay.ts";
-import { LABEL_OWNER, ownerMark } from "../../runtime/labels.ts";
+import { LABEL_OWNER, LABEL_RUN, ownerMark } from "../../runtime/labels.ts";
 import type { Run } from "../run.ts";
 import { runFolder } from "../run.ts";
 import type { OpenService } from "../service.ts";
@@ -31,12 +31,13 @@ export function openBrowser(run: Run, options: ServiceSpec["options"]): Promise<
   return Promise.resolve(new BesideBox(run, fromServiceOptions(options), run.mailbox.listen(BROWSER_SOCKET)));
 }
 
-/** Removes the browser of a box, whoever started it. Nothing where there is none, or it is not ours. */
+/** Removes the browser of a run, whoever started it. Nothing where there is none, or it is another run's or not ours. */
 export async function removeBrowser(
   { host, runtime, record }: Pick<Run, "host" | "runtime" | "record">,
 ): Promise<void> {
   const found = await runtime.inspect(browserName(record.box));
   if (found?.labels[LABEL_OWNER] !== await ownerMark(host.dirs.state)) return;
+  if (found.labels[LABEL_RUN] !== record.run) return;
   await runtime.remove(found.id);
 }
 
