@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { crabFileOf } from "../../lib/crab/file.ts";
 import { TweakedCopies } from "../../lib/crab/tweak/copies.ts";
-import { merged, wantedCopy, withCopy } from "../../lib/crab/tweak/tweak.ts";
+import { merged, safePath, wantedCopy, withCopy } from "../../lib/crab/tweak/tweak.ts";
 import { targetHost } from "../../targets/discover.ts";
 import type { AgentInstall, Target } from "../../targets/target.ts";
 
@@ -33,6 +33,8 @@ async function machine(script: string | undefined) {
     [Symbol.asyncDispose]: () => Deno.remove(home, { recursive: true }),
   };
 }
+
+const PATH = "/usr/bin:/bin";
 
 const CHANGES = `echo once >>"$0.calls"
 [ "$1" = --apply ] && [ "$TWEAKCC_CC_INSTALLATION_PATH" != "" ] || exit 9
@@ -70,7 +72,7 @@ Deno.test("a copy is made once for a program and a configuration, and the progra
   const copy = await here.wanted({ a: { c: 4 } }, "~/t.json");
   assert.equal(here.copies.has(copy), false);
   assert.deepEqual(JSON.parse(copy.config), { settings: { a: { b: 1, c: 4 }, d: 3 } });
-  await Promise.all([here.copies.make(copy), here.copies.make(copy)]);
+  await Promise.all([here.copies.make(copy, PATH), here.copies.make(copy, PATH)]);
   const text = await Deno.readTextFile(here.copies.pathOf(copy));
   assert.match(text, /^the program as it came\n\{"settings":/);
   assert.equal((await Deno.stat(here.copies.pathOf(copy))).mode! & 0o777, 0o755);
@@ -94,7 +96,7 @@ Deno.test("W-33: copies stay for the next start, the latest few of them", async 
   const made = [];
   for (const at of [1, 2, 3, 4, 5]) {
     const copy = await here.wanted({ at });
-    await here.copies.make(copy);
+    await here.copies.make(copy, PATH);
     made.push(copy);
   }
   assert.equal(made.filter((copy) => here.copies.has(copy)).length, 3);
@@ -119,7 +121,7 @@ Deno.test("where tweakcc cannot change a program that is said, remembered for a 
   ) {
     await using here = await machine(script);
     const copy = await here.wanted();
-    await assert.rejects(here.copies.make(copy), why);
+    await assert.rejects(here.copies.make(copy, PATH), why);
     assert.equal(here.copies.has(copy), false);
     assert.match(await here.copies.failed(copy) ?? "", why);
     assert.equal(await here.copies.failed(await here.wanted({ other: 1 })), undefined);
@@ -160,4 +162,23 @@ Deno.test("a copy takes the place of the program, whether that is mounted alone 
     { ...merged(JSON.parse('{"__proto__":{"x":1},"a":1}'), { a: [2] }) },
     JSON.parse('{"__proto__":{"x":1},"a":[2]}'),
   );
+});
+
+Deno.test("tweakcc, and what it starts, is never taken from where a box can write", async () => {
+  await using here = await machine("true");
+  const copy = await here.wanted();
+  await Deno.mkdir(`${here.home}/project/bin`, { recursive: true });
+  await Deno.symlink(`${here.home}/project/bin`, `${here.home}/link`);
+  const folders = { canWrite: (folder: string) => `${folder}/`.startsWith(`${here.home}/project/`) };
+  assert.equal(
+    safePath(copy, `${here.home}/link:/usr/bin:${here.home}/project/bin:./bin:/bin`, folders),
+    "/usr/bin:/bin",
+  );
+  const planted = { ...copy, program: `${here.home}/project/bin/tweakcc` };
+  assert.throws(() => safePath(planted, PATH, folders), /a box can write where it is/);
+  // A link of the user's may lead there.
+  await Deno.writeTextFile(planted.program, "#!/bin/sh\n", { mode: 0o755 });
+  await Deno.remove(copy.program);
+  await Deno.symlink(planted.program, copy.program);
+  assert.throws(() => safePath(copy, PATH, folders), /a box can write where it is/);
 });

@@ -51,15 +51,18 @@ export class TweakedCopies {
     return last && Math.abs(Date.now() - last.at) < AGAIN_MS ? last.why : undefined;
   }
 
-  /** Makes it, unless it is there; one process at a time. Throws `tweakcc` where it cannot be made, which is remembered. */
-  async make(copy: TweakedCopy): Promise<void> {
+  /**
+   * Makes it, unless it is there; one process at a time. `path`: the PATH of tweakcc. Throws `tweakcc` where it cannot be made, which
+   * is remembered.
+   */
+  async make(copy: TweakedCopy, path: string): Promise<void> {
     Deno.mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     using _lock = await FileLock.acquire(`${this.#folder}/lock`);
     if (this.has(copy)) return;
     const staging = `${this.#folder}/.staging`;
     await Deno.remove(staging, { recursive: true }).catch(() => {});
     try {
-      await this.#patch(copy, staging);
+      await this.#patch(copy, path, staging);
       await Deno.remove(this.#failure(copy.key)).catch(() => {});
     } catch (error) {
       const why = error instanceof KanibakoError ? error.message : String(error);
@@ -71,7 +74,11 @@ export class TweakedCopies {
     await this.#sweep(copy.key);
   }
 
-  async #patch({ key, original, title, program, config }: TweakedCopy, staging: string): Promise<void> {
+  async #patch(
+    { key, original, title, program, config }: TweakedCopy,
+    path: string,
+    staging: string,
+  ): Promise<void> {
     const made = `${staging}/made`;
     Deno.mkdirSync(`${staging}/config`, { recursive: true, mode: 0o700 });
     Deno.mkdirSync(made, { mode: 0o700 });
@@ -85,7 +92,7 @@ export class TweakedCopies {
       cwd: staging,
       env: {
         HOME: staging,
-        PATH: Deno.env.get("PATH"),
+        PATH: path,
         NO_COLOR: "1",
         TWEAKCC_CONFIG_DIR: `${staging}/config`,
         TWEAKCC_CC_INSTALLATION_PATH: copy,

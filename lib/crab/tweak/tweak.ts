@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Writable } from "../host_login.ts";
 import type { Tweak } from "../../config/crab_file.ts";
 import type { SchemaIssue } from "../../host/store.ts";
 import { KanibakoError } from "../../host/error.ts";
@@ -81,6 +82,28 @@ export async function wantedCopy(
     program,
     config,
   };
+}
+
+/**
+ * The folders of a PATH in which no box can put anything: what is started here must not be a box's. Throws `tweakcc` where tweakcc
+ * itself is where one can.
+ */
+export function safePath({ program, title }: TweakedCopy, path: string, folders: Writable): string {
+  const isSafe = (folder: string) => !folders.canWrite(folder) && !folders.canWrite(realPath(folder));
+  for (const place of [program, realPath(program)]) {
+    if (!isSafe(place.slice(0, place.lastIndexOf("/")) || "/")) {
+      throw unchanged(title, `a box can write where it is, at ${place}`);
+    }
+  }
+  return path.split(":").filter((folder) => folder.startsWith("/") && isSafe(folder)).join(":");
+}
+
+function realPath(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** The mounts of an agent, with a copy in the place of its program. */
