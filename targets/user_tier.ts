@@ -7,7 +7,8 @@
 
 import { KanibakoError } from "../lib/host/error.ts";
 import { sha256 } from "../lib/host/sha256.ts";
-import { readText, writeText } from "../lib/host/store.ts";
+import { cannot, readText, writeText } from "../lib/host/store.ts";
+import { quotePath } from "../lib/host/ui/quote_path.ts";
 import { version } from "../lib/host/version.ts";
 import type { Declaration } from "./declared/schema.ts";
 import { type KnownPlugins, type Plugin, type PluginProblem, setPlugins } from "./known.ts";
@@ -21,13 +22,26 @@ const MOST = 200;
 export async function loadPlugins(folder: string, cache: string): Promise<void> {
   const plugins = new Map<string, Plugin>();
   const problems = new Map<string, PluginProblem>();
-  for (const [name, files] of candidates(folder)) {
+  const found = new Map<string, readonly string[]>();
+  try {
+    if (Deno.lstatSync(folder).isSymlink) throw leadsOut(folder);
+    for (const [name, files] of candidates(folder)) found.set(name, files);
+  } catch (error) {
+    const { message, hints } = error instanceof KanibakoError ? error : cannot("read", folder, error);
+    problems.set("plugins", { name: "plugins", file: folder, message, hints });
+  }
+  for (const [name, files] of found) {
     const [file, other] = files;
     try {
+      if (other === undefined) assertInside(file!, folder);
       if (other !== undefined) {
-        throw new KanibakoError("bad-plugin", `${file} and ${other} both declare ${name}.`, {
-          hint: "Remove one of them.",
-        });
+        throw new KanibakoError(
+          "bad-plugin",
+          `${quotePath(file!)} and ${quotePath(other)} both declare ${name}.`,
+          {
+            hint: "Remove one of them.",
+          },
+        );
       }
       plugins.set(name, { declaration: await read(name, file!, cache), file: file! });
     } catch (error) {
@@ -63,9 +77,9 @@ function isFile(path: string): boolean {
 }
 
 async function read(name: string, file: string, cache: string): Promise<Declaration> {
-  const info = Deno.statSync(file);
+  const info = statOf(file);
   if (!info.isFile || info.size > MAX_DECLARATION) {
-    throw new KanibakoError("bad-plugin", `Cannot use ${file}: it is no file of at most 256 KiB.`);
+    throw new KanibakoError("bad-plugin", `Cannot use ${quotePath(file)}: it is no file of at most 256 KiB.`);
   }
   assertOwn(file, info);
   const text = await readText(file) ?? "";
@@ -77,13 +91,41 @@ async function read(name: string, file: string, cache: string): Promise<Declarat
   if (declared.name !== name) {
     throw new KanibakoError(
       "bad-plugin",
-      `Cannot use ${file}: it declares ${declared.name}, but its name says ${name}.`,
+      `Cannot use ${quotePath(file)}: it declares ${declared.name}, but its name says ${name}.`,
       { hint: `Name it after the agent: ${declared.name}.toml, or ${declared.name}/agent.toml` },
     );
   }
   // Only of use as a copy: where it cannot be kept, it is checked again.
   await writeText(kept, JSON.stringify(declared), 0o600, { durable: false }).catch(() => {});
   return declared;
+}
+
+function statOf(file: string): Deno.FileInfo {
+  try {
+    return Deno.statSync(file);
+  } catch (error) {
+    throw cannot("read", file, error);
+  }
+}
+
+/** Throws `bad-plugin` for what a link leads elsewhere: a box may write there, and so say what is run on the host. */
+export function assertInside(file: string, folder: string): void {
+  try {
+    if (Deno.realPathSync(file).startsWith(`${Deno.realPathSync(folder)}/`)) return;
+  } catch (error) {
+    throw cannot("read", file, error);
+  }
+  throw leadsOut(file);
+}
+
+function leadsOut(path: string): KanibakoError {
+  return new KanibakoError(
+    "bad-plugin",
+    `Cannot use ${quotePath(path)}: it is a link that leads elsewhere.`,
+    {
+      hint: "A box may be able to write there. Put a copy in its place.",
+    },
+  );
 }
 
 function parsed(text: string | undefined): Declaration | undefined {
@@ -100,7 +142,7 @@ export function assertOwn(file: string, { uid, mode }: Pick<Deno.FileInfo, "uid"
   if (isOurs && ((mode ?? 0) & 0o022) === 0) return;
   throw new KanibakoError(
     "bad-plugin",
-    `Cannot use ${file}: ${isOurs ? "other users may write it" : "it belongs to another user"}.`,
-    { hint: isOurs ? `Run: chmod go-w ${file}` : "Make a copy of your own." },
+    `Cannot use ${quotePath(file)}: ${isOurs ? "other users may write it" : "it belongs to another user"}.`,
+    { hint: isOurs ? `Run: chmod go-w ${quotePath(file)}` : "Make a copy of your own." },
   );
 }

@@ -45,7 +45,7 @@ type Approved = Readonly<Record<string, string>>;
 
 const SCHEMA: Schema<{ readonly agents: Approved }> = schemaOf(shape({ agents: tableOf(text) }));
 
-/** A project's agents. Most projects have none, which costs one look. Throws `bad-file`, `bad-plugin` for an approved one that this version cannot use. */
+/** A project's agents. Most projects have none, which costs one look. */
 export async function ownAgents(state: string, { path }: Place): Promise<OwnAgents> {
   if (!exists(`${path}/${FOLDER}`)) return NONE;
   const found = await declarations(path);
@@ -55,8 +55,14 @@ export async function ownAgents(state: string, { path }: Place): Promise<OwnAgen
   const waiting: WaitingAgent[] = [];
   for (const [name, { file, text }] of found) {
     const before = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (before === text) approved.push(await targetFrom(name, file, text));
-    else waiting.push({ name, file, text, before });
+    try {
+      if (before === text) approved.push(await targetFrom(name, file, text));
+      else waiting.push({ name, file, text, before });
+    } catch (error) {
+      // This version cannot use it any more: who wants it is asked again, and is then answered with why.
+      if (!(error instanceof KanibakoError)) throw error;
+      waiting.push({ name, file, text, before });
+    }
   }
   return { approved, waiting };
 }

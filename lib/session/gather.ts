@@ -18,6 +18,7 @@ import type { BoxRuntime } from "../runtime/runtime.ts";
 import { self } from "../host/self.ts";
 import { targets } from "../../targets/discover.ts";
 import { exists } from "../host/path.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import { OWN_AGENTS } from "../project/layout.ts";
 import { identityOf } from "../project/identity.ts";
 import { locateProject } from "../project/locate.ts";
@@ -202,7 +203,7 @@ async function projectAgents(
     if (withAgent) {
       warning(host.ui, "agent-unapproved", {
         agent: agent.name,
-        file: agent.file,
+        file: shellQuote(agent.file),
         path: project.path,
         another,
       });

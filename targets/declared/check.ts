@@ -91,6 +91,10 @@ function projectProblems(agent: Declaration): readonly string[] {
   const { folder, env } = agent.config ?? {};
   const own = (path: string) => ownerOf(path) === agent.name;
   return [
+    // All boxes with an agent of that name write what they share, also where it is the user's own.
+    ...(agent.resources ?? []).flatMap(({ scope }, at) =>
+      scope === "shared" ? [`resources.${at}.scope: to share it between boxes ${only}`] : []
+    ),
     ...(agent.program ? [`program: a program that runs on this machine ${only}`] : []),
     ...(agent.find?.places ? [`find.places: naming places of this machine ${only}`] : []),
     ...(env !== undefined ? [`config.env: ${only}`] : []),

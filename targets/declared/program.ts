@@ -30,11 +30,13 @@ import type {
   TargetHost,
   TargetMount,
 } from "../target.ts";
-import { assertOwn } from "../user_tier.ts";
+import { assertInside, assertOwn } from "../user_tier.ts";
 
 /** A program and whose it is. */
 export interface Answering {
   readonly path: string;
+  /** The folder of its declaration, in which it is. */
+  readonly folder: string;
   /** The agent's name. */
   readonly agent: string;
 }
@@ -111,13 +113,14 @@ async function ask<T>(by: Answering, question: Question, about: unknown, check: 
     throw wrong(by, question, "there is no such program");
   }
   assertOwn(by.path, info);
+  assertInside(by.path, by.folder);
   if (!info.isFile || ((info.mode ?? 0) & 0o111) === 0) {
     throw wrong(by, question, "it is no executable program");
   }
   const late = AbortSignal.timeout(TIMEOUT_MS);
   const answer = await run([by.path, question], {
     input: `${JSON.stringify(about)}\n`,
-    cwd: by.path.slice(0, by.path.lastIndexOf("/")),
+    cwd: by.folder,
     maxOutputBytes: 2 * MOST_BYTES,
     // With all that it has started: what stays behind would keep its output open.
     family: true,

@@ -6,6 +6,7 @@
 
 import { KanibakoError } from "../../lib/host/error.ts";
 import { parseToml } from "../../lib/host/store.ts";
+import { quotePath } from "../../lib/host/ui/quote_path.ts";
 import type { Tier } from "../target.ts";
 import { problemsIn } from "./check.ts";
 import { DECLARATION, type Declaration } from "./schema.ts";
@@ -15,7 +16,7 @@ export async function readDeclaration(text: string, file: string, tier: Tier): P
   const agent = await parseToml(text, file, DECLARATION);
   const problems = problemsIn(agent, tier);
   if (problems.length === 0) return agent;
-  throw new KanibakoError("bad-plugin", `Cannot use ${file}: ${problems[0]}.`, {
+  throw new KanibakoError("bad-plugin", `Cannot use ${quotePath(file)}: ${problems[0]}.`, {
     hint: problems.slice(1).map((problem) => `Also: ${problem}.`),
   });
 }

@@ -32,7 +32,7 @@ const word = (most = 200) =>
   z.string().check(
     z.minLength(1),
     z.maxLength(most),
-    z.regex(/^\P{Cc}*$/u, "expected one line of text"),
+    z.regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, "expected one line of text"),
   );
 const words = z.array(word(2000)).check(z.maxLength(64));
 const relative = z.string().check(z.maxLength(400), z.regex(RELATIVE, "expected a relative path without .."));
@@ -353,7 +353,7 @@ export const DECLARATION = z.strictObject({
   ),
   login: meaning(optional(z.array(LOGIN)), "its login files"),
   keys: meaning(
-    optional(z.array(variable)),
+    optional(z.array(variable).check(z.maxLength(32))),
     "variables that hold a key it takes in place of a login; a box that shares the user's login is given them",
   ),
   wide_keys: meaning(
@@ -407,9 +407,9 @@ export const DECLARATION = z.strictObject({
     }))),
     "settings of its own",
   ),
-  hosts: meaning(optional(z.array(host)), "what it has to reach on the network"),
+  hosts: meaning(optional(z.array(host).check(z.maxLength(64))), "what it has to reach on the network"),
   addresses: meaning(
-    optional(z.array(variable)),
+    optional(z.array(variable).check(z.maxLength(32))),
     "variables that give it another address of its service, whose host it must reach then",
   ),
 });

@@ -96,7 +96,8 @@ function answered(
   { path, answers }: NonNullable<Declaration["program"]>,
   origin: Origin,
 ): Partial<Target> {
-  const by = { path: `${origin.file!.slice(0, origin.file!.lastIndexOf("/"))}/${path}`, agent: name };
+  const folder = origin.file!.slice(0, origin.file!.lastIndexOf("/"));
+  const by = { path: `${folder}/${path}`, folder, agent: name };
   const asking = () => import("./program.ts");
   // One command looks for an agent several times, and a program that is asked takes its time.
   const found = new Map<string, Promise<Examined | undefined>>();

@@ -164,6 +164,10 @@ for (
       '[[login]]\npath = ".claude/.credentials.json"\nformat = "json"\nsecret = []',
     ],
     ["reads a file of another program", '[[home]]\npath = "x"\nfrom = ".claude.json"'],
+    [
+      "shares what boxes write",
+      '[config]\nfolder = ".mine"\n[[resources]]\npath = "x"\nscope = "shared"\ndescription = "x"',
+    ],
     ["moves its folder by a variable", '[config]\nfolder = ".mine"\nenv = "HOME"'],
   ] as const
 ) {
@@ -269,3 +273,28 @@ Deno.test("a program of the user's that leaves its output open and never ends is
     });
     assert(Date.now() - begun < 15_000);
   }));
+
+Deno.test("a plugin that is a link to where a box may write is refused, and a link to nothing is one problem", () =>
+  withPlugins(
+    { "mine.toml": MINE, "mine2/agent.toml": `${MINE.replaceAll("mine", "mine2")}${PROGRAM}` },
+    async (home) => {
+      await home.file("work/other.toml", MINE.replaceAll("mine", "other"), 0o644);
+      await home.link("plugins/other.toml", `${home.path}/work/other.toml`);
+      await home.link("plugins/gone.toml", `${home.path}/nothing`);
+      await home.file("work/answer", "#!/bin/sh\necho null\n");
+      await home.link("plugins/mine2/answer", `${home.path}/work/answer`);
+      await load(home);
+      assert.equal(findTarget("mine").name, "mine");
+      assert.throws(() => findTarget("other"), { message: /a link that leads elsewhere/ });
+      assert.throws(() => findTarget("gone"), { message: /Cannot read .*gone\.toml/ });
+      const host = targetHost(home.path, home.bin);
+      await assert.rejects(findTarget("mine2").detect(host), {
+        message: /answer: it is a link that leads elsewhere/,
+      });
+      await Deno.rename(`${home.path}/plugins`, `${home.path}/work/plugins`);
+      await home.link("plugins", `${home.path}/work/plugins`);
+      await load(home);
+      assert.throws(() => findTarget("mine"), { code: "unknown-agent" });
+      assert.throws(() => findTarget("plugins"), { message: /plugins: it is a link/ });
+    },
+  ));

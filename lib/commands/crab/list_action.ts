@@ -21,7 +21,7 @@ export default async function crabList(this: Context, flags: CrabListFlags): Pro
       shown.map((agent) => ({ ...agentJson(agent), settings: agent.crab ? crabJson(agent.crab) : null })),
     );
   }
-  if (flags.quiet) return shown.forEach(({ id }) => out(id));
+  if (flags.quiet) return new Set(shown.map(({ id }) => id)).forEach((id) => out(id));
   if (shown.length === 0) out("No agent is installed on this machine.");
   table(
     ["NAME", "VERSION", "LOGIN", "FOUND", "DECLARED BY"],
