@@ -15,7 +15,7 @@ const MAX_BYTES = 32 * 1024 * 1024;
 
 /** The state of the user's login. One that has run out renews itself as long as it holds what it needs for that. */
 export async function authStatus(agent: Declaration, host: TargetHost): Promise<AuthStatus> {
-  if (!agent.login && !agent.keys) return { loggedIn: true, detail: "none is declared" };
+  if (!agent.login && !agent.keys) return { loggedIn: true, detail: "no login is declared" };
   const hint = agent.login_hint ??
     `Log in to ${agent.title} on this machine, or inside the box when it asks.`;
   let failed: AuthStatus = { loggedIn: false, detail: "no credentials on this machine", hint };

@@ -48,6 +48,6 @@ Deno.test("agents of the user's own: installed in the home once, in the rig, mis
   assert.equal((await start("ours", "hello")).stdout, "hello\n");
   assert.match(
     await user.ok(["crab", "list"], { cwd }),
-    /ours +- +none is declared +in the rig +this project\n/,
+    /ours +- +no login is declared +in the rig +this project\n/,
   );
 });

@@ -19,7 +19,10 @@ export function boxScope(host: Host, project: Project): ConfigScope {
     host,
     place: boxPlace(host, project),
     missing: project.exists ? undefined : noProject(project),
-    facts: async () => (await import("./agent.ts")).agentFacts(),
+    facts: async () => {
+      const { agentFacts, agentsOf } = await import("./agent.ts");
+      return agentFacts(undefined, await agentsOf(host, project));
+    },
     effective: () => effectiveForBox(host, project),
     identity: { ...IDENTITY, group_auth: true, "vault.enabled": true },
     decidesLogin: true,
@@ -43,13 +46,13 @@ const IDENTITY = Object.fromEntries(
 
 /** As a launch would have it. What the project is already is reported as it is. */
 async function effectiveForBox(host: Host, project: Project): Promise<readonly EffectiveSetting[]> {
-  const [{ effectiveSettings }, { readLevels }, { agentOf }] = await Promise.all([
+  const [{ effectiveSettings }, { readLevels }, { agentOf, agentsOf }] = await Promise.all([
     import("../../config/effective.ts"),
     import("../../config/levels.ts"),
     import("./agent.ts"),
   ]);
   const levels = await readLevels(host, project);
-  const rows = effectiveSettings("box", levels, await agentOf(host, levels));
+  const rows = effectiveSettings("box", levels, await agentOf(host, levels, await agentsOf(host, project)));
   return rows.map((row) => {
     const is = row.name === "group_auth"
       ? project.sharedAuth
