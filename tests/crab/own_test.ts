@@ -379,6 +379,24 @@ Deno.test("servers that could not be put into a file of the box's own are named"
   assert.deepEqual(await seenLacking(world.state), []);
 });
 
+Deno.test("rules and policies that stop an agent come with its settings, in whichever of its files they are", async () => {
+  await using world = await World.make();
+  await world.write(".codex/rules/default.rules", "deny");
+  await world.write(".codex/hooks.json", guarded(`${world.host}/.codex/guard`));
+  await world.write(".gemini/policies/mine.toml", "[[rule]]");
+  await world.write(
+    ".config/opencode/opencode.jsonc",
+    '{ // mine\n "permission": "ask", "mcp": {"one": {}} }',
+  );
+  for (const agent of ["codex", "gemini", "opencode"]) await world.launch(agent, { parts: ["settings"] });
+  assert.equal(await world.inBox(".codex/rules/default.rules"), "deny");
+  assert.match(await world.inBox(".codex/hooks.json"), /"\/home\/agent\/\.codex\/guard"/);
+  assert.equal(await world.inBox(".gemini/policies/mine.toml"), "[[rule]]");
+  assert.deepEqual(await world.json(".config/opencode/opencode.jsonc"), { permission: "ask" });
+  const { commands } = await world.own("codex", { parts: ["settings"] });
+  assert.equal(commands[0]?.guard, true);
+});
+
 Deno.test("a part that is too large is an error that names it", async () => {
   await using world = await World.make();
   await Deno.mkdir(`${world.host}/.claude/skills`, { recursive: true });
