@@ -6,7 +6,9 @@
  */
 
 import { KanibakoError } from "../../host/error.ts";
+import { parentOf } from "../../host/path.ts";
 import { walkTree } from "../../host/tree/walk.ts";
+import type { Project } from "../../project/project.ts";
 
 /** A project with more files than this is not looked through. */
 const MOST_FILES = 300_000;
@@ -32,13 +34,20 @@ export interface ChangedFiles {
 /** The files of a project at one moment: what tells one from what it may become, by path. */
 type Seen = ReadonlyMap<string, string>;
 
-/** Looks through a project. What lies in folders named `.git` is git's own. `undefined` where it is too large, or cannot be read. */
-export function lookAtFiles(root: string): Seen | undefined {
+/** A project, as far as it decides what is looked at. */
+export type LookedAt = Pick<Project, "path" | "metadata" | "home" | "vault">;
+
+/**
+ * Looks through a project. What lies in folders named `.git` is git's own, and what this program keeps in the project is its own:
+ * settings, the box's home, the vault with its snapshots. `undefined` where it is too large, or cannot be read.
+ */
+export function lookAtFiles(project: LookedAt): Seen | undefined {
+  const own = ownFolders(project);
   const seen = new Map<string, string>();
   try {
-    walkTree(root, ({ path, kind, ino, size, mode, mtimeNs, ctimeNs }) => {
+    walkTree(project.path, ({ path, kind, ino, size, mode, mtimeNs, ctimeNs }) => {
       if (kind !== "folder") seen.set(path, `${kind} ${ino} ${size} ${mode} ${mtimeNs} ${ctimeNs}`);
-      return kind === "folder" && isGits(path) ? "skip" : undefined;
+      return kind === "folder" && (isGits(path) || own.includes(path)) ? "skip" : undefined;
     }, { limits: { entries: MOST_FILES }, unreadable: "skip" });
   } catch (error) {
     // What comes of a box's work may be anything, and is no reason to lose its answer.
@@ -46,6 +55,14 @@ export function lookAtFiles(root: string): Seen | undefined {
     throw error;
   }
   return seen;
+}
+
+/** The folders of ours in a project, relative to it. */
+function ownFolders({ path, metadata, home, vault }: LookedAt): readonly string[] {
+  const folders = [metadata, home, ...vault ? [parentOf(vault.readWrite)] : []];
+  return folders.filter((folder) => folder.startsWith(`${path}/`)).map((folder) =>
+    folder.slice(path.length + 1)
+  );
 }
 
 function isGits(path: string): boolean {

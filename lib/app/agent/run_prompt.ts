@@ -99,7 +99,7 @@ export async function runPrompt(asked: AskedPrompt): Promise<AgentResult> {
   const { host, project: word, cwd, signal } = asked;
   if (signal?.aborted) throw new KanibakoError("aborted", "The prompt was cancelled before it ran.");
   const project = await locateProject(host, word, cwd);
-  const before = asked.changes ? lookAtFiles(project.path) : undefined;
+  const before = asked.changes ? lookAtFiles(project) : undefined;
   const output = new BoundedOutput(KEPT_BYTES);
   const errors = new BoundedOutput(KEPT_ERROR_BYTES);
   const working = new Working(asked);
@@ -113,12 +113,13 @@ export async function runPrompt(asked: AskedPrompt): Promise<AgentResult> {
       "attached",
     );
     if (opened.kind !== "ended") throw new Error("an agent that goes on after its text");
-    const after = before && lookAtFiles(project.path);
+    const worked = working.end();
+    const after = before && lookAtFiles(project);
     return {
       project: qualifiedName(project),
       path: project.path,
       code: opened.code,
-      ...working.end(),
+      ...worked,
       ...said(working.agent, opened.code, output, errors),
       ...(before && after ? { changed: changedFiles(before, after) } : {}),
     };
@@ -198,6 +199,8 @@ class Working implements Disposable {
 
   begin(agent: PromptedAgent): void {
     const { timeoutMs, signal } = this.#asked;
+    // A box that ended before it took the call is started, and the agent begins once more.
+    this[Symbol.dispose]();
     this.#agent = agent;
     this.#begunAt = Date.now();
     if (timeoutMs !== undefined) {

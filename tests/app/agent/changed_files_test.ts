@@ -11,7 +11,9 @@ Deno.test("the files that were added, changed and removed are named, and nothing
     for (const path of ["same", "src/a", "src/b", "script", ".git/index", "sub/.git/HEAD"]) {
       await write(path, "1");
     }
-    const before = lookAtFiles(root)!;
+    const look = () =>
+      lookAtFiles({ path: root, metadata: "/elsewhere", home: "/elsewhere", vault: undefined })!;
+    const before = look();
     await write("src/a", "2");
     const { atime, mtime } = await Deno.stat(`${root}/same`);
     await Deno.remove(`${root}/src/b`);
@@ -20,7 +22,7 @@ Deno.test("the files that were added, changed and removed are named, and nothing
     await Deno.symlink("/etc/passwd", `${root}/link`);
     await write(".git/index", "2");
     await write("sub/.git/HEAD", "2");
-    assert.deepEqual(changedFiles(before, lookAtFiles(root)!), {
+    assert.deepEqual(changedFiles(before, look()), {
       files: [
         { path: "link", change: "added" },
         { path: "script", change: "changed" },
@@ -31,20 +33,36 @@ Deno.test("the files that were added, changed and removed are named, and nothing
       more: 0,
     });
     // Another content of the same length, and the times put back.
-    const again = lookAtFiles(root)!;
+    const again = look();
     await write("same", "9");
     await Deno.utime(`${root}/same`, atime!, mtime!);
-    assert.deepEqual(changedFiles(again, lookAtFiles(root)!).files, [{ path: "same", change: "changed" }]);
+    assert.deepEqual(changedFiles(again, look()).files, [{ path: "same", change: "changed" }]);
   } finally {
     await Deno.remove(root, { recursive: true });
   }
 });
 
+Deno.test("what this program keeps in a project is nothing that an agent changed", async () => {
+  const path = await Deno.makeTempDir();
+  try {
+    for (const folder of [".kanibako/home", "vault/rw", "vault/.versions", "src"]) {
+      await Deno.mkdir(`${path}/${folder}`, { recursive: true });
+      await Deno.writeTextFile(`${path}/${folder}/file`, "");
+    }
+    const vault = { readOnly: `${path}/vault/ro`, readWrite: `${path}/vault/rw` };
+    const look = lookAtFiles({ path, metadata: `${path}/.kanibako`, home: `${path}/.kanibako/home`, vault })!;
+    assert.deepEqual([...look.keys()], ["src/file"]);
+  } finally {
+    await Deno.remove(path, { recursive: true });
+  }
+});
+
 Deno.test("a project that cannot be looked at has no changes that are known, and is no error", async () => {
   const root = await Deno.makeTempDir();
-  assert.deepEqual([...lookAtFiles(root)!], []);
+  const project = { path: root, metadata: "/elsewhere", home: "/elsewhere", vault: undefined };
+  assert.deepEqual([...lookAtFiles(project)!], []);
   await Deno.remove(root);
-  assert.equal(lookAtFiles(root), undefined);
+  assert.equal(lookAtFiles(project), undefined);
 });
 
 Deno.test("of very many changed files some are named, and the others counted", () => {
