@@ -20,6 +20,7 @@ export const LONG: readonly string[] = [
   "tests/escape/trust_test.ts",
   "tests/escape/paths_test.ts",
   "tests/e2e/real_agents_test.ts",
+  "tests/e2e/renewed_logins_test.ts",
   "tests/e2e/agents_test.ts",
   "tests/escape/waiting_test.ts",
 ];

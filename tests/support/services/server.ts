@@ -68,6 +68,9 @@ export function answering(
 async function answerTo(request: Request, tokens: Tokens, folder: string): Promise<Answer> {
   const { method, host, path } = request;
   if (method === "POST" && renews(path)) return tokens.renew(request.body, host !== "oauth2.googleapis.com");
+  if (path.endsWith("/tokeninfo")) {
+    return { json: { expires_in: 3600, scope: "openid", email: "someone@example.com" } };
+  }
   if (isExpired(request.headers)) {
     const error = { type: "authentication_error", message: "The login has expired.", code: 401 };
     return { status: 401, json: { type: "error", error } };

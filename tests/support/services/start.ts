@@ -62,25 +62,30 @@ export interface BoxServices {
   log(): Promise<readonly Logged[]>;
 }
 
-/** Starts them in the user's only box, as soon as it runs, with `cwd` as its workspace. They end with it. */
-export async function boxServices(user: User, cwd: string): Promise<BoxServices> {
+/**
+ * Starts them in the user's only box, as soon as it runs, with `cwd` as its workspace. They end with it. `pem`: a file of the workspace with
+ * which they are a proxy, too.
+ */
+export async function boxServices(user: User, cwd: string, pem?: string): Promise<BoxServices> {
   const log = `${cwd}/${LOG}`;
   await Deno.writeTextFile(`${cwd}/${PROGRAM}`, await servicesProgram());
   await Deno.remove(log).catch(() => {});
-  await until(() => starts(user), undefined, "the services could not be started in the box");
+  await until(
+    () => starts(user, pem === undefined ? [] : [pem]),
+    undefined,
+    "the services could not be started in the box",
+  );
   await until(() => Deno.stat(log).then(() => true, () => false), undefined, "the services do not listen");
   return { url: `http://127.0.0.1:${PORT}`, log: () => readLog(log) };
 }
 
 /** A container is listed before anything can be started in it. */
-async function starts(user: User): Promise<boolean> {
+async function starts(user: User, more: readonly string[]): Promise<boolean> {
   const [container] = await user.containers();
   if (container === undefined) return false;
   const words = ["--detach", "--workdir", "/home/agent/workspace", container];
-  return await user.engine("exec", ...words, "node", PROGRAM, String(PORT), LOG).then(
-    () => true,
-    () => false,
-  );
+  const argv = ["node", PROGRAM, String(PORT), LOG, ...more];
+  return await user.engine("exec", ...words, ...argv).then(() => true, () => false);
 }
 
 async function readLog(path: string): Promise<Logged[]> {
