@@ -44,9 +44,10 @@ import { bind, type Comms, type PlanInput, type Work } from "../plan/parts/part.
 import { isAwaited } from "../plan/parts/steward.ts";
 import { chooseSecurity, profileName } from "../plan/security.ts";
 import { type Beyond, underProfile } from "../config/under_profile.ts";
+import { targetSource } from "../plan/target_source.ts";
 import { sharedResources } from "../plan/shared_resources.ts";
 import { PROFILES } from "../spec/profiles.ts";
-import { fromFlag, fromPart, fromTarget, type Source, sourceText } from "../spec/source.ts";
+import { fromFlag, fromPart, type Source, sourceText } from "../spec/source.ts";
 import type { BoxIdentity } from "../spec/identity.ts";
 import type { HandedFile, NetworkRule } from "../spec/box_spec.ts";
 import { handsGroupOn, userMapping } from "../plan/user.ts";
@@ -450,7 +451,7 @@ function work({ request, agent }: Session, agentArgs: readonly string[] | undefi
     return {
       kind: "agent",
       argv: [agent.install.command ?? agent.target.entrypoint, ...agentArgs],
-      from: fromTarget(agent.target.name),
+      from: targetSource(agent.target),
     };
   }
   return request.words.length > 0

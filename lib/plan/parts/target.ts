@@ -1,4 +1,4 @@
-import { fromTarget } from "../../spec/source.ts";
+import { targetSource } from "../target_source.ts";
 import { bind, type Part } from "./part.ts";
 
 /** The host's agent, read-only. */
@@ -7,7 +7,7 @@ export const target: Part = {
   contribute: ({ agent }) =>
     agent === undefined ? {} : {
       mounts: agent.mounts.map((mount) =>
-        bind(mount.source, mount.destination, fromTarget(agent.target.name), { readOnly: true })
+        bind(mount.source, mount.destination, targetSource(agent.target), { readOnly: true })
       ),
     },
 };
