@@ -6,18 +6,27 @@ import { until, User } from "../support/program.ts";
 import { Terminal } from "../support/terminal.ts";
 
 const PROMPT = /^❯/m;
-const missing = await new Deno.Command("sh", { args: ["-c", "command -v claude"], stdout: "null" }).output()
-  .then(({ success }) => !success);
 
-Deno.test({
-  name:
-    "the real claude of a user who is logged in shows its prompt, goes on after Ctrl-z, and asks with -S" +
-    (missing ? " (it is not installed here)" : ""),
-  ignore: missing,
-  fn: async () => {
-    await using user = await User.make();
-    const cwd = await user.folder();
-    await user.configure('box.network = "none"', 'box.crab = "claude"');
+/** A test of a real agent, where it is installed. */
+async function real(agent: string, name: string, test: (user: User, cwd: string) => Promise<void>) {
+  const command = new Deno.Command("sh", { args: ["-c", `command -v ${agent}`], stdout: "null" });
+  const missing = !(await command.output()).success;
+  Deno.test({
+    name: `the real ${agent} ${name}` + (missing ? " (it is not installed here)" : ""),
+    ignore: missing,
+    fn: async () => {
+      await using user = await User.make();
+      const cwd = await user.folder();
+      await user.configure('box.network = "none"', `box.crab = "${agent}"`);
+      await test(user, cwd);
+    },
+  });
+}
+
+await real(
+  "claude",
+  "of a user who is logged in shows its prompt, goes on after Ctrl-z, and asks with -S",
+  async (user, cwd) => {
     await logIn(user);
     {
       await using terminal = await Terminal.open(user, [], cwd);
@@ -33,6 +42,34 @@ Deno.test({
     await using asks = await Terminal.open(user, ["-S", "-N"], cwd);
     await asks.shows(/trust this folder/i);
   },
+);
+
+await real(
+  "codex",
+  "shows its prompt, and neither copies itself into the home nor leaves a server there",
+  async (user, cwd) => {
+    await Deno.mkdir(`${user.home}/.codex`);
+    const key = JSON.stringify({ auth_mode: "apikey", OPENAI_API_KEY: "sk-made-up" });
+    await Deno.writeTextFile(`${user.home}/.codex/auth.json`, key, { mode: 0o600 });
+    await using terminal = await Terminal.open(user, [], cwd);
+    await terminal.shows("Ask Codex to do anything");
+    // Typed, so that all that comes with its start has come.
+    await terminal.press("h", "i");
+    await terminal.shows(/› hi/);
+    const seen = await user.ok(["shell", "--", "sh", "-c", "ls ~/.codex; ps -C codex -o pid= | wc -l"], {
+      cwd,
+    });
+    assert.match(seen, /auth\.json/);
+    assert.doesNotMatch(seen, /packages/);
+    assert.match(seen, /^1$/m, "only the one on the screen runs");
+  },
+);
+
+await real("copilot", "shows its prompt, and only asks for a login", async (user, cwd) => {
+  await using terminal = await Terminal.open(user, [], cwd);
+  const screen = await terminal.shows("/login to sign in", 120_000);
+  assert.doesNotMatch(screen, /trust/i);
+  await terminal.shows(PROMPT);
 });
 
 Deno.test("what a session showed that ended at once is not lost with its terminal", async () => {
