@@ -41,6 +41,9 @@ Deno.test("a box has what is chosen of the user's own, and what it lacks is said
   for (const word of ["own.parts=settings,skills", "mcp.servers=one", "own.conversations=true"]) {
     await user.run(["system", "config", word]);
   }
+  const plan = await user.run(["start", "--plan"], { cwd });
+  assert.match(plan.stdout, /\/home\/agent\/\.claude\/skills\/ +.*\.claude\/skills\/ +system config/);
+  assert.match(plan.stdout, /\/home\/agent\/\.claude\.json +.*\.claude\.json +system config/);
   const { found } = await start();
   assert.match(found.settings, /"\/home\/agent\/\.claude\/hooks\/g"/);
   assert.deepEqual([found.skill, found.servers, found.host], ["mine", { one: { command: "x" } }, [

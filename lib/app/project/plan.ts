@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { OwnDelivery } from "../../crab/own/delivery.ts";
 import { maskedPlan } from "../../plan/masked.ts";
 import type { Work } from "../../plan/parts/part.ts";
 import { planBox } from "../../plan/plan.ts";
@@ -22,7 +23,7 @@ import { imagesOf } from "../../runtime/open.ts";
 import type { BoxSpec } from "../../spec/box_spec.ts";
 import type { Source } from "../../spec/source.ts";
 
-/** Something that is copied into the home, now and never again. */
+/** Something of the host that is copied into the home. */
 export interface PlannedSeed {
   /** Its place in the home. */
   readonly path: string;
@@ -72,6 +73,20 @@ async function rigToHave({ host, runtime, settings }: Session): Promise<"pulled"
   return rig.status === "pull" ? "pulled" : "built";
 }
 
+/** What of the user's own configuration is copied, or put into a file of the box. */
+async function ownSeeds(
+  { host, settings: { own }, agent, tool }: Session,
+  given: OwnDelivery,
+): Promise<PlannedSeed[]> {
+  const { hostOf } = await import("../../plan/own_host.ts");
+  const { place } = hostOf(host, (agent ?? tool)!.target);
+  return [
+    ...given.own.parts.map(({ path }) => ({ path, source: place(path), from: own.parts.from })),
+    ...given.own.servers.filter(({ servers }) => Object.keys(servers).length > 0)
+      .map(({ path, kind }) => ({ path, source: place(path), from: own[kind].from })),
+  ];
+}
+
 /** Plans a session. Throws what a launch would throw before it begins. */
 export async function planSession(request: SessionRequest): Promise<SessionPlan> {
   const session = await gather(request);
@@ -99,8 +114,11 @@ export async function planSession(request: SessionRequest): Promise<SessionPlan>
     imageFrom: session.settings.image.from,
     lifetimeFrom: session.lifetimeFrom,
     work: input.work,
-    seeds: found.filter(({ found }) => found.kind !== "missing")
-      .map(({ path, found, from }) => ({ path, source: found.path, from })),
+    seeds: [
+      ...found.filter(({ found }) => found.kind !== "missing")
+        .map(({ path, found, from }) => ({ path, source: found.path, from })),
+      ...delivery?.own ? await ownSeeds(session, delivery.own) : [],
+    ],
     warnings: [...input.warnings, ...found.flatMap(seedProblem)],
   };
 }
