@@ -20,7 +20,8 @@ Deno.test("findRecipe() prefers the user's own, and takes no path for a name", a
 
 Deno.test("findTemplates() takes exactly named files", async () => {
   await using user = await TestUser.create();
-  assert.deepEqual(await findTemplates(user.host.dirs), []);
+  const [browser, ...none] = await findTemplates(user.host.dirs);
+  assert.deepEqual([browser?.name, browser?.source, none], ["browser", "bundled", []]);
   const path = await user.recipe(
     "template-go",
     "# kanibako-template: Go\n# kanibako-template-check: go version\nFROM x\n",
@@ -29,6 +30,7 @@ Deno.test("findTemplates() takes exactly named files", async () => {
     await user.recipe(name, "FROM x");
   }
   assert.deepEqual(await findTemplates(user.host.dirs), [
+    browser,
     { name: "go", source: "user", path, description: "Go", checks: ["go version"] },
   ]);
 });

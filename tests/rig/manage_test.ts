@@ -45,6 +45,7 @@ Deno.test("listRigs() lists what there is and could be", async () => {
     { name: "corp/base:1.0", image: "ghcr.io/corp/base:1.0", status: "unprepped" },
   ]);
   assert.deepEqual(listing.templates.map(({ name, source, status }) => [name, source, status]), [
+    ["browser", "bundled", "unprepped"],
     ["go", "user", "unprepped"],
   ]);
   assert.deepEqual(listing.extended.map(({ name, status }) => [name, status]), [
