@@ -46,6 +46,8 @@ Deno.test("agents of the user's own: installed in the home once, in the rig, mis
   assert.match(refused.stderr, /Cannot use the agent ours of .*: it was not approved on this machine/);
   assert.match(await user.ok(["box", "approve", "--force"], { cwd }), /^Approved\./);
   assert.equal((await start("ours", "hello")).stdout, "hello\n");
+  const plan = await user.ok(["start", "--plan", "--crab", "ours"], { cwd });
+  assert.match(plan, /Runs +\/home\/agent\/\S+ +target ours, declared by this project\n/);
   assert.match(
     await user.ok(["crab", "list"], { cwd }),
     /ours +- +no login is declared +in the rig +this project\n/,

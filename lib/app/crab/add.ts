@@ -21,6 +21,8 @@ export interface Added {
   readonly file: string;
   /** Whether an agent of that name comes with this program, and is no longer used. */
   readonly overrides: boolean;
+  /** The program that is run on this machine from now on; absent where there is none. */
+  readonly program?: string;
 }
 
 /** Most bytes of the program beside a declaration. */
@@ -50,7 +52,13 @@ export async function addAgent(host: Host, word: string, cwd: string, force: boo
   await writeText(file, text);
   const other = content === undefined ? whole : single;
   if (exists(other)) await Deno.remove(other, { recursive: true });
-  return { name, title, file, overrides: BUILTIN.includes(name) && !knownPlugins().plugins.has(name) };
+  return {
+    name,
+    title,
+    file,
+    overrides: BUILTIN.includes(name) && !knownPlugins().plugins.has(name),
+    ...(program ? { program: `${whole}/${program.path}` } : {}),
+  };
 }
 
 /** A script, as text: a program that is larger, or no text, is named by a script. */

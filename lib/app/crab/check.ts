@@ -19,6 +19,8 @@ import { type AgentState, agentState } from "./agents.ts";
 export interface AgentCheck {
   readonly state: AgentState;
   readonly target: Target;
+  /** The program beside the declaration that answers for it, where it was not asked: it is run once it is the user's own. */
+  readonly unasked?: string;
   readonly mounts: readonly TargetMount[];
   /** Files of a new home, by their place. */
   readonly files: readonly Pick<HomeFile, "path" | "when">[];
@@ -37,7 +39,7 @@ export interface AgentCheck {
  * what a declaration may not say or a program does not answer.
  */
 export async function checkAgent(host: Host, word: string, cwd: string): Promise<AgentCheck> {
-  const target = await targetNamed(host, word, cwd);
+  const { target, unasked } = await targetNamed(host, word, cwd);
   const seen = targetHost(host.dirs.home);
   const state = await agentState(host, target);
   const request: AgentArguments = {
@@ -53,6 +55,7 @@ export async function checkAgent(host: Host, word: string, cwd: string): Promise
   return {
     state,
     target,
+    ...(unasked === undefined ? {} : { unasked }),
     mounts: state.install ? await target.mounts(state.install, seen) : [],
     files: (await target.homeFiles(seen, true)).map(({ path, when }) => ({ path, when })),
     commands: {
@@ -64,12 +67,18 @@ export async function checkAgent(host: Host, word: string, cwd: string): Promise
   };
 }
 
-async function targetNamed(host: Host, word: string, cwd: string): Promise<Target> {
+/** What a word names, and the program of a declaration that was not asked. */
+interface Named {
+  readonly target: Target;
+  readonly unasked?: string;
+}
+
+async function targetNamed(host: Host, word: string, cwd: string): Promise<Named> {
   if (word.includes("/") || word.endsWith(".toml")) return await declaredIn(absolutePath(word, cwd));
   const own = await projectAgents(host, cwd);
   const waiting = own.waiting.find(({ name }) => name === word);
-  if (waiting) return await targetFrom(word, waiting.file, waiting.text);
-  return own.approved.find(({ name }) => name === word) ?? findTarget(word);
+  if (waiting) return { target: await targetFrom(word, waiting.file, waiting.text) };
+  return { target: own.approved.find(({ name }) => name === word) ?? findTarget(word) };
 }
 
 async function projectAgents(host: Host, cwd: string) {
@@ -90,12 +99,14 @@ export function declarationFile(path: string): string {
   });
 }
 
-async function declaredIn(path: string): Promise<Target> {
+/** A file that somebody else may have written: nothing of it is run. */
+async function declaredIn(path: string): Promise<Named> {
   const file = declarationFile(path);
   const [{ readDeclaration }, { declaredTarget }] = await Promise.all([
     import("../../../targets/declared/read.ts"),
     import("../../../targets/declared/target.ts"),
   ]);
-  const declaration = await readDeclaration(await readText(file) ?? "", file, "user");
-  return declaredTarget(declaration, { tier: "user", file });
+  const { program, ...declaration } = await readDeclaration(await readText(file) ?? "", file, "user");
+  const target = declaredTarget(declaration, { tier: "user", file });
+  return program ? { target, unasked: program.path } : { target };
 }

@@ -17,7 +17,7 @@ export interface CrabCheckFlags {
 export const crabCheck: Command = command<CrabCheckFlags, [agent?: string]>({
   brief: "Check the declaration of an agent, and show what a box would get of it",
   description: `Shows what is found on this machine, what a box is shown of it, and what runs there.
-Nothing is started but the agent's own plugin program, where it has one.`,
+No agent is started. The program of an agent that you have added is asked; that of a file is not.`,
   flags: { schema: toggle("Print the JSON Schema of declarations"), json },
   positional: [optionalWord("agent", "Id of an agent, or a file or folder that declares one")],
   initialise: false,

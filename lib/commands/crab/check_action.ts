@@ -27,7 +27,7 @@ export default async function crabCheck(this: Context, flags: CrabCheckFlags, wo
   }
   const checked = await checkAgent(await this.host(), word, this.cwd);
   if (flags.json) return json(checkJson(checked));
-  const { state, target, mounts, files, commands, program } = checked;
+  const { state, target, unasked, mounts, files, commands, program } = checked;
   const line = ({ args, env }: AgentCommand) =>
     [
       ...Object.entries(env).map(([name, value]) => `${name}=${shellQuote(value)}`),
@@ -41,6 +41,9 @@ export default async function crabCheck(this: Context, flags: CrabCheckFlags, wo
       "Declared by",
       `${declaredBy(state.origin)}${state.origin.file === undefined ? "" : `: ${state.origin.file}`}`,
     ],
+    ...(unasked === undefined
+      ? []
+      : [["Program", `${unasked}, which is asked once you have added the agent`] as const]),
     ["Found", foundText(state)],
     ...(state.install?.version === undefined ? [] : [["Version", state.install.version] as const]),
     ...(state.install || state.why === undefined ? [] : [["Problem", state.why] as const]),
@@ -69,10 +72,13 @@ function block(title: string, lines: readonly string[]): void {
   for (const line of lines) out(`    ${line}`);
 }
 
-function checkJson({ state, target, mounts, files, commands, program }: AgentCheck): Record<string, unknown> {
+function checkJson(
+  { state, target, unasked, mounts, files, commands, program }: AgentCheck,
+): Record<string, unknown> {
   return {
     ...agentJson(state),
     program,
+    asked: unasked === undefined,
     commands,
     mounts,
     files,

@@ -107,3 +107,30 @@ Deno.test("example newest: a program finds the newest version and says what runs
     });
     assert.deepEqual(words.args, ["--fresh", "--x", 'a "b" \\ c']);
   }));
+
+Deno.test("nothing of a file that is only checked is run, and an agent's program is once it was added", async () => {
+  await using sandbox = await Sandbox.make();
+  const ran = `${sandbox.root}/ran`;
+  await sandbox.write(
+    "work/evil/agent.toml",
+    `name = "evil"
+title = "Evil"
+install = "x"
+program = { path = "answer", answers = ["find", "mounts", "auth", "command"] }
+`,
+  );
+  await program(`${sandbox.root}/work/evil/answer`, `#!/bin/sh\ntouch ${ran}\necho null\n`);
+  const ranIt = () => Deno.stat(ran).then(() => true, () => false);
+  const host = await sandbox.open();
+  const { unasked } = await checkAgent(host, "./work/evil", sandbox.root);
+  assert.deepEqual([unasked, await ranIt()], ["answer", false]);
+  const added = await addAgent(host, "work/evil", sandbox.root, false);
+  assert.deepEqual([added.program, await ranIt()], [`${host.system.paths.data}/plugins/evil/answer`, false]);
+  try {
+    await sandbox.open();
+    await assert.rejects(checkAgent(host, "evil", "/"), { code: "bad-plugin" });
+    assert.equal(await ranIt(), true);
+  } finally {
+    setPlugins();
+  }
+});
