@@ -226,7 +226,7 @@ Deno.test("--plan shows all, creates nothing, and asks the engine at most whethe
   assert.ok(plan.mounts.some((mount: { source: string }) => mount.source === cwd));
   const shown = await user.ok(["shell", "--plan", "--", "id"], { cwd, env });
   assert.match(shown, /\/home\/agent\/workspace/);
-  assert.match(shown, /\/run\/kanibako\/in +ro +\(enter, env, todo-\w+\/ with \d+ files, todo\)/);
+  assert.match(shown, /\/run\/kanibako\/in +ro +\(enter, env(, \w+)*, todo-\w+\/ with \d+ files, todo\)/);
   assert.deepEqual(await calls(), ["images", "images"]);
   assert.deepEqual(await tree(user.home), before);
   assert.deepEqual(await user.containers(), []);
