@@ -84,7 +84,7 @@ export async function findAgent(
   if (crab.value === "") {
     const found = await detectAgent(seen, own);
     if (!found) throw new NoAgent(await unusable(seen), exists ? 1 : 0);
-    return await withCrab(host, seen, found.target, found.install);
+    return await withCrab(host, found.target, found.install);
   }
   const target = (await chosenTarget(crab.value, seen, own))!;
   if (!target.hasBinary) {
@@ -116,16 +116,10 @@ export async function findAgent(
       },
     );
   }
-  return await withCrab(host, seen, target, install);
+  return await withCrab(host, target, install);
 }
 
-async function withCrab(
-  host: Host,
-  seen: TargetHost,
-  target: Target,
-  install: AgentInstall,
-): Promise<FoundAgent> {
-  if (target.origin?.tier !== "project" && install.binary !== "") await rememberPlace(host, seen, target);
+async function withCrab(host: Host, target: Target, install: AgentInstall): Promise<FoundAgent> {
   return { target, install, crab: await readCrabFile(host.system.paths, target.name) };
 }
 
@@ -156,8 +150,11 @@ async function unusable(seen: TargetHost): Promise<string[]> {
   return [...found.flat(), ...problems.map(({ name, message }) => `${name}: ${message}`)];
 }
 
-/** Keeps where PATH has an agent, for calls that have a shorter PATH. Usually it is known. */
-async function rememberPlace(host: Host, seen: TargetHost, { name, names = [] }: Target): Promise<void> {
+/** Keeps where PATH has an agent, for calls that have a shorter PATH. Usually it is known. Whoever only plans keeps nothing. */
+export async function rememberAgent(host: Host, { target, install }: FoundAgent): Promise<void> {
+  if (target.origin?.tier === "project" || install.binary === "") return;
+  const seen = targetHost(host.dirs.home);
+  const { name, names = [] } = target;
   const place = names.map((one) => seen.which(one)).find((one) => one !== undefined);
   if (place === undefined || seen.remembered?.(name) === place) return;
   await (await import("./remember_place.ts")).rememberPlace(host, name, place);

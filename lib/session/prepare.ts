@@ -112,7 +112,9 @@ export interface Step {
 const STEPS: readonly Step[] = [
   {
     name: "crab file",
-    run: async ({ session: { host, agent } }) => {
+    run: async ({ session: { host, agent, tool } }) => {
+      const here = agent ?? tool;
+      if (here) await (await import("./find_agent.ts")).rememberAgent(host, here);
       if (agent && !agent.crab) await openCrabFile(host.system.paths, agent.target);
     },
   },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { create } from "../../../lib/app/project/create.ts";
 import { agentPlaces } from "../../../lib/config/system.ts";
-import { findAgent } from "../../../lib/session/find_agent.ts";
+import { findAgent, rememberAgent } from "../../../lib/session/find_agent.ts";
 import { fromFlag } from "../../../lib/spec/source.ts";
 import { rememberedPlace } from "../../../targets/known.ts";
 import { elf } from "../../targets/fake_install.ts";
@@ -10,11 +10,15 @@ import { AppWorld } from "../world.ts";
 Deno.test("where an agent was found is remembered, and never a place that a box can write", async () => {
   await using world = await AppWorld.make();
   const path = Deno.env.get("PATH")!;
-  const find = () =>
-    findAgent(world.host, { value: "codex", level: "flag", from: fromFlag("--crab") }, {
+  const find = async () => {
+    const found = await findAgent(world.host, { value: "codex", level: "flag", from: fromFlag("--crab") }, {
       own: [],
       exists: false,
     });
+    // As a launch does; a plan keeps nothing.
+    await rememberAgent(world.host, found);
+    return found;
+  };
   const project = await world.folder("api");
   await create(world.host, { path: project, cwd: "/" });
   const install = async (folder: string) => {
