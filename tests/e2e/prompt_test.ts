@@ -86,6 +86,11 @@ Deno.test("an agent works on a prompt, prints its answer and ends, and what came
   assert.deepEqual([exitCode, error, text, changed], [7, "No.", "", []]);
   assert.match(failed.stderr, /It did not work/);
 
+  // What an agent says is shown escaped, and is the same when it is read.
+  const hostile = await user.ok(["start", "--prompt", "hostile", "--json"], { cwd });
+  assert.doesNotMatch(hostile.replaceAll("\n", ""), /[\p{Cc}\p{Cf}]/u);
+  assert.equal(JSON.parse(hostile).text, "\x1b]52;c;aGk=\x07\u009b31mred\u202e");
+
   const late = await user.run(["start", "--prompt", "sleep", "--timeout", "1"], { cwd });
   assert.equal(late.code, 124);
   assert.match(late.stderr, /did not end within 1/);
