@@ -22,6 +22,7 @@ import { checkFreshnessSoon } from "./freshness.ts";
 import type { Session } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
 import { adopt, attached, boxBusy, join } from "./join.ts";
+import { lastLines } from "./last_screen.ts";
 import { endedAtOnce } from "./lived.ts";
 import { noteLogout } from "./logout.ts";
 import type { Prepared } from "./prepare.ts";
@@ -186,7 +187,7 @@ export async function inBackground(
   if (how !== "attached" || !request.terminal) {
     await supervised();
     const ended = await endedAtOnce(run);
-    if (ended) return endedEarly(session, ended.code, ended.screen.trim(), true);
+    if (ended) return endedEarly(session, ended.code, lastLines(ended.screen), true);
     info(host.ui, "box-runs", { name: qualifiedName(project) });
     return { kind: "running", left: false };
   }
@@ -201,7 +202,7 @@ export async function inBackground(
   const { code, screen = "" } = outcome;
   const livedMs = Date.now() - run.record.startedAt;
   if (livedMs > (code === 0 ? AT_ONCE_MS : EARLY_END_MS)) return { kind: "ended", code };
-  return endedEarly(session, code, screen.trim(), livedMs <= AT_ONCE_MS);
+  return endedEarly(session, code, lastLines(screen), livedMs <= AT_ONCE_MS);
 }
 
 /**
@@ -215,7 +216,7 @@ function endedEarly(
   atOnce: boolean,
 ): Opened | "new-conversation" {
   const { host, agent, settings, project } = session;
-  if (screen) info(host.ui, "last-screen", { text: screen.split("\n").slice(-50).join("\n") });
+  if (screen) info(host.ui, "last-screen", { text: screen });
   if (code === 0) return { kind: "ended", code };
   if (agent && settings.startMode.value === "continue" && agent.target.shouldRetryNew(screen)) {
     return "new-conversation";
