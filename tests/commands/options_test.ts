@@ -67,7 +67,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "box vault export": "project",
   "box vault import": "project name note any-size",
   "box get": "project",
-  "crab reauth": "check",
+  "crab reauth": "check no-browser",
   "comms send": "broadcast",
   "comms read": "broadcast clear lines",
   replay: "speed max-idle",
