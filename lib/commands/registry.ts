@@ -11,6 +11,8 @@ import { create } from "./box/project/create.ts";
 import { boxDiagnose } from "./box/report/diagnose.ts";
 import { extract } from "./box/project/extract.ts";
 import { boxInfo } from "./box/report/info.ts";
+import { boxStats } from "./box/report/stats.ts";
+import { boxLogs } from "./box/report/logs.ts";
 import { boxReport } from "./box/report/report.ts";
 import { list, ps } from "./box/report/list.ts";
 import { boxDuplicate, boxFork, boxMigrate, boxMove, boxPurge } from "./box/project/move.ts";
@@ -93,6 +95,8 @@ export const commands: Readonly<Record<string, Command | Group>> = {
       list,
       ps,
       info: boxInfo,
+      stats: boxStats,
+      logs: boxLogs,
       rm,
       config: boxConfig,
       approve,

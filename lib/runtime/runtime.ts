@@ -40,6 +40,8 @@ export interface BoxInfo {
   readonly image: string;
   /** Whether it has processes, be they paused. */
   readonly running: boolean;
+  /** Whether they stand still until it is resumed. */
+  readonly paused?: boolean;
   /** The runtime's own word: running, exited, created, paused. For people. */
   readonly state: string;
   /** Once it has ended, where the runtime knows it. */
@@ -50,6 +52,25 @@ export interface BoxInfo {
   readonly startedAtMs?: number;
   readonly labels: Readonly<Record<string, string>>;
 }
+
+/** What a box has used until a moment, and uses then. What is not known is absent. */
+export interface Usage {
+  /** Milliseconds on a clock that only goes forward. */
+  readonly atMs: number;
+  /** Processor time of all it ran, in milliseconds. */
+  readonly cpuMs?: number | undefined;
+  /** Without what the kernel gives back at once, such as files that it keeps in memory. */
+  readonly memoryBytes?: number | undefined;
+  /** As much as it may take; absent where nothing limits it. */
+  readonly memoryLimitBytes?: number | undefined;
+  readonly processes?: number | undefined;
+  /** What came in and went out over its network, without its loopback. */
+  readonly receivedBytes?: number | undefined;
+  readonly sentBytes?: number | undefined;
+}
+
+/** Reads what one box uses, as often as it is called. `undefined`: that box has ended. */
+export type Meter = () => Usage | undefined;
 
 /** A signal for what runs in a box. */
 export type BoxSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGKILL";
@@ -185,6 +206,11 @@ export interface BoxRuntime {
    * Throws `no-shared-images` with the reason.
    */
   sharedImages?(): Promise<readonly SharedPlace[]>;
+  /**
+   * What counts a running box's use of this machine; `undefined` where it does not run. Absent of a runtime that cannot count at all.
+   * Throws `no-usage` with the reason where it cannot on this host.
+   */
+  meter?(box: string): Promise<Meter | undefined>;
   /** For `diagnose`. */
   describe(): Promise<RuntimeDescription>;
 }

@@ -23,17 +23,20 @@ export interface LastEnd {
   readonly screen: string;
 }
 
-const MAX_LINES = 20;
+/** As many as are shown beside other things. */
+const FEW_LINES = 20;
 
-/** Looks it up; `undefined` when there was none. A record that cannot be read counts as none. */
+/** Looks it up, with at most so many lines; `undefined` when there was none. A record that cannot be read counts as none. */
 export async function lastEnd(
   host: Host,
   state: string,
   levels: readonly LevelFile[],
+  mostLines = FEW_LINES,
 ): Promise<LastEnd | undefined> {
   const exit = await readExit(state).catch(() => undefined);
   if (!exit) return undefined;
-  const screen = exit.screen.trimEnd().split("\n").slice(-MAX_LINES).join("\n");
+  const lines = exit.screen.trimEnd().split("\n");
+  const screen = lines.slice(Math.max(0, lines.length - mostLines)).join("\n");
   return {
     code: exit.code,
     atMs: exit.endedAt,

@@ -119,6 +119,13 @@ export function out(...parts: readonly Part[]): void {
   line("stdout", parts);
 }
 
+/** Takes away what stdout shows, where that is a terminal: what follows begins at its top. False elsewhere. */
+export function clearScreen(): boolean {
+  const to = sink("stdout");
+  if (to.terminal) to.write("\x1b[H\x1b[2J");
+  return to.terminal;
+}
+
 /** Text of several lines on stdout, such as help. Ends with a line feed of its own. */
 export function outText(text: string): void {
   sink("stdout").write(escapeControlKeepLines(text));

@@ -4,16 +4,12 @@
  * @module
  */
 
-import { KanibakoError } from "../../host/error.ts";
-import { after } from "../../host/timer.ts";
-import type { Io } from "../../runtime/io.ts";
-import { callInto } from "../call_in.ts";
+import { askBox } from "../ask_box.ts";
 import type { Run } from "../run.ts";
 import { type ListeningPort, listeningPorts } from "./listening.ts";
 
 /** As much as some thousand connections take. */
 const MAX_BYTES = 1024 * 1024;
-const PATIENCE_MS = 10_000;
 /** Where the steward listens for names that a filtered network allows: 127.64.0.0/10. */
 const OF_THE_DOOR = /^127\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./;
 const NAMES_PORT = 53;
@@ -23,41 +19,22 @@ const NAMES_PORT = 53;
  * that does not say it in time.
  */
 export async function portsInside(
-  { state, record, runtime }: Pick<Run, "state" | "record" | "runtime">,
-  patienceMs = PATIENCE_MS,
+  run: Pick<Run, "state" | "record" | "runtime">,
+  patienceMs?: number,
 ): Promise<readonly ListeningPort[] | undefined> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let left = MAX_BYTES;
-  const io: Io = {
-    kind: "streams",
-    stdout: (chunk) => {
-      const part = chunk.slice(0, left);
-      left -= part.length;
-      if (part.length > 0) parts.push(part);
-    },
-    stderr: () => {},
-  };
-  const call = {
-    box: record.box,
-    kind: "command",
+  const answer = await askBox(run, {
     argv: ["cat", "/proc/net/tcp", "/proc/net/tcp6"],
-    env: {},
-  } as const;
-  const exec = callInto({ runtime, state }, call, io);
-  let late = false;
-  const cancel = after(patienceMs, () => {
-    late = true;
-    exec.abandon();
-  });
-  const outcome = await exec.outcome.finally(cancel);
-  if (late) {
-    throw new KanibakoError("silent", "The box does not say what listens in it.", {
+    maxBytes: MAX_BYTES,
+    patienceMs,
+    silent: {
+      message: "The box does not say what listens in it.",
       hint: "To look for yourself: kanibako shell -- ss -ltn",
-    });
-  }
-  if (outcome.kind === "not-running") return undefined;
-  const ports = listeningPorts(await new Blob(parts).text());
-  return record.has?.["box.network"] === "filtered" ? ports.filter((port) => !isOfTheDoor(port)) : ports;
+    },
+  });
+  if (!answer) return undefined;
+  const ports = listeningPorts(answer.text);
+  const filtered = run.record.has?.["box.network"] === "filtered";
+  return filtered ? ports.filter((port) => !isOfTheDoor(port)) : ports;
 }
 
 function isOfTheDoor({ port, addresses }: ListeningPort): boolean {

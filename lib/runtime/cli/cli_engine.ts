@@ -9,7 +9,7 @@ import { type ProcessResult, run } from "../../host/process.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { BoxSpec } from "../../spec/box_spec.ts";
 import type { BuildOptions, ImageInfo, Work } from "../images.ts";
-import type { BoxInfo, Capabilities, RuntimeDescription, SharedPlace } from "../runtime.ts";
+import type { BoxInfo, Capabilities, Meter, RuntimeDescription, SharedPlace } from "../runtime.ts";
 import type { Command, ExecSpec } from "./command.ts";
 import { configuringVariables, placeVariables, proxyVariables } from "./environment.ts";
 import type { EngineFacts, FactsFile } from "./facts.ts";
@@ -146,11 +146,29 @@ export abstract class CliEngine {
       image: found.ImageName ?? found.Config?.Image ?? "",
       running: found.State.Running || isAlive(found.State.Status),
       state: found.State.Status,
+      ...(found.State.Status === "paused" ? { paused: true } : {}),
       exitCode: found.State.ExitCode,
       createdAt: Date.parse(found.Created) / 1000,
       startedAtMs: Date.parse(found.State.StartedAt),
       labels: found.Config?.Labels ?? {},
     };
+  }
+
+  /** What counts a container's use, by its control group; `undefined` where it does not run. Throws `no-usage`. */
+  async meter(container: string): Promise<Meter | undefined> {
+    const result = await this.call(["container", "inspect", container]);
+    if (result.code !== 0) return undefined;
+    const found = this.answer<InspectedContainer[]>(result.stdout)[0];
+    if (!found?.State.Pid) return undefined;
+    const { groupMeter } = await import("./usage.ts");
+    const meter = groupMeter(found.State.Pid, found.Id);
+    if (meter) return meter;
+    throw new KanibakoError("no-usage", this.noUsage);
+  }
+
+  /** Why a container's use is not counted here, in one sentence. */
+  protected get noUsage(): string {
+    return `${this.name} gives the containers of this machine no control group that counts what they use.`;
   }
 
   /** Stops a container: its init gets SIGTERM, SIGKILL after `graceSeconds`. No error when it has ended. */
@@ -259,6 +277,6 @@ interface InspectedContainer {
   Name: string;
   ImageName?: string;
   Created: string;
-  State: { Running: boolean; Status: string; ExitCode: number; StartedAt: string };
+  State: { Running: boolean; Status: string; ExitCode: number; StartedAt: string; Pid?: number };
   Config?: { Image?: string; Labels?: Record<string, string> | null };
 }

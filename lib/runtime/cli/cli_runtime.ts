@@ -14,6 +14,7 @@ import type {
   Exec,
   ExecCall,
   MailboxOptions,
+  Meter,
   RuntimeDescription,
   RuntimePlace,
   SharedPlace,
@@ -89,6 +90,10 @@ export class CliRuntime implements BoxRuntime {
 
   remove(box: string): Promise<void> {
     return this.engine.remove(box);
+  }
+
+  meter(box: string): Promise<Meter | undefined> {
+    return this.engine.meter(box);
   }
 
   describe(): Promise<RuntimeDescription> {

@@ -96,6 +96,7 @@ export class Docker extends CliEngine {
         image: found.Image,
         running: isAlive(found.State),
         state: found.State,
+        ...(found.State === "paused" ? { paused: true } : {}),
         ...(exit === undefined ? {} : { exitCode: Number(exit) }),
         createdAt: Date.parse(found.CreatedAt.replace(/ [A-Z]+$/, "")) / 1000,
         labels: Object.fromEntries(Object.entries(found.Labels).filter(([, value]) => value !== "")),

@@ -142,6 +142,12 @@ export class Podman extends CliEngine {
     return description(this.binary, version, driver, cgroup, this.rootless, programs);
   }
 
+  protected override get noUsage(): string {
+    return enforcesLimits(this.rootless)
+      ? super.noUsage
+      : "podman without root cannot count what a box uses on this machine, which has cgroup version 1.";
+  }
+
   async #removeTree(path: string): Promise<void> {
     const result = await this.call(["unshare", "rm", "-rf", "--", path], 600_000);
     if (result.code !== 0) throw this.failure(`remove ${shellQuote(path)}`, result);
@@ -215,6 +221,7 @@ export class Podman extends CliEngine {
       image: found.Image,
       running: isAlive(found.State),
       state: found.State,
+      ...(found.State === "paused" ? { paused: true } : {}),
       exitCode: found.ExitCode,
       createdAt: found.Created,
       labels: found.Labels ?? {},
