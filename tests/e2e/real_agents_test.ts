@@ -47,10 +47,15 @@ for (const [agent, ready] of Object.entries(READY) as [RealAgent, RegExp][]) {
 
 /** Has it work on one text in the box that runs. */
 async function called(user: User, cwd: string, options: readonly string[]): Promise<void> {
-  const words = ["start", ...options, "--prompt", 'write b.txt saying "world"'];
+  const words = ["start", ...options, "--prompt", 'write b.txt saying "world"', "--json"];
   const { code, stdout, stderr } = await user.run(words, { cwd });
   assert.equal(code, 0, stdout + stderr);
-  assert.match(stdout, /That was all\./);
+  const { text, session, changed } = JSON.parse(stdout);
+  assert.match(text, /That was all\./);
+  assert.match(session, /^[\w-]+$/);
+  assert.ok(
+    changed.some(({ path, change }: Record<string, string>) => path === "b.txt" && change === "added"),
+  );
   await wrote(`${cwd}/b.txt`, "world");
 }
 
