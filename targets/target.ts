@@ -101,6 +101,11 @@ export interface CredentialFile {
    */
   merge(from: string, into: string | undefined, but?: ReadonlySet<string>): string | undefined;
   /**
+   * What of a text that a box has left may come to the host: not what says where the login is used, or how, unless that is usual or what
+   * the host has, `into`. `undefined`: nothing. Pure.
+   */
+  fromBox(left: string, into: string | undefined): string | undefined;
+  /**
    * Whether the text is that of this file, with a login in it or without one: nothing else on the host is written over. Pure.
    */
   isOwn(text: string): boolean;

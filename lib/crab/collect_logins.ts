@@ -95,13 +95,24 @@ async function takeOver(
     };
   }
   const steps = await readSteps(state);
+  const usable = unlessTooDeep(() => file.fromBox(left, own));
   const gone = request.again ? new Set<string>() : goneEntries(steps, file, left, own);
-  const merged = mergedOf(file, left, own, gone);
+  const merged = usable === undefined ? undefined : mergedOf(file, usable, own, gone);
   const isGone = own === undefined || mergedOf(file, own, undefined) === undefined;
   if (isGone && !request.again && hadLogin(steps, file)) return loggedOut(target);
   // What the box has had before is no renewal: the user may have logged in again, for a shorter time.
   const isKnown = steps.credentials[file.id] === await sha256(theirs);
   if (own !== undefined && isKnown && !request.again) return { outcome: "older" };
+  if (merged === undefined && usable !== left && mergedOf(file, left, own, gone) !== undefined) {
+    return {
+      outcome: "refused",
+      problem:
+        `what the box has put into ${
+          shownOf(request, file)
+        } says where ${target.displayName} is to go with ` +
+        "its login. It stays in the box",
+    };
+  }
   if (merged === undefined) return gone.size > 0 ? loggedOut(target, [...gone]) : { outcome: "older" };
   using made = found ? undefined : await HostLogin.open(where, true);
   const place = (found ?? made)!;
@@ -153,15 +164,20 @@ export function hadLogin(steps: Steps, file: CredentialFile): boolean {
   return steps.handedIn.includes(file.id) || steps.credentials[file.id] !== undefined;
 }
 
-/** The merged text. JSON nested so deeply that it cannot be written again is no login. */
+/** The merged text. */
 function mergedOf(
   file: CredentialFile,
   from: string,
   into: string | undefined,
   but?: ReadonlySet<string>,
 ): string | undefined {
+  return unlessTooDeep(() => file.merge(from, into, but));
+}
+
+/** JSON nested so deeply that it cannot be written again is no login. */
+function unlessTooDeep(work: () => string | undefined): string | undefined {
   try {
-    return file.merge(from, into, but);
+    return work();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return undefined;

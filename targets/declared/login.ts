@@ -22,7 +22,7 @@ const LONGEST_MS = 400 * 24 * 3600 * 1000;
 const CLOCKS_MS = 3_600_000;
 const MAX_TEXT = 16_384;
 /** The name of an entry, such as a provider's or its address. */
-const ENTRY = /^[\w.@:/-]{1,200}$/;
+const ENTRY = /^(?!__proto__$)[\w.@:/-]{1,200}$/;
 const MOST_ENTRIES = 200;
 /** Each entry of the file is a login of its own. */
 const EACH = "*";
@@ -53,6 +53,7 @@ export function credentialFile(agent: string, file: LoginFile): CredentialFile {
       : each
       ? (from, into, but) => mergeEach(file, from, into, but)
       : (from, into) => mergeWhole(file, from, into),
+    fromBox: (left, into) => fromBox(file, left, into),
     isOwn: (text) => isOwn(file, text),
   };
 }
@@ -161,6 +162,26 @@ function mergeEach(
     return theirs && isNewer(theirs, soundEntry(file, own[name], now));
   }).filter(([name]) => Object.hasOwn(own, name) || room-- > 0);
   return newer.length === 0 ? undefined : toText({ ...own, ...Object.fromEntries(newer) });
+}
+
+/** A box may renew a login. Where the agent goes with it, and what it is taken for, would decide what runs on the host. */
+function fromBox(file: LoginFile, left: string, into: string | undefined): string | undefined {
+  const fixed = Object.entries(file.fixed ?? {});
+  const whole = fixed.length === 0 ? undefined : parseRecord(left);
+  if (!whole) return left;
+  const own = parseRecord(into);
+  const mayReturn = (from: unknown, host: unknown) =>
+    fixed.every(([place, usual]) => {
+      const here = place.replace(/^\*\./, "");
+      const value = at(from, here);
+      return value === undefined || usual.some((one) => one === value) ||
+        JSON.stringify(value) === JSON.stringify(at(host, here));
+    });
+  if (file.keys?.[0] !== EACH) return mayReturn(whole, own) ? left : undefined;
+  const entries = Object.entries(whole).filter(([name, value]) =>
+    mayReturn(value, own && Object.hasOwn(own, name) ? own[name] : undefined)
+  );
+  return entries.length === 0 ? undefined : toText(Object.fromEntries(entries));
 }
 
 /** Keys have no time: what is there stays. */

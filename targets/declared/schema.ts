@@ -122,6 +122,10 @@ const LOGIN = z.strictObject({
     "whether that is when it expires or when it was renewed [default: expires]",
   ),
   renews: meaning(optional(keyPath), "where the value is with which the agent renews it"),
+  fixed: meaning(
+    optional(z.record(z.string().check(z.regex(KEY_PATH)), words)),
+    "places that say where or how a login is used, such as the address of its service, each with the texts that are usual there; what else a box puts there does not come to this machine",
+  ),
   own: meaning(
     optional(words),
     "keys at the top that such a file may have beside these; a file with others is not written over",

@@ -215,6 +215,96 @@ Deno.test("logging out of one provider on the host stays so, and another provide
   }
 });
 
+/** What comes of what a box leaves for an agent, where the host has `own`. */
+async function broughtBack(agent: string, own: unknown, left: unknown) {
+  const base = await Deno.makeTempDir({ prefix: "brought-back-" });
+  const target = findTarget(agent);
+  const [file] = target.credentials;
+  const host = `${base}/home/${file!.hostPath}`;
+  try {
+    for (const folder of ["state", "out", host.slice(base.length + 1, host.lastIndexOf("/"))]) {
+      await Deno.mkdir(`${base}/${folder}`, { recursive: true });
+    }
+    if (own !== undefined) await Deno.writeTextFile(host, JSON.stringify(own));
+    await Deno.writeTextFile(`${base}/out/${file!.id}`, JSON.stringify(left));
+    const [one] = await collectCredentials({
+      mailbox: HostMailbox.open(base),
+      target,
+      home: `${base}/home`,
+      locks: `${base}/locks`,
+      state: `${base}/state`,
+      boxFolders: () => Promise.resolve(NOWHERE),
+    });
+    const text = await Deno.readTextFile(host).catch(() => undefined);
+    return { outcome: one!.outcome, problem: one!.problem, host: text && JSON.parse(text) };
+  } finally {
+    await Deno.remove(base, { recursive: true });
+  }
+}
+
+Deno.test("P-login: no login of a box makes the host's agent run or ask what another address says", async () => {
+  const own = { a: oauth("a1", FAR) };
+  const address = "https://evil.example";
+  // OpenCode takes its configuration, commands to run in it, from such an address.
+  const wellknown = { type: "wellknown", key: "NODE_OPTIONS", token: "t" };
+  for (const entry of [wellknown, { ...wellknown, refresh: "r", expires: FAR }]) {
+    const { outcome, problem, host } = await broughtBack("opencode", own, { ...own, [address]: entry });
+    assert.deepEqual([outcome, host], ["refused", own]);
+    assert.match(problem!, /says where OpenCode is to go with its login/);
+  }
+  const steered = { a: { ...oauth("a2", FAR + 1), enterpriseUrl: "evil.example" } };
+  assert.deepEqual((await broughtBack("opencode", own, steered)).host, own);
+  assert.deepEqual(
+    (await broughtBack("opencode", undefined, {
+      x: { type: "api", key: "k", metadata: { resourceName: "x" } },
+    })).host,
+    undefined,
+  );
+  const qwen = (token: string, expiry_date: number, resource_url: string) => ({
+    access_token: token,
+    refresh_token: "r",
+    expiry_date,
+    resource_url,
+  });
+  const before = qwen("old", FAR, "portal.qwen.ai");
+  for (const host of [before, undefined]) {
+    const back = await broughtBack("qwen", host, qwen("new", FAR + 1, "evil.example/v1"));
+    assert.deepEqual([back.outcome, back.host], ["refused", host]);
+  }
+  const google = { access_token: "t", refresh_token: "r", expiry_date: FAR };
+  const steeredGoogle = {
+    ...google,
+    type: "external_account_authorized_user",
+    token_url: "https://evil.example",
+  };
+  assert.equal((await broughtBack("gemini", undefined, steeredGoogle)).host, undefined);
+});
+
+Deno.test("P-login: a login of a box that goes where it is usual, or where the host's goes, comes back", async () => {
+  const own = {
+    a: { ...oauth("a1", FAR), enterpriseUrl: "git.example" },
+    "https://corp.example": { type: "wellknown", key: "CORP", token: "t" },
+  };
+  const renewed = { ...own.a, refresh: "a2", expires: FAR + 1 };
+  const back = await broughtBack("opencode", own, {
+    ...own,
+    a: renewed,
+    b: { type: "api", key: "b1" },
+    "https://evil.example": { type: "wellknown", key: "X", token: "t" },
+    ["__proto__"]: { type: "api", key: "p" },
+  });
+  assert.equal(back.outcome, "written");
+  assert.deepEqual(back.host, { ...own, a: renewed, b: { type: "api", key: "b1" } });
+  assert.equal(Object.hasOwn(back.host, "__proto__"), false);
+  const qwen = { access_token: "t", refresh_token: "r", expiry_date: FAR, resource_url: "portal.qwen.ai" };
+  assert.deepEqual((await broughtBack("qwen", undefined, qwen)).host, qwen);
+  const elsewhere = { ...qwen, resource_url: "own.example" };
+  const later = { ...elsewhere, access_token: "u", expiry_date: FAR + 1 };
+  assert.deepEqual((await broughtBack("qwen", elsewhere, later)).host, later);
+  const google = { access_token: "t", refresh_token: "r", expiry_date: FAR };
+  assert.deepEqual((await broughtBack("gemini", undefined, google)).host, google);
+});
+
 Deno.test("boxes that end together leave the newest login on the host", () =>
   inPlace(async (place) => {
     const tokens = [3, 1, 5, 2, 4];
