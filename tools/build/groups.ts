@@ -111,8 +111,6 @@ export const GROUPS: readonly Group[] = [
     name: "delivery",
     entries: ["lib/session/find_agent.ts", "lib/session/delivery.ts"],
   },
-  // One prompt in place of a session.
-  { name: "prompt", entries: ["lib/commands/box/session/prompt_action.ts", "lib/session/prompt.ts"] },
   // What goes on beside a box into which commands can be called.
   { name: "services", entries: ["lib/run/calls.ts", "lib/run/ports/publishing.ts"] },
   {
@@ -135,6 +133,8 @@ export const GROUPS: readonly Group[] = [
     name: "protect",
     entries: ["lib/protect/protection.ts", "lib/protect/hold.ts", "lib/protect/settle.ts"],
   },
+  // One prompt in place of a session.
+  { name: "prompt", entries: ["lib/commands/box/session/prompt_action.ts", "lib/session/prompt.ts"] },
   {
     name: "settings",
     entries: [
