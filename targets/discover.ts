@@ -108,16 +108,18 @@ export function crabId(target: Target | undefined): string {
 
 /**
  * The first agent that is installed on the host; else the first, of the user's own and the project's, that a box can be given without.
- * `own`: the project's, in place of others of their names.
+ * `own`: the project's, in place of others of their names. `unusable` is called for each that is there and cannot be used.
  */
 export async function detectAgent(
   host: TargetHost,
   own: readonly Target[] = [],
+  unusable?: (target: Target, reason: string) => void,
 ): Promise<{ readonly target: Target; readonly install: AgentInstall } | undefined> {
   const all = withOwn(names().map(targetOf), own);
   for (const target of all) {
-    const install = await target.detect(host);
+    const { install, reason } = await target.find(host) ?? {};
     if (install) return { target, install };
+    if (reason !== undefined) unusable?.(target, reason);
   }
   const target = all.find(({ origin, provisioned }) => origin && provisioned);
   return target && { target, install: target.provisioned! };
@@ -129,11 +131,6 @@ function withOwn(all: readonly Target[], own: readonly Target[]): readonly Targe
     ...all.map((one) => named(one.name) ?? one),
     ...own.filter(({ name }) => !all.some((one) => one.name === name)),
   ];
-}
-
-/** How a box gets an agent: as it is installed on the host, or as it is provided without. */
-export async function installOf(target: Target, host: TargetHost): Promise<AgentInstall | undefined> {
-  return await target.detect(host) ?? target.provisioned;
 }
 
 /** The agent of a name; without one, the first that is installed. `own`: the project's. Throws `unknown-agent`. */

@@ -4,10 +4,7 @@
  * @module
  */
 
-import type { AgentInstall, TargetHost } from "./target.ts";
-
-/** An installation, or why what looks like one cannot be used. */
-export type Examined = { readonly install: AgentInstall } | { readonly reason: string };
+import type { Examined, TargetHost } from "./target.ts";
 
 /** The first that can be used; else why the first that is there cannot. `undefined` when there is nothing anywhere. */
 export async function firstUsable(
@@ -20,7 +17,7 @@ export async function firstUsable(
     const path = candidate === undefined ? undefined : await host.realPath(candidate);
     if (path === undefined || await host.kind(path) !== "file") continue;
     const examined = await examine(path);
-    if ("install" in examined) return examined;
+    if (examined.install) return examined;
     failed ??= examined;
   }
   return failed;

@@ -20,7 +20,7 @@ export const noAgent: Target = {
   credentials: [],
   instructionFiles: [],
   defaultEnv: {},
-  detect: () => Promise.resolve(undefined),
+  find: () => Promise.resolve(undefined),
   mounts: () => Promise.resolve([]),
   homeFiles: () => Promise.resolve([]),
   authStatus: () => Promise.resolve({ loggedIn: true, detail: "no login needed" }),

@@ -21,6 +21,11 @@ export interface AgentInstall {
   readonly node?: number;
 }
 
+/** An installation, or why what looks like one cannot be used. */
+export type Examined =
+  | { readonly install: AgentInstall; readonly reason?: never }
+  | { readonly install?: never; readonly reason: string };
+
 /** Where a declaration is from: it came with this program, is the user's own, or is part of a project. */
 export type Tier = "shipped" | "user" | "project";
 
@@ -316,14 +321,16 @@ export interface Target {
   /** Environment the agent gets unless something sets it. */
   readonly defaultEnv: Readonly<Record<string, string>>;
 
-  /** Finds the agent on the host. */
-  detect(host: TargetHost): Promise<AgentInstall | undefined>;
-  /** Why an agent that seems to be installed was not detected; `undefined` when there is no trace of it. */
-  whyNot?(host: TargetHost): Promise<string | undefined>;
+  /** Looks for the agent on the host; `undefined` when there is no trace of it. */
+  find(host: TargetHost): Promise<Examined | undefined>;
   /** What to mount so that it runs in the rig. Only sources that exist. */
   mounts(install: AgentInstall, host: TargetHost): Promise<readonly TargetMount[]>;
-  /** What a new home needs, credentials aside. `sharedAuth`: the box uses the host's login. */
-  homeFiles(host: TargetHost, sharedAuth: boolean): Promise<readonly HomeFile[]>;
+  /** What a new home needs, credentials aside. `install`: as the box gets it. `sharedAuth`: the box uses the host's login. */
+  homeFiles(
+    install: AgentInstall | undefined,
+    host: TargetHost,
+    sharedAuth: boolean,
+  ): Promise<readonly HomeFile[]>;
   /** Variables of the host that hold a key which the agent takes in place of a login, and is given in a box that shares the login. */
   keys?(host: TargetHost): Promise<readonly string[]>;
   /** What can be learned about the login from the host's files alone. Never logs in, never runs the agent. */

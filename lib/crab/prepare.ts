@@ -113,7 +113,9 @@ async function gatherDelivery(
   const needsTemplates = wantsTemplates(steps, id) || !steps.instructions.includes(id);
   const [templates, homeFiles, seeds, credentials] = await Promise.all([
     needsTemplates ? templateLayers(request.templates, id, request.template) : undefined,
-    steps.homeFiles[id] === homeMark(install) ? undefined : target.homeFiles(host, request.sharedAuth),
+    steps.homeFiles[id] === homeMark(install)
+      ? undefined
+      : target.homeFiles(install, host, request.sharedAuth),
     gatherSeeds(request, target),
     request.sharedAuth ? hostLogins(target, request.readLogin) : [],
   ]);

@@ -12,16 +12,10 @@ import { agentSettings } from "../config/resolve.ts";
 import type { FlagSettings, Setting, Settings } from "../config/settings.ts";
 import type { Host } from "../config/system.ts";
 import { readCrabFile } from "../crab/file.ts";
-import { chosenTarget, detectAgent, installOf, targetHost, targets } from "../../targets/discover.ts";
+import { chosenTarget, detectAgent, targetHost } from "../../targets/discover.ts";
 import { knownPlugins } from "../../targets/known.ts";
 import { loginPath } from "../../targets/moved.ts";
-import type {
-  AgentArguments,
-  AgentInstall,
-  PromptCommand,
-  Target,
-  TargetHost,
-} from "../../targets/target.ts";
+import type { AgentArguments, AgentInstall, PromptCommand, Target } from "../../targets/target.ts";
 import type { Prompt } from "./prompt.ts";
 import type { Project } from "../project/project.ts";
 import type { AgentPart } from "../plan/parts/part.ts";
@@ -82,8 +76,13 @@ export async function findAgent(
 ): Promise<FoundAgent> {
   const seen = targetHost(host.dirs.home);
   if (crab.value === "") {
-    const found = await detectAgent(seen, own);
-    if (!found) throw new NoAgent(await unusable(seen), exists ? 1 : 0);
+    const unusable: string[] = [];
+    const found = await detectAgent(
+      seen,
+      own,
+      (target, why) => unusable.push(`${target.displayName}: ${why}`),
+    );
+    if (!found) throw new NoAgent([...unusable, ...problems()], exists ? 1 : 0);
     return await withCrab(host, found.target, found.install);
   }
   const target = (await chosenTarget(crab.value, seen, own))!;
@@ -96,9 +95,8 @@ export async function findAgent(
       },
     );
   }
-  const install = await installOf(target, seen);
+  const { install = target.provisioned, reason: why } = await target.find(seen) ?? {};
   if (!install) {
-    const why = await target.whyNot?.(seen);
     throw new KanibakoError(
       "agent-missing",
       `${target.displayName} ${
@@ -138,16 +136,9 @@ export async function findTool(
   }
 }
 
-/** What was found and cannot be used, one line each. */
-async function unusable(seen: TargetHost): Promise<string[]> {
-  const found = await Promise.all(
-    targets().map(async (target) => {
-      const why = await target.whyNot?.(seen);
-      return why === undefined ? [] : [`${target.displayName}: ${why}`];
-    }),
-  );
-  const problems = [...knownPlugins().problems.values()];
-  return [...found.flat(), ...problems.map(({ name, message }) => `${name}: ${message}`)];
+/** What of the user's own agents cannot be read, one line each. */
+function problems(): string[] {
+  return [...knownPlugins().problems.values()].map(({ name, message }) => `${name}: ${message}`);
 }
 
 /** Keeps where PATH has an agent, for calls that have a shorter PATH. Usually it is known. Whoever only plans keeps nothing. */

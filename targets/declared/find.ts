@@ -5,9 +5,9 @@
  */
 
 import { examineExecutable } from "../elf.ts";
-import { type Examined, firstUsable } from "../examine.ts";
+import { firstUsable } from "../examine.ts";
 import { behindShim, dependencyOf, type Package, packageOf } from "../npm.ts";
-import type { TargetHost } from "../target.ts";
+import type { Examined, TargetHost } from "../target.ts";
 import { behindWrapper } from "../wrapper.ts";
 import { examineEnvironment } from "./python.ts";
 import type { Declaration } from "./schema.ts";

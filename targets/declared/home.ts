@@ -6,8 +6,7 @@
 
 import { isRecord, type JsonRecord, parseRecord, present, toText } from "../json.ts";
 import { configPath } from "../moved.ts";
-import type { HomeFile, TargetHost } from "../target.ts";
-import { examine } from "./find.ts";
+import type { AgentInstall, HomeFile, TargetHost } from "../target.ts";
 import { keysOf } from "./auth.ts";
 import { at, namesOf } from "./key_path.ts";
 import { launcherOf } from "./launcher.ts";
@@ -21,6 +20,7 @@ const MAX_BYTES = 32 * 1024 * 1024;
 /** The files. */
 export async function homeFilesOf(
   agent: Declaration,
+  install: AgentInstall | undefined,
   host: TargetHost,
   sharedAuth: boolean,
 ): Promise<readonly HomeFile[]> {
@@ -33,10 +33,7 @@ export async function homeFilesOf(
       when: file.when ?? "create",
     });
   }
-  const examined = agent.find?.npm?.script === undefined && agent.provision === undefined
-    ? undefined
-    : await examine(agent, host);
-  const launcher = launcherOf(agent, examined && "install" in examined ? examined.install : undefined);
+  const launcher = launcherOf(agent, install);
   if (launcher) files.push({ ...launcher, mode: 0o755, when: "replace" });
   return files;
 }

@@ -21,12 +21,12 @@ import {
 import { run } from "../../lib/host/process.ts";
 import { quotePath } from "../../lib/host/ui/quote_path.ts";
 import { BOX_HOME } from "../../lib/spec/box_paths.ts";
-import type { Examined } from "../examine.ts";
 import type {
   AgentArguments,
   AgentCommand,
   AgentInstall,
   AuthStatus,
+  Examined,
   TargetHost,
   TargetMount,
 } from "../target.ts";

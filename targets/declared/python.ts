@@ -5,8 +5,7 @@
  * @module
  */
 
-import type { Examined } from "../examine.ts";
-import type { AgentInstall, TargetHost, TargetMount } from "../target.ts";
+import type { AgentInstall, Examined, TargetHost, TargetMount } from "../target.ts";
 import { ownerOf } from "./own_places.ts";
 import type { Declaration } from "./schema.ts";
 

@@ -6,10 +6,9 @@
 
 import { ACCESS } from "../settings.ts";
 import { configPath } from "../moved.ts";
-import type { LogIn, Origin, Target, TargetHost } from "../target.ts";
+import type { LogIn, Origin, Target } from "../target.ts";
 import { authStatus, keysOf } from "./auth.ts";
 import { answersOf, commandOf, hasNothing, modelSetting } from "./command.ts";
-import type { Examined } from "../examine.ts";
 import { examine, namesOf } from "./find.ts";
 import { homeFilesOf } from "./home.ts";
 import { provisionedInstall } from "./launcher.ts";
@@ -24,7 +23,6 @@ export function declaredTarget(agent: Declaration, origin?: Origin): Target {
   const configDir = agent.config?.folder ?? "";
   const prompting = promptingOf(agent);
   const provisioned = provisionedInstall(agent);
-  const find = (host: TargetHost) => examine(agent, host);
   const target: Target = {
     name: agent.name,
     displayName: agent.title,
@@ -61,9 +59,9 @@ export function declaredTarget(agent: Declaration, origin?: Origin): Target {
     ),
     compress: (agent.compress ?? []).map((files) => `${configDir}/${files}`),
     defaultEnv: agent.env ?? {},
-    ...detection(find),
+    find: (host) => examine(agent, host),
     mounts: (install, host) => mountsOf(agent, install, host),
-    homeFiles: (host, sharedAuth) => homeFilesOf(agent, host, sharedAuth),
+    homeFiles: (install, host, sharedAuth) => homeFilesOf(agent, install, host, sharedAuth),
     keys: (host) => keysOf(agent, host),
     authStatus: (host) => authStatus(agent, host),
     command: (request) => commandOf(agent, request),
@@ -75,21 +73,6 @@ export function declaredTarget(agent: Declaration, origin?: Origin): Target {
   return program ? { ...target, ...answered(agent.name, program, origin!) } : target;
 }
 
-function detection(
-  find: (host: TargetHost) => Promise<Examined | undefined>,
-): Pick<Target, "detect" | "whyNot"> {
-  return {
-    detect: async (host) => {
-      const examined = await find(host);
-      return examined && "install" in examined ? examined.install : undefined;
-    },
-    whyNot: async (host) => {
-      const examined = await find(host);
-      return examined && "reason" in examined ? examined.reason : undefined;
-    },
-  };
-}
-
 /** What a program of the user's says in place of the declaration. It is loaded when it is first asked. */
 function answered(
   name: string,
@@ -99,16 +82,8 @@ function answered(
   const folder = origin.file!.slice(0, origin.file!.lastIndexOf("/"));
   const by = { path: `${folder}/${path}`, folder, agent: name };
   const asking = () => import("./program.ts");
-  // One command looks for an agent several times, and a program that is asked takes its time.
-  const found = new Map<string, Promise<Examined | undefined>>();
-  const find = (host: TargetHost) => {
-    const key = `${host.home}\0${host.path}`;
-    const known = found.get(key) ?? asking().then(({ askFind }) => askFind(by, host));
-    found.set(key, known);
-    return known;
-  };
   return {
-    ...(answers.includes("find") ? detection(find) : {}),
+    ...(answers.includes("find") ? { find: async (host) => await (await asking()).askFind(by, host) } : {}),
     ...(answers.includes("mounts")
       ? { mounts: async (install, host) => await (await asking()).askMounts(by, install, host) }
       : {}),

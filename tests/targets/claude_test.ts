@@ -10,11 +10,11 @@ const PACKAGE = "@anthropic-ai/claude-code";
 const PLATFORM = `${PACKAGE}-${Deno.build.arch === "x86_64" ? "linux-x64" : "linux-arm64"}`;
 const STUB = 'echo "Error: native binary not installed" >&2\nexit 1\n';
 
-const detect = (home: FakeHome) => claude.detect(targetHost(home.path, home.bin));
-const whyNot = (home: FakeHome) => claude.whyNot!(targetHost(home.path, home.bin));
+const detect = async (home: FakeHome) => (await claude.find(targetHost(home.path, home.bin)))?.install;
+const whyNot = async (home: FakeHome) => (await claude.find(targetHost(home.path, home.bin)))?.reason;
 const mounts = async (home: FakeHome) => {
   const host = targetHost(home.path, home.bin);
-  return await claude.mounts((await claude.detect(host))!, host);
+  return await claude.mounts((await claude.find(host))!.install!, host);
 };
 
 Deno.test("a native installation is found, with its version, and only its one file is mounted", () =>
@@ -78,7 +78,7 @@ Deno.test("an older npm installation, a script for Node, is mounted as a folder 
     assert.deepEqual(await mounts(home), [
       { source: `${home.path}/${root}`, destination: "/home/agent/.local/share/claude" },
     ]);
-    const files = await claude.homeFiles(targetHost(home.path, home.bin), false);
+    const files = await claude.homeFiles(await detect(home), targetHost(home.path, home.bin), false);
     const launcher = files.find(({ path }) => path === ".local/bin/claude");
     assert.match(launcher!.content, /exec node .*share\/claude\/cli\.js/);
     assert.deepEqual([launcher!.mode, launcher!.when], [0o755, "replace"]);
@@ -186,7 +186,8 @@ Deno.test("claude's login status is read from files alone", () =>
 Deno.test("claude's state file is handed over in part, or empty for a login of the box's own", () =>
   inHome(async (home) => {
     const host = targetHost(home.path, home.bin);
-    const content = async (shared: boolean) => JSON.parse((await claude.homeFiles(host, shared))[0]!.content);
+    const content = async (shared: boolean) =>
+      JSON.parse((await claude.homeFiles(undefined, host, shared))[0]!.content);
     assert.deepEqual(await content(true), {});
     await home.file(".claude.json", JSON.stringify({ oauthAccount: { a: 1 }, projects: { x: 1 } }));
     assert.deepEqual(await content(true), { oauthAccount: { a: 1 }, hasCompletedOnboarding: true });
@@ -203,7 +204,8 @@ Deno.test("claude uses an API key without asking where that is the only login, a
       ...targetHost(home.path, home.bin),
       variable: (name: string) => name === "ANTHROPIC_API_KEY" ? key : undefined,
     };
-    const content = async (shared = true) => JSON.parse((await claude.homeFiles(host, shared))[0]!.content);
+    const content = async (shared = true) =>
+      JSON.parse((await claude.homeFiles(undefined, host, shared))[0]!.content);
     const approved = { customApiKeyResponses: { approved: [end] }, hasCompletedOnboarding: true };
     assert.deepEqual(await content(), approved);
     assert.deepEqual(await content(false), {});

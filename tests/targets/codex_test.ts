@@ -17,15 +17,15 @@ Deno.test("codex from npm is found behind its launcher and mounted with its comp
       "bin/codex.js": "#!/usr/bin/env node\n",
     });
     await home.link("bin/codex", `../${root}/bin/codex.js`);
-    assert.equal(await codex.detect(host), undefined);
-    assert.match((await codex.whyNot!(host))!, /contains no program for this machine/);
+    assert.equal((await codex.find(host))?.install, undefined);
+    assert.match((await codex.find(host))!.reason!, /contains no program for this machine/);
     const platform = await home.pack("lib", `@openai/codex-${SUFFIX}`, "0.9.0-linux", {
       [`vendor/${TRIPLE}/bin/codex`]: STATIC,
       [`vendor/${TRIPLE}/bin/codex-code-mode-host`]: STATIC,
       [`vendor/${TRIPLE}/codex-package.json`]: "{}",
       [`vendor/${TRIPLE}/codex-path/rg`]: STATIC,
     });
-    const install = (await codex.detect(host))!;
+    const install = (await codex.find(host))!.install!;
     assert.deepEqual([install.method, install.version], ["npm", "0.9.0"]);
     const vendor = `${home.path}/${platform}/vendor/${TRIPLE}`;
     assert.deepEqual(await codex.mounts(install, host), [
@@ -44,7 +44,7 @@ Deno.test("a codex program alone is found and mounted", () =>
   inHome(async (home) => {
     const host = targetHost(home.path, home.bin);
     const file = await home.file("bin/codex", STATIC);
-    const install = (await codex.detect(host))!;
+    const install = (await codex.find(host))!.install!;
     assert.deepEqual(install, { name: "codex", binary: file, method: "binary" });
     assert.deepEqual(await codex.mounts(install, host), [{
       source: file,

@@ -6,7 +6,7 @@ import { elf, type FakeHome, inHome } from "./fake_install.ts";
 const claude = findTarget("claude");
 const gemini = findTarget("gemini");
 const aider = findTarget("aider");
-const detect = (home: FakeHome) => claude.detect(targetHost(home.path, home.bin));
+const detect = async (home: FakeHome) => (await claude.find(targetHost(home.path, home.bin)))?.install;
 
 for (
   const [what, script] of [
@@ -44,7 +44,7 @@ for (
       await home.file("bin/claude", `#!/bin/sh\n${script.replaceAll("HOME", home.path)}\n`);
       assert.equal(await detect(home), undefined);
       assert.match(
-        (await claude.whyNot!(targetHost(home.path, home.bin)))!,
+        (await claude.find(targetHost(home.path, home.bin)))!.reason!,
         /\/(claude|manager|notes\.txt) /,
       );
     }));
@@ -58,7 +58,7 @@ Deno.test("an agent is found again where it was the last time, when PATH no long
       assert.equal(await detect(home), undefined);
       setPlacesFile(file);
       assert.equal((await detect(home))?.binary, path);
-      assert.equal(await findTarget("codex").detect(targetHost(home.path, home.bin)), undefined);
+      assert.equal((await findTarget("codex").find(targetHost(home.path, home.bin)))?.install, undefined);
       const other = await home.file("bin/claude", elf());
       assert.equal((await detect(home))?.binary, other);
       await Deno.writeTextFile(file, "{");
@@ -79,9 +79,11 @@ Deno.test("a script for Node is started by a launcher that names what the rig is
     );
     await home.link("bin/gemini", `../${root}/bundle/gemini.js`);
     const host = targetHost(home.path, home.bin);
-    const install = await gemini.detect(host);
+    const install = (await gemini.find(host))?.install;
     assert.deepEqual([install?.version, install?.node], ["1.0.0", 22]);
-    const launcher = (await gemini.homeFiles(host, false)).find(({ path }) => path === ".local/bin/gemini")!;
+    const launcher = (await gemini.homeFiles(install, host, false)).find(({ path }) =>
+      path === ".local/bin/gemini"
+    )!;
     const program = await home.file("box/gemini", launcher.content);
     const start = async (node: string | undefined) => {
       if (node !== undefined) await home.file("box/bin/node", node);
@@ -119,12 +121,12 @@ Deno.test("a Python environment never shows a box a folder of several programs, 
       await Deno.mkdir(`${home.path}/${base}/lib/python3.12`, { recursive: true });
       await Deno.remove(`${home.path}/bin/aider`).catch(() => {});
       await home.link("bin/aider", `../${root}/bin/aider`);
-      return await aider.detect(targetHost(home.path, home.bin));
+      return (await aider.find(targetHost(home.path, home.bin)))?.install;
     };
     assert.equal(await environment("work/venv", ".local"), undefined);
     assert.equal(await environment("work/venv", ".config"), undefined);
     assert.equal(await environment(".local", ".local/share/uv/python/a"), undefined);
-    assert.match((await aider.whyNot!(targetHost(home.path, home.bin)))!, /holds more than a Python/);
+    assert.match((await aider.find(targetHost(home.path, home.bin)))!.reason!, /holds more than a Python/);
     const install = await environment(
       ".local/share/uv/tools/aider-chat",
       ".local/share/uv/python/cpython-3.12",

@@ -4,7 +4,7 @@ import { controlPlaces, guardedFolders, secretPlaces } from "../../lib/project/s
 import { isOwnPlace } from "../../targets/declared/own_places.ts";
 import { readDeclaration } from "../../targets/declared/read.ts";
 import { detectAgent, findTarget, loginTargets, targetHost, targets } from "../../targets/discover.ts";
-import type { AgentArguments } from "../../targets/target.ts";
+import type { AgentArguments, AgentInstall } from "../../targets/target.ts";
 import { loadPlugins } from "../../targets/user_tier.ts";
 import { elf, type FakeHome, inHome } from "./fake_install.ts";
 
@@ -49,7 +49,7 @@ Deno.test("an agent of the user's is found beside the shipped ones, as NAME.toml
     assert.equal(await detectAgent(host), undefined);
     await home.file("bin/mine", elf());
     assert.equal((await detectAgent(host))?.target.name, "mine");
-    assert.deepEqual(await findTarget("mine").mounts((await findTarget("mine").detect(host))!, host), [
+    assert.deepEqual(await findTarget("mine").mounts((await findTarget("mine").find(host))!.install!, host), [
       { source: `${home.path}/bin/mine`, destination: "/home/agent/.local/bin/mine" },
     ]);
   }));
@@ -184,6 +184,36 @@ for (
 const HERE = "${0%/plugins/*}";
 const PROGRAM = `[program]\npath = "answer"\nanswers = ["find", "mounts", "auth", "command"]\n`;
 
+Deno.test("a program that cannot tell where its agent is is asked once, and its reason is passed on", () =>
+  withPlugins({
+    "mine/agent.toml": `${MINE}${PROGRAM}`,
+    "mine/answer": `#!/bin/sh\necho "$1" >> "${HERE}/asked"\necho '{"reason": "no such machine"}'\n`,
+  }, async (home) => {
+    const unusable: string[] = [];
+    const found = await detectAgent(
+      targetHost(home.path, home.bin),
+      [],
+      ({ name }, why) => unusable.push(`${name}: ${why}`),
+    );
+    assert.equal(found, undefined);
+    assert.deepEqual(unusable, ["mine: no such machine"]);
+    assert.equal(await Deno.readTextFile(`${home.path}/asked`), "find\n");
+  }));
+
+Deno.test("an agent that a program finds is not installed in the home as well", () =>
+  withPlugins({
+    "mine/agent.toml": `${MINE}[provision]\ninside = ["true"]\nprovides = "bin/mine"\n${PROGRAM}`,
+    "mine/answer": `#!/bin/sh\nprintf '{"binary": "%s/bin/thing"}' "${HERE}"\n`,
+  }, async (home) => {
+    await home.file("bin/thing", elf());
+    const host = targetHost(home.path, home.bin);
+    const target = findTarget("mine");
+    const paths = async (install?: AgentInstall) =>
+      (await target.homeFiles(install, host, false)).map(({ path }) => path);
+    assert.deepEqual(await paths((await target.find(host))?.install), []);
+    assert.deepEqual(await paths(target.provisioned), [".local/libexec/kanibako/mine"]);
+  }));
+
 Deno.test("a program of the user's answers for its agent, with a minimal environment", () =>
   withPlugins({
     "mine/agent.toml": `${MINE}${PROGRAM}`,
@@ -204,7 +234,7 @@ esac
       await home.file("bin/thing", elf());
       const host = targetHost(home.path, home.bin);
       const target = findTarget("mine");
-      const install = (await target.detect(host))!;
+      const install = (await target.find(host))!.install!;
       assert.deepEqual([install.binary, install.version], [`${home.path}/bin/thing`, "1.2"]);
       assert.deepEqual(await target.mounts(install, host), [
         { source: `${home.path}/bin/thing`, destination: "/home/agent/.local/bin/mine" },
@@ -231,7 +261,7 @@ for (
         { "mine/agent.toml": `${MINE}${PROGRAM}`, "mine/answer": `#!/bin/sh\n${script}\n` },
         async (home) => {
           const begun = Date.now();
-          await assert.rejects(findTarget("mine").detect(targetHost(home.path, home.bin)), {
+          await assert.rejects(findTarget("mine").find(targetHost(home.path, home.bin)), {
             code: "bad-plugin",
             message: problem,
           });
@@ -267,7 +297,7 @@ Deno.test("a program of the user's that leaves its output open and never ends is
     "mine/answer": "#!/bin/sh\nsleep 60 & sleep 60\n",
   }, async (home) => {
     const begun = Date.now();
-    await assert.rejects(findTarget("mine").detect(targetHost(home.path, home.bin)), {
+    await assert.rejects(findTarget("mine").find(targetHost(home.path, home.bin)), {
       code: "bad-plugin",
       message: /mine\/answer for find: it took longer than 5 seconds/,
     });
@@ -288,7 +318,7 @@ Deno.test("a plugin that is a link to where a box may write is refused, and a li
       assert.throws(() => findTarget("other"), { message: /a link that leads elsewhere/ });
       assert.throws(() => findTarget("gone"), { message: /Cannot read .*gone\.toml/ });
       const host = targetHost(home.path, home.bin);
-      await assert.rejects(findTarget("mine2").detect(host), {
+      await assert.rejects(findTarget("mine2").find(host), {
         message: /answer: it is a link that leads elsewhere/,
       });
       await Deno.rename(`${home.path}/plugins`, `${home.path}/work/plugins`);

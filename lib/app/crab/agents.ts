@@ -73,8 +73,7 @@ export async function agentState(host: Host, target: Target): Promise<AgentState
   const { name: id, displayName: title, origin = SHIPPED, installHint: remedy, provisioned } = target;
   const base = { id, title, origin, unapproved: false, remedy };
   try {
-    const install = await target.detect(seen);
-    const why = install ? undefined : await target.whyNot?.(seen);
+    const { install, reason: why } = await target.find(seen) ?? {};
     return {
       ...base,
       ...(install ? { install } : {}),

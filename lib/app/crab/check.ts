@@ -57,7 +57,7 @@ export async function checkAgent(host: Host, word: string, cwd: string): Promise
     target,
     ...(unasked === undefined ? {} : { unasked }),
     mounts: state.install ? await target.mounts(state.install, seen) : [],
-    files: (await target.homeFiles(seen, true)).map(({ path, when }) => ({ path, when })),
+    files: (await target.homeFiles(install, seen, true)).map(({ path, when }) => ({ path, when })),
     commands: {
       new: await command({}),
       continue: await command({ conversation: "continue" }),

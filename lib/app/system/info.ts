@@ -68,7 +68,7 @@ async function installedAgents(host: Host): Promise<string[]> {
   const seen = targetHost(host.dirs.home);
   const found = await Promise.all(
     targets().filter(({ hasBinary }) => hasBinary).map(async (target) =>
-      await target.detect(seen).catch(() => undefined) ? [target.displayName] : []
+      (await target.find(seen).catch(() => undefined))?.install ? [target.displayName] : []
     ),
   );
   return found.flat();

@@ -20,7 +20,7 @@ export async function setupOwn(host: Host): Promise<void> {
   const seen = targetHost(host.dirs.home);
   const found = [];
   for (const target of targets()) {
-    if (!(target.own ?? []).length || !await target.detect(seen)) continue;
+    if (!(target.own ?? []).length || !(await target.find(seen))?.install) continue;
     const own = await ownState(host, target, { cwd: "/", inRig: false, all: true });
     if (own.parts.length + own.problems.length > 0) found.push({ target, own });
   }

@@ -56,7 +56,7 @@ Deno.test("example tidy: what this machine does not have is installed in the hom
     const { target, mounts, program: runs, commands } = await checkAgent(host, "tidy", "/");
     assert.deepEqual(mounts, []);
     assert.deepEqual(commands.new.env, { TIDY_APPROVE: "all" });
-    const [launcher] = await target.homeFiles(targetHost(host.dirs.home), false);
+    const [launcher] = await target.homeFiles(undefined, targetHost(host.dirs.home), false);
     assert.equal(`/home/agent/${launcher!.path}`, runs);
     const home = `${sandbox.root}/box home`;
     await program(`${home}/${launcher!.path}`, launcher!.content);
@@ -90,7 +90,7 @@ chmod +x .local/share/tidy/node_modules/.bin/tidy
 Deno.test("example newest: a program finds the newest version and says what runs", () =>
   added("newest/", async (sandbox, host) => {
     const at = (version: string) => `${sandbox.root}/home/opt/newest-${version}/newest`;
-    assert.equal(await findTarget("newest").detect(targetHost(host.dirs.home)), undefined);
+    assert.equal((await findTarget("newest").find(targetHost(host.dirs.home)))?.install, undefined);
     await program(at("1.9.0"), elf());
     await program(at("1.10.0"), elf());
     const again = await sandbox.open();

@@ -55,12 +55,12 @@ Deno.test("the account of a moved configuration is read from there, for a new ho
   );
   const claude = agent("claude");
   assert.deepEqual(claude.accountFiles?.(here.host), [`${here.root}/moved/.claude.json`]);
-  const [file] = await claude.homeFiles(here.host, true);
+  const [file] = await claude.homeFiles(undefined, here.host, true);
   const { oauthAccount, primaryApiKey } = JSON.parse(file!.content);
   assert.deepEqual([oauthAccount, primaryApiKey], [{ id: 1 }, "k"]);
   assert.deepEqual(await claude.authStatus(here.host), { loggedIn: true, detail: "API key of the console" });
   // A box with a login of its own gets none of it.
-  assert.doesNotMatch((await claude.homeFiles(here.host, false))[0]!.content, /primaryApiKey/);
+  assert.doesNotMatch((await claude.homeFiles(undefined, here.host, false))[0]!.content, /primaryApiKey/);
 });
 
 Deno.test("a key in the environment is the login where there is no other, and of many providers in any case", async () => {

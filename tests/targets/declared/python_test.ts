@@ -25,7 +25,7 @@ Deno.test("a box is shown an environment and its Python where they lie on the ho
     await home.file(`${python}/lib/python3.12/os.py`, "");
     await aider(home, python);
     const target = findTarget("aider");
-    const install = await target.detect(hostOf(home));
+    const install = (await target.find(hostOf(home)))?.install;
     assert.equal(install?.method, "python");
     const mounts = await target.mounts(install!, hostOf(home));
     assert.deepEqual(mounts.map(({ destination }) => destination), [
@@ -41,5 +41,5 @@ Deno.test("an environment that calls another folder its Python shows a box nothi
     await home.file("work/customers.csv", "");
     await aider(home, "work");
     const target = findTarget("aider");
-    assert.equal(await target.detect(hostOf(home)), undefined);
+    assert.equal((await target.find(hostOf(home)))?.install, undefined);
   }));
