@@ -19,6 +19,7 @@ import { boxDuplicate, boxFork, boxMigrate, boxMove, boxPurge } from "./box/proj
 import { rm } from "./box/project/rm.ts";
 import { open, port } from "./box/port/port.ts";
 import { quarantine } from "./box/quarantine/quarantine.ts";
+import { pause, resume } from "./box/session/pause.ts";
 import { replay } from "./box/session/replay.ts";
 import { shell } from "./box/session/shell.ts";
 import { start } from "./box/session/start.ts";
@@ -95,6 +96,8 @@ export const commands: Readonly<Record<string, Command | Group>> = {
       list,
       ps,
       info: boxInfo,
+      pause,
+      resume,
       stats: boxStats,
       logs: boxLogs,
       rm,

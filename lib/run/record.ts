@@ -42,6 +42,7 @@ const schema: Schema<RunRecord> = schemaOf(shape({
   image: text,
   lifetime: oneOf("ephemeral", "persistent"),
   phase: oneOf("starting", "running"),
+  paused: optional(flag),
   agent: text,
   declared: optional(text),
   program: optional(shape({ path: text, mark: text, version: text })),
@@ -77,6 +78,8 @@ export interface RunRecord {
   readonly lifetime: "ephemeral" | "persistent";
   /** `starting`: recorded, but not known to have begun. */
   readonly phase: "starting" | "running";
+  /** Its processes were made to stand still. They may have been let go on by other means. */
+  readonly paused?: boolean;
   /** The agent's id; empty when a shell or a command runs. */
   readonly agent: string;
   /** The declaration of an agent that came with the project, as it was approved: JSON. */

@@ -195,6 +195,10 @@ export interface BoxRuntime {
   inspect(box: string): Promise<BoxInfo | undefined>;
   /** Stops a box: its init gets SIGTERM, SIGKILL after `graceMs`. No error when it has ended. */
   stop(box: string, graceMs: number): Promise<void>;
+  /** Makes all its processes stand still. Absent where no box can be paused; throws `cannot-pause` with the reason where none can here. */
+  pause?(box: string): Promise<void>;
+  /** Lets them go on. No error when they do. */
+  resume?(box: string): Promise<void>;
   /** Removes a box, with force. No error when there is none. */
   remove(box: string): Promise<void>;
   /** Removes a tree of which parts belong to other users of boxes, where this runtime can act as them. */

@@ -51,6 +51,18 @@ export async function withRun<T>(
 }
 
 async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opened | undefined> {
+  const name = qualifiedName(session.project);
+  if (run.record.paused) await (await import("./paused.ts")).assertNotPaused(run, name);
+  try {
+    return await joinGoing(session, run, how);
+  } catch (error) {
+    // By other means than ours: its engine says so.
+    if (!(error instanceof KanibakoError) || error.code !== "paused") throw error;
+    throw (await import("./paused.ts")).pausedError(name);
+  }
+}
+
+async function joinGoing(session: Session, run: Run, how: HoldMode): Promise<Opened | undefined> {
   const { host, project, request } = session;
   const { record, runtime } = run;
   const name = qualifiedName(project);
@@ -58,7 +70,11 @@ async function joinRun(session: Session, run: Run, how: HoldMode): Promise<Opene
     host.events({ kind: "joined", box: project.id, run: record.run, atMs: Date.now(), data });
   // One that was still being started has lost its holder before it began, and a script's box ends with its script.
   if ((how === "held" || record.phase === "starting") && await endsWithItsHolder(run)) return undefined;
-  const isUp = async () => (await ownBox(run))?.running === true;
+  const isUp = async () => {
+    const found = await ownBox(run);
+    if (found?.paused) throw new KanibakoError("paused", "The box is paused.");
+    return found?.running === true;
+  };
   const orphaned = record.lifetime === "ephemeral" && !await FileLock.isHeld(launchLock(run.state));
   if (how === "attached" && isCall(session)) {
     const against = await compare(session, record, true);

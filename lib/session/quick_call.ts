@@ -42,7 +42,7 @@ export async function quickCall(asked: QuickCall): Promise<number | undefined> {
   const record = await readRun(project.state);
   // Others have guests to announce, or are only starting; and what was taken away after a run is said at the next call.
   if (
-    record?.lifetime !== "persistent" || record.phase !== "running" ||
+    record?.lifetime !== "persistent" || record.phase !== "running" || record.paused ||
     isThere(protectFolder(project.state)) ||
     // What was configured since is named at each call.
     !record.configured || !areAsNoted(record.configured)

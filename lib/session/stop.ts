@@ -24,6 +24,8 @@ export type StopOutcome = "stopped" | "removed-leftover";
 
 /** Stops a box of ours and removes it. Its supervisor, if it has one, records the end and cleans up. */
 export async function stopBox(host: Host, { id, runtime, info }: FoundBox): Promise<StopOutcome> {
+  // What stands still cannot end.
+  if (info.paused) await runtime.resume?.(info.id);
   if (info.running) await runtime.stop(info.id, GRACE_MS);
   const state = boxState(host.dirs, id);
   const record = await readRun(state);

@@ -64,7 +64,9 @@ Deno.test("list: names, status by label and path, with one call of the engine", 
   await sandbox.run(["create", `${sandbox.home}/lone`, "--standalone"]);
   await sandbox.pretendContainer("kanibako-work", "running");
   const listed = await sandbox.run(["list"]);
-  assert.deepEqual(listed.stdout.split("\n").map((line) => line.split(/\s{2,}/)), [
+  // What is said of a box that runs stands between, as far as there is room.
+  assert.match(listed.stdout, /^NAME +STATUS .*AGE .*PATH\n/);
+  assert.deepEqual(listed.stdout.split("\n").map((line) => line.split(/\s{2,}/)).map(withoutMiddle), [
     ["NAME", "STATUS", "PATH"],
     ["lone", "stopped", `${sandbox.home}/lone`],
     ["work", "active", `${sandbox.home}/work`],
@@ -79,6 +81,11 @@ Deno.test("list: names, status by label and path, with one call of the engine", 
   assert.deepEqual([json[1].name, json[1].status, json[1].container], ["work", "active", "kanibako-work"]);
   assert.match(json[1].hash, /^[0-9a-f]{64}$/);
 });
+
+/** Of a line's cells, the first two and the last. */
+function withoutMiddle(cells: string[]): string[] {
+  return cells.length <= 3 ? cells : [...cells.slice(0, 2), cells.at(-1)!];
+}
 
 Deno.test("list: a container that has ended is not active", async () => {
   await using sandbox = await Sandbox.make();

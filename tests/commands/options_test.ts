@@ -57,6 +57,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "system network refuse": "once box workset system",
   "approve": "project once box workset system",
   "box report": "diff since",
+  "box stats": "watch",
+  "box logs": "lines",
   "box quarantine restore": "project all stop",
   "box quarantine rm": "project all",
   "box vault snapshot": "name note strategy xz home if-changed",

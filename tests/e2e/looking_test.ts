@@ -51,3 +51,65 @@ Deno.test("what a running box uses is shown, and what its session has shown, wit
   const never = await user.run(["box", "logs", await user.folder()]);
   assert.equal(never.code, 1);
 });
+
+Deno.test("a paused box is shown as paused, refuses calls at once with the command that resumes it, goes on, and can be stopped", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const missing = await user.run(["box", "pause", cwd]);
+  assert.equal(missing.code, 1);
+  const work = "i=0; while :; do i=$((i+1)); echo $i >~/count; sleep 0.2; done";
+  await user.ok(["shell", "--persistent", "--", "sh", "-c", work], { cwd });
+  const [name] = (await user.ok(["ps", "-q"])).trim().split("\n") as [string];
+  const paused = await user.run(["box", "pause", name]);
+  if (rootless && !enforcesLimits(rootless)) {
+    assert.equal(paused.code, 1);
+    assert.match(
+      paused.stderr,
+      /podman without root cannot pause a box on this machine, which has cgroup version 1\./,
+    );
+    // Nothing is left that takes it for paused.
+    assert.equal(await user.ok(["shell", "--", "echo", "goes on"], { cwd }), "goes on\n");
+    assert.equal(JSON.parse(await user.ok(["ps", "--json"]))[0].paused, false);
+    return await user.ok(["stop"], { cwd }).then(() => {});
+  }
+  assert.equal(paused.code, 0, paused.stderr);
+  assert.match(await user.ok(["ps"]), new RegExp(`^NAME +STATUS +AGENT +AGE .*\n${name} +paused +- +\\d+s `));
+  const [listed] = JSON.parse(await user.ok(["list", "--json"]));
+  assert.deepEqual([listed.status, listed.paused, listed.attached, listed.network], [
+    "active",
+    true,
+    false,
+    "none",
+  ]);
+  assert.match(await user.ok(["box", "info"], { cwd }), /Container: +paused \(/);
+  const resume = new RegExp(`${name} is paused.\n.*kanibako box resume ${name}`);
+  for (const words of [["shell", "--", "true"], ["shell", "--persistent"], ["box", "logs"]]) {
+    const begun = performance.now();
+    const refused = await user.run(words, { cwd });
+    assert.equal(refused.code, 1, words.join(" "));
+    assert.match(refused.stderr, resume, words.join(" "));
+    assert.ok(performance.now() - begun < 2500, `${words.join(" ")} took its time`);
+  }
+  const [use] = JSON.parse(await user.ok(["box", "stats", "--json"]));
+  assert.deepEqual([use.paused, use.cpuPercent], [true, 0]);
+
+  await user.ok(["box", "resume"], { cwd });
+  const counted = async () => Number(await user.ok(["shell", "--", "sh", "-c", "cat ~/count"], { cwd }));
+  const count = await counted();
+  await until(async () => await counted() > count, undefined, "it does not go on");
+  assert.match(await user.ok(["box", "resume"], { cwd }), /is not paused/);
+
+  // By the engine, of which our records know nothing: it is found out all the same.
+  await user.engine("pause", `kanibako-${name}`);
+  const found = await user.run(["shell", "--", "true"], { cwd });
+  assert.equal(found.code, 1);
+  assert.match(found.stderr, resume);
+  await user.ok(["box", "resume"], { cwd });
+  await user.ok(["box", "pause"], { cwd });
+  await user.engine("unpause", `kanibako-${name}`);
+  assert.equal(await user.ok(["shell", "--", "echo", "yes"], { cwd }), "yes\n");
+
+  await user.ok(["box", "pause"], { cwd });
+  assert.match(await user.ok(["stop"], { cwd }), /^Stopped /);
+  assert.deepEqual(await user.containers(), []);
+});

@@ -10,7 +10,8 @@ import { settingsFrom } from "../../config/resolve.ts";
 import type { Host } from "../../config/system.ts";
 import { readText } from "../../host/store.ts";
 import { locateProject } from "../../project/locate.ts";
-import type { Project } from "../../project/project.ts";
+import { shellQuote } from "../../host/ui/text.ts";
+import { type Project, qualifiedName } from "../../project/project.ts";
 import { readRun } from "../../run/record.ts";
 import { serviceFailures } from "../../run/service_failures.ts";
 import { allBoxes } from "../../run/find_boxes.ts";
@@ -87,6 +88,10 @@ async function container(host: Host, project: Project): Promise<Check[]> {
     const { runtimes, boxes, silent } = await allBoxes(host);
     const deaf = [...silent].map(([name, { message }]) => bad(label, `${name} does not answer: ${message}`));
     const found = boxes.get(project.id)?.info;
+    if (found?.paused) {
+      const resume = `kanibako box resume ${shellQuote(qualifiedName(project))}`;
+      return [...deaf, none(label, `paused (${found.name}); to resume it: ${resume}`)];
+    }
     if (found?.running) return [...deaf, ok(label, `running (${found.name})`)];
     if (found) return [...deaf, none(label, `left over (${found.state}); removed at the next start`)];
     return deaf.length > 0 || runtimes.length === 0 ? deaf : [none(label, "not running")];

@@ -7,12 +7,13 @@
 import type { Host } from "../../config/system.ts";
 import { type KnownProject, listAll } from "../../project/list.ts";
 import type { Workset } from "../../project/membership/members.ts";
+import { isAttended } from "../../run/attended.ts";
 import { portsNow } from "../../run/ports/port_record.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
 import { type AllBoxes, askForBoxes } from "../../run/find_boxes.ts";
 import { reviveSupervisors } from "../../run/start_supervisor.ts";
 import { boxState } from "../../config/box_state.ts";
-import { LABEL_RUN } from "../../runtime/labels.ts";
+import { LABEL_AGENT, LABEL_RUN } from "../../runtime/labels.ts";
 import { warning } from "../../spec/ui.ts";
 import type { PortState } from "../../wire/port_messages.ts";
 
@@ -26,6 +27,14 @@ export type BoxStatus = "active" | "stopped" | "unknown" | "missing" | "no-data"
 export interface ListedBox {
   readonly project: KnownProject;
   readonly status: BoxStatus;
+  /** Whether its processes stand still until it is resumed. */
+  readonly paused: boolean;
+  /** The agent that it runs, by its id; absent of a box that does not run or runs something else. */
+  readonly agent: string | undefined;
+  /** The kind of network that it runs with, where that is known. */
+  readonly network: string | undefined;
+  /** Whether somebody's terminal shows it; absent of a box that does not run. */
+  readonly attended: boolean | undefined;
   /** The name of its container, running or left over. */
   readonly container: string | undefined;
   /** The name of the engine that has the container. */
@@ -65,10 +74,14 @@ export async function listBoxes(host: Host, engine?: string): Promise<Listing> {
     const run = await runOf(host, project, states);
     const box = boxOf(project, states, run);
     const isRun = run !== undefined && states?.boxes.get(project.id)?.info.labels[LABEL_RUN] === run.run;
-    const ports = isRun && box.status === "active"
-      ? await portsNow(boxState(host.dirs, project.id), run)
-      : [];
-    return { ...box, ports };
+    const goesOn = isRun && box.status === "active";
+    const state = boxState(host.dirs, project.id);
+    return {
+      ...box,
+      network: goesOn ? run.has?.["box.network"] : undefined,
+      attended: box.status === "active" ? isAttended(state) : undefined,
+      ports: goesOn ? await portsNow(state, run) : [],
+    };
   });
   return { boxes: await Promise.all(boxes), worksets };
 }
@@ -95,11 +108,13 @@ function boxOf(
   project: KnownProject,
   states: AllBoxes | undefined,
   run: RunRecord | undefined,
-): Omit<ListedBox, "ports"> {
+): Omit<ListedBox, "ports" | "network" | "attended"> {
   const found = states?.boxes.get(project.id);
   const isActive = found?.info.running === true;
   return {
     project,
+    paused: found?.info.paused === true,
+    agent: isActive ? found.info.labels[LABEL_AGENT] || undefined : undefined,
     status: isActive ? "active" : project.status === "ok" ? idle(run, states) : project.status,
     container: found?.info.name,
     engine: found?.runtime.kind,

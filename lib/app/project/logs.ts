@@ -62,6 +62,10 @@ async function shownNow(host: Host, project: Project): Promise<string | undefine
   await using mailbox = await runtime.openMailbox(folder);
   if (!await mailbox.alive()) return undefined;
   const name = qualifiedName(project);
+  if (record.paused) {
+    const { assertNotPaused } = await import("../../session/paused.ts");
+    await assertNotPaused({ host, box: project.id, state, record, runtime, mailbox }, name);
+  }
   if (record.lifetime === "ephemeral") {
     throw new KanibakoError("no-session", `The box ${name} runs in the foreground of another terminal.`, {
       hint: "What it shows is kept nowhere else. To record a session: kanibako start --record FILE",

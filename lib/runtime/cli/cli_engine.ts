@@ -173,10 +173,41 @@ export abstract class CliEngine {
 
   /** Stops a container: its init gets SIGTERM, SIGKILL after `graceSeconds`. No error when it has ended. */
   async stop(container: string, graceSeconds: number): Promise<void> {
-    const result = await this.call(["stop", `--time=${graceSeconds}`, container], (graceSeconds + 30) * 1000);
+    const stop = () => this.call(["stop", `--time=${graceSeconds}`, container], (graceSeconds + 30) * 1000);
+    let result = await stop();
+    // What stands still cannot end.
+    if (result.code !== 0 && /paused/i.test(result.stderr) && await this.#unpause(container)) {
+      result = await stop();
+    }
     if (result.code !== 0 && !/no such container|no container with|state improper/i.test(result.stderr)) {
       throw this.failure(`stop container ${shellQuote(container)}`, result);
     }
+  }
+
+  /** Makes all processes of a container stand still. Throws `cannot-pause` where this host cannot do that. */
+  async pause(container: string): Promise<void> {
+    const result = await this.call(["pause", container]);
+    if (result.code === 0) return;
+    if (/not supported.*cgroup|cgroup.*not supported/i.test(result.stderr)) {
+      throw new KanibakoError("cannot-pause", this.noPause);
+    }
+    throw this.failure(`pause container ${shellQuote(container)}`, result);
+  }
+
+  /** Lets them go on. No error when they do. */
+  async resume(container: string): Promise<void> {
+    const result = await this.call(["unpause", container]);
+    if (result.code === 0 || !(await this.inspect(container))?.paused) return;
+    throw this.failure(`resume container ${shellQuote(container)}`, result);
+  }
+
+  /** Why a container cannot be paused here, in one sentence. */
+  protected get noPause(): string {
+    return `${this.name} cannot pause a box on this machine, whose control groups do not allow it.`;
+  }
+
+  async #unpause(container: string): Promise<boolean> {
+    return (await this.call(["unpause", container])).code === 0;
   }
 
   /** Sends a signal, such as `TERM`, to a container's command. `false` when it does not run. */

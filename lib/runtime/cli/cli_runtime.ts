@@ -88,6 +88,14 @@ export class CliRuntime implements BoxRuntime {
     return this.engine.stop(box, Math.ceil(graceMs / 1000));
   }
 
+  pause(box: string): Promise<void> {
+    return this.engine.pause(box);
+  }
+
+  resume(box: string): Promise<void> {
+    return this.engine.resume(box);
+  }
+
   remove(box: string): Promise<void> {
     return this.engine.remove(box);
   }

@@ -162,6 +162,10 @@ class CliExec implements Exec {
     debug(() => `exec ended with ${code}: ${complaint}`);
     const diagnosis = diagnose(this.#engine.name, complaint, this.#engine.facts);
     const notRunning = complaint !== "" && diagnosis.kind === "not-running";
+    const mayBePaused = notRunning || /\bpaused\b/i.test(complaint);
+    if (mayBePaused && (await this.#engine.inspect(this.#call.box))?.paused) {
+      throw new KanibakoError("paused", "The box is paused.", { hint: "Resume it: kanibako box resume" });
+    }
     // What is said before a command may be the words of a shell that the box has replaced: the engine is asked.
     if (this.#terminal) {
       // On a terminal nothing says whose words these are. In a box that ran all the time they may be about the command, which must

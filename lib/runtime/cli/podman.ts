@@ -148,6 +148,12 @@ export class Podman extends CliEngine {
       : "podman without root cannot count what a box uses on this machine, which has cgroup version 1.";
   }
 
+  protected override get noPause(): string {
+    return enforcesLimits(this.rootless)
+      ? super.noPause
+      : "podman without root cannot pause a box on this machine, which has cgroup version 1.";
+  }
+
   async #removeTree(path: string): Promise<void> {
     const result = await this.call(["unshare", "rm", "-rf", "--", path], 600_000);
     if (result.code !== 0) throw this.failure(`remove ${shellQuote(path)}`, result);

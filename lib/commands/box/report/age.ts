@@ -6,6 +6,11 @@
 
 /** A time in milliseconds since 1970, as its age and itself: `5m ago (2026-01-02 03:04 UTC)`. */
 export function age(then: number, now: number): string {
+  return `${span(then, now)} ago (${new Date(then).toISOString().slice(0, 16).replace("T", " ")} UTC)`;
+}
+
+/** The time between two, in its largest unit: `5m`. */
+export function span(then: number, now: number): string {
   const seconds = Math.max(0, Math.floor((now - then) / 1000));
   const [count, unit] = seconds < 60
     ? [seconds, "s"]
@@ -14,5 +19,5 @@ export function age(then: number, now: number): string {
     : seconds < 86400
     ? [Math.floor(seconds / 3600), "h"]
     : [Math.floor(seconds / 86400), "d"];
-  return `${count}${unit} ago (${new Date(then).toISOString().slice(0, 16).replace("T", " ")} UTC)`;
+  return `${count}${unit}`;
 }

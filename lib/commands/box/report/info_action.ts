@@ -121,6 +121,7 @@ function containerJson({ engines, state }: BoxInfo): Record<string, unknown> | n
   return {
     engine: state?.runtime.kind ?? engines[0],
     running: container?.running ?? false,
+    paused: container?.paused ?? false,
     name: container?.name ?? null,
     image: container?.image ?? null,
   };
@@ -157,6 +158,11 @@ function exitText(code: number): string {
 function describeContainer({ project, engines, state }: BoxInfo): string {
   if (engines.length === 0) return "unknown (no container runtime)";
   if (!state) return `not running (${project.id})`;
-  const { running, name, image } = state.info;
+  const { running, paused, name, image } = state.info;
+  if (paused) {
+    return `paused (${name}: ${image}); to resume it: kanibako box resume ${
+      shellQuote(qualifiedName(project))
+    }`;
+  }
   return running ? `running (${name}: ${image})` : `stopped persistent (${name})`;
 }

@@ -5,15 +5,12 @@
  */
 
 import { type BoxStatus, listBoxes, type ListedBox } from "../../../app/project/listing.ts";
-import { bold, green, json, note, out, type Part, red, table } from "../../../host/ui/terminal.ts";
-import { placeText } from "../../../config/port.ts";
+import { bold, json, note, out, type Part, red, table } from "../../../host/ui/terminal.ts";
 import { projectHash } from "../../../project/identity.ts";
-import type { KnownProject } from "../../../project/list.ts";
 import type { Workset } from "../../../project/membership/members.ts";
 import type { Context } from "../../context.ts";
+import { columnsFor, place, WIDTHS } from "./list_columns.ts";
 import type { ListFlags } from "./list.ts";
-
-const WIDTHS = [18, 10];
 
 /** Runs `kanibako list`. */
 export default async function list(this: Context, flags: ListFlags): Promise<void> {
@@ -29,17 +26,14 @@ export default async function list(this: Context, flags: ListFlags): Promise<voi
   if (shown.length === 0 && groups.length === 0) {
     out(flags.active ? "No active boxes." : "No known projects.");
   }
-  const withPorts = shown.some(({ ports }) => ports.length > 0);
-  const columns = (where: string) => ["NAME", "STATUS", ...(withPorts ? ["PORTS"] : []), where];
-  table(columns("PATH"), cellsOf(shown.filter(({ project }) => !project.workset), withPorts), {
-    minimum: WIDTHS,
-  });
+  const { header, cellsOf } = columnsFor(shown);
+  table(header("PATH"), cellsOf(shown.filter(({ project }) => !project.workset)), { minimum: WIDTHS });
   groups.forEach((workset, index) => {
     if (index > 0 || shown.some(({ project }) => !project.workset)) out();
     showWorkset(
       workset,
-      columns("SOURCE"),
-      cellsOf(shown.filter((box) => isOf(box, workset.name)), withPorts),
+      header("SOURCE"),
+      cellsOf(shown.filter((box) => isOf(box, workset.name))),
     );
   });
   const hidden = boxes.length - shown.length;
@@ -59,36 +53,10 @@ function showWorkset(workset: Workset, columns: string[], cells: Part[][]): void
   table(columns, cells, { minimum: WIDTHS, indent: 2 });
 }
 
-function cellsOf(boxes: readonly ListedBox[], withPorts: boolean): Part[][] {
-  return boxes.map((box) => [
-    box.project.name,
-    coloured(box.status),
-    ...(withPorts ? [portsOf(box)] : []),
-    place(box.project),
-  ]);
-}
-
-/** Where its ports are reached. One that nobody listens for is a matter of `box port list`. */
-function portsOf({ ports }: ListedBox): string {
-  return ports.map((port) => {
-    const leads = port.boxPort === port.port ? placeText(port) : `${placeText(port)} to ${port.boxPort}`;
-    return port.problem === undefined ? leads : `${leads} (failed)`;
-  }).join(", ");
-}
-
 function isShown(status: BoxStatus, flags: ListFlags): boolean {
   if (flags.active) return status === "active";
   if (flags.orphan) return status === "missing" || status === "left-over";
   return flags.all || (status !== "missing" && status !== "left-over");
-}
-
-function place(project: KnownProject): string {
-  return project.path ?? "(no folder recorded)";
-}
-
-function coloured(status: BoxStatus): Part {
-  if (status === "active") return green(status);
-  return status === "stopped" || status === "unknown" ? status : red(status);
 }
 
 async function asJson(box: ListedBox): Promise<Record<string, unknown>> {
@@ -98,6 +66,10 @@ async function asJson(box: ListedBox): Promise<Record<string, unknown>> {
     qualifiedName: project.qualifiedName,
     workset: project.workset?.name ?? null,
     status: box.status,
+    paused: box.paused,
+    agent: box.agent ?? null,
+    network: box.network ?? null,
+    attached: box.attended ?? null,
     path: project.path ?? null,
     mode: project.mode,
     id: project.id,
