@@ -182,7 +182,7 @@ Deno.test("box info: tells where a box keeps what, by name or by folder, in the 
   const labels = byName.stdout.trimEnd().split("\n").map((line) => line.slice(2, line.indexOf(":")));
   assert.deepEqual(labels, [
     ...["Name", "Mode", "Project", "Hash", "Metadata", "Shell", "Vault RO", "Vault RW", "Shared", "Local"],
-    ...["Image", "Network", "Lock", "Container", "Credentials"],
+    ...["Image", "Network", "Agent", "Session", "Lock", "Container", "Credentials"],
   ]);
   assert.match(byName.stdout, /Container: +running \(kanibako-work: localhost\/kanibako-oci:latest\)/);
   assert.match(byName.stdout, /Lock: +none/);
