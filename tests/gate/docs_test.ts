@@ -13,7 +13,7 @@ interface Page {
 
 async function pages(): Promise<Page[]> {
   const paths: string[] = [];
-  for (const folder of ["", "docs/"]) {
+  for (const folder of ["", "docs/", "docs/agents/"]) {
     for await (const entry of Deno.readDir(root + folder)) {
       if (entry.isFile && entry.name.endsWith(".md")) paths.push(folder + entry.name);
     }
@@ -113,10 +113,13 @@ Deno.test("commands and settings named in the documents exist", async () => {
   assert.deepEqual(problems, []);
 });
 
-Deno.test("every page is reached from the README", async () => {
-  const { text } = (await pages()).find(({ path }) => path === "README.md")!;
-  for (const { path } of await pages()) {
-    if (path !== "README.md") assert.ok(text.includes(`](${path})`), `README.md does not lead to ${path}`);
+Deno.test("every page is reached from the README, those of agents from theirs", async () => {
+  const all = await pages();
+  for (const { path } of all) {
+    const from = path.startsWith("docs/agents/") ? "docs/agents.md" : "README.md";
+    const { text } = all.find((page) => page.path === from)!;
+    const target = path.slice(from.lastIndexOf("/") + 1);
+    if (path !== from) assert.ok(text.includes(`](${target})`), `${from} does not lead to ${path}`);
   }
 });
 
