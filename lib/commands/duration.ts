@@ -10,6 +10,11 @@ const UNITS: Readonly<Record<string, number>> = { "": 1000, s: 1000, m: 60_000, 
 /** What a timer of the platform can wait. */
 const MOST_MS = 2 ** 31 - 1;
 
+/** A span as it was given, with its unit. */
+export function shownDuration(text: string): string {
+  return /\d$/.test(text) ? `${text}s` : text;
+}
+
 /** A span in milliseconds; without a unit it is seconds. Throws a usage error that names the option. */
 export function parseDuration(option: string, text: string): number {
   const [, number, unit] = text.match(/^(\d{1,9}(?:\.\d{1,3})?)([smhd]?)$/) ?? [];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseDuration } from "../../lib/commands/duration.ts";
+import { parseDuration, shownDuration } from "../../lib/commands/duration.ts";
 
 Deno.test("a span of time is a number with a unit, and seconds without one", () => {
   const spans = {
@@ -14,4 +14,8 @@ Deno.test("a span of time is a number with a unit, and seconds without one", () 
   for (const text of ["", "0", "-1", "1w", "m", "1m30s", "1e3", "25d", "0.0001s", " 1"]) {
     assert.throws(() => parseDuration("--timeout", text), /Cannot use --timeout/, text);
   }
+});
+
+Deno.test("a span of time is shown with its unit", () => {
+  assert.deepEqual(["20", "1.5", "20s", "1.5m"].map(shownDuration), ["20s", "1.5s", "20s", "1.5m"]);
 });

@@ -13,7 +13,7 @@ import { writeAll } from "../../../host/write_all.ts";
 import type { ByteSink } from "../../../runtime/io.ts";
 import { TerminalFilter } from "../../../terminal/filter.ts";
 import type { Context } from "../../context.ts";
-import { parseDuration } from "../../duration.ts";
+import { parseDuration, shownDuration } from "../../duration.ts";
 import { INPUT, type PromptFlags } from "./prompt_flags.ts";
 import type { SessionFlags } from "./session_flags.ts";
 import { approving } from "./session_request.ts";
@@ -51,8 +51,8 @@ export async function startPrompt(
   }
   const outcome = await approving(host, () => work(asked, flags.json));
   if (flags.json) json(shown(outcome));
-  if (!outcome.timedOut) return outcome.code;
-  warn(`The agent did not end within ${flags.timeout}, and was stopped.`);
+  if (!outcome.timedOut || flags.timeout === undefined) return outcome.code;
+  warn(`The agent did not end within ${shownDuration(flags.timeout)}, and was stopped.`);
   return TIMED_OUT_CODE;
 }
 
