@@ -373,7 +373,8 @@ supervise() {
   code=
   while :; do
     caught=
-    wait "$child"
+    # Some shells say how it ended, which is for whoever asked it to end to say.
+    if [ -n "$stopping" ]; then wait "$child" 2>/dev/null; else wait "$child"; fi
     now=$?
     [ "$now" = 127 ] && [ -n "$code" ] && break # reported before the signal was
     code=$now

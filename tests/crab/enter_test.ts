@@ -177,6 +177,19 @@ Deno.test("enter run passes signals on, waits for the command, and takes credent
     }
   }));
 
+Deno.test("enter run says nothing of its own where a command ends by the signal that was passed on", () =>
+  inBox(async (box) => {
+    await box.write("run/in/take", WITH_CREDENTIALS);
+    const ends = "trap 'sleep 0.3; trap - TERM; kill $$' TERM; echo up; while :; do sleep 0.05; done";
+    const child = box.spawn("run", ["sh", "-c", ends]);
+    const reader = child.stdout.getReader();
+    await reader.read();
+    child.kill("SIGTERM");
+    assert.equal((await child.status).code, 143);
+    await reader.cancel();
+    assert.equal(await new Response(child.stderr).text(), "");
+  }));
+
 Deno.test("enter run leaves credentials as 0600 and does nothing about those that are not there", () =>
   inBox(async (box) => {
     await box.write("run/in/take", `${WITH_CREDENTIALS}other .none\n`);
