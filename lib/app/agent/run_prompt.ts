@@ -78,8 +78,9 @@ export interface AgentResult {
   readonly session?: string;
   /** What it cost in US dollars, where the agent says so. */
   readonly costUsd?: number;
-  /** Tokens the model was given, and gave, where the agent says so. */
+  /** Tokens that the model was given, where the agent says so. */
   readonly inputTokens?: number;
+  /** Tokens that it gave. */
   readonly outputTokens?: number;
   /** All it printed. */
   readonly output: string;
