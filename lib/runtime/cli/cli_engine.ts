@@ -186,11 +186,9 @@ export abstract class CliEngine {
 
   /** Makes all processes of a container stand still. Throws `cannot-pause` where this host cannot do that. */
   async pause(container: string): Promise<void> {
+    if (this.noPause !== undefined) throw new KanibakoError("cannot-pause", this.noPause);
     const result = await this.call(["pause", container]);
     if (result.code === 0) return;
-    if (/not supported.*cgroup|cgroup.*not supported/i.test(result.stderr)) {
-      throw new KanibakoError("cannot-pause", this.noPause);
-    }
     throw this.failure(`pause container ${shellQuote(container)}`, result);
   }
 
@@ -201,9 +199,9 @@ export abstract class CliEngine {
     throw this.failure(`resume container ${shellQuote(container)}`, result);
   }
 
-  /** Why a container cannot be paused here, in one sentence. */
-  protected get noPause(): string {
-    return `${this.name} cannot pause a box on this machine, whose control groups do not allow it.`;
+  /** Why no container can be paused here, in one sentence; `undefined` where that is not known before. */
+  protected get noPause(): string | undefined {
+    return undefined;
   }
 
   async #unpause(container: string): Promise<boolean> {

@@ -148,9 +148,9 @@ export class Podman extends CliEngine {
       : "podman without root cannot count what a box uses on this machine, which has cgroup version 1.";
   }
 
-  protected override get noPause(): string {
+  protected override get noPause(): string | undefined {
     return enforcesLimits(this.rootless)
-      ? super.noPause
+      ? undefined
       : "podman without root cannot pause a box on this machine, which has cgroup version 1.";
   }
 
