@@ -283,7 +283,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
       self().then(async (one) => ({ mounts: await one.mounts(), inBox: one.inBox })),
       sharedAndNested(session),
       protectedPaths(host, project, hideVault),
-      surroundingsOf(host.dirs, project.path, session.foreign !== undefined),
+      surroundingsOf(host, project.path, session.foreign !== undefined),
     ]);
   const here = session.agent ?? session.tool;
   const agent = here && await partOf(session, here);
@@ -354,6 +354,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
       ...session.beyond.map(({ text }) => text),
       ...unenforced(session).map(({ text }) => text),
       ...shared.warnings,
+      ...around.warning === undefined ? [] : [around.warning],
       ...agent?.warnings ?? [],
       ...held.warning === undefined ? [] : [held.warning],
       ...(imageWarning === undefined ? [] : [imageWarning]),

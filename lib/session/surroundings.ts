@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Dirs } from "../host/dirs.ts";
+import type { Host } from "../config/system.ts";
 import { type UserRules, userRules } from "../project/git/user_rules.ts";
 import { BOX_IN } from "../spec/box_paths.ts";
 import type { HandedFile } from "../spec/box_spec.ts";
@@ -14,6 +14,8 @@ import type { HandedFile } from "../spec/box_spec.ts";
 export interface Surroundings {
   readonly files: ReadonlyMap<string, HandedFile>;
   readonly env: Readonly<Record<string, string>>;
+  /** What should be known of it. */
+  readonly warning?: string;
 }
 
 /** Names in the folder that is handed in. */
@@ -22,14 +24,20 @@ const IGNORE = "gitignore";
 
 /** What the box of a project gets. `foreign`: the project is another user's, whose rules are not ours. */
 export async function surroundingsOf(
-  dirs: Dirs,
+  host: Host,
   project: string,
   foreign: boolean,
 ): Promise<Surroundings> {
   const zone = timeZone();
-  const files = await gitFiles(dirs, project, foreign);
+  const rules: UserRules = foreign ? { entries: [], ignore: undefined } : await userRules({
+    home: host.dirs.home,
+    configHome: host.dirs.configHome,
+    gitFolder: `${project}/.git`,
+    boxFolders: async () => await (await import("../plan/box_folders.ts")).boxFolders(host),
+  });
   return {
-    files,
+    files: gitFiles(rules),
+    ...(rules.warning === undefined ? {} : { warning: rules.warning }),
     env: { GIT_CONFIG_SYSTEM: `${BOX_IN}/${CONFIG}`, ...(zone === undefined ? {} : { TZ: zone }) },
   };
 }
@@ -51,14 +59,7 @@ function linkedZone(link: string): string | undefined {
 }
 
 /** The rules as the box's system-wide ones: what the box's own user sets counts more. */
-async function gitFiles(
-  { home, configHome }: Dirs,
-  project: string,
-  foreign: boolean,
-): Promise<ReadonlyMap<string, HandedFile>> {
-  const { entries, ignore }: UserRules = foreign
-    ? { entries: [], ignore: undefined }
-    : await userRules({ home, configHome, gitFolder: `${project}/.git` });
+function gitFiles({ entries, ignore }: UserRules): ReadonlyMap<string, HandedFile> {
   const files = new Map<string, HandedFile>();
   if (ignore !== undefined) files.set(IGNORE, { content: ignore, mode: 0o644 });
   const lines = [

@@ -94,3 +94,19 @@ Deno.test("git data that a box has bent is named, not followed", () =>
       /^git may not work in the box: its \.git leads to/,
     );
   }));
+
+Deno.test("T03: a repository that names very many filters keeps nobody waiting", () =>
+  inFolder(async (folder) => {
+    await makeRepository(`${folder}/a`);
+    const names = Array.from({ length: 30_000 }, (_, at) => `f${at}`);
+    await Deno.writeTextFile(
+      `${folder}/a/.gitattributes`,
+      names.map((name) => `* filter=x${name}\n`).join(""),
+    );
+    const config = names.map((name) => `[filter "${name}"]\nclean=x\n`).join("");
+    await Deno.writeTextFile(`${folder}/a/.git/config`, `${config}[filter "xf7"]\nclean=x\n`);
+    const begun = performance.now();
+    const said = await heard(`${folder}/a`, `${folder}/home`);
+    assert.ok(performance.now() - begun < 5000, `${performance.now() - begun} ms`);
+    assert.match(said.join("\n"), /the filter xf7 /);
+  }));

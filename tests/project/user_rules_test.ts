@@ -11,12 +11,17 @@ async function write(path: string, text: string): Promise<void> {
 
 /** What the user of a home gets in a box of a project there, without what the machine's own configuration says. */
 async function rules(home: string, project = "work/api") {
-  const { entries, ignore } = await userRules({
+  const { entries, ignore } = await userRules(requestOf(home, project, () => false));
+  return { entries: Object.fromEntries(entries), ignore };
+}
+
+function requestOf(home: string, project: string, canWrite: (folder: string) => boolean) {
+  return {
     home,
     configHome: `${home}/.config`,
     gitFolder: `${home}/${project}/.git`,
-  });
-  return { entries: Object.fromEntries(entries), ignore };
+    boxFolders: () => Promise.resolve({ canWrite }),
+  };
 }
 
 Deno.test("C02: who commits and how is taken over; what runs, unlocks or names a file of this machine is not", () =>
@@ -100,6 +105,56 @@ Deno.test("C02: a configuration that git cannot read, a FIFO for a list, and non
     await write(`${home}/.gitconfig`, "[core]\n excludesFile = ~/fifo\n[user]\n name = Ann\n");
     await new Deno.Command("mkfifo", { args: [`${home}/fifo`] }).output();
     assert.deepEqual(await rules(home), { entries: { "user.name": "Ann" }, ignore: undefined });
+  }));
+
+Deno.test("T02: no file of git's rules that a box can write has another file read for it", () =>
+  inFolder(async (home) => {
+    const request = requestOf(home, "work/api", (folder) => `${folder}/`.startsWith(`${home}/work/`));
+    await write(`${home}/.ssh/key`, "PRIVATE KEY\n");
+    const steered = "[user]\n name = Box\n[core]\n excludesFile = ~/.ssh/key\n" +
+      `[includeIf "gitdir:**/${"*a".repeat(30)}"]\n path = ~/x\n`;
+    const read = async (...commands: (() => Promise<void>)[]) => {
+      for (const command of commands) await command();
+      const { entries, ignore, warning } = await userRules(request);
+      return { name: Object.fromEntries(entries)["user.name"], ignore, warning };
+    };
+    // A box can write what the user's own file includes.
+    await write(`${home}/work/gitconfig`, steered);
+    const included = await read(() =>
+      write(`${home}/.gitconfig`, '[includeIf "gitdir:~/work/"]\n path = ~/work/gitconfig\n')
+    );
+    assert.deepEqual([included.name, included.ignore], ["Box", undefined]);
+    assert.match(included.warning!, /work\/gitconfig says of files .* a box could have written it$/);
+    // The user's own file is a link to what a box can write, as with dotfiles that are a project.
+    const linked = await read(
+      () => Deno.remove(`${home}/.gitconfig`),
+      () => Deno.symlink("work/gitconfig", `${home}/.gitconfig`),
+    );
+    assert.deepEqual([linked.name, linked.ignore], ["Box", undefined]);
+    // The list itself is where a box has put a link in its place, or a pipe.
+    await Deno.remove(`${home}/.gitconfig`);
+    for (const made of [["ln", "-s", `${home}/.ssh/key`], ["mkfifo"]]) {
+      const list = `${home}/work/ignored`;
+      await Deno.remove(list).catch(() => {});
+      await new Deno.Command(made[0]!, { args: [...made.slice(1), list] }).output();
+      const own = await read(() => write(`${home}/.gitconfig`, "[core]\n excludesFile = ~/work/ignored\n"));
+      assert.equal(own.ignore, undefined);
+      assert.match(own.warning!, /work\/ignored/);
+    }
+    await write(`${home}/.config/git/config`, "");
+    await Deno.symlink("../../work/ignored", `${home}/.config/git/ignore`);
+    assert.equal((await read(() => write(`${home}/.gitconfig`, ""))).ignore, undefined);
+  }));
+
+Deno.test("T02: files of git's rules that only the user can write are read through the user's links", () =>
+  inFolder(async (home) => {
+    const request = requestOf(home, "work/api", (folder) => `${folder}/`.startsWith(`${home}/work/`));
+    await write(`${home}/dotfiles/gitconfig`, "[core]\n excludesFile = ~/lists/ignored\n");
+    await Deno.symlink("dotfiles/gitconfig", `${home}/.gitconfig`);
+    await write(`${home}/dotfiles/ignored`, "*.swp\n");
+    await Deno.symlink("dotfiles", `${home}/lists`);
+    const { ignore, warning } = await userRules(request);
+    assert.deepEqual([ignore, warning], ["*.swp\n", undefined]);
   }));
 
 Deno.test("patterns of paths are git's", () => {

@@ -25,7 +25,8 @@ export async function missingInBox(
     using dir = await GitDir.open(folder);
     if (!dir) return [];
     const own = await parsedConfig(dir);
-    const all = [...hasGit() ? await listUsersConfig(user) ?? [] : [], ...own];
+    const users = hasGit() ? await listUsersConfig(user) ?? [] : [];
+    const all = [...users.map(([key, value]) => [key, value] as const), ...own];
     return [
       ...elsewhere(dir, folder),
       ...borrowed(dir),
@@ -99,9 +100,10 @@ function hooks(config: Entries, folder: string, home: string): string[] {
 function filters(config: Entries, folder: string): string[] {
   const attributes = GitDir.readFile(folder, ".gitattributes") ?? "";
   const named = [...attributes.matchAll(/(?<=\sfilter=)[^\s]+/g)].map(([name]) => name);
-  const used = [...new Set(named)].filter((name) =>
-    config.some(([key]) => /^filter\.(.*)\.(clean|smudge|process)$/s.exec(key)?.[1] === name)
+  const defined = new Set(
+    config.flatMap(([key]) => /^filter\.(.*)\.(?:clean|smudge|process)$/s.exec(key)?.[1] ?? []),
   );
+  const used = [...new Set(named)].filter((name) => defined.has(name));
   if (used.length === 0) return [];
   const names = enumerated(used.slice(0, MAX_NAMES).map(shellQuote));
   return [

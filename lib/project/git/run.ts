@@ -82,6 +82,9 @@ export async function parseGitConfig(
   return result.code === 0 ? entriesOf(result.stdout) : undefined;
 }
 
+/** An entry, and the file it is in. */
+export type UsersEntry = readonly [key: string, value: string, file: string];
+
 /**
  * The entries of the user's own configuration and the system's, or of one file, with what they include. No repository is looked at, and
  * what a condition includes is left out. `undefined` when git cannot read it.
@@ -89,9 +92,17 @@ export async function parseGitConfig(
 export async function listUsersConfig(
   { home, configHome }: { readonly home: string; readonly configHome: string },
   file?: string,
-): Promise<(readonly [key: string, value: string])[] | undefined> {
+): Promise<UsersEntry[] | undefined> {
   const from = file === undefined ? [] : ["--file", file];
-  const { code, stdout } = await run(["git", "config", ...from, "--includes", "--list", "--null"], {
+  const { code, stdout } = await run([
+    "git",
+    "config",
+    ...from,
+    "--includes",
+    "--show-origin",
+    "--list",
+    "--null",
+  ], {
     cwd: "/",
     // No such repository, so that none is looked for.
     env: {
@@ -104,14 +115,20 @@ export async function listUsersConfig(
     timeoutMs: TIMEOUT_MS,
     maxOutputBytes: 1024 * 1024,
   });
-  return code === 0 ? entriesOf(stdout) : undefined;
+  if (code !== 0) return undefined;
+  const fields = stdout.split("\0");
+  return fields.flatMap((entry, at) =>
+    at % 2 === 0 ? [] : [[...entryOf(entry), fields[at - 1]!.replace(/^file:/, "")] as const]
+  );
 }
 
 function entriesOf(output: string): (readonly [key: string, value: string])[] {
-  return output.split("\0").filter((entry) => entry !== "").map((entry) => {
-    const end = entry.indexOf("\n");
-    return end < 0 ? [entry, "true"] as const : [entry.slice(0, end), entry.slice(end + 1)] as const;
-  });
+  return output.split("\0").filter((entry) => entry !== "").map(entryOf);
+}
+
+function entryOf(entry: string): readonly [key: string, value: string] {
+  const end = entry.indexOf("\n");
+  return end < 0 ? [entry, "true"] : [entry.slice(0, end), entry.slice(end + 1)];
 }
 
 /** Git with a repository of ours and borrowed content. Disposing removes what was made. */

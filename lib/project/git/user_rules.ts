@@ -2,12 +2,18 @@
  * The rules of git that are the user's own and harm nobody: who commits, what is passed over, how lines end. A box gets them as a copy
  * that we write. What runs programs, names files of this machine or unlocks something stays here.
  *
+ * A file of theirs may lie in a folder that a box can write, as with dotfiles that are a project. What it says counts, but for what has
+ * another file read: that could be any of the user's.
+ *
  * @module
  */
 
+import { KanibakoError } from "../../host/error.ts";
 import { absolutePath, isFile } from "../../host/path.ts";
 import { debug } from "../../host/log.ts";
-import { hasGit, listUsersConfig } from "./run.ts";
+import { type FoundPlace, goCarefully } from "../../host/tree/careful_way.ts";
+import { quotePath } from "../../host/ui/quote_path.ts";
+import { hasGit, listUsersConfig, type UsersEntry } from "./run.ts";
 import { matchesPath } from "./path_pattern.ts";
 
 /** What is taken over. None of them can name a program. */
@@ -43,6 +49,8 @@ export interface UserRulesRequest {
   readonly gitFolder: string;
   /** `$XDG_CONFIG_HOME`. */
   readonly configHome: string;
+  /** The folders that boxes can write. Reads every project, so it is asked only where a file is not at its usual place. */
+  boxFolders(): Promise<{ canWrite(folder: string): boolean }>;
 }
 
 /** A copy of the user's rules. */
@@ -51,31 +59,99 @@ export interface UserRules {
   readonly entries: readonly (readonly [key: string, value: string])[];
   /** Patterns of files that the user never commits, in any repository. */
   readonly ignore: string | undefined;
+  /** What was left out of them and should be known; a sentence. */
+  readonly warning?: string;
 }
 
 /** The rules of this user. Runs git over the user's own files alone, never in a repository. */
 export async function userRules(request: UserRulesRequest): Promise<UserRules> {
-  const config = hasGit() ? await withConditions(request, await listUsersConfig(request) ?? [], 0) : [];
-  const entries = config.filter(([key]) => TAKEN.some((taken) => taken.test(key)));
-  return { entries, ignore: await ignored(request, config) };
+  const own = new OwnFiles(request);
+  const config = hasGit() ? await withConditions(request, own, await listUsersConfig(request) ?? [], 0) : [];
+  const entries = config.flatMap(([key, value]) =>
+    TAKEN.some((taken) => taken.test(key)) ? [[key, value] as const] : []
+  );
+  const ignore = await ignored(request, own, config);
+  const [foreign] = own.foreign;
+  return {
+    entries,
+    ignore,
+    ...(foreign === undefined ? {} : {
+      warning: `What ${quotePath(foreign)} says of files that git passes over does not reach the box: ` +
+        "a box could have written it",
+    }),
+  };
 }
 
-type Entries = readonly (readonly [key: string, value: string])[];
+/** Tells files that are the user's alone from those that a box could have written. */
+class OwnFiles {
+  readonly #request: UserRulesRequest;
+  readonly #known = new Map<string, boolean>();
+  readonly #usual: readonly string[];
+  /** Those that a box could have written. */
+  readonly foreign = new Set<string>();
+
+  constructor(request: UserRulesRequest) {
+    const { home, configHome } = request;
+    this.#request = request;
+    this.#usual = [`${home}/.gitconfig`, `${configHome}/git/config`, `${configHome}/git/ignore`];
+  }
+
+  /** Whether it is one. */
+  async has(path: string): Promise<boolean> {
+    const known = this.#known.get(path);
+    if (known !== undefined) return known;
+    const found = await this.find(path);
+    found?.folder[Symbol.dispose]();
+    this.#known.set(path, found !== undefined);
+    return found !== undefined;
+  }
+
+  /** Its place, by handle; whoever asks closes it. `undefined`: there is none, or it is not one. */
+  async find(path: string): Promise<FoundPlace | undefined> {
+    const { home, boxFolders } = this.#request;
+    const isInHome = path.startsWith(`${home}/`);
+    try {
+      const found = await goCarefully({
+        from: isInHome ? await Deno.realPath(home) : "/",
+        path: path.slice(isInHome ? home.length + 1 : 1),
+        make: false,
+        mayFollow: async (folder) => !(await boxFolders()).canWrite(folder),
+      });
+      if (!found) return undefined;
+      const isUsual = isInHome && !found.linked && this.#usual.includes(path);
+      if (isUsual || !(await boxFolders()).canWrite(found.folder.shown)) return found;
+      found.folder[Symbol.dispose]();
+      this.foreign.add(path);
+    } catch (error) {
+      if (!(error instanceof KanibakoError)) throw error;
+      debug(() => error.message);
+      if (error.code === "unsafe-link") this.foreign.add(path);
+    }
+    return undefined;
+  }
+}
+
+type Entries = readonly UsersEntry[];
 
 /** Puts in what is included on conditions: without a repository git leaves them open. */
-async function withConditions(request: UserRulesRequest, entries: Entries, depth: number): Promise<Entries> {
+async function withConditions(
+  request: UserRulesRequest,
+  own: OwnFiles,
+  entries: Entries,
+  depth: number,
+): Promise<Entries> {
   if (!entries.some(([key]) => key.startsWith("includeif."))) return entries;
-  const all: (readonly [string, string])[] = [];
+  const all: UsersEntry[] = [];
   for (const entry of entries) {
     all.push(entry);
-    const [key, value] = entry;
+    const [key, value, file] = entry;
     const condition = /^includeif\.(gitdir(?:\/i)?):(.*)\.path$/s.exec(key);
     if (!condition || depth === MAX_DEPTH) continue;
     const [, kind, pattern] = condition;
-    if (!isAbout(request, pattern!, kind === "gitdir/i")) continue;
+    if (!await own.has(file) || !isAbout(request, pattern!, kind === "gitdir/i")) continue;
     const path = placeOf(request, value);
     const included = await listUsersConfig(request, path);
-    if (included) all.push(...await withConditions(request, included, depth + 1));
+    if (included) all.push(...await withConditions(request, own, included, depth + 1));
   }
   return all;
 }
@@ -97,12 +173,23 @@ function placeOf({ home, configHome }: UserRulesRequest, path: string): string {
   return absolutePath(path, isFile(`${home}/.gitconfig`) ? home : `${configHome}/git`);
 }
 
-async function ignored(request: UserRulesRequest, config: Entries): Promise<string | undefined> {
-  const named = config.findLast(([key]) => key === "core.excludesfile")?.[1];
+async function ignored(
+  request: UserRulesRequest,
+  own: OwnFiles,
+  config: Entries,
+): Promise<string | undefined> {
+  let named: string | undefined;
+  for (const [key, value, file] of config) {
+    if (key === "core.excludesfile" && await own.has(file)) named = value;
+  }
   const path = named === undefined ? `${request.configHome}/git/ignore` : placeOf(request, named);
+  const found = path === "" ? undefined : await own.find(path);
+  if (!found) return undefined;
+  using folder = found.folder;
   try {
-    using file = path === "" ? undefined : await openRegular(path);
-    if (!file) return undefined;
+    // A FIFO in its place would be waited for.
+    if (folder.info(found.name)?.kind !== "file") return undefined;
+    using file = await Deno.open(`${folder.path}/${found.name}`);
     const buffer = new Uint8Array(IGNORE_BYTES);
     const text = new TextDecoder().decode(buffer.subarray(0, await file.read(buffer) ?? 0));
     return text === "" ? undefined : text;
@@ -110,9 +197,4 @@ async function ignored(request: UserRulesRequest, config: Entries): Promise<stri
     debug(() => `git's list of files to pass over: ${error}`);
     return undefined;
   }
-}
-
-/** A FIFO in its place would be waited for. */
-async function openRegular(path: string): Promise<Deno.FsFile | undefined> {
-  return (await Deno.stat(path)).isFile ? await Deno.open(path) : undefined;
 }
