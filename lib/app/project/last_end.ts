@@ -11,6 +11,7 @@ import type { Host } from "../../config/system.ts";
 import { readCrabFile, readGeneralCrab } from "../../crab/file.ts";
 import { readExit } from "../../run/record.ts";
 import { maskedText } from "../../spec/masked_text.ts";
+import { logLines } from "./log_lines.ts";
 import { targets } from "../../../targets/discover.ts";
 
 /** The last end of a session that outlives its terminal. */
@@ -40,7 +41,9 @@ export async function lastEnd(
   return {
     code: exit.code,
     atMs: exit.endedAt,
-    screen: screen === "" ? "" : maskedText(screen, await secrets(host, levels), isSecretName),
+    screen: screen === ""
+      ? ""
+      : logLines(maskedText(screen, await secrets(host, levels), isSecretName)).join("\n"),
   };
 }
 

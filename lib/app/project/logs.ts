@@ -18,6 +18,7 @@ import { TMUX_SESSION } from "../../spec/box_paths.ts";
 import { maskedText } from "../../spec/masked_text.ts";
 import { existingProject } from "./existing_project.ts";
 import { lastEnd } from "./last_end.ts";
+import { logLines } from "./log_lines.ts";
 
 /** What a session has shown. */
 export interface SessionLog {
@@ -45,11 +46,11 @@ export async function sessionLog(
 ): Promise<SessionLog> {
   const project = await existingProject(host, word, cwd);
   const shown = await shownNow(host, project);
-  if (shown !== undefined) return { project, running: true, lines: lastLines(shown, most) };
+  if (shown !== undefined) return { project, running: true, lines: logLines(shown, most) };
   const end = await lastEnd(host, project.state, await readLevels(host, project), most);
   if (!end) throw noSession(project);
   const { code, atMs, screen } = end;
-  return { project, running: false, ended: { code, atMs }, lines: lastLines(screen, most) };
+  return { project, running: false, ended: { code, atMs }, lines: logLines(screen, most) };
 }
 
 /** What a session that goes on shows; `undefined` where none does. */
@@ -101,13 +102,6 @@ async function shownNow(host: Host, project: Project): Promise<string | undefine
     });
   }
   return maskedText(answer.text, await keptSecrets(folder), isSecretName);
-}
-
-/** Without the empty lines below what is shown, and the spaces behind it. */
-function lastLines(text: string, most: number): string[] {
-  const lines = text.split("\n").map((line) => line.trimEnd());
-  while (lines.at(-1) === "") lines.pop();
-  return most === Infinity ? lines : lines.slice(Math.max(0, lines.length - most));
 }
 
 function noSession(project: Project): KanibakoError {
