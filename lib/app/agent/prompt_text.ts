@@ -1,8 +1,8 @@
 /**
  * The text of a prompt, from a file or from standard input.
  *
- * A file of a project is read by handle and through no symlink: a box may have put one there that leads to a file it must not read,
- * and what is read here goes into a box.
+ * A file of a project, or of any folder that a box can write, is read by handle and through no symlink: a box may have put one there
+ * that leads to a file it must not read, and what is read here goes into a box.
  *
  * @module
  */
@@ -11,8 +11,10 @@ import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { absolutePath, normalPath } from "../../host/path.ts";
 import { cannot } from "../../host/store.ts";
+import { goCarefully } from "../../host/tree/careful_way.ts";
 import { openTree } from "../../host/tree/tree.ts";
 import { quotePath } from "../../host/ui/quote_path.ts";
+import { type BoxFolders, boxFolders } from "../../plan/box_folders.ts";
 import { isWithin } from "../../project/layout.ts";
 import { locateProject } from "../../project/locate.ts";
 
@@ -39,7 +41,7 @@ export async function promptFromInput(
 export async function promptFromFile(host: Host, file: string, cwd: string): Promise<string> {
   const path = normalPath(absolutePath(file, cwd));
   const place = await projectPlace(host, path);
-  return checkedPrompt(place ? inProject(path, place) : await outside(path), quotePath(path));
+  return checkedPrompt(place ? inTree(path, place) : await elsewhere(host, path), quotePath(path));
 }
 
 /** A file in a folder of a project. */
@@ -80,7 +82,26 @@ async function projectPlace(host: Host, path: string): Promise<ProjectPlace | un
   return undefined;
 }
 
-function inProject(path: string, { root, below }: ProjectPlace): Uint8Array {
+/** What lies in no project: in a share or a vault, a box may have made it all the same. */
+async function elsewhere(host: Host, path: string): Promise<Uint8Array> {
+  // What a shell hands over is no file of a box, and its links lead to no path.
+  if (/^\/(?:dev|proc)\//.test(path)) return await outside(path);
+  let folders: BoxFolders | undefined;
+  const canWrite = async (folder: string) => (folders ??= await boxFolders(host)).canWrite(folder);
+  const found = await goCarefully({
+    from: "/",
+    path: path.slice(1),
+    make: false,
+    mayFollow: async (folder) => !await canWrite(folder),
+  });
+  if (!found) throw cannot("read", path, new Deno.errors.NotFound());
+  using folder = found.folder;
+  return await canWrite(folder.shown)
+    ? inTree(path, { root: folder.path, below: found.name })
+    : await outside(`${folder.path}/${found.name}`, path);
+}
+
+function inTree(path: string, { root, below }: ProjectPlace): Uint8Array {
   using tree = openTree(root);
   const content = tree.readFile(below, MOST_BYTES);
   if (content) return content;
@@ -88,9 +109,9 @@ function inProject(path: string, { root, below }: ProjectPlace): Uint8Array {
 }
 
 /** It may be a pipe, as a shell makes them. */
-async function outside(path: string): Promise<Uint8Array> {
+async function outside(at: string, path = at): Promise<Uint8Array> {
   try {
-    using file = await Deno.open(path);
+    using file = await Deno.open(at);
     const pieces: Uint8Array<ArrayBuffer>[] = [];
     let length = 0;
     for (;;) {

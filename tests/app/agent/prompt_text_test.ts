@@ -55,6 +55,30 @@ Deno.test("a box cannot have a file of the host read as a prompt, by a symlink i
   await assert.rejects(promptFromFile(host, "pipe", path), { code: "unsafe-tree" });
 });
 
+Deno.test("a box cannot have a file of the host read as a prompt, by a symlink in what boxes share", async () => {
+  await using made = await project();
+  const { world: { host }, path, secret } = made;
+  const shared = host.system.paths.comms;
+  await Deno.mkdir(`${shared}/sub`, { recursive: true });
+  await Deno.symlink(secret, `${shared}/task.md`);
+  await Deno.symlink(secret.slice(0, -"/key".length), `${shared}/tasks`);
+  await Deno.symlink(shared, `${path}-shared`);
+  const ways = [
+    `${shared}/task.md`,
+    `${shared}/tasks/key`,
+    `${path}-shared/task.md`,
+    `${shared}/sub/../task.md`,
+  ];
+  for (const file of ways) {
+    await assert.rejects(promptFromFile(host, file, "/"), { code: "unsafe-link" }, file);
+  }
+  await makeFifo(`${shared}/pipe`, 0o600);
+  await assert.rejects(promptFromFile(host, `${shared}/pipe`, "/"), { code: "unsafe-tree" });
+  await Deno.writeTextFile(`${shared}/plain.md`, "Do it.\n");
+  assert.equal(await promptFromFile(host, `${path}-shared/plain.md`, "/"), "Do it.\n");
+  await assert.rejects(promptFromFile(host, `${shared}/none`, "/"), { code: "cannot-read", message: /none/ });
+});
+
 Deno.test("what is no text, empty, too large or not there is no prompt", async () => {
   await using made = await project();
   const { world: { host }, path } = made;
