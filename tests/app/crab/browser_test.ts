@@ -77,6 +77,39 @@ class Service implements AsyncDisposable {
   }
 }
 
+Deno.test("a page that leads elsewhere between two looks has nothing pressed there, and no code is read there", async () => {
+  const pressedAt = async (hosts: readonly string[], back: string) => {
+    const pressed: string[] = [];
+    const places = ["https://login.example/authorize", "https://other.example/consent", back];
+    let at = 0;
+    const page = {
+      go: () => Promise.resolve(),
+      value: (expression: string) => {
+        const location = new URL(places[at]!);
+        const button = {
+          getClientRects: () => [1],
+          innerText: "Allow",
+          click: () => pressed.push(location.host),
+        };
+        const code = { innerText: `code-of-${location.host}` };
+        const document = { querySelectorAll: (of: string) => of.startsWith("code") ? [code] : [button] };
+        const value = new Function("location", "document", `return ${expression}`)(location, document);
+        // Whatever is asked, the next question meets another page.
+        at = (at + 1) % places.length;
+        return Promise.resolve(value);
+      },
+    };
+    const login = { address: places[0]!, client: "c", back, hosts: [...hosts] };
+    const outcome = await consent(page, places[0]!, login, 1500);
+    return [pressed, outcome.kind === "done" ? outcome.code : undefined];
+  };
+  deepStrictEqual(await pressedAt(["login.example"], "https://back.example/callback"), [[], undefined]);
+  deepStrictEqual(await pressedAt(["login.example", "other.example"], "https://back.example/callback"), [
+    ["other.example"],
+    undefined,
+  ]);
+});
+
 const FORM = '<form action="/callback"><button type="button">Deny</button><button>Authorize</button></form>';
 const browser = Deno.env.get("KANIBAKO_TEST_BROWSER") || findExecutable("chromium") ||
   findExecutable("google-chrome");

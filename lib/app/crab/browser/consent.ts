@@ -70,7 +70,7 @@ export async function consent(
     const back = await codeAt(browser, here, page);
     if (back) return back;
     if (!page.hosts.includes(new URL(here).host) || Date.now() - pressedAt < AGAIN_MS) continue;
-    seen = String(await browser.value(LOOK));
+    seen = String(await browser.value(look(page.hosts)));
     if (seen === "pressed") pressedAt = Date.now();
     if (seen !== "login") asksSince = undefined;
     else if (Date.now() - (asksSince ??= Date.now()) > Math.min(LOGIN_MS, longestMs / 2)) {
@@ -87,12 +87,17 @@ async function codeAt(browser: Page, here: string, { back }: LoginPage): Promise
     return LOOPBACK.includes(at.hostname) && at.port === wanted.port ? { kind: "done" } : undefined;
   }
   if (at.origin !== wanted.origin || at.pathname !== wanted.pathname) return undefined;
-  const code = await browser.value(CODE);
+  const code = await browser.value(codeOn(`${wanted.origin}${wanted.pathname}`));
   return typeof code === "string" && /^[\w.#~-]{8,500}$/.test(code) ? { kind: "done", code } : undefined;
 }
 
-/** In the page: presses the button that says yes, if it is there; else tells whether a login is asked for. */
-const LOOK = `(() => {
+/**
+ * In the page: presses the button that says yes, if it is there; else tells whether a login is asked for. It looks itself where it is:
+ * since we asked, the browser may have come elsewhere.
+ */
+const look = (hosts: readonly string[]) =>
+  `(() => {
+  if (!${JSON.stringify(hosts)}.includes(location.host)) return "unknown";
   const shown = (e) => e.getClientRects().length > 0 && !e.disabled;
   const words = (e) => (e.innerText || e.value || "").trim();
   const yes = [...document.querySelectorAll("button, input[type=submit]")]
@@ -104,8 +109,10 @@ const LOOK = `(() => {
   return login ? "login" : "unknown";
 })()`;
 
-/** In the page: the code that it shows. */
-const CODE = `(() => {
+/** In the page, if it is that one: the code that it shows. */
+const codeOn = (address: string) =>
+  `(() => {
+  if (location.origin + location.pathname !== ${JSON.stringify(address)}) return "";
   const found = [...document.querySelectorAll("code, .authorization-code, input[readonly], pre")]
     .map((e) => (e.value || e.innerText || "").trim()).find((text) => text.length >= 8 && text.length <= 500);
   return found || "";
