@@ -46,7 +46,8 @@ export async function environmentMounts(
 ): Promise<readonly TargetMount[]> {
   const root = install.binary.slice(0, install.binary.lastIndexOf("/bin/"));
   const base = await baseOf(host, root);
-  if (base === undefined) return [];
+  // It may say something else by now.
+  if (base === undefined || !isOfOneProgram(base, host.home) || !isBelow(base, host.home)) return [];
   return [
     { source: root, destination: root },
     { source: base, destination: base },

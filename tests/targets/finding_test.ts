@@ -132,4 +132,20 @@ Deno.test("a Python environment never shows a box a folder of several programs, 
       ".local/share/uv/python/cpython-3.12",
     );
     assert.equal(install?.method, "python");
+    const shown = async () =>
+      (await aider.mounts(install!, targetHost(home.path, home.bin))).map(({ source }) => source);
+    assert.deepEqual(await shown(), [
+      `${home.path}/.local/share/uv/tools/aider-chat`,
+      `${home.path}/.local/share/uv/python/cpython-3.12`,
+      `${home.path}/.local/share/uv/tools/aider-chat/bin/aider`,
+    ]);
+    // It says something else once it was looked at.
+    for (const base of [`${home.path}/.local/bin`, "/usr/bin"]) {
+      await home.file(
+        ".local/share/uv/tools/aider-chat/pyvenv.cfg",
+        `home = ${base}\nversion_info = 3.12.1\n`,
+        0o644,
+      );
+      assert.deepEqual(await shown(), []);
+    }
   }));
