@@ -45,8 +45,8 @@ export function usageFrom(text: string, pageBytes: number): Omit<Usage, "atMs"> 
   let [cpuMs, memoryBytes, processes] = [0, 0, 0];
   const others: string[] = [];
   for (const line of lines) {
-    // The name of a process is its own choice; no bracket follows it.
-    const [, pid, rest] = /^(\d{1,10}) \(.*\) (\S .*)$/.exec(line) ?? [];
+    // The name of a process is its own choice; no bracket follows it. Nothing ends a line but its end: else each bracket is a new try.
+    const [, pid, rest] = /^(\d{1,10}) \(.*\) (\S .*)$/s.exec(line) ?? [];
     if (pid === undefined || rest === undefined) {
       others.push(line);
       continue;

@@ -10,7 +10,7 @@ export function networkBytes(dev: string): { receivedBytes: number; sentBytes: n
   let sentBytes = 0;
   let any = false;
   for (const line of dev.split("\n")) {
-    const [, name, rest] = /^\s*([^\s:]{1,64}):\s*(.*)$/.exec(line) ?? [];
+    const [, name, rest] = /^\s*([^\s:]{1,64}):(.*)$/s.exec(line) ?? [];
     if (name === undefined || rest === undefined) continue;
     any = true;
     if (name === "lo") continue;

@@ -31,3 +31,17 @@ Deno.test("a box that answers nonsense is said to use nothing that is known", ()
   const odd = usageFrom(`9\n${stat(1, "x", 0, [Number.MAX_VALUE, -1, 0, 0], 1e300)}`, 4096);
   assert.deepEqual(odd, { cpuMs: 0, memoryBytes: 0, processes: 1 });
 });
+
+Deno.test("H6: words that a box makes slow to read as numbers of its use take no time", () => {
+  const begun = performance.now();
+  const many = 300_000;
+  for (
+    const line of [
+      `1 (${") a ".repeat(many)}\r`,
+      `e:${" ".repeat(many)}a\rb`,
+      `${" ".repeat(many)}\r`,
+      `1 (${")".repeat(many)}`,
+    ]
+  ) usageFrom(`40\n${line}`, 4096);
+  assert.ok(performance.now() - begun < 2000, `${performance.now() - begun} ms`);
+});
