@@ -18,9 +18,7 @@ import type { BoxFolders } from "../plan/box_folders.ts";
 import { ownOf } from "./own.ts";
 import type { FoundAgent } from "./find_agent.ts";
 import type { Session } from "./gather.ts";
-import { deliverLogins } from "../run/deliver_logins.ts";
 import { readTrouble } from "../run/login_trouble.ts";
-import type { Run } from "../run/run.ts";
 import { info, warning } from "../spec/ui.ts";
 import { resourceRoot, resourceScopes } from "../plan/shared_resources.ts";
 
@@ -65,16 +63,6 @@ async function noteOtherLogin(host: Host, target: Target): Promise<void> {
     info(host.ui, "hint", {
       text: `${target.displayName} is logged in on this machine by ${detail}. ${hint ?? ""}`.trimEnd(),
     });
-  }
-}
-
-/** Hands a login that is new to a box that runs already. */
-export async function deliverToRunning({ host }: Session, run: Run): Promise<void> {
-  try {
-    await deliverLogins(run);
-  } catch (error) {
-    if (!(error instanceof KanibakoError)) throw error;
-    warning(host.ui, "plan-warning", { text: `${error.message} The box gets no login.` });
   }
 }
 

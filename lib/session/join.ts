@@ -312,9 +312,14 @@ async function published(session: Session, run: Run, isUp: () => Promise<boolean
   return true;
 }
 
-/** Hands in what is new, where there is an agent to have it. */
-async function delivered(session: Session, run: Run): Promise<void> {
+/** Hands in a login that is new, where there is an agent to have it. */
+async function delivered({ host }: Session, run: Run): Promise<void> {
   if (sharingAgent(run.record) === "") return;
-  const { deliverToRunning } = await import("./delivery.ts");
-  await deliverToRunning(session, run);
+  const { deliverLogins } = await import("../run/deliver_logins.ts");
+  try {
+    await deliverLogins(run);
+  } catch (error) {
+    if (!(error instanceof KanibakoError)) throw error;
+    warning(host.ui, "plan-warning", { text: `${error.message} The box gets no login.` });
+  }
 }

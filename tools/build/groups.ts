@@ -101,7 +101,10 @@ export const GROUPS: readonly Group[] = [
   // What is looked at before and after a session.
   { name: "report", entries: ["lib/report/session.ts"] },
   // What goes into a home and comes out of it again: a launch hands it in, and whoever finishes a run takes it out.
-  { name: "logins", entries: ["lib/crab/collect_logins.ts", "lib/crab/delivery_record.ts"] },
+  {
+    name: "logins",
+    entries: ["lib/crab/collect_logins.ts", "lib/crab/delivery_record.ts", "lib/run/login_trouble.ts"],
+  },
   // A box that runs.
   { name: "join", entries: ["lib/session/join.ts"] },
   // Loaded while an engine starts a box.
