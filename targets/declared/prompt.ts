@@ -8,6 +8,7 @@ import { KanibakoError } from "../../lib/host/error.ts";
 import type { AgentAnswer, OutputFormat, PromptArguments, PromptCommand, Prompting } from "../target.ts";
 import { wordsAndVariables } from "./command.ts";
 import { allAt } from "./key_path.ts";
+import { present } from "../json.ts";
 import type { Declaration } from "./schema.ts";
 
 type Rule = NonNullable<NonNullable<Declaration["command"]>["result"]>[number];
@@ -78,11 +79,7 @@ function answerIn(rules: readonly Rule[], output: string): AgentAnswer {
     costUsd: number("cost"),
     inputTokens: number("input"),
     outputTokens: number("output"),
-  });
-}
-
-function present(answer: Readonly<Record<string, string | number | undefined>>): AgentAnswer {
-  return Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined));
+  }) as AgentAnswer;
 }
 
 /** One document, a list of them, or one in each line. */

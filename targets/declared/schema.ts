@@ -92,10 +92,6 @@ const FIND = z.strictObject({
     optional(relative),
     "the end of the program's path that names its version; {version} stands for it",
   ),
-  refuse: meaning(
-    optional(words),
-    "ends of paths that are launchers of version managers and not the program",
-  ),
 });
 
 const LOGIN = z.strictObject({
@@ -330,7 +326,7 @@ export const DECLARATION = z.strictObject({
     "what the box is shown beside the program",
   ),
   needs: meaning(
-    optional(z.strictObject({ node: optional(z.number()), python: optional(word(16)) })),
+    optional(z.strictObject({ node: optional(z.number()) })),
     "what the rig must have: the lowest major version of Node",
   ),
   provision: meaning(
