@@ -125,6 +125,11 @@ export const stepsChange: Check<StepsChange> = shape({
   sweptOn: optional(text),
 }, "refused");
 
+/** Whether a box has something of the user's own for that agent, with a mark that begins so. What was taken back is none. */
+export function hadOwn({ own }: Pick<Steps, "own">, agent: string, mark = ""): boolean {
+  return Object.entries(own).some(([name, digest]) => digest !== "" && name.startsWith(`${agent}/${mark}`));
+}
+
 /** Whether templates, which replace files, are still to be applied for an agent. */
 export function wantsTemplates(steps: Steps, agent: string): boolean {
   return steps.templates[agent] === undefined;

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { hadBefore, ownChange, type OwnDelivery, ownDelivery } from "../crab/own/delivery.ts";
+import { ownChange, type OwnDelivery, ownDelivery } from "../crab/own/delivery.ts";
 import { gatherOwn } from "../crab/own/gather.ts";
 import { isGrave, lackingInHome, lackingText, seededPlaces, stillLacking } from "../crab/own/lacking.ts";
 import { seenLacking } from "../crab/own/seen.ts";
+import { hadOwn } from "../crab/steps.ts";
 import { hostOf, ownChoice } from "../plan/own_host.ts";
 import { warning } from "../spec/ui.ts";
 import type { Target } from "../../targets/target.ts";
@@ -22,7 +23,7 @@ export async function giveOwn(session: Session, target: Target): Promise<OwnDeli
     choice: ownChoice(settings.own),
     sharedAuth: project.sharedAuth,
     project: project.path,
-    had: (mark) => hadBefore(steps, target.name, mark),
+    had: (mark) => hadOwn(steps, target.name, mark),
   });
   const seen = await seenLacking(project.state);
   const delivery = { ...await ownDelivery(target.name, own), again: seen.length > 0 };

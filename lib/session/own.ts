@@ -5,6 +5,7 @@
  */
 
 import type { OwnDelivery } from "../crab/own/delivery.ts";
+import { hadOwn } from "../crab/steps.ts";
 import { KanibakoError } from "../host/error.ts";
 import { warning } from "../spec/ui.ts";
 import type { Session } from "./gather.ts";
@@ -16,10 +17,9 @@ export async function ownOf(session: Session): Promise<OwnDelivery | undefined> 
   // What another user's box got, that user could read.
   if (!target || foreign) return undefined;
   const { parts, mcp, lsp } = settings.own;
-  const had = Object.entries(steps.own).some(([mark, digest]) =>
-    digest !== "" && mark.startsWith(`${target.name}/`)
-  );
-  if (!had && parts.value.length + mcp.value.length + lsp.value.length === 0) return undefined;
+  if (!hadOwn(steps, target.name) && parts.value.length + mcp.value.length + lsp.value.length === 0) {
+    return undefined;
+  }
   try {
     return await (await import("./give_own.ts")).giveOwn(session, target);
   } catch (error) {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { gatherOwn, type Own, type OwnRequest } from "../../lib/crab/own/gather.ts";
-import { hadBefore, type OwnDelivery, ownDelivery } from "../../lib/crab/own/delivery.ts";
+import { type OwnDelivery, ownDelivery } from "../../lib/crab/own/delivery.ts";
 import { keepNeeds, seenLacking, settleNeeds } from "../../lib/crab/own/seen.ts";
 import { lackingInHome, lackingText, stillLacking } from "../../lib/crab/own/lacking.ts";
 import { recordDelivery, settleDelivery } from "../../lib/crab/delivery_record.ts";
 import { prepareDelivery } from "../../lib/crab/prepare.ts";
-import { readSteps } from "../../lib/crab/steps.ts";
+import { hadOwn, readSteps } from "../../lib/crab/steps.ts";
 import { KanibakoError } from "../../lib/host/error.ts";
 import { HostMailbox } from "../../lib/runtime/cli/mailbox.ts";
 import { findTarget, targetHost } from "../../targets/discover.ts";
@@ -73,7 +73,7 @@ class World implements AsyncDisposable {
     const delivery = await ownDelivery(
       agent,
       await this.own(agent, {
-        had: (mark) => hadBefore(steps, agent, mark),
+        had: (mark) => hadOwn(steps, agent, mark),
         ...change,
       }),
     );

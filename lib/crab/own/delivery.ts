@@ -55,11 +55,6 @@ export async function ownDelivery(agent: string, own: Own): Promise<OwnDelivery>
   return { agent, own, marks, sums, needs: [...new Set(needs)] };
 }
 
-/** Whether a box was given something of that agent's that is not taken back, with a mark that begins so. */
-export function hadBefore({ own }: Pick<Steps, "own">, agent: string, mark: string): boolean {
-  return Object.entries(own).some(([name, digest]) => digest !== "" && name.startsWith(`${agent}/${mark}`));
-}
-
 /** What the steps say once this is done; `undefined` when all of it was done before. */
 export function ownChange({ agent, marks }: OwnDelivery, steps: Steps): Record<string, string> | undefined {
   const change: Record<string, string> = {};

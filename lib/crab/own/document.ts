@@ -38,21 +38,7 @@ export function documentText(format: Format, value: JsonRecord): string {
   return format === "toml" ? `${tomlText(value).trimEnd()}\n` : toText(value);
 }
 
-/** Every value at a place; `*` stands for each entry of an object or a list. */
-export function eachAt(value: unknown, place: string): unknown[] {
-  let here: unknown[] = [value];
-  for (const name of place.split(".")) {
-    here = here.flatMap((one) => {
-      if (name === "*") {
-        return Array.isArray(one) ? one as unknown[] : isRecord(one) ? Object.values(one) : [];
-      }
-      return isRecord(one) && Object.hasOwn(one, name) ? [one[name]] : [];
-    });
-  }
-  return here;
-}
-
-/** The same without what is at a place. */
+/** A value without what is at a place; `*` stands for each entry of an object or a list. */
 export function without(value: unknown, place: string): unknown {
   const [name = "", ...rest] = place.split(".");
   if (Array.isArray(value)) {

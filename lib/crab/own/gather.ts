@@ -8,10 +8,11 @@
  */
 
 import { BOX_HOME, BOX_WORKSPACE } from "../../spec/box_paths.ts";
+import { allAt } from "../../../targets/declared/key_path.ts";
 import { isRecord, type JsonRecord } from "../../../targets/json.ts";
 import type { OwnPart, OwnPartName, OwnServers, Target } from "../../../targets/target.ts";
 import { type Need, needsOf, needsOfServer } from "./commands.ts";
-import { documentText, eachAt, readDocument, without, withPaths } from "./document.ts";
+import { documentText, readDocument, without, withPaths } from "./document.ts";
 import { type OwnFile, type OwnHost, readOwnFile, readOwnFolder } from "./places.ts";
 import { isNamed, namedServers, nested, onlyNamed, serverPrefix, withoutHeaderServers } from "./servers.ts";
 import { wanted } from "./wanted.ts";
@@ -185,7 +186,7 @@ class Gathering {
     const isBare = servers.part !== undefined && servers.path.startsWith(".") &&
       !(servers.key !== undefined && servers.key in document);
     const key = isBare ? undefined : servers.key;
-    for (const table of key === undefined ? [document] : eachAt(document, key)) {
+    for (const table of key === undefined ? [document] : allAt(document, key)) {
       this.#meet(servers.kind, table, path);
     }
     return onlyNamed(document, key, names);
@@ -222,10 +223,10 @@ class Gathering {
   /** The servers for all projects, and over them those of this one. */
   #tableOf({ key, projects }: OwnServers, document: JsonRecord): unknown {
     const { project } = this.request;
-    const [everywhere] = eachAt(document, key!);
+    const [everywhere] = allAt(document, key!);
     const table = projects === undefined ? undefined : document[projects];
     if (project === undefined || !isRecord(table) || !Object.hasOwn(table, project)) return everywhere;
-    const [here] = eachAt(table[project], key!);
+    const [here] = allAt(table[project], key!);
     return isRecord(here) ? { ...(isRecord(everywhere) ? everywhere : {}), ...here } : everywhere;
   }
 
@@ -246,10 +247,10 @@ class Gathering {
   }
 
   #addCommands(part: OwnPart, document: JsonRecord, path: string): void {
-    const guards = new Set((part.guards ?? []).flatMap((place) => eachAt(document, place)));
+    const guards = new Set((part.guards ?? []).flatMap((place) => allAt(document, place)));
     const seen = new Set<unknown>();
     for (const place of [...part.guards ?? [], ...part.runs ?? []]) {
-      for (const command of eachAt(document, place)) {
+      for (const command of allAt(document, place)) {
         if (seen.has(command)) continue;
         seen.add(command);
         const where = `${place.split(".*")[0]} in ~/${path}`;
