@@ -1,15 +1,13 @@
 /**
- * The user's own agents: `NAME.toml` or `NAME/agent.toml` in the folder `plugins`. A declaration is checked once, and kept as JSON by its
- * digest: what is run later neither parses nor checks it again.
+ * The user's own agents: `NAME.toml` or `NAME/agent.toml` in the folder `plugins`.
  *
  * @module
  */
 
 import { KanibakoError } from "../lib/host/error.ts";
-import { sha256 } from "../lib/host/sha256.ts";
-import { cannot, readText, writeText } from "../lib/host/store.ts";
+import { cannot, readText } from "../lib/host/store.ts";
 import { quotePath } from "../lib/host/ui/quote_path.ts";
-import { version } from "../lib/host/version.ts";
+import { checkedDeclaration } from "./declared/checked.ts";
 import type { Declaration } from "./declared/schema.ts";
 import { type KnownPlugins, type Plugin, type PluginProblem, setPlugins } from "./known.ts";
 
@@ -82,22 +80,7 @@ async function read(name: string, file: string, cache: string): Promise<Declarat
     throw new KanibakoError("bad-plugin", `Cannot use ${quotePath(file)}: it is no file of at most 256 KiB.`);
   }
   assertOwn(file, info);
-  const text = await readText(file) ?? "";
-  const kept = `${cache}/agents/${await sha256(`${version}\n${name}\n${text}`)}.json`;
-  const known = parsed(await readText(kept));
-  if (known) return known;
-  const { readDeclaration } = await import("./declared/read.ts");
-  const declared = await readDeclaration(text, file, "user");
-  if (declared.name !== name) {
-    throw new KanibakoError(
-      "bad-plugin",
-      `Cannot use ${quotePath(file)}: it declares ${declared.name}, but its name says ${name}.`,
-      { hint: `Name it after the agent: ${declared.name}.toml, or ${declared.name}/agent.toml` },
-    );
-  }
-  // Only of use as a copy: where it cannot be kept, it is checked again.
-  await writeText(kept, JSON.stringify(declared), 0o600, { durable: false }).catch(() => {});
-  return declared;
+  return await checkedDeclaration({ name, file, text: await readText(file) ?? "", tier: "user" }, cache);
 }
 
 function statOf(file: string): Deno.FileInfo {
@@ -126,14 +109,6 @@ function leadsOut(path: string): KanibakoError {
       hint: "A box may be able to write there. Put a copy in its place.",
     },
   );
-}
-
-function parsed(text: string | undefined): Declaration | undefined {
-  try {
-    return text === undefined ? undefined : JSON.parse(text) as Declaration;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Throws `bad-plugin` for a file that other users could have written. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Dirs } from "../host/dirs.ts";
 import { KanibakoError } from "../host/error.ts";
 import { exists } from "../host/path.ts";
 import { schemaOf, shape, tableOf, text } from "../host/light_schema.ts";
@@ -16,6 +17,9 @@ import type { Target } from "../../targets/target.ts";
 
 const MOST = 50;
 const MOST_BYTES = 64 * 1024;
+
+/** Where this machine keeps what it has approved, and what it has checked. */
+type AgentDirs = Pick<Dirs, "state" | "cache">;
 
 /** Whose agents they are. */
 interface Place {
@@ -46,17 +50,17 @@ type Approved = Readonly<Record<string, string>>;
 const SCHEMA: Schema<{ readonly agents: Approved }> = schemaOf(shape({ agents: tableOf(text) }));
 
 /** A project's agents. Most projects have none, which costs one look. */
-export async function ownAgents(state: string, { path }: Place): Promise<OwnAgents> {
+export async function ownAgents(dirs: AgentDirs, { path }: Place): Promise<OwnAgents> {
   if (!exists(`${path}/${FOLDER}`)) return NONE;
   const found = await declarations(path);
   if (found.size === 0) return NONE;
-  const known = await approvedAgents(state, path);
+  const known = await approvedAgents(dirs.state, path);
   const approved: Target[] = [];
   const waiting: WaitingAgent[] = [];
   for (const [name, { file, text }] of found) {
     const before = Object.hasOwn(known, name) ? known[name] : undefined;
     try {
-      if (before === text) approved.push(await targetFrom(name, file, text));
+      if (before === text) approved.push(await targetFrom(dirs, { name, file, text }));
       else waiting.push({ name, file, text, before });
     } catch (error) {
       // This version cannot use it any more: who wants it is asked again, and is then answered with why.
@@ -68,18 +72,15 @@ export async function ownAgents(state: string, { path }: Place): Promise<OwnAgen
 }
 
 /** The agent in a text that came with a project. Throws `bad-file`, `bad-plugin`. */
-export async function targetFrom(name: string, file: string, text: string): Promise<Target> {
-  const [{ readDeclaration }, { projectTarget }] = await Promise.all([
-    import("../../targets/declared/read.ts"),
+export async function targetFrom(
+  { cache }: AgentDirs,
+  { name, file, text }: Pick<WaitingAgent, "name" | "file" | "text">,
+): Promise<Target> {
+  const [{ checkedDeclaration }, { projectTarget }] = await Promise.all([
+    import("../../targets/declared/checked.ts"),
     import("../../targets/discover.ts"),
   ]);
-  const declaration = await readDeclaration(text, file, "project");
-  if (declaration.name === name) return projectTarget(declaration, file);
-  throw new KanibakoError(
-    "bad-plugin",
-    `Cannot use ${shellQuote(file)}: it declares ${declaration.name}, but its name says ${name}.`,
-    { hint: `Name it after the agent: ${declaration.name}.toml, or ${declaration.name}/agent.toml` },
-  );
+  return projectTarget(await checkedDeclaration({ name, file, text, tier: "project" }, cache), file);
 }
 
 /** Approves exactly these texts, for the project at that path. */

@@ -62,7 +62,7 @@ export interface AgentScope {
 /** The same of a project that is looked at alone. */
 export async function agentScope(host: Host, project: Project): Promise<AgentScope> {
   const { ownAgents } = await import("../project/own_agents.ts");
-  return { own: (await ownAgents(host.dirs.state, project)).approved, exists: project.exists };
+  return { own: (await ownAgents(host.dirs, project)).approved, exists: project.exists };
 }
 
 /**

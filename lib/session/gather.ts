@@ -197,7 +197,7 @@ async function projectAgents(
 ): Promise<readonly Target[]> {
   if (!exists(`${project.path}/${OWN_AGENTS}`)) return [];
   const { AgentNotApproved, ownAgents } = await import("../project/own_agents.ts");
-  const { approved, waiting } = await ownAgents(host.dirs.state, project);
+  const { approved, waiting } = await ownAgents(host.dirs, project);
   for (const agent of waiting) {
     const another = targets().some(({ name }) => name === agent.name);
     if (agent.name === chosen && !another && withAgent) throw new AgentNotApproved(project, agent);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { setPlugins } from "../../targets/known.ts";
 import { controlPlaces, guardedFolders, secretPlaces } from "../../lib/project/secret_places.ts";
 import { isOwnPlace } from "../../targets/declared/own_places.ts";
+import { checkedDeclaration } from "../../targets/declared/checked.ts";
 import { readDeclaration } from "../../targets/declared/read.ts";
 import { detectAgent, findTarget, loginTargets, targetHost, targets } from "../../targets/discover.ts";
 import type { AgentArguments, AgentInstall } from "../../targets/target.ts";
@@ -85,6 +86,17 @@ Deno.test("a declaration is checked once; what changes in it is seen", () =>
     await home.file("plugins/mine.toml", MINE.replace("Mine", "New"), 0o644);
     await load(home);
     assert.equal(findTarget("mine").displayName, "New");
+  }));
+
+Deno.test("P-agent: what the user's own declaration may say is checked again where a project says the same", () =>
+  inHome(async (home) => {
+    const cache = `${home.path}/cache`;
+    const written = { name: "mine", file: "/x/mine.toml", text: `${MINE}[find]\nplaces = ["~/bin/mine"]\n` };
+    assert.equal((await checkedDeclaration({ ...written, tier: "user" }, cache)).name, "mine");
+    await assert.rejects(checkedDeclaration({ ...written, tier: "project" }, cache), {
+      code: "bad-plugin",
+      message: /find\.places: naming places of this machine/,
+    });
   }));
 
 Deno.test("a declaration that others may write, or that is named otherwise, or is there twice, is refused", () =>

@@ -28,7 +28,7 @@ export function agentFacts(id?: string, own: readonly Target[] = []): AgentFacts
 
 /** The agents that a project brings along, as far as they were approved. */
 export async function agentsOf(host: Host, project: { readonly path: string }): Promise<readonly Target[]> {
-  return (await ownAgents(host.dirs.state, project)).approved;
+  return (await ownAgents(host.dirs, project)).approved;
 }
 
 /** The agent that boxes with these levels would have. `undefined`: none is set and none is installed. `own`: as above. */

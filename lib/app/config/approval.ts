@@ -71,10 +71,10 @@ async function approveOwnAgents(
   force = false,
 ): Promise<"approved" | "known" | "none"> {
   const { state } = host.dirs;
-  const { approved, waiting } = await ownAgents(state, project);
+  const { approved, waiting } = await ownAgents(host.dirs, project);
   if (waiting.length === 0) return approved.length === 0 ? "none" : "known";
   for (const agent of waiting) {
-    const { origin } = await targetFrom(agent.name, agent.file, agent.text);
+    const { origin } = await targetFrom(host.dirs, agent);
     info(host.ui, "agent-asks", {
       agent: agent.name,
       file: shellQuote(agent.file),

@@ -91,7 +91,7 @@ async function agentsHere(host: Host, cwd: string | undefined): Promise<OwnAgent
   const none = { approved: [], waiting: [] };
   if (cwd === undefined) return none;
   try {
-    return await ownAgents(host.dirs.state, await locateProject(host, undefined, cwd));
+    return await ownAgents(host.dirs, await locateProject(host, undefined, cwd));
   } catch (error) {
     if (!(error instanceof KanibakoError)) throw error;
     return none;

@@ -77,13 +77,13 @@ async function targetNamed(host: Host, word: string, cwd: string): Promise<Named
   if (word.includes("/") || word.endsWith(".toml")) return await declaredIn(absolutePath(word, cwd));
   const own = await projectAgents(host, cwd);
   const waiting = own.waiting.find(({ name }) => name === word);
-  if (waiting) return { target: await targetFrom(word, waiting.file, waiting.text) };
+  if (waiting) return { target: await targetFrom(host.dirs, waiting) };
   return { target: own.approved.find(({ name }) => name === word) ?? findTarget(word) };
 }
 
 async function projectAgents(host: Host, cwd: string) {
   try {
-    return await ownAgents(host.dirs.state, await locateProject(host, undefined, cwd));
+    return await ownAgents(host.dirs, await locateProject(host, undefined, cwd));
   } catch (error) {
     if (!(error instanceof KanibakoError)) throw error;
     return { approved: [], waiting: [] };

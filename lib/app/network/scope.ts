@@ -111,7 +111,7 @@ export async function viewNetwork(scope: NetworkScope): Promise<NetworkView> {
   const { host, project } = scope;
   const levels = await scope.levels(await withConfigNow(host));
   const run = project?.exists ? await readRun(project.state) : undefined;
-  const own = project ? (await ownAgents(host.dirs.state, project)).approved : [];
+  const own = project ? (await ownAgents(host.dirs, project)).approved : [];
   const target = (run && runTarget(run)) ??
     await chosenTarget(crabSetting(levels, {}).value, targetHost(host.dirs.home), own);
   const crab = target && await readCrabFile(host.system.paths, target.name);

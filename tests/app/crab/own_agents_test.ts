@@ -45,20 +45,38 @@ const named = (value: string) => ({ value, level: "flag" as const, from: fromFla
 
 Deno.test("P-agent: an agent that came with a project is none before its content was approved, and none after it changed", () =>
   inProject(async ({ world, project, write, approve }) => {
-    const { state } = world.host.dirs;
     await write("ours.toml", TEXT);
-    assert.deepEqual((await ownAgents(state, project)).approved, []);
+    assert.deepEqual((await ownAgents(world.host.dirs, project)).approved, []);
     await assert.rejects(approve(), { name: "Aborted" });
     world.ui.yes = true;
-    assert.deepEqual((await ownAgents(state, project)).approved, []);
+    assert.deepEqual((await ownAgents(world.host.dirs, project)).approved, []);
     await approve();
-    const { approved, waiting } = await ownAgents(state, project);
+    const { approved, waiting } = await ownAgents(world.host.dirs, project);
     assert.deepEqual([approved.map(({ name }) => name), waiting], [["ours"], []]);
     await write("ours.toml", TEXT.replace("api.", "*."));
-    const changed = await ownAgents(state, project);
+    const changed = await ownAgents(world.host.dirs, project);
     assert.deepEqual([changed.approved, changed.waiting.map(({ before }) => before)], [[], [TEXT]]);
     // It was approved for this project alone.
-    assert.deepEqual((await ownAgents(state, { path: await world.folder("other") })).approved, []);
+    assert.deepEqual((await ownAgents(world.host.dirs, { path: await world.folder("other") })).approved, []);
+  }));
+
+Deno.test("what was approved of a project is checked once", () =>
+  inProject(async ({ world, project, write, approve }) => {
+    const { dirs } = world.host;
+    await write("ours.toml", TEXT);
+    world.ui.yes = true;
+    await approve();
+    await ownAgents(dirs, project);
+    const [kept, ...others] = [...Deno.readDirSync(`${dirs.cache}/agents`)].map(({ name }) => name);
+    assert.deepEqual(others, []);
+    const file = `${dirs.cache}/agents/${kept}`;
+    await Deno.writeTextFile(
+      file,
+      (await Deno.readTextFile(file)).replace(/"title":"[^"]*"/, '"title":"Kept"'),
+    );
+    assert.deepEqual((await ownAgents(dirs, project)).approved.map(({ displayName }) => displayName), [
+      "Kept",
+    ]);
   }));
 
 Deno.test("P-agent: what an agent of a project asks for is shown before it is approved, and only what was shown is", () =>
@@ -77,7 +95,7 @@ Deno.test("P-agent: what an agent of a project asks for is shown before it is ap
     for (const part of ["api.ours.example", "OURS_KEY", "/opt/ours/ours"]) {
       assert(shown.includes(part), shown);
     }
-    const { approved, waiting } = await ownAgents(world.host.dirs.state, project);
+    const { approved, waiting } = await ownAgents(world.host.dirs, project);
     assert.deepEqual([approved.length, waiting[0]?.before], [0, TEXT]);
   }));
 
@@ -88,8 +106,7 @@ Deno.test("P-agent: no link, no large file and no file of another name among a p
     await Deno.writeTextFile(`${world.sandbox.root}/secret.toml`, TEXT);
     await write("large.toml", TEXT + "#".repeat(70_000));
     await write("Not an id.toml", TEXT);
-    const names = async () =>
-      (await ownAgents(world.host.dirs.state, project)).waiting.map(({ name }) => name);
+    const names = async () => (await ownAgents(world.host.dirs, project)).waiting.map(({ name }) => name);
     assert.deepEqual(await names(), ["ours"]);
     await Deno.rename(`${project.path}/.kanibako`, `${world.sandbox.root}/elsewhere`);
     await Deno.symlink(`${world.sandbox.root}/elsewhere`, `${project.path}/.kanibako`);
@@ -109,7 +126,7 @@ Deno.test("an approved agent of a project is found by name, takes the place of a
     await write("ours.toml", TEXT);
     await write("claude.toml", TEXT.replaceAll("ours", "claude"));
     await approve();
-    const { approved: own } = await ownAgents(world.host.dirs.state, project);
+    const { approved: own } = await ownAgents(world.host.dirs, project);
     const { target, install } = await findAgent(world.host, named("ours"), { own, exists: true });
     assert.deepEqual([target.displayName, install.method], ["Ours", "in the rig"]);
     const claude = await findAgent(world.host, named("claude"), { own, exists: true });
@@ -126,13 +143,13 @@ Deno.test("an agent of a project that is not approved is listed as such, and ask
     const listed = (await agentStates(world.host, project.path)).find(({ id }) => id === "ours");
     assert.deepEqual([listed?.unapproved, listed?.origin.tier], [true, "project"]);
     const { AgentNotApproved } = await import("../../../lib/project/own_agents.ts");
-    const [waiting] = (await ownAgents(world.host.dirs.state, project)).waiting;
+    const [waiting] = (await ownAgents(world.host.dirs, project)).waiting;
     const error = new AgentNotApproved(project, waiting!);
     await assert.rejects(askApproval(world.host, error), { code: "not-approved" });
     world.ui.attended = true;
     world.ui.yes = true;
     await askApproval(world.host, error);
-    assert.equal((await ownAgents(world.host.dirs.state, project)).approved.length, 1);
+    assert.equal((await ownAgents(world.host.dirs, project)).approved.length, 1);
   }));
 
 Deno.test("no agent: 1 where a project exists, 0 where none does, and what was found and cannot be used is named", () =>
