@@ -283,10 +283,14 @@ Deno.test("a session is gone back to when its agent is not found any more", asyn
   );
   const { user, cwd } = box;
   await user.ok(["start"], { cwd });
+  // Where it was the last time is remembered, so a shorter PATH alone would hide nothing.
   user.env["PATH"] = "/usr/bin:/bin:/usr/sbin:/sbin";
+  await Deno.rename(`${user.home}/npm`, `${user.home}/npm-away`);
   await using terminal = await Terminal.open(user, ["start"], cwd);
   await terminal.shows("ready");
   await terminal.type("go");
   assert.equal(await terminal.ended(), 4);
-  assert.match(await user.ok(["start"], { cwd }), /There is no agent/);
+  const without = await user.run(["start"], { cwd });
+  assert.equal(without.code, 1);
+  assert.match(without.stdout + without.stderr, /There is no agent/);
 });
