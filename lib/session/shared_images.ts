@@ -21,10 +21,9 @@ export interface SharedImages {
  * that runs no containers there is nothing to say: such a profile can only be had by option.
  */
 export async function sharedImages(
-  { settings: { shareImages: { value, level, from } }, runtime, foreign }: Session,
+  { settings: { shareImages: { level, from } }, runtime, foreign }: Session,
   { seccomp }: Security,
 ): Promise<SharedImages> {
-  if (!value) return {};
   const asked = level === "flag";
   try {
     if (seccomp !== "engine") {

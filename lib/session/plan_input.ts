@@ -1,0 +1,256 @@
+/**
+ * From a session to what its plan is made from: every part of the plan finds here what it has to know. Creates nothing, asks no engine.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { self } from "../host/self.ts";
+import { identityOf } from "../project/identity.ts";
+import { rigReference } from "../rig/reference.ts";
+import { commsOf } from "../plan/comms.ts";
+import { findShared, type Shared } from "../plan/shared_folders.ts";
+import { hasVault } from "../plan/own_vault.ts";
+import { type NestedProjects, nestedProjects } from "../project/nested/nested.ts";
+import type { SeenTree } from "../project/nested/recorded.ts";
+import { protectedPaths } from "../plan/protected_paths.ts";
+import { standing } from "./standing.ts";
+import { surroundingsOf } from "./surroundings.ts";
+import { unenforced } from "./unenforced.ts";
+import type { CalledAgent, FoundAgent } from "./find_agent.ts";
+import { foreignWarning } from "./foreign.ts";
+import { boxLabels, ownerMark } from "../runtime/labels.ts";
+import type { Manifest } from "../protect/manifest.ts";
+import { bind, type Comms, type PlanInput, type Work } from "../plan/parts/part.ts";
+import { isAwaited } from "../plan/parts/steward.ts";
+import { chooseSecurity } from "../plan/security.ts";
+import { targetSource } from "../plan/target_source.ts";
+import { sharedResources } from "../plan/shared_resources.ts";
+import { PROFILES } from "../spec/profiles.ts";
+import { fromFlag, fromPart, sourceText } from "../spec/source.ts";
+import type { BoxIdentity } from "../spec/identity.ts";
+import type { HandedFile, NetworkRule } from "../spec/box_spec.ts";
+import { handsGroupOn, userMapping } from "../plan/user.ts";
+import { warning } from "../spec/ui.ts";
+import { isCalledInto, isInteractive, type Session, SHELL_DEFAULT } from "./gather.ts";
+
+/** What a plan is made from, and what is to be done and said before it is carried out. */
+export interface GatheredInput extends PlanInput {
+  /** Folders of shares that are to be made. */
+  readonly missing: readonly string[];
+  /** What was asked for and cannot be had; one sentence each. */
+  readonly warnings: readonly string[];
+  /** What is to be remembered of the projects in its reach. */
+  readonly seen: ReadonlyMap<string, SeenTree>;
+  /** What is to be kept of the places that are protected. */
+  readonly kept?: Manifest;
+  /** The text for standard input, where the agent takes its prompt from there. */
+  readonly stdin?: string;
+  /** Of the rules of a filtered network those that end with the run. */
+  readonly runRules: readonly NetworkRule[];
+}
+
+/** What a run hands in and takes out. */
+export interface Exchange {
+  /** The run's own id. */
+  readonly run: string;
+  /** Files handed in beside those that every run has, by path. */
+  readonly handIn: ReadonlyMap<string, HandedFile>;
+  /** Whether the box leaves something for the host. */
+  readonly mailbox: boolean;
+}
+
+/** What the plan of a run is made from. */
+export async function planInput(session: Session, exchange: Exchange): Promise<GatheredInput> {
+  const { host, project, settings, runtime } = session;
+  const box = identityOfSession(session);
+  const at = standing(session);
+  const hideVault = await hasVault(project);
+  const [image, browser, user, groupFolder, owner, program, { shared, nested }, noWrite, around] =
+    await Promise.all([
+      rigReference(host, settings.image.value),
+      settings.browser.value && runtime.can.beside
+        ? rigReference(host, settings.browserImage.value)
+        : undefined,
+      userMapping(runtime.can.userNamespace, project.path),
+      handsGroupOn(project.path),
+      ownerMark(host.dirs.state),
+      self().then(async (one) => ({ mounts: await one.mounts(), inBox: one.inBox })),
+      sharedAndNested(session),
+      protectedPaths(host, project, hideVault),
+      surroundingsOf(host, project.path, session.foreign !== undefined),
+    ]);
+  const here = session.agent ?? session.tool;
+  const agent = here && await partOf(session, here);
+  const kept = await keptPlaces(session, exchange.run);
+  const held = here && settings.own.conversations.value && !session.foreign
+    ? await (await import("../plan/conversations.ts")).hostConversations(
+      host,
+      project.path,
+      settings,
+      here.target,
+    )
+    : {};
+  const security = chooseSecurity(settings.security, runtime.can.userNamespace, groupFolder);
+  const { images, warning: imageWarning } = settings.shareImages.value
+    ? await (await import("./shared_images.ts")).sharedImages(session, security)
+    : {};
+  const comms = session.foreign || !runtime.can.hostMounts
+    ? undefined
+    : commsOf(host.system.paths.comms, box, settings, PROFILES[security.profile]);
+  const rules = await rulesOf(session, shared, comms);
+  return {
+    box,
+    metadata: project.metadata,
+    settings,
+    image,
+    user,
+    security,
+    countsEachUser: runtime.can.limits.pids === "each-user",
+    labels: boxLabels(box, owner, exchange.run, session.lifetime, session.agent?.target.name),
+    terminal: session.lifetime === "persistent" ? "none" : isInteractive(session) ? "tty" : "pipe",
+    lifetime: session.lifetime,
+    work: work(session, session.agent && agent?.command.args),
+    ...(agent ? { agent } : {}),
+    ...(agent?.command.input === undefined ? {} : { stdin: agent.command.input }),
+    sharedAuth: project.sharedAuth,
+    sharedResources: here && !session.foreign && PROFILES[security.profile].mounts === "shared"
+      ? sharedResources(host, project, settings, here.target)
+      : [],
+    ...(held.mount ? { conversations: held.mount } : {}),
+    program: [
+      ...program.mounts.map(({ source, destination }) =>
+        bind(source, destination, fromPart("this program"), { readOnly: true })
+      ),
+    ],
+    ...(runtime.can.hostMounts
+      ? { steward: { argv: [...program.inBox.command, "internal", "steward"], env: program.inBox.env } }
+      : {}),
+    ...(browser === undefined ? {} : { browser }),
+    ...(images ? { images } : {}),
+    called: isCalledInto(session),
+    ...(at === undefined ? {} : { at }),
+    handIn: new Map([...around.files, ...exchange.handIn]),
+    surroundings: around.env,
+    // Where the box's command waits for a word of another process, that needs a place.
+    mailbox: exchange.mailbox || isAwaited(settings),
+    hideVault,
+    nested: nested.byRoot,
+    seen: nested.seen,
+    shared,
+    ...(comms ? { comms } : {}),
+    protectedPaths: noWrite,
+    ...kept,
+    networkRules: [...rules.standing, ...rules.ofRun],
+    runRules: rules.ofRun,
+    missing: shared.missing,
+    warnings: [
+      ...(session.foreign ? [foreignWarning(session.foreign)] : []),
+      ...session.beyond.map(({ text }) => text),
+      ...unenforced(session).map(({ text }) => text),
+      ...shared.warnings,
+      ...around.warning === undefined ? [] : [around.warning],
+      ...agent?.warnings ?? [],
+      ...held.warning === undefined ? [] : [held.warning],
+      ...(imageWarning === undefined ? [] : [imageWarning]),
+    ],
+    term: session.request.terminal?.type ?? DEFAULT_TERM,
+  };
+}
+
+/** What an agent contributes. One that only stands beside a shell keeps no shell from being opened. */
+async function partOf(
+  { host, project, settings, steps, request, agent }: Session,
+  here: FoundAgent,
+): Promise<CalledAgent | undefined> {
+  const { agentPart, keysFor } = await import("./find_agent.ts");
+  const keys = project.sharedAuth ? await keysFor(host, here.target) : {};
+  if (agent) {
+    const goesOn = steps.conversations.includes(agent.target.name);
+    return { ...await agentPart(host, agent, settings, request, goesOn), keys };
+  }
+  try {
+    return { ...await agentPart(host, here, settings, { words: [], flags: {} }, false), keys };
+  } catch (error) {
+    if (!(error instanceof KanibakoError)) throw error;
+    warning(host.ui, "plan-warning", { text: `${error.message} This shell has no agent.` });
+    return undefined;
+  }
+}
+
+/** Shares and caches, and the projects that lie in these or in the workspace. */
+export async function sharedAndNested(
+  session: Session,
+): Promise<{ shared: Shared; nested: NestedProjects }> {
+  const { host, project: { path } } = session;
+  const shared = await findShared(session);
+  const roots = [...shared.shares, ...shared.caches].map(({ source }) => source);
+  return { shared, nested: await nestedProjects(host, [...new Set([path, ...roots])], path) };
+}
+
+/** What is protected of the workspace. Where nothing is, nothing is loaded for it. */
+async function keptPlaces(
+  { project, settings, request }: Session,
+  run: string,
+): Promise<Pick<GatheredInput, "kept" | "protection">> {
+  const mode = settings.protect.value;
+  if (mode === "none" || request.scratch) return {};
+  const { protectedSources, protectionOf } = await import("../protect/protection.ts");
+  const kept = await protectionOf(project.path, run, mode);
+  return { kept, protection: { places: protectedSources(project.state, kept), from: settings.protect.from } };
+}
+
+/** The rules of a filtered network. Where it is not filtered, nothing is loaded for it. */
+async function rulesOf(
+  { host, project, settings, agent, ownAgent, foreign, request }: Session,
+  { shares, caches }: Shared,
+  comms: Comms | undefined,
+): Promise<{ readonly standing: readonly NetworkRule[]; readonly ofRun: readonly NetworkRule[] }> {
+  const given = request.flags.allow ?? [];
+  const { value, from } = settings.network;
+  if (value !== "filtered") {
+    if (given.length === 0) return { standing: [], ofRun: [] };
+    throw new KanibakoError(
+      "not-filtered",
+      `Cannot use --allow: the network of this box is ${value} (${sourceText(from)}).`,
+      { exitCode: 2, hint: "Rules are for a filtered network: --network filtered" },
+    );
+  }
+  const { networkRules, rulesGiven } = await import("./network.ts");
+  const written = [...shares.filter(({ readOnly }) => !readOnly), ...caches].map(({ source }) => source);
+  const [ofRun, standing] = await Promise.all([
+    rulesGiven(given),
+    networkRules({
+      host,
+      settings,
+      agent: agent?.target ?? ownAgent,
+      writable: [project.path, ...written, ...comms ? [comms.folder] : []],
+      foreign: foreign !== undefined,
+    }),
+  ]);
+  return { standing, ofRun };
+}
+
+/** What the box of a session is. */
+function identityOfSession({ project, request }: Session): BoxIdentity {
+  const identity = identityOf(project);
+  return request.scratch ? { ...identity, role: "scratch" } : identity;
+}
+
+const DEFAULT_TERM = "xterm-256color";
+
+function work({ request, agent }: Session, agentArgs: readonly string[] | undefined): Work {
+  if (request.entrypoint !== undefined) {
+    return { kind: "command", argv: [request.entrypoint, ...request.words], from: fromFlag("--entrypoint") };
+  }
+  if (agent && agentArgs) {
+    return {
+      kind: "agent",
+      argv: [agent.install.command ?? agent.target.entrypoint, ...agentArgs],
+      from: targetSource(agent.target),
+    };
+  }
+  return request.words.length > 0
+    ? { kind: "command", argv: request.words, from: fromPart("your words") }
+    : { kind: "shell", argv: ["/bin/bash"], from: SHELL_DEFAULT };
+}
