@@ -74,6 +74,7 @@ function variableProblems(agent: Declaration): readonly string[] {
     ...Object.keys(autonomous),
     ...(model === undefined ? [] : [model]),
     ...(agent.setting ?? []).flatMap(({ variable }) => variable ?? []),
+    ...(agent.keys ?? []),
   ];
   return names.filter((name) => OWN_VARIABLES.test(name)).map((name) =>
     `${name} is a variable of the box's own`

@@ -13,10 +13,12 @@ const FOLDER = /^\.([A-Za-z0-9][\w.-]*)$/;
 
 /** Names under which other programs keep keys, or what the host runs or obeys. */
 const OTHERS: ReadonlySet<string> = new Set(
-  `applications autostart aws azure bash bravesoftware cache cargo chromium cloud config containers databrickscfg dbus-1 direnv
-  docker doctl emacs environment fish fly gcloud gem gh git github-copilot glab-cli gnupg google-chrome gradle heroku hub
-  huggingface kanibako keyrings kube local m2 microsoft-edge mozilla netrc npm npmrc nuget nvim oci oh-my-zsh op
-  password-store pki plasma-workspace pulumi rclone sops ssh systemd terraform thunderbird tmux vim yarn yarnrc zsh`
+  `age applications autostart aws azure bash bash_completion bashrc borg bravesoftware cache cargo chromium cloud
+  config containers databrickscfg dbus-1 direnv docker doctl emacs environment filezilla fish fly gcloud gem gh
+  git github-copilot glab-cli gnupg google-chrome gradle heroku hub huggingface hypr i3 kanibako keyrings kube
+  local m2 microsoft-edge mozilla netrc npm npmrc nuget nvim oci oh-my-zsh op password-store pki
+  plasma-workspace profile pulumi rclone sops ssh sway systemd terraform thunderbird tmux vim xprofile yarn
+  yarnrc zsh zshrc`
     .split(/\s+/),
 );
 

@@ -125,6 +125,12 @@ for (
     ],
     ["a folder of all programs", '[config]\nfolder = ".config"', /no folder of an agent/],
     ["the user's keys as its folder", '[config]\nfolder = ".gnupg"', /no folder of an agent/],
+    [
+      "a login that shells read",
+      '[[login]]\npath = ".bashrc.d/mine"\nformat = "env"\nsecret = []',
+      /no file of an agent/,
+    ],
+    ["a key that is a variable of the box's own", 'keys = ["HOME"]', /HOME is a variable of the box's own/],
     ["a variable of the box's own", '[env]\nKANIBAKO_RUN = "/tmp"', /variable of the box's own/],
     ["a program elsewhere", '[find]\nnames = ["../x"]', /expected the name of a program/],
     ["a package elsewhere", '[find]\nnpm = { package = "../../x" }', /expected the name of an npm package/],

@@ -27,11 +27,24 @@ export function agentLines(agent: Declaration, origin: Origin | undefined): read
     ...line("is looked for on this machine as", agent.find?.names ?? [agent.name]),
     ...line("boxes are given this package of this machine", agent.find?.npm && [agent.find.npm.package]),
     ...line(
+      "boxes are given this Python package, and its Python",
+      agent.find?.python && [agent.find.python.package],
+    ),
+    ...line("boxes are given what lies beside the program as", agent.mount?.companions),
+    ...line(
+      `boxes are given copies of what boxes with the agent ${agent.name} share`,
+      (agent.resources ?? []).flatMap(({ path, scope }) => scope === "seeded" ? [path] : []),
+    ),
+    ...line(
       "boxes are given, and can renew, these logins of this machine",
       logins.map((path) => `~/${path}`),
     ),
     ...line("boxes are given parts of", [...new Set(read)].map((path) => `~/${path}`)),
     ...line("takes these keys of your environment", agent.keys),
+    ...line(
+      "has its box reached, while you log in, by this port of your machine",
+      agent.log_in?.port === undefined ? undefined : [`${agent.log_in.port}`],
+    ),
     ...line("a filtered network may reach", agent.hosts),
     ...line("and the host that one of these variables names", agent.addresses),
     ...line("is installed in the box by", provision?.inside),

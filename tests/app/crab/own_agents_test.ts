@@ -99,6 +99,62 @@ Deno.test("P-agent: what an agent of a project asks for is shown before it is ap
     assert.deepEqual([approved.length, waiting[0]?.before], [0, TEXT]);
   }));
 
+Deno.test("P-agent: whatever an agent of a project gets of this machine is named before it is approved", () =>
+  inProject(async ({ world, write, approve }) => {
+    await write(
+      "ours.toml",
+      `name = "ours"
+title = "Ours"
+install = "Install it."
+keys = ["OURS_KEY"]
+hosts = ["api.ours.example"]
+addresses = ["OURS_URL"]
+conversations = ".ours/talks/{project}"
+[find]
+names = ["ours-cli"]
+python = { package = "ours-py" }
+npm = { package = "ours-npm" }
+[mount]
+companions = ["share/ours-extra"]
+[config]
+folder = ".ours"
+account = [".ours.json"]
+[log_in]
+words = ["login"]
+port = 4711
+[[login]]
+path = ".ours/login.json"
+format = "json"
+secret = ["token"]
+[[home]]
+path = ".ours/x.json"
+from = ".ours/from.json"
+keys = ["a"]
+[[own]]
+part = "skills"
+path = ".ours/skills/"
+[[servers]]
+kind = "mcp"
+path = ".ours/servers.json"
+key = "mcp"
+format = "json"
+[[resources]]
+path = "cached/"
+scope = "seeded"
+description = "x"
+`,
+    );
+    world.ui.yes = true;
+    await approve();
+    const shown = JSON.stringify(world.ui.notes.find(({ code }) => code === "agent-asks")?.values);
+    for (
+      const part of (
+        "OURS_KEY api.ours.example OURS_URL .ours/talks ours-cli ours-py ours-npm share/ours-extra .ours.json 4711 " +
+        ".ours/login.json .ours/from.json .ours/skills .ours/servers.json cached/"
+      ).split(" ")
+    ) assert(shown.includes(part), `${part} is not in ${shown}`);
+  }));
+
 Deno.test("P-agent: no link, no large file and no file of another name among a project's agents is read", () =>
   inProject(async ({ world, project, write }) => {
     await write("ours.toml", TEXT);
