@@ -146,6 +146,16 @@ Deno.test("T02: no file of git's rules that a box can write has another file rea
     assert.equal((await read(() => write(`${home}/.gitconfig`, ""))).ignore, undefined);
   }));
 
+Deno.test("T02: a pipe in the place of git's rules delays a start by seconds, which is said", () =>
+  inFolder(async (home) => {
+    await new Deno.Command("mkfifo", { args: [`${home}/.gitconfig`] }).output();
+    const begun = performance.now();
+    const { entries, warning } = await userRules(requestOf(home, "work/api", () => false));
+    assert.ok(performance.now() - begun < 8000);
+    assert.deepEqual(entries, []);
+    assert.match(warning!, /git does not come to the end/);
+  }));
+
 Deno.test("T02: files of git's rules that only the user can write are read through the user's links", () =>
   inFolder(async (home) => {
     const request = requestOf(home, "work/api", (folder) => `${folder}/`.startsWith(`${home}/work/`));

@@ -25,8 +25,8 @@ export async function missingInBox(
     using dir = await GitDir.open(folder);
     if (!dir) return [];
     const own = await parsedConfig(dir);
-    const users = hasGit() ? await listUsersConfig(user) ?? [] : [];
-    const all = [...users.map(([key, value]) => [key, value] as const), ...own];
+    const users = hasGit() ? await listUsersConfig(user) : undefined;
+    const all = [...(Array.isArray(users) ? users : []).map(([key, value]) => [key, value] as const), ...own];
     return [
       ...elsewhere(dir, folder),
       ...borrowed(dir),

@@ -35,6 +35,8 @@ export interface OwnRepository {
 
 /** The longest a call may take that has no deadline: it reads a text of ours. */
 const TIMEOUT_MS = 10_000;
+/** The same for the user's own configuration: a file of it may be where a box has put a pipe. */
+const USERS_MS = 3000;
 /** The most memory git may ask for at once, so that a size that is a lie ends the call. */
 const ALLOCATION_BYTES = 512 * 1024 * 1024;
 
@@ -87,14 +89,14 @@ export type UsersEntry = readonly [key: string, value: string, file: string];
 
 /**
  * The entries of the user's own configuration and the system's, or of one file, with what they include. No repository is looked at, and
- * what a condition includes is left out. `undefined` when git cannot read it.
+ * what a condition includes is left out. `undefined` when git cannot read it; `slow` when it does not come to an end.
  */
 export async function listUsersConfig(
   { home, configHome }: { readonly home: string; readonly configHome: string },
   file?: string,
-): Promise<UsersEntry[] | undefined> {
+): Promise<UsersEntry[] | undefined | "slow"> {
   const from = file === undefined ? [] : ["--file", file];
-  const { code, stdout } = await run([
+  const { code, stdout, timedOut } = await run([
     "git",
     "config",
     ...from,
@@ -112,9 +114,10 @@ export async function listUsersConfig(
       XDG_CONFIG_HOME: configHome,
       LC_ALL: "C",
     },
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs: USERS_MS,
     maxOutputBytes: 1024 * 1024,
   });
+  if (timedOut) return "slow";
   if (code !== 0) return undefined;
   const fields = stdout.split("\0");
   return fields.flatMap((entry, at) =>

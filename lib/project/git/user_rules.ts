@@ -66,7 +66,15 @@ export interface UserRules {
 /** The rules of this user. Runs git over the user's own files alone, never in a repository. */
 export async function userRules(request: UserRulesRequest): Promise<UserRules> {
   const own = new OwnFiles(request);
-  const config = hasGit() ? await withConditions(request, own, await listUsersConfig(request) ?? [], 0) : [];
+  const listed = hasGit() ? await listUsersConfig(request) : undefined;
+  if (listed === "slow") {
+    return {
+      entries: [],
+      ignore: undefined,
+      warning: "Your rules of git do not reach the box: git does not come to the end of your configuration",
+    };
+  }
+  const config = await withConditions(request, own, listed ?? [], 0);
   const entries = config.flatMap(([key, value]) =>
     TAKEN.some((taken) => taken.test(key)) ? [[key, value] as const] : []
   );
@@ -151,7 +159,7 @@ async function withConditions(
     if (!await own.has(file) || !isAbout(request, pattern!, kind === "gitdir/i")) continue;
     const path = placeOf(request, value);
     const included = await listUsersConfig(request, path);
-    if (included) all.push(...await withConditions(request, own, included, depth + 1));
+    if (Array.isArray(included)) all.push(...await withConditions(request, own, included, depth + 1));
   }
   return all;
 }
