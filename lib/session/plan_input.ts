@@ -202,7 +202,7 @@ async function keptPlaces(
 
 /** The rules of a filtered network. Where it is not filtered, nothing is loaded for it. */
 async function rulesOf(
-  { host, project, settings, agent, ownAgent, foreign, request }: Session,
+  { host, project, settings, agent, tool, ownAgent, foreign, request }: Session,
   { shares, caches }: Shared,
   comms: Comms | undefined,
 ): Promise<{ readonly standing: readonly NetworkRule[]; readonly ofRun: readonly NetworkRule[] }> {
@@ -223,7 +223,7 @@ async function rulesOf(
     networkRules({
       host,
       settings,
-      agent: agent?.target ?? ownAgent,
+      agent: (agent ?? tool)?.target ?? ownAgent,
       writable: [project.path, ...written, ...comms ? [comms.folder] : []],
       foreign: foreign !== undefined,
     }),

@@ -242,7 +242,7 @@ const STEPS: readonly Step[] = [
     name: "network rules set meanwhile",
     run: async ({ session, input, plan: { network } }) => {
       if (network.kind !== "filtered") return;
-      const { host, project, settings, agent, foreign } = session;
+      const { host, project, settings, agent, tool, foreign } = session;
       const [{ writeLaterNetwork }, { proxyWords }] = await Promise.all([
         import("./network_files.ts"),
         import("../net/proxy.ts"),
@@ -252,7 +252,7 @@ const STEPS: readonly Step[] = [
         {
           host,
           settings,
-          agent: agent?.target ?? session.ownAgent,
+          agent: (agent ?? tool)?.target ?? session.ownAgent,
           writable,
           foreign: foreign !== undefined,
         },
