@@ -8,7 +8,8 @@ import { sourceText } from "../spec/source.ts";
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import type { CrabFile } from "../config/crab_file.ts";
-import { agentSettings } from "../config/resolve.ts";
+import { readLevels } from "../config/levels.ts";
+import { agentSettings, crabSetting } from "../config/resolve.ts";
 import type { FlagSettings, Setting, Settings } from "../config/settings.ts";
 import type { Host } from "../config/system.ts";
 import { readCrabFile } from "../crab/file.ts";
@@ -63,6 +64,12 @@ export interface AgentScope {
 export async function agentScope(host: Host, project: Project): Promise<AgentScope> {
   const { ownAgents } = await import("../project/own_agents.ts");
   return { own: (await ownAgents(host.dirs, project)).approved, exists: project.exists };
+}
+
+/** The agent of a project that is looked at alone. Throws as {@link findAgent}. */
+export async function agentOfProject(host: Host, project: Project): Promise<FoundAgent> {
+  const crab = crabSetting(await readLevels(host, project), {});
+  return await findAgent(host, crab, await agentScope(host, project));
 }
 
 /**

@@ -87,7 +87,7 @@ export async function agentState(host: Host, target: Target): Promise<AgentState
 }
 
 /** The agents of the project around a folder. A folder that is none, and a project that cannot be looked at, has none. */
-async function agentsHere(host: Host, cwd: string | undefined): Promise<OwnAgents> {
+export async function agentsHere(host: Host, cwd: string | undefined): Promise<OwnAgents> {
   const none = { approved: [], waiting: [] };
   if (cwd === undefined) return none;
   try {

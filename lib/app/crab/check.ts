@@ -9,11 +9,10 @@ import { KanibakoError } from "../../host/error.ts";
 import { absolutePath, isFile, isFolder, normalPath } from "../../host/path.ts";
 import { readText } from "../../host/store.ts";
 import { shellQuote } from "../../host/ui/text.ts";
-import { locateProject } from "../../project/locate.ts";
-import { ownAgents, targetFrom } from "../../project/own_agents.ts";
+import { targetFrom } from "../../project/own_agents.ts";
 import { findTarget, targetHost } from "../../../targets/discover.ts";
 import type { AgentArguments, AgentCommand, HomeFile, Target, TargetMount } from "../../../targets/target.ts";
-import { type AgentState, agentState } from "./agents.ts";
+import { agentsHere, type AgentState, agentState } from "./agents.ts";
 
 /** What an agent would be in a box. */
 export interface AgentCheck {
@@ -75,19 +74,10 @@ interface Named {
 
 async function targetNamed(host: Host, word: string, cwd: string): Promise<Named> {
   if (word.includes("/") || word.endsWith(".toml")) return await declaredIn(absolutePath(word, cwd));
-  const own = await projectAgents(host, cwd);
+  const own = await agentsHere(host, cwd);
   const waiting = own.waiting.find(({ name }) => name === word);
   if (waiting) return { target: await targetFrom(host.dirs, waiting) };
   return { target: own.approved.find(({ name }) => name === word) ?? findTarget(word) };
-}
-
-async function projectAgents(host: Host, cwd: string) {
-  try {
-    return await ownAgents(host.dirs, await locateProject(host, undefined, cwd));
-  } catch (error) {
-    if (!(error instanceof KanibakoError)) throw error;
-    return { approved: [], waiting: [] };
-  }
 }
 
 /** The declaration that a file or folder contains. */

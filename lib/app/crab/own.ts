@@ -6,6 +6,7 @@
 
 import { levelsBelow } from "../../config/effective.ts";
 import { readLevels } from "../../config/levels.ts";
+import { OWN_PARTS } from "../../config/settings/own.ts";
 import { settingsFrom } from "../../config/resolve.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { Host } from "../../config/system.ts";
@@ -55,7 +56,7 @@ export interface OwnState {
 }
 
 const ALL: OwnChoice = {
-  parts: ["settings", "instructions", "skills", "commands", "agents", "plugins"],
+  parts: OWN_PARTS,
   mcp: ["*"],
   lsp: ["*"],
 };

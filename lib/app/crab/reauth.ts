@@ -4,14 +4,12 @@
  * @module
  */
 
-import { readLevels } from "../../config/levels.ts";
-import { crabSetting } from "../../config/resolve.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { locateProject } from "../../project/locate.ts";
 import { qualifiedName } from "../../project/project.ts";
-import { agentScope, findAgent } from "../../session/find_agent.ts";
+import { agentOfProject } from "../../session/find_agent.ts";
 import { targetHost } from "../../../targets/discover.ts";
 import { seenInHome } from "./home_login.ts";
 
@@ -31,11 +29,7 @@ export interface LoginState {
  */
 export async function loginState(host: Host, word: string | undefined, cwd: string): Promise<LoginState> {
   const project = await locateProject(host, word, cwd);
-  const { target } = await findAgent(
-    host,
-    crabSetting(await readLevels(host, project), {}),
-    await agentScope(host, project),
-  );
+  const { target } = await agentOfProject(host, project);
   const agent = target.displayName;
   const login = `Log in: kanibako crab reauth ${shellQuote(qualifiedName(project))}`;
   if (!project.sharedAuth) {

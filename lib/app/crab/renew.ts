@@ -4,8 +4,6 @@
  * @module
  */
 
-import { readLevels } from "../../config/levels.ts";
-import { crabSetting } from "../../config/resolve.ts";
 import { collectCredentials } from "../../crab/collect_logins.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
@@ -13,7 +11,7 @@ import { boxFolders } from "../../plan/box_folders.ts";
 import { keepTrouble } from "../../run/login_trouble.ts";
 import { portsNow } from "../../run/ports/port_record.ts";
 import { readRun } from "../../run/record.ts";
-import { agentScope, findAgent } from "../../session/find_agent.ts";
+import { agentOfProject } from "../../session/find_agent.ts";
 import type { Opened } from "../../session/hold_mode.ts";
 import type { SessionRequest } from "../../session/gather.ts";
 import { open } from "../../session/open.ts";
@@ -48,11 +46,7 @@ export interface RenewRequest extends Pick<SessionRequest, "host" | "cwd" | "pro
 export async function renewLogin(request: RenewRequest): Promise<RenewedLogin> {
   const { host, cwd } = request;
   const project = await existingProject(host, request.project, cwd);
-  const { target } = await findAgent(
-    host,
-    crabSetting(await readLevels(host, project), {}),
-    await agentScope(host, project),
-  );
+  const { target } = await agentOfProject(host, project);
   const { logIn } = target;
   if (!logIn) throw noLogin(target);
   const before = lefts(target, project.home);

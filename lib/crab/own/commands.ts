@@ -16,43 +16,10 @@ export interface Need {
 
 /** Words that run the next one. */
 const RUNNERS: readonly string[] = ["exec", "env", "command", "nohup", "nice", "time", "sudo", "builtin"];
-/** Programs whose first file is what they run. */
-const BUILTINS: readonly string[] = [
-  ...[
-    "cd",
-    "echo",
-    "test",
-    "[",
-    "true",
-    "false",
-    "printf",
-    "read",
-    "set",
-    "export",
-    "if",
-    "then",
-    "else",
-    "fi",
-  ],
-  ...[
-    "while",
-    "do",
-    "done",
-    "for",
-    "case",
-    "esac",
-    "exit",
-    "return",
-    ".",
-    "source",
-    "eval",
-    ":",
-    "!",
-    "{",
-    "}",
-    "[[",
-  ],
-];
+/** Words of a shell's own. */
+const BUILTINS: readonly string[] =
+  "cd echo test [ true false printf read set export if then else fi while do done for case esac exit return . source eval : ! { } [["
+    .split(" ");
 const ENDS = /^(?:&&|\|\||[;|&()\n]|;;|\|&)$/;
 const ASSIGNMENT = /^[A-Za-z_]\w*=/;
 /** Places that every box has, or that are made when they are written. */
