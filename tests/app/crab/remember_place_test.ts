@@ -31,6 +31,10 @@ Deno.test("where an agent was found is remembered, and never a place that a box 
     await install(`${project}/node_modules/.bin`);
     await find();
     assert.equal(rememberedPlace("codex"), undefined);
+    // Nor is what all boxes share.
+    await install(`${world.host.system.paths.shareReadWrite}/bin`);
+    await find();
+    assert.equal(rememberedPlace("codex"), undefined);
     const own = `${world.sandbox.root}/tools`;
     await install(own);
     await find();
