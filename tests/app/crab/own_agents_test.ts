@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { approveProject, askApproval } from "../../../lib/app/config/approval.ts";
 import { agentStates } from "../../../lib/app/crab/agents.ts";
 import { create } from "../../../lib/app/project/create.ts";
+import { planSession } from "../../../lib/app/project/plan.ts";
 import { ownAgents } from "../../../lib/project/own_agents.ts";
 import type { Project } from "../../../lib/project/project.ts";
 import { locateProject } from "../../../lib/project/locate.ts";
@@ -191,6 +192,25 @@ Deno.test("an approved agent of a project is found by name, takes the place of a
     await Deno.remove(`${project.path}/.kanibako`, { recursive: true });
     assert.equal(runTarget({ agent: "ours", declared: declared! })?.displayName, "Ours");
     assert.throws(() => runTarget({ agent: "ours" }), { code: "unknown-agent" });
+  }));
+
+Deno.test("a shell in a filtered network may reach what its agent must, also one that the project brings along", () =>
+  inProject(async ({ world, project, write, approve }) => {
+    const rules = async () => {
+      const { spec: { network } } = await planSession({
+        host: world.host,
+        cwd: project.path,
+        kind: "shell",
+        words: [],
+        flags: { network: "filtered" },
+      });
+      return JSON.stringify(network);
+    };
+    world.ui.yes = true;
+    await write("ours.toml", TEXT);
+    assert.doesNotMatch(await rules(), /api\.ours\.example/);
+    await approve();
+    assert.match(await rules(), /api\.ours\.example/);
   }));
 
 Deno.test("an agent of a project that is not approved is listed as such, and asked for on a terminal", () =>
