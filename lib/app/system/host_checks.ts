@@ -69,7 +69,7 @@ function agentCheck({ title, install, why, remedy, provisioned, login }: AgentSt
     ? `${install.method}${install.version === undefined ? "" : ` ${install.version}`}, ${install.binary}`
     : provisioned;
   if (place === undefined) {
-    const how = remedy === undefined ? "" : `; ${remedy}`;
+    const how = remedy === undefined ? "" : `. ${remedy}`;
     return why === undefined ? none(title, `not found${how}`) : bad(title, `cannot be used: ${why}${how}`);
   }
   if (login?.elsewhere) {

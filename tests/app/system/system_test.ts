@@ -19,5 +19,9 @@ Deno.test("setup, info and diagnose answer data, and print and note nothing", as
   deepStrictEqual([info.version, info.engine?.name, info.agents], [version, "podman", []]);
   const checks = await diagnoseSystem(world.host);
   strictEqual(checks.find(({ label }) => label === "Container engine")?.mark, "ok");
+  strictEqual(
+    checks.find(({ label }) => label === "Aider")?.detail,
+    "not found. Install Aider: uv tool install aider-chat",
+  );
   deepStrictEqual(world.ui.notes, []);
 });
