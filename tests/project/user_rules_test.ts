@@ -24,6 +24,21 @@ function requestOf(home: string, project: string, canWrite: (folder: string) => 
   };
 }
 
+Deno.test("the user's rules are read without the runtime's own way to start programs, which takes a launch longer", () =>
+  inFolder(async (home) => {
+    await write(`${home}/.gitconfig`, "[user]\n  name = Ann\n");
+    const before = Object.getOwnPropertyDescriptor(Deno, "Command")!;
+    const { Command } = Deno;
+    let started = 0;
+    Object.defineProperty(Deno, "Command", { configurable: true, get: () => (started++, Command) });
+    try {
+      assert.equal((await rules(home)).entries["user.name"], "Ann");
+    } finally {
+      Object.defineProperty(Deno, "Command", before);
+    }
+    assert.equal(started, 0);
+  }));
+
 Deno.test("C02: who commits and how is taken over; what runs, unlocks or names a file of this machine is not", () =>
   inFolder(async (home) => {
     await write(

@@ -71,6 +71,11 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
   LC_ALL: "C",
 };
 
+/** Git by its path: a program that is only named is started in a slower way. */
+function git(): string {
+  return findExecutable("git") ?? "git";
+}
+
 /** Whether git is installed here. */
 export function hasGit(): boolean {
   return findExecutable("git") !== undefined;
@@ -97,7 +102,7 @@ export async function listUsersConfig(
 ): Promise<UsersEntry[] | undefined | "slow"> {
   const from = file === undefined ? [] : ["--file", file];
   const { code, stdout, timedOut } = await run([
-    "git",
+    git(),
     "config",
     ...from,
     "--includes",
@@ -186,7 +191,7 @@ async function call(
   },
 ): Promise<ProcessResult> {
   const { env, onOutput, timeoutMs = TIMEOUT_MS, ...rest } = options;
-  return await run(["git", "--no-pager", ...OVERRIDES, ...words], {
+  return await run([git(), "--no-pager", ...OVERRIDES, ...words], {
     ...rest,
     env: { ...ENVIRONMENT, ...env },
     timeoutMs,
