@@ -166,6 +166,7 @@ function mergeEach(
 
 /** A box may renew a login. Where the agent goes with it, and what it is taken for, would decide what runs on the host. */
 function fromBox(file: LoginFile, left: string, into: string | undefined): string | undefined {
+  if (file.format !== "json") return hasOnlySecrets(left) ? left : undefined;
   const fixed = Object.entries(file.fixed ?? {});
   const whole = fixed.length === 0 ? undefined : parseRecord(left);
   if (!whole) return left;
@@ -184,6 +185,13 @@ function fromBox(file: LoginFile, left: string, into: string | undefined): strin
   return entries.length === 0 ? undefined : toText(Object.fromEntries(entries));
 }
 
+/** Whether each line is a key under such a name, plainly written: other variables steer programs, and some are read by shells. */
+function hasOnlySecrets(text: string): boolean {
+  return pairsIn(text).every((line) =>
+    /^(?:export )?\w*(?:key|token|secret|password)(?:_\d)? ?[:=] ?(["']?)[\w.@:/+=~%,-]*\1\s*$/i.test(line)
+  );
+}
+
 /** Keys have no time: what is there stays. */
 function mergeText(from: string, into: string | undefined): string | undefined {
   return hasPairs(from) && (into === undefined || into.trim() === "") ? from : undefined;
@@ -191,8 +199,13 @@ function mergeText(from: string, into: string | undefined): string | undefined {
 
 /** Whether a text is lines of names with values, as `NAME=value` or `NAME: value`, and has one. */
 function hasPairs(text: string): boolean {
-  const lines = text.split("\n").filter((line) => line.trim() !== "" && !/^\s*(#|---\s*$)/.test(line));
+  const lines = pairsIn(text);
   return lines.length > 0 && lines.every((line) => /^(export )?[A-Za-z_]\w*( ?=|: )./.test(line));
+}
+
+/** The lines of a text that are no comments. */
+function pairsIn(text: string): readonly string[] {
+  return text.split("\n").filter((line) => line.trim() !== "" && !/^\s*(#|---\s*$)/.test(line));
 }
 
 function isOwn(file: LoginFile, text: string): boolean {

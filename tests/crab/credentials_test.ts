@@ -3,6 +3,7 @@ import { collectCredentials } from "../../lib/crab/collect_logins.ts";
 import { HostMailbox } from "../../lib/runtime/cli/mailbox.ts";
 import { prepareDelivery } from "../../lib/crab/prepare.ts";
 import { readSteps } from "../../lib/crab/steps.ts";
+import { credentialFile } from "../../targets/declared/login.ts";
 import { findTarget, targetHost } from "../../targets/discover.ts";
 
 const claude = findTarget("claude");
@@ -278,6 +279,28 @@ Deno.test("P-login: no login of a box makes the host's agent run or ask what ano
     token_url: "https://evil.example",
   };
   assert.equal((await broughtBack("gemini", undefined, steeredGoogle)).host, undefined);
+});
+
+Deno.test("P-login: of a login that is lines of text nothing but keys comes back from a box", () => {
+  const file = (format: "env" | "yaml") => credentialFile("x", { path: ".x/keys", format, secret: [] });
+  for (
+    const line of [
+      "NODE_OPTIONS=--require=/workspace/x.js",
+      "DATABRICKS_HOST: https://evil.example",
+      "OPENAI_BASE_URL=https://evil.example",
+      "API_KEY=$(touch /tmp/x)",
+      "API_KEY=a; touch /tmp/x",
+      "API_KEY=`touch /tmp/x`",
+      "API_KEY=a\rtouch /tmp/x",
+      'API_KEY="a" touch',
+      "KEY_HELPER=/workspace/x",
+    ]
+  ) assert.equal(file("env").fromBox(`TOKEN=a\n${line}\n`, undefined), undefined, line);
+  for (const text of ["# mine\nexport OPENAI_API_KEY=sk-a_b.c\nX_TOKEN='t'\n", 'A_SECRET_1="s="\n']) {
+    assert.equal(file("env").fromBox(text, undefined), text);
+  }
+  const yaml = "---\nANTHROPIC_API_KEY: sk-ant-1\nDATABRICKS_TOKEN: 'dapi1'\n";
+  assert.equal(file("yaml").fromBox(yaml, undefined), yaml);
 });
 
 Deno.test("P-login: a login of a box that goes where it is usual, or where the host's goes, comes back", async () => {
