@@ -10,7 +10,7 @@ import { type Project, qualifiedName } from "../../project/project.ts";
 import { boxFolders } from "../../plan/box_folders.ts";
 import { keepTrouble } from "../../run/login_trouble.ts";
 import { portsNow } from "../../run/ports/port_record.ts";
-import { readRun } from "../../run/record.ts";
+import { readRun, type RunRecord } from "../../run/record.ts";
 import { agentOfProject } from "../../session/find_agent.ts";
 import type { Opened } from "../../session/hold_mode.ts";
 import type { SessionRequest } from "../../session/gather.ts";
@@ -40,8 +40,8 @@ export interface RenewRequest extends Pick<SessionRequest, "host" | "cwd" | "pro
 }
 
 /**
- * Runs the agent's login in the box. Throws `no-box`, `no-agent`, `no-login` for an agent that has only keys, `login-failed` when there
- * is no new login afterwards.
+ * Runs the agent's login in the box. Throws `no-box`, `no-agent`, `no-login` for an agent that has only keys, `running` where the
+ * box runs another agent, `login-failed` when there is no new login afterwards.
  */
 export async function renewLogin(request: RenewRequest): Promise<RenewedLogin> {
   const { host, cwd } = request;
@@ -49,6 +49,10 @@ export async function renewLogin(request: RenewRequest): Promise<RenewedLogin> {
   const { target } = await agentOfProject(host, project);
   const { logIn } = target;
   if (!logIn) throw noLogin(target);
+  const running = await readRun(project.state);
+  if (running && running.agent !== "" && running.agent !== target.name) {
+    throw otherAgent(target, running, qualifiedName(project));
+  }
   const before = lefts(target, project.home);
   if (logIn.words.length === 0) {
     info(host.ui, "hint", {
@@ -57,7 +61,6 @@ export async function renewLogin(request: RenewRequest): Promise<RenewedLogin> {
   }
   const program = request.noBrowser ? "" : String(host.system.config.values["login.browser"] ?? "");
   const port = logIn.port === undefined ? undefined : `${logIn.port}`;
-  const running = await readRun(project.state);
   const isOpen = running &&
     (await portsNow(project.state, running)).some(({ boxPort }) => boxPort === logIn.port);
   const browserCode = program === "" ? undefined : await byBrowser(request, project, target, logIn, program);
@@ -160,6 +163,15 @@ async function takeBack(
   await changePorts(box, { unpublish: [port] }).catch((error: unknown) => {
     if (!(error instanceof KanibakoError)) throw error;
   });
+}
+
+/** A box has only the agent that it was started with. */
+function otherAgent({ displayName }: Target, { agent }: RunRecord, name: string): KanibakoError {
+  return new KanibakoError(
+    "running",
+    `The box ${name} is already running with the agent ${agent}, and a login of ${displayName} needs a new box.`,
+    { hint: `Stop it first: kanibako stop ${shellQuote(name)}` },
+  );
 }
 
 function noLogin({ displayName, keys }: Target): KanibakoError {

@@ -6,6 +6,8 @@ import { loginState } from "../../../lib/app/crab/reauth.ts";
 import { create } from "../../../lib/app/project/create.ts";
 import { KanibakoError } from "../../../lib/host/error.ts";
 import { locateProject } from "../../../lib/project/locate.ts";
+import { renewLogin } from "../../../lib/app/crab/renew.ts";
+import { running } from "../network/world.ts";
 import { AppWorld } from "../world.ts";
 
 Deno.test("configured agents are listed and shown, their secrets masked", async () => {
@@ -83,4 +85,13 @@ Deno.test("a login that boxes do not have is named with its remedy, and is no mi
     [found.message, ...found.hints].join("\n"),
     /apiKeyHelper.*\n.*ANTHROPIC_API_KEY.*\n.*reauth --force/,
   );
+});
+
+Deno.test("no login is begun in a box that runs another agent", async () => {
+  await using world = await withAgent();
+  const bin = `${world.sandbox.root}/home/.local/bin`;
+  await Deno.rename(`${bin}/claude`, `${bin}/codex`);
+  await running(world, "busy");
+  const project = "busy";
+  await rejects(renewLogin({ host: world.host, cwd: "/", project }), { code: "running" });
 });
