@@ -5,6 +5,7 @@
  */
 
 import { sourceText } from "../spec/source.ts";
+import { warning } from "../spec/ui.ts";
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import type { CrabFile } from "../config/crab_file.ts";
@@ -13,6 +14,7 @@ import { agentSettings, crabSetting } from "../config/resolve.ts";
 import type { FlagSettings, Setting, Settings } from "../config/settings.ts";
 import type { Host } from "../config/system.ts";
 import { readCrabFile } from "../crab/file.ts";
+import { BUILTIN } from "../../targets/builtin.ts";
 import { chosenTarget, detectAgent, targetHost } from "../../targets/discover.ts";
 import { knownPlugins } from "../../targets/known.ts";
 import { loginPath } from "../../targets/moved.ts";
@@ -90,6 +92,7 @@ export async function findAgent(
       (target, why) => unusable.push(`${target.displayName}: ${why}`),
     );
     if (!found) throw new NoAgent([...unusable, ...problems()], exists ? 1 : 0);
+    notePassedOver(host);
     return await withCrab(host, found.target, found.install);
   }
   const target = (await chosenTarget(crab.value, seen, own))!;
@@ -146,6 +149,13 @@ export async function findTool(
 /** What of the user's own agents cannot be read, one line each. */
 function problems(): string[] {
   return [...knownPlugins().problems.values()].map(({ name, message }) => `${name}: ${message}`);
+}
+
+/** Says which of this program's agents were passed over, because the user's own file of that name cannot be used. */
+function notePassedOver({ ui }: Host): void {
+  for (const { name, message } of knownPlugins().problems.values()) {
+    if (BUILTIN.includes(name)) warning(ui, "hint", { text: `The agent ${name} is not used: ${message}` });
+  }
 }
 
 /** Keeps where PATH has an agent, for calls that have a shorter PATH. Usually it is known. Whoever only plans keeps nothing. */

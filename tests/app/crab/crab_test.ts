@@ -6,6 +6,8 @@ import { loginState } from "../../../lib/app/crab/reauth.ts";
 import { create } from "../../../lib/app/project/create.ts";
 import { KanibakoError } from "../../../lib/host/error.ts";
 import { locateProject } from "../../../lib/project/locate.ts";
+import { agentOfProject } from "../../../lib/session/find_agent.ts";
+import { setPlugins } from "../../../targets/known.ts";
 import { renewLogin } from "../../../lib/app/crab/renew.ts";
 import { running } from "../network/world.ts";
 import { AppWorld } from "../world.ts";
@@ -85,6 +87,24 @@ Deno.test("a login that boxes do not have is named with its remedy, and is no mi
     [found.message, ...found.hints].join("\n"),
     /apiKeyHelper.*\n.*ANTHROPIC_API_KEY.*\n.*reauth --force/,
   );
+});
+
+Deno.test("another agent is not taken silently in the place of one whose own declaration cannot be used", async () => {
+  await using world = await withAgent();
+  const { host, sandbox } = world;
+  const project = await locateProject(host, "shares", "/");
+  strictEqual((await agentOfProject(host, project)).target.name, "claude");
+  deepStrictEqual(sandbox.ui.notes, []);
+  const bin = `${sandbox.root}/home/.local/bin`;
+  await Deno.copyFile(`${bin}/claude`, `${bin}/codex`);
+  try {
+    const problem = { name: "claude", file: "/claude.toml", message: "It is broken.", hints: [] };
+    setPlugins({ plugins: new Map(), problems: new Map([["claude", problem]]) });
+    strictEqual((await agentOfProject(host, project)).target.name, "codex");
+  } finally {
+    setPlugins();
+  }
+  match(JSON.stringify(sandbox.ui.notes), /The agent claude is not used: It is broken\./);
 });
 
 Deno.test("no login is begun in a box that runs another agent", async () => {
