@@ -497,7 +497,7 @@ session() {
   await_insiders || give_up 126 "This box cannot begin: $why."
   command -v tmux >/dev/null 2>&1 ||
     give_up 127 "This rig has no tmux, which a session that stays needs. Use --ephemeral, or another rig."
-  rm -f "$out/exit" "$out/screen" "$out/.pane" "$out/.job"
+  rm -f "$out/exit" "$out/screen" "$out/.pane" "$out/.job" "$out/.job"
   # tmux reads meaning into some words and limits their length, so the command goes by file.
   (
     umask 077
@@ -562,7 +562,8 @@ pane() {
   # What stops itself, as most do at Ctrl-z, goes on at once: nobody is here who could say `fg`.
   while [ "$code" -gt 128 ] && jobs %% >/dev/null 2>&1; do
     code=
-    fg %% >/dev/null
+    # Without its terminal it was a signal for us that ended the wait, and nothing comes to the front.
+    if [ -t 0 ]; then fg %% >/dev/null; else wait %%; fi
     code=$?
   done
   set +m
@@ -579,8 +580,11 @@ pane() {
 # leave_code: leaves the exit code of the pane's command where nothing can be started any more.
 leave_code() {
   if [ -z "$code" ]; then
-    wait %% 2>/dev/null # not `jobs` first, which forgets one that has ended
-    code=$?
+    code=129 # the terminal was gone before the command began
+    if [ -e "$out/.job" ]; then
+      wait %% 2>/dev/null # not `jobs` first, which forgets one that has ended
+      code=$?
+    fi
   fi
   echo "$code" >"$out/exit"
 }
