@@ -128,11 +128,12 @@ Deno.test("T15 a clone that turns the login off keeps it off; one that turns it 
 });
 
 Deno.test("T01 T02 T03 T04 T06 git is called from one place only, which is made for hostile repositories", async () => {
-  const called = /run\(\s*\[\s*["'`](?:\/[^"'`\s]*\/)?git["'`]/;
+  const called = /(?:run\(\s*\[|findExecutable\()\s*["'`](?:\/[^"'`\s]*\/)?git["'`]/;
   const callers = (await readSources("lib", "targets", "cli.ts", "mod.ts"))
     .filter((source) => called.test(source.text));
   assert.deepEqual(callers.map((source) => source.path), ["lib/project/git/run.ts"]);
   assert.match('attach(["x"]); run(["/usr/bin/git", "status"])', called);
+  assert.match('run([findExecutable("git") ?? "git", "status"])', called);
 });
 
 Deno.test("T01 T02 a repository full of traps springs none of them, whatever is called in it", async () => {
