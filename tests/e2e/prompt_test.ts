@@ -174,6 +174,7 @@ Deno.test("an agent that works on a prompt gets signals, and ends with whoever r
   const piped = await user.call(["bash", "-c", script, "bash", ...program, "start", "--prompt", "flood"], {
     cwd,
   });
+  if (piped.code !== 141) console.error(piped.stderr.slice(-2000));
   assert.deepEqual([piped.code, piped.stdout], [141, "all the same\n"]);
   await until(async () => (await user.containers()).length === 0);
 });
