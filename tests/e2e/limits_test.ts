@@ -1,7 +1,7 @@
 // What a box may use and reach.
 
 import assert from "node:assert/strict";
-import { enforcesLimits } from "../../lib/runtime/cli/podman.ts";
+import { enforcesLimits } from "../../lib/runtime/cli/podman_limits.ts";
 import { engine, rootless, until, User } from "../support/program.ts";
 
 const enforced = engine === "docker" || enforcesLimits(rootless);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { rootless, until, User } from "../support/program.ts";
-import { enforcesLimits } from "../../lib/runtime/cli/podman.ts";
+import { enforcesLimits } from "../../lib/runtime/cli/podman_limits.ts";
 
 Deno.test("what a running box uses is shown, and what its session has shown, without what steers a terminal", async () => {
   await using user = await User.make();

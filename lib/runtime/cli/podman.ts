@@ -13,8 +13,9 @@ import type { BuildOptions, ImageInfo } from "../images.ts";
 import type { Command } from "./command.ts";
 import type { NetworkOf, Running } from "./beside.ts";
 import type { FactsFile } from "./facts.ts";
-import { hasCgroup2, hasSelinux, ulimits } from "./host_limits.ts";
+import { hasSelinux } from "./host_limits.ts";
 import { mountValue } from "./mount.ts";
+import { buildUlimitWords, enforcesLimits, limitWords, ulimitWords } from "./podman_limits.ts";
 import { ALL_CAPABILITIES, commonRunWords } from "./run_command.ts";
 import { description } from "./describe.ts";
 import { runtimeProgram } from "./known_holes.ts";
@@ -185,7 +186,11 @@ export class Podman extends CliEngine {
     words.push("--pid=private", "--uts=private", "--env-host=false");
     // What an image declares as a volume would become one of the host's.
     words.push("--image-volume=ignore");
-    words.push(...this.#userWords(spec), ...this.#limitWords(spec), ...this.#ulimitWords(spec));
+    words.push(
+      ...this.#userWords(spec),
+      ...limitWords(spec, this.rootless),
+      ...ulimitWords(spec, this.rootless, this.facts.clampUlimits),
+    );
     const dropped = ALL_CAPABILITIES.filter((name) => !spec.security.boundingSet.includes(name));
     words.push(
       dropped.length === ALL_CAPABILITIES.length
@@ -297,7 +302,7 @@ export class Podman extends CliEngine {
       ...Object.entries(options.buildArgs).map(([name, value]) => `--build-arg=${name}=${value}`),
       ...Object.entries(options.labels).map(([name, value]) => `--label=${name}=${value}`),
       ...(options.noCache ? ["--no-cache"] : ["--layers"]),
-      ...this.#ulimitBuildWords(),
+      ...buildUlimitWords(this.facts.clampUlimits),
       options.context,
     ];
   }
@@ -323,47 +328,6 @@ export class Podman extends CliEngine {
       `--user=${spec.user.uid}:${spec.user.gid}`,
     ];
   }
-
-  #limitWords(spec: BoxSpec): string[] {
-    const { limits } = spec;
-    // There podman ignores these; the processes are limited through a ulimit instead.
-    if (!enforcesLimits(this.rootless)) return [];
-    return [
-      `--pids-limit=${limits.pids}`,
-      ...(limits.memoryBytes === undefined ? [] : [
-        `--memory=${limits.memoryBytes}b`,
-        `--memory-swap=${limits.memoryBytes}b`,
-      ]),
-      ...(limits.cpus === undefined ? [] : [`--cpus=${limits.cpus}`]),
-    ];
-  }
-
-  #ulimitWords(spec: BoxSpec): string[] {
-    const words: string[] = [];
-    const host = ulimits();
-    if (this.facts.clampUlimits) words.push(`--ulimit=nofile=${host.nofile.soft}:${host.nofile.hard}`);
-    if (!enforcesLimits(this.rootless)) {
-      const processes = Math.min(spec.limits.pids, host.nproc.hard);
-      words.push(`--ulimit=nproc=${processes}:${processes}`);
-    } else if (this.facts.clampUlimits) {
-      words.push(`--ulimit=nproc=${host.nproc.soft}:${host.nproc.hard}`);
-    }
-    return words;
-  }
-
-  #ulimitBuildWords(): string[] {
-    if (!this.facts.clampUlimits) return [];
-    const { nofile, nproc } = ulimits();
-    return [
-      `--ulimit=nofile=${nofile.soft}:${nofile.hard}`,
-      `--ulimit=nproc=${nproc.soft}:${nproc.hard}`,
-    ];
-  }
-}
-
-/** Whether memory, processor and process limits are enforced: not for rootless podman on cgroup version 1. */
-export function enforcesLimits(rootless: boolean): boolean {
-  return !rootless || hasCgroup2();
 }
 
 /** podman fills a tmpfs with what it hides by default, and lets programs run from it. */
