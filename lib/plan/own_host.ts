@@ -5,7 +5,7 @@
  */
 
 import type { OwnSettings } from "../config/settings.ts";
-import { OWN_PARTS } from "../config/settings/own.ts";
+import { OWN_PARTS } from "../spec/own_parts.ts";
 import type { Host } from "../config/system.ts";
 import type { OwnChoice } from "../crab/own/gather.ts";
 import type { OwnHost } from "../crab/own/places.ts";

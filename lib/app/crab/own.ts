@@ -6,7 +6,7 @@
 
 import { levelsBelow } from "../../config/effective.ts";
 import { readLevels } from "../../config/levels.ts";
-import { OWN_PARTS } from "../../config/settings/own.ts";
+import { OWN_PARTS } from "../../spec/own_parts.ts";
 import { settingsFrom } from "../../config/resolve.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { Host } from "../../config/system.ts";

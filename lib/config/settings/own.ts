@@ -5,11 +5,9 @@
  * @module
  */
 
+import { OWN_PARTS } from "../../spec/own_parts.ts";
 import { BOX_LEVELS, setting } from "./declare.ts";
 import { choice, flag, list, text } from "./types.ts";
-
-/** Parts of a user's own configuration that can be given to boxes. */
-export const OWN_PARTS = ["settings", "instructions", "skills", "commands", "agents", "plugins"] as const;
 
 /** Settings of what is the user's own. */
 export const OWN_SETTINGS = {

@@ -5,7 +5,7 @@
  */
 
 import * as z from "zod/mini";
-import { OWN_PARTS } from "../../../lib/config/settings/own.ts";
+import { OWN_PARTS } from "../../../lib/spec/own_parts.ts";
 import { keyPath, meaning, optional, pattern, relative, variable } from "./texts.ts";
 
 /** A part, by the name a setting chooses it with. */
