@@ -4,24 +4,16 @@ import assert from "node:assert/strict";
 import { logInByBrowser } from "../../lib/app/crab/browser/log_in.ts";
 import { create } from "../../lib/app/project/create.ts";
 import { openHost } from "../../lib/config/system.ts";
-import { findExecutable } from "../../lib/host/process.ts";
 import { locateProject } from "../../lib/project/locate.ts";
 import { findTarget } from "../../targets/discover.ts";
 import { installAgent } from "../support/agent.ts";
 import { User } from "../support/program.ts";
 import { RecordingUi } from "../support/recording_ui.ts";
-
-const browser = Deno.env.get("KANIBAKO_TEST_BROWSER") || findExecutable("chromium") ||
-  findExecutable("google-chrome");
-const why = browser === undefined
-  ? " (there is no Chromium on this machine)"
-  : Deno.uid() === 0 && !Deno.env.get("KANIBAKO_TEST_BROWSER")
-  ? " (Chromium does not run as root)"
-  : "";
+import { browser, whyNoBrowser } from "../support/host_browser.ts";
 
 Deno.test({
-  name: `an agent in a box is logged in by a browser, whose page shows the code it waits for${why}`,
-  ignore: why !== "",
+  name: `an agent in a box is logged in by a browser, whose page shows the code it waits for${whyNoBrowser}`,
+  ignore: whyNoBrowser !== "",
   fn: async () => {
     await using server = Deno.serve({ hostname: "127.0.0.2", port: 0, onListen: () => {} }, (request) => {
       const { pathname } = new URL(request.url);

@@ -3,9 +3,9 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { consent, isPage, pageIn } from "../../../lib/app/crab/browser/consent.ts";
 import { DevTools } from "../../../lib/app/crab/browser/devtools.ts";
-import { findExecutable } from "../../../lib/host/process.ts";
 import { findTarget } from "../../../targets/discover.ts";
 import type { LoginPage } from "../../../targets/target.ts";
+import { browser, whyNoBrowser } from "../../support/host_browser.ts";
 
 const claude = findTarget("claude").logIn!.page!;
 
@@ -111,17 +111,9 @@ Deno.test("a page that leads elsewhere between two looks has nothing pressed the
 });
 
 const FORM = '<form action="/callback"><button type="button">Deny</button><button>Authorize</button></form>';
-const browser = Deno.env.get("KANIBAKO_TEST_BROWSER") || findExecutable("chromium") ||
-  findExecutable("google-chrome");
-const why = browser === undefined
-  ? " (there is no Chromium on this machine)"
-  : Deno.uid() === 0 && !Deno.env.get("KANIBAKO_TEST_BROWSER")
-  ? " (Chromium does not run as root)"
-  : "";
-
 Deno.test({
-  name: `a browser says yes on the page, and only there, and brings the code that is shown${why}`,
-  ignore: why !== "",
+  name: `a browser says yes on the page, and only there, and brings the code that is shown${whyNoBrowser}`,
+  ignore: whyNoBrowser !== "",
   fn: async () => {
     const profile = await Deno.makeTempDir({ prefix: "browser-" });
     try {
