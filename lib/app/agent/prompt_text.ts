@@ -27,14 +27,7 @@ const MOST_BYTES = 8 * 1024 * 1024;
 export async function promptFromInput(
   input: ReadableStream<Uint8Array> = Deno.stdin.readable,
 ): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of input) {
-    length += piece.length;
-    if (length > MOST_BYTES) throw tooLarge("standard input");
-    pieces.push(piece);
-  }
-  return checkedPrompt(await new Blob(pieces as Uint8Array<ArrayBuffer>[]).bytes(), "standard input");
+  return checkedPrompt(await allOf(input, "standard input"), "standard input");
 }
 
 /** Reads a file. Throws `cannot-read`, `unsafe-tree`, `bad-prompt` and `too-large`. */
@@ -111,23 +104,25 @@ function inTree(path: string, { root, below }: ProjectPlace): Uint8Array {
 /** It may be a pipe, as a shell makes them. */
 async function outside(at: string, path = at): Promise<Uint8Array> {
   try {
-    using file = await Deno.open(at);
-    const pieces: Uint8Array<ArrayBuffer>[] = [];
-    let length = 0;
-    for (;;) {
-      const piece = new Uint8Array(64 * 1024);
-      const count = await file.read(piece);
-      if (count === null) return await new Blob(pieces).bytes();
-      if ((length += count) > MOST_BYTES) throw tooLarge(quotePath(path));
-      pieces.push(piece.subarray(0, count));
-    }
+    // Its stream closes it.
+    return await allOf((await Deno.open(at)).readable, quotePath(path));
   } catch (error) {
     throw error instanceof KanibakoError ? error : cannot("read", path, error);
   }
 }
 
-function tooLarge(from: string): KanibakoError {
-  return new KanibakoError("too-large", `Cannot use ${from} as a prompt: it is larger than 8 MiB.`);
+/** All that comes. Throws `too-large`. */
+async function allOf(input: ReadableStream<Uint8Array>, from: string): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of input) {
+    length += piece.length;
+    if (length > MOST_BYTES) {
+      throw new KanibakoError("too-large", `Cannot use ${from} as a prompt: it is larger than 8 MiB.`);
+    }
+    pieces.push(piece);
+  }
+  return await new Blob(pieces as Uint8Array<ArrayBuffer>[]).bytes();
 }
 
 /** A text that an agent can work on. Throws `bad-prompt`. */
