@@ -5,12 +5,10 @@
  */
 
 import type { Host } from "../../config/system.ts";
-import { KanibakoError } from "../../host/error.ts";
-import { shellQuote } from "../../host/ui/text.ts";
-import { type Project, qualifiedName } from "../../project/project.ts";
-import { allBoxes, type FoundBox } from "../../run/find_boxes.ts";
+import type { Project } from "../../project/project.ts";
 import { pauseBox, resumeBox } from "../../session/paused.ts";
 import { existingProject } from "./existing_project.ts";
+import { runningBox } from "./running_box.ts";
 
 /** What became of a box. */
 export interface PauseOutcome {
@@ -25,7 +23,8 @@ export async function pauseProject(
   word: string | undefined,
   cwd: string,
 ): Promise<PauseOutcome> {
-  const { project, box } = await runningBox(host, word, cwd);
+  const project = await existingProject(host, word, cwd);
+  const box = await runningBox(host, project);
   if (box.info.paused) return { project, changed: false };
   await pauseBox(host, box);
   return { project, changed: true };
@@ -37,25 +36,9 @@ export async function resumeProject(
   word: string | undefined,
   cwd: string,
 ): Promise<PauseOutcome> {
-  const { project, box } = await runningBox(host, word, cwd);
+  const project = await existingProject(host, word, cwd);
+  const box = await runningBox(host, project);
   if (!box.info.paused) return { project, changed: false };
   await resumeBox(host, box);
   return { project, changed: true };
-}
-
-async function runningBox(
-  host: Host,
-  word: string | undefined,
-  cwd: string,
-): Promise<{ readonly project: Project; readonly box: FoundBox }> {
-  const project = await existingProject(host, word, cwd);
-  const { boxes, silent } = await allBoxes(host);
-  const box = boxes.get(project.id);
-  if (box?.info.running) return { project, box };
-  // Without its answer nobody knows whether the box runs there.
-  for (const error of silent.values()) throw error;
-  const name = qualifiedName(project);
-  throw new KanibakoError("not-running", `The box ${name} is not running.`, {
-    hint: `Start it: kanibako start ${shellQuote(name)}`,
-  });
 }

@@ -9,7 +9,6 @@ import { readLevels } from "../../config/levels.ts";
 import { settingsFrom } from "../../config/resolve.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError, UsageError } from "../../host/error.ts";
-import { shellQuote } from "../../host/ui/text.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
 import { canPublish, type ChangedPorts, changePorts, type RunningBox } from "../../run/ports/change_ports.ts";
 import type { ListeningPort } from "../../run/ports/listening.ts";
@@ -19,6 +18,7 @@ import { type Run, runFolder, runtimeOf } from "../../run/run.ts";
 import type { PortMapping } from "../../spec/box_spec.ts";
 import type { PortQuestion, PortState } from "../../wire/port_messages.ts";
 import { existingProject } from "./existing_project.ts";
+import { notRunning } from "./not_running.ts";
 
 /** A published port, as it is shown. */
 export interface ShownPort extends PortMapping {
@@ -107,7 +107,7 @@ export async function listeningInside(
   const run = await runOf(host, project);
   const { portsInside } = await import("../../run/ports/ports_inside.ts");
   const found = run && await portsInside(run);
-  if (!run || !found) throw notRunning(project, []);
+  if (!run || !found) throw notRunning(project);
   const published = (await portsNow(project.state, run.record)).filter(({ problem }) =>
     problem === undefined
   );
@@ -176,12 +176,4 @@ async function runOf(host: Host, { id, state }: Project): Promise<PortRun | unde
   if (!runtime) return undefined;
   await using mailbox = await runtime.openMailbox(runFolder(state, record.run));
   return await mailbox.alive() ? { host, box: id, state, record, runtime } : undefined;
-}
-
-function notRunning(project: Project, ports: readonly string[]): KanibakoError {
-  const name = shellQuote(qualifiedName(project));
-  const words = ports.map((port) => ` --publish ${shellQuote(port)}`).join("");
-  return new KanibakoError("not-running", `The box ${name} is not running.`, {
-    hint: `Start it: kanibako start ${name}${words}`,
-  });
 }

@@ -14,7 +14,7 @@ import { readNetworkLog } from "../../net/read_log.ts";
 import { type KnownProject, listProjects } from "../../project/list.ts";
 import { locateProject } from "../../project/locate.ts";
 import { isWithin } from "../../project/layout.ts";
-import { type Project, qualifiedName } from "../../project/project.ts";
+import type { Project } from "../../project/project.ts";
 import { allBoxes, type FoundBox } from "../../run/find_boxes.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
 import { usageInside } from "../../run/usage_inside.ts";
@@ -22,6 +22,7 @@ import { LABEL_RUN } from "../../runtime/labels.ts";
 import type { Meter, Usage } from "../../runtime/runtime.ts";
 import { warning } from "../../spec/ui.ts";
 import { existingProject } from "./existing_project.ts";
+import { runningBox } from "./running_box.ts";
 
 /** What one running box uses. What is not known is absent. */
 export interface BoxStats {
@@ -59,19 +60,17 @@ const DISK_LASTS_MS = 30_000;
 export class StatsWatch {
   readonly #host: Host;
   /** Only this one; else all that run. */
-  readonly #only: { readonly id: string; readonly name: string } | undefined;
+  readonly #only: Project | undefined;
   readonly #boxes = new Map<string, WatchedBox>();
 
-  private constructor(host: Host, only: { readonly id: string; readonly name: string } | undefined) {
+  private constructor(host: Host, only: Project | undefined) {
     this.#host = host;
     this.#only = only;
   }
 
   /** Of the project that `word` means, or of all boxes that run. Throws `no-box`. */
   static async of(host: Host, word: string | undefined, cwd: string): Promise<StatsWatch> {
-    if (word === undefined) return new StatsWatch(host, undefined);
-    const project = await existingProject(host, word, cwd);
-    return new StatsWatch(host, { id: project.id, name: qualifiedName(project) });
+    return new StatsWatch(host, word === undefined ? undefined : await existingProject(host, word, cwd));
   }
 
   /** What they use now, by name. Throws `not-running` where the one that was named does not run. */
@@ -91,21 +90,12 @@ export class StatsWatch {
   }
 
   async #running(): Promise<FoundBox[]> {
+    if (this.#only) return [await runningBox(this.#host, this.#only)];
     const { boxes, silent } = await allBoxes(this.#host);
-    const only = this.#only;
-    if (only === undefined) {
-      for (const [engine, { message }] of silent) {
-        warning(this.#host.ui, "engine-silent", { engine, message });
-      }
-      return [...boxes.values()].filter(({ info }) => info.running);
+    for (const [engine, { message }] of silent) {
+      warning(this.#host.ui, "engine-silent", { engine, message });
     }
-    const box = boxes.get(only.id);
-    if (box?.info.running) return [box];
-    // Without its answer nobody knows whether the box runs there.
-    for (const error of silent.values()) throw error;
-    throw new KanibakoError("not-running", `The box ${only.name} is not running.`, {
-      hint: `Start it: kanibako start ${only.name}`,
-    });
+    return [...boxes.values()].filter(({ info }) => info.running);
   }
 }
 
