@@ -36,15 +36,10 @@ export async function lastEnd(
 ): Promise<LastEnd | undefined> {
   const exit = await readExit(state).catch(() => undefined);
   if (!exit) return undefined;
-  const lines = exit.screen.trimEnd().split("\n");
-  const screen = lines.slice(Math.max(0, lines.length - mostLines)).join("\n");
-  return {
-    code: exit.code,
-    atMs: exit.endedAt,
-    screen: screen === ""
-      ? ""
-      : logLines(maskedText(screen, await secrets(host, levels), isSecretName)).join("\n"),
-  };
+  const screen = exit.screen.trim() === ""
+    ? ""
+    : maskedText(exit.screen, await secrets(host, levels), isSecretName);
+  return { code: exit.code, atMs: exit.endedAt, screen: logLines(screen, mostLines).join("\n") };
 }
 
 /** The values of secret variables, as any agent's configuration and that of the box have them now. */
