@@ -10,6 +10,7 @@ import { UsageError } from "../../host/error.ts";
 import { json, note, out, warn } from "../../host/ui/terminal.ts";
 import type { Context } from "../context.ts";
 import type { ReadFlags } from "./comms.ts";
+import { parseLines } from "../line_count.ts";
 import { postOf } from "./post.ts";
 
 const USUAL_LINES = 50;
@@ -19,7 +20,7 @@ export default async function read(this: Context, flags: ReadFlags, name?: strin
   if (flags.broadcast && name !== undefined) {
     throw new UsageError("--broadcast reads the messages to all boxes, and takes no name.");
   }
-  const most = countOf(flags.lines);
+  const most = flags.lines === undefined ? USUAL_LINES : parseLines(flags.lines);
   const found = await readMessages(await postOf(this), {
     ...(name === undefined ? {} : { of: name }),
     broadcast: flags.broadcast,
@@ -43,11 +44,4 @@ function linesOf({ from, at, text }: Message): string[] {
   const lines = text.split("\n");
   const first = from === undefined ? lines[0]! : `${from} [${at}]: ${lines[0]}`;
   return [first, ...lines.slice(1).map((line) => `  ${line}`)];
-}
-
-function countOf(text: string | undefined): number {
-  if (text === undefined) return USUAL_LINES;
-  const count = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (count > 0) return count;
-  throw new UsageError(`Cannot use --lines ${JSON.stringify(text)}: expected a number from 1 on.`);
 }

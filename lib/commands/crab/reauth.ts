@@ -27,6 +27,7 @@ Where login.browser names a Chromium in which you are logged in, it says yes for
     noBrowser: toggle("Do not use the browser that login.browser names"),
     check: toggle("Only show the state of the login"),
   },
+  exclusive: [["noBrowser", "check"], ["force", "check"]],
   projectOption: true,
   positional: [project],
   examples: [

@@ -5,7 +5,7 @@
  */
 
 import { loginState } from "../../app/crab/reauth.ts";
-import { KanibakoError, UsageError } from "../../host/error.ts";
+import { KanibakoError } from "../../host/error.ts";
 import { out } from "../../host/ui/terminal.ts";
 import type { Context } from "../context.ts";
 import type { ReauthFlags } from "./reauth.ts";
@@ -15,10 +15,6 @@ const RENEWED_FOR = ["not-logged-in"];
 
 /** Runs `kanibako crab reauth`. */
 export default async function reauth(this: Context, flags: ReauthFlags, word?: string): Promise<void> {
-  if (flags.noBrowser && flags.check) {
-    throw new UsageError("--no-browser and --check cannot be used together.");
-  }
-  if (flags.force && flags.check) throw new UsageError("--force and --check cannot be used together.");
   const host = await this.host();
   try {
     const { agent, detail, of } = await loginState(host, word, this.cwd);

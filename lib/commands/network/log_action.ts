@@ -1,21 +1,20 @@
 import { boxesOf, type NetworkBox } from "../../app/network/boxes.ts";
-import { UsageError } from "../../host/error.ts";
 import { dim, green, note, out, outText, red, yellow } from "../../host/ui/terminal.ts";
 import { escapeInJson } from "../../host/ui/text.ts";
 import { isRefusal, type LogLine } from "../../net/log_line.ts";
 import { followNetworkLog, readNetworkLog } from "../../net/read_log.ts";
 import type { Action } from "../command.ts";
+import { parseLines } from "../line_count.ts";
 import { logWords } from "./log_words.ts";
 import type { LogFlags, NetworkLevel } from "./network.ts";
 import { networkOf } from "./whose.ts";
 
 const USUAL_LINES = 50;
-const MOST_LINES = 100_000;
 
 /** Shows what happened at the doors of boxes. */
 export default (level: NetworkLevel): Action<LogFlags, [who?: string]> =>
   async function log(flags, word) {
-    const count = linesOf(flags.lines);
+    const count = flags.lines === undefined ? USUAL_LINES : parseLines(flags.lines, 0);
     const scope = await networkOf(this, level, flags, word);
     const boxes = await boxesOf(scope.host, scope);
     const wanted = (line: LogLine) => !flags.refused || isRefusal(line);
@@ -56,14 +55,6 @@ async function follow(
   } finally {
     Deno.removeSignalListener("SIGINT", interrupted);
   }
-}
-
-function linesOf(text: string | undefined): number {
-  if (text === undefined) return USUAL_LINES;
-  if (/^\d{1,6}$/.test(text) && Number(text) <= MOST_LINES) return Number(text);
-  throw new UsageError(`Cannot use --lines ${JSON.stringify(text)}.`, {
-    hint: `Use a number up to ${MOST_LINES}.`,
-  });
 }
 
 function showLine(line: LogLine, box: string | undefined): void {
