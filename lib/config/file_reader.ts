@@ -103,7 +103,7 @@ class Reader {
     const earlier = this.#seen.get(key.name);
     if (earlier) throw new Issue(path, `says the same as ${earlier}, which is set too`);
     this.#seen.set(key.name, dotted);
-    if (key.levels.length === 1 && key.name.startsWith("resolved.") && value === "") return true;
+    if (key.levels.length === 1 && key.stored.startsWith("resolved.") && value === "") return true;
     const said = guarded(() => parseValue(key, value), path);
     this.note(key.name, this.values[key.name] = inverted ? !said : said, path, inverted);
     return true;

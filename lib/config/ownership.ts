@@ -5,10 +5,14 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
+import { debug } from "../host/log.ts";
 import { cannot } from "../host/store.ts";
 import { shellQuote } from "../host/ui/text.ts";
 
-/** Throws `unsafe-owner`, `unsafe-mode` or `unsafe-link`, with the command that fixes it, when others own a path or may write (or read) it. */
+/**
+ * Throws `unsafe-owner`, `unsafe-mode` or `unsafe-link`, with the command that fixes it, when others own a path or may write (or read) it.
+ * One of the user's own that others could only read is closed to them instead.
+ */
 export async function checkOwnership(
   path: string,
   access: "others may read" | "nobody else may read",
@@ -49,6 +53,7 @@ export async function checkOwnership(
   }
   const forbidden = access === "others may read" ? 0o022 : 0o077;
   if ((info.mode & forbidden) === 0) return;
+  if (mayClose(info) && !link.isSymlink && close(path, info.mode & 0o7777 & ~forbidden)) return;
   const writable = (info.mode & 0o022) !== 0;
   throw new KanibakoError(
     "unsafe-mode",
@@ -57,6 +62,25 @@ export async function checkOwnership(
     }).`,
     { hint: `Run: chmod ${access === "others may read" ? "go-w" : "700"} ${shellQuote(path)}` },
   );
+}
+
+/**
+ * Whether nobody else can have changed anything: what is ours and only readable by others, or writable by a group that is the user's
+ * alone, as many systems make folders. The earlier program made all of its folders so. Then closing it is all there is to do.
+ */
+function mayClose({ mode, uid, gid }: Deno.FileInfo): boolean {
+  const written = (mode ?? 0) & 0o022;
+  return written === 0 || (written === 0o020 && uid !== 0 && gid === uid && gid === Deno.gid());
+}
+
+function close(path: string, mode: number): boolean {
+  try {
+    Deno.chmodSync(path, mode);
+  } catch {
+    return false;
+  }
+  debug(() => `closed ${path} to other users`);
+  return true;
 }
 
 function statOf(path: string): Deno.FileInfo | undefined {

@@ -66,7 +66,7 @@ function read(type: ValueType<unknown>, raw: unknown): ConfigValue | undefined {
     case "auth":
       return raw === "shared" ? true : raw === "distinct" ? false : boolean(raw);
     case "choice":
-      return typeof raw === "string" && type.choices?.includes(raw) ? raw : undefined;
+      return typeof raw === "string" ? chosen(type, raw) : undefined;
     case "bytes":
       return bytes(raw, leastBytes(type));
     case "cpus":
@@ -137,6 +137,11 @@ function allowed(type: ValueType<unknown>): string {
     case "list":
       return `a list, each of it ${allowed(type.of!)}`;
   }
+}
+
+function chosen({ choices, older }: ValueType<unknown>, word: string): string | undefined {
+  if (choices?.includes(word)) return word;
+  return older && Object.hasOwn(older, word) ? older[word] : undefined;
 }
 
 function rangeOf(type: ValueType<unknown>): readonly [least: number, most: number] {

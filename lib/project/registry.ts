@@ -15,26 +15,41 @@ import { isName } from "./names.ts";
 export interface Registry {
   readonly projects: Readonly<Record<string, string>>;
   readonly worksets: Readonly<Record<string, string>>;
+  /** Entries of the earlier program under names that are none here. They are kept, and nothing else. */
+  readonly unusable?: Readonly<Record<"projects" | "worksets", Readonly<Record<string, string>>>> | undefined;
 }
 
 /** A registry that may be changed. */
 export interface RegistryDraft {
   projects: Record<string, string>;
   worksets: Record<string, string>;
+  readonly unusable?: Registry["unusable"];
 }
 
 const TABLES = ["projects", "worksets"] as const;
 
-const NAMES = optional(
-  tableOf(
-    matching(/^\//, "not an absolute path"),
-    (name) => isName(name) ? undefined : "not a valid project name",
-  ),
-);
+const NAMES = optional(tableOf(matching(/^\//, "not an absolute path")));
 const SCHEMA: Schema<RegistryDraft> = schemaOf(mapped(
   shape({ projects: NAMES, worksets: NAMES }, "refused"),
-  ({ projects = {}, worksets = {} }) => ({ projects, worksets }),
+  ({ projects = {}, worksets = {} }) => {
+    if (Object.keys(projects).every(isName) && Object.keys(worksets).every(isName)) {
+      return { projects, worksets };
+    }
+    // The earlier program took any text for a name. None of them may stop every command, or become a folder's name.
+    const [here, there] = [divided(projects), divided(worksets)];
+    return {
+      projects: here.names,
+      worksets: there.names,
+      unusable: { projects: here.rest, worksets: there.rest },
+    };
+  },
 ));
+
+function divided(table: Readonly<Record<string, string>>) {
+  const part = (wanted: boolean): Record<string, string> =>
+    Object.fromEntries(Object.entries(table).filter(([name]) => isName(name) === wanted));
+  return { names: part(true), rest: part(false) };
+}
 
 /** Reads the registry. Empty when there is none. */
 export async function readRegistry(host: Host): Promise<Registry> {
@@ -56,7 +71,10 @@ export async function updateRegistry<T>(
   if (JSON.stringify(draft) !== before) {
     const sorted = TABLES.map((
       table,
-    ) => [table, Object.fromEntries(Object.entries(draft[table]).sort(byName))]);
+    ) => [
+      table,
+      Object.fromEntries(Object.entries({ ...draft.unusable?.[table], ...draft[table] }).sort(byName)),
+    ]);
     await writeToml(host.system.paths.names, Object.fromEntries(sorted));
   }
   return result;

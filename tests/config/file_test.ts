@@ -161,3 +161,24 @@ Deno.test("a new system configuration costs no parsing", () => {
   strictEqual(setsNothing(defaultConfig() + 'image = "x"\n'), false);
   strictEqual(setsNothing("[unknown]\n"), false);
 });
+
+Deno.test("F8: the words of earlier versions for modes and layouts are read, and neither offered nor written", async () => {
+  const modeOf = async (mode: string, layout: string) => {
+    const { values } = await parseConfig(`[project]\nmode = "${mode}"\nlayout = "${layout}"\n`, "p", "box");
+    return [values["mode"], values["layout"]];
+  };
+  for (const word of ["local", "account_centric", "account-centric", "default"]) {
+    deepStrictEqual(await modeOf(word, "tree"), ["default", "robust"]);
+  }
+  deepStrictEqual(await modeOf("decentralized", "simple"), ["standalone", "simple"]);
+  await rejects(modeOf("toString", "tree"), /Use default, workset or standalone/);
+});
+
+Deno.test("F8: a project without a vault, as 1.2.5 writes it, is read", async () => {
+  const text =
+    '[project]\nmode = "local"\nvault_enabled = "false"\n[resolved]\nvault_ro = ""\nvault_rw = ""\n';
+  deepStrictEqual((await parseConfig(text, "p", "box")).values, {
+    "mode": "default",
+    "vault.enabled": false,
+  });
+});

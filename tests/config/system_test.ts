@@ -49,11 +49,14 @@ Deno.test("an unknown key or unreadable configuration stops every command", asyn
   await rejects(box.open(), { code: "cannot-read" });
 });
 
-Deno.test("a state folder others may read is refused with the command that fixes it", async () => {
+Deno.test("F4: a state folder that others may read is closed, one that they may write is refused with the command that fixes it", async () => {
   await using box = await Sandbox.make();
   const state = `${box.root}/state/kanibako`;
-  await Deno.mkdir(state, { mode: 0o755 });
+  await Deno.mkdir(state);
   await Deno.chmod(state, 0o755);
+  await box.open();
+  strictEqual((await Deno.stat(state)).mode! & 0o777, 0o700);
+  await Deno.chmod(state, 0o757);
   await rejects(box.open(), (error: { code: string; hints: string[] }) => {
     strictEqual(error.code, "unsafe-mode");
     strictEqual(error.hints[0], `Run: chmod 700 ${state}`);
@@ -63,11 +66,23 @@ Deno.test("a state folder others may read is refused with the command that fixes
   await box.open();
 });
 
-Deno.test("a data folder or configuration others may write is refused; one they may read is not", async () => {
+Deno.test("F4: a folder that only the group may write is closed where that group is the user's own", async () => {
   await using box = await Sandbox.make();
   const data = `${box.root}/data/kanibako`;
   await Deno.mkdir(data);
   await Deno.chmod(data, 0o775);
+  const opened = box.open();
+  if (Deno.uid() !== 0 && Deno.gid() === Deno.uid()) {
+    await opened;
+    strictEqual((await Deno.stat(data)).mode! & 0o777, 0o755);
+  } else await rejects(opened, { code: "unsafe-mode" });
+});
+
+Deno.test("a data folder or configuration others may write is refused; one they may read is not", async () => {
+  await using box = await Sandbox.make();
+  const data = `${box.root}/data/kanibako`;
+  await Deno.mkdir(data);
+  await Deno.chmod(data, 0o757);
   await rejects(box.open(), (error: { hints: string[] }) => {
     strictEqual(error.hints[0], `Run: chmod go-w ${data}`);
     return true;

@@ -32,13 +32,24 @@ Deno.test("a damaged registry is an error, never an empty one", async () => {
   await using box = await Sandbox.make();
   const host = await box.open();
   for (
-    const text of ["x", "[other]\na = '/a'\n", "[projects]\n'..' = '/a'\n", "[projects]\na = 'relative'\n"]
+    const text of ["x", "[other]\na = '/a'\n", "[projects]\na = 'relative'\n"]
   ) {
     await box.write(host.system.paths.names, text);
     await rejects(readRegistry(host), { code: "bad-file" });
     await rejects(updateRegistry(host, () => {}), { code: "bad-file" });
     strictEqual(await Deno.readTextFile(host.system.paths.names), text);
   }
+});
+
+Deno.test("F8: names of the earlier program that are none here stop no command, are not used, and are kept", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open();
+  await box.write(host.system.paths.names, "[projects]\n'..' = '/a'\n'My App' = '/m'\nok = '/o'\n");
+  const { projects, unusable } = await readRegistry(host);
+  deepStrictEqual([projects, unusable?.projects], [{ ok: "/o" }, { "..": "/a", "My App": "/m" }]);
+  await updateRegistry(host, (draft) => void (draft.projects["new"] = "/n"));
+  deepStrictEqual((await readRegistry(host)).unusable?.projects, { "..": "/a", "My App": "/m" });
+  deepStrictEqual((await readRegistry(host)).projects, { ok: "/o", new: "/n" });
 });
 
 Deno.test("many processes register folders of one name at once, and none is lost", async () => {

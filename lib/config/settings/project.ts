@@ -41,7 +41,12 @@ export const PROJECT_SETTINGS = {
   mode: setting({
     name: "mode",
     stored: "project.mode",
-    type: choice(["default", "workset", "standalone"]),
+    type: choice(["default", "workset", "standalone"], [], {
+      "account_centric": "default",
+      "account-centric": "default",
+      "local": "default",
+      "decentralized": "standalone",
+    }),
     levels: BOX,
     fixed: true,
     meaning: "Where the project keeps its state.",
@@ -49,7 +54,7 @@ export const PROJECT_SETTINGS = {
   layout: setting({
     name: "layout",
     stored: "project.layout",
-    type: choice(["simple", "default", "robust"]),
+    type: choice(["simple", "default", "robust"], [], { tree: "robust" }),
     levels: BOX,
     fixed: true,
     meaning: "How the project's folders are laid out.",

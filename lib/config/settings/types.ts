@@ -36,6 +36,8 @@ export interface ValueType<T> {
   readonly choices?: readonly string[];
   /** Words that only an option can give: weaker than what a file may ask for. */
   readonly perRun?: readonly string[];
+  /** Words of earlier versions: read, and neither offered nor written. Each with what it means today. */
+  readonly older?: Readonly<Record<string, string>>;
   /** The least and the greatest `integer`, or size in bytes. */
   readonly range?: readonly [least: number, most: number];
   /** What a `list` is made of. */
@@ -87,12 +89,13 @@ export const addresses: ValueType<string> = { kind: "addresses" };
 /** A port that is published: `[HOST:]PORT[:BOXPORT]`. */
 export const port: ValueType<string> = { kind: "port" };
 
-/** One of a few words. `perRun`: further words that only an option can give. */
+/** One of a few words. `perRun`: further words that only an option can give. `older`: see {@link ValueType}. */
 export function choice<const C extends string, const P extends string = never>(
   choices: readonly C[],
   perRun: readonly P[] = [],
+  older?: Readonly<Record<string, C>>,
 ): ValueType<C | P> {
-  return { kind: "choice", choices, perRun };
+  return { kind: "choice", choices, perRun, ...(older ? { older } : {}) };
 }
 
 /** A whole number within a range. */

@@ -41,6 +41,13 @@ export interface Manifest {
   readonly groupAuth: boolean;
   /** Sorted by name. */
   readonly members: readonly WorksetMember[];
+  /** Projects of the earlier program whose names are none here: kept, and nothing else. */
+  readonly unusable?: readonly OddMember[];
+}
+
+interface OddMember {
+  readonly name: string;
+  readonly source_path?: string | undefined;
 }
 
 /** The manifest's file. */
@@ -85,12 +92,15 @@ export async function manifestText(manifest: Manifest): Promise<string> {
     name: manifest.name,
     created: manifest.created,
     group_auth: manifest.groupAuth,
-    ...(members.length === 0 ? {} : {
-      projects: members.map(({ name, sourcePath, placement }) => ({
-        name,
-        source_path: sourcePath,
-        placement,
-      })),
+    ...(members.length === 0 && !manifest.unusable ? {} : {
+      projects: [
+        ...members.map(({ name, sourcePath, placement }) => ({
+          name,
+          source_path: sourcePath,
+          placement,
+        })),
+        ...manifest.unusable ?? [],
+      ],
     }),
   });
 }
@@ -101,7 +111,7 @@ async function lockManifest(host: Host, root: string): Promise<FileLock> {
 }
 
 const memberFields = shape({
-  name: check<string>("not a valid project name", (value) => typeof value === "string" && isName(value)),
+  name: text,
   source_path: optional(text),
   placement: optional(oneOf("own", "link")),
 }, "refused");
@@ -126,11 +136,22 @@ const SCHEMA: Schema<Manifest> = schemaOf((value): Checked<Manifest> => {
   const found = fields(value);
   if (!found.ok) return found;
   const { name, created, group_auth, auth, projects = [] } = found.value;
-  const members = projects.toSorted((a, b) => a.name < b.name ? -1 : 1);
+  const members = projects.filter(({ name }) => isName(name)).toSorted((a, b) => a.name < b.name ? -1 : 1);
+  const odd = projects.filter(({ name }) => !isName(name))
+    .map(({ name, sourcePath }) => ({ name, source_path: sourcePath }));
   const twice = members.find((one, index) => one.name === members[index + 1]?.name);
   if (twice) return wrong(`there are two projects called ${twice.name}`, ["projects"]);
   const groupAuth = [true, "shared"].includes((group_auth ?? auth ?? true) as boolean);
-  return { ok: true, value: { name, created: whenOf(created), groupAuth, members } };
+  return {
+    ok: true,
+    value: {
+      name,
+      created: whenOf(created),
+      groupAuth,
+      members,
+      ...(odd.length > 0 ? { unusable: odd } : {}),
+    },
+  };
 });
 
 /** TOML has dates of its own, and an older program may have written one. */
@@ -143,6 +164,9 @@ function member(value: unknown): Checked<WorksetMember> {
   const found = memberFields(value);
   if (!found.ok) return found;
   const { name, source_path: sourcePath = "", placement = "own" } = found.value;
+  if (found.value.placement !== undefined && !isName(name)) {
+    return wrong("not a valid project name", ["name"]);
+  }
   return placement === "link" && !/^\/[^/]/.test(sourcePath)
     ? wrong("not an absolute path", ["source_path"])
     : { ok: true, value: { name, sourcePath, placement } };

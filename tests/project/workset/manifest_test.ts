@@ -40,7 +40,7 @@ for (
     ["an auth that is neither word", 'name = "ws"\nauth = "perhaps"'],
     ["a group_auth that is a text", 'name = "ws"\ngroup_auth = "false"'],
     ["an unknown key", 'name = "ws"\nowner = "me"'],
-    ["a project whose name leads away", 'name = "ws"\n[[projects]]\nname = "../x"'],
+    ["a project whose name leads away", 'name = "ws"\n[[projects]]\nname = "../x"\nplacement = "own"'],
     ["two projects of one name", 'name = "ws"\n[[projects]]\nname = "a"\n[[projects]]\nname = "a"'],
     [
       "a link to a relative path",
@@ -80,4 +80,18 @@ Deno.test("a change that throws changes nothing, and many at once lose nothing",
       }))),
   );
   strictEqual((await readManifest(root)).members.length, 12);
+});
+
+Deno.test("F8: a project of the earlier program whose name is none here does not damage its workset, and is kept", async () => {
+  await using box = await Sandbox.make();
+  const root = await box.folder("ws");
+  const host = await box.open();
+  const odd = ["Paper A", "../x"].map((name) => `[[projects]]\nname = "${name}"\nsource_path = "/s"\n`);
+  await box.write(`${root}/workset.toml`, `name = "ws"\n${odd.join("")}[[projects]]\nname = "ok"\n`);
+  deepStrictEqual((await readManifest(root)).members.map(({ name }) => name), ["ok"]);
+  const member = { name: "new", sourcePath: "/n", placement: "own" } as const;
+  await updateManifest(host, root, (now) => ({ ...now, members: [...now.members, member] }));
+  const now = await readManifest(root);
+  deepStrictEqual(now.members.map(({ name }) => name), ["new", "ok"]);
+  deepStrictEqual(now.unusable?.map(({ name }) => name), ["Paper A", "../x"]);
 });
