@@ -33,10 +33,16 @@ export async function noteRuntime(host: Host, { kind, place }: BoxRuntime): Prom
   await writeJson(path, { runtime: kind, place });
 }
 
+/** The runtime in use, or the one named. Throws `no-engine`, `bad-engine`, `remote-engine`. */
+export async function chosenRuntime({ dirs, system }: Host, kind?: string): Promise<BoxRuntime> {
+  const configured = system.config.values["engine"];
+  return await openRuntime(dirs, kind, undefined, typeof configured === "string" ? configured : undefined);
+}
+
 /** The runtime in use, or the one named. `undefined`: none is installed and none was named. */
 export async function defaultRuntime(host: Host, kind?: string): Promise<BoxRuntime | undefined> {
   try {
-    return await openRuntime(host.dirs, kind);
+    return await chosenRuntime(host, kind);
   } catch (error) {
     if (error instanceof KanibakoError && error.code === "no-engine" && kind === undefined) return undefined;
     throw error;

@@ -16,11 +16,16 @@ export type Variables = (name: string) => string | undefined;
 const ours: Variables = (name) => Deno.env.get(name);
 
 /**
- * The runtime to use: `kind` (what `--engine` said), `KANIBAKO_ENGINE`, `KANIBAKO_DOCKER_CMD`, else podman, else docker. Starts
- * nothing. Throws `no-engine`, `bad-engine`, or `remote-engine` for one that is not on this machine.
+ * The runtime to use: `kind` (what `--engine` said), `KANIBAKO_ENGINE`, `KANIBAKO_DOCKER_CMD`, `configured` (the setting `engine`), else
+ * podman, else docker. Starts nothing. Throws `no-engine`, `bad-engine`, or `remote-engine` for one that is not on this machine.
  */
-export function openRuntime(dirs: Dirs, kind?: string, env: Variables = ours): Promise<BoxRuntime> {
-  return openEngine(dirs, kind, env);
+export function openRuntime(
+  dirs: Dirs,
+  kind?: string,
+  env: Variables = ours,
+  configured?: string,
+): Promise<BoxRuntime> {
+  return openEngine(dirs, kind, env, configured);
 }
 
 /** The runtime that a run was started on, as its record says; `undefined` when it is not there any more. */

@@ -11,7 +11,7 @@ import { crabSetting, settingsFrom } from "../config/resolve.ts";
 import type { Host } from "../config/system.ts";
 import { generalCrabFiles, readGeneralCrab } from "../crab/file.ts";
 import { readSteps, type Steps } from "../crab/steps.ts";
-import { openRuntime } from "../runtime/open.ts";
+import { chosenRuntime } from "../run/used_runtimes.ts";
 import type { TerminalWitness } from "../runtime/io.ts";
 import type { BoxRuntime } from "../runtime/runtime.ts";
 import { targets } from "../../targets/discover.ts";
@@ -107,7 +107,7 @@ export async function gather(request: SessionRequest): Promise<Session> {
   const { host, flags } = request;
   const withAgent = request.kind === "agent" && request.entrypoint === undefined;
   const [runtime, located] = await Promise.all([
-    openRuntime(host.dirs, request.engine),
+    chosenRuntime(host, request.engine),
     request.scratch ?? locateProject(host, request.project, request.cwd),
   ]);
   const asked = request.distinctAuth ? withOwnLogin(located) : located;

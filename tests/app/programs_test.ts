@@ -64,6 +64,31 @@ Deno.test("an engine that is named two ways which disagree is refused with both"
   await assert.rejects(machine.open(`${machine.root}/none`), { code: "no-engine" });
 });
 
+Deno.test("the setting engine decides where no option and no variable does", async () => {
+  await using machine = await Machine.make();
+  await machine.program("docker", "Docker version 28.2.2");
+  await machine.program("podman", "podman version 5.2.0");
+  const path = Deno.env.get("PATH") ?? "";
+  const open = (configured: string, kind?: string, engine?: string) =>
+    openRuntime(machine.dirs, kind, (name) => name === "KANIBAKO_ENGINE" ? engine : undefined, configured)
+      .then((runtime) => runtime.kind);
+  Deno.env.set("PATH", `${machine.root}:${path}`);
+  try {
+    assert.equal(await open(""), "podman");
+    assert.equal(await open("docker"), "docker");
+    assert.equal(await open("docker", "podman"), "podman");
+    assert.equal(await open("docker", undefined, "podman"), "podman");
+    Deno.env.set("PATH", machine.root);
+    await Deno.remove(`${machine.root}/docker`);
+    await assert.rejects(open("docker"), (error: { code: string; hints: string[] }) => {
+      assert.equal(error.code, "no-engine");
+      return /--reset engine/.test(error.hints.join());
+    });
+  } finally {
+    Deno.env.set("PATH", path);
+  }
+});
+
 Deno.test("the error about an engine that is missing says how to install that one", async () => {
   await using machine = await Machine.make();
   const path = Deno.env.get("PATH") ?? "";

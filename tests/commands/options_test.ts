@@ -84,7 +84,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "crab config": "effective reset all+reset local schema",
   "crab list": "all",
   "system config": "effective reset all+reset local schema",
-  "system upgrade": "check",
+  "system upgrade": "check rollback",
   "env list": "project",
   "shared init": "agent",
 };

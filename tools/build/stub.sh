@@ -15,7 +15,8 @@ is_whole() { [ -x "$folder/deno" ] && [ -f "$folder/cli.js" ]; }
 }
 
 start() {
-  export DENO_DIR="$cache/deno" DENO_NO_UPDATE_CHECK=1
+  # Where this file is, for what replaces it by a newer one.
+  export DENO_DIR="$cache/deno" DENO_NO_UPDATE_CHECK=1 KANIBAKO_PROGRAM="$0"
   # shellcheck disable=SC2093
   exec "$folder/deno" @RUN_FLAGS@ "$folder/cli.js" "$@"
 }

@@ -41,6 +41,7 @@ export async function setHere(scope: ConfigScope, word: string, text: string): P
   const special = scope.special?.[name];
   let value: EditValue = text;
   if (name === "network.presets") await checkPresets(valueFor(setting, text, facts));
+  if (name === "engine") await checkEngine(text);
   const withdrawn = await aroundLogin(scope, name, async () => {
     if (special) await special.set(value = valueFor(setting, text, facts));
     else value = await setSetting(scope.place, setting, text, facts);
@@ -64,6 +65,19 @@ async function checkPresets(value: EditValue): Promise<void> {
   for (const word of Array.isArray(value) ? value as readonly string[] : []) {
     checkPreset(word.replace(/^@/, ""), JSON.stringify(word));
   }
+}
+
+/** An engine that does not exist would keep every command from working. */
+async function checkEngine(name: string): Promise<void> {
+  const { RUNTIME_KINDS } = await import("../../runtime/kinds.ts");
+  if (name === "" || RUNTIME_KINDS.some((kind) => kind === name)) return;
+  throw new KanibakoError(
+    "bad-value",
+    `Cannot set engine to ${JSON.stringify(name)}: there is no such engine.`,
+    {
+      hint: `Engines: ${RUNTIME_KINDS.join(", ")}`,
+    },
+  );
 }
 
 /** What a filtered network lets out acts on boxes that run. */

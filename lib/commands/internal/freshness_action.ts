@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
-import { imagesOf, openRuntime } from "../../runtime/open.ts";
+import { chosenRuntime } from "../../run/used_runtimes.ts";
+import { imagesOf } from "../../runtime/open.ts";
 import { checkImageFreshness } from "../../rig/freshness.ts";
 
 /** Asks the rig's registry for its present digest and remembers the answer, a failure too. */
@@ -10,6 +11,6 @@ export default async function freshness(
   image: string,
 ): Promise<void> {
   const host = await this.host();
-  const store = imagesOf(await openRuntime(host.dirs, kind));
+  const store = imagesOf(await chosenRuntime(host, kind));
   await checkImageFreshness(host.dirs, store, image);
 }

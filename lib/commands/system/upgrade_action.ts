@@ -1,23 +1,94 @@
 /**
- * Says how this installation is brought up to date. The program never replaces itself: it asks no server, and what runs
- * boxes should change only when its user changes it.
+ * Looks for a newer version of this program and gets it.
  *
  * @module
  */
 
-import { note, out } from "../../host/ui/terminal.ts";
+import type { Installed } from "../../app/system/upgrade/installed.ts";
+import {
+  installation,
+  lookForUpgrade,
+  noFeed,
+  rollBack,
+  upgrade,
+  type UpgradeState,
+} from "../../app/system/upgrade/upgrade.ts";
+import { json, note, out, success } from "../../host/ui/terminal.ts";
+import { count } from "../../host/ui/text.ts";
 import { version } from "../../host/version.ts";
 import type { Context } from "../context.ts";
+import type { UpgradeFlags } from "./upgrade.ts";
 
 /** Runs `kanibako system upgrade`. */
-export default async function upgrade(this: Context, flags: { readonly check: boolean }): Promise<void> {
-  await Promise.resolve();
-  out(`This is kanibako ${version}.`);
-  if (flags.check) {
-    note("kanibako does not check for newer versions: it asks no server.");
-    return;
+export default async function systemUpgrade(this: Context, flags: UpgradeFlags): Promise<void> {
+  const host = await this.host();
+  const how = await installation();
+  if (flags.rollback) {
+    const before = await rollBack(host, how);
+    success(
+      `Went back from kanibako ${version} to ${before}. To undo that: kanibako system upgrade --rollback`,
+    );
+    return running();
   }
-  out("From a clone: run git pull and ./dev build; the new program is dist/kanibako.");
-  out("From a release: replace the file (command -v kanibako) with the new one.");
-  note("Running boxes keep the old program until they are restarted.");
+  if (flags.json) return json(asJson(await lookForUpgrade(host, how)));
+  out(`This is kanibako ${version} (${howText(how)}).`);
+  const state = await lookForUpgrade(host, how);
+  if (state.newer === undefined) throw noFeed();
+  if (!state.newer) return out(upToDate(state));
+  out(available(state));
+  if (flags.check) {
+    return out(
+      state.installed.how === "package"
+        ? `To get it: ${state.installed.command}`
+        : "To get it: kanibako system upgrade",
+    );
+  }
+  const done = await upgrade(host, state);
+  if (done.kind === "replaced") {
+    success(`Upgraded kanibako to ${done.version}. To go back: kanibako system upgrade --rollback`);
+  } else {
+    success(`Updated the checkout${done.packages ? ", with other packages" : ""}. To build it: ./dev build`);
+  }
+  running();
+}
+
+function running(): void {
+  note("Running boxes keep the program that they were started with until they are restarted.");
+}
+
+function howText(how: Installed): string {
+  switch (how.how) {
+    case "file":
+      return how.program;
+    case "checkout":
+      return `checkout ${how.root}`;
+    case "package":
+      return `installed with ${how.manager}`;
+    case "unknown":
+      return how.why;
+  }
+}
+
+function upToDate({ checkout, release }: UpgradeState): string {
+  return checkout
+    ? `It is up to date with ${checkout.upstream} (${checkout.commit}).`
+    : `It is up to date; the newest release is ${release!.version} of ${release!.date}.`;
+}
+
+function available({ checkout, release }: UpgradeState): string {
+  return checkout
+    ? `${checkout.upstream} is ${
+      count(checkout.behind, "commit")
+    } ahead of ${checkout.commit}; the newest: ${checkout.newest}`
+    : `Version ${release!.version} of ${release!.date} is available.`;
+}
+
+function asJson({ version, installed, release, checkout, newer }: UpgradeState): Record<string, unknown> {
+  return {
+    version,
+    installed,
+    newer: newer ?? null,
+    release: release ? { version: release.version, date: release.date } : null,
+    checkout: checkout ?? null,
+  };
 }

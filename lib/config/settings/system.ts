@@ -5,12 +5,37 @@
  */
 
 import { type ConfigLevel, type Declared, setting } from "./declare.ts";
-import { expression, text } from "./types.ts";
+import { expression, list, text } from "./types.ts";
 
 const SYSTEM: readonly ConfigLevel[] = ["system"];
 
 /** Settings of the system. */
 export const SYSTEM_SETTINGS = {
+  engine: setting({
+    name: "engine",
+    // Which there are, the runtimes know.
+    type: text,
+    default: "",
+    levels: SYSTEM,
+    meaning:
+      "The container engine. KANIBAKO_ENGINE and --engine come first. Empty: podman, or docker without it.",
+  }),
+  feed: setting({
+    name: "upgrade.feed",
+    type: text,
+    default: "",
+    levels: SYSTEM,
+    meaning:
+      "The address of the release feed that kanibako system upgrade looks at. Empty: the one this program was released with.",
+  }),
+  feedKeys: setting({
+    name: "upgrade.key",
+    type: list(text),
+    default: [],
+    levels: SYSTEM,
+    meaning:
+      "The public keys (minisign, RW...) that a release may be signed with. Empty: those this program was released with.",
+  }),
   data: place("data", "$XDG_DATA_HOME/kanibako", "Where everything is kept."),
   boxes: place("boxes", "@system.path.data/boxes", "The boxes' settings and homes."),
   crabs: place("crabs", "@system.path.data/crabs", "The crab files."),

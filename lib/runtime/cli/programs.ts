@@ -48,10 +48,12 @@ export async function openEngine(
   dirs: Dirs,
   kind: string | undefined,
   env: (name: string) => string | undefined,
+  configured?: string,
 ): Promise<BoxRuntime> {
-  const wanted = known(kind, "--engine") ?? known(env("KANIBAKO_ENGINE"), "KANIBAKO_ENGINE");
+  const asked = known(kind, "--engine") ?? known(env("KANIBAKO_ENGINE"), "KANIBAKO_ENGINE");
   const command = env("KANIBAKO_DOCKER_CMD");
-  if (command) return await named(dirs, command, wanted, kind ? "--engine" : "KANIBAKO_ENGINE");
+  if (command) return await named(dirs, command, asked, kind ? "--engine" : "KANIBAKO_ENGINE");
+  const wanted = asked ?? known(configured, "the setting engine");
   for (const name of wanted ? [wanted] : ENGINE_KINDS) {
     const binary = findExecutable(name);
     if (binary) return await open(dirs, binary, placeVariables());
@@ -59,7 +61,11 @@ export async function openEngine(
   throw new KanibakoError(
     "no-engine",
     wanted ? `Cannot find ${wanted} on this machine.` : "There is no container engine on this machine.",
-    { hint: INSTALL_HINTS[wanted ?? "podman"] },
+    {
+      hint: asked === undefined && wanted !== undefined
+        ? [INSTALL_HINTS[wanted], "Or use another engine: kanibako system config --reset engine"]
+        : INSTALL_HINTS[wanted ?? "podman"],
+    },
   );
 }
 

@@ -1,0 +1,60 @@
+/**
+ * Gets what is published, bounded in size and in time. What comes is checked by a signature afterwards, whatever it came through.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../../../host/error.ts";
+import { after } from "../../../host/timer.ts";
+
+/** An answer must begin, and go on, within this. */
+const PATIENCE_MS = 30_000;
+
+/** The content of an address as text, which is no larger than `maxBytes`. Throws `cannot-fetch`. */
+export async function fetchBytes(url: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const whole = new Uint8Array(maxBytes);
+  let at = 0;
+  await fetchPieces(url, maxBytes, (piece) => {
+    whole.set(piece, at);
+    at += piece.length;
+  });
+  return whole.slice(0, at);
+}
+
+/** Hands over the content of an address piece by piece. Throws `cannot-fetch`, also where it is larger than `maxBytes`. */
+export async function fetchPieces(
+  url: string,
+  maxBytes: number,
+  take: (piece: Uint8Array) => void | Promise<void>,
+): Promise<void> {
+  const controller = new AbortController();
+  let cancel = () => {};
+  const waiting = () => {
+    cancel();
+    cancel = after(PATIENCE_MS, () => controller.abort(new Error(`no answer in ${PATIENCE_MS / 1000} s`)));
+  };
+  try {
+    waiting();
+    const response = await fetch(url, { signal: controller.signal });
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw new Error(`the server answers ${response.status}`);
+    }
+    let bytes = 0;
+    for await (const piece of response.body ?? []) {
+      waiting();
+      bytes += piece.length;
+      if (bytes > maxBytes) throw new Error(`it is larger than the ${maxBytes} bytes that were expected`);
+      await take(piece);
+    }
+  } catch (cause) {
+    if (cause instanceof KanibakoError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new KanibakoError("cannot-fetch", `Cannot get ${url}: ${why}`, {
+      hint: "Check the connection, and HTTPS_PROXY where this machine needs a proxy.",
+      cause,
+    });
+  } finally {
+    cancel();
+  }
+}

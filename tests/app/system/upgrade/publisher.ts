@@ -1,0 +1,77 @@
+/** Somebody who publishes releases, over real HTTP. */
+
+import { newSecretKey, type SigningKey, signingKey } from "../../../../tools/release/sign.ts";
+import { ourPlatform } from "../../../../lib/app/system/upgrade/release.ts";
+import { sha256 } from "../../../../lib/host/sha256.ts";
+
+/** A server with what was published. */
+export class Publisher implements AsyncDisposable {
+  /** What is answered, by path. */
+  readonly files = new Map<string, Uint8Array<ArrayBuffer> | Response>();
+  readonly asked: string[] = [];
+  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+
+  private constructor(readonly key: SigningKey) {
+    this.#server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+      const path = new URL(request.url).pathname;
+      this.asked.push(path);
+      const found = this.files.get(path);
+      return found instanceof Response
+        ? found
+        : found
+        ? new Response(found)
+        : new Response("", { status: 404 });
+    });
+  }
+
+  static async make(): Promise<Publisher> {
+    return new Publisher(await signingKey(await newSecretKey()));
+  }
+
+  get feed(): string {
+    return `http://127.0.0.1:${this.#server.addr.port}/r/release.json`;
+  }
+
+  /** Settings that follow it. */
+  get config(): string {
+    return `[upgrade]\nfeed = "${this.feed}"\nkey = ["${this.key.publicKey}"]\n`;
+  }
+
+  /** Publishes a program that answers its version, or `content`. */
+  async publish(
+    version: string,
+    options: { content?: string; form?: string; more?: Record<string, unknown>; key?: SigningKey } = {},
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const { content = program(version), form = "portable", more = {}, key = this.key } = options;
+    const bytes = new TextEncoder().encode(content);
+    const name = `kanibako-${version}-${ourPlatform()}-${form}`;
+    this.files.set(`/r/${name}`, bytes);
+    await this.announce({
+      program: "kanibako",
+      version,
+      date: "2026-12-01",
+      files: [{ name, platform: ourPlatform(), form, bytes: bytes.length, sha256: await sha256(bytes) }],
+      ...more,
+    }, key);
+    return bytes;
+  }
+
+  /** Publishes the feed alone. */
+  async announce(release: unknown, key: SigningKey = this.key): Promise<void> {
+    const text = new TextEncoder().encode(typeof release === "string" ? release : JSON.stringify(release));
+    this.files.set("/r/release.json", text);
+    this.files.set(
+      "/r/release.json.minisig",
+      new TextEncoder().encode(await key.sign(text, "file:release.json")),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server.shutdown();
+  }
+}
+
+/** A program that knows its version, and nothing else. */
+export function program(version: string): string {
+  return `#!/bin/sh\n# a program\necho 'kanibako ${version}'\n`;
+}
