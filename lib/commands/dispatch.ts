@@ -15,7 +15,7 @@ import { type Arguments, takeArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import type { Context } from "./context.ts";
 import { runCommand } from "./parse.ts";
-import { commandElsewhere, nearestCommand, type Route, route } from "./route.ts";
+import { commandElsewhere, type Route, route } from "./route.ts";
 import { terminalUi } from "./terminal_ui.ts";
 
 /** Runs a command line to its end. Never throws: whatever goes wrong is shown. Returns the exit code. */
@@ -26,7 +26,7 @@ export async function dispatch(argv: readonly string[]): Promise<number> {
     sendDebugTo(found.verbose ? (line) => note(`kanibako: ${line}`) : undefined);
     return await perform(found);
   } catch (error) {
-    const shown = found?.implicit ? asUnknownWord(error, found.tokens) : error;
+    const shown = found?.implicit ? await asUnknownWord(error, found.tokens[0]!) : error;
     const exitCode = showError(shown, found?.verbose ?? argv.includes("-v"));
     if (shown === error && error instanceof UsageError) await showUsage(found);
     return exitCode;
@@ -93,27 +93,10 @@ async function finishChanges(host: Host): Promise<void> {
   for (const sentence of await recoverChanges(host)) note(sentence);
 }
 
-/** A first word that is neither command nor project: says both, and what was probably meant. */
-function asUnknownWord(error: unknown, tokens: readonly string[]): unknown {
-  if (error instanceof UsageError) {
-    const elsewhere = commandElsewhere(tokens[0]!);
-    return elsewhere === undefined ? error : new UsageError(error.message, {
-      hint: [`"${tokens[0]}" is no command here. Did you mean "kanibako ${elsewhere}"?`, ...error.hints],
-      cause: error,
-    });
-  }
-  if (!(error instanceof KanibakoError) || error.code !== "unknown-project") return error;
-  const word = tokens[0]!;
-  const meant = nearestCommand(word);
-  return new KanibakoError("unknown-project", `There is no command or project "${word}".`, {
-    hint: [
-      ...(meant === undefined ? [] : [`Did you mean "kanibako ${meant}"?`]),
-      ...error.hints,
-      ...(meant === undefined ? ["See all commands: kanibako --help"] : []),
-    ],
-    exitCode: error.exitCode,
-    cause: error,
-  });
+/** What to show of an error of a call whose first word was taken for a project. */
+async function asUnknownWord(error: unknown, word: string): Promise<unknown> {
+  const { asUnknownWord } = await import("./unknown_word.ts");
+  return await asUnknownWord(error, word, { host: () => openHost(false), cwd: workingFolder });
 }
 
 async function showHelp(found: Route): Promise<number> {

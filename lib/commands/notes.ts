@@ -18,6 +18,10 @@ export const NOTE_TEXT: {
   "moved": ({ from, to }) => `Moved ${from} to ${to}.`,
   "name-in-workset": ({ name, full }) =>
     `In this workset, ${name} means ${full}. To name the other project: default/${name}`,
+  "name-of-several": ({ name, path, others }) =>
+    `${name} means the project in ${shellQuote(path)}. To name another one of that name, give its folder: ${
+      others.map(shellQuote).join(", ")
+    }`,
   "no-effect": ({ name, why }) => `${name} has no effect: ${why}.`,
   "engine-silent": ({ engine, message }) => [
     `${engine} does not answer: ${message}`,
@@ -91,11 +95,11 @@ export const NOTE_TEXT: {
   "box-runs": ({ name }) => `The box ${name} is running. Attach from a terminal: kanibako start ${name}`,
   "box-left": ({ name }) =>
     `Detached; ${name} keeps running. Reattach: kanibako start ${name}   Stop: kanibako stop ${name}`,
+  "box-was-stopped": ({ name }) => `${name} was stopped.`,
   "new-conversation": () => "There is no conversation to continue; starting a new one.",
   "try-new-conversation": ({ name }) =>
     `If there was no conversation to continue, start a new one: kanibako start -N ${name}`,
   "plan-warning": ({ text }) => text,
-  "workaround": ({ text }) => text,
   "start-slow": ({ engine }) =>
     `${engine} is taking long to start the box. To find out why: kanibako system diagnose`,
   "logged-out": ({ agent }) =>

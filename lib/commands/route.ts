@@ -7,6 +7,7 @@
 import { UsageError } from "../host/error.ts";
 import { nearest } from "../host/ui/text.ts";
 import type { Command } from "./command.ts";
+import { laterHint } from "./later.ts";
 import { wordsToday } from "./legacy/old_words.ts";
 import { aliases, allCommands, commands, type Group, isShown } from "./registry.ts";
 
@@ -159,6 +160,10 @@ export function commandElsewhere(word: string): string | undefined {
   return undefined;
 }
 
+function suggests(target: Command | Group, word: string): boolean {
+  return target.kind === "command" && target.suggestFor.includes(word);
+}
+
 function shownCommands(): [name: string, target: Command | Group][] {
   return Object.entries(commands).filter(([, target]) => isShown(target));
 }
@@ -173,10 +178,12 @@ function unknownCommand(word: string): UsageError {
 function unknownVerb(path: readonly string[], word: string, group: Group): UsageError {
   const name = path.join(" ");
   const shown = Object.entries(group.commands).filter(([, target]) => isShown(target)).map(([verb]) => verb);
-  const meant = nearest(word, [...shown, ...Object.keys(group.aliases)]);
+  const asked = shown.find((verb) => suggests(group.commands[verb]!, word));
+  const meant = asked ?? nearest(word, [...shown, ...Object.keys(group.aliases)]);
   return new UsageError(`There is no command "${name} ${word}".`, {
-    hint: meant === undefined
-      ? `See all commands: kanibako ${name} --help`
-      : `Did you mean "kanibako ${name} ${meant}"?`,
+    hint: laterHint([...path, word]) ??
+      (meant === undefined
+        ? `See all commands: kanibako ${name} --help`
+        : `Did you mean "kanibako ${name} ${meant}"?`),
   });
 }

@@ -61,6 +61,11 @@ export function exitRecord(state: string): string {
   return `${state}/exit.json`;
 }
 
+/** Which run was last stopped from outside its session. */
+export function stoppedRun(state: string): string {
+  return `${state}/stopped`;
+}
+
 /** Which services of the box have failed lately. */
 export function serviceRecord(state: string): string {
   return `${state}/services.json`;

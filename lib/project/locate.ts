@@ -144,9 +144,14 @@ async function namedFolder(host: Host, registry: Registry, name: string, cwd: st
 /** The folder of the project of that name that is in no workset: a registered one before a standalone one. */
 async function outsideWorksets(host: Host, registry: Registry, name: string): Promise<string> {
   const registered = Object.hasOwn(registry.projects, name) ? registry.projects[name] : undefined;
-  if (registered !== undefined) return await registeredFolder(name, registered);
   const records = Object.entries(await standaloneRecords(host.dirs.state));
   const standalone = records.filter(([, record]) => record.name === name).map(([path]) => path);
+  if (registered !== undefined) {
+    if (standalone.length > 0) {
+      info(host.ui, "name-of-several", { name, path: registered, others: standalone.sort() });
+    }
+    return await registeredFolder(name, registered);
+  }
   if (standalone.length === 1) return await registeredFolder(name, standalone[0]!);
   if (standalone.length > 1) {
     throw new KanibakoError(

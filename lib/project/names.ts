@@ -50,14 +50,14 @@ export function slug(text: string): string {
   return clipped(name, "-project");
 }
 
-/** The first of `app`, `app2`, `app3` that is not taken, for a folder's path. */
+/** The first of `app`, `app-2`, `app-3` that is not taken, for a folder's path. A number without its dash would read as part of the name. */
 export async function freeName(
   path: string,
   isTaken: (name: string) => boolean | Promise<boolean>,
 ): Promise<string> {
   const base = slug(path.slice(path.lastIndexOf("/") + 1));
   for (let number = 1;; number++) {
-    const name = number === 1 ? base : clipped(base, String(number));
+    const name = number === 1 ? base : clipped(base, `-${number}`);
     if (isName(name) && !await isTaken(name)) return name;
   }
 }

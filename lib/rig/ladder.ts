@@ -20,7 +20,6 @@ import { Scratch } from "./scratch.ts";
 
 const KEPT_LINES = 20;
 const KEPT_CHARACTERS = 240;
-const MAX_BASES = 8;
 
 /** What the ladder works with. */
 export interface LadderOptions {
@@ -40,8 +39,6 @@ export interface LadderOptions {
 export interface Made {
   readonly reference: string;
   readonly how: "pulled" | "built";
-  /** Whether the base below it was made from packages, now or earlier. */
-  readonly bootstrapped: boolean;
 }
 
 /** Makes images. One object makes several, and makes what they have in common once. */
@@ -124,7 +121,7 @@ export class Ladder {
       this.#tried.push(`pull ${reference}: ${reason(cause)}`);
       return undefined;
     }
-    return { reference, how: "pulled", bootstrapped: false };
+    return { reference, how: "pulled" };
   }
 
   async #built(name: string | undefined, view: RigView): Promise<Made | undefined> {
@@ -135,7 +132,7 @@ export class Ladder {
     const base = found && await this.#base(found.reference, view);
     if (found && !base) return undefined;
     const reference = builtReference(recipe.name);
-    progress.step(`Building rig ${recipe.name}`);
+    progress.step(`Building rig ${recipe.name.replace(/^template-/, "")}`);
     await using scratch = await Scratch.create(host.dirs);
     const tail = new Tail();
     const build: BuildOptions = {
@@ -160,17 +157,17 @@ export class Ladder {
       );
       return undefined;
     }
-    return { reference, how: "built", bootstrapped: base?.bootstrapped ?? false };
+    return { reference, how: "built" };
   }
 
   /** The image a recipe stands on. `undefined`, and noted in what was tried, when it cannot be had. */
   async #base(reference: string, view: RigView): Promise<Made | undefined> {
-    const { store, progress, fresh } = this.#options;
+    const { progress, fresh } = this.#options;
     const known = this.#made.get(reference);
     if (known) return known;
     const here = findLocal(reference, view.around.images);
     if (here && !fresh) {
-      return { reference: here, how: "pulled", bootstrapped: await onPackages(store, here) };
+      return { reference: here, how: "pulled" };
     }
     const made = await this.#newBase(reference, view);
     if (made) {
@@ -179,7 +176,7 @@ export class Ladder {
     }
     if (!here) return undefined;
     progress.step(`Keeping ${here}: it cannot be rebuilt now`);
-    return { reference: here, how: "pulled", bootstrapped: await onPackages(store, here) };
+    return { reference: here, how: "pulled" };
   }
 
   async #newBase(reference: string, view: RigView): Promise<Made | undefined> {
@@ -196,7 +193,7 @@ export class Ladder {
     const earlier = suite === undefined
       ? undefined
       : findLocal(bootstrapReference(suite), view.around.images);
-    if (earlier && !fresh) return { reference: earlier, how: "built", bootstrapped: true };
+    if (earlier && !fresh) return { reference: earlier, how: "built" };
     const pulled = await this.#pulled(qualified(reference), reference);
     if (pulled || suite === undefined) return pulled;
     try {
@@ -205,11 +202,11 @@ export class Ladder {
         bootstrapReference(suite),
         () => bootstrapBase(suite, { ...this.#options, scratch }),
       );
-      return { reference: base, how: "built", bootstrapped: true };
+      return { reference: base, how: "built" };
     } catch (cause) {
       if (this.#options.signal.aborted) throw cause;
       this.#tried.push(`make the base from packages: ${reason(cause)}`, ...hints(cause));
-      return earlier ? { reference: earlier, how: "built", bootstrapped: true } : undefined;
+      return earlier ? { reference: earlier, how: "built" } : undefined;
     }
   }
 }
@@ -221,16 +218,6 @@ async function labels(recipe: Recipe, base: string | undefined): Promise<Record<
     "kanibako.version": version,
     ...(base === undefined ? {} : { "kanibako.base": base }),
   };
-}
-
-// A rig remembers what it stands on; its own base may be a rig too.
-async function onPackages(store: ImageStore, reference: string): Promise<boolean> {
-  let base: string | undefined = reference;
-  for (let depth = 0; base !== undefined && depth < MAX_BASES; depth++) {
-    if (base.includes("kanibako-base:")) return true;
-    base = (await store.get(base))?.labels["kanibako.base"];
-  }
-  return false;
 }
 
 function reason(cause: unknown): string {

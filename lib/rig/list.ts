@@ -19,6 +19,10 @@ export interface ListedRig {
   readonly name: string;
   readonly image: string;
   readonly status: RigStatus;
+  /** Of an image that is here. */
+  readonly sizeBytes?: number;
+  /** Of an image that is here: when it was made, in seconds since 1970. */
+  readonly createdAt?: number;
 }
 
 /** A template of a listing. */
@@ -44,11 +48,23 @@ export async function listRigs(host: Host, store: ImageStore | undefined): Promi
   const { images, rows, templates, recipes } = view.around;
   const status = (here: boolean, otherwise: RigStatus): RigStatus =>
     !store ? "unknown" : here ? "prepped" : otherwise;
+  const figures = (reference: string): Pick<ListedRig, "sizeBytes" | "createdAt"> => {
+    const image = view.images.find(({ names }) => names.includes(reference));
+    return {
+      ...(image?.sizeBytes === undefined ? {} : { sizeBytes: image.sizeBytes }),
+      ...(image?.createdAt === undefined ? {} : { createdAt: image.createdAt }),
+    };
+  };
   const named = (kind: "prefab" | "extended") =>
     Object.keys(rows).filter((name) => (rows[name]!.kind ?? "prefab") === kind);
   const listed = (name: string, otherwise: RigStatus): ListedRig => {
     const rig = view.resolve(name);
-    return { name, image: rig.reference, status: status(rig.status === "ready", otherwise) };
+    return {
+      name,
+      image: rig.reference,
+      status: status(rig.status === "ready", otherwise),
+      ...figures(rig.reference),
+    };
   };
   const own = recipes.filter((name) => !name.startsWith("template-"));
   const prefabs = [...new Set([...BUILT_IN, ...own, ...named("prefab")])];
@@ -63,6 +79,7 @@ export async function listRigs(host: Host, store: ImageStore | undefined): Promi
         image: here ?? builtReference(`template-${name}`),
         status: status(here !== undefined, "unprepped"),
         description,
+        ...(here === undefined ? {} : figures(here)),
       };
     }),
     extended: extended.map((name) => listed(name, "missing")),

@@ -113,7 +113,7 @@ async function makeRig(word: string, options: PrepareOptions, ladder: Ladder): P
   const seconds = Math.max(1, Math.round((Date.now() - began) / 1000));
   const summary = made.how === "pulled"
     ? `Pulled rig ${word} (${made.reference}) in ${seconds} s.`
-    : `Built rig ${word}${made.bootstrapped ? " on a bootstrapped Debian base" : ""} in ${seconds} s.`;
+    : `Built rig ${word} in ${seconds} s.`;
   return { word, reference: made.reference, how: made.how, summary };
 }
 

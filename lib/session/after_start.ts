@@ -15,6 +15,7 @@ import type { HostedRun } from "../run/hosted.ts";
 import { writeRun } from "../run/record.ts";
 import type { Run } from "../run/run.ts";
 import { ensureSupervisor } from "../run/start_supervisor.ts";
+import { wasStopped } from "../run/stopped_on_purpose.ts";
 import { noteRuntime } from "../run/used_runtimes.ts";
 import type { BoxInfo, Exit, Started } from "../runtime/runtime.ts";
 import { info } from "../spec/ui.ts";
@@ -91,8 +92,11 @@ export async function inForeground(
   await takeOut(prepared, run);
   await recordConversation(run.state, run.record, code);
   ended(run, code);
+  if (code >= SIGNALLED && await wasStopped(run.state, run.record.run)) {
+    info(session.host.ui, "box-was-stopped", { name: qualifiedName(session.project) });
+  }
   const mayLackOne = run.record.conversation && !session.request.prompt;
-  if (code !== 0 && mayLackOne && session.settings.startMode.value !== "new") {
+  if (code !== 0 && code < SIGNALLED && mayLackOne && session.settings.startMode.value !== "new") {
     info(session.host.ui, "try-new-conversation", { name: qualifiedName(session.project) });
   }
   return { kind: "ended", code };
@@ -156,6 +160,8 @@ function ended({ host, box, record }: Run, code: number): void {
   host.events({ kind: "ended", box, run: record.run, atMs: Date.now(), data: { code } });
 }
 
+/** From this code on a signal ended the command, as a shell has it: it was somebody's wish, and says nothing of conversations. */
+const SIGNALLED = 129;
 /** From this code on it may have been the client that failed, and not the command. */
 const CLIENT_FAILURE = 125;
 
@@ -187,6 +193,10 @@ export async function inBackground(
   if (how !== "attached" || !request.terminal) {
     await supervised();
     const ended = await endedAtOnce(run);
+    if (ended && await wasStopped(run.state, run.record.run)) {
+      info(host.ui, "box-was-stopped", { name: qualifiedName(project) });
+      return { kind: "ended", code: ended.code };
+    }
     if (ended) return endedEarly(session, ended.code, lastLines(ended.screen), true);
     info(host.ui, "box-runs", { name: qualifiedName(project) });
     return { kind: "running", left: false };
@@ -199,7 +209,8 @@ export async function inBackground(
   // Not before: an error would be printed over the session, and leave its client without us.
   await supervising;
   if (outcome.kind === "running") return outcome;
-  const { code, screen = "" } = outcome;
+  const { code, screen = "", stopped = false } = outcome;
+  if (stopped) return { kind: "ended", code };
   const livedMs = Date.now() - run.record.startedAt;
   if (livedMs > (code === 0 ? AT_ONCE_MS : EARLY_END_MS)) return { kind: "ended", code };
   return endedEarly(session, code, lastLines(screen), livedMs <= AT_ONCE_MS);

@@ -16,6 +16,7 @@ import { finishWithoutRuntime, ownBox } from "../run/finish.ts";
 import { readRun, type RunRecord, writeRun } from "../run/record.ts";
 import { type Run, runFolder, runtimeOf } from "../run/run.ts";
 import { sharingAgent } from "../run/login_places.ts";
+import { wasStopped } from "../run/stopped_on_purpose.ts";
 import { ensureSupervisor } from "../run/start_supervisor.ts";
 import { LABEL_AGENT, LABEL_LIFETIME, LABEL_RUN } from "../runtime/labels.ts";
 import type { BoxInfo } from "../runtime/runtime.ts";
@@ -210,11 +211,19 @@ async function endsWithItsHolder(run: Run): Promise<boolean> {
 export async function attached(
   session: Session,
   run: Run,
-): Promise<Extract<Opened, { kind: "ended" | "running" }> & { readonly screen?: string } | undefined> {
+): Promise<
+  | Extract<Opened, { kind: "ended" | "running" }> & { readonly screen?: string; readonly stopped?: boolean }
+  | undefined
+> {
   const { host, project } = session;
   const outcome = await attachTerminal(run, await ownStreams(session));
   if (outcome.kind === "not-running") return undefined;
-  if (outcome.kind === "ended") return { kind: "ended", code: outcome.code, screen: outcome.screen };
+  if (outcome.kind === "ended") {
+    const { code, screen } = outcome;
+    const stopped = await wasStopped(run.state, run.record.run);
+    if (stopped) info(host.ui, "box-was-stopped", { name: qualifiedName(project) });
+    return { kind: "ended", code, screen, stopped };
+  }
   info(host.ui, "box-left", { name: qualifiedName(project) });
   return { kind: "running", left: true };
 }

@@ -16,6 +16,7 @@ import { type Project, qualifiedName } from "../project/project.ts";
 import { announceQuarantined } from "../run/protect.ts";
 import { readRun, type RunRecord } from "../run/record.ts";
 import { info, warning } from "../spec/ui.ts";
+import { assertCanShow } from "./can_show.ts";
 import { withoutLogin } from "./foreign.ts";
 import { gather, type Session, type SessionRequest } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
@@ -57,6 +58,7 @@ async function openOnce(request: SessionRequest, how: HoldMode): Promise<Opened>
     if (!rejoined) throw error;
     return rejoined;
   }
+  if (how === "attached") assertCanShow(session);
   // What runs on the terminal is about to cover it.
   if (session.passedOver && request.terminal && how === "attached") await request.host.ui.acknowledge();
   await checkUnchanged(request.host, session.project, mark);

@@ -5,11 +5,12 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
+import { debug } from "../host/log.ts";
 import { after } from "../host/timer.ts";
 import type { Run } from "../run/run.ts";
 import type { Io } from "../runtime/io.ts";
 import type { Started } from "../runtime/runtime.ts";
-import { info, warning } from "../spec/ui.ts";
+import { info } from "../spec/ui.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** A start that takes longer than this many milliseconds is explained: most take less than a tenth of it. */
@@ -26,7 +27,8 @@ export async function startWithRig(
   const options = {
     mailbox: run.mailbox,
     state: host.dirs.state,
-    note: (text: string) => warning(host.ui, "workaround", { text }),
+    // Nobody can act on it; `system diagnose` lists what was found necessary.
+    note: (text: string) => debug(() => text),
   };
   const start = async (spec: typeof plan) => {
     const cancel = after(slowMs, () => info(host.ui, "start-slow", { engine: runtime.kind }));

@@ -10,6 +10,7 @@ import { FileLock } from "../host/store.ts";
 import { until } from "../host/wait.ts";
 import { finishRun } from "../run/finish.ts";
 import { readRun } from "../run/record.ts";
+import { noteStopping } from "../run/stopped_on_purpose.ts";
 import { runFolder } from "../run/run.ts";
 import type { FoundBox } from "../run/find_boxes.ts";
 import { LABEL_RUN } from "../runtime/labels.ts";
@@ -26,8 +27,12 @@ export type StopOutcome = "stopped" | "removed-leftover";
 export async function stopBox(host: Host, { id, runtime, info }: FoundBox): Promise<StopOutcome> {
   // What stands still cannot end.
   if (info.paused) await runtime.resume?.(info.id);
-  if (info.running) await runtime.stop(info.id, GRACE_MS);
   const state = boxState(host.dirs, id);
+  const going = info.labels[LABEL_RUN];
+  if (info.running) {
+    if (going !== undefined) await noteStopping(state, going);
+    await runtime.stop(info.id, GRACE_MS);
+  }
   const record = await readRun(state);
   if (record?.lifetime !== "persistent" || record.run !== info.labels[LABEL_RUN]) {
     await runtime.remove(info.id);

@@ -28,6 +28,14 @@ export interface Notes {
   readonly "failed": { readonly error: unknown };
   /** A bare name means the project of the workset around, not the one of the same name outside. */
   readonly "name-in-workset": { readonly name: string; readonly full: string };
+  /** The session that was looked at was ended by a call from elsewhere. */
+  readonly "box-was-stopped": { readonly name: string };
+  /** A name means the registered project in `path`, though the standalone ones in `others` have that name, too. */
+  readonly "name-of-several": {
+    readonly name: string;
+    readonly path: string;
+    readonly others: readonly string[];
+  };
   /** A setting or an option was accepted and does nothing. `why`: a clause. */
   readonly "no-effect": { readonly name: string; readonly why: string };
   /** An engine with boxes of ours does not answer: nothing is known of these. */
@@ -122,8 +130,6 @@ export interface Notes {
   readonly "try-new-conversation": { readonly name: string };
   /** Something that was asked for and cannot be had here. */
   readonly "plan-warning": { readonly text: string };
-  /** A workaround for this host was found necessary. */
-  readonly "workaround": { readonly text: string };
   /** The engine has not started a box yet, after a time in which it usually has. */
   readonly "start-slow": { readonly engine: string };
   /** The machine has no login of an agent any more, and the box still has the one it was given. */

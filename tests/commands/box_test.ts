@@ -101,7 +101,7 @@ Deno.test("list: without an engine the status is unknown, not wrong", async () =
   assert.match((await sandbox.run(["list"])).stdout, /work\s+unknown/);
 });
 
-Deno.test("list -q: standalone projects of one name are distinguished by their folders", async () => {
+Deno.test("list: projects of one name are distinguished by their folders, and which of them a name means is said", async () => {
   await using sandbox = await Sandbox.make();
   for (const folder of ["a/same", "b/same", "other"]) {
     await sandbox.run(["create", `${sandbox.home}/${folder}`, "--standalone"]);
@@ -112,6 +112,14 @@ Deno.test("list -q: standalone projects of one name are distinguished by their f
     [`${sandbox.home}/a/same`, `${sandbox.home}/b/same`, "other"].toSorted(),
   );
   for (const word of listed) assert.equal((await sandbox.run(["box", "info", word])).code, 0);
+  assert.equal((await sandbox.run(["list"])).stderr, "");
+  await sandbox.run(["create", `${sandbox.home}/c/same`]);
+  const means =
+    `same means the project in ${sandbox.home}/c/same. To name another one of that name, give its folder`;
+  assert.equal((await sandbox.run(["list"])).stderr, `${means}.\n`);
+  const { stdout, stderr } = await sandbox.run(["box", "info", "same"]);
+  assert.match(stdout, /Project: +\S+\/c\/same/);
+  assert.equal(stderr, `${means}: ${sandbox.home}/a/same, ${sandbox.home}/b/same\n`);
 });
 
 Deno.test("list: a box without its folder shows with --all and --orphan only", async () => {

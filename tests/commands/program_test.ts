@@ -67,18 +67,31 @@ Deno.test("program: an unknown word is refused with the nearest command or proje
   assert.deepEqual((await sandbox.engineCalls()).filter((call) => /\b(run|exec)\b/.test(call)), []);
 });
 
-Deno.test("program: words after one that is a command elsewhere are refused with that command", async () => {
+Deno.test("F11: a first word that is neither command nor project is called that, whatever words follow", async () => {
   await using sandbox = await Sandbox.make();
   for (
     const [words, hint] of [
-      [["net", "test", "x"], `"net" is no command here. Did you mean "kanibako box network"?`],
-      [["publish", "3000"], `"publish" is no command here. Did you mean "kanibako box port add"?`],
-      [["open", "3000"], `"open" is no command here. Did you mean "kanibako box open"?`],
+      [["net", "test", "x"], `Did you mean "kanibako box network"?`],
+      [["publish", "3000"], `Did you mean "kanibako box port add"?`],
+      [["open", "3000"], `Did you mean "kanibako box open"?`],
+      [["exec", "ls"], `Did you mean "kanibako shell"?`],
+      [["rename", "a", "b"], `Did you mean "kanibako box migrate"?`],
+      [["helper", "list"], "kanibako helper is not in this version yet."],
+      [["qqqq", "b"], "See all commands: kanibako --help"],
     ] as const
   ) {
     const { code, stderr } = await sandbox.run(words);
     assert.equal(code, 2);
-    assert.equal(stderr, `Error: Unexpected argument "${words[1]}".\n  → ${hint}\n`);
+    assert.equal(stderr, `Error: There is no command or project "${words[0]}".\n  → ${hint}\n`);
+  }
+  // Where it is a project, the word after it is what is wrong.
+  await sandbox.run(["create", "--name", "exec"]);
+  const project = await sandbox.run(["exec", "ls"]);
+  assert.match(project.stderr, /^Error: Unexpected argument "ls"\.\n.*"exec" is no command here/);
+  for (const [verb, hint] of [["create", "is not in this version yet"], ["build", "rig prep"]] as const) {
+    const { code, stderr } = await sandbox.run(["rig", verb]);
+    assert.equal(code, 2);
+    assert.match(stderr, new RegExp(`^Error: There is no command "rig ${verb}"\\.\\n.*${hint}`));
   }
   const help = await sandbox.run(["network", "--help"]);
   assert.match(help.stdout, /Usage: kanibako box network COMMAND/);

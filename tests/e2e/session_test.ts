@@ -129,7 +129,7 @@ Deno.test("N8, F5: without a terminal a session that ends at once is no success:
   assert.match(lives.stderr, /is running\. Attach/);
 });
 
-Deno.test("a lost terminal leaves the session as it is", async () => {
+Deno.test("a lost terminal leaves the session as it is, and one whose session is stopped from elsewhere says so", async () => {
   await using user = await User.make();
   const cwd = await user.folder();
   const words = ["shell", "--persistent", "--", "sh", "-c", "echo ready; exec sleep 600"];
@@ -148,8 +148,12 @@ Deno.test("a lost terminal leaves the session as it is", async () => {
   await again.shows("ready");
   assert.notEqual(await clients(), "");
   assert.equal((await user.containers()).length, 1);
-  await again.press("C-c");
-  assert.equal(await again.ended(), 130);
+  // Stopped from elsewhere, however soon: that is said, and is no failure of the box.
+  await user.ok(["stop"], { cwd });
+  assert.equal(await again.ended(), 143);
+  assert.match(await again.screen(), new RegExp(`^${cwd.split("/").at(-1)!} was stopped\\.$`, "m"));
+  assert.doesNotMatch(await again.screen(), /ended at once|system diagnose/);
+  assert.equal((await user.run(["list", "-q"], { cwd })).code, 0);
 });
 
 Deno.test("a shell at a terminal has one, in a new box and beside a session", async () => {

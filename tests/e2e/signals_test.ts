@@ -96,7 +96,9 @@ Deno.test("stop ends a foreground box from elsewhere", async () => {
   const start = await user.run(["shell", "--persistent", "--", "true"], { cwd });
   assert.match(start.stderr, /is running in the foreground of another terminal/);
   await user.ok(["stop"], { cwd });
-  assert.equal((await call.ended).code, 42);
+  const { code, stderr } = await call.ended;
+  assert.equal(code, 42);
+  assert.doesNotMatch(stderr, /conversation/);
   await nothingLeft(user);
 });
 

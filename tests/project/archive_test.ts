@@ -242,7 +242,7 @@ Deno.test("the home and the settings come back in another folder, and the archiv
   await archive(host, one, file);
   assert.equal((await Deno.stat(file)).mode! & 0o777, 0o600);
   const two = await extract(host, file, await box.folder("other"));
-  assert.deepEqual([two.name, two.mode, two.exists], ["app2", "default", true]);
+  assert.deepEqual([two.name, two.mode, two.exists], ["app-2", "default", true]);
   assert.equal(await read(`${two.home}/marker`), "mine");
   assert.equal(await read(`${two.home}/deep/er/file`), "deep");
   assert.equal((await Deno.stat(`${two.home}/run.sh`)).mode! & 0o777, 0o755);

@@ -31,7 +31,7 @@ for (const mode of modes) {
 Deno.test("the vault ignores what the box writes and the snapshots", async () => {
   await using box = await Sandbox.make();
   const { path } = await createProject(await box.open(), { path: await box.folder("app") });
-  strictEqual(await Deno.readTextFile(`${path}/vault/.gitignore`), "/rw/\n/.versions/\n");
+  strictEqual(await Deno.readTextFile(`${path}/vault/.gitignore`), "/rw/\n/.versions/\n/.gitignore\n");
 });
 
 Deno.test("snapshots are ignored too where the vault's folder was there before, and what it says otherwise stays", async () => {
@@ -44,7 +44,7 @@ Deno.test("snapshots are ignored too where the vault's folder was there before, 
   await box.write("work/one/vault/rw/mine", "");
   strictEqual(await ignored(`${box.root}/work/one`), "/.versions/\n");
   await box.write("work/two/vault/.gitignore", "*.log");
-  strictEqual(await ignored(`${box.root}/work/two`), "*.log\n/rw/\n/.versions/\n");
+  strictEqual(await ignored(`${box.root}/work/two`), "*.log\n/rw/\n/.versions/\n/.gitignore\n");
   const target = await box.write("work/target", "mine\n");
   await Deno.symlink(target, `${await box.folder("three/vault")}/.gitignore`);
   strictEqual(await ignored(`${box.root}/work/three`), "mine\n");
@@ -136,7 +136,7 @@ Deno.test("data left of another project never becomes a new project's home", asy
   const host = await box.open();
   await box.write(`${host.system.paths.boxes}/app/shell/.credentials`, "secret");
   const made = await createProject(host, { path: await box.folder("app") });
-  strictEqual(made.name, "app2");
+  strictEqual(made.name, "app-2");
   deepStrictEqual(await listing(made.home), []);
   const named = createProject(host, { path: await box.folder("b"), name: "app" });
   await rejects(named, (error: { code: string; hints: string[] }) => {

@@ -24,10 +24,10 @@ Deno.test("two folders that are no projects yet never share a place", async () =
   const host = await box.open();
   await createProject(host, { path: await box.folder("a/app") });
   const b = await locateProject(host, undefined, await box.folder("b/app"));
-  strictEqual(b.name, "app2");
+  strictEqual(b.name, "app-2");
   const c = await createProject(host, { path: await box.folder("c/app") });
-  strictEqual(c.name, "app2");
-  strictEqual((await locateProject(host, undefined, b.path)).name, "app3");
+  strictEqual(c.name, "app-2");
+  strictEqual((await locateProject(host, undefined, b.path)).name, "app-3");
 });
 
 Deno.test("a project is found from a folder in it, by its name, and by any spelling of its path", async () => {

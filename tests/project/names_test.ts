@@ -78,9 +78,9 @@ Deno.test("slug makes a name of any text, and keeps names", () => {
   }));
 });
 
-Deno.test("freeName numbers names from 2", async () => {
+Deno.test("a name that is taken gets a number that cannot be read as part of it, from 2 on", async () => {
   const taken = new Set<string>();
-  for (const name of ["proj", "proj2", "proj3"]) {
+  for (const name of ["proj", "proj-2", "proj-3"]) {
     strictEqual(await freeName("/x/proj", (word) => taken.has(word)), name);
     taken.add(name);
   }

@@ -41,7 +41,7 @@ Deno.test("listRigs() lists what there is and could be", async () => {
   const listing = await listRigs(user.host, store);
   assert.deepEqual(listing.prefabs, [
     { name: "min", image: "localhost/kanibako-min:latest", status: "unprepped" },
-    { name: "oci", image: OCI, status: "prepped" },
+    { name: "oci", image: OCI, status: "prepped", sizeBytes: 5000000, createdAt: 0 },
     { name: "corp/base:1.0", image: "ghcr.io/corp/base:1.0", status: "unprepped" },
   ]);
   assert.deepEqual(listing.templates.map(({ name, source, status }) => [name, source, status]), [
@@ -67,6 +67,8 @@ Deno.test("F16: a rig of the user's own Containerfile is listed, built or not", 
     name: "mine",
     image: "localhost/kanibako-mine:latest",
     status: "prepped",
+    sizeBytes: 5000000,
+    createdAt: 0,
   });
 });
 

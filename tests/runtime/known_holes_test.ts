@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { description } from "../../lib/runtime/cli/describe.ts";
+import type { EngineFacts } from "../../lib/runtime/cli/facts.ts";
 import { holeLines, holesOf, runtimeProgram } from "../../lib/runtime/cli/known_holes.ts";
 import { compareVersions, parseVersion } from "../../lib/runtime/cli/version.ts";
 
@@ -98,7 +99,7 @@ Deno.test("holeLines() does not take what it cannot read for free of holes", () 
   const [other, more] = holeLines([{ name: "podman", version: "5.7.1" }, undefined]);
   assert.match(other!.attention!, /\(runc, crun\) cannot be read/);
   assert.match(more!.value, /podman 5\.7\.1 may have/);
-  const { lines } = description("/usr/bin/x", "28.2.2", "overlay2", "2", false, [undefined]);
+  const { lines } = description("/usr/bin/x", "28.2.2", "overlay2", "2", false, [undefined], {});
   assert.match(lines.at(-1)!.attention!, /cannot be read/);
 });
 
@@ -109,4 +110,14 @@ Deno.test("runtimeProgram() reads what runc and crun say of themselves", () => {
   });
   assert.deepEqual(runtimeProgram("crun version 1.8.1\ncommit: f8a0"), { name: "crun", version: "1.8.1" });
   assert.equal(runtimeProgram("\n"), undefined);
+});
+
+Deno.test("what runs were found to need on this host is part of an engine's description, and nothing where nothing was", () => {
+  const of = (facts: EngineFacts) =>
+    description("/usr/bin/x", "4.3.1", "overlay", "v2", true, [], facts).lines
+      .filter(({ label }) => label === "Workaround").map(({ value }) => value);
+  assert.deepEqual(of({}), []);
+  const all = of({ runtime: "runc", clampUlimits: true, plainKeepId: true });
+  assert.equal(all.length, 3);
+  assert.match(all[0]!, /^runc runs boxes/);
 });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { absolutePath, isFolder } from "../../host/path.ts";
+import { absolutePath, isFolder, parentOf } from "../../host/path.ts";
 import { launchLock } from "../../config/box_state.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
@@ -16,6 +16,7 @@ import { type ArchivePlan, checkGit, planArchive } from "../../project/archive/p
 import { type ArchiveReport, writeArchive } from "../../project/archive/write.ts";
 import { type KnownProject, listProjects } from "../../project/list.ts";
 import { assertNoBoxLink } from "../../plan/box_links.ts";
+import { isWithin } from "../../project/layout.ts";
 import { locateProject } from "../../project/locate.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
 import { assertStopped, boxesWithIds } from "../../session/require_stopped.ts";
@@ -138,7 +139,10 @@ async function archiveOne(
   cwd: string,
   label = labelOf(project),
 ): Promise<Archived | undefined> {
-  const target = archiveFile(label, asked, options.compression, cwd, new Date());
+  // Not into the project itself: the next archive of its folder would have this one in it.
+  const here = isWithin(cwd, project.path) ? parentOf(project.path) : cwd;
+  const folder = asked === undefined ? here : cwd;
+  const target = archiveFile(label, asked, options.compression, folder, new Date());
   await assertNoBoxLink(host, target.file, cwd);
   const plan = await planArchive(host, project, {
     ...target,

@@ -5,10 +5,12 @@
  */
 
 import type { Host } from "../../config/system.ts";
-import { UsageError } from "../../host/error.ts";
+import { KanibakoError, UsageError } from "../../host/error.ts";
+import { shellQuote } from "../../host/ui/text.ts";
 import { planConvert } from "../../project/convert.ts";
 import { locateProject } from "../../project/locate.ts";
 import { type ProjectMode, qualifiedName } from "../../project/project.ts";
+import { isWithin } from "../../project/layout.ts";
 import { forgetFolders } from "../../project/nested/recorded.ts";
 import { folderMeant } from "../../project/relocate/destination.ts";
 import { planRemap } from "../../project/remap.ts";
@@ -87,4 +89,39 @@ export async function remapProject(
   // Whatever is there now is what the user says it is.
   if (result.report) await forgetFolders(host, [await folderMeant(path, cwd)]);
   return result;
+}
+
+/** Which project gets which name. */
+export interface RenameRequest {
+  /** A project's name or folder; the one around `cwd` by default. */
+  readonly project?: string | undefined;
+  readonly cwd: string;
+  readonly name: string;
+}
+
+/** Gives a project another name; its folder stays. Throws as {@link makeChange} and `planRemap`, and `no-box`. */
+export async function renameProject(
+  host: Host,
+  { project, cwd, name }: RenameRequest,
+  options: ChangeOptions = {},
+): Promise<ChangeResult> {
+  const { path, exists, ...found } = await locateProject(host, project, cwd);
+  if (!exists) {
+    throw new KanibakoError("no-box", `There is no box in ${shellQuote(path)} to rename.`, {
+      hint: "To list projects: kanibako list",
+    });
+  }
+  const old = qualifiedName(found);
+  if (found.mode === "standalone" || found.workset && isWithin(path, found.workset.root)) {
+    throw new KanibakoError("named-by-folder", `${shellQuote(old)} has the name of its folder.`, {
+      hint: found.mode === "standalone"
+        ? `To move it to a folder of another name: kanibako box move ${shellQuote(path)} FOLDER`
+        : "To rename it, take it out of its workset and connect it again: kanibako workset disconnect --help",
+    });
+  }
+  return await makeChange(host, options, {
+    name: old,
+    plan: async () => await planRemap(host, { old: path, path, cwd, name }),
+    explain: () => [`This renames the project ${old} to ${name}.`],
+  });
 }

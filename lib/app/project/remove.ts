@@ -58,7 +58,11 @@ async function remove(host: Host, removal: Removal, options: RemoveOptions): Pro
           `This deletes all data of the box ${shellQuote(name)}: its home, its settings, its history.`,
           ...data.map((folder) => `  ${folder}`),
           ...onlyLoginLines(logins),
-          ...(path === undefined ? [] : [`The project's own folder is kept: ${path}`]),
+          ...(path === undefined ? [] : [
+            data.some((folder) => isWithin(folder, path))
+              ? `All else in the project's folder is kept: ${path}`
+              : `The project's own folder is kept: ${path}`,
+          ]),
         ],
       }
       : {}),
@@ -120,6 +124,7 @@ export async function purgeAll(
 ): Promise<AllRemoved> {
   const all = await listProjects(host);
   if (all.length > 0 && !options.force && !options.plan) {
+    const standalone = all.some(({ mode }) => mode === "standalone");
     const logins = await Promise.all(all.map((project) => onlyLoginsOf(host, project)));
     const sure = await host.ui.confirm({
       text: `This deletes all data of ${
@@ -131,7 +136,9 @@ export async function purgeAll(
             logins[at]!.length === 0 ? "" : `, with the only login of ${logins[at]!.join(" and ")}`
           }`
         ),
-        "The projects' own folders are kept.",
+        standalone
+          ? "The projects' own folders are kept, but .kanibako in those of standalone projects is deleted."
+          : "The projects' own folders are kept.",
       ],
       careful: true,
     });

@@ -29,11 +29,13 @@ export default async function crabInfo(this: Context, flags: CrabInfoFlags, id: 
   }
   fields([
     ["Name", crab.name],
-    ["Shell", crab.template],
+    ["Model", crab.state["model"] || "the agent's own choice"],
+    ["Shell", `${crab.template} (template of new homes)`],
     ["Default args", crab.runArgs.length > 0 ? crab.runArgs.map(shellQuote).join(" ") : "(none)"],
     ["File", crab.path],
   ]);
-  block("State", crab.state);
+  const { model: _model, ...settings } = crab.state;
+  block("State", settings);
   block("Env", crab.env);
   block("Shared", crab.shared);
   if (target) {
@@ -44,9 +46,9 @@ export default async function crabInfo(this: Context, flags: CrabInfoFlags, id: 
 }
 
 function block(title: string, values: Readonly<Record<string, string>>): void {
-  out(`  ${title}:`);
   const entries = Object.entries(values).sort(([a], [b]) => a < b ? -1 : 1);
-  if (entries.length === 0) out("    (none)");
+  if (entries.length === 0) return;
+  out(`  ${title}:`);
   for (const [key, value] of entries) out(`    ${key} = ${value}`);
 }
 

@@ -7,6 +7,7 @@
 import { fields, json, type Part } from "../../host/ui/terminal.ts";
 import { rigInfo } from "../../app/rig/show.ts";
 import type { Context } from "../context.ts";
+import { decimalSize } from "./decimal_size.ts";
 import type { RigInfoFlags } from "./rig.ts";
 
 const SHOWN_ID_LENGTH = 19;
@@ -55,13 +56,6 @@ export default async function info(this: Context, flags: RigInfoFlags, word: str
   for (const one of found.checks) add("Check", one);
   add("If removed", found.recovery);
   fields(rows);
-}
-
-/** A size as image tools give it: `382 MB`, `1.2 GB`. */
-function decimalSize(bytes: number): string {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
-  if (bytes >= 1e6) return `${Math.round(bytes / 1e6)} MB`;
-  return `${bytes} bytes`;
 }
 
 function isoTime(seconds: number): string {

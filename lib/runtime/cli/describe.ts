@@ -5,6 +5,7 @@
  */
 
 import type { RuntimeDescription } from "../runtime.ts";
+import type { EngineFacts } from "./facts.ts";
 import { hasCgroup2 } from "./host_limits.ts";
 import { type EngineProgram, holeLines } from "./known_holes.ts";
 
@@ -23,6 +24,7 @@ export function description(
   cgroup: string,
   rootless: boolean,
   programs: readonly (EngineProgram | undefined)[],
+  facts: EngineFacts,
 ): RuntimeDescription {
   const two = cgroup.endsWith("2") || (cgroup === "" && hasCgroup2());
   return {
@@ -35,7 +37,19 @@ export function description(
         value: two ? "cgroup version 2" : "cgroup version 1",
         ...(!two && rootless ? { attention: CGROUP1_ADVICE } : {}),
       },
+      ...workarounds(facts).map((value) => ({ label: "Workaround", value })),
       ...holeLines(programs),
     ],
   };
+}
+
+/** What runs have been found to need on this host. It was found by a run that failed, and forgotten when the host changes. */
+function workarounds({ runtime, clampUlimits, plainKeepId }: EngineFacts): string[] {
+  return [
+    ...runtime === undefined ? [] : [`${runtime} runs boxes: this host mixes cgroup versions`],
+    ...clampUlimits
+      ? ["boxes get this host's limits of open files and processes, which are lower than the engine's"]
+      : [],
+    ...plainKeepId ? ["boxes use your own user id: this podman version cannot map to another"] : [],
+  ];
 }

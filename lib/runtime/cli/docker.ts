@@ -41,7 +41,7 @@ export class Docker extends CliEngine {
     const [version = "", driver = "", cgroup = ""] = result.stdout.trim().split(/\s+/);
     const runtime = parts.stdout.split("\n").map(runtimeProgram)
       .find((one) => one?.name === "runc" || one?.name === "crun");
-    return description(this.binary, version, driver, cgroup, false, [runtime]);
+    return description(this.binary, version, driver, cgroup, false, [runtime], this.facts);
   }
 
   runCommand(spec: BoxSpec): Command {

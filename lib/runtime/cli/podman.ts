@@ -140,7 +140,7 @@ export class Podman extends CliEngine {
     const [first = "", ...runtime] = result.stdout.split("\n");
     const [version = "", driver = "", cgroup = ""] = first.trim().split(/\s+/);
     const programs = [{ name: this.name, version }, runtimeProgram(runtime.join("\n"))];
-    return description(this.binary, version, driver, cgroup, this.rootless, programs);
+    return description(this.binary, version, driver, cgroup, this.rootless, programs, this.facts);
   }
 
   protected override get noUsage(): string {

@@ -157,7 +157,7 @@ async function ownBox(engine: CliEngine, name: string, state: string): Promise<B
   throw new KanibakoError("name-taken", `There is a container "${name}" that is not one of your boxes.`, {
     hint: [
       `To see it: ${engine.name} inspect ${name}`,
-      "Rename your project's box, or remove that container.",
+      "Remove that container, or give the project another name: kanibako box migrate PROJECT --name NAME",
     ],
   });
 }

@@ -52,3 +52,19 @@ Deno.test("of all projects those that can be are archived, and what fails is not
   });
   deepStrictEqual([all, names], [{ found: 1, failed: 1 }, ["api"]]);
 });
+
+Deno.test("an archive without a file's name is not written into its own project", async () => {
+  await using world = await AppWorld.make();
+  const path = await world.folder("api");
+  await create(world.host, { path, cwd: "/" });
+  const inner = await world.folder("api/src");
+  const elsewhere = await world.folder("out");
+  const written = async (cwd: string, file?: string) =>
+    (await archiveProject(world.host, { word: path, file, cwd }, { force: true }))!.plan.file.replace(
+      /kanibako-api-.*/,
+      "",
+    );
+  for (const cwd of [path, inner]) strictEqual(await written(cwd), `${path.slice(0, -"api".length)}`);
+  strictEqual(await written(elsewhere), `${elsewhere}/`);
+  strictEqual(await written(path, "own.txz"), `${path}/own.txz`);
+});

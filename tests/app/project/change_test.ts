@@ -2,7 +2,7 @@ import { deepStrictEqual, doesNotMatch, match, ok, rejects, strictEqual } from "
 import { create } from "../../../lib/app/project/create.ts";
 import { duplicateProject } from "../../../lib/app/project/duplicate.ts";
 import { forkProject } from "../../../lib/app/project/fork.ts";
-import { convertProject, remapProject } from "../../../lib/app/project/migrate.ts";
+import { convertProject, remapProject, renameProject } from "../../../lib/app/project/migrate.ts";
 import { moveProject } from "../../../lib/app/project/move.ts";
 import { purgeAll, removeProject } from "../../../lib/app/project/remove.ts";
 import { Aborted } from "../../../lib/host/error.ts";
@@ -151,4 +151,42 @@ Deno.test("purging all asks once, and one that fails keeps no other from being p
   deepStrictEqual([total, removed.length, each], [2, 2, ["api", "web"]]);
   strictEqual(world.ui.questions.length, 1);
   deepStrictEqual(await purgeAll(world.host), { total: 0, removed: [] });
+});
+
+Deno.test("migrate with a name alone renames a project, and one that is named by its folder is refused with what helps", async () => {
+  await using made = await worldWithProject();
+  const { world, path } = made;
+  const project = await locateProject(world.host, "api", "/");
+  await Deno.writeTextFile(`${project.home}/kept`, "1");
+  await rejects(renameProject(world.host, { project: "api", cwd: "/", name: "web" }), Aborted);
+  match(world.ui.questions.at(-1)!.text, /This renames the project api to web\./);
+  await renameProject(world.host, { cwd: path, name: "web" }, { force: true });
+  deepStrictEqual(await names(world), ["web"]);
+  const renamed = await locateProject(world.host, "web", "/");
+  deepStrictEqual([renamed.path, await Deno.readTextFile(`${renamed.home}/kept`)], [path, "1"]);
+  const alone = await world.folder("alone");
+  await create(world.host, { path: alone, cwd: "/", standalone: true });
+  await rejects(renameProject(world.host, { project: alone, cwd: "/", name: "x" }), {
+    code: "named-by-folder",
+  });
+  await rejects(renameProject(world.host, { cwd: await world.folder("none"), name: "x" }), {
+    code: "no-box",
+  });
+  deepStrictEqual(await names(world), ["alone", "web"]);
+});
+
+Deno.test("what a purge says that it keeps is what it keeps", async () => {
+  await using world = await AppWorld.make();
+  const alone = await world.folder("alone");
+  await create(world.host, { path: alone, cwd: "/", standalone: true });
+  const asked = async (purge: () => Promise<unknown>) => {
+    await rejects(purge(), Aborted);
+    return world.ui.questions.at(-1)!.details!.join("\n");
+  };
+  const one = () => removeProject(world.host, alone, "/", { purge: true });
+  match(await asked(one), /All else in the project's folder is kept/);
+  match(await asked(() => purgeAll(world.host)), /but \.kanibako in those of standalone projects is deleted/);
+  await removeProject(world.host, alone, "/", { purge: true, force: true });
+  await create(world.host, { path: await world.folder("api"), cwd: "/" });
+  match(await asked(() => purgeAll(world.host)), /The projects' own folders are kept\.$/);
 });

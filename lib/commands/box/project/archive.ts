@@ -30,7 +30,8 @@ export const archive: Command = command<ArchiveFlags, [project?: string, file?: 
   brief: "Save a project's box to an archive file",
   description:
     `The archive contains the box's settings and home. It leaves out logins, keys and caches. It also leaves out the
-project's own files, which are usually in git: uncommitted or unpushed work is reported first.`,
+project's own files, which are usually in git: uncommitted or unpushed work is reported first.
+Without FILE it is written to this folder, or beside the project when you are in it.`,
   flags: {
     all: toggle("Archive every project; the first argument is then the folder for the archives"),
     withWorkspace: toggle("Include the project's own files"),
@@ -50,7 +51,10 @@ project's own files, which are usually in git: uncommitted or unpushed work is r
   exclusive: [["asLocal", "asStandalone"], ["xz", "zstd"]],
   positional: [
     project,
-    optionalWord("file", "Archive to write, or a folder for it [default: kanibako-NAME-TIME.txz here]"),
+    optionalWord(
+      "file",
+      "Archive to write, or a folder for it [default: kanibako-NAME-TIME.txz here]",
+    ),
   ],
   examples: [
     ["kanibako box archive", "archive this folder's box"],

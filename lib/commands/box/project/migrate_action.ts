@@ -4,7 +4,7 @@
  * @module
  */
 
-import { convertProject, remapProject } from "../../../app/project/migrate.ts";
+import { convertProject, remapProject, renameProject } from "../../../app/project/migrate.ts";
 import { modeOf } from "../../../app/project/modes.ts";
 import { UsageError } from "../../../host/error.ts";
 import { out } from "../../../host/ui/terminal.ts";
@@ -23,15 +23,20 @@ export default async function migrate(
   const { name, workset, inPlace } = flags;
   const mode = modeOf(flags.to, workset);
   const isRemap = mode === undefined;
-  if (isRemap && (project === undefined || path === undefined || inPlace)) {
-    throw new UsageError("Give a project and its new folder, or a new mode with --to.");
+  const isRename = isRemap && path === undefined && name !== undefined;
+  if (isRemap && (inPlace || !isRename && (project === undefined || path === undefined))) {
+    throw new UsageError(
+      "Give a project and its new folder, a new name with --name, or a new mode with --to.",
+    );
   }
   const host = await this.host();
-  const changed = isRemap
+  const changed = isRename
+    ? await renameProject(host, { project, cwd, name }, flags)
+    : isRemap
     ? await remapProject(host, { project: project!, path: path!, cwd, name }, flags)
     : await convertProject(host, { project, cwd, mode, workset, name, path, inPlace }, flags);
   const report = reportOf(changed);
   if (!report) return;
-  out(`Migrated ${changed.change.about}.`);
+  out(isRename ? `Renamed to ${name}.` : `Migrated ${changed.change.about}.`);
   showLeft(report);
 }

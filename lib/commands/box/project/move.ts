@@ -87,7 +87,7 @@ export const boxMigrate: Command = command<MigrateFlags, [project?: string, path
   description:
     `With --to, changes the project's mode and moves its home, settings and vault to where that mode keeps them. A project
 that joins a workset is moved into it, unless --in-place is given.
-Without --to, reconnects PROJECT, whose folder is gone, to its new folder PATH.`,
+Without --to, reconnects PROJECT, whose folder is gone, to its new folder PATH. With --name alone, renames it.`,
   flags: {
     to: choice(MODES, "New mode of the project"),
     workset,
@@ -106,7 +106,9 @@ Without --to, reconnects PROJECT, whose folder is gone, to its new folder PATH.`
     ["kanibako box migrate api --to standalone", "keep all of its state inside its folder"],
     ["kanibako box migrate --to workset --workset client --in-place", "add this folder to a workset"],
     ["kanibako box migrate api ~/new/api", "reconnect it after its folder was moved"],
+    ["kanibako box migrate api --name web", "rename it"],
   ],
+  suggestFor: ["rename"],
   load: () => import("./migrate_action.ts"),
 });
 

@@ -6,6 +6,7 @@
 
 import { type BoxStatus, listBoxes, type ListedBox } from "../../../app/project/listing.ts";
 import { bold, json, note, out, type Part, red, table } from "../../../host/ui/terminal.ts";
+import { shellQuote } from "../../../host/ui/text.ts";
 import { projectHash } from "../../../project/identity.ts";
 import type { Workset } from "../../../project/membership/members.ts";
 import type { Context } from "../../context.ts";
@@ -36,6 +37,11 @@ export default async function list(this: Context, flags: ListFlags): Promise<voi
       cellsOf(shown.filter((box) => isOf(box, workset.name))),
     );
   });
+  for (const { name, path } of ambiguous(shown)) {
+    note(
+      `${name} means the project in ${shellQuote(path)}. To name another one of that name, give its folder.`,
+    );
+  }
   const hidden = boxes.length - shown.length;
   if (shown.length === 0 && hidden > 0 && !flags.active) {
     note(`${hidden} without a folder. To list them: kanibako list --all`);
@@ -95,6 +101,16 @@ function showOrphans(boxes: readonly ListedBox[]): void {
   out(`${boxes.length} orphaned ${boxes.length === 1 ? "project" : "projects"}.`);
   note("To reconnect one whose folder was moved: kanibako box migrate NAME FOLDER");
   note("To delete its data: kanibako rm NAME --purge");
+}
+
+/** Names that a standalone project has, too, with the project that they stand for. */
+function ambiguous(shown: readonly ListedBox[]): { name: string; path: string }[] {
+  const standalone = new Set(
+    shown.filter(({ project }) => project.mode === "standalone").map(({ project }) => project.name),
+  );
+  return shown.flatMap(({ project: { mode, name, path } }) =>
+    mode === "default" && path !== undefined && standalone.has(name) ? [{ name, path }] : []
+  );
 }
 
 /** What each is called on a command line: its name, or its folder where another one has that name too. */
