@@ -124,6 +124,23 @@ export async function openArchive(
   }
 }
 
+/** An archive that comes as it is written, such as from another program; not compressed. */
+export function archiveFrom(
+  stream: ReadableStream<Uint8Array>,
+  limits: ArchiveLimits,
+  tooMuch: () => KanibakoError,
+  signal?: AbortSignal,
+): InStream {
+  const reader = stream.getReader();
+  const source: Source = {
+    read: async () => (await reader.read()).value as Uint8Array<ArrayBuffer> | undefined,
+    finish: () => Promise.resolve(),
+    close: async () => await reader.cancel().catch(() => {}),
+  };
+  // What is not compressed is larger than its content by its headers.
+  return new InStream(source, 2 * limits.bytes, tooMuch, signal);
+}
+
 async function sourceOf(path: string, subject: string): Promise<Source> {
   const opened = await Deno.open(path);
   try {

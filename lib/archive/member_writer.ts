@@ -103,13 +103,13 @@ export class MemberWriter {
     changed: [],
   };
   readonly #out: OutStream;
-  readonly #manifest: ManifestFile;
+  readonly #manifest: ManifestFile | undefined;
   readonly #subject: string;
   readonly #limits: ArchiveLimits;
   #entries = 0;
 
   /** Into an archive and its manifest. `subject` is what the archive is called in messages. */
-  constructor(out: OutStream, manifest: ManifestFile, subject: string, limits: ArchiveLimits) {
+  constructor(out: OutStream, manifest: ManifestFile | undefined, subject: string, limits: ArchiveLimits) {
     this.#out = out;
     this.#manifest = manifest;
     this.#subject = subject;
@@ -118,7 +118,7 @@ export class MemberWriter {
 
   /** What is in the archive now. */
   record(entry: PackedEntry): void {
-    this.#manifest.add(entry);
+    this.#manifest?.add(entry);
   }
 
   /** Notes what is not put into the archive. */

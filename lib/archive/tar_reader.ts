@@ -57,14 +57,16 @@ export class TarReader {
   readonly #in: InStream;
   readonly #subject: string;
   readonly #limits: ArchiveLimits;
+  readonly #backslashes: boolean;
   #entries = 0;
   #bytes = 0;
   /** Of the member at hand: content that was not read, and zeros behind it. */
   #left = 0;
   #padding = 0;
 
-  /** `subject` is what the archive is called in messages. */
-  constructor(stream: InStream, subject: string, limits: ArchiveLimits) {
+  /** `subject` is what the archive is called in messages. `backslashes`: they belong to names, also where that is not said. */
+  constructor(stream: InStream, subject: string, limits: ArchiveLimits, backslashes = false) {
+    this.#backslashes = backslashes;
     this.#in = stream;
     this.#subject = subject;
     this.#limits = limits;
@@ -149,7 +151,7 @@ export class TarReader {
     const isFolder = header.type === Type.FOLDER;
     const raw = (sparse ? pax.get("GNU.sparse.name") : undefined) ?? pax.get("path") ?? longPath ??
       header.path;
-    const path = memberPath(raw, isFolder, pax.has("KANIBAKO.backslash"), this.#subject);
+    const path = memberPath(raw, isFolder, this.#backslashes || pax.has("KANIBAKO.backslash"), this.#subject);
     const about = {
       path,
       mode: header.mode,

@@ -18,11 +18,11 @@ import { type AddTreeOptions, TreeAdder } from "./tree_adder.ts";
 /** Fills an archive. Members come in the order they are added; within a tree, in the order of their names' bytes. */
 export class TarWriter {
   readonly #out: OutStream;
-  readonly #manifest: ManifestFile;
+  readonly #manifest: ManifestFile | undefined;
   readonly #members: MemberWriter;
 
-  /** Use `packArchive`. */
-  constructor(out: OutStream, manifest: ManifestFile, subject: string, limits: ArchiveLimits) {
+  /** Use `packArchive`. No manifest: it goes straight into the program that unpacks it. */
+  constructor(out: OutStream, manifest: ManifestFile | undefined, subject: string, limits: ArchiveLimits) {
     this.#out = out;
     this.#manifest = manifest;
     this.#members = new MemberWriter(out, manifest, subject, limits);
@@ -66,7 +66,7 @@ export class TarWriter {
     const sha256 = createHash("sha256").update(content).digest("hex");
     this.#members.counts.files++;
     this.#members.counts.bytes += content.length;
-    this.#manifest.add({ path, kind: "file", size: content.length, mode, sha256 });
+    this.#manifest?.add({ path, kind: "file", size: content.length, mode, sha256 });
   }
 
   /** Adds an empty folder. */
@@ -75,18 +75,22 @@ export class TarWriter {
     await this.#members.makeRoom();
     this.#members.putMember({ ...ours(mode), path: pathBytes, type: Type.FOLDER, size: 0 });
     this.#members.counts.folders++;
-    this.#manifest.add({ path, kind: "folder", size: 0, mode });
+    this.#manifest?.add({ path, kind: "folder", size: 0, mode });
   }
 
   /** Ends the archive: the manifest, and the blocks of zeros that say that nothing was cut off. */
   async finish(): Promise<void> {
-    const size = this.#manifest.size;
-    await this.#members.makeRoom();
-    this.#members.putMember({ ...ours(0o600), path: nameBytes(MANIFEST_PATH), type: Type.FILE, size });
-    for (const piece of this.#manifest.pieces()) await this.#out.put(piece);
-    await this.#out.fill(BLOCK);
+    if (this.#manifest) await this.#putManifest(this.#manifest);
     await this.#out.put(new Uint8Array(2 * BLOCK));
     await this.#out.finish();
+  }
+
+  async #putManifest(manifest: ManifestFile): Promise<void> {
+    const size = manifest.size;
+    await this.#members.makeRoom();
+    this.#members.putMember({ ...ours(0o600), path: nameBytes(MANIFEST_PATH), type: Type.FILE, size });
+    for (const piece of manifest.pieces()) await this.#out.put(piece);
+    await this.#out.fill(BLOCK);
   }
 }
 

@@ -28,6 +28,8 @@ export interface AddTreeOptions {
    * What we may not read, or whose path is longer than an archive takes: an error (default), or it is passed over and listed.
    */
   readonly unreadable?: "refuse" | "skip";
+  /** Written for any program: holes are filled with zeros, and only permission bits are kept. */
+  readonly plain?: boolean;
   /** Called now and then, with what is done of this tree. */
   readonly onProgress?: (done: { files: number; bytes: number }) => void;
   /** Called for each member, in the archive's order. */
@@ -72,11 +74,15 @@ export class TreeAdder {
     }
   }
 
+  #put(member: Member): void {
+    this.#writer.putMember(this.#options.plain ? { ...member, mode: member.mode & 0o777 } : member);
+  }
+
   #addFolder(entry: WalkEntry, path: Uint8Array): void {
     const slashed = new Uint8Array(path.length + 1);
     slashed.set(path);
     slashed[path.length] = 47;
-    this.#writer.putMember({ ...member(entry, slashed), type: Type.FOLDER, size: 0 });
+    this.#put({ ...member(entry, slashed), type: Type.FOLDER, size: 0 });
     this.#writer.counts.folders++;
     this.#record(entry, { path: nameText(path), kind: "folder", size: 0 });
   }
@@ -85,7 +91,7 @@ export class TreeAdder {
     const length = libc().readlink(entry.folder, entry.name, this.#target);
     if (length < 0) return this.#skip(path, "vanished");
     const link = this.#target.slice(0, length);
-    this.#writer.putMember({ ...member(entry, path), mode: 0o777, type: Type.SYMLINK, size: 0, link });
+    this.#put({ ...member(entry, path), mode: 0o777, type: Type.SYMLINK, size: 0, link });
     this.#writer.counts.symlinks++;
     this.#record(entry, {
       path: nameText(path),
@@ -116,7 +122,7 @@ export class TreeAdder {
     // Read as it is now, though the walk saw it a moment ago.
     const { size, mode, mtimeNs } = file.info;
     const { uid, gid } = entry;
-    this.#writer.putMember({ path, mode, mtimeNs, uid, gid, size, type: Type.FILE });
+    this.#put({ path, mode, mtimeNs, uid, gid, size, type: Type.FILE });
     const { sha256, whole } = this.#writer.putSmall(file, size);
     if (!whole) this.#writer.counts.changed.push(nameText(path));
     this.#addedFile(entry, path, size, sha256, file);
@@ -125,7 +131,7 @@ export class TreeAdder {
   async #addLargeFile(entry: WalkEntry, path: Uint8Array, opened: TreeFile): Promise<void> {
     using file = opened;
     const { size, mode, mtimeNs } = file.info;
-    const ranges = sparseRanges(file);
+    const ranges = this.#options.plain ? undefined : sparseRanges(file);
     const hash = createHash("sha256");
     const about = { ...member(entry, path), mode, mtimeNs, type: Type.FILE };
     let stored = size;
@@ -138,10 +144,10 @@ export class TreeAdder {
         ["GNU.sparse.name", path],
         ["GNU.sparse.realsize", `${size}`],
       ] as const;
-      this.#writer.putMember({ ...about, path: sparseName(path), size: stored, records });
+      this.#put({ ...about, path: sparseName(path), size: stored, records });
       hash.update(map);
       await this.#writer.put(map);
-    } else this.#writer.putMember({ ...about, size });
+    } else this.#put({ ...about, size });
     if (!await this.#writer.putContent(file, ranges ?? [{ offset: 0, length: size }], hash)) {
       this.#writer.counts.changed.push(nameText(path));
     }
@@ -175,7 +181,7 @@ export class TreeAdder {
   ): void {
     // When all names were met the first is of no more use.
     if (--first.left === 0) this.#names.delete(entry.identity);
-    this.#writer.putMember({ ...member(entry, path), type: Type.HARDLINK, size: 0, link: first.path });
+    this.#put({ ...member(entry, path), type: Type.HARDLINK, size: 0, link: first.path });
     this.#writer.counts.hardLinks++;
     this.#record(entry, { path: nameText(path), kind: "hardlink", size: 0, target: nameText(first.path) });
   }

@@ -17,6 +17,7 @@ import { boxReport } from "./box/report/report.ts";
 import { list, ps } from "./box/report/list.ts";
 import { boxDuplicate, boxFork, boxMigrate, boxMove, boxPurge } from "./box/project/move.ts";
 import { rm } from "./box/project/rm.ts";
+import { cp } from "./box/files/cp.ts";
 import { open, port } from "./box/port/port.ts";
 import { quarantine } from "./box/quarantine/quarantine.ts";
 import { pause, resume } from "./box/session/pause.ts";
@@ -100,6 +101,7 @@ export const commands: Readonly<Record<string, Command | Group>> = {
       resume,
       stats: boxStats,
       logs: boxLogs,
+      cp,
       rm,
       config: boxConfig,
       approve,

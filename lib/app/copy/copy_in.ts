@@ -1,0 +1,164 @@
+/**
+ * Copies into a box: what is on this machine is read by handle, links are copied as links, and programs in the box write it.
+ *
+ * @module
+ */
+
+import { OutStream } from "../../archive/out_stream.ts";
+import { limitsFrom } from "../../archive/limits.ts";
+import { TarWriter } from "../../archive/tar_writer.ts";
+import { KanibakoError } from "../../host/error.ts";
+import { cannot } from "../../host/store.ts";
+import { openTree } from "../../host/tree/tree.ts";
+import { quotePath } from "../../host/ui/quote_path.ts";
+import { BoxFiles } from "../box_files.ts";
+import { boxFailed, boxPath, type Execute } from "./box_side.ts";
+import type { Copied } from "./copy_out.ts";
+import type { HostPlace } from "./host_side.ts";
+
+/** A large file may take its time: some weeks. */
+const PATIENCE_MS = 2_000_000_000;
+/** What the script says of a target that is there. */
+const TAKEN = 9;
+
+/** Where something goes in a box. */
+export interface BoxTarget {
+  readonly path: string;
+  /** Its name where the path is a folder; nothing for a stream, which has none. */
+  readonly name: string | undefined;
+}
+
+/** Copies what comes from standard input into a file of a box. */
+export async function inputToBox(execute: Execute, target: BoxTarget): Promise<Copied> {
+  return await fileInto(execute, target, Deno.stdin.readable, undefined);
+}
+
+/** Copies a file of this machine. A file that is there is replaced. */
+export async function fileToBox(
+  execute: Execute,
+  { folder, name, shown }: HostPlace,
+  target: BoxTarget,
+): Promise<Copied> {
+  using tree = openTree(folder.path);
+  const about = tree.stat(name);
+  using lent = about?.kind === "file" ? tree.lend(name) : undefined;
+  if (!about || !lent) throw cannot("read", shown, new Deno.errors.NotFound());
+  // Its stream closes it.
+  const file = await Deno.open(lent.path).catch((cause: unknown) => {
+    throw cannot("read", shown, cause);
+  });
+  return await fileInto(execute, target, file.readable, about.mode & 0o777);
+}
+
+async function fileInto(
+  execute: Execute,
+  target: BoxTarget,
+  content: ReadableStream<Uint8Array>,
+  mode: number | undefined,
+): Promise<Copied> {
+  let bytes = 0;
+  const counted = content.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform: (piece, controller) => {
+        bytes += piece.length;
+        controller.enqueue(piece);
+      },
+    }),
+  );
+  const path = await fileTarget(execute, target);
+  const options = { timeoutMs: PATIENCE_MS, ...(mode === undefined ? {} : { mode }) };
+  await new BoxFiles(execute).write(path, counted, options);
+  return { files: 1, bytes, leading: [], special: [] };
+}
+
+/** The file itself: within the folder that is there. */
+async function fileTarget(execute: Execute, { path, name }: BoxTarget): Promise<string> {
+  const result = await execute(["/bin/sh", "-c", '[ -d "$1" ]', "sh", boxPath(path)]);
+  if (result.code !== 0 && !path.endsWith("/")) return path;
+  if (result.code !== 0) throw boxFailed("write", path, new TextEncoder().encode("there is no such folder"));
+  if (name === undefined) throw boxFailed("write", path, new TextEncoder().encode("it is a folder"));
+  return `${path.replace(/\/+$/, "")}/${name}`;
+}
+
+/** Copies a folder with all it holds. One that is there is replaced with `force`, and is an error without. */
+export async function folderToBox(
+  execute: Execute,
+  { folder, name, shown }: HostPlace,
+  target: BoxTarget,
+  { signal, force }: { readonly signal: AbortSignal; readonly force: boolean },
+): Promise<Copied> {
+  // A box may put a link in its place: what was opened is what is read.
+  using root = folder.open(name);
+  if (!root) throw cannot("read", shown, new Deno.errors.NotFound());
+  // An archive that ends early can look whole: this file comes last.
+  const end = `.kanibako-${crypto.randomUUID()}`;
+  const script = `case $1 in */) [ -d "$1" ] || { echo "there is no such folder" >&2; exit 1; } ;; esac
+to=\${1%/}; [ ! -d "$1" ] || to=\${1%/}/$2
+if [ -e "$to" ] || [ -L "$to" ]; then [ -n "$4" ] || exit ${TAKEN}; fi
+part=$to.part.$$
+mkdir -- "$part" || exit
+trap 'rm -rf -- "$part"' EXIT
+trap 'exit 1' HUP INT TERM
+umask 0
+tar -xof - -C "$part" || exit
+[ -f "$part/$3" ] && rm -f -- "$part/$3" || { echo "the content ended early" >&2; exit 1; }
+[ -z "$4" ] || rm -rf -- "$to" || exit
+chmod "$5" "$part" && mv -- "$part" "$to"`;
+  const packed = pack(root.path, shown, end, signal);
+  const mode = (root.self().mode & 0o777 | 0o700).toString(8);
+  const words = ["sh", boxPath(target.path), target.name ?? name, end, force ? "force" : "", mode];
+  const command = execute(["/bin/sh", "-c", script, ...words], {
+    stdin: packed.stream,
+    signal,
+    maxOutputBytes: 64 * 1024,
+  });
+  const result = await command.result().catch(async (error: unknown) => {
+    // What could not be read here is the reason that the box got no more.
+    throw await packed.failure ?? error;
+  });
+  signal.throwIfAborted();
+  if (result.code === TAKEN) {
+    throw new KanibakoError("exists", `The box has ${quotePath(target.path)} already.`, {
+      hint: "To replace it: --force. Otherwise give another name.",
+    });
+  }
+  if (result.code !== 0) throw await packed.failure ?? boxFailed("write", target.path, result.stderr);
+  return packed.copied();
+}
+
+/** A folder as an archive that is written while it is read. */
+function pack(root: string, shown: string, end: string, signal: AbortSignal): {
+  readonly stream: ReadableStream<Uint8Array>;
+  /** What kept it from being read; nothing while nobody reads. */
+  readonly failure: Promise<unknown>;
+  copied(): Copied;
+} {
+  const pipe = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = pipe.writable.getWriter();
+  const out = new OutStream(async (bytes) => await writer.write(bytes.slice()), signal);
+  const tar = new TarWriter(out, undefined, `the copy of ${quotePath(shown)}`, limitsFrom());
+  let stopped = false;
+  writer.closed.catch(() => stopped = true);
+  const failure = (async () => {
+    try {
+      await tar.addTree(root, "", { plain: true });
+      await tar.addText(end, "");
+      await tar.finish();
+      await writer.close();
+      return undefined;
+    } catch (error) {
+      // Who reads it has gone: why is that one's to say.
+      if (stopped) return undefined;
+      await writer.abort(error).catch(() => {});
+      return error;
+    }
+  })();
+  return {
+    stream: pipe.readable,
+    failure,
+    copied: () => {
+      const { files, bytes, skipped } = tar.counts;
+      return { files: files - 1, bytes, leading: [], special: skipped.map(({ path }) => path) };
+    },
+  };
+}
