@@ -24,23 +24,27 @@ const DEEPEST = 64;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*/;
 const KEY = /^[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*/;
 
-/** Splits `host:guest` at the first colon without a backslash before it. Without one, there is no guest half. */
+/**
+ * Splits `host:guest` at the first colon without a backslash before it. Without one, there is no guest half. Backslashes stay in
+ * both halves: they are for {@link expand}, and taking them away twice would change the path.
+ */
 export function splitBind(text: string): { host: string; guest: string | undefined } {
-  let half = "";
   for (let at = 0; at < text.length; at++) {
-    const character = text[at]!;
-    if (character === "\\" && at + 1 < text.length) half += text[++at];
-    else if (character === ":") return { host: half, guest: unescape(text.slice(at + 1)) };
-    else half += character;
+    if (text[at] === "\\") at++;
+    else if (text[at] === ":") return { host: text.slice(0, at), guest: text.slice(at + 1) };
   }
-  return { host: half, guest: undefined };
+  return { host: text, guest: undefined };
 }
 
-function unescape(text: string): string {
+/** A half of a bind as it is shown: without its backslashes, nothing else of it expanded. */
+export function unescape(text: string): string {
   return text.replace(/\\([\s\S])/g, "$1");
 }
 
-/** Expands a text, once, from left to right: what is put in is not looked at again. Throws `bad-expression`. */
+/**
+ * Expands a text, once, from left to right: what is put in is not looked at again. `~` and `@` mean something at the beginning only;
+ * folders of npm have an `@` in their names. Throws `bad-expression`.
+ */
 export function expand(text: string, space: Space, context: ExpressionContext): string {
   return expandWithin(text, space, context, []);
 }
@@ -61,6 +65,15 @@ function expandWithin(
     result = space === "host" ? context.home : BOX_HOME;
     at = 1;
   }
+  if (text[0] === "@") {
+    const key = KEY.exec(text.slice(1))?.[0] ?? fail("@ needs a key after it");
+    if (chain.includes(key)) fail(`it refers to itself: ${[...chain, key].join(" -> ")}`);
+    if (chain.length >= DEEPEST) fail(`more than ${DEEPEST} references follow each other`);
+    const value = context.lookup(key) ??
+      fail(`there is no key ${key}. For a path that begins with an @, write \\@`);
+    result = expandWithin(value, "host", context, [...chain, key]);
+    at = 1 + key.length;
+  }
   while (at < text.length) {
     const rest = text.slice(at + 1);
     switch (text[at]) {
@@ -76,17 +89,8 @@ function expandWithin(
         at += 1 + name.length + (braced ? 2 : 0);
         break;
       }
-      case "@": {
-        const key = KEY.exec(rest)?.[0] ?? fail("@ needs a key after it");
-        if (chain.includes(key)) fail(`it refers to itself: ${[...chain, key].join(" -> ")}`);
-        if (chain.length >= DEEPEST) fail(`more than ${DEEPEST} references follow each other`);
-        const value = context.lookup(key) ?? fail(`there is no key ${key}`);
-        result += expandWithin(value, "host", context, [...chain, key]);
-        at += 1 + key.length;
-        break;
-      }
       default: {
-        const next = text.slice(at).search(/[\\$@]/);
+        const next = text.slice(at).search(/[\\$]/);
         const end = next < 0 ? text.length : at + next;
         result += text.slice(at, end);
         at = end;

@@ -1,6 +1,8 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import * as fc from "fast-check";
 import { expand, type ExpressionContext, splitBind } from "../../lib/config/expression.ts";
+import { resolveShares } from "../../lib/config/shares.ts";
+import { fromPart } from "../../lib/spec/source.ts";
 
 const context: ExpressionContext = {
   home: "/home/u",
@@ -13,10 +15,10 @@ for (
     ["a:b", "a", "b"],
     ["/h/x:~/y", "/h/x", "~/y"],
     ["plain", "plain", undefined],
-    ["a\\:b", "a:b", undefined],
-    ["a\\:b:c", "a:b", "c"],
+    ["a\\:b", "a\\:b", undefined],
+    ["a\\:b:c", "a\\:b", "c"],
     ["a:b:c", "a", "b:c"],
-    ["a\\\\:b", "a\\", "b"],
+    ["a\\\\:b", "a\\\\", "b"],
     [":g", "", "g"],
     ["h:", "h", ""],
     ["", "", undefined],
@@ -37,6 +39,9 @@ for (
     ["@system.path.data/boxes", "host", "/data/boxes"],
     ["@a.b", "host", "/data/claude"],
     ["\\@x", "host", "@x"],
+    ["/srv/a/@scope", "host", "/srv/a/@scope"],
+    ["/srv/a/\\@scope", "host", "/srv/a/@scope"],
+    ["~/@scope/$CRAB", "guest", "/home/agent/@scope/claude"],
     ["\\$CRAB", "host", "$CRAB"],
     ["a\\\\b", "host", "a\\b"],
     ["x\\", "host", "x\\"],
@@ -77,9 +82,25 @@ Deno.test("expand gives back any text whose special characters are escaped", () 
   }));
 });
 
-Deno.test("splitBind gives back any two halves that were escaped", () => {
-  const escape = (text: string) => text.replace(/[\\:]/g, "\\$&");
-  fc.assert(fc.property(fc.string(), fc.string(), (host, guest) => {
-    deepStrictEqual(splitBind(`${escape(host)}:${escape(guest)}`), { host, guest });
+Deno.test("splitBind and expand give back any two halves that were escaped once", () => {
+  const escape = (text: string) => text.replace(/[\\:$@~]/g, "\\$&");
+  fc.assert(fc.property(fc.string(), fc.string(), (before, after) => {
+    const { host, guest } = splitBind(`${escape(before)}:${escape(after)}`);
+    deepStrictEqual([expand(host, "host", context), expand(guest!, "guest", context)], [before, after]);
   }));
+});
+
+Deno.test("C47, D14: in a share a backslash takes the meaning from the next character, once, and an @ within a path has none", () => {
+  const sourceOf = (text: string) =>
+    resolveShares({ "box.path.share_ro.x": { value: text, level: "box", from: fromPart("a test") } }, {
+      expressions: context,
+      roots: { systemReadOnly: "/ro", systemReadWrite: "/rw" },
+    }).map(({ source, destination }) => `${source} ${destination}`)[0];
+  strictEqual(sourceOf("/nm/a\\\\b:~/x"), "/nm/a\\b /home/agent/x");
+  strictEqual(sourceOf("/nm/\\$HOME:~/x"), "/nm/$HOME /home/agent/x");
+  strictEqual(sourceOf("/nm/\\~a\\:b:/x\\\\y"), "/nm/~a:b /x\\y");
+  strictEqual(sourceOf("/nm/@scope:~/@scope"), "/nm/@scope /home/agent/@scope");
+  strictEqual(sourceOf("/nm/\\@scope:~/x"), "/nm/@scope /home/agent/x");
+  strictEqual(sourceOf("@system.path.data/x:~/x"), "/data/x /home/agent/x");
+  throws(() => sourceOf("/nm/$HOME:~/x"), /HOME is not a variable/);
 });

@@ -5,7 +5,7 @@
  */
 
 import { isSecretName } from "../../config/env.ts";
-import { splitBind } from "../../config/expression.ts";
+import { splitBind, unescape } from "../../config/expression.ts";
 import { SETTINGS } from "../../config/settings/all.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { MASK } from "../../spec/mask.ts";
@@ -42,7 +42,7 @@ function meaning(name: string, value: string): string {
   const [, kind] = /\.path\.(share_ro|share_rw|seeded)\./.exec(name) ?? [];
   if (kind !== undefined) {
     if (value === "") return "removes one of your shares or seeds";
-    const host = shellQuote(splitBind(value).host);
+    const host = shellQuote(unescape(splitBind(value).host));
     return kind === "seeded"
       ? `the box gets a copy of ${host} of this machine`
       : `the box can ${kind === "share_rw" ? "read and change" : "read"} ${host} of this machine`;
