@@ -8,7 +8,6 @@ import { checkUsersVariable } from "../config/env.ts";
 import { KanibakoError } from "../host/error.ts";
 import { maskedPlan } from "../plan/masked.ts";
 import type { Project } from "../project/project.ts";
-import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import type { BoxSpec } from "../spec/box_spec.ts";
 import type { BoxCommand, ExecOptions } from "./box_command.ts";
 import type { BoxReport, ReportOptions } from "./project/report.ts";
@@ -103,7 +102,7 @@ export class Box implements AsyncDisposable {
     if (this.#closed) throw new KanibakoError("closed", `The box ${this.#parts.name} is closed.`);
     const { cwd } = options;
     for (const [name, value] of Object.entries(options.env ?? {})) checkUsersVariable(name, value);
-    const workdir = cwd === undefined || cwd.startsWith("/") ? cwd : `${BOX_WORKSPACE}/${cwd}`;
+    const workdir = cwd === undefined || cwd.startsWith("/") ? cwd : `${this.spec.workdir}/${cwd}`;
     return this.#parts.call(argv, options, workdir);
   }
 

@@ -93,7 +93,13 @@ function boxOf(
     plan: held.plan,
     ended: held.ended,
     call: (argv, options, workdir) => {
-      const command = new BoxCommand({ runtime, state }, { box: record.box, name }, argv, options, workdir);
+      const command = new BoxCommand(
+        { runtime, state },
+        { box: record.box, name },
+        argv,
+        options,
+        workdir ?? held.plan.workdir,
+      );
       const data = { command: argv[0], words: argv.length };
       host.events({ kind: "called", box, run: record.run, atMs: Date.now(), data });
       return command;

@@ -38,12 +38,17 @@ export interface Steps {
   readonly credentials: Readonly<Record<string, string>>;
   /** Credential files of which the host had a login when one was handed in: what is missing there later was logged out. */
   readonly handedIn: readonly string[];
-  /** Agents with whom a conversation has been held in this box. */
+  /** Agents with whom a conversation has been held in this box, by {@link conversationMark}. */
   readonly conversations: readonly string[];
   /** Places of the home that were made for mounts, as the box sees them. They may be gone again. */
   readonly stubs: readonly string[];
   /** The day of the last sweep, such as 2026-10-31; empty: never. */
   readonly sweptOn: string;
+}
+
+/** The marker of conversations with an agent. Agents keep them by folder: `at` is the one of the workspace, relative to it. */
+export function conversationMark(agent: string, at?: string): string {
+  return at === undefined ? agent : `${agent}/${at}`;
 }
 
 /** Markers to be added. */

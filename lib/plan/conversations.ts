@@ -14,16 +14,17 @@ import type { Target } from "../../targets/target.ts";
 import { hostOf } from "./own_host.ts";
 import { bind } from "./parts/part.ts";
 
-/** Where they are, relative to a home: on the host and in the box. `undefined` where the agent keeps none by project. */
+/** Where they are, relative to a home: on the host, and in a box whose workspace is at `place`. `undefined` where the agent keeps none by project. */
 export function conversationPlaces(
   { conversations }: Target,
   project: string,
+  place: string = BOX_WORKSPACE,
 ): { readonly onHost: string; readonly inBox: string } | undefined {
   if (conversations === undefined) return undefined;
   const named = (path: string) => path.replaceAll(/[^A-Za-z0-9]/g, "-");
   return {
     onHost: conversations.replace("{project}", named(project)),
-    inBox: conversations.replace("{project}", `${named(BOX_WORKSPACE)}-host`),
+    inBox: conversations.replace("{project}", `${named(place)}-host`),
   };
 }
 
@@ -33,9 +34,10 @@ export async function hostConversations(
   project: string,
   { own: { conversations: { value, from } } }: Settings,
   target: Target,
+  place: string = BOX_WORKSPACE,
 ): Promise<{ readonly mount?: BindMount; readonly warning?: string }> {
   if (!value) return {};
-  const places = conversationPlaces(target, project);
+  const places = conversationPlaces(target, project, place);
   if (!places) {
     return {
       warning:

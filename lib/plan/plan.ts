@@ -4,7 +4,6 @@
  * @module
  */
 
-import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import type { BoxSpec } from "../spec/box_spec.ts";
 import { Draft } from "./draft.ts";
 import { browser } from "./parts/browser.ts";
@@ -30,6 +29,7 @@ import { target } from "./parts/target.ts";
 import { vault } from "./parts/vault.ts";
 import { workspace } from "./parts/workspace.ts";
 import { hostname } from "./hostname.ts";
+import { movedTo } from "./workspace_place.ts";
 import { assertProtected } from "./protected_paths.ts";
 
 /** The parts there are, in the order in which they contribute. */
@@ -67,14 +67,15 @@ export function planBox(input: PlanInput, parts: readonly Part[] = PARTS): BoxSp
   for (const part of parts) draft.add(part, part.contribute(input));
   const gathered = draft.gathered();
   for (const part of parts) draft.addMounts(part, part.handIn?.(input, gathered) ?? []);
-  const { work, mounts, ...rest } = draft.finish();
+  const { work, mounts: placed, ...rest } = draft.finish();
+  const mounts = movedTo(input.place, placed, input.user);
   assertProtected(mounts, input.protectedPaths);
   return {
     name: input.box.id,
     image: input.image,
     entrypoint: work.entrypoint,
     args: work.args,
-    workdir: BOX_WORKSPACE,
+    workdir: input.place,
     user: input.user,
     mounts,
     ...rest,

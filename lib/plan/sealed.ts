@@ -5,18 +5,17 @@
  */
 
 import { isWithin } from "../project/layout.ts";
-import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import type { BoxSpec } from "../spec/box_spec.ts";
 
 /**
  * Whether something read-only is mounted at a place of the workspace, and no other mount shows it. A box that may mount could show it to
  * itself, so none of its places is.
  */
-export function isSealed({ mounts, security }: BoxSpec, workspace: string, path: string): boolean {
-  const [seenAt, place] = [`${BOX_WORKSPACE}/${path}`, `${workspace}/${path}`];
+export function isSealed({ mounts, security, workdir }: BoxSpec, workspace: string, path: string): boolean {
+  const [seenAt, place] = [`${workdir}/${path}`, `${workspace}/${path}`];
   // The workspace, and folders of it that are mounted onto themselves.
   const isItself = (source: string, destination: string) =>
-    isWithin(source, workspace) && destination === BOX_WORKSPACE + source.slice(workspace.length);
+    isWithin(source, workspace) && destination === workdir + source.slice(workspace.length);
   return security.seccomp !== "engine" &&
     mounts.some(({ destination, readOnly }) => destination === seenAt && readOnly) &&
     !mounts.some((mount) =>

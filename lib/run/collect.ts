@@ -7,7 +7,7 @@
 import { collectCredentials } from "../crab/collect_logins.ts";
 import { KanibakoError } from "../host/error.ts";
 import { settleDelivery } from "../crab/delivery_record.ts";
-import { addSteps } from "../crab/steps.ts";
+import { addSteps, conversationMark } from "../crab/steps.ts";
 import { keepTrouble } from "./login_trouble.ts";
 import type { RunRecord } from "./record.ts";
 import { type Run, runFolder } from "./run.ts";
@@ -49,6 +49,6 @@ export async function collect({ host, box, state, record, mailbox }: Omit<Run, "
 export async function recordConversation(state: string, record: RunRecord, code: number): Promise<void> {
   if (!record.conversation) return;
   if (code === 0 || Date.now() - record.startedAt > CONVERSATION_MS) {
-    await addSteps(state, { conversations: [record.agent] });
+    await addSteps(state, { conversations: [conversationMark(record.agent, record.at)] });
   }
 }

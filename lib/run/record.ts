@@ -53,6 +53,9 @@ const schema: Schema<RunRecord> = schemaOf(shape({
   configured: optional(tableOf(text)),
   startedAt: number,
   shown: optional(listOf(text)),
+  workspace: optional(text),
+  mounted: optional(tableOf(text)),
+  at: optional(text),
 }));
 
 /** An agent's program on this machine. */
@@ -102,6 +105,12 @@ export interface RunRecord {
   readonly startedAt: number;
   /** Folders of the host that the box is shown and that other projects may lie in: its workspace, shares and caches. */
   readonly shown?: readonly string[];
+  /** Where the workspace is in the box. Absent: where it is by default. */
+  readonly workspace?: string;
+  /** What folders and files of the host it has mounted, by path: see `mounted.ts`. Absent where that is not known. */
+  readonly mounted?: Readonly<Record<string, string>>;
+  /** The folder of the workspace in which an agent began, relative to it. Absent: the workspace itself. */
+  readonly at?: string;
 }
 
 /**

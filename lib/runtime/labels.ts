@@ -26,6 +26,11 @@ export const LABEL_LIFETIME = "kanibako.lifetime";
 /** The agent it runs; empty for a shell. */
 export const LABEL_AGENT = "kanibako.agent";
 
+/** The device and the inode of its project's folder, as it was when the box was started. */
+export const LABEL_FOLDER = "kanibako.folder";
+/** Where that is in the box. */
+export const LABEL_PLACE = "kanibako.place";
+
 /** Tells one user's boxes from another's on the same engine: the state folder's hash. */
 export async function ownerMark(state: string): Promise<string> {
   return (await sha256(`${Deno.uid()}:${state}`)).slice(0, 12);
@@ -50,6 +55,12 @@ export function boxLabels(
     [LABEL_VERSION]: version,
     [LABEL_AGENT]: agent ?? "",
   };
+}
+
+/** The labels that say which folder a box has, and where. `mark`: see `markOf` of `lib/run/mounted.ts`. */
+export function folderLabels(mark: string | undefined, place: string): Record<string, string> {
+  // Always, as an image may carry labels of its own.
+  return { [LABEL_FOLDER]: mark ?? "", [LABEL_PLACE]: place };
 }
 
 /** Whether these labels are those of this user's own box. `state`: the state folder. */

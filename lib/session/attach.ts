@@ -41,7 +41,8 @@ export async function attachTerminal(run: Run, io: Io): Promise<AttachOutcome> {
   // Before the terminal is made raw, so that nothing ends this process without its being put back.
   await using passing = catchSignals(true, MOST_SIGNALS);
   const argv = io.kind === "terminal" && await takesPrefix() ? ["nested"] : [];
-  const asked = { box: record.box, kind: "attach", argv, env: {} } as const;
+  const workdir = record.workspace === undefined ? {} : { workdir: record.workspace };
+  const asked = { box: record.box, kind: "attach", argv, env: {}, ...workdir } as const;
   const call = callInto({ runtime, state: run.state }, asked, io);
   passing.passTo(call);
   // A box that ends just then is met with many words: whether it has ended is looked at before they count.

@@ -21,6 +21,8 @@ export interface BoxCommand {
   readonly env: Readonly<Record<string, string>>;
   /** The folder in the box that it runs in, where the box has it; else the workspace. */
   readonly at: string | undefined;
+  /** Where the workspace is in the box; absent: where it is by default. */
+  readonly workdir: string | undefined;
   /** This process's own streams, or its terminal. */
   readonly io: Io;
   /** Is given the number of calls under way where this one has to wait for one of them to end. */
@@ -29,12 +31,19 @@ export interface BoxCommand {
 
 /** Runs it; its exit code, or `undefined` when the box does not run. */
 export async function execInBox(
-  { runtime, box, state, argv, env, at, io, waits }: BoxCommand,
+  { runtime, box, state, argv, env, at, workdir, io, waits }: BoxCommand,
 ): Promise<number | undefined> {
   using _attended = io.kind === "terminal" ? attend(state) : undefined;
   // Before a terminal is made raw, so that nothing ends this process without its being put back.
   await using signals = catchSignals(io.kind === "terminal", MOST_SIGNALS);
-  const asked = { box, kind: "command", argv, env, ...(at === undefined ? {} : { at }) } as const;
+  const asked = {
+    box,
+    kind: "command",
+    argv,
+    env,
+    ...(at === undefined ? {} : { at }),
+    ...(workdir === undefined ? {} : { workdir }),
+  } as const;
   const call = callInto({ runtime, state, ...(waits ? { waits } : {}) }, asked, io);
   signals.passTo(call);
   const outcome = await call.outcome;

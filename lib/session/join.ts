@@ -13,13 +13,15 @@ import { type Project, qualifiedName } from "../project/project.ts";
 import { rigReference } from "../rig/reference.ts";
 import { howEnded } from "../run/ended.ts";
 import { finishWithoutRuntime, ownBox } from "../run/finish.ts";
+import { type Replaced, replacedError, replacedNote, replacedSince } from "../run/mounted.ts";
 import { readRun, type RunRecord, writeRun } from "../run/record.ts";
 import { type Run, runFolder, runtimeOf } from "../run/run.ts";
 import { sharingAgent } from "../run/login_places.ts";
 import { wasStopped } from "../run/stopped_on_purpose.ts";
 import { ensureSupervisor } from "../run/start_supervisor.ts";
-import { LABEL_AGENT, LABEL_LIFETIME, LABEL_RUN } from "../runtime/labels.ts";
+import { LABEL_AGENT, LABEL_FOLDER, LABEL_LIFETIME, LABEL_PLACE, LABEL_RUN } from "../runtime/labels.ts";
 import type { BoxInfo } from "../runtime/runtime.ts";
+import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import { info, warning } from "../spec/ui.ts";
 import { attachTerminal } from "./attach.ts";
 import { execInBox } from "./exec.ts";
@@ -27,7 +29,7 @@ import type { Session } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
 import { ownStreams } from "./own_streams.ts";
 import { replacedText } from "./replaced_agent.ts";
-import { standing } from "./standing.ts";
+import { standingAt } from "./standing.ts";
 import { waitsText } from "./waits_text.ts";
 import { type AgainstRunning, againstRunning, ignoredLine, refusal } from "./running_options.ts";
 
@@ -85,8 +87,14 @@ async function joinGoing(session: Session, run: Run, how: HoldMode): Promise<Ope
       if (await isUp()) throw refused;
       return undefined;
     }
+    const { refused: elsewhere, noted } = replaced(session, record, true);
+    if (elsewhere) {
+      if (await isUp()) throw elsewhere;
+      return undefined;
+    }
     if (!await published(session, run, isUp)) return undefined;
     await allowGiven(session, run);
+    noteReplacedMounts(session, name, noted);
     using _guest = await run.mailbox.enter();
     noteIgnored(session, name, against);
     if (request.terminal) noteReplaced(session, record, name);
@@ -102,7 +110,8 @@ async function joinGoing(session: Session, run: Run, how: HoldMode): Promise<Ope
           ? request.words
           : ["/bin/bash"],
         env: parseEnvFlags(request.flags.env ?? []),
-        at: standing(session),
+        at: standingAt(record.workspace ?? BOX_WORKSPACE, session),
+        workdir: record.workspace,
         io: await ownStreams(session),
         waits: (calls) => info(host.ui, "hint", { text: waitsText(name, calls) }),
       });
@@ -122,13 +131,15 @@ async function joinGoing(session: Session, run: Run, how: HoldMode): Promise<Ope
   if (record.lifetime === "ephemeral") throw inForeground(name, orphaned);
   const against = await compare(session, record, false);
   if (session.lifetime === "ephemeral" && request.words.length === 0) throw inSession(name);
-  const refused = refusal(name, against);
+  const { refused: elsewhere, noted: others } = replaced(session, record, false);
+  const refused = elsewhere ?? refusal(name, against);
   if (refused) throw refused;
   await allowGiven(session, run);
   await markRunning(run);
   await ensureSupervisor(host, project.id);
   await published(session, run, isUp);
-  const noted = noteIgnored(session, name, against);
+  noteReplacedMounts(session, name, others);
+  const noted = noteIgnored(session, name, against) || others.length > 0;
   noteReplaced(session, record, name);
   // The session is about to cover it.
   if (noted && how === "attached" && request.terminal) await host.ui.acknowledge();
@@ -163,11 +174,16 @@ export async function meets(session: Session): Promise<Met | undefined> {
     const name = qualifiedName(session.project);
     const call = isCall(session);
     const against = await compare(session, record, call);
+    const { refused: elsewhere, noted: others } = replaced(session, record, call);
     const foreground = !call && record.lifetime === "ephemeral" ? inForeground(name, false) : undefined;
     const mismatch = !call && session.lifetime === "ephemeral" ? inSession(name) : undefined;
     return {
-      refusal: foreground ?? refusal(name, against) ?? mismatch,
-      notes: [...against.changed, ...[ignoredLine(name, against) ?? []].flat()],
+      refusal: foreground ?? elsewhere ?? refusal(name, against) ?? mismatch,
+      notes: [
+        ...others.map((one) => replacedNote(name, one)),
+        ...against.changed,
+        ...[ignoredLine(name, against) ?? []].flat(),
+      ],
     };
   });
 }
@@ -191,6 +207,39 @@ function noteIgnored({ host }: Session, name: string, against: AgainstRunning): 
   const ignored = ignoredLine(name, against);
   if (ignored !== undefined) warning(host.ui, "hint", { text: ignored });
   return ignored !== undefined;
+}
+
+/**
+ * What of the box's mounts is no longer what is here. A folder of the box's own refuses whatever is asked; one that is shared refuses a
+ * command, and not whoever goes back to a session, which has to be ended somehow. Single files are often replaced by who writes them.
+ */
+function replaced(
+  { project }: Session,
+  record: RunRecord,
+  call: boolean,
+): { readonly refused: KanibakoError | undefined; readonly noted: readonly Replaced[] } {
+  const { path, home, vault } = project;
+  const own = [path, home, ...vault ? [vault.readOnly, vault.readWrite] : []];
+  const all = replacedSince(record);
+  const decisive = all.find((one) => one.kind === "folder" && (call || own.includes(one.path)));
+  return {
+    refused: decisive && replacedError(qualifiedName(project), decisive),
+    noted: decisive ? [] : all,
+  };
+}
+
+/** Throws `replaced` for a running box whose own folders are not those that are here. Costs nothing where all of them are. */
+export async function refuseElsewhere(session: Session): Promise<void> {
+  const record = await readRun(session.project.state);
+  const refused = record && replaced(session, record, false).refused;
+  if (!refused) return;
+  await withRun(session, record, async (run) => {
+    if (run && (await ownBox(run))?.running) throw refused;
+  });
+}
+
+function noteReplacedMounts({ host }: Session, name: string, noted: readonly Replaced[]): void {
+  for (const one of noted) warning(host.ui, "hint", { text: replacedNote(name, one) });
 }
 
 /** Says that the box has another program of its agent than this machine has by now. */
@@ -232,7 +281,9 @@ export async function attached(
 export async function adopt(session: Session, made: RunRecord, found: BoxInfo): Promise<RunRecord> {
   const { labels } = found;
   // What we would have started is not what it has.
-  const { has: _has, ...others } = made;
+  const { has: _has, workspace: _workspace, mounted: _mounted, at: _at, ...others } = made;
+  const place = labels[LABEL_PLACE];
+  const mark = labels[LABEL_FOLDER];
   const record: RunRecord = {
     ...others,
     run: labels[LABEL_RUN] ?? made.run,
@@ -242,6 +293,8 @@ export async function adopt(session: Session, made: RunRecord, found: BoxInfo): 
     phase: "running",
     agent: labels[LABEL_AGENT] ?? "",
     conversation: false,
+    ...(place && place !== BOX_WORKSPACE ? { workspace: place } : {}),
+    ...(mark ? { mounted: { [session.project.path]: mark } } : {}),
   };
   await writeRun(session.project.state, record);
   return record;

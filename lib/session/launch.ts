@@ -36,7 +36,7 @@ export async function launch(
   const prepared = await prepare(session);
   await using steps = new Steps();
   await steps.take(prepared);
-  const run = runOf(prepared, steps.made.mailbox!);
+  const run = runOf(prepared, steps.made);
   const persistent = prepared.plan.lifetime === "persistent";
   const services = servicesOf(run.record);
   if (persistent && services.some(({ first }) => first)) {

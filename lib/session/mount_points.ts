@@ -12,7 +12,8 @@ import { debug } from "../host/log.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import { protectFolder } from "../config/box_state.ts";
 import type { Session } from "./gather.ts";
-import { BOX_HOME } from "../spec/box_paths.ts";
+import { BOX_HOME, BOX_WORKSPACE } from "../spec/box_paths.ts";
+import { warning } from "../spec/ui.ts";
 import type { BindMount, BoxSpec, Mount } from "../spec/box_spec.ts";
 
 /**
@@ -21,6 +22,7 @@ import type { BindMount, BoxSpec, Mount } from "../spec/box_spec.ts";
  */
 export async function makeMountPoints(session: Session, plan: BoxSpec): Promise<void> {
   const { project, steps } = session;
+  await linkWorkspace(session, plan);
   const inHome: Mount[] = [];
   for (const mount of plan.mounts) {
     const around = containing(mount, plan.mounts);
@@ -48,6 +50,15 @@ export async function makeMountPoints(session: Session, plan: BoxSpec): Promise<
     }
   }
   if (made.some((place) => !steps.stubs.includes(place))) await addSteps(project.state, { stubs: made });
+}
+
+/** Where the workspace is at another place, or was in an earlier run. Else nothing is loaded for it. */
+async function linkWorkspace({ project, host }: Session, plan: BoxSpec): Promise<void> {
+  const { isSymlink } = lookAt(`${project.home}/${BOX_WORKSPACE.slice(BOX_HOME.length + 1)}`) ?? {};
+  if (plan.workdir === BOX_WORKSPACE && !isSymlink) return;
+  const { placeWorkspaceLink } = await import("./workspace_link.ts");
+  const problem = placeWorkspaceLink(project.home, plan);
+  if (problem !== undefined) warning(host.ui, "plan-warning", { text: problem });
 }
 
 async function makePlaces(
@@ -79,11 +90,14 @@ function containing(mount: Mount, mounts: readonly Mount[]): BindMount | undefin
 
 /** Whether there is something already. Nothing rests on the answer: what is made is made by handle. */
 function isThere(around: BindMount, mount: Mount): boolean {
+  return lookAt(`${around.source}${mount.destination.slice(around.destination.length)}`) !== undefined;
+}
+
+function lookAt(path: string): Deno.FileInfo | undefined {
   try {
-    Deno.lstatSync(`${around.source}${mount.destination.slice(around.destination.length)}`);
-    return true;
+    return Deno.lstatSync(path);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -193,6 +193,11 @@ async function withProject(session: Session): Promise<Session> {
     await getFirstRig(session);
   }
   const whole = needsNothing(session.project);
+  // Nothing is made in a folder that is not the one that the running box has.
+  if (!whole && session.project.exists) {
+    const { refuseElsewhere } = await import("./join.ts");
+    await refuseElsewhere(session);
+  }
   const { project, created } = whole
     ? { project: session.project, created: false }
     : await madeWhole(session);

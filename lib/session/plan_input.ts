@@ -7,6 +7,8 @@
 import { KanibakoError } from "../host/error.ts";
 import { self } from "../host/self.ts";
 import { identityOf } from "../project/identity.ts";
+import { conversationMark } from "../crab/steps.ts";
+import { workspacePlace } from "../plan/workspace_place.ts";
 import { rigReference } from "../rig/reference.ts";
 import { commsOf } from "../plan/comms.ts";
 import { findShared, type Shared } from "../plan/shared_folders.ts";
@@ -14,12 +16,13 @@ import { hasVault } from "../plan/own_vault.ts";
 import { type NestedProjects, nestedProjects } from "../project/nested/nested.ts";
 import type { SeenTree } from "../project/nested/recorded.ts";
 import { protectedPaths } from "../plan/protected_paths.ts";
-import { standing } from "./standing.ts";
+import { markOf } from "../run/mounted.ts";
+import { standing, standingAt } from "./standing.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { unenforced } from "./unenforced.ts";
 import type { CalledAgent, FoundAgent } from "./find_agent.ts";
 import { foreignWarning } from "./foreign.ts";
-import { boxLabels, ownerMark } from "../runtime/labels.ts";
+import { boxLabels, folderLabels, ownerMark } from "../runtime/labels.ts";
 import type { Manifest } from "../protect/manifest.ts";
 import { bind, type Comms, type PlanInput, type Work } from "../plan/parts/part.ts";
 import { isAwaited } from "../plan/parts/steward.ts";
@@ -64,7 +67,8 @@ export interface Exchange {
 export async function planInput(session: Session, exchange: Exchange): Promise<GatheredInput> {
   const { host, project, settings, runtime } = session;
   const box = identityOfSession(session);
-  const at = standing(session);
+  const place = workspacePlace(settings.workspacePath.value, box.workspace?.path);
+  const at = standingAt(place, session);
   const hideVault = await hasVault(project);
   const [image, browser, user, groupFolder, owner, program, { shared, nested }, noWrite, around] =
     await Promise.all([
@@ -89,6 +93,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
       project.path,
       settings,
       here.target,
+      place,
     )
     : {};
   const security = chooseSecurity(settings.security, runtime.can.userNamespace, groupFolder);
@@ -107,7 +112,10 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     user,
     security,
     countsEachUser: runtime.can.limits.pids === "each-user",
-    labels: boxLabels(box, owner, exchange.run, session.lifetime, session.agent?.target.name),
+    labels: {
+      ...boxLabels(box, owner, exchange.run, session.lifetime, session.agent?.target.name),
+      ...folderLabels(markOf(project.path), place),
+    },
     terminal: session.lifetime === "persistent" ? "none" : isInteractive(session) ? "tty" : "pipe",
     lifetime: session.lifetime,
     work: work(session, session.agent && agent?.command.args),
@@ -129,6 +137,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     ...(browser === undefined ? {} : { browser }),
     ...(images ? { images } : {}),
     called: isCalledInto(session),
+    place,
     ...(at === undefined ? {} : { at }),
     handIn: new Map([...around.files, ...exchange.handIn]),
     surroundings: around.env,
@@ -160,13 +169,14 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
 
 /** What an agent contributes. One that only stands beside a shell keeps no shell from being opened. */
 async function partOf(
-  { host, project, settings, steps, request, agent }: Session,
+  session: Session,
   here: FoundAgent,
 ): Promise<CalledAgent | undefined> {
+  const { host, project, settings, steps, request, agent } = session;
   const { agentPart, keysFor } = await import("./find_agent.ts");
   const keys = project.sharedAuth ? await keysFor(host, here.target) : {};
   if (agent) {
-    const goesOn = steps.conversations.includes(agent.target.name);
+    const goesOn = steps.conversations.includes(conversationMark(agent.target.name, standing(session)));
     return { ...await agentPart(host, agent, settings, request, goesOn), keys };
   }
   try {

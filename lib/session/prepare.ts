@@ -16,8 +16,10 @@ import { makeMissing } from "../plan/shared_folders.ts";
 import { makeSharedResources } from "../plan/shared_resources.ts";
 import { clearRun, readRun, type RunRecord, writeRun } from "../run/record.ts";
 import { settleRuns } from "../run/protect.ts";
+import { marksOf } from "../run/mounted.ts";
 import { newRunId, type Run, runFolder } from "../run/run.ts";
 import type { Mailbox } from "../runtime/mailbox.ts";
+import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import type { BoxSpec } from "../spec/box_spec.ts";
 import { warning } from "../spec/ui.ts";
 import { type BoxDelivery, boxDelivery } from "./box_delivery.ts";
@@ -27,6 +29,7 @@ import { type GatheredInput, planInput, sharedAndNested } from "./plan_input.ts"
 import { makeMountPoints } from "./mount_points.ts";
 import { forgetLook, lookBeforeRun } from "./report.ts";
 import { keptSettings } from "./running_options.ts";
+import { standing } from "./standing.ts";
 import { snapshotBefore } from "./snapshot.ts";
 import { programNow } from "./replaced_agent.ts";
 import { refuseUnenforced } from "./unenforced.ts";
@@ -59,6 +62,7 @@ export async function prepare(session: Session): Promise<Prepared> {
   const plan = planBox(input);
   runtime.check(plan);
   await noteFreshness(host, plan.image);
+  const at = standing(session);
   const { declared } = (agent ?? session.tool)?.target.origin ?? {};
   const record: RunRecord = {
     run,
@@ -83,9 +87,18 @@ export async function prepare(session: Session): Promise<Prepared> {
     // Those of a new project are there by now.
     ...(session.configured ? { configured: stampsOf(session.configured) } : {}),
     startedAt: Date.now(),
+    ...(plan.workdir === BOX_WORKSPACE ? {} : { workspace: plan.workdir }),
+    ...(at === undefined || !agent ? {} : { at }),
     shown: [project.path, ...sharedFolders(input), ...input.comms ? [input.comms.folder] : []],
   };
   return { session, input, plan, record, delivery, folder: runFolder(project.state, run) };
+}
+
+/** What a box must not have another one of than is here: what is its own, and what is shared with it. */
+function mountedPaths(input: GatheredInput): string[] {
+  const { home, workspace, vault } = input.box;
+  const own = [workspace?.path, home, vault?.readOnly, vault?.readWrite];
+  return [...own.filter((path) => path !== undefined), ...sharedFolders(input)];
 }
 
 function sharedFolders({ shared }: GatheredInput): string[] {
@@ -98,6 +111,8 @@ export type Undo = () => Promise<void>;
 /** What the steps make for what follows. */
 export interface Made {
   mailbox?: Mailbox;
+  /** The record as it was written. */
+  record?: RunRecord;
   /** Keeps what was seen of the project before the start, which can wait until the engine works. */
   keepLook?: () => Promise<void>;
 }
@@ -233,8 +248,10 @@ const STEPS: readonly Step[] = [
   },
   {
     name: "record",
-    run: async ({ session: { project }, record }) => {
-      await writeRun(project.state, record);
+    run: async ({ session: { project }, input, record }, made) => {
+      // Not before: some of the folders have only just been made.
+      made.record = { ...record, mounted: marksOf(mountedPaths(input)) };
+      await writeRun(project.state, made.record);
       return () => clearRun(project.state, record.run);
     },
   },
@@ -286,9 +303,11 @@ async function recorded(session: Session, folder: string, given: BoxDelivery): P
 }
 
 /** The run of what was prepared, once its mailbox is there. */
-export function runOf({ session, record }: Prepared, mailbox: Mailbox): Run {
+export function runOf({ session, record }: Prepared, made: Made): Run {
   const { host, project, runtime } = session;
-  return { host, box: project.id, state: project.state, record, runtime, mailbox };
+  const { mailbox } = made;
+  if (!mailbox) throw new Error("a run without its mailbox");
+  return { host, box: project.id, state: project.state, record: made.record ?? record, runtime, mailbox };
 }
 
 /** Takes steps and remembers how to take them back. */

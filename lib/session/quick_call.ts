@@ -14,11 +14,13 @@ import { connectTo } from "../host/unix_socket.ts";
 import { locateProject } from "../project/locate.ts";
 import { qualifiedName } from "../project/project.ts";
 import { callThrough } from "../run/call_in.ts";
+import { replacedSince } from "../run/mounted.ts";
 import { readRun, type RunRecord } from "../run/record.ts";
+import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import { info, type Note } from "../spec/ui.ts";
 import { Caller } from "../wire/caller.ts";
 import { catchSignals, MOST_SIGNALS } from "./signals.ts";
-import { standing } from "./standing.ts";
+import { standingAt } from "./standing.ts";
 import { waitsText } from "./waits_text.ts";
 
 /** What is called, on this process's own streams and without a terminal. */
@@ -45,7 +47,9 @@ export async function quickCall(asked: QuickCall): Promise<number | undefined> {
     record?.lifetime !== "persistent" || record.phase !== "running" || record.paused ||
     isThere(protectFolder(project.state)) ||
     // What was configured since is named at each call.
-    !record.configured || !areAsNoted(record.configured)
+    !record.configured || !areAsNoted(record.configured) ||
+    // What the box has is another folder by now: that is refused or said.
+    replacedSince(record).length > 0
   ) {
     return undefined;
   }
@@ -56,13 +60,14 @@ export async function quickCall(asked: QuickCall): Promise<number | undefined> {
   if (!caller) return undefined;
   for (const note of notes) host.ui.note(note);
   await using signals = catchSignals(false, MOST_SIGNALS);
-  const at = standing({ request: { cwd }, project, agent: undefined });
+  const at = standingAt(record.workspace ?? BOX_WORKSPACE, { request: { cwd }, project });
   const call = {
     box: record.box,
     kind: "command",
     argv: words,
     env,
     ...(at === undefined ? {} : { at }),
+    ...(record.workspace === undefined ? {} : { workdir: record.workspace }),
   } as const;
   const exec = callThrough(caller, call, { kind: "inherit" }, () => isRunning(host, record));
   signals.passTo(exec);

@@ -1,29 +1,32 @@
 /**
- * Where the user stands in a project, as its box has it.
+ * Where the user stands in a project, as its box has it. A command begins there, and so does an agent, as it would on this machine.
  *
  * @module
  */
 
 import { isWithin } from "../project/layout.ts";
-import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import type { Project } from "../project/project.ts";
 
 /** As much of a session as says so. */
 interface Standing {
   readonly request: { readonly cwd: string; readonly held?: true; readonly scratch?: Project };
   readonly project: Pick<Project, "path">;
-  /** The agent, when one runs. */
-  readonly agent: unknown;
 }
 
 /**
- * The folder of the workspace in which a command runs; `undefined`: the workspace itself. An agent stays there: it keeps its
- * conversations by folder, and would not find them again from another one.
+ * The folder of the workspace in which something begins, relative to it; `undefined`: the workspace itself. Agents keep their
+ * conversations by folder, and go on with those of the folder in which they begin.
  */
-export function standing({ request, project, agent }: Standing): string | undefined {
-  if (agent || request.held || request.scratch) return undefined;
+export function standing({ request, project }: Standing): string | undefined {
+  if (request.held || request.scratch) return undefined;
   const { cwd } = request;
   // A line of a file says where it is.
   if (cwd === project.path || !isWithin(cwd, project.path) || cwd.includes("\n")) return undefined;
-  return BOX_WORKSPACE + cwd.slice(project.path.length);
+  return cwd.slice(project.path.length + 1);
+}
+
+/** The same as a box has it whose workspace is at `place`. */
+export function standingAt(place: string, session: Standing): string | undefined {
+  const at = standing(session);
+  return at === undefined ? undefined : `${place}/${at}`;
 }

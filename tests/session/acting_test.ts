@@ -30,6 +30,7 @@ const ACTING: Readonly<
   "box.steward": ["false", "true", (all) => all.steward],
   "box.comms": ["false", "true", (all) => all.comms],
   "box.sweep": ["false", "true", (all) => all.sweep],
+  "box.workspace_path": ['"host"', '"home"', (all) => all.workspacePath],
   "box.browser": ["true", "false", (all) => all.browser],
   "box.browser_image": ['"mine"', '"browser"', (all) => all.browserImage],
   "box.share_images": ["true", "false", (all) => all.shareImages],

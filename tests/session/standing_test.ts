@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
-import { standing } from "../../lib/session/standing.ts";
+import { standing, standingAt } from "../../lib/session/standing.ts";
 
-Deno.test("standing() is the folder of the workspace in which a command runs, and not for agents and boxes of scripts", () => {
-  const at = (cwd: string, more: object = {}, agent?: object) =>
-    standing({ request: { cwd, ...more }, project: { path: "/home/u/p" }, agent });
-  assert.equal(at("/home/u/p/src/a b"), "/home/agent/workspace/src/a b");
+Deno.test("C22: commands and agents begin in the folder of the workspace in which their user stands, boxes of scripts do not", () => {
+  const session = (cwd: string, more: object = {}) => ({
+    request: { cwd, ...more },
+    project: { path: "/home/u/p" },
+  });
+  assert.equal(standing(session("/home/u/p/src/a b")), "src/a b");
   for (const cwd of ["/home/u/p", "/home/u/p2", "/home/u", "/", "/home/u/p/a\nb"]) {
-    assert.equal(at(cwd), undefined);
+    assert.equal(standing(session(cwd)), undefined);
+    assert.equal(standingAt("/w", session(cwd)), undefined);
   }
-  assert.equal(at("/home/u/p/src", {}, {}), undefined);
-  assert.equal(at("/home/u/p/src", { held: true }), undefined);
+  assert.equal(standing(session("/home/u/p/src", { held: true })), undefined);
+  assert.equal(standingAt("/home/agent/workspace", session("/home/u/p/src")), "/home/agent/workspace/src");
+  assert.equal(standingAt("/home/u/p", session("/home/u/p/src")), "/home/u/p/src");
 });

@@ -28,6 +28,7 @@ export async function planInput(
   const place = { mode: "default", path: "/src/app", metadata } as const;
   const settings = await resolveSettings(host, place, undefined, flags);
   return {
+    place: "/home/agent/workspace",
     box,
     metadata,
     settings,

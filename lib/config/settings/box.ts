@@ -130,6 +130,16 @@ export const BOX_SETTINGS = {
     meaning:
       "Whether the box has ~/comms, the folder for messages between boxes, which each of them can write. By default only with an open network.",
   }),
+  workspacePath: setting({
+    name: "box.workspace_path",
+    aliases: ["workspace_path"],
+    type: choice(["home", "host"]),
+    default: "home",
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    meaning:
+      "Where the project is in the box. home: ~/workspace only. host: at its path on this machine; ~/workspace leads there.",
+  }),
   shareImages: setting({
     name: "box.share_images",
     aliases: ["share_images"],

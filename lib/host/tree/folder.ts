@@ -132,6 +132,14 @@ export class Folder implements Disposable {
     if (result < 0 && result !== -Errno.ENOENT) throw failed("remove", `${this.shown}/${name}`, result);
   }
 
+  /** Removes an empty folder; false when there is something in it, or it is none. */
+  removeEmpty(name: string): boolean {
+    const result = libc().rmdir(this.fd, entryName(name));
+    if (result === -Errno.ENOTEMPTY || result === -Errno.EEXIST || result === -Errno.ENOTDIR) return false;
+    if (result < 0 && result !== -Errno.ENOENT) throw failed("remove", `${this.shown}/${name}`, result);
+    return true;
+  }
+
   /** What a name in it is, itself when a symlink; `undefined` when there is nothing. */
   info(name: string): FileInfo | undefined {
     const info = new FileInfo(libc());

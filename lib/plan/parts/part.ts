@@ -57,6 +57,8 @@ export interface PlanInput {
   readonly program: readonly BindMount[];
   /** Whether commands are going to be called into the box, as far as is known when it is started. */
   readonly called?: boolean;
+  /** Where the workspace is in the box. */
+  readonly place: string;
   /** The folder of the workspace, as the box has it, in which the command begins where the box shows it. Absent: the workspace. */
   readonly at?: string;
   /** The words that run this program in the box for as long as it lives, and their variables; absent where it cannot be. */

@@ -78,7 +78,7 @@ class CliExec implements Exec {
         this.#mark,
         this.#terminal && signal !== "SIGKILL" ? "HUP" : signal.slice("SIG".length),
       ],
-      workdir: BOX_WORKSPACE,
+      workdir: "/",
       env: {},
       terminal: "pipe",
     });
