@@ -10,7 +10,7 @@ import type { EffectiveSetting } from "../../config/effective.ts";
 import type { ConfigPlace } from "../../config/place.ts";
 import { isOfAgent, isResource, type SettingName, settingNamed } from "../../config/setting_name.ts";
 import type { Host } from "../../config/system.ts";
-import type { KanibakoError } from "../../host/error.ts";
+import { KanibakoError } from "../../host/error.ts";
 
 /** A setting that is not kept in the place's own files. */
 export interface SpecialSetting {
@@ -48,12 +48,25 @@ const NO_FACTS: AgentFacts = { settings: [], resources: [] };
 
 /** The setting of a name. `isSet`: it is to be set. Throws `unknown-key` with the nearest one. */
 export async function namedSetting(scope: ConfigScope, word: string, isSet = false): Promise<NamedSetting> {
-  const named = settingNamed(word, scope.place.level);
+  const named = await settingOrOfAgent(scope, word);
   const facts = needsFacts(named, isSet) ? await scope.facts() : NO_FACTS;
   const setting = isResource(named)
     ? (await import("../../config/change.ts")).settledName(named, facts)
     : named;
   return { setting, facts };
+}
+
+/** One that only agents know goes without the `crab.` before its name. */
+async function settingOrOfAgent(scope: ConfigScope, word: string): Promise<SettingName> {
+  const { level } = scope.place;
+  try {
+    return settingNamed(word, level);
+  } catch (error) {
+    if (!(error instanceof KanibakoError) || error.code !== "unknown-key") throw error;
+    const { settings } = await scope.facts();
+    if (!settings.some(({ key }) => key === word)) throw error;
+    return settingNamed(`crab.${word}`, level);
+  }
 }
 
 /** How a resource is spelled, and what a setting of an agent can be set to, is the agents' to say. */

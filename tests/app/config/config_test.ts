@@ -82,6 +82,15 @@ Deno.test("settings of the system, of a workset and of an agent have places of t
   strictEqual((await readSetting(crab, "model")).value, "opus");
 });
 
+Deno.test("a setting that only its agent knows goes by its name alone", async () => {
+  await using world = await AppWorld.make();
+  const goose = await crabScope(world.host, "goose");
+  deepStrictEqual((await setHere(goose, "provider", "anthropic")).name, "crab.provider");
+  strictEqual((await readSetting(goose, "provider")).value, "anthropic");
+  strictEqual((await resetHere(goose, "provider")).reset, true);
+  await rejects(setHere(await crabScope(world.host, "claude"), "provider", "x"), { code: "unknown-key" });
+});
+
 Deno.test("a folder that is no project has no settings of its own, but some in effect", async () => {
   await using world = await AppWorld.make();
   const scope = boxScope(world.host, await locateProject(world.host, await world.folder("new"), "/"));
