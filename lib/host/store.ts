@@ -25,13 +25,24 @@ export interface SchemaIssue {
   readonly message: string;
 }
 
-/** What is wrong with a value, and where, in one line: `box.name: expected text`. */
-export function problemOf(issues: readonly SchemaIssue[]): string {
+/** What is wrong with a value, and where, in one line: `box.name: expected text`. Without the value nothing is said to be missing. */
+export function problemOf(issues: readonly SchemaIssue[], value?: unknown): string {
   const [issue] = issues;
   if (!issue) return "unexpected content";
   const keys = wordsOf(issue, "keys");
   const where = [...issue.path.map(String), ...keys.slice(0, 1)].join(".");
-  return where === "" ? messageOf(issue) : `${where}: ${messageOf(issue)}`;
+  if (where === "") return messageOf(issue);
+  const missing = value !== undefined && keys.length === 0 && isMissing(value, issue.path);
+  return missing ? `${where} is missing` : `${where}: ${messageOf(issue)}`;
+}
+
+function isMissing(value: unknown, path: readonly PropertyKey[]): boolean {
+  let at = value;
+  for (const key of path) {
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, key)) return true;
+    at = (at as Readonly<Record<PropertyKey, unknown>>)[key];
+  }
+  return false;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -134,7 +145,7 @@ function check<T>(value: unknown, path: string, schema: Schema<T>): T {
   if (result.success) return result.data;
   throw new KanibakoError(
     "bad-file",
-    `Cannot read ${quotePath(path)}: ${problemOf(result.error.issues)}`,
+    `Cannot read ${quotePath(path)}: ${problemOf(result.error.issues, value)}`,
     { hint: "Fix the file or move it aside; nothing was changed." },
   );
 }

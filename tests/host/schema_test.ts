@@ -15,7 +15,7 @@ import { problemOf, type Schema } from "../../lib/host/store.ts";
 
 function problem(schema: Schema<unknown>, value: unknown): string {
   const result = schema.safeParse(value);
-  return result.success ? "" : problemOf(result.error.issues);
+  return result.success ? "" : problemOf(result.error.issues, value);
 }
 
 /** The same twice: for a launch by hand, for everything else by the library. */
@@ -55,6 +55,7 @@ for (const [what, schema] of BOTH) {
     assert.equal(problem(schema, { ...good, of: "x" }), "of: expected a list");
     assert.equal(problem(schema, { ...good, by: { x: 1 } }), "by.x: expected text");
     assert.equal(problem(schema, { ...good, more: 1 }), "more: unknown key");
+    assert.equal(problem(schema, { name: "x" }), "kind is missing");
   });
 }
 

@@ -76,6 +76,12 @@ Deno.test("a declaration that cannot be used breaks nothing but itself, and does
     return Promise.resolve();
   }));
 
+Deno.test("a key that a declaration lacks is said to be missing", () =>
+  withPlugins({ "mine.toml": MINE.replace(/^title = .*$/m, "") }, () => {
+    assert.throws(() => findTarget("mine"), { message: /mine\.toml: title is missing$/ });
+    return Promise.resolve();
+  }));
+
 Deno.test("a declaration is checked once; what changes in it is seen", () =>
   withPlugins({ "mine.toml": MINE }, async (home) => {
     const kept = [...Deno.readDirSync(`${home.path}/cache/agents`)].map(({ name }) => name);
