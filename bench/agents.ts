@@ -42,7 +42,9 @@ async function measured(agent: string, program: string, shown: RegExp, rounds: n
   });
   const run = calls.find((words) => isCommand(words, "run"));
   const at = run?.indexOf(agent, run.indexOf("run", run.indexOf("run") + 1)) ?? -1;
-  if (!run || at === -1) throw new Error(`No run of ${agent} among the engine's calls: ${JSON.stringify(calls)}`);
+  if (!run || at === -1) {
+    throw new Error(`No run of ${agent} among the engine's calls: ${JSON.stringify(calls)}`);
+  }
   const handed = run.find((word) => word.endsWith(",destination=/run/kanibako/in,ro"))
     ?.replace(/^.*source=/, "").replace(/,destination=.*$/, "");
   const alike = ["sh", "-c", '. "$0" && exec "$@"', `${handed}/env`, program, ...run.slice(at + 1)];

@@ -224,6 +224,8 @@ export interface AuthStatus {
   readonly hint?: string;
   /** Whether the host is logged in in a way of which a box has nothing without that being done. */
   readonly elsewhere?: boolean;
+  /** The part of the user's own configuration with which a box has it all the same. */
+  readonly part?: string;
 }
 
 /** What the host lets a target look at. */

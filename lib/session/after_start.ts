@@ -84,7 +84,10 @@ export async function inForeground(
   signals?.passTo(started);
   const { request: { prompt }, agent } = session;
   if (prompt) {
-    (await import("./prompt.ts")).promptBegun(prompt, agent!, { signal: (signal) => started.signal(signal) });
+    (await import("./prompt.ts")).promptBegun(prompt, agent!, {
+      signal: (signal) => started.signal(signal),
+      variable: (name) => prepared.plan.env[name]?.value,
+    });
   }
   await writeRun(run.state, { ...run.record, phase: "running" });
   const { code } = exit = await started.exit;

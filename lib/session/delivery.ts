@@ -37,20 +37,23 @@ export async function deliveryOf(
  * it still and does not give it back; or one of the box could not be given to this machine.
  */
 async function noteLogins(
-  { host, project, steps }: Session,
+  session: Session,
   { target }: FoundAgent,
   logins: readonly string[],
 ): Promise<void> {
+  const { host, project, steps } = session;
   if (!project.sharedAuth) return;
   const missing = target.credentials.some((file) => hadLogin(steps, file) && !logins.includes(file.id));
   if (missing) return info(host.ui, "logged-out", { agent: target.displayName });
-  if (logins.length === 0 && steps.homeFiles[target.name] === undefined) await noteOtherLogin(host, target);
+  if (logins.length === 0 && steps.homeFiles[target.name] === undefined) {
+    await noteOtherLogin(session, target);
+  }
   const trouble = await readTrouble(project.state);
   if (trouble) warning(host.ui, "not-collected", { reason: trouble.text });
 }
 
 /** Says, when an agent first comes into a box, how it is logged in there without a login of the host's files. */
-async function noteOtherLogin(host: Host, target: Target): Promise<void> {
+async function noteOtherLogin({ host, settings }: Session, target: Target): Promise<void> {
   const seen = targetHost(host.dirs.home);
   const keys = await target.keys?.(seen) ?? [];
   if (keys.length > 0) {
@@ -58,8 +61,9 @@ async function noteOtherLogin(host: Host, target: Target): Promise<void> {
       text: `${target.displayName} gets ${keys.join(", ")} of your environment as its login in this box.`,
     });
   }
-  const { elsewhere, detail, hint } = await target.authStatus(seen);
-  if (elsewhere) {
+  const { elsewhere, detail, hint, part } = await target.authStatus(seen);
+  const has = part !== undefined && settings.own.parts.value.some((one) => one === part || one === "all");
+  if (elsewhere && !has) {
     info(host.ui, "hint", {
       text: `${target.displayName} is logged in on this machine by ${detail}. ${hint ?? ""}`.trimEnd(),
     });

@@ -38,6 +38,8 @@ export interface PromptedAgent {
   readonly format: OutputFormat;
   /** Passes a signal on to it. Never rejects: it may have ended. */
   signal(signal: BoxSignal): Promise<void>;
+  /** The value of a variable of its box; absent where that is not known. */
+  variable?(name: string): string | undefined;
   /** Gives it up, where it is one of several things that run in the box. */
   abandon?(): void;
 }
@@ -73,9 +75,9 @@ export function promptCommand(target: Target, prompt: Prompt, how: AgentArgument
 export function promptBegun(
   prompt: Prompt,
   { target, install }: { readonly target: Target; readonly install: AgentInstall },
-  ending: Pick<PromptedAgent, "signal" | "abandon">,
+  more: Pick<PromptedAgent, "signal" | "abandon" | "variable">,
 ): void {
-  prompt.begun({ target, install, format: formatOf(target, prompt), ...ending });
+  prompt.begun({ target, install, format: formatOf(target, prompt), ...more });
 }
 
 /** The streams of an agent that works on a text. Where that is among its words, standard input is empty. */

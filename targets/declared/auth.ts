@@ -64,14 +64,18 @@ async function otherLogin(agent: Declaration, host: TargetHost): Promise<AuthSta
       ...(agent.keys?.[0] ? { hint: `Set ${agent.keys[0]} to a key for ${agent.title} alone.` } : {}),
     };
   }
-  for (const { title, variable, file, contains, given, remedy } of agent.other_login ?? []) {
+  for (const { title, variable, file, contains, given, part, remedy } of agent.other_login ?? []) {
     if (variable !== undefined && !host.variable(variable)) continue;
     if (file !== undefined) {
       const text = await host.readText(configPath(file, agent.config, host), MAX_BYTES);
       if (text === undefined || (contains !== undefined && !text.includes(contains))) continue;
     }
     if (given) return { loggedIn: true, detail: title };
-    return { loggedIn: true, elsewhere: true, detail: `${title}, which boxes do not have`, hint: remedy };
+    const who = part === undefined ? "which boxes do not have" : `which boxes have with own.parts=${part}`;
+    return {
+      ...{ loggedIn: true, elsewhere: true, detail: `${title}, ${who}`, hint: remedy },
+      ...(part === undefined ? {} : { part }),
+    };
   }
   return undefined;
 }

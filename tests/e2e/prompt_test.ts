@@ -90,6 +90,7 @@ Deno.test("an agent works on a prompt, prints its answer and ends, and what came
   const { exitCode, error, text, changed } = JSON.parse(failed.stdout);
   assert.deepEqual([exitCode, error, text, changed], [7, "No.", "", []]);
   assert.match(failed.stderr, /It did not work/);
+  assert.match(failed.stderr, /Claude Code has no login in this box\. To log in: kanibako crab reauth \S+/);
 
   // What an agent says is shown escaped, and is the same when it is read.
   const hostile = await user.ok(["start", "--prompt", "hostile", "--json"], { cwd });

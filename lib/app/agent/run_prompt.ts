@@ -9,11 +9,14 @@ import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { after } from "../../host/timer.ts";
 import { locateProject } from "../../project/locate.ts";
-import { qualifiedName } from "../../project/project.ts";
+import { type Project, qualifiedName } from "../../project/project.ts";
 import type { ByteSink } from "../../runtime/io.ts";
 import type { SessionRequest } from "../../session/gather.ts";
 import { open } from "../../session/open.ts";
 import type { Prompt, PromptedAgent } from "../../session/prompt.ts";
+import { info } from "../../spec/ui.ts";
+import { shellQuote } from "../../host/ui/text.ts";
+import { seenInHome } from "../crab/home_login.ts";
 import { BoundedOutput } from "../bounded_output.ts";
 import { type ChangedFiles, changedFiles, lookAtFiles } from "./changed_files.ts";
 
@@ -116,6 +119,7 @@ export async function runPrompt(asked: AskedPrompt): Promise<AgentResult> {
     if (opened.kind !== "ended") throw new Error("an agent that goes on after its text");
     const worked = working.end();
     const after = before && lookAtFiles(project);
+    if (opened.code !== 0) await noteNoLogin(host, project, working.agent);
     return {
       project: qualifiedName(project),
       path: project.path,
@@ -127,6 +131,18 @@ export async function runPrompt(asked: AskedPrompt): Promise<AgentResult> {
   } finally {
     working[Symbol.dispose]();
   }
+}
+
+/** Says where an agent that failed has no login, since its own words are those of a machine on which it can be asked for one. */
+async function noteNoLogin(host: Host, project: Project, { target, variable }: PromptedAgent): Promise<void> {
+  if (!variable) return;
+  const { loggedIn } = await target.authStatus({ ...seenInHome(project.home), variable });
+  if (loggedIn) return;
+  info(host.ui, "hint", {
+    text: `${target.displayName} has no login in this box. To log in: kanibako crab reauth ${
+      shellQuote(qualifiedName(project))
+    }`,
+  });
 }
 
 /** The request for a session that it comes to. Without streams it is one to look at. */

@@ -5,6 +5,7 @@
  */
 
 import * as z from "zod/mini";
+import { OWN_PARTS } from "../../../lib/spec/own_parts.ts";
 import { host, KEY_PATH, keyPath, meaning, optional, relative, variable, word, words } from "./texts.ts";
 
 /** One login file. */
@@ -71,6 +72,10 @@ export const OTHER_LOGIN = z.strictObject({
   variable: meaning(optional(variable), "the variable of the user that says it is used"),
   file: meaning(optional(relative), "the file of the user's home that says so"),
   contains: meaning(optional(word()), "a text in that file"),
+  part: meaning(
+    optional(z.enum(OWN_PARTS)),
+    "the part of the user's own configuration with which a box has it, as own.parts names it",
+  ),
   given: meaning(optional(z.boolean()), "whether a new box has it all the same, by its first files"),
   remedy: meaning(word(400), "what to do so that a box has it, one line"),
 });

@@ -106,6 +106,18 @@ for (
       {},
       /keyring.*GOOSE_DISABLE_KEYRING/,
     ],
+    [
+      "codex",
+      { "home/.codex/config.toml": 'model_provider = "mine"\n' },
+      {},
+      /provider.*own\.parts=settings/,
+    ],
+    [
+      "opencode",
+      { "home/.config/opencode/opencode.jsonc": '{ "provider": {} }' },
+      {},
+      /provider.*own\.parts=settings/,
+    ],
     ["copilot", { "home/.copilot/config.json": '{"loggedInUsers":[]}' }, {}, /keyring.*COPILOT_GITHUB_TOKEN/],
   ] as const
 ) {
