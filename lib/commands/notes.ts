@@ -27,6 +27,10 @@ export const NOTE_TEXT: {
     `${engine} does not answer: ${message}`,
     "The state of boxes started with it is unknown.",
   ],
+  "no-engine": () => [
+    "No container engine was found, so whether boxes are running is not known.",
+    "Install podman: https://podman.io/docs/installation",
+  ],
   "box-stopping": ({ name }) => `Stopping the box ${name}.`,
   "box-stopped": ({ name }) => `Stopped ${name}.`,
   "not-copied": ({ path, kind }) => `Not copied: ${shellQuote(path)} is a ${kind}.`,

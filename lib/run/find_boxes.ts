@@ -87,6 +87,8 @@ async function answersOf(
   ]);
   const boxes = new Map<string, FoundBox>();
   for (const box of answers.flat()) if (!boxes.get(box.id)?.info.running) boxes.set(box.id, box);
+  const { forgottenBoxes } = await import("./forgotten.ts");
+  for (const box of await forgottenBoxes(host, boxes, first ?? others[0], kind)) boxes.set(box.id, box);
   const runtimes = [...first ? [first] : [], ...others].filter(({ kind }) => !silent.has(kind));
   return { runtimes, boxes, silent };
 }

@@ -20,17 +20,23 @@ import { keptSecrets } from "./secret_values.ts";
 import { sweepRuns } from "./sweep.ts";
 
 /** The exit code of something that was killed, as a shell has it: it left no word of its own. */
-const KILLED = 137;
+export const KILLED = 137;
 
 /** Whether a box in the runtime is that of this run; a later run's has the same name. */
 export function isOwn({ record }: Run, box: BoxInfo): boolean {
   return box.labels[LABEL_RUN] === record.run;
 }
 
-/** The run's own box in its runtime, running or not. */
+/**
+ * The run's own box, running or not. Its runtime's word counts, but for a box of which it says no life and that is there all the same:
+ * an engine forgets what runs when its own files are lost.
+ */
 export async function ownBox(run: Run): Promise<BoxInfo | undefined> {
   const found = await run.runtime.inspect(run.record.box);
-  return found && isOwn(run, found) ? found : undefined;
+  const own = found && isOwn(run, found) ? found : undefined;
+  if (own?.running || !await run.mailbox.alive() || !await run.mailbox.isInhabited?.()) return own;
+  const { forgottenInfo } = await import("./forgotten.ts");
+  return forgottenInfo(run.box, run.record, own);
 }
 
 /**

@@ -21,6 +21,16 @@ export interface Mailbox extends AsyncDisposable {
   wait(): Promise<"said" | "silent">;
   /** Whether anybody in the box holds its end now. Asked without waiting. */
   alive(): Promise<boolean>;
+  /**
+   * Whether a process of the box is seen that holds its end: the word against a runtime that does not know the box any more. Absent where
+   * a box's processes are not this host's.
+   */
+  isInhabited?(): Promise<boolean>;
+  /**
+   * Ends the box by its processes, where its runtime does not know it any more: SIGTERM, and SIGKILL after `graceMs`. Throws `cannot-end`
+   * with their numbers where this user may not.
+   */
+  endBox?(graceMs: number): Promise<void>;
   /** Announces somebody who joined a foreground run: the box waits for them. */
   enter(): Promise<Disposable>;
   /**

@@ -42,6 +42,8 @@ export interface BoxInfo {
   readonly running: boolean;
   /** Whether they stand still until it is resumed. */
   readonly paused?: boolean;
+  /** Somebody stops it. `stuck`: who did was killed, and nothing is there any more that would see its end. */
+  readonly stopping?: "underway" | "stuck";
   /** The runtime's own word: running, exited, created, paused. For people. */
   readonly state: string;
   /** Once it has ended, where the runtime knows it. */

@@ -76,7 +76,8 @@ async function joinGoing(session: Session, run: Run, how: HoldMode): Promise<Ope
   const isUp = async () => {
     const found = await ownBox(run);
     if (found?.paused) throw new KanibakoError("paused", "The box is paused.");
-    return found?.running === true;
+    // It is about to end, and whoever starts it waits for that.
+    return found?.running === true && found.stopping === undefined;
   };
   const orphaned = record.lifetime === "ephemeral" && !await FileLock.isHeld(launchLock(run.state));
   if (how === "attached" && isCall(session)) {

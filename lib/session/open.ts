@@ -244,8 +244,14 @@ async function clearStale(session: Session, record: RunRecord): Promise<boolean>
     import("../run/finish.ts"),
   ]);
   return await withRun(session, record, async (run) => {
-    if (run) return await finishRun(run);
-    await forgetGone(session, record);
+    if (!run) {
+      await forgetGone(session, record);
+      return true;
+    }
+    const name = qualifiedName(session.project);
+    const { finishStopping, noteKilled } = await import("./stopping.ts");
+    if (!await finishRun(run)) return await finishStopping(run, name);
+    await noteKilled(run, name);
     return true;
   });
 }

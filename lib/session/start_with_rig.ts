@@ -7,6 +7,7 @@
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import { after } from "../host/timer.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import type { Run } from "../run/run.ts";
 import type { Io } from "../runtime/io.ts";
 import type { Started } from "../runtime/runtime.ts";
@@ -34,6 +35,8 @@ export async function startWithRig(
     const cancel = after(slowMs, () => info(host.ui, "start-slow", { engine: runtime.kind }));
     try {
       return await runtime.start(spec, io, options);
+    } catch (error) {
+      throw (error as Partial<KanibakoError>).code === "rig-damaged" ? damaged(settings.image.value) : error;
     } finally {
       cancel();
     }
@@ -47,4 +50,14 @@ export async function startWithRig(
   throw new KanibakoError("engine", `${runtime.kind} has the image ${image} but does not start it.`, {
     hint: "To find the cause: kanibako system diagnose",
   });
+}
+
+function damaged(rig: string): KanibakoError {
+  return new KanibakoError(
+    "rig-damaged",
+    `The rig ${shellQuote(rig)} is damaged: some of its files are gone.`,
+    {
+      hint: `kanibako rig rebuild ${shellQuote(rig)}`,
+    },
+  );
 }

@@ -9,11 +9,13 @@ import type { Host } from "../config/system.ts";
 import { FileLock } from "../host/store.ts";
 import { until } from "../host/wait.ts";
 import { finishRun } from "../run/finish.ts";
-import { readRun } from "../run/record.ts";
+import { FORGOTTEN } from "../run/forgotten.ts";
+import { readRun, type RunRecord } from "../run/record.ts";
 import { noteStopping } from "../run/stopped_on_purpose.ts";
 import { runFolder } from "../run/run.ts";
 import type { FoundBox } from "../run/find_boxes.ts";
 import { LABEL_RUN } from "../runtime/labels.ts";
+import type { BoxInfo, BoxRuntime } from "../runtime/runtime.ts";
 
 /** A box gets this long to end on its own: long enough to hand out credentials. */
 const GRACE_MS = 15_000;
@@ -34,6 +36,7 @@ export async function stopBox(host: Host, { id, runtime, info }: FoundBox): Prom
     await runtime.stop(info.id, GRACE_MS);
   }
   const record = await readRun(state);
+  if (record && record.run === info.labels[LABEL_RUN]) await endLeft(state, record, runtime, info);
   if (record?.lifetime !== "persistent" || record.run !== info.labels[LABEL_RUN]) {
     await runtime.remove(info.id);
   } else if (!await supervisorFinishes(state, record.run)) {
@@ -44,6 +47,14 @@ export async function stopBox(host: Host, { id, runtime, info }: FoundBox): Prom
   }
   host.events({ kind: "stopped", box: id, atMs: Date.now() });
   return info.running ? "stopped" : "removed-leftover";
+}
+
+/** A box that its runtime does not know, or could not end, is ended by its processes. */
+async function endLeft(state: string, { run }: RunRecord, runtime: BoxRuntime, info: BoxInfo): Promise<void> {
+  if (!info.running) return;
+  await using mailbox = await runtime.openMailbox(runFolder(state, run));
+  if (!await mailbox.alive() || !await mailbox.isInhabited?.()) return;
+  await mailbox.endBox?.(info.state === FORGOTTEN ? GRACE_MS : 0);
 }
 
 async function supervisorFinishes(state: string, run: string): Promise<boolean> {

@@ -40,6 +40,8 @@ export interface Notes {
   readonly "no-effect": { readonly name: string; readonly why: string };
   /** An engine with boxes of ours does not answer: nothing is known of these. */
   readonly "engine-silent": { readonly engine: string; readonly message: string };
+  /** There is no engine on this machine: whether boxes run is not known. */
+  readonly "no-engine": Record<string, never>;
   /** A box is being stopped. */
   readonly "box-stopping": { readonly name: string };
   /** A box was stopped. */

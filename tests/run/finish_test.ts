@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { finishRun } from "../../lib/run/finish.ts";
+import { finishRun, ownBox } from "../../lib/run/finish.ts";
 import { readExit, readRun, writeRun } from "../../lib/run/record.ts";
 import { lyingRun } from "../support/lying_run.ts";
 
@@ -31,4 +31,19 @@ Deno.test("H10: a run whose box has ended is finished: recorded, removed, forgot
   assert.deepEqual(world.done, ["remove", "mailbox.remove", "event ended"]);
   assert.equal(await readRun(world.run.state), undefined);
   assert.equal((await readExit(world.run.state))?.code, 7);
+});
+
+Deno.test("C01: a box of which its engine knows no life is not finished while a process of it is there", async () => {
+  await using world = await lyingRun({ runs: false, alive: true, inhabited: true, left: ENDED });
+  await writeRun(world.run.state, world.run.record);
+  assert.equal((await ownBox(world.run))?.state, "forgotten");
+  assert.equal(await finishRun(world.run), false);
+  assert.deepEqual(world.done, []);
+  assert.equal((await readRun(world.run.state))?.run, "r1");
+});
+
+Deno.test("C01: a process of ours that has the box's mailbox open is none of the box", async () => {
+  await using world = await lyingRun({ runs: false, alive: true, inhabited: false, left: ENDED });
+  await writeRun(world.run.state, world.run.record);
+  assert.equal((await ownBox(world.run))?.running, false);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isAlive } from "../../lib/runtime/cli/cli_engine.ts";
+import { isAlive } from "../../lib/runtime/cli/liveness.ts";
 
 Deno.test("a container that is paused is not taken for a stopped one: it can still write what it holds open", () => {
   for (const state of ["running", "paused", "stopping"]) assert.equal(isAlive(state), true, state);

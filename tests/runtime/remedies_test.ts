@@ -46,6 +46,32 @@ Deno.test("diagnose() names what the host lacks, and what to install", () => {
   assert.match(diagnose("podman", init, {}).hint ?? "", /catatonit/);
 });
 
+Deno.test("C30: a lost pause process is named, with the command that heals", () => {
+  const words =
+    'level=error msg="invalid internal status, try resetting the pause process with \\"podman system migrate\\": cannot re-exec process to join the existing user namespace"';
+  const { kind, hint } = diagnose("podman", words, {});
+  assert.equal(kind, "host");
+  assert.match(hint ?? "", /^podman system migrate/);
+});
+
+Deno.test("C33: a rig with missing files is distinguished from one that is not there", () => {
+  for (
+    const text of [
+      'Error: mounting storage for container 227: creating overlay mount to /s/overlay/bf7/merged, mount_data="lowerdir=/s/l/GB:/s/l/IR,upperdir=/s/diff": no such file or directory',
+      "Error: mounting storage for container 227: readlink /s/overlay/l/IR: no such file or directory",
+      "Error: creating container storage: layer not known",
+      "docker: Error response from daemon: error creating overlay mount to /var/lib/docker/overlay2/1/merged: no such file or directory",
+    ]
+  ) assert.equal(diagnose("podman", text, {}).kind, "image-damaged", text);
+  assert.equal(diagnose("podman", "Error: statfs /none: no such file or directory", {}).kind, "unknown");
+});
+
+Deno.test("n7: a folder on a file system that podman does not see is named, and one that is gone is not", () => {
+  const here = diagnose("podman", "Error: statfs /tmp: no such file or directory", {});
+  assert.match(`${here.message} ${here.hint}`, /does not see \/tmp: .*podman system migrate/);
+  assert.equal(diagnose("podman", "Error: statfs /none/such: no such file or directory", {}).kind, "unknown");
+});
+
 Deno.test("diagnose() does not claim to know what it does not", () => {
   assert.equal(diagnose("podman", "Error: something else entirely", {}).kind, "unknown");
 });

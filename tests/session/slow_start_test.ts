@@ -1,4 +1,5 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual, rejects } from "node:assert/strict";
+import { KanibakoError } from "../../lib/host/error.ts";
 import type { Run } from "../../lib/run/run.ts";
 import type { Started } from "../../lib/runtime/runtime.ts";
 import type { Prepared } from "../../lib/session/prepare.ts";
@@ -22,6 +23,23 @@ async function said(tookMs: number, result: () => Started): Promise<readonly str
   await pause(150);
   return ui.notes.map(({ code }) => code);
 }
+
+Deno.test("C33: a rig that is damaged is named, with the command that makes it again", async () => {
+  const session = {
+    host: { ui: new RecordingUi(), dirs: { state: "/none" } },
+    runtime: {
+      kind: "podman",
+      start: () => Promise.reject(new KanibakoError("rig-damaged", "Files are missing.")),
+    },
+    settings: { image: { value: "min" } },
+  };
+  const prepared = { session, plan: {} } as unknown as Prepared;
+  await rejects(
+    startWithRig(prepared, { mailbox: {} } as Run, { kind: "none" }),
+    (error: KanibakoError) =>
+      /rig min is damaged/.test(error.message) && error.hints[0] === "kanibako rig rebuild min",
+  );
+});
 
 const started = (): Started => ({ kind: "detached", id: "1" });
 

@@ -15,6 +15,8 @@ export interface Lies {
   runs: boolean | undefined;
   /** Whether somebody holds the box's end of the mailbox. */
   alive: boolean;
+  /** Whether a process of the box is seen to hold it. */
+  inhabited: boolean;
   /** What the box has left. */
   readonly left: Record<string, string>;
   /** How a call into it ends. */
@@ -34,6 +36,7 @@ export async function lyingRun(lies: Partial<Lies> = {}): Promise<LyingRun> {
   const said: Lies = {
     runs: true,
     alive: true,
+    inhabited: false,
     left: {},
     called: { kind: "ended", code: 0 },
     lifetime: "persistent",
@@ -87,6 +90,7 @@ export async function lyingRun(lies: Partial<Lies> = {}): Promise<LyingRun> {
         return Promise.resolve(text === undefined ? undefined : new TextEncoder().encode(text));
       },
       alive: () => Promise.resolve(said.alive),
+      isInhabited: () => Promise.resolve(said.inhabited),
       hasBegun: () => Promise.resolve(true),
       remove: () => did("mailbox.remove"),
     },

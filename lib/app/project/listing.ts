@@ -8,9 +8,11 @@ import type { Host } from "../../config/system.ts";
 import { type KnownProject, listAll } from "../../project/list.ts";
 import type { Workset } from "../../project/membership/members.ts";
 import { isAttended } from "../../run/attended.ts";
+import { shellQuote } from "../../host/ui/text.ts";
 import { portsNow } from "../../run/ports/port_record.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
-import { type AllBoxes, askForBoxes } from "../../run/find_boxes.ts";
+import { type AllBoxes, askForBoxes, type FoundBox } from "../../run/find_boxes.ts";
+import { FORGOTTEN } from "../../run/forgotten.ts";
 import { reviveSupervisors } from "../../run/start_supervisor.ts";
 import { boxState } from "../../config/box_state.ts";
 import { LABEL_AGENT, LABEL_RUN } from "../../runtime/labels.ts";
@@ -18,10 +20,18 @@ import { warning } from "../../spec/ui.ts";
 import type { PortState } from "../../wire/port_messages.ts";
 
 /**
- * How a box is. `unknown`: there is no engine to ask, or the one it was started with does not answer. `missing`: its folder is
+ * How a box is. `stopping`: somebody stops it. `broken`: its monitor was killed meanwhile, so its end would not be seen. `unknown`: there is no engine to ask, or the one it was started with does not answer. `missing`: its folder is
  * gone. `no-data`: its data is gone. `left-over`: data whose project was forgotten.
  */
-export type BoxStatus = "active" | "stopped" | "unknown" | "missing" | "no-data" | "left-over";
+export type BoxStatus =
+  | "active"
+  | "stopping"
+  | "broken"
+  | "stopped"
+  | "unknown"
+  | "missing"
+  | "no-data"
+  | "left-over";
 
 /** A project and the state of its box. */
 export interface ListedBox {
@@ -70,6 +80,12 @@ export async function listBoxes(host: Host, engine?: string): Promise<Listing> {
     warning(host.ui, "engine-silent", { engine: name, message });
   }
   if (states) await reviveSupervisors(host, states.boxes.values());
+  if (states?.runtimes.length === 0 && states.silent.size === 0) warning(host.ui, "no-engine", {});
+  for (const { id, qualifiedName: name } of projects) {
+    const box = states?.boxes.get(id);
+    const text = box && troubleText(box, shellQuote(name));
+    if (text) warning(host.ui, "hint", { text });
+  }
   const boxes = projects.map(async (project) => {
     const run = await runOf(host, project, states);
     const box = boxOf(project, states, run);
@@ -84,6 +100,15 @@ export async function listBoxes(host: Host, engine?: string): Promise<Listing> {
     };
   });
   return { boxes: await Promise.all(boxes), worksets };
+}
+
+/** What is out of order with a box that runs. */
+function troubleText({ info, runtime }: FoundBox, name: string): string | undefined {
+  if (info.state === FORGOTTEN) {
+    return `${runtime.kind} has forgotten the box ${name}, which is still running. To stop it: kanibako stop ${name}`;
+  }
+  if (info.stopping !== "stuck") return undefined;
+  return `The box ${name} was being stopped when its monitor was killed. The next start ends it; or now: kanibako stop ${name}`;
 }
 
 function isFile(path: string): boolean {
@@ -115,7 +140,7 @@ function boxOf(
     project,
     paused: found?.info.paused === true,
     agent: isActive ? found.info.labels[LABEL_AGENT] || undefined : undefined,
-    status: isActive ? "active" : project.status === "ok" ? idle(run, states) : project.status,
+    status: isActive ? activeStatus(found) : project.status === "ok" ? idle(run, states) : project.status,
     container: found?.info.name,
     engine: found?.runtime.kind,
     sinceMs: isActive && run && run.run === found.info.labels[LABEL_RUN]
@@ -124,6 +149,10 @@ function boxOf(
       ? found.info.createdAt * 1000
       : undefined,
   };
+}
+
+function activeStatus({ info: { stopping } }: FoundBox): "active" | "stopping" | "broken" {
+  return stopping === undefined ? "active" : stopping === "stuck" ? "broken" : "stopping";
 }
 
 /** What a box without a running container is: stopped, as far as somebody can tell. */

@@ -14,6 +14,7 @@ import type { Command, ExecSpec } from "./command.ts";
 import { configuringVariables, placeVariables, proxyVariables } from "./environment.ts";
 import type { EngineFacts, FactsFile } from "./facts.ts";
 import type { EngineKind } from "./kinds.ts";
+import { livenessOf, type SaidState } from "./liveness.ts";
 import { diagnose, withoutNoise } from "./remedies.ts";
 import { execWords } from "./run_command.ts";
 import { seccompProfile } from "./seccomp/profile.ts";
@@ -21,11 +22,6 @@ import { seccompProfile } from "./seccomp/profile.ts";
 const QUERY_TIMEOUT_MS = 30_000;
 /** The longest answer that is taken. An image's labels and variables are in it, and those of each of its boxes. */
 const ANSWER_BYTES = 64 * 1024 * 1024;
-
-/** Whether a container in this state has processes, be they paused: what they hold open they can still write. */
-export function isAlive(state: string): boolean {
-  return ["running", "paused", "pausing", "stopping", "restarting"].includes(state);
-}
 
 /** What is known of this host from elsewhere. */
 export interface EngineOptions {
@@ -144,10 +140,7 @@ export abstract class CliEngine {
       id: found.Id,
       name: found.Name.replace(/^\//, ""),
       image: found.ImageName ?? found.Config?.Image ?? "",
-      running: found.State.Running || isAlive(found.State.Status),
-      state: found.State.Status,
-      ...(found.State.Status === "paused" ? { paused: true } : {}),
-      exitCode: found.State.ExitCode,
+      ...livenessOf(found.State),
       createdAt: Date.parse(found.Created) / 1000,
       startedAtMs: Date.parse(found.State.StartedAt),
       labels: found.Config?.Labels ?? {},
@@ -306,6 +299,6 @@ interface InspectedContainer {
   Name: string;
   ImageName?: string;
   Created: string;
-  State: { Running: boolean; Status: string; ExitCode: number; StartedAt: string; Pid?: number };
+  State: SaidState & { StartedAt: string };
   Config?: { Image?: string; Labels?: Record<string, string> | null };
 }

@@ -6,7 +6,8 @@
 
 import { KanibakoError } from "../../host/error.ts";
 import type { BoxSpec, Mount, TmpfsMount } from "../../spec/box_spec.ts";
-import { CliEngine, isAlive } from "./cli_engine.ts";
+import { CliEngine } from "./cli_engine.ts";
+import { isAlive } from "./liveness.ts";
 import type { BuildOptions, ImageInfo } from "../images.ts";
 import type { Command } from "./command.ts";
 import { hasSelinux, ulimits } from "./host_limits.ts";

@@ -13,6 +13,7 @@ import { giveTo } from "../../host/give.ts";
 import { listenAt } from "../../host/unix_socket.ts";
 import { openPlain } from "../../host/tree/plain_file.ts";
 import { shellQuote } from "../../host/ui/text.ts";
+import { until } from "../../host/wait.ts";
 import { BOX_IN } from "../../spec/box_paths.ts";
 import type { BoxSpec, HandedFile, Mount } from "../../spec/box_spec.ts";
 import { fromPart } from "../../spec/source.ts";
@@ -32,6 +33,9 @@ interface Places {
   /** A folder for each time that the engine tried to start the box. */
   readonly tries: string;
 }
+
+/** Processes of ours that ask after the box let go of its end this soon. */
+const LETTING_GO = { everyMs: 25, forMs: 500 };
 
 function placesIn(folder: string): Places {
   const into = `${folder}/in`;
@@ -152,6 +156,26 @@ export class HostMailbox implements Mailbox {
     // Until the box begins, a FIFO that is watched has a writer that is us.
     if (this.#fifo.isWatched && !await this.#fifo.hasBegun()) return false;
     return isHeldOpen(this.#places.alive);
+  }
+
+  async isInhabited(): Promise<boolean> {
+    const held = () => isHeldOpen(this.#places.alive);
+    // A process of ours opens it for a moment, and is none of the box; one of another user's box is not seen.
+    const { containedHolders } = await import("../../host/processes.ts");
+    return await this.alive() &&
+      (containedHolders(this.#places.alive).length > 0 || !await until(() => !held(), LETTING_GO));
+  }
+
+  async endBox(graceMs: number): Promise<void> {
+    const { endContained } = await import("../../host/processes.ts");
+    const left = await endContained(this.#places.alive, graceMs);
+    if (left.length === 0 && !await this.isInhabited()) return;
+    const which = left.length === 0
+      ? "They belong to another user."
+      : `They began with process ${left.join(" and ")}.`;
+    throw new KanibakoError("cannot-end", `The processes of the box cannot be ended. ${which}`, {
+      hint: left.length === 0 ? "Restart this machine." : `sudo kill -9 ${left.join(" ")}`,
+    });
   }
 
   async enter(): Promise<Disposable> {

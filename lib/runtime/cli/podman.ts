@@ -8,7 +8,9 @@ import { KanibakoError } from "../../host/error.ts";
 import { findExecutable } from "../../host/process.ts";
 import type { BoxSpec, Mount, TmpfsMount } from "../../spec/box_spec.ts";
 import { fromPart } from "../../spec/source.ts";
-import { CliEngine, type EngineOptions, isAlive } from "./cli_engine.ts";
+import { CliEngine, type EngineOptions } from "./cli_engine.ts";
+import { isAlive } from "./liveness.ts";
+import { isLive } from "../../host/processes.ts";
 import type { BuildOptions, ImageInfo } from "../images.ts";
 import type { Command } from "./command.ts";
 import type { NetworkOf, Running } from "./beside.ts";
@@ -226,7 +228,8 @@ export class Podman extends CliEngine {
     );
     const result = await this.call(["ps", "--all", "--no-trunc", "--format=json", ...filters]);
     if (result.code !== 0) throw this.failure("list containers", result);
-    return this.answer<PodmanContainer[]>(result.stdout || "[]").map((found) => ({
+    const found = this.answer<PodmanContainer[]>(result.stdout || "[]");
+    return await Promise.all(found.map(async (found) => ({
       id: found.Id,
       name: found.Names[0] ?? "",
       image: found.Image,
@@ -234,9 +237,11 @@ export class Podman extends CliEngine {
       state: found.State,
       ...(found.State === "paused" ? { paused: true } : {}),
       exitCode: found.ExitCode,
+      // Of one that is stopped, or whose process is gone, it matters who still watches it.
+      ...(isDoubtful(found) ? await this.inspect(found.Id) : {}),
       createdAt: found.Created,
       labels: found.Labels ?? {},
-    }));
+    })));
   }
 
   async events(filter: string, sinceSeconds: number): Promise<string[]> {
@@ -348,11 +353,16 @@ function ownFolder(path: string, uid: number | null): boolean {
   }
 }
 
+function isDoubtful({ State, Pid }: PodmanContainer): boolean {
+  return isAlive(State) && (State === "stopping" || (Boolean(Pid) && !isLive(Pid!)));
+}
+
 interface PodmanContainer {
   Id: string;
   Names: string[];
   Image: string;
   State: string;
+  Pid?: number;
   ExitCode: number;
   Created: number;
   Labels: Record<string, string> | null;

@@ -7,12 +7,22 @@
 
 import type { EngineFacts } from "./facts.ts";
 import type { EngineKind } from "./kinds.ts";
+import { exists } from "../../host/path.ts";
 import { findExecutable } from "../../host/process.ts";
+import { shellQuote } from "../../host/ui/text.ts";
 
 /** What a failure turned out to be. */
 export interface Diagnosis {
-  /** `image-missing`: get the image; `name-taken`, `not-running`: our idea of the box is stale; the others are final. */
-  readonly kind: "remedy" | "image-missing" | "name-taken" | "not-running" | "host" | "command" | "unknown";
+  /** `image-missing`: get the image; `image-damaged`: get it again; `name-taken`, `not-running`: our idea of the box is stale; the others are final. */
+  readonly kind:
+    | "remedy"
+    | "image-missing"
+    | "image-damaged"
+    | "name-taken"
+    | "not-running"
+    | "host"
+    | "command"
+    | "unknown";
   /** One sentence for the user. */
   readonly message: string;
   /** What to do about it. */
@@ -40,6 +50,39 @@ const TABLE: readonly Row[] = [
     signature:
       /no such container|container state improper|is not running|no container with (name|id)|exec in a stopped container|has already been removed|does not exist in database/i,
     diagnose: () => ({ kind: "not-running", message: "The box is not running." }),
+  },
+  {
+    engine: "podman",
+    signature:
+      /cannot re-exec process to join the existing user namespace|invalid internal status, try resetting the pause process/,
+    diagnose: () => ({
+      kind: "host",
+      message: "podman has lost the process that keeps the user namespace of its containers.",
+      hint: "podman system migrate   (it also ends what is left of this user's containers)",
+    }),
+  },
+  {
+    // Of an image's own files, before anything of it runs. A layer of which only the name is left is "not known".
+    signature:
+      /mounting storage for container .{0,80}(overlay mount.*no such file or directory|readlink .*no such file|layer not known)|(error )?creating overlay mount to .*no such file or directory|layer not known|error creating read-write layer|failed to (mount|prepare) .{0,200}(snapshot|layer).*(no such file|does not exist)/,
+    diagnose: () => ({
+      kind: "image-damaged",
+      message: "Files of the rig are missing in the engine's storage.",
+    }),
+  },
+  {
+    engine: "podman",
+    signature: /statfs (\/[^\n]{0,4000}?): no such file or directory/,
+    diagnose: (_facts, [, path = ""]) =>
+      exists(path)
+        ? {
+          kind: "host",
+          message: `podman does not see ${
+            shellQuote(path)
+          }: its file system was mounted after podman was first used.`,
+          hint: "podman system migrate   (it also ends what runs of this user's containers)",
+        }
+        : undefined,
   },
   {
     engine: "podman",

@@ -68,7 +68,7 @@ export async function startBox(
         return { kind: "no-image" };
       case "name-taken": {
         const box = await ownBox(engine, spec.name, options.state);
-        if (box?.running) return { kind: "taken", box };
+        if (box?.running && box.stopping !== "stuck") return { kind: "taken", box };
         if (removed) break;
         // A client that was killed while it made a container leaves one that is only a name: it is no box of anybody's.
         await (box ? engine.remove(box.id) : engine.removeUnused(spec.name));
@@ -168,6 +168,8 @@ function failure(
   { complaint, code }: Pick<Attempt & { kind: "failed" }, "complaint" | "code">,
 ): KanibakoError {
   const unknown = diagnosis.kind === "unknown";
+  // Who knows the rig's name says what to do.
+  if (diagnosis.kind === "image-damaged") return new KanibakoError("rig-damaged", diagnosis.message);
   return new KanibakoError(
     diagnosis.kind === "command" ? "command" : "engine",
     unknown ? `${engine} could not start the box.` : diagnosis.message,

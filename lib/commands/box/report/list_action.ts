@@ -60,7 +60,7 @@ function showWorkset(workset: Workset, columns: string[], cells: Part[][]): void
 }
 
 function isShown(status: BoxStatus, flags: ListFlags): boolean {
-  if (flags.active) return status === "active";
+  if (flags.active) return ["active", "stopping", "broken"].includes(status);
   if (flags.orphan) return status === "missing" || status === "left-over";
   return flags.all || (status !== "missing" && status !== "left-over");
 }

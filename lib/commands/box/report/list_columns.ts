@@ -93,5 +93,6 @@ export function place(project: KnownProject): string {
 function coloured({ status, paused }: ListedBox): Part {
   if (paused) return yellow("paused");
   if (status === "active") return green(status);
+  if (status === "stopping") return yellow(status);
   return status === "stopped" || status === "unknown" ? status : red(status);
 }
