@@ -1,8 +1,8 @@
 /**
  * Which form of this program is running, and how to run it again: on this host, and inside a box.
  *
- * The three forms are the compiled one (one ELF file), the portable one (a `deno` and a bundle in a folder of the cache)
- * and the source tree. Nothing else in this program knows them.
+ * The three forms are the compiled one (one ELF file), the portable one (a `deno` and a bundle in a folder of the cache, or in packages
+ * of npm) and the source tree. Nothing else in this program knows them.
  *
  * @module
  */
@@ -108,7 +108,14 @@ function portable(at: Circumstances): Self {
       env: childEnvironment(),
     },
     inBox: IN_BOX,
-    mounts: (launcher = BOX_LAUNCHER) => Promise.resolve(folderMounts(folder, launcher)),
+    mounts: (launcher = BOX_LAUNCHER) =>
+      Promise.resolve([
+        ...folderMounts(folder, launcher),
+        // npm keeps the runtime in a package of its own; the program's has an empty file in its place.
+        ...at.executable === `${folder}/deno`
+          ? []
+          : [{ source: at.executable, destination: `${BOX_FOLDER}/deno` }],
+      ]),
   };
 }
 

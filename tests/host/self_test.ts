@@ -44,6 +44,25 @@ Deno.test("self() of a bundle mounts its folder and its launcher, and nothing el
   ]);
 });
 
+Deno.test("self() of a package of npm mounts the runtime of its other package over the empty file", async () => {
+  const folder = "/usr/lib/node_modules";
+  const at = {
+    module: `file://${folder}/kanibako/program/a.js`,
+    main: `file://${folder}/kanibako/program/cli.js`,
+  };
+  const deno = `${folder}/@deno/linux-x64-glibc/deno`;
+  const me = identify({ ...here, ...at, executable: deno });
+  assert.deepEqual([me.form, me.command[0], me.command.at(-1)], [
+    "portable",
+    deno,
+    `${folder}/kanibako/program/cli.js`,
+  ]);
+  assert.deepEqual((await me.mounts("/bin/kanibako")).at(-1), {
+    source: deno,
+    destination: "/opt/kanibako/deno",
+  });
+});
+
 Deno.test("self() of a compiled program is the executable alone", async () => {
   const at = {
     module: "file:///tmp/deno-compile-kanibako/chunk.js",

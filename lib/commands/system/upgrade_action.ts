@@ -33,15 +33,11 @@ export default async function systemUpgrade(this: Context, flags: UpgradeFlags):
   if (flags.json) return json(asJson(await lookForUpgrade(host, how)));
   out(`This is kanibako ${version} (${howText(how)}).`);
   const state = await lookForUpgrade(host, how);
-  if (state.newer === undefined) throw noFeed();
-  if (!state.newer) return out(upToDate(state));
-  out(available(state));
+  if (state.newer === undefined && how.how !== "package") throw noFeed();
+  if (state.newer === false) return out(upToDate(state));
+  if (state.newer) out(available(state));
   if (flags.check) {
-    return out(
-      state.installed.how === "package"
-        ? `To get it: ${state.installed.command}`
-        : "To get it: kanibako system upgrade",
-    );
+    return out(`To get the newest: ${how.how === "package" ? how.command : "kanibako system upgrade"}`);
   }
   const done = await upgrade(host, state);
   if (done.kind === "replaced") {

@@ -5,7 +5,7 @@ import { readPublicKey, verify } from "../../../../lib/app/system/upgrade/minisi
 import { lookForUpgrade, rollBack, upgrade } from "../../../../lib/app/system/upgrade/upgrade.ts";
 import { newSecretKey, signingKey } from "../../../../tools/release/sign.ts";
 import { Sandbox } from "../../../config/support.ts";
-import { program, Publisher } from "./publisher.ts";
+import { program, Publisher } from "../../../support/release.ts";
 
 interface World extends AsyncDisposable {
   readonly publisher: Publisher;

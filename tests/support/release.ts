@@ -1,8 +1,8 @@
 /** Somebody who publishes releases, over real HTTP. */
 
-import { newSecretKey, type SigningKey, signingKey } from "../../../../tools/release/sign.ts";
-import { ourPlatform } from "../../../../lib/app/system/upgrade/release.ts";
-import { sha256 } from "../../../../lib/host/sha256.ts";
+import { newSecretKey, type SigningKey, signingKey } from "../../tools/release/sign.ts";
+import { ourPlatform } from "../../lib/app/system/upgrade/release.ts";
+import { sha256 } from "../../lib/host/sha256.ts";
 
 /** A server with what was published. */
 export class Publisher implements AsyncDisposable {
@@ -69,6 +69,11 @@ export class Publisher implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server.shutdown();
   }
+}
+
+/** Where an upgrade keeps the program before. */
+export function previousPlace(program: string): string {
+  return program.replace(/([^/]+)$/, ".$1.previous");
 }
 
 /** A program that knows its version, and nothing else. */
