@@ -55,7 +55,13 @@ export async function signingKey(secret: string): Promise<SigningKey> {
 async function ownKey(): Promise<SigningKey> {
   const secret = Deno.env.get("RELEASE_KEY") ?? "";
   if (secret === "") throw new Error("RELEASE_KEY is not set");
-  return await signingKey(secret);
+  const key = await signingKey(secret);
+  const expected = Deno.env.get("RELEASE_PUBLIC_KEY") ?? "";
+  // Programs that were built with another one could not be upgraded to what is signed now.
+  if (expected !== "" && expected !== key.publicKey) {
+    throw new Error("RELEASE_PUBLIC_KEY does not belong to RELEASE_KEY");
+  }
+  return key;
 }
 
 async function main(words: readonly string[]): Promise<void> {
