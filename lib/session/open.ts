@@ -206,6 +206,8 @@ async function withProject(session: Session): Promise<Session> {
     const { firstWords } = await import("../project/first_words.ts");
     const { warnings, hints } = await firstWords(host, project);
     for (const text of warnings) warning(host.ui, "hint", { text });
+    const { ownHints } = await import("./own_hints.ts");
+    for (const text of await ownHints({ ...session, project })) warning(host.ui, "hint", { text });
     const { accountHints } = await import("./account_hints.ts");
     for (const text of await accountHints(session, project.path)) info(host.ui, "hint", { text });
     for (const text of hints) info(host.ui, "hint", { text });

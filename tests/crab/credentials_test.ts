@@ -90,7 +90,7 @@ Deno.test("a login that is not newer, whatever its file's time, changes nothing 
     assert.equal(await Deno.readTextFile(place.hostFile), login("host", FAR));
   }));
 
-Deno.test("a new login on the host is not replaced by one that a box has had before, whatever time that claims", () =>
+Deno.test("n3: a new login on the host is not replaced by one that a box has had before, whatever time that claims", () =>
   inPlace(async (place) => {
     await Deno.writeTextFile(place.left, login("long", FAR + 9));
     assert.deepEqual(await place.collect(), ["written"]);

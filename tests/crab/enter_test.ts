@@ -344,7 +344,7 @@ Deno.test("enter session leaves the code of a command that ends as its tmux serv
 
 // What an agent does at Ctrl-z: it puts the terminal back, and stops itself or its group.
 for (const [how, whom] of [["itself", "$$"], ["all of its group", "0"]]) {
-  Deno.test(`enter session: a command that stops ${how} goes on at once, and ends with its own code`, () =>
+  Deno.test(`D1: enter session: a command that stops ${how} goes on at once, and ends with its own code`, () =>
     inBox(async (box) => {
       const script = `exec 2>/dev/null; n=0; trap 'n=$((n+1)); echo $n > "$HOME/woken"' CONT
         trap '[ $n = 2 ] && exit 6' TERM
@@ -401,7 +401,7 @@ Deno.test("enter attach joins the session, and credentials are left when it is l
     assert.equal((await session.output()).code, 143);
   }));
 
-Deno.test("enter session: the status line names the command, and each terminal sees its way out", () =>
+Deno.test("C14, D10: enter session: the status line names the command, and each terminal sees its way out", () =>
   inBox(async (box) => {
     const rigs = await Deno.readTextFile(new URL("../../containerfiles/tmux.conf", import.meta.url));
     await box.write("home/.tmux.conf", rigs);

@@ -85,7 +85,7 @@ Deno.test("a login renewed in a box comes back to the host, with its mode and wi
   await hostHasRenewed(user);
 });
 
-Deno.test("a login renewed in a detached box reaches the host and another running box within a minute", async () => {
+Deno.test("C07, D6: a login renewed in a detached box reaches the host and another running box within a minute", async () => {
   await using box = await loggedIn(`setTimeout(() => {}, 600_000);`);
   const { user, cwd } = box;
   const other = await user.folder();
@@ -100,7 +100,7 @@ Deno.test("a login renewed in a detached box reaches the host and another runnin
   await until(() => has("new-token"), 35_000, "the other box did not get the login");
 });
 
-Deno.test("a shell has the agent's login and variables, and no other agent", async () => {
+Deno.test("D8: a shell has the agent's login and variables, and no other agent", async () => {
   await using box = await loggedIn(`console.log(process.env.FROM_CRAB);`);
   const { user, cwd } = box;
   await user.ok(["crab", "config", "claude", "env.FROM_CRAB=yes"], { cwd });

@@ -117,7 +117,7 @@ for (const where of ["a new box", "a running box"]) {
     assert.equal(await Deno.readTextFile(`${cwd}/runs`), "x\n".repeat(says.length));
   });
 
-  Deno.test(`standard input reaches a command in ${where}`, async () => {
+  Deno.test(`C10: standard input reaches a command in ${where}, and is left alone where that is asked for`, async () => {
     await using user = await User.make();
     const cwd = await user.folder();
     await user.ok(where === "a new box" ? ["create"] : ["shell", "--persistent", "--", "sleep", "600"], {
@@ -126,6 +126,9 @@ for (const where of ["a new box", "a running box"]) {
     const input = `one\n${"x".repeat(200_000)}\nlast without an end`;
     assert.equal(await user.ok(["shell", "--", "cat"], { cwd, input }), input);
     assert.equal(await user.ok(["shell", "--", "sh", "-c", "cat; echo end"], { cwd }), "end\n");
+    const loop = `while read -r x; do "$@" shell -n -- sh -c 'cat; echo "$1"' sh "$x" || exit; done`;
+    const looped = await user.call(["sh", "-c", loop, "sh", ...program], { cwd, input: "a\nb\n" });
+    assert.deepEqual([looped.code, looped.stdout], [0, "a\nb\n"]);
   });
 }
 

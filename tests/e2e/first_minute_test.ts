@@ -72,7 +72,7 @@ await real("copilot", "shows its prompt, and only asks for a login", async (user
   await terminal.shows(PROMPT);
 });
 
-Deno.test("what a session showed that ended at once is not lost with its terminal", async () => {
+Deno.test("D4: what a session showed that ended at once is not lost with its terminal", async () => {
   await using user = await User.make();
   const cwd = await user.folder();
   const open = (script: string) =>

@@ -14,7 +14,7 @@ console.log(JSON.stringify({
   host: existsSync(host) ? readdirSync(host) : null,
 }));`;
 
-Deno.test("a box has what is chosen of the user's own, and what it lacks is said", async () => {
+Deno.test("C16, C18, D16: a box has what is chosen of the user's own, and what it lacks is said", async () => {
   await using world = await withAgent(AGENT);
   const { user, cwd } = world;
   const write = async (path: string, text: string) => {

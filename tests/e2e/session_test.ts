@@ -187,7 +187,7 @@ Deno.test("Ctrl-c at a terminal reaches the command and leaves nothing behind", 
   assert.deepEqual(await user.runRecords(), []);
 });
 
-Deno.test("Ctrl-z does not put a command to sleep that nobody could wake", async () => {
+Deno.test("D1: Ctrl-z does not put a command to sleep that nobody could wake", async () => {
   await using user = await User.make();
   const cwd = await user.folder();
   const words = ["shell", "--", "sh", "-c", "echo ready; read word; echo got $word; exit 9"];

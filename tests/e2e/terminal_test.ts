@@ -39,7 +39,7 @@ async function withoutSteward(user: User): Promise<void> {
   }
 }
 
-Deno.test("T49: whichever way a box is shown on a terminal, it is filtered, and settings allow what they name", async () => {
+Deno.test("T49, H7: whichever way a box is shown on a terminal, it is filtered, and settings allow what they name", async () => {
   await using user = await User.make();
   const folder = await user.folder();
   // In the foreground, by the engine's client.

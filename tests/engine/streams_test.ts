@@ -15,7 +15,7 @@ async function streams(user: User, cwd: string, script: string): Promise<[Uint8A
   return [await Deno.readFile(`${cwd}/out`), await Deno.readFile(`${cwd}/err`)];
 }
 
-Deno.test("a foreground box and a command in a running one pass bytes on as they are", async () => {
+Deno.test("C11: a foreground box and a command in a running one pass bytes on as they are", async () => {
   await using user = await User.make();
   const cwd = await user.folder();
   // What this host needs is learned, and said, at the first run.

@@ -115,7 +115,7 @@ async function words(box: string, hasConversation = true): Promise<readonly stri
   return part.command.args;
 }
 
-Deno.test("start_mode, autonomous, access and model reach the agent's command line", async () => {
+Deno.test("D15: start_mode, autonomous, access and model reach the agent's command line", async () => {
   deepStrictEqual(await words("[crab]\nstart_mode = 'continue'\nmodel = ''\nautonomous = false\n"), [
     "--continue",
   ]);
@@ -126,6 +126,8 @@ Deno.test("start_mode, autonomous, access and model reach the agent's command li
     "--model",
     "haiku",
   ]);
+  // D15: where nothing says which, the agent chooses.
+  ok(!(await words("[crab]\nstart_mode = 'new'\n")).includes("--model"));
   const free = await words("[crab]\nstart_mode = 'new'\nmodel = ''\n");
   strictEqual(free[0], "--dangerously-skip-permissions");
   const { choices } = claude.settings.find(({ key }) => key === "access")!;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { takesPrefix } from "../../lib/session/outer_tmux.ts";
 
-Deno.test("a tmux outside takes Ctrl-b for itself, unless its user has given it another key", async () => {
+Deno.test("C14, D10: a tmux outside takes Ctrl-b for itself, unless its user has given it another key", async () => {
   const folder = await Deno.makeTempDir();
   const socket = `${folder}/socket`;
   const tmux = (...words: string[]) =>

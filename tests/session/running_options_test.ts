@@ -50,6 +50,7 @@ const OPTIONS: Readonly<Record<string, { joined: Fate; called?: Fate; other: unk
   memory: { joined: "refused", called: "refused", other: "1g", same: "512m" },
   cpus: { joined: "refused", called: "refused", other: "1", same: "none" },
   record: { joined: "acts", called: "acts", other: "/tmp/session.cast" },
+  noStdin: { joined: "acts", called: "acts", other: true },
   publish: { joined: "acts", called: "acts", other: ["3000"] },
   pids: { joined: "refused", called: "refused", other: "99", same: "2048" },
   noHelpers: { joined: "elsewhere", called: "elsewhere", other: true },

@@ -131,7 +131,7 @@ Deno.test("claude's command line follows the conversation asked for", () => {
   assert.deepEqual(args({ extra: ["--", "-r"] }), ["--continue", ...FREE, "--", "-r"]);
 });
 
-Deno.test("claude asks neither whether to trust the folder nor about its freedom, except where it is to ask", () => {
+Deno.test("D2: claude asks neither whether to trust the folder nor about its freedom, except where it is to ask", () => {
   const { env } = claude.command(request());
   assert.deepEqual(env, { CLAUDE_CODE_SANDBOXED: "1" });
   assert.deepEqual(claude.command(request({ secure: true })), { args: ["--continue"], env: {} });
@@ -196,7 +196,7 @@ Deno.test("claude's state file is handed over in part, or empty for a login of t
     assert.deepEqual(await content(true), {});
   }));
 
-Deno.test("claude uses an API key without asking where that is the only login, and asks no other questions", () =>
+Deno.test("C20: claude uses an API key without asking where that is the only login, and asks no other questions", () =>
   inHome(async (home) => {
     const key = "sk-ant-api03-abcdefghijklmnopqrstuvwxyz";
     const end = key.slice(-20);

@@ -52,7 +52,7 @@ Deno.test("a codex program alone is found and mounted", () =>
     }]);
   }));
 
-Deno.test("codex's command line follows the conversation asked for", () => {
+Deno.test("D13: codex's command line follows the conversation asked for", () => {
   const args = (change: Partial<AgentArguments> = {}) =>
     codex.command({
       secure: false,

@@ -19,7 +19,7 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`a wrapper of the user's that starts the agent by an absolute path is seen through: ${what}`, () =>
+  Deno.test(`F6: a wrapper of the user's that starts the agent by an absolute path is seen through: ${what}`, () =>
     inHome(async (home) => {
       await home.file("opt/claude/claude", elf());
       await home.file("opt/main", elf());

@@ -8,7 +8,14 @@ import type { Host } from "../../config/system.ts";
 import { configuredRig } from "../../rig/reference.ts";
 import type { Check } from "../check.ts";
 import { defaultRuntime } from "../../run/used_runtimes.ts";
-import { agentChecks, deviceChecks, engineChecks, rigCheck, storageCheck } from "./host_checks.ts";
+import {
+  agentChecks,
+  deviceChecks,
+  engineChecks,
+  proxyCheck,
+  rigCheck,
+  storageCheck,
+} from "./host_checks.ts";
 
 import { logoutCheck } from "./logout_check.ts";
 
@@ -21,6 +28,7 @@ export async function diagnoseSystem(host: Host, engineName?: string): Promise<r
     agentChecks(host),
     storageCheck(host),
     logoutCheck(),
+    proxyCheck((name) => Deno.env.get(name)),
   ]);
   return groups.flat();
 }

@@ -9,6 +9,7 @@ import { imagesOf } from "../../runtime/open.ts";
 import type { BoxRuntime } from "../../runtime/runtime.ts";
 import { run } from "../../host/process.ts";
 import { rigReference } from "../../rig/reference.ts";
+import { proxyProblem, proxyWords, type Variables } from "../../net/proxy.ts";
 import { type AgentState, agentStates } from "../crab/agents.ts";
 import { bad, type Check, messageOf, none, ok } from "../check.ts";
 
@@ -100,6 +101,27 @@ async function existing(path: string): Promise<string> {
 
 function gigabytes(kibibytes: string | undefined): string {
   return `${(Number(kibibytes) * 1024 / 1e9).toFixed(1)} GB`;
+}
+
+/** The proxy of this machine, and which boxes use it. `env`: reads a variable. Absent where there is none. */
+export function proxyCheck(env: Variables): Check[] {
+  const { url, http } = proxyWords(env);
+  if (url === undefined && http === undefined) return [];
+  const label = "Proxy";
+  const problem = proxyProblem({
+    ...(url === undefined ? {} : { url }),
+    ...(http === undefined ? {} : { http }),
+  });
+  if (problem !== undefined) return [bad(label, problem)];
+  const words = [...new Set([url, http].filter((one) => one !== undefined))].join(", ");
+  return [
+    none(
+      label,
+      `this machine uses ${words}. Boxes with a filtered network go through it (kanibako system config ` +
+        "network=filtered); others get no proxy variables. To give them some: kanibako system config " +
+        "env.HTTPS_PROXY=URL, with an address that a box reaches: 127.0.0.1 is the box itself there",
+    ),
+  ];
 }
 
 /** Devices a box's network and storage may need. */

@@ -19,7 +19,7 @@ The workset "default" contains all projects that are in no other workset.`,
     optionalWord("key", "Setting to show, or KEY=VALUE to set it", "workset setting"),
   ],
   examples: [
-    ["kanibako workset config client image=jvm", "set the rig of its boxes"],
+    ["kanibako workset config client image=min", "set the rig of its boxes"],
     ["kanibako workset config client auth=distinct", "stop sharing the host's login with its boxes"],
     ["kanibako workset config default", "show the settings of projects in no workset"],
   ],

@@ -99,7 +99,7 @@ export const worksetCreate: Command = command<WorksetCreateFlags, [path?: string
   ],
   examples: [
     ["kanibako workset create ~/client", "create the workset client"],
-    ["kanibako workset create --image jvm", "create it here; its boxes use the rig jvm"],
+    ["kanibako workset create --image min", "create it here; its boxes use the rig min"],
     [
       "kanibako workset create --existing ~/client",
       "register a workset that was forgotten",

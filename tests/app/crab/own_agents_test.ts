@@ -228,7 +228,7 @@ Deno.test("an agent of a project that is not approved is listed as such, and ask
     assert.equal((await ownAgents(world.host.dirs, project)).approved.length, 1);
   }));
 
-Deno.test("no agent: 1 where a project exists, 0 where none does, and what was found and cannot be used is named", () =>
+Deno.test("F6, D9: no agent: 1 where a project exists, 0 where none does, and what was found and cannot be used is named", () =>
   inProject(async ({ world }) => {
     const none = async (exists: boolean) => {
       try {

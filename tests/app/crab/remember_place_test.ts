@@ -7,7 +7,7 @@ import { rememberedPlace } from "../../../targets/known.ts";
 import { elf } from "../../targets/fake_install.ts";
 import { AppWorld } from "../world.ts";
 
-Deno.test("where an agent was found is remembered, and never a place that a box can write", async () => {
+Deno.test("D9: where an agent was found is remembered, and never a place that a box can write", async () => {
   await using world = await AppWorld.make();
   const path = Deno.env.get("PATH")!;
   const find = async () => {

@@ -16,6 +16,7 @@ import {
   table,
   warn,
 } from "../../../lib/host/ui/terminal.ts";
+import { escapeControl, escapeControlKeepLines } from "../../../lib/host/ui/text.ts";
 import { restoreScreen } from "../../../lib/host/ui/screen.ts";
 import { displayWidth, padTo } from "../../../lib/host/ui/width.ts";
 
@@ -64,6 +65,28 @@ Deno.test("terminal: whatever is printed by whichever way, foreign text cannot s
     const { stdout, stderr } = print(false, way);
     assert.ok((stdout + stderr).includes("a"), name);
     assert.doesNotMatch(stdout + stderr, STEERING, name);
+  }
+});
+
+Deno.test("D12: a joiner between pictures passes, and what hides or turns text is shown", () => {
+  for (const text of ["👩‍💻", "🏳️‍🌈", "👩🏽‍🚀 and 👨‍👩‍👧"]) {
+    assert.equal(escapeControl(text), text);
+    assert.equal(escapeControlKeepLines(`${text}\n`), `${text}\n`);
+  }
+  for (
+    const text of [
+      "a\u200db",
+      "👩\u200d",
+      "\u200d👩",
+      "👩\u200d\u200d💻",
+      "x\u200b",
+      "\u200e",
+      "\u200f",
+      "\u202e",
+      "\u2066",
+    ]
+  ) {
+    assert.match(escapeControl(text), /\\u20/);
   }
 });
 

@@ -38,7 +38,7 @@ for (
     ["qwen", "QWEN_HOME", "oauth_creds.json", JSON.stringify({ access_token: "a", expiry_date: EXPIRES })],
   ] as const
 ) {
-  Deno.test(`the login of ${name} is found where ${variable} has moved it`, async () => {
+  Deno.test(`C19: the login of ${name} is found where ${variable} has moved it`, async () => {
     await using here = await user({ [`moved/${path}`]: text }, { [variable]: "ROOT/moved/" });
     const { credentials, authStatus } = agent(name);
     assert.equal(loginPath(credentials[0]!, here.host), `${here.root}/moved/${path}`);

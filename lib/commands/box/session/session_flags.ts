@@ -26,6 +26,8 @@ export interface SessionFlags {
   /** The plan as JSON. */
   readonly json: boolean;
   readonly distinctAuth: boolean;
+  /** Standard input is not read, and is no terminal. */
+  readonly noStdin: boolean;
   /** Where the terminal is recorded. */
   readonly record?: string;
 }
@@ -41,12 +43,13 @@ export function sessionOptions(command: "start" | "shell", registry: Registry = 
     entrypoint: text("CMD", "Run this program of the rig instead of an agent"),
     engine,
     distinctAuth: toggle("When creating a project: do not share the host's login with its box"),
+    noStdin: toggle("Do not read standard input, as with </dev/null; for loops that read a list"),
     record: text("FILE", "Record what the terminal shows in a new file, an asciicast"),
     plan: toggle("Show what the box would get and where it comes from; create nothing"),
     json: toggle(command === "start" ? "With --plan or a prompt: print JSON" : "With --plan: print JSON"),
   };
   const flags: Record<string, unknown> = {};
-  const short: Record<string, string> = {};
+  const short: Record<string, string> = { n: "noStdin" };
   const spellings: Record<string, string> = {};
   const older: Record<string, string> = { c: "entrypoint", E: "entrypoint", command: "entrypoint" };
   const exclusive: string[][] = [];

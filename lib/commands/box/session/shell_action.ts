@@ -3,6 +3,7 @@ import { flagSettings, type SessionFlags } from "./session_flags.ts";
 
 /** Opens a shell in the box of a project, or runs a command there. */
 export default async function shell(this: Context, flags: SessionFlags, project?: string): Promise<number> {
+  if (flags.noStdin) (await import("../../../host/no_input.ts")).takeNoInput();
   const settings = flagSettings(flags);
   if (isPlainCall(this, flags, Object.keys(settings))) {
     const { quickCall } = await import("../../../session/quick_call.ts");

@@ -8,6 +8,7 @@ import { openAsked, request } from "./session_request.ts";
 
 /** Opens the box of a project with its agent. */
 export default async function start(this: Context, flags: StartFlags, project?: string): Promise<number> {
+  if (flags.noStdin) (await import("../../../host/no_input.ts")).takeNoInput();
   if (asksPrompt(flags, project)) {
     const { startPrompt } = await import("./prompt_action.ts");
     return await startPrompt(this, flags, flagSettings(flags), project);
