@@ -1,7 +1,7 @@
 // Boxes and commands in them, as a user types them.
 
 import assert from "node:assert/strict";
-import { engine, pause, until, User } from "../support/program.ts";
+import { engine, pause, program, until, User } from "../support/program.ts";
 import { recorder } from "../support/recorder.ts";
 
 Deno.test("a box is created, used, listed, shown, stopped and removed", async () => {
