@@ -115,6 +115,57 @@ const OLD_COMMANDS: readonly (readonly [old: string, effect: string])[] = [
   ["remove", "Deletes `kanibako.toml` after asking. Projects and boxes are kept."],
 ];
 
+/** What becomes of the data of earlier versions. */
+const COMING: readonly string[] = [
+  "Earlier versions were a Python program. This program reads their data or takes it over:",
+  "```sh\nkanibako system migrate --plan    # what would be taken over\nkanibako system migrate\n```",
+  "It looks in your own data folder (`~/.local/share/kanibako`) and configuration, and at a standalone project around the " +
+  "current folder. `--from DIR` names another place: a home or a copy of one, a data folder, a standalone project, or a " +
+  "workset. None of the original files is changed, nothing is taken twice, and you can run it again at any time.",
+  table(["Data", "What happens"], [
+    [
+      "Boxes of 1.0 to 1.2 (TOML)",
+      "Used where they are, without `system migrate`. The mode words `local`, `account_centric` and `decentralized` are " +
+      "read. `system migrate` notes what was done in their homes, so that an agent goes on with its conversation.",
+    ],
+    [
+      "Boxes of 1.5 (YAML)",
+      "Get a `project.toml`. In your own data folder it stands beside `project.yaml`, and the home is used where it is: do " +
+      "not start such a box with both programs at a time. From another folder the home is copied.",
+    ],
+    [
+      "Boxes of 0.x, in folders named after a hash",
+      "Copied, and named after the folder of their project.",
+    ],
+    ["Projects and their vaults", "Stay where they are. A vault in the box's own folder is copied with it."],
+    [
+      "Worksets",
+      "Stay where they are and are registered. `workset.toml`, `config.toml` and `project.toml` are written beside the YAML files.",
+    ],
+    [
+      "Standalone projects",
+      "Read as they are (TOML), or get a `project.toml` (YAML). Their settings need your approval once: `kanibako box approve`.",
+    ],
+    [
+      "`kanibako.toml`, `kanibako.yaml`, variables, agents' files, `rigs.yaml`",
+      "What is not set here yet is added. What is set here stays.",
+    ],
+    ["Containerfiles, templates, shared folders", "Copied where nothing is in their place."],
+    ["Rigs' images", "Stay in the engine and are found by their names."],
+    ["Archives", "`kanibako box extract FILE` reads them. See [Archives](archives.md)."],
+    [
+      "Messages between boxes, logs, cookies of the browser, Python plugins",
+      "Not taken over. Describe an agent in an `agent.toml` instead of a plugin: see " +
+      "[Write your own](agents/write-your-own.md).",
+    ],
+  ]),
+  "What cannot be taken over is listed with the reason: a setting that this version does not know, a name that is none " +
+  "here, a box whose project is nowhere recorded, a folder that must not be a workspace. Data from another place may name " +
+  "any folder of this machine: its shares and seeds are shown, and taken over only if you agree or add `--approve`.",
+  "Each box, workset or file is taken over whole or not at all. Stop the boxes of the earlier program first: a home that " +
+  "is written while it is copied may be copied in part.",
+];
+
 /** The page of the older spellings. */
 export function olderSpellings(): string {
   const spelled = (words: string) => words.replace(/ \.\.\.$/, "");
@@ -123,8 +174,10 @@ export function olderSpellings(): string {
     today === undefined ? `refused; use ${code(only!)}` : code(`kanibako ${spelled(today)}`),
   ]);
   return [
-    "# Commands of the 0.x versions",
+    "# Coming from the Python program",
     HEADER.trimEnd(),
+    ...COMING,
+    "## Commands of the 0.x versions",
     "These spellings still work. They run the command beside them, with the same options and arguments. Help and " +
     "completions do not show them.",
     table(["Older spelling", "Today"], rows),

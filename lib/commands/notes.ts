@@ -33,6 +33,11 @@ export const NOTE_TEXT: {
   ],
   "box-stopping": ({ name }) => `Stopping the box ${name}.`,
   "box-stopped": ({ name }) => `Stopped ${name}.`,
+  "shares-left": ({ lines }) => [
+    "These shares and seeds are not taken over, because they show boxes folders of this machine:",
+    ...lines.map((line) => `  ${line}`),
+    "To take them over too, add --approve.",
+  ],
   "not-copied": ({ path, kind }) => `Not copied: ${shellQuote(path)} is a ${kind}.`,
   "login-stays": ({ name, message }) => `The host's login may still be in the home of ${name}: ${message}`,
   "settings-unapproved": ({ name, file, changed, lines }) => [

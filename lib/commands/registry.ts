@@ -43,6 +43,7 @@ import * as legacy from "./legacy/legacy.ts";
 import { completions } from "./system/completions.ts";
 import { systemConfig } from "./system/config.ts";
 import { systemDiagnose } from "./system/diagnose.ts";
+import { systemMigrate } from "./system/migrate.ts";
 import { systemInfo } from "./system/info.ts";
 import { setup } from "./system/setup.ts";
 import { worksetConfig } from "./workset/config.ts";
@@ -186,6 +187,7 @@ export const commands: Readonly<Record<string, Command | Group>> = {
     commands: {
       info: systemInfo,
       config: systemConfig,
+      migrate: systemMigrate,
       network: networkGroup("system"),
       diagnose: systemDiagnose,
       upgrade: systemUpgrade,

@@ -41,7 +41,9 @@ export async function describe(host: Host, found: Found | NewProject): Promise<P
   });
   const metadata = found.mode === "standalone" ? found.metadata : folders.metadata;
   // The places a standalone project's file names are worked out again: the file may have come from anywhere.
-  const stored = mode === "standalone" ? {} : config.values;
+  const stored = mode === "standalone"
+    ? {}
+    : placesOfItsOwn(config.values, host.system.paths.boxes, metadata);
   const home = (stored["shell"] as string | undefined) ??
     (mode === "standalone" && layout !== "robust" ? `${metadata}/shell` : folders.home);
   const hash = await hashing;
@@ -69,6 +71,13 @@ export async function describe(host: Host, found: Found | NewProject): Promise<P
   };
   await checkPlaces(project);
   return project;
+}
+
+/** Without places in another box's folder: the earlier program's copies of a box kept those of their original. */
+function placesOfItsOwn(values: ConfigFile["values"], boxes: string, metadata: string): ConfigFile["values"] {
+  const isOthers = (place: unknown) =>
+    typeof place === "string" && isWithin(place, boxes) && !isWithin(place, metadata);
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => !isOthers(value)));
 }
 
 function boxFolder(host: Host, found: Found | NewProject): string {

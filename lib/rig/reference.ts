@@ -46,7 +46,9 @@ export function publishedName(reference: string): string | undefined {
   const { registry, tag = "latest", digest } = parseImageName(reference) ?? {};
   if (registry === undefined || digest !== undefined || tag !== "latest") return undefined;
   const name = tagged(reference).slice(PUBLISHED_PREFIX.length + 1);
-  return registryPrefix(reference) === PUBLISHED_PREFIX && name.startsWith("kanibako-") ? name : undefined;
+  if (registryPrefix(reference) !== PUBLISHED_PREFIX || !name.startsWith("kanibako-")) return undefined;
+  // What 0.x called its default rig.
+  return name === "kanibako-base:latest" ? "kanibako-oci:latest" : name;
 }
 
 /** The tagged name of our own rigs (`oci` is `kanibako-oci:latest`); `undefined` for any other image. */

@@ -47,6 +47,7 @@ export interface Notes {
   /** A box was stopped. */
   readonly "box-stopped": { readonly name: string };
   /** Something that is no file was left out of a copy. */
+  readonly "shares-left": { readonly lines: readonly string[] };
   readonly "not-copied": { readonly path: string; readonly kind: string };
   /** The host's login could not be taken out of a home whose box does not share it any more. */
   readonly "login-stays": { readonly name: string; readonly message: string };

@@ -85,6 +85,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "crab list": "all",
   "system config": "effective reset all+reset local schema",
   "system upgrade": "check rollback",
+  "system migrate": "from approve plan",
   "env list": "project",
   "shared init": "agent",
 };
@@ -115,6 +116,7 @@ Deno.test("F1: no option of any command is without an entry in a table", () => {
 const REFUSED: readonly (readonly [words: string, message: RegExp])[] = [
   ["list --json --quiet", /--json and --quiet cannot be used together/],
   ["box vault snapshot --json -q", /--json and --quiet cannot be used together/],
+  ["system migrate --approve", /--approve requires --from/],
   ["create --allow-home", /--allow-home requires --standalone/],
   ["shell --json", /--json requires --plan/],
   [

@@ -59,10 +59,11 @@ export async function buildChange(
 ): Promise<ExtractChange> {
   const builder = new Builder(host, contents, to, now);
   const { readOnly, readWrite } = vault ?? { readOnly: `${to.vault}/ro`, readWrite: `${to.vault}/rw` };
+  const member = (name: "home" | "vault/ro" | "vault/rw") => contents.earlier?.[name] ?? name;
   const pieces: Piece[] = [
-    { member: "home", to: to.home },
+    { member: member("home"), to: to.home },
     ...contents.info.parts.includes("vault")
-      ? [{ member: "vault/ro", to: readOnly }, { member: "vault/rw", to: readWrite }]
+      ? [{ member: member("vault/ro"), to: readOnly }, { member: member("vault/rw"), to: readWrite }]
       : [],
   ];
   if (!now.withWorkspace) {

@@ -8,6 +8,7 @@ import { stepsChange } from "../../crab/steps.ts";
 import { KanibakoError } from "../../host/error.ts";
 import type { MetEntry } from "../../archive/read.ts";
 import type { ChangeHooks } from "../change/change.ts";
+import { earlierTop } from "./earlier_top.ts";
 import {
   type ArchiveInfo,
   INFO_BYTES,
@@ -29,6 +30,10 @@ export interface ArchiveContents {
   readonly env: string | undefined;
   /** The text of the file of markers, with nothing in it that another machine must decide. */
   readonly steps: string;
+  /** Of an archive of the earlier program: where in it the folders are. It has no manifest. */
+  readonly earlier?: Readonly<Record<"home" | "vault/ro" | "vault/rw", string>>;
+  /** Settings in it that this program does not know. */
+  readonly left?: readonly string[];
 }
 
 /** The members that are read, all in front of the first folder. */
@@ -38,14 +43,24 @@ const SMALL = new Set([INFO_PATH, INFO_TEXT_PATH, "settings/project.toml", "sett
 export async function readContents(file: string): Promise<ArchiveContents> {
   const { readArchive } = await import("../../archive/read.ts");
   const texts = new Map<string, string>();
+  let top: string | undefined;
   await readArchive(file, async (entry) => {
+    top = earlierTop(entry.path);
     if (entry.kind !== "file" || !SMALL.has(entry.path)) return "stop";
     texts.set(entry.path, await textOf(entry, file));
     return undefined;
   });
   const info = texts.get(INFO_PATH);
+  if (info === undefined && top !== undefined) {
+    const read = async (onEntry: (entry: MetEntry) => Promise<void>) => void await readArchive(file, onEntry);
+    const { earlierContents } = await import("./earlier.ts");
+    return await earlierContents(file, top, read, (entry) => textOf(entry, file));
+  }
   if (info === undefined) {
-    throw notAnArchive(file, "it does not start like one", "To create an archive: kanibako box archive");
+    throw notAnArchive(file, "it does not start like one", [
+      "To create an archive: kanibako box archive",
+      "Archives of the earlier Python program start with a folder that is named after a hash.",
+    ]);
   }
   return {
     file,
@@ -61,7 +76,7 @@ export async function readContents(file: string): Promise<ArchiveContents> {
  * Throws as `extractArchive`; then nothing is left.
  */
 export async function unpack(
-  { file }: ArchiveContents,
+  { file, earlier }: ArchiveContents,
   to: string,
   members: readonly string[],
   owner: { readonly uid: number; readonly gid: number } | undefined,
@@ -72,7 +87,7 @@ export async function unpack(
     import("../../archive/limits.ts"),
   ]);
   const report = await extractArchive(file, to, {
-    needsManifest: true,
+    needsManifest: earlier === undefined,
     select: (path) => members.some((member) => path === member || path.startsWith(`${member}/`)),
     ...owner ? { owner } : {},
     ...hooks.onProgress ? { onProgress: hooks.onProgress } : {},

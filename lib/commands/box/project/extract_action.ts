@@ -61,6 +61,8 @@ function tell({ plan, report, isMoved }: Extracted): void {
   if (plan.aside !== undefined) note(`Existing files were moved to ${plan.aside}`);
   if (isMoved) note(`The current folder was replaced. To enter the new one: cd ${shellQuote(plan.to.path)}`);
   if (report.skipped.length > 0) note(`Left out: not regular files: ${report.skipped.join(", ")}`);
+  if (plan.contents.earlier) note("The archive is of an earlier version and has no checksums to verify.");
+  if (plan.contents.left?.length) note(`Not taken over from its settings: ${plan.contents.left.join(", ")}`);
   showLeft(report);
   if (plan.unapproved.size > 0) {
     note(`Its settings need your approval: kanibako box approve ${shellQuote(plan.to.path)}`);
