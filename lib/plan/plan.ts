@@ -11,6 +11,7 @@ import { caches } from "./parts/caches.ts";
 import { comms } from "./parts/comms.ts";
 import { command } from "./parts/command.ts";
 import { environment } from "./parts/environment.ts";
+import { git } from "./parts/git.ts";
 import { images } from "./parts/images.ts";
 import { home } from "./parts/home.ts";
 import { housekeeping } from "./parts/housekeeping.ts";
@@ -39,6 +40,7 @@ export const PARTS: readonly Part[] = [
   workspace,
   vault,
   nested,
+  git,
   target,
   program,
   caches,

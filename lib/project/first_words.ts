@@ -6,7 +6,7 @@
 
 import type { Host } from "../config/system.ts";
 import { exposures } from "./exposure.ts";
-import { missingInBox } from "./git/missing.ts";
+import { missingInBox, type ShownData } from "./git/missing.ts";
 import { orphanHint } from "./list.ts";
 import type { Project } from "./project.ts";
 import { vaultHint } from "./vault_folders.ts";
@@ -17,15 +17,25 @@ export interface FirstWords {
   readonly hints: readonly string[];
 }
 
-/** What to say of it. */
-export async function firstWords(host: Host, project: Project): Promise<FirstWords> {
+/** What to say of it. `shown`: what its box gets of git data outside of it. */
+export async function firstWords(
+  host: Host,
+  project: Project,
+  shown: ShownData = "none",
+): Promise<FirstWords> {
   const [missing, vault, orphan] = await Promise.all([
-    missingInBox(project.path, host.dirs),
+    missingInBox(project.path, host.dirs, shown),
     vaultHint(project),
     orphanHint(host, project.path),
   ]);
   return {
-    warnings: [...exposures(host, project), ...missing, ...vault === undefined ? [] : [vault]],
+    warnings: [...exposures(host, project), ...block(missing), ...vault === undefined ? [] : [vault]],
     hints: orphan === undefined ? [] : [orphan],
   };
+}
+
+/** What is said of the repository, in one piece. */
+function block(lines: readonly string[]): string[] {
+  if (lines.length < 2) return [...lines];
+  return [["Of this repository the box lacks something:", ...lines.map((line) => `  - ${line}`)].join("\n")];
 }

@@ -19,6 +19,7 @@ import { info, warning } from "../spec/ui.ts";
 import { assertCanShow } from "./can_show.ts";
 import { withoutLogin } from "./foreign.ts";
 import { gather, type Session, type SessionRequest } from "./gather.ts";
+import { askedForGit } from "./git_access.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
 import { launch } from "./launch.ts";
 import { withOwnLogin } from "./own_login.ts";
@@ -201,10 +202,11 @@ async function withProject(session: Session): Promise<Session> {
   const { project, created } = whole
     ? { project: session.project, created: false }
     : await madeWhole(session);
+  if (created) info(host.ui, "box-created", { path: project.path, name: qualifiedName(project) });
+  const { settings } = await askedForGit({ ...session, project });
   if (created) {
-    info(host.ui, "box-created", { path: project.path, name: qualifiedName(project) });
     const { firstWords } = await import("../project/first_words.ts");
-    const { warnings, hints } = await firstWords(host, project);
+    const { warnings, hints } = await firstWords(host, project, settings.gitAccess.value);
     for (const text of warnings) warning(host.ui, "hint", { text });
     const { ownHints } = await import("./own_hints.ts");
     for (const text of await ownHints({ ...session, project })) warning(host.ui, "hint", { text });
@@ -216,6 +218,7 @@ async function withProject(session: Session): Promise<Session> {
   if (!created && request.distinctAuth) withOwnLogin(project);
   return {
     ...session,
+    settings,
     project: session.foreign ? withoutLogin(project) : project,
     // A home that was lost has been made again, and has had nothing.
     steps: whole ? session.steps : await readSteps(project.state),

@@ -16,6 +16,7 @@ import { hasVault } from "../plan/own_vault.ts";
 import { type NestedProjects, nestedProjects } from "../project/nested/nested.ts";
 import type { SeenTree } from "../project/nested/recorded.ts";
 import { protectedPaths } from "../plan/protected_paths.ts";
+import { gitAccess } from "./git_access.ts";
 import { markOf } from "../run/mounted.ts";
 import { standing, standingAt } from "./standing.ts";
 import { surroundingsOf } from "./surroundings.ts";
@@ -45,6 +46,8 @@ export interface GatheredInput extends PlanInput {
   readonly warnings: readonly string[];
   /** What is to be remembered of the projects in its reach. */
   readonly seen: ReadonlyMap<string, SeenTree>;
+  /** Folders of git data that the user has agreed to show with this start. */
+  readonly gitFolders: readonly string[];
   /** What is to be kept of the places that are protected. */
   readonly kept?: Manifest;
   /** The text for standard input, where the agent takes its prompt from there. */
@@ -70,7 +73,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
   const place = workspacePlace(settings.workspacePath.value, box.workspace?.path);
   const at = standingAt(place, session);
   const hideVault = await hasVault(project);
-  const [image, browser, user, groupFolder, owner, program, { shared, nested }, noWrite, around] =
+  const [image, browser, user, groupFolder, owner, program, { shared, nested }, noWrite, around, data] =
     await Promise.all([
       rigReference(host, settings.image.value),
       settings.browser.value && runtime.can.beside
@@ -83,6 +86,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
       sharedAndNested(session),
       protectedPaths(host, project, hideVault),
       surroundingsOf(host, project.path, session.foreign !== undefined),
+      gitAccess(session, place),
     ]);
   const here = session.agent ?? session.tool;
   const agent = here && await partOf(session, here);
@@ -148,6 +152,8 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     seen: nested.seen,
     shared,
     ...(comms ? { comms } : {}),
+    ...(data.git ? { git: data.git } : {}),
+    gitFolders: data.confirm,
     protectedPaths: noWrite,
     ...kept,
     networkRules: [...rules.standing, ...rules.ofRun],
@@ -158,6 +164,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
       ...session.beyond.map(({ text }) => text),
       ...unenforced(session).map(({ text }) => text),
       ...shared.warnings,
+      ...data.warnings,
       ...around.warning === undefined ? [] : [around.warning],
       ...agent?.warnings ?? [],
       ...held.warning === undefined ? [] : [held.warning],

@@ -170,6 +170,13 @@ const STEPS: readonly Step[] = [
       if (seen.size > 0) await (await import("../project/nested/recorded.ts")).rememberTrees(host, seen);
     },
   },
+  {
+    name: "git data",
+    run: async ({ session: { project }, input: { gitFolders } }) => {
+      if (gitFolders.length === 0) return;
+      await (await import("../project/git/confirmed.ts")).confirmFolders(project.state, gitFolders);
+    },
+  },
   { name: "snapshot", run: ({ session }) => snapshotBefore(session) },
   {
     name: "shared resources",

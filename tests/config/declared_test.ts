@@ -216,7 +216,16 @@ Deno.test("F1: what promises safety is decided at the launch, so that a running 
 
 Deno.test("options that promise safety are marked so", () => {
   const safe = Object.entries(SETTINGS.flags).filter(([, { safety }]) => safety).map(([field]) => field);
-  deepStrictEqual(safe.sort(), ["autonomous", "cpus", "image", "memory", "network", "pids", "security"]);
+  deepStrictEqual(safe.sort(), [
+    "autonomous",
+    "cpus",
+    "gitAccess",
+    "image",
+    "memory",
+    "network",
+    "pids",
+    "security",
+  ]);
 });
 
 Deno.test("what has no effect is named, by its option or where it is set, and nothing else is", async () => {

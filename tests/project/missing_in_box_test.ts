@@ -3,10 +3,15 @@ import { missingInBox } from "../../lib/project/git/missing.ts";
 import { git, inFolder, makeRepository } from "../support/git.ts";
 
 /** What a user with this configuration hears of a folder. */
-async function heard(folder: string, home: string, config = ""): Promise<readonly string[]> {
+async function heard(
+  folder: string,
+  home: string,
+  config = "",
+  shown?: "read" | "write",
+): Promise<readonly string[]> {
   await Deno.mkdir(home, { recursive: true });
   await Deno.writeTextFile(`${home}/.gitconfig`, config);
-  return await missingInBox(folder, { home, configHome: `${home}/.config` });
+  return await missingInBox(folder, { home, configHome: `${home}/.config` }, shown);
 }
 
 Deno.test("a repository that is whole, a folder that is none, and habits of the user give nothing to say", () =>
@@ -29,8 +34,17 @@ Deno.test("C24, C03: data that lies elsewhere is named: of a worktree, of a subm
     await git(`${folder}/a`, "worktree", "add", "-q", "-b", "f", "../a-f");
     assert.deepEqual(await heard(`${folder}/a-f`, home), [
       `git does not work in the box: this folder is a worktree, and its data is in ${folder}/a/.git. ` +
-      `Work in that repository itself, or in a clone: git clone ${folder}/a-f`,
+      "To show it to the box: kanibako box config git_access=read. To let it commit, too: git_access=write. " +
+      `Or work in a clone: git clone ${folder}/a-f`,
     ]);
+    assert.match(
+      (await heard(`${folder}/a-f`, home, "", "read")).join("\n"),
+      /look at .* change nothing there/,
+    );
+    assert.match(
+      (await heard(`${folder}/a-f`, home, "", "write")).join("\n"),
+      /^The box can add and change commits, branches and tags .* only be read, and nothing of it can be deleted\.$/,
+    );
     await makeRepository(`${folder}/b`);
     await git(`${folder}/b`, "submodule", "--quiet", "add", `${folder}/a`, "sub");
     assert.match(
@@ -41,11 +55,13 @@ Deno.test("C24, C03: data that lies elsewhere is named: of a worktree, of a subm
     await git(folder, "clone", "-q", "--shared", "a", "d");
     assert.deepEqual(await heard(`${folder}/d`, home), [
       `Commits cannot be read in the box that this repository borrows from ${folder}/a/.git/objects. ` +
+      "To show it to the box: kanibako box config git_access=read. " +
       "To copy them here: git repack -a -d && rm .git/objects/info/alternates",
     ]);
+    assert.deepEqual(await heard(`${folder}/d`, home, "", "read"), []);
   }));
 
-Deno.test("C04: other worktrees that git in the box would forget are counted, but for those that are locked", () =>
+Deno.test("C04: other worktrees that git in the box would forget are counted, and only those that are there", () =>
   inFolder(async (folder) => {
     const home = `${folder}/home`;
     await makeRepository(`${folder}/a`);
@@ -53,12 +69,14 @@ Deno.test("C04: other worktrees that git in the box would forget are counted, bu
     await git(`${folder}/a`, "worktree", "add", "-q", "-b", "g", "../g");
     assert.match(
       (await heard(`${folder}/a`, home)).join("\n"),
-      /^2 other worktrees .* forgets them\..*git worktree lock/,
+      /^2 other worktrees .* kept from being pruned/,
     );
-    await git(`${folder}/a`, "worktree", "lock", "../f");
-    assert.match((await heard(`${folder}/a`, home)).join("\n"), /^Another worktree .* forgets it\./);
-    await git(`${folder}/a`, "worktree", "lock", "../g");
-    assert.deepEqual(await heard(`${folder}/a`, home), []);
+    await Deno.remove(`${folder}/f`, { recursive: true });
+    assert.match((await heard(`${folder}/a`, home)).join("\n"), /^Another worktree .* its record is kept/);
+    // One that a box has made up is none.
+    await Deno.mkdir(`${folder}/a/.git/worktrees/x`);
+    await Deno.writeTextFile(`${folder}/a/.git/worktrees/x/gitdir`, `${folder}/g/.git\n`);
+    assert.match((await heard(`${folder}/a`, home)).join("\n"), /^Another worktree/);
   }));
 
 Deno.test("C23, C25: hooks, filters and signatures that the user's configuration brings are named", () =>

@@ -155,6 +155,21 @@ export const BOX_SETTINGS = {
     meaning:
       "Whether containers inside the box may use this host's images, read-only. It acts with --security nested.",
   }),
+  gitAccess: setting({
+    name: "box.git_access",
+    aliases: ["git_access"],
+    type: choice(["none", "read", "write"]),
+    default: "none",
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    safety: true,
+    flag: {
+      placeholder: "ACCESS",
+      brief: "Show the box git data of this project that lies outside of it",
+    },
+    meaning:
+      "What the box gets of git data outside of the project, such as a worktree's: nothing, a look at it, or also commits, branches and tags of that repository.",
+  }),
   browser: setting({
     name: "box.browser",
     aliases: ["browser"],

@@ -77,6 +77,8 @@ export interface PlanInput {
   readonly nested: ReadonlyMap<string, Nested>;
   /** Places of the workspace that the box sees as they are now, and cannot write. */
   readonly protection?: Protection;
+  /** Git data outside of the project; absent where there is none, or the box gets nothing of it. */
+  readonly git?: GitData;
   /** The rules of a filtered network; none where it is not filtered. */
   readonly networkRules: readonly NetworkRule[];
   /** Variables that say what the box has of its user's surroundings. */
@@ -131,6 +133,31 @@ export interface Protection {
   readonly places: readonly ProtectedMount[];
   /** Who set it. */
   readonly from: Source;
+}
+
+/** Git data outside of a project, as its box gets it. */
+export interface GitData {
+  readonly repositories: readonly GitRepository[];
+  /** Folders of objects, by where git looks for them. Only to be read. */
+  readonly objects: readonly { readonly folder: string; readonly at: string }[];
+  /** Worktrees of which the box is to see that they exist: without that its git would forget them. Absolute paths. */
+  readonly worktrees: readonly string[];
+  /** Who set it. */
+  readonly from: Source;
+}
+
+/** A repository's folder of git data. */
+interface GitRepository {
+  /** Absolute path on the host. */
+  readonly folder: string;
+  /** Where git in the box looks for it. */
+  readonly at: string;
+  /** What in it can be written, relative to it; "" is all. */
+  readonly writable: readonly string[];
+  /** What in that cannot. */
+  readonly kept: readonly string[];
+  /** Its configuration, where the box needs another one. */
+  readonly config?: string;
 }
 
 /** A part of the plan. */

@@ -32,6 +32,8 @@ export class GitDir implements Disposable {
     readonly own: Place,
     /** What all worktrees of a repository share (objects, references, configuration). */
     readonly common: Place,
+    /** What the file `.git` names, as it stands there; `undefined` of a repository whose data is a folder in it. */
+    readonly link?: string,
   ) {}
 
   /**
@@ -55,7 +57,7 @@ export class GitDir implements Disposable {
       const link = /^gitdir: ([^\0\n]+)\n?$/.exec(textOf(work.readFile(".git", LINK_BYTES)) ?? "")?.[1];
       if (link === undefined) throw new Unclear("its .git is a file that git does not write");
       work[Symbol.dispose]();
-      return await linked(folder, resolve(folder, link));
+      return await linked(folder, link);
     } catch (error) {
       work[Symbol.dispose]();
       throw asUnclear(error);
@@ -69,8 +71,15 @@ export class GitDir implements Disposable {
   }
 
   /** For the makers below. */
-  static of(form: GitForm, folder: string, path: string, own: Place, common: Place): GitDir {
-    return new GitDir(form, folder, path, own, common);
+  static of(
+    form: GitForm,
+    folder: string,
+    path: string,
+    own: Place,
+    common: Place,
+    link: string,
+  ): GitDir {
+    return new GitDir(form, folder, path, own, common, link);
   }
 
   /** The branch (`undefined`: none is checked out) and the commit (`undefined`: there is none yet). */
@@ -142,7 +151,8 @@ export class Place {
 }
 
 /** A folder whose `.git` is a file: a worktree or a submodule, when the other end says so too. */
-async function linked(folder: string, gitDir: string): Promise<GitDir> {
+async function linked(folder: string, link: string): Promise<GitDir> {
+  const gitDir = resolve(folder, link);
   const real = await realOf(gitDir);
   if (real === undefined) throw new Unclear(`its git data is gone: ${gitDir}`);
   const tree = openTree(real);
@@ -154,13 +164,13 @@ async function linked(folder: string, gitDir: string): Promise<GitDir> {
       const common = own.text("commondir", LINK_BYTES)?.trim();
       const leadsBack = await realOf(resolve(real, back)) === `${folder}/.git`;
       if (common === undefined || resolve(real, common) !== main || !leadsBack) throw elsewhere(real);
-      return GitDir.of("worktree", folder, real, own, new Place(openTree(main), ""));
+      return GitDir.of("worktree", folder, real, own, new Place(openTree(main), ""), link);
     }
     // A submodule's data names its folder in its configuration.
     const config = own.text("config", CONFIG_BYTES) ?? "";
     const names = config.split("\n").flatMap((line) => worktreeIn(line) ?? []);
     if (names.length !== 1 || await realOf(resolve(real, names[0]!)) !== folder) throw elsewhere(real);
-    return GitDir.of("submodule", folder, real, own, own);
+    return GitDir.of("submodule", folder, real, own, own, link);
   } catch (error) {
     tree[Symbol.dispose]();
     throw error;

@@ -8,18 +8,21 @@
 import { absolutePath, normalPath } from "../../host/path.ts";
 import { enumerated, shellQuote } from "../../host/ui/text.ts";
 import { CONFIG_BYTES, GitDir, Unclear } from "./dir.ts";
+import { otherWorktrees, type Outside, outside } from "./outside.ts";
 import { hasGit, listUsersConfig, parseGitConfig } from "./run.ts";
 
 type Entries = readonly (readonly [key: string, value: string])[];
 
-/** The most worktrees that are counted. */
-const MAX_WORKTREES = 1000;
 const MAX_NAMES = 6;
+
+/** What a box is shown of git data outside of its project: the setting `box.git_access`. */
+export type ShownData = "none" | "read" | "write";
 
 /** One sentence or two for each; nothing for a folder that is no repository. Runs git over texts and the user's own files only. */
 export async function missingInBox(
   folder: string,
   user: { readonly home: string; readonly configHome: string },
+  shown: ShownData = "none",
 ): Promise<readonly string[]> {
   try {
     using dir = await GitDir.open(folder);
@@ -27,10 +30,11 @@ export async function missingInBox(
     const own = await parsedConfig(dir);
     const users = hasGit() ? await listUsersConfig(user) : undefined;
     const all = [...(Array.isArray(users) ? users : []).map(([key, value]) => [key, value] as const), ...own];
+    const found = await outside(dir, folder);
     return [
-      ...elsewhere(dir, folder),
-      ...borrowed(dir),
-      ...otherWorktrees(dir),
+      ...elsewhere(found, folder, shown),
+      ...borrowed(found, shown),
+      ...await worktrees(dir),
       ...hooks(all, folder, user.home),
       ...filters(all, folder),
       ...signing(all, own),
@@ -51,40 +55,53 @@ function valueOf(config: Entries, key: string): string | undefined {
   return config.findLast(([name]) => name === key)?.[1];
 }
 
-function elsewhere({ form, own, path }: GitDir, folder: string): string[] {
-  if (form === "repository") return [];
-  const common = form === "worktree" ? own.text("commondir", CONFIG_BYTES)?.trim() : undefined;
-  const place = normalPath(absolutePath(common ?? ".", path));
-  // A submodule whose repository is around it is used from there.
-  if (place.startsWith(`${folder}/`)) return [];
-  return [
-    `git does not work in the box: this folder is a ${form}, and its data is in ${shellQuote(place)}. ` +
-    `Work in that repository itself, or in a clone: git clone ${shellQuote(folder)}`,
-  ];
+function elsewhere({ repository }: Outside, folder: string, shown: ShownData): string[] {
+  if (!repository) return [];
+  const place = shellQuote(repository.folder);
+  switch (shown) {
+    case "none":
+      return [
+        `git does not work in the box: this folder is a ${repository.form}, and its data is in ${place}. ` +
+        `${toShow("read")}. To let it commit, too: git_access=write. ` +
+        `Or work in a clone: git clone ${shellQuote(folder)}`,
+      ];
+    case "read":
+      return [
+        `git in the box can look at the repository in ${place} and change nothing there. ` +
+        "To let it commit: kanibako box config git_access=write",
+      ];
+    case "write":
+      return [
+        `The box can add and change commits, branches and tags of the repository in ${place}, ` +
+        "also those of other worktrees. Its configuration and hooks can only be read" +
+        (repository.form === "worktree" ? ", and nothing of it can be deleted." : "."),
+      ];
+  }
 }
 
-function borrowed({ common }: GitDir): string[] {
-  const text = common.text("objects/info/alternates", CONFIG_BYTES)?.trim() ?? "";
-  const folders = text.split("\n").filter((line) => line.startsWith("/"));
-  if (folders.length === 0) return [];
+function borrowed({ borrowed, repository }: Outside, shown: ShownData): string[] {
+  if (borrowed.length === 0 || shown !== "none") return [];
   return [
     `Commits cannot be read in the box that this repository borrows from ${
-      enumerated(folders.slice(0, MAX_NAMES).map(shellQuote))
-    }. To copy them here: git repack -a -d && rm .git/objects/info/alternates`,
+      enumerated(borrowed.slice(0, MAX_NAMES).map(({ folder }) => shellQuote(folder)))
+    }. ${toShow("read")}${
+      repository ? "" : ". To copy them here: git repack -a -d && rm .git/objects/info/alternates"
+    }`,
   ];
 }
 
-function otherWorktrees({ form, common }: GitDir): string[] {
-  if (form !== "repository") return [];
-  const records = common.list("worktrees", MAX_WORKTREES).filter(({ kind }) => kind === "folder");
-  const open = records.filter(({ name }) => common.kind(`worktrees/${name}/locked`) === undefined);
-  if (open.length === 0) return [];
-  const [they, them] = open.length === 1
-    ? ["Another worktree", "it"]
-    : [`${open.length} other worktrees`, "them"];
+function toShow(access: ShownData): string {
+  return `To show it to the box: kanibako box config git_access=${access}`;
+}
+
+async function worktrees(dir: GitDir): Promise<string[]> {
+  if (dir.form !== "repository") return [];
+  const count = (await otherWorktrees(dir)).filter(({ path }) => !path.startsWith(`${dir.folder}/`)).length;
+  if (count === 0) return [];
   return [
-    `${they} of this repository cannot be seen in the box, and "git worktree prune" there forgets ${them}. ` +
-    "To keep each: git worktree lock PATH",
+    count === 1
+      ? "Another worktree of this repository is not in the box; its record is kept from being pruned there."
+      : `${count} other worktrees of this repository are not in the box; their records are kept from being pruned there.`,
   ];
 }
 
