@@ -7,6 +7,7 @@
 import type { Host } from "../config/system.ts";
 import { exposures } from "./exposure.ts";
 import { missingInBox, type ShownData } from "./git/missing.ts";
+import { linksLeadingOut } from "./leading_out.ts";
 import { orphanHint } from "./list.ts";
 import type { Project } from "./project.ts";
 import { vaultHint } from "./vault_folders.ts";
@@ -23,13 +24,19 @@ export async function firstWords(
   project: Project,
   shown: ShownData = "none",
 ): Promise<FirstWords> {
-  const [missing, vault, orphan] = await Promise.all([
+  const [missing, links, vault, orphan] = await Promise.all([
     missingInBox(project.path, host.dirs, shown),
+    linksLeadingOut(project.path, project.vault ? [project.vault.readOnly, project.vault.readWrite] : []),
     vaultHint(project),
     orphanHint(host, project.path),
   ]);
   return {
-    warnings: [...exposures(host, project), ...block(missing), ...vault === undefined ? [] : [vault]],
+    warnings: [
+      ...exposures(host, project),
+      ...block(missing),
+      ...links,
+      ...vault === undefined ? [] : [vault],
+    ],
     hints: orphan === undefined ? [] : [orphan],
   };
 }

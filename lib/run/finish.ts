@@ -7,8 +7,10 @@
 import { isSecretName } from "../config/env.ts";
 import type { Host } from "../config/system.ts";
 import { debug } from "../host/log.ts";
+import { exists } from "../host/path.ts";
 import { LABEL_RUN } from "../runtime/labels.ts";
 import type { BoxInfo } from "../runtime/runtime.ts";
+import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import { maskedText } from "../spec/masked_text.ts";
 import { warning } from "../spec/ui.ts";
 import { collect, recordConversation } from "./collect.ts";
@@ -96,6 +98,7 @@ async function forgetFiles(run: Omit<Run, "runtime"> & Partial<Pick<Run, "runtim
   const { state, record, mailbox, runtime } = run;
   // Before the run is forgotten: what it left would be taken for what was there.
   await settleRuns(run, record.run);
+  await worktreesAtEnd(run);
   await clearRun(state, record.run);
   if (runtime && Object.hasOwn(record.services, "browser")) {
     const { removeBrowser } = await import("./browser/beside.ts");
@@ -127,6 +130,15 @@ export async function lookAtEnd(
   await settleRuns(run, record.run);
   const { lookAtEnd } = await import("../report/session.ts");
   await lookAtEnd(state, record.run).catch((error: unknown) => debug(() => `not looked at: ${error}`));
+}
+
+/** Worktrees that the box has made in its workspace are worktrees on this machine, too. */
+async function worktreesAtEnd({ record: { shown, workspace } }: Pick<Run, "record">): Promise<void> {
+  const folder = shown?.[0];
+  if (folder === undefined || !exists(`${folder}/.git/worktrees`)) return;
+  const { translateWorktrees } = await import("../project/git/translate.ts");
+  await translateWorktrees(folder, workspace ?? BOX_WORKSPACE)
+    .catch((error: unknown) => debug(() => `worktrees: ${error}`));
 }
 
 /** Says that what a box left could not be taken. Its run is over all the same. */

@@ -200,5 +200,5 @@ function configFor(
 
 /** A value of a configuration. A path in it may have any characters but a line's end, as what is read is a text. */
 function quoted(value: string): string {
-  return `"${value.replace(/["\\]/g, "\\$&")}"`;
+  return `"${value.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n")}"`;
 }

@@ -103,8 +103,14 @@ Deno.test("C23, C25: hooks, filters and signatures that the user's configuration
     assert.match((await heard(`${folder}/a`, home)).join("\n"), /^git commit fails in the box/);
   }));
 
-Deno.test("git data that a box has bent is named, not followed", () =>
+Deno.test("C40: git data that is a link, or that a box has bent, is named, not followed", () =>
   inFolder(async (folder) => {
+    await makeRepository(`${folder}/real`);
+    await Deno.mkdir(`${folder}/linked`);
+    await Deno.symlink(`${folder}/real/.git`, `${folder}/linked/.git`);
+    assert.deepEqual(await heard(`${folder}/linked`, `${folder}/home`), [
+      "git may not work in the box: its .git is a link.",
+    ]);
     await Deno.mkdir(`${folder}/a`);
     await Deno.writeTextFile(`${folder}/a/.git`, "gitdir: /etc\n");
     assert.match(
