@@ -34,6 +34,7 @@ Other commands
   rig          manage container images: list, prepare, rebuild, remove
   crab         manage agents and their settings
   comms        send and read messages between boxes
+  secret       store secrets that boxes use without having them
   system       show, check and configure this machine
   setup        show what is ready and what is left to do
   completions  print the completion script for bash, zsh or fish

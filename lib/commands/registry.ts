@@ -29,6 +29,7 @@ import { vault } from "./box/vault/vault.ts";
 import { systemUpgrade } from "./system/upgrade.ts";
 import type { Command, Group } from "./command.ts";
 import { comms } from "./comms/comms.ts";
+import { secret } from "./secret/secret.ts";
 import { crabAdd } from "./crab/add.ts";
 import { crabCheck } from "./crab/check.ts";
 import { crabConfig } from "./crab/config.ts";
@@ -181,6 +182,7 @@ export const commands: Readonly<Record<string, Command | Group>> = {
     default: "list",
   },
   comms,
+  secret,
   system: {
     kind: "group",
     brief: "Show and configure this machine and this installation",

@@ -125,3 +125,13 @@ export function networkShown(state: string): string {
 export function protectFolder(state: string): string {
   return `${state}/protect`;
 }
+
+/** The key of the placeholders that stand in the box in the place of secrets. */
+export function secretKey(state: string): string {
+  return `${state}/secret-key.json`;
+}
+
+/** The authority whose certificates the box trusts for connections that its door opens. */
+export function boxAuthority(state: string): string {
+  return `${state}/authority.json`;
+}

@@ -65,6 +65,7 @@ export function settingsFrom(
     networkHosts: entriesOf(all, "networkHosts"),
     own: answers(all, OWN_SETTINGS, flags),
     terminal: answers(all, TERMINAL_SETTINGS, flags),
+    secrets: entriesOf(all, "secrets"),
     filtered: { ...answers(all, NETWORK_SETTINGS, flags), rules: entriesOf(all, "allow") },
     agent: agentStates(withCrab(all, tool), flags),
     resources: entriesOf(all, "resources"),

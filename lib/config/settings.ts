@@ -55,6 +55,8 @@ export interface Settings
   readonly door: DoorSettings;
   /** Addresses that names of a filtered network have, between spaces, by the name. An empty text takes them away. */
   readonly networkHosts: Entries<"networkHosts">;
+  /** Where secrets go, by their names, as written. An empty text takes one away. */
+  readonly secrets: Entries<"secrets">;
   /** What it gets of the user's own configuration of the agent. */
   readonly own: OwnSettings;
   /** What a box may do to the terminal that shows it. */

@@ -57,6 +57,17 @@ apply() {
   return 0
 }
 
+# Puts together what programs are pointed to for the certificates that they trust: those of the rig, and the one that the host uses
+# for connections of this box into which it looks.
+trust() {
+  [ -r "$in/ca.pem" ] && [ -d "$out" ] || return 0
+  for trusted in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
+    [ ! -r "$trusted" ] || break
+    trusted=/dev/null
+  done
+  (umask 022 && { cat "$trusted" && echo && cat "$in/ca.pem"; } >"$out/.ca.pem.$$") && mv -f "$out/.ca.pem.$$" "$out/.ca.pem"
+}
+
 # A terminal this rig has never heard of is treated as a common one.
 known_terminal() {
   [ -n "${TERM:-}" ] || return 0
@@ -426,6 +437,7 @@ may_stop() {
 run() {
   hold
   start_insiders
+  trust
   apply
   [ -z "$expected" ] || can_interrupt # while they start
   await_insiders || give_up 126 "This box cannot begin: $why."
@@ -493,6 +505,7 @@ how_to_leave=' #{?#{m:*<#{client_tty}>*,#{@kanibako_inner}},Ctrl-b Ctrl-b d,Ctrl
 session() {
   hold
   start_insiders
+  trust
   apply
   await_insiders || give_up 126 "This box cannot begin: $why."
   command -v tmux >/dev/null 2>&1 ||

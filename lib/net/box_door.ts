@@ -14,12 +14,15 @@ import type { DialOptions } from "./dial.ts";
 import type { DoorEvent } from "./door_event.ts";
 import { DoorLimits } from "./door_limits.ts";
 import { HostDoor, isDecided } from "./host_door.ts";
+import { Certificates, keptAuthority } from "./intercept/authority.ts";
+import type { BoundSecret } from "./intercept/substitute.ts";
 import { NETWORK_FILE, NETWORK_RUN_FILE, type NetworkFile } from "./network_file.ts";
 import { NetworkLog } from "./log.ts";
 import { PendingFile } from "./pending.ts";
 import { type PendingName, Questions } from "./questions.ts";
 import { Policy } from "./policy.ts";
 import { proxyFor, type Variables } from "./proxy.ts";
+import { parseBinding } from "../secret/binding.ts";
 import { makeResolve } from "./resolve.ts";
 import { rulesIn } from "./written_rules.ts";
 
@@ -32,6 +35,8 @@ export interface BoxDoorOptions {
   readonly listener: Deno.Listener;
   /** The environment, for a proxy's login. */
   readonly env: Variables;
+  /** The value of a secret. Rejects, in words without it, where it cannot be had. */
+  readonly secret: (name: string) => Promise<string>;
   /** Whether somebody is there who could answer a question. */
   readonly attended: () => boolean;
   /** Called with the names that wait or waited, after each change. */
@@ -49,9 +54,17 @@ interface Said {
   readonly file: NetworkFile | undefined;
   readonly policy: Policy;
   readonly dialling: Omit<DialOptions, "resolve">;
+  readonly secrets: readonly BoundSecret[];
+  readonly agents: ReadonlySet<string>;
 }
 
-const NOTHING: Said = { file: undefined, policy: new Policy([]), dialling: { pinned: new Map() } };
+const NOTHING: Said = {
+  file: undefined,
+  policy: new Policy([]),
+  dialling: { pinned: new Map() },
+  secrets: [],
+  agents: new Set(),
+};
 /** Changes come in pairs: a file is written beside, and renamed. */
 const SETTLE_MS = 20;
 /** Without a file. */
@@ -85,7 +98,14 @@ export class BoxDoor implements AsyncDisposable {
     this.#limits = new DoorLimits(said.file?.limits ?? LIMITS, (limit) => report({ kind: "limit", limit }));
     this.#pending = new PendingFile(options.state);
     this.#questions = this.#asking(report);
+    const certificates = new Certificates(() => keptAuthority(options.state));
     this.#door = new HostDoor(options.listener, {
+      interception: () => ({
+        secrets: this.#said.secrets,
+        value: options.secret,
+        certificates,
+        agents: (host) => this.#said.agents.has(host),
+      }),
       policy: () => this.#said.policy,
       dialling: () => ({ ...this.#said.dialling, resolve: this.#resolve }),
       limits: this.#limits,
@@ -186,6 +206,12 @@ async function read({ state, run, env }: BoxDoorOptions): Promise<Said> {
       proxy: (host, port) => proxyFor(file.proxy, { host, port }, env),
       caCerts: await readCertificates(file.ca),
     },
+    secrets: (file.secrets ?? []).map(({ name, placeholder, binding }) => ({
+      name,
+      placeholder,
+      places: parseBinding(name, binding),
+    })),
+    agents: new Set(file.agents),
   };
 }
 

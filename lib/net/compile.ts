@@ -92,23 +92,7 @@ function placed<T>(where: string, action: () => T): T {
 export function usableRule(text: string): Rule {
   const rule = parseRule(text);
   if (rule.kind === "preset") checkPreset(rule.name, shellQuote(text));
-  else if (rule.methods || rule.path) throw needsPlainText(text, rule);
   return rule;
-}
-
-function needsPlainText(text: string, { host, methods }: HostRule): KanibakoError {
-  const what = methods ? "methods" : "paths";
-  return new KanibakoError(
-    "bad-rule",
-    `Cannot use ${shellQuote(text)} as a network rule: rules on ${what} are not available yet.`,
-    {
-      exitCode: 2,
-      hint: [
-        "They need encrypted connections to be opened, which this version does not do.",
-        `To allow the whole host: ${host}`,
-      ],
-    },
-  );
 }
 
 /** The name of a preset in a list of them; the @ may be left out. */

@@ -5,6 +5,7 @@
  */
 
 import type { HostName } from "../wire/host_name.ts";
+import type { Exchanged } from "./intercept/exchange.ts";
 import type { Decision, SourcedRule } from "./policy.ts";
 
 /** A limit of the door; `names`: how many names are asked for. */
@@ -30,6 +31,12 @@ export type DoorEvent =
   | ({ readonly kind: "connected"; readonly address: string } & At)
   /** What the box sent is meant for another host: `named`, or nothing where that cannot be said. */
   | ({ readonly kind: "mismatch"; readonly named: string } & At)
+  /** A request whose plain text is known, and what came of it. */
+  | ({ readonly kind: "request"; readonly exchanged: Exchanged } & At)
+  /** The placeholder of a secret was seen in a body, and passed on. */
+  | ({ readonly kind: "placeholder"; readonly secret: string } & At)
+  /** What is not known of a connection whose plain text is needed: why it could not be read. */
+  | ({ readonly kind: "unread"; readonly why: string } & At)
   | ({ readonly kind: "closed"; readonly sent: number; readonly received: number } & At)
   /** It waits for the user's answer. Port 0: only the name was asked for. */
   | ({ readonly kind: "held" } & At)

@@ -17,6 +17,7 @@ import { dial, type DialOptions } from "./dial.ts";
 import type { DoorEvent } from "./door_event.ts";
 import type { DoorLimits } from "./door_limits.ts";
 import { inspected } from "./first_bytes.ts";
+import type { Interception } from "./intercept/intercept.ts";
 import type { Decision, Policy, SourcedRule } from "./policy.ts";
 import { USUAL_PORTS } from "./rule.ts";
 
@@ -27,6 +28,8 @@ export interface HostDoorOptions {
   /** How names are found now. */
   readonly dialling: () => DialOptions;
   readonly limits: DoorLimits;
+  /** For hosts whose connections are looked into. Absent: none can be, and nothing passes to those that should. */
+  readonly interception?: () => Interception;
   readonly report: (event: DoorEvent) => void;
   /**
    * Asks the user about a name that no rule is about; port 0: about the name alone. Resolves when there may be a rule, or nobody has
@@ -50,7 +53,9 @@ export class HostDoor implements AsyncDisposable {
   readonly #options: HostDoorOptions;
   readonly #open = new Set<{ close(): void }>();
   /** What is connected, to where. */
-  readonly #relays = new Set<{ readonly host: HostName; readonly port: number; close(): void }>();
+  readonly #relays = new Set<
+    { readonly host: HostName; readonly port: number; readonly read: boolean; close(): void }
+  >();
   readonly #accepting: Promise<void>;
   #asking = 0;
   #closed = false;
@@ -73,7 +78,18 @@ export class HostDoor implements AsyncDisposable {
   /** Ends the connections that the rules as they are now do not allow. */
   recheck(): void {
     const policy = this.#options.policy();
-    for (const { host, port, close } of this.#relays) if (!policy.decide({ host, port }).allowed) close();
+    for (const { host, port, read, close } of this.#relays) {
+      if (!policy.decide({ host, port }).allowed || !read && this.#isRead(host, port)) close();
+    }
+  }
+
+  /** Whether connections to a port of a host are looked into. */
+  #isRead(host: HostName, port: number): boolean {
+    const { policy, interception } = this.#options;
+    return policy().readsRequests({ host, port }) ||
+      (interception?.().secrets ?? []).some(({ places }) =>
+        places.some((place) => place.host === host && place.port === port)
+      );
   }
 
   async #accept(): Promise<void> {
@@ -142,6 +158,31 @@ export class HostDoor implements AsyncDisposable {
     return decision.allowed;
   }
 
+  /** Passes on what is asked for on a connection, as far as the rules allow it. */
+  async #read({ inside, outside, host, port, count }: Read): Promise<void> {
+    const { interception, policy, dialling, limits, report } = this.#options;
+    try {
+      if (!interception) throw new Error("connections cannot be looked into here");
+      const { intercept } = await import("./intercept/intercept.ts");
+      await intercept(inside, interception(), {
+        host,
+        port,
+        policy,
+        outside,
+        caCerts: dialling().caCerts ?? [],
+        gate: (bytes) => limits.pass(bytes),
+        report: (exchanged) => {
+          count.sent += exchanged.sent;
+          count.received += exchanged.received;
+          report({ kind: "request", host, port, exchanged });
+        },
+        seen: (secret) => report({ kind: "placeholder", host, port, secret }),
+      });
+    } catch (error) {
+      report({ kind: "unread", host, port, why: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
   async #dial(conn: HalfClosing, reader: FrameReader, say: Say, host: HostName, port: number): Promise<void> {
     const { dialling, limits, policy, report } = this.#options;
     using connection = await limits.connection();
@@ -153,7 +194,7 @@ export class HostDoor implements AsyncDisposable {
     }
     const { conn: outside, address, early } = dialled;
     const count = { sent: 0, received: 0 };
-    const relayed = { host, port, close: () => closeQuietly(outside) };
+    const relayed = { host, port, read: this.#isRead(host, port), close: () => closeQuietly(outside) };
     this.#open.add(outside);
     this.#relays.add(relayed);
     try {
@@ -165,11 +206,14 @@ export class HostDoor implements AsyncDisposable {
       const inside = inspected(conn, reader.rest(), { host, port }, (named) => {
         report({ kind: "mismatch", host, port, named });
       });
-      await relay(inside, startingWith(early, outside), {
-        count,
-        gate: (bytes) => limits.pass(bytes),
-        most: limits.read,
-      });
+      if (relayed.read) await this.#read({ inside, outside, host, port, count });
+      else {
+        await relay(inside, startingWith(early, outside), {
+          count,
+          gate: (bytes) => limits.pass(bytes),
+          most: limits.read,
+        });
+      }
       report({ kind: "closed", host, port, ...count });
     } finally {
       this.#relays.delete(relayed);
@@ -177,6 +221,16 @@ export class HostDoor implements AsyncDisposable {
       closeQuietly(outside);
     }
   }
+}
+
+/** A connection that is looked into. */
+interface Read {
+  readonly inside: HalfClosing;
+  readonly outside: HalfClosing;
+  readonly host: HostName;
+  readonly port: number;
+  /** Kept up to date. */
+  readonly count: { sent: number; received: number };
 }
 
 /** Whether a rule is about a name and a port. Port 0: about the name on the ports that are usual, or any that it may be reached on. */

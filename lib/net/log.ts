@@ -81,7 +81,8 @@ export class NetworkLog implements Disposable {
 
   /** Whether the same was written lately; then it is counted. */
   #isKnown(entry: Entry): boolean {
-    const key = `${entry.event} ${entry.host} ${entry.port} ${entry.limit} ${entry.named} ${entry.rule}`;
+    const key =
+      `${entry.event} ${entry.host} ${entry.port} ${entry.limit} ${entry.named} ${entry.rule} ${entry.method} ${entry.path} ${entry.why}`;
     const known = this.#known.get(key);
     const now = this.#now();
     if (known && now - known.at < SAME_MS) {
@@ -167,11 +168,32 @@ function entryOf(event: DoorEvent): Entry | undefined {
       const { host, port, addresses } = event;
       return { event: "private", host, port, addresses: addresses.slice(0, 8).map(short) };
     }
+    case "request":
+      return requestEntry(event);
+    case "placeholder":
+      return { event: "placeholder", host: event.host, port: event.port, secrets: [event.secret] };
+    case "unread":
+      return { event: "unread", host: event.host, port: event.port, why: short(event.why) };
     default: {
       const { kind, ...rest } = event;
       return { event: kind, ...rest };
     }
   }
+}
+
+function requestEntry({ host, port, exchanged }: Extract<DoorEvent, { kind: "request" }>): Entry {
+  const { method, path, status, sent, received, secrets, why, stray } = exchanged;
+  const isRefused = why !== undefined;
+  return {
+    event: stray !== undefined ? "stray-secret" : isRefused ? "refused-request" : "request",
+    host,
+    port,
+    method: short(method),
+    path: short(path),
+    status,
+    ...isRefused ? { why: short(why) } : { sent, received },
+    ...stray ? { secrets: [stray] } : secrets.length > 0 ? { secrets: [...secrets] } : {},
+  };
 }
 
 function ruleOf(by: SourcedRule | undefined): Pick<Entry, "rule"> {

@@ -19,6 +19,16 @@ const EVENTS = [
   "mismatch",
   "connected",
   "closed",
+  /** A request on a connection that is looked into. */
+  "request",
+  /** One of them that was not passed on, or not whole. */
+  "refused-request",
+  /** The placeholder of a secret was on its way to where the secret may not go. */
+  "stray-secret",
+  /** It was seen in a body that was passed on: it is of no worth there. */
+  "placeholder",
+  /** A connection that is to be looked into, and cannot be. */
+  "unread",
   /** It waits for the user's answer. */
   "held",
   /** A limit made something wait, or refused it. */
@@ -51,6 +61,13 @@ export const LOG_LINE = shape({
   /** Bytes from the box, and to it. */
   sent: optional(integer),
   received: optional(integer),
+  method: optional(text),
+  /** Without what stands after the `?`. */
+  path: optional(text),
+  /** Of the answer. */
+  status: optional(integer),
+  /** The secrets whose values were put in. */
+  secrets: optional(listOf(text)),
   /** The setting below `network.limit`, or `names`. */
   limit: optional(text),
 });
@@ -59,7 +76,15 @@ export const LOG_LINE = shape({
 export type LogLine = Of<typeof LOG_LINE>;
 
 /** Events that say that the box did not get what it wanted. */
-const REFUSALS: readonly string[] = ["no-such-name", "refused", "private", "mismatch"];
+const REFUSALS: readonly string[] = [
+  "no-such-name",
+  "refused",
+  "private",
+  "mismatch",
+  "refused-request",
+  "stray-secret",
+  "unread",
+];
 
 /** Whether a line says that something was refused. */
 export function isRefusal({ event }: Pick<LogLine, "event">): boolean {

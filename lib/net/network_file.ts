@@ -41,6 +41,16 @@ const FILE = shape({
     /** Bytes of a session, both ways together; 0: no limit. */
     bytes: integer,
   }),
+  /** Secrets that are put into requests, without their values. */
+  secrets: optional(listOf(shape({
+    name: text,
+    /** What the box has in its place. */
+    placeholder: text,
+    /** Where it may go, as it is written (`lib/secret/binding.ts`). */
+    binding: text,
+  }))),
+  /** Hosts to which the box's agents send what they have seen. */
+  agents: optional(listOf(text)),
   /** When a name that no rule is about waits for the user's answer, and how long. `attached`: while a terminal is connected. */
   ask: shape({ when: oneOf("always", "attached", "never"), waitMs: integer }),
 });

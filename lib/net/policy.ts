@@ -19,7 +19,7 @@ export interface Decision {
   readonly by: SourcedRule | undefined;
 }
 
-/** What is asked for. `method` and `path` where the plain text is known. */
+/** What is asked for. `method` and `path` where the plain text is known; without them it is asked whether there may be a connection. */
 export interface Wanted {
   readonly host: HostName;
   readonly port: number;
@@ -57,6 +57,13 @@ export class Policy {
     return { allowed: allowed !== undefined, by: allowed };
   }
 
+  /** Whether rules about methods or paths of this host are in force: then a connection alone does not say what is allowed. */
+  readsRequests({ host, port }: Pick<Wanted, "host" | "port">): boolean {
+    return this.#about(host).some(({ rule }) =>
+      (rule.methods !== undefined || rule.path !== undefined) && concerns(rule, host, port)
+    );
+  }
+
   /** The ports on which a name may be reached at all: those on which the box listens for it. */
   portsOf(host: HostName): readonly number[] {
     const ports = new Set<number>();
@@ -90,10 +97,15 @@ function most(rules: readonly SourcedRule[]): SourcedRule | undefined {
   return best;
 }
 
-/** Whether what is known of a request fits the rule. A refusal of some paths is none of the whole host. */
-function fits({ methods, path }: HostRule, wanted: Wanted): boolean {
-  if (methods && (wanted.method === undefined || !methods.includes(wanted.method))) return false;
+/**
+ * Whether what is known of a request fits the rule. A connection is allowed for the sake of the requests that may be made on it, and
+ * not refused for those that may not.
+ */
+function fits({ effect, methods, path }: HostRule, wanted: Wanted): boolean {
+  if (wanted.method === undefined || wanted.path === undefined) {
+    return effect === "allow" || !methods && !path;
+  }
+  if (methods && !methods.includes(wanted.method)) return false;
   if (!path) return true;
-  if (wanted.path === undefined) return false;
   return path.whole ? wanted.path === path.text : wanted.path.startsWith(path.text);
 }

@@ -24,6 +24,7 @@ import { profile } from "./parts/profile.ts";
 import { ports } from "./parts/ports.ts";
 import { program } from "./parts/program.ts";
 import { resources } from "./parts/resources.ts";
+import { secrets } from "./parts/secrets.ts";
 import { shares } from "./parts/shares.ts";
 import { steward } from "./parts/steward.ts";
 import { target } from "./parts/target.ts";
@@ -49,6 +50,7 @@ export const PARTS: readonly Part[] = [
   comms,
   housekeeping,
   environment,
+  secrets,
   limits,
   network,
   profile,

@@ -30,6 +30,8 @@ export interface NetworkContent {
   readonly settings: Pick<Settings, "door" | "networkHosts">;
   /** The way out of this machine. */
   readonly proxy: ProxyWords;
+  /** What is looked into; absent: as before. */
+  readonly looks?: Pick<NetworkFile, "secrets" | "agents">;
 }
 
 /**
@@ -46,8 +48,15 @@ export async function writeNetwork(
   const before = await readJson(path, NETWORK_FILE).catch(() => undefined);
   const found = await look(before);
   if (!found) return false;
-  const { rules, settings, proxy } = found;
-  const content: NetworkFile = { version: 1, rules: writtenRules(rules), ...doorFields(settings, proxy) };
+  const { rules, settings, proxy, looks } = found;
+  const { secrets, agents } = looks ?? before ?? {};
+  const content: NetworkFile = {
+    version: 1,
+    rules: writtenRules(rules),
+    ...doorFields(settings, proxy),
+    ...(secrets ? { secrets } : {}),
+    ...(agents ? { agents } : {}),
+  };
   await writeJson(path, content, 0o600, { durable: false });
   return JSON.stringify(before) !== JSON.stringify(await readJson(path, NETWORK_FILE));
 }

@@ -32,6 +32,7 @@ import { targetSource } from "../plan/target_source.ts";
 import { sharedResources } from "../plan/shared_resources.ts";
 import { PROFILES } from "../spec/profiles.ts";
 import { fromFlag, fromPart, sourceText } from "../spec/source.ts";
+import type { BoxInterception } from "../spec/box_secrets.ts";
 import type { BoxIdentity } from "../spec/identity.ts";
 import type { HandedFile, NetworkRule } from "../spec/box_spec.ts";
 import { handsGroupOn, userMapping } from "../plan/user.ts";
@@ -52,6 +53,7 @@ export interface GatheredInput extends PlanInput {
   readonly kept?: Manifest;
   /** The text for standard input, where the agent takes its prompt from there. */
   readonly stdin?: string;
+  readonly interception?: BoxInterception;
   /** Of the rules of a filtered network those that end with the run. */
   readonly runRules: readonly NetworkRule[];
 }
@@ -108,6 +110,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     ? undefined
     : commsOf(host.system.paths.comms, box, settings, PROFILES[security.profile]);
   const rules = await rulesOf(session, shared, comms);
+  const { interception, warning: secretWarning } = await interceptionFor(session, rules);
   return {
     box,
     metadata: project.metadata,
@@ -146,7 +149,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     handIn: new Map([...around.files, ...exchange.handIn]),
     surroundings: around.env,
     // Where the box's command waits for a word of another process, that needs a place.
-    mailbox: exchange.mailbox || isAwaited(settings),
+    mailbox: exchange.mailbox || isAwaited(settings) || interception !== undefined,
     hideVault,
     nested: nested.byRoot,
     seen: nested.seen,
@@ -156,6 +159,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     gitFolders: data.confirm,
     protectedPaths: noWrite,
     ...kept,
+    ...interception ? { interception } : {},
     networkRules: [...rules.standing, ...rules.ofRun],
     runRules: rules.ofRun,
     missing: shared.missing,
@@ -169,6 +173,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
       ...agent?.warnings ?? [],
       ...held.warning === undefined ? [] : [held.warning],
       ...(imageWarning === undefined ? [] : [imageWarning]),
+      ...(secretWarning === undefined ? [] : [secretWarning]),
     ],
     term: session.request.terminal?.type ?? DEFAULT_TERM,
   };
@@ -222,11 +227,16 @@ async function rulesOf(
   { host, project, settings, agent, tool, ownAgent, foreign, request }: Session,
   { shares, caches }: Shared,
   comms: Comms | undefined,
-): Promise<{ readonly standing: readonly NetworkRule[]; readonly ofRun: readonly NetworkRule[] }> {
+): Promise<{
+  readonly standing: readonly NetworkRule[];
+  readonly ofRun: readonly NetworkRule[];
+  /** Hosts of the box's agent. */
+  readonly agents: readonly string[];
+}> {
   const given = request.flags.allow ?? [];
   const { value, from } = settings.network;
   if (value !== "filtered") {
-    if (given.length === 0) return { standing: [], ofRun: [] };
+    if (given.length === 0) return { standing: [], ofRun: [], agents: [] };
     throw new KanibakoError(
       "not-filtered",
       `Cannot use --allow: the network of this box is ${value} (${sourceText(from)}).`,
@@ -245,7 +255,25 @@ async function rulesOf(
       foreign: foreign !== undefined,
     }),
   ]);
-  return { standing, ofRun };
+  return { standing, ofRun, agents: ((agent ?? tool)?.target ?? ownAgent)?.hosts ?? [] };
+}
+
+/** What is needed for connections that are looked into. Where none can be, nothing is loaded for it. */
+async function interceptionFor(
+  session: Session,
+  { standing, ofRun, agents }: Awaited<ReturnType<typeof rulesOf>>,
+): Promise<{ readonly interception?: BoxInterception; readonly warning?: string }> {
+  const given = session.request.flags.secrets ?? [];
+  const isBound = given.length > 0 || Object.keys(session.settings.secrets).length > 0;
+  if (session.settings.network.value !== "filtered") {
+    if (!isBound) return {};
+    const warning = (await import("./secrets.ts")).withoutDoor(session);
+    return warning === undefined ? {} : { warning };
+  }
+  const rules = [...standing, ...ofRun];
+  if (!isBound && !rules.some(({ text }) => /[ /]/.test(text))) return {};
+  const interception = await (await import("./secrets.ts")).interceptionOf(session, rules, agents);
+  return interception ? { interception } : {};
 }
 
 /** What the box of a session is. */

@@ -231,7 +231,17 @@ const STEPS: readonly Step[] = [
       const problem = proxyProblem(proxy);
       if (problem !== undefined) warning(host.ui, "plan-warning", { text: problem });
       const rules = network.rules.filter((rule) => !input.runRules.includes(rule));
-      await writeNetwork(project.state, () => Promise.resolve({ rules, settings, proxy }));
+      const { interception } = input;
+      if (interception) await (await import("./secrets.ts")).keepInterception(project.state, interception);
+      const looks = {
+        secrets: (interception?.secrets ?? []).map(({ name, placeholder, binding }) => ({
+          name,
+          placeholder,
+          binding,
+        })),
+        agents: [...interception?.agents ?? []],
+      };
+      await writeNetwork(project.state, () => Promise.resolve({ rules, settings, proxy, looks }));
       await writeRunNetwork(project.state, record.run, input.runRules);
     },
   },

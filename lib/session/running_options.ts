@@ -84,7 +84,8 @@ export function againstRunning(
     // An agent that works on a text beside the session is started with what is asked of it.
     if (prompt && OF_A_PROMPT.includes(declared.name)) continue;
     if (isMap(declared)) {
-      if (!call) ignored.push(option);
+      if (isRefused(declared)) refused.push({ option, has: undefined });
+      else if (!call) ignored.push(option);
       continue;
     }
     const wanted = asText(declared, settingIn(settings, fieldOf(declared))?.value);

@@ -83,6 +83,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "crab check": "schema",
   "crab config": "effective reset all+reset local schema",
   "crab list": "all",
+  "secret set": "from command",
+  "secret get": "reveal",
   "system config": "effective reset all+reset local schema",
   "system upgrade": "check rollback",
   "system migrate": "from approve plan",

@@ -224,6 +224,7 @@ Deno.test("options that promise safety are marked so", () => {
     "memory",
     "network",
     "pids",
+    "secrets",
     "security",
   ]);
 });

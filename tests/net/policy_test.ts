@@ -138,7 +138,14 @@ Deno.test("rules on methods and paths allow those alone", () => {
   assert.ok(allows(p, "api.example.com", 443, { method: "GET", path: "/v1/x" }));
   assert.equal(allows(p, "api.example.com", 443, { method: "POST", path: "/v1/x" }), false);
   assert.equal(allows(p, "api.example.com", 443, { method: "GET", path: "/v2" }), false);
-  assert.equal(allows(p, "api.example.com"), false);
+  // A connection is allowed for the sake of what may be asked for on it.
+  assert.deepEqual([allows(p, "api.example.com"), allows(p, "docs.example.com")], [true, true]);
+  assert.deepEqual(
+    ["api.example.com", "docs.example.com", "www.example.com"].map((host) =>
+      p.readsRequests({ host: hostName(host)!, port: 443 })
+    ),
+    [true, true, false],
+  );
   assert.ok(allows(p, "docs.example.com", 443, { method: "GET", path: "/" }));
   assert.equal(allows(p, "docs.example.com", 443, { method: "DELETE", path: "/" }), false);
 });

@@ -95,7 +95,7 @@ Deno.test("--allow takes rules and presets, in their form, and refuses what cann
   ]);
   assert.ok(found.some(({ text, preset }) => text === "ghcr.io" && preset === "containers"));
   assert.ok(found.every(({ from }) => sourceText(from) === "--allow flag"));
-  for (const word of ["*.com", "10.0.0.1", "GET example.com", "@none"]) {
+  for (const word of ["*.com", "10.0.0.1", "get example.com", "@none"]) {
     await assert.rejects(rulesGiven([word]), /Cannot use/, word);
   }
 });

@@ -6,6 +6,7 @@
 
 import { networkFile, networkLog, networkPending, networkRunFile } from "../../lib/config/box_state.ts";
 import { readJson, writeJson } from "../../lib/host/store.ts";
+import { authorityFor, keepAuthority } from "../../lib/net/intercept/authority.ts";
 import { BoxDoor } from "../../lib/net/box_door.ts";
 import type { DoorEvent } from "../../lib/net/door_event.ts";
 import { NETWORK_PENDING, type NetworkFile } from "../../lib/net/network_file.ts";
@@ -35,8 +36,13 @@ function whole({ rules = [], ...fields }: DoorFile): NetworkFile {
 }
 
 /** Opens one. */
-export async function boxDoor(file: DoorFile, env: (name: string) => string | undefined = () => undefined) {
+export async function boxDoor(
+  file: DoorFile,
+  env: (name: string) => string | undefined = () => undefined,
+  values: Readonly<Record<string, string>> = {},
+) {
   const state = await Deno.makeTempDir();
+  await keepAuthority(state, await authorityFor(state, "test"));
   const socket = `${state}/door`;
   await writeJson(networkFile(state), whole(file));
   const events: DoorEvent[] = [];
@@ -47,6 +53,10 @@ export async function boxDoor(file: DoorFile, env: (name: string) => string | un
     run: "r1",
     listener: Deno.listen({ transport: "unix", path: socket }),
     env,
+    secret: (name) =>
+      Object.hasOwn(values, name)
+        ? Promise.resolve(values[name]!)
+        : Promise.reject(new Error(`The secret ${name} has no value.`)),
     attended: () => isAttended(state),
     changed: () => {},
     asked: (name) => asked.push(name),

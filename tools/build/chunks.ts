@@ -38,8 +38,17 @@ export async function writeChunks(root: string, folder: string, groups: readonly
       platform: "neutral",
       tsconfig: false,
       external: /^node:/,
-      resolve: { modules: [packages], mainFields: ["module", "main"] },
-      plugins: [{ name: "texts", load: { filter: { id: NOT_CODE }, handler: readText } }],
+      resolve: { modules: [packages.folder], mainFields: ["module", "main"] },
+      plugins: [
+        { name: "texts", load: { filter: { id: NOT_CODE }, handler: readText } },
+        {
+          name: "versions",
+          resolveId(wanted, importer) {
+            const link = importer === undefined ? undefined : packages.linkFor(wanted, importer);
+            return link === undefined ? null : this.resolve(link, importer, { skipSelf: true });
+          },
+        },
+      ],
       onLog: (level, log, report) => {
         // Modules that are loaded lazily here and at once there are what groups are for.
         if (log.code !== "INEFFECTIVE_DYNAMIC_IMPORT") report(level, log);
@@ -60,7 +69,7 @@ export async function writeChunks(root: string, folder: string, groups: readonly
     });
     check(root, groups, output.filter((item): item is OutputChunk => item.type === "chunk"));
   } finally {
-    await Deno.remove(packages, { recursive: true });
+    await Deno.remove(packages.folder, { recursive: true });
   }
 }
 
@@ -82,8 +91,24 @@ function check(root: string, groups: readonly Group[], chunks: readonly OutputCh
   }
 }
 
-/** A folder that names the program's packages as a `node_modules` does; Deno keeps them in a cache of another shape. */
-async function linkPackages(root: string): Promise<string> {
+/** A package of the program. */
+interface Package {
+  readonly name: string;
+  readonly version: string;
+  /** The packages that it imports, as `name@version`. */
+  readonly dependencies: readonly string[];
+  readonly localPath: string;
+}
+
+/** The program's packages as a bundler finds them. */
+interface Packages {
+  readonly folder: string;
+  /** What to look for in place of a package that is there in several versions; `undefined`: the package itself. */
+  linkFor(wanted: string, importer: string): string | undefined;
+}
+
+/** Names the program's packages as a `node_modules` does; Deno keeps them in a cache of another shape. */
+async function linkPackages(root: string): Promise<Packages> {
   const result = await run(
     [Deno.execPath(), "info", "--json", `--config=${root}deno.json`, `${root}cli.ts`],
     {
@@ -93,13 +118,25 @@ async function linkPackages(root: string): Promise<string> {
   );
   if (result.code !== 0) throw new Error(`Cannot find the program's packages: ${result.stderr.trim()}`);
   const { npmPackages = {} } = JSON.parse(result.stdout) as {
-    npmPackages?: Record<string, { name: string; localPath: string }>;
+    npmPackages?: Record<string, Package>;
   };
   const folder = await Deno.makeTempDir({ prefix: "kanibako-packages-" });
-  for (const { name, localPath } of Object.values(npmPackages)) {
-    const link = `${folder}/${name}`;
+  const all = Object.values(npmPackages);
+  const isDouble = ({ name }: Package) => all.filter((one) => one.name === name).length > 1;
+  for (const one of all) {
+    const link = `${folder}/${isDouble(one) ? `${one.name}@${one.version}` : one.name}`;
     await Deno.mkdir(link.slice(0, link.lastIndexOf("/")), { recursive: true });
-    await Deno.symlink(localPath, link);
+    await Deno.symlink(one.localPath, link);
   }
-  return folder;
+  const doubles = new Set(all.filter(isDouble).map(({ name }) => name));
+  return {
+    folder,
+    linkFor(wanted, importer) {
+      const name = wanted.split("/", wanted.startsWith("@") ? 2 : 1).join("/");
+      if (!doubles.has(name)) return undefined;
+      const owner = all.find(({ localPath }) => importer.startsWith(`${localPath}/`));
+      const link = owner?.dependencies.find((one) => one.startsWith(`${name}@`));
+      return link === undefined ? undefined : link + wanted.slice(name.length);
+    },
+  };
 }

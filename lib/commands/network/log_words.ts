@@ -26,7 +26,12 @@ export function logWords(line: LogLine): readonly [what: string, ...more: string
     sent = 0,
     received = 0,
     limit,
+    method = "",
+    path = "",
+    status = 0,
+    secrets = [],
   } = line;
+  const asked = `${method} ${port === 443 ? host : `${host}:${port}`}${path}`.trim();
   const place = placeWords(host, port);
   const times = count > 1 ? [`${count} times`] : [];
   const by = rule === undefined ? "(no rule is about it)" : `(rule ${rule})`;
@@ -50,6 +55,21 @@ export function logWords(line: LogLine): readonly [what: string, ...more: string
       return ["connected", place, ...address === undefined ? [] : [`at ${address}`], ...times];
     case "closed":
       return ["closed", place, `${sent} bytes out, ${received} in`, ...times];
+    case "request":
+      return [
+        String(status),
+        asked,
+        `${sent} bytes out, ${received} in`,
+        ...secrets.length > 0 ? [`with ${secrets.join(", ")}`] : [],
+      ];
+    case "refused-request":
+      return ["refused", asked, ...why === undefined ? [] : [`(${why})`], ...times];
+    case "stray-secret":
+      return ["SECRET", asked, ...why === undefined ? [] : [`(${why})`], ...times];
+    case "placeholder":
+      return ["seen", place, `(the placeholder of ${secrets.join(", ")} was in a body; its value was not)`];
+    case "unread":
+      return ["unread", place, ...why === undefined ? [] : [`(${why})`], ...times];
     case "held":
       return ["waiting", place, ...times];
     case "limit":

@@ -5,7 +5,7 @@
  */
 
 import { BOX_LEVELS, entries, EVERY_LEVEL } from "./declare.ts";
-import { addresses, bind, cache, choice, map, scalar, variable } from "./types.ts";
+import { addresses, bind, cache, choice, map, scalar, text, variable } from "./types.ts";
 
 /** Whose a share or a seed can be: where a relative source begins. */
 export const SHARE_SCOPES = ["system", "crab", "workset", "box"] as const;
@@ -63,6 +63,24 @@ export const MAP_SETTINGS = {
     levels: BOX_LEVELS,
     meaning:
       "Addresses of a host name in a filtered network, private ones too, in place of what DNS says. A rule must still allow the name.",
+  }),
+  secrets: entries({
+    name: "secret",
+    type: map(text),
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    safety: true,
+    flag: {
+      placeholder: "NAME:HOST",
+      brief: "Put the secret NAME into requests to this host for this run; may be repeated",
+      option: "secret",
+    },
+    shown: [[
+      "secret.NAME",
+      "Where a secret goes: `HOST[:PORT] [FIELD...] [query] [body]`, several between commas. The box gets `$NAME` with a placeholder. Empty: not in this box.",
+    ]],
+    meaning:
+      "Where the value of a secret is put into the requests of a filtered box, which has a placeholder.",
   }),
   binds: entries({
     name: "SCOPE.path",

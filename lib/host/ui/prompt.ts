@@ -45,6 +45,24 @@ export async function choose<T extends string>(
   return meant.length === 1 ? meant[0] : undefined;
 }
 
+/**
+ * Asks for a text that is not shown while it is typed; elsewhere all of standard input is the answer, without the end of its last line.
+ * `undefined` without an answer, or for more than `most` characters.
+ */
+export async function askSecret(question: string, most: number): Promise<string | undefined> {
+  if (atTerminal()) return await (await import("./terminal_prompt.ts")).askHidden(question);
+  const bytes = new Uint8Array(most + 2);
+  let length = 0;
+  while (length < bytes.length) {
+    const count = await Deno.stdin.read(bytes.subarray(length));
+    if (count === null) break;
+    length += count;
+  }
+  if (length === 0) return undefined;
+  const text = new TextDecoder().decode(bytes.subarray(0, length)).replace(/\r?\n$/, "");
+  return text.length > most ? undefined : text;
+}
+
 /** Whether somebody can see the question and type an answer. */
 function atTerminal(): boolean {
   return isInteractive() && Deno.stdin.isTerminal();

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { isCancel, select, text } from "@clack/prompts";
+import { isCancel, password, select, text } from "@clack/prompts";
 import { Readable, Writable } from "node:stream";
 import { hasColour, writeError } from "./terminal.ts";
 import { escapeControl } from "./text.ts";
@@ -19,6 +19,11 @@ const [LINE_FEED, RETURN] = [0x0a, 0x0d];
 /** Asks for a line. `undefined` on Ctrl-C and at end of input. */
 export async function askLine(question: string): Promise<string | undefined> {
   return await ask((streams) => text({ ...streams, message: escapeControl(question) }));
+}
+
+/** Asks for a line that is not shown. `undefined` on Ctrl-C and at end of input. */
+export async function askHidden(question: string): Promise<string | undefined> {
+  return await ask((streams) => password({ ...streams, message: escapeControl(question) }));
 }
 
 /** Asks to choose a word, each with its meaning; the first is preselected. `undefined` on Ctrl-C and at end of input. */

@@ -7,6 +7,7 @@ import { fromPart } from "../../spec/source.ts";
 import type { Gathered } from "./contribution.ts";
 import { accountFiles } from "../user.ts";
 import type { AgentPart, Part, PlanInput } from "./part.ts";
+import { AUTHORITY_FILE } from "./secrets.ts";
 
 const FROM = fromPart("housekeeping");
 
@@ -46,7 +47,7 @@ function account(name: string, content: string): FilesMount {
 }
 
 /** The script every command starts with, what it reads, and what this run delivers. */
-function handedIn({ handIn, at }: PlanInput, { env, inside }: Gathered): FilesMount {
+function handedIn({ handIn, at, interception }: PlanInput, { env, inside }: Gathered): FilesMount {
   const variables = Object.entries(env).filter(([, { via }]) => via === "file")
     .map(([name, { value }]) => [name, value] as const);
   const files = new Map<string, HandedFile>([
@@ -56,6 +57,7 @@ function handedIn({ handIn, at }: PlanInput, { env, inside }: Gathered): FilesMo
   if (inside.length > 0) files.set("inside", { content: insideScript(inside), mode: 0o600 });
   const expects = inside.filter(({ awaited }) => awaited).map(({ name }) => name);
   if (expects.length > 0) files.set("expects", { content: `${expects.join(" ")}\n`, mode: 0o600 });
+  if (interception) files.set(AUTHORITY_FILE, { content: interception.authority.certificate, mode: 0o644 });
   if (at !== undefined) files.set("at", { content: `${at}\n`, mode: 0o600 });
   for (const [path, file] of handIn) {
     if (files.has(path)) throw new Error(`${path} is handed in twice`);

@@ -8,6 +8,7 @@ import type { Settings } from "../../config/settings.ts";
 import type { BoxIdentity } from "../../spec/identity.ts";
 import type { AgentCommand, AgentInstall, Target, TargetMount } from "../../../targets/target.ts";
 import type { TweakedCopy } from "../../crab/tweak/tweak.ts";
+import type { BoxSecret } from "../../spec/box_secrets.ts";
 import type { Source } from "../../spec/source.ts";
 import type { Contribution, Gathered } from "./contribution.ts";
 import type { Nested } from "../../project/nested/nested.ts";
@@ -81,6 +82,12 @@ export interface PlanInput {
   readonly git?: GitData;
   /** The rules of a filtered network; none where it is not filtered. */
   readonly networkRules: readonly NetworkRule[];
+  /** What the box has for connections of a filtered network that are looked into; absent: none is. */
+  readonly interception?: {
+    readonly secrets: readonly BoxSecret[];
+    /** The certificate of its authority, as PEM. */
+    readonly authority: { readonly certificate: string };
+  };
   /** Variables that say what the box has of its user's surroundings. */
   readonly surroundings: Readonly<Record<string, string>>;
   /** The terminal's type on the host. */

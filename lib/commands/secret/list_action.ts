@@ -1,0 +1,18 @@
+import { json, out, table } from "../../host/ui/terminal.ts";
+import { originText } from "../../secret/origin.ts";
+import { readSecrets } from "../../secret/store.ts";
+import type { Context } from "../context.ts";
+import type { ListFlags } from "./secret.ts";
+
+/** Runs `kanibako secret list`. */
+export default async function list(this: Context, flags: ListFlags): Promise<void> {
+  const secrets = (await readSecrets((await this.host()).dirs)).map(({ name, origin, at }) => ({
+    name,
+    from: originText(origin),
+    set: new Date(at).toISOString(),
+  }));
+  if (flags.json) return json(secrets);
+  if (flags.quiet) return secrets.forEach(({ name }) => out(name));
+  if (secrets.length === 0) return out("There are no secrets. To store one: kanibako secret set NAME");
+  table(["NAME", "FROM", "SET"], secrets.map(({ name, from, set }) => [name, from, set.slice(0, 10)]));
+}

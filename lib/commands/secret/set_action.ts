@@ -1,0 +1,54 @@
+import { KanibakoError, UsageError } from "../../host/error.ts";
+import { askSecret } from "../../host/ui/prompt.ts";
+import { note } from "../../host/ui/terminal.ts";
+import { shellQuote } from "../../host/ui/text.ts";
+import { checkSecretName } from "../../secret/binding.ts";
+import { MAX_VALUE, type Origin, parseOrigin } from "../../secret/origin.ts";
+import { keepSecret } from "../../secret/store.ts";
+import type { Context } from "../context.ts";
+import type { SetFlags } from "./secret.ts";
+
+/** Values shorter than this are not covered where an answer says them. */
+const SHORT = 8;
+
+/** Runs `kanibako secret set`. */
+export default async function set(this: Context, flags: SetFlags, name: string): Promise<void> {
+  const equals = name.indexOf("=");
+  if (equals >= 0) {
+    throw new UsageError(
+      "A value cannot be given as an argument: other users see what a command line says.",
+      {
+        hint: `kanibako secret set ${shellQuote(name.slice(0, equals))}, and type the value`,
+      },
+    );
+  }
+  checkSecretName(name);
+  const origin = await originOf(flags, name);
+  const { dirs } = await this.host();
+  const replaced = await keepSecret(dirs, name, origin);
+  if (flags.quiet) return;
+  note(replaced ? `Replaced the secret ${name}.` : `Stored the secret ${name}.`);
+  if (origin.kind === "value" && origin.value.length < SHORT) {
+    note(`It is shorter than ${SHORT} characters, and not covered where a host sends it back.`);
+  }
+  if (!replaced) note(`To use it in this project's box: kanibako box config secret.${name}=HOST`);
+}
+
+async function originOf({ from, command }: SetFlags, name: string): Promise<Origin> {
+  if (from !== undefined) return parseOrigin(from);
+  if (command !== undefined) {
+    if (command.trim() === "") throw new UsageError("The command of --command is empty.");
+    return { kind: "command", command };
+  }
+  const value = await askSecret(`Value of ${name}`, MAX_VALUE);
+  if (value === undefined) {
+    throw new KanibakoError(
+      "aborted",
+      `The value is longer than ${MAX_VALUE} characters, or there is none.`,
+      { exitCode: 2 },
+    );
+  }
+  if (value === "") throw new UsageError("The value is empty.");
+  if (value.includes("\0")) throw new UsageError("The value has a NUL character in it.");
+  return { kind: "value", value };
+}

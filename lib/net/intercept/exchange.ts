@@ -1,0 +1,356 @@
+/**
+ * Passes requests of a box on to a host, one after the other, as the rules allow them and with the values of secrets in them, and the
+ * answers back.
+ *
+ * @module
+ */
+
+import { closeQuietly, type HalfClosing, relay, startingWith } from "../../wire/relay.ts";
+import { bodyPieces, framed, frameEnd } from "./body.ts";
+import {
+  BadMessage,
+  type Framing,
+  readRequest,
+  readResponse,
+  requestBytes,
+  type RequestHead,
+  responseBytes,
+  type ResponseHead,
+  withField,
+} from "./head.ts";
+import { type Replacement, StreamReplacer } from "./replace.ts";
+import { bytesOf, Source } from "./source.ts";
+import {
+  type BodyChange,
+  bodyChange,
+  masks,
+  StrayPlaceholder,
+  substituted,
+  type Substitution,
+  unpacked,
+} from "./substitute.ts";
+
+/** One request and what came of it. */
+export interface Exchanged {
+  readonly method: string;
+  /** Without what stands after the `?`. */
+  readonly path: string;
+  /** Of the answer. */
+  readonly status: number;
+  /** Bytes of the bodies. */
+  readonly sent: number;
+  readonly received: number;
+  /** The secrets whose values were in it. */
+  readonly secrets: readonly string[];
+  /** Why it was not passed on, or ended early. */
+  readonly why?: string;
+  /** The secret whose placeholder was on its way to where it may not go. */
+  readonly stray?: string;
+}
+
+/** How requests are passed on. */
+export interface ExchangeOptions extends Substitution {
+  /** Why a request is not allowed; `undefined`: it is. */
+  readonly refusal: (method: string, path: string) => string | undefined;
+  /** Whether a placeholder in a body ends the request: not where agents send what they have seen to their own service. */
+  readonly strict: boolean;
+  /** Connects to the host. Throws, in words, where that cannot be. */
+  readonly connect: () => Promise<HalfClosing>;
+  readonly report: (exchanged: Exchanged) => void;
+  /** Asked before bytes are passed on, as of a relay. */
+  readonly gate?: (bytes: number) => Promise<void> | undefined;
+  /** Called with a placeholder that was seen in a body and passed on, once for each secret. */
+  readonly seen?: (secret: string) => void;
+}
+
+/** Bodies up to here can have values put in whose length was said before. */
+const MAX_CHANGED = 1024 * 1024;
+
+/** Passes requests on until one side ends the connection. */
+export async function passRequests(inside: HalfClosing, options: ExchangeOptions): Promise<void> {
+  const exchange = new Exchange(inside, options);
+  try {
+    while (await exchange.next());
+  } finally {
+    exchange.close();
+  }
+}
+
+/** What is known of one request while it is under way. */
+interface Account {
+  method: string;
+  path: string;
+  status: number;
+  sent: number;
+  received: number;
+  readonly secrets: Set<string>;
+  why?: string;
+  stray?: string;
+}
+
+class Exchange {
+  readonly #inside: HalfClosing;
+  readonly #requests: Source;
+  readonly #options: ExchangeOptions;
+  /** Values that went out on this connection: the host may say them again at any time. */
+  readonly #values = new Map<string, string>();
+  #outside: { readonly conn: HalfClosing; readonly answers: Source } | undefined;
+
+  constructor(inside: HalfClosing, options: ExchangeOptions) {
+    this.#inside = inside;
+    this.#requests = new Source(inside);
+    this.#options = options;
+  }
+
+  close(): void {
+    closeQuietly(this.#inside);
+    if (this.#outside) closeQuietly(this.#outside.conn);
+  }
+
+  /** One request; false: no other can follow. */
+  async next(): Promise<boolean> {
+    const account: Account = { method: "", path: "", status: 0, sent: 0, received: 0, secrets: new Set() };
+    let answered = false;
+    try {
+      const head = await this.#awaitRequest();
+      if (!head) return false;
+      account.method = head.method;
+      account.path = head.path;
+      const refusal = this.#options.refusal(head.method, head.path);
+      if (refusal !== undefined) throw new BadMessage(refusal, 403);
+      return await this.#pass(head, account, () => answered = true);
+    } catch (error) {
+      // Before a request has come, it is the connection that fails.
+      if (account.method === "" && !(error instanceof BadMessage)) throw error;
+      account.why = error instanceof Error ? error.message : String(error);
+      if (error instanceof StrayPlaceholder) account.stray = error.secret ?? "";
+      if (!answered) {
+        account.status = error instanceof BadMessage ? error.status : 502;
+        await this.#answer(account.status, account.why).catch(() => {});
+      }
+      return false;
+    } finally {
+      if (account.method !== "" || account.why !== undefined) {
+        const { secrets, ...others } = account;
+        this.#options.report({ ...others, secrets: [...secrets] });
+      }
+    }
+  }
+
+  /** The next request; `undefined`: none follows, or the host has ended the connection meanwhile. */
+  async #awaitRequest(): Promise<RequestHead | undefined> {
+    const reading = readRequest(this.#requests, this.#options);
+    if (!this.#outside) return await reading;
+    reading.catch(() => {});
+    return await Promise.race([reading, this.#outside.answers.stirs().then(() => undefined)]);
+  }
+
+  async #pass(head: RequestHead, account: Account, answering: () => void): Promise<boolean> {
+    const { head: changed, used } = await substituted(head, this.#options);
+    const change = head.framing.kind === "none"
+      ? undefined
+      : await bodyChange(head, this.#options, (name) => {
+        account.secrets.add(name);
+      });
+    for (const name of used) account.secrets.add(name);
+    const bound = [...used, ...change?.replaced.length ? this.#namesIn(change) : []];
+    for (const name of bound) this.#values.set(name, await this.#options.value(name));
+    const outside = this.#outside ??= await this.#connected();
+    const asked = this.#values.size > 0 ? unpacked(changed) : changed;
+    const sending = this.#send(asked, change, outside.conn, account);
+    // An answer may come before the body has been read: then the rest of it is of no interest to anybody.
+    let failed: unknown;
+    sending.catch((error: unknown) => {
+      failed = error;
+      closeQuietly(outside.conn);
+    });
+    let answer: ResponseHead;
+    try {
+      answer = await this.#receive(head, outside.answers, account, answering);
+    } catch (error) {
+      throw failed ?? error;
+    }
+    if (answer.status === 101) {
+      await this.#switch(outside);
+      return false;
+    }
+    await sending;
+    return !head.last && !answer.last;
+  }
+
+  #namesIn({ replaced }: BodyChange): string[] {
+    return this.#options.secrets.filter(({ placeholder }) => {
+      const find = bytesOf(placeholder);
+      return replaced.some((one) =>
+        one.find.length === find.length && one.find.every((byte, at) => byte === find[at])
+      );
+    }).map(({ name }) => name);
+  }
+
+  async #connected(): Promise<{ conn: HalfClosing; answers: Source }> {
+    try {
+      const conn = await this.#options.connect();
+      return { conn, answers: new Source(conn) };
+    } catch (error) {
+      throw new BadMessage(error instanceof Error ? error.message : String(error), 502);
+    }
+  }
+
+  async #send(
+    head: RequestHead,
+    change: BodyChange | undefined,
+    conn: HalfClosing,
+    account: Account,
+  ): Promise<void> {
+    if (!change) return await this.#write(conn, requestBytes(head));
+    const watched = change.strays.map(({ name, placeholder }): Replacement => ({
+      find: bytesOf(placeholder),
+      by: bytesOf(placeholder),
+      found: () => this.#stray(name),
+    }));
+    const replacer = new StreamReplacer([...change.replaced, ...watched]);
+    const pieces = bodyPieces(this.#requests, head.framing);
+    if (change.replaced.length > 0 && head.framing.kind === "length") {
+      const body = await this.#whole(pieces, replacer, head.framing.bytes);
+      account.sent = body.length;
+      const fields = withField(head.fields, "Content-Length", String(body.length));
+      await this.#write(conn, requestBytes({ ...head, fields }));
+      return await this.#write(conn, body);
+    }
+    await this.#write(conn, requestBytes(head));
+    for await (const piece of pieces) {
+      const certain = replacer.push(piece);
+      account.sent += certain.length;
+      for (const part of framed(certain, head.framing)) await this.#write(conn, part);
+    }
+    const rest = replacer.end();
+    account.sent += rest.length;
+    for (const part of [...framed(rest, head.framing), ...frameEnd(head.framing)]) {
+      await this.#write(conn, part);
+    }
+  }
+
+  async #whole(
+    pieces: AsyncIterable<Uint8Array>,
+    replacer: StreamReplacer,
+    length: number,
+  ): Promise<Uint8Array> {
+    if (length > MAX_CHANGED) {
+      throw new BadMessage("the body is too long to have a secret put in; send it in chunks", 413);
+    }
+    const parts: Uint8Array[] = [];
+    for await (const piece of pieces) parts.push(replacer.push(piece));
+    parts.push(replacer.end());
+    return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
+  }
+
+  #stray(name: string): void {
+    if (this.#options.strict) {
+      throw new StrayPlaceholder(name, `in the body of a request to ${this.#options.host}`);
+    }
+    this.#options.seen?.(name);
+  }
+
+  async #receive(
+    { method, upgrades }: RequestHead,
+    answers: Source,
+    account: Account,
+    answering: () => void,
+  ): Promise<ResponseHead> {
+    for (;;) {
+      const head = await readResponse(answers, method);
+      if (head.status === 101 && !upgrades) {
+        throw new BadMessage("the host changed its protocol unasked", 502);
+      }
+      account.status = head.status;
+      const mask = masks([...this.#values.values()]);
+      const masked = mask.length === 0 ? responseBytes(head) : once(mask, responseBytes(head));
+      answering();
+      await this.#write(this.#inside, masked);
+      if (head.status < 200 && head.status !== 101) continue;
+      await this.#pour(bodyPieces(answers, head.framing), mask, head.framing, account);
+      return head;
+    }
+  }
+
+  async #pour(
+    pieces: AsyncIterable<Uint8Array>,
+    mask: readonly Replacement[],
+    framing: Framing,
+    account: Account,
+  ): Promise<void> {
+    const replacer = mask.length > 0 ? new StreamReplacer(mask) : undefined;
+    for await (const piece of pieces) {
+      const certain = replacer ? replacer.push(piece) : piece;
+      account.received += certain.length;
+      for (const part of framed(certain, framing)) await this.#write(this.#inside, part);
+    }
+    const rest = replacer?.end() ?? new Uint8Array();
+    account.received += rest.length;
+    for (const part of [...framed(rest, framing), ...frameEnd(framing)]) {
+      await this.#write(this.#inside, part);
+    }
+  }
+
+  /** From here on it is no HTTP any more. */
+  async #switch({ conn, answers }: { conn: HalfClosing; answers: Source }): Promise<void> {
+    const { gate } = this.#options;
+    await relay(
+      startingWith(this.#requests.rest(), this.#inside),
+      startingWith(answers.rest(), conn),
+      gate ? { gate } : {},
+    );
+  }
+
+  async #answer(status: number, why: string): Promise<void> {
+    const text = `kanibako: ${why}\n`;
+    const body = new TextEncoder().encode(text);
+    const line = `HTTP/1.1 ${status} ${REASONS[status] ?? "Refused"}`;
+    const fields = [
+      "Content-Type: text/plain; charset=utf-8",
+      `Content-Length: ${body.length}`,
+      "Connection: close",
+    ];
+    await this.#write(this.#inside, bytesOf([line, ...fields, "", ""].join("\r\n")));
+    await this.#write(this.#inside, body);
+    await this.#inside.closeWrite();
+    await this.#drain();
+  }
+
+  /** What is still on its way is read, so that the answer is not lost with a reset. */
+  async #drain(): Promise<void> {
+    const source = this.#requests;
+    for (let left = MAX_CHANGED; left > 0;) {
+      const piece = await source.some(left);
+      if (!piece) return;
+      left -= piece.length;
+    }
+  }
+
+  async #write(conn: HalfClosing, bytes: Uint8Array): Promise<void> {
+    const wait = this.#options.gate?.(bytes.length);
+    if (wait) await wait;
+    for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
+  }
+}
+
+function once(replacements: readonly Replacement[], bytes: Uint8Array): Uint8Array {
+  const replacer = new StreamReplacer(replacements);
+  const first = replacer.push(bytes).slice();
+  const rest = replacer.end();
+  const all = new Uint8Array(first.length + rest.length);
+  all.set(first);
+  all.set(rest, first.length);
+  return all;
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  403: "Forbidden",
+  405: "Method Not Allowed",
+  413: "Content Too Large",
+  421: "Misdirected Request",
+  431: "Request Header Fields Too Large",
+  502: "Bad Gateway",
+  505: "HTTP Version Not Supported",
+};

@@ -1,0 +1,84 @@
+/**
+ * A connection of a box whose plain text is needed, for a rule on methods or paths, or for a secret: TLS ends here, and begins again
+ * towards the host.
+ *
+ * @module
+ */
+
+import { type HalfClosing, startingWith } from "../../wire/relay.ts";
+import type { HostName } from "../../wire/host_name.ts";
+import type { Policy } from "../policy.ts";
+import { type Exchanged, passRequests } from "./exchange.ts";
+import { judgedPath } from "./path.ts";
+import { Source } from "./source.ts";
+import type { BoundSecret, Substitution } from "./substitute.ts";
+import type { Certificates } from "./authority.ts";
+
+/** What the door of a box needs to look into connections. */
+export interface Interception {
+  readonly secrets: readonly BoundSecret[];
+  readonly value: Substitution["value"];
+  readonly certificates: Certificates;
+  /** Hosts to which agents send what they have seen: a placeholder in what they send is not worth an end. */
+  readonly agents: (host: HostName) => boolean;
+}
+
+/** One connection. */
+export interface Intercepted {
+  readonly host: HostName;
+  readonly port: number;
+  /** The rules as they are now. */
+  readonly policy: () => Policy;
+  /** Certificates that are trusted beside the usual ones. */
+  readonly caCerts: readonly string[];
+  /** The connection to the host, once. */
+  readonly outside: HalfClosing;
+  readonly gate?: (bytes: number) => Promise<void> | undefined;
+  readonly report: (exchanged: Exchanged) => void;
+  /** The placeholder of a secret was seen in a body, and passed on. */
+  readonly seen: (secret: string) => void;
+}
+
+const HANDSHAKE = 22;
+const PIECE_BYTES = 16 * 1024;
+
+/** Passes on what the connection asks for, until it ends. Rejects, in words, where TLS cannot begin on either side. */
+export async function intercept(
+  inside: HalfClosing,
+  { secrets, value, certificates, agents }: Interception,
+  { host, port, policy, caCerts, outside, ...others }: Intercepted,
+): Promise<void> {
+  const source = new Source(inside);
+  const first = await source.some(PIECE_BYTES);
+  if (!first) return;
+  const whole = startingWith(first.slice(), startingWith(source.rest(), inside));
+  const encrypted = first[0] === HANDSHAKE;
+  const { asClient, asServer } = await import("./tls.ts");
+  const plain = encrypted ? await asServer(whole, await certificates.of(host)) : whole;
+  await passRequests(plain, {
+    host,
+    port,
+    encrypted,
+    secrets,
+    value,
+    strict: !agents(host),
+    refusal: (method, path) => refusal(policy(), { host, port, method, path }),
+    connect: async () => encrypted ? await asClient(outside, host, caCerts) : outside,
+    ...others,
+  });
+}
+
+/** Why a request is not allowed. */
+function refusal(
+  policy: Policy,
+  { host, port, method, path }: { host: HostName; port: number; method: string; path: string },
+): string | undefined {
+  if (!policy.readsRequests({ host, port })) {
+    return policy.decide({ host, port }).allowed ? undefined : `no rule allows ${host}:${port}`;
+  }
+  const read = judgedPath(path);
+  if (read === undefined) return "its path can be read in two ways, and rules on paths are in force";
+  const { allowed, by } = policy.decide({ host, port, method, path: read });
+  if (allowed) return undefined;
+  return by ? `the rule ${by.rule.text} refuses it` : `no rule allows ${method} ${host}${read}`;
+}

@@ -1,0 +1,42 @@
+import { BOX_CERTIFICATES, BOX_IN } from "../../spec/box_paths.ts";
+import type { EnvEntry } from "../../spec/box_spec.ts";
+import { fromPart } from "../../spec/source.ts";
+import type { Part } from "./part.ts";
+
+/** What of certificates is handed in, as a name in that folder. */
+export const AUTHORITY_FILE = "ca.pem";
+
+/** Variables that name a file of all certificates to trust, which `enter` puts together. */
+const ALL = [
+  "SSL_CERT_FILE",
+  "CURL_CA_BUNDLE",
+  "GIT_SSL_CAINFO",
+  "REQUESTS_CA_BUNDLE",
+  "PIP_CERT",
+  "CARGO_HTTP_CAINFO",
+  "AWS_CA_BUNDLE",
+];
+/** Variables that name certificates to trust beside the usual ones. */
+const BESIDE = ["NODE_EXTRA_CA_CERTS", "DENO_CERT"];
+
+/** Placeholders of secrets, and whose certificates the box trusts for the connections into which the secrets are put. */
+export const secrets: Part = {
+  name: "secrets",
+  contribute: ({ interception }) => {
+    if (!interception) return {};
+    const { secrets } = interception;
+    const from = fromPart("the filtered network");
+    const file = (value: string): EnvEntry => ({ value, secret: false, via: "file", from });
+    return {
+      env: {
+        ...Object.fromEntries(ALL.map((name) => [name, file(BOX_CERTIFICATES)])),
+        ...Object.fromEntries(BESIDE.map((name) => [name, file(`${BOX_IN}/${AUTHORITY_FILE}`)])),
+        ...Object.fromEntries(
+          secrets.map(({ name, placeholder, from }) =>
+            [name, { value: placeholder, secret: false, via: "file", from }] as const
+          ),
+        ),
+      },
+    };
+  },
+};

@@ -1,0 +1,118 @@
+/**
+ * Where the value of a secret comes from, and how it is read: when it is needed, and never kept by those who only pass it on.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { findExecutable, run } from "../host/process.ts";
+import { shellQuote } from "../host/ui/text.ts";
+
+/** Where a value comes from, in the words in which it is kept. */
+export type Origin =
+  | { readonly kind: "value"; readonly value: string }
+  | { readonly kind: "command"; readonly command: string }
+  | { readonly kind: "env"; readonly variable: string }
+  /** Accounts are tried in their order; none: the service alone says which. */
+  | { readonly kind: "secret-tool"; readonly service: string; readonly accounts: readonly string[] }
+  | { readonly kind: "pass"; readonly entry: string };
+
+/** Somebody may have to say a password first. */
+const PATIENCE_MS = 60_000;
+/** Most characters of a value. */
+export const MAX_VALUE = 64 * 1024;
+const FORMS = "env:VARIABLE, secret-tool:SERVICE[/ACCOUNT[,ACCOUNT]] or pass:ENTRY";
+
+/** Reads what `--from` takes. Throws `bad-secret`. */
+export function parseOrigin(text: string): Origin {
+  const [, kind, rest] = /^([a-z-]+):(.+)$/.exec(text) ?? [];
+  if (kind === "env" && /^[A-Za-z_]\w*$/.test(rest!)) return { kind, variable: rest! };
+  if (kind === "pass" && !rest!.startsWith("-")) return { kind, entry: rest! };
+  if (kind === "secret-tool") {
+    const slash = rest!.indexOf("/");
+    const service = slash < 0 ? rest! : rest!.slice(0, slash);
+    const accounts = slash < 0 ? [] : rest!.slice(slash + 1).split(",").map((one) => one.trim());
+    if (service !== "" && !accounts.includes("")) return { kind, service, accounts };
+  }
+  throw new KanibakoError("bad-secret", `Cannot read a secret from ${shellQuote(text)}.`, {
+    exitCode: 2,
+    hint: `Use ${FORMS}.`,
+  });
+}
+
+/** Where a value comes from, for people. */
+export function originText(origin: Origin): string {
+  switch (origin.kind) {
+    case "value":
+      return "stored here";
+    case "command":
+      return `command: ${origin.command}`;
+    case "env":
+      return `env:${origin.variable}`;
+    case "secret-tool":
+      return `secret-tool:${origin.service}${
+        origin.accounts.length > 0 ? `/${origin.accounts.join(",")}` : ""
+      }`;
+    case "pass":
+      return `pass:${origin.entry}`;
+  }
+}
+
+/** The value. Throws `no-secret`, in words without it, where there is none. */
+export async function readOrigin(name: string, origin: Origin): Promise<string> {
+  const value = await raw(name, origin);
+  if (value === "") throw missing(name, `${originText(origin)} gives nothing`);
+  if (value.length > MAX_VALUE) {
+    throw missing(name, `${originText(origin)} gives more than ${MAX_VALUE} characters`);
+  }
+  return value;
+}
+
+async function raw(name: string, origin: Origin): Promise<string> {
+  switch (origin.kind) {
+    case "value":
+      return origin.value;
+    case "env": {
+      const value = Deno.env.get(origin.variable);
+      if (value === undefined) throw missing(name, `the variable ${origin.variable} is not set`);
+      return value;
+    }
+    case "command":
+      return await said(name, ["/bin/sh", "-c", origin.command]);
+    case "pass":
+      return (await said(name, [program(name, "pass"), "show", "--", origin.entry])).split("\n")[0]!;
+    case "secret-tool": {
+      const lookup = [program(name, "secret-tool"), "lookup", "service", origin.service];
+      if (origin.accounts.length === 0) return await said(name, lookup);
+      for (const account of origin.accounts) {
+        const value = await said(name, [...lookup, "account", account]).catch(() => "");
+        if (value !== "") return value;
+      }
+      throw missing(name, `${originText(origin)} is not in the keyring`);
+    }
+  }
+}
+
+/** What a program prints, without the end of its line. What it says of a failure is not repeated: it may be the value. */
+async function said(name: string, argv: readonly string[]): Promise<string> {
+  const { code, stdout, timedOut } = await run(argv, {
+    timeoutMs: PATIENCE_MS,
+    maxOutputBytes: 2 * MAX_VALUE,
+  });
+  const what = argv[0] === "/bin/sh" ? "its command" : argv[0]!.split("/").at(-1)!;
+  if (timedOut) throw missing(name, `${what} did not answer within ${PATIENCE_MS / 1000}s`);
+  if (code !== 0) throw missing(name, `${what} ended with exit code ${code}`);
+  return stdout.replace(/\r?\n$/, "");
+}
+
+function program(name: string, wanted: string): string {
+  const found = findExecutable(wanted);
+  if (found !== undefined) return found;
+  throw missing(name, `${wanted} is not installed on this machine`);
+}
+
+function missing(name: string, why: string): KanibakoError {
+  return new KanibakoError("no-secret", `The secret ${name} has no value: ${why}.`, {
+    hint: `kanibako secret set ${name}`,
+  });
+}

@@ -1,0 +1,97 @@
+/**
+ * The secrets of this user by their names: what is kept is a value, or where to ask for it. No box is shown the file.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { FileLock, readJson, writeJson } from "../host/store.ts";
+import { either, integer, listOf, oneOf, schemaOf, shape, tableOf, text } from "../host/light_schema.ts";
+import { checkSecretName } from "./binding.ts";
+import { type Origin, readOrigin } from "./origin.ts";
+
+const ORIGIN = either(
+  either(
+    either(shape({ kind: oneOf("value"), value: text }), shape({ kind: oneOf("command"), command: text })),
+    either(shape({ kind: oneOf("env"), variable: text }), shape({ kind: oneOf("pass"), entry: text })),
+  ),
+  shape({ kind: oneOf("secret-tool"), service: text, accounts: listOf(text) }),
+);
+
+const FILE = schemaOf(shape({
+  version: oneOf(1),
+  secrets: tableOf(shape({ origin: ORIGIN, at: integer })),
+}));
+
+/** A secret of the store. */
+export interface StoredSecret {
+  readonly name: string;
+  readonly origin: Origin;
+  /** When it was set: milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** The file, in the data folder. */
+function secretFile({ data }: { readonly data: string }): string {
+  return `${data}/secrets.json`;
+}
+
+/** The secrets there are, by name. */
+export async function readSecrets(dirs: { readonly data: string }): Promise<readonly StoredSecret[]> {
+  const secrets = (await readJson(secretFile(dirs), FILE))?.secrets ?? {};
+  return Object.entries(secrets).map(([name, { origin, at }]) => ({ name, origin: origin as Origin, at }))
+    .sort((a, b) => a.name < b.name ? -1 : 1);
+}
+
+/** Keeps a secret; whether it took the place of one of that name. Throws `bad-secret` for a name that cannot be. */
+export async function keepSecret(
+  dirs: { readonly data: string },
+  name: string,
+  origin: Origin,
+): Promise<boolean> {
+  checkSecretName(name);
+  return await change(dirs, (secrets) => {
+    const was = name in secrets;
+    secrets[name] = { origin, at: Date.now() };
+    return was;
+  });
+}
+
+/** Forgets a secret. Throws `no-secret` where there is none. */
+export async function forgetSecret(dirs: { readonly data: string }, name: string): Promise<void> {
+  await change(dirs, (secrets) => {
+    if (!Object.hasOwn(secrets, name)) throw unknown(name);
+    delete secrets[name];
+  });
+}
+
+/** A secret, without a look for its value. Throws `no-secret` where there is none. */
+export async function storedSecret(dirs: { readonly data: string }, name: string): Promise<StoredSecret> {
+  const known = (await readSecrets(dirs)).find((one) => one.name === name);
+  if (!known) throw unknown(name);
+  return known;
+}
+
+/** The value of a secret. Throws `no-secret`, in words without it, where it cannot be had. */
+export async function secretValue(dirs: { readonly data: string }, name: string): Promise<string> {
+  return await readOrigin(name, (await storedSecret(dirs, name)).origin);
+}
+
+type Secrets = Record<string, { origin: Origin; at: number }>;
+
+async function change<T>(dirs: { readonly data: string }, act: (secrets: Secrets) => T): Promise<T> {
+  const path = secretFile(dirs);
+  using _lock = await FileLock.acquire(`${path}.lock`);
+  const secrets: Secrets = Object.fromEntries(
+    (await readSecrets(dirs)).map(({ name, origin, at }) => [name, { origin, at }]),
+  );
+  const result = act(secrets);
+  await writeJson(path, { version: 1, secrets });
+  return result;
+}
+
+function unknown(name: string): KanibakoError {
+  return new KanibakoError("no-secret", `There is no secret ${name}.`, {
+    hint: [`kanibako secret set ${name}`, "To see which there are: kanibako secret list"],
+  });
+}

@@ -1,0 +1,93 @@
+/**
+ * The secrets of a box, and what it trusts for the connections into which they are put. Their values are only looked for: what cannot
+ * be had is to be known before the start.
+ *
+ * @module
+ */
+
+import { KanibakoError } from "../host/error.ts";
+import { authorityFor, keepAuthority } from "../net/intercept/authority.ts";
+import { parseRule } from "../net/rule.ts";
+import { parseBinding, parseSecretFlag, placeText } from "../secret/binding.ts";
+import { keepPlaceholderKey, placeholderKeyFor, placeholderOf } from "../secret/placeholder.ts";
+import { secretValue } from "../secret/store.ts";
+import type { BoxInterception } from "../spec/box_secrets.ts";
+import type { NetworkRule } from "../spec/box_spec.ts";
+import { fromFlag, type Source, sourceText } from "../spec/source.ts";
+import type { Session } from "./gather.ts";
+
+interface Bound {
+  readonly name: string;
+  readonly binding: string;
+  readonly from: Source;
+}
+
+/** What the box needs; `undefined`: no connection of it is looked into. Throws `bad-secret` and `no-secret`. */
+export async function interceptionOf(
+  session: Session,
+  rules: readonly NetworkRule[],
+  agents: readonly string[],
+): Promise<BoxInterception | undefined> {
+  const bound = boundIn(session);
+  if (bound.length === 0 && !rules.some(({ text }) => readsRequests(text))) return undefined;
+  const { host, project, request } = session;
+  for (const { name } of bound) await secretValue(host.dirs, name);
+  const state = project.state;
+  const [key, authority] = await Promise.all([
+    placeholderKeyFor(state),
+    authorityFor(state, request.scratch ? "box" : project.name),
+  ]);
+  const secrets = await Promise.all(
+    bound.map(async (one) => ({ ...one, placeholder: await placeholderOf(key, one.name) })),
+  );
+  return { secrets, key, authority, agents };
+}
+
+/** Keeps with the box what is to be the same at its next start. */
+export async function keepInterception(state: string, { key, authority }: BoxInterception): Promise<void> {
+  await Promise.all([keepPlaceholderKey(state, key), keepAuthority(state, authority)]);
+}
+
+/** Throws `not-filtered` for options that need a filtered network; what is set for a box without one is said, and left out. */
+export function withoutDoor({ settings, request }: Session): string | undefined {
+  const { value, from } = settings.network;
+  const why = `the network of this box is ${value} (${sourceText(from)})`;
+  if ((request.flags.secrets ?? []).length > 0) {
+    throw new KanibakoError("not-filtered", `Cannot use --secret: ${why}.`, {
+      exitCode: 2,
+      hint: "Secrets are put into requests at the door of a filtered network: --network filtered",
+    });
+  }
+  const names = Object.entries(settings.secrets).filter(([, { value }]) => value.trim() !== "")
+    .map(([name]) => name);
+  return names.length === 0
+    ? undefined
+    : `This box does not have ${names.join(", ")}: ${why}, and not filtered.`;
+}
+
+function boundIn({ settings, request }: Session): readonly Bound[] {
+  const all = new Map<string, Bound>();
+  for (const [name, { value, from }] of Object.entries(settings.secrets)) {
+    const binding = written(name, value);
+    if (binding !== "") all.set(name, { name, binding, from });
+  }
+  const from = fromFlag("--secret");
+  const given = new Map<string, string[]>();
+  for (const word of request.flags.secrets ?? []) {
+    const { name, binding } = parseSecretFlag(word);
+    given.set(name, [...given.get(name) ?? [], binding]);
+  }
+  for (const [name, bindings] of given) {
+    all.set(name, { name, binding: written(name, bindings.join(",")), from });
+  }
+  return [...all.values()];
+}
+
+function written(name: string, text: string): string {
+  return parseBinding(name, text).map(placeText).join(", ");
+}
+
+function readsRequests(text: string): boolean {
+  const rule = parseRule(text);
+  return rule.kind === "host" && (rule.methods !== undefined || rule.path !== undefined);
+}

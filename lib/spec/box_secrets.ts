@@ -1,0 +1,28 @@
+/**
+ * What a plan says of secrets: everything but their values.
+ *
+ * @module
+ */
+
+import type { Source } from "./source.ts";
+
+/** What a box needs for connections that are looked into. */
+export interface BoxInterception {
+  readonly secrets: readonly BoxSecret[];
+  /** Of the placeholders; to be kept with the box. */
+  readonly key: string;
+  /** Whose certificates it trusts: PEM, and milliseconds since 1970. To be kept with the box. */
+  readonly authority: { readonly certificate: string; readonly key: string; readonly until: number };
+  /** Hosts of the box's agent. */
+  readonly agents: readonly string[];
+}
+
+/** A secret of a box. */
+export interface BoxSecret {
+  /** The variable of the box that has the placeholder. */
+  readonly name: string;
+  readonly placeholder: string;
+  /** Where it goes, as it is written. */
+  readonly binding: string;
+  readonly from: Source;
+}

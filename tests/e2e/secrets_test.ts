@@ -1,0 +1,83 @@
+// A box uses a secret that it never has, with programs that know nothing of it.
+
+import assert from "node:assert/strict";
+import { filteredUser, shell } from "../support/filtered.ts";
+import { tlsService } from "../support/tls_service.ts";
+
+const VALUE = "tok_5e9fB27cA1d84c0bZ";
+
+/** Programs that ask the service with the placeholder in a field, as far as the rig has them. */
+const USES: readonly (readonly [needs: string, script: string])[] = [
+  ["curl", 'curl -sS -H "Authorization: Bearer $TOKEN" $URL/curl'],
+  ["git", 'git -c http.extraHeader="Authorization: Bearer $TOKEN" ls-remote $URL/git 2>&1 | head -1'],
+  [
+    "python3",
+    `python3 -c 'import os, urllib.request as u; print(u.urlopen(u.Request(os.environ["URL"] + "/python", headers={"Authorization": "Bearer " + os.environ["TOKEN"]})).read().decode())'`,
+  ],
+  [
+    "node",
+    `node -e 'fetch(process.env.URL + "/node", { headers: { Authorization: "Bearer " + process.env.TOKEN } }).then((r) => r.text()).then(console.log)'`,
+  ],
+  ["wget", 'wget -qO- --header "Authorization: Bearer $TOKEN" $URL/wget'],
+];
+
+Deno.test("T16 T51 a box uses a secret that is nowhere in it, and nowhere in what is kept of it", async () => {
+  await using service = await tlsService(["api.test"]);
+  const { port } = service;
+  await using user = await filteredUser([`api.test:${port}`, `GET other.test:${port}/open/*`], [
+    "api.test",
+    "other.test",
+  ], [
+    `network.ca = [${JSON.stringify(service.ca)}]`,
+  ]);
+  const folder = await user.folder();
+  const options = { cwd: folder };
+  await user.ok(["create"], options);
+  await user.ok(["box", "config", `secret.TOKEN=api.test:${port}`], options);
+  const without = await user.run(["shell", "--", "true"], options);
+  assert.equal(without.code, 1);
+  assert.match(without.stderr, /There is no secret TOKEN.*\n.*kanibako secret set TOKEN/);
+  await user.ok(["secret", "set", "TOKEN"], { ...options, input: `${VALUE}\n` });
+  assert.match(await user.ok(["secret", "list"], options), /^TOKEN +stored here/m);
+  assert.ok(!(await user.ok(["start", "--plan", "--json"], options).catch(() => "")).includes(VALUE));
+  await user.ok(["shell", "--persistent", "--", "sleep", "600"], options);
+  const inBox = async (script: string) =>
+    await shell(user, folder, `export URL=https://api.test:${port}; ${script}`);
+  for (const [needs, script] of USES) {
+    if ((await inBox(`command -v ${needs}`)).code !== 0) {
+      console.log(`(${needs} is not in this rig)`);
+      continue;
+    }
+    const before = service.seen.length;
+    const { stdout, stderr } = await inBox(script);
+    assert.equal(
+      service.seen[before]?.headers.authorization,
+      `Bearer ${VALUE}`,
+      `${needs}: ${stdout}${stderr}`,
+    );
+    assert.ok(!`${stdout}${stderr}`.includes(VALUE), needs);
+  }
+  const elsewhere = await inBox(`curl -sS -H "Authorization: $TOKEN" https://other.test:${port}/open/x`);
+  assert.match(
+    elsewhere.stdout,
+    /^kanibako: the placeholder of TOKEN may not be sent in the field Authorization/,
+  );
+  const found = await inBox(
+    `grep -rls '${VALUE.slice(0, 10)}''${
+      VALUE.slice(10)
+    }' "$HOME" /tmp /run /etc /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null; env | grep ^TOKEN`,
+  );
+  assert.match(found.stdout, /^TOKEN=kanibako-secret-[0-9a-f]{32}\n$/);
+  const kept = await new Deno.Command("grep", {
+    args: ["-rl", VALUE, user.home, "--exclude=secrets.json"],
+  }).output();
+  assert.equal(new TextDecoder().decode(kept.stdout), "");
+  const log = await user.ok(["box", "network", "log"], options);
+  assert.match(log, new RegExp(`200 GET api\\.test:${port}/curl .* with TOKEN`));
+  assert.match(log, /SECRET GET other\.test/);
+  await user.ok(["secret", "rm", "TOKEN"], options);
+  assert.match(
+    (await inBox('curl -sS -H "Authorization: Bearer $TOKEN" $URL/x')).stdout,
+    /There is no secret TOKEN/,
+  );
+});
