@@ -35,6 +35,8 @@ export interface BoxOptions {
   readonly pids?: number | string;
   /** What the box gets of git data outside of its folder, such as a worktree's. */
   readonly gitAccess?: "none" | "read" | "write";
+  /** How long it may run, such as `"90s"` or `"8h"`. */
+  readonly maxDuration?: number | string;
   /** Ports to publish on this machine, such as `3000` or `"8080:80"`, beside those of the configuration. */
   readonly ports?: readonly (string | number)[];
   /** The container engine. Default: the first that is installed. */

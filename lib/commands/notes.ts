@@ -11,6 +11,13 @@ import type { Notes } from "../spec/notes.ts";
 /** Most items that one note lists. */
 const MAX_ITEMS = 20;
 
+/** Why a box is stopped, behind the fact. */
+const WHY_STOPPED: Readonly<Record<Notes["box-was-stopped"]["why"], string>> = {
+  asked: "",
+  idle: ", as its session was idle (box.idle_timeout)",
+  duration: ", as its time was up (box.max_duration)",
+};
+
 /** The text of a note. Of several lines, those after the first are details, shown indented. */
 export const NOTE_TEXT: {
   readonly [C in Exclude<keyof Notes, "failed">]: (values: Notes[C]) => string | readonly string[];
@@ -104,7 +111,11 @@ export const NOTE_TEXT: {
   "box-runs": ({ name }) => `The box ${name} is running. Attach from a terminal: kanibako start ${name}`,
   "box-left": ({ name }) =>
     `Detached; ${name} keeps running. Reattach: kanibako start ${name}   Stop: kanibako stop ${name}`,
-  "box-was-stopped": ({ name }) => `${name} was stopped.`,
+  "box-was-stopped": ({ name, why }) => `${name} was stopped${WHY_STOPPED[why]}.`,
+  "stops-soon": ({ why, inMs }) =>
+    `This box stops in ${
+      inMs > 60_000 ? `${Math.ceil(inMs / 60_000)} minutes` : `${Math.ceil(inMs / 1000)} s`
+    }${WHY_STOPPED[why]}.`,
   "new-conversation": () => "There is no conversation to continue; starting a new one.",
   "try-new-conversation": ({ name }) =>
     `If there was no conversation to continue, start a new one: kanibako start -N ${name}`,

@@ -116,6 +116,11 @@ export function attendedLock(state: string): string {
   return `${state}/attended.lock`;
 }
 
+/** Locked, shared, by each process that has a shell open beside the session of the box. */
+export function besideLock(state: string): string {
+  return `${state}/beside.lock`;
+}
+
 /** Until when names that were refused for want of an answer have been shown to the user. */
 export function networkShown(state: string): string {
   return `${state}/network-shown.json`;

@@ -157,6 +157,8 @@ function typeSchema(type: ValueType<unknown>): JsonSchema {
       };
     case "cpus":
       return { anyOf: [{ type: "number", exclusiveMinimum: 0 }, { enum: ["none", "unlimited"] }] };
+    case "duration":
+      return { type: "string", pattern: "^(none|unlimited|[0-9]+(\\.[0-9]+)?[smhd])$" };
     case "integer":
       return { type: "integer", minimum: type.range?.[0] ?? 0, ...most(type.range?.[1]) };
     case "list":

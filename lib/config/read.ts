@@ -10,7 +10,7 @@ import type { ConfigValue } from "./settings/types.ts";
 import type { ConfigPlace, PlaceEntry, PlaceTexts } from "./place.ts";
 import type { SettingName } from "./setting_name.ts";
 import type { EditValue } from "./edit.ts";
-import { isLimit } from "./value.ts";
+import { durationText, isLimit } from "./value.ts";
 
 /** What a place sets, by the names users type: variables last, each kind sorted. */
 export async function readPlace(place: ConfigPlace): Promise<ReadonlyMap<string, EditValue>> {
@@ -41,6 +41,7 @@ export function shownValue(name: string, value: EditValue | undefined): string {
   const type = typeof value === "number" ? SETTINGS.spellings().get(name)?.key.type : undefined;
   if (type === undefined || !isLimit(type)) return String(value);
   if (value === 0) return "none";
+  if (type.kind === "duration") return durationText(Number(value));
   return type.kind === "cpus" ? String(value) : size(Number(value));
 }
 

@@ -21,6 +21,13 @@ const UNITS: Readonly<Record<string, number>> = {
 // Engines refuse to start a container with less.
 const LEAST_MEMORY = 6 * 2 ** 20;
 const MOST_CPUS = 4096;
+const SECONDS: readonly (readonly [unit: string, seconds: number])[] = [
+  ["d", 86_400],
+  ["h", 3600],
+  ["m", 60],
+  ["s", 1],
+];
+const MOST_SECONDS = 365 * 86_400;
 
 /** What a value is read for. */
 export interface Typed {
@@ -46,12 +53,19 @@ function whyNot(type: ValueType<unknown>, raw: unknown): readonly string[] {
 
 /** A value as it stands in a file: the form {@link parseValue} reads back to the same value. */
 export function storedForm({ type }: Typed, value: ConfigValue): ConfigValue {
-  return isLimit(type) && value === 0 ? "none" : value;
+  if (isLimit(type) && value === 0) return "none";
+  return type.kind === "duration" ? durationText(Number(value)) : value;
+}
+
+/** Seconds with the greatest unit that says them exactly. */
+export function durationText(seconds: number): string {
+  const [unit, factor] = SECONDS.find(([, factor]) => seconds % factor === 0) ?? ["s", 1];
+  return `${seconds / factor}${unit}`;
 }
 
 /** Whether it is a limit that can be lifted: 0 means that there is none. */
 export function isLimit(type: ValueType<unknown>): boolean {
-  return type.kind === "bytes" || type.kind === "cpus";
+  return type.kind === "bytes" || type.kind === "cpus" || type.kind === "duration";
 }
 
 function quote(raw: unknown): string {
@@ -71,6 +85,8 @@ function read(type: ValueType<unknown>, raw: unknown): ConfigValue | undefined {
       return bytes(raw, leastBytes(type));
     case "cpus":
       return cpus(raw);
+    case "duration":
+      return duration(raw);
     case "integer":
       return integer(raw, ...rangeOf(type));
     case "rig":
@@ -113,6 +129,8 @@ function allowed(type: ValueType<unknown>): string {
         : "a size of at least 6m, such as 512m or 2g, or none";
     case "cpus":
       return "a number of processors, such as 2 or 1.5, or none";
+    case "duration":
+      return "a time from 1s to 365d, such as 90s, 30m, 8h or 2d, or none";
     case "integer":
       return `a whole number from ${rangeOf(type).join(" to ")}`;
     case "rig":
@@ -199,6 +217,16 @@ function cpus(raw: unknown): number | undefined {
   if (typeof raw !== "number" && !(typeof raw === "string" && /^\d+(\.\d+)?$/.test(raw))) return undefined;
   const value = Number(raw);
   return value >= 0.01 && value <= MOST_CPUS ? value : undefined;
+}
+
+/** A unit is needed: nobody would agree on what 30 is. */
+function duration(raw: unknown): number | undefined {
+  if (raw === "none" || raw === "unlimited") return 0;
+  const [, number, unit] = typeof raw === "string"
+    ? /^(\d{1,9}(?:\.\d{1,3})?)([smhd])$/.exec(raw.trim()) ?? []
+    : [];
+  const seconds = Math.round(Number(number) * (SECONDS.find(([name]) => name === unit)?.[1] ?? NaN));
+  return seconds >= 1 && seconds <= MOST_SECONDS ? seconds : undefined;
 }
 
 function integer(raw: unknown, least: number, most: number): number | undefined {

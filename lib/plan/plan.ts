@@ -28,6 +28,7 @@ import { secrets } from "./parts/secrets.ts";
 import { shares } from "./parts/shares.ts";
 import { steward } from "./parts/steward.ts";
 import { target } from "./parts/target.ts";
+import { timeLimits } from "./parts/time_limits.ts";
 import { vault } from "./parts/vault.ts";
 import { workspace } from "./parts/workspace.ts";
 import { hostname } from "./hostname.ts";
@@ -52,6 +53,7 @@ export const PARTS: readonly Part[] = [
   environment,
   secrets,
   limits,
+  timeLimits,
   network,
   profile,
   steward,

@@ -8,19 +8,15 @@
 
 import { debug } from "../host/log.ts";
 import { findExecutable, run as runProgram } from "../host/process.ts";
-import { after } from "../host/timer.ts";
 import { escapeControl } from "../host/ui/text.ts";
 import { waitingNames } from "../net/pending.ts";
 import type { PendingName } from "../net/questions.ts";
 import { info } from "../spec/ui.ts";
-import { TMUX_SESSION } from "../spec/box_paths.ts";
-import { callInto } from "./call_in.ts";
 import type { Run } from "./run.ts";
+import { showStatus } from "./status_line.ts";
 
 /** Most characters of a name that is shown: its end says whose it is. */
 const MAX_NAME = 48;
-/** The status line is the box's: what does not get there in time is not waited for. */
-const STATUS_MS = 5000;
 const NOTICE_MS = 3000;
 
 /** A name as it is shown. */
@@ -36,20 +32,6 @@ export function statusText(names: readonly PendingName[]): string {
   const more = names.length > 1 ? ` and ${names.length - 1} more` : "";
   const port = first.port === 0 || first.port === 443 ? "" : `:${first.port}`;
   return `Network: ${shortName(first.host)}${port}${more}? On the host: kanibako approve`;
-}
-
-/** The words that have tmux show it, or go back to what it showed before. A name of a host has no character that tmux gives a meaning to. */
-export function statusCommand(text: string): readonly string[] {
-  const target = ["-t", `=${TMUX_SESSION}:`];
-  const options = [["status", "on"], ["status-right-length", "120"], ["status-right", `#[reverse] ${text} `]];
-  return ["tmux"].concat(...options.flatMap(([name, value], at) => [
-    ...(at === 0 ? [] : [";"]),
-    "set-option",
-    ...(text === "" ? ["-u"] : []),
-    ...target,
-    name!,
-    ...(text === "" ? [] : [value!]),
-  ]));
 }
 
 /** Shows questions of one run. */
@@ -84,20 +66,11 @@ export class AskUser {
     try {
       while (this.#shown !== this.#wanted) {
         const text = this.#shown = this.#wanted;
-        await this.#status(text).catch((error: unknown) => debug(() => `no status line: ${error}`));
+        await showStatus(this.#run, text).catch((error: unknown) => debug(() => `no status line: ${error}`));
       }
     } finally {
       this.#showing = false;
     }
-  }
-
-  async #status(text: string): Promise<void> {
-    const { runtime, state, record } = this.#run;
-    const asked = { box: record.box, kind: "command", argv: statusCommand(text), env: {} } as const;
-    const io = { kind: "streams" } as const;
-    const call = callInto({ runtime, state }, asked, io);
-    const cancel = after(STATUS_MS, () => call.abandon());
-    await call.outcome.finally(cancel);
   }
 
   async #notify({ host, port, until }: PendingName): Promise<void> {

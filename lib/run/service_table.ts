@@ -34,6 +34,9 @@ const SERVICES: Readonly<Record<string, Known>> = {
   ports: {
     open: async (run, options) => await (await import("./ports/publishing.ts")).openPorts(run, options),
   },
+  time: {
+    open: async (run, options) => await (await import("./time/limit_time.ts")).openTimeLimit(run, options),
+  },
 };
 
 /** The services that a run has while it is hosted. One that this version does not know is an error: the box counts on it. */

@@ -15,7 +15,7 @@ import type { HostedRun } from "../run/hosted.ts";
 import { writeRun } from "../run/record.ts";
 import type { Run } from "../run/run.ts";
 import { ensureSupervisor } from "../run/start_supervisor.ts";
-import { wasStopped } from "../run/stopped_on_purpose.ts";
+import { whyStopped } from "../run/stopped_on_purpose.ts";
 import { noteRuntime } from "../run/used_runtimes.ts";
 import type { BoxInfo, Exit, Started } from "../runtime/runtime.ts";
 import { info } from "../spec/ui.ts";
@@ -95,9 +95,8 @@ export async function inForeground(
   await takeOut(prepared, run);
   await recordConversation(run.state, run.record, code);
   ended(run, code);
-  if (code >= SIGNALLED && await wasStopped(run.state, run.record.run)) {
-    info(session.host.ui, "box-was-stopped", { name: qualifiedName(session.project) });
-  }
+  const why = code >= SIGNALLED ? await whyStopped(run.state, run.record.run) : undefined;
+  if (why) info(session.host.ui, "box-was-stopped", { name: qualifiedName(session.project), why });
   const mayLackOne = run.record.conversation && !session.request.prompt;
   if (code !== 0 && code < SIGNALLED && mayLackOne && session.settings.startMode.value !== "new") {
     info(session.host.ui, "try-new-conversation", { name: qualifiedName(session.project) });
@@ -196,8 +195,9 @@ export async function inBackground(
   if (how !== "attached" || !request.terminal) {
     await supervised();
     const ended = await endedAtOnce(run);
-    if (ended && await wasStopped(run.state, run.record.run)) {
-      info(host.ui, "box-was-stopped", { name: qualifiedName(project) });
+    const why = ended && await whyStopped(run.state, run.record.run);
+    if (ended && why) {
+      info(host.ui, "box-was-stopped", { name: qualifiedName(project), why });
       return { kind: "ended", code: ended.code };
     }
     if (ended) return endedEarly(session, ended.code, lastLines(ended.screen), true);

@@ -33,7 +33,7 @@ export interface BoxCommand {
 export async function execInBox(
   { runtime, box, state, argv, env, at, workdir, io, waits }: BoxCommand,
 ): Promise<number | undefined> {
-  using _attended = io.kind === "terminal" ? attend(state) : undefined;
+  using _attended = io.kind === "terminal" ? attend(state, true) : undefined;
   // Before a terminal is made raw, so that nothing ends this process without its being put back.
   await using signals = catchSignals(io.kind === "terminal", MOST_SIGNALS);
   const asked = {

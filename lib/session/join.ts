@@ -17,7 +17,7 @@ import { type Replaced, replacedError, replacedNote, replacedSince } from "../ru
 import { readRun, type RunRecord, writeRun } from "../run/record.ts";
 import { type Run, runFolder, runtimeOf } from "../run/run.ts";
 import { sharingAgent } from "../run/login_places.ts";
-import { wasStopped } from "../run/stopped_on_purpose.ts";
+import { whyStopped } from "../run/stopped_on_purpose.ts";
 import { ensureSupervisor } from "../run/start_supervisor.ts";
 import { LABEL_AGENT, LABEL_FOLDER, LABEL_LIFETIME, LABEL_PLACE, LABEL_RUN } from "../runtime/labels.ts";
 import type { BoxInfo } from "../runtime/runtime.ts";
@@ -270,9 +270,9 @@ export async function attached(
   if (outcome.kind === "not-running") return undefined;
   if (outcome.kind === "ended") {
     const { code, screen } = outcome;
-    const stopped = await wasStopped(run.state, run.record.run);
-    if (stopped) info(host.ui, "box-was-stopped", { name: qualifiedName(project) });
-    return { kind: "ended", code, screen, stopped };
+    const why = await whyStopped(run.state, run.record.run);
+    if (why) info(host.ui, "box-was-stopped", { name: qualifiedName(project), why });
+    return { kind: "ended", code, screen, stopped: why !== undefined };
   }
   info(host.ui, "box-left", { name: qualifiedName(project) });
   return { kind: "running", left: true };

@@ -11,7 +11,7 @@ import { type Declared, isMap } from "../config/settings/declare.ts";
 import { isRefused, launchOnly, optionOf } from "../config/settings/given_options.ts";
 import type { ConfigValue } from "../config/settings/types.ts";
 import { shownValue } from "../config/read.ts";
-import { storedForm } from "../config/value.ts";
+import { isLimit, storedForm } from "../config/value.ts";
 import { KanibakoError } from "../host/error.ts";
 import type { RunRecord } from "../run/record.ts";
 import { enumerated } from "../host/ui/text.ts";
@@ -178,7 +178,7 @@ function fieldOf(declared: Declared): string {
 
 function asText(declared: Declared, value: ConfigValue | undefined): string {
   return String(
-    storedForm(declared, value ?? (declared.type.kind === "bytes" || declared.type.kind === "cpus" ? 0 : "")),
+    storedForm(declared, value ?? (isLimit(declared.type) ? 0 : "")),
   );
 }
 
@@ -191,7 +191,8 @@ function inWords(declared: Declared, had: string): string {
     const value = Object.values(flag.toggles).find((one) => String(one.value) === had)?.value;
     return value === undefined ? `${field} ${had}` : optionOf(declared, field, value);
   }
-  if (had === "none" && (type.kind === "bytes" || type.kind === "cpus")) return `no ${field} limit`;
+  if (had === "none" && type.kind === "duration") return `no ${declared.name}`;
+  if (had === "none" && isLimit(type)) return `no ${field} limit`;
   if (type.kind === "bytes") return `${field} ${shown(declared, had)}`;
   // Of several words its name says more than its field.
   const word = declared.name.startsWith("box.") || declared.name === field ? field : declared.name;

@@ -29,7 +29,9 @@ export interface Notes {
   /** A bare name means the project of the workset around, not the one of the same name outside. */
   readonly "name-in-workset": { readonly name: string; readonly full: string };
   /** The session that was looked at was ended by a call from elsewhere. */
-  readonly "box-was-stopped": { readonly name: string };
+  readonly "box-was-stopped": { readonly name: string; readonly why: "asked" | "idle" | "duration" };
+  /** The box is going to be stopped, as it is idle or its time is up. */
+  readonly "stops-soon": { readonly why: "idle" | "duration"; readonly inMs: number };
   /** A name means the registered project in `path`, though the standalone ones in `others` have that name, too. */
   readonly "name-of-several": {
     readonly name: string;

@@ -221,6 +221,7 @@ Deno.test("options that promise safety are marked so", () => {
     "cpus",
     "gitAccess",
     "image",
+    "maxDuration",
     "memory",
     "network",
     "pids",

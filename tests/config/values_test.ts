@@ -42,6 +42,10 @@ for (
     ["box.cpus", 2, 2],
     ["box.cpus", "none", 0],
     ["box.pids", "100", 100],
+    ["box.idle_timeout", "90s", 90],
+    ["box.idle_timeout", "1.5h", 5400],
+    ["box.max_duration", "2d", 172_800],
+    ["box.max_duration", "none", 0],
     ["autonomous", "false", false],
     ["autonomous", "YES", true],
     ["group_auth", "distinct", false],
@@ -62,6 +66,11 @@ for (
     ["box.memory", "1k"],
     ["box.memory", "-1g"],
     ["box.memory", true],
+    ["box.idle_timeout", "30"],
+    ["box.idle_timeout", 30],
+    ["box.idle_timeout", "0s"],
+    ["box.max_duration", "400d"],
+    ["box.max_duration", "-1h"],
     ["box.cpus", "0"],
     ["box.cpus", "-1"],
     ["box.cpus", "1e9"],
@@ -95,10 +104,17 @@ for (
 
 Deno.test("a stored value reads back as itself", () => {
   for (
-    const [name, value] of [["box.memory", 0], ["box.memory", 2 ** 30], ["box.cpus", 0], [
-      "box.pids",
-      16,
-    ]] as const
+    const [name, value] of [
+      ["box.memory", 0],
+      ["box.memory", 2 ** 30],
+      ["box.cpus", 0],
+      [
+        "box.pids",
+        16,
+      ],
+      ["box.idle_timeout", 5400],
+      ["box.max_duration", 0],
+    ] as const
   ) {
     const key = SETTINGS.named(name);
     strictEqual(parseValue(key, storedForm(key, value)), value);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { attend, isAttended } from "../../lib/run/attended.ts";
-import { AskUser, shortName, statusCommand, statusText } from "../../lib/run/ask_user.ts";
+import { AskUser, shortName, statusText } from "../../lib/run/ask_user.ts";
+import { statusCommand } from "../../lib/run/status_line.ts";
 import { until } from "../../lib/host/wait.ts";
 import type { Run } from "../../lib/run/run.ts";
 import type { PendingName } from "../../lib/net/questions.ts";

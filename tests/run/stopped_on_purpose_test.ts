@@ -1,17 +1,19 @@
 import assert from "node:assert/strict";
-import { noteStopping, wasStopped } from "../../lib/run/stopped_on_purpose.ts";
+import { noteStopping, whyStopped } from "../../lib/run/stopped_on_purpose.ts";
 
-Deno.test("a stop from elsewhere is known of that run, and of no other", async () => {
+Deno.test("a stop from elsewhere is known of that run with its reason, and of no other", async () => {
   const state = await Deno.makeTempDir();
   try {
-    assert.equal(await wasStopped(state, "r1"), false);
+    assert.equal(await whyStopped(state, "r1"), undefined);
     await noteStopping(state, "r1");
-    assert.deepEqual([await wasStopped(state, "r1"), await wasStopped(state, "r2")], [true, false]);
-    await noteStopping(state, "r2");
-    assert.deepEqual([await wasStopped(state, "r1"), await wasStopped(state, "r2")], [false, true]);
+    assert.deepEqual([await whyStopped(state, "r1"), await whyStopped(state, "r2")], ["asked", undefined]);
+    await noteStopping(state, "r2", "idle");
+    assert.deepEqual([await whyStopped(state, "r1"), await whyStopped(state, "r2")], [undefined, "idle"]);
+    await noteStopping(state, "r2", "duration");
+    assert.equal(await whyStopped(state, "r2"), "duration");
     // Only words depend on it.
     await noteStopping("/proc/nowhere", "r3");
-    assert.equal(await wasStopped("/proc/nowhere", "r3"), false);
+    assert.equal(await whyStopped("/proc/nowhere", "r3"), undefined);
   } finally {
     await Deno.remove(state, { recursive: true });
   }

@@ -10,6 +10,7 @@ import { settingsFrom } from "../../config/resolve.ts";
 import type { Host } from "../../config/system.ts";
 import { readCrabFile, readGeneralCrab } from "../../crab/file.ts";
 import { readExit } from "../../run/record.ts";
+import { type WhyStopped, whyStopped } from "../../run/stopped_on_purpose.ts";
 import { maskedText } from "../../spec/masked_text.ts";
 import { logLines } from "./log_lines.ts";
 import { targets } from "../../../targets/discover.ts";
@@ -18,6 +19,8 @@ import { targets } from "../../../targets/discover.ts";
 export interface LastEnd {
   /** The exit code of the agent or command. */
   readonly code: number;
+  /** Why it was stopped; absent where it ended otherwise. */
+  readonly stopped?: WhyStopped;
   /** Milliseconds since 1970. */
   readonly atMs: number;
   /** The last lines it showed; secrets that are known are masked. */
@@ -39,7 +42,13 @@ export async function lastEnd(
   const screen = exit.screen.trim() === ""
     ? ""
     : maskedText(exit.screen, await secrets(host, levels), isSecretName);
-  return { code: exit.code, atMs: exit.endedAt, screen: logLines(screen, mostLines).join("\n") };
+  const stopped = await whyStopped(state, exit.run);
+  return {
+    ...(stopped ? { stopped } : {}),
+    code: exit.code,
+    atMs: exit.endedAt,
+    screen: logLines(screen, mostLines).join("\n"),
+  };
 }
 
 /** The values of secret variables, as any agent's configuration and that of the box have them now. */

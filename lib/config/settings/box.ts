@@ -5,7 +5,7 @@
  */
 
 import { BOX_LEVELS, setting } from "./declare.ts";
-import { agentId, bytes, choice, cpus, flag, integer, list, port, rig } from "./types.ts";
+import { agentId, bytes, choice, cpus, duration, flag, integer, list, port, rig } from "./types.ts";
 
 /** Settings of the box itself. */
 export const BOX_SETTINGS = {
@@ -95,6 +95,30 @@ export const BOX_SETTINGS = {
     safety: true,
     flag: { placeholder: "N", brief: "Limit the number of processes" },
     meaning: "The maximum number of processes and threads of the box.",
+  }),
+  idleTimeout: setting({
+    name: "box.idle_timeout",
+    aliases: ["idle_timeout"],
+    type: duration,
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    flag: {
+      startOnly: true,
+      placeholder: "TIME",
+      brief: "Stop a persistent session that has been idle for this long, such as 2h",
+    },
+    meaning:
+      'How long a persistent session may be idle before its box is stopped, such as 2h. It is idle while nothing is typed or shown in it, no shell is open beside it, and it uses next to nothing. "none": no limit.',
+  }),
+  maxDuration: setting({
+    name: "box.max_duration",
+    aliases: ["max_duration"],
+    type: duration,
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    safety: true,
+    flag: { placeholder: "TIME", brief: "Stop the box after this long, such as 8h" },
+    meaning: 'How long the box may run before it is stopped, such as 8h. "none": no limit.',
   }),
   ports: setting({
     name: "box.ports",

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** A setting's value, once read from a file or an option. Sizes are bytes; 0 means "no limit" where a limit can be lifted. */
+/** A setting's value, once read from a file or an option. Sizes are bytes, times are seconds; 0 means "no limit" where a limit can be lifted. */
 export type ConfigValue = string | number | boolean | readonly string[];
 
 /** The kinds of values; `value.ts` reads each. */
@@ -19,6 +19,7 @@ export type ValueKind =
   | "bytes"
   | "cpus"
   | "integer"
+  | "duration"
   | "expression"
   | "folder"
   | "bind"
@@ -71,6 +72,8 @@ export function size(least: number): ValueType<number | undefined> {
 }
 /** A number of processors; `undefined` is no limit. */
 export const cpus: ValueType<number | undefined> = { kind: "cpus" };
+/** A time in seconds; `undefined` is no limit. */
+export const duration: ValueType<number | undefined> = { kind: "duration" };
 /** A path of the host with `~`, `$NAME` and `@key` in it. */
 export const expression: ValueType<string> = { kind: "expression" };
 /** An absolute path. */

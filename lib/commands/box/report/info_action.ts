@@ -55,12 +55,11 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
     ["Mode", project.mode],
     ...(project.workset ? [["Workset", `${project.workset.name} (${project.workset.root})`]] as const : []),
     ["Project", project.path],
-    ["Hash", project.hash.slice(0, 8)],
-    ["Metadata", project.metadata],
-    ["Shell", project.home],
+    ["Settings", project.metadata],
+    ["Home", project.home],
     ["Vault RO", project.vault?.readOnly ?? "disabled"],
     ["Vault RW", project.vault?.readWrite ?? "disabled"],
-    ...(shared ? [["Shared", shared.global], ["Local", shared.local]] as const : []),
+    ...(shared ? [["Caches", [...new Set([shared.global, shared.local])].join(", ")]] as const : []),
     ["Image", `${image.value} (${sourceText(image.from)})`],
     [
       "Network",
@@ -70,7 +69,7 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
     ],
     ["Agent", describeAgent(found)],
     ["Session", describeSession(found)],
-    ["Lock", locked ? "ACTIVE" : "none"],
+    ...(locked ? [["In use", "another call starts it, or runs it in the foreground"]] as const : []),
     ["Container", describeContainer(found)],
     ...found.ports.map((port) =>
       [
@@ -83,9 +82,7 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
     ...Object.entries(found.serviceFailures).map(([name, { count, message }]) =>
       [`Service ${name}`, `failed ${count === 1 ? "once" : `${count} times`}: ${message}`] as const
     ),
-    ...(found.lastEnd
-      ? [["Last end", `${exitText(found.lastEnd.code)}, ${age(found.lastEnd.atMs, Date.now())}`]] as const
-      : []),
+    ...(found.lastEnd ? [["Last end", endText(found.lastEnd)]] as const : []),
     [
       "Credentials",
       credentials ?? (project.sharedAuth ? "n/a (none delivered yet)" : "n/a (the box has its own login)"),
@@ -152,6 +149,16 @@ const SIGNALS: Readonly<Record<number, string>> = {
 function exitText(code: number): string {
   const signal = SIGNALS[code - 128];
   return `exit code ${code}${signal ? ` (${signal})` : ""}`;
+}
+
+const STOPPED = {
+  asked: "stopped",
+  idle: "stopped, as the session was idle (box.idle_timeout)",
+  duration: "stopped, as its time was up (box.max_duration)",
+} as const;
+
+function endText({ code, stopped, atMs }: NonNullable<BoxInfo["lastEnd"]>): string {
+  return `${stopped ? `${STOPPED[stopped]}, with ` : ""}${exitText(code)}, ${age(atMs, Date.now())}`;
 }
 
 /** The state of a box's container, in words. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { durationText } from "../../../config/value.ts";
 import type { SessionPlan } from "../../../app/project/plan.ts";
 import { dim, out, type Part, table } from "../../../host/ui/terminal.ts";
 import { count, shellQuote } from "../../../host/ui/text.ts";
@@ -100,7 +101,16 @@ function limits(plan: BoxSpec): string {
     memoryBytes === undefined ? "memory: no limit" : `memory: ${Math.round(memoryBytes / 2 ** 20)} MiB`,
     cpus === undefined ? "processors: no limit" : `processors: ${cpus}`,
     `processes: ${pids}`,
+    ...timeLimits(plan),
   ].join(", ");
+}
+
+function timeLimits({ services }: BoxSpec): string[] {
+  const { seconds, idleSeconds } = services.find(({ name }) => name === "time")?.options ?? {};
+  return [
+    ...(typeof seconds === "number" ? [`stopped after ${durationText(seconds)}`] : []),
+    ...(typeof idleSeconds === "number" ? [`stopped when idle for ${durationText(idleSeconds)}`] : []),
+  ];
 }
 
 function hostSide(mount: Mount): string {
