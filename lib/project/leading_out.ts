@@ -6,8 +6,7 @@
 
 import { absolutePath } from "../host/path.ts";
 import { openTree } from "../host/tree/tree.ts";
-import { quotePath } from "../host/ui/quote_path.ts";
-import { enumerated } from "../host/ui/text.ts";
+import { enumerated, shellQuote } from "../host/ui/text.ts";
 import { isWithin } from "./layout.ts";
 
 const MOST_LOOKED_AT = 2000;
@@ -37,7 +36,7 @@ export async function linksLeadingOut(folder: string, ours: readonly string[]): 
   }
   if (out.length === 0) return [];
   const more = out.length > MOST_NAMES ? ` and ${out.length - MOST_NAMES} more` : "";
-  const names = `${enumerated(out.slice(0, MOST_NAMES).map(quotePath))}${more}`;
+  const names = `${enumerated(out.slice(0, MOST_NAMES).map(shellQuote))}${more}`;
   return [
     out.length === 1
       ? `${names} leads out of the project, so the box cannot follow it. Put a copy in its place where the box needs it.`

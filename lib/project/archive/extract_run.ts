@@ -9,6 +9,7 @@ import { type ChangeHooks, type ChangeReport, runChange } from "../change/change
 import type { ExtractPlan } from "./extract.ts";
 import { unpack } from "./extract_contents.ts";
 import { addIgnored } from "../git/ignore.ts";
+import { translateWorktrees } from "../git/translate.ts";
 import { ignoredEntries } from "../layout.ts";
 import { Undo } from "../undo.ts";
 
@@ -40,6 +41,10 @@ export async function runExtract(
       skipped.push(...await unpack(plan.contents, path, members, owner, hooks));
     },
   });
+  // Worktrees in the workspace name each other by the path it had.
+  if (plan.contents.info.parts.includes("workspace")) {
+    await translateWorktrees(plan.to.path, plan.contents.info.path);
+  }
   const ignored = ignoredEntries(plan.to, plan.to.path);
   if (ignored.length > 0) await addIgnored(plan.to.path, ignored, new Undo());
   return { ...report, skipped };

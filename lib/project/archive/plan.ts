@@ -10,10 +10,12 @@ import { readUntrusted } from "../../config/approval.ts";
 import { readBoxFiles } from "../../config/box_files.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
-import { shellQuote } from "../../host/ui/text.ts";
+import { enumerated, shellQuote } from "../../host/ui/text.ts";
 import { version } from "../../host/version.ts";
 import type { ArchiveInfo, ArchivePart } from "./info.ts";
 import { type GitState, gitState } from "../git/git.ts";
+import { outsideOf } from "../git/outside.ts";
+import { sharedPart } from "../git/shared_part.ts";
 import { isWithin } from "../layout.ts";
 import { type Project, qualifiedName } from "../project.ts";
 
@@ -48,7 +50,7 @@ function besideProject(project: Project, file: string): string {
   return `${parent}/${file.slice(file.lastIndexOf("/") + 1)}`;
 }
 
-/** Plans an archive. Throws `no-box` for what is no project yet, `exists`, `in-archive`. */
+/** Plans an archive. Throws `no-box` for what is no project yet, `exists`, `in-archive`, `git-elsewhere`. */
 export async function planArchive(
   host: Host,
   project: Project,
@@ -79,6 +81,7 @@ export async function planArchive(
       },
     );
   }
+  if (request.workspace) await refuseElsewhere(project);
   const git = await gitState(project.path);
   const parts: ArchivePart[] = [
     "settings",
@@ -104,6 +107,29 @@ export async function planArchive(
       : undefined,
   };
   return { ...request, project, info, git, warnings: await warningsOf(host, project, request, git) };
+}
+
+/** Throws `git-elsewhere` when the workspace without its git data would be half of a repository. */
+async function refuseElsewhere({ path }: Project): Promise<void> {
+  const shared = sharedPart(path);
+  const found = shared ? undefined : await outsideOf(path);
+  const { repository, borrowed = [] } = found ?? {};
+  const why = shared
+    ? `its ${shared.path} leads to ${shellQuote(shared.to)}`
+    : repository
+    ? `it is a ${repository.form}, and its git data is in ${shellQuote(repository.folder)}`
+    : borrowed.length > 0
+    ? `it borrows commits from ${enumerated(borrowed.map(({ folder }) => shellQuote(folder)))}`
+    : undefined;
+  if (why === undefined) return;
+  throw new KanibakoError("git-elsewhere", `Cannot archive the workspace ${shellQuote(path)}: ${why}.`, {
+    hint: [
+      ...borrowed.length > 0 && !repository
+        ? ["To copy them here: git repack -a -d && rm .git/objects/info/alternates"]
+        : [],
+      "Or archive a clone, or the box without its workspace: leave out --with-workspace",
+    ],
+  });
 }
 
 /** Throws `uncommitted` or `unpushed` when the archive would leave behind work that is nowhere else. */

@@ -15,6 +15,7 @@ import { ignoredEntries, isWithin } from "../layout.ts";
 import { hiddenBelow } from "../nested/nested.ts";
 import { qualifiedName } from "../project.ts";
 import { credentialPaths, stepsOfCopy } from "./credentials.ts";
+import { gitChanges } from "./git_data.ts";
 import { StepList } from "./step_list.ts";
 import { base, isElsewhere, parent, type Places, placesNow, placesOf, type Relocation } from "./places.ts";
 import { addRecords } from "./records.ts";
@@ -114,17 +115,20 @@ class Planner {
     if (workspace === "stay" || from.path === to.path) return;
     if (exists(to.path)) return;
     await this.#list.parents(to.path, 0o755);
+    const { how } = this.relocation;
+    const git = workspace === "take" ? await gitChanges({ from: from.path, to: to.path, how }) : undefined;
     if (workspace === "empty") {
       this.#list.add({ do: "make-folder", path: to.path, mode: 0o755, ownerOf: from.path });
     } else if (this.#moves) {
       await this.#list.transfer(from.path, to.path, from.path, this.#written(from.path));
     } else {
-      const exclude = await this.#apart();
+      const exclude = [...await this.#apart(), ...git?.exclude ?? []];
       for (const path of await hiddenBelow(this.host, from.path)) {
         if (!exclude.some((other) => isWithin(path, other))) exclude.push(path);
       }
       this.#list.add({ do: "copy", from: from.path, to: to.path, exclude, ...this.#written(from.path) });
     }
+    for (const write of git?.writes ?? []) this.#list.add(write);
   }
 
   /** Where in a folder the box writes its vault: a copy of that is to be one of which snapshots are taken at once. */
