@@ -9,7 +9,13 @@ import { version } from "./lib/host/version.ts";
 const [first] = Deno.args;
 if (first === "--version") {
   // Answered before anything else is loaded: scripts and prompts ask for it.
-  console.log(`kanibako ${version}`);
+  try {
+    console.log(`kanibako ${version}`);
+  } catch {
+    // Nobody reads it, or the disk is full: that is said in one place.
+    const { dispatch } = await import("./lib/commands/dispatch.ts");
+    Deno.exit(await dispatch(Deno.args));
+  }
 } else if (first === "--help" || first === "-h") {
   const { printHelp } = await import("./lib/commands/help.ts");
   printHelp();

@@ -26,11 +26,19 @@ export async function dispatch(argv: readonly string[]): Promise<number> {
     sendDebugTo(found.verbose ? (line) => note(`kanibako: ${line}`) : undefined);
     return await perform(found);
   } catch (error) {
-    const shown = found?.implicit ? await asUnknownWord(error, found.tokens[0]!) : error;
+    const meant = found?.implicit ? await asUnknownWord(error, found.tokens[0]!) : error;
+    const shown = await withRoomNamed(meant);
     const exitCode = showError(shown, found?.verbose ?? argv.includes("-v"));
     if (shown === error && error instanceof UsageError) await showUsage(found);
     return exitCode;
   }
+}
+
+/** Of a full disk: which one it is. Nothing else is looked at for it. */
+async function withRoomNamed(error: unknown): Promise<unknown> {
+  if (error instanceof UsageError) return error;
+  const { noRoom } = await import("../host/room.ts");
+  return noRoom(error) ?? error;
 }
 
 async function perform(found: Route): Promise<number> {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { outText } from "../host/ui/terminal.ts";
+import { outText, showError } from "../host/ui/terminal.ts";
 
 /** The text of `kanibako --help`. */
 export const HELP: string = `kanibako - safe, persistent boxes for AI coding agents
@@ -55,5 +55,10 @@ To leave a session, press Ctrl-b d. It keeps running.
 
 /** Prints it. */
 export function printHelp(): void {
-  outText(HELP);
+  // Nobody else catches what goes wrong before there is a command.
+  try {
+    outText(HELP);
+  } catch (error) {
+    Deno.exit(showError(error));
+  }
 }

@@ -66,6 +66,11 @@ export function stoppedRun(state: string): string {
   return `${state}/stopped`;
 }
 
+/** Why the last start of the box failed; absent when it did not. */
+export function failureRecord(state: string): string {
+  return `${state}/failed.json`;
+}
+
 /** Which services of the box have failed lately. */
 export function serviceRecord(state: string): string {
   return `${state}/services.json`;

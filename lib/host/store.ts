@@ -283,6 +283,12 @@ function openLock(path: string): Deno.FsFile {
   }
 }
 
+/** What the system says, without what we name ourselves. */
+function reasonOf({ message }: Error): string {
+  return message.replace(/: \w+ '\/proc\/self\/fd\/.*$/, "")
+    .replace(/^No space left on device \(os error 28\).*$/, "no space left");
+}
+
 /** An error about a file, with the action and its reason. */
 export function cannot(action: string, path: string, cause: unknown): KanibakoError {
   const reason = cause instanceof Deno.errors.PermissionDenied
@@ -290,7 +296,7 @@ export function cannot(action: string, path: string, cause: unknown): KanibakoEr
     : cause instanceof Deno.errors.NotFound
     ? "the file does not exist"
     : cause instanceof Error
-    ? cause.message.replace(/: \w+ '\/proc\/self\/fd\/.*$/, "") // it says no more than the path we name
+    ? reasonOf(cause)
     : String(cause);
   return new KanibakoError(`cannot-${action}`, `Cannot ${action} ${quotePath(path)}: ${reason}`, { cause });
 }

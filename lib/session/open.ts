@@ -5,9 +5,10 @@
  * @module
  */
 
-import { launchLock } from "../config/box_state.ts";
-import { KanibakoError } from "../host/error.ts";
+import { failureRecord, launchLock } from "../config/box_state.ts";
+import { Aborted, KanibakoError } from "../host/error.ts";
 import { readSteps } from "../crab/steps.ts";
+import { exists } from "../host/path.ts";
 import { FileLock } from "../host/store.ts";
 import { pause } from "../host/timer.ts";
 import { changesMark, checkUnchanged } from "../project/change/check_unchanged.ts";
@@ -154,13 +155,37 @@ async function launchLocked(
   try {
     await checkUnchanged(session.host, session.project, mark);
     if (stale && !await clearStale(session, stale)) return "runs";
-    const opened = await launch(session, how, () => lock[Symbol.dispose]());
+    const opened = await launched(session, how, () => lock[Symbol.dispose]());
     kept = opened !== "new-conversation" && opened.kind === "held";
     return opened;
   } finally {
     // What is held keeps the lock until it is closed.
     if (!kept) lock[Symbol.dispose]();
   }
+}
+
+/** Launches, and remembers why it failed, or that it did not. */
+async function launched(
+  session: Session,
+  how: HoldMode,
+  release: () => void,
+): Promise<Opened | "new-conversation"> {
+  const { state } = session.project;
+  try {
+    const opened = await launch(session, how, release);
+    removeIfThere(failureRecord(state));
+    return opened;
+  } catch (error) {
+    if (!(error instanceof Aborted)) {
+      const { noteFailure } = await import("../run/last_failure.ts");
+      await noteFailure(state, error);
+    }
+    throw error;
+  }
+}
+
+function removeIfThere(path: string): void {
+  if (exists(path)) Deno.removeSync(path);
 }
 
 /**

@@ -42,7 +42,7 @@ export class Sandbox implements AsyncDisposable {
       await Deno.chmod(`${home}/bin/podman`, 0o755);
     }
     // Only what the program itself calls, so that no engine or agent of this machine is found.
-    for (const name of ["sh", "cat", "rm", "df", "env", "xz"]) {
+    for (const name of ["sh", "cat", "rm", "env", "xz"]) {
       const found = (Deno.env.get("PATH") ?? "").split(":").map((folder) => `${folder}/${name}`);
       for (const path of found) {
         if (!await Deno.stat(path).then(() => true, () => false)) continue;
@@ -69,6 +69,18 @@ export class Sandbox implements AsyncDisposable {
       env: this.env,
       cwd: options.cwd ?? `${this.home}/work`,
       ...(options.input === undefined ? {} : { input: options.input }),
+    });
+    return { code, stdout, stderr };
+  }
+
+  /** Runs a command of the shell in `work`, in which `kanibako` is the program. */
+  async shell(script: string): Promise<Outcome> {
+    const program = `${this.home}/bin/kanibako`;
+    const words = `"${Deno.execPath()}" run -A --no-check --quiet "${cli}" "$@"`;
+    await Deno.writeTextFile(program, `#!/bin/sh\nexec ${words}\n`, { mode: 0o755 });
+    const { code, stdout, stderr } = await run(["sh", "-c", script], {
+      env: this.env,
+      cwd: `${this.home}/work`,
     });
     return { code, stdout, stderr };
   }

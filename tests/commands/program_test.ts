@@ -140,3 +140,59 @@ Deno.test("program: a reader that goes away early is no error", async () => {
   const { code, stderr } = await run(["/bin/sh", "-c", command], { env: sandbox.env });
   assert.deepEqual([code, stderr], [0, ""]);
 });
+
+Deno.test("N10: output that cannot be written is one sentence and exit code 1, whatever writes it", async () => {
+  await using sandbox = await Sandbox.make();
+  for (const words of ["list", "--help", "box --help", "--version", "completions bash"]) {
+    const { code, stderr } = await sandbox.shell(`kanibako ${words} >/dev/full`);
+    assert.equal(code, 1, words);
+    assert.match(stderr, /^Error: Cannot write the output: no space [^\n]*\n$/, words);
+  }
+  // Where there is nowhere to say it, the code is all there is.
+  assert.deepEqual(await sandbox.shell("kanibako list >/dev/full 2>&1"), { code: 1, stdout: "", stderr: "" });
+  assert.equal((await sandbox.shell("kanibako list >/dev/null")).code, 0);
+});
+
+Deno.test("F18: a diagnosis needs no program of the machine, and shows what it finds", async () => {
+  await using sandbox = await Sandbox.make();
+  const { code, stdout } = await sandbox.run(["system", "diagnose"]);
+  assert.equal(code, 0);
+  assert.match(stdout, /\] Container engine: podman 4\.3\.1/);
+  assert.match(stdout, /\] Storage: [0-9.]+ [GM]B free of [0-9.]+ [GM]B/);
+});
+
+const unshare = new Deno.Command("unshare", {
+  args: ["--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"],
+  stdout: "null",
+  stderr: "null",
+});
+const mounts = await unshare.output().then(({ success }) => success, () => false);
+Deno.test({
+  name: `C46: a disk without space, or without inodes, is named as that${
+    mounts ? "" : " (not run: no file system can be mounted here)"
+  }`,
+  ignore: !mounts,
+  fn: async () => {
+    await using sandbox = await Sandbox.make();
+    await sandbox.run(["create"]);
+    await Deno.mkdir(`${sandbox.home}/full`);
+    const path = "PATH=/usr/bin:/bin:/usr/sbin:/sbin";
+    const on = (options: string, fill: string, command: string) =>
+      sandbox.shell(`${path} unshare --user --map-root-user --mount sh -c '
+        mount -t tmpfs -o ${options} none "$HOME/full" || exit 99
+        export XDG_STATE_HOME="$HOME/full"; ${fill}
+        PATH="$HOME/bin"; ${command}'`);
+    const noSpace = 'head -c 9M /dev/zero >"$HOME/full/zero" 2>/dev/null';
+    const noInodes = 'i=0; while (: >"$HOME/full/$i") 2>/dev/null; do i=$((i + 1)); done';
+    const setting = "kanibako box config model=x";
+    const space = await on("size=4m,nr_inodes=300", noSpace, setting);
+    const inodes = await on("size=4m,nr_inodes=300", noInodes, setting);
+    assert.deepEqual([space.code, inodes.code], [1, 1]);
+    const named = (what: string) => new RegExp(`no ${what} (is|are) left at ${sandbox.home}/full\\n`, "i");
+    assert.match(space.stderr, named("space"));
+    assert.match(inodes.stderr, named("inodes"));
+    assert.match(inodes.stderr, /df -i /);
+    for (const { stderr } of [space, inodes]) assert.doesNotMatch(stderr, /bug in kanibako|os error/);
+    assert.equal((await on("size=4m,nr_inodes=300", ":", setting)).code, 0);
+  },
+});

@@ -117,6 +117,11 @@ Deno.test("N8, F5: without a terminal a session that ends at once is no success:
   assert.equal(done, 0);
   assert.match(answer, /^all is done$/m);
   assert.equal((await user.run(["-c", "/bin/false"], { cwd })).code, 1);
+  // C33: and what made it fail can be asked for, until a start succeeds.
+  assert.match(
+    await user.ok(["box", "diagnose"], { cwd }),
+    /Trial: a box .* starts and ends[^]*Last start: failed at .* exit code 1/,
+  );
   // D4: and it can be read later on, with what is secret masked.
   await user.ok(["box", "config", "env.MY_TOKEN=abcdefgh"], { cwd });
   await session("sh", "-c", 'echo "<$MY_TOKEN>"; exit 4');
@@ -127,6 +132,7 @@ Deno.test("N8, F5: without a terminal a session that ends at once is no success:
   const lives = await user.run(["shell", "--persistent", "--", "sleep", "600"], { cwd });
   assert.equal(lives.code, 0);
   assert.match(lives.stderr, /is running\. Attach/);
+  assert.doesNotMatch(await user.ok(["box", "diagnose"], { cwd }), /Last start/);
 });
 
 Deno.test("a lost terminal leaves the session as it is, and one whose session is stopped from elsewhere says so", async () => {

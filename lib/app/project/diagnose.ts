@@ -12,12 +12,15 @@ import { readText } from "../../host/store.ts";
 import { locateProject } from "../../project/locate.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
+import type { BoxRuntime } from "../../runtime/runtime.ts";
 import { readRun } from "../../run/record.ts";
 import { serviceFailures } from "../../run/service_failures.ts";
 import { allBoxes } from "../../run/find_boxes.ts";
 import { bad, type Check, messageOf, none, ok } from "../check.ts";
 import { defaultRuntime } from "../../run/used_runtimes.ts";
-import { engineChecks, rigCheck } from "../system/host_checks.ts";
+import { engineChecks, rigCheck, trialChecks } from "../system/host_checks.ts";
+import { failureCheck } from "../system/last_starts.ts";
+import { lastFailure } from "../../run/last_failure.ts";
 
 /** How much of a supervisor's last words is shown. */
 const LOG_LINES = 5;
@@ -40,12 +43,18 @@ export async function diagnoseBox(host: Host, word: string | undefined, cwd: str
     ...await vault(project),
     await settings(host, project),
     ...await engineChecks(runtime),
-    ...runtime ? [await rigCheck(host, runtime, await imageOf(host, project))] : [],
+    ...runtime ? await rigChecks(host, runtime, await imageOf(host, project)) : [],
     ...await container(host, project),
+    ...await lastStart(project),
     ...await services(project),
     ...await supervisor(project),
   ];
   return { project, checks };
+}
+
+async function rigChecks(host: Host, runtime: BoxRuntime, image: string | undefined): Promise<Check[]> {
+  const rig = await rigCheck(host, runtime, image);
+  return [rig, ...await trialChecks(host, runtime, rig, image)];
 }
 
 async function folder(label: string, path: string, needed: boolean): Promise<Check> {
@@ -98,6 +107,11 @@ async function container(host: Host, project: Project): Promise<Check[]> {
   } catch (error) {
     return [bad(label, messageOf(error))];
   }
+}
+
+async function lastStart(project: Project): Promise<Check[]> {
+  const failure = project.exists ? await lastFailure(project.state) : undefined;
+  return failure ? [failureCheck("Last start", failure)] : [];
 }
 
 /** Services of its latest runs that failed, however often they were started again. */

@@ -7,7 +7,9 @@
 import type { Host } from "../../config/system.ts";
 import { imagesOf } from "../../runtime/open.ts";
 import type { BoxRuntime } from "../../runtime/runtime.ts";
-import { run } from "../../host/process.ts";
+import { KanibakoError } from "../../host/error.ts";
+import { noRoom, roomAt } from "../../host/room.ts";
+import { silentUi } from "../../spec/ui.ts";
 import { rigReference } from "../../rig/reference.ts";
 import { proxyProblem, proxyWords, type Variables } from "../../net/proxy.ts";
 import { type AgentState, agentStates } from "../crab/agents.ts";
@@ -15,6 +17,7 @@ import { bad, type Check, messageOf, none, ok } from "../check.ts";
 
 const INSTALL_ENGINE = "install podman: https://podman.io/docs/installation";
 const LOW_BYTES = 1e9;
+const LOW_FILES = 1000;
 
 /** The container engine: its path and version, and with `details` what decides how well boxes run on it. */
 export async function engineChecks(
@@ -82,25 +85,63 @@ function agentCheck({ title, install, why, remedy, provisioned, login }: AgentSt
   return bad(title, `${place}; not logged in: ${login.detail}${login.hint ? `. ${login.hint}` : ""}`);
 }
 
-/** Room for boxes and their homes. */
-export async function storageCheck(host: Host): Promise<Check> {
-  const result = await run(["df", "-Pk", "--", await existing(host.dirs.data)], { timeoutMs: 5000 });
-  const [, total, , free] =
-    result.stdout.trimEnd().split("\n").at(-1)?.match(/\s(\d+)\s+(\d+)\s+(\d+)\s+\d+%/) ?? [];
-  if (result.code !== 0 || free === undefined) return none("Storage", `no figures for ${host.dirs.data}`);
-  const detail = `${gigabytes(free)} free of ${gigabytes(total)} at ${host.dirs.data}`;
-  return Number(free) * 1024 < LOW_BYTES ? bad("Storage", detail) : ok("Storage", detail);
+/** Room for boxes and their homes, and for what is kept of them: space, and how many files there may be. */
+export function storageChecks(host: Host): Check[] {
+  const { data, state } = host.dirs;
+  const checks = [data, state].map(storageCheck);
+  // Mostly both are on one disk.
+  return checks[0]!.detail.split(" at ")[0] === checks[1]!.detail.split(" at ")[0]
+    ? checks.slice(0, 1)
+    : checks;
 }
 
-async function existing(path: string): Promise<string> {
-  for (let at = path; at !== ""; at = at.slice(0, at.lastIndexOf("/"))) {
-    if (await Deno.stat(at).then(() => true, () => false)) return at;
+function storageCheck(folder: string): Check {
+  const label = "Storage";
+  const room = roomAt(folder);
+  if (!room) return none(label, `no figures for ${folder}`);
+  const { freeBytes, totalBytes, freeFiles } = room;
+  const few = freeFiles !== undefined && freeFiles < LOW_FILES;
+  const files = few ? `, and room for ${freeFiles} more files,` : "";
+  const detail = `${gigabytes(freeBytes)} free of ${gigabytes(totalBytes)}${files} at ${folder}`;
+  return freeBytes < LOW_BYTES || few ? bad(label, detail) : ok(label, detail);
+}
+
+function gigabytes(bytes: number): string {
+  return bytes < 1e8 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+/**
+ * Whether a box starts from a rig that is here: it is tried, in the way of any other box. An engine can say that it has an image whose
+ * files are gone.
+ */
+export async function trialChecks(
+  host: Host,
+  runtime: BoxRuntime,
+  rig: Check,
+  name: string | undefined,
+): Promise<Check[]> {
+  if (rig.mark !== "ok" || name === undefined) return [];
+  const label = "Trial";
+  const began = Date.now();
+  try {
+    const { openScratchBox } = await import("../open_box.ts");
+    const quiet = { ...host, ui: silentUi, events: () => {} };
+    const box = await openScratchBox(quiet, "/", { image: name, network: "none", engine: runtime.kind });
+    try {
+      const { code } = await box.exec(["true"]);
+      if (code !== 0) {
+        return [bad(label, `a box from ${name} starts, but cannot run a command (exit code ${code})`)];
+      }
+    } finally {
+      await box.close();
+    }
+    return [ok(label, `a box from ${name} starts and ends (${((Date.now() - began) / 1000).toFixed(1)} s)`)];
+  } catch (error) {
+    const shown = noRoom(error) ?? error;
+    const hints = shown instanceof KanibakoError ? shown.hints : [];
+    const more = hints.filter((hint) => !hint.includes("kanibako system diagnose"));
+    return [bad(label, [messageOf(shown), ...more].join(" → "))];
   }
-  return "/";
-}
-
-function gigabytes(kibibytes: string | undefined): string {
-  return `${(Number(kibibytes) * 1024 / 1e9).toFixed(1)} GB`;
 }
 
 /** The proxy of this machine, and which boxes use it. `env`: reads a variable. Absent where there is none. */

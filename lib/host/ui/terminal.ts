@@ -52,7 +52,7 @@ function streamSink(stream: typeof Deno.stdout | typeof Deno.stderr): Sink {
   return {
     terminal,
     colour: terminal && !Deno.env.get("NO_COLOR") && Deno.env.get("TERM") !== "dumb",
-    write: (text) => writeText(stream, text),
+    write: (text) => writeText(stream, text, stream === Deno.stderr),
   };
 }
 
@@ -86,13 +86,17 @@ export function hasColour(): boolean {
   return sink("stderr").colour;
 }
 
-function writeText(stream: Taker, text: string): void {
+function writeText(stream: Taker, text: string, isError: boolean): void {
   try {
     writeAll(stream, new TextEncoder().encode(text));
   } catch (error) {
     // The reader has gone (`kanibako list | head -1`): end as a program that minds SIGPIPE does.
     if (error instanceof Deno.errors.BrokenPipe) Deno.exit(141);
-    throw error;
+    // There is nowhere to say that.
+    if (isError) return;
+    const full = error instanceof Error && error.message.includes("(os error 28)");
+    const reason = full ? "no space left on device" : error instanceof Error ? error.message : String(error);
+    throw new KanibakoError("cannot-write", `Cannot write the output: ${reason}`, { cause: error });
   }
 }
 

@@ -15,6 +15,7 @@ import { openTree, type Tree } from "../../host/tree/tree.ts";
 import { loginTargets } from "../../../targets/discover.ts";
 import { type ArchivePlan, parent, vaultFolders } from "./plan.ts";
 import { type ArchivePart, describeInfo, formatInfo, INFO_PATH, INFO_TEXT_PATH, STEPS_PATH } from "./info.ts";
+import { warning } from "../../spec/ui.ts";
 import { recordArchive } from "./record.ts";
 import { homeRules, scrubGitConfig, scrubJson } from "./secrets.ts";
 import { isWithin } from "../layout.ts";
@@ -65,8 +66,20 @@ export async function writeArchive(
       await addWorkspace(writer, host, plan, secrets, hooks);
     }
   }, { overwrite: plan.overwrite, ...hooks.signal ? { signal: hooks.signal } : {} });
-  if (digest !== undefined) await recordArchive(host.dirs.state, plan.info.id, digest);
+  if (digest !== undefined) await recorded(host, plan, digest);
   return { ...report, secrets, isLarge: isLarge(report) };
+}
+
+/** The archive is whole, whatever becomes of what we remember of it. */
+async function recorded(host: Host, plan: ArchivePlan, digest: string): Promise<void> {
+  try {
+    await recordArchive(host.dirs.state, plan.info.id, digest);
+  } catch (error) {
+    if (!(error instanceof KanibakoError)) throw error;
+    const sentence =
+      `The archive is written, but not recorded: extracting it will ask about its settings. ${error.message}`;
+    warning(host.ui, "archive-warning", { sentence });
+  }
 }
 
 /** The digest of the settings, when they are in use here: of a standalone project only those that were approved. */

@@ -206,9 +206,13 @@ export abstract class CliEngine {
     return (await this.call(["kill", `--signal=${name}`, container])).code === 0;
   }
 
-  /** Removes what takes a name and is not running. Not by force: should it have become somebody's box meanwhile, that stays. */
+  /**
+   * Removes what takes a name and is not running. Not by force: should it have become somebody's box meanwhile, that stays. What only the
+   * engine's storage knows is no box; where it is mounted still, nothing else removes it.
+   */
   async removeUnused(name: string): Promise<void> {
-    await this.call(["rm", name], 60_000);
+    const { code } = await this.call(["rm", name], 60_000);
+    if (code !== 0 && !await this.inspect(name)) await this.call(["rm", "--force", name], 60_000);
   }
 
   /** Removes a container, with force. No error when there is none. */

@@ -78,10 +78,11 @@ Deno.test("of an engine that does not answer nothing is known, and that is noted
   match(world.ui.text, /docker/);
 });
 
-Deno.test("without an engine the state of boxes is not known", async () => {
+Deno.test("without an engine the state of boxes is not known, and that is why", async () => {
   await using world = await AppWorld.make([]);
   await create(world.host, { path: await world.folder("api"), cwd: "/" });
   deepStrictEqual((await listBoxes(world.host)).boxes.map(({ status }) => status), ["unknown"]);
+  deepStrictEqual(world.ui.codes, ["no-engine"]);
 });
 
 Deno.test("info and diagnose see a box in whichever engine it is", async () => {
