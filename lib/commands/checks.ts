@@ -7,14 +7,15 @@
 import type { Check } from "../app/check.ts";
 import { check as show, json, out } from "../host/ui/terminal.ts";
 
+/** A check for other programs. */
+export function checkJson({ mark, label, detail }: Check): Readonly<Record<string, string>> {
+  return { status: mark === "ok" ? "ok" : mark === "!!" ? "attention" : "none", check: label, detail };
+}
+
 /** Shows a diagnosis below its title, or as JSON. */
 export function showChecks(title: string, checks: readonly Check[], asJson: boolean): void {
   if (asJson) {
-    json(checks.map(({ mark, label, detail }) => ({
-      status: mark === "ok" ? "ok" : mark === "!!" ? "attention" : "none",
-      check: label,
-      detail,
-    })));
+    json(checks.map(checkJson));
     return;
   }
   out(title);

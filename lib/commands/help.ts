@@ -36,7 +36,7 @@ Other commands
   comms        send and read messages between boxes
   secret       store secrets that boxes use without having them
   system       show, check and configure this machine
-  setup        show what is ready and what is left to do
+  setup        set this machine up, or show what is left to do
   completions  print the completion script for bash, zsh or fish
 
 Options

@@ -80,6 +80,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "workset config": "effective reset all+reset local schema",
   "workset connect": "name link move copy plan",
   "workset disconnect": "name remove-files plan",
+  completions: "install",
+  setup: "crab log-in rig prepare network own servers linger completions again check",
   "crab check": "schema",
   "crab config": "effective reset all+reset local schema",
   "crab list": "all",

@@ -1,43 +1,57 @@
 /**
- * Says what is ready and what is still to do, and asks what boxes may reach and what of the
- * user's own configuration they get. Changes nothing else.
+ * Sets this machine up for boxes: says what is ready, asks what nobody has decided, and stores the answers.
  *
  * @module
  */
 
-import type { Check } from "../../app/check.ts";
 import { setupState } from "../../app/system/setup.ts";
-import { check, out } from "../../host/ui/terminal.ts";
-import { setupNetwork } from "./setup_network.ts";
-import { setupOwn } from "./setup_own.ts";
+import { json, out } from "../../host/ui/terminal.ts";
+import { checkJson } from "../checks.ts";
 import type { Context } from "../context.ts";
+import { Asking } from "./setup/asking.ts";
+import { setupAgents } from "./setup/agents.ts";
+import { setupCompletions } from "./setup/completions.ts";
+import { setupEngine } from "./setup/engine.ts";
+import { setupLogout } from "./setup/logout.ts";
+import { setupNetwork } from "./setup/network.ts";
+import { setupOwn } from "./setup/own.ts";
+import { setupRig } from "./setup/rig.ts";
+import type { SetupFlags } from "./setup.ts";
 
-/** Runs `kanibako setup`. Exit code 1 when there is no working container engine. */
-export default async function setup(this: Context): Promise<number> {
+/** Runs `kanibako setup`. Exit code 1 when there is no working container engine, and with `--check` when there is no agent. */
+export default async function setup(this: Context, flags: SetupFlags): Promise<number> {
   const host = await this.host();
-  const { engine, rest } = await setupState(host);
+  if (flags.json) {
+    const { engine, agents, rig, logout, ...rest } = await setupState(host);
+    json({
+      ...rest,
+      engine: checkJson(engine),
+      agents: agents.map(checkJson),
+      rig: rig ? checkJson(rig) : null,
+      logout: checkJson(logout),
+    });
+    return 0;
+  }
+  const asking = new Asking(host, flags);
   out("Setting up kanibako");
   out("=".repeat(40));
-  step("1. A container engine", [engine]);
-  if (!rest) {
+  const runtime = await setupEngine(asking);
+  if (!runtime) {
     out("Install a container engine first. On Debian or Ubuntu: sudo apt install podman");
     return 1;
   }
-  step("2. An agent", rest.agents);
-  step("3. A rig to start boxes from", [rest.rig]);
-  await setupNetwork(host);
-  await setupOwn(host);
-  if (rest.hasAgent) out("Ready. Go to a project and run: kanibako");
+  const hasAgent = await setupAgents(asking);
+  const hasRig = await setupRig(asking, runtime);
+  await setupNetwork(asking);
+  await setupOwn(asking);
+  await setupLogout(asking);
+  await setupCompletions(asking);
+  out();
+  if (hasAgent) out("Ready. Go to a project and run: kanibako");
   else {
     out("Install an agent or log in to it. Then go to a project and run: kanibako");
     out("To use a box without an agent: kanibako shell");
   }
-  if (rest.rig.mark !== "ok") out("The first start takes longer, because it pulls or builds the rig.");
-  return 0;
-}
-
-function step(title: string, checks: readonly Check[]): void {
-  out(title);
-  for (const { mark, label, detail } of checks) check(mark, label, detail);
-  out();
+  if (!hasRig) out("The first start takes longer, because it pulls or builds the rig.");
+  return flags.check && !hasAgent ? 1 : 0;
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { ownState } from "../../../lib/app/crab/own.ts";
-import { setupOwn } from "../../../lib/commands/system/setup_own.ts";
+import type { SetupFlags } from "../../../lib/commands/system/setup.ts";
+import { Asking } from "../../../lib/commands/system/setup/asking.ts";
+import { setupOwn } from "../../../lib/commands/system/setup/own.ts";
 import { parseConfig } from "../../../lib/config/file.ts";
 import { redirectOutput } from "../../../lib/host/ui/terminal.ts";
 import type { Choice } from "../../../lib/spec/ui.ts";
@@ -55,7 +57,12 @@ Deno.test("a file that cannot be read is a problem that is named, and hides no o
 });
 
 /** What `setup` prints and asks, and what the system's file says then. */
-async function setUp(config: string, answer: string | undefined, attended = true) {
+async function setUp(
+  config: string,
+  answer: string | undefined,
+  attended = true,
+  flags: Partial<SetupFlags> = {},
+) {
   const { sandbox, host } = await machine(config);
   await using _ = sandbox;
   const before = Deno.env.get("PATH")!;
@@ -75,7 +82,7 @@ async function setUp(config: string, answer: string | undefined, attended = true
   const sink = { terminal: false, colour: false, write: (part: string) => void (text += part) };
   const back = redirectOutput({ stdout: sink, stderr: sink });
   try {
-    await setupOwn({ ...host, ui });
+    await setupOwn(new Asking({ ...host, ui }, flags));
   } finally {
     back();
     Deno.env.set("PATH", before);
@@ -98,10 +105,18 @@ Deno.test("setup asks once what of the user's own boxes get, and sets what is ch
   const all = await setUp("", "all");
   assert.deepEqual([all.parts, all.servers], [["all"], undefined]);
   // Decided, whatever was decided: it is not asked again.
-  const decided = await setUp("[own]\nparts = []\n", "all all");
+  const decided = await setUp("[own]\nparts = []\n[mcp]\nservers = []\n", "all all");
   assert.deepEqual([decided.asked, decided.parts], [0, []]);
   assert.match(decided.text, /none of it \(system config\)/);
   const nobody = await setUp("", "all all", false);
   assert.deepEqual([nobody.asked, nobody.parts], [0, undefined]);
-  assert.match(nobody.text, /own\.parts=all/);
+  assert.match(nobody.text, /setup --own all/);
+  const given = await setUp("", undefined, true, { own: "texts", servers: "all" });
+  assert.deepEqual([given.asked, given.parts?.toString(), given.servers], [
+    0,
+    "instructions,skills,commands,agents",
+    ["*"],
+  ]);
+  const again = await setUp("[own]\nparts = []\n", "all none", true, { again: true });
+  assert.deepEqual([again.asked, again.parts, again.servers], [2, ["all"], []]);
 });

@@ -1,12 +1,19 @@
 import assert from "node:assert/strict";
-import { setupNetwork } from "../../lib/commands/system/setup_network.ts";
+import type { SetupFlags } from "../../lib/commands/system/setup.ts";
+import { Asking } from "../../lib/commands/system/setup/asking.ts";
+import { setupNetwork } from "../../lib/commands/system/setup/network.ts";
 import { parseConfig } from "../../lib/config/file.ts";
 import { redirectOutput } from "../../lib/host/ui/terminal.ts";
 import type { Choice } from "../../lib/spec/ui.ts";
 import { Sandbox } from "../config/support.ts";
 
 /** What `setup` prints about the network, and what the system's file says then. */
-async function setUp(config: string, answer: string | undefined, attended = true) {
+async function setUp(
+  config: string,
+  answer: string | undefined,
+  attended = true,
+  flags: Partial<SetupFlags> = {},
+) {
   await using sandbox = await Sandbox.make();
   const opened = await sandbox.open(config);
   const asked: Choice[] = [];
@@ -22,7 +29,7 @@ async function setUp(config: string, answer: string | undefined, attended = true
   const sink = { terminal: false, colour: false, write: (part: string) => void (text += part) };
   const back = redirectOutput({ stdout: sink, stderr: sink });
   try {
-    await setupNetwork({ ...opened, ui });
+    await setupNetwork(new Asking({ ...opened, ui }, flags));
   } finally {
     back();
   }
@@ -46,8 +53,18 @@ Deno.test("setup changes nothing without an answer, without anybody to ask, or w
   assert.deepEqual([left.asked.length, left.network], [1, undefined]);
   const nobody = await setUp("", "filtered", false);
   assert.deepEqual([nobody.asked.length, nobody.network], [0, undefined]);
-  assert.match(nobody.text, /open \(default\)[\s\S]*network=filtered/);
+  assert.match(nobody.text, /open \(default\)[\s\S]*setup --network filtered/);
   const decided = await setUp('network = "none"\n', "filtered");
   assert.deepEqual([decided.asked.length, decided.network], [0, "none"]);
   assert.match(decided.text, /none \(system config\)/);
+});
+
+Deno.test("setup takes an answer from the command line, asks again only if that is wanted, and not with --check", async () => {
+  const given = await setUp("", "open", true, { network: "agent-only" });
+  assert.deepEqual([given.asked.length, given.network, given.presets], [0, "filtered", []]);
+  assert.equal((await setUp("", undefined, false, { network: "none" })).network, "none");
+  const again = await setUp('network = "none"\n', "open", true, { again: true });
+  assert.deepEqual([again.asked.length, again.network], [1, "open"]);
+  const check = await setUp("", "filtered", true, { check: true });
+  assert.deepEqual([check.asked.length, check.network], [0, undefined]);
 });

@@ -1,0 +1,51 @@
+/**
+ * The part of `setup` that is about the container engine.
+ *
+ * @module
+ */
+
+import { engineChecks } from "../../../app/system/host_checks.ts";
+import { findExecutable } from "../../../host/process.ts";
+import { out } from "../../../host/ui/terminal.ts";
+import { defaultRuntime } from "../../../run/used_runtimes.ts";
+import { RUNTIME_KINDS } from "../../../runtime/kinds.ts";
+import type { BoxRuntime } from "../../../runtime/runtime.ts";
+import type { Asking } from "./asking.ts";
+
+/** Shows the engine, and lets the user choose where there are several. `undefined`: there is none that works. */
+export async function setupEngine(asking: Asking): Promise<BoxRuntime | undefined> {
+  const { flags } = asking;
+  if (flags.engine !== undefined) {
+    // One that is not there is not stored.
+    await defaultRuntime(asking.host, flags.engine);
+    await asking.store("engine", flags.engine);
+  }
+  const found = RUNTIME_KINDS.filter((kind) => findExecutable(kind) !== undefined);
+  const runtime = await defaultRuntime(asking.host);
+  const [state] = await engineChecks(runtime);
+  asking.step("A container engine", [state]);
+  // A variable comes before any setting.
+  const byVariable = ["KANIBAKO_ENGINE", "KANIBAKO_DOCKER_CMD"].some((name) => Deno.env.get(name));
+  const isOpen = !byVariable && flags.engine === undefined && found.length > 1 &&
+    !(await asking.now("engine")).decided;
+  if (isOpen && asking.asks) return await choose(asking, found);
+  if (isOpen) {
+    out(`  Also here: ${found.slice(1).join(", ")}. To use it: kanibako setup --engine ${found[1]}`);
+  }
+  return state.mark === "ok" ? runtime : undefined;
+}
+
+async function choose(asking: Asking, found: readonly string[]): Promise<BoxRuntime | undefined> {
+  const chosen = await asking.host.ui.choose({
+    text: "Which container engine do boxes run on?",
+    answers: found.map((
+      kind,
+      at,
+    ) => [kind, at === 0 ? "the usual one" : "boxes of another engine stay where they are"]),
+  });
+  if (chosen !== undefined) await asking.store("engine", chosen);
+  const runtime = await defaultRuntime(asking.host);
+  const [state] = await engineChecks(runtime);
+  out(`  ${state.detail}. To change it: kanibako system config engine=NAME`);
+  return state.mark === "ok" ? runtime : undefined;
+}

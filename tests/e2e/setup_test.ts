@@ -1,0 +1,45 @@
+// The first command of a new user, at a real terminal.
+
+import assert from "node:assert/strict";
+import { Terminal } from "../support/terminal.ts";
+import { User } from "../support/program.ts";
+
+Deno.test("setup asks at a terminal, stores the answers, and asks nothing when it is repeated", async () => {
+  await using user = await User.make({
+    // No agent of this machine is asked about.
+    env: { SHELL: "/bin/bash", PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
+  });
+  await user.configure("");
+  const cwd = await user.folder();
+  const config = () => Deno.readTextFile(`${user.home}/.config/kanibako.toml`);
+  const written = `${user.home}/.local/share/bash-completion/completions/kanibako`;
+  {
+    await using terminal = await Terminal.open(user, ["setup"], cwd);
+    const before = await terminal.shows(/Prepare it now|What may boxes reach/);
+    if (/Prepare it now/.test(before)) await terminal.type("n");
+    await terminal.shows("What may boxes reach");
+    await terminal.press("Down", "Enter");
+    const next = await terminal.shows(/Keep boxes running when you log out|Write \//);
+    if (/Keep boxes running when/.test(next)) await terminal.type("n");
+    await terminal.shows(/Write \S+/);
+    await terminal.type("y");
+    assert.equal(await terminal.ended(), 0);
+    assert.match(await config(), /network = "filtered"/);
+    assert.match(await config(), /presets = \[ *\]/);
+    assert.match(await Deno.readTextFile(written), /__complete/);
+  }
+  const again = await user.run(["setup"], { cwd });
+  assert.equal(again.code, 0, again.stderr);
+  assert.match(again.stdout, /filtered \(system config\)/);
+  assert.match(again.stdout, /\[ok\] bash: /);
+  // In a script each answer is an option.
+  assert.equal((await user.run(["setup", "--network", "none", "--crab", "claude"], { cwd })).code, 0);
+  assert.match(await config(), /network = "none"/);
+  assert.match(await config(), /crab = "claude"/);
+  const json = JSON.parse(await user.ok(["setup", "--json"], { cwd }));
+  assert.deepEqual([json.engine.status, json.network, json.completions.installed], [
+    "ok",
+    { value: "none", decided: true },
+    true,
+  ]);
+});
