@@ -24,6 +24,7 @@ export async function loadPlugins(folder: string, cache: string): Promise<void> 
   try {
     if (Deno.lstatSync(folder).isSymlink) throw leadsOut(folder);
     for (const [name, files] of candidates(folder)) found.set(name, files);
+    for (const name of pythonIn(folder)) problems.set(name, ofPython(name, `${folder}/${name}`));
   } catch (error) {
     const { message, hints } = error instanceof KanibakoError ? error : cannot("read", folder, error);
     problems.set("plugins", { name: "plugins", file: folder, message, hints });
@@ -64,6 +65,22 @@ function candidates(folder: string): ReadonlyMap<string, readonly string[]> {
     found.set(name, [...found.get(name) ?? [], file]);
   }
   return found;
+}
+
+/** Plugins of the earlier program. */
+function pythonIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort().slice(0, MOST)
+    .filter((name) => name.endsWith(".py") && !/^[._]/.test(name));
+}
+
+/** What is said of one. It goes by its file's name, so that none is taken for an agent of this program. */
+function ofPython(name: string, file: string): PluginProblem {
+  return {
+    name,
+    file,
+    message: "it is a plugin of the earlier Python program; here an agent is described by a file agent.toml",
+    hints: ["To describe the agent: docs/agents/write-your-own.md", "To add it: kanibako crab add FILE"],
+  };
 }
 
 function isFile(path: string): boolean {

@@ -112,7 +112,7 @@ async function getOne(scope: ConfigScope, flags: Flags, word: string): Promise<n
   } else if (value !== undefined) out(shownValue(name, value));
   else {
     note("(not set)");
-    if (usual !== undefined) note(`  Default: ${usual}`);
+    if (usual !== undefined) note(`  Default: ${shownValue(name, usual)}`);
   }
   return value === undefined ? 1 : 0;
 }
@@ -132,7 +132,11 @@ async function resetOne(scope: ConfigScope, flags: Flags, word: string): Promise
   if (flags.json) json({ name, reset });
   else if (!flags.quiet) {
     if (!reset) out(`No override for ${name}`);
-    else out(`Reset ${name}${usual === undefined || String(usual) === "" ? "" : ` (default: ${usual})`}`);
+    else {out(
+        `Reset ${name}${
+          usual === undefined || String(usual) === "" ? "" : ` (default: ${shownValue(name, usual)})`
+        }`,
+      );}
   }
   showWithdrawn(withdrawn, flags);
   return 0;

@@ -10,6 +10,7 @@ import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
 import { boxesFolder, placedMembers, readWorksets, type Workset } from "./membership/members.ts";
 import { boxId, projectHash, worksetBoxId } from "./identity.ts";
+import { isEarlier } from "./earlier/untaken.ts";
 import { isName } from "./names.ts";
 import { type ProjectMode, qualifiedName, type WorksetPlace } from "./project.ts";
 import { readRegistry, type Registry } from "./registry.ts";
@@ -193,12 +194,29 @@ export async function orphanHint(host: Host, path: string): Promise<string | und
     return `The data of this folder's earlier box ${earlier} is still there. To use it instead: ` +
       `kanibako rm ${name ?? "NAME"} --purge, then kanibako box migrate ${earlier} ${shellQuote(path)}`;
   }
+  if (await hasEarlier(host, known, path)) {
+    const name = known.find((one) => one.path === path)?.qualifiedName;
+    return `The data of this folder's box of an earlier version is still there. To use it instead: ` +
+      `kanibako rm ${name ?? "NAME"} --purge, then kanibako system migrate`;
+  }
   const lost = known.filter(({ status }) => status === "missing");
   if (lost.length === 0) return undefined;
   const which = lost.length === 1
     ? `The folder of project ${lost[0]!.qualifiedName} is`
     : `The folders of ${lost.length} projects are`;
   return `${which} gone. If one was moved here: kanibako list --orphan`;
+}
+
+/** Whether the earlier program left a box of this folder: called by a hash, or with settings in YAML. */
+async function hasEarlier(host: Host, known: readonly KnownProject[], path: string): Promise<boolean> {
+  const { boxes } = host.system.paths;
+  if (isFolder(`${boxes}/${await projectHash(path)}`)) return true;
+  for (const { name, mode, status } of known) {
+    if (status !== "left-over" || mode !== "default" || !isEarlier(`${boxes}/${name}`)) continue;
+    const text = await Deno.readTextFile(`${boxes}/${name}/project.yaml`).catch(() => "");
+    if (text.includes(`workspace: ${path}\n`)) return true;
+  }
+  return false;
 }
 
 /** A forgotten project whose folder this was. */

@@ -86,6 +86,8 @@ function describeOrigin(rig: Rig): string {
       return "rigs.toml";
     case "template":
       return "template";
+    case "recipe":
+      return "your own Containerfile";
     case "prefab":
       return "prefab";
     default:

@@ -35,7 +35,7 @@ export interface Rig {
   /** The recipe it can be built from. */
   readonly recipe: string | undefined;
   /** Where the name was found. `guess`: nowhere; it is taken for an image. */
-  readonly origin: "image" | "registry" | "template" | "prefab" | "reference" | "guess";
+  readonly origin: "image" | "registry" | "template" | "recipe" | "prefab" | "reference" | "guess";
 }
 
 /** The image a recipe's build is tagged with. */
@@ -107,14 +107,27 @@ function prefab(word: string, around: RigSurroundings, namesRegistry: boolean): 
   if (here) {
     return {
       word,
-      kind: kindOf(here),
+      // An image of the user's own recipe goes by its name.
+      kind: bare === undefined && recipe === word ? "template" : kindOf(here),
       reference: here,
       status: "ready",
       recipe,
-      origin: bare ?? published ? "prefab" : "image",
+      origin: bare ?? published ? "prefab" : recipe === word ? "recipe" : "image",
     };
   }
   const reference = bare ? (prefix ? `${prefix}/${bare}` : `localhost/${bare}`) : word;
+  // The user's own recipe: what it is called here is what its build will be tagged with.
+  const own = bare === undefined && !namesRegistry && recipe === word;
+  if (own) {
+    return {
+      word,
+      kind: "template",
+      reference: builtReference(word),
+      status: "build",
+      recipe,
+      origin: "recipe",
+    };
+  }
   const pullable = namesRegistry
     ? !word.startsWith("localhost/")
     : bare !== undefined && prefix !== undefined;

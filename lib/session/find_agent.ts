@@ -7,6 +7,7 @@
 import { sourceText } from "../spec/source.ts";
 import { warning } from "../spec/ui.ts";
 import { KanibakoError } from "../host/error.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import { debug } from "../host/log.ts";
 import type { CrabFile } from "../config/crab_file.ts";
 import { readLevels } from "../config/levels.ts";
@@ -93,6 +94,7 @@ export async function findAgent(
     );
     if (!found) throw new NoAgent([...unusable, ...problems()], exists ? 1 : 0);
     notePassedOver(host);
+    notePython(host);
     return await withCrab(host, found.target, found.install);
   }
   const target = (await chosenTarget(crab.value, seen, own))!;
@@ -105,6 +107,7 @@ export async function findAgent(
       },
     );
   }
+  notePython(host);
   const { install = target.provisioned, reason: why } = await target.find(seen) ?? {};
   if (!install) {
     throw new KanibakoError(
@@ -155,6 +158,15 @@ function problems(): string[] {
 function notePassedOver({ ui }: Host): void {
   for (const { name, message } of knownPlugins().problems.values()) {
     if (BUILTIN.includes(name)) warning(ui, "hint", { text: `The agent ${name} is not used: ${message}` });
+  }
+}
+
+/** Says which plugins of the earlier program there are: nothing else of them is ever used. */
+function notePython({ ui }: Host): void {
+  for (const { name, message } of knownPlugins().problems.values()) {
+    if (name.endsWith(".py")) {
+      warning(ui, "hint", { text: `The plugin ${shellQuote(name)} has no effect: ${message}.` });
+    }
   }
 }
 

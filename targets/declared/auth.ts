@@ -7,7 +7,7 @@
 import { MAX_LOGIN_BYTES } from "../../lib/spec/login.ts";
 import { configPath, loginPath, shownPath } from "../moved.ts";
 import type { AuthStatus, TargetHost } from "../target.ts";
-import { credentialFile, type Login, type LoginFile, loginOf } from "./login.ts";
+import { credentialFile, type Login, type LoginFile, loginOf, whyNoLogin } from "./login.ts";
 import type { Declaration } from "./schema.ts";
 
 /** Files that say how an agent is logged in grow with use; a larger one says nothing. */
@@ -25,7 +25,9 @@ export async function authStatus(agent: Declaration, host: TargetHost): Promise<
     if (text === undefined) continue;
     const login = loginOf(file, text);
     if (!login) {
-      failed = { loggedIn: false, detail: `${shownPath(path, host.home)} contains no usable login`, hint };
+      const why = whyNoLogin(file, text);
+      const detail = `${shownPath(path, host.home)} contains no usable login`;
+      failed = { loggedIn: false, detail: why === undefined ? detail : `${detail}: ${why}`, hint };
       continue;
     }
     const status = statusOf(file, login, hint);

@@ -74,6 +74,25 @@ export function loginOf(
   return entries.length === 0 ? undefined : { value: whole, renews: entries.some(({ renews }) => renews) };
 }
 
+/** What is missing in the text of a file that holds no sound login, as a clause; `undefined` where that cannot be said in one. */
+export function whyNoLogin(file: LoginFile, text: string, now: number = Date.now()): string | undefined {
+  if (file.format !== "json" || file.keys?.[0] === EACH) return undefined;
+  const whole = parseRecord(text);
+  if (!whole) return "it is no JSON";
+  const get = (place: string) => at(whole, place) ?? undefined;
+  const missing = (file.required ?? []).filter((place) => get(place) === undefined);
+  if (missing.length > 0) return `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing`;
+  if (file.one_of?.every((place) => get(place) === undefined)) {
+    return `there is none of ${file.one_of.join(", ")}`;
+  }
+  const wrong = [...file.secret, ...(file.renews ? [file.renews] : [])]
+    .find((place) => get(place) !== undefined && !isText(get(place)));
+  if (wrong !== undefined) return `${wrong} is no text`;
+  return file.newer !== undefined && timeOf(file, get(file.newer), now) === null
+    ? `${file.newer} is no time within the next ${LONGEST_MS / (24 * 3600 * 1000)} days`
+    : undefined;
+}
+
 function soundEntry(file: LoginFile, value: unknown, now: number): Login | undefined {
   // Places of an entry begin with the star that stands for its name.
   return isRecord(value) ? soundOf(file, value, (place) => place.replace(/^\*\./, ""), now) : undefined;

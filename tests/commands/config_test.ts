@@ -76,6 +76,33 @@ Deno.test("box config: what cannot be is refused, with what can", async () => {
   assert.equal(await ok(sandbox, "box config"), "  (no overrides)\n");
 });
 
+Deno.test("F13: whose login a box uses is answered in the words with which it is set, at every level", async () => {
+  await using sandbox = await Sandbox.make();
+  await ok(sandbox, "create");
+  await fails(sandbox, "system config auth", 1, /Default: shared/);
+  for (const level of ["box config", "system config", "workset config default"]) {
+    for (const word of ["distinct", "shared"]) {
+      assert.equal(await ok(sandbox, `${level} auth=${word}`), `Set group_auth=${word}\n`);
+      assert.equal(await ok(sandbox, `${level} auth`), `${word}\n`);
+    }
+  }
+  assert.equal(await ok(sandbox, "workset auth default"), "shared\n");
+  assert.equal(await ok(sandbox, "box get auth"), "shared\n");
+  assert.match(await ok(sandbox, "box config --effective"), /group_auth +shared/);
+});
+
+Deno.test("F20: only what is near and is there is suggested", async () => {
+  await using sandbox = await Sandbox.make();
+  await ok(sandbox, "create");
+  for (const word of ["foo", "bogus", "nope"]) {
+    for (const line of [`box config ${word}`, `box config ${word}=1`, `system config ${word}`, word]) {
+      const { code, stderr } = await sandbox.run(line.split(" "));
+      assert.deepEqual([code, /Did you mean/.test(stderr)], [1, false], `${line}: ${stderr}`);
+    }
+  }
+  await fails(sandbox, "box config netwrok", 1, /Did you mean network\?/);
+});
+
 Deno.test("box config --reset --all asks first, and keeps who uses the login", async () => {
   await using sandbox = await Sandbox.make();
   await ok(sandbox, "create");

@@ -62,6 +62,16 @@ Deno.test("F16: a rig of the user's own Containerfile is listed, built or not", 
   const store = new FakeImages();
   const mine = async () => (await listRigs(user.host, store)).prefabs.find(({ name }) => name === "mine");
   assert.equal((await mine())?.status, "unprepped");
+  const info = async () => {
+    const { rig, source } = await rigInfo(user.host, store, "mine");
+    return [rig.kind, rig.status, rig.reference, source];
+  };
+  assert.deepEqual(await info(), [
+    "template",
+    "build",
+    "localhost/kanibako-mine:latest",
+    "your own Containerfile",
+  ]);
   store.add("localhost/kanibako-mine:latest");
   assert.deepEqual(await mine(), {
     name: "mine",
@@ -70,6 +80,7 @@ Deno.test("F16: a rig of the user's own Containerfile is listed, built or not", 
     sizeBytes: 5000000,
     createdAt: 0,
   });
+  assert.deepEqual((await info()).slice(0, 2), ["template", "ready"]);
 });
 
 Deno.test("listRigs() says that it does not know where there is no store", async () => {

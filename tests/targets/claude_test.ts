@@ -183,6 +183,33 @@ Deno.test("claude's login status is read from files alone", () =>
     assert.equal((await status()).loggedIn, false);
   }));
 
+Deno.test("F14: a login that cannot be used says which part of it is missing or wrong", () =>
+  inHome(async (home) => {
+    const why = async (value: unknown) => {
+      const text = typeof value === "string" ? value : JSON.stringify(value);
+      await home.file(".claude/.credentials.json", text, 0o600);
+      return (await claude.authStatus(targetHost(home.path, home.bin))).detail.replace(
+        /^.*usable login: /,
+        "",
+      );
+    };
+    const oauth = (value: unknown) => ({ claudeAiOauth: value });
+    assert.equal(
+      await why(oauth({ accessToken: "a", refreshToken: "r" })),
+      "claudeAiOauth.expiresAt is missing",
+    );
+    assert.equal(
+      await why(oauth({ accessToken: "a", expiresAt: Date.now() + 500 * 24 * 3600_000 })),
+      "claudeAiOauth.expiresAt is no time within the next 400 days",
+    );
+    assert.equal(await why({}), "claudeAiOauth.accessToken and claudeAiOauth.expiresAt are missing");
+    assert.equal(
+      await why(oauth({ accessToken: 1, expiresAt: Date.now() })),
+      "claudeAiOauth.accessToken is no text",
+    );
+    assert.equal(await why("x"), "it is no JSON");
+  }));
+
 Deno.test("claude's state file is handed over in part, or empty for a login of the box's own", () =>
   inHome(async (home) => {
     const host = targetHost(home.path, home.bin);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { setPlugins } from "../../targets/known.ts";
+import { knownPlugins, setPlugins } from "../../targets/known.ts";
 import { controlPlaces, guardedFolders, secretPlaces } from "../../lib/project/secret_places.ts";
 import { isOwnPlace } from "../../targets/declared/own_places.ts";
 import { checkedDeclaration } from "../../targets/declared/checked.ts";
@@ -352,3 +352,12 @@ Deno.test("a plugin that is a link to where a box may write is refused, and a li
       assert.throws(() => findTarget("plugins"), { message: /plugins: it is a link/ });
     },
   ));
+
+Deno.test("F15: a plugin of the earlier program in Python is named, and stands in the way of no agent", () =>
+  withPlugins({ "claude.py": "class X: pass\n", "_x.py": "", "mine/agent.toml": MINE }, () => {
+    const { problems, plugins } = knownPlugins();
+    assert.deepEqual([[...problems.keys()], [...plugins.keys()]], [["claude.py"], ["mine"]]);
+    assert.match(problems.get("claude.py")!.message, /plugin of the earlier Python program/);
+    assert.equal(findTarget("claude").name, "claude");
+    return Promise.resolve();
+  }));

@@ -5,6 +5,7 @@
  */
 
 import type { Host } from "../../config/system.ts";
+import { untakenBoxes } from "../../project/earlier/untaken.ts";
 import { type KnownProject, listAll } from "../../project/list.ts";
 import type { Workset } from "../../project/membership/members.ts";
 import { isAttended } from "../../run/attended.ts";
@@ -16,7 +17,7 @@ import { FORGOTTEN } from "../../run/forgotten.ts";
 import { reviveSupervisors } from "../../run/start_supervisor.ts";
 import { boxState } from "../../config/box_state.ts";
 import { LABEL_AGENT, LABEL_RUN } from "../../runtime/labels.ts";
-import { warning } from "../../spec/ui.ts";
+import { info, warning } from "../../spec/ui.ts";
 import type { PortState } from "../../wire/port_messages.ts";
 
 /**
@@ -76,6 +77,13 @@ export async function listBoxes(host: Host, engine?: string): Promise<Listing> {
   const states = projects.length === 0
     ? undefined
     : await (await (asked ?? askForBoxes(host, engine))).answer;
+  const earlier = await untakenBoxes(host);
+  if (earlier > 0) {
+    const what = earlier === 1
+      ? "1 box of an earlier version is"
+      : `${earlier} boxes of an earlier version are`;
+    info(host.ui, "hint", { text: `${what} not in use here. To take over: kanibako system migrate` });
+  }
   for (const [name, { message }] of states?.silent ?? []) {
     warning(host.ui, "engine-silent", { engine: name, message });
   }

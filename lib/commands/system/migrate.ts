@@ -19,9 +19,9 @@ export interface SystemMigrateFlags {
 export const systemMigrate: Command = command<SystemMigrateFlags>({
   brief: "Take over the boxes and settings of the earlier Python program",
   description:
-    `Reads the data of the versions 0.x, 1.0 to 1.2 (TOML) and 1.5 (YAML): settings, boxes with their homes and vaults, worksets,
-standalone projects, agents' files, rigs, templates and shared folders. It changes none of the original files. What cannot be taken over
-is listed with the reason. You can run it again at any time.`,
+    `Reads the data of the versions 0.x, 1.0 to 1.2 (TOML) and 1.5 (YAML): settings, boxes with their homes and
+vaults, worksets, standalone projects, agents' files, rigs, templates and shared folders. None of the original
+files is changed. What cannot be taken over is listed with the reason. You can run it again at any time.`,
   flags: {
     from: text(
       "DIR",

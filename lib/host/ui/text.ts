@@ -67,7 +67,8 @@ export function enumerated(words: readonly string[]): string {
 /** The word of `candidates` nearest to `word`, when it is near enough to be meant. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
+  // One slip in a short word, and one more for every three letters: two of four letters make any word of another.
+  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
     const distance = candidate.startsWith(word) && word.length >= 3 ? 1 : editDistance(word, candidate);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];

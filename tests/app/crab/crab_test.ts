@@ -89,7 +89,7 @@ Deno.test("a login that boxes do not have is named with its remedy, and is no mi
   );
 });
 
-Deno.test("another agent is not taken silently in the place of one whose own declaration cannot be used", async () => {
+Deno.test("F15: another agent is not taken silently in the place of one whose own declaration cannot be used", async () => {
   await using world = await withAgent();
   const { host, sandbox } = world;
   const project = await locateProject(host, "shares", "/");
@@ -105,6 +105,14 @@ Deno.test("another agent is not taken silently in the place of one whose own dec
     setPlugins();
   }
   match(JSON.stringify(sandbox.ui.notes), /The agent claude is not used: It is broken\./);
+  try {
+    const problem = { name: "mine.py", file: "/mine.py", message: "it is in Python", hints: [] };
+    setPlugins({ plugins: new Map(), problems: new Map([["mine.py", problem]]) });
+    strictEqual((await agentOfProject(host, project)).target.name, "claude");
+  } finally {
+    setPlugins();
+  }
+  match(JSON.stringify(sandbox.ui.notes), /The plugin mine\.py has no effect: it is in Python\./);
 });
 
 Deno.test("no login is begun in a box that runs another agent", async () => {

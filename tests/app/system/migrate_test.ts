@@ -5,7 +5,9 @@ import { readConfig } from "../../../lib/config/file.ts";
 import { readCrabFile } from "../../../lib/crab/file.ts";
 import { readSteps } from "../../../lib/crab/steps.ts";
 import type { Host } from "../../../lib/config/system.ts";
-import { listProjects } from "../../../lib/project/list.ts";
+import { listBoxes } from "../../../lib/app/project/listing.ts";
+import { untakenBoxes } from "../../../lib/project/earlier/untaken.ts";
+import { listProjects, orphanHint } from "../../../lib/project/list.ts";
 import { locateProject } from "../../../lib/project/locate.ts";
 import { readRigRows } from "../../../lib/rig/registry.ts";
 import { type EarlierHome, leave0, leave125, leave15 } from "../../support/earlier.ts";
@@ -132,7 +134,7 @@ Deno.test("F8: boxes of 0.x, called by a hash, get names, and the original stays
   const before = await filesOf(old.home);
   const host = await initialised(world);
   const { items } = await migrate(host, { from: `${old.home}/.local/share/kanibako`, cwd: "/" });
-  deepStrictEqual(names(items, "take"), ["box app", "box app2", "workset research"]);
+  deepStrictEqual(names(items, "take"), ["box app", "box app-2", "workset research"]);
   deepStrictEqual(await unchanged(before, old.home), []);
   const app = await locateProject(host, "app");
   deepStrictEqual([app.path, app.layout, app.vault?.readOnly], [
@@ -141,7 +143,7 @@ Deno.test("F8: boxes of 0.x, called by a hash, get names, and the original stays
     `${app.metadata}/vault/ro`,
   ]);
   strictEqual(await Deno.readTextFile(`${app.metadata}/vault/rw/w`), "w\n");
-  const second = await locateProject(host, "app2");
+  const second = await locateProject(host, "app-2");
   strictEqual(await Deno.readTextFile(`${second.home}/.note`), "other\n");
 });
 
@@ -263,4 +265,20 @@ Deno.test("F8: a folder without such data is an error that says what can be name
       return true;
     },
   );
+});
+
+Deno.test("F8: boxes that are not taken over yet are counted beside the list, and named when their folder becomes a project", async () => {
+  await using world = await AppWorld.make();
+  const { dirs } = world.host;
+  const old = await leave15(await world.folder("old"), { data: dirs.data, config: dirs.configHome });
+  await leave0(await world.folder("older"), { data: dirs.data, config: `${dirs.configHome}/none` });
+  const host = await initialised(world);
+  strictEqual(await untakenBoxes(host), 3);
+  match(await orphanHint(host, old.app) ?? "", /box of an earlier version.*kanibako system migrate/);
+  match(await orphanHint(host, `${world.sandbox.root}/work/older/app`) ?? "", /box of an earlier version/);
+  await listBoxes(host);
+  match(JSON.stringify(world.ui.notes), /3 boxes of an earlier version are not in use here/);
+  await migrate(host, { cwd: old.home });
+  strictEqual(await untakenBoxes(host), 0);
+  strictEqual(await orphanHint(host, old.app), undefined);
 });
