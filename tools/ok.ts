@@ -95,7 +95,7 @@ async function shellcheck(): Promise<string[] | undefined> {
       else if (entry.name.endsWith(".sh") && await startsWithShell(path)) scripts.push(path);
     }
   };
-  for (const folder of ["tools", "lib", "containerfiles", "templates"]) {
+  for (const folder of ["tools", "lib", "containerfiles", "templates", "docs/deploy"]) {
     await visit(folder).catch((error) => {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     });
