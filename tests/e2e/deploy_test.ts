@@ -38,8 +38,9 @@ Deno.test({
     const limits = await Deno.readTextFile("/proc/self/limits");
     const files = /Max open files +(\d+)/.exec(limits)![1];
     // What this host's podman needs beside, which its user would have configured.
-    const configured =
-      `${findExecutable("runc") ? '[engine]\nruntime = "runc"\n' : ""}[containers]\ndefault_ulimits = ["nofile=${files}:${files}", "nproc=8192:8192"]\n`;
+    const configured = `${
+      findExecutable("runc") ? '[engine]\nruntime = "runc"\n' : ""
+    }[containers]\ndefault_ulimits = ["nofile=${files}:${files}", "nproc=8192:8192"]\n`;
     await Deno.writeTextFile(`${user.home}/containers.conf`, configured);
     const inner =
       "cd /work && kanibako shell --network none --image localhost/kanibako-min -- sh -c 'pwd; id -u; ls /work'";
