@@ -12,6 +12,7 @@ import { boxDiagnose } from "./box/report/diagnose.ts";
 import { extract } from "./box/project/extract.ts";
 import { boxInfo } from "./box/report/info.ts";
 import { boxStats } from "./box/report/stats.ts";
+import { boxLimits } from "./box/report/limits.ts";
 import { boxLogs } from "./box/report/logs.ts";
 import { boxReport } from "./box/report/report.ts";
 import { list, ps } from "./box/report/list.ts";
@@ -103,6 +104,7 @@ export const commands: Readonly<Record<string, Command | Group>> = {
       resume,
       stats: boxStats,
       logs: boxLogs,
+      limits: boxLimits,
       cp,
       rm,
       config: boxConfig,

@@ -71,6 +71,15 @@ export interface Usage {
   readonly sentBytes?: number | undefined;
 }
 
+/** Limits that a running box gets; what is absent stays. */
+export interface NewLimits {
+  /** In bytes; 0 lifts it. */
+  readonly memoryBytes?: number;
+  /** 0 lifts it. */
+  readonly cpus?: number;
+  readonly pids?: number;
+}
+
 /** Reads what one box uses, as often as it is called. `undefined`: that box has ended. */
 export type Meter = () => Usage | undefined;
 
@@ -201,6 +210,11 @@ export interface BoxRuntime {
   pause?(box: string): Promise<void>;
   /** Lets them go on. No error when they do. */
   resume?(box: string): Promise<void>;
+  /**
+   * Changes the limits of a running box. Absent where none can be changed; throws `cannot-limit` for one that cannot on this host. What
+   * {@link Capabilities.limits} does not have is not asked for.
+   */
+  limit?(box: string, limits: NewLimits): Promise<void>;
   /** Removes a box, with force. No error when there is none. */
   remove(box: string): Promise<void>;
   /** Removes a tree of which parts belong to other users of boxes, where this runtime can act as them. */

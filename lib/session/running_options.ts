@@ -62,6 +62,14 @@ export function keptSettings(
   return { ...kept, start_mode: "continue" };
 }
 
+/** The record of a run whose box was given other settings while it runs, by the setting's name and as text. */
+export function withSettings(record: RunRecord, settings: Readonly<Record<string, string>>): RunRecord {
+  if (!record.has) return record;
+  const options = new Set((record.has[BY_OPTION] ?? "").split(",").filter((name) => name !== ""));
+  for (const name of Object.keys(settings)) options.add(name);
+  return { ...record, has: { ...record.has, ...settings, [BY_OPTION]: [...options].join(",") } };
+}
+
 /**
  * What a call asks for in vain. `call`: a command of its own in the box, with its own words and variables; otherwise the session that
  * runs is joined. `sameImage`: whether the rig asked for is the image the box was started from.

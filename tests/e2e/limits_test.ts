@@ -98,3 +98,39 @@ Deno.test("what a running box is left with can be seen from the engine", async (
   assert.equal(inspect.HostConfig.NetworkMode, "none");
   assert.equal(inspect.HostConfig.Privileged, false);
 });
+
+Deno.test("box limits changes what a running box may use where the engine can, and keeps it where that is asked for", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  await user.ok(["shell", "--persistent", "--pids", "300", "--", "sleep", "600"], { cwd });
+  const limits = (...words: string[]) => user.run(["box", "limits", ...words], { cwd });
+  assert.match((await limits()).stdout, /Memory: +no limit\n +Processors: +no limit\n +Processes: +300/);
+  assert.equal((await limits("--memory", "lots")).code, 2);
+  assert.equal((await limits("--keep")).code, 2);
+  const changed = await limits("--memory", "300m", "--cpus", "0.5", "--pids", "200");
+  if (!enforced) {
+    assert.deepEqual([changed.code, /does not enforce a memory limit on this host/.test(changed.stderr)], [
+      1,
+      true,
+    ]);
+    return;
+  }
+  assert.equal(changed.code, 0, changed.stderr);
+  assert.match(changed.stdout, /Memory: +300m\n +Processors: +0.5\n +Processes: +200/);
+  assert.match(changed.stderr, /until the box ends\. To keep it: kanibako box config -p \S+ memory=300m;/);
+  const inside = async (two: string, one: string) =>
+    (await user.ok(["shell", "--", "sh", "-c", LIMIT, "sh", two, one], { cwd })).trim();
+  assert.equal(await inside("memory.max", "memory/memory.limit_in_bytes"), `${300 * 2 ** 20}`);
+  assert.equal(await inside("pids.max", "pids/pids.max"), "200");
+  assert.match(await inside("cpu.max", "cpu/cpu.cfs_quota_us"), /^50000( 100000)?$/);
+  // A call is measured by what the box has now, and not warned of what is configured.
+  assert.equal((await user.run(["shell", "--memory", "300m", "--", "true"], { cwd })).code, 0);
+  const plain = await user.run(["shell", "--", "true"], { cwd });
+  assert.deepEqual([plain.code, plain.stderr], [0, ""]);
+  assert.equal((await user.run(["box", "config", "memory"], { cwd })).code, 1);
+  const kept = JSON.parse((await limits("--memory", "none", "--keep", "--json")).stdout);
+  assert.deepEqual([kept.memory, kept.cpus, kept.kept], ["none", "0.5", true]);
+  assert.match(await user.ok(["box", "config", "memory"], { cwd }), /none/);
+  await user.ok(["stop"], { cwd });
+  assert.match((await limits("--pids", "100")).stderr, /is not running/);
+});

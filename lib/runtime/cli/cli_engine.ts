@@ -9,7 +9,7 @@ import { type ProcessResult, run } from "../../host/process.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { BoxSpec } from "../../spec/box_spec.ts";
 import type { BuildOptions, ImageInfo, Work } from "../images.ts";
-import type { BoxInfo, Capabilities, Meter, RuntimeDescription, SharedPlace } from "../runtime.ts";
+import type { BoxInfo, Capabilities, Meter, NewLimits, RuntimeDescription, SharedPlace } from "../runtime.ts";
 import type { Command, ExecSpec } from "./command.ts";
 import { configuringVariables, placeVariables, proxyVariables } from "./environment.ts";
 import type { EngineFacts, FactsFile } from "./facts.ts";
@@ -199,6 +199,32 @@ export abstract class CliEngine {
 
   async #unpause(container: string): Promise<boolean> {
     return (await this.call(["unpause", container])).code === 0;
+  }
+
+  /** Changes the limits of a running container. Throws `cannot-limit` where this host cannot. */
+  async limit(container: string, limits: NewLimits): Promise<void> {
+    const { updateWords, writePids } = await import("./update.ts");
+    const words = updateWords(limits);
+    const update = (more: readonly string[]) => this.call(["update", ...words, ...more, container]);
+    const pids = limits.pids === undefined ? [] : [`--pids-limit=${limits.pids}`];
+    let result = await update(pids);
+    // Some versions of podman change all but that.
+    if (result.code !== 0 && limits.pids !== undefined && /unknown flag: --pids-limit/i.test(result.stderr)) {
+      const found = await this.call(["container", "inspect", container]);
+      const [info] = found.code === 0 ? this.answer<InspectedContainer[]>(found.stdout) : [];
+      if (!info?.State.Pid || !writePids(info.State.Pid, info.Id, limits.pids)) {
+        throw new KanibakoError(
+          "cannot-limit",
+          `This version of ${this.name} cannot change the process limit of a running box.`,
+          { hint: "For the next start: kanibako box config pids=N" },
+        );
+      }
+      if (words.length === 0) return;
+      result = await update([]);
+    }
+    if (result.code !== 0) {
+      throw this.failure(`change the limits of container ${shellQuote(container)}`, result);
+    }
   }
 
   /** Sends a signal, such as `TERM`, to a container's command. `false` when it does not run. */

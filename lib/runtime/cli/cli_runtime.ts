@@ -15,6 +15,7 @@ import type {
   ExecCall,
   MailboxOptions,
   Meter,
+  NewLimits,
   RuntimeDescription,
   RuntimePlace,
   SharedPlace,
@@ -94,6 +95,10 @@ export class CliRuntime implements BoxRuntime {
 
   resume(box: string): Promise<void> {
     return this.engine.resume(box);
+  }
+
+  limit(box: string, limits: NewLimits): Promise<void> {
+    return this.engine.limit(box, limits);
   }
 
   remove(box: string): Promise<void> {
