@@ -8,6 +8,8 @@ import type { Host } from "../../config/system.ts";
 import { self } from "../../host/self.ts";
 import { version } from "../../host/version.ts";
 import { targetHost, targets } from "../../../targets/discover.ts";
+import { installedText } from "./upgrade/installed.ts";
+import { installation } from "./upgrade/upgrade.ts";
 import type { BoxRuntime } from "../../runtime/runtime.ts";
 import { defaultRuntime } from "../../run/used_runtimes.ts";
 
@@ -27,6 +29,8 @@ export interface SystemInfo {
   readonly typescript: string;
   /** How the program is installed. */
   readonly install: string;
+  /** Where the program is, or what installed it. */
+  readonly program: string;
   readonly config: string;
   readonly data: string;
   readonly state: string;
@@ -39,16 +43,18 @@ export interface SystemInfo {
 
 /** Versions, folders, the engine and the agents of this user. */
 export async function systemInfo(host: Host): Promise<SystemInfo> {
-  const [engine, { form }, agents] = await Promise.all([
+  const [engine, { form }, agents, program] = await Promise.all([
     defaultRuntime(host).then((runtime) => runtime ? engineInfo(runtime) : null),
     self(),
     installedAgents(host),
+    installation().then(installedText),
   ]);
   return {
     version,
     deno: Deno.version.deno,
     typescript: Deno.version.typescript,
     install: form,
+    program,
     config: host.system.file,
     data: host.dirs.data,
     state: host.dirs.state,

@@ -17,7 +17,7 @@ export default async function systemInfo(this: Context, flags: SystemInfoFlags):
   fields([
     ["Version", info.version],
     ["Deno", `${info.deno} (TypeScript ${info.typescript})`],
-    ["Install", info.install],
+    ["Install", `${info.install} (${info.program})`],
     ["Config", info.config],
     ["Data", info.data],
     ["State", info.state],

@@ -26,7 +26,7 @@ export interface SetupFlags {
 }
 
 /** What answers a question; nothing of it belongs to a mere look. */
-const ANSWERS = [
+export const ANSWERS = [
   "engine",
   "crab",
   "logIn",

@@ -5,6 +5,7 @@
  */
 
 import { setupState } from "../../app/system/setup.ts";
+import { ensureInitialised } from "../../config/initialise.ts";
 import { json, out } from "../../host/ui/terminal.ts";
 import { checkJson } from "../checks.ts";
 import type { Context } from "../context.ts";
@@ -16,7 +17,7 @@ import { setupLogout } from "./setup/logout.ts";
 import { setupNetwork } from "./setup/network.ts";
 import { setupOwn } from "./setup/own.ts";
 import { setupRig } from "./setup/rig.ts";
-import type { SetupFlags } from "./setup.ts";
+import { ANSWERS, type SetupFlags } from "./setup.ts";
 
 /** Runs `kanibako setup`. Exit code 1 when there is no working container engine, and with `--check` when there is no agent. */
 export default async function setup(this: Context, flags: SetupFlags): Promise<number> {
@@ -33,11 +34,12 @@ export default async function setup(this: Context, flags: SetupFlags): Promise<n
     return 0;
   }
   const asking = new Asking(host, flags);
+  if (asking.asks || ANSWERS.some((flag) => flags[flag])) asking.host = await ensureInitialised(host);
   out("Setting up kanibako");
   out("=".repeat(40));
   const runtime = await setupEngine(asking);
   if (!runtime) {
-    out("Install a container engine first. On Debian or Ubuntu: sudo apt install podman");
+    out("A box needs a container engine. To install one on Debian or Ubuntu: sudo apt install podman");
     return 1;
   }
   const hasAgent = await setupAgents(asking);

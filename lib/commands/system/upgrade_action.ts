@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Installed } from "../../app/system/upgrade/installed.ts";
+import { installedText } from "../../app/system/upgrade/installed.ts";
 import {
   installation,
   lookForUpgrade,
@@ -31,7 +31,7 @@ export default async function systemUpgrade(this: Context, flags: UpgradeFlags):
     return running();
   }
   if (flags.json) return json(asJson(await lookForUpgrade(host, how)));
-  out(`This is kanibako ${version} (${howText(how)}).`);
+  out(`This is kanibako ${version} (${installedText(how)}).`);
   const state = await lookForUpgrade(host, how);
   if (state.newer === undefined && how.how !== "package") throw noFeed();
   if (state.newer === false) return out(upToDate(state));
@@ -50,19 +50,6 @@ export default async function systemUpgrade(this: Context, flags: UpgradeFlags):
 
 function running(): void {
   note("Running boxes keep the program that they were started with until they are restarted.");
-}
-
-function howText(how: Installed): string {
-  switch (how.how) {
-    case "file":
-      return how.program;
-    case "checkout":
-      return `checkout ${how.root}`;
-    case "package":
-      return `installed with ${how.manager}`;
-    case "unknown":
-      return how.why;
-  }
 }
 
 function upToDate({ checkout, release }: UpgradeState): string {

@@ -81,6 +81,14 @@ Deno.test("setup lets the user choose between engines, once, and stores only one
     code: "no-engine",
   });
   assert.equal(await setting(single, "engine"), undefined);
+  // One that is here and does not work.
+  await Deno.writeTextFile(`${single.sandbox.root}/bin/docker`, "#!/bin/sh\necho no daemon >&2\nexit 1\n", {
+    mode: 0o755,
+  });
+  await assert.rejects(shown(() => setupEngine(asking(single, [], { engine: "docker" }).call)), {
+    code: "engine-broken",
+  });
+  assert.equal(await setting(single, "engine"), undefined);
 });
 
 Deno.test("setup offers to log in to an agent by its own command, and stores which agent boxes run", async () => {

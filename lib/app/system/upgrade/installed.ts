@@ -26,7 +26,8 @@ export interface Running {
   readonly executable: string;
   /** What started the portable program, as its first part says. */
   readonly startedAs: string | undefined;
-  readonly cwd: string;
+  /** Only asked where that is a relative path. */
+  readonly cwd: () => string;
 }
 
 /** Finds out. Asks a package manager only about a file in a place of theirs. */
@@ -69,7 +70,7 @@ function isCheckout(root: string): boolean {
 /** The portable program is unpacked elsewhere; what unpacked it carries the name of that folder. */
 function startedFile({ startedAs, cwd, module }: Running): string | undefined {
   if (startedAs === undefined || !startedAs.includes("/")) return undefined;
-  const path = startedAs.startsWith("/") ? startedAs : `${cwd}/${startedAs}`;
+  const path = startedAs.startsWith("/") ? startedAs : `${cwd()}/${startedAs}`;
   const folder = decodeURIComponent(new URL(".", module).pathname).split("/").at(-2) ?? "";
   try {
     using file = Deno.openSync(path);
@@ -102,4 +103,18 @@ async function managed(path: string): Promise<Installed | undefined> {
     return { how: "package", manager, command };
   }
   return undefined;
+}
+
+/** Where the program is, or who keeps it, in a few words. */
+export function installedText(how: Installed): string {
+  switch (how.how) {
+    case "file":
+      return how.program;
+    case "checkout":
+      return `checkout ${how.root}`;
+    case "package":
+      return `installed with ${how.manager}`;
+    case "unknown":
+      return how.why;
+  }
 }

@@ -37,7 +37,7 @@ export async function installation(): Promise<Installed> {
     module: import.meta.url,
     executable: Deno.execPath(),
     startedAs: Deno.env.get("KANIBAKO_PROGRAM"),
-    cwd: Deno.cwd(),
+    cwd: () => Deno.cwd(),
   });
 }
 

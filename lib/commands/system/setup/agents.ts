@@ -88,9 +88,11 @@ async function logIn(id: string): Promise<void> {
       },
     );
   }
+  // It is the user's own program: it has all of their environment but what belongs to this one.
+  const own = { DENO_DIR: undefined, DENO_NO_UPDATE_CHECK: undefined, KANIBAKO_PROGRAM: undefined };
   const child = start(
     words,
-    { env: Deno.env.toObject(), cwd: Deno.env.get("HOME") ?? "/" },
+    { env: { ...Deno.env.toObject(), ...own }, cwd: Deno.env.get("HOME") ?? "/" },
     "inherit",
     "inherit",
   );

@@ -5,6 +5,7 @@
  */
 
 import { engineChecks } from "../../../app/system/host_checks.ts";
+import { KanibakoError } from "../../../host/error.ts";
 import { findExecutable } from "../../../host/process.ts";
 import { out } from "../../../host/ui/terminal.ts";
 import { defaultRuntime } from "../../../run/used_runtimes.ts";
@@ -12,14 +13,13 @@ import { RUNTIME_KINDS } from "../../../runtime/kinds.ts";
 import type { BoxRuntime } from "../../../runtime/runtime.ts";
 import type { Asking } from "./asking.ts";
 
-/** Shows the engine, and lets the user choose where there are several. `undefined`: there is none that works. */
+/**
+ * Shows the engine, and lets the user choose where there are several. `undefined`: there is none that works. Throws `engine-broken` for a
+ * chosen one that does not, `no-engine` for one that is not here; neither is stored.
+ */
 export async function setupEngine(asking: Asking): Promise<BoxRuntime | undefined> {
   const { flags } = asking;
-  if (flags.engine !== undefined) {
-    // One that is not there is not stored.
-    await defaultRuntime(asking.host, flags.engine);
-    await asking.store("engine", flags.engine);
-  }
+  if (flags.engine !== undefined) await store(asking, flags.engine);
   const found = RUNTIME_KINDS.filter((kind) => findExecutable(kind) !== undefined);
   const runtime = await defaultRuntime(asking.host);
   const [state] = await engineChecks(runtime);
@@ -43,9 +43,19 @@ async function choose(asking: Asking, found: readonly string[]): Promise<BoxRunt
       at,
     ) => [kind, at === 0 ? "the usual one" : "boxes of another engine stay where they are"]),
   });
-  if (chosen !== undefined) await asking.store("engine", chosen);
+  if (chosen !== undefined) await store(asking, chosen);
   const runtime = await defaultRuntime(asking.host);
   const [state] = await engineChecks(runtime);
   out(`  ${state.detail}. To change it: kanibako system config engine=NAME`);
   return state.mark === "ok" ? runtime : undefined;
+}
+
+async function store(asking: Asking, kind: string): Promise<void> {
+  const [state] = await engineChecks(await defaultRuntime(asking.host, kind));
+  if (state.mark !== "ok") {
+    throw new KanibakoError("engine-broken", `Cannot use ${kind}: ${state.detail}`, {
+      hint: `Repair it, and try again: kanibako setup --engine ${kind}`,
+    });
+  }
+  await asking.store("engine", kind);
 }

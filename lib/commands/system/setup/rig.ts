@@ -14,6 +14,8 @@ import type { Asking } from "./asking.ts";
 /** Shows the rig, and prepares it where that is wanted. Answers whether it is here. */
 export async function setupRig(asking: Asking, runtime: BoxRuntime): Promise<boolean> {
   const { flags } = asking;
+  // One that cannot be had is not stored.
+  if (flags.rig !== undefined && flags.prepare) await prepareRig(asking.host, flags.rig);
   if (flags.rig !== undefined) await asking.store("image", flags.rig);
   const state = await rigCheck(asking.host, runtime, configuredRig(asking.host));
   asking.step("A rig to start boxes from", [state]);

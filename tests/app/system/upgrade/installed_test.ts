@@ -8,7 +8,7 @@ const portable = (module: string, startedAs?: string, cwd = "/"): Running => ({
   module,
   executable: "/none/deno",
   startedAs,
-  cwd,
+  cwd: () => cwd,
 });
 
 Deno.test("how the program is installed follows from where it is", async () => {
