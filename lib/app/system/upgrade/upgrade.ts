@@ -76,6 +76,7 @@ export async function upgrade(host: Host, state: UpgradeState): Promise<Upgraded
   await removeLeftovers(program);
   const progress = host.ui.progress();
   const megabytes = (bytes: number) => Math.round(bytes / 1e6);
+  let shown = -1;
   try {
     progress.step(`Getting kanibako ${release.version}`);
     await replaceProgram({
@@ -83,10 +84,11 @@ export async function upgrade(host: Host, state: UpgradeState): Promise<Upgraded
       file,
       version: release.version,
       url: new URL(file.name, release.url).href,
-      onBytes: (bytes) =>
-        progress.step(
-          `Getting kanibako ${release.version}: ${megabytes(bytes)} of ${megabytes(file.bytes)} MB`,
-        ),
+      onBytes: (bytes) => {
+        if (megabytes(bytes) === shown) return;
+        shown = megabytes(bytes);
+        progress.output(`${shown} of ${megabytes(file.bytes)} MB\n`);
+      },
     });
   } finally {
     progress.stop();

@@ -5,6 +5,7 @@ import { readPublicKey, verify } from "../../../../lib/app/system/upgrade/minisi
 import { lookForUpgrade, rollBack, upgrade } from "../../../../lib/app/system/upgrade/upgrade.ts";
 import { newSecretKey, signingKey } from "../../../../tools/release/sign.ts";
 import { Sandbox } from "../../../config/support.ts";
+import type { RecordingUi } from "../../../support/recording_ui.ts";
 import { program, Publisher } from "../../../support/release.ts";
 
 interface World extends AsyncDisposable {
@@ -46,6 +47,11 @@ Deno.test("upgrade replaces the program by what was signed, keeps the old one, a
   assert.equal((await look(at)).newer, true);
   assert.deepEqual(at.names(), ["kanibako"], "looking changes nothing");
   assert.deepEqual(await get(at), { kind: "replaced", version: "1.1.0" });
+  assert.deepEqual(
+    (at.host.ui as RecordingUi).steps,
+    ["Getting kanibako 1.1.0"],
+    "one line, however large it is",
+  );
   assert.equal(at.text(), program("1.1.0"));
   assert.deepEqual(at.names(), [".kanibako.previous", "kanibako"]);
   assert.equal(Deno.statSync(at.how.program).mode! & 0o777, 0o755);
@@ -148,7 +154,7 @@ Deno.test("upgrade says what to do without a feed, a key, a server, or a file of
   await using gone = await world(({ key }) =>
     `[upgrade]\nfeed = "http://127.0.0.1:1/x"\nkey = ["${key.publicKey}"]\n`
   );
-  await assert.rejects(look(gone), { code: "cannot-fetch" });
+  await assert.rejects(look(gone), { code: "cannot-fetch", message: /blocked|refused/i });
 
   await using at = await world();
   await at.publisher.publish("1.1.0");
