@@ -8,6 +8,7 @@ import { ensureInitialised } from "../config/initialise.ts";
 import { type Host, openHost as openSystem } from "../config/system.ts";
 import { KanibakoError, UsageError } from "../host/error.ts";
 import { sendDebugTo } from "../host/log.ts";
+import { NO_FOLDER } from "../host/path.ts";
 import { note, out, showError } from "../host/ui/terminal.ts";
 import { version } from "../host/version.ts";
 import { changesUnderWay } from "../project/change/journal.ts";
@@ -25,7 +26,8 @@ export async function dispatch(argv: readonly string[]): Promise<number> {
     found = route(argv);
     sendDebugTo(found.verbose ? (line) => note(`kanibako: ${line}`) : undefined);
     return await perform(found);
-  } catch (error) {
+  } catch (cause) {
+    const error = inNoFolder(cause) ?? await asInBox(cause);
     const meant = found?.implicit ? await asUnknownWord(error, found.tokens[0]!) : error;
     const shown = await withRoomNamed(meant);
     const exitCode = showError(shown, found?.verbose ?? argv.includes("-v"));
@@ -75,17 +77,34 @@ function makeContext(found: Route, command: Command, given: Arguments): Context 
 /** Only asked for by commands that go by it: it may be gone, or have a name that is not text. */
 function workingFolder(): string {
   try {
-    return Deno.cwd();
+    const folder = Deno.cwd();
+    return folder === "/" && Deno.env.get("KANIBAKO_FOLDER_GONE") === "1" ? NO_FOLDER : folder;
   } catch (cause) {
-    const gone = cause instanceof Deno.errors.NotFound;
-    throw new KanibakoError(
-      "bad-folder",
-      gone
-        ? "The current folder no longer exists."
-        : "Cannot use the current folder: its name is not valid UTF-8.",
-      { hint: gone ? "Change to another folder." : "Rename it or change to another folder.", cause },
-    );
+    if (cause instanceof Deno.errors.NotFound) return NO_FOLDER;
+    throw new KanibakoError("bad-folder", "Cannot use the current folder: its name is not valid UTF-8.", {
+      hint: "Rename it or change to another folder.",
+      cause,
+    });
   }
+}
+
+/** What failed because the current folder was deleted, in words that say so; `undefined` for all else. */
+function inNoFolder(cause: unknown): KanibakoError | undefined {
+  if (!(cause instanceof Error) || !cause.message.includes(NO_FOLDER)) return undefined;
+  return new KanibakoError("no-folder", "The current folder no longer exists.", {
+    hint: [
+      'Change to another folder, such as: cd ~. If it was made again: cd "$PWD"',
+      "Or name the project, such as: kanibako start NAME",
+    ],
+    cause,
+  });
+}
+
+/** In a box, what fails for want of an engine or a project does so because this program is for the machine outside. */
+async function asInBox(error: unknown): Promise<unknown> {
+  if (!(error instanceof KanibakoError) || !Deno.env.get("KANIBAKO_NAME")) return error;
+  const { asInBoxError } = await import("../project/in_box.ts");
+  return asInBoxError(error);
 }
 
 async function openHost(initialise: boolean): Promise<Host> {

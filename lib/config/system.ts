@@ -5,7 +5,9 @@
  */
 
 import { baseDirs, type Dirs } from "../host/dirs.ts";
+import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import { readText } from "../host/store.ts";
 import { type ConfigFile, EMPTY, parseConfig, readConfig } from "./file.ts";
 import { oldConfig, oldFolders, type OldPlace } from "./old_places.ts";
@@ -61,6 +63,7 @@ export async function openHost(
   { ui = silentUi, events = () => {} }: Listeners = {},
 ): Promise<Host> {
   const base = baseDirs(env);
+  checkHome(base.home, env ?? ((name) => Deno.env.get(name)));
   const { file, text, old } = await configText(base);
   const config = text === undefined ? EMPTY : await parseConfig(text, file, "system");
   const wanted = systemPaths(config, base);
@@ -81,6 +84,26 @@ export async function openHost(
   ]);
   await readAgents(paths, dirs);
   return { dirs, system: { file, config, paths, old: [...old, ...folders] }, ui, events: guarded(events) };
+}
+
+/** What root makes in the home of the one who called sudo, that one could not use any more. Throws `foreign-home`. */
+function checkHome(home: string, env: (name: string) => string | undefined): void {
+  if (!env("SUDO_UID") || Deno.uid() !== 0) return;
+  const owner = ownerOf(home);
+  if (owner === undefined || owner === 0) return;
+  throw new KanibakoError(
+    "foreign-home",
+    `kanibako runs as root, but HOME (${shellQuote(home)}) belongs to another user.`,
+    { hint: ["Run kanibako without sudo.", "To run it as root: sudo -H kanibako"] },
+  );
+}
+
+function ownerOf(path: string): number | undefined {
+  try {
+    return Deno.statSync(path).uid ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The folder of the user's own agents. */

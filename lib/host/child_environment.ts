@@ -4,6 +4,8 @@
  * @module
  */
 
+import { runtimeDir, sessionBus } from "./runtime_dir.ts";
+
 /** Variables of our own environment that a child may see. Everything else stays here. */
 const PASSED = [
   "PATH",
@@ -17,12 +19,10 @@ const PASSED = [
   "TERM",
   "TZ",
   "TMPDIR",
-  "XDG_RUNTIME_DIR",
   "XDG_CONFIG_HOME",
   "XDG_DATA_HOME",
   "XDG_STATE_HOME",
   "XDG_CACHE_HOME",
-  "DBUS_SESSION_BUS_ADDRESS",
 ];
 
 /** The environment children get: what they need to work, nothing that configures or unlocks. */
@@ -32,6 +32,10 @@ export function minimalEnvironment(
   const env: Record<string, string> = {};
   for (const name of PASSED) {
     const value = Deno.env.get(name);
+    if (value !== undefined) env[name] = value;
+  }
+  const session = { XDG_RUNTIME_DIR: runtimeDir(), DBUS_SESSION_BUS_ADDRESS: sessionBus() };
+  for (const [name, value] of Object.entries(session)) {
     if (value !== undefined) env[name] = value;
   }
   env["PATH"] ??= "/usr/local/bin:/usr/bin:/bin";

@@ -7,6 +7,9 @@
  * @module
  */
 
+/** Stands for the current folder where that was deleted: nothing is there, and nobody can make something there. */
+export const NO_FOLDER = "/proc/no-current-folder";
+
 /** A path as seen from a folder. */
 export function absolutePath(path: string, folder: string): string {
   return path.startsWith("/") ? path : `${folder}/${path}`;

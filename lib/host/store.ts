@@ -75,7 +75,10 @@ function wordsOf(issue: SchemaIssue, key: string): readonly string[] {
   return Array.isArray(words) ? words.map(String) : [];
 }
 
-/** The text of a file, or `undefined` when there is none. Any other failure is an error that names the file. */
+/**
+ * The text of a file, or `undefined` when there is none. Any other failure is an error that names the file: also a link to nothing, since
+ * somebody meant something by it, and what is no file, from which reading might never end.
+ */
 export function readText(path: string): Promise<string | undefined> {
   return Promise.try(readTextNow, path);
 }
@@ -83,11 +86,39 @@ export function readText(path: string): Promise<string | undefined> {
 // These files are small, and a short command reads a dozen: handing each to another thread takes longer than to read it.
 function readTextNow(path: string): string | undefined {
   try {
+    const what = Deno.statSync(path);
+    if (!what.isFile) return textOfOther(path, what);
     return Deno.readTextFileSync(path);
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) return undefined;
-    throw cannot("read", path, cause);
+    if (cause instanceof KanibakoError) throw cause;
+    if (!(cause instanceof Deno.errors.NotFound)) throw cannot("read", path, cause);
   }
+  const target = linkAt(path);
+  if (target === undefined) return undefined;
+  throw new KanibakoError(
+    "cannot-read",
+    `Cannot read ${quotePath(path)}: it is a link to nothing (${quotePath(target)}).`,
+    {
+      hint: "Put the file back, or remove the link.",
+    },
+  );
+}
+
+function linkAt(path: string): string | undefined {
+  try {
+    return Deno.readLinkSync(path);
+  } catch {
+    return undefined; // nothing is there, or has only just come
+  }
+}
+
+/** `/dev/null` is an empty file to everybody. */
+function textOfOther(path: string, { isDirectory, isFifo, isSocket }: Deno.FileInfo): string {
+  if (Deno.realPathSync(path) === "/dev/null") return "";
+  const what = isDirectory ? "a folder" : isFifo ? "a FIFO" : isSocket ? "a socket" : "a device";
+  throw new KanibakoError("cannot-read", `Cannot read ${quotePath(path)}: it is ${what}, not a file.`, {
+    hint: "Put a file in its place, or move it aside.",
+  });
 }
 
 /** Whether something is there, be it a link to nothing. Unlike `exists` of `path.ts`, throws `cannot-read` where that cannot be known. */

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { isFolder, real } from "../host/path.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
+import { readText } from "../host/store.ts";
 import { boxesFolder, placedMembers, readWorksets, type Workset } from "./membership/members.ts";
 import { boxId, projectHash, worksetBoxId } from "./identity.ts";
 import { isEarlier } from "./earlier/untaken.ts";
@@ -121,7 +121,12 @@ async function worksetProjects(workset: Workset): Promise<KnownProject[]> {
 
 /** Whether a workspace is where it was: no command uses what a link in its place leads to. */
 function isThere(path: string): boolean {
-  return isFolder(path) && real(path) === path;
+  try {
+    return Deno.realPathSync(path) === path && Deno.statSync(path).isDirectory;
+  } catch (cause) {
+    // Closed to us, it is no less there.
+    return cause instanceof Deno.errors.PermissionDenied;
+  }
 }
 
 function status(path: string, hasData: boolean): KnownProject["status"] {
@@ -227,8 +232,8 @@ async function earlierBox(
 ): Promise<string | undefined> {
   for (const { name, mode, status } of known) {
     if (status !== "left-over" || mode !== "default") continue;
-    const text = await Deno.readTextFile(`${host.system.paths.boxes}/${name}/project.toml`).catch(() => "");
-    if (text.includes(`workspace = ${JSON.stringify(path)}`)) return name;
+    const text = await readText(`${host.system.paths.boxes}/${name}/project.toml`).catch(() => "");
+    if (text?.includes(`workspace = ${JSON.stringify(path)}`)) return name;
   }
   return undefined;
 }

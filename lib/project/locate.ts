@@ -4,7 +4,7 @@
  * @module
  */
 
-import { absolutePath, exists, isFolder } from "../host/path.ts";
+import { absolutePath, exists, isFolder, NO_FOLDER } from "../host/path.ts";
 import { info } from "../spec/ui.ts";
 import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
@@ -21,6 +21,7 @@ import {
 } from "./membership/members.ts";
 import { describe } from "./describe.ts";
 import { detect } from "./detect.ts";
+import { isWithin } from "./layout.ts";
 import { freeName } from "./names.ts";
 import type { Project } from "./project.ts";
 import { readRegistry, type Registry } from "./registry.ts";
@@ -199,8 +200,14 @@ async function unknownName(host: Host, registry: Registry, name: string): Promis
 }
 
 async function registeredFolder(name: string, path: string): Promise<string> {
-  const real = await Deno.realPath(path).catch(() => undefined);
-  if (real === path) return path;
+  let real: string | undefined;
+  try {
+    real = await Deno.realPath(path);
+    if (real === path) return path;
+  } catch (cause) {
+    // It is there, as far as anybody can tell.
+    if (cause instanceof Deno.errors.PermissionDenied) throw closedFolder(name, path, cause);
+  }
   throw new KanibakoError(
     "project-missing",
     real === undefined
@@ -217,7 +224,22 @@ async function registeredFolder(name: string, path: string): Promise<string> {
   );
 }
 
+function closedFolder(name: string, path: string, cause: unknown): KanibakoError {
+  return new KanibakoError(
+    "project-closed",
+    `Cannot open the folder of project ${shellQuote(name)}, ${shellQuote(path)}: permission denied.`,
+    {
+      hint: [
+        "You may have left a group that may enter it, or have not logged in again since you joined it. Your groups: id",
+        `Who may enter the folders on the way: namei -l ${shellQuote(path)}`,
+      ],
+      cause,
+    },
+  );
+}
+
 async function existingFolder(path: string, shown: string): Promise<string> {
+  if (isWithin(path, NO_FOLDER)) throw new KanibakoError("not-a-folder", `There is no folder ${NO_FOLDER}.`);
   try {
     const real = await Deno.realPath(path);
     if ((await Deno.stat(real)).isDirectory) return real;

@@ -10,6 +10,7 @@ import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import { detach, findExecutable } from "../host/process.ts";
+import { runtimeDir } from "../host/runtime_dir.ts";
 import { self } from "../host/self.ts";
 import { FileLock } from "../host/store.ts";
 import { shellQuote } from "../host/ui/text.ts";
@@ -62,8 +63,8 @@ export function keptAlive(
   variables: readonly string[],
   env: (name: string) => string | undefined = (name) => Deno.env.get(name),
 ): readonly string[] {
-  const runtimeDir = env("XDG_RUNTIME_DIR");
-  if (!runtimeDir || !isSocket(`${runtimeDir}/systemd/private`)) return command;
+  const folder = runtimeDir(env);
+  if (!folder || !isSocket(`${folder}/systemd/private`)) return command;
   const program = findExecutable("systemd-run", env("PATH"));
   if (!program) return command;
   const words = [

@@ -215,6 +215,8 @@ async function withProject(session: Session): Promise<Session> {
     await assertNoBoxLink(host, request.project, request.cwd);
   }
   if (!session.project.exists) {
+    const { assertNotOwnWorkspace } = await import("../project/in_box.ts");
+    assertNotOwnWorkspace(session.project.path);
     const { getFirstRig } = await import("./first_rig.ts");
     await getFirstRig(session);
   }

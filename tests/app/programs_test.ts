@@ -35,7 +35,7 @@ class Machine implements AsyncDisposable {
   }
 }
 
-Deno.test("an engine is what its program answers, whatever it is called, and is asked once", async () => {
+Deno.test("C48: an engine is what its program answers, whatever it is called, and is asked once", async () => {
   await using machine = await Machine.make();
   const alias = await machine.program("docker", "podman version 5.2.0");
   assert.equal(await machine.open(alias), "podman");

@@ -63,10 +63,13 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /** Runs the program in `work`, or in `cwd`. */
-  async run(words: readonly string[], options: { cwd?: string; input?: string } = {}): Promise<Outcome> {
+  async run(
+    words: readonly string[],
+    options: { cwd?: string; input?: string; env?: Readonly<Record<string, string>> } = {},
+  ): Promise<Outcome> {
     const argv = [Deno.execPath(), "run", "-A", "--no-check", "--quiet", cli, ...words];
     const { code, stdout, stderr } = await run(argv, {
-      env: this.env,
+      env: { ...this.env, ...options.env },
       cwd: options.cwd ?? `${this.home}/work`,
       ...(options.input === undefined ? {} : { input: options.input }),
     });

@@ -191,12 +191,21 @@ Deno.test("nothing of the host's environment reaches a box but what is meant to"
   assert.doesNotMatch(await user.ok(["shell", "--", "env"], { cwd, env }), /s3cret/);
 });
 
-Deno.test("this program runs inside a box", async () => {
+Deno.test("F10: this program runs inside a box, and says that it is in one", async () => {
   await using user = await User.make();
   const cwd = await user.folder();
   const outside = await user.ok(["--version"]);
   assert.match(outside, /\d+\.\d+\.\d+/);
-  assert.equal(await user.ok(["shell", "--", "kanibako", "--version"], { cwd }), outside);
+  const words =
+    `kanibako --version; for c in "" start "shell -- ls" "crab fork x" stop; do kanibako $c </dev/null; done`;
+  const inside = await user.run(["shell", "--", "sh", "-c", words], { cwd });
+  assert.equal(inside.stdout, outside);
+  assert.equal(
+    inside.stderr.match(/^Error: You are in the box p1-\w+ already\.$/gm)?.length,
+    5,
+    inside.stderr,
+  );
+  assert.equal(inside.code, 1);
 });
 
 Deno.test("a standalone project keeps its box in its folder, out of the box's sight", async () => {

@@ -7,7 +7,8 @@ async function machine(
   manager: string,
 ): Promise<{ folder: string; env: Record<string, string> } & AsyncDisposable> {
   const folder = await Deno.makeTempDir();
-  await Deno.mkdir(`${folder}/run/systemd`, { recursive: true });
+  await Deno.mkdir(`${folder}/run`, { mode: 0o700 });
+  await Deno.mkdir(`${folder}/run/systemd`);
   await Deno.mkdir(`${folder}/bin`);
   await Deno.writeTextFile(`${folder}/bin/systemd-run`, `#!/bin/sh\n${manager}\n`, { mode: 0o755 });
   const listener = Deno.listen({ transport: "unix", path: `${folder}/run/systemd/private` });

@@ -7,11 +7,12 @@ folder=$home/@PROGRAM_KEY@
 
 is_whole() { [ -x "$folder/deno" ] && [ -f "$folder/cli.js" ]; }
 
-# Without it the runtime cannot start, and what it says of that does not help.
-[ -d "${PWD:-}" ] || [ -n "$(pwd -P 2>/dev/null)" ] || {
-  echo "kanibako: The current folder does not exist any more." >&2
-  echo "  Go to one that does, such as: cd ~" >&2
-  exit 1
+# Where the current folder was deleted, the runtime cannot start. It starts in another one and knows of it: commands that name their
+# project work. Another folder may have taken the path.
+# shellcheck disable=SC3013
+[ "${PWD:-}" -ef . ] || [ -n "$(pwd -P 2>/dev/null)" ] || {
+  cd /
+  export KANIBAKO_FOLDER_GONE=1
 }
 
 start() {
@@ -71,8 +72,17 @@ unpack() {
   is_whole
 }
 
+case ${HOME:-} in
+  /*) ;;
+  *) fail "HOME is not set to an absolute path." "Set HOME to your home directory and try again." ;;
+esac
+# What root made there, its owner could not use any more. Root owns / wherever it is root.
+# shellcheck disable=SC3067
+if [ -O / ] && [ -d "$HOME" ] && [ ! -O "$HOME" ] && [ -n "${SUDO_UID:-}" ]; then
+  fail "HOME ($HOME) belongs to another user, and this is root." \
+    "Run kanibako without sudo. To run it as root: sudo -H kanibako"
+fi
 choose="Set XDG_CACHE_HOME to a folder of yours, on a disk that allows programs to run."
-case $cache in /.cache/*) fail "HOME is not set to an absolute path." "$choose" ;; /*) ;; *) fail "HOME is not set to an absolute path." "$choose" ;; esac
 case $0 in */*) self=$0 ;; *) self=$(command -v -- "$0") ;; esac
 [ -r "$self" ] || fail "Cannot read the program file $self."
 umask 077

@@ -11,11 +11,12 @@ import { append, type Messages, readAll, readFile } from "../../comms/messages.t
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { exists } from "../../host/path.ts";
+import { boxAround } from "../../project/in_box.ts";
 import type { Folder } from "../../host/tree/folder.ts";
 import { nearest, shellQuote } from "../../host/ui/text.ts";
 import { identityOf } from "../../project/identity.ts";
 import { locateProject } from "../../project/locate.ts";
-import { BOX_COMMS, BOX_IN, MAILBOX_VARIABLE } from "../../spec/box_paths.ts";
+import { BOX_COMMS, MAILBOX_VARIABLE } from "../../spec/box_paths.ts";
 
 /** Who sends and reads, and where. */
 export interface Post {
@@ -34,7 +35,7 @@ const HOST_NAME = "host";
 
 /** Where messages are when this runs in a box; `undefined` on a host. Throws `no-comms` for a box without them. */
 export function postInBox(env: (name: string) => string | undefined): Post | undefined {
-  if (!env("KANIBAKO_NAME") || !exists(BOX_IN)) return undefined;
+  if (boxAround(env) === undefined) return undefined;
   const own = env(MAILBOX_VARIABLE);
   if (own && exists(BOX_COMMS)) return { folder: BOX_COMMS, name: own, own };
   throw new KanibakoError("no-comms", "This box has no folder for messages.", {

@@ -289,16 +289,6 @@ export class Podman extends CliEngine {
     return runtime ? [this.binary, `--runtime=${runtimePath(runtime)}`] : [this.binary];
   }
 
-  protected override environment(): Record<string, string> {
-    const env = super.environment();
-    const uid = Deno.uid();
-    // Without a session there is none; the one systemd would make is right if it is ours.
-    if (this.rootless && !Deno.env.get("XDG_RUNTIME_DIR") && ownFolder(`/run/user/${uid}`, uid)) {
-      env["XDG_RUNTIME_DIR"] = `/run/user/${uid}`;
-    }
-    return env;
-  }
-
   buildWords(options: BuildOptions): readonly string[] {
     return [
       "build",
@@ -342,15 +332,6 @@ function tmpfsFields({ noExec }: TmpfsMount): string {
 
 function runtimePath(name: string): string {
   return findExecutable(name) ?? findExecutable(`/usr/sbin/${name}`) ?? name;
-}
-
-function ownFolder(path: string, uid: number | null): boolean {
-  try {
-    const info = Deno.lstatSync(path);
-    return info.isDirectory && info.uid === uid;
-  } catch {
-    return false;
-  }
 }
 
 function isDoubtful({ State, Pid }: PodmanContainer): boolean {
