@@ -7,6 +7,7 @@
 import { shellQuote } from "../host/ui/text.ts";
 import { standaloneRecords } from "../config/approval.ts";
 import type { Host } from "../config/system.ts";
+import { isFolder } from "../host/path.ts";
 import { readText } from "../host/store.ts";
 import { boxesFolder, placedMembers, readWorksets, type Workset } from "./membership/members.ts";
 import { boxId, projectHash, worksetBoxId } from "./identity.ts";
