@@ -11,6 +11,7 @@ import { isFolder } from "../host/path.ts";
 import { readText } from "../host/store.ts";
 import { boxesFolder, placedMembers, readWorksets, type Workset } from "./membership/members.ts";
 import { boxId, projectHash, worksetBoxId } from "./identity.ts";
+import { STANDALONE_FOLDERS } from "./layout.ts";
 import { isEarlier } from "./earlier/untaken.ts";
 import { isName } from "./names.ts";
 import { type ProjectMode, qualifiedName, type WorksetPlace } from "./project.ts";
@@ -217,6 +218,7 @@ export async function orphanHint(host: Host, path: string): Promise<string | und
 async function hasEarlier(host: Host, known: readonly KnownProject[], path: string): Promise<boolean> {
   const { boxes } = host.system.paths;
   if (isFolder(`${boxes}/${await projectHash(path)}`)) return true;
+  if (STANDALONE_FOLDERS.some((name) => isEarlier(`${path}/${name}`))) return true;
   for (const { name, mode, status } of known) {
     if (status !== "left-over" || mode !== "default" || !isEarlier(`${boxes}/${name}`)) continue;
     const text = await Deno.readTextFile(`${boxes}/${name}/project.yaml`).catch(() => "");

@@ -5,6 +5,7 @@
  */
 
 import type { Host } from "../../config/system.ts";
+import { checkOwnership } from "../../config/ownership.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { runChange, showChange } from "../../project/change/change.ts";
 import type { Item } from "../../project/earlier/item.ts";
@@ -49,6 +50,7 @@ export interface Migration {
  */
 export async function migrate(host: Host, request: MigrateRequest): Promise<Migration> {
   const source = await findSource(host, request.from, request.cwd);
+  await checkWhose(source, request);
   const items = await planned(host, source, request);
   if (request.plan) return { source, items: items.map((item) => outcome(item)) };
   const done: Migrated[] = [];
@@ -76,6 +78,24 @@ export async function migrate(host: Host, request: MigrateRequest): Promise<Migr
     progress.stop();
   }
   return { source, items: done };
+}
+
+/**
+ * Settings of boxes say which image they run and with which variables, so whoever can write the data decides that. Data of somebody else
+ * needs a word of its own.
+ */
+async function checkWhose({ data, roots, standalone }: Source, { approve }: MigrateRequest): Promise<void> {
+  if (approve) return;
+  for (const folder of [data, ...roots, ...standalone]) {
+    if (folder === undefined) continue;
+    try {
+      await checkOwnership(folder, "others may read");
+    } catch (error) {
+      if (!(error instanceof KanibakoError)) throw error;
+      const hint = "To take it over although others can change it, add --from DIR --approve.";
+      throw new KanibakoError(error.code, error.message, { hint: [...error.hints, hint] });
+    }
+  }
 }
 
 /** The plan. Data from elsewhere may name any folder of this machine, so its shares count only when somebody says so. */

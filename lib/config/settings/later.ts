@@ -22,6 +22,7 @@ export const LATER_SETTINGS = {
     levels: BOX_LEVELS,
     launchOnly: true,
     missing: NO_HELPERS,
+    missingAs: false,
     flag: {
       hidden: true,
       toggles: { noHelpers: { value: false, brief: "Do not let the agent start helpers" } },

@@ -123,6 +123,7 @@ class BoxTaker {
   readonly #steps: Step[] = [];
   readonly #notes: string[] = [];
   readonly #target: string;
+  #variables: readonly string[] = [];
 
   constructor(
     readonly host: Host,
@@ -159,6 +160,8 @@ class BoxTaker {
         `its folder ${shellQuote(path)} is gone; if it was moved: kanibako box migrate ${name} FOLDER`,
       );
     }
+    const set = [...askedFor(settings.config, {}).keys(), ...this.#variables.map((one) => `env.${one}`)];
+    if (!this.rest.source.isOwn && set.length > 0) this.#notes.push(`it sets: ${set.join(", ")}`);
     if (name !== this.box.name) this.#notes.push(`it was called ${shellQuote(this.box.name)}`);
     return {
       kind: "box",
@@ -249,6 +252,7 @@ class BoxTaker {
       );
     }
     if (this.rest.inPlace || from === to) return;
+    this.#variables = Object.keys(entries);
     const after = Object.entries(entries).map(([name, value]) => `${name}=${value}\n`).join("");
     if (after !== "") this.#steps.push({ do: "write", file: to, before: null, after });
   }

@@ -235,6 +235,21 @@ Deno.test("F8: shares of data from elsewhere are taken when somebody says so", a
   match(await Deno.readTextFile(`${host.system.paths.boxes}/app/project.toml`), /docs = /);
 });
 
+Deno.test("F8: data that others can change is taken over only when somebody says so", async () => {
+  await using world = await AppWorld.make();
+  const old = await leave15(await world.folder("old"));
+  const host = await initialised(world);
+  await Deno.chmod(old.data, 0o777);
+  await rejects(migrate(host, { from: old.home, cwd: "/" }), (error: { code: string; hints: string[] }) => {
+    strictEqual(error.code, "unsafe-mode");
+    match(error.hints.join(), /--approve/);
+    return true;
+  });
+  const { items } = await migrate(host, { from: old.home, cwd: "/", approve: true });
+  ok(names(items, "take").includes("box app"));
+  match(items.find(({ kind }) => kind === "box")!.notes!.join(), /it sets: .*box\.image.*env\.FOO/);
+});
+
 Deno.test("F8: two boxes never get one home, whatever the settings of a copy say", async () => {
   await using world = await AppWorld.make();
   const { dirs } = world.host;
