@@ -40,7 +40,24 @@ Deno.test("what a running box uses is shown, and what its session has shown, wit
   const looks = (await watch.ended).stdout.trim().split("\n");
   assert.ok(looks.length >= 2 && looks.every((look) => JSON.parse(look).length === 1), looks.join("\n"));
 
+  const follow = user.start(["box", "logs", "--follow", "-n", "1"], { cwd });
+  await user.ok([
+    "shell",
+    "--",
+    "sh",
+    "-c",
+    "sleep 2; echo appended >$(tmux display -p -t =kanibako: '#{pane_tty}'); sleep 3",
+  ], {
+    cwd,
+  });
   await user.ok(["stop"], { cwd });
+  const followed = await follow.ended;
+  assert.deepEqual(
+    [followed.code, followed.stdout.includes("appended")],
+    [0, true],
+    followed.stdout + followed.stderr,
+  );
+  assert.match(followed.stderr, /The session has ended with exit code 143/);
   const stopped = await user.run(["box", "stats", cwd]);
   assert.equal(stopped.code, 1);
   assert.match(stopped.stderr, /is not running/);

@@ -53,8 +53,8 @@ export async function sessionLog(
   return { project, running: false, ended: { code, atMs }, lines: logLines(screen, most) };
 }
 
-/** What a session that goes on shows; `undefined` where none does. */
-async function shownNow(host: Host, project: Project): Promise<string | undefined> {
+/** What a session that goes on shows, and so many lines above it; `undefined` where none does. */
+export async function shownNow(host: Host, project: Project, above = Infinity): Promise<string | undefined> {
   const { state } = project;
   const record = await readRun(state);
   const runtime = record && await runtimeOf(host, record);
@@ -85,7 +85,7 @@ async function shownNow(host: Host, project: Project): Promise<string | undefine
       "-p",
       "-J",
       "-S",
-      "-",
+      above === Infinity ? "-" : String(-above),
       "-t",
       `=${TMUX_SESSION}:`,
     ],
