@@ -105,7 +105,9 @@ async function shellcheck(): Promise<string[] | undefined> {
 }
 
 async function startsWithShell(path: string): Promise<boolean> {
-  return /^#!.*\b(sh|bash)\n/.test((await Deno.readTextFile(root + path)).slice(0, 40));
+  return /^(#!.*\b(sh|bash)|# shellcheck shell=.*)\n/.test(
+    (await Deno.readTextFile(root + path)).slice(0, 200),
+  );
 }
 
 /** Of a test run, what failed; of all else, everything. */

@@ -1,5 +1,5 @@
 /**
- * The processes that are started in a box before its command, as lines that `enter.sh` reads.
+ * The processes that are started in a box before its command, as lines that `enter` reads.
  *
  * @module
  */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ENTER } from "../../lib/crab/enter/script.ts";
 import { planDelivery } from "../../lib/crab/deliver.ts";
 import { furnishHome } from "../../lib/crab/furnish.ts";
 import { mergeInstructions } from "../../lib/crab/instructions.ts";
@@ -63,8 +64,7 @@ class World {
     await Deno.remove(this.run, { recursive: true }).catch(() => {});
     for (const folder of ["in", "out"]) await Deno.mkdir(`${this.run}/${folder}`, { recursive: true });
     await handIn(prepared, this.run);
-    const enter = new URL("../../lib/crab/enter.sh", import.meta.url).pathname;
-    await Deno.copyFile(enter, `${this.run}/in/enter`);
+    await Deno.writeTextFile(`${this.run}/in/enter`, ENTER);
     const { success, stderr } = await new Deno.Command("/bin/dash", {
       args: [`${this.run}/in/enter`, "run", "/bin/true"],
       clearEnv: true,

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { ENTER } from "../../lib/crab/enter/script.ts";
 import { envFile } from "../../lib/crab/env_script.ts";
 import { insideScript } from "../../lib/crab/inside_script.ts";
 import { KanibakoError } from "../../lib/host/error.ts";
-
-const SCRIPT = new URL("../../lib/crab/enter.sh", import.meta.url).pathname;
 
 /** A box without a container: its own run folder, home and tmux. */
 class FakeBox {
@@ -76,7 +75,7 @@ async function inBox(test: (box: FakeBox) => Promise<void>): Promise<void> {
   for (const folder of [box.in, box.out, `${box.home}/.claude`]) {
     await Deno.mkdir(folder, { recursive: true });
   }
-  await Deno.copyFile(SCRIPT, `${box.in}/enter`);
+  await Deno.writeTextFile(`${box.in}/enter`, ENTER);
   try {
     await test(box);
   } finally {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ENTER } from "../../lib/crab/enter/script.ts";
 import { gatherOwn, type Own, type OwnRequest } from "../../lib/crab/own/gather.ts";
 import { type OwnDelivery, ownDelivery } from "../../lib/crab/own/delivery.ts";
 import { keepNeeds, seenLacking, settleNeeds } from "../../lib/crab/own/seen.ts";
@@ -96,7 +97,7 @@ class World implements AsyncDisposable {
     for (const folder of ["in", "out"]) await Deno.mkdir(`${run}/${folder}`, { recursive: true });
     await recordDelivery(run, prepared.delivery);
     await HostMailbox.open(run).put(prepared.files);
-    await Deno.copyFile(new URL("../../lib/crab/enter.sh", import.meta.url), `${run}/in/enter`);
+    await Deno.writeTextFile(`${run}/in/enter`, ENTER);
     const { stderr } = await new Deno.Command("/bin/dash", {
       args: [`${run}/in/enter`, "run", "/bin/true"],
       clearEnv: true,

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { findTarget } from "../../targets/discover.ts";
+import { ENTER } from "../../lib/crab/enter/script.ts";
 import { openCollector } from "../../lib/run/collector.ts";
 import { readTrouble } from "../../lib/run/login_trouble.ts";
 import type { RunRecord } from "../../lib/run/record.ts";
@@ -63,7 +64,7 @@ class World implements AsyncDisposable {
     await Deno.mkdir(hostFile.slice(0, hostFile.lastIndexOf("/")), { recursive: true });
     await Deno.writeTextFile(hostFile, login("first", FAR));
     await Deno.writeTextFile(`${home}/${FILE.boxPath}`, login("first", FAR));
-    await Deno.copyFile(new URL("../../lib/crab/enter.sh", import.meta.url), `${folder}/in/enter`);
+    await Deno.writeTextFile(`${folder}/in/enter`, ENTER);
     await Deno.writeTextFile(`${folder}/in/take`, `${FILE.id} ${FILE.boxPath}\n`);
     // Time passes quickly in this box.
     await Deno.writeTextFile(`${box.root}/bin/sleep`, "#!/bin/sh\nexec /usr/bin/sleep 0.05\n", {

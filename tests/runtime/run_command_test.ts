@@ -1,3 +1,4 @@
+import { ENTER } from "../../lib/crab/enter/script.ts";
 import { DEFAULT, fromFlag } from "../../lib/spec/source.ts";
 import assert from "node:assert/strict";
 import { Docker } from "../../lib/runtime/cli/docker.ts";
@@ -98,8 +99,7 @@ Deno.test("H11: runCommand() says what an image could say in the place of our sc
 });
 
 Deno.test("H11: all that our script reads of the environment is among these", async () => {
-  const script = await Deno.readTextFile(new URL("../../lib/crab/enter.sh", import.meta.url));
-  const code = script.replaceAll(/^\s*#.*$/gm, "");
+  const code = ENTER.replaceAll(/^\s*#.*$/gm, "");
   const names = new Set([...code.matchAll(/\bKANIBAKO_[A-Z]+/g)].map(([name]) => name));
   assert.deepEqual(
     [...names].sort(),

@@ -5,7 +5,7 @@
  */
 
 import assert from "node:assert/strict";
-import enter from "../../lib/crab/enter.sh" with { type: "text" };
+import { ENTER } from "../../lib/crab/enter/script.ts";
 import type { BoxRuntime, Exit, Started } from "../../lib/runtime/runtime.ts";
 import type { ByteSink, Io } from "../../lib/runtime/io.ts";
 import type { Mailbox } from "../../lib/runtime/mailbox.ts";
@@ -87,7 +87,7 @@ class Trial implements AsyncDisposable {
           destination: BOX_IN,
           readOnly: true,
           files: new Map([
-            ["enter", { content: enter, mode: 0o755 }],
+            ["enter", { content: ENTER, mode: 0o755 }],
             ["env", { content: "", mode: 0o600 }],
             ...files,
           ]),

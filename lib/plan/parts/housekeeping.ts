@@ -1,4 +1,4 @@
-import enter from "../../crab/enter.sh" with { type: "text" };
+import { ENTER } from "../../crab/enter/script.ts";
 import { envFile } from "../../crab/env_script.ts";
 import { insideScript } from "../../crab/inside_script.ts";
 import { BOX_IN, BOX_OUT } from "../../spec/box_paths.ts";
@@ -51,7 +51,7 @@ function handedIn({ handIn, at, interception }: PlanInput, { env, inside }: Gath
   const variables = Object.entries(env).filter(([, { via }]) => via === "file")
     .map(([name, { value }]) => [name, value] as const);
   const files = new Map<string, HandedFile>([
-    ["enter", { content: enter, mode: 0o755 }],
+    ["enter", { content: ENTER, mode: 0o755 }],
     ["env", { content: envFile(variables), mode: 0o600 }],
   ]);
   if (inside.length > 0) files.set("inside", { content: insideScript(inside), mode: 0o600 });

@@ -16,7 +16,7 @@ import { writeAtOnce } from "../../host/fifo.ts";
 import { debug } from "../../host/log.ts";
 import { after, pause } from "../../host/timer.ts";
 
-/** What the box's script says, as in `enter.sh`: that it has begun; that it left something. */
+/** What the box's script says, as in `crab/enter/`: that it has begun; that it left something. */
 const BEGUN = "s".charCodeAt(0);
 const LEFT = "o".charCodeAt(0);
 /** How long our own mark is waited for. Root of a box can take it away. */
