@@ -122,7 +122,7 @@ Deno.test("a box says which agent it runs and since when, and that this machine 
   assert.equal((await info()).agent.version, "1.0.0");
   await user.ok(["stop"], { cwd });
   await until(async () => (await info()).session === null);
-  assert.match(await user.ok(["box", "info"], { cwd }), /Last end: +exit code 143 \(SIGTERM\)/);
+  assert.match(await user.ok(["box", "info"], { cwd }), /Last end: +stopped, with exit code 143 \(SIGTERM\)/);
 });
 
 /** A login as this machine has it after its user has logged in once. */

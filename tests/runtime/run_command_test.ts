@@ -98,7 +98,7 @@ Deno.test("H11: runCommand() says what an image could say in the place of our sc
   }
 });
 
-Deno.test("H11: all that our script reads of the environment is among these", async () => {
+Deno.test("H11: all that our script reads of the environment is among these", () => {
   const code = ENTER.replaceAll(/^\s*#.*$/gm, "");
   const names = new Set([...code.matchAll(/\bKANIBAKO_[A-Z]+/g)].map(([name]) => name));
   assert.deepEqual(
