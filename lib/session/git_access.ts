@@ -10,10 +10,10 @@ import type { Session } from "./gather.ts";
 
 const NOTHING: GitAccess = { warnings: [], confirm: [] };
 
-/** What its box gets of it. `place`: where the workspace is in the box. */
-export async function gitAccess(session: Session, place: string): Promise<GitAccess> {
+/** What its box gets of it. `place`: where the workspace is in the box; `run`: the run's own folder. */
+export async function gitAccess(session: Session, place: string, run: string): Promise<GitAccess> {
   if (session.request.scratch || !mayReachOut(session.project.path)) return NOTHING;
-  return await (await import("./git_data.ts")).gitData(session, place);
+  return await (await import("./git_data.ts")).gitData(session, place, run);
 }
 
 /** The session, once its user has been asked where that has not happened yet. */

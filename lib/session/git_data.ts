@@ -58,14 +58,14 @@ const NOT_THERE = [
 
 /**
  * Looks, and decides. Creates nothing. Nothing for a folder whose git data cannot be judged: git in the box meets the same. `place`:
- * where the workspace is in the box.
+ * where the workspace is in the box. `run`: the run's own folder.
  */
-export async function gitData(session: Session, place: string): Promise<GitAccess> {
+export async function gitData(session: Session, place: string, run: string): Promise<GitAccess> {
   const { project } = session;
   try {
     using dir = await GitDir.open(project.path);
     if (!dir) return { confirm: [], warnings: [] };
-    return await decide(session, dir, await outside(dir, place), place);
+    return await decide(session, dir, await outside(dir, place), { place, run });
   } catch (error) {
     if (error instanceof Unclear) return { confirm: [], warnings: [] };
     throw error;
@@ -82,7 +82,7 @@ async function decide(
   session: Session,
   dir: GitDir,
   found: Outside,
-  place: string,
+  { place, run }: { readonly place: string; readonly run: string },
 ): Promise<GitAccess> {
   const { settings: { gitAccess }, foreign } = session;
   const worktrees = await worktreesToKeep(dir, found, place);
@@ -101,7 +101,7 @@ async function decide(
     return { ...found.repository ? {} : stubs, confirm: [], warnings: [notAgreed(strange, gitAccess.value)] };
   }
   const { repository, why } = found.repository
-    ? await repositoryFor(dir, found.repository, gitAccess.value === "write", place)
+    ? await repositoryFor(dir, found.repository, { write: gitAccess.value === "write", place, run })
     : {};
   return {
     git: {
@@ -141,8 +141,7 @@ type Repository = GitData["repositories"][number];
 async function repositoryFor(
   dir: GitDir,
   { form, folder, at, record }: OutsideRepository,
-  write: boolean,
-  place: string,
+  { write, place, run }: { readonly write: boolean; readonly place: string; readonly run: string },
 ): Promise<{ repository: Repository; why?: string }> {
   const config = configFor(dir, form, place);
   const shown = { folder, at, ...config };
@@ -161,7 +160,7 @@ async function repositoryFor(
   }
   const writable = present(folder, [...WRITTEN, record!]);
   const kept = present(folder, [...KEPT_OF_WRITTEN, ...KEPT_OF_RECORD.map((name) => `${record}/${name}`)]);
-  return { repository: { ...shown, writable, kept } };
+  return { repository: { ...shown, writable, kept, front: { folder: `${run}/git`, record: record! } } };
 }
 
 /** Those that are there, and no links: a box that works on that repository may have made some. */

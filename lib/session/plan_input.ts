@@ -18,6 +18,7 @@ import type { SeenTree } from "../project/nested/recorded.ts";
 import { protectedPaths } from "../plan/protected_paths.ts";
 import { gitAccess } from "./git_access.ts";
 import { markOf } from "../run/mounted.ts";
+import { runFolder } from "../run/run.ts";
 import { standing, standingAt } from "./standing.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { unenforced } from "./unenforced.ts";
@@ -88,7 +89,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
       sharedAndNested(session),
       protectedPaths(host, project, hideVault),
       surroundingsOf(host, project.path, session.foreign !== undefined),
-      gitAccess(session, place),
+      gitAccess(session, place, runFolder(project.state, exchange.run)),
     ]);
   const here = session.agent ?? session.tool;
   const agent = here && await partOf(session, here);

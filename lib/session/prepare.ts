@@ -172,9 +172,13 @@ const STEPS: readonly Step[] = [
   },
   {
     name: "git data",
-    run: async ({ session: { project }, input: { gitFolders } }) => {
-      if (gitFolders.length === 0) return;
-      await (await import("../project/git/confirmed.ts")).confirmFolders(project.state, gitFolders);
+    run: async ({ session: { project }, input: { git, gitFolders }, plan: { user } }) => {
+      if (gitFolders.length > 0) {
+        await (await import("../project/git/confirmed.ts")).confirmFolders(project.state, gitFolders);
+      }
+      for (const repository of git?.repositories ?? []) {
+        if (repository.front) await (await import("./git_front.ts")).makeGitFront(repository, user);
+      }
     },
   },
   { name: "snapshot", run: ({ session }) => snapshotBefore(session) },

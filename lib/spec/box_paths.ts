@@ -24,6 +24,8 @@ export const BOX_IN = `${BOX_RUN}/in`;
 export const BOX_OUT = `${BOX_RUN}/out`;
 /** The certificates that a box trusts whose connections are looked into: its own, and those of the rig. The box puts them together. */
 export const BOX_CERTIFICATES = `${BOX_OUT}/.ca.pem`;
+/** The git data of a worktree's repository, where the box may add to it. */
+export const BOX_REPOSITORY = `${BOX_RUN}/git`;
 /** The script every command of a box starts with. */
 export const BOX_ENTER = `${BOX_IN}/enter`;
 /** The socket on which the host waits for the box's steward, as a name in {@link BOX_IN}. */

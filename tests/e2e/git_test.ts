@@ -67,17 +67,27 @@ Deno.test("C03, C24: git data elsewhere is shown where that is set, and nothing 
   assert.match(read.stderr, /Read-only file system/);
   await user.ok(["box", "config", "git_access=write"], { cwd: w });
   const script =
-    `echo a >a; git add a; git commit -qm a; git checkout -qb x; git commit -q --allow-empty -m x; git checkout -q ff
-git worktree prune; git gc -q
-cd "$(git rev-parse --git-common-dir)"
-for file in commondir config hooks/pre-commit info/attributes config.worktree modules worktrees/w/commondir objects/info/alternates; do
-echo x >$file && echo "$file"; done 2>/dev/null; true`;
+    `set -e; echo a >a; git add a; git commit -qm a; git checkout -qb x; git commit -q --allow-empty -m x; git checkout -q ff
+git tag t; git tag -d t >/dev/null; git branch y; git branch -qD y 2>/dev/null; echo b >a; git stash -q; git stash drop -q
+git checkout -qb z HEAD~1; echo z >z; git add z; git commit -qm z; git rebase -q ff; git checkout -q ff; git cherry-pick z >/dev/null; git merge -q x
+set +e; git worktree prune; git gc -q 2>/dev/null && echo gc; git pack-refs --all 2>/dev/null && echo pack-refs
+exec 2>/dev/null
+for file in commondir config hooks/pre-commit info/attributes config.worktree modules worktrees/w/x packed-refs HEAD objects/info/alternates; do
+(echo x >/run/kanibako/git/$file) && echo "$file"; (echo x >${folder}/c/.git/$file); done
+for file in commondir gitdir; do (echo x >$(git rev-parse --git-dir)/$file) && echo "$file"; done; true`;
   const write = await sh(user, w, script);
+  // No word on standard error that a lock cannot be had, either.
+  assert.doesNotMatch(write.stderr, /^error|^fatal/m);
   assert.deepEqual([write.code, write.stdout], [0, ""], write.stderr);
-  assert.equal(await git(w, "log", "-1", "--format=%s"), "a\n");
   assert.equal(await git(w, "status", "--short"), "");
-  assert.equal(await git(`${folder}/c`, "log", "-1", "--format=%s", "x"), "x\n");
+  const subjects = (await git(w, "log", "--format=%s", "--no-merges")).trim().split("\n");
+  assert.deepEqual(subjects.sort(), ["a", "first", "x", "z"]);
+  assert.equal((await git(w, "branch", "--format=%(refname:short)")).trim(), "ff\nmain\nx\nz");
+  assert.equal(await git(`${folder}/c`, "log", "-1", "--format=%s", "main"), "first\n");
   assert.equal(await git(`${folder}/c`, "status", "--short"), "");
+  for (const name of ["commondir", "config.worktree", "modules", "hooks/pre-commit"]) {
+    await assert.rejects(Deno.lstat(`${folder}/c/.git/${name}`), Deno.errors.NotFound);
+  }
   // Borrowed commits are shown where the user said so, and nothing that a box has named since.
   assert.equal((await sh(user, d, log)).code, 128);
   assert.equal((await sh(user, d, log, "--git-access", "read")).stdout, "first\n");

@@ -154,7 +154,7 @@ export interface GitData {
 }
 
 /** A repository's folder of git data. */
-interface GitRepository {
+export interface GitRepository {
   /** Absolute path on the host. */
   readonly folder: string;
   /** Where git in the box looks for it. */
@@ -165,6 +165,19 @@ interface GitRepository {
   readonly kept: readonly string[];
   /** Its configuration, where the box needs another one. */
   readonly config?: string;
+  /** What the box has in the repository's place; absent where that is the repository itself. */
+  readonly front?: GitFront;
+}
+
+/**
+ * A folder that stands in a repository's place and consists of links to it. Git deletes references under a lock in the repository's
+ * own folder, in which nothing may be made.
+ */
+export interface GitFront {
+  /** Absolute path on the host, to be made by the start. */
+  readonly folder: string;
+  /** The worktree's own record, relative to the repository. */
+  readonly record: string;
 }
 
 /** A part of the plan. */
