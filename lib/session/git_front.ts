@@ -9,6 +9,7 @@
  * @module
  */
 
+import { writeText } from "../host/store.ts";
 import { giveTree } from "../host/tree/modes.ts";
 import { GitDir } from "../project/git/dir.ts";
 import type { GitRepository } from "../plan/parts/part.ts";
@@ -39,7 +40,7 @@ export async function makeGitFront(
     }
   }
   // Git wants to find what the repository's own folder has checked out in a file.
-  await Deno.writeTextFile(`${root}/HEAD`, GitDir.readFile(folder, "HEAD") ?? "");
+  await writeText(`${root}/HEAD`, GitDir.readFile(folder, "HEAD") ?? "", 0o600);
   await makeChain(root);
   await makeRecords(folder, root, front.record.split("/").at(-1)!);
   if (user.kind === "owner" && Deno.uid() === 0) giveTree(root, user);
