@@ -7,8 +7,9 @@ import { sha256 } from "../../lib/host/sha256.ts";
 /** A server with what was published. */
 export class Publisher implements AsyncDisposable {
   /** What is answered, by path. */
-  readonly files = new Map<string, Uint8Array<ArrayBuffer> | Response>();
+  readonly files = new Map<string, Uint8Array<ArrayBuffer>>();
   readonly asked: string[] = [];
+  #stalled: { readonly begun: () => void; readonly end: Promise<void> } | undefined;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
   private constructor(readonly key: SigningKey) {
@@ -16,11 +17,9 @@ export class Publisher implements AsyncDisposable {
       const path = new URL(request.url).pathname;
       this.asked.push(path);
       const found = this.files.get(path);
-      return found instanceof Response
-        ? found
-        : found
-        ? new Response(found)
-        : new Response("", { status: 404 });
+      if (!found) return new Response("", { status: 404 });
+      const stalls = this.#stalled !== undefined && !path.includes("release.json");
+      return stalls ? half(found, this.#stalled!) : new Response(found);
     });
   }
 
@@ -66,9 +65,45 @@ export class Publisher implements AsyncDisposable {
     );
   }
 
+  /** From now on half a program comes, and the rest when `end` is called. */
+  stall(): { readonly begun: Promise<void>; end(): void } {
+    const begun = Promise.withResolvers<void>();
+    const end = Promise.withResolvers<void>();
+    this.#stalled = { begun: begun.resolve, end: end.promise };
+    return {
+      begun: begun.promise,
+      end: () => {
+        this.#stalled = undefined;
+        end.resolve();
+      },
+    };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server.shutdown();
   }
+}
+
+/** Half of it, and the rest later. */
+function half(
+  content: Uint8Array<ArrayBuffer>,
+  { begun, end }: { begun: () => void; end: Promise<void> },
+): Response {
+  const middle = Math.ceil(content.length / 2);
+  return new Response(
+    new ReadableStream({
+      start: async (controller) => {
+        controller.enqueue(content.slice(0, middle));
+        begun();
+        await end;
+        // Nobody may be there any more.
+        try {
+          controller.enqueue(content.slice(middle));
+          controller.close();
+        } catch { /* cancelled */ }
+      },
+    }),
+  );
 }
 
 /** Where an upgrade keeps the program before. */

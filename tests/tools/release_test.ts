@@ -69,6 +69,8 @@ Deno.test("a file is signed with the key of the environment, only if it belongs 
       feed: "https://github.com/a/b/releases/latest/download/release.json",
       keys: [publicKey],
     });
+    assert.deepEqual(originOf("a/b", `${publicKey} ${other}`).keys, [publicKey, other]);
+    assert.throws(() => originOf("a/b", " "));
     assert.throws(() => originOf("a/b/../c", publicKey));
     assert.throws(() => originOf("a/b", "RWx"));
   } finally {

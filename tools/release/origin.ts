@@ -8,11 +8,13 @@
 
 import { readPublicKey } from "../../lib/app/system/upgrade/minisign.ts";
 
-/** The content of `origin.json`. Throws for a repository or a key that is none. */
-export function originOf(repository: string, key: string): { feed: string; keys: readonly string[] } {
+/** The content of `origin.json`. `keys`: one, or several between spaces while one takes the place of another. Throws for what is none. */
+export function originOf(repository: string, keys: string): { feed: string; keys: readonly string[] } {
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) throw new Error("GITHUB_REPOSITORY is no owner/name");
-  readPublicKey(key);
-  return { feed: `https://github.com/${repository}/releases/latest/download/release.json`, keys: [key] };
+  const each = keys.split(/\s+/).filter((key) => key !== "");
+  if (each.length === 0) throw new Error("RELEASE_PUBLIC_KEY is not set");
+  each.forEach(readPublicKey);
+  return { feed: `https://github.com/${repository}/releases/latest/download/release.json`, keys: each };
 }
 
 if (import.meta.main) {

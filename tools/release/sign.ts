@@ -58,7 +58,7 @@ async function ownKey(): Promise<SigningKey> {
   const key = await signingKey(secret);
   const expected = Deno.env.get("RELEASE_PUBLIC_KEY") ?? "";
   // Programs that were built with another one could not be upgraded to what is signed now.
-  if (expected !== "" && expected !== key.publicKey) {
+  if (expected !== "" && !expected.split(/\s+/).includes(key.publicKey)) {
     throw new Error("RELEASE_PUBLIC_KEY does not belong to RELEASE_KEY");
   }
   return key;

@@ -181,6 +181,23 @@ Deno.test("upgrade removes what a killed one left, and two at once are one", asy
   assert.deepEqual(at.names(), [".kanibako.previous", ".other.new-4242", "kanibako"]);
 });
 
+Deno.test({
+  name: "upgrade replaces no program of another user" +
+    (Deno.uid() === 0 ? "" : " (only root can give one away)"),
+  ignore: Deno.uid() !== 0,
+  fn: async () => {
+    await using at = await world();
+    await at.publisher.publish("1.1.0");
+    await Deno.chown(at.how.program, 4321, 4321);
+    await assert.rejects(get(at), { code: "not-ours" });
+    await Deno.chown(at.how.program, 0, 0);
+    await get(at);
+    await Deno.chown(at.how.program.replace(/kanibako$/, ".kanibako.previous"), 4321, 4321);
+    await assert.rejects(rollBack(at.host, at.how), { code: "not-ours" });
+    assert.equal(at.text(), program("1.1.0"));
+  },
+});
+
 Deno.test("signatures are those of minisign: its own example is true, and false for any other content", async () => {
   // Made by minisign itself.
   const key = readPublicKey("RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3");
