@@ -44,17 +44,24 @@ export function containedHolders(path: string): Contained[] {
  * not be ended.
  */
 export async function endContained(path: string, graceMs: number): Promise<number[]> {
-  const firsts = () => new Set(containedHolders(path).map(({ first }) => first));
-  for (const first of firsts()) send(first, "SIGTERM");
-  const gone = () => firsts().size === 0;
-  if (await until(gone, { everyMs: 100, forMs: graceMs })) return [];
-  for (const first of firsts()) send(first, "SIGKILL");
-  await until(gone, { everyMs: 50, forMs: KILLED_MS });
-  return [...firsts()];
+  await endFirsts(path, "SIGTERM", graceMs);
+  await endFirsts(path, "SIGKILL", KILLED_MS);
+  return firstsOf(path);
 }
 
 /** How long the kernel may take to end a container. */
 const KILLED_MS = 5000;
+
+async function endFirsts(path: string, signal: Deno.Signal, forMs: number): Promise<void> {
+  const firsts = firstsOf(path);
+  for (const first of firsts) send(first, signal);
+  // Looking at all processes each time would keep the processor from them.
+  await until(() => !firsts.some(isLive), { everyMs: 50, forMs });
+}
+
+function firstsOf(path: string): number[] {
+  return [...new Set(containedHolders(path).map(({ first }) => first))];
+}
 
 function holds(pid: number, { dev, ino }: Deno.FileInfo): boolean {
   try {

@@ -46,14 +46,19 @@ export interface AllBoxes {
  * the runtime in use, or the one that was named, fails; that there is none is no failure unless it was named.
  */
 export async function allBoxes(host: Host, kind?: string): Promise<AllBoxes> {
-  return await (await askForBoxes(host, kind)).answer;
+  const all = await (await askForBoxes(host, kind)).answer;
+  if (all.failed) throw all.failed;
+  return all;
 }
 
-/** As {@link allBoxes}, in two parts: resolves once the runtime in use is at work on the answer. */
+/**
+ * As {@link allBoxes}, in two parts: resolves once the runtime in use is at work on the answer. Where that one fails and was not named, it
+ * is among the silent ones, and its error in `failed`.
+ */
 export async function askForBoxes(
   host: Host,
   kind?: string,
-): Promise<{ readonly answer: Promise<AllBoxes> }> {
+): Promise<{ readonly answer: Promise<AllBoxes & { readonly failed?: KanibakoError }> }> {
   const owner = await ownerMark(host.dirs.state);
   const first = await defaultRuntime(host, kind);
   const asked = first ? boxesOf(first, owner) : Promise.resolve([]);
@@ -72,11 +77,16 @@ async function answersOf(
     readonly first: BoxRuntime | undefined;
     readonly asked: Promise<FoundBox[]>;
   },
-): Promise<AllBoxes> {
+): Promise<AllBoxes & { readonly failed?: KanibakoError }> {
   const others = kind === undefined ? await otherRuntimes(host, first) : [];
   const silent = new Map<string, KanibakoError>();
+  let failed: KanibakoError | undefined;
   const answers = await Promise.all([
-    asked,
+    asked.catch((error: unknown) => {
+      if (!(error instanceof KanibakoError) || kind !== undefined) throw error;
+      silent.set(first!.kind, failed = error);
+      return [];
+    }),
     ...others.map((runtime) =>
       boxesOf(runtime, owner).catch((error: unknown) => {
         if (!(error instanceof KanibakoError)) throw error;
@@ -88,7 +98,7 @@ async function answersOf(
   const boxes = new Map<string, FoundBox>();
   for (const box of answers.flat()) if (!boxes.get(box.id)?.info.running) boxes.set(box.id, box);
   const { forgottenBoxes } = await import("./forgotten.ts");
-  for (const box of await forgottenBoxes(host, boxes, first ?? others[0], kind)) boxes.set(box.id, box);
+  for (const box of await forgottenBoxes(host, boxes, kind)) boxes.set(box.id, box);
   const runtimes = [...first ? [first] : [], ...others].filter(({ kind }) => !silent.has(kind));
-  return { runtimes, boxes, silent };
+  return { runtimes, boxes, silent, ...failed ? { failed } : {} };
 }

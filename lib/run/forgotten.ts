@@ -17,10 +17,11 @@ import {
   LABEL_ROLE,
   LABEL_RUN,
 } from "../runtime/labels.ts";
-import type { BoxInfo, BoxRuntime } from "../runtime/runtime.ts";
+import { reopenRuntime } from "../runtime/open.ts";
+import type { BoxInfo } from "../runtime/runtime.ts";
 import type { FoundBox } from "./find_boxes.ts";
 import { readRun, type RunRecord } from "./record.ts";
-import { runFolder, runtimeOf } from "./run.ts";
+import { runFolder } from "./run.ts";
 
 /** The state of such a box. */
 export const FORGOTTEN = "forgotten";
@@ -45,13 +46,11 @@ export function forgottenInfo(id: string, record: RunRecord, known: BoxInfo | un
 }
 
 /**
- * Those among this user's boxes, for all that their runtimes said. `known`: what they said. `asked`: any runtime of this machine, for a box
- * whose own is not here any more. With `kind`, only boxes that were started with that one.
+ * Those among this user's boxes, for all that their runtimes said. `known`: what they said. With `kind`, only boxes that were started with that one.
  */
 export async function forgottenBoxes(
   host: Host,
   known: ReadonlyMap<string, FoundBox>,
-  asked: BoxRuntime | undefined,
   kind?: string,
 ): Promise<FoundBox[]> {
   const ids: string[] = [];
@@ -62,7 +61,7 @@ export async function forgottenBoxes(
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  const found = await Promise.all(ids.map((id) => forgotten(host, id, known.get(id), asked, kind)));
+  const found = await Promise.all(ids.map((id) => forgotten(host, id, known.get(id), kind)));
   return found.flatMap((box) => box ?? []);
 }
 
@@ -70,13 +69,12 @@ async function forgotten(
   host: Host,
   id: string,
   known: FoundBox | undefined,
-  asked: BoxRuntime | undefined,
   kind: string | undefined,
 ): Promise<FoundBox | undefined> {
   const state = boxState(host.dirs, id);
   const record = await readRun(state);
   if (!record || (kind !== undefined && record.runtime !== kind)) return undefined;
-  const runtime = await runtimeOf(host, record) ?? asked;
+  const runtime = await reopenRuntime(host.dirs, record.runtime, record.place, true);
   if (!runtime) return undefined;
   await using mailbox = await runtime.openMailbox(runFolder(state, record.run));
   if (!await mailbox.alive() || !await mailbox.isInhabited?.()) return undefined;

@@ -23,13 +23,14 @@ export interface LastFailure {
 
 const schema: Schema<LastFailure> = schemaOf(shape({ atMs: number, message: text, hints: listOf(text) }));
 
-/** Keeps why a start failed. That it cannot be kept is no error: there is one already. */
-export async function noteFailure(state: string, error: unknown): Promise<void> {
+/** Keeps why a start failed, and answers the error to show. That it cannot be kept is no error: there is one already. */
+export async function noteFailure(state: string, error: unknown): Promise<unknown> {
   const shown = noRoom(error) ?? error;
   const message = shown instanceof Error ? shown.message : String(shown);
   const hints = shown instanceof KanibakoError ? [...shown.hints] : [];
   await writeJson(failureRecord(state), { atMs: Date.now(), message, hints }, 0o600, { durable: false })
     .catch((error: unknown) => debug(() => `the failure is not recorded: ${error}`));
+  return shown;
 }
 
 /** Why the last start failed; `undefined` when it did not. */

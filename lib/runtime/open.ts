@@ -28,13 +28,17 @@ export function openRuntime(
   return openEngine(dirs, kind, env, configured);
 }
 
-/** The runtime that a run was started on, as its record says; `undefined` when it is not there any more. */
+/**
+ * The runtime that a run was started on, as its record says; `undefined` when it is not there any more. With `gone` it is answered all the
+ * same, and all that it is asked fails: what does not ask it, such as a box's mailbox, is still of use.
+ */
 export function reopenRuntime(
   dirs: Dirs,
   kind: string,
   place: RuntimePlace,
+  gone = false,
 ): Promise<BoxRuntime | undefined> {
-  return reopenEngine(dirs, kind, place);
+  return reopenEngine(dirs, kind, place, gone);
 }
 
 /** The variables that another process of this program needs to find the same runtimes and registries as this one. */

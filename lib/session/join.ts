@@ -323,7 +323,7 @@ export async function forgetGone({ host, project, runtime }: Session, record: Ru
     throw new KanibakoError(
       "running",
       `The box ${name} is still running with ${record.runtime}, which cannot be found on this machine.`,
-      { hint: `Install ${record.runtime} again, then: kanibako stop ${name}` },
+      { hint: `Stop it: kanibako stop ${name}` },
     );
   }
   warning(host.ui, "runtime-gone", { runtime: record.runtime, name });

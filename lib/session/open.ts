@@ -176,11 +176,9 @@ async function launched(
     removeIfThere(failureRecord(state));
     return opened;
   } catch (error) {
-    if (!(error instanceof Aborted)) {
-      const { noteFailure } = await import("../run/last_failure.ts");
-      await noteFailure(state, error);
-    }
-    throw error;
+    if (error instanceof Aborted) throw error;
+    const { noteFailure } = await import("../run/last_failure.ts");
+    throw await noteFailure(state, error);
   }
 }
 

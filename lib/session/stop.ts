@@ -8,14 +8,14 @@ import { boxState, supervisorLock } from "../config/box_state.ts";
 import type { Host } from "../config/system.ts";
 import { FileLock } from "../host/store.ts";
 import { until } from "../host/wait.ts";
-import { finishRun } from "../run/finish.ts";
+import { finishRun, finishWithoutRuntime } from "../run/finish.ts";
 import { FORGOTTEN } from "../run/forgotten.ts";
 import { readRun, type RunRecord } from "../run/record.ts";
 import { noteStopping } from "../run/stopped_on_purpose.ts";
 import { runFolder } from "../run/run.ts";
 import type { FoundBox } from "../run/find_boxes.ts";
 import { LABEL_RUN } from "../runtime/labels.ts";
-import type { BoxInfo, BoxRuntime } from "../runtime/runtime.ts";
+import type { BoxRuntime } from "../runtime/runtime.ts";
 
 /** A box gets this long to end on its own: long enough to hand out credentials. */
 const GRACE_MS = 15_000;
@@ -31,30 +31,39 @@ export async function stopBox(host: Host, { id, runtime, info }: FoundBox): Prom
   if (info.paused) await runtime.resume?.(info.id);
   const state = boxState(host.dirs, id);
   const going = info.labels[LABEL_RUN];
+  let failed: unknown;
   if (info.running) {
     if (going !== undefined) await noteStopping(state, going);
-    await runtime.stop(info.id, GRACE_MS);
+    await runtime.stop(info.id, GRACE_MS).catch((error: unknown) => failed = error);
   }
-  const record = await readRun(state);
-  if (record && record.run === info.labels[LABEL_RUN]) await endLeft(state, record, runtime, info);
-  if (record?.lifetime !== "persistent" || record.run !== info.labels[LABEL_RUN]) {
+  const recorded = await readRun(state);
+  const record = recorded?.run === going ? recorded : undefined;
+  const graceMs = failed !== undefined || info.state === FORGOTTEN ? GRACE_MS : 0;
+  const ended = record && info.running && await endLeft(state, record, runtime, graceMs);
+  if (failed !== undefined && !ended) throw failed;
+  if (record?.lifetime !== "persistent") {
     await runtime.remove(info.id);
   } else if (!await supervisorFinishes(state, record.run)) {
     // Its supervisor was killed, or does not get on: what it would have done is done here.
     await using mailbox = await runtime.openMailbox(runFolder(state, record.run));
     const run = { host, box: id, state, record: { ...record, phase: "running" }, runtime, mailbox } as const;
-    await finishRun(run, true);
+    await (failed === undefined ? finishRun(run, true) : finishWithoutRuntime(run));
   }
   host.events({ kind: "stopped", box: id, atMs: Date.now() });
   return info.running ? "stopped" : "removed-leftover";
 }
 
-/** A box that its runtime does not know, or could not end, is ended by its processes. */
-async function endLeft(state: string, { run }: RunRecord, runtime: BoxRuntime, info: BoxInfo): Promise<void> {
-  if (!info.running) return;
+/** A box that its runtime does not know, or could not end, is ended by its processes. Whether there was one. */
+async function endLeft(
+  state: string,
+  { run }: RunRecord,
+  runtime: BoxRuntime,
+  graceMs: number,
+): Promise<boolean> {
   await using mailbox = await runtime.openMailbox(runFolder(state, run));
-  if (!await mailbox.alive() || !await mailbox.isInhabited?.()) return;
-  await mailbox.endBox?.(info.state === FORGOTTEN ? GRACE_MS : 0);
+  if (!mailbox.endBox || !await mailbox.alive() || !await mailbox.isInhabited?.()) return false;
+  await mailbox.endBox(graceMs);
+  return true;
 }
 
 async function supervisorFinishes(state: string, run: string): Promise<boolean> {

@@ -29,6 +29,11 @@ const SENTENCES: readonly (readonly [name: string, page: string, ...sentences: R
     /A login that shows a code \(device login\) works as it is\. One that comes back to a port/,
   ],
   [
+    "C36: the machine's name servers change while a box runs",
+    "docs/troubleshooting.md",
+    /a box with the open network keeps the name servers that it was started with\. Run `kanibako stop`, then start it again/,
+  ],
+  [
     "C45: conversations, paths and updates of an agent in a box",
     "docs/agents.md",
     /a conversation that you began on this machine is not continued in the box/,

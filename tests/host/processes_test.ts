@@ -2,17 +2,10 @@ import assert from "node:assert/strict";
 import { containedHolders, endContained, isLive } from "../../lib/host/processes.ts";
 import { makeFifo } from "../../lib/host/fifo.ts";
 import { until } from "../../lib/host/wait.ts";
+import { contained } from "../support/contained.ts";
 import { inFolder } from "../support/trees.ts";
 
 const SOON = { everyMs: 20, forMs: 10_000 };
-const OWN = Deno.uid() === 0 ? [] : ["--user", "--map-root-user"];
-
-/** Runs a command in a pid namespace of its own. */
-function contained(script: string): Deno.ChildProcess {
-  const args = [...OWN, "--pid", "--fork", "--kill-child", "sh", "-c", script];
-  return new Deno.Command("unshare", { args, stdin: "null", stderr: "null" }).spawn();
-}
-
 Deno.test("C01: the processes of a container that hold a file are seen, and their container is ended with them", () =>
   inFolder(async (folder) => {
     const fifo = `${folder}/alive`;

@@ -66,6 +66,19 @@ Deno.test("C33: a rig with missing files is distinguished from one that is not t
   assert.equal(diagnose("podman", "Error: statfs /none: no such file or directory", {}).kind, "unknown");
 });
 
+Deno.test("C46: where the engine finds no space is named, as far as it says so", () => {
+  const { message, hint } = diagnose(
+    "podman",
+    "Error: creating container storage: mkdir /tmp/x: no space left on device",
+    {},
+  );
+  assert.match(`${message} ${hint}`, /^No space is left at \/[^]* df -h /);
+  assert.match(
+    diagnose("docker", "Error: no space left on device", {}).message,
+    /no space left for containers/,
+  );
+});
+
 Deno.test("n7: a folder on a file system that podman does not see is named, and one that is gone is not", () => {
   const here = diagnose("podman", "Error: statfs /tmp: no such file or directory", {});
   assert.match(`${here.message} ${here.hint}`, /does not see \/tmp: .*podman system migrate/);

@@ -84,14 +84,15 @@ export async function listBoxes(host: Host, engine?: string): Promise<Listing> {
       : `${earlier} boxes of an earlier version are`;
     info(host.ui, "hint", { text: `${what} not in use here. To take over: kanibako system migrate` });
   }
-  for (const [name, { message }] of states?.silent ?? []) {
-    warning(host.ui, "engine-silent", { engine: name, message });
+  for (const [name, { message, hints }] of states?.silent ?? []) {
+    warning(host.ui, "engine-silent", { engine: name, message: [message, ...hints].join(" → ") });
   }
   if (states) await reviveSupervisors(host, states.boxes.values());
   if (states?.runtimes.length === 0 && states.silent.size === 0) warning(host.ui, "no-engine", {});
   for (const { id, qualifiedName: name } of projects) {
     const box = states?.boxes.get(id);
-    const text = box && troubleText(box, shellQuote(name));
+    // Of an engine that does not answer it is not known what it knows.
+    const text = box && !states!.silent.has(box.runtime.kind) && troubleText(box, shellQuote(name));
     if (text) warning(host.ui, "hint", { text });
   }
   const boxes = projects.map(async (project) => {

@@ -9,6 +9,7 @@ import { imagesOf } from "../../runtime/open.ts";
 import type { BoxRuntime } from "../../runtime/runtime.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { noRoom, roomAt } from "../../host/room.ts";
+import { settlesWithin } from "../../host/wait.ts";
 import { silentUi } from "../../spec/ui.ts";
 import { rigReference } from "../../rig/reference.ts";
 import { proxyProblem, proxyWords, type Variables } from "../../net/proxy.ts";
@@ -18,6 +19,8 @@ import { bad, type Check, messageOf, none, ok } from "../check.ts";
 const INSTALL_ENGINE = "install podman: https://podman.io/docs/installation";
 const LOW_BYTES = 1e9;
 const LOW_FILES = 1000;
+/** An engine that is stuck starts nothing, and says nothing. */
+const TRIAL_MS = 60_000;
 
 /** The container engine: its path and version, and with `details` what decides how well boxes run on it. */
 export async function engineChecks(
@@ -126,7 +129,11 @@ export async function trialChecks(
   try {
     const { openScratchBox } = await import("../open_box.ts");
     const quiet = { ...host, ui: silentUi, events: () => {} };
-    const box = await openScratchBox(quiet, "/", { image: name, network: "none", engine: runtime.kind });
+    const opening = openScratchBox(quiet, "/", { image: name, network: "none", engine: runtime.kind });
+    if (!await settlesWithin(opening, TRIAL_MS)) {
+      return [bad(label, `a box from ${name} did not start within ${TRIAL_MS / 1000} s`)];
+    }
+    const box = await opening;
     try {
       const { code } = await box.exec(["true"]);
       if (code !== 0) {

@@ -237,12 +237,21 @@ export function showError(error: unknown, verbose = false): number {
   return 1;
 }
 
+/** Of the options of a mount, which an engine repeats, nobody reads more. */
+const LONG_LINE = 600;
+
 /** The end of what a failed program said, set off from our own words. */
 function showOutput(output: string): void {
   const lines = output.trimEnd().split("\n");
   const shown = lines.slice(-20);
   if (shown.length < lines.length) line("stderr", [dim(`  | (${lines.length - shown.length} more lines)`)]);
-  for (const text of shown) line("stderr", [dim("  | "), text.replace(/\r$/, "")]);
+  for (const text of shown) line("stderr", [dim("  | "), shortened(text.replace(/\r$/, ""))]);
+}
+
+/** Of a long line the beginning, and the end, where the reason stands. */
+function shortened(text: string): string {
+  if (text.length <= LONG_LINE) return text;
+  return `${text.slice(0, LONG_LINE / 2)} [...] ${text.slice(-LONG_LINE / 2)}`;
 }
 
 function showCause(error: unknown): void {

@@ -64,10 +64,10 @@ export class FactsFile {
     variables: Readonly<Record<string, string>> = {},
   ): Promise<FactsFile> {
     const path = pathIn(dirs);
-    const info = Deno.statSync(binary);
+    const { size, mtime } = lookAt(binary);
     const all = await readAll(path);
     const daemon = variables["DOCKER_HOST"] ?? variables["DOCKER_CONTEXT"];
-    const key = `${binary}:${info.size}:${info.mtime?.getTime() ?? 0}${daemon ? `:${daemon}` : ""}`;
+    const key = `${binary}:${size}:${mtime?.getTime() ?? 0}${daemon ? `:${daemon}` : ""}`;
     return new FactsFile(path, key, entryOf(all[key]));
   }
 
@@ -147,5 +147,15 @@ async function readAll(path: string): Promise<Record<string, unknown>> {
   } catch (error) {
     debug(() => `engine facts are learned again: ${error}`);
     return {};
+  }
+}
+
+/** Of a binary that is not there any more nothing is known, and nothing needs to be. */
+function lookAt(binary: string): Pick<Deno.FileInfo, "size" | "mtime"> {
+  try {
+    return Deno.statSync(binary);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return { size: 0, mtime: null };
   }
 }

@@ -95,14 +95,15 @@ async function named(
   );
 }
 
-/** The engine of a place; `undefined` when its program is not there any more. */
+/** The engine of a place; `undefined` when its program is not there any more, but with `gone`: then all that it is asked fails. */
 export async function reopenEngine(
   dirs: Dirs,
   kind: string,
   place: RuntimePlace,
+  gone = false,
 ): Promise<BoxRuntime | undefined> {
   const { binary = "", ...variables } = place;
-  if (!isKind(kind) || !binary.startsWith("/") || !findExecutable(binary)) return undefined;
+  if (!isKind(kind) || !binary.startsWith("/") || !(gone || findExecutable(binary))) return undefined;
   return await openAs(dirs, kind, binary, variables);
 }
 

@@ -9,6 +9,7 @@ import type { EngineFacts } from "./facts.ts";
 import type { EngineKind } from "./kinds.ts";
 import { exists } from "../../host/path.ts";
 import { findExecutable } from "../../host/process.ts";
+import { noRoom } from "../../host/room.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 
 /** What a failure turned out to be. */
@@ -205,6 +206,16 @@ const TABLE: readonly Row[] = [
         : "Your user cannot use the docker daemon.",
       hint: "Start docker (sudo systemctl start docker), or use podman: --engine podman",
     }),
+  },
+  {
+    signature: /[\s"](\/[^\s:"']{1,1000})['"]?: (no space left on device|disk quota exceeded)/i,
+    diagnose: (_facts, [, path = "", what = ""]) => {
+      const code = what.toLowerCase().startsWith("no")
+        ? "No space left on device (os error 28)"
+        : "quota exceeded (os error 122)";
+      const full = noRoom(new Error(`${code}: at '${path}'`));
+      return full && { kind: "host", message: full.message, hint: full.hints.join("\n") };
+    },
   },
   {
     signature: /no space left on device|disk quota exceeded/i,

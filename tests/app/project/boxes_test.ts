@@ -78,6 +78,18 @@ Deno.test("of an engine that does not answer nothing is known, and that is noted
   match(world.ui.text, /docker/);
 });
 
+Deno.test("a listing whose engine fails shows the projects all the same, and why nothing is known", async () => {
+  await using world = await AppWorld.make();
+  await create(world.host, { path: await world.folder("api"), cwd: "/" });
+  await world.breakEngine("podman");
+  deepStrictEqual((await listBoxes(world.host)).boxes.map(({ status }) => status), ["unknown"]);
+  deepStrictEqual(world.ui.codes, ["engine-silent"]);
+  match(world.ui.text, /out of order/);
+  // Who names the engine, or has to know, gets the error.
+  await rejects(listBoxes(world.host, "podman"), { code: "engine" });
+  await rejects(stopProject(world.host, "api", "/"), { code: "engine" });
+});
+
 Deno.test("without an engine the state of boxes is not known, and that is why", async () => {
   await using world = await AppWorld.make([]);
   await create(world.host, { path: await world.folder("api"), cwd: "/" });

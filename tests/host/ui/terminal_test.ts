@@ -159,6 +159,13 @@ Deno.test("errors: of a long output the end is shown", () => {
   assert.doesNotMatch(stderr, /line 29\n/);
 });
 
+Deno.test("C33: errors: of a line of mount options the beginning and the end are shown", () => {
+  const output = `creating mount: ${"lowerdir=/x:".repeat(400)}: no such file or directory`;
+  const { stderr } = print(false, () => showError(new KanibakoError("x", "No.", { output })));
+  assert.match(stderr, /\| creating mount: lowerdir=.* \[\.\.\.\] .*: no such file or directory\n/);
+  assert.ok(stderr.length < 800);
+});
+
 Deno.test("errors: what nobody expected is one line, with a stack only when asked for", () => {
   const error = new TypeError("x is not a function");
   const short = print(false, () => assert.equal(showError(error), 1)).stderr;
