@@ -130,7 +130,7 @@ export interface ExecCall {
   readonly box: string;
   /** `command`: beside what runs there; `attach`: its terminal session. */
   readonly kind: "command" | "attach";
-  /** The words of the command. For `attach`: `nested` where the terminal is within another tmux that takes Ctrl-b for itself. */
+  /** The words of the command. For `attach`: `nested` where the terminal is within another tmux that takes Ctrl-b for itself, `colours` where it has 24-bit colour. */
   readonly argv: readonly string[];
   /** Variables for this command alone. Values never show in a process list. */
   readonly env: Readonly<Record<string, string>>;

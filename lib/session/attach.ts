@@ -40,7 +40,10 @@ export async function attachTerminal(run: Run, io: Io): Promise<AttachOutcome> {
   using _attended = attend(run.state);
   // Before the terminal is made raw, so that nothing ends this process without its being put back.
   await using passing = catchSignals(true, MOST_SIGNALS);
-  const argv = io.kind === "terminal" && await takesPrefix() ? ["nested"] : [];
+  const argv = io.kind !== "terminal" ? [] : [
+    ...await takesPrefix() ? ["nested"] : [],
+    ...hasColours(Deno.env.get("COLORTERM")) ? ["colours"] : [],
+  ];
   const workdir = record.workspace === undefined ? {} : { workdir: record.workspace };
   const asked = { box: record.box, kind: "attach", argv, env: {}, ...workdir } as const;
   const call = callInto({ runtime, state: run.state }, asked, io);
@@ -71,6 +74,11 @@ export async function attachTerminal(run: Run, io: Io): Promise<AttachOutcome> {
       "Stop it: kanibako stop",
     ],
   });
+}
+
+/** Whether a terminal says that it has 24-bit colour. */
+export function hasColours(colorterm: string | undefined): boolean {
+  return colorterm === "truecolor" || colorterm === "24bit";
 }
 
 /**

@@ -430,7 +430,16 @@ Deno.test("C14, D10: enter session: the status line names the command, and each 
     assert.equal(await says(first!), " Ctrl-b d: leave, keep it running \n");
     assert.equal(await says(second), " Ctrl-b Ctrl-b d: leave, keep it running \n");
     assert.equal(await box.tmux("display-message", "-p", "-t", "=kanibako:", "#W"), "sleep\n");
-    await Promise.all([leave(plain), leave(nested)]);
+    // Only who says so has 24-bit colour, whatever the rig claims of all.
+    const colours = attach("colours");
+    await waitFor(async () => (await clients()).length === 3, "a third client");
+    const third = (await clients()).find((client) => client !== first && client !== second)!;
+    const features = (client: string) =>
+      box.tmux("display-message", "-p", "-c", client, "#{client_termfeatures}");
+    assert.match(rigs, /\*:RGB/);
+    assert.match(await features(third), /RGB/);
+    for (const client of [first!, second]) assert.doesNotMatch(await features(client), /RGB/);
+    await Promise.all([leave(plain), leave(nested), leave(colours)]);
     // The same terminal again, in no other tmux now.
     const again = [attach(), attach()];
     await waitFor(async () => (await clients()).length === 2, "both clients");

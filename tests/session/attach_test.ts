@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { writeExit } from "../../lib/run/record.ts";
-import { attachTerminal } from "../../lib/session/attach.ts";
+import { attachTerminal, hasColours } from "../../lib/session/attach.ts";
 import { lyingRun } from "../support/lying_run.ts";
 
 const CLAIM = { exit: "3\n", screen: "bye" };
@@ -34,4 +34,9 @@ Deno.test("H9: an end is believed once the runtime says so, or the supervisor ha
     code: 4,
     screen: "recorded",
   });
+});
+
+Deno.test("only a terminal that says so has 24-bit colour", () => {
+  for (const says of ["truecolor", "24bit"]) assert.equal(hasColours(says), true);
+  for (const says of [undefined, "", "yes", "256"]) assert.equal(hasColours(says), false);
 });

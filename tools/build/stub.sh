@@ -92,6 +92,8 @@ rm -rf "$new"
 trap 'rm -rf "$new"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
+# It takes a second or more, and only a person wonders.
+[ ! -t 2 ] || echo "Unpacking kanibako @VERSION@ for its first run." >&2
 unpack || fail "Cannot unpack the program into $folder." "Make sure that the disk is not full. $choose"
 rm -rf "$new"
 trap - EXIT INT TERM HUP

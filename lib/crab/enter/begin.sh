@@ -5,7 +5,9 @@
 #   enter run CMD...      run a command in the foreground
 #   enter session CMD...  run a command in a detached tmux session, and last as long as it does
 #   enter pane            (inside that session) run the command, then leave its exit code and last screen
-#   enter attach [nested] join the session; "nested": from within another tmux that takes Ctrl-b for itself
+#   enter attach [nested] [colours]
+#                         join the session; "nested": from within another tmux that takes Ctrl-b for itself; "colours": the
+#                         terminal has 24-bit colour
 #   enter exec CMD...     run a command beside whatever runs here
 #   enter out             leave refreshed credentials for the host
 #   enter signal MARK SIG signal the command that the host called in under that mark

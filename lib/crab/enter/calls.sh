@@ -17,8 +17,15 @@ attach() {
   # Which terminals are within another tmux. The name of one that has gone may come again.
   here="<$(tty)>"
   inner="#{s!$here!!:@kanibako_inner}"
-  [ "${1:-}" != nested ] || inner="$inner$here"
-  exec tmux -u set-option -gF @kanibako_inner "$inner" \; attach-session -t "=$session"
+  colours=
+  for word in "$@"; do
+    case $word in
+      nested) inner="$inner$here" ;;
+      # Before version 3.2 tmux does not know the option.
+      colours) ! tmux -T RGB has-session -t "=$session" 2>/dev/null || colours=1 ;;
+    esac
+  done
+  exec tmux -u ${colours:+-T RGB} set-option -gF @kanibako_inner "$inner" \; attach-session -t "=$session"
 }
 
 # A command called in has its parent outside, and leads a group of its own. Only it gets the signal, not what it has left running.

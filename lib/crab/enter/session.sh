@@ -4,6 +4,9 @@
 # What the status line says where it says it as the rig does. Who is in a tmux of their own has to get past that one first.
 how_to_leave=' #{?#{m:*<#{client_tty}>*,#{@kanibako_inner}},Ctrl-b Ctrl-b d,Ctrl-b d}: leave, keep it running '
 
+# What rigs say of every terminal is taken back, wherever it stands in the list: each says itself whether it has 24-bit colour.
+claims='#{==:#{terminal-features['
+
 session() {
   hold
   start_insiders
@@ -29,7 +32,10 @@ session() {
     exec 9>&-
     tmux -u new-session -d -P -F '#{pane_pid}' -s "$session" -n "${1##*/}" -x 160 -y 48 sh "$self" pane \; \
       set-hook -g client-detached "run-shell -b 'sh \"$self\" out'" \; \
-      if-shell -F "#{m:* Ctrl-b d: *,#{status-right}}" "set-option -g status-right \"$how_to_leave\""
+      if-shell -F "#{m:* Ctrl-b d: *,#{status-right}}" "set-option -g status-right \"$how_to_leave\"" \; \
+      if-shell -F "${claims}2]},*:RGB}" "set-option -su terminal-features[2]" \; \
+      if-shell -F "${claims}3]},*:RGB}" "set-option -su terminal-features[3]" \; \
+      if-shell -F "${claims}4]},*:RGB}" "set-option -su terminal-features[4]"
   ) || give_up 126 "tmux could not make a session in this box."
   cat <"$out/.pane" >/dev/null 2>&1 9>&- &
   waiter=$!

@@ -228,6 +228,19 @@ Deno.test("an agent of a project that is not approved is listed as such, and ask
     assert.equal((await ownAgents(world.host.dirs, project)).approved.length, 1);
   }));
 
+Deno.test("F9: what is no agent but a shell is refused with the command that opens one, and not among the known", () =>
+  inProject(async ({ world }) => {
+    const refused = async (name: string) => {
+      const crab = named(name);
+      return await findAgent(world.host, crab, { own: [], exists: false }).then(
+        () => assert.fail(name),
+        (error: Error & { hints: readonly string[] }) => [error.message, ...error.hints].join("\n"),
+      );
+    };
+    assert.match(await refused("no_agent"), /is no agent, but a shell[^]*Open a shell: kanibako shell/);
+    assert.doesNotMatch(await refused("nosuch"), /no_agent/);
+  }));
+
 Deno.test("F6, D9: no agent: 1 where a project exists, 0 where none does, and what was found and cannot be used is named", () =>
   inProject(async ({ world }) => {
     const none = async (exists: boolean) => {
