@@ -8,10 +8,12 @@
 import { boxState, launchLock } from "../config/box_state.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
+import { parentOf } from "../host/path.ts";
 import { FileLock } from "../host/store.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import { isWithin } from "../project/layout.ts";
 import { aliasesIn } from "../project/nested/aliases.ts";
+import { markOf } from "./mounted.ts";
 import { readRun } from "./record.ts";
 
 /**
@@ -38,11 +40,24 @@ async function boxesReaching(host: Host, path: string): Promise<string[]> {
     throw error;
   }
   const paths = aliasesIn()(path);
+  const marks = marksFrom(path);
   const found = await Promise.all(ids.map(async (id) => {
-    const shown = (await readRun(boxState(host.dirs, id)))?.shown ?? [];
+    const { shown = [], mounted = {} } = await readRun(boxState(host.dirs, id)) ?? {};
+    // What was moved since is shown all the same.
+    if (Object.values(mounted).some((mark) => marks.has(mark))) return [id];
     return shown.some((root) => paths.some((one) => isWithin(one, root))) ? [id] : [];
   }));
   return found.flat();
+}
+
+/** The marks of a folder and of those above it. */
+function marksFrom(path: string): ReadonlySet<string> {
+  const marks = new Set<string>();
+  for (let at = path; at !== "/"; at = parentOf(at)) {
+    const mark = markOf(at);
+    if (mark !== undefined) marks.add(mark);
+  }
+  return marks;
 }
 
 async function inReach(host: Host, path: string, id: string): Promise<KanibakoError> {

@@ -33,7 +33,18 @@ Deno.test("C39: a running box is used only for the folder that it has, and a com
   }
   assert.deepEqual([...Deno.readDirSync(cwd)], []);
   assert.throws(() => Deno.lstatSync(`${cwd}.old/new`), Deno.errors.NotFound);
-  await user.ok(["stop"], { cwd });
+  // The folder that the box has is no second project meanwhile.
+  const second = await user.run(["shell", "--", "touch", "new"], { cwd: `${cwd}.old` });
+  assert.equal(second.code, 1, second.stderr);
+  assert.match(second.stderr, /the box p1-\w+ is running and would see everything .*\n.*kanibako stop p1-/);
+  // It can be stopped where it has no folder at all.
+  await Deno.remove(cwd);
+  const name = cwd.slice(cwd.lastIndexOf("/") + 1);
+  const missing = await user.run(["shell", name, "--", "ls"]);
+  assert.match(missing.stderr, /The folder of project p1-\w+ is gone/);
+  await user.ok(["stop", name]);
+  assert.match((await user.run(["stop", name])).stderr, /The folder of project p1-\w+ is gone/);
+  await Deno.mkdir(cwd);
   assert.equal(await user.ok(["shell", "--", "ls"], { cwd }), "vault\n");
 });
 
@@ -77,4 +88,18 @@ Deno.test("C22: an agent begins in the folder in which its user stands, and goes
   assert.equal(await start(sub), "/home/agent/workspace/sub begins\n");
   assert.equal(await start(sub), "/home/agent/workspace/sub goes on\n");
   assert.equal(await start(cwd), "/home/agent/workspace begins\n");
+});
+
+Deno.test("C29: with the runtime folder of another user a box is started, found and stopped as without one", async () => {
+  await using user = await User.make();
+  const cwd = await user.folder();
+  const foreign = `${user.home}/foreign`;
+  await Deno.mkdir(foreign, { mode: 0o700 });
+  if (Deno.uid() === 0) await Deno.chown(foreign, 65534, 65534);
+  const env = { XDG_RUNTIME_DIR: Deno.uid() === 0 ? foreign : "/root" };
+  await user.ok(["shell", "--persistent", "--", "sleep", "600"], { cwd, env });
+  assert.equal(await user.ok(["shell", "--", "echo", "in"], { cwd, env }), "in\n");
+  assert.match(await user.ok(["list"], { cwd, env }), /active/);
+  await user.ok(["stop"], { cwd, env });
+  assert.equal(await user.ok(["shell", "--", "echo", "again"], { cwd, env }), "again\n");
 });

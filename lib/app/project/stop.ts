@@ -7,7 +7,7 @@
 import { boxState } from "../../config/box_state.ts";
 import type { Host } from "../../config/system.ts";
 import { atOnce } from "../../host/at_once.ts";
-import { Aborted } from "../../host/error.ts";
+import { Aborted, KanibakoError } from "../../host/error.ts";
 import { listProjects } from "../../project/list.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
 import { allBoxes, type FoundBox } from "../../run/find_boxes.ts";
@@ -25,26 +25,51 @@ export interface StopOptions {
 
 /** What stopping one box came to. */
 export interface Stopped {
-  readonly project: Project;
+  readonly project: Stoppable;
   readonly outcome: StopOutcome | "not-running";
 }
 
-/** Stops the box of the project that `word` or the folder `cwd` means. Throws `no-box` where there is none. */
+type Stoppable = Pick<Project, "id" | "name" | "workset">;
+
+/**
+ * Stops the box of the project that `word` or the folder `cwd` means; by name also one that runs on a folder which has been moved away or
+ * is closed to us. Throws `no-box` where there is none.
+ */
 export async function stopProject(
   host: Host,
   word: string | undefined,
   cwd: string,
   options: StopOptions = {},
 ): Promise<Stopped> {
-  const project = await existingProject(host, word, cwd);
+  const { project, problem } = await stoppable(host, word, cwd);
   const { boxes, silent } = await allBoxes(host, options.engine);
   const box = boxes.get(project.id);
+  if (!box && problem) throw problem;
   // Without its answer nobody knows whether the box runs there.
   if (!box) { for (const error of silent.values()) throw error; }
   if (!box) return { project, outcome: "not-running" };
   const outcome = await stopBox(host, box);
   await sayWhatIsLeft(host, box, qualifiedName(project));
   return { project, outcome };
+}
+
+/** The project; and why no other command can use it, where that is so. */
+async function stoppable(
+  host: Host,
+  word: string | undefined,
+  cwd: string,
+): Promise<{ readonly project: Stoppable; readonly problem?: KanibakoError }> {
+  try {
+    return { project: await existingProject(host, word, cwd) };
+  } catch (error) {
+    const isElsewhere = error instanceof KanibakoError &&
+      ["project-missing", "project-closed"].includes(error.code);
+    const known = isElsewhere
+      ? (await listProjects(host)).find(({ name, qualifiedName }) => [qualifiedName, name].includes(word!))
+      : undefined;
+    if (!known) throw error;
+    return { project: known, problem: error as KanibakoError };
+  }
 }
 
 /** Its session has ended: says what went to the quarantine, and what is left that the user's machine will run. The box is stopped whatever fails. */
