@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { Terminal } from "../support/terminal.ts";
 import { User } from "../support/program.ts";
 
-Deno.test("setup asks at a terminal, stores the answers, and asks nothing when it is repeated", async () => {
+Deno.test("setup asks at a terminal, stores the answers, and does not ask again what is decided", async () => {
   await using user = await User.make({
     // No agent of this machine is asked about.
     env: { SHELL: "/bin/bash", PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
@@ -27,6 +27,14 @@ Deno.test("setup asks at a terminal, stores the answers, and asks nothing when i
     assert.match(await config(), /network = "filtered"/);
     assert.match(await config(), /presets = \[ *\]/);
     assert.match(await Deno.readTextFile(written), /__complete/);
+  }
+  {
+    await using terminal = await Terminal.open(user, ["setup"], cwd);
+    // What was declined is not done, so it is offered again; what was decided is not.
+    const screen = await terminal.shows(/\[exit code|Keep boxes running when|Prepare it now/);
+    for (const key of ["n", "n"]) if (!screen.includes("[exit code")) await terminal.type(key);
+    assert.equal(await terminal.ended(), 0);
+    assert.doesNotMatch(await terminal.screen(), /What may boxes reach|Write \//);
   }
   const again = await user.run(["setup"], { cwd });
   assert.equal(again.code, 0, again.stderr);

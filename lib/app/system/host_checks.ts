@@ -64,17 +64,25 @@ export async function rigCheck(
   }
 }
 
-/** Every agent that is known: where it is, and whether it is logged in. With `cwd`, also those of the project there. */
-export async function agentChecks(host: Host, cwd?: string): Promise<Check[]> {
-  const checks = (await agentStates(host, cwd)).map(agentCheck);
+/**
+ * Every agent that is known: where it is, and whether it is logged in. With `cwd`, also those of the project there. `brief`: without its
+ * path, which is long.
+ */
+export async function agentChecks(
+  host: Host,
+  { cwd, brief = false }: { readonly cwd?: string; readonly brief?: boolean } = {},
+): Promise<Check[]> {
+  const checks = (await agentStates(host, cwd)).map((state) => agentCheck(state, brief));
   if (checks.some(({ mark }) => mark !== "--")) return checks;
   return [...checks, bad("Agents", "none found; kanibako shell works without one")];
 }
 
-function agentCheck({ title, install, why, remedy, provisioned, login }: AgentState): Check {
-  const place = install
-    ? `${install.method}${install.version === undefined ? "" : ` ${install.version}`}, ${install.binary}`
-    : provisioned;
+function agentCheck(
+  { title, install, why, remedy, provisioned, login }: AgentState,
+  brief: boolean,
+): Check {
+  const version = install?.version === undefined ? "" : ` ${install.version}`;
+  const place = install ? `${install.method}${version}${brief ? "" : `, ${install.binary}`}` : provisioned;
   if (place === undefined) {
     const how = remedy === undefined ? "" : `. ${remedy}`;
     return why === undefined ? none(title, `not found${how}`) : bad(title, `cannot be used: ${why}${how}`);

@@ -16,7 +16,7 @@ import type { Asking } from "./asking.ts";
 /** Shows agents, lets the user choose and log in. Answers whether one is there and logged in. */
 export async function setupAgents(asking: Asking): Promise<boolean> {
   const { flags } = asking;
-  const checks = await agentChecks(asking.host);
+  const checks = await agentChecks(asking.host, { brief: true });
   asking.step("An agent", shortened(checks));
   if (flags.crab !== undefined) {
     // One that nobody knows is not stored.
@@ -28,7 +28,9 @@ export async function setupAgents(asking: Asking): Promise<boolean> {
   if (flags.crab === undefined && installed.length > 1) await choose(asking, installed);
   if (flags.logIn !== undefined) await logIn(flags.logIn);
   else for (const state of installed) await askToLogIn(asking, state);
-  const after = flags.logIn !== undefined || asking.asks ? await agentChecks(asking.host) : checks;
+  const after = flags.logIn !== undefined || asking.asks
+    ? await agentChecks(asking.host, { brief: true })
+    : checks;
   return after.some(({ mark }) => mark === "ok");
 }
 
