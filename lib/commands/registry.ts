@@ -27,6 +27,7 @@ import { shell } from "./box/session/shell.ts";
 import { start } from "./box/session/start.ts";
 import { stop } from "./box/session/stop.ts";
 import { vault } from "./box/vault/vault.ts";
+import { systemPrune } from "./system/prune.ts";
 import { systemUpgrade } from "./system/upgrade.ts";
 import type { Command, Group } from "./command.ts";
 import { comms } from "./comms/comms.ts";
@@ -194,6 +195,7 @@ export const commands: Readonly<Record<string, Command | Group>> = {
       migrate: systemMigrate,
       network: networkGroup("system"),
       diagnose: systemDiagnose,
+      prune: systemPrune,
       upgrade: systemUpgrade,
     },
     aliases: { inspect: "info", net: "network" },

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { prune, withoutName } from "../../../../lib/app/system/prune/prune.ts";
+import { unusedPrograms } from "../../../../lib/app/system/prune/programs.ts";
+import { boxState, launchLock, runsFolder } from "../../../../lib/config/box_state.ts";
+import { FileLock } from "../../../../lib/host/store.ts";
+import type { ImageInfo, ImageStore } from "../../../../lib/runtime/images.ts";
+import { createProject } from "../../../../lib/project/create.ts";
+import { Sandbox } from "../../../config/support.ts";
+
+const HOUR = 60 * 60_000;
+
+Deno.test("an unpacked version of the program is unused when no process runs from it and no box has it mounted", async () => {
+  await using box = await Sandbox.make();
+  const [cache, proc] = [`${box.root}/cache`, `${box.root}/proc`];
+  for (const name of ["0.1-old", "0.1-run", "0.1-box", "0.1-own"]) {
+    await box.write(`cache/bin/${name}/deno`, "x".repeat(9000));
+  }
+  await box.write("cache/self/abc/cli.js", "y");
+  // What all versions share stays while one of them does, and is not counted for each.
+  await box.write("cache/bin/runtime-bceb5b6a0000/deno", "z".repeat(90_000));
+  await box.write("cache/bin/runtime-0000000011/deno", "z");
+  await Deno.mkdir(`${cache}/bin/0.1-gone-bceb5b6a`);
+  await Deno.mkdir(`${cache}/bin/0.1-own-bceb5b6a`);
+  await Deno.link(`${cache}/bin/runtime-bceb5b6a0000/deno`, `${cache}/bin/0.1-old/shared`);
+  const process = async (pid: string, exe: string, mounts: string) => {
+    await box.write(`proc/${pid}/mountinfo`, mounts);
+    await box.write(`proc/${pid}/cmdline`, "deno\0run\0");
+    await Deno.symlink(exe, `${proc}/${pid}/exe`);
+  };
+  await process("7", `${cache}/bin/0.1-run/deno`, "");
+  await process(
+    "8",
+    "/bin/sh",
+    "30 20 0:26 /root/.cache/kanibako/bin/0.1-box/cli.js /opt/kanibako/cli.js ro - ext4 x rw",
+  );
+  const look = (nowMs: number) =>
+    unusedPrograms({
+      cache,
+      proc,
+      nowMs,
+      own: [`${cache}/bin/0.1-own/cli.js`, `${cache}/bin/0.1-own-bceb5b6a/cli.js`],
+    });
+  assert.deepEqual(await look(Date.now()), [], "what was made just now may be about to be used");
+  const unused = await look(Date.now() + 2 * HOUR);
+  assert.deepEqual(unused.map(({ name }) => name).sort(), [
+    "bin/0.1-gone-bceb5b6a",
+    "bin/0.1-old",
+    "bin/runtime-0000000011",
+    "self/abc",
+  ]);
+  const bytes = unused.find(({ name }) => name === "bin/0.1-old")!.bytes!;
+  assert.ok(bytes >= 9000 && bytes < 90_000, String(bytes));
+  for (const one of unused) await one.remove();
+  assert.deepEqual([...Deno.readDirSync(`${cache}/bin`)].map(({ name }) => name).sort(), [
+    "0.1-box",
+    "0.1-own",
+    "0.1-own-bceb5b6a",
+    "0.1-run",
+    "runtime-bceb5b6a0000",
+  ]);
+});
+
+Deno.test("where a process of ours cannot be looked at every version counts as used", async () => {
+  await using box = await Sandbox.make();
+  await box.write("cache/bin/0.1-old/deno", "x");
+  // Not even root can read it so.
+  await Deno.mkdir(`${box.root}/proc/7/mountinfo`, { recursive: true });
+  const nowMs = Date.now() + 2 * HOUR;
+  assert.deepEqual(
+    await unusedPrograms({ cache: `${box.root}/cache`, proc: `${box.root}/proc`, nowMs, own: [] }),
+    [],
+  );
+});
+
+Deno.test("of images only those go that this program built, that have no name any more, and that are not from just now", async () => {
+  const image = (id: string, more: Partial<ImageInfo>): ImageInfo => ({
+    id: `sha256:${id.repeat(64)}`,
+    names: [],
+    digests: [],
+    sizeBytes: 5,
+    createdAt: 0,
+    labels: { "kanibako.recipe": "r", "kanibako.rig": "oci" },
+    ...more,
+  });
+  const removed: string[] = [];
+  const unlisted = image("d", { labels: {} });
+  const store = {
+    list: () =>
+      Promise.resolve([
+        image("a", {}),
+        image("b", { names: ["localhost/kanibako-oci:latest"] }),
+        image("c", { labels: {} }),
+        unlisted,
+        image("e", { createdAt: Date.now() / 1000 }),
+      ]),
+    get: (id: string) =>
+      Promise.resolve(id === unlisted.id ? { ...unlisted, labels: { "kanibako.recipe": "r" } } : undefined),
+    remove: (id: string) => Promise.resolve(void removed.push(id)),
+  } as unknown as ImageStore;
+  const unused = await withoutName(store);
+  assert.deepEqual(unused.map(({ name }) => name), ["oci (aaaaaaaaaaaa)", "rig (dddddddddddd)"]);
+  await unused[0]!.remove();
+  assert.deepEqual(removed, [`sha256:${"a".repeat(64)}`]);
+});
+
+Deno.test("what ended runs left goes, after a yes; what belongs to a box stays, and so does a run that is being started", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open('engine = "podman"');
+  const project = await createProject(host, { path: await box.folder("app") });
+  const runs = runsFolder(project.state);
+  await box.write(`${runs}/r1/out/large`, "x".repeat(50_000));
+  await Deno.utime(`${runs}/r1`, 0, 0);
+  await box.write(`${boxState(host.dirs, "kanibako-busy")}/runs/r2/out/large`, "x".repeat(50_000));
+  await Deno.utime(`${boxState(host.dirs, "kanibako-busy")}/runs/r2`, 0, 0);
+  using _starting = await FileLock.tryAcquire(launchLock(boxState(host.dirs, "kanibako-busy")));
+  const only = (found: readonly { kind: string; name: string }[]) =>
+    found.filter(({ kind }) => kind === "run").map(({ name }) => name);
+  const plan = await prune(host, { plan: true });
+  assert.deepEqual(only(plan.found), [project.id]);
+  assert.deepEqual(plan.removed, []);
+  await assert.rejects(prune(host), { name: "Aborted" });
+  assert.ok(Deno.statSync(`${runs}/r1/out/large`).isFile);
+  await plan.found.find(({ kind }) => kind === "run")!.remove();
+  await assert.rejects(Deno.stat(`${runs}/r1`), Deno.errors.NotFound);
+  assert.ok(Deno.statSync(project.home).isDirectory);
+});
