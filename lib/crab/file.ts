@@ -10,6 +10,7 @@ import { SHARE_KINDS, SHARE_SCOPES } from "../config/settings/maps.ts";
 import { KanibakoError } from "../host/error.ts";
 import { parseToml, readToml, type Schema, type SchemaIssue, writeText } from "../host/store.ts";
 import { crabId, GENERAL } from "../../targets/discover.ts";
+import { isRecord } from "../../targets/json.ts";
 import type { Target } from "../../targets/target.ts";
 import { tweakOf } from "./tweak/tweak.ts";
 
@@ -212,20 +213,18 @@ const KINDS: readonly string[] = SHARE_KINDS;
 /** Shares and seeds of one scope, by their whole key. A name may hold dots, and be written as tables. */
 function bindsOf(scope: string, table: Table, issues: SchemaIssue[]): Record<string, string> {
   const found: Record<string, string> = {};
-  const isTable = (value: unknown): value is Table =>
-    typeof value === "object" && value !== null && !Array.isArray(value);
   const walk = (values: Table, path: readonly string[]): void => {
     for (const [name, value] of Object.entries(values)) {
       const here = [...path, name];
       if (here.length === 3 && !KINDS.includes(name)) {
         issues.push({ path: here, message: `unknown; known are ${KINDS.join(", ")}` });
-      } else if (isTable(value)) walk(value, here);
+      } else if (isRecord(value)) walk(value, here);
       else if (here.length > 3 && typeof value === "string") found[here.join(".")] = value;
       else issues.push({ path: here, message: 'expected "folder on this machine:folder in the box"' });
     }
   };
   for (const [name, value] of Object.entries(table)) {
-    if (name === "path" && isTable(value)) walk(value, [scope, "path"]);
+    if (name === "path" && isRecord(value)) walk(value, [scope, "path"]);
     else if (scope !== "crab") {
       issues.push({ path: [scope, name], message: "unknown; only path is allowed here" });
     } else if (name === "path") issues.push({ path: [scope, name], message: "expected a table" });

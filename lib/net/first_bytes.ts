@@ -5,6 +5,7 @@
  * @module
  */
 
+import { joined } from "../host/bytes.ts";
 import { type HalfClosing, startingWith } from "../wire/relay.ts";
 import { type HostName, hostName } from "../wire/host_name.ts";
 import { readClientHello } from "./client_hello.ts";
@@ -76,11 +77,4 @@ export function inspected(
     closeWrite: () => conn.closeWrite(),
     close: () => conn.close(),
   };
-}
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const all = new Uint8Array(one.length + other.length);
-  all.set(one);
-  all.set(other, one.length);
-  return all;
 }

@@ -6,9 +6,11 @@
  * @module
  */
 
+import { joined } from "../host/bytes.ts";
 import { debug } from "../host/log.ts";
 import { after, pause } from "../host/timer.ts";
 import { BROWSER_PATH } from "../spec/box_paths.ts";
+import { acceptAll } from "../wire/accept.ts";
 import { closeQuietly, type HalfClosing, relay, startingWith } from "../wire/relay.ts";
 
 const LOOPBACK = "127.0.0.1";
@@ -62,7 +64,7 @@ class Listening implements Disposable {
   constructor(listener: Deno.TcpListener, options: BrowserOptions) {
     this.#listener = listener;
     this.#options = options;
-    void this.#accept();
+    void acceptAll(listener, "browser", () => this.#closed, (conn) => this.#take(conn));
   }
 
   [Symbol.dispose](): void {
@@ -70,19 +72,10 @@ class Listening implements Disposable {
     closeQuietly(this.#listener);
   }
 
-  async #accept(): Promise<void> {
-    while (!this.#closed) {
-      try {
-        const conn = await this.#listener.accept();
-        void serve(conn, this.#options)
-          .catch((error: unknown) => debug(() => `browser: ${error}`))
-          .finally(() => closeQuietly(conn));
-      } catch (error) {
-        if (this.#closed) return;
-        debug(() => `browser: ${error}`);
-        await pause(AGAIN_MS);
-      }
-    }
+  #take(conn: Deno.TcpConn): void {
+    void serve(conn, this.#options)
+      .catch((error: unknown) => debug(() => `browser: ${error}`))
+      .finally(() => closeQuietly(conn));
   }
 }
 
@@ -219,11 +212,4 @@ async function refuse(conn: HalfClosing, status: number, why: string): Promise<v
 
 async function write(conn: HalfClosing, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

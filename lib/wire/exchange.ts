@@ -6,6 +6,7 @@
  */
 
 import { after } from "../host/timer.ts";
+import { acceptAll } from "./accept.ts";
 import { FrameReader, FrameWriter } from "./frame.ts";
 import { GREETING, nextMessage, WIRE_VERSION } from "./messages.ts";
 import { closeQuietly, relay } from "./relay.ts";
@@ -77,17 +78,11 @@ export class Exchange implements AsyncDisposable {
     await this.#ended;
   }
 
-  async #accept(listener: Deno.Listener, take: (conn: Deno.Conn) => void): Promise<void> {
-    while (!this.#closed) {
-      try {
-        const conn = await listener.accept();
-        this.#open.add(conn);
-        take(conn);
-      } catch {
-        // Out of files, say.
-        if (!this.#closed) await new Promise<void>((resolve) => void after(100, resolve));
-      }
-    }
+  #accept(listener: Deno.Listener, take: (conn: Deno.Conn) => void): Promise<void> {
+    return acceptAll(listener, "calls", () => this.#closed, (conn) => {
+      this.#open.add(conn);
+      take(conn);
+    });
   }
 
   /** A connection of a steward: for the caller that waits longest, or for the next one. */

@@ -18,9 +18,11 @@ export const GROUPS: readonly Group[] = [
     // What a box's own process and every command need.
     name: "base",
     entries: [
+      "lib/host/bytes.ts",
       "lib/host/open_process.ts",
       "lib/host/process.ts",
       "lib/spec/box_paths.ts",
+      "lib/wire/accept.ts",
       "lib/wire/frame.ts",
       "lib/wire/messages.ts",
       "lib/wire/window.ts",

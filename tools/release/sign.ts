@@ -10,7 +10,8 @@
  * @module
  */
 
-import { blake2b, joined } from "../../lib/app/system/upgrade/minisign.ts";
+import { joined } from "../../lib/host/bytes.ts";
+import { blake2b } from "../../lib/app/system/upgrade/minisign.ts";
 
 /** A pair of keys, ready to sign. */
 export interface SigningKey {

@@ -9,6 +9,7 @@ import type { Tweak } from "../../config/crab_file.ts";
 import type { SchemaIssue } from "../../host/store.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { sha256 } from "../../host/sha256.ts";
+import { isRecord, type JsonRecord } from "../../../targets/json.ts";
 import type { AgentInstall, Target, TargetHost, TargetMount } from "../../../targets/target.ts";
 
 /** The program. */
@@ -17,10 +18,8 @@ const TWEAKCC = "tweakcc";
 const CHANGES: readonly string[] = ["claude"];
 const CONFIG_BYTES = 1024 * 1024;
 
-type Table = Readonly<Record<string, unknown>>;
-
 /** Reads the table; `undefined` where nothing is to be changed. */
-export function tweakOf(table: Table, issues: SchemaIssue[]): Tweak | undefined {
+export function tweakOf(table: JsonRecord, issues: SchemaIssue[]): Tweak | undefined {
   const { enabled = false, config, settings = {}, ...unknown } = table;
   for (const name of Object.keys(unknown)) {
     issues.push({ path: [TWEAKCC, name], message: "unknown; known are enabled, config, settings" });
@@ -28,14 +27,14 @@ export function tweakOf(table: Table, issues: SchemaIssue[]): Tweak | undefined 
   if (typeof enabled !== "boolean") {
     issues.push({ path: [TWEAKCC, "enabled"], message: "expected true or false" });
   }
-  if (!isTable(settings)) issues.push({ path: [TWEAKCC, "settings"], message: "expected a table" });
+  if (!isRecord(settings)) issues.push({ path: [TWEAKCC, "settings"], message: "expected a table" });
   if (config !== undefined && !(typeof config === "string" && /^(~\/|\/)/.test(config))) {
     issues.push({ path: [TWEAKCC, "config"], message: "expected a path that begins with ~/ or /" });
   }
   if (enabled !== true) return undefined;
   return {
     ...(typeof config === "string" ? { config } : {}),
-    settings: isTable(settings) ? settings : {},
+    settings: isRecord(settings) ? settings : {},
   };
 }
 
@@ -124,7 +123,11 @@ export function withCopy(
 }
 
 /** What the user's own file says, and over that what the crab file does. */
-async function configuration({ config, settings }: Tweak, title: string, host: TargetHost): Promise<Table> {
+async function configuration(
+  { config, settings }: Tweak,
+  title: string,
+  host: TargetHost,
+): Promise<JsonRecord> {
   if (config === undefined) return { settings };
   const path = config.replace(/^~(?=\/)/, host.home);
   const text = await host.readText(path, CONFIG_BYTES);
@@ -135,23 +138,19 @@ async function configuration({ config, settings }: Tweak, title: string, host: T
   } catch {
     throw unchanged(title, `its configuration ${path} is no JSON`);
   }
-  const own = isTable(found) ? found["settings"] ?? {} : undefined;
-  if (!isTable(own)) throw unchanged(title, `its configuration ${path} has no table of settings`);
+  const own = isRecord(found) ? found["settings"] ?? {} : undefined;
+  if (!isRecord(own)) throw unchanged(title, `its configuration ${path} has no table of settings`);
   return { settings: merged(own, settings) };
 }
 
 /** Tables are merged, anything else is replaced. */
-export function merged(weaker: Table, stronger: Table): Table {
+export function merged(weaker: JsonRecord, stronger: JsonRecord): JsonRecord {
   const all: Record<string, unknown> = Object.assign(Object.create(null), weaker);
   for (const [name, value] of Object.entries(stronger)) {
     const there = all[name];
-    all[name] = isTable(there) && isTable(value) ? merged(there, value) : value;
+    all[name] = isRecord(there) && isRecord(value) ? merged(there, value) : value;
   }
   return all;
-}
-
-function isTable(value: unknown): value is Table {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The error. `why`: a clause about tweakcc. */

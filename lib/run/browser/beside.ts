@@ -6,10 +6,11 @@
  */
 
 import { debug } from "../../host/log.ts";
-import { after, pause } from "../../host/timer.ts";
+import { after } from "../../host/timer.ts";
 import type { ServiceSpec } from "../../spec/box_spec.ts";
 import { type BrowserOptions, fromServiceOptions } from "../../spec/browser_options.ts";
 import { BROWSER_SOCKET } from "../../spec/box_paths.ts";
+import { acceptAll } from "../../wire/accept.ts";
 import { closeQuietly } from "../../wire/relay.ts";
 import { LABEL_OWNER, LABEL_RUN, ownerMark } from "../../runtime/labels.ts";
 import type { Run } from "../run.ts";
@@ -23,7 +24,6 @@ const MOST_WAITING = 64;
 const FIRST_WAIT_MS = 10_000;
 const LONGEST_WAIT_MS = 60_000;
 const SEND_MS = 5000;
-const BREATH_MS = 100;
 
 /** Starts the browser whenever the box asks for it, as long as the run lasts. */
 export function openBrowser(run: Run, options: ServiceSpec["options"]): Promise<OpenService> {
@@ -57,7 +57,7 @@ class BesideBox implements OpenService {
     this.#run = run;
     this.#options = options;
     this.#listener = listener;
-    void this.#accept();
+    void acceptAll(listener, "browser", () => this.#closed, (conn) => this.#take(conn));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -67,18 +67,9 @@ class BesideBox implements OpenService {
     if (this.#hasStarted) await removeBrowser(this.#run);
   }
 
-  async #accept(): Promise<void> {
-    while (!this.#closed) {
-      try {
-        const conn = await this.#listener.accept();
-        if (this.#asking.size >= MOST_WAITING) closeQuietly(conn);
-        else void this.#answer(conn);
-      } catch (error) {
-        if (this.#closed) return;
-        debug(() => `browser: ${error}`);
-        await pause(BREATH_MS);
-      }
-    }
+  #take(conn: Deno.Conn): void {
+    if (this.#asking.size >= MOST_WAITING) closeQuietly(conn);
+    else void this.#answer(conn);
   }
 
   /** Says `ready`, or why there is none. What connects sends nothing that is read. */

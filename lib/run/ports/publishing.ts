@@ -8,9 +8,10 @@ import { portSocket } from "../../config/box_state.ts";
 import { parsePort } from "../../config/port.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { debug } from "../../host/log.ts";
-import { after, pause } from "../../host/timer.ts";
+import { after } from "../../host/timer.ts";
 import { listenAt } from "../../host/unix_socket.ts";
 import type { ServiceSpec } from "../../spec/box_spec.ts";
+import { acceptAll } from "../../wire/accept.ts";
 import { FrameReader, FrameWriter } from "../../wire/frame.ts";
 import { nextMessage } from "../../wire/messages.ts";
 import { PORT_QUESTION } from "../../wire/port_messages.ts";
@@ -22,7 +23,6 @@ import { PortSet } from "./port_set.ts";
 
 /** How long a process has to ask. */
 const QUESTION_MS = 5000;
-const BREATH_MS = 100;
 
 /** Listens for the ports in `options`, and for those that are added, as long as the run lasts. */
 export async function openPorts(run: Run, { ports }: ServiceSpec["options"]): Promise<OpenService> {
@@ -40,7 +40,7 @@ class Publishing implements OpenService {
   private constructor(ports: PortSet, questions: Deno.Listener) {
     this.#ports = ports;
     this.#questions = questions;
-    void this.#accept();
+    void acceptAll(this.#questions, "ports", () => this.#closed, (conn) => void this.#answer(conn));
   }
 
   static async open(run: Run, mappings: Parameters<PortSet["restore"]>[0]): Promise<Publishing> {
@@ -58,18 +58,6 @@ class Publishing implements OpenService {
     this.#closed = true;
     for (const one of [this.#questions, ...this.#asking]) closeQuietly(one);
     await this.#ports[Symbol.asyncDispose]();
-  }
-
-  async #accept(): Promise<void> {
-    while (!this.#closed) {
-      try {
-        void this.#answer(await this.#questions.accept());
-      } catch (error) {
-        if (this.#closed) return;
-        debug(() => `ports: ${error}`);
-        await pause(BREATH_MS);
-      }
-    }
   }
 
   async #answer(conn: Deno.Conn): Promise<void> {

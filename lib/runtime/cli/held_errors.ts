@@ -7,6 +7,7 @@
  * @module
  */
 
+import { joined } from "../../host/bytes.ts";
 import { withoutNoise } from "./remedies.ts";
 
 /** What the box's script says on standard error when it was asked to, as the last thing before the command. */
@@ -93,14 +94,6 @@ export class HeldErrors {
 }
 
 const encoded = new TextEncoder().encode(BROKEN_PIPE);
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  if (a.length === 0) return b;
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
-}
 
 function indexOf(bytes: Uint8Array, wanted: Uint8Array): number {
   for (let at = bytes.indexOf(wanted[0]!); at !== -1; at = bytes.indexOf(wanted[0]!, at + 1)) {

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { joined } from "../../../host/bytes.ts";
 import { KanibakoError } from "../../../host/error.ts";
 
 /** Bytes of a key's name. */
@@ -72,17 +73,6 @@ const TRUSTED = "trusted comment: ";
 export async function blake2b(content: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const { createHash } = await import("node:crypto");
   return Uint8Array.from(createHash("blake2b512").update(content).digest());
-}
-
-/** Bytes one after the other. */
-export function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function word(bytes: Uint8Array): string {
