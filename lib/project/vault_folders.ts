@@ -34,7 +34,11 @@ export async function makeVault(project: Project, undo: Undo): Promise<void> {
   // What a box is to write in a folder that was there before may well be meant for the repository; snapshots never are.
   // In a new vault the file passes over itself, so that a repository does not report a folder of ours as its own news.
   const half = project.vault.readWrite.slice(vault.length + 1);
-  const lines = [...isNewHalf ? [`/${half}/`] : [], "/.versions/", ...isNewHalf ? ["/.gitignore"] : []];
+  const lines = [
+    ...isNewHalf ? [`/${half}/`] : [],
+    "/.versions/",
+    ...isNewHalf && !exists(`${vault}/.gitignore`) ? ["/.gitignore"] : [],
+  ];
   // By handle: who can write the workspace could put a link in place of the folder just made.
   if (isWithin(vault, project.path) && vault !== project.path) {
     await addIgnored(project.path, lines, undo, vault.slice(project.path.length + 1));

@@ -20,6 +20,12 @@ export async function noteStopping(state: string, run: string, why: WhyStopped =
     .catch((error: unknown) => debug(() => `the stop is not recorded: ${error}`));
 }
 
+/** Takes that back: it could not be stopped, and its end will have another reason. */
+export async function forgetStopping(state: string): Promise<void> {
+  await Deno.remove(stoppedRun(state))
+    .catch((error: unknown) => debug(() => `the stop stays recorded: ${error}`));
+}
+
 /** Why this run was stopped; `undefined` where that was not its end. */
 export async function whyStopped(state: string, run: string): Promise<WhyStopped | undefined> {
   const text = await readText(stoppedRun(state)).catch(() => undefined);

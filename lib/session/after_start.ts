@@ -95,10 +95,10 @@ export async function inForeground(
   await takeOut(prepared, run);
   await recordConversation(run.state, run.record, code);
   ended(run, code);
-  const why = code >= SIGNALLED ? await whyStopped(run.state, run.record.run) : undefined;
+  const why = isBySignal(code) ? await whyStopped(run.state, run.record.run) : undefined;
   if (why) info(session.host.ui, "box-was-stopped", { name: qualifiedName(session.project), why });
   const mayLackOne = run.record.conversation && !session.request.prompt;
-  if (code !== 0 && code < SIGNALLED && mayLackOne && session.settings.startMode.value !== "new") {
+  if (code !== 0 && !isBySignal(code) && mayLackOne && session.settings.startMode.value !== "new") {
     info(session.host.ui, "try-new-conversation", { name: qualifiedName(session.project) });
   }
   return { kind: "ended", code };
@@ -162,8 +162,6 @@ function ended({ host, box, record }: Run, code: number): void {
   host.events({ kind: "ended", box, run: record.run, atMs: Date.now(), data: { code } });
 }
 
-/** From this code on a signal ended the command, as a shell has it: it was somebody's wish, and says nothing of conversations. */
-const SIGNALLED = 129;
 /** From this code on it may have been the client that failed, and not the command. */
 const CLIENT_FAILURE = 125;
 
@@ -258,4 +256,9 @@ export async function joinFound(
   throw new KanibakoError("engine", `The box ${qualifiedName(session.project)} ended just now.`, {
     hint: "Try again.",
   });
+}
+
+/** Whether a signal ended the command, as a shell has it: that was somebody's wish, and says nothing of conversations. */
+function isBySignal(code: number): boolean {
+  return code > 128 && code <= 128 + 64;
 }

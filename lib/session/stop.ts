@@ -11,7 +11,7 @@ import { until } from "../host/wait.ts";
 import { finishRun, finishWithoutRuntime } from "../run/finish.ts";
 import { FORGOTTEN } from "../run/forgotten.ts";
 import { readRun, type RunRecord } from "../run/record.ts";
-import { noteStopping } from "../run/stopped_on_purpose.ts";
+import { forgetStopping, noteStopping } from "../run/stopped_on_purpose.ts";
 import { runFolder } from "../run/run.ts";
 import type { FoundBox } from "../run/find_boxes.ts";
 import { LABEL_RUN } from "../runtime/labels.ts";
@@ -40,7 +40,10 @@ export async function stopBox(host: Host, { id, runtime, info }: FoundBox): Prom
   const record = recorded?.run === going ? recorded : undefined;
   const graceMs = failed !== undefined || info.state === FORGOTTEN ? GRACE_MS : 0;
   const ended = record && info.running && await endLeft(state, record, runtime, graceMs);
-  if (failed !== undefined && !ended) throw failed;
+  if (failed !== undefined && !ended) {
+    await forgetStopping(state);
+    throw failed;
+  }
   if (record?.lifetime !== "persistent") {
     await runtime.remove(info.id);
   } else if (!await supervisorFinishes(state, record.run)) {

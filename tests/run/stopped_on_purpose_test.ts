@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { noteStopping, whyStopped } from "../../lib/run/stopped_on_purpose.ts";
+import { forgetStopping, noteStopping, whyStopped } from "../../lib/run/stopped_on_purpose.ts";
 
 Deno.test("a stop from elsewhere is known of that run with its reason, and of no other", async () => {
   const state = await Deno.makeTempDir();
@@ -11,6 +11,10 @@ Deno.test("a stop from elsewhere is known of that run with its reason, and of no
     assert.deepEqual([await whyStopped(state, "r1"), await whyStopped(state, "r2")], [undefined, "idle"]);
     await noteStopping(state, "r2", "duration");
     assert.equal(await whyStopped(state, "r2"), "duration");
+    // It could not be stopped after all.
+    await forgetStopping(state);
+    assert.equal(await whyStopped(state, "r2"), undefined);
+    await forgetStopping(state);
     // Only words depend on it.
     await noteStopping("/proc/nowhere", "r3");
     assert.equal(await whyStopped("/proc/nowhere", "r3"), undefined);

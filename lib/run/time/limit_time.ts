@@ -14,7 +14,7 @@ import { readRun } from "../record.ts";
 import type { Run } from "../run.ts";
 import type { OpenService } from "../service.ts";
 import { showStatus } from "../status_line.ts";
-import { noteStopping } from "../stopped_on_purpose.ts";
+import { forgetStopping, noteStopping } from "../stopped_on_purpose.ts";
 import { Activity } from "./activity.ts";
 import { Deadline, type TimeLimits, type Verdict } from "./deadline.ts";
 
@@ -92,7 +92,12 @@ class TimeKeeper implements OpenService {
     if (!found?.running) return;
     await noteStopping(state, record.run, why);
     if (found.paused) await runtime.resume?.(found.id);
-    await runtime.stop(found.id, GRACE_MS);
+    try {
+      await runtime.stop(found.id, GRACE_MS);
+    } catch (error) {
+      await forgetStopping(state);
+      throw error;
+    }
   }
 }
 
