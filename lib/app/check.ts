@@ -4,6 +4,9 @@
  * @module
  */
 
+import { KanibakoError } from "../host/error.ts";
+import { noRoom } from "../host/room.ts";
+
 /** One thing that was looked at. */
 export interface Check {
   /** `ok`: in order. `!!`: needs attention. `--`: absent, and need not be there. */
@@ -19,7 +22,14 @@ export const bad = (label: string, detail: string): Check => ({ mark: "!!", labe
 /** Something that is absent and need not be there. */
 export const none = (label: string, detail: string): Check => ({ mark: "--", label, detail });
 
-/** The message of an error, for a check that could not be made. */
+/** The message of an error, for a check that could not be made, and what to do; not where that leads to a diagnosis. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const shown = noRoom(error) ?? error;
+  const message = shown instanceof Error ? shown.message : String(shown);
+  return shown instanceof KanibakoError ? withHints(message, shown.hints) : message;
+}
+
+/** A message with its hints on one line. */
+export function withHints(message: string, hints: readonly string[]): string {
+  return [message, ...hints.filter((hint) => !/kanibako (system|box) diagnose/.test(hint))].join(" → ");
 }

@@ -60,7 +60,7 @@ export async function attachTerminal(run: Run, io: Io): Promise<AttachOutcome> {
   // Ended by a signal, as by a terminal that was closed: that is leaving, too.
   if (passing.received || (outcome.kind === "ended" && outcome.code === 0)) return { kind: "detached" };
   // Killed from outside, or something failed: now the runtime may be asked.
-  const found = await runtime.inspect(record.box);
+  const found = await ownBox(run);
   if (!found?.running) {
     const left = await howEnded(run.state, record.run, run.mailbox);
     const code = found?.exitCode ?? (outcome.kind === "ended" ? outcome.code : KILLED);

@@ -12,7 +12,6 @@ import { type OwnAgents, ownAgents } from "../../project/own_agents.ts";
 import { knownPlugins } from "../../../targets/known.ts";
 import { targetHost, targets } from "../../../targets/discover.ts";
 import type { AgentInstall, AuthStatus, Origin, Target } from "../../../targets/target.ts";
-import { messageOf } from "../check.ts";
 import { crabs } from "./info.ts";
 
 /** One agent. */
@@ -82,7 +81,7 @@ export async function agentState(host: Host, target: Target): Promise<AgentState
       ...(install ?? provisioned ? { login: await target.authStatus(seen) } : {}),
     };
   } catch (error) {
-    return { ...base, why: messageOf(error) };
+    return { ...base, why: error instanceof Error ? error.message : String(error) };
   }
 }
 

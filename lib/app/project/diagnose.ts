@@ -13,6 +13,7 @@ import { locateProject } from "../../project/locate.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
 import type { BoxRuntime } from "../../runtime/runtime.ts";
+import { FORGOTTEN } from "../../run/forgotten.ts";
 import { readRun } from "../../run/record.ts";
 import { serviceFailures } from "../../run/service_failures.ts";
 import { allBoxes } from "../../run/find_boxes.ts";
@@ -100,6 +101,19 @@ async function container(host: Host, project: Project): Promise<Check[]> {
     if (found?.paused) {
       const resume = `kanibako box resume ${shellQuote(qualifiedName(project))}`;
       return [...deaf, none(label, `paused (${found.name}); to resume it: ${resume}`)];
+    }
+    if (found?.state === FORGOTTEN) {
+      const stop = `kanibako stop ${shellQuote(qualifiedName(project))}`;
+      return [
+        ...deaf,
+        bad(label, `running (${found.name}), but its engine has forgotten it; to stop it: ${stop}`),
+      ];
+    }
+    if (found?.stopping === "stuck") {
+      return [
+        ...deaf,
+        bad(label, `being stopped (${found.name}), and its monitor was killed; the next start ends it`),
+      ];
     }
     if (found?.running) return [...deaf, ok(label, `running (${found.name})`)];
     if (found) return [...deaf, none(label, `left over (${found.state}); removed at the next start`)];

@@ -7,8 +7,7 @@
 import type { Host } from "../../config/system.ts";
 import { imagesOf } from "../../runtime/open.ts";
 import type { BoxRuntime } from "../../runtime/runtime.ts";
-import { KanibakoError } from "../../host/error.ts";
-import { noRoom, roomAt } from "../../host/room.ts";
+import { roomAt } from "../../host/room.ts";
 import { settlesWithin } from "../../host/wait.ts";
 import { silentUi } from "../../spec/ui.ts";
 import { rigReference } from "../../rig/reference.ts";
@@ -152,10 +151,7 @@ export async function trialChecks(
     }
     return [ok(label, `a box from ${name} starts and ends (${((Date.now() - began) / 1000).toFixed(1)} s)`)];
   } catch (error) {
-    const shown = noRoom(error) ?? error;
-    const hints = shown instanceof KanibakoError ? shown.hints : [];
-    const more = hints.filter((hint) => !hint.includes("kanibako system diagnose"));
-    return [bad(label, [messageOf(shown), ...more].join(" → "))];
+    return [bad(label, messageOf(error))];
   }
 }
 

@@ -8,7 +8,7 @@ import { boxState } from "../../config/box_state.ts";
 import type { Host } from "../../config/system.ts";
 import { listProjects } from "../../project/list.ts";
 import { type LastFailure, lastFailure } from "../../run/last_failure.ts";
-import { bad, type Check } from "../check.ts";
+import { bad, type Check, withHints } from "../check.ts";
 
 /** As many are shown; of the others their own diagnosis speaks. */
 const MOST = 3;
@@ -24,9 +24,8 @@ export async function lastStarts(host: Host): Promise<Check[]> {
     .map(({ name, failure }) => failureCheck(`Last start of ${name}`, failure));
 }
 
-/** A start that failed. Where its hint leads to a diagnosis, that is being made. */
+/** A start that failed. */
 export function failureCheck(label: string, { atMs, message, hints }: LastFailure): Check {
-  const more = hints.filter((hint) => !/kanibako (system|box) diagnose/.test(hint));
   const when = new Date(atMs).toISOString().slice(0, 16).replace("T", " ");
-  return bad(label, `failed at ${when} UTC: ${[message, ...more].join(" → ")}`);
+  return bad(label, `failed at ${when} UTC: ${withHints(message, hints)}`);
 }
