@@ -3,6 +3,7 @@ import type { SetupFlags } from "../../lib/commands/system/setup.ts";
 import { Asking } from "../../lib/commands/system/setup/asking.ts";
 import { setupNetwork } from "../../lib/commands/system/setup/network.ts";
 import { parseConfig } from "../../lib/config/file.ts";
+import { Aborted } from "../../lib/host/error.ts";
 import { redirectOutput } from "../../lib/host/ui/terminal.ts";
 import type { Choice } from "../../lib/spec/ui.ts";
 import { Sandbox } from "../config/support.ts";
@@ -29,7 +30,11 @@ async function setUp(
   const sink = { terminal: false, colour: false, write: (part: string) => void (text += part) };
   const back = redirectOutput({ stdout: sink, stderr: sink });
   try {
-    await setupNetwork(new Asking({ ...opened, ui }, flags));
+    // Who leaves ends it.
+    await setupNetwork(new Asking({ ...opened, ui }, flags)).catch((error: unknown) => {
+      if (!(error instanceof Aborted)) throw error;
+      text += error.message;
+    });
   } finally {
     back();
   }
@@ -51,6 +56,7 @@ Deno.test("setup asks for the network, recommends filtered, and sets what is cho
 Deno.test("setup changes nothing without an answer, without anybody to ask, or where it is decided", async () => {
   const left = await setUp("", undefined);
   assert.deepEqual([left.asked.length, left.network], [1, undefined]);
+  assert.match(left.text, /Stopped\./);
   const nobody = await setUp("", "filtered", false);
   assert.deepEqual([nobody.asked.length, nobody.network], [0, undefined]);
   assert.match(nobody.text, /open \(default\)[\s\S]*setup --network filtered/);

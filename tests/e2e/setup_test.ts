@@ -15,14 +15,15 @@ Deno.test("setup asks at a terminal, stores the answers, and does not ask again 
   const written = `${user.home}/.local/share/bash-completion/completions/kanibako`;
   {
     await using terminal = await Terminal.open(user, ["setup"], cwd);
+    const no = () => terminal.press("Down", "Enter");
     const before = await terminal.shows(/Prepare it now|What may boxes reach/);
-    if (/Prepare it now/.test(before)) await terminal.type("n");
+    if (/Prepare it now/.test(before)) await no();
     await terminal.shows("What may boxes reach");
     await terminal.press("Down", "Enter");
-    const next = await terminal.shows(/Keep boxes running when you log out|Write \//);
-    if (/Keep boxes running when/.test(next)) await terminal.type("n");
-    await terminal.shows(/Write \S+/);
-    await terminal.type("y");
+    const next = await terminal.shows(/Keep boxes running when you log out|Set them up/);
+    if (/Keep boxes running when/.test(next)) await no();
+    await terminal.shows("Set them up");
+    await terminal.press("Enter");
     assert.equal(await terminal.ended(), 0);
     assert.match(await config(), /network = "filtered"/);
     assert.match(await config(), /presets = \[ *\]/);
@@ -32,9 +33,11 @@ Deno.test("setup asks at a terminal, stores the answers, and does not ask again 
     await using terminal = await Terminal.open(user, ["setup"], cwd);
     // What was declined is not done, so it is offered again; what was decided is not.
     const screen = await terminal.shows(/\[exit code|Keep boxes running when|Prepare it now/);
-    for (const key of ["n", "n"]) if (!screen.includes("[exit code")) await terminal.type(key);
+    for (const key of ["Down", "Enter", "Down", "Enter"]) {
+      if (!screen.includes("[exit code")) await terminal.press(key);
+    }
     assert.equal(await terminal.ended(), 0);
-    assert.doesNotMatch(await terminal.screen(), /What may boxes reach|Write \//);
+    assert.doesNotMatch(await terminal.screen(), /What may boxes reach|Set them up/);
   }
   const again = await user.run(["setup"], { cwd });
   assert.equal(again.code, 0, again.stderr);

@@ -4,6 +4,7 @@ import type { SetupFlags } from "../../../lib/commands/system/setup.ts";
 import { Asking } from "../../../lib/commands/system/setup/asking.ts";
 import { setupOwn } from "../../../lib/commands/system/setup/own.ts";
 import { parseConfig } from "../../../lib/config/file.ts";
+import { Aborted } from "../../../lib/host/error.ts";
 import { redirectOutput } from "../../../lib/host/ui/terminal.ts";
 import type { Choice } from "../../../lib/spec/ui.ts";
 import { findTarget } from "../../../targets/discover.ts";
@@ -82,7 +83,9 @@ async function setUp(
   const sink = { terminal: false, colour: false, write: (part: string) => void (text += part) };
   const back = redirectOutput({ stdout: sink, stderr: sink });
   try {
-    await setupOwn(new Asking({ ...host, ui }, flags));
+    await setupOwn(new Asking({ ...host, ui }, flags)).catch((error: unknown) => {
+      if (!(error instanceof Aborted)) throw error;
+    });
   } finally {
     back();
     Deno.env.set("PATH", before);

@@ -35,10 +35,6 @@ function asking(world: AppWorld, answers: readonly (string | undefined)[], flags
       asked.push(text);
       return Promise.resolve(left.shift() as T | undefined);
     },
-    confirm: ({ text }: { text: string }) => {
-      asked.push(text);
-      return Promise.resolve(left.shift() === "yes");
-    },
     progress: () => world.ui.progress(),
   };
   return { asked, call: new Asking({ ...world.host, ui }, flags) };
@@ -73,6 +69,11 @@ Deno.test("setup lets the user choose between engines, once, and stores only one
   await shown(() => setupEngine(nobody.call));
   assert.equal(await setting(world, "engine"), "podman");
 
+  // Who leaves is asked nothing more, and nothing is stored.
+  const leaving = asking(world, [undefined], { again: true });
+  await assert.rejects(shown(() => setupEngine(leaving.call)), { code: "aborted" });
+  assert.equal(await setting(world, "engine"), "podman");
+
   await using single = await AppWorld.make();
   const one = asking(single, ["docker"]);
   await shown(() => setupEngine(one.call));
@@ -88,6 +89,8 @@ Deno.test("setup lets the user choose between engines, once, and stores only one
   await assert.rejects(shown(() => setupEngine(asking(single, [], { engine: "docker" }).call)), {
     code: "engine-broken",
   });
+  const chosen = asking(single, ["docker"]);
+  assert.match(await shown(() => setupEngine(chosen.call)), /Cannot use docker: .*\n {2}podman 4\.3\.1/);
   assert.equal(await setting(single, "engine"), undefined);
 });
 

@@ -54,20 +54,18 @@ async function choose(asking: Asking, installed: readonly AgentState[]): Promise
   if (decided) return out(`  Boxes run ${value || "the first agent that is found"} (${from}). ${CHANGE}`);
   if (!asking.asks) return out("  Boxes run the first of them. To choose: kanibako setup --crab NAME");
   const answers = installed.map(({ id, title }) => [id, title] as const);
-  const chosen = await asking.host.ui.choose({
+  const chosen = await asking.choose({
     text: "Which agent do boxes run, where a project names none?",
     answers,
   });
-  if (chosen === undefined) return out("  Nothing was changed: boxes run the first of them.");
   await asking.store("crab", chosen);
   out(`  Boxes run ${chosen}, where a project names no other. ${CHANGE}`);
 }
 
-async function askToLogIn({ host, asks }: Asking, { id, title, login }: AgentState): Promise<void> {
-  if (!asks || !login || login.loggedIn || login.elsewhere || !command(id)) return;
-  if (await host.ui.confirm({ text: `${title} is not logged in. Log in now, on this machine?` })) {
-    await logIn(id);
-  }
+async function askToLogIn(asking: Asking, { id, title, login }: AgentState): Promise<void> {
+  if (!login || login.loggedIn || login.elsewhere || !command(id)) return;
+  const text = `${title} is not logged in. Log in now, on this machine?`;
+  if (await asking.wants(text, "run its own login", "log in later, here or in a box")) await logIn(id);
 }
 
 /** The words of its login on this machine, where it has one that is a command. */

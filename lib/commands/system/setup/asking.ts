@@ -10,8 +10,10 @@ import { levelsBelow } from "../../../config/effective.ts";
 import { settingOf } from "../../../config/resolve.ts";
 import type { ConfigValue } from "../../../config/settings/types.ts";
 import { type Host, withConfigNow } from "../../../config/system.ts";
+import { Aborted } from "../../../host/error.ts";
 import { check, out } from "../../../host/ui/terminal.ts";
 import { sourceText } from "../../../spec/source.ts";
+import type { Choice } from "../../../spec/ui.ts";
 import type { Check } from "../../../app/check.ts";
 import type { SetupFlags } from "../setup.ts";
 
@@ -40,6 +42,19 @@ export class Asking {
   ): Promise<{ readonly value: ConfigValue | undefined; readonly from: string; readonly decided: boolean }> {
     const { value, from, level } = settingOf(await levelsBelow(this.host, "system"), name);
     return { value, from: sourceText(from), decided: level !== "default" && !this.flags.again };
+  }
+
+  /** Asks to choose. Throws {@link Aborted} where the user leaves; what was stored before stays. */
+  async choose<T extends string>(choice: Choice<T>): Promise<T> {
+    const chosen = await this.host.ui.choose(choice);
+    if (chosen === undefined) throw new Aborted("Stopped. What was answered before is stored.");
+    return chosen;
+  }
+
+  /** Whether the user wants something done now. False where nobody is asked. */
+  async wants(text: string, yes: string, no: string): Promise<boolean> {
+    if (!this.asks) return false;
+    return await this.choose({ text, answers: [["yes", yes], ["no", no]] }) === "yes";
   }
 
   /** Stores an answer. Later steps see it. */

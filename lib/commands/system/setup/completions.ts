@@ -20,9 +20,13 @@ export async function setupCompletions(asking: Asking): Promise<void> {
     { mark: isThere ? "ok" : "--", label: shell, detail: isThere ? file : "not set up" },
   ]);
   if (isThere) return;
-  if (given !== undefined || asking.asks && await asking.host.ui.confirm({ text: `Write ${file}?` })) {
-    return await write(asking, shell);
-  }
+  const wanted = given !== undefined ||
+    await asking.wants(
+      "Set them up?",
+      `writes ${file}`,
+      `kanibako setup --completions ${shell} does it later`,
+    );
+  if (wanted) return await write(asking, shell);
   if (!asking.asks) out(`  To set them up: kanibako setup --completions ${shell}`);
 }
 

@@ -36,14 +36,19 @@ export async function setupEngine(asking: Asking): Promise<BoxRuntime | undefine
 }
 
 async function choose(asking: Asking, found: readonly string[]): Promise<BoxRuntime | undefined> {
-  const chosen = await asking.host.ui.choose({
+  const chosen = await asking.choose({
     text: "Which container engine do boxes run on?",
     answers: found.map((
       kind,
       at,
     ) => [kind, at === 0 ? "the usual one" : "boxes of another engine stay where they are"]),
   });
-  if (chosen !== undefined) await store(asking, chosen);
+  try {
+    await store(asking, chosen);
+  } catch (error) {
+    if (!(error instanceof KanibakoError)) throw error;
+    out(`  ${error.message}`);
+  }
   const runtime = await defaultRuntime(asking.host);
   const [state] = await engineChecks(runtime);
   out(`  ${state.detail}. To change it: kanibako system config engine=NAME`);

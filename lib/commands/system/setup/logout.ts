@@ -12,9 +12,8 @@ import type { Asking } from "./asking.ts";
 export async function setupLogout(asking: Asking): Promise<void> {
   const state = logoutCheck();
   asking.step("After you log out", [state]);
-  const wanted = asking.flags.linger ||
-    state.mark === "!!" && asking.asks &&
-      await asking.host.ui.confirm({ text: "Keep boxes running when you log out?" });
+  const wanted = asking.flags.linger || state.mark === "!!" &&
+      await asking.wants("Keep boxes running when you log out?", "they go on", "they end with your login");
   if (!wanted || state.mark !== "!!") return;
   await keepAfterLogout();
   out("  Boxes keep running. To change it: loginctl disable-linger");

@@ -24,7 +24,7 @@ export async function setupNetwork(asking: Asking): Promise<void> {
 const CHANGE = "To change it: kanibako system config network=VALUE";
 
 async function choose(asking: Asking): Promise<void> {
-  const chosen = await asking.host.ui.choose({
+  const chosen = await asking.choose({
     text: "What may boxes reach?",
     answers: [
       ["filtered", "their agent, hosts of repositories and registries of packages (recommended)"],
@@ -32,9 +32,6 @@ async function choose(asking: Asking): Promise<void> {
       ["open", "whatever this machine can, your local network too"],
     ],
   });
-  if (chosen === undefined) {
-    return out(`  Nothing was changed: the network is ${(await asking.now("network")).value}.`);
-  }
   await store(asking, chosen);
 }
 

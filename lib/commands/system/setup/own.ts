@@ -62,7 +62,7 @@ async function storeGiven(asking: Asking): Promise<void> {
 }
 
 async function choose(asking: Asking): Promise<void> {
-  const chosen = await asking.host.ui.choose({
+  const chosen = await asking.choose({
     text: "What of it do boxes get a copy of?",
     answers: [
       ["none", "nothing; each box starts without it"],
@@ -70,7 +70,6 @@ async function choose(asking: Asking): Promise<void> {
       ["all", "also settings, with their hooks and keys, and plugins"],
     ],
   });
-  if (chosen === undefined) return out("  Nothing was changed.");
   await storeParts(asking, chosen);
 }
 
@@ -81,11 +80,10 @@ async function storeParts(asking: Asking, chosen: "none" | "texts" | "all"): Pro
 }
 
 async function chooseServers(asking: Asking): Promise<void> {
-  const chosen = await asking.host.ui.choose({
+  const chosen = await asking.choose({
     text: "Which of the MCP servers do boxes get?",
     answers: [["none", "none; you can name some later"], ["all", "all of them, with their keys"]],
   });
-  if (chosen === undefined) return out("  Nothing was changed.");
   await storeServers(asking, chosen);
 }
 

@@ -21,8 +21,9 @@ export async function setupRig(asking: Asking, runtime: BoxRuntime): Promise<boo
   asking.step("A rig to start boxes from", [state]);
   if (flags.rig !== undefined) out("  To change it: kanibako system config image=RIG");
   if (state.mark === "ok") return true;
-  const wanted = flags.prepare || asking.asks && state.mark === "--" &&
-      await asking.host.ui.confirm({ text: "Prepare it now? It takes some minutes." });
+  const wanted = flags.prepare ||
+    state.mark === "--" &&
+      await asking.wants("Prepare it now?", "takes some minutes", "the first start does it");
   if (!wanted) return false;
   await prepareRig(asking.host, undefined);
   return true;
