@@ -5,12 +5,12 @@
  * @module
  */
 
-import { parseEnvFile } from "../../config/env_file.ts";
 import { sha256 } from "../../host/sha256.ts";
 import type { MetEntry } from "../../archive/read.ts";
 import { absolute } from "../earlier/boxes.ts";
 import { parseDocument, tableAt, textAt } from "../earlier/document.ts";
 import { copyOf, takeSettings } from "../earlier/settings.ts";
+import { earlierVariables } from "../earlier/variables.ts";
 import { stepsOf } from "../earlier/steps.ts";
 import { slug } from "../names.ts";
 import type { ProjectLayout } from "../project.ts";
@@ -66,7 +66,7 @@ export async function earlierContents(
   const halves = ["vault/ro", "vault/share-ro"].find((one) => folders.has(one)) ??
     ["vault/rw", "vault/share-rw"].find((one) => folders.has(one));
   const old = halves?.includes("share-") === true;
-  const { entries, problems } = parseEnvFile(texts.get("env") ?? "");
+  const { entries, left: variables } = earlierVariables(texts.get("env") ?? "");
   const env = Object.entries(entries).map(([key, value]) => `${key}=${value}\n`).join("");
   const remotes = info.remotes.map(([remote, url]) => ({ name: remote, url }));
   const says = (label: string) => {
@@ -103,7 +103,7 @@ export async function earlierContents(
     left: [
       ...left,
       ...settings.left,
-      ...problems.map(({ line, message }) => `line ${line} of its variables (${message})`),
+      ...variables,
     ],
   };
 }

@@ -11,7 +11,7 @@ import type { Item } from "./item.ts";
 import type { Source } from "./source.ts";
 import { type BoxesTaken, takeBox } from "./take_box.ts";
 import { takeFiles } from "./take_files.ts";
-import { takeConfig, takeVariables } from "./take_system.ts";
+import { takeConfig, takeDefaults, takeVariables } from "./take_system.ts";
 import { takeStandalone, takeWorkset } from "./take_workset.ts";
 
 /** Plans everything. `shares`: whether shares and seeds are taken. Nothing is changed. */
@@ -23,7 +23,8 @@ export async function planMigration(
   const registry = await readRegistry(host);
   const items: (Item | undefined)[] = [];
   if (source.data !== undefined) {
-    items.push(await takeConfig(host, source, shares), await takeVariables(host, source));
+    items.push(await takeConfig(host, source, shares), await takeDefaults(host, source, shares));
+    items.push(await takeVariables(host, source));
     items.push(...await takeFiles(host, source, shares));
     const names = await readNames(source);
     const taken: BoxesTaken = { registry, names: new Set(), paths: new Map(), shares };

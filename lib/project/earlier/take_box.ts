@@ -6,7 +6,6 @@
  */
 
 import { askedFor, readUntrusted } from "../../config/approval.ts";
-import { parseEnvFile } from "../../config/env_file.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { exists, isFolder, real } from "../../host/path.ts";
@@ -24,6 +23,7 @@ import { copyOf, type TakenSettings, takeSettings } from "./settings.ts";
 import { type Table, tableAt } from "./document.ts";
 import { cannotTake, type Item } from "./item.ts";
 import type { Source } from "./source.ts";
+import { earlierVariables } from "./variables.ts";
 import { earlierSteps } from "./steps.ts";
 
 /** What is known of all boxes that are taken over. */
@@ -245,13 +245,12 @@ class BoxTaker {
     const [from, to] = [`${this.metadata}/env`, `${this.#target}/env`];
     const text = await readUntrusted(from);
     if (text === undefined) return;
-    const { entries, problems } = parseEnvFile(text);
-    for (const { line, message } of problems) {
-      this.#notes.push(
-        `${this.rest.inPlace ? "to be fixed" : "not taken"}: ${shellQuote(from)} line ${line}: ${message}`,
-      );
-    }
-    if (this.rest.inPlace || from === to) return;
+    const { entries, left } = earlierVariables(text);
+    // Where the file is used as it is, what is wrong in it stops the box until it is put right.
+    this.#notes.push(
+      ...left.map((one) => `${this.rest.inPlace ? `change in ${shellQuote(from)}` : "not taken"}: ${one}`),
+    );
+    if (this.rest.inPlace) return;
     this.#variables = Object.keys(entries);
     const after = Object.entries(entries).map(([name, value]) => `${name}=${value}\n`).join("");
     if (after !== "") this.#steps.push({ do: "write", file: to, before: null, after });

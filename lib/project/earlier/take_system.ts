@@ -6,59 +6,77 @@
 
 import { readUntrusted } from "../../config/approval.ts";
 import { applyEdits, type Edit } from "../../config/edit.ts";
-import { checkedEnv, editEnvText, parseEnvFile } from "../../config/env_file.ts";
+import { checkedEnv, editEnvText } from "../../config/env_file.ts";
 import { parseConfig, parseEntries } from "../../config/file.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { readText } from "../../host/store.ts";
 import { shellQuote } from "../../host/ui/text.ts";
-import { isTable, type Table, tableAt } from "./document.ts";
+import type { ConfigLevel } from "../../config/settings/declare.ts";
+import { type Document, isTable, readDocument, type Table, tableAt } from "./document.ts";
 import { cannotTake, type Item } from "./item.ts";
 import { copyOf, takeSettings } from "./settings.ts";
 import type { Source } from "./source.ts";
+import { earlierVariables } from "./variables.ts";
 import { changeOf, sharesOf, withoutShares } from "./take_box.ts";
 
 /** Plans taking over the settings of every box. `undefined`: there are none beside those of this program. */
 export async function takeConfig(host: Host, { config }: Source, shares: boolean): Promise<Item | undefined> {
-  const { file } = host.system;
-  if (!config || config.file === file) return undefined;
-  const cannot = (why: string) => cannotTake("settings", "kanibako.toml", config.file, why);
-  const { table: known, left, ...settings } = await takeSettings(
-    withoutPlaces(config.table, shares),
-    "system",
-  );
-  const before = await readText(file) ?? "";
-  const here = await parseEntries(before, file, "system");
-  const edits: Edit[] = [];
-  const notes = left.map((one) => `not taken: ${one}`);
-  const entries = await parseEntries(settings.text, config.file, "system");
-  for (const [name, { value, path }] of entries) {
-    const now = here.get(name);
-    if (now === undefined) edits.push({ path, value: valueIn(known, path) ?? value });
-    else if (JSON.stringify(now.value) !== JSON.stringify(value)) {
-      notes.push(`${name} stays as it is set here`);
-    }
-  }
-  if (edits.length === 0) {
-    return { kind: "settings", name: "kanibako.toml", about: config.file, fate: "here", notes };
-  }
+  if (!config) return undefined;
+  return await merged(config, host.system.file, "system", withoutPlaces(config.table, shares));
+}
+
+/** Plans taking over the settings of all boxes that are in no workset. */
+export async function takeDefaults(host: Host, { data }: Source, shares: boolean): Promise<Item | undefined> {
+  if (data === undefined) return undefined;
+  const file = host.system.paths.defaultWorkset;
   try {
+    const found = await readDocument(`${data}/config`);
+    return found && await merged(found, file, "workset", withoutShares(copyOf(found.table), shares));
+  } catch (error) {
+    if (!(error instanceof KanibakoError)) throw error;
+    return cannotTake("settings", "config.toml", `${data}/config`, error.message);
+  }
+}
+
+/** Settings that are added to a file of this program, where it does not set them. */
+async function merged(
+  { file: about }: Document,
+  file: string,
+  level: ConfigLevel,
+  table: Table,
+): Promise<Item | undefined> {
+  if (about === file) return undefined;
+  const item = { kind: "settings", name: file.slice(file.lastIndexOf("/") + 1), about } as const;
+  try {
+    const { table: known, left, ...settings } = await takeSettings(table, level);
+    const before = await readText(file) ?? "";
+    const here = await parseEntries(before, file, level);
+    const edits: Edit[] = [];
+    const notes = left.map((one) => `not taken: ${one}`);
+    const entries = await parseEntries(settings.text, about, level);
+    for (const [name, { value, path }] of entries) {
+      const now = here.get(name);
+      if (now === undefined) edits.push({ path, value: valueIn(known, path) ?? value });
+      else if (JSON.stringify(now.value) !== JSON.stringify(value)) {
+        notes.push(`${name} stays as it is set here`);
+      }
+    }
+    if (edits.length === 0) return { ...item, fate: "here", notes };
     const after = await applyEdits(before, edits);
-    await parseConfig(after, file, "system");
+    await parseConfig(after, file, level);
     return {
-      kind: "settings",
-      name: "kanibako.toml",
-      about: config.file,
+      ...item,
       fate: "take",
       notes: [`set: ${edits.map(({ path }) => path.join(".")).join(", ")}`, ...notes],
       asks: sharesOf({ ...settings, table: known, left }),
-      change: changeOf("takeover of the settings of every box", [], [
+      change: changeOf(`takeover of ${item.name}`, [], [
         { do: "write", file, before: before === "" ? null : before, after },
       ]),
     };
   } catch (error) {
     if (!(error instanceof KanibakoError)) throw error;
-    return cannot(error.message);
+    return cannotTake("settings", item.name, about, error.message);
   }
 }
 
@@ -100,18 +118,16 @@ export async function takeVariables(host: Host, source: Source): Promise<Item | 
   try {
     const text = await readUntrusted(from);
     if (text === undefined) return undefined;
-    const { entries, problems } = parseEnvFile(text);
+    const { entries, left } = earlierVariables(text);
     const file = host.system.paths.env;
     const before = await readText(file) ?? "";
     const here = checkedEnv(before, file);
-    const notes = problems.map(({ line, message }) => `not taken: line ${line}: ${message}`);
+    const notes = left.map((one) => `not taken: ${one}`);
     const names: string[] = [];
     let after = before;
     for (const [name, value] of Object.entries(entries)) {
       if (Object.hasOwn(here, name)) {
         if (here[name] !== value) notes.push(`${name} stays as it is set here`);
-      } else if (value.trimEnd() !== value) {
-        notes.push(`not taken: ${name}, whose value ends with a space`);
       } else {
         after = editEnvText(after, name, value);
         names.push(name);

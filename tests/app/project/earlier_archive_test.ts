@@ -25,7 +25,7 @@ async function pack(
   await Deno.symlink("/etc/passwd", `${top}/shell/link`);
   await Deno.mkdir(`${top}/vault/share-ro`, { recursive: true });
   await Deno.writeTextFile(`${top}/vault/share-ro/r`, "r\n");
-  await Deno.writeTextFile(`${top}/env`, "FOO=bar\nexport BAD=1\n");
+  await Deno.writeTextFile(`${top}/env`, "FOO=bar\nexport BAD=1\nHOME=/x\n");
   await Deno.writeTextFile(
     `${top}/project.${ending}`,
     ending === "toml"
@@ -54,7 +54,7 @@ for (const [version, ending, format] of [["0.x", "toml", "gnu"], ["1.5", "yaml",
     ok(extracted?.plan.contents.earlier);
     deepStrictEqual(
       extracted.plan.contents.left?.map((one) => one.split(" ")[0]),
-      ending === "yaml" ? ["odd", "line"] : ["line"],
+      ending === "yaml" ? ["odd", "line", "the"] : ["line", "the"],
     );
     const project = await locateProject(await world.open(), path);
     deepStrictEqual([project.name, project.mode, project.layout], ["app", "default", "robust"]);

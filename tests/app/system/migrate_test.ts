@@ -250,6 +250,32 @@ Deno.test("F8: data that others can change is taken over only when somebody says
   match(items.find(({ kind }) => kind === "box")!.notes!.join(), /it sets: .*box\.image.*env\.FOO/);
 });
 
+Deno.test("F8: settings and variables of groups are taken over, what is set here stays, and no login becomes shared", async () => {
+  await using world = await AppWorld.make();
+  const old = await leave15(await world.folder("old"));
+  await Deno.writeTextFile(
+    `${old.data}/config.yaml`,
+    "project:\n  group_auth: false\ncrab:\n  model: opus\n",
+  );
+  await Deno.writeTextFile(`${old.workset}/config.yaml`, "box:\n  image: min\nenable_vault: false\n");
+  await Deno.writeTextFile(`${old.data}/env`, "EDITOR=nano\nHOME=/x\nMINE=old\nexport A=1\n");
+  await Deno.writeTextFile(
+    `${old.workset}/workset.yaml`,
+    "name: research\ngroup_auth: false\nprojects:\n- name: paper\n",
+  );
+  const host = await initialised(world);
+  await Deno.writeTextFile(host.system.paths.env, "MINE=new\n");
+  const { items } = await migrate(host, { from: old.home, cwd: "/" });
+  const { values } = await readConfig(host.system.paths.defaultWorkset, "workset");
+  deepStrictEqual([values["group_auth"], values["model"]], [false, "opus"]);
+  const group = await readConfig(`${old.workset}/config.toml`, "workset");
+  deepStrictEqual([group.values["box.image"], group.values["vault.enabled"]], ["min", false]);
+  strictEqual((await locateProject(host, "research/paper")).sharedAuth, false);
+  strictEqual(await Deno.readTextFile(host.system.paths.env), "MINE=new\nEDITOR=nano\n");
+  const notes = items.find(({ kind }) => kind === "variables")!.notes!.join("; ");
+  match(notes, /line 4 .*the variable HOME \(the box itself sets it\); MINE stays as it is set here/);
+});
+
 Deno.test("F8: two boxes never get one home, whatever the settings of a copy say", async () => {
   await using world = await AppWorld.make();
   const { dirs } = world.host;
