@@ -38,7 +38,8 @@ export function withoutEffect(
 ): readonly NoEffect[] {
   const found: NoEffect[] = [];
   const add = (declared: Declared | DeclaredMap, value: unknown, name: string, from: Source) => {
-    const why = whyNoEffect(declared, value);
+    // Who gives an option expects it to do something, also where it asks for what is done anyway.
+    const why = from.kind === "flag" ? declared.missing : whyNoEffect(declared, value);
     if (why !== undefined) found.push({ name, from, why, safety: declared.safety === true });
   };
   const given = givenOptions(flags, registry);
