@@ -1,6 +1,7 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { defaultConfig, ensureInitialised } from "../../lib/config/initialise.ts";
 import { parseConfig } from "../../lib/config/file.ts";
+import { openHost } from "../../lib/config/system.ts";
 import { checkOwnership } from "../../lib/config/ownership.ts";
 import { listing, Sandbox } from "./support.ts";
 
@@ -189,4 +190,25 @@ Deno.test("the default configuration sets nothing, and is sound with every line 
   const all = await parseConfig(text.replace(/^#(?=[a-z_]+ = )/gm, ""), "x", "system");
   strictEqual(all.values["box.network"], "open");
   strictEqual(all.values["box.memory"], 0);
+});
+
+Deno.test("C54: root does not use the home of the user who called sudo, and its own it does", async () => {
+  if (Deno.uid() !== 0) return console.log("  (this needs root: the home must be another user's)");
+  await using box = await Sandbox.make();
+  const open = (home: string, more: Readonly<Record<string, string>>) =>
+    openHost((name) => ({ HOME: home, ...more })[name]);
+  const home = `${box.root}/ann`;
+  await Deno.mkdir(home);
+  await Deno.chown(home, 65534, 65534);
+  await rejects(open(home, { SUDO_UID: "65534" }), {
+    code: "foreign-home",
+    message: /runs as root, but HOME/,
+  });
+  deepStrictEqual(await listing(home), []);
+  await open(home, {});
+  await open(box.root, { SUDO_UID: "65534" });
+  await rejects(openHost(() => undefined), {
+    code: "no-home",
+    message: "HOME is not set to an absolute path.",
+  });
 });
