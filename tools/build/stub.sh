@@ -39,7 +39,7 @@ fail() {
 
 # Creates a folder of ours that nobody else may enter, or makes sure that it is one.
 private_folder() {
-  [ -d "$1" ] || mkdir -p "$1" || fail "Cannot make the folder $1." "$choose"
+  [ -d "$1" ] || mkdir -p "$1" 2>/dev/null || fail "Cannot make the folder $1." "$choose"
   # shellcheck disable=SC3067
   [ -O "$1" ] || fail "The folder $1 belongs to another user." "$choose"
   case $(ls -ld "$1") in
