@@ -106,6 +106,8 @@ export const NOTE_TEXT: {
     `A restore was interrupted. It left files in ${place}. Check and remove them.`,
 
   "box-created": ({ path, name }) => `Created the box ${name} for ${path}`,
+  "repository-lacks": ({ lines }) =>
+    lines.length === 1 ? lines : ["The box lacks something of this repository:", ...lines],
   "hint": ({ text }) => text,
   "box-starting": ({ name }) => `Waiting for another call that is starting the box ${name}.`,
   "box-runs": ({ name }) => `The box ${name} is running. Attach from a terminal: kanibako start ${name}`,

@@ -52,6 +52,6 @@ export async function askGitAccess(session: Session): Promise<Session> {
 
 function writeMeaning(ofRepository: boolean): string {
   return ofRepository
-    ? "the box can add and change commits, branches and tags of that repository, also those of other worktrees"
+    ? "the box can add commits to that repository, and add, change and delete its branches and tags, also those of other worktrees"
     : "no more than that, as borrowed commits are never changed";
 }

@@ -231,7 +231,13 @@ async function withProject(session: Session): Promise<Session> {
   const { settings } = await askedForGit({ ...session, project });
   if (created) {
     const { firstWords } = await import("../project/first_words.ts");
-    const { warnings, hints } = await firstWords(host, project, settings.gitAccess.value);
+    const { repository, warnings, hints } = await firstWords(
+      host,
+      project,
+      settings.gitAccess.value,
+      settings.workspacePath.value === "host",
+    );
+    if (repository.length > 0) warning(host.ui, "repository-lacks", { lines: repository });
     for (const text of warnings) warning(host.ui, "hint", { text });
     const { ownHints } = await import("./own_hints.ts");
     for (const text of await ownHints({ ...session, project })) warning(host.ui, "hint", { text });

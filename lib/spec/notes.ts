@@ -121,6 +121,8 @@ export interface Notes {
   // Sessions.
   /** A project was made for a folder. */
   readonly "box-created": { readonly path: string; readonly name: string };
+  /** What a box lacks of its project's repository, one sentence each. */
+  readonly "repository-lacks": { readonly lines: readonly string[] };
   /** Something worth knowing that is no failure. */
   readonly "hint": { readonly text: string };
   /** Another process is starting this box. */

@@ -48,14 +48,19 @@ Deno.test("C04, C05, C40, C53: git in a box trusts its workspace, and forgets no
   assert.equal(await git(`${folder}/c/in`, "status", "--short"), "");
 });
 
-Deno.test("C03, C24: git data elsewhere is shown where that is set, and nothing of it can be made to run something", async () => {
+Deno.test("C03, C24, C25: git data elsewhere is shown where that is set, and nothing of it can be made to run something", async () => {
   await using user = await User.make();
   const folder = await repositories(user);
   const [w, d] = [`${folder}/w`, `${folder}/d`];
   const log = "git log -1 --format=%s";
+  await git(w, "config", "core.hooksPath", "/nowhere/hooks");
   const none = await sh(user, w, log);
+  await git(w, "config", "--unset", "core.hooksPath");
   assert.equal(none.code, 128);
-  assert.match(none.stderr, /this folder is a worktree, and its data is in .*\/c\/\.git.*git_access=read/);
+  assert.match(
+    none.stderr,
+    /The box lacks something of this repository:\n  git does not work in the box: this folder is a worktree, and its data is in .*\/c\/\.git\..*git_access=read.*\n  The hooks in \/nowhere\/hooks /,
+  );
   const read = await sh(
     user,
     w,

@@ -43,7 +43,7 @@ Deno.test("C24, C03: data that lies elsewhere is named: of a worktree, of a subm
     );
     assert.match(
       (await heard(`${folder}/a-f`, home, "", "write")).join("\n"),
-      /^The box can add and change commits, branches and tags .* only be read, and nothing of it can be deleted\.$/,
+      /^The box can add commits to the repository in .* delete its branches and tags, .* can only be read\.$/,
     );
     await makeRepository(`${folder}/b`);
     await git(`${folder}/b`, "submodule", "--quiet", "add", `${folder}/a`, "sub");
@@ -133,4 +133,69 @@ Deno.test("T03: a repository that names very many filters keeps nobody waiting",
     const said = await heard(`${folder}/a`, `${folder}/home`);
     assert.ok(performance.now() - begun < 5000, `${performance.now() - begun} ms`);
     assert.match(said.join("\n"), /the filter xf7 /);
+  }));
+
+Deno.test("C25: hooks at paths that the box does not have are named, wherever these lead and whoever named them", () =>
+  inFolder(async (folder) => {
+    const home = `${folder}/home`;
+    const a = `${folder}/a`;
+    await makeRepository(a);
+    await Deno.mkdir(`${a}/.githooks`);
+    // Of the user's own configuration the box gets nothing that runs.
+    assert.match(
+      (await heard(a, home, "[core]\n hooksPath = .githooks\n")).join(),
+      /hooks in .*\/a\/\.githooks .* do not run/,
+    );
+    await git(a, "config", "core.hooksPath", `${a}/.githooks`);
+    assert.deepEqual(await heard(a, home), [
+      `The hooks in ${a}/.githooks (core.hooksPath) do not run in the box. To have them run: git config core.hooksPath .githooks`,
+    ]);
+    assert.deepEqual(await missingInBox(a, { home, configHome: `${home}/.config` }, "none", true), []);
+    await git(a, "config", "core.hooksPath", ".githooks");
+    assert.deepEqual(await heard(a, home), []);
+    await git(a, "config", "--unset", "core.hooksPath");
+    await Deno.writeTextFile(`${folder}/guard`, "#!/bin/sh\n");
+    await Deno.symlink("../../.githooks", `${a}/.git/hooks/pre-push`);
+    assert.deepEqual(await heard(a, home), []);
+    await Deno.symlink(`${folder}/guard`, `${a}/.git/hooks/pre-commit`);
+    assert.deepEqual(await heard(a, home), [
+      "The hook pre-commit does not run in the box: it leads out of the project.",
+    ]);
+  }));
+
+Deno.test("C23, C52: attributes below the top and of the user, and files that a repository names, are looked at, too", () =>
+  inFolder(async (folder) => {
+    const home = `${folder}/home`;
+    const a = `${folder}/a`;
+    await makeRepository(a);
+    const filter = '[filter "lfs"]\n clean = git-lfs clean\n';
+    assert.deepEqual(await heard(a, home, filter), []);
+    await Deno.mkdir(`${home}/.config/git`, { recursive: true });
+    await Deno.writeTextFile(`${home}/.config/git/attributes`, "*.bin filter=lfs\n");
+    assert.match((await heard(a, home, filter)).join(), /^Files with the filter lfs /);
+    await Deno.remove(`${home}/.config/git/attributes`);
+    await Deno.mkdir(`${a}/assets`);
+    await Deno.writeTextFile(`${a}/assets/.gitattributes`, "*.png filter=lfs\n");
+    assert.match((await heard(a, home, filter)).join(), /^Files with the filter lfs /);
+    await git(a, "config", "core.excludesFile", "~/ignore");
+    await git(a, "config", "blame.ignoreRevsFile", ".revs");
+    assert.deepEqual(await heard(a, home), [
+      "The repository's configuration names '~/ignore' (core.excludesfile), which the box does not have.",
+    ]);
+  }));
+
+Deno.test("C03: submodules that name their data by a path of the host are named, others are not", () =>
+  inFolder(async (folder) => {
+    await makeRepository(`${folder}/lib`);
+    await makeRepository(`${folder}/a`);
+    await git(`${folder}/a`, "submodule", "--quiet", "add", `${folder}/lib`, "sub");
+    assert.deepEqual(await heard(`${folder}/a`, `${folder}/home`), []);
+    await Deno.writeTextFile(`${folder}/a/sub/.git`, `gitdir: ${folder}/a/.git/modules/sub\n`);
+    assert.match(
+      (await heard(`${folder}/a`, `${folder}/home`)).join(),
+      /does not work in the box in the submodule sub: /,
+    );
+    // A path that leads out is not followed.
+    await Deno.writeTextFile(`${folder}/a/.gitmodules`, '[submodule "x"]\n\tpath = ../lib\n');
+    assert.deepEqual(await heard(`${folder}/a`, `${folder}/home`), []);
   }));

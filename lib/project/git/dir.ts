@@ -70,6 +70,13 @@ export class GitDir implements Disposable {
     return new Place(tree, "").text(path, CONFIG_BYTES);
   }
 
+  /** The folders at the top of the work tree, at most so many names looked at; those of git's data aside. */
+  static folders(folder: string, limit: number): readonly string[] {
+    using tree = openTree(folder);
+    const found = guarded(() => tree.list("", limit))?.entries ?? [];
+    return found.flatMap(({ name, kind }) => kind === "folder" && name !== ".git" ? [name] : []);
+  }
+
   /** For the makers below. */
   static of(
     form: GitForm,

@@ -11,7 +11,7 @@ Deno.test("create makes a project, says nothing, and answers what is worth knowi
   const made = await create(world.host, { path, cwd: "/", distinctAuth: true });
   strictEqual(made.project.path, path);
   strictEqual(made.project.sharedAuth, false);
-  deepStrictEqual([made.warnings, made.hints, world.ui.notes], [[], [], []]);
+  deepStrictEqual([made.repository, made.warnings, made.hints, world.ui.notes], [[], [], [], []]);
   await rejects(create(world.host, { path, cwd: "/" }), { code: "already-a-project" });
   await Deno.remove(path, { recursive: true });
   const next = await create(world.host, { path: await world.folder("web"), cwd: "/" });

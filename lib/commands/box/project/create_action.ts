@@ -9,6 +9,7 @@ import { KanibakoError, UsageError } from "../../../host/error.ts";
 import { note, out, warn } from "../../../host/ui/terminal.ts";
 import { enumerated } from "../../../host/ui/text.ts";
 import { qualifiedName } from "../../../project/project.ts";
+import { warning } from "../../../spec/ui.ts";
 import type { Context } from "../../context.ts";
 import type { CreateFlags } from "./create.ts";
 
@@ -38,6 +39,7 @@ export default async function create(this: Context, flags: CreateFlags, path?: s
   }
   out(`Created ${made.project.mode} project in ${made.project.path}`);
   note(`Project name: ${qualifiedName(made.project)}`);
+  if (made.repository.length > 0) warning(host.ui, "repository-lacks", { lines: made.repository });
   for (const text of made.warnings) warn(text);
   for (const text of made.hints) note(text);
 }
