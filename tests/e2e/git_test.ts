@@ -59,7 +59,7 @@ Deno.test("C03, C24, C25: git data elsewhere is shown where that is set, and not
   assert.equal(none.code, 128);
   assert.match(
     none.stderr,
-    /The box lacks something of this repository:\n  git does not work in the box: this folder is a worktree, and its data is in .*\/c\/\.git\..*git_access=read.*\n  The hooks in \/nowhere\/hooks /,
+    /The box lacks something of this repository:\n {2}git does not work in the box: this folder is a worktree, and its data is in .*\/c\/\.git\..*git_access=read.*\n {2}The hooks in \/nowhere\/hooks /,
   );
   const read = await sh(
     user,
