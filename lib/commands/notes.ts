@@ -113,6 +113,8 @@ export const NOTE_TEXT: {
   "box-runs": ({ name }) => `The box ${name} is running. Attach from a terminal: kanibako start ${name}`,
   "box-left": ({ name }) =>
     `Detached; ${name} keeps running. Reattach: kanibako start ${name}   Stop: kanibako stop ${name}`,
+  "session-failed": ({ name, code }) =>
+    `The session of ${name} ended with exit code ${code}. To see its last screen: kanibako box logs ${name}`,
   "box-was-stopped": ({ name, why }) => `${name} was stopped${WHY_STOPPED[why]}.`,
   "stops-soon": ({ why, inMs }) =>
     `This box stops in ${

@@ -22,7 +22,7 @@ import { info } from "../spec/ui.ts";
 import { checkFreshnessSoon } from "./freshness.ts";
 import type { Session } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
-import { adopt, attached, boxBusy, join } from "./join.ts";
+import { adopt, attached, boxBusy, join, noteFailed } from "./join.ts";
 import { lastLines } from "./last_screen.ts";
 import { endedAtOnce } from "./lived.ts";
 import { noteLogout } from "./logout.ts";
@@ -213,7 +213,10 @@ export async function inBackground(
   const { code, screen = "", stopped = false } = outcome;
   if (stopped) return { kind: "ended", code };
   const livedMs = Date.now() - run.record.startedAt;
-  if (livedMs > (code === 0 ? AT_ONCE_MS : EARLY_END_MS)) return { kind: "ended", code };
+  if (livedMs > (code === 0 ? AT_ONCE_MS : EARLY_END_MS)) {
+    noteFailed(session, outcome);
+    return { kind: "ended", code };
+  }
   return endedEarly(session, code, lastLines(screen), livedMs <= AT_ONCE_MS);
 }
 

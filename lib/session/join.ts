@@ -33,6 +33,8 @@ import { standingAt } from "./standing.ts";
 import { waitsText } from "./waits_text.ts";
 import { type AgainstRunning, againstRunning, ignoredLine, refusal } from "./running_options.ts";
 
+/** The exit code of what Ctrl-C has ended. */
+const INTERRUPTED = 130;
 /** A box whose command has ended is given this long to be gone. */
 const ENDING = { everyMs: 150, forMs: 3000 };
 
@@ -150,7 +152,9 @@ async function joinGoing(session: Session, run: Run, how: HoldMode): Promise<Ope
     info(host.ui, "box-runs", { name });
     return { kind: "running", left: false };
   }
-  return await attached(session, run);
+  const outcome = await attached(session, run);
+  if (outcome) noteFailed(session, outcome);
+  return outcome;
 }
 
 /** Whether it is a command of its own that goes into a box that runs, rather than the box's session. */
@@ -257,14 +261,21 @@ async function endsWithItsHolder(run: Run): Promise<boolean> {
   return await until(gone, ENDING);
 }
 
+type Attached = Extract<Opened, { kind: "ended" | "running" }> & {
+  readonly screen?: string;
+  readonly stopped?: boolean;
+};
+
+/** Says that a session failed: its screen has gone with its terminal. Whoever pressed Ctrl-C knows. */
+export function noteFailed({ host, project }: Session, outcome: Attached): void {
+  if (outcome.kind !== "ended" || outcome.stopped || outcome.code === 0 || outcome.code === INTERRUPTED) {
+    return;
+  }
+  info(host.ui, "session-failed", { name: qualifiedName(project), code: outcome.code });
+}
+
 /** Attaches, and says how it ended. `undefined` when the box does not run. */
-export async function attached(
-  session: Session,
-  run: Run,
-): Promise<
-  | Extract<Opened, { kind: "ended" | "running" }> & { readonly screen?: string; readonly stopped?: boolean }
-  | undefined
-> {
+export async function attached(session: Session, run: Run): Promise<Attached | undefined> {
   const { host, project } = session;
   const outcome = await attachTerminal(run, await ownStreams(session));
   if (outcome.kind === "not-running") return undefined;

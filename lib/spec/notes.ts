@@ -28,6 +28,8 @@ export interface Notes {
   readonly "failed": { readonly error: unknown };
   /** A bare name means the project of the workset around, not the one of the same name outside. */
   readonly "name-in-workset": { readonly name: string; readonly full: string };
+  /** The session that was looked at ended with an error of its own. */
+  readonly "session-failed": { readonly name: string; readonly code: number };
   /** The session that was looked at was ended by a call from elsewhere. */
   readonly "box-was-stopped": { readonly name: string; readonly why: "asked" | "idle" | "duration" };
   /** The box is going to be stopped, as it is idle or its time is up. */

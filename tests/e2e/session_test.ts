@@ -75,6 +75,12 @@ Deno.test("the exit code of what ran in a session is the program's, whoever is a
   await one.type("7");
   assert.equal(await one.ended(), 7);
   assert.equal(await other.ended(), 7);
+  for (const terminal of [one, other]) {
+    assert.match(
+      await terminal.screen(),
+      /^The session of \S+ ended with exit code 7\. To see its last screen/m,
+    );
+  }
   const exit = await user.exitRecord();
   assert.equal(exit.code, 7);
   assert.match(exit.screen, /last words/);
