@@ -53,11 +53,12 @@ export async function startWithRig(
 }
 
 function damaged(rig: string): KanibakoError {
-  return new KanibakoError(
-    "rig-damaged",
-    `The rig ${shellQuote(rig)} is damaged: some of its files are gone.`,
-    {
-      hint: `kanibako rig rebuild ${shellQuote(rig)}`,
-    },
-  );
+  const name = shellQuote(rig);
+  return new KanibakoError("rig-damaged", `The rig ${name} is damaged: some of its files are gone.`, {
+    hint: [
+      `Make it again: kanibako rig rebuild ${name}`,
+      // An engine does not pull what it believes to have.
+      `If it was pulled, remove it first: kanibako rig rm ${name}`,
+    ],
+  });
 }

@@ -37,7 +37,8 @@ Deno.test("C33: a rig that is damaged is named, with the command that makes it a
   await rejects(
     startWithRig(prepared, { mailbox: {} } as Run, { kind: "none" }),
     (error: KanibakoError) =>
-      /rig min is damaged/.test(error.message) && error.hints[0] === "kanibako rig rebuild min",
+      /rig min is damaged/.test(error.message) &&
+      error.hints[0] === "Make it again: kanibako rig rebuild min",
   );
 });
 
