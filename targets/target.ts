@@ -78,8 +78,39 @@ export interface HomeFile {
   readonly when: "create" | "replace";
 }
 
+/** A login that a box uses without having it. All of it is pure. */
+export interface LoginGuard {
+  /** What of the file is secret, as places in it. */
+  readonly secrets: readonly string[];
+  /** The hosts that take it, and the fields of requests in which they do. */
+  readonly hosts: readonly string[];
+  readonly headers: readonly string[];
+  /** The file as the box gets it: with placeholders for what is secret. */
+  cover(text: string, placeholderOf: (place: string) => string): string;
+  /** What is at a place of the file. */
+  valueAt(text: string, place: string): string | undefined;
+  /** How the agent renews it; absent: it does not. */
+  readonly renewal?: {
+    /** Where: `HOST/PATH`. */
+    readonly places: readonly string[];
+    /** The field of the request with the value that renews it, and where that is in the file. */
+    readonly token: string;
+    readonly tokenPlace: string;
+    /** The fields of the answer that are part of the login, each with its place in the file. */
+    readonly answer: Readonly<Record<string, string>>;
+    /** Whether the login is good at a time (milliseconds since 1970); `undefined`: it does not say. */
+    isGood(text: string, now: number): boolean | undefined;
+    /** The file with what was answered; `undefined`: that has no login in it. */
+    renewed(text: string, answer: Readonly<Record<string, unknown>>, now: number): string | undefined;
+    /** The answer that tells what the file has. */
+    known(text: string, now: number): Record<string, unknown>;
+  };
+}
+
 /** How one credential file is kept the same on the host and in the boxes. */
 export interface CredentialFile {
+  /** How a box uses the login without having it; absent: it cannot. */
+  readonly guard?: LoginGuard;
   /** A short flat name for the delivery, such as `claude-credentials.json`. */
   readonly id: string;
   /** Path on the host, relative to the user's home, where no variable moves it. */
@@ -327,11 +358,12 @@ export interface Target {
   find(host: TargetHost): Promise<Examined | undefined>;
   /** What to mount so that it runs in the rig. Only sources that exist. */
   mounts(install: AgentInstall, host: TargetHost): Promise<readonly TargetMount[]>;
-  /** What a new home needs, credentials aside. `install`: as the box gets it. `sharedAuth`: the box uses the host's login. */
+  /** What a new home needs, credentials aside. `install`: as the box gets it. `sharedAuth`: the box uses the host's login; `placeholders`: without having it, with these in the place of keys, by their variables. */
   homeFiles(
     install: AgentInstall | undefined,
     host: TargetHost,
     sharedAuth: boolean,
+    placeholders?: Readonly<Record<string, string>>,
   ): Promise<readonly HomeFile[]>;
   /** Variables of the host that hold a key which the agent takes in place of a login, and is given in a box that shares the login. */
   keys?(host: TargetHost): Promise<readonly string[]>;

@@ -38,6 +38,6 @@ function shortNames({ name, aliases }: Declared): readonly string[] {
 function valuesOf({ type }: Declared): readonly string[] {
   if (type.kind === "boolean") return ["true", "false"];
   return type.kind === "auth"
-    ? ["shared", "distinct"]
+    ? ["shared", "distinct", "guarded"]
     : (type.choices ?? []).filter((choice) => choice !== "");
 }

@@ -145,7 +145,7 @@ function typeSchema(type: ValueType<unknown>): JsonSchema {
     case "boolean":
       return { type: "boolean" };
     case "auth":
-      return { enum: [true, false, "shared", "distinct"] };
+      return { enum: [true, false, "shared", "distinct", "guarded"] };
     case "choice":
       return { enum: type.choices };
     case "bytes":

@@ -78,7 +78,7 @@ function read(type: ValueType<unknown>, raw: unknown): ConfigValue | undefined {
     case "boolean":
       return boolean(raw);
     case "auth":
-      return raw === "shared" ? true : raw === "distinct" ? false : boolean(raw);
+      return raw === "shared" ? true : raw === "distinct" ? false : raw === "guarded" ? raw : boolean(raw);
     case "choice":
       return typeof raw === "string" ? chosen(type, raw) : undefined;
     case "bytes":
@@ -120,7 +120,7 @@ function allowed(type: ValueType<unknown>): string {
     case "boolean":
       return "true or false";
     case "auth":
-      return "shared or distinct";
+      return "shared, distinct or guarded";
     case "choice":
       return listed(type.choices ?? []);
     case "bytes":

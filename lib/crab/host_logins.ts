@@ -16,15 +16,23 @@ export interface HostLoginText {
   readonly marks: readonly string[];
 }
 
-/** Reads the logins of an agent that can be used. `read`: the text of a file; `undefined` when there is none that may be given to a box. */
+/** What a box is given in the place of a login; `undefined`: nothing. */
+export type Cover = (file: CredentialFile, content: string) => Promise<string | undefined>;
+
+/**
+ * Reads the logins of an agent that can be used. `read`: the text of a file; `undefined` when there is none that may be given to a box.
+ * `cover`: where the box is to use them without having them.
+ */
 export async function hostLogins(
   target: Target,
   read: (file: CredentialFile) => Promise<string | undefined>,
+  cover?: Cover,
 ): Promise<HostLoginText[]> {
   const found: HostLoginText[] = [];
   for (const file of target.credentials) {
     const text = await read(file);
-    const content = text === undefined ? undefined : file.merge(text, undefined);
+    const own = text === undefined ? undefined : file.merge(text, undefined);
+    const content = own === undefined || !cover ? own : await cover(file, own);
     if (content === undefined) continue;
     found.push({ file, content, digest: await sha256(content), marks: marksOf(file, content) });
   }

@@ -14,7 +14,7 @@ import type {
   TargetHost,
 } from "../../targets/target.ts";
 import { type DeliveredSeed, type Delivery, type DeliveryInput, planDelivery } from "./deliver.ts";
-import { hostLogins, type HostLoginText } from "./host_logins.ts";
+import { type Cover, hostLogins, type HostLoginText } from "./host_logins.ts";
 import type { OwnDelivery } from "./own/delivery.ts";
 import { type LayerFile, readLayer, readLayerFile } from "./layers.ts";
 import { type Steps, wantsTemplates } from "./steps.ts";
@@ -35,6 +35,8 @@ export interface DeliveryRequest {
   readonly readLogin: (file: CredentialFile) => Promise<string | undefined>;
   /** Whether the box uses the host's login. */
   readonly sharedAuth: boolean;
+  /** Where it does so without having it: what it is given, and what stands in the place of keys, by their variables. */
+  readonly guarded?: { readonly cover: Cover; readonly keys: Readonly<Record<string, string>> };
   /** `<data>/templates`. */
   readonly templates: string;
   /** Where the shared resources of this agent are; absent when the box takes none. Boxes may write there. */
@@ -80,7 +82,8 @@ const SWEEP_DAYS = 7;
 export async function prepareDelivery(request: DeliveryRequest): Promise<PreparedDelivery | undefined> {
   const { input, credentials } = await gatherDelivery(request);
   const delivery = await planDelivery(input);
-  const take = request.sharedAuth ? takeList(request.agent?.target) : "";
+  // A box without a login leaves none; what is handed in later is heeded where there is such a list.
+  const take = !request.sharedAuth ? "" : request.guarded ? "\n" : takeList(request.agent?.target);
   if (!delivery && take === "") return undefined;
   return {
     delivery,
@@ -115,9 +118,9 @@ async function gatherDelivery(
     needsTemplates ? templateLayers(request.templates, id, request.template) : undefined,
     steps.homeFiles[id] === homeMark(install)
       ? undefined
-      : target.homeFiles(install, host, request.sharedAuth),
+      : target.homeFiles(install, host, request.sharedAuth, request.guarded?.keys),
     gatherSeeds(request, target),
-    request.sharedAuth ? hostLogins(target, request.readLogin) : [],
+    request.sharedAuth ? hostLogins(target, request.readLogin, request.guarded?.cover) : [],
   ]);
   const input = {
     steps,

@@ -15,6 +15,8 @@ import type { DoorEvent } from "./door_event.ts";
 import { DoorLimits } from "./door_limits.ts";
 import { HostDoor, isDecided } from "./host_door.ts";
 import { Certificates, keptAuthority } from "./intercept/authority.ts";
+import type { Interception } from "./intercept/intercept.ts";
+import type { GuardedLogin } from "./intercept/renewal.ts";
 import type { BoundSecret } from "./intercept/substitute.ts";
 import { NETWORK_FILE, NETWORK_RUN_FILE, type NetworkFile } from "./network_file.ts";
 import { NetworkLog } from "./log.ts";
@@ -22,6 +24,7 @@ import { PendingFile } from "./pending.ts";
 import { type PendingName, Questions } from "./questions.ts";
 import { Policy } from "./policy.ts";
 import { proxyFor, type Variables } from "./proxy.ts";
+import { type Origin, parseOrigin, readOrigin } from "../secret/origin.ts";
 import { parseBinding } from "../secret/binding.ts";
 import { makeResolve } from "./resolve.ts";
 import { rulesIn } from "./written_rules.ts";
@@ -37,6 +40,8 @@ export interface BoxDoorOptions {
   readonly env: Variables;
   /** The value of a secret. Rejects, in words without it, where it cannot be had. */
   readonly secret: (name: string) => Promise<string>;
+  /** Logins that the box uses without having them. */
+  readonly logins?: readonly GuardedLogin[];
   /** Whether somebody is there who could answer a question. */
   readonly attended: () => boolean;
   /** Called with the names that wait or waited, after each change. */
@@ -55,6 +60,8 @@ interface Said {
   readonly policy: Policy;
   readonly dialling: Omit<DialOptions, "resolve">;
   readonly secrets: readonly BoundSecret[];
+  /** Where values are asked for that are not in the store. */
+  readonly origins: ReadonlyMap<string, Origin>;
   readonly agents: ReadonlySet<string>;
 }
 
@@ -63,6 +70,7 @@ const NOTHING: Said = {
   policy: new Policy([]),
   dialling: { pinned: new Map() },
   secrets: [],
+  origins: new Map(),
   agents: new Set(),
 };
 /** Changes come in pairs: a file is written beside, and renamed. */
@@ -100,12 +108,8 @@ export class BoxDoor implements AsyncDisposable {
     this.#questions = this.#asking(report);
     const certificates = new Certificates(() => keptAuthority(options.state));
     this.#door = new HostDoor(options.listener, {
-      interception: () => ({
-        secrets: this.#said.secrets,
-        value: options.secret,
-        certificates,
-        agents: (host) => this.#said.agents.has(host),
-      }),
+      interception: () =>
+        interceptionOf(this.#said, { certificates, logins: options.logins ?? [], secret: options.secret }),
       policy: () => this.#said.policy,
       dialling: () => ({ ...this.#said.dialling, resolve: this.#resolve }),
       limits: this.#limits,
@@ -188,6 +192,32 @@ export class BoxDoor implements AsyncDisposable {
   }
 }
 
+/** What is put into the connections of a box. */
+function interceptionOf(
+  { secrets, origins, agents }: Said,
+  { certificates, logins, secret }: {
+    readonly certificates: Certificates;
+    readonly logins: readonly GuardedLogin[];
+    readonly secret: BoxDoorOptions["secret"];
+  },
+): Interception {
+  const all = [...secrets, ...logins.flatMap(({ secrets }) => secrets)];
+  return {
+    secrets: all,
+    certificates,
+    value: (name) =>
+      origins.has(name)
+        ? readOrigin(name, origins.get(name)!)
+        : logins.map((login) => login.value(name)).find((value) => value !== undefined) ?? secret(name),
+    renewal: (host, path) =>
+      logins.map((login) => login.renewalAt(host + path)).find((renew) => renew !== undefined),
+    reads: (host, port) =>
+      all.some(({ places }) => places.some((place) => place.host === host && place.port === port)) ||
+      port === 443 && logins.some(({ renewalHosts }) => renewalHosts.includes(host)),
+    agents: (host) => agents.has(host),
+  };
+}
+
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
@@ -211,6 +241,11 @@ async function read({ state, run, env }: BoxDoorOptions): Promise<Said> {
       placeholder,
       places: parseBinding(name, binding),
     })),
+    origins: new Map(
+      (file.secrets ?? []).flatMap(({ name, origin }) =>
+        origin === undefined ? [] : [[name, parseOrigin(origin)]]
+      ),
+    ),
     agents: new Set(file.agents),
   };
 }

@@ -87,9 +87,7 @@ export class HostDoor implements AsyncDisposable {
   #isRead(host: HostName, port: number): boolean {
     const { policy, interception } = this.#options;
     return policy().readsRequests({ host, port }) ||
-      (interception?.().secrets ?? []).some(({ places }) =>
-        places.some((place) => place.host === host && place.port === port)
-      );
+      interception?.().reads(host, port) === true;
   }
 
   async #accept(): Promise<void> {

@@ -48,6 +48,8 @@ const FILE = shape({
     placeholder: text,
     /** Where it may go, as it is written (`lib/secret/binding.ts`). */
     binding: text,
+    /** Where the value is asked for (`lib/secret/origin.ts`). Absent: the store says. */
+    origin: optional(text),
   }))),
   /** Hosts to which the box's agents send what they have seen. */
   agents: optional(listOf(text)),

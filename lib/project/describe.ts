@@ -66,6 +66,7 @@ export async function describe(host: Host, found: Found | NewProject): Promise<P
     },
     ...(found.mode === "workset" ? { workset: found.workset } : {}),
     sharedAuth: await sharedAuth(host, found, config),
+    ...(await guardedAuth(host, found, config) ? { guardedAuth: true } : {}),
     state: boxState(host.dirs, id),
     exists: found.mode !== "new",
   };
@@ -114,6 +115,17 @@ function vaultHalf(vault: string, half: "ro" | "rw"): string {
   const [current, older] = [`${vault}/${half}`, `${vault}/share-${half}`];
   if (exists(current) || !exists(older)) return current;
   return older;
+}
+
+/** The login is guarded when anybody says so: that only takes something away. */
+async function guardedAuth(host: Host, found: Found | NewProject, config: ConfigFile): Promise<boolean> {
+  const isGuarded = ({ values }: ConfigFile) => values["group_auth"] === "guarded";
+  if (isGuarded(config) || isGuarded(host.system.config)) return true;
+  if (found.mode === "standalone") return false;
+  const group = found.mode === "workset"
+    ? `${found.workset.root}/config.toml`
+    : host.system.paths.defaultWorkset;
+  return isGuarded(await readConfig(group, "workset"));
 }
 
 /**

@@ -25,7 +25,8 @@ export async function collect({ host, box, state, record, mailbox }: Omit<Run, "
     host.events({ kind: "delivered", box, run: record.run, atMs: Date.now() });
   }
   const login = sharedLogin(record, host.dirs.home);
-  if (!login || await isUnshared(state, record)) return;
+  // What has no login has none to give.
+  if (!login || record.guarded || await isUnshared(state, record)) return;
   const collected = await collectCredentials({
     mailbox,
     ...login,

@@ -12,6 +12,7 @@ import { readHostLogin } from "../crab/host_login.ts";
 import { hostLogins } from "../crab/host_logins.ts";
 import { handedIn } from "../crab/prepare.ts";
 import { addSteps, readSteps } from "../crab/steps.ts";
+import { placeholderKeyFor } from "../secret/placeholder.ts";
 import { FileLock } from "../host/store.ts";
 import { targetHost } from "../../targets/discover.ts";
 import { type Run, runFolder } from "./run.ts";
@@ -34,16 +35,22 @@ export async function deliverLogins(run: Omit<Run, "runtime">): Promise<"done" |
   await settleDelivery(state, folder, mailbox);
   if (await hasPending(folder) && Date.now() - record.startedAt < FIRST_MS) return "later";
   const seen = targetHost(host.dirs.home);
-  const credentials = await hostLogins(login.target, (file) =>
-    readHostLogin(
-      {
-        home: host.dirs.home,
-        path: login.pathOf(file),
-        boxFolders: async () => (await import("../plan/box_folders.ts")).boxFolders(host),
-      },
-      file.maxBytes,
-      seen.readText,
-    ));
+  const credentials = await hostLogins(
+    login.target,
+    (file) =>
+      readHostLogin(
+        {
+          home: host.dirs.home,
+          path: login.pathOf(file),
+          boxFolders: async () => (await import("../plan/box_folders.ts")).boxFolders(host),
+        },
+        file.maxBytes,
+        seen.readText,
+      ),
+    record.guarded
+      ? (await import("./guarded_login.ts")).coverFor(await placeholderKeyFor(state))
+      : undefined,
+  );
   const steps = await readSteps(state);
   const delivery = await planDelivery({
     // Nothing but logins.

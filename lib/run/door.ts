@@ -10,6 +10,7 @@ import { BoxDoor } from "../net/box_door.ts";
 import { secretValue } from "../secret/store.ts";
 import { DOOR_SOCKET } from "../spec/box_paths.ts";
 import { AskUser } from "./ask_user.ts";
+import { guardedLogins } from "./guarded_login.ts";
 import { isAttended } from "./attended.ts";
 import type { Run } from "./run.ts";
 import type { OpenService } from "./service.ts";
@@ -24,6 +25,7 @@ export async function openDoor(run: Run, name: string): Promise<OpenService> {
     run: run.record.run,
     listener: run.mailbox.listen(DOOR_SOCKET),
     env: (name) => Deno.env.get(name),
+    logins: await guardedLogins(run),
     secret: (name) => secretValue(run.host.dirs, name),
     attended: () => isAttended(run.state),
     changed: (names) => user.changed(names),

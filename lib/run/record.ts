@@ -47,6 +47,7 @@ const schema: Schema<RunRecord> = schemaOf(shape({
   declared: optional(text),
   program: optional(shape({ path: text, mark: text, version: text })),
   sharedAuth: flag,
+  guarded: optional(flag),
   conversation: flag,
   services: tableOf(anyTable),
   has: optional(tableOf(text)),
@@ -90,6 +91,8 @@ export interface RunRecord {
   /** Its program on this machine, as it was then. */
   readonly program?: AgentProgram;
   readonly sharedAuth: boolean;
+  /** Whether the box has placeholders in the place of the login. */
+  readonly guarded?: boolean;
   /** Whether the agent was to hold a conversation, rather than to answer words of the user's own. */
   readonly conversation: boolean;
   /** The services it has while it goes on, by name, with their options. */

@@ -96,7 +96,7 @@ async function foldersOf(host: Host): Promise<BoxFolders> {
   return await boxFolders(host);
 }
 
-function prepare(
+async function prepare(
   session: Session,
   agent: FoundAgent | undefined,
   seeds: readonly HomeSeed[],
@@ -106,10 +106,13 @@ function prepare(
   const scopes = agent ? resourceScopes(settings, agent.target) : {};
   const seen = targetHost(host.dirs.home);
   const readLogin = loginReader(session);
+  const guarded = agent && session.guardKey !== undefined
+    ? await (await import("./guard.ts")).guardedDelivery(session, agent.target)
+    : undefined;
   const accounts = agent?.target.accountFiles?.(seen) ?? [];
   // A shell has settings of its own, and the agent in it the home that it would have.
   const template = agent && !session.agent ? agent.crab?.template ?? "standard" : settings.template.value;
-  return prepareDelivery({
+  return await prepareDelivery({
     steps,
     ...(agent ? { agent: { target: agent.target, install: agent.install } } : {}),
     // A box that a script makes for a moment is made of nothing of the user's.
@@ -120,6 +123,7 @@ function prepare(
     },
     readLogin: (file) => readLogin(loginPath(file, seen), file.maxBytes),
     sharedAuth: project.sharedAuth,
+    ...(guarded ? { guarded } : {}),
     templates: host.system.paths.templates,
     ...(agent && !session.foreign && project.mode !== "standalone"
       ? { sharedResources: resourceRoot(host, agent.target) }

@@ -82,6 +82,8 @@ export interface Session {
   readonly steps: Steps;
   /** The box is another user's: who that is, and what it does not get of what is set for all boxes. */
   readonly foreign?: Foreign;
+  /** The key of what stands in the box in the place of the host's login; absent where it has that itself, or none. */
+  readonly guardKey?: string;
   /** What is set, and beyond what the security profile allows. */
   readonly beyond: readonly Beyond[];
   readonly lifetime: "ephemeral" | "persistent";
@@ -141,11 +143,15 @@ export async function gather(request: SessionRequest): Promise<Session> {
     networks: runtime.can.networks,
     locale: hostLocale(),
   });
+  const guardKey = project.guardedAuth && project.sharedAuth && !request.logsIn
+    ? await (await import("../secret/placeholder.ts")).placeholderKeyFor(project.state)
+    : undefined;
   return {
     request,
     host,
     project,
     settings,
+    ...(guardKey === undefined ? {} : { guardKey }),
     runtime,
     agent,
     tool,

@@ -185,9 +185,9 @@ async function partOf(
   session: Session,
   here: FoundAgent,
 ): Promise<CalledAgent | undefined> {
-  const { host, project, settings, steps, request, agent } = session;
+  const { host, project, settings, steps, request, agent, guardKey } = session;
   const { agentPart, keysFor } = await import("./find_agent.ts");
-  const keys = project.sharedAuth ? await keysFor(host, here.target) : {};
+  const keys = project.sharedAuth && guardKey === undefined ? await keysFor(host, here.target) : {};
   if (agent) {
     const goesOn = steps.conversations.includes(conversationMark(agent.target.name, standing(session)));
     return { ...await agentPart(host, agent, settings, request, goesOn), keys };
@@ -265,7 +265,8 @@ async function interceptionFor(
   { standing, ofRun, agents }: Awaited<ReturnType<typeof rulesOf>>,
 ): Promise<{ readonly interception?: BoxInterception; readonly warning?: string }> {
   const given = session.request.flags.secrets ?? [];
-  const isBound = given.length > 0 || Object.keys(session.settings.secrets).length > 0;
+  const isBound = given.length > 0 || Object.keys(session.settings.secrets).length > 0 ||
+    session.guardKey !== undefined && (session.agent ?? session.tool) !== undefined;
   if (session.settings.network.value !== "filtered") {
     if (!isBound) return {};
     const warning = (await import("./secrets.ts")).withoutDoor(session);

@@ -75,6 +75,7 @@ export async function prepare(session: Session): Promise<Prepared> {
     agent: agent?.target.name ?? "",
     ...(declared === undefined ? {} : { declared }),
     sharedAuth: project.sharedAuth && request.logsIn !== true,
+    ...(session.guardKey === undefined ? {} : { guarded: true }),
     ...(agent ? { program: programNow(agent.install) } : {}),
     conversation: agent !== undefined &&
       (request.prompt ? !agent.target.prompting?.forgets : request.words.length === 0),
@@ -238,15 +239,19 @@ const STEPS: readonly Step[] = [
       const { interception } = input;
       if (interception) await (await import("./secrets.ts")).keepInterception(project.state, interception);
       const looks = {
-        secrets: (interception?.secrets ?? []).map(({ name, placeholder, binding }) => ({
-          name,
-          placeholder,
-          binding,
-        })),
+        secrets: (interception?.secrets ?? []).map(({ from: _, ...secret }) => secret),
         agents: [...interception?.agents ?? []],
       };
       await writeNetwork(project.state, () => Promise.resolve({ rules, settings, proxy, looks }));
       await writeRunNetwork(project.state, record.run, input.runRules);
+    },
+  },
+  {
+    // What is handed in is to be the same for as long as the box lives.
+    name: "guarded login",
+    run: async ({ session: { project, guardKey } }) => {
+      if (guardKey === undefined) return;
+      await (await import("../secret/placeholder.ts")).keepPlaceholderKey(project.state, guardKey);
     },
   },
   {

@@ -15,10 +15,12 @@ import type { BoxInterception } from "../spec/box_secrets.ts";
 import type { NetworkRule } from "../spec/box_spec.ts";
 import { fromFlag, type Source, sourceText } from "../spec/source.ts";
 import type { Session } from "./gather.ts";
+import { guardedKeys } from "./guard.ts";
 
 interface Bound {
   readonly name: string;
   readonly binding: string;
+  readonly origin?: string;
   readonly from: Source;
 }
 
@@ -28,13 +30,17 @@ export async function interceptionOf(
   rules: readonly NetworkRule[],
   agents: readonly string[],
 ): Promise<BoxInterception | undefined> {
-  const bound = boundIn(session);
-  if (bound.length === 0 && !rules.some(({ text }) => readsRequests(text))) return undefined;
+  const set = boundIn(session);
+  const keys = (await guardedKeys(session)).filter(({ name }) => !set.some((one) => one.name === name));
+  const bound = [...set, ...keys];
+  if (
+    bound.length === 0 && session.guardKey === undefined && !rules.some(({ text }) => readsRequests(text))
+  ) return undefined;
   const { host, project, request } = session;
-  for (const { name } of bound) await secretValue(host.dirs, name);
+  for (const { name, origin } of bound) if (origin === undefined) await secretValue(host.dirs, name);
   const state = project.state;
   const [key, authority] = await Promise.all([
-    placeholderKeyFor(state),
+    session.guardKey ?? placeholderKeyFor(state),
     authorityFor(state, request.scratch ? "box" : project.name),
   ]);
   const secrets = await Promise.all(
@@ -48,10 +54,19 @@ export async function keepInterception(state: string, { key, authority }: BoxInt
   await Promise.all([keepPlaceholderKey(state, key), keepAuthority(state, authority)]);
 }
 
-/** Throws `not-filtered` for options that need a filtered network; what is set for a box without one is said, and left out. */
-export function withoutDoor({ settings, request }: Session): string | undefined {
+/** Throws `not-filtered` for options and a login that need a filtered network; what is set for a box without one is said, and left out. */
+export function withoutDoor({ settings, request, guardKey }: Session): string | undefined {
   const { value, from } = settings.network;
   const why = `the network of this box is ${value} (${sourceText(from)})`;
+  // Without any network the placeholders are of no use, and do no harm.
+  if (guardKey !== undefined && value !== "none") {
+    throw new KanibakoError("not-filtered", `Cannot guard the login: ${why}.`, {
+      hint: [
+        "It is put in at the door of a filtered network: kanibako box config network=filtered",
+        "To let the box have the login: kanibako box config auth=shared",
+      ],
+    });
+  }
   if ((request.flags.secrets ?? []).length > 0) {
     throw new KanibakoError("not-filtered", `Cannot use --secret: ${why}.`, {
       exitCode: 2,

@@ -24,5 +24,7 @@ export interface BoxSecret {
   readonly placeholder: string;
   /** Where it goes, as it is written. */
   readonly binding: string;
+  /** Where the value is asked for, as `kanibako secret set --from` takes it. Absent: the store says. */
+  readonly origin?: string;
   readonly from: Source;
 }

@@ -10,6 +10,7 @@
 import { MAX_LOGIN_BYTES } from "../../lib/spec/login.ts";
 import { hasOnly, isRecord, type JsonRecord, parseRecord, present, toText } from "../json.ts";
 import type { CredentialFile } from "../target.ts";
+import { guardOf } from "./guard.ts";
 import { at, namesOf } from "./key_path.ts";
 import type { Declaration } from "./schema.ts";
 
@@ -39,7 +40,9 @@ export interface Login {
 /** How one login file is kept the same on the host and in the boxes. */
 export function credentialFile(agent: string, file: LoginFile): CredentialFile {
   const each = file.keys?.[0] === EACH;
+  const guard = guardOf(file);
   return {
+    ...(guard ? { guard } : {}),
     id: `${agent}-${file.path.split("/").at(-1)!.replace(/^\./, "").replaceAll("_", "-").toLowerCase()}`,
     hostPath: file.path,
     ...(file.folder_env === undefined ? {} : { folderVariable: file.folder_env }),

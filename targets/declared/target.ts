@@ -61,7 +61,8 @@ export function declaredTarget(agent: Declaration, origin?: Origin): Target {
     defaultEnv: agent.env ?? {},
     find: (host) => examine(agent, host),
     mounts: (install, host) => mountsOf(agent, install, host),
-    homeFiles: (install, host, sharedAuth) => homeFilesOf(agent, install, host, sharedAuth),
+    homeFiles: (install, host, sharedAuth, placeholders) =>
+      homeFilesOf(agent, install, host, { sharedAuth, ...(placeholders ? { placeholders } : {}) }),
     keys: (host) => keysOf(agent, host),
     authStatus: (host) => authStatus(agent, host),
     command: (request) => commandOf(agent, request),

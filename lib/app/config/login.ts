@@ -18,10 +18,17 @@ import { loginTargets } from "../../../targets/discover.ts";
 /** Runs a change of who shares the login, and takes it from those that did and do no longer. Answers how many these were. */
 export async function withdrawingLogins(host: Host, change: () => Promise<void>): Promise<number> {
   const before = (await projects(host)).filter(({ sharedAuth }) => sharedAuth);
+  const wasGuarded = new Set(before.filter(({ guardedAuth }) => guardedAuth).map(({ id }) => id));
   await change();
   // The change may have been one of the system's own file.
   const after = await projects(await openHost(undefined, host));
-  const distinct = new Set(after.filter(({ sharedAuth }) => !sharedAuth).map(({ id }) => id));
+  // What stands in the place of a login gives way to it no more than a login does to that.
+  const distinct = new Set(
+    after.filter(({ id, sharedAuth, guardedAuth = false }) =>
+      !sharedAuth || guardedAuth !== wasGuarded.has(id)
+    )
+      .map(({ id }) => id),
+  );
   const files = loginTargets().flatMap(({ credentials }) => credentials);
   let homes = 0;
   for (const project of before.filter(({ id }) => distinct.has(id))) {

@@ -19,7 +19,8 @@ export const PROJECT_SETTINGS = {
     default: true,
     levels: BOX_LEVELS,
     harmless: true,
-    meaning: "Whether the box uses the host's login (shared) or its own (distinct).",
+    meaning:
+      "Whose login the box uses: the host's (shared), its own (distinct), or the host's without having it (guarded).",
   }),
   vaultEnabled: setting({
     name: "vault.enabled",

@@ -62,8 +62,8 @@ export const rig: ValueType<string> = { kind: "rig" };
 export const agentId: ValueType<string> = { kind: "id" };
 /** True or false. */
 export const flag: ValueType<boolean> = { kind: "boolean" };
-/** `shared` (true) or `distinct` (false). */
-export const auth: ValueType<boolean> = { kind: "auth" };
+/** `shared` (true), `distinct` (false) or `guarded`. */
+export const auth: ValueType<boolean | "guarded"> = { kind: "auth" };
 /** A size in bytes; `undefined` is no limit. */
 export const bytes: ValueType<number | undefined> = { kind: "bytes" };
 /** As {@link bytes}, of something that may be small: no less than `least`. */

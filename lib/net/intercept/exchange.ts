@@ -16,10 +16,14 @@ import {
   type RequestHead,
   responseBytes,
   type ResponseHead,
+  valuesOf,
   withField,
 } from "./head.ts";
+import { PLACEHOLDER } from "../../secret/placeholder.ts";
+import type { Renew, RenewalText } from "./renewal.ts";
 import { type Replacement, StreamReplacer } from "./replace.ts";
 import { bytesOf, Source } from "./source.ts";
+import { replacedOnce, wholeAnswer, wholeText } from "./whole.ts";
 import {
   type BodyChange,
   bodyChange,
@@ -59,6 +63,8 @@ export interface ExchangeOptions extends Substitution {
   readonly report: (exchanged: Exchanged) => void;
   /** Asked before bytes are passed on, as of a relay. */
   readonly gate?: (bytes: number) => Promise<void> | undefined;
+  /** Who renews a login with requests to this path; `undefined`: none is renewed there. */
+  readonly renewal?: (path: string) => Renew | undefined;
   /** Called with a placeholder that was seen in a body and passed on, once for each secret. */
   readonly seen?: (secret: string) => void;
 }
@@ -147,6 +153,8 @@ class Exchange {
 
   async #pass(head: RequestHead, account: Account, answering: () => void): Promise<boolean> {
     const { head: changed, used } = await substituted(head, this.#options);
+    const renew = head.method === "POST" ? this.#options.renewal?.(head.path) : undefined;
+    if (renew) return await this.#renew(changed, renew, account, answering);
     const change = head.framing.kind === "none"
       ? undefined
       : await bodyChange(head, this.#options, (name) => {
@@ -176,6 +184,40 @@ class Exchange {
     }
     await sending;
     return !head.last && !answer.last;
+  }
+
+  /** Has a login renewed, which takes the whole request and the whole answer. */
+  async #renew(head: RequestHead, renew: Renew, account: Account, answering: () => void): Promise<boolean> {
+    const body = await wholeText(bodyPieces(this.#requests, head.framing));
+    account.sent = body.length;
+    const fields = head.fields.filter(({ name }) =>
+      !/^(content-length|transfer-encoding|expect)$/i.test(name)
+    );
+    const send = async (body: string): Promise<RenewalText> => {
+      const { conn, answers } = this.#outside ??= await this.#connected();
+      const bytes = new TextEncoder().encode(body);
+      const length = { name: "Content-Length", value: String(bytes.length) };
+      await this.#write(conn, requestBytes(unpacked({ ...head, fields: [...fields, length] })));
+      await this.#write(conn, bytes);
+      let answer: ResponseHead;
+      do answer = await readResponse(answers, head.method); while (answer.status < 200);
+      const type = valuesOf(answer.fields, "content-type")[0] ?? "text/plain";
+      return { status: answer.status, type, body: await wholeText(bodyPieces(answers, answer.framing)) };
+    };
+    const type = valuesOf(head.fields, "content-type")[0]?.toLowerCase() ?? "";
+    let answer = await renew({ type, body }, send);
+    if (!answer) {
+      // About another login than the one that is known here: nothing of that is put in.
+      if (PLACEHOLDER.test(body)) {
+        throw new StrayPlaceholder(undefined, `in the body of a request to ${this.#options.host}`);
+      }
+      answer = await send(body);
+    }
+    account.status = answer.status;
+    answering();
+    await this.#write(this.#inside, wholeAnswer(answer));
+    account.received = answer.body.length;
+    return !head.last;
   }
 
   #namesIn({ replaced }: BodyChange): string[] {
@@ -264,7 +306,7 @@ class Exchange {
       }
       account.status = head.status;
       const mask = masks([...this.#values.values()]);
-      const masked = mask.length === 0 ? responseBytes(head) : once(mask, responseBytes(head));
+      const masked = mask.length === 0 ? responseBytes(head) : replacedOnce(mask, responseBytes(head));
       answering();
       await this.#write(this.#inside, masked);
       if (head.status < 200 && head.status !== 101) continue;
@@ -303,16 +345,10 @@ class Exchange {
   }
 
   async #answer(status: number, why: string): Promise<void> {
-    const text = `kanibako: ${why}\n`;
-    const body = new TextEncoder().encode(text);
-    const line = `HTTP/1.1 ${status} ${REASONS[status] ?? "Refused"}`;
-    const fields = [
-      "Content-Type: text/plain; charset=utf-8",
-      `Content-Length: ${body.length}`,
-      "Connection: close",
-    ];
-    await this.#write(this.#inside, bytesOf([line, ...fields, "", ""].join("\r\n")));
-    await this.#write(this.#inside, body);
+    await this.#write(
+      this.#inside,
+      wholeAnswer({ status, type: "text/plain; charset=utf-8", body: `kanibako: ${why}\n` }, true),
+    );
     await this.#inside.closeWrite();
     await this.#drain();
   }
@@ -333,24 +369,3 @@ class Exchange {
     for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
   }
 }
-
-function once(replacements: readonly Replacement[], bytes: Uint8Array): Uint8Array {
-  const replacer = new StreamReplacer(replacements);
-  const first = replacer.push(bytes).slice();
-  const rest = replacer.end();
-  const all = new Uint8Array(first.length + rest.length);
-  all.set(first);
-  all.set(rest, first.length);
-  return all;
-}
-
-const REASONS: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  403: "Forbidden",
-  405: "Method Not Allowed",
-  413: "Content Too Large",
-  421: "Misdirected Request",
-  431: "Request Header Fields Too Large",
-  502: "Bad Gateway",
-  505: "HTTP Version Not Supported",
-};

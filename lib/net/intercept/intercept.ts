@@ -10,6 +10,7 @@ import type { HostName } from "../../wire/host_name.ts";
 import type { Policy } from "../policy.ts";
 import { type Exchanged, passRequests } from "./exchange.ts";
 import { judgedPath } from "./path.ts";
+import type { Renew } from "./renewal.ts";
 import { Source } from "./source.ts";
 import type { BoundSecret, Substitution } from "./substitute.ts";
 import type { Certificates } from "./authority.ts";
@@ -19,6 +20,10 @@ export interface Interception {
   readonly secrets: readonly BoundSecret[];
   readonly value: Substitution["value"];
   readonly certificates: Certificates;
+  /** Who renews a login with requests to this path of a host. */
+  readonly renewal: (host: HostName, path: string) => Renew | undefined;
+  /** Whether connections to a port of a host are looked into for it. */
+  readonly reads: (host: HostName, port: number) => boolean;
   /** Hosts to which agents send what they have seen: a placeholder in what they send is not worth an end. */
   readonly agents: (host: HostName) => boolean;
 }
@@ -45,7 +50,7 @@ const PIECE_BYTES = 16 * 1024;
 /** Passes on what the connection asks for, until it ends. Rejects, in words, where TLS cannot begin on either side. */
 export async function intercept(
   inside: HalfClosing,
-  { secrets, value, certificates, agents }: Interception,
+  { secrets, value, certificates, agents, renewal }: Interception,
   { host, port, policy, caCerts, outside, ...others }: Intercepted,
 ): Promise<void> {
   const source = new Source(inside);
@@ -62,6 +67,7 @@ export async function intercept(
     secrets,
     value,
     strict: !agents(host),
+    ...(encrypted ? { renewal: (path: string) => renewal(host, path) } : {}),
     refusal: (method, path) => refusal(policy(), { host, port, method, path }),
     connect: async () => encrypted ? await asClient(outside, host, caCerts) : outside,
     ...others,

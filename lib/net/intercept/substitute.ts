@@ -72,7 +72,11 @@ export async function substituted(head: RequestHead, how: Substitution): Promise
       const place = boundHere(places, how);
       if (!place || !may(place)) throw new StrayPlaceholder(name, where);
       used.add(name);
-      result = result.replaceAll(placeholder, SLOT + name + SLOT);
+      // One for a signed token stands behind what is open of that.
+      result = result.replaceAll(
+        new RegExp(`(?:eyJ[\\w-]+\\.[\\w-]+\\.)?${placeholder}`, "g"),
+        SLOT + name + SLOT,
+      );
     }
     // After those of this box are taken out, what still looks like one is of another.
     if (PLACEHOLDER.test(result)) throw new StrayPlaceholder(undefined, where);

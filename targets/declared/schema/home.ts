@@ -18,6 +18,10 @@ export const HOME_FILE = z.strictObject({
   text: meaning(optional(z.string().check(z.maxLength(65_536))), "its content"),
   from: meaning(optional(relative), "the user's own file, of whose object some keys are taken"),
   keys: meaning(optional(z.array(keyPath)), "those keys"),
+  guarded: meaning(
+    optional(z.array(keyPath)),
+    "of those keys the ones that a box does not get that has the login without having it",
+  ),
   set: meaning(
     optional(z.record(word(), z.union([z.string(), z.number(), z.boolean()]))),
     "keys it has in any case",

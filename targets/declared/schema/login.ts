@@ -43,6 +43,25 @@ export const LOGIN = z.strictObject({
   ),
   hosts: meaning(optional(z.array(host)), "the hosts that take the login"),
   headers: meaning(optional(z.array(word())), "the headers in which they take it"),
+  renewal: meaning(
+    optional(z.strictObject({
+      places: meaning(
+        z.array(z.string().check(z.maxLength(200), z.regex(/^[a-z0-9.-]+\/[\w/.-]+$/))),
+        "where it is renewed: HOST/PATH",
+      ),
+      token: meaning(word(), "the field of the request with the value that renews it"),
+      answer: meaning(
+        z.record(word(), keyPath),
+        "the fields of the answer that are part of the login, each with its place in the file",
+      ),
+      lasts: meaning(optional(word()), "the field of the answer that says for how many seconds it is good"),
+      also: meaning(
+        optional(z.record(word(), keyPath)),
+        "fields of an answer that says what is known already, each with its place in the file; a list is joined by spaces",
+      ),
+    })),
+    "how the agent renews it, so that a box can without having it",
+  ),
 });
 
 /** How it logs in. */

@@ -5,7 +5,7 @@
  */
 
 /** Whose names the certificate has. */
-const NAMES: readonly string[] = [
+export const NAMES: readonly string[] = [
   "api.anthropic.com",
   "platform.claude.com",
   "console.anthropic.com",

@@ -13,7 +13,7 @@ import { completions, models } from "./chat.ts";
 import { type Answer, readRequest, type Request, send } from "./exchange.ts";
 import { gemini } from "./gemini.ts";
 import { responses } from "./responses.ts";
-import { isExpired, renews, Tokens } from "./tokens.ts";
+import { accounts, isExpired, renews, Tokens } from "./tokens.ts";
 
 /** What was asked, as the log has it: a line of JSON each. */
 export interface Logged {
@@ -83,5 +83,6 @@ async function answerTo(request: Request, tokens: Tokens, folder: string): Promi
   if (method === "POST" && path.endsWith("/responses")) return await responses(body(), folder);
   if (method === "POST" && path.endsWith("/chat/completions")) return await completions(body(), folder);
   if (method === "GET" && path.endsWith("/models")) return models();
+  if (path.endsWith("/wham/accounts/check")) return { json: accounts() };
   return { status: 404, json: { error: { message: `There is no ${method} ${path} here.` } } };
 }

@@ -64,3 +64,22 @@ export function idToken(): string {
   };
   return `${part({ alg: "RS256", typ: "JWT" })}.${part(claims)}.${part("unsigned")}`;
 }
+
+/** The workspaces of somebody's account, as Codex looks for the one that it works in. */
+export function accounts(): unknown {
+  const id = "test-account";
+  const entry = {
+    id,
+    name: null,
+    structure: "personal",
+    plan_type: "plus",
+    can_access_with_session: true,
+    sso_connection_name: null,
+    is_deactivated: false,
+    is_fedramp_compliant_workspace: false,
+    workspace_backend_origin: "https://chatgpt.com",
+    account_routing_override: "us",
+    profile_picture_url: null,
+  };
+  return { accounts: [entry], default_account_id: id, account_ordering: [id] };
+}

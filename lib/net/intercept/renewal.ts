@@ -1,0 +1,36 @@
+/**
+ * Renewals of logins that a box uses without having them, as the door of its network carries them out.
+ *
+ * @module
+ */
+
+import type { BoundSecret } from "./substitute.ts";
+
+/** What is asked or answered where a login is renewed. */
+export interface RenewalText {
+  readonly status: number;
+  /** The kind of the body, as in `Content-Type`. */
+  readonly type: string;
+  readonly body: string;
+}
+
+/**
+ * Renews a login: `send` passes a body on to the host. Answers what the box is to get, in which no value is; `undefined`: the request
+ * is about another login, and is passed on as it is.
+ */
+export type Renew = (
+  request: Pick<RenewalText, "type" | "body">,
+  send: (body: string) => Promise<RenewalText>,
+) => Promise<RenewalText | undefined>;
+
+/** A login at the door. */
+export interface GuardedLogin {
+  /** What is secret of it; names are its own. */
+  readonly secrets: readonly BoundSecret[];
+  /** A value by its name; `undefined` for a name of another. Rejects where there is no login. */
+  value(name: string): Promise<string> | undefined;
+  /** Who renews it at a place, `HOST/PATH`; `undefined`: it is not renewed there. */
+  renewalAt(place: string): Renew | undefined;
+  /** The hosts where it is renewed, all on the usual port of TLS. */
+  readonly renewalHosts: readonly string[];
+}

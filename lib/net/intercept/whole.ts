@@ -1,0 +1,61 @@
+/**
+ * Messages that are read or written as a whole: small ones.
+ *
+ * @module
+ */
+
+import { BadMessage } from "./head.ts";
+import type { RenewalText } from "./renewal.ts";
+import { type Replacement, StreamReplacer } from "./replace.ts";
+import { bytesOf } from "./source.ts";
+
+const MAX_BYTES = 256 * 1024;
+
+const REASONS: Readonly<Record<number, string>> = {
+  200: "OK",
+  400: "Bad Request",
+  403: "Forbidden",
+  405: "Method Not Allowed",
+  413: "Content Too Large",
+  421: "Misdirected Request",
+  431: "Request Header Fields Too Large",
+  502: "Bad Gateway",
+  505: "HTTP Version Not Supported",
+};
+
+/** A body as text. Throws for a long one. */
+export async function wholeText(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of pieces) {
+    length += piece.length;
+    if (length > MAX_BYTES) throw new BadMessage("the body is too long", 413);
+    parts.push(piece.slice());
+  }
+  return await new Blob(parts as BlobPart[]).text();
+}
+
+/** An answer as it is sent. `last`: nothing follows it. */
+export function wholeAnswer({ status, type, body }: RenewalText, last = false): Uint8Array {
+  const bytes = new TextEncoder().encode(body);
+  const head = [
+    `HTTP/1.1 ${status} ${REASONS[status] ?? "Refused"}`,
+    `Content-Type: ${type}`,
+    `Content-Length: ${bytes.length}`,
+    ...(last ? ["Connection: close"] : []),
+  ].join("\r\n");
+  return joined(bytesOf(`${head}\r\n\r\n`), bytes);
+}
+
+/** Bytes with texts in them replaced. */
+export function replacedOnce(replacements: readonly Replacement[], bytes: Uint8Array): Uint8Array {
+  const replacer = new StreamReplacer(replacements);
+  return joined(replacer.push(bytes).slice(), replacer.end());
+}
+
+function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const all = new Uint8Array(one.length + other.length);
+  all.set(one);
+  all.set(other, one.length);
+  return all;
+}

@@ -1,0 +1,232 @@
+/**
+ * The login of the host that a box uses without having it: what the door of its network puts in, and how it is renewed. At most one
+ * box renews it at a time, and what comes of it goes to the host, from where every box has it with its next request.
+ *
+ * @module
+ */
+
+import type { Cover } from "../crab/host_logins.ts";
+import { HostLogin, type LoginPlace, readHostLogin } from "../crab/host_login.ts";
+import { KanibakoError } from "../host/error.ts";
+import { FileLock } from "../host/store.ts";
+import type { GuardedLogin, Renew, RenewalText } from "../net/intercept/renewal.ts";
+import { masks } from "../net/intercept/substitute.ts";
+import { replacedOnce } from "../net/intercept/whole.ts";
+import { placeholderKeyFor, placeholderOf } from "../secret/placeholder.ts";
+import type { HostName } from "../wire/host_name.ts";
+import { inFormOf } from "../../targets/declared/guard.ts";
+import { targetHost } from "../../targets/discover.ts";
+import type { CredentialFile, LoginGuard } from "../../targets/target.ts";
+import type { Run } from "./run.ts";
+import { sharedLogin } from "./shared_login.ts";
+
+/** One that is good no longer than this is renewed in any case. */
+const SOON_MS = 60_000;
+const TLS_PORT = 443;
+const JSON_TYPE = "application/json";
+
+/** The logins of a run; none where it has them itself, or has none. */
+export async function guardedLogins(run: Omit<Run, "runtime">): Promise<readonly GuardedLogin[]> {
+  const { host, state, record } = run;
+  const login = record.guarded ? sharedLogin(record, host.dirs.home) : undefined;
+  if (!login) return [];
+  const key = await placeholderKeyFor(state);
+  const found: GuardedLogin[] = [];
+  for (const file of login.target.credentials) {
+    if (!file.guard) continue;
+    const marks = await loginPlaceholders(key, file);
+    const place: LoginPlace = {
+      home: host.dirs.home,
+      path: login.pathOf(file),
+      boxFolders: async () => (await import("../plan/box_folders.ts")).boxFolders(host),
+    };
+    found.push(
+      new HostsLogin(file, file.guard, marks, place, `${host.dirs.state}/locks`, login.target.displayName),
+    );
+  }
+  return found;
+}
+
+/** What stands in a box for what is secret of a login, by its place in the file. */
+async function loginPlaceholders(
+  key: string,
+  { id, guard }: CredentialFile,
+): Promise<ReadonlyMap<string, string>> {
+  const marks = new Map<string, string>();
+  for (const place of guard?.secrets ?? []) marks.set(place, await placeholderOf(key, `${id} ${place}`));
+  return marks;
+}
+
+/** What a box with these placeholders is given in the place of a login. One that cannot be guarded is not given. */
+export function coverFor(key: string): Cover {
+  return async (file, content) => {
+    const marks = await loginPlaceholders(key, file);
+    return file.guard?.cover(content, (place) => marks.get(place)!);
+  };
+}
+
+class HostsLogin implements GuardedLogin {
+  readonly secrets: GuardedLogin["secrets"];
+  readonly renewalHosts: readonly string[];
+  readonly #file: CredentialFile;
+  readonly #guard: LoginGuard;
+  readonly #marks: ReadonlyMap<string, string>;
+  readonly #place: LoginPlace;
+  readonly #locks: string;
+  readonly #title: string;
+  /** What the box has used last: where the host has another one by now, it was renewed meanwhile. */
+  #used: string | undefined;
+
+  constructor(
+    file: CredentialFile,
+    guard: LoginGuard,
+    marks: ReadonlyMap<string, string>,
+    place: LoginPlace,
+    locks: string,
+    title: string,
+  ) {
+    this.#file = file;
+    this.#guard = guard;
+    this.#marks = marks;
+    this.#place = place;
+    this.#locks = locks;
+    this.#title = title;
+    // What renews it goes nowhere but where it is renewed.
+    const fields = (at: string) => at === guard.renewal?.tokenPlace ? [] : guard.headers;
+    this.secrets = [...marks].map(([at, placeholder]) => ({
+      name: this.#nameOf(at),
+      placeholder,
+      places: guard.hosts.map((host) => ({
+        host: host as HostName,
+        port: TLS_PORT,
+        fields: fields(at),
+        query: false,
+        body: false,
+      })),
+    }));
+    this.renewalHosts = (guard.renewal?.places ?? []).map((place) => place.split("/")[0]!);
+  }
+
+  value(name: string): Promise<string> | undefined {
+    const at = [...this.#marks.keys()].find((at) => this.#nameOf(at) === name);
+    return at === undefined ? undefined : this.#valueAt(at);
+  }
+
+  renewalAt(place: string): Renew | undefined {
+    return this.#guard.renewal?.places.includes(place)
+      ? (request, send) => this.#renew(request, send)
+      : undefined;
+  }
+
+  #nameOf(at: string): string {
+    return `${this.#file.id} ${at}`;
+  }
+
+  async #valueAt(at: string): Promise<string> {
+    const text = await this.#read();
+    const value = text === undefined ? undefined : this.#guard.valueAt(text, at);
+    if (value === undefined) {
+      throw new KanibakoError("no-secret", `${this.#title} is not logged in on this machine.`);
+    }
+    if (at === this.#accessPlace()) this.#used = value;
+    return value;
+  }
+
+  async #renew({ type, body }: Pick<RenewalText, "type" | "body">, send: Parameters<Renew>[1]) {
+    const renewal = this.#guard.renewal!;
+    const isJson = type.includes("json");
+    const fields = fieldsIn(body, isJson);
+    const mark = this.#marks.get(renewal.tokenPlace);
+    if (fields?.[renewal.token] === undefined || fields[renewal.token] !== mark) return undefined;
+    using _lock = await FileLock.acquire(`${this.#locks}/${this.#file.id}.lock`);
+    const text = await this.#read();
+    const token = text === undefined ? undefined : this.#guard.valueAt(text, renewal.tokenPlace);
+    if (text === undefined || token === undefined) {
+      return refused(`${this.#title} is logged out on this machine.`);
+    }
+    const now = Date.now();
+    const access = this.#guard.valueAt(text, this.#accessPlace());
+    const good = renewal.isGood(text, now + SOON_MS);
+    const wasRenewed = this.#used !== undefined && this.#used !== access;
+    if (wasRenewed && good !== false || this.#used === undefined && good === true) {
+      this.#used = access;
+      return answer(200, this.#covered(renewal.known(text, now), text));
+    }
+    const asked = { ...fields, [renewal.token]: token };
+    const answered = await send(isJson ? JSON.stringify(asked) : new URLSearchParams(asked).toString());
+    const found = answered.status === 200 ? recordIn(answered.body) : undefined;
+    const next = found && renewal.renewed(text, found, Date.now());
+    if (!found || next === undefined) return { ...answered, body: masked(answered.body, this.#values(text)) };
+    await this.#write(next);
+    this.#used = this.#guard.valueAt(next, this.#accessPlace());
+    const shown = JSON.stringify(this.#covered(found, next));
+    return {
+      status: 200,
+      type: JSON_TYPE,
+      body: masked(shown, [...this.#values(text), ...this.#values(next)]),
+    };
+  }
+
+  /** An answer with placeholders in the place of what is part of the login. */
+  #covered(fields: Readonly<Record<string, unknown>>, text: string): Record<string, unknown> {
+    const places = this.#guard.renewal!.answer;
+    return Object.fromEntries(
+      Object.entries(fields).map(([field, value]) => {
+        const mark = Object.hasOwn(places, field) ? this.#marks.get(places[field]!) : undefined;
+        if (mark === undefined) return [field, value];
+        return [field, inFormOf(this.#guard.valueAt(text, places[field]!) ?? "", mark)];
+      }),
+    );
+  }
+
+  #values(text: string): string[] {
+    return [...this.#marks.keys()].flatMap((at) => this.#guard.valueAt(text, at) ?? []);
+  }
+
+  #accessPlace(): string {
+    return Object.values(this.#guard.renewal?.answer ?? {})[0] ?? this.#guard.secrets[0]!;
+  }
+
+  async #read(): Promise<string | undefined> {
+    const { readText } = targetHost(this.#place.home);
+    return await readHostLogin(this.#place, this.#file.maxBytes, readText);
+  }
+
+  async #write(text: string): Promise<void> {
+    using login = await HostLogin.open(this.#place, false);
+    if (!login) throw new Error(`${this.#title} was logged out on this machine meanwhile`);
+    await login.check();
+    await login.write(text);
+  }
+}
+
+function fieldsIn(body: string, isJson: boolean): Record<string, string> | undefined {
+  if (!isJson) return Object.fromEntries(new URLSearchParams(body));
+  const record = recordIn(body);
+  return record as Record<string, string> | undefined;
+}
+
+function recordIn(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? value as Record<string, unknown>
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function answer(status: number, fields: Record<string, unknown>): RenewalText {
+  return { status, type: JSON_TYPE, body: JSON.stringify(fields) };
+}
+
+/** As a service says that a login is not good any more (RFC 6749, section 5.2). */
+function refused(why: string): RenewalText {
+  return answer(400, { error: "invalid_grant", error_description: `kanibako: ${why}` });
+}
+
+/** A text with the values in it covered. */
+function masked(text: string, values: readonly string[]): string {
+  return new TextDecoder().decode(replacedOnce(masks(values), new TextEncoder().encode(text)));
+}

@@ -1,0 +1,61 @@
+/**
+ * The login of a box that uses it without having it: what such a box is given.
+ *
+ * @module
+ */
+
+import type { DeliveryRequest } from "../crab/prepare.ts";
+import { coverFor } from "../run/guarded_login.ts";
+import { placeholderOf } from "../secret/placeholder.ts";
+import { fromPart, type Source } from "../spec/source.ts";
+import { warning } from "../spec/ui.ts";
+import { targetHost } from "../../targets/discover.ts";
+import type { Target } from "../../targets/target.ts";
+import type { Session } from "./gather.ts";
+
+/** Fields in which services of language models take keys. */
+const KEY_FIELDS = "authorization x-api-key api-key x-goog-api-key";
+
+/** A key of the user's environment, as a secret of the box. */
+interface GuardedKey {
+  readonly name: string;
+  readonly binding: string;
+  readonly origin: string;
+  readonly from: Source;
+}
+
+/** What is delivered in the place of a login. What of it cannot be guarded is not given, and is said. */
+export async function guardedDelivery(
+  session: Session,
+  target: Target,
+): Promise<NonNullable<DeliveryRequest["guarded"]>> {
+  const key = session.guardKey!;
+  if (session.agent && target.credentials.some(({ guard }) => !guard)) {
+    warning(session.host.ui, "plan-warning", {
+      text:
+        `This box has no login file of ${target.displayName}: it cannot be guarded. A key can: kanibako secret set`,
+    });
+  }
+  const keys = await guardedKeys(session);
+  const marks = await Promise.all(
+    keys.map(async ({ name }) => [name, await placeholderOf(key, name)] as const),
+  );
+  return { cover: coverFor(key), keys: Object.fromEntries(marks) };
+}
+
+/** The keys of the user's environment that are the agent's login; none where the box is to have them itself. */
+export async function guardedKeys({ host, guardKey, agent, tool }: Session): Promise<readonly GuardedKey[]> {
+  const target = (agent ?? tool)?.target;
+  if (guardKey === undefined || !target?.keys) return [];
+  const hosts = target.credentials.flatMap(({ guard }) => guard?.hosts ?? []);
+  const bound = hosts.length > 0 ? hosts : target.hosts.filter((host) => !/[*:/ ]/.test(host));
+  const binding = bound.map((host) => `${host} ${KEY_FIELDS}`).join(", ");
+  if (binding === "") return [];
+  const from = fromPart("your environment, as a guarded login");
+  return (await target.keys(targetHost(host.dirs.home))).map((name) => ({
+    name,
+    binding,
+    origin: `env:${name}`,
+    from,
+  }));
+}
