@@ -68,11 +68,32 @@ for (const agent of ["claude", "codex", "gemini"] as const) {
       await user.ok(["stop", "--all", "--force"]);
       const kept = await user.call(["grep", "-rlE", "renewed-(access|refresh)", user.data, user.state]);
       assert.equal(kept.stdout, "");
+      const cwd = folders[0]!;
+      if (agent === "claude") {
+        const has = async (auth: string) => {
+          await user.ok(["box", "config", `auth=${auth}`], { cwd });
+          return await user.ok(["shell", "--", "sh", "-c", `cat ~/${path}`], { cwd });
+        };
+        await user.ok(["system", "config", "--reset", "auth"]);
+        assert.match(await has("shared"), /"renewed-access-/);
+        const again = await has("guarded");
+        assert.match(again, /"kanibako-secret-/);
+        assert.doesNotMatch(again, /renewed-access/);
+        const open = await user.run(["shell", "--network", "open", "--", "true"], { cwd });
+        assert.equal(open.code, 1);
+        assert.match(open.stderr, /Cannot guard the login: the network of this box is open/);
+        // A key of the environment is guarded as well.
+        const key = { cwd, env: { ANTHROPIC_API_KEY: "sk-ant-0123456789abcdef" } };
+        await Deno.remove(`${user.home}/${path}`);
+        const seen = await user.run(["shell", "--", "sh", "-c", "env; cat ~/.claude.json"], key);
+        assert.match(seen.stdout, /^ANTHROPIC_API_KEY=kanibako-secret-/m, seen.stdout + seen.stderr);
+        assert.doesNotMatch(seen.stdout, /456789abcdef/, seen.stdout);
+        const used = await user.run(["shell", "--", ...words, "what did I say"], key);
+        assert.match(used.stdout, /You said/, used.stdout + used.stderr);
+        assert.equal(services.log.at(-1)?.login, "sk-ant-0123456789abcdef");
+      } else await Deno.remove(`${user.home}/${path}`);
       // Logged out on the host, the boxes are, too.
-      await Deno.remove(`${user.home}/${path}`);
-      const after = await user.run(["shell", "--", "timeout", "10", ...words, "what did I say"], {
-        cwd: folders[0]!,
-      });
+      const after = await user.run(["shell", "--", "timeout", "10", ...words, "what did I say"], { cwd });
       assert.doesNotMatch(after.stdout, /You said/);
     },
   });
