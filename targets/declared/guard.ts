@@ -7,7 +7,9 @@
 import { isRecord, type JsonRecord, parseRecord, toText } from "../json.ts";
 import type { LoginGuard } from "../target.ts";
 import { at, namesOf } from "./key_path.ts";
-import type { LoginFile } from "./login.ts";
+import type { Declaration } from "./schema.ts";
+
+type LoginFile = NonNullable<Declaration["login"]>[number];
 
 /** Header and content of a token that says who somebody is: what is secret of it is its signature. */
 const SIGNED = /^(eyJ[\w-]+\.[\w-]+)\.[\w-]+$/;
