@@ -147,21 +147,20 @@ Deno.test("T13 our own records that are damaged stop the launch, or are made aga
   assert.equal((await inBox(user, folder, "exit 3")).code, 3);
 });
 
-Deno.test("T58 folders others could write, and a state others could read, are refused with the command that fixes it", async () => {
+Deno.test("T58 folders others could write are refused with the command that fixes it, and a state others could only read is closed", async () => {
   const { user, folder } = await setUp();
   await using _user = user;
   const cache = `${user.home}/.cache/kanibako`;
   const env = { XDG_CACHE_HOME: `${user.home}/.cache` };
   assert.equal((await inBox(user, folder, "exit 3", [], { env })).code, 3);
   const cases: [string, number, number, RegExp][] = [
-    [user.state, 0o700, 0o750, /chmod 700 /],
-    [user.state, 0o700, 0o770, /chmod 700 /],
-    [user.state, 0o700, 0o701, /chmod 700 /],
-    [user.data, 0o700, 0o770, /chmod go-w /],
+    [user.state, 0o700, 0o772, /chmod 700 /],
+    [user.state, 0o700, 0o702, /chmod 700 /],
+    [user.data, 0o700, 0o772, /chmod go-w /],
     [user.data, 0o700, 0o702, /chmod go-w /],
     [`${user.home}/.config/kanibako.toml`, 0o600, 0o666, /chmod go-w /],
     // What was learned of the engine, its system call filter and the program as boxes get it.
-    [cache, 0o700, 0o770, /chmod go-w /],
+    [cache, 0o700, 0o772, /chmod go-w /],
   ];
   for (const [path, good, bad, hint] of cases) {
     await Deno.chmod(path, bad);
@@ -171,6 +170,11 @@ Deno.test("T58 folders others could write, and a state others could read, are re
     assert.ok(refused.stderr.includes(path), refused.stderr);
     await Deno.chmod(path, good);
     assert.equal((await inBox(user, folder, "exit 3", [], { env })).code, 3, path);
+  }
+  for (const mode of [0o750, 0o701]) {
+    await Deno.chmod(user.state, mode);
+    assert.equal((await inBox(user, folder, "exit 3", [], { env })).code, 3);
+    assert.equal((await Deno.stat(user.state)).mode! & 0o777, 0o700);
   }
 });
 
