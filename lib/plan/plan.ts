@@ -74,7 +74,7 @@ export function planBox(input: PlanInput, parts: readonly Part[] = PARTS): BoxSp
   const gathered = draft.gathered();
   for (const part of parts) draft.addMounts(part, part.handIn?.(input, gathered) ?? []);
   const { work, mounts: placed, ...rest } = draft.finish();
-  const mounts = movedTo(input.place, placed, input.user);
+  const mounts = movedTo(input.place, placed, input.user, input.settings.workspacePath.from);
   assertProtected(mounts, input.protectedPaths);
   return {
     name: input.box.id,

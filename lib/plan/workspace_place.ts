@@ -10,7 +10,7 @@ import { shellQuote } from "../host/ui/text.ts";
 import { isWithin } from "../project/layout.ts";
 import { BOX_HOME, BOX_WORKSPACE } from "../spec/box_paths.ts";
 import type { BoxSpec, Mount } from "../spec/box_spec.ts";
-import { sourceText } from "../spec/source.ts";
+import { type Source, sourceText } from "../spec/source.ts";
 
 /** What of a box belongs to the rig, the kernel or us: neither these nor anything below them. */
 const RESERVED = [
@@ -36,11 +36,12 @@ export function workspacePlace(wanted: "home" | "host", path: string | undefined
   return path;
 }
 
-/** The mounts with all that is in the workspace at its place. Throws `workspace-place` where something else is there. */
+/** The mounts with all that is in the workspace at its place. `from`: who wants it there. Throws `workspace-place` where something else is. */
 export function movedTo(
   place: string,
   mounts: readonly Mount[],
   user: BoxSpec["user"],
+  from: Source,
 ): readonly Mount[] {
   if (place === BOX_WORKSPACE) return mounts;
   // A rig keeps others than root out of it.
@@ -48,6 +49,7 @@ export function movedTo(
     throw refused(place, "the box's user may not enter /root of the box");
   }
   const moved = mounts.map((mount): Mount => {
+    if (mount.destination === BOX_WORKSPACE) return { ...mount, destination: place, from };
     if (isWithin(mount.destination, BOX_WORKSPACE)) {
       return { ...mount, destination: place + mount.destination.slice(BOX_WORKSPACE.length) };
     }
