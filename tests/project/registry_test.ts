@@ -70,7 +70,7 @@ Deno.test("many processes register folders of one name at once, and none is lost
   for (const result of results) strictEqual(result.code, 0, result.stderr);
   const { projects } = await readRegistry(await box.open());
   deepStrictEqual(Object.values(projects).sort(), folders.sort());
-  const expected = ["app", ...Array.from({ length: count - 1 }, (_, number) => `app${number + 2}`)];
+  const expected = ["app", ...Array.from({ length: count - 1 }, (_, number) => `app-${number + 2}`)];
   deepStrictEqual(Object.keys(projects).sort(), expected.sort());
   deepStrictEqual(results.map(({ stdout }) => stdout.trim()).sort(), expected.sort());
 });

@@ -122,7 +122,7 @@ Deno.test("a project that is disconnected goes on with its home, settings and va
     strictEqual(after.mode, "default");
     // What was moved in goes back; of what was copied, the original is still there.
     strictEqual(after.path, placing === "copy" ? `${root}/workspaces/web` : source);
-    strictEqual(after.name, placing === "copy" ? "web2" : "web");
+    strictEqual(after.name, placing === "copy" ? "web-2" : "web");
     strictEqual(await Deno.readTextFile(`${after.home}/history`), "history");
     strictEqual(await Deno.readTextFile(`${after.path}/code`), "code");
     deepStrictEqual((await readManifest(root)).members, []);
@@ -142,7 +142,7 @@ Deno.test("a project made in a workset is disconnected where it is, under a free
   await rejects(planDisconnection(host, found, memberOf(found, "web"), "web"), { code: "name-taken" });
   await rejects(planDisconnection(host, found, memberOf(found, "web"), "../x"), { code: "bad-name" });
   const after = await disconnect(host, "client", "web");
-  strictEqual(after.name, "web2");
+  strictEqual(after.name, "web-2");
   strictEqual(after.path, member.path);
   await checkMarks(after);
   await connect(host, "client", await box.folder("other"));
