@@ -73,6 +73,12 @@ function mayClose({ mode, uid, gid }: Deno.FileInfo): boolean {
   return written === 0 || (written === 0o020 && uid !== 0 && gid === uid && gid === Deno.gid());
 }
 
+/** Whether nobody but this user can have written a folder. Nothing is changed. */
+export function isOnlyOurs(path: string, user: number | null = Deno.uid()): boolean {
+  const info = statOf(path);
+  return info === undefined || user === null || (info.uid === user && mayClose(info));
+}
+
 function close(path: string, mode: number): boolean {
   try {
     Deno.chmodSync(path, mode);

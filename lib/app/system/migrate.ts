@@ -4,8 +4,9 @@
  * @module
  */
 
+import { shellQuote } from "../../host/ui/text.ts";
 import type { Host } from "../../config/system.ts";
-import { checkOwnership } from "../../config/ownership.ts";
+import { isOnlyOurs } from "../../config/ownership.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { runChange, showChange } from "../../project/change/change.ts";
 import type { Item } from "../../project/earlier/item.ts";
@@ -50,7 +51,7 @@ export interface Migration {
  */
 export async function migrate(host: Host, request: MigrateRequest): Promise<Migration> {
   const source = await findSource(host, request.from, request.cwd);
-  await checkWhose(source, request);
+  checkWhose(source, request);
   const items = await planned(host, source, request);
   if (request.plan) return { source, items: items.map((item) => outcome(item)) };
   const done: Migrated[] = [];
@@ -84,18 +85,17 @@ export async function migrate(host: Host, request: MigrateRequest): Promise<Migr
  * Settings of boxes say which image they run and with which variables, so whoever can write the data decides that. Data of somebody else
  * needs a word of its own.
  */
-async function checkWhose({ data, roots, standalone }: Source, { approve }: MigrateRequest): Promise<void> {
-  if (approve) return;
-  for (const folder of [data, ...roots, ...standalone]) {
-    if (folder === undefined) continue;
-    try {
-      await checkOwnership(folder, "others may read");
-    } catch (error) {
-      if (!(error instanceof KanibakoError)) throw error;
-      const hint = "To take it over although others can change it, add --from DIR --approve.";
-      throw new KanibakoError(error.code, error.message, { hint: [...error.hints, hint] });
-    }
-  }
+function checkWhose({ data, roots, isOwn }: Source, { approve }: MigrateRequest): void {
+  if (approve || isOwn) return;
+  const folder = [data, ...roots].find((one) => one !== undefined && !isOnlyOurs(one));
+  if (folder === undefined) return;
+  throw new KanibakoError(
+    "unsafe-mode",
+    `Other users can change ${shellQuote(folder)}, or it belongs to one.`,
+    {
+      hint: "To take it over all the same, add --from DIR --approve.",
+    },
+  );
 }
 
 /** The plan. Data from elsewhere may name any folder of this machine, so its shares count only when somebody says so. */
