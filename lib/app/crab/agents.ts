@@ -6,12 +6,10 @@
 
 import type { CrabFile } from "../../config/crab_file.ts";
 import type { Host } from "../../config/system.ts";
-import { KanibakoError } from "../../host/error.ts";
-import { locateProject } from "../../project/locate.ts";
-import { type OwnAgents, ownAgents } from "../../project/own_agents.ts";
 import { knownPlugins } from "../../../targets/known.ts";
 import { targetHost, targets } from "../../../targets/discover.ts";
 import type { AgentInstall, AuthStatus, Origin, Target } from "../../../targets/target.ts";
+import { agentsHere } from "./agents_here.ts";
 import { crabs } from "./info.ts";
 
 /** One agent. */
@@ -82,17 +80,5 @@ export async function agentState(host: Host, target: Target): Promise<AgentState
     };
   } catch (error) {
     return { ...base, why: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-/** The agents of the project around a folder. A folder that is none, and a project that cannot be looked at, has none. */
-export async function agentsHere(host: Host, cwd: string | undefined): Promise<OwnAgents> {
-  const none = { approved: [], waiting: [] };
-  if (cwd === undefined) return none;
-  try {
-    return await ownAgents(host.dirs, await locateProject(host, undefined, cwd));
-  } catch (error) {
-    if (!(error instanceof KanibakoError)) throw error;
-    return none;
   }
 }

@@ -12,7 +12,8 @@ import { shellQuote } from "../../host/ui/text.ts";
 import { targetFrom } from "../../project/own_agents.ts";
 import { findTarget, targetHost } from "../../../targets/discover.ts";
 import type { AgentArguments, AgentCommand, HomeFile, Target, TargetMount } from "../../../targets/target.ts";
-import { agentsHere, type AgentState, agentState } from "./agents.ts";
+import { type AgentState, agentState } from "./agents.ts";
+import { agentsHere } from "./agents_here.ts";
 
 /** What an agent would be in a box. */
 export interface AgentCheck {

@@ -7,18 +7,16 @@
 import { crabInfo as infoOf } from "../../app/crab/info.ts";
 import { ownState } from "../../app/crab/own.ts";
 import type { CrabFile } from "../../config/crab_file.ts";
-import { fields, json, out } from "../../host/ui/terminal.ts";
+import { fields, json, note, out } from "../../host/ui/terminal.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { Context } from "../context.ts";
 import type { CrabInfoFlags } from "./info.ts";
 import { ownJson, showOwn } from "./show_own.ts";
-import { targets } from "../../../targets/discover.ts";
 
 /** Runs `kanibako crab info`. */
 export default async function crabInfo(this: Context, flags: CrabInfoFlags, id: string): Promise<void> {
   const host = await this.host();
-  const crab = await infoOf(host, id);
-  const target = targets().find(({ name, hasBinary }) => hasBinary && name === id);
+  const { crab, target, unapproved } = await infoOf(host, id, this.cwd);
   const own = target && await ownState(host, target, { cwd: this.cwd, inRig: true });
   if (flags.json) {
     return json({
@@ -43,6 +41,9 @@ export default async function crabInfo(this: Context, flags: CrabInfoFlags, id: 
     block("Parts of its folder, by default", Object.fromEntries(parts));
   }
   if (own) showOwn(own);
+  if (unapproved) {
+    note(`You have not approved the agent ${id} of this project as it is now: kanibako box approve`);
+  }
 }
 
 function block(title: string, values: Readonly<Record<string, string>>): void {

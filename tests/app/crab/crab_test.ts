@@ -17,11 +17,11 @@ Deno.test("configured agents are listed and shown, their secrets masked", async 
   deepStrictEqual(await crabs(world.host), []);
   await rejects(crabInfo(world.host, "nobody"), { code: "unknown-crab" });
   // An agent of this program's own is known before its first start.
-  strictEqual((await crabInfo(world.host, "claude")).name, "Claude Code");
+  strictEqual((await crabInfo(world.host, "claude")).crab.name, "Claude Code");
   const scope = await crabScope(world.host, "claude");
   await setHere(scope, "env.MY_TOKEN", "hunter2");
   await setHere(scope, "env.EDITOR", "vi");
-  const crab = await crabInfo(world.host, "claude");
+  const { crab } = await crabInfo(world.host, "claude");
   deepStrictEqual(crab.env, { MY_TOKEN: "********", EDITOR: "vi" });
   strictEqual(JSON.stringify(await crabs(world.host)).includes("hunter2"), false);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { approveProject, askApproval } from "../../../lib/app/config/approval.ts";
 import { agentStates } from "../../../lib/app/crab/agents.ts";
+import { crabInfo } from "../../../lib/app/crab/info.ts";
 import { create } from "../../../lib/app/project/create.ts";
 import { planSession } from "../../../lib/app/project/plan.ts";
 import { ownAgents } from "../../../lib/project/own_agents.ts";
@@ -59,6 +60,22 @@ Deno.test("P-agent: an agent that came with a project is none before its content
     assert.deepEqual([changed.approved, changed.waiting.map(({ before }) => before)], [[], [TEXT]]);
     // It was approved for this project alone.
     assert.deepEqual((await ownAgents(world.host.dirs, { path: await world.folder("other") })).approved, []);
+  }));
+
+Deno.test("an agent that came with a project is shown once it is approved, and before that the command that does", () =>
+  inProject(async ({ world, project, write, approve }) => {
+    await write("ours.toml", TEXT);
+    await assert.rejects(crabInfo(world.host, "ours", project.path), {
+      code: "unknown-crab",
+      message: /You have not approved the agent ours/,
+      hints: ["To see what it asks for, and to approve it: kanibako box approve"],
+    });
+    world.ui.yes = true;
+    await approve();
+    const { crab, target, unapproved } = await crabInfo(world.host, "ours", project.path);
+    assert.deepEqual([crab.name, target?.name, unapproved], ["Ours", "ours", false]);
+    await write("ours.toml", TEXT.replace("api.", "*."));
+    await assert.rejects(crabInfo(world.host, "ours", project.path), { code: "unknown-crab" });
   }));
 
 Deno.test("what was approved of a project is checked once", () =>
