@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh disable=SC2015,SC2020,SC2034,SC2154
 # The words a todo.sh is written in. Sourced inside the box, as the agent's user, with $from set to the delivered folder.
 # Everything here is the box's own, so links in it may lead where they like. Nothing stops at a failure: the rest is
 # still done, and what failed is tried again the next time.

@@ -50,8 +50,9 @@ export interface Notes {
   readonly "box-stopping": { readonly name: string };
   /** A box was stopped. */
   readonly "box-stopped": { readonly name: string };
-  /** Something that is no file was left out of a copy. */
+  /** Shares that lead elsewhere after a change were left as they are; a line each. */
   readonly "shares-left": { readonly lines: readonly string[] };
+  /** Something that is no file was left out of a copy. */
   readonly "not-copied": { readonly path: string; readonly kind: string };
   /** The host's login could not be taken out of a home whose box does not share it any more. */
   readonly "login-stays": { readonly name: string; readonly message: string };

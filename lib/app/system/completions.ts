@@ -39,7 +39,7 @@ export async function completionState({ dirs }: Host, shell: Shell): Promise<Com
     : shell === "bash" && !BASH_COMPLETION.some(exists)
     ? "bash finds it with the package bash-completion. Install that."
     : undefined;
-  const text = await readText(file);
+  const text = await ownText(file);
   const state = text === undefined ? "none" : text === COMPLETION_SCRIPTS[shell] ? "current" : "other";
   return { shell, file, state, ...needs === undefined ? {} : { needs } };
 }
@@ -51,13 +51,17 @@ const BASH_COMPLETION = [
   "/etc/profile.d/bash_completion.sh",
 ];
 
+/** What a file says; nothing where it is a link, as what is behind it is kept by somebody. `undefined`: there is none. */
+async function ownText(file: string): Promise<string | undefined> {
+  const isOdd = await Deno.lstat(file).then((info) => !info.isFile, () => false);
+  return isOdd ? "" : await readText(file);
+}
+
 /** Writes them. Throws `not-ours` where a file of somebody else's has the name. */
 export async function installCompletions(host: Host, shell: Shell): Promise<CompletionState> {
   const found = await completionState(host, shell);
   if (found.state === "current") return found;
-  const isLink = await Deno.lstat(found.file).then((info) => info.isSymlink, () => false);
-  const text = found.state === "other" ? await readText(found.file) : undefined;
-  if (isLink || text !== undefined && !text.includes("__complete")) {
+  if (found.state === "other" && !(await ownText(found.file))?.includes("__complete")) {
     throw new KanibakoError(
       "not-ours",
       `Cannot replace ${quotePath(found.file)}: kanibako did not write it.`,
