@@ -52,5 +52,6 @@ export interface ImageStore {
   commit(box: string, reference: string, work?: Work): Promise<void>;
   /** Gives an image another name. */
   tag(reference: string, name: string): Promise<void>;
+  /** Throws `image-in-use` where a container uses it. */
   remove(reference: string): Promise<void>;
 }

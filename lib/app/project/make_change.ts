@@ -75,8 +75,13 @@ export async function makeChange(
         assertSame(change, await request.plan());
       },
       onStep: (index, step, when) => {
-        if (when === "before" && (step.do === "copy" || (deletes && step.do === "remove"))) {
+        if (when !== "before") return;
+        if (step.do === "copy") {
           shown.step(showChange({ ...change, steps: [step] })[0] ?? `Step ${index + 1}`);
+        }
+        // Which folders they are tells nobody anything: whoever waits sees what for.
+        if (deletes && step.do === "remove" && ui.attended) {
+          shown.step(`Deleting the data of ${request.name}`);
         }
       },
       onProgress: (done) => shown.copied(done),

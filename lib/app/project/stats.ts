@@ -11,7 +11,7 @@ import { isFolder, parentOf, real } from "../../host/path.ts";
 import { pause } from "../../host/timer.ts";
 import { type DiskUse, diskUse } from "../../host/tree/disk_use.ts";
 import { readNetworkLog } from "../../net/read_log.ts";
-import { type KnownProject, listProjects } from "../../project/list.ts";
+import { inOrder, type KnownProject, listProjects } from "../../project/list.ts";
 import { locateProject } from "../../project/locate.ts";
 import { isWithin } from "../../project/layout.ts";
 import type { Project } from "../../project/project.ts";
@@ -86,7 +86,7 @@ export class StatsWatch {
       await pause(APART_MS);
     }
     const stats = await Promise.all(found.map((box) => this.#boxes.get(box.info.id)!.look(box)));
-    return stats.sort((a, b) => a.name < b.name ? -1 : 1);
+    return stats.sort((a, b) => inOrder(a.name) < inOrder(b.name) ? -1 : 1);
   }
 
   async #running(): Promise<FoundBox[]> {

@@ -8,7 +8,7 @@ import { boxState } from "../../config/box_state.ts";
 import type { Host } from "../../config/system.ts";
 import { atOnce } from "../../host/at_once.ts";
 import { Aborted, KanibakoError } from "../../host/error.ts";
-import { listProjects } from "../../project/list.ts";
+import { inOrder, listProjects } from "../../project/list.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
 import { allBoxes, type FoundBox } from "../../run/find_boxes.ts";
 import { announceQuarantined } from "../../run/protect.ts";
@@ -106,13 +106,17 @@ export async function stopAll(
   if (running.length === 0) return { running: 0, stopped: [], failed: [] };
   const known = new Map((await listProjects(host)).map((box) => [box.id, box.qualifiedName]));
   const named = running.map((box) => ({ ...box, name: known.get(box.id) ?? box.id }))
-    .sort((a, b) => a.name < b.name ? -1 : 1);
+    .sort((a, b) => inOrder(a.name) < inOrder(b.name) ? -1 : 1);
   if (!force) {
     const sure = await host.ui.confirm({
       text: `Stop ${named.length === 1 ? "this box" : `these ${named.length} boxes`}?`,
       details: named.map(({ name }) => `  ${name}`),
     });
-    if (!sure) throw new Aborted();
+    if (!sure) {
+      throw host.ui.attended
+        ? new Aborted()
+        : new Aborted("Aborted. To stop them without being asked: kanibako stop --all --force");
+    }
   }
   const stopped: string[] = [];
   const failed: string[] = [];

@@ -294,6 +294,8 @@ export abstract class CliEngine {
     const diagnosis = diagnose(this.name, output, this.facts);
     const last = output.split("\n").at(-1) ?? "";
     const known = diagnosis.kind === "host";
+    // A reason of one line is in the message.
+    const more = known || output !== last ? { output } : {};
     return new KanibakoError(
       "engine",
       known
@@ -301,7 +303,7 @@ export abstract class CliEngine {
         : `${this.name} cannot ${action}${
           result.timedOut ? ": it does not answer" : last ? `: ${last}` : ""
         }`,
-      known && diagnosis.hint ? { hint: diagnosis.hint.split("\n"), output } : { output },
+      known && diagnosis.hint ? { hint: diagnosis.hint.split("\n"), output } : more,
     );
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { BuildOptions, ImageInfo, ImageStore, Work } from "../images.ts";
 import type { CliEngine } from "./cli_engine.ts";
@@ -11,6 +12,8 @@ import { diagnose } from "./remedies.ts";
 
 /** How much of a failed build's output is searched for its reason. */
 const LAST_OUTPUT = 4000;
+/** What engines say of an image that a container was made from. */
+const IN_USE = /image is in use by a container|is using its referenced image|image is being used by/i;
 
 /** Images through an engine's command line. Each long call is one child, which ends when the call is cancelled. */
 export class CliImages implements ImageStore {
@@ -86,7 +89,15 @@ export class CliImages implements ImageStore {
   }
 
   async remove(reference: string): Promise<void> {
-    await this.#do(["image", "rm", reference], `remove image ${shellQuote(reference)}`);
+    const result = await this.#engine.work(["image", "rm", reference]);
+    await this.#engine.imagesChanged();
+    if (result.code === 0) return;
+    if (!IN_USE.test(result.stderr)) {
+      throw this.#engine.failure(`remove image ${shellQuote(reference)}`, result);
+    }
+    throw new KanibakoError("image-in-use", `A container uses the image ${shellQuote(reference)}.`, {
+      hint: "Stop it first. To list boxes that run: kanibako ps",
+    });
   }
 
   async #do(words: readonly string[], action: string, work?: Work): Promise<string> {

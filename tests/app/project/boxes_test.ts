@@ -5,7 +5,6 @@ import { boxInfo } from "../../../lib/app/project/info.ts";
 import { listBoxes } from "../../../lib/app/project/listing.ts";
 import { stopAll, stopProject } from "../../../lib/app/project/stop.ts";
 import { supervisorLog } from "../../../lib/config/box_state.ts";
-import { Aborted } from "../../../lib/host/error.ts";
 import type { Project } from "../../../lib/project/project.ts";
 import { lookBefore } from "../../../lib/report/session.ts";
 import { noteRuntime } from "../../../lib/run/used_runtimes.ts";
@@ -131,7 +130,12 @@ Deno.test("diagnose shows what a supervisor wrote last", async () => {
 Deno.test("stopping all asks once for the boxes of every engine, and stops them", async () => {
   await using made = await inTwoEngines();
   const { world } = made;
-  await rejects(stopAll(world.host, { force: false }), Aborted);
+  await rejects(stopAll(world.host, { force: false }), {
+    name: "Aborted",
+    message: /without being asked: kanibako stop --all --force/,
+  });
+  world.ui.attended = true;
+  await rejects(stopAll(world.host, { force: false }), { message: "Aborted." });
   deepStrictEqual(world.ui.questions[0]?.details, ["  api", "  web"]);
   strictEqual((await world.engineCalls("docker")).some((call) => call.startsWith("stop")), false);
   world.ui.yes = true;

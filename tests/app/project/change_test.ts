@@ -190,3 +190,13 @@ Deno.test("what a purge says that it keeps is what it keeps", async () => {
   await create(world.host, { path: await world.folder("api"), cwd: "/" });
   match(await asked(() => purgeAll(world.host)), /The projects' own folders are kept\.$/);
 });
+
+Deno.test("annoyance 10: deleting the data of a box names no folders of ours where nobody waits, and one piece of work where somebody does", async () => {
+  for (const attended of [false, true]) {
+    await using made = await worldWithProject();
+    const { world } = made;
+    world.ui.attended = attended;
+    await removeProject(world.host, "api", "/", { purge: true, force: true });
+    deepStrictEqual([...new Set(world.ui.steps)], attended ? ["Deleting the data of api"] : []);
+  }
+});

@@ -2,6 +2,8 @@ import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/st
 import { prepareRig, renewRigs } from "../../../lib/app/rig/prepare.ts";
 import { removeRig } from "../../../lib/app/rig/remove.ts";
 import { diagnoseRig, listRigs, rigImages, rigInfo } from "../../../lib/app/rig/show.ts";
+import { create } from "../../../lib/app/project/create.ts";
+import type { KanibakoError } from "../../../lib/host/error.ts";
 import { AppWorld } from "../world.ts";
 
 Deno.test("rigs are listed with and without an engine", async () => {
@@ -50,4 +52,43 @@ Deno.test("F17: removing a rig is asked first, and a no removes nothing and ends
   await rejects(removeRig(world.host, "mine", { force: true }), { code: "no-rig" });
   ok((await Deno.stat(file)).isFile);
   strictEqual(world.ui.questions.length, 1);
+});
+
+Deno.test("annoyance 7: a rig in use is said to be, with its boxes and how to stop them, and once", async () => {
+  await using world = await AppWorld.make();
+  const bin = `${world.sandbox.root}/bin`;
+  const used =
+    '[{"Id":"c1","Names":["kanibako-api"],"Image":"localhost/kanibako-mine:latest","State":"running",' +
+    `"Labels":{"kanibako.box":"kanibako-api","kanibako.role":"box","kanibako.owner":"x"}}]`;
+  const engine = (list: string, says: string) =>
+    Deno.writeTextFile(
+      `${bin}/podman`,
+      WITH_IMAGE(bin).replace(
+        / {2}\*"image rm "\*\).*\n/,
+        `  *"image rm "*) echo "${says}" >&2; exit 2 ;;\n  *"ps --all"*) echo '${list}' ;;\n`,
+      ),
+    );
+  const inUse = `Error: image used by ${"a".repeat(64)}: image is in use by a container: consider forcing`;
+  await world.sandbox.write("data/kanibako/containers/Containerfile.mine", "FROM scratch\n");
+  await create(world.host, { path: await world.folder("api"), cwd: "/" });
+  await engine(used, inUse);
+  await rejects(removeRig(world.host, "mine", { force: true }), (error: KanibakoError) => {
+    strictEqual(error.message, "The rig mine is used by the box api.");
+    deepStrictEqual([error.hints, error.output], [["Stop it first: kanibako stop api"], undefined]);
+    return true;
+  });
+  await engine("[]", inUse);
+  await rejects(removeRig(world.host, "mine", { force: true }), {
+    code: "image-in-use",
+    message: "A container uses the image localhost/kanibako-mine:latest.",
+  });
+  await engine("[]", "Error: it is broken");
+  await rejects(removeRig(world.host, "mine", { force: true }), (error: KanibakoError) => {
+    strictEqual(
+      error.message,
+      "podman cannot remove image localhost/kanibako-mine:latest: Error: it is broken",
+    );
+    strictEqual(error.output, undefined, "the reason is said twice");
+    return true;
+  });
 });
