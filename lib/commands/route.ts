@@ -7,7 +7,7 @@
 import { UsageError } from "../host/error.ts";
 import { nearest } from "../host/ui/text.ts";
 import type { Command } from "./command.ts";
-import { laterHint } from "./later.ts";
+import { wordHint } from "./word_hint.ts";
 import { wordsToday } from "./legacy/old_words.ts";
 import { aliases, allCommands, commands, type Group, isShown } from "./registry.ts";
 
@@ -181,7 +181,7 @@ function unknownVerb(path: readonly string[], word: string, group: Group): Usage
   const asked = shown.find((verb) => suggests(group.commands[verb]!, word));
   const meant = asked ?? nearest(word, [...shown, ...Object.keys(group.aliases)]);
   return new UsageError(`There is no command "${name} ${word}".`, {
-    hint: laterHint([...path, word]) ??
+    hint: wordHint([...path, word]) ??
       (meant === undefined
         ? `See all commands: kanibako ${name} --help`
         : `Did you mean "kanibako ${name} ${meant}"?`),

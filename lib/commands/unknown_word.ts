@@ -7,7 +7,7 @@
 import type { Host } from "../config/system.ts";
 import { KanibakoError, UsageError } from "../host/error.ts";
 import { locateProject } from "../project/locate.ts";
-import { laterHint } from "./later.ts";
+import { wordHint } from "./word_hint.ts";
 import { commandElsewhere, nearestCommand } from "./route.ts";
 
 /**
@@ -31,14 +31,14 @@ export async function asUnknownWord(
       cause: error,
     });
   }
-  const later = laterHint([word]);
-  const meant = later === undefined ? nearestCommand(word) : undefined;
+  const known = wordHint([word]);
+  const meant = known === undefined ? nearestCommand(word) : undefined;
   const message = `There is no command or project "${word}".`;
   const hint = [
-    ...(later === undefined ? [] : [later]),
+    ...(known === undefined ? [] : [known]),
     ...(meant === undefined ? [] : [`Did you mean "kanibako ${meant}"?`]),
     ...(unknown ? hints : []),
-    ...(meant === undefined && later === undefined ? ["See all commands: kanibako --help"] : []),
+    ...(meant === undefined && known === undefined ? ["See all commands: kanibako --help"] : []),
   ];
   return unknown
     ? new KanibakoError("unknown-project", message, { hint, exitCode, cause: error })

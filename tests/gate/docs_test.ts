@@ -13,7 +13,7 @@ interface Page {
 
 async function pages(): Promise<Page[]> {
   const paths: string[] = [];
-  for (const folder of ["", "docs/", "docs/agents/"]) {
+  for (const folder of ["", "docs/", "docs/agents/", "docs/deploy/"]) {
     for await (const entry of Deno.readDir(root + folder)) {
       if (entry.isFile && entry.name.endsWith(".md")) paths.push(folder + entry.name);
     }

@@ -98,7 +98,7 @@ Deno.test("remove forgets and keeps the data; with purge it goes, once somebody 
   ok((await Deno.stat(path)).isDirectory, "the project's own folder stays");
 });
 
-Deno.test("purge asks before it deletes the only copy of a login, and names it when it was not to ask", async () => {
+Deno.test("C08: purge asks before it deletes the only copy of a login, and names it when it was not to ask", async () => {
   await using made = await worldWithProject();
   const { world } = made;
   const { ui, host, sandbox } = world;

@@ -108,7 +108,6 @@ Without --to, reconnects PROJECT, whose folder is gone, to its new folder PATH. 
     ["kanibako box migrate api ~/new/api", "reconnect it after its folder was moved"],
     ["kanibako box migrate api --name web", "rename it"],
   ],
-  suggestFor: ["rename"],
   load: () => import("./migrate_action.ts"),
 });
 
