@@ -60,6 +60,7 @@ Deno.test("C33: a rig with missing files is distinguished from one that is not t
       'Error: mounting storage for container 227: creating overlay mount to /s/overlay/bf7/merged, mount_data="lowerdir=/s/l/GB:/s/l/IR,upperdir=/s/diff": no such file or directory',
       "Error: mounting storage for container 227: readlink /s/overlay/l/IR: no such file or directory",
       "Error: creating container storage: layer not known",
+      `Error: stat /s/overlay/${"6f".repeat(32)}: no such file or directory`,
       "docker: Error response from daemon: error creating overlay mount to /var/lib/docker/overlay2/1/merged: no such file or directory",
     ]
   ) assert.equal(diagnose("podman", text, {}).kind, "image-damaged", text);
@@ -77,6 +78,32 @@ Deno.test("C46: where the engine finds no space is named, as far as it says so",
     diagnose("docker", "Error: no space left on device", {}).message,
     /no space left for containers/,
   );
+});
+
+Deno.test("C33: a damaged image that keeps podman from listing any is named, with what removes it", () => {
+  const id = "215bec058134";
+  for (
+    const text of [
+      `Error: retrieving label for image "${id}9f": you may need to remove the image: layer not known`,
+      `Error: locating item named "manifest" for image with ID "${id}9f": file does not exist`,
+    ]
+  ) {
+    const { kind, hint } = diagnose("podman", text, {});
+    assert.equal(kind, "host");
+    assert.match(hint ?? "", new RegExp(`^podman image rm --force ${id} `));
+  }
+});
+
+Deno.test("N8: a rig without a shell is not taken for an engine without an init", () => {
+  for (
+    const text of [
+      "ERROR (catatonit:6): failed to exec pid1: No such file or directory",
+      "[FATAL tini (7)] exec /run/kanibako/in/enter failed: No such file or directory",
+    ]
+  ) {
+    const { kind, message } = diagnose("podman", text, {});
+    assert.deepEqual([kind, message], ["command", "The rig has no /bin/sh, which a box needs."]);
+  }
 });
 
 Deno.test("n7: a folder on a file system that podman does not see is named, and one that is gone is not", () => {

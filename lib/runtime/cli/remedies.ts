@@ -63,9 +63,30 @@ const TABLE: readonly Row[] = [
     }),
   },
   {
+    engine: "podman",
+    // One such image keeps podman from listing all others.
+    signature:
+      /retrieving label for image "([0-9a-f]{12})[0-9a-f]*"|locating item named "\w{1,30}" for image with ID "([0-9a-f]{12})[0-9a-f]*"/,
+    diagnose: (_facts, match) => ({
+      kind: "host",
+      message: `An image in podman's storage is damaged: ${match[1] ?? match[2]}.`,
+      hint: `podman image rm --force ${match[1] ?? match[2]}   (a rig is made again at its next start)`,
+    }),
+  },
+  {
+    // Our script is there, so it is what should run it that is not.
+    signature:
+      /failed to exec pid1: (No such file|Permission denied)|exec \/run\/kanibako\/\S{1,40} failed: No such file/,
+    diagnose: () => ({
+      kind: "command",
+      message: "The rig has no /bin/sh, which a box needs.",
+      hint: "Use a rig that has a shell: --image",
+    }),
+  },
+  {
     // Of an image's own files, before anything of it runs. A layer of which only the name is left is "not known".
     signature:
-      /mounting storage for container .{0,80}(overlay mount.*no such file or directory|readlink .*no such file|layer not known)|(error )?creating overlay mount to .*no such file or directory|layer not known|error creating read-write layer|failed to (mount|prepare) .{0,200}(snapshot|layer).*(no such file|does not exist)/,
+      /mounting storage for container .{0,80}(overlay mount.*no such file or directory|readlink .*no such file|layer not known)|(error )?creating overlay mount to .*no such file or directory|layer not known|creating read-write layer .{0,300}(no such file|not known)|stat \S{0,300}\/(overlay|vfs)\/[0-9a-f]{64}\S{0,100}: no such file or directory|failed to (mount|prepare) .{0,200}(snapshot|layer).*(no such file|does not exist)/,
     diagnose: () => ({
       kind: "image-damaged",
       message: "Files of the rig are missing in the engine's storage.",
@@ -167,7 +188,7 @@ const TABLE: readonly Row[] = [
   },
   {
     engine: "podman",
-    signature: /container-init binary not found|catatonit/,
+    signature: /container-init binary not found|catatonit: .{0,80}not found/,
     diagnose: () => ({
       kind: "host",
       message: "The engine has no init to run in boxes.",
