@@ -85,9 +85,9 @@ async function decide(
   { place, run }: { readonly place: string; readonly run: string },
 ): Promise<GitAccess> {
   const { settings: { gitAccess }, foreign } = session;
-  const worktrees = await worktreesToKeep(dir, found, place);
-  const stubs = worktrees.length > 0
-    ? { git: { repositories: [], objects: [], worktrees, from: gitAccess.from } }
+  const { worktrees, kept } = await toKeep(dir, found, place);
+  const stubs = worktrees.length + kept.length > 0
+    ? { git: { repositories: [], objects: [], worktrees, kept, from: gitAccess.from } }
     : {};
   const folders = foldersOf(found);
   if (gitAccess.value === "none" || folders.length === 0 || foreign) {
@@ -108,6 +108,7 @@ async function decide(
       repositories: repository ? [repository] : [],
       objects: found.borrowed.map(({ folder, at }) => ({ folder, at })),
       worktrees,
+      kept,
       from: gitAccess.from,
     },
     confirm: strange,
@@ -122,18 +123,27 @@ function notAgreed(folders: readonly string[], access: string): string {
     `for this project. To agree: kanibako start --git-access ${access}`;
 }
 
-/** Worktrees that git in the box is to find, so that it forgets none. One in the box's own places is left to git. */
-async function worktreesToKeep(
+/**
+ * Worktrees that git in the box is to find, so that it forgets none, and the data that boxes of others may be shown. A worktree in the
+ * box's own places is left to git.
+ */
+async function toKeep(
   dir: GitDir,
   { repository }: Outside,
   place: string,
-): Promise<readonly string[]> {
-  const others = (await otherWorktrees(dir)).filter(({ locked }) => !locked).map(({ path }) => path);
+): Promise<Pick<GitData, "worktrees" | "kept">> {
+  const others = await otherWorktrees(dir);
   const own = repository?.record === undefined
     ? undefined
     : worktreePath(dir.own.text("gitdir", CONFIG_BYTES));
-  return [...own === undefined ? [] : [own], ...others].slice(0, MOST_WORKTREES)
+  const seen = others.filter(({ locked }) => !locked).map(({ path }) => path);
+  const worktrees = [...own === undefined ? [] : [own], ...seen].slice(0, MOST_WORKTREES)
     .filter((path) => ![...NOT_THERE, place].some((taken) => isWithin(path, taken)));
+  const beside = others.filter(({ path }) => !isWithin(path, dir.folder)).slice(0, MOST_WORKTREES);
+  if (dir.form !== "repository" || beside.length === 0) return { worktrees, kept: [] };
+  const data = ["", ...WRITTEN, "worktrees", ...beside.map(({ name }) => `worktrees/${name}`)];
+  const kept = present(dir.path, data).map((path) => path === "" ? ".git" : `.git/${path}`);
+  return { worktrees, kept };
 }
 
 type Repository = GitData["repositories"][number];
@@ -165,9 +175,10 @@ async function repositoryFor(
 
 /** Those that are there, and no links: a box that works on that repository may have made some. */
 function present(folder: string, paths: readonly string[]): readonly string[] {
-  return paths.filter((path) =>
-    real(`${folder}/${path}`) === `${folder}/${path}` && exists(`${folder}/${path}`)
-  );
+  return paths.filter((path) => {
+    const full = path === "" ? folder : `${folder}/${path}`;
+    return real(full) === full && exists(full);
+  });
 }
 
 function exists(path: string): boolean {

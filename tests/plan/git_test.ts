@@ -10,9 +10,11 @@ async function mounted(git: Partial<GitData>, more: Parameters<typeof planInput>
   const plan = planBox({
     ...await planInput(),
     ...more,
-    git: { repositories: [], objects: [], worktrees: [], from: FROM, ...git },
+    git: { repositories: [], objects: [], worktrees: [], kept: [], from: FROM, ...git },
   });
-  return plan.mounts.filter(({ destination }) => /^\/(src|run\/kanibako\/git)/.test(destination))
+  return plan.mounts.filter(({ destination }) =>
+    /^\/(src|run\/kanibako\/git|home\/.*\.git)/.test(destination)
+  )
     .map((mount) =>
       `${mount.type === "bind" ? mount.source : mount.type} ${mount.destination} ${
         mount.readOnly ? "ro" : "rw"
@@ -51,4 +53,13 @@ Deno.test("C04: other worktrees are there for git, where nothing of the user's i
       "tmpfs /src/w/.git ro",
     ],
   );
+});
+
+Deno.test("C03: git data that other worktrees use is kept in its place, for the boxes of these", async () => {
+  assert.deepEqual(await mounted({ kept: [".git", ".git/refs"] }), [
+    "/src/app/.git /home/agent/workspace/.git rw",
+    "/src/app/.git/refs /home/agent/workspace/.git/refs rw",
+  ]);
+  const place = { place: "/src/app" };
+  assert.equal((await mounted({ kept: [".git"] }, place))[1], "/src/app/.git /src/app/.git rw");
 });

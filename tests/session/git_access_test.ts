@@ -68,7 +68,10 @@ Deno.test("C03: whether git data elsewhere is shown is asked once, of who has a 
   assert.deepEqual([answered.value, answered.level], ["write", "box"]);
   const { text, answers } = world.sandbox.ui.choices[0]!;
   assert.match(text, new RegExp(`is a worktree: git data is in ${root}/c/\\.git`));
-  assert.match(answers[2]![1], /add and change commits, branches and tags of that repository/);
+  assert.match(
+    answers[2]![1],
+    /add commits to that repository, and add, change and delete its branches and tags/,
+  );
   await ask("w");
   // What has all of its own is asked nothing.
   await ask("c");
@@ -112,7 +115,17 @@ Deno.test("C03: a worktree's repository is written in parts, a submodule's with 
   const repository = w.git!.repositories[0]!;
   assert.deepEqual(repository.writable, ["objects", "refs", "logs", "worktrees/w"]);
   assert.deepEqual(repository.kept, ["objects/info", "worktrees/w/commondir", "worktrees/w/gitdir"]);
-  assert.deepEqual(w.git!.worktrees, [`${root}/w`]);
+  assert.deepEqual([w.git!.worktrees, w.git!.kept], [[`${root}/w`], []]);
+  const c = (await shown(world, `${root}/c`)).git!;
+  assert.deepEqual(c.kept, [
+    ".git",
+    ".git/objects",
+    ".git/refs",
+    ".git/logs",
+    ".git/worktrees",
+    ".git/worktrees/w",
+  ]);
+  assert.deepEqual([c.worktrees, c.repositories], [[`${root}/w`], []]);
   // A box of that repository has put a link in the place of a part.
   await Deno.rename(`${root}/c/.git/refs`, `${root}/c/.git/refs2`);
   await Deno.symlink("refs2", `${root}/c/.git/refs`);

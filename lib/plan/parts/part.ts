@@ -149,6 +149,11 @@ export interface GitData {
   readonly objects: readonly { readonly folder: string; readonly at: string }[];
   /** Worktrees of which the box is to see that they exist: without that its git would forget them. Absolute paths. */
   readonly worktrees: readonly string[];
+  /**
+   * Folders of the workspace that the box must not move or replace, relative to it, parents first: boxes of other worktrees may be shown
+   * what is there.
+   */
+  readonly kept: readonly string[];
   /** Who set it. */
   readonly from: Source;
 }

@@ -28,6 +28,9 @@ export const workspace: Part = {
           sizeBytes: 4096,
           from: fromPart("hides the box's own settings and home"),
         })),
+        ...(input.git?.kept ?? []).map((folder) =>
+          bind(`${path}/${folder}`, `${BOX_WORKSPACE}/${folder}`, fromPart("keeps git data in its place"))
+        ),
         ...input.protection ? protectedMounts(input.protection, coveredPlaces(input, path)) : [],
       ],
     };
