@@ -161,7 +161,8 @@ const COMING: readonly string[] = [
   ]),
   "What cannot be taken over is listed with the reason: a setting that this version does not know, a name that is none " +
   "here, a box whose project is nowhere recorded, a folder that must not be a workspace. Data from another place may name " +
-  "any folder of this machine: its shares and seeds are shown, and taken over only if you agree or add `--approve`.",
+  "any folder of this machine: its shares and seeds are shown, and taken over only if you agree or add `--approve`. Data that " +
+  "other users can change is refused without `--approve`.",
   "Each box, workset or file is taken over whole or not at all. Stop the boxes of the earlier program first: a home that " +
   "is written while it is copied may be copied in part.",
 ];

@@ -27,7 +27,7 @@ files is changed. What cannot be taken over is listed with the reason. You can r
       "DIR",
       "Home, data folder, standalone project or workset to take over [default: your own data folder]",
     ),
-    approve: toggle("Also take over shares and seeds of data from elsewhere"),
+    approve: toggle("Also take over shares and seeds, and data that other users can change"),
     plan,
     json,
   },
