@@ -54,8 +54,8 @@ export async function makeMountPoints(session: Session, plan: BoxSpec): Promise<
 
 /** Where the workspace is at another place, or was in an earlier run. Else nothing is loaded for it. */
 async function linkWorkspace({ project, host }: Session, plan: BoxSpec): Promise<void> {
-  const { isSymlink } = lookAt(`${project.home}/${BOX_WORKSPACE.slice(BOX_HOME.length + 1)}`) ?? {};
-  if (plan.workdir === BOX_WORKSPACE && !isSymlink) return;
+  const target = linkAt(`${project.home}/${BOX_WORKSPACE.slice(BOX_HOME.length + 1)}`);
+  if (target === (plan.workdir === BOX_WORKSPACE ? undefined : plan.workdir)) return;
   const { placeWorkspaceLink } = await import("./workspace_link.ts");
   const problem = placeWorkspaceLink(project.home, plan);
   if (problem !== undefined) warning(host.ui, "plan-warning", { text: problem });
@@ -91,6 +91,14 @@ function containing(mount: Mount, mounts: readonly Mount[]): BindMount | undefin
 /** Whether there is something already. Nothing rests on the answer: what is made is made by handle. */
 function isThere(around: BindMount, mount: Mount): boolean {
   return lookAt(`${around.source}${mount.destination.slice(around.destination.length)}`) !== undefined;
+}
+
+function linkAt(path: string): string | undefined {
+  try {
+    return Deno.lstatSync(path).isSymlink ? Deno.readLinkSync(path) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function lookAt(path: string): Deno.FileInfo | undefined {
