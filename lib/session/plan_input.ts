@@ -147,8 +147,14 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     called: isCalledInto(session),
     place,
     ...(at === undefined ? {} : { at }),
-    handIn: new Map([...around.files, ...exchange.handIn]),
+    handIn: new Map([
+      ...interception?.secrets.length
+        ? (await import("./git_logins.ts")).withGitLogins(around.files, interception.secrets)
+        : around.files,
+      ...exchange.handIn,
+    ]),
     surroundings: around.env,
+    knownHosts: around.knownHosts,
     // Where the box's command waits for a word of another process, that needs a place.
     mailbox: exchange.mailbox || isAwaited(settings) || interception !== undefined,
     hideVault,

@@ -8,18 +8,21 @@
 import type { Host } from "../config/system.ts";
 import { type UserRules, userRules } from "../project/git/user_rules.ts";
 import { BOX_IN } from "../spec/box_paths.ts";
+import { knownHosts } from "./known_hosts.ts";
 import type { HandedFile } from "../spec/box_spec.ts";
 
 /** What is handed in, and the variables that say so. */
 export interface Surroundings {
   readonly files: ReadonlyMap<string, HandedFile>;
   readonly env: Readonly<Record<string, string>>;
+  /** The keys by which ssh knows hosts. */
+  readonly knownHosts: string;
   /** What should be known of it. */
   readonly warning?: string;
 }
 
 /** Names in the folder that is handed in. */
-const CONFIG = "gitconfig";
+export const GIT_CONFIG_FILE = "gitconfig";
 const IGNORE = "gitignore";
 
 /** What the box of a project gets. `foreign`: the project is another user's, whose rules are not ours. */
@@ -36,9 +39,10 @@ export async function surroundingsOf(
     boxFolders: async () => await (await import("../plan/box_folders.ts")).boxFolders(host),
   });
   return {
+    knownHosts: await knownHosts(foreign ? undefined : host.dirs.home),
     files: gitFiles(rules),
     ...(rules.warning === undefined ? {} : { warning: rules.warning }),
-    env: { GIT_CONFIG_SYSTEM: `${BOX_IN}/${CONFIG}`, ...(zone === undefined ? {} : { TZ: zone }) },
+    env: { GIT_CONFIG_SYSTEM: `${BOX_IN}/${GIT_CONFIG_FILE}`, ...(zone === undefined ? {} : { TZ: zone }) },
   };
 }
 
@@ -72,12 +76,19 @@ function gitFiles({ entries, ignore }: UserRules): ReadonlyMap<string, HandedFil
     ...entries,
     ...(ignore === undefined ? [] : [["core.excludesFile", `${BOX_IN}/${IGNORE}`] as const]),
   ];
-  files.set(CONFIG, { content: configText(lines), mode: 0o644 });
+  files.set(GIT_CONFIG_FILE, { content: gitConfigText(lines), mode: 0o644 });
   return files;
 }
 
-function configText(entries: readonly (readonly [key: string, value: string])[]): string {
+/** Entries as git reads them: a key is a section and a name, or a section, what is below it, and a name. */
+export function gitConfigText(
+  entries: readonly (readonly [
+    key: string | readonly [section: string, below: string, name: string],
+    value: string,
+  ])[],
+): string {
   return entries.map(([key, value]) => {
+    if (typeof key !== "string") return `[${key[0]} ${quoted(key[1])}]\n\t${key[2]} = ${quoted(value)}\n`;
     const dot = key.indexOf(".");
     return `[${key.slice(0, dot)}]\n\t${key.slice(dot + 1)} = ${quoted(value)}\n`;
   }).join("");

@@ -22,7 +22,14 @@ const USES: readonly (readonly [needs: string, script: string])[] = [
 ];
 
 Deno.test("T16 T51 a box uses a secret that is nowhere in it, and nowhere in what is kept of it", async () => {
-  await using service = await tlsService(["api.test"]);
+  await using service = await tlsService(["api.test"], (seen, response) => {
+    if (seen.url.startsWith("/private") && seen.headers.authorization === undefined) {
+      response.writeHead(401, { "WWW-Authenticate": 'Basic realm="test"' });
+      response.end();
+      return;
+    }
+    response.end(JSON.stringify(seen));
+  });
   const { port } = service;
   await using user = await filteredUser([`api.test:${port}`, `GET other.test:${port}/open/*`], [
     "api.test",
@@ -57,6 +64,13 @@ Deno.test("T16 T51 a box uses a secret that is nowhere in it, and nowhere in wha
     );
     assert.ok(!`${stdout}${stderr}`.includes(VALUE), needs);
   }
+  // git finds its login there, and other programs a file.
+  await inBox("git ls-remote $URL/private 2>&1");
+  assert.equal(service.seen.at(-1)?.headers.authorization, `Basic ${btoa(`x-access-token:${VALUE}`)}`);
+  assert.equal(
+    (await inBox('test "$(cat /run/kanibako/in/secrets/TOKEN)" = "$TOKEN" && echo same')).stdout,
+    "same\n",
+  );
   const elsewhere = await inBox(`curl -sS -H "Authorization: $TOKEN" https://other.test:${port}/open/x`);
   assert.match(
     elsewhere.stdout,

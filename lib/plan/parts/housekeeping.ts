@@ -7,7 +7,7 @@ import { fromPart } from "../../spec/source.ts";
 import type { Gathered } from "./contribution.ts";
 import { accountFiles } from "../user.ts";
 import type { AgentPart, Part, PlanInput } from "./part.ts";
-import { AUTHORITY_FILE } from "./secrets.ts";
+import { AUTHORITY_FILE, SECRETS_FOLDER } from "./secrets.ts";
 
 const FROM = fromPart("housekeeping");
 
@@ -15,8 +15,8 @@ const FROM = fromPart("housekeeping");
 export const housekeeping: Part = {
   name: "housekeeping",
   owns: ["/run/kanibako", "/etc"],
-  contribute: ({ mailbox, user, agent, sharedAuth }) => {
-    const mounts: Mount[] = [];
+  contribute: ({ mailbox, user, agent, sharedAuth, knownHosts }) => {
+    const mounts: Mount[] = knownHosts === undefined ? [] : [knownHostsFile(knownHosts)];
     if (mailbox) mounts.push(MAILBOX);
     for (const [name, content] of Object.entries(accountFiles(user) ?? {})) {
       mounts.push(account(name, content));
@@ -46,6 +46,17 @@ function account(name: string, content: string): FilesMount {
   };
 }
 
+/** What ssh asks beside the file of its user. */
+function knownHostsFile(content: string): FilesMount {
+  return {
+    type: "files",
+    destination: "/etc/ssh/ssh_known_hosts",
+    readOnly: true,
+    files: new Map([["", { content, mode: 0o644 }]]),
+    from: fromPart("your ssh and the forges"),
+  };
+}
+
 /** The script every command starts with, what it reads, and what this run delivers. */
 function handedIn({ handIn, at, interception }: PlanInput, { env, inside }: Gathered): FilesMount {
   const variables = Object.entries(env).filter(([, { via }]) => via === "file")
@@ -57,6 +68,9 @@ function handedIn({ handIn, at, interception }: PlanInput, { env, inside }: Gath
   if (inside.length > 0) files.set("inside", { content: insideScript(inside), mode: 0o600 });
   const expects = inside.filter(({ awaited }) => awaited).map(({ name }) => name);
   if (expects.length > 0) files.set("expects", { content: `${expects.join(" ")}\n`, mode: 0o600 });
+  for (const { name, placeholder } of interception?.secrets ?? []) {
+    files.set(`${SECRETS_FOLDER}/${name}`, { content: placeholder, mode: 0o644 });
+  }
   if (interception) files.set(AUTHORITY_FILE, { content: interception.authority.certificate, mode: 0o644 });
   if (at !== undefined) files.set("at", { content: `${at}\n`, mode: 0o600 });
   for (const [path, file] of handIn) {

@@ -90,6 +90,8 @@ export interface PlanInput {
   };
   /** Variables that say what the box has of its user's surroundings. */
   readonly surroundings: Readonly<Record<string, string>>;
+  /** The keys by which ssh knows hosts; absent: those of the rig. */
+  readonly knownHosts?: string;
   /** The terminal's type on the host. */
   readonly term: string;
 }

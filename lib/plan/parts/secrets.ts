@@ -6,6 +6,9 @@ import type { Part } from "./part.ts";
 /** What of certificates is handed in, as a name in that folder. */
 export const AUTHORITY_FILE = "ca.pem";
 
+/** The folder there with a file of each placeholder, for programs that read files. */
+export const SECRETS_FOLDER = "secrets";
+
 /** Variables that name a file of all certificates to trust, which `enter` puts together. */
 const ALL = [
   "SSL_CERT_FILE",
