@@ -7,11 +7,16 @@
 
 import type { Host } from "../../config/system.ts";
 import { pause } from "../../host/timer.ts";
+import { until } from "../../host/wait.ts";
+import { readExit, readRun } from "../../run/record.ts";
 import { logLines } from "./log_lines.ts";
 import { commonLines, linesAfter } from "./lines_after.ts";
 import { type SessionLog, sessionLog, shownNow } from "./logs.ts";
 
 const EVERY_MS = 700;
+const END_POLL_MS = 100;
+/** A box that ends is given a quarter of a minute, and is then recorded. */
+const END_MS = 30_000;
 /** So many lines are looked at again each time; who shows more in between shows it too fast to be read. */
 const WINDOW = 2000;
 /** What is above these is on no screen any more. */
@@ -29,6 +34,7 @@ export async function* followLog(
   yield { ...first, lines: most === Infinity ? first.lines : first.lines.slice(-most) };
   if (!first.running) return;
   const { project } = first;
+  const run = (await readRun(project.state))?.run;
   const follower = new Follower(first.lines);
   for (;;) {
     await pause(everyMs);
@@ -37,6 +43,9 @@ export async function* followLog(
     const lines = follower.look(logLines(text));
     if (lines.length > 0) yield { lines };
   }
+  // Who looks after the box records its end a moment later.
+  const isRecorded = async () => (await readExit(project.state).catch(() => undefined))?.run === run;
+  if (!await until(isRecorded, { everyMs: END_POLL_MS, forMs: END_MS })) return;
   const last = await sessionLog(host, word, cwd);
   yield { ...last, lines: last.running ? [] : follower.end(last.lines) };
 }
