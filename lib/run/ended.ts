@@ -24,7 +24,8 @@ export async function howEnded(
   run: string,
   mailbox: Mailbox,
 ): Promise<HowEnded | undefined> {
-  const exit = await readExit(state);
+  // One that cannot be read says nothing, and must not keep a run from being finished.
+  const exit = await readExit(state).catch(() => undefined);
   if (exit?.run === run) return { code: exit.code, screen: exit.screen };
   const text = await taken(mailbox, "exit", 16);
   if (text === undefined || !/^\d{1,3}\n?$/.test(text)) return undefined;

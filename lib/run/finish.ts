@@ -76,7 +76,11 @@ async function takeLast(run: Omit<Run, "runtime">, found: BoxInfo | undefined): 
     const endedAt = Date.now();
     const secrets = await keptSecrets(runFolder(state, record.run));
     const screen = maskedText(left?.screen ?? "", secrets, isSecretName);
-    await writeExit(state, { run: record.run, code, endedAt, screen });
+    await writeExit(state, { run: record.run, code, endedAt, screen }).catch((error: unknown) => {
+      // On a full disk: the box is over all the same, and what is removed with it makes room.
+      const reason = error instanceof Error ? error.message : String(error);
+      warning(host.ui, "hint", { text: `How the box ended could not be recorded: ${reason}` });
+    });
   }
   await collect(run).catch((error: unknown) => notCollected(host, error));
   if (never) return () => {};

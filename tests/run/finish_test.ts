@@ -47,3 +47,13 @@ Deno.test("C01: a process of ours that has the box's mailbox open is none of the
   await writeRun(world.run.state, world.run.record);
   assert.equal((await ownBox(world.run))?.running, false);
 });
+
+Deno.test("C46: a box is over although its end cannot be recorded, as on a full disk", async () => {
+  await using world = await lyingRun({ runs: false, alive: false, left: ENDED });
+  await writeRun(world.run.state, world.run.record);
+  await Deno.mkdir(`${world.run.state}/exit.json/in-the-way`, { recursive: true });
+  await assert.rejects(readExit(world.run.state));
+  assert.equal(await finishRun(world.run), true);
+  assert.deepEqual(world.done, ["remove", "mailbox.remove", "event ended"]);
+  assert.equal(await readRun(world.run.state), undefined);
+});
