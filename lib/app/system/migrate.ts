@@ -8,6 +8,7 @@ import { shellQuote } from "../../host/ui/text.ts";
 import type { Host } from "../../config/system.ts";
 import { isOnlyOurs } from "../../config/ownership.ts";
 import { KanibakoError } from "../../host/error.ts";
+import { Interruption } from "../../host/interruption.ts";
 import { runChange, showChange } from "../../project/change/change.ts";
 import type { Item } from "../../project/earlier/item.ts";
 import { planMigration } from "../../project/earlier/plan.ts";
@@ -16,7 +17,6 @@ import { planTakingUp } from "../../project/workset/take_up.ts";
 import { assertOutOfReach } from "../../run/reach.ts";
 import { warning } from "../../spec/ui.ts";
 import { askedLines } from "../config/approval_words.ts";
-import { interrupts } from "../project/make_change.ts";
 
 /** What is taken over, and how. */
 export interface MigrateRequest {
@@ -55,7 +55,10 @@ export async function migrate(host: Host, request: MigrateRequest): Promise<Migr
   const items = await planned(host, source, request);
   if (request.plan) return { source, items: items.map((item) => outcome(item)) };
   const done: Migrated[] = [];
-  using interruption = request.signal ? undefined : interrupts();
+  using interruption = request.signal ? undefined : new Interruption(
+    () => "Interrupted. What was taken over before stays; to go on, run the command again.",
+    { once: true },
+  );
   const signal = request.signal ?? interruption!.signal;
   const progress = host.ui.progress();
   try {

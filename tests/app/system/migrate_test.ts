@@ -276,6 +276,29 @@ Deno.test("F8: settings and variables of groups are taken over, what is set here
   match(notes, /line 4 .*the variable HOME \(the box itself sets it\); MINE stays as it is set here/);
 });
 
+Deno.test("F8: an interruption takes back what was begun, and the next call goes on", async () => {
+  await using world = await AppWorld.make();
+  const old = await leave0(await world.folder("old"));
+  const host = await initialised(world);
+  const abort = new AbortController();
+  const said = new Error("interrupted");
+  const ui = {
+    ...host.ui,
+    progress: () => ({
+      ...host.ui.progress(),
+      step: (text: string) => {
+        if (text.endsWith("box app-2")) abort.abort(said);
+      },
+    }),
+  } as unknown as Host["ui"];
+  await rejects(migrate({ ...host, ui }, { from: old.home, cwd: "/", signal: abort.signal }), said);
+  await rejects(Deno.lstat(`${host.system.paths.boxes}/app-2`), Deno.errors.NotFound);
+  deepStrictEqual(names((await migrate(host, { from: old.home, cwd: "/" })).items, "take"), [
+    "box app-2",
+    "workset research",
+  ]);
+});
+
 Deno.test("F8: two boxes never get one home, whatever the settings of a copy say", async () => {
   await using world = await AppWorld.make();
   const { dirs } = world.host;
