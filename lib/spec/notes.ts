@@ -50,7 +50,7 @@ export interface Notes {
   readonly "box-stopping": { readonly name: string };
   /** A box was stopped. */
   readonly "box-stopped": { readonly name: string };
-  /** Shares that lead elsewhere after a change were left as they are; a line each. */
+  /** Shares and seeds of older data that were not taken over without approval; a line each. */
   readonly "shares-left": { readonly lines: readonly string[] };
   /** Something that is no file was left out of a copy. */
   readonly "not-copied": { readonly path: string; readonly kind: string };
