@@ -199,7 +199,7 @@ function inWords(declared: Declared, had: string): string {
     const value = Object.values(flag.toggles).find((one) => String(one.value) === had)?.value;
     return value === undefined ? `${field} ${had}` : optionOf(declared, field, value);
   }
-  if (had === "none" && type.kind === "duration") return `no ${declared.name}`;
+  if (type.kind === "duration") return had === "none" ? `no ${declared.name}` : `${declared.name} ${had}`;
   if (had === "none" && isLimit(type)) return `no ${field} limit`;
   if (type.kind === "bytes") return `${field} ${shown(declared, had)}`;
   // Of several words its name says more than its field.

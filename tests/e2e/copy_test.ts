@@ -36,7 +36,7 @@ Deno.test("box cp copies in and out of a running and a stopped box, and through 
   assert.equal(await shell("ls ~/tree"), "sub");
 
   const bytes = "a\nb\0c".repeat(50_000);
-  const piped = await user.run(["box", "cp", "-", `${name}:sub/../in.bin`], { cwd: user.home, input: bytes });
+  const piped = await user.run(["box", "cp", "-", `${name}:in.bin`], { cwd: user.home, input: bytes });
   assert.equal(piped.code, 0, piped.stderr);
   assert.equal(await Deno.readTextFile(`${cwd}/in.bin`), bytes);
   assert.equal((await cp(":in.bin", "-")).stdout, bytes);
@@ -74,6 +74,11 @@ Deno.test("box cp copies in and out of a running and a stopped box, and through 
 
   const missing = await cp(":nothing", elsewhere);
   assert.match(missing.stderr, /Cannot read nothing in the box: there is no such file or folder/);
+  // A misspelled folder is not made, on neither side.
+  for (const [source, target] of [["./plain", ":nodir/x"], [":plain", "nodir/x"], ["./plain", ":nodir/"]]) {
+    assert.equal((await cp(source!, target!)).code, 1, target);
+  }
+  await assert.rejects(Deno.lstat(`${cwd}/nodir`), Deno.errors.NotFound);
   const folder = await cp(":~/out", "-");
   assert.deepEqual([folder.code, /is a folder/.test(folder.stderr)], [2, true], folder.stderr);
   assert.equal((await cp(elsewhere, "nowhere")).code, 2);

@@ -221,6 +221,11 @@ Deno.test("F1: every option that promises safety is refused, also by a box of wh
   }
 });
 
+Deno.test("what a box has of a time limit is said by the name of its setting", async () => {
+  const { refused } = await against({ maxDuration: "1h" }, true);
+  deepStrictEqual(refused, [{ option: "--max-duration", has: "no box.max_duration" }]);
+});
+
 Deno.test("D4: words after -- that a running session cannot use are refused, and those of a call act", async () => {
   const words = ["-p", "do it"];
   const joined = await against({}, false, { words });

@@ -73,9 +73,10 @@ async function fileInto(
 
 /** The file itself: within the folder that is there. */
 async function fileTarget(execute: Execute, { path, name }: BoxTarget): Promise<string> {
-  const result = await execute(["/bin/sh", "-c", '[ -d "$1" ]', "sh", boxPath(path)]);
-  if (result.code !== 0 && !path.endsWith("/")) return path;
-  if (result.code !== 0) throw boxFailed("write", path, new TextEncoder().encode("there is no such folder"));
+  const script = '[ ! -d "$1" ] || exit 0; [ -d "${1%/*}/" ] && exit 1; exit 2';
+  const { code } = await execute(["/bin/sh", "-c", script, "sh", boxPath(path)]);
+  if (code === 1 && !path.endsWith("/")) return path;
+  if (code !== 0) throw boxFailed("write", path, new TextEncoder().encode("there is no such folder"));
   if (name === undefined) throw boxFailed("write", path, new TextEncoder().encode("it is a folder"));
   return `${path.replace(/\/+$/, "")}/${name}`;
 }
