@@ -49,6 +49,7 @@ const OPTIONS: Readonly<Record<string, { joined: Fate; called?: Fate; other: unk
   security: { joined: "refused", called: "refused", other: "nested", same: "strict" },
   network: { joined: "refused", called: "refused", other: "none", same: "open" },
   memory: { joined: "refused", called: "refused", other: "1g", same: "512m" },
+  gitAccess: { joined: "refused", called: "refused", other: "write", same: "none" },
   maxDuration: { joined: "refused", called: "refused", other: "8h", same: "none" },
   idleTimeout: { joined: "ignored", other: "2h", same: "none" },
   cpus: { joined: "refused", called: "refused", other: "1", same: "none" },
@@ -209,7 +210,7 @@ Deno.test("F1: what is left to be dealt with elsewhere is: what never acts, the 
 
 Deno.test("F1: every option that promises safety is refused, also by a box of which nothing more is known", async () => {
   const safe = Object.entries(OPTIONS).filter(([name]) => SETTINGS.flags[name]?.safety || name === "secure");
-  strictEqual(safe.length, 9);
+  strictEqual(safe.length, 10);
   for (const [name, { other, same }] of safe) {
     if (name !== "autonomous") strictEqual(fate(await against({ [name]: other }, false)), "refused", name);
     const unknown = await against({ [name]: same ?? other }, false, { run: record(undefined) });
