@@ -34,7 +34,7 @@ Deno.test("complete: only one project is offered", () => {
 });
 
 Deno.test("complete: options and their values", () => {
-  assert.deepEqual(words("shell", "--sec"), ["--security"]);
+  assert.deepEqual(words("shell", "--secu"), ["--security"]);
   assert.deepEqual(words("shell", "--security", ""), [
     "permissive",
     "standard",
@@ -78,7 +78,11 @@ Deno.test("complete: config offers projects and settings, then the values of a s
   assert.deepEqual(words("box", "config", "api", "start_"), ["start_mode"]);
   assert.deepEqual(words("box", "config", "network="), ["network=none", "network=filtered", "network=open"]);
   assert.deepEqual(words("system", "config", "paths.sh"), ["paths.shared"]);
-  assert.deepEqual(words("workset", "config", "w", "auth="), ["auth=shared", "auth=distinct"]);
+  assert.deepEqual(words("workset", "config", "w", "auth="), [
+    "auth=shared",
+    "auth=distinct",
+    "auth=guarded",
+  ]);
   assert.deepEqual(words("box", "config", "paths.sh"), []);
   assert.deepEqual(words("start", "net"), []);
 });
