@@ -5,6 +5,7 @@
  */
 
 import { KanibakoError } from "../lib/host/error.ts";
+import { isFile } from "../lib/host/path.ts";
 import { cannot, readText } from "../lib/host/store.ts";
 import { quotePath } from "../lib/host/ui/quote_path.ts";
 import { checkedDeclaration } from "./declared/checked.ts";
@@ -81,14 +82,6 @@ function ofPython(name: string, file: string): PluginProblem {
     message: "it is a plugin of the earlier Python program; here an agent is described by a file agent.toml",
     hints: ["To describe the agent: docs/agents/write-your-own.md", "To add it: kanibako crab add FILE"],
   };
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }
 
 async function read(name: string, file: string, cache: string): Promise<Declaration> {

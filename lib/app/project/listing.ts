@@ -9,6 +9,7 @@ import { untakenBoxes } from "../../project/earlier/untaken.ts";
 import { type KnownProject, listAll } from "../../project/list.ts";
 import type { Workset } from "../../project/membership/members.ts";
 import { isAttended } from "../../run/attended.ts";
+import { isFile } from "../../host/path.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { portsNow } from "../../run/ports/port_record.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
@@ -21,8 +22,9 @@ import { info, warning } from "../../spec/ui.ts";
 import type { PortState } from "../../wire/port_messages.ts";
 
 /**
- * How a box is. `stopping`: somebody stops it. `broken`: its monitor was killed meanwhile, so its end would not be seen. `unknown`: there is no engine to ask, or the one it was started with does not answer. `missing`: its folder is
- * gone. `no-data`: its data is gone. `left-over`: data whose project was forgotten.
+ * How a box is. `stopping`: somebody stops it. `broken`: its monitor was killed meanwhile, so its end would not be seen. `unknown`:
+ * there is no engine to ask, or the one it was started with does not answer. `missing`: its folder is gone. `no-data`: its data is
+ * gone. `left-over`: data whose project was forgotten.
  */
 export type BoxStatus =
   | "active"
@@ -118,14 +120,6 @@ function troubleText({ info, runtime }: FoundBox, name: string): string | undefi
   }
   if (info.stopping !== "stuck") return undefined;
   return `The box ${name} was being stopped when its monitor was killed. The next start ends it; or now: kanibako stop ${name}`;
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }
 
 /** The recorded run of a box, where something depends on it: it runs, or its runtime does not answer. */

@@ -6,7 +6,7 @@
 
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
-import { exists } from "../../host/path.ts";
+import { exists, parentOf } from "../../host/path.ts";
 import { readText, writeText } from "../../host/store.ts";
 import { quotePath } from "../../host/ui/quote_path.ts";
 import { COMPLETION_SCRIPTS, type Shell } from "./completion_scripts.ts";
@@ -35,7 +35,7 @@ export async function completionState({ dirs }: Host, shell: Shell): Promise<Com
     fish: `${dirs.configHome}/fish/completions/kanibako.fish`,
   }[shell];
   const needs = shell === "zsh"
-    ? `Name its folder in ~/.zshrc, before compinit: fpath=(${file.slice(0, file.lastIndexOf("/"))} $fpath)`
+    ? `Name its folder in ~/.zshrc, before compinit: fpath=(${parentOf(file)} $fpath)`
     : shell === "bash" && !BASH_COMPLETION.some(exists)
     ? "bash finds it with the package bash-completion. Install that."
     : undefined;

@@ -13,7 +13,7 @@ import { FileLock } from "../../../host/store.ts";
 import { diskUse } from "../../../host/tree/disk_use.ts";
 import { count } from "../../../host/ui/text.ts";
 import { listProjects } from "../../../project/list.ts";
-import { allBoxes } from "../../../run/find_boxes.ts";
+import { type AllBoxes, allBoxes } from "../../../run/find_boxes.ts";
 import { readRun } from "../../../run/record.ts";
 import { sweepRuns } from "../../../run/sweep.ts";
 import type { ImageStore } from "../../../runtime/images.ts";
@@ -79,16 +79,16 @@ export function bytesOf(unused: readonly Unused[]): number {
 }
 
 async function findUnused(host: Host): Promise<readonly Unused[]> {
+  const known = await allBoxes(host);
   return [
-    ...await leftContainers(host),
+    ...await leftContainers(host, known),
     ...await endedRuns(host),
-    ...await replacedImages(host),
+    ...await replacedImages(known),
     ...await unusedPrograms({ cache: host.dirs.cache }),
   ];
 }
 
-async function leftContainers(host: Host): Promise<Unused[]> {
-  const { boxes, silent } = await allBoxes(host);
+async function leftContainers(host: Host, { boxes, silent }: AllBoxes): Promise<Unused[]> {
   for (const [engine, { message }] of silent) warning(host.ui, "engine-silent", { engine, message });
   const left: Unused[] = [];
   for (const box of boxes.values()) {
@@ -125,8 +125,7 @@ function ended(state: string, recorded: string | undefined): string[] {
     .filter((path) => Date.now() - (Deno.lstatSync(path).mtime?.getTime() ?? Date.now()) > YOUNG_MS);
 }
 
-async function replacedImages(host: Host): Promise<Unused[]> {
-  const { runtimes } = await allBoxes(host);
+async function replacedImages({ runtimes }: AllBoxes): Promise<Unused[]> {
   const found = await Promise.all(runtimes.map(async (runtime) => await withoutName(imagesOf(runtime))));
   return found.flat();
 }
