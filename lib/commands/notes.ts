@@ -7,16 +7,10 @@
 import { count, shellQuote } from "../host/ui/text.ts";
 import { reportNote } from "./report_lines.ts";
 import type { Notes } from "../spec/notes.ts";
+import { WHY_STOPPED, WHY_STOPS } from "./why_stopped.ts";
 
 /** Most items that one note lists. */
 const MAX_ITEMS = 20;
-
-/** Why a box is stopped, behind the fact. */
-const WHY_STOPPED: Readonly<Record<Notes["box-was-stopped"]["why"], string>> = {
-  asked: "",
-  idle: ", as its session was idle (box.idle_timeout)",
-  duration: ", as its time was up (box.max_duration)",
-};
 
 /** The text of a note. Of several lines, those after the first are details, shown indented. */
 export const NOTE_TEXT: {
@@ -119,7 +113,7 @@ export const NOTE_TEXT: {
   "stops-soon": ({ why, inMs }) =>
     `This box stops in ${
       inMs > 60_000 ? `${Math.ceil(inMs / 60_000)} minutes` : `${Math.ceil(inMs / 1000)} s`
-    }${WHY_STOPPED[why]}.`,
+    }${WHY_STOPS[why]}.`,
   "new-conversation": () => "There is no conversation to continue; starting a new one.",
   "try-new-conversation": ({ name }) =>
     `If there was no conversation to continue, start a new one: kanibako start -N ${name}`,

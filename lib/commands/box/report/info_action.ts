@@ -11,6 +11,7 @@ import { placeText } from "../../../config/port.ts";
 import { type Project, qualifiedName } from "../../../project/project.ts";
 import { sourceText } from "../../../spec/source.ts";
 import type { Context } from "../../context.ts";
+import { WHY_STOPPED } from "../../why_stopped.ts";
 import { age } from "./age.ts";
 import type { BoxInfoFlags } from "./info.ts";
 
@@ -151,14 +152,10 @@ function exitText(code: number): string {
   return `exit code ${code}${signal ? ` (${signal})` : ""}`;
 }
 
-const STOPPED = {
-  asked: "stopped",
-  idle: "stopped, as the session was idle (box.idle_timeout)",
-  duration: "stopped, as its time was up (box.max_duration)",
-} as const;
-
 function endText({ code, stopped, atMs }: NonNullable<BoxInfo["lastEnd"]>): string {
-  return `${stopped ? `${STOPPED[stopped]}, with ` : ""}${exitText(code)}, ${age(atMs, Date.now())}`;
+  return `${stopped ? `stopped${WHY_STOPPED[stopped]}, with ` : ""}${exitText(code)}, ${
+    age(atMs, Date.now())
+  }`;
 }
 
 /** The state of a box's container, in words. */
