@@ -107,9 +107,16 @@ export class BoxDoor implements AsyncDisposable {
     this.#pending = new PendingFile(options.state);
     this.#questions = this.#asking(report);
     const certificates = new Certificates(() => keptAuthority(options.state));
+    const values = new SharedReads((name) =>
+      this.#said.origins.has(name) ? readOrigin(name, this.#said.origins.get(name)!) : options.secret(name)
+    );
     this.#door = new HostDoor(options.listener, {
       interception: () =>
-        interceptionOf(this.#said, { certificates, logins: options.logins ?? [], secret: options.secret }),
+        interceptionOf(this.#said, {
+          certificates,
+          logins: options.logins ?? [],
+          secret: (name) => values.of(name),
+        }),
       policy: () => this.#said.policy,
       dialling: () => ({ ...this.#said.dialling, resolve: this.#resolve }),
       limits: this.#limits,
@@ -194,7 +201,7 @@ export class BoxDoor implements AsyncDisposable {
 
 /** What is put into the connections of a box. */
 function interceptionOf(
-  { secrets, origins, agents }: Said,
+  { secrets, agents }: Said,
   { certificates, logins, secret }: {
     readonly certificates: Certificates;
     readonly logins: readonly GuardedLogin[];
@@ -206,9 +213,7 @@ function interceptionOf(
     secrets: all,
     certificates,
     value: (name) =>
-      origins.has(name)
-        ? readOrigin(name, origins.get(name)!)
-        : logins.map((login) => login.value(name)).find((value) => value !== undefined) ?? secret(name),
+      logins.map((login) => login.value(name)).find((value) => value !== undefined) ?? secret(name),
     renewal: (host, path) =>
       logins.map((login) => login.renewalAt(host + path)).find((renew) => renew !== undefined),
     reads: (host, port) =>
@@ -216,6 +221,24 @@ function interceptionOf(
       port === 443 && logins.some(({ renewalHosts }) => renewalHosts.includes(host)),
     agents: (host) => agents.has(host),
   };
+}
+
+/** Values that are being read: requests at the same time have one read, which may start a program. */
+class SharedReads {
+  readonly #read: (name: string) => Promise<string>;
+  readonly #reading = new Map<string, Promise<string>>();
+
+  constructor(read: (name: string) => Promise<string>) {
+    this.#read = read;
+  }
+
+  of(name: string): Promise<string> {
+    const known = this.#reading.get(name);
+    if (known) return known;
+    const reading = this.#read(name).finally(() => this.#reading.delete(name));
+    this.#reading.set(name, reading);
+    return reading;
+  }
 }
 
 function baseName(path: string): string {

@@ -6,6 +6,7 @@
 
 import type { NetworkRule } from "../spec/box_spec.ts";
 import type { HostName } from "../wire/host_name.ts";
+import { judgedPath } from "./intercept/path.ts";
 import { concerns, type HostRule, MAX_PORTS, parseRule, specificity } from "./rule.ts";
 
 /** A rule, read, and where it is from. */
@@ -107,5 +108,10 @@ function fits({ effect, methods, path }: HostRule, wanted: Wanted): boolean {
   }
   if (methods && !methods.includes(wanted.method)) return false;
   if (!path) return true;
-  return path.whole ? wanted.path === path.text : wanted.path.startsWith(path.text);
+  const text = judgedPath(path.text) ?? path.text;
+  const isAt = (one: string, start: string) => path.whole ? one === start : one.startsWith(start);
+  if (effect === "allow") return isAt(wanted.path, text);
+  // For some servers these are the same path: a refusal is about all of them.
+  const lower = wanted.path.toLowerCase();
+  return [lower, lower.replace(/(;|%3b)[^/]*/g, "")].some((one) => isAt(one, text.toLowerCase()));
 }

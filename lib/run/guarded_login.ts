@@ -24,6 +24,7 @@ import { sharedLogin } from "./shared_login.ts";
 const SOON_MS = 60_000;
 const TLS_PORT = 443;
 const JSON_TYPE = "application/json";
+const GRANT = "refresh_token";
 
 /** The logins of a run; none where it has them itself, or has none. */
 export async function guardedLogins(run: Omit<Run, "runtime">): Promise<readonly GuardedLogin[]> {
@@ -138,6 +139,8 @@ class HostsLogin implements GuardedLogin {
     const fields = fieldsIn(body, isJson);
     const mark = this.#marks.get(renewal.tokenPlace);
     if (fields?.[renewal.token] === undefined || fields[renewal.token] !== mark) return undefined;
+    // What else a service gives for such a token is not what is covered here.
+    if ((fields["grant_type"] ?? GRANT) !== GRANT) return undefined;
     using _lock = await FileLock.acquire(`${this.#locks}/${this.#file.id}.lock`);
     const text = await this.#read();
     const token = text === undefined ? undefined : this.#guard.valueAt(text, renewal.tokenPlace);

@@ -8,6 +8,7 @@
 import { closeQuietly, type HalfClosing, relay, startingWith } from "../../wire/relay.ts";
 import { bodyPieces, framed, frameEnd } from "./body.ts";
 import {
+  asksForWebSocket,
   BadMessage,
   type Framing,
   readRequest,
@@ -71,6 +72,11 @@ export interface ExchangeOptions extends Substitution {
 
 /** Bodies up to here can have values put in whose length was said before. */
 const MAX_CHANGED = 1024 * 1024;
+/** Most bytes that such a body has with the values in it: a value may be long, and be in it often. */
+const MAX_FILLED = 8 * MAX_CHANGED;
+/** So much of a body at once has values put in. */
+const SLICE = 4096;
+const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /** Passes requests on until one side ends the connection. */
 export async function passRequests(inside: HalfClosing, options: ExchangeOptions): Promise<void> {
@@ -154,15 +160,17 @@ class Exchange {
   async #pass(head: RequestHead, account: Account, answering: () => void): Promise<boolean> {
     const { head: changed, used } = await substituted(head, this.#options);
     const renew = head.method === "POST" ? this.#options.renewal?.(head.path) : undefined;
+    if (renew) await this.#note(used, account);
     if (renew) return await this.#renew(changed, renew, account, answering);
     const change = head.framing.kind === "none"
       ? undefined
       : await bodyChange(head, this.#options, (name) => {
         account.secrets.add(name);
       });
-    for (const name of used) account.secrets.add(name);
-    const bound = [...used, ...change?.replaced.length ? this.#namesIn(change) : []];
-    for (const name of bound) this.#values.set(name, await this.#options.value(name));
+    await this.#note(used, account);
+    for (const name of change?.replaced.length ? this.#namesIn(change) : []) {
+      this.#values.set(name, await this.#options.value(name));
+    }
     const outside = this.#outside ??= await this.#connected();
     const asked = this.#values.size > 0 ? unpacked(changed) : changed;
     const sending = this.#send(asked, change, outside.conn, account);
@@ -172,6 +180,12 @@ class Exchange {
       failed = error;
       closeQuietly(outside.conn);
     });
+    // What a web socket says first is not to be read here.
+    if (!head.upgrades) {
+      sending.then(() => this.#requests.stirs())
+        .then((more) => more ? undefined : outside.conn.closeWrite())
+        .catch(() => {});
+    }
     let answer: ResponseHead;
     try {
       answer = await this.#receive(head, outside.answers, account, answering);
@@ -186,8 +200,22 @@ class Exchange {
     return !head.last && !answer.last;
   }
 
+  /** Keeps which values go out. */
+  async #note(names: readonly string[], account: Account): Promise<void> {
+    for (const name of names) {
+      account.secrets.add(name);
+      this.#values.set(name, await this.#options.value(name));
+    }
+  }
+
+  /** Asks for a body that is wanted before the host sees the request: the program may wait for that. */
+  async #invite({ fields }: RequestHead): Promise<void> {
+    if (valuesOf(fields, "expect").length > 0) await this.#write(this.#inside, bytesOf(CONTINUE));
+  }
+
   /** Has a login renewed, which takes the whole request and the whole answer. */
   async #renew(head: RequestHead, renew: Renew, account: Account, answering: () => void): Promise<boolean> {
+    await this.#invite(head);
     const body = await wholeText(bodyPieces(this.#requests, head.framing));
     account.sent = body.length;
     const fields = head.fields.filter(({ name }) =>
@@ -215,7 +243,8 @@ class Exchange {
     }
     account.status = answer.status;
     answering();
-    await this.#write(this.#inside, wholeAnswer(answer));
+    const mask = masks([...this.#values.values()]);
+    await this.#write(this.#inside, replacedOnce(mask, wholeAnswer(answer)));
     account.received = answer.body.length;
     return !head.last;
   }
@@ -253,17 +282,22 @@ class Exchange {
     const replacer = new StreamReplacer([...change.replaced, ...watched]);
     const pieces = bodyPieces(this.#requests, head.framing);
     if (change.replaced.length > 0 && head.framing.kind === "length") {
+      await this.#invite(head);
       const body = await this.#whole(pieces, replacer, head.framing.bytes);
       account.sent = body.length;
-      const fields = withField(head.fields, "Content-Length", String(body.length));
+      const fields = withField(head.fields, "Content-Length", String(body.length))
+        .filter(({ name }) => name.toLowerCase() !== "expect");
       await this.#write(conn, requestBytes({ ...head, fields }));
       return await this.#write(conn, body);
     }
     await this.#write(conn, requestBytes(head));
     for await (const piece of pieces) {
-      const certain = replacer.push(piece);
-      account.sent += certain.length;
-      for (const part of framed(certain, head.framing)) await this.#write(conn, part);
+      const size = change.replaced.length > 0 ? SLICE : piece.length;
+      for (let at = 0; at < piece.length; at += size) {
+        const certain = replacer.push(piece.subarray(at, at + size));
+        account.sent += certain.length;
+        for (const part of framed(certain, head.framing)) await this.#write(conn, part);
+      }
     }
     const rest = replacer.end();
     account.sent += rest.length;
@@ -281,7 +315,15 @@ class Exchange {
       throw new BadMessage("the body is too long to have a secret put in; send it in chunks", 413);
     }
     const parts: Uint8Array[] = [];
-    for await (const piece of pieces) parts.push(replacer.push(piece));
+    let filled = 0;
+    for await (const piece of pieces) {
+      for (let at = 0; at < piece.length; at += SLICE) {
+        const part = replacer.push(piece.subarray(at, at + SLICE));
+        filled += part.length;
+        if (filled > MAX_FILLED) throw new BadMessage("the body is too long with the secrets in it", 413);
+        parts.push(part);
+      }
+    }
     parts.push(replacer.end());
     return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
   }
@@ -301,7 +343,7 @@ class Exchange {
   ): Promise<ResponseHead> {
     for (;;) {
       const head = await readResponse(answers, method);
-      if (head.status === 101 && !upgrades) {
+      if (head.status === 101 && !(upgrades && asksForWebSocket(head.fields))) {
         throw new BadMessage("the host changed its protocol unasked", 502);
       }
       account.status = head.status;

@@ -68,7 +68,16 @@ const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const TARGET = /^[\x21-\x7e]+$/;
 
 /** Fields that are between a client and the first to read them, and are not passed on. */
-const HOP_FIELDS = new Set(["keep-alive", "proxy-connection", "proxy-authorization", "te", "trailer"]);
+const HOP_FIELDS = new Set([
+  "keep-alive",
+  "proxy-connection",
+  "proxy-authorization",
+  "te",
+  "trailer",
+  "upgrade",
+  "http2-settings",
+]);
+const WEB_SOCKET: Field = { name: "Upgrade", value: "websocket" };
 
 /** Reads the head of a request that was sent to `host`; `undefined`: none follows. Throws {@link BadMessage}. */
 export async function readRequest(
@@ -89,14 +98,13 @@ export async function readRequest(
   if (hosts.length !== 1) throw new BadMessage("it names no host, or two");
   if (!isMeant(hosts[0]!, meant)) throw new BadMessage(`it is meant for ${hosts[0]}`, 421);
   const framing = framingOf(fields, "1") ?? { kind: "none" as const };
-  const upgrades = has(fields, "connection", "upgrade") && has(fields, "upgrade", "websocket");
+  const upgrades = framing.kind === "none" && asksForWebSocket(fields);
+  const passed = fields.filter(({ name }) => !HOP_FIELDS.has(name.toLowerCase()));
   return {
     method: method!,
     ...placeOf(target!, meant),
-    fields: fields.filter(({ name }) =>
-      !HOP_FIELDS.has(name.toLowerCase()) &&
-      (upgrades || !["upgrade", "http2-settings"].includes(name.toLowerCase()))
-    ),
+    // Of several protocols the host could choose one in which further requests are.
+    fields: upgrades ? [...passed, WEB_SOCKET] : passed,
     framing,
     upgrades,
     last: has(fields, "connection", "close"),
@@ -198,6 +206,11 @@ function framingOf(fields: readonly Field[], minor: string): Framing | undefined
     throw new BadMessage("its length cannot be read");
   }
   return { kind: "length", bytes: Number(lengths[0]) };
+}
+
+/** Whether the other side is asked to speak the protocol of web sockets, or in an answer says that it does. */
+export function asksForWebSocket(fields: readonly Field[]): boolean {
+  return has(fields, "connection", "upgrade") && has(fields, "upgrade", "websocket");
 }
 
 /** Whether a list in a field has a word. */

@@ -82,6 +82,10 @@ function refusal(
   if (!policy.readsRequests({ host, port })) {
     return policy.decide({ host, port }).allowed ? undefined : `no rule allows ${host}:${port}`;
   }
+  // Servers differ in whether that is another method.
+  if (method !== method.toUpperCase()) {
+    return "its method is not in capitals, and rules on methods are in force";
+  }
   const read = judgedPath(path);
   if (read === undefined) return "its path can be read in two ways, and rules on paths are in force";
   const { allowed, by } = policy.decide({ host, port, method, path: read });

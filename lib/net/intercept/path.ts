@@ -5,17 +5,18 @@
  */
 
 const ESCAPE = /%([0-9a-f]{2})/gi;
-const UNRESERVED = /^[A-Za-z0-9._~-]$/;
+/** What may stand in a part of a path as it is; but for the `;`, which servers may take for more than a character. */
+const PLAIN = /^[A-Za-z0-9._~!$&'()*+,=:@-]$/;
 
 /** The path with what needs no escaping not escaped; `undefined` where a server could take it for another one. */
 export function judgedPath(path: string): string | undefined {
   if (/%(?![0-9a-f]{2})/i.test(path)) return undefined;
   const read = path.replace(ESCAPE, (escaped, code: string) => {
     const character = String.fromCharCode(parseInt(code, 16));
-    return UNRESERVED.test(character) ? character : escaped.toUpperCase();
+    return PLAIN.test(character) ? character : escaped.toUpperCase();
   });
   if (/%2F|%5C|%00|%25|\\|\/\//.test(read)) return undefined;
   // What stands after a ; belongs to a part of the path, or does not: that is for each server to say.
-  const parts = read.split("/").map((part) => part.split(";")[0]!);
+  const parts = read.split("/").map((part) => part.split(/;|%3B/)[0]!);
   return parts.some((part) => part === "." || part === "..") ? undefined : read;
 }

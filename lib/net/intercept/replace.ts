@@ -15,50 +15,62 @@ export interface Replacement {
 interface Pattern extends Replacement {
   /** Where in `find` the byte stands that is looked for first: the one that is least usual in texts. */
   readonly at: number;
+  /** For each beginning of `find`, by its last byte: how long the longest shorter one is with which it ends. */
+  readonly shorter: Int32Array;
 }
 
 /** Replaces in one stream. Of two texts that begin at the same place the longer one counts. */
 export class StreamReplacer {
   readonly #patterns: readonly Pattern[];
-  /** So many bytes at the end of a piece may be the beginning of a text. */
-  readonly #held: number;
   #rest: Uint8Array<ArrayBufferLike> = new Uint8Array();
 
   constructor(replacements: readonly Replacement[]) {
     this.#patterns = replacements.filter(({ find }) => find.length > 0)
-      .map((one) => ({ ...one, at: rarest(one.find) }))
+      .map((one) => ({ ...one, at: rarest(one.find), shorter: shorterBeginnings(one.find) }))
       .sort((a, b) => b.find.length - a.find.length);
-    this.#held = Math.max(0, ...this.#patterns.map(({ find }) => find.length - 1));
   }
 
-  /** What of the stream is certain with this piece. */
+  /** What of the stream is certain with this piece: all but what at its end may be the beginning of a text. */
   push(piece: Uint8Array): Uint8Array {
-    return this.#pass(joined([this.#rest, piece]), this.#held);
+    return this.#pass(joined([this.#rest, piece]), (all, from) => this.#openAt(all, from));
   }
 
   /** What is left at the end. */
   end(): Uint8Array {
     const all = this.#rest;
-    return this.#pass(all, 0);
+    return this.#pass(all, () => all.length);
   }
 
-  #pass(all: Uint8Array, held: number): Uint8Array {
+  #pass(all: Uint8Array, openAt: (all: Uint8Array, from: number) => number): Uint8Array {
     const parts: Uint8Array[] = [];
     let done = 0;
+    let certain = openAt(all, done);
     for (;;) {
       const next = this.#next(all, done);
       // One that begins where nothing is certain yet may be the shorter one of two.
-      if (!next || next.start > all.length - held - 1 && held > 0 && !isLongest(next.pattern, this.#held)) {
-        break;
-      }
+      if (!next || next.start >= certain) break;
       parts.push(all.subarray(done, next.start), next.pattern.by);
       next.pattern.found?.();
       done = next.start + next.pattern.find.length;
+      if (done > certain) certain = openAt(all, done);
     }
-    const certain = Math.max(done, all.length - held);
     parts.push(all.subarray(done, certain));
     this.#rest = all.slice(certain);
     return parts.length === 1 ? parts[0]! : joined(parts);
+  }
+
+  /** Where the longest end of these bytes begins with which a text may begin. */
+  #openAt(all: Uint8Array, from: number): number {
+    let open = 0;
+    for (const { find, shorter } of this.#patterns) {
+      let same = 0;
+      for (let at = Math.max(from, all.length - find.length + 1); at < all.length; at++) {
+        while (same > 0 && find[same] !== all[at]) same = shorter[same - 1]!;
+        if (find[same] === all[at]) same++;
+      }
+      open = Math.max(open, same);
+    }
+    return all.length - open;
   }
 
   #next(all: Uint8Array, from: number): { start: number; pattern: Pattern } | undefined {
@@ -71,8 +83,14 @@ export class StreamReplacer {
   }
 }
 
-function isLongest({ find }: Pattern, held: number): boolean {
-  return find.length === held + 1;
+function shorterBeginnings(find: Uint8Array): Int32Array {
+  const shorter = new Int32Array(find.length);
+  for (let at = 1, same = 0; at < find.length; at++) {
+    while (same > 0 && find[same] !== find[at]) same = shorter[same - 1]!;
+    if (find[same] === find[at]) same++;
+    shorter[at] = same;
+  }
+  return shorter;
 }
 
 function find(all: Uint8Array, { find: wanted, at }: Pattern, from: number): number {

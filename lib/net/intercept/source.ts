@@ -26,9 +26,9 @@ export class Source {
     return rest;
   }
 
-  /** Waits until there is something to take, or the end. */
-  async stirs(): Promise<void> {
-    if (this.#rest.length === 0) await this.#more();
+  /** Waits until there is something to take, or the end: then it answers false. */
+  async stirs(): Promise<boolean> {
+    return this.#rest.length > 0 || await this.#more();
   }
 
   /** Up to `most` bytes; `undefined` at the end. */

@@ -72,10 +72,10 @@ export async function substituted(head: RequestHead, how: Substitution): Promise
       const place = boundHere(places, how);
       if (!place || !may(place)) throw new StrayPlaceholder(name, where);
       used.add(name);
-      // One for a signed token stands behind what is open of that.
+      // One for a signed token stands behind what is open of that. It begins with a word: to look within words takes long.
       result = result.replaceAll(
-        new RegExp(`(?:eyJ[\\w-]+\\.[\\w-]+\\.)?${placeholder}`, "g"),
-        SLOT + name + SLOT,
+        new RegExp(`(?:(?<![\\w-])eyJ[\\w-]+\\.[\\w-]+\\.)?${placeholder}`, "g"),
+        () => SLOT + name + SLOT,
       );
     }
     // After those of this box are taken out, what still looks like one is of another.
@@ -156,6 +156,9 @@ export function masks(values: readonly string[]): readonly Replacement[] {
 /** Values shorter than this are not masked in answers. */
 const SHORTEST_MASKED = 8;
 
+/** Most characters of the values in a field or an address: a short placeholder may stand for a long value, and often. */
+const MAX_FILLED = 512 * 1024;
+
 /** Where a name of a secret stands until its value is put in: no field and no address has such a character. */
 const SLOT = "\0";
 
@@ -165,7 +168,16 @@ async function filled(
   read: Substitution["value"],
 ): Promise<string> {
   const parts = text.split(SLOT);
-  for (let at = 1; at < parts.length; at += 2) parts[at] = as(await valueOf(parts[at]!, read));
+  const values = new Map<string, string>();
+  let length = 0;
+  for (let at = 1; at < parts.length; at += 2) {
+    const name = parts[at]!;
+    const value = values.get(name) ?? as(await valueOf(name, read));
+    values.set(name, value);
+    length += value.length;
+    if (length > MAX_FILLED) throw new BadMessage("its head is too long with the secrets in it", 431);
+    parts[at] = value;
+  }
   return parts.join("");
 }
 
@@ -181,7 +193,13 @@ function boundHere(
   places: readonly SecretPlace[],
   { host, port, encrypted }: Substitution,
 ): SecretPlace | undefined {
-  return encrypted ? places.find((place) => place.host === host && place.port === port) : undefined;
+  const here = encrypted ? places.filter((place) => place.host === host && place.port === port) : [];
+  return here[0] && {
+    ...here[0],
+    fields: here.flatMap(({ fields }) => fields),
+    query: here.some(({ query }) => query),
+    body: here.some(({ body }) => body),
+  };
 }
 
 /** UTF-8, a character for each byte. */
