@@ -73,9 +73,9 @@ export class AppWorld implements AsyncDisposable {
     return log.split("\n").filter((line) => line !== "");
   }
 
-  /** What the program itself calls, and nothing else: no engine and no agent of this machine is found. */
+  /** What the program itself calls, Node for the agents of tests, and nothing else: no engine or agent of this machine. */
   async #hideEngines(bin: string): Promise<void> {
-    for (const name of ["sh", "cat", "rm", "df", "env", "xz", "zstd", "git"]) {
+    for (const name of ["sh", "cat", "rm", "df", "env", "xz", "zstd", "git", "node"]) {
       const found = (this.#path ?? "").split(":").map((folder) => `${folder}/${name}`)
         .find(isFile);
       if (found !== undefined) await Deno.symlink(found, `${bin}/${name}`);
