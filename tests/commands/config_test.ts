@@ -187,7 +187,7 @@ Deno.test("workset config: its file, its variables, its manifest", async () => {
   assert.equal(await ok(sandbox, "box config client/work --effective image"), "min\n");
   assert.equal(await Deno.readTextFile(`${root}/env`), "A=1\n");
   assert.equal(await ok(sandbox, "workset config client auth"), "shared\n");
-  await fails(sandbox, "workset config client auth=maybe", 1, /shared or distinct/);
+  await fails(sandbox, "workset config client auth=maybe", 1, /shared, distinct or guarded/);
   await fails(sandbox, "workset config nobody", 1, /no workset called nobody/);
   await fails(sandbox, "workset config default env.A=1", 1, /no variables for workset default/);
 });
