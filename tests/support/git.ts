@@ -19,7 +19,9 @@ export async function git(folder: string, ...words: string[]): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command("git", {
     args: ["-c", "protocol.file.allow=always", ...words],
     cwd: folder,
-    env: ENVIRONMENT,
+    // In a hook of git its variables name the repository of whoever runs the tests.
+    clearEnv: true,
+    env: { PATH: Deno.env.get("PATH") ?? "", ...ENVIRONMENT },
   }).output();
   if (code !== 0) throw new Error(`git ${words.join(" ")}: ${new TextDecoder().decode(stderr)}`);
   return new TextDecoder().decode(stdout);
