@@ -1,6 +1,7 @@
 import { match, ok, strictEqual } from "node:assert/strict";
 import { isSecretName } from "../../lib/config/env.ts";
 import { maskedText } from "../../lib/spec/masked_text.ts";
+import { processorMs } from "../support/processor_time.ts";
 
 Deno.test("maskedText() masks what is known, what is called a secret and what looks like a key, and nothing else", () => {
   const mask = (text: string, ...secrets: string[]) => maskedText(text, secrets, isSecretName);
@@ -58,9 +59,8 @@ Deno.test("n4: a text that is made to take long does not", () => {
     " ",
   ];
   for (const part of parts) {
-    const began = performance.now();
-    maskedText(part.repeat(512 * 1024 / part.length), [], isSecretName);
-    const tookMs = performance.now() - began;
+    const text = part.repeat(512 * 1024 / part.length);
+    const tookMs = processorMs(() => void maskedText(text, [], isSecretName));
     ok(tookMs < 2000, `${part}: ${tookMs} ms`);
   }
 });
