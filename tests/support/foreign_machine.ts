@@ -153,7 +153,8 @@ async function exec(
   if (!box || box.exitCode !== undefined) return { kind: "not-running" };
   const child = spawn(argv, { ...box.start.env, ...env, KANIBAKO_RUN: box.root }, box.root, workdir);
   box.called.add(child);
-  await say({ id, kind: "begun" });
+  // Not awaited: what its caller sends at once finds it only when 'follow' has begun.
+  void say({ id, kind: "begun" });
   const code = await follow(id, child, true);
   box.called.delete(child);
   return { kind: "ended", code };
