@@ -8,6 +8,7 @@ import { agents } from "./agents.ts";
 import { attach } from "./attach.ts";
 import { copy, walk } from "./copy.ts";
 import { config } from "./config.ts";
+import { credentials } from "./credentials.ts";
 import { exec } from "./exec.ts";
 import { filter } from "./filter.ts";
 import { list } from "./list.ts";
@@ -39,7 +40,7 @@ const QUICK: Readonly<Record<string, Bench>> = {
   network,
 };
 /** What takes many minutes (copies of trees of many files, on file systems made for it), or agents that may not be here. */
-const LONG: Readonly<Record<string, Bench>> = { copy, walk, vault, steward, agents };
+const LONG: Readonly<Record<string, Bench>> = { copy, walk, vault, steward, credentials, agents };
 const ALL = { ...QUICK, ...LONG };
 
 const words = [...Deno.args];

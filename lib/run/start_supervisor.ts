@@ -33,7 +33,12 @@ export function readyMark(folder: string): string {
 export async function ensureSupervisor(host: Host, id: string): Promise<void> {
   if (await FileLock.isHeld(supervisorLock(boxState(host.dirs, id)))) return;
   const program = (await self()).small;
-  const env = { ...runtimeVariables(), ...program.env };
+  const { secretVariables } = await import("./secret_variables.ts");
+  const env = {
+    ...runtimeVariables(),
+    ...await secretVariables(host.dirs, boxState(host.dirs, id)),
+    ...program.env,
+  };
   const command = [...program.command, "internal", "supervise", id];
   detach(keptAlive(id, command, Object.keys(env)), { env });
 }

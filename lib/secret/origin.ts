@@ -21,6 +21,8 @@ export type Origin =
 const PATIENCE_MS = 60_000;
 /** Most characters of a value. */
 export const MAX_VALUE = 64 * 1024;
+/** What `pass` is steered by. */
+export const STORE_VARIABLES: readonly string[] = ["PASSWORD_STORE_DIR", "GNUPGHOME", "GPG_TTY"];
 const FORMS = "env:VARIABLE, secret-tool:SERVICE[/ACCOUNT[,ACCOUNT]] or pass:ENTRY";
 
 /** Reads what `--from` takes. Throws `bad-secret`. */
@@ -95,7 +97,9 @@ async function raw(name: string, origin: Origin): Promise<string> {
 
 /** What a program prints, without the end of its line. What it says of a failure is not repeated: it may be the value. */
 async function said(name: string, argv: readonly string[]): Promise<string> {
+  const env = Object.fromEntries(STORE_VARIABLES.map((name) => [name, Deno.env.get(name)]));
   const { code, stdout, timedOut } = await run(argv, {
+    env,
     timeoutMs: PATIENCE_MS,
     maxOutputBytes: 2 * MAX_VALUE,
   });

@@ -47,7 +47,15 @@ Deno.test("T16 T51 a box uses a secret that is nowhere in it, and nowhere in wha
   await user.ok(["secret", "set", "TOKEN"], { ...options, input: `${VALUE}\n` });
   assert.match(await user.ok(["secret", "list"], options), /^TOKEN +stored here/m);
   assert.ok(!(await user.ok(["start", "--plan", "--json"], options).catch(() => "")).includes(VALUE));
-  await user.ok(["shell", "--persistent", "--", "sleep", "600"], options);
+  // Another one is asked for in the environment of whoever starts the box.
+  await user.ok(["secret", "set", "OTHER", "--from", "env:OF_USER"], options);
+  await user.ok(
+    ["shell", "--persistent", "--secret", `OTHER:api.test:${port}:X-Other`, "--", "sleep", "600"],
+    {
+      ...options,
+      env: { OF_USER: "of-the-user-0123" },
+    },
+  );
   const inBox = async (script: string) =>
     await shell(user, folder, `export URL=https://api.test:${port}; ${script}`);
   for (const [needs, script] of USES) {
@@ -64,6 +72,8 @@ Deno.test("T16 T51 a box uses a secret that is nowhere in it, and nowhere in wha
     );
     assert.ok(!`${stdout}${stderr}`.includes(VALUE), needs);
   }
+  await inBox('curl -sS -H "X-Other: $OTHER" $URL/other');
+  assert.equal(service.seen.at(-1)?.headers["x-other"], "of-the-user-0123");
   // git finds its login there, and other programs a file.
   await inBox("git ls-remote $URL/private 2>&1");
   assert.equal(service.seen.at(-1)?.headers.authorization, `Basic ${btoa(`x-access-token:${VALUE}`)}`);

@@ -41,7 +41,7 @@ export async function tlsService(names: readonly string[], answer?: Answer) {
       response.end(JSON.stringify(one));
     });
   };
-  const leaf = await makeLeaf(authority, names[0]!, validity);
+  const leaf = await makeLeaf(authority, names, validity);
   const server = createServer({ cert: leaf.certificate, key: leaf.key }, listener);
   const plain = createPlain(listener);
   const port = await listening(server);

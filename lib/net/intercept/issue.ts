@@ -50,10 +50,10 @@ export async function makeAuthority(
   return { certificate: certificate.toString("pem"), key: await keyPem(keys.privateKey) };
 }
 
-/** The certificate of a host by an authority. */
+/** The certificate of a host, or of a service with several names, by an authority. */
 export async function makeLeaf(
   authority: { readonly certificate: string; readonly key: string },
-  host: string,
+  host: string | readonly string[],
   { from, until }: Validity,
 ): Promise<HostCertificate> {
   const issuer = new x509.X509Certificate(authority.certificate);
@@ -73,7 +73,9 @@ export async function makeLeaf(
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([SERVER]),
-      new x509.SubjectAlternativeNameExtension([{ type: "dns", value: host }]),
+      new x509.SubjectAlternativeNameExtension(
+        [host].flat().map((value) => ({ type: "dns" as const, value })),
+      ),
       await x509.AuthorityKeyIdentifierExtension.create(issuer),
     ],
   });
