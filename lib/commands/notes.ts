@@ -158,9 +158,9 @@ export const NOTE_TEXT: {
   "snapshot-taken": ({ name }) => `Vault snapshot: ${name}`,
   "snapshot-incomplete": ({ unreadable, name }) =>
     `${unreadable} files could not be read and are not in the snapshot. List them: kanibako box vault snapshot ${name}`,
-  "snapshot-failed": ({ reason, hints }) => [
+  "snapshot-failed": ({ name, reason, hints }) => [
     `No snapshot of the vault was taken: ${reason}`,
     ...hints,
-    "The box starts anyway. To turn snapshots off: kanibako box config vault.auto=off",
+    `The box starts anyway. To turn snapshots off: kanibako box config ${name} vault.auto=off`,
   ],
 };

@@ -74,6 +74,6 @@ function refused(path: string, why: string): KanibakoError {
   return new KanibakoError(
     "workspace-place",
     `Cannot put the project at ${shellQuote(path)} in the box: ${why}.`,
-    { hint: "To have it at ~/workspace only: kanibako box config workspace_path=home" },
+    { hint: `To have it at ~/workspace only: kanibako box config ${shellQuote(path)} workspace_path=home` },
   );
 }

@@ -6,6 +6,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import { authorityFor, keepAuthority } from "../net/intercept/authority.ts";
 import { parseRule } from "../net/rule.ts";
 import { parseBinding, parseSecretFlag, placeText } from "../secret/binding.ts";
@@ -55,15 +56,16 @@ export async function keepInterception(state: string, { key, authority }: BoxInt
 }
 
 /** Throws `not-filtered` for options and a login that need a filtered network; what is set for a box without one is said, and left out. */
-export function withoutDoor({ settings, request, guardKey }: Session): string | undefined {
+export function withoutDoor({ settings, request, guardKey, project }: Session): string | undefined {
   const { value, from } = settings.network;
   const why = `the network of this box is ${value} (${sourceText(from)})`;
   // Without any network the placeholders are of no use, and do no harm.
   if (guardKey !== undefined && value !== "none") {
+    const config = `kanibako box config ${shellQuote(project.path)}`;
     throw new KanibakoError("not-filtered", `Cannot guard the login: ${why}.`, {
       hint: [
-        "It is put in at the door of a filtered network: kanibako box config network=filtered",
-        "To let the box have the login: kanibako box config auth=shared",
+        `It is put in at the door of a filtered network: ${config} network=filtered`,
+        `To let the box have the login: ${config} auth=shared`,
       ],
     });
   }

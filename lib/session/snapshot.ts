@@ -35,6 +35,7 @@ export async function snapshotBefore({ host, project, settings: { vault } }: Ses
     if (!taken.sealed) await sealSoon(project);
   } catch (error) {
     warning(host.ui, "snapshot-failed", {
+      name: shellQuote(qualifiedName(project)),
       reason: error instanceof Error ? error.message : String(error),
       hints: error instanceof KanibakoError ? error.hints : [],
     });

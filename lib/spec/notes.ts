@@ -191,5 +191,9 @@ export interface Notes {
   /** Some files could not be read, and are not in the snapshot. */
   readonly "snapshot-incomplete": { readonly unreadable: number; readonly name: string };
   /** No snapshot could be taken; the box starts. */
-  readonly "snapshot-failed": { readonly reason: string; readonly hints: readonly string[] };
+  readonly "snapshot-failed": {
+    readonly name: string;
+    readonly reason: string;
+    readonly hints: readonly string[];
+  };
 }

@@ -107,6 +107,11 @@ Deno.test("box limits changes what a running box may use where the engine can, a
   assert.match((await limits()).stdout, /Memory: +no limit\n +Processors: +no limit\n +Processes: +300/);
   assert.equal((await limits("--memory", "lots")).code, 2);
   assert.equal((await limits("--keep")).code, 2);
+  const asSetting = await limits("memory=1g");
+  assert.deepEqual([asSetting.code, /Limits are options here: --memory 1g/.test(asSetting.stderr)], [
+    2,
+    true,
+  ]);
   const changed = await limits("--memory", "300m", "--cpus", "0.5", "--pids", "200");
   if (!enforced) {
     assert.deepEqual([changed.code, /does not enforce a memory limit on this host/.test(changed.stderr)], [

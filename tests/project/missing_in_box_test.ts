@@ -34,12 +34,13 @@ Deno.test("C24, C03: data that lies elsewhere is named: of a worktree, of a subm
     await git(`${folder}/a`, "worktree", "add", "-q", "-b", "f", "../a-f");
     assert.deepEqual(await heard(`${folder}/a-f`, home), [
       `git does not work in the box: this folder is a worktree, and its data is in ${folder}/a/.git. ` +
-      "To show it to the box: kanibako box config git_access=read. To let it commit, too: git_access=write. " +
+      `To show it to the box: kanibako box config ${folder}/a-f git_access=read. ` +
+      "To let it commit, too: git_access=write. " +
       `Or work in a clone: git clone ${folder}/a-f`,
     ]);
     assert.match(
       (await heard(`${folder}/a-f`, home, "", "read")).join("\n"),
-      /look at .* change nothing there/,
+      /look at .* change nothing there\. .* kanibako box config \S+\/a-f git_access=write$/,
     );
     assert.match(
       (await heard(`${folder}/a-f`, home, "", "write")).join("\n"),
@@ -55,7 +56,7 @@ Deno.test("C24, C03: data that lies elsewhere is named: of a worktree, of a subm
     await git(folder, "clone", "-q", "--shared", "a", "d");
     assert.deepEqual(await heard(`${folder}/d`, home), [
       `Commits cannot be read in the box that this repository borrows from ${folder}/a/.git/objects. ` +
-      "To show it to the box: kanibako box config git_access=read. " +
+      `To show it to the box: kanibako box config ${folder}/d git_access=read. ` +
       "To copy them here: git repack -a -d && rm .git/objects/info/alternates",
     ]);
     assert.deepEqual(await heard(`${folder}/d`, home, "", "read"), []);

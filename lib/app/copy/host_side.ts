@@ -22,7 +22,7 @@ export interface HostPlace {
   readonly shown: string;
 }
 
-/** Where a path leads. Throws `cannot-open`, `unsafe-link`, and `cannot-read` where a folder on the way is missing. */
+/** Where a path leads. Throws `cannot-open`, `unsafe-link`, and `no-folder` where one on the way is missing. */
 export async function hostPlace(host: Host, path: string, cwd: string): Promise<HostPlace> {
   const whole = normalPath(absolutePath(path, cwd));
   if (whole === "/") throw new KanibakoError("unsafe-path", "Cannot copy to or from the root folder itself.");
@@ -33,7 +33,12 @@ export async function hostPlace(host: Host, path: string, cwd: string): Promise<
     make: false,
     mayFollow: async (folder) => !(folders ??= await boxFolders(host)).canWrite(folder),
   });
-  if (!found) throw cannot("open", path, new Deno.errors.NotFound());
+  if (!found) {
+    const above = quotePath(whole.slice(0, whole.lastIndexOf("/")));
+    throw new KanibakoError("no-folder", `Cannot open ${quotePath(path)}: there is no folder ${above}.`, {
+      hint: "Check the path. To copy to it, make that folder first.",
+    });
+  }
   return { folder: found.folder, name: found.name, shown: path };
 }
 

@@ -61,7 +61,13 @@ export async function goCarefully(way: CarefulWay): Promise<FoundPlace | undefin
       const shown = folder.shown === "/" ? `/${name}` : `${folder.shown}/${name}`;
       const info = folder.info(name);
       if (info?.kind === "symlink") {
-        if (!await way.mayFollow(folder.shown)) throw unsafe(shown, "is a link that a box could have made");
+        if (!await way.mayFollow(folder.shown)) {
+          throw unsafe(
+            shown,
+            "is a link that a box could have made",
+            "If you trust it, name what it leads to.",
+          );
+        }
         if (++links > MOST_LINKS) throw unsafe(shown, "is one of symlinks that form a loop");
         const target = targetOf(folder, name);
         if (target.startsWith("/")) enter(folderAt(HERE, "/", "/"));
@@ -96,8 +102,8 @@ function targetOf(folder: Folder, name: string): string {
   return nameText(into.subarray(0, length));
 }
 
-function unsafe(path: string, why: string): KanibakoError {
-  return new KanibakoError("unsafe-link", `${quotePath(path)} ${why}`);
+function unsafe(path: string, why: string, hint?: string): KanibakoError {
+  return new KanibakoError("unsafe-link", `${quotePath(path)} ${why}`, hint === undefined ? {} : { hint });
 }
 
 function notFolder(): Error {

@@ -15,7 +15,7 @@ import type { Step } from "../change/change.ts";
 import { checkWorkspace } from "../guard.ts";
 import { type Manifest, manifestText, type WorksetMember } from "../membership/manifest.ts";
 import { boxesFolder } from "../membership/members.ts";
-import { isName, slug } from "../names.ts";
+import { freeName, isName, slug } from "../names.ts";
 import type { Registry } from "../registry.ts";
 import { foldersIn } from "./boxes.ts";
 import { isTable, readDocument, type Table, tableAt, textAt } from "./document.ts";
@@ -44,9 +44,19 @@ export async function takeWorkset(
     const document = await readDocument(`${root}/workset`);
     if (!document) return cannot("it has no manifest");
     const wanted = textAt(document.table, "name") ?? name ?? root.slice(root.lastIndexOf("/") + 1);
-    const called = known ?? (isName(wanted) ? wanted : slug(wanted));
+    const asCalled = known ?? (isName(wanted) ? wanted : slug(wanted));
+    const isTaken = (name: string) =>
+      Object.hasOwn(registry.projects, name) || Object.hasOwn(registry.worksets, name);
+    const hasManifest = exists(`${root}/workset.toml`);
+    const called = known ?? (hasManifest ? asCalled : await freeName(`/${asCalled}`, isTaken));
+    if (called !== asCalled) notes.push(`it was called ${shellQuote(asCalled)}`);
+    if (known === undefined && isTaken(called)) {
+      // Its name is in a file of the original, which is not changed without a word.
+      const remedy = `kanibako workset create --existing ${shellQuote(root)} --name NAME`;
+      return cannot(`its name is taken here. To register it under another one: ${remedy}`);
+    }
     const manifest = manifestOf(document.table, called, notes);
-    if (!exists(`${root}/workset.toml`)) {
+    if (!hasManifest) {
       const after = await manifestText(manifest);
       steps.push({ do: "write", file: `${root}/workset.toml`, before: null, after, mode: 0o644 });
     }

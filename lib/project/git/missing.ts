@@ -35,7 +35,7 @@ export async function missingInBox(
     const found = await outside(dir, folder);
     return [
       ...elsewhere(found, folder, shown),
-      ...borrowed(found, shown),
+      ...borrowed(found, folder, shown),
       ...await worktrees(dir),
       ...await missingPrograms({ dir, user, own, users: usersOwn, atHost }),
     ];
@@ -58,13 +58,13 @@ function elsewhere({ repository }: Outside, folder: string, shown: ShownData): s
     case "none":
       return [
         `git does not work in the box: this folder is a ${repository.form}, and its data is in ${place}. ` +
-        `${toShow("read")}. To let it commit, too: git_access=write. ` +
+        `${toShow(folder)}. To let it commit, too: git_access=write. ` +
         `Or work in a clone: git clone ${shellQuote(folder)}`,
       ];
     case "read":
       return [
         `git in the box can look at the repository in ${place} and change nothing there. ` +
-        "To let it commit: kanibako box config git_access=write",
+        `To let it commit: ${setAccess(folder, "write")}`,
       ];
     case "write":
       return [
@@ -74,19 +74,24 @@ function elsewhere({ repository }: Outside, folder: string, shown: ShownData): s
   }
 }
 
-function borrowed({ borrowed, repository }: Outside, shown: ShownData): string[] {
+function borrowed({ borrowed, repository }: Outside, folder: string, shown: ShownData): string[] {
   if (borrowed.length === 0 || shown !== "none") return [];
   return [
     `Commits cannot be read in the box that this repository borrows from ${
       enumerated(borrowed.slice(0, MAX_NAMES).map(({ folder }) => shellQuote(folder)))
-    }. ${toShow("read")}${
+    }. ${toShow(folder)}${
       repository ? "" : ". To copy them here: git repack -a -d && rm .git/objects/info/alternates"
     }`,
   ];
 }
 
-function toShow(access: ShownData): string {
-  return `To show it to the box: kanibako box config git_access=${access}`;
+function toShow(folder: string): string {
+  return `To show it to the box: ${setAccess(folder, "read")}`;
+}
+
+/** With the project: whoever reads it may stand in another one. */
+function setAccess(folder: string, access: ShownData): string {
+  return `kanibako box config ${shellQuote(folder)} git_access=${access}`;
 }
 
 async function worktrees(dir: GitDir): Promise<string[]> {

@@ -346,3 +346,32 @@ Deno.test("F8: boxes that are not taken over yet are counted beside the list, an
   strictEqual(await untakenBoxes(host), 0);
   strictEqual(await orphanHint(host, old.app), undefined);
 });
+
+Deno.test("F8: a workset whose name is taken gets another one, or is left with the command that gives it one", async () => {
+  await using world = await AppWorld.make();
+  const first = await leave0(await world.folder("first"));
+  const yaml = await leave15(await world.folder("yaml"));
+  const toml = await leave125(await world.folder("toml"));
+  const host = await initialised(world);
+  await migrate(host, { from: first.home, cwd: first.home });
+  const before = await filesOf(yaml.home);
+  const second = await migrate(host, { from: yaml.home, cwd: yaml.home, approve: true });
+  const taken = second.items.find(({ kind }) => kind === "workset");
+  deepStrictEqual([taken?.fate, taken?.name], ["take", "research-2"]);
+  ok(taken?.notes?.includes("it was called research"));
+  await unchanged(before, yaml.home);
+  match(await Deno.readTextFile(`${yaml.workset}/workset.toml`), /^name = "research-2"$/m);
+  const again = await migrate(host, { from: yaml.home, cwd: yaml.home, approve: true });
+  deepStrictEqual(again.items.find(({ kind }) => kind === "workset")?.fate, "here");
+
+  for (const plan of [true, false]) {
+    const { items } = await migrate(host, { from: toml.home, cwd: toml.home, approve: true, plan });
+    const left = items.find(({ kind }) => kind === "workset");
+    deepStrictEqual([left?.fate, left?.name], ["cannot", "research"]);
+    strictEqual(
+      left?.why,
+      "its name is taken here. To register it under another one: " +
+        `kanibako workset create --existing ${toml.workset} --name NAME`,
+    );
+  }
+});

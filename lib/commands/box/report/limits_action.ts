@@ -19,6 +19,9 @@ export default async function limits(this: Context, flags: LimitsFlags, word?: s
   if (changes.length === 0 && (keep || once)) {
     throw new UsageError(`${keep ? "--keep" : "--once"} needs a limit: --memory, --cpus or --pids.`);
   }
+  // As `box config` takes them. No project is called so.
+  const [, key, value] = /^(memory|cpus|pids)=(.*)$/.exec(word ?? "") ?? [];
+  if (key !== undefined) throw new UsageError(`Limits are options here: --${key} ${shellQuote(value ?? "")}`);
   const host = await this.host();
   const found = changes.length === 0
     ? await limitsOf(host, word, this.cwd)
