@@ -82,7 +82,7 @@ Deno.test("a paused box is shown as paused, refuses calls at once with the comma
     assert.equal(paused.code, 1);
     assert.match(
       paused.stderr,
-      /podman without root cannot pause a box on this machine, which has cgroup version 1\./,
+      /podman without root cannot pause a box on this machine, which has cgroup version 1\.\n.*Pausing takes cgroup version 2/,
     );
     // Nothing is left that takes it for paused.
     assert.equal(await user.ok(["shell", "--", "echo", "goes on"], { cwd }), "goes on\n");

@@ -64,7 +64,7 @@ export async function changeLimits(
   );
   const project = await existingProject(host, word, cwd);
   const { runtime, info } = await runningBox(host, project);
-  for (const [name] of values) assertEnforced(name, runtime);
+  for (const [name] of values) assertEnforced(name, project, runtime);
   if (!runtime.limit) {
     throw new KanibakoError("cannot-limit", `${runtime.kind} cannot change the limits of a running box.`);
   }
@@ -107,7 +107,11 @@ function recorded({ has = {} }: RunRecord): LimitTexts {
   );
 }
 
-function assertEnforced(name: LimitName, { can, kind }: { readonly can: Can; readonly kind: string }): void {
+function assertEnforced(
+  name: LimitName,
+  project: Project,
+  { can, kind }: { readonly can: Can; readonly kind: string },
+): void {
   if (can.limits[name] === true) return;
   const what = { memory: "memory", cpus: "processor", pids: "process" }[name];
   throw new KanibakoError(
@@ -118,7 +122,7 @@ function assertEnforced(name: LimitName, { can, kind }: { readonly can: Can; rea
     {
       hint: [
         "A limit takes cgroup version 2, podman as root, or docker.",
-        `For the next start: kanibako box config ${shellQuote(name)}=VALUE`,
+        `For the next start: kanibako box config ${shellQuote(qualifiedName(project))} ${name}=VALUE`,
       ].slice(0, name === "pids" ? 2 : 1),
     },
   );

@@ -179,7 +179,11 @@ export abstract class CliEngine {
 
   /** Makes all processes of a container stand still. Throws `cannot-pause` where this host cannot do that. */
   async pause(container: string): Promise<void> {
-    if (this.noPause !== undefined) throw new KanibakoError("cannot-pause", this.noPause);
+    if (this.noPause !== undefined) {
+      throw new KanibakoError("cannot-pause", this.noPause, {
+        hint: "Pausing takes cgroup version 2, podman as root, or docker.",
+      });
+    }
     const result = await this.call(["pause", container]);
     if (result.code === 0) return;
     throw this.failure(`pause container ${shellQuote(container)}`, result);
