@@ -6,8 +6,8 @@
 
 import { exists } from "../host/path.ts";
 import { boxState } from "../config/box_state.ts";
-import { standaloneRecords } from "../config/approval.ts";
-import { type ConfigFile, EMPTY, readConfig } from "../config/file.ts";
+import { approvedTexts, standaloneRecords } from "../config/approval.ts";
+import { type ConfigFile, EMPTY, parseConfig, readConfig } from "../config/file.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
@@ -117,11 +117,17 @@ function vaultHalf(vault: string, half: "ro" | "rw"): string {
   return older;
 }
 
-/** The login is guarded when anybody says so: that only takes something away. */
+/**
+ * The login is guarded when anybody says so: that only takes something away. Where a standalone project's file does not say so any
+ * more, what was approved last counts.
+ */
 async function guardedAuth(host: Host, found: Found | NewProject, config: ConfigFile): Promise<boolean> {
   const isGuarded = ({ values }: ConfigFile) => values["group_auth"] === "guarded";
   if (isGuarded(config) || isGuarded(host.system.config)) return true;
-  if (found.mode === "standalone") return false;
+  if (found.mode === "standalone") {
+    const approved = (await approvedTexts(host.dirs.state, found.path))?.settings;
+    return approved !== undefined && isGuarded(await parseConfig(approved, "what was approved", "box"));
+  }
   const group = found.mode === "workset"
     ? `${found.workset.root}/config.toml`
     : host.system.paths.defaultWorkset;

@@ -1,5 +1,5 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
-import { recordStandalone } from "../../lib/config/approval.ts";
+import { approveTexts, recordStandalone } from "../../lib/config/approval.ts";
 import { createProject } from "../../lib/project/create.ts";
 import { locateProject } from "../../lib/project/locate.ts";
 import { updateRegistry } from "../../lib/project/registry.ts";
@@ -174,6 +174,30 @@ Deno.test("a standalone project's file cannot give it the host's login back, nor
   strictEqual(found.sharedAuth, false);
   strictEqual(found.home, made.home);
   deepStrictEqual(found.vault, made.vault);
+});
+
+Deno.test("a standalone project's file cannot give it the login that was to be guarded", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open();
+  const made = await createProject(host, { path: await box.folder("alone"), mode: "standalone" });
+  const file = `${made.metadata}/project.toml`;
+  const plain = await Deno.readTextFile(file);
+  const guarded = plain.replace("group_auth = true", 'group_auth = "guarded"');
+  const approve = (settings: string) =>
+    approveTexts(host.dirs.state, { path: made.path, name: made.name, sharedAuth: true }, {
+      settings,
+      env: undefined,
+    });
+  const guards = async () => (await locateProject(host, undefined, made.path)).guardedAuth === true;
+  strictEqual(await guards(), false);
+  await Deno.writeTextFile(file, guarded);
+  strictEqual(await guards(), true);
+  await approve(guarded);
+  await Deno.writeTextFile(file, plain);
+  strictEqual(await guards(), true);
+  // The twin: who decides here.
+  await approve(plain);
+  strictEqual(await guards(), false);
 });
 
 for (
