@@ -28,6 +28,8 @@ export interface StreamOptions {
   /** Ends the work. */
   readonly signal?: AbortSignal;
   readonly limits?: Partial<ArchiveLimits>;
+  /** Called with the path of each member before anything is made of it. What it throws ends the work. */
+  readonly onEntry?: (path: string) => void;
 }
 
 /**
@@ -53,7 +55,7 @@ async function unpack(
   stream: ReadableStream<Uint8Array>,
   folder: Folder,
   name: string,
-  { subject, signal, limits: given }: StreamOptions,
+  { subject, signal, limits: given, onEntry }: StreamOptions,
 ): Promise<UnpackedStream> {
   const limits = limitsFrom({ ratio: Infinity, ...given });
   const shown = `${folder.shown}/${name}`;
@@ -64,6 +66,7 @@ async function unpack(
   const reader = new TarReader(input, subject, limits, true);
   const leading = new Set<string>();
   for (let entry = await reader.next(); entry; entry = await reader.next()) {
+    onEntry?.(entry.path);
     // Another name of a link that was left out is that link.
     const leads = entry.kind === "symlink" ? !staysInside(entry) : leading.has(entry.target ?? "");
     if (leads) {

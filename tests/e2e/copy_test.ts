@@ -72,6 +72,22 @@ Deno.test("box cp copies in and out of a running and a stopped box, and through 
   assert.equal((await cp(":~/out/d/f", "./plain")).code, 0);
   assert.equal(await Deno.readTextFile(`${cwd}/plain`), "hi\n");
 
+  // A folder that gets a copy of itself would never be whole.
+  await Deno.mkdir(`${cwd}/zz/inner`, { recursive: true });
+  // More than is on the way at once: a small folder is read before anything is made.
+  await Deno.writeFile(`${cwd}/large`, new Uint8Array(30_000_000).fill(1));
+  for (const [source, target] of [[":.", "./zz/copy"], [".", ":zz/copy"], [":zz", "./zz/inner"]]) {
+    const itself = await cp(source!, target!);
+    assert.deepEqual(
+      [itself.code, /Cannot copy \S+ into itself/.test(itself.stderr)],
+      [1, true],
+      `${target}: ${itself.stderr}`,
+    );
+  }
+  await Deno.remove(`${cwd}/large`);
+  assert.deepEqual([...Deno.readDirSync(`${cwd}/zz`)].map(({ name }) => name), ["inner"]);
+  assert.deepEqual([...Deno.readDirSync(`${cwd}/zz/inner`)], []);
+
   const missing = await cp(":nothing", elsewhere);
   assert.match(missing.stderr, /Cannot read nothing in the box: there is no such file or folder/);
   // A misspelled folder is not made, on neither side.

@@ -13,7 +13,7 @@ import { openTree } from "../../host/tree/tree.ts";
 import { quotePath } from "../../host/ui/quote_path.ts";
 import { BoxFiles } from "../box_files.ts";
 import { boxFailed, boxPath, type Execute } from "./box_side.ts";
-import type { Copied } from "./copy_out.ts";
+import { type Copied, intoItself } from "./copy_out.ts";
 import type { HostPlace } from "./host_side.ts";
 
 /** A large file may take its time: some weeks. */
@@ -91,20 +91,31 @@ export async function folderToBox(
   // A box may put a link in its place: what was opened is what is read.
   using root = folder.open(name);
   if (!root) throw cannot("read", shown, new Deno.errors.NotFound());
-  // An archive that ends early can look whole: this file comes last.
+  // An archive that ends early can look whole: this file comes last. What is being made has the same name, by which it is known here.
   const end = `.kanibako-${crypto.randomUUID()}`;
+  // What is mounted in a folder is somebody else's: to remove the folder would empty it.
   const script = `case $1 in */) [ -d "$1" ] || { echo "there is no such folder" >&2; exit 1; } ;; esac
 to=\${1%/}; [ ! -d "$1" ] || to=\${1%/}/$2
 if [ -e "$to" ] || [ -L "$to" ]; then [ -n "$4" ] || exit ${TAKEN}; fi
-part=$to.part.$$
+if [ -n "$4" ] && [ -d "$to" ] && [ ! -L "$to" ]; then
+  whole=$(cd -- "$to" && pwd -P) || exit
+  while read -r _ _ _ _ at _; do
+    case $at in *\\\\*) at=$(printf %b "$at") ;; esac
+    case $at/ in "$whole"/*) echo "something is mounted at $at, so the folder cannot be replaced" >&2; exit 1 ;; esac
+  done </proc/self/mountinfo
+fi
+part=\${to%/*}/$3
+old=$part.old
 mkdir -- "$part" || exit
-trap 'rm -rf -- "$part"' EXIT
+trap 'rm -rf -- "$part"; [ -e "$to" ] || [ ! -e "$old" ] || mv -- "$old" "$to"' EXIT
 trap 'exit 1' HUP INT TERM
 umask 0
 tar -xof - -C "$part" || exit
 [ -f "$part/$3" ] && rm -f -- "$part/$3" || { echo "the content ended early" >&2; exit 1; }
-[ -z "$4" ] || rm -rf -- "$to" || exit
-chmod "$5" "$part" && mv -- "$part" "$to"`;
+chmod "$5" "$part" || exit
+if [ -n "$4" ] && { [ -e "$to" ] || [ -L "$to" ]; }; then mv -- "$to" "$old" || exit; fi
+mv -- "$part" "$to" || exit
+rm -rf -- "$old"`;
   const packed = pack(root.path, shown, end, signal);
   const mode = (root.self().mode & 0o777 | 0o700).toString(8);
   const words = ["sh", boxPath(target.path), target.name ?? name, end, force ? "force" : "", mode];
@@ -142,7 +153,11 @@ function pack(root: string, shown: string, end: string, signal: AbortSignal): {
   writer.closed.catch(() => stopped = true);
   const failure = (async () => {
     try {
-      await tar.addTree(root, "", { plain: true });
+      const exclude = (path: string): boolean => {
+        if (path.slice(path.lastIndexOf("/") + 1) === end) throw intoItself(shown);
+        return false;
+      };
+      await tar.addTree(root, "", { plain: true, exclude });
       await tar.addText(end, "");
       await tar.finish();
       await writer.close();

@@ -122,7 +122,11 @@ export async function folderToHost(
     maxOutputBytes: 64 * 1024,
   });
   const subject = `what the box sends of ${quotePath(path)}`;
-  const counts = await unpackStream(command.stdout, { folder, name: part }, { subject, signal })
+  // What is being made comes again where its folder is in the one that is copied.
+  const onEntry = (entry: string): void => {
+    if (entry.split("/").includes(part)) throw intoItself(path);
+  };
+  const counts = await unpackStream(command.stdout, { folder, name: part }, { subject, signal, onEntry })
     .catch(async (error: unknown) => {
       void command.kill("SIGKILL");
       // What the program in the box complains of explains an archive that is cut off.
@@ -137,14 +141,24 @@ export async function folderToHost(
     if (code > 1) throw boxFailed("read", path, stderr);
     using made = folder.open(part)!;
     made.setMode(mode | 0o700);
-    if (force) await remove(folder, name);
-    if (!folder.moveNew(part, folder, name)) throw exists(shown);
+    await place({ folder, name, shown }, part, force);
   } catch (error) {
     await remove(folder, part);
     throw error;
   }
   const { files, bytes, leading, skipped: special } = counts;
   return { files, bytes, leading, special };
+}
+
+/** Gives what was made its name. What had that name is only removed when that is done. */
+async function place({ folder, name, shown }: HostPlace, part: string, force: boolean): Promise<void> {
+  const old = `${part}.old`;
+  const replaces = force && folder.info(name) !== undefined && folder.moveNew(name, folder, old);
+  if (!folder.moveNew(part, folder, name)) {
+    if (replaces) folder.moveNew(old, folder, name);
+    throw exists(shown);
+  }
+  if (replaces) await remove(folder, old);
 }
 
 async function remove(folder: Folder, name: string): Promise<void> {
@@ -154,6 +168,13 @@ async function remove(folder: Folder, name: string): Promise<void> {
 
 function partName(): string {
   return `.kanibako-cp-${crypto.randomUUID().slice(0, 13)}`;
+}
+
+/** The error for a folder that contains the place it is copied to. */
+export function intoItself(shown: string): KanibakoError {
+  return new KanibakoError("into-itself", `Cannot copy ${quotePath(shown)} into itself.`, {
+    hint: "Give a target outside of it.",
+  });
 }
 
 function exists(shown: string): KanibakoError {
