@@ -4,8 +4,10 @@
  * @module
  */
 
+import { KanibakoError } from "../../../host/error.ts";
 import { self } from "../../../host/self.ts";
 import { removeTree } from "../../../host/tree/remove.ts";
+import { quotePath } from "../../../host/ui/quote_path.ts";
 import { type Unused, YOUNG_MS } from "./unused.ts";
 
 /** Where they are found. */
@@ -18,9 +20,25 @@ export interface ProgramPlaces {
 }
 
 /** The unused ones. None where some process of ours does not let itself be looked at: a box of it may have any of them. */
-export async function unusedPrograms(
+export async function unusedPrograms(places: ProgramPlaces): Promise<readonly Unused[]> {
+  const { cache } = places;
+  return (await unusedFolders(places)).map((path) => ({
+    kind: "program",
+    name: path.slice(cache.length + 1),
+    bytes: ownBytes(path),
+    remove: async () => {
+      // Somebody thought about it in the meantime, and a box may have been started.
+      if (!(await unusedFolders(places)).includes(path)) {
+        throw new KanibakoError("in-use", `Cannot remove ${quotePath(path)}: it is in use by now.`);
+      }
+      await removeTree(path);
+    },
+  }));
+}
+
+async function unusedFolders(
   { cache, proc = "/proc", nowMs = Date.now(), own }: ProgramPlaces,
-): Promise<readonly Unused[]> {
+): Promise<readonly string[]> {
   const folders = ["bin", "self"].flatMap((name) => foldersIn(`${cache}/${name}`));
   const old = folders.filter((path) => nowMs - (Deno.lstatSync(path).mtime?.getTime() ?? nowMs) > YOUNG_MS);
   if (old.length === 0) return [];
@@ -42,12 +60,7 @@ export async function unusedPrograms(
     const [, mark] = RUNTIME.exec(nameOf(path)) ?? [];
     return mark !== undefined && !kept.some((name) => name.endsWith(`-${mark}`));
   });
-  return [...unused, ...runtimes].map((path) => ({
-    kind: "program",
-    name: path.slice(cache.length + 1),
-    bytes: ownBytes(path),
-    remove: () => removeTree(path),
-  }));
+  return [...unused, ...runtimes];
 }
 
 /** What versions share: their names end with its mark. */

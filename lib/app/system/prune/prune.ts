@@ -112,9 +112,18 @@ async function endedRuns(host: Host): Promise<Unused[]> {
       0,
     );
     if (bytes === 0 || await FileLock.isHeld(launchLock(state))) continue;
-    found.push({ kind: "run", name: id, bytes, remove: () => sweepRuns(state, recorded) });
+    found.push({ kind: "run", name: id, bytes, remove: () => removeRuns(id, state) });
   }
   return found;
+}
+
+/** By now the box may be starting, which can take long: nothing of a run shows that yet. */
+async function removeRuns(id: string, state: string): Promise<void> {
+  using lock = await FileLock.tryAcquire(launchLock(state));
+  if (!lock) {
+    throw new KanibakoError("busy", `Cannot remove what runs of ${id} left: the box is being started.`);
+  }
+  await sweepRuns(state, (await readRun(state))?.run);
 }
 
 function ended(state: string, recorded: string | undefined): string[] {

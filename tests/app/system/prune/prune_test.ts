@@ -50,6 +50,11 @@ Deno.test("an unpacked version of the program is unused when no process runs fro
   ]);
   const bytes = unused.find(({ name }) => name === "bin/0.1-old")!.bytes!;
   assert.ok(bytes >= 9000 && bytes < 90_000, String(bytes));
+  // While somebody thinks about it, a box is started with one of them.
+  await process("9", `${cache}/self/abc/cli.js`, "");
+  await assert.rejects(unused.find(({ name }) => name === "self/abc")!.remove(), { code: "in-use" });
+  assert.ok(Deno.statSync(`${cache}/self/abc/cli.js`).isFile);
+  await Deno.remove(`${proc}/9`, { recursive: true });
   for (const one of unused) await one.remove();
   assert.deepEqual([...Deno.readDirSync(`${cache}/bin`)].map(({ name }) => name).sort(), [
     "0.1-box",
@@ -120,7 +125,13 @@ Deno.test("what ended runs left goes, after a yes; what belongs to a box stays, 
   assert.deepEqual(plan.removed, []);
   await assert.rejects(prune(host), { name: "Aborted" });
   assert.ok(Deno.statSync(`${runs}/r1/out/large`).isFile);
-  await plan.found.find(({ kind }) => kind === "run")!.remove();
+  const run = plan.found.find(({ kind }) => kind === "run")!;
+  {
+    using _started = await FileLock.tryAcquire(launchLock(project.state));
+    await assert.rejects(run.remove(), { code: "busy" });
+    assert.ok(Deno.statSync(`${runs}/r1/out/large`).isFile);
+  }
+  await run.remove();
   await assert.rejects(Deno.stat(`${runs}/r1`), Deno.errors.NotFound);
   assert.ok(Deno.statSync(project.home).isDirectory);
 });
