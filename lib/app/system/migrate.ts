@@ -10,7 +10,7 @@ import { isOnlyOurs } from "../../config/ownership.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { Interruption } from "../../host/interruption.ts";
 import { runChange, showChange } from "../../project/change/change.ts";
-import type { Item } from "../../project/earlier/item.ts";
+import type { Item, ItemKind } from "../../project/earlier/item.ts";
 import { planMigration } from "../../project/earlier/plan.ts";
 import { findSource, type Source } from "../../project/earlier/source.ts";
 import { planTakingUp } from "../../project/workset/take_up.ts";
@@ -117,8 +117,11 @@ async function planned(host: Host, source: Source, request: MigrateRequest): Pro
   return await planMigration(host, source, { shares: false });
 }
 
+/** What is written to folders that boxes may be shown. */
+const WRITES_THERE: readonly ItemKind[] = ["box", "workset", "standalone project"];
+
 async function take(host: Host, item: Item, signal: AbortSignal): Promise<void> {
-  if (item.fate === "take" && (item.kind === "box" || item.kind === "workset")) {
+  if (item.fate === "take" && WRITES_THERE.includes(item.kind)) {
     await assertOutOfReach(host, item.about);
   }
   if (item.change) {

@@ -1,11 +1,14 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { migrate, type Migrated } from "../../../lib/app/system/migrate.ts";
+import { launchLock, runRecord } from "../../../lib/config/box_state.ts";
 import { ensureInitialised } from "../../../lib/config/initialise.ts";
 import { readConfig } from "../../../lib/config/file.ts";
 import { readCrabFile } from "../../../lib/crab/file.ts";
 import { readSteps } from "../../../lib/crab/steps.ts";
 import type { Host } from "../../../lib/config/system.ts";
+import { FileLock } from "../../../lib/host/store.ts";
 import { listBoxes } from "../../../lib/app/project/listing.ts";
+import { createProject } from "../../../lib/project/create.ts";
 import { untakenBoxes } from "../../../lib/project/earlier/untaken.ts";
 import { listProjects, orphanHint } from "../../../lib/project/list.ts";
 import { locateProject } from "../../../lib/project/locate.ts";
@@ -171,6 +174,34 @@ Deno.test("F8: a standalone project is taken over in its folder, and its setting
   const project = await locateProject(host, folder);
   deepStrictEqual([project.mode, project.home], ["standalone", `${folder}/.kanibako/shell`]);
   deepStrictEqual((await listProjects(host)).map(({ path }) => path), [], "known here once it was used");
+});
+
+Deno.test("F8: nothing is written to a standalone project while a box runs that was shown it", async () => {
+  await using world = await AppWorld.make();
+  const outer = await world.folder("outer");
+  const folder = `${outer}/alone`;
+  await Deno.mkdir(`${folder}/.kanibako/shell`, { recursive: true });
+  await Deno.writeTextFile(`${folder}/.kanibako/project.yaml`, "project:\n  mode: decentralized\n");
+  const host = await initialised(world);
+  const project = await createProject(host, { path: outer });
+  // A box that is being started, and is shown the folder around.
+  const lock = await FileLock.acquire(launchLock(project.state));
+  const record = {
+    ...{ run: "r1", box: project.id, runtime: "podman", place: {}, image: "i", lifetime: "ephemeral" },
+    ...{ phase: "starting", agent: "", sharedAuth: false, conversation: false, services: {}, startedAt: 1 },
+    ...{ has: {}, shown: [outer] },
+  };
+  await Deno.writeTextFile(runRecord(project.state), JSON.stringify(record), { mode: 0o600 });
+  const { items } = await migrate(host, { from: folder, cwd: "/" });
+  match(items[0]!.why ?? "", /is running and would see/);
+  deepStrictEqual([...Deno.readDirSync(`${folder}/.kanibako`)].map(({ name }) => name).sort(), [
+    "project.yaml",
+    "shell",
+  ]);
+  lock[Symbol.dispose]();
+  deepStrictEqual(names((await migrate(host, { from: folder, cwd: "/" })).items, "take"), [
+    "standalone project alone",
+  ]);
 });
 
 Deno.test("F8: data that would do harm is not taken, and its box is named", async () => {
