@@ -90,7 +90,7 @@ async function git(root: string, ...words: readonly string[]): Promise<string> {
 }
 
 async function ask(root: string, ...words: readonly string[]): Promise<ProcessResult> {
-  // The tree may be a box's workspace: nothing that it configures is run.
+  // No box can write this tree (see upgrade.ts), and the user's own hooks have no part in this.
   const careful = ["-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"];
   return await run(["git", "-C", root, ...careful, ...words], {
     // Nobody is there to type a password.

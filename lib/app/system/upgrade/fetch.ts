@@ -9,6 +9,13 @@ import { after } from "../../../host/timer.ts";
 
 /** An answer must begin, and go on, within this. */
 const PATIENCE_MS = 30_000;
+/** The slowest line that is waited for, in bytes a millisecond: a server that gives a byte now and then would never end. */
+const LEAST_RATE = 4;
+
+/** How long all of an answer may take. */
+function longestMs(maxBytes: number): number {
+  return PATIENCE_MS + maxBytes / LEAST_RATE;
+}
 
 /** The content of an address as text, which is no larger than `maxBytes`. Throws `cannot-fetch`. */
 export async function fetchBytes(url: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -26,8 +33,10 @@ export async function fetchPieces(
   url: string,
   maxBytes: number,
   take: (piece: Uint8Array) => void | Promise<void>,
+  wholeMs = longestMs(maxBytes),
 ): Promise<void> {
   const controller = new AbortController();
+  const cancelWhole = after(wholeMs, () => controller.abort(new Error("it comes too slowly")));
   let cancel = () => {};
   const waiting = () => {
     cancel();
@@ -56,6 +65,7 @@ export async function fetchPieces(
     });
   } finally {
     cancel();
+    cancelWhole();
   }
 }
 

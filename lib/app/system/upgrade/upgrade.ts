@@ -8,6 +8,7 @@ import type { Host } from "../../../config/system.ts";
 import { KanibakoError } from "../../../host/error.ts";
 import { self } from "../../../host/self.ts";
 import { FileLock } from "../../../host/store.ts";
+import { quotePath } from "../../../host/ui/quote_path.ts";
 import { version } from "../../../host/version.ts";
 import type { CheckoutState } from "./checkout.ts";
 import { feedOf, newestRelease } from "./feed.ts";
@@ -41,10 +42,11 @@ export async function installation(): Promise<Installed> {
   });
 }
 
-/** Looks for something newer, and changes nothing. Throws what keeps it from looking. */
+/** Looks for something newer, and changes nothing. Throws `unsafe-checkout`, and what keeps it from looking. */
 export async function lookForUpgrade(host: Host, how: Installed, present = version): Promise<UpgradeState> {
   if (how.how === "checkout") {
     const { lookAtCheckout } = await import("./checkout.ts");
+    await assertOutOfBoxes(host, how.root);
     const checkout = await lookAtCheckout(how.root);
     return { version: present, installed: how, checkout, newer: checkout.behind > 0 };
   }
@@ -57,6 +59,18 @@ export async function lookForUpgrade(host: Host, how: Installed, present = versi
     release: { ...release, url: feed.url },
     newer: isNewer(release, present),
   };
+}
+
+/** Throws `unsafe-checkout` where a box can write the tree: git there runs what the box has configured, such as a filter. */
+async function assertOutOfBoxes(host: Host, root: string): Promise<void> {
+  const { boxFolders } = await import("../../../plan/box_folders.ts");
+  const folders = await boxFolders(host);
+  if (![root, `${root}/.git`].some((folder) => folders.canWrite(folder))) return;
+  throw new KanibakoError(
+    "unsafe-checkout",
+    `Cannot use git in ${quotePath(root)}: a box can write there, and git would run what the box has set up.`,
+    { hint: "Look through the changes, then update the checkout with git, or use one that no box works in." },
+  );
 }
 
 /** Gets what is newer. Throws `managed`, `no-feed`, `unknown-install`, `busy`, and what getting or replacing it fails with. */
