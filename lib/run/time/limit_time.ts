@@ -92,8 +92,11 @@ class TimeKeeper implements OpenService {
     if (!found?.running) return;
     await noteStopping(state, record.run, why);
     if (found.paused) await runtime.resume?.(found.id);
+    const { FORGOTTEN } = await import("../forgotten.ts");
     try {
-      await runtime.stop(found.id, GRACE_MS);
+      // One that its runtime has forgotten is ended by its processes, as with `stop`.
+      if (found.state === FORGOTTEN) await this.#run.mailbox.endBox?.(GRACE_MS);
+      else await runtime.stop(found.id, GRACE_MS);
     } catch (error) {
       await forgetStopping(state);
       throw error;
