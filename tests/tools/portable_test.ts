@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { run } from "../../lib/host/process.ts";
 import { pack } from "../../tools/build/portable.ts";
 
+/** Stands in for `deno`: shows where it was started. */
+const WHERE = '#!/bin/sh\necho "$PWD ${KANIBAKO_FOLDER_GONE-}"\n';
+
 /** Stands in for `deno`: shows how it was called. */
 const RUNTIME =
   '#!/bin/sh\nwhile [ "$1" != -- ] && [ "${1##*/}" != cli.js ]; do shift; done\nprintf "<%s>" "$@"\n';
@@ -30,6 +33,18 @@ function shown(stdout: string): string {
   return stdout.replace(/^<[^>]*cli\.js>/, "");
 }
 
+/** The package of npm in `folder`, with a runtime that shows where it was started. Answers what is called. */
+async function npmPackage(folder: string): Promise<string> {
+  const root = `${folder}/kanibako`;
+  const runtime = `${root}/node_modules/@deno/linux-x64-glibc`;
+  await Deno.mkdir(`${root}/bin`, { recursive: true });
+  await Deno.mkdir(runtime, { recursive: true });
+  const launcher = await Deno.readTextFile(new URL("../../tools/build/npm_launcher.sh", import.meta.url));
+  await Deno.writeTextFile(`${root}/bin/kanibako`, launcher.replace("@RUN_FLAGS@", ""), { mode: 0o755 });
+  await Deno.writeTextFile(`${runtime}/deno`, WHERE, { mode: 0o755 });
+  return `${root}/bin/kanibako`;
+}
+
 async function folders(cache: string): Promise<string[]> {
   return (await Array.fromAsync(Deno.readDir(`${cache}/kanibako/bin`))).map((entry) => entry.name).sort();
 }
@@ -43,16 +58,17 @@ Deno.test("the portable program hands its arguments on untouched, at the first r
   }
 });
 
-Deno.test("D5, C29: the portable program started in a folder that was deleted starts in another one, and knows of it", async () => {
+Deno.test("D5, C29: the program as a file or from npm starts in another folder where the current one was deleted, and knows of it", async () => {
   await using made = await program();
-  await Deno.writeTextFile(`${made.folder}/runtime`, '#!/bin/sh\necho "$PWD ${KANIBAKO_FOLDER_GONE-}"\n');
+  await Deno.writeTextFile(`${made.folder}/runtime`, WHERE);
   await pack(`${made.folder}/bundle`, made.file, "1.2.4", `${made.folder}/runtime`);
   const gone = `${made.folder}/gone`;
-  const inFolder = (then: string) =>
-    run(["sh", "-c", `mkdir "$1" && cd "$1" && ${then} && exec "$2"`, "sh", gone, made.file], {
-      env: { XDG_CACHE_HOME: made.cache },
-    });
-  for (let time = 0; time < 2; time++) {
+  // The file twice: it is unpacked at first.
+  for (const file of [made.file, made.file, await npmPackage(made.folder)]) {
+    const inFolder = (then: string) =>
+      run(["sh", "-c", `mkdir "$1" && cd "$1" && ${then} && exec "$2"`, "sh", gone, file], {
+        env: { XDG_CACHE_HOME: made.cache },
+      });
     // Also where another folder has taken its path.
     for (const then of ['rmdir "$1"', 'mv "$1" "$1.old" && rmdir "$1.old" && mkdir "$1"']) {
       const result = await inFolder(then);
@@ -75,10 +91,12 @@ Deno.test("C54: the portable program says what is wrong with HOME, and makes not
   const home = `${made.folder}/ann`;
   await Deno.mkdir(home);
   await Deno.chown(home, 65534, 65534);
-  const sudo = await run([made.file], { env: { HOME: home, SUDO_UID: "65534", XDG_CACHE_HOME: undefined } });
-  assert.equal(sudo.code, 1);
-  assert.match(sudo.stderr, /belongs to another user, and this is root\.\n.*without sudo/);
-  assert.deepEqual([...Deno.readDirSync(home)], []);
+  for (const file of [made.file, await npmPackage(made.folder)]) {
+    const sudo = await run([file], { env: { HOME: home, SUDO_UID: "65534", XDG_CACHE_HOME: undefined } });
+    assert.equal(sudo.code, 1);
+    assert.match(sudo.stderr, /belongs to another user, and this is root\.\n.*without sudo/);
+    assert.deepEqual([...Deno.readDirSync(home)], []);
+  }
   const own = await run([made.file], { env: { HOME: home, XDG_CACHE_HOME: made.cache } });
   assert.equal(own.code, 0, own.stderr);
 });

@@ -4,11 +4,20 @@ self=$(readlink -f -- "$0") || exit 126
 root=${self%/bin/kanibako}
 case ${XDG_CACHE_HOME:-} in /*) cache=$XDG_CACHE_HOME/kanibako ;; *) cache=${HOME:-/nonexistent}/.cache/kanibako ;; esac
 
-[ -d "${PWD:-}" ] || [ -n "$(pwd -P 2>/dev/null)" ] || {
-  echo "kanibako: The current folder does not exist any more." >&2
-  echo "  Go to one that does, such as: cd ~" >&2
-  exit 1
+# As `stub.sh` does, where the current folder was deleted.
+# shellcheck disable=SC3013
+[ "${PWD:-}" -ef . ] || [ -n "$(pwd -P 2>/dev/null)" ] || {
+  cd /
+  export KANIBAKO_FOLDER_GONE=1
 }
+
+# What root made in the cache there, its owner could not use any more. Root owns / wherever it is root.
+# shellcheck disable=SC3067
+if [ -n "${SUDO_UID:-}" ] && [ -O / ] && [ -d "${HOME:-}" ] && [ ! -O "$HOME" ]; then
+  echo "kanibako: HOME ($HOME) belongs to another user, and this is root." >&2
+  echo "  Run kanibako without sudo. To run it as root: sudo -H kanibako" >&2
+  exit 1
+fi
 
 # Below the package, or beside it where npm keeps all packages in one folder.
 for deno in "$root"/node_modules/@deno/linux-*-glibc/deno "${root%/*}"/@deno/linux-*-glibc/deno; do
