@@ -8,7 +8,6 @@
 
 import { boxState } from "../config/box_state.ts";
 import type { Host } from "../config/system.ts";
-import { ownerMark } from "../runtime/labels.ts";
 import {
   LABEL_AGENT,
   LABEL_BOX,
@@ -16,6 +15,7 @@ import {
   LABEL_OWNER,
   LABEL_ROLE,
   LABEL_RUN,
+  ownerMark,
 } from "../runtime/labels.ts";
 import { reopenRuntime } from "../runtime/open.ts";
 import type { BoxInfo } from "../runtime/runtime.ts";

@@ -9,6 +9,7 @@ import { sourceText } from "../spec/source.ts";
 import { addSteps } from "../crab/steps.ts";
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
+import { exists } from "../host/path.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import { protectFolder } from "../config/box_state.ts";
 import type { Session } from "./gather.ts";
@@ -90,20 +91,12 @@ function containing(mount: Mount, mounts: readonly Mount[]): BindMount | undefin
 
 /** Whether there is something already. Nothing rests on the answer: what is made is made by handle. */
 function isThere(around: BindMount, mount: Mount): boolean {
-  return lookAt(`${around.source}${mount.destination.slice(around.destination.length)}`) !== undefined;
+  return exists(`${around.source}${mount.destination.slice(around.destination.length)}`);
 }
 
 function linkAt(path: string): string | undefined {
   try {
     return Deno.lstatSync(path).isSymlink ? Deno.readLinkSync(path) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function lookAt(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.lstatSync(path);
   } catch {
     return undefined;
   }
