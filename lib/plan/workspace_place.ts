@@ -7,16 +7,13 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
-import { isWithin } from "../project/layout.ts";
+import { isWithin, SYSTEM_FOLDERS } from "../project/layout.ts";
 import { BOX_HOME, BOX_WORKSPACE } from "../spec/box_paths.ts";
 import type { BoxSpec, Mount } from "../spec/box_spec.ts";
 import { type Source, sourceText } from "../spec/source.ts";
 
 /** What of a box belongs to the rig, the kernel or us: neither these nor anything below them. */
-const RESERVED = [
-  ...["/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32"],
-  ...["/proc", "/run", "/sbin", "/sys", "/usr", "/var/run", BOX_HOME],
-];
+const RESERVED = [...SYSTEM_FOLDERS, "/run", "/usr", "/var/run", BOX_HOME];
 /** Disks of the user are mounted there. */
 const EXCEPT = ["/run/media"];
 

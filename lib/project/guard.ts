@@ -10,23 +10,9 @@ import { shellQuote } from "../host/ui/text.ts";
 import { exists, isFolder, parentOf, real } from "../host/path.ts";
 import { engineStorage } from "./engine_storage.ts";
 import { HomeGuard, type Use } from "./home_guard.ts";
-import { isWithin } from "./layout.ts";
+import { isWithin, SYSTEM_FOLDERS } from "./layout.ts";
 import { type Location, Locations } from "./location.ts";
 
-/** Neither these nor anything below them. */
-const TREES = [
-  "/bin",
-  "/boot",
-  "/dev",
-  "/etc",
-  "/lib",
-  "/lib32",
-  "/lib64",
-  "/libx32",
-  "/proc",
-  "/sbin",
-  "/sys",
-];
 /** Not these themselves; folders below them are fine. */
 const FOLDERS = [
   ...[
@@ -157,7 +143,8 @@ function contains(locations: Locations, folder: Location, place: string): boolea
 function reasonOfSystem(locations: Locations, subject: Location, home: string): string | undefined {
   const { path } = subject;
   const isIn = (folder: string) => locations.isWithin(subject, locations.of(folder));
-  const inTree = TREES.some(isIn) || (MOSTLY.some(isIn) && !EXCEPT.some(isIn)) || isWithin(path, "/var/run");
+  const inTree = SYSTEM_FOLDERS.some(isIn) || (MOSTLY.some(isIn) && !EXCEPT.some(isIn)) ||
+    isWithin(path, "/var/run");
   const isFolder = FOLDERS.some((folder) => locations.isSame(subject, locations.of(folder)));
   if (inTree || isFolder) return "it belongs to the system";
   for (const folder of engineStorage(home)) {

@@ -9,6 +9,12 @@ import type { ProjectLayout, ProjectMode } from "./project.ts";
 /** The folder of a workspace with the agents that the project brings along. */
 export const OWN_AGENTS = ".kanibako/plugins";
 
+/** What of a machine or a rig is the system's: neither these nor anything below them is a place for projects. */
+export const SYSTEM_FOLDERS: readonly string[] = [
+  ...["/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32"],
+  ...["/proc", "/sbin", "/sys"],
+];
+
 /** Folders of a project. The vault's two halves are below `vault`. */
 export interface ProjectFolders {
   readonly metadata: string;

@@ -17,7 +17,7 @@ import {
   type OutsideRepository,
   worktreePath,
 } from "../project/git/outside.ts";
-import { isWithin } from "../project/layout.ts";
+import { isWithin, SYSTEM_FOLDERS } from "../project/layout.ts";
 import { BOX_HOME, BOX_RUN } from "../spec/box_paths.ts";
 import type { Session } from "./gather.ts";
 
@@ -42,19 +42,7 @@ const KEPT_OF_RECORD = ["commondir", "gitdir", "config.worktree"];
 /** The same of a whole repository, which a submodule's data is. */
 const KEPT_OF_REPOSITORY = ["hooks", "info", "objects/info", "config.worktree", "modules", "worktrees"];
 /** Places that belong to the box or to the system in it. */
-const NOT_THERE = [
-  BOX_HOME,
-  BOX_RUN,
-  "/proc",
-  "/sys",
-  "/dev",
-  "/etc",
-  "/usr",
-  "/bin",
-  "/sbin",
-  "/lib",
-  "/lib64",
-];
+const NOT_THERE = [...SYSTEM_FOLDERS, "/usr", BOX_HOME, BOX_RUN];
 
 /**
  * Looks, and decides. Creates nothing. Nothing for a folder whose git data cannot be judged: git in the box meets the same. `place`:
