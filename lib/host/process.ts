@@ -54,9 +54,11 @@ export function startQuickly(
   options: Pick<StartOptions, "env" | "cwd">,
   stdin: "null" | "inherit",
   stdout: "null" | "piped" | "inherit",
-): (Child & { readonly stdout: Bytes | undefined; readonly stderr: Bytes }) | undefined {
+):
+  | (Child & { readonly pid: number; readonly stdout: Bytes | undefined; readonly stderr: Bytes })
+  | undefined {
   const child = spawn({ argv, ...surroundings(options), stdin, stdout, stderr: "piped" });
-  return child && { ...spawned(argv, child), stderr: piecesOf(child.stderr!) };
+  return child && { ...spawned(argv, child), pid: child.pid, stderr: piecesOf(child.stderr!) };
 }
 
 /** A child that the C library has started. */
@@ -149,6 +151,8 @@ export interface ProcessOptions extends StartOptions {
   input?: string;
   /** Kills the child (SIGTERM, then SIGKILL 2 s later) after so many milliseconds. */
   timeoutMs?: number;
+  /** Then ends what the child has started, too: that keeps the streams open. For what a shell runs. */
+  timeoutEndsAll?: boolean;
   /** Most bytes kept of each output stream; the middle is dropped. [default: 4 MiB] */
   maxOutputBytes?: number;
   /** Called with each piece of output as it comes, beside keeping it. */
@@ -175,7 +179,8 @@ export async function run(argv: readonly string[], options: ProcessOptions = {})
   let timedOut = false;
   const cancel = options.timeoutMs === undefined ? undefined : after(options.timeoutMs, () => {
     timedOut = true;
-    kill(child);
+    if (options.timeoutEndsAll) void endAll(child);
+    else kill(child);
   });
   try {
     const [stdout, stderr, code] = await Promise.all([
@@ -191,8 +196,14 @@ export async function run(argv: readonly string[], options: ProcessOptions = {})
   }
 }
 
+async function endAll({ pid, exit }: ReadChild): Promise<void> {
+  const { endFamily } = await import("./process_family.ts");
+  await endFamily(pid, exit);
+}
+
 /** A child of which we read both streams. */
 interface ReadChild extends Child, Partial<Disposable> {
+  readonly pid: number;
   readonly stdout: Bytes | undefined;
   readonly stderr: Bytes;
   /** Resolves once what it has started has ended too, if it was to be ended. */
@@ -213,7 +224,7 @@ function startReading(argv: readonly string[], options: ProcessOptions): ReadChi
   );
   if (input !== undefined) void feed(child, input);
   const ending = family && signal ? endingWith(child, signal) : undefined;
-  return { ...asChild(child), stdout: child.stdout, stderr: child.stderr, ...ending };
+  return { ...asChild(child), pid: child.pid, stdout: child.stdout, stderr: child.stderr, ...ending };
 }
 
 /** Ends a child and all it has started when a signal fires. `ended`: resolves once that was done, if it was to be done. */

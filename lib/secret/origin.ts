@@ -76,7 +76,13 @@ async function raw(name: string, origin: Origin): Promise<string> {
       return origin.value;
     case "env": {
       const value = Deno.env.get(origin.variable);
-      if (value === undefined) throw missing(name, `the variable ${origin.variable} is not set`);
+      if (value === undefined) {
+        throw missing(
+          name,
+          `the variable ${origin.variable} is not set`,
+          `Set it in the environment in which you start the box: export ${origin.variable}`,
+        );
+      }
       return value;
     }
     case "command":
@@ -101,11 +107,18 @@ async function said(name: string, argv: readonly string[]): Promise<string> {
   const { code, stdout, timedOut } = await run(argv, {
     env,
     timeoutMs: PATIENCE_MS,
+    timeoutEndsAll: true,
     maxOutputBytes: 2 * MAX_VALUE,
   });
   const what = argv[0] === "/bin/sh" ? "its command" : argv[0]!.split("/").at(-1)!;
   if (timedOut) throw missing(name, `${what} did not answer within ${PATIENCE_MS / 1000}s`);
-  if (code !== 0) throw missing(name, `${what} ended with exit code ${code}`);
+  if (code !== 0) {
+    throw missing(
+      name,
+      `${what} ended with exit code ${code}`,
+      `To see why, run it yourself: ${argv[0] === "/bin/sh" ? argv.at(-1) : argv.map(shellQuote).join(" ")}`,
+    );
+  }
   return stdout.replace(/\r?\n$/, "");
 }
 
@@ -115,8 +128,11 @@ function program(name: string, wanted: string): string {
   throw missing(name, `${wanted} is not installed on this machine`);
 }
 
-function missing(name: string, why: string): KanibakoError {
+function missing(name: string, why: string, remedy?: string): KanibakoError {
   return new KanibakoError("no-secret", `The secret ${name} has no value: ${why}.`, {
-    hint: `kanibako secret set ${name}`,
+    hint: [
+      ...remedy === undefined ? [] : [remedy],
+      `To store a value, or another origin: kanibako secret set ${name}`,
+    ],
   });
 }

@@ -60,7 +60,7 @@ export async function keepSecret(
 /** Forgets a secret. Throws `no-secret` where there is none. */
 export async function forgetSecret(dirs: { readonly data: string }, name: string): Promise<void> {
   await change(dirs, (secrets) => {
-    if (!Object.hasOwn(secrets, name)) throw unknown(name);
+    if (!Object.hasOwn(secrets, name)) throw unknown(name, []);
     delete secrets[name];
   });
 }
@@ -90,8 +90,8 @@ async function change<T>(dirs: { readonly data: string }, act: (secrets: Secrets
   return result;
 }
 
-function unknown(name: string): KanibakoError {
+function unknown(name: string, remedy = [`kanibako secret set ${name}`]): KanibakoError {
   return new KanibakoError("no-secret", `There is no secret ${name}.`, {
-    hint: [`kanibako secret set ${name}`, "To see which there are: kanibako secret list"],
+    hint: [...remedy, "To see which there are: kanibako secret list"],
   });
 }

@@ -79,9 +79,10 @@ Deno.test("box config: what cannot be is refused, with what can", async () => {
 Deno.test("F13: whose login a box uses is answered in the words with which it is set, at every level", async () => {
   await using sandbox = await Sandbox.make();
   await ok(sandbox, "create");
+  await ok(sandbox, "workset create ../client");
   await fails(sandbox, "system config auth", 1, /Default: shared/);
-  for (const level of ["box config", "system config", "workset config default"]) {
-    for (const word of ["distinct", "shared"]) {
+  for (const level of ["box config", "system config", "workset config default", "workset config client"]) {
+    for (const word of ["distinct", "guarded", "shared"]) {
       assert.equal(await ok(sandbox, `${level} auth=${word}`), `Set group_auth=${word}\n`);
       assert.equal(await ok(sandbox, `${level} auth`), `${word}\n`);
     }
@@ -89,6 +90,36 @@ Deno.test("F13: whose login a box uses is answered in the words with which it is
   assert.equal(await ok(sandbox, "workset auth default"), "shared\n");
   assert.equal(await ok(sandbox, "box get auth"), "shared\n");
   assert.match(await ok(sandbox, "box config --effective"), /group_auth +shared/);
+  await ok(sandbox, "workset config client auth=guarded");
+  assert.equal(await ok(sandbox, "workset auth client"), "guarded\n");
+  assert.match(await ok(sandbox, "workset info client"), /Group auth: +guarded/);
+  await ok(sandbox, "create client/api");
+  assert.equal(await ok(sandbox, "box get auth -p client/api"), "guarded\n");
+  assert.match(await ok(sandbox, "box config --effective -p client/api"), /group_auth +guarded/);
+  // Of the two words that are about the whole workset, the last counts.
+  await ok(sandbox, "workset config client auth=distinct");
+  assert.equal(await ok(sandbox, "box get auth -p client/api"), "distinct\n");
+  await ok(sandbox, "workset config client auth=guarded");
+  await ok(sandbox, "workset config client --reset auth");
+  assert.equal(await ok(sandbox, "box get auth -p client/api"), "shared\n");
+});
+
+Deno.test("a binding of a secret that cannot be is refused when it is set", async () => {
+  await using sandbox = await Sandbox.make();
+  await ok(sandbox, "create");
+  assert.equal(
+    await ok(sandbox, "box config secret.TOKEN=api.example.com:8443"),
+    "Set secret.TOKEN=api.example.com:8443\n",
+  );
+  for (
+    const [line, said] of [
+      ["box config secret.TOKEN=*.example.com", /no host name/],
+      ["box config secret.TOKEN=https://api.example.com", /it is a URL/],
+      ["system config secret.TOKEN=api.example.com:99999", /ports are 1 to 65535/],
+      ["box config secret.1X=api.example.com", /cannot be the name of a secret/],
+    ] as const
+  ) await fails(sandbox, line, 2, said);
+  assert.equal(await ok(sandbox, "box config"), "  secret.TOKEN = api.example.com:8443\n");
 });
 
 Deno.test("F20: only what is near and is there is suggested", async () => {

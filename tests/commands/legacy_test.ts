@@ -61,6 +61,8 @@ Deno.test("box get, set, resource and settings", async () => {
   assert.deepEqual(await run(sandbox, "box get vault_enabled"), [0, "true\n", ""]);
   assert.deepEqual(await run(sandbox, "box set auth distinct"), [0, "Set group_auth=distinct\n", ""]);
   assert.deepEqual(await run(sandbox, "box get auth"), [0, "distinct\n", ""]);
+  await run(sandbox, "box set auth guarded");
+  assert.deepEqual(await run(sandbox, "box get auth"), [0, "guarded\n", ""]);
   for (const line of ["box set auth mine", "box set layout simple", "box set shell /x", "box get nothing"]) {
     assert.equal((await run(sandbox, line))[0], 1, line);
   }

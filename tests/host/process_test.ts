@@ -65,6 +65,15 @@ for (const [name, way] of ways) {
     const quick = await run(["/bin/true"], { ...way, timeoutMs: 20_000 });
     assert.deepEqual([quick.code, quick.timedOut], [0, false]);
   });
+
+  Deno.test(`${name}: what a shell runs is ended with it`, async () => {
+    for (const script of ["sleep 60; true", "yes; true"]) {
+      const begun = Date.now();
+      const slow = await run(["/bin/sh", "-c", script], { ...way, timeoutMs: 100, timeoutEndsAll: true });
+      assert.equal(slow.timedOut, true);
+      assert.ok(Date.now() - begun < 20_000, script);
+    }
+  });
 }
 
 Deno.test("many children at once leave no handle and no process behind", async () => {

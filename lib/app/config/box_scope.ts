@@ -55,7 +55,7 @@ async function effectiveForBox(host: Host, project: Project): Promise<readonly E
   const rows = effectiveSettings("box", levels, await agentOf(host, levels, await agentsOf(host, project)));
   return rows.map((row) => {
     const is = row.name === "group_auth"
-      ? project.sharedAuth
+      ? project.sharedAuth && project.guardedAuth ? "guarded" : project.sharedAuth
       : row.name === "vault.enabled" && project.exists
       ? project.vault !== undefined
       : row.value;

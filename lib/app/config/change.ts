@@ -4,6 +4,7 @@
  * @module
  */
 
+import { parseBinding } from "../../secret/binding.ts";
 import { fixedKey, resetSettings, setSetting, valueFor } from "../../config/change.ts";
 import type { EditValue } from "../../config/edit.ts";
 import { whyNoEffect } from "../../config/no_effect.ts";
@@ -44,7 +45,11 @@ export async function setHere(scope: ConfigScope, word: string, text: string): P
   if (name === "engine") await checkEngine(text);
   const withdrawn = await aroundLogin(scope, name, async () => {
     if (special) await special.set(value = valueFor(setting, text, facts));
-    else value = await setSetting(scope.place, setting, text, facts);
+    else {
+      // Not only at the next start.
+      if (setting.kind === "entry" && setting.map.name === "secret") parseBinding(setting.part, text);
+      value = await setSetting(scope.place, setting, text, facts);
+    }
   });
   await rulesChanged(scope, [name]);
   const why = setting.kind === "key" ? whyNoEffect(setting.key, value) : undefined;

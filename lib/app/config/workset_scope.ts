@@ -4,9 +4,9 @@
  * @module
  */
 
-import { resetSettings } from "../../config/change.ts";
+import { resetSettings, setSetting } from "../../config/change.ts";
 import { worksetPlace } from "../../config/place.ts";
-import { readPlace } from "../../config/read.ts";
+import { readPlace, shownValue } from "../../config/read.ts";
 import { settingOf } from "../../config/resolve.ts";
 import { settingNamed } from "../../config/setting_name.ts";
 import type { Host } from "../../config/system.ts";
@@ -48,14 +48,17 @@ export function worksetScope(host: Host, workset: Workset | undefined): ConfigSc
   };
 }
 
-/** Whether the boxes of a workset share the host's login, as far as it decides. */
-export async function sharesLogin(host: Host, workset: Workset | undefined): Promise<boolean> {
-  if (workset) return await groupAuth(host, workset).get() !== false;
+/** Whose login the boxes of a workset use, as far as it decides: `shared`, `distinct` or `guarded`. */
+export async function whoseLogin(host: Host, workset: Workset | undefined): Promise<string> {
+  if (workset) return shownValue("group_auth", await groupAuth(host, workset).get());
   const { levelsBelow } = await import("../../config/effective.ts");
-  return settingOf(await levelsBelow(host, "workset"), "group_auth").value !== false;
+  return shownValue("group_auth", settingOf(await levelsBelow(host, "workset"), "group_auth").value ?? true);
 }
 
-/** Whether its boxes may share the login stands in the manifest; older files say it in the settings too. */
+/** This setting is none of an agent's. */
+const NO_AGENT = { settings: [], resources: [] };
+
+/** Whether its boxes may share the login stands in the manifest, that it is guarded in the settings; older files say all of it there. */
 function groupAuth(host: Host, workset: Workset): SpecialSetting {
   const place = worksetPlace(host, workset);
   const setting = settingNamed("group_auth", "workset");
@@ -66,8 +69,16 @@ function groupAuth(host: Host, workset: Workset): SpecialSetting {
     return gone.length > 0 || before !== shared;
   };
   return {
-    get: async () => manifestOf(workset).groupAuth && (await readPlace(place)).get("group_auth") !== false,
-    set: async (value) => void await write(value !== false),
+    get: async () => {
+      const said = (await readPlace(place)).get("group_auth");
+      return manifestOf(workset).groupAuth && said !== false && (said === "guarded" ? said : true);
+    },
+    set: async (value) => {
+      if (value !== "guarded") return void await write(value !== false);
+      // That they share it, and how, stand in two files. First how: a box that starts between the two has no login.
+      await setSetting(place, setting, value, NO_AGENT);
+      await updateManifest(host, workset.root, (manifest) => ({ ...manifest, groupAuth: true }));
+    },
     reset: () => write(true),
   };
 }

@@ -6,6 +6,7 @@
 
 import { UsageError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
+import { judgedPath } from "../../net/intercept/path.ts";
 import { Policy } from "../../net/policy.ts";
 import { type HostName, writtenHostName } from "../../wire/host_name.ts";
 import { sourceText } from "../../spec/source.ts";
@@ -54,11 +55,13 @@ export function askedAbout(text: string, method?: string): Asked {
   }
   const port = portText === undefined ? usual : Number(portText);
   if (!/^\d{1,5}$/.test(portText ?? "1") || port < 1 || port > 65535) throw wrong("ports are 1 to 65535");
+  // A page that is named is one that is read, and a method is one of some page: rules on requests are about both.
+  const isPage = path !== undefined && (scheme === undefined || [80, 443].includes(usual));
   return {
     host,
     port,
-    ...(method === undefined ? {} : { method: method.toUpperCase() }),
-    ...(path === undefined ? {} : { path }),
+    ...(method === undefined ? isPage ? { method: "GET" } : {} : { method: method.toUpperCase() }),
+    ...(path === undefined ? method === undefined ? {} : { path: "/" } : { path }),
   };
 }
 
@@ -73,18 +76,28 @@ const SCHEMES: Readonly<Record<string, number>> = {
   postgresql: 5432,
 };
 
+/** The source of a refusal that no rule makes. */
+export const NO_RULE = "no rule is about it";
+const TWO_WAYS = "its path can be read in two ways, and rules on paths are in force";
+
 /** What would be decided. */
 export function decided({ inEffect: { network, from }, rules }: NetworkView, asked: Asked): Decided {
   if (network !== "filtered") {
     return { ...asked, allowed: network === "open", source: sourceText(from), network };
   }
-  const { allowed, by } = new Policy(rules).decide(asked);
+  const policy = new Policy(rules);
+  const { path, ...connection } = asked;
+  const read = path === undefined ? undefined : judgedPath(path);
+  if (path !== undefined && read === undefined && policy.readsRequests(asked)) {
+    return { ...asked, allowed: false, source: TWO_WAYS, network };
+  }
+  const { allowed, by } = policy.decide(read === undefined ? connection : { ...connection, path: read });
   return {
     ...asked,
     allowed,
     ...(by ? { rule: by.rule.text } : {}),
     ...(by?.preset === undefined ? {} : { preset: by.preset }),
-    source: by ? sourceText(by.from) : "no rule is about it",
+    source: by ? sourceText(by.from) : NO_RULE,
     network,
   };
 }

@@ -14,7 +14,7 @@ import { nearest, shellQuote } from "../../host/ui/text.ts";
 import { locateProject } from "../../project/locate.ts";
 import type { Project } from "../../project/project.ts";
 import type { Context } from "../context.ts";
-import { sharesLogin, worksetNamed, worksetScope } from "../../app/config/workset_scope.ts";
+import { whoseLogin, worksetNamed, worksetScope } from "../../app/config/workset_scope.ts";
 import { configure } from "../config_command.ts";
 import type { ProjectFlag } from "./legacy.ts";
 
@@ -38,7 +38,7 @@ function facts(project: Project, shared: string): Readonly<Record<string, string
     vault_rw: project.vault?.readWrite ?? "",
     layout: project.layout,
     vault_enabled: String(project.vault !== undefined),
-    auth: project.sharedAuth ? "shared" : "distinct",
+    auth: !project.sharedAuth ? "distinct" : project.guardedAuth ? "guarded" : "shared",
     metadata: project.metadata,
     project_hash: project.hash,
     global_shared: project.mode === "standalone" ? "" : `${shared}/global`,
@@ -75,7 +75,7 @@ export async function worksetAuth(
   const host = await this.host();
   const workset = await worksetNamed(host, word, this.cwd);
   if (login !== undefined) return await configure(worksetScope(host, workset), {}, `group_auth=${login}`);
-  out(await sharesLogin(host, workset) ? "shared" : "distinct");
+  out(await whoseLogin(host, workset));
   return 0;
 }
 

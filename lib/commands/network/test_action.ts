@@ -1,5 +1,5 @@
 import { viewNetwork } from "../../app/network/scope.ts";
-import { askedAbout, decided } from "../../app/network/test.ts";
+import { askedAbout, decided, NO_RULE } from "../../app/network/test.ts";
 import { json, out } from "../../host/ui/terminal.ts";
 import { ruleAllowing } from "../../net/rule.ts";
 import type { Action } from "../command.ts";
@@ -19,7 +19,7 @@ export default (level: NetworkLevel): Action<TestFlags, [place: string]> =>
         ? network === "filtered" ? source : `the network is ${network} (${source})`
         : `by ${rule}${preset === undefined ? "" : ` of @${preset}`} (${source})`;
       out(`${host}:${port} would be ${allowed ? "allowed" : "refused"}: ${by}.`);
-      if (!allowed && network === "filtered" && rule === undefined) {
+      if (!allowed && source === NO_RULE) {
         out(`To allow it: ${commandFor(scope, "allow")} ${ruleAllowing(host, port)}`);
       }
     }

@@ -42,13 +42,15 @@ async function originOf({ from, command }: SetFlags, name: string): Promise<Orig
   }
   const value = await askSecret(`Value of ${name}`, MAX_VALUE);
   if (value === undefined) {
-    throw new KanibakoError(
-      "aborted",
-      `The value is longer than ${MAX_VALUE} characters, or there is none.`,
-      { exitCode: 2 },
-    );
+    throw new KanibakoError("aborted", `Nothing was stored: the value of ${name} was not given.`);
   }
-  if (value === "") throw new UsageError("The value is empty.");
+  if (value === "") {
+    throw new UsageError("The value is empty.", {
+      hint:
+        `Type it when it is asked for, or give it on standard input: PROGRAM | kanibako secret set ${name}`,
+    });
+  }
+  if (value.length > MAX_VALUE) throw new UsageError(`The value is longer than ${MAX_VALUE} characters.`);
   if (value.includes("\0")) throw new UsageError("The value has a NUL character in it.");
   return { kind: "value", value };
 }

@@ -7,6 +7,7 @@
 import { worksetInfo as infoOf } from "../../app/workset/info.ts";
 import { fields, json, out } from "../../host/ui/terminal.ts";
 import type { Context } from "../context.ts";
+import { whoseLogin, worksetNamed } from "../../app/config/workset_scope.ts";
 import type { WorksetInfoFlags } from "./workset.ts";
 
 /** Runs `kanibako workset info`. */
@@ -15,13 +16,14 @@ export default async function worksetInfo(
   flags: WorksetInfoFlags,
   word?: string,
 ): Promise<void> {
-  const shown = await infoOf(await this.host(), word, this.cwd);
+  const host = await this.host();
+  const shown = await infoOf(host, word, this.cwd);
   if (flags.json) return json(shown);
   fields([
     ["Name", shown.name],
     ["Root", shown.root],
     ...(shown.created === null ? [] : [["Created", shown.created]] as const),
-    ["Group auth", shown.groupAuth ? "shared" : "distinct"],
+    ["Group auth", await whoseLogin(host, await worksetNamed(host, shown.name, this.cwd))],
     ["Settings", shown.config],
     ["Projects", shown.projects.length === 0 ? "(none)" : String(shown.projects.length)],
   ]);

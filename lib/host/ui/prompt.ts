@@ -47,7 +47,7 @@ export async function choose<T extends string>(
 
 /**
  * Asks for a text that is not shown while it is typed; elsewhere all of standard input is the answer, without the end of its last line.
- * `undefined` without an answer, or for more than `most` characters.
+ * `undefined` where the question was not answered, and a longer text than `most` where there is more.
  */
 export async function askSecret(question: string, most: number): Promise<string | undefined> {
   if (atTerminal()) return await (await import("./terminal_prompt.ts")).askHidden(question);
@@ -58,9 +58,7 @@ export async function askSecret(question: string, most: number): Promise<string 
     if (count === null) break;
     length += count;
   }
-  if (length === 0) return undefined;
-  const text = new TextDecoder().decode(bytes.subarray(0, length)).replace(/\r?\n$/, "");
-  return text.length > most ? undefined : text;
+  return new TextDecoder().decode(bytes.subarray(0, length)).replace(/\r?\n$/, "");
 }
 
 /** Whether somebody can see the question and type an answer. */

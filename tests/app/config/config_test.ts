@@ -5,7 +5,7 @@ import { resetAllHere, resetHere, setHere } from "../../../lib/app/config/change
 import { crabIds, crabScope } from "../../../lib/app/config/crab_scope.ts";
 import { effectiveHere, readSetting, settingsHere } from "../../../lib/app/config/read.ts";
 import { systemScope } from "../../../lib/app/config/system_scope.ts";
-import { sharesLogin, worksetNamed, worksetScope } from "../../../lib/app/config/workset_scope.ts";
+import { whoseLogin, worksetNamed, worksetScope } from "../../../lib/app/config/workset_scope.ts";
 import { create } from "../../../lib/app/project/create.ts";
 import { createWorkset } from "../../../lib/app/workset/create.ts";
 import { Aborted } from "../../../lib/host/error.ts";
@@ -73,9 +73,9 @@ Deno.test("settings of the system, of a workset and of an agent have places of t
   strictEqual((await readSetting(systemScope(host), "pids")).value, 100);
   await createWorkset(host, { path: await world.folder("client"), cwd: "/" });
   const workset = await worksetNamed(host, "client", "/");
-  strictEqual(await sharesLogin(host, workset), true);
+  strictEqual(await whoseLogin(host, workset), "shared");
   await setHere(worksetScope(host, workset), "auth", "distinct");
-  strictEqual(await sharesLogin(host, await worksetNamed(host, "client", "/")), false);
+  strictEqual(await whoseLogin(host, await worksetNamed(host, "client", "/")), "distinct");
   strictEqual((await crabIds(host)).includes("claude"), true);
   const crab = await crabScope(host, "claude");
   await setHere(crab, "model", "opus");

@@ -174,6 +174,25 @@ Deno.test("what would be decided is said with the rule and its source, and nothi
   assert.equal(says("ssh://git@github.com/x"), "yes github.com:22,80,443 default");
   assert.equal(says("postgres://db.example.com"), "no undefined no rule is about it");
   assert.equal(sourceText(view.settings.network.from), "box config");
+  // Rules on requests are about a page that is named, and about each method.
+  await setRules(systemNetwork(host), ["GET p.example.net/v1/*"], "allow");
+  await setRules(systemNetwork(host), ["POST p.example.net/v1/up"], "refuse");
+  const pages = await viewNetwork(await boxNetwork(await world.open(), api.path, "/"));
+  const allows = (text: string, method?: string) => decided(pages, askedAbout(text, method)).allowed;
+  assert.deepEqual(
+    [
+      allows("p.example.net"),
+      allows("https://p.example.net/v1/a"),
+      allows("p.example.net/v2"),
+      allows("https://p.example.net/v2"),
+      allows("https://p.example.net/v1/../v2"),
+      allows("https://p.example.net/v1/%61"),
+      allows("p.example.net/v1/up", "post"),
+      allows("p.example.net", "POST"),
+      allows("https://x.example.net/a/../b"),
+    ],
+    [true, true, false, false, false, true, false, false, false],
+  );
   // A box that runs with another network than the settings say.
   await setHere(boxScope(host, api), "network", "open");
   const atWork = await viewNetwork(await boxNetwork(await world.open(), api.path, "/"));
