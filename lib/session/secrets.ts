@@ -5,6 +5,7 @@
  * @module
  */
 
+import { checkUsersVariable } from "../config/env.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import { authorityFor, keepAuthority } from "../net/intercept/authority.ts";
@@ -86,12 +87,15 @@ function boundIn({ settings, request }: Session): readonly Bound[] {
   const all = new Map<string, Bound>();
   for (const [name, { value, from }] of Object.entries(settings.secrets)) {
     const binding = written(name, value);
-    if (binding !== "") all.set(name, { name, binding, from });
+    if (binding === "") continue;
+    checkUsersVariable(name, "");
+    all.set(name, { name, binding, from });
   }
   const from = fromFlag("--secret");
   const given = new Map<string, string[]>();
   for (const word of request.flags.secrets ?? []) {
     const { name, binding } = parseSecretFlag(word);
+    checkUsersVariable(name, "");
     given.set(name, [...given.get(name) ?? [], binding]);
   }
   for (const [name, bindings] of given) {

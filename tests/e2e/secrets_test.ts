@@ -41,6 +41,8 @@ Deno.test("T16 T51 a box uses a secret that is nowhere in it, and nowhere in wha
   const options = { cwd: folder };
   await user.ok(["create"], options);
   await user.ok(["box", "config", `secret.TOKEN=api.test:${port}`], options);
+  const home = await user.run(["shell", "--secret", `HOME:api.test:${port}`, "--", "true"], options);
+  assert.match(home.stderr, /Cannot set the variable HOME/);
   const without = await user.run(["shell", "--", "true"], options);
   assert.equal(without.code, 1);
   assert.match(without.stderr, /There is no secret TOKEN.*\n.*kanibako secret set TOKEN/);
