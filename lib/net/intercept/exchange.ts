@@ -24,7 +24,7 @@ import { PLACEHOLDER } from "../../secret/placeholder.ts";
 import type { Renew, RenewalText } from "./renewal.ts";
 import { type Replacement, StreamReplacer } from "./replace.ts";
 import { bytesOf, Source } from "./source.ts";
-import { replacedOnce, wholeAnswer, wholeText } from "./whole.ts";
+import { filledBody, MAX_CHANGED, replacedOnce, SLICE, wholeAnswer, wholeText } from "./whole.ts";
 import {
   type BodyChange,
   bodyChange,
@@ -70,12 +70,6 @@ export interface ExchangeOptions extends Substitution {
   readonly seen?: (secret: string) => void;
 }
 
-/** Bodies up to here can have values put in whose length was said before. */
-const MAX_CHANGED = 1024 * 1024;
-/** Most bytes that such a body has with the values in it: a value may be long, and be in it often. */
-const MAX_FILLED = 8 * MAX_CHANGED;
-/** So much of a body at once has values put in. */
-const SLICE = 4096;
 const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /** Passes requests on until one side ends the connection. */
@@ -283,7 +277,7 @@ class Exchange {
     const pieces = bodyPieces(this.#requests, head.framing);
     if (change.replaced.length > 0 && head.framing.kind === "length") {
       await this.#invite(head);
-      const body = await this.#whole(pieces, replacer, head.framing.bytes);
+      const body = await filledBody(pieces, replacer, head.framing.bytes);
       account.sent = body.length;
       const fields = withField(head.fields, "Content-Length", String(body.length))
         .filter(({ name }) => name.toLowerCase() !== "expect");
@@ -304,28 +298,6 @@ class Exchange {
     for (const part of [...framed(rest, head.framing), ...frameEnd(head.framing)]) {
       await this.#write(conn, part);
     }
-  }
-
-  async #whole(
-    pieces: AsyncIterable<Uint8Array>,
-    replacer: StreamReplacer,
-    length: number,
-  ): Promise<Uint8Array> {
-    if (length > MAX_CHANGED) {
-      throw new BadMessage("the body is too long to have a secret put in; send it in chunks", 413);
-    }
-    const parts: Uint8Array[] = [];
-    let filled = 0;
-    for await (const piece of pieces) {
-      for (let at = 0; at < piece.length; at += SLICE) {
-        const part = replacer.push(piece.subarray(at, at + SLICE));
-        filled += part.length;
-        if (filled > MAX_FILLED) throw new BadMessage("the body is too long with the secrets in it", 413);
-        parts.push(part);
-      }
-    }
-    parts.push(replacer.end());
-    return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
   }
 
   #stray(name: string): void {

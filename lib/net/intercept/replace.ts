@@ -4,6 +4,8 @@
  * @module
  */
 
+import { joined } from "../../host/bytes.ts";
+
 /** What is looked for, and what comes in its place. */
 export interface Replacement {
   readonly find: Uint8Array;
@@ -32,7 +34,10 @@ export class StreamReplacer {
 
   /** What of the stream is certain with this piece: all but what at its end may be the beginning of a text. */
   push(piece: Uint8Array): Uint8Array {
-    return this.#pass(joined([this.#rest, piece]), (all, from) => this.#openAt(all, from));
+    return this.#pass(
+      this.#rest.length === 0 ? piece : joined(this.#rest, piece),
+      (all, from) => this.#openAt(all, from),
+    );
   }
 
   /** What is left at the end. */
@@ -56,7 +61,7 @@ export class StreamReplacer {
     }
     parts.push(all.subarray(done, certain));
     this.#rest = all.slice(certain);
-    return parts.length === 1 ? parts[0]! : joined(parts);
+    return parts.length === 1 ? parts[0]! : joined(...parts);
   }
 
   /** Where the longest end of these bytes begins with which a text may begin. */
@@ -116,16 +121,4 @@ function rarest(bytes: Uint8Array): number {
   let best = 0;
   for (let at = 1; at < bytes.length; at++) if (usual(bytes[at]!) < usual(bytes[best]!)) best = at;
   return best;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const filled = parts.filter(({ length }) => length > 0);
-  if (filled.length === 1) return filled[0]!;
-  const all = new Uint8Array(filled.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of filled) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -4,12 +4,20 @@
  * @module
  */
 
+import { joined } from "../../host/bytes.ts";
 import { BadMessage } from "./head.ts";
 import type { RenewalText } from "./renewal.ts";
 import { type Replacement, StreamReplacer } from "./replace.ts";
 import { bytesOf } from "./source.ts";
 
 const MAX_BYTES = 256 * 1024;
+
+/** Bodies up to here can have values put in whose length was said before. */
+export const MAX_CHANGED = 1024 * 1024;
+/** Most bytes that such a body has with the values in it: a value may be long, and be in it often. */
+const MAX_FILLED = 8 * MAX_CHANGED;
+/** So much of a body at once has values put in. */
+export const SLICE = 4096;
 
 const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
@@ -35,6 +43,29 @@ export async function wholeText(pieces: AsyncIterable<Uint8Array>): Promise<stri
   return await new Blob(parts as BlobPart[]).text();
 }
 
+/** A body whose length was said before, with values in it. Throws for a long one. */
+export async function filledBody(
+  pieces: AsyncIterable<Uint8Array>,
+  replacer: StreamReplacer,
+  length: number,
+): Promise<Uint8Array> {
+  if (length > MAX_CHANGED) {
+    throw new BadMessage("the body is too long to have a secret put in; send it in chunks", 413);
+  }
+  const parts: Uint8Array[] = [];
+  let filled = 0;
+  for await (const piece of pieces) {
+    for (let at = 0; at < piece.length; at += SLICE) {
+      const part = replacer.push(piece.subarray(at, at + SLICE));
+      filled += part.length;
+      if (filled > MAX_FILLED) throw new BadMessage("the body is too long with the secrets in it", 413);
+      parts.push(part);
+    }
+  }
+  parts.push(replacer.end());
+  return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
+}
+
 /** An answer as it is sent. `last`: nothing follows it. */
 export function wholeAnswer({ status, type, body }: RenewalText, last = false): Uint8Array {
   const bytes = new TextEncoder().encode(body);
@@ -51,11 +82,4 @@ export function wholeAnswer({ status, type, body }: RenewalText, last = false): 
 export function replacedOnce(replacements: readonly Replacement[], bytes: Uint8Array): Uint8Array {
   const replacer = new StreamReplacer(replacements);
   return joined(replacer.push(bytes).slice(), replacer.end());
-}
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const all = new Uint8Array(one.length + other.length);
-  all.set(one);
-  all.set(other, one.length);
-  return all;
 }
