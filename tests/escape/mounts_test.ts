@@ -1,6 +1,7 @@
 /** T22, T23: no part of a plan claims what is reserved, and no path becomes more than one word of a mount. */
 
 import { DEFAULT, fromFile, fromPart } from "../../lib/spec/source.ts";
+import { BOX_WORKSPACE } from "../../lib/spec/box_paths.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Part, PlanInput } from "../../lib/plan/parts/part.ts";
@@ -12,6 +13,8 @@ const INPUT = {
   box: { id: "kanibako-app", name: "app" },
   protectedPaths: [],
   labels: {},
+  place: BOX_WORKSPACE,
+  settings: { workspacePath: { value: "home", from: DEFAULT } },
 } as unknown as PlanInput;
 
 const BASE: Part = {
