@@ -132,7 +132,11 @@ export async function folderToHost(
       // What the program in the box complains of explains an archive that is cut off.
       const { code, stderr } = await command.result().catch(() => ({ code: 0, stderr: new Uint8Array() }));
       signal.throwIfAborted();
-      throw code !== 0 && code < 128 && stderr.length > 0 ? boxFailed("read", path, stderr) : error;
+      // What was ended here has its reason here: the program was reading what was already being removed.
+      const isOurs = error instanceof KanibakoError && error.code === "into-itself";
+      throw !isOurs && code !== 0 && code < 128 && stderr.length > 0
+        ? boxFailed("read", path, stderr)
+        : error;
     });
   try {
     const { code, stderr } = await command;
