@@ -5,17 +5,26 @@
  */
 
 import type { Setting } from "../config/settings.ts";
-import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
+import { shellQuote } from "../host/ui/text.ts";
+import { type Project, qualifiedName } from "../project/project.ts";
+import { DEFAULT_WORKSET } from "../project/workset/find.ts";
 import { imagesOf } from "../runtime/open.ts";
-import type { BoxRuntime } from "../runtime/runtime.ts";
 import { sourceText } from "../spec/source.ts";
+import type { Session } from "./gather.ts";
+
+/** What {@link getRig} needs of a session. */
+export type RigNeeds = Pick<Session, "host" | "runtime" | "project">;
 
 /**
  * Pulls or builds the rig that is set; the reference to run. Throws `no-rig` for a name that means nothing here, `rig-failed` with all
  * that was tried, and the like; of a rig that is stored the error says where.
  */
-export async function getRig(host: Host, runtime: BoxRuntime, image: Setting<string>): Promise<string> {
+export async function getRig(
+  { host, runtime, project }: RigNeeds,
+  image: Setting<string>,
+  setting: "box.image" | "box.browser_image" = "box.image",
+): Promise<string> {
   const { prepareRig } = await import("../rig/prepare.ts");
   const progress = host.ui.progress();
   try {
@@ -23,27 +32,35 @@ export async function getRig(host: Host, runtime: BoxRuntime, image: Setting<str
     if (rig.how !== "present") progress.done(rig.summary);
     return rig.reference;
   } catch (error) {
-    throw withOrigin(error, image);
+    throw withOrigin(error, project, image, setting);
   } finally {
     progress.stop();
   }
 }
 
-/** Commands that go back to a weaker level's rig, or the default. */
-const RESET: Partial<Record<Setting<string>["level"], string>> = {
-  box: "kanibako box config --reset image",
-  workset: "kanibako workset config --reset image",
-  system: "kanibako system config --reset image",
-};
+/** The command of a weaker level's settings, for whoever stands anywhere. */
+function configAt(level: Setting<string>["level"], project: Project): string | undefined {
+  if (level === "system") return "kanibako system config";
+  if (level === "box") return `kanibako box config ${shellQuote(qualifiedName(project))}`;
+  return level === "workset"
+    ? `kanibako workset config ${shellQuote(project.workset?.name ?? DEFAULT_WORKSET)}`
+    : undefined;
+}
 
 /** The error, with where the rig was set: nobody has to remember that who reads it later. */
-export function withOrigin(error: unknown, { value, level, from }: Setting<string>): unknown {
-  const reset = RESET[level];
-  if (!(error instanceof KanibakoError) || reset === undefined || !/^(no-)?rig|^bad-rig$/.test(error.code)) {
+export function withOrigin(
+  error: unknown,
+  project: Project,
+  { value, level, from }: Setting<string>,
+  setting: "box.image" | "box.browser_image" = "box.image",
+): unknown {
+  const config = configAt(level, project);
+  if (!(error instanceof KanibakoError) || config === undefined || !/^(no-)?rig|^bad-rig$/.test(error.code)) {
     return error;
   }
+  const reset = `${config} --reset ${setting.slice("box.".length)}`;
   return new KanibakoError(error.code, error.message, {
-    hint: [...error.hints, `${value} is set by box.image (${sourceText(from)}). To remove that: ${reset}`],
+    hint: [...error.hints, `${value} is set by ${setting} (${sourceText(from)}). To remove that: ${reset}`],
     exitCode: error.exitCode,
     ...(error.output === undefined ? {} : { output: error.output }),
     cause: error,

@@ -143,10 +143,10 @@ const STEPS: readonly Step[] = [
   },
   {
     name: "browser",
-    run: async ({ session: { host, runtime, settings }, input: { browser } }) => {
+    run: async ({ session, input: { browser } }) => {
       if (browser === undefined) return;
       const { getRig } = await import("./get_rig.ts");
-      const image = await getRig(host, runtime, settings.browserImage);
+      const image = await getRig(session, session.settings.browserImage, "box.browser_image");
       if (image !== browser) throw new KanibakoError("stale", "The image of the browser is there only now.");
     },
   },

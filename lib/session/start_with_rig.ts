@@ -44,7 +44,7 @@ export async function startWithRig(
   const started = await start(plan);
   if (started.kind !== "no-image") return started;
   const { getRig } = await import("./get_rig.ts");
-  const image = await getRig(host, runtime, settings.image);
+  const image = await getRig(session, settings.image);
   const again = await start({ ...plan, image });
   if (again.kind !== "no-image") return again;
   throw new KanibakoError("engine", `${runtime.kind} has the image ${image} but does not start it.`, {

@@ -1,7 +1,6 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { listProjects } from "../../lib/project/list.ts";
 import { recordRig } from "../../lib/rig/records.ts";
-import { openRuntime } from "../../lib/runtime/open.ts";
 import { getRig } from "../../lib/session/get_rig.ts";
 import { open } from "../../lib/session/open.ts";
 import { gather, type SessionRequest } from "../../lib/session/gather.ts";
@@ -53,22 +52,33 @@ Deno.test("F3: a rig that was used before, and one that this program brings, is 
   ok((await world.engineCalls("podman")).every((call) => !call.includes("image")));
 });
 
-Deno.test("F3: the error about a rig that is stored says where, and how to remove that", async () => {
+Deno.test("F3: the error about a rig that is stored says where, and how to remove that from anywhere", async () => {
   await using world = await AppWorld.make();
-  const runtime = await openRuntime(world.host.dirs);
-  const stored = async (level: "box" | "workset" | "system" | "flag") => {
+  const cwd = await world.folder("app");
+  const { host, runtime, project } = await gather(shell(world, cwd));
+  const stored = async (
+    level: "box" | "workset" | "system" | "flag",
+    { workset, setting }: { workset?: string; setting?: "box.browser_image" } = {},
+  ) => {
     const from = level === "flag" ? fromFlag("--image") : fromFile(level, "config");
+    const of = { ...project, ...(workset === undefined ? {} : { workset: { name: workset, root: cwd } }) };
     try {
-      return await getRig(world.host, runtime, { value: "nosuch", level, from });
+      return await getRig({ host, runtime, project: of }, { value: "nosuch", level, from }, setting);
     } catch (error) {
       return (error as { hints: readonly string[] }).hints.join("\n");
     }
   };
   match(
     await stored("box"),
-    /nosuch is set by box\.image \(box config\)\. To remove that: kanibako box config --reset image$/,
+    /nosuch is set by box\.image \(box config\)\. To remove that: kanibako box config app --reset image$/,
   );
+  match(await stored("box", { workset: "w" }), /kanibako box config w\/app --reset image$/);
   match(await stored("system"), /\(system config\)\. To remove that: kanibako system config --reset image$/);
-  match(await stored("workset"), /kanibako workset config --reset image$/);
+  match(await stored("workset", { workset: "w" }), /kanibako workset config w --reset image$/);
+  match(await stored("workset"), /kanibako workset config default --reset image$/);
+  match(
+    await stored("box", { setting: "box.browser_image" }),
+    /nosuch is set by box\.browser_image .* kanibako box config app --reset browser_image$/,
+  );
   ok(!(await stored("flag")).includes("--reset"));
 });

@@ -73,6 +73,9 @@ export async function changeLimits(
     ...(memory === undefined ? {} : { memoryBytes: memory }),
     ...(cpus === undefined ? {} : { cpus }),
     ...(pids === undefined ? {} : { pids }),
+  }).catch((error) => {
+    if (!(error instanceof KanibakoError) || error.code !== "cannot-limit") throw error;
+    throw new KanibakoError(error.code, error.message, { hint: forNextStart(project, "pids"), cause: error });
   });
   const texts = Object.fromEntries(
     values.map(([name, value]) => [keyOf(name).name, String(storedForm(keyOf(name), value))]),
@@ -107,6 +110,11 @@ function recorded({ has = {} }: RunRecord): LimitTexts {
   );
 }
 
+/** How a limit is set that a running box cannot get. */
+function forNextStart(project: Project, name: LimitName): string {
+  return `For the next start: kanibako box config ${shellQuote(qualifiedName(project))} ${name}=VALUE`;
+}
+
 function assertEnforced(
   name: LimitName,
   project: Project,
@@ -122,7 +130,7 @@ function assertEnforced(
     {
       hint: [
         "A limit takes cgroup version 2, podman as root, or docker.",
-        `For the next start: kanibako box config ${shellQuote(qualifiedName(project))} ${name}=VALUE`,
+        forNextStart(project, name),
       ].slice(0, name === "pids" ? 2 : 1),
     },
   );

@@ -57,7 +57,9 @@ export interface SessionPlan {
 }
 
 /** How the rig would be had. Throws what a start would throw for one that cannot be. The images are only asked for where it was never used here. */
-async function rigToHave({ host, runtime, settings }: Session): Promise<"pulled" | "built" | undefined> {
+async function rigToHave(
+  { host, project, runtime, settings }: Session,
+): Promise<"pulled" | "built" | undefined> {
   const { value } = settings.image;
   if (await isRecorded(host, value)) return undefined;
   const store = imagesOf(runtime);
@@ -69,7 +71,7 @@ async function rigToHave({ host, runtime, settings }: Session): Promise<"pulled"
   try {
     checkMakeable(rig, view);
   } catch (error) {
-    throw withOrigin(error, settings.image);
+    throw withOrigin(error, project, settings.image);
   }
   return rig.status === "pull" ? "pulled" : "built";
 }

@@ -122,12 +122,13 @@ async function refuseElsewhere({ path }: Project): Promise<void> {
     ? `it borrows commits from ${enumerated(borrowed.map(({ folder }) => shellQuote(folder)))}`
     : undefined;
   if (why === undefined) return;
+  const repack = !shared && !repository;
   throw new KanibakoError("git-elsewhere", `Cannot archive the workspace ${shellQuote(path)}: ${why}.`, {
     hint: [
-      ...borrowed.length > 0 && !repository
-        ? ["To copy them here: git repack -a -d && rm .git/objects/info/alternates"]
-        : [],
-      "Or archive a clone, or the box without its workspace: leave out --with-workspace",
+      ...repack ? ["To copy them here: git repack -a -d && rm .git/objects/info/alternates"] : [],
+      `${
+        repack ? "Or archive" : "Archive"
+      } a clone, or the box without its workspace: leave out --with-workspace`,
     ],
   });
 }

@@ -220,7 +220,6 @@ export abstract class CliEngine {
         throw new KanibakoError(
           "cannot-limit",
           `This version of ${this.name} cannot change the process limit of a running box.`,
-          { hint: "For the next start: kanibako box config pids=N" },
         );
       }
       if (words.length === 0) return;

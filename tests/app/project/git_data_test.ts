@@ -94,8 +94,16 @@ Deno.test("C24, C03, N9: an archive with a workspace whose git data is elsewhere
   const { world: { host }, root } = made;
   const archive = (word: string, withWorkspace = true) =>
     archiveProject(host, { word, cwd: root }, { ...FORCE, withWorkspace, allowUncommitted: !withWorkspace });
+  // A first hint never begins as if there were one before it.
+  const first = async (word: string) =>
+    (await archive(word).catch((error: { hints: readonly string[] }) => error) as {
+      hints: readonly string[];
+    })
+      .hints[0]!;
   await refused(archive("w"), /is a worktree, and its git data is in /);
+  match(await first("w"), /^Archive a clone, or the box without its workspace/);
   await refused(archive("d"), /it borrows commits from .*\/c\/\.git\/objects/);
+  match(await first("d"), /^To copy them here: /);
   const done = await archive("c");
   const back = `${root}/back`;
   await extractArchive(host, { file: done!.plan.file, path: back, cwd: root }, { ...FORCE, name: "back" });
