@@ -27,6 +27,25 @@ Deno.test("a repository that is whole, a folder that is none, and habits of the 
     assert.deepEqual(await heard(`${folder}/a`, home, config), []);
   }));
 
+Deno.test("C05: a worktree in the project that names its data by the host's path does not work in a box", () =>
+  inFolder(async (folder) => {
+    const home = `${folder}/home`;
+    const a = `${folder}/a`;
+    await makeRepository(a);
+    await git(a, "worktree", "add", "-q", "-b", "f", "./wt/f");
+    assert.deepEqual(await heard(a, home), [
+      "git does not work in the box in the worktree wt/f, whose data is named by its path on this machine. " +
+      `To have that path in the box: kanibako box config ${a} workspace_path=host`,
+    ]);
+    assert.deepEqual(await missingInBox(a, { home, configHome: `${home}/.config` }, "none", true), []);
+    for (const name of "ghijkl") await git(a, "worktree", "add", "-q", "-b", name, `./wt/${name}`);
+    assert.match((await heard(a, home)).join("\n"), /in the worktrees wt\/f, .* and 1 more, whose data/);
+    for (const name of "fghijkl") {
+      await Deno.writeTextFile(`${a}/wt/${name}/.git`, `gitdir: ../../.git/worktrees/${name}\n`);
+    }
+    assert.deepEqual(await heard(a, home), []);
+  }));
+
 Deno.test("C24, C03: data that lies elsewhere is named: of a worktree, of a submodule, of objects that are borrowed", () =>
   inFolder(async (folder) => {
     const home = `${folder}/home`;

@@ -7,7 +7,7 @@
 
 import { enumerated, shellQuote } from "../../host/ui/text.ts";
 import { CONFIG_BYTES, GitDir, Unclear } from "./dir.ts";
-import { otherWorktrees, type Outside, outside } from "./outside.ts";
+import { linkIn, otherWorktrees, type Outside, outside, type Worktree } from "./outside.ts";
 import { type Entries, missingPrograms } from "./missing_programs.ts";
 import { hasGit, listUsersConfig, parseGitConfig } from "./run.ts";
 
@@ -36,7 +36,7 @@ export async function missingInBox(
     return [
       ...elsewhere(found, folder, shown),
       ...borrowed(found, folder, shown),
-      ...await worktrees(dir),
+      ...await worktrees(dir, folder, atHost),
       ...await missingPrograms({ dir, user, own, users: usersOwn, atHost }),
     ];
   } catch (error) {
@@ -94,13 +94,33 @@ function setAccess(folder: string, access: ShownData): string {
   return `kanibako box config ${shellQuote(folder)} git_access=${access}`;
 }
 
-async function worktrees(dir: GitDir): Promise<string[]> {
+async function worktrees(dir: GitDir, folder: string, atHost: boolean): Promise<string[]> {
   if (dir.form !== "repository") return [];
-  const count = (await otherWorktrees(dir)).filter(({ path }) => !path.startsWith(`${dir.folder}/`)).length;
-  if (count === 0) return [];
+  const all = await otherWorktrees(dir);
+  const inner = all.filter(({ path }) => path.startsWith(`${dir.folder}/`));
+  const count = all.length - inner.length;
   return [
-    count === 1
-      ? "Another worktree of this repository is not in the box; its record is kept from being pruned there."
-      : `${count} other worktrees of this repository are not in the box; their records are kept from being pruned there.`,
+    ...count === 0 ? [] : [
+      count === 1
+        ? "Another worktree of this repository is not in the box; its record is kept from being pruned there."
+        : `${count} other worktrees of this repository are not in the box; their records are kept from being pruned there.`,
+    ],
+    ...atHost ? [] : innerWorktrees(dir, inner, folder),
+  ];
+}
+
+/** Worktrees in the project: they are in the box, but name their data by its path on the host. */
+function innerWorktrees(dir: GitDir, inner: readonly Worktree[], folder: string): string[] {
+  const names = inner
+    .filter(({ path }) => linkIn(GitDir.readFile(path, ".git") ?? "")?.startsWith("/"))
+    .map(({ path }) => shellQuote(path.slice(dir.folder.length + 1)))
+    .sort();
+  if (names.length === 0) return [];
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";
+  return [
+    `git does not work in the box in ${names.length === 1 ? "the worktree" : "the worktrees"} ` +
+    `${more === "" ? enumerated(names) : names.slice(0, MAX_NAMES).join(", ") + more}, ` +
+    "whose data is named by its path on this machine. " +
+    `To have that path in the box: kanibako box config ${shellQuote(folder)} workspace_path=host`,
   ];
 }
