@@ -58,6 +58,12 @@ export function replacedError(name: string, { path, gone }: Replaced): KanibakoE
   );
 }
 
+/** Throws `replaced` where a folder that a running box has, a shared one included, is another one by now. */
+export function assertSameFolders(name: string, record: Pick<RunRecord, "mounted">): void {
+  const found = replacedSince(record).find(({ kind }) => kind === "folder");
+  if (found) throw replacedError(name, found);
+}
+
 /** What is said of something that is replaced and not refused. */
 export function replacedNote(name: string, { path, kind, gone }: Replaced): string {
   return `The box ${name} still has the earlier ${kind} ${shellQuote(path)}, which ${

@@ -28,7 +28,15 @@ Deno.test("C39: a running box is used only for the folder that it has, and a com
   assert.equal((await user.run(["shell", "--", "touch", "seen"], { cwd })).code, 0);
   await Deno.rename(cwd, `${cwd}.old`);
   await Deno.mkdir(cwd);
-  for (const words of [["shell", "--", "touch", "new"], ["shell", "--persistent"], ["shell"]]) {
+  for (
+    const words of [
+      ["shell", "--", "touch", "new"],
+      ["shell", "--persistent"],
+      ["shell"],
+      ["box", "cp", "/etc/hostname", ":new"],
+      ["box", "cp", ":.", `${user.home}/copied`],
+    ]
+  ) {
     await refuses(words);
   }
   assert.deepEqual([...Deno.readDirSync(cwd)], []);

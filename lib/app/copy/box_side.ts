@@ -9,6 +9,7 @@ import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
+import { assertSameFolders } from "../../run/mounted.ts";
 import { readRun } from "../../run/record.ts";
 import { runFolder, runtimeOf } from "../../run/run.ts";
 import { assertNotPaused } from "../../session/paused.ts";
@@ -18,7 +19,7 @@ import { openProjectBox } from "../open_box.ts";
 /** Runs a command in a box. */
 export type Execute = (argv: readonly [string, ...string[]], options?: ExecOptions) => BoxCommand;
 
-/** Lends what runs commands in the box of a project, running or not. Throws `paused`. */
+/** Lends what runs commands in the box of a project, running or not. Throws `paused` and `replaced`. */
 export async function withBox<T>(
   host: Host,
   project: Project,
@@ -40,6 +41,7 @@ async function running(host: Host, project: Project): Promise<Execute | undefine
   if (!await mailbox.alive()) return undefined;
   const name = qualifiedName(project);
   await assertNotPaused({ host, box: id, state, record, runtime, mailbox }, name);
+  assertSameFolders(name, record);
   return (argv, options = {}) => {
     host.events({ kind: "called", box: id, run: record.run, atMs: Date.now(), data: { command: argv[0] } });
     return new BoxCommand({ runtime, state }, { box: record.box, name }, argv, options, undefined);

@@ -26,7 +26,8 @@ export interface CopyOptions {
 
 /**
  * Copies `source` to `target`, one of which is `PROJECT:PATH` or `:PATH`, and the other a path on this machine or `-`. The box need not
- * run. Throws `no-box`, `paused`, `exists`, `into-itself`, `box-file`, and for what a box sends `unsafe-archive` and `too-large`.
+ * run. Throws `no-box`, `paused`, `replaced`, `exists`, `into-itself`, `box-file`, and for what a box sends `unsafe-archive` and
+ * `too-large`.
  */
 export async function copy(
   host: Host,
