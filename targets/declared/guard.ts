@@ -7,6 +7,7 @@
 import { isRecord, type JsonRecord, parseRecord, toText } from "../json.ts";
 import type { LoginGuard } from "../target.ts";
 import { at, namesOf } from "./key_path.ts";
+import { readTime, writtenTime } from "./login_time.ts";
 import type { Declaration } from "./schema.ts";
 
 type LoginFile = NonNullable<Declaration["login"]>[number];
@@ -39,7 +40,7 @@ export function guardOf(file: LoginFile): LoginGuard | undefined {
           tokenPlace: renews,
           answer: renewal.answer,
           isGood: (text, now) => {
-            const end = endMs(file, text);
+            const end = endMs(file, text, now);
             return end === undefined ? undefined : end > now;
           },
           renewed: (text, answer, now) => renewed(file, text, answer, now),
@@ -84,21 +85,10 @@ function withAt(record: JsonRecord, [name, ...rest]: readonly string[], value: u
 const FRESH_MS = 5 * 60_000;
 
 /** Until when the login is good, as far as is known; `undefined`: nothing says. */
-function endMs(file: LoginFile, text: string): number | undefined {
-  const time = file.newer === undefined ? undefined : timeAt(file, at(parseRecord(text), file.newer));
+function endMs(file: LoginFile, text: string, now: number): number | undefined {
+  const time = file.newer === undefined ? undefined : readTime(file, at(parseRecord(text), file.newer));
   if (time === undefined || (file.newer_means ?? "expires") === "expires") return time;
-  return time + FRESH_MS > Date.now() ? time + FRESH_MS : undefined;
-}
-
-function timeAt(file: LoginFile, value: unknown): number | undefined {
-  switch (file.newer_is ?? "ms") {
-    case "ms":
-      return typeof value === "number" ? value : undefined;
-    case "seconds":
-      return typeof value === "number" ? value * 1000 : undefined;
-    case "rfc3339":
-      return typeof value === "string" ? Date.parse(value) : undefined;
-  }
+  return time + FRESH_MS > now ? time + FRESH_MS : undefined;
 }
 
 /** The login with what a renewal has answered; `undefined`: the answer has no login in it. */
@@ -125,20 +115,9 @@ function renewed(
       : typeof lasts === "number"
       ? now + lasts * 1000
       : undefined;
-    if (time !== undefined) login = withAt(login, namesOf(file.newer), asTime(file, time));
+    if (time !== undefined) login = withAt(login, namesOf(file.newer), writtenTime(file, time));
   }
   return toText(login);
-}
-
-function asTime(file: LoginFile, ms: number): number | string {
-  switch (file.newer_is ?? "ms") {
-    case "ms":
-      return ms;
-    case "seconds":
-      return Math.floor(ms / 1000);
-    case "rfc3339":
-      return new Date(ms).toISOString();
-  }
 }
 
 /** What a renewal would answer that finds the login renewed already. */
@@ -156,7 +135,7 @@ function known(file: LoginFile, text: string, now: number): Record<string, unkno
       fields.push([field, Array.isArray(value) ? value.join(" ") : value]);
     }
   }
-  const end = endMs(file, text);
+  const end = endMs(file, text, now);
   if (lasts !== undefined && end !== undefined) {
     fields.push([lasts, Math.max(0, Math.floor((end - now) / 1000))]);
   }

@@ -12,6 +12,7 @@ import { hasOnly, isRecord, type JsonRecord, parseRecord, present, toText } from
 import type { CredentialFile } from "../target.ts";
 import { guardOf } from "./guard.ts";
 import { at, namesOf } from "./key_path.ts";
+import { readTime } from "./login_time.ts";
 import type { Declaration } from "./schema.ts";
 
 /** A login file's declaration. */
@@ -128,19 +129,10 @@ function soundOf(
 /** Milliseconds since 1970. `undefined`: there is none; `null`: what is there is not to be believed. */
 function timeOf(file: LoginFile, value: unknown, now: number): number | undefined | null {
   if (value === undefined) return undefined;
-  const ms = read(file.newer_is ?? "ms", value);
+  const ms = readTime(file, value);
   if (ms === undefined || !Number.isFinite(ms) || ms < 0) return null;
   const latest = now + (file.newer_means === "renewed" ? CLOCKS_MS : LONGEST_MS);
   return ms > latest ? null : ms;
-}
-
-function read(kind: "ms" | "seconds" | "rfc3339", value: unknown): number | undefined {
-  if (kind === "rfc3339") {
-    const fits = typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value);
-    return fits ? Date.parse(value) : undefined;
-  }
-  if (typeof value !== "number") return undefined;
-  return kind === "ms" ? value : value * 1000;
 }
 
 function isText(value: unknown): value is string {

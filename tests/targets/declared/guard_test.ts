@@ -65,6 +65,14 @@ Deno.test("a renewed login is kept with its new time, and said to a box without 
   assert.equal(renewal.renewed(before, { error: "invalid_grant" }, NOW), undefined);
 });
 
+Deno.test("a login that says when it was renewed is good for a while, and never said to be over", () => {
+  const { isGood } = agent("codex").credentials[0]!.guard!.renewal!;
+  const login = JSON.stringify({ last_refresh: new Date(NOW).toISOString() });
+  assert.equal(isGood(login, NOW + 60_000), true);
+  assert.equal(isGood(login, NOW + 10 * 60_000), undefined);
+  assert.equal(isGood("{}", NOW), undefined);
+});
+
 Deno.test("a login of which nothing says where it goes is not guarded", () => {
   assert.deepEqual(
     ["claude", "codex", "gemini", "qwen", "opencode", "copilot", "goose"].filter((name) =>
