@@ -17,9 +17,11 @@ export type End =
   | { readonly kind: "box"; readonly project: string | undefined; readonly path: string };
 
 /** A copy between this machine and a box. */
-export type Direction =
-  | { readonly to: "host"; readonly box: BoxEnd; readonly host: HostEnd }
-  | { readonly to: "box"; readonly box: BoxEnd; readonly host: HostEnd };
+export interface Direction {
+  readonly to: "host" | "box";
+  readonly box: BoxEnd;
+  readonly host: HostEnd;
+}
 
 /** A path in a box. */
 export type BoxEnd = Extract<End, { readonly kind: "box" }>;

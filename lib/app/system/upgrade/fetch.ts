@@ -17,7 +17,7 @@ function longestMs(maxBytes: number): number {
   return PATIENCE_MS + maxBytes / LEAST_RATE;
 }
 
-/** The content of an address as text, which is no larger than `maxBytes`. Throws `cannot-fetch`. */
+/** The content of an address. Throws `cannot-fetch`, also where it is larger than `maxBytes`. */
 export async function fetchBytes(url: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const whole = new Uint8Array(maxBytes);
   let at = 0;
