@@ -20,7 +20,7 @@ const KEY = schemaOf(shape({ key: text }));
 /** The key of a box's placeholders; a new one where there is none, which is to be kept by {@link keepPlaceholderKey}. */
 export async function placeholderKeyFor(state: string): Promise<string> {
   const known = (await readJson(secretKey(state), KEY))?.key;
-  return known ?? hex(crypto.getRandomValues(new Uint8Array(32)));
+  return known ?? crypto.getRandomValues(new Uint8Array(32)).toHex();
 }
 
 /** Keeps the key with the box. */
@@ -39,9 +39,5 @@ export async function placeholderOf(key: string, name: string): Promise<string> 
     ["sign"],
   );
   const mark = new Uint8Array(await crypto.subtle.sign("HMAC", hmac, bytes.encode(name)));
-  return PLACEHOLDER_START + hex(mark).slice(0, MARK_LENGTH);
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return PLACEHOLDER_START + mark.toHex().slice(0, MARK_LENGTH);
 }

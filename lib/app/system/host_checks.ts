@@ -155,15 +155,13 @@ export async function trialChecks(
   }
 }
 
-/** The proxy of this machine, and which boxes use it. `env`: reads a variable. Absent where there is none. */
+/** The proxy of this machine, and which boxes use it. `env`: reads a variable. Empty where there is none. */
 export function proxyCheck(env: Variables): Check[] {
-  const { url, http } = proxyWords(env);
+  const proxies = proxyWords(env);
+  const { url, http } = proxies;
   if (url === undefined && http === undefined) return [];
   const label = "Proxy";
-  const problem = proxyProblem({
-    ...(url === undefined ? {} : { url }),
-    ...(http === undefined ? {} : { http }),
-  });
+  const problem = proxyProblem(proxies);
   if (problem !== undefined) return [bad(label, problem)];
   const words = [...new Set([url, http].filter((one) => one !== undefined))].join(", ");
   return [

@@ -90,7 +90,7 @@ async function newKeys(): Promise<CryptoKeyPair> {
 function serial(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[0] = bytes[0]! & 0x7f | 0x40;
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return bytes.toHex();
 }
 
 async function keyPem(key: CryptoKey): Promise<string> {

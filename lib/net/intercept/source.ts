@@ -4,6 +4,7 @@
  * @module
  */
 
+import { joined } from "../../host/bytes.ts";
 import type { HalfClosing } from "../../wire/relay.ts";
 
 const READ_BYTES = 64 * 1024;
@@ -70,10 +71,7 @@ export class Source {
     const buffer = new Uint8Array(READ_BYTES);
     const count = await this.#conn.read(buffer);
     if (count === null) return false;
-    const all = new Uint8Array(this.#rest.length + count);
-    all.set(this.#rest);
-    all.set(buffer.subarray(0, count), this.#rest.length);
-    this.#rest = all;
+    this.#rest = joined(this.#rest, buffer.subarray(0, count));
     return true;
   }
 }
