@@ -16,8 +16,7 @@ export interface LinesAfter {
 export function linesAfter(shown: readonly string[], seen: readonly string[]): LinesAfter {
   let best = { kept: 0, same: 0 };
   for (let from = Math.max(0, shown.length - seen.length); from < shown.length; from++) {
-    let same = 0;
-    while (from + same < shown.length && same < seen.length && shown[from + same] === seen[same]) same++;
+    const same = commonLines(shown, seen, from);
     if (from + same === shown.length) return { kept: shown.length, fresh: seen.slice(same) };
     if (same > best.same) best = { kept: from + same, same };
   }
@@ -25,9 +24,9 @@ export function linesAfter(shown: readonly string[], seen: readonly string[]): L
   return { kept: best.kept, fresh: seen.slice(best.same) };
 }
 
-/** How many lines of two lists are the same, from the first on. */
-export function commonLines(one: readonly string[], other: readonly string[]): number {
+/** How many lines of two lists are the same, from the first on; of the one from a later line on. */
+export function commonLines(one: readonly string[], other: readonly string[], from = 0): number {
   let same = 0;
-  while (same < one.length && same < other.length && one[same] === other[same]) same++;
+  while (from + same < one.length && same < other.length && one[from + same] === other[same]) same++;
   return same;
 }

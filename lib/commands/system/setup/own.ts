@@ -20,13 +20,10 @@ export async function setupOwn(asking: Asking): Promise<void> {
     const own = await ownState(host, target, { cwd: "/", inRig: false, all: true });
     if (own.parts.length + own.problems.length > 0) found.push({ target, own });
   }
-  if (found.length === 0) {
-    // What is asked for is stored, for the day there is something.
-    if (flags.own === undefined && flags.servers === undefined) return;
-    asking.step("Your own configuration of agents");
-    return await storeGiven(asking);
-  }
+  if (found.length === 0 && flags.own === undefined && flags.servers === undefined) return;
   asking.step("Your own configuration of agents");
+  // What is asked for is stored, for the day there is something.
+  if (found.length === 0) return await storeGiven(asking);
   for (const { target, own } of found) {
     const parts = [...new Set(own.parts.map(({ part }) => part))];
     const servers = own.servers.map(({ name }) => name).join(", ");
