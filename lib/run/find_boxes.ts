@@ -8,6 +8,7 @@ import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
 import { LABEL_BOX, LABEL_OWNER, LABEL_ROLE, ownerMark } from "../runtime/labels.ts";
 import type { BoxInfo, BoxRuntime } from "../runtime/runtime.ts";
+import { warning } from "../spec/ui.ts";
 import { defaultRuntime, otherRuntimes } from "./used_runtimes.ts";
 
 /** A box of ours in its runtime. */
@@ -39,6 +40,13 @@ export interface AllBoxes {
   readonly boxes: ReadonlyMap<string, FoundBox>;
   /** Those that did not answer, by kind, and why: of their boxes nothing is known. */
   readonly silent: ReadonlyMap<string, KanibakoError>;
+}
+
+/** Says which of them did not answer, why, and what to do about it. */
+export function noteSilent({ ui }: Host, { silent }: Pick<AllBoxes, "silent">): void {
+  for (const [engine, { message, hints }] of silent) {
+    warning(ui, "engine-silent", { engine, message: [message, ...hints].join(" → ") });
+  }
 }
 
 /**

@@ -13,7 +13,7 @@ import { isFile } from "../../host/path.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { portsNow } from "../../run/ports/port_record.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
-import { type AllBoxes, askForBoxes, type FoundBox } from "../../run/find_boxes.ts";
+import { type AllBoxes, askForBoxes, type FoundBox, noteSilent } from "../../run/find_boxes.ts";
 import { FORGOTTEN } from "../../run/forgotten.ts";
 import { reviveSupervisors } from "../../run/start_supervisor.ts";
 import { boxState } from "../../config/box_state.ts";
@@ -86,9 +86,7 @@ export async function listBoxes(host: Host, engine?: string): Promise<Listing> {
       : `${earlier} boxes of an earlier version are`;
     info(host.ui, "hint", { text: `${what} not in use here. To take over: kanibako system migrate` });
   }
-  for (const [name, { message, hints }] of states?.silent ?? []) {
-    warning(host.ui, "engine-silent", { engine: name, message: [message, ...hints].join(" → ") });
-  }
+  if (states) noteSilent(host, states);
   if (states) await reviveSupervisors(host, states.boxes.values());
   if (states?.runtimes.length === 0 && states.silent.size === 0) warning(host.ui, "no-engine", {});
   for (const { id, qualifiedName: name } of projects) {

@@ -15,12 +15,11 @@ import { inOrder, type KnownProject, listProjects } from "../../project/list.ts"
 import { locateProject } from "../../project/locate.ts";
 import { isWithin } from "../../project/layout.ts";
 import type { Project } from "../../project/project.ts";
-import { allBoxes, type FoundBox } from "../../run/find_boxes.ts";
+import { allBoxes, type FoundBox, noteSilent } from "../../run/find_boxes.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
 import { usageInside } from "../../run/usage_inside.ts";
 import { LABEL_RUN } from "../../runtime/labels.ts";
 import type { Meter, Usage } from "../../runtime/runtime.ts";
-import { warning } from "../../spec/ui.ts";
 import { existingProject } from "./existing_project.ts";
 import { runningBox } from "./running_box.ts";
 
@@ -91,11 +90,9 @@ export class StatsWatch {
 
   async #running(): Promise<FoundBox[]> {
     if (this.#only) return [await runningBox(this.#host, this.#only)];
-    const { boxes, silent } = await allBoxes(this.#host);
-    for (const [engine, { message }] of silent) {
-      warning(this.#host.ui, "engine-silent", { engine, message });
-    }
-    return [...boxes.values()].filter(({ info }) => info.running);
+    const all = await allBoxes(this.#host);
+    noteSilent(this.#host, all);
+    return [...all.boxes.values()].filter(({ info }) => info.running);
   }
 }
 

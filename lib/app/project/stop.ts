@@ -10,11 +10,11 @@ import { atOnce } from "../../host/at_once.ts";
 import { Aborted, KanibakoError } from "../../host/error.ts";
 import { inOrder, listProjects } from "../../project/list.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
-import { allBoxes, type FoundBox } from "../../run/find_boxes.ts";
+import { allBoxes, type FoundBox, noteSilent } from "../../run/find_boxes.ts";
 import { announceQuarantined } from "../../run/protect.ts";
 import { reportNow } from "../../session/report.ts";
 import { stopBox, type StopOutcome } from "../../session/stop.ts";
-import { failure, info, warning } from "../../spec/ui.ts";
+import { failure, info } from "../../spec/ui.ts";
 import { existingProject } from "./existing_project.ts";
 
 /** What is to be stopped, and how. */
@@ -100,8 +100,9 @@ export async function stopAll(
   host: Host,
   { engine, force }: StopOptions & { readonly force: boolean },
 ): Promise<AllStopped> {
-  const { boxes, silent } = await allBoxes(host, engine);
-  for (const [name, { message }] of silent) warning(host.ui, "engine-silent", { engine: name, message });
+  const found = await allBoxes(host, engine);
+  noteSilent(host, found);
+  const { boxes } = found;
   const running = [...boxes.values()].filter(({ info }) => info.running);
   if (running.length === 0) return { running: 0, stopped: [], failed: [] };
   const known = new Map((await listProjects(host)).map((box) => [box.id, box.qualifiedName]));

@@ -13,13 +13,13 @@ import { FileLock } from "../../../host/store.ts";
 import { diskUse } from "../../../host/tree/disk_use.ts";
 import { count } from "../../../host/ui/text.ts";
 import { listProjects } from "../../../project/list.ts";
-import { type AllBoxes, allBoxes } from "../../../run/find_boxes.ts";
+import { type AllBoxes, allBoxes, noteSilent } from "../../../run/find_boxes.ts";
 import { readRun } from "../../../run/record.ts";
 import { sweepRuns } from "../../../run/sweep.ts";
 import type { ImageStore } from "../../../runtime/images.ts";
 import { imagesOf } from "../../../runtime/open.ts";
 import { stopBox } from "../../../session/stop.ts";
-import { failure, warning } from "../../../spec/ui.ts";
+import { failure } from "../../../spec/ui.ts";
 import { unusedPrograms } from "./programs.ts";
 import { PATIENCE_MS, type Unused, YOUNG_MS } from "./unused.ts";
 
@@ -80,6 +80,7 @@ export function bytesOf(unused: readonly Unused[]): number {
 
 async function findUnused(host: Host): Promise<readonly Unused[]> {
   const known = await allBoxes(host);
+  noteSilent(host, known);
   return [
     ...await leftContainers(host, known),
     ...await endedRuns(host),
@@ -88,8 +89,7 @@ async function findUnused(host: Host): Promise<readonly Unused[]> {
   ];
 }
 
-async function leftContainers(host: Host, { boxes, silent }: AllBoxes): Promise<Unused[]> {
-  for (const [engine, { message }] of silent) warning(host.ui, "engine-silent", { engine, message });
+async function leftContainers(host: Host, { boxes }: AllBoxes): Promise<Unused[]> {
   const left: Unused[] = [];
   for (const box of boxes.values()) {
     // One that is being started is not running yet.
