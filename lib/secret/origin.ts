@@ -21,6 +21,8 @@ export type Origin =
 const PATIENCE_MS = 60_000;
 /** Most characters of a value. */
 export const MAX_VALUE = 64 * 1024;
+/** Values of fewer characters are not covered where a host sends them back: they are in any text. */
+export const LEAST_COVERED = 8;
 /** What `pass` is steered by. */
 export const STORE_VARIABLES: readonly string[] = ["PASSWORD_STORE_DIR", "GNUPGHOME", "GPG_TTY"];
 const FORMS = "env:VARIABLE, secret-tool:SERVICE[/ACCOUNT[,ACCOUNT]] or pass:ENTRY";

@@ -3,13 +3,10 @@ import { askSecret } from "../../host/ui/prompt.ts";
 import { note } from "../../host/ui/terminal.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { checkSecretName } from "../../secret/binding.ts";
-import { MAX_VALUE, type Origin, parseOrigin } from "../../secret/origin.ts";
+import { LEAST_COVERED, MAX_VALUE, type Origin, parseOrigin } from "../../secret/origin.ts";
 import { keepSecret } from "../../secret/store.ts";
 import type { Context } from "../context.ts";
 import type { SetFlags } from "./secret.ts";
-
-/** Values shorter than this are not covered where an answer says them. */
-const SHORT = 8;
 
 /** Runs `kanibako secret set`. */
 export default async function set(this: Context, flags: SetFlags, name: string): Promise<void> {
@@ -28,8 +25,8 @@ export default async function set(this: Context, flags: SetFlags, name: string):
   const replaced = await keepSecret(dirs, name, origin);
   if (flags.quiet) return;
   note(replaced ? `Replaced the secret ${name}.` : `Stored the secret ${name}.`);
-  if (origin.kind === "value" && origin.value.length < SHORT) {
-    note(`It is shorter than ${SHORT} characters, and not covered where a host sends it back.`);
+  if (origin.kind === "value" && origin.value.length < LEAST_COVERED) {
+    note(`It is shorter than ${LEAST_COVERED} characters, and not covered where a host sends it back.`);
   }
   if (!replaced) note(`To use it in this project's box: kanibako box config secret.${name}=HOST`);
 }

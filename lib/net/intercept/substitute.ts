@@ -7,6 +7,7 @@
 
 import { PLACEHOLDER } from "../../secret/placeholder.ts";
 import type { SecretPlace } from "../../secret/binding.ts";
+import { LEAST_COVERED } from "../../secret/origin.ts";
 import type { HostName } from "../../wire/host_name.ts";
 import { BadMessage, type Field, type RequestHead, valuesOf, withField } from "./head.ts";
 import { bytesOf, latin1 } from "./source.ts";
@@ -149,12 +150,9 @@ export function masks(values: readonly string[]): readonly Replacement[] {
   const forms = values.flatMap((
     value,
   ) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]);
-  return [...new Set(forms.map(asBytes))].filter(({ length }) => length >= SHORTEST_MASKED)
+  return [...new Set(forms.map(asBytes))].filter(({ length }) => length >= LEAST_COVERED)
     .map((form) => ({ find: bytesOf(form), by: bytesOf("*".repeat(form.length)) }));
 }
-
-/** Values shorter than this are not masked in answers. */
-const SHORTEST_MASKED = 8;
 
 /** Most characters of the values in a field or an address: a short placeholder may stand for a long value, and often. */
 const MAX_FILLED = 512 * 1024;
