@@ -7,7 +7,8 @@
 import type { DeliveryRequest } from "../crab/prepare.ts";
 import { coverFor } from "../run/guarded_login.ts";
 import { placeholderOf } from "../secret/placeholder.ts";
-import { fromPart, type Source } from "../spec/source.ts";
+import { fromPart } from "../spec/source.ts";
+import type { SecretBinding } from "../spec/box_secrets.ts";
 import { warning } from "../spec/ui.ts";
 import { targetHost } from "../../targets/discover.ts";
 import type { Target } from "../../targets/target.ts";
@@ -15,14 +16,6 @@ import type { Session } from "./gather.ts";
 
 /** Fields in which services of language models take keys. */
 const KEY_FIELDS = "authorization x-api-key api-key x-goog-api-key";
-
-/** A key of the user's environment, as a secret of the box. */
-interface GuardedKey {
-  readonly name: string;
-  readonly binding: string;
-  readonly origin: string;
-  readonly from: Source;
-}
 
 /** What is delivered in the place of a login. What of it cannot be guarded is not given, and is said. */
 export async function guardedDelivery(
@@ -44,7 +37,9 @@ export async function guardedDelivery(
 }
 
 /** The keys of the user's environment that are the agent's login; none where the box is to have them itself. */
-export async function guardedKeys({ host, guardKey, agent, tool }: Session): Promise<readonly GuardedKey[]> {
+export async function guardedKeys(
+  { host, guardKey, agent, tool }: Session,
+): Promise<readonly SecretBinding[]> {
   const target = (agent ?? tool)?.target;
   if (guardKey === undefined || !target?.keys) return [];
   const hosts = target.credentials.flatMap(({ guard }) => guard?.hosts ?? []);

@@ -13,18 +13,11 @@ import { parseRule } from "../net/rule.ts";
 import { parseBinding, parseSecretFlag, placeText } from "../secret/binding.ts";
 import { keepPlaceholderKey, placeholderKeyFor, placeholderOf } from "../secret/placeholder.ts";
 import { secretValue } from "../secret/store.ts";
-import type { BoxInterception } from "../spec/box_secrets.ts";
+import type { BoxInterception, SecretBinding } from "../spec/box_secrets.ts";
 import type { NetworkRule } from "../spec/box_spec.ts";
-import { fromFlag, type Source, sourceText } from "../spec/source.ts";
+import { fromFlag, sourceText } from "../spec/source.ts";
 import type { Session } from "./gather.ts";
 import { guardedKeys } from "./guard.ts";
-
-interface Bound {
-  readonly name: string;
-  readonly binding: string;
-  readonly origin?: string;
-  readonly from: Source;
-}
 
 /** What the box needs; `undefined`: no connection of it is looked into. Throws `bad-secret` and `no-secret`. */
 export async function interceptionOf(
@@ -83,8 +76,8 @@ export function withoutDoor({ settings, request, guardKey, project }: Session): 
     : `This box does not have ${names.join(", ")}: ${why}, and not filtered.`;
 }
 
-function boundIn({ settings, request }: Session): readonly Bound[] {
-  const all = new Map<string, Bound>();
+function boundIn({ settings, request }: Session): readonly SecretBinding[] {
+  const all = new Map<string, SecretBinding>();
   for (const [name, { value, from }] of Object.entries(settings.secrets)) {
     const binding = written(name, value);
     if (binding === "") continue;

@@ -17,14 +17,18 @@ export interface BoxInterception {
   readonly agents: readonly string[];
 }
 
-/** A secret of a box. */
-export interface BoxSecret {
+/** Where a secret of a box goes, and where its value is from. */
+export interface SecretBinding {
   /** The variable of the box that has the placeholder. */
   readonly name: string;
-  readonly placeholder: string;
   /** Where it goes, as it is written. */
   readonly binding: string;
   /** Where the value is asked for, as `kanibako secret set --from` takes it. Absent: the store says. */
   readonly origin?: string;
   readonly from: Source;
+}
+
+/** One that has its placeholder. */
+export interface BoxSecret extends SecretBinding {
+  readonly placeholder: string;
 }
