@@ -7,27 +7,20 @@
 import { networkFile, networkLog, networkRunFile } from "../config/box_state.ts";
 import { debug } from "../host/log.ts";
 import { after } from "../host/timer.ts";
-import { readJson } from "../host/store.ts";
-import { type HostName, hostName } from "../wire/host_name.ts";
-import { readCertificates } from "./certificates.ts";
-import type { DialOptions } from "./dial.ts";
+import { readOrigin } from "../secret/origin.ts";
+import type { HostName } from "../wire/host_name.ts";
 import type { DoorEvent } from "./door_event.ts";
+import { type DoorFiles, NO_FILES, readDoorFiles } from "./door_files.ts";
+import { interceptionOf, SharedReads } from "./door_interception.ts";
 import { DoorLimits } from "./door_limits.ts";
 import { HostDoor, isDecided } from "./host_door.ts";
 import { Certificates, keptAuthority } from "./intercept/authority.ts";
-import type { Interception } from "./intercept/intercept.ts";
 import type { GuardedLogin } from "./intercept/renewal.ts";
-import type { BoundSecret } from "./intercept/substitute.ts";
-import { NETWORK_FILE, NETWORK_RUN_FILE, type NetworkFile } from "./network_file.ts";
 import { NetworkLog } from "./log.ts";
 import { PendingFile } from "./pending.ts";
+import type { Variables } from "./proxy.ts";
 import { type PendingName, Questions } from "./questions.ts";
-import { Policy } from "./policy.ts";
-import { proxyFor, type Variables } from "./proxy.ts";
-import { type Origin, parseOrigin, readOrigin } from "../secret/origin.ts";
-import { parseBinding } from "../secret/binding.ts";
 import { makeResolve } from "./resolve.ts";
-import { rulesIn } from "./written_rules.ts";
 
 /** Where the door is, and for which run. */
 export interface BoxDoorOptions {
@@ -54,25 +47,6 @@ export interface BoxDoorOptions {
   readonly unreadable: (error: unknown) => void;
 }
 
-/** What the files say. */
-interface Said {
-  readonly file: NetworkFile | undefined;
-  readonly policy: Policy;
-  readonly dialling: Omit<DialOptions, "resolve">;
-  readonly secrets: readonly BoundSecret[];
-  /** Where values are asked for that are not in the store. */
-  readonly origins: ReadonlyMap<string, Origin>;
-  readonly agents: ReadonlySet<string>;
-}
-
-const NOTHING: Said = {
-  file: undefined,
-  policy: new Policy([]),
-  dialling: { pinned: new Map() },
-  secrets: [],
-  origins: new Map(),
-  agents: new Set(),
-};
 /** Changes come in pairs: a file is written beside, and renamed. */
 const SETTLE_MS = 20;
 /** Without a file. */
@@ -90,11 +64,11 @@ export class BoxDoor implements AsyncDisposable {
   readonly #door: HostDoor;
   readonly #watcher: Deno.FsWatcher;
   readonly #resolve = makeResolve();
-  #said: Said;
+  #said: DoorFiles;
   #cancel = () => {};
   #closed = false;
 
-  private constructor(options: BoxDoorOptions, watcher: Deno.FsWatcher, said: Said) {
+  private constructor(options: BoxDoorOptions, watcher: Deno.FsWatcher, said: DoorFiles) {
     this.#options = options;
     this.#watcher = watcher;
     this.#said = said;
@@ -136,7 +110,7 @@ export class BoxDoor implements AsyncDisposable {
     // Watched before it is read: no change is missed. The folder, as each change is another file in the place of the one before.
     const watcher = Deno.watchFs(options.state, { recursive: false });
     try {
-      return new BoxDoor(options, watcher, await read(options));
+      return new BoxDoor(options, watcher, await readDoorFiles(options));
     } catch (error) {
       watcher.close();
       options.listener.close();
@@ -187,9 +161,9 @@ export class BoxDoor implements AsyncDisposable {
 
   async #readAgain(): Promise<void> {
     try {
-      this.#said = await read(this.#options);
+      this.#said = await readDoorFiles(this.#options);
     } catch (error) {
-      this.#said = NOTHING;
+      this.#said = NO_FILES;
       this.#options.unreadable(error);
     }
     if (this.#said.file) this.#limits.set(this.#said.file.limits);
@@ -199,85 +173,6 @@ export class BoxDoor implements AsyncDisposable {
   }
 }
 
-/** What is put into the connections of a box. */
-function interceptionOf(
-  { secrets, agents }: Said,
-  { certificates, logins, secret }: {
-    readonly certificates: Certificates;
-    readonly logins: readonly GuardedLogin[];
-    readonly secret: BoxDoorOptions["secret"];
-  },
-): Interception {
-  const all = [...secrets, ...logins.flatMap(({ secrets }) => secrets)];
-  return {
-    secrets: all,
-    certificates,
-    value: (name) =>
-      logins.map((login) => login.value(name)).find((value) => value !== undefined) ?? secret(name),
-    renewal: (host, path) =>
-      logins.map((login) => login.renewalAt(host + path)).find((renew) => renew !== undefined),
-    reads: (host, port) =>
-      all.some(({ places }) => places.some((place) => place.host === host && place.port === port)) ||
-      port === 443 && logins.some(({ renewalHosts }) => renewalHosts.includes(host)),
-    agents: (host) => agents.has(host),
-  };
-}
-
-/** Values that are being read: requests at the same time have one read, which may start a program. */
-class SharedReads {
-  readonly #read: (name: string) => Promise<string>;
-  readonly #reading = new Map<string, Promise<string>>();
-
-  constructor(read: (name: string) => Promise<string>) {
-    this.#read = read;
-  }
-
-  of(name: string): Promise<string> {
-    const known = this.#reading.get(name);
-    if (known) return known;
-    const reading = this.#read(name).finally(() => this.#reading.delete(name));
-    this.#reading.set(name, reading);
-    return reading;
-  }
-}
-
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
-}
-
-async function read({ state, run, env }: BoxDoorOptions): Promise<Said> {
-  const file = await readJson(networkFile(state), NETWORK_FILE);
-  const ofRun = await readJson(networkRunFile(state), NETWORK_RUN_FILE);
-  // Those of an earlier run ended with it.
-  const rules = [...file?.rules ?? [], ...ofRun?.run === run ? ofRun.rules : []];
-  if (!file) return { ...NOTHING, policy: new Policy(rulesIn(rules)) };
-  return {
-    file,
-    policy: new Policy(rulesIn(rules)),
-    dialling: {
-      pinned: pins(file.hosts),
-      proxy: (host, port) => proxyFor(file.proxy, { host, port }, env),
-      caCerts: await readCertificates(file.ca),
-    },
-    secrets: (file.secrets ?? []).map(({ name, placeholder, binding }) => ({
-      name,
-      placeholder,
-      places: parseBinding(name, binding),
-    })),
-    origins: new Map(
-      (file.secrets ?? []).flatMap(({ name, origin }) =>
-        origin === undefined ? [] : [[name, parseOrigin(origin)]]
-      ),
-    ),
-    agents: new Set(file.agents),
-  };
-}
-
-function pins(hosts: NetworkFile["hosts"]): ReadonlyMap<HostName, readonly string[]> {
-  return new Map(
-    Object.entries(hosts).flatMap(([name, addresses]) => {
-      const host = hostName(name);
-      return host ? [[host, addresses] as const] : [];
-    }),
-  );
 }
