@@ -5,8 +5,10 @@ import { boxInfo } from "../../../lib/app/project/info.ts";
 import { listBoxes } from "../../../lib/app/project/listing.ts";
 import { stopAll, stopProject } from "../../../lib/app/project/stop.ts";
 import { supervisorLog } from "../../../lib/config/box_state.ts";
+import { KanibakoError } from "../../../lib/host/error.ts";
 import type { Project } from "../../../lib/project/project.ts";
 import { lookBefore } from "../../../lib/report/session.ts";
+import { noteSilent } from "../../../lib/run/find_boxes.ts";
 import { noteRuntime } from "../../../lib/run/used_runtimes.ts";
 import { openRuntime } from "../../../lib/runtime/open.ts";
 import { AppWorld } from "../world.ts";
@@ -75,6 +77,16 @@ Deno.test("of an engine that does not answer nothing is known, and that is noted
   strictEqual(boxes[0]?.status, "active");
   deepStrictEqual(world.ui.codes, ["engine-silent"]);
   match(world.ui.text, /docker/);
+});
+
+Deno.test("of an engine that does not answer it is said what to do about it, whoever has asked", async () => {
+  await using world = await AppWorld.make();
+  const silent = new Map([[
+    "docker",
+    new KanibakoError("engine", "It is out of order.", { hint: "Repair it." }),
+  ]]);
+  noteSilent(world.host, { silent });
+  match(world.ui.text, /It is out of order\. → Repair it\./);
 });
 
 Deno.test("a listing whose engine fails shows the projects all the same, and why nothing is known", async () => {
