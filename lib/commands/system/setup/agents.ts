@@ -6,9 +6,8 @@
 
 import { agentChecks } from "../../../app/system/host_checks.ts";
 import { type AgentState, agentStates } from "../../../app/crab/agents.ts";
+import { canLogInHere, logInHere } from "../../../app/crab/login_here.ts";
 import type { Check } from "../../../app/check.ts";
-import { KanibakoError } from "../../../host/error.ts";
-import { findExecutable, start } from "../../../host/process.ts";
 import { out } from "../../../host/ui/terminal.ts";
 import { findTarget } from "../../../../targets/discover.ts";
 import type { Asking } from "./asking.ts";
@@ -26,7 +25,7 @@ export async function setupAgents(asking: Asking): Promise<boolean> {
   }
   const installed = (await agentStates(asking.host)).filter(({ install }) => install);
   if (flags.crab === undefined && installed.length > 1) await choose(asking, installed);
-  if (flags.logIn !== undefined) await logIn(flags.logIn);
+  if (flags.logIn !== undefined) await logInHere(flags.logIn);
   else for (const state of installed) await askToLogIn(asking, state);
   const after = flags.logIn !== undefined || asking.asks
     ? await agentChecks(asking.host, { brief: true })
@@ -63,43 +62,7 @@ async function choose(asking: Asking, installed: readonly AgentState[]): Promise
 }
 
 async function askToLogIn(asking: Asking, { id, title, login }: AgentState): Promise<void> {
-  if (!login || login.loggedIn || login.elsewhere || !command(id)) return;
+  if (!login || login.loggedIn || login.elsewhere || !canLogInHere(id)) return;
   const text = `${title} is not logged in. Log in now, on this machine?`;
-  if (await asking.wants(text, "run its own login", "log in later, here or in a box")) await logIn(id);
-}
-
-/** The words of its login on this machine, where it has one that is a command. */
-function command(id: string): readonly string[] | undefined {
-  const { logIn, entrypoint } = findTarget(id);
-  const program = logIn && logIn.words.length > 0 ? findExecutable(entrypoint) : undefined;
-  return program === undefined ? undefined : [program, ...logIn!.words];
-}
-
-/** Runs the agent's own login, as the user would. Throws `no-login`, `login-failed`. */
-async function logIn(id: string): Promise<void> {
-  const words = command(id);
-  const { displayName } = findTarget(id);
-  if (!words) {
-    throw new KanibakoError(
-      "no-login",
-      `Cannot log in to ${displayName} here: it has no command for that on this machine.`,
-      {
-        hint: `Log in when it asks, in a box: kanibako start --crab ${id}`,
-      },
-    );
-  }
-  // It is the user's own program: it has all of their environment but what belongs to this one.
-  const own = { DENO_DIR: undefined, DENO_NO_UPDATE_CHECK: undefined, KANIBAKO_PROGRAM: undefined };
-  const child = start(
-    words,
-    { env: { ...Deno.env.toObject(), ...own }, cwd: Deno.env.get("HOME") ?? "/" },
-    "inherit",
-    "inherit",
-  );
-  const { code } = await child.status;
-  if (code !== 0) {
-    throw new KanibakoError("login-failed", `The login of ${displayName} ended with exit code ${code}.`, {
-      hint: `To try again: kanibako setup --log-in ${id}`,
-    });
-  }
+  if (await asking.wants(text, "run its own login", "log in later, here or in a box")) await logInHere(id);
 }
