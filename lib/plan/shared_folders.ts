@@ -30,6 +30,11 @@ export interface Shared {
   readonly warnings: readonly string[];
 }
 
+/** The folders of the host that these are. */
+export function sharedSources({ shares, caches }: Pick<Shared, "shares" | "caches">): string[] {
+  return [...shares, ...caches].map(({ source }) => source);
+}
+
 /** Finds shares and caches. Creates nothing. Throws `bad-share`, `unsafe-share` (of a cache too), `bad-cache`. */
 export async function findShared(request: ShareRequest): Promise<Shared> {
   const [shares, caches] = await Promise.all([findShares(request), findCaches(request)]);

@@ -11,7 +11,7 @@ import { conversationMark } from "../crab/steps.ts";
 import { workspacePlace } from "../plan/workspace_place.ts";
 import { rigReference } from "../rig/reference.ts";
 import { commsOf } from "../plan/comms.ts";
-import { findShared, type Shared } from "../plan/shared_folders.ts";
+import { findShared, type Shared, sharedSources } from "../plan/shared_folders.ts";
 import { hasVault } from "../plan/own_vault.ts";
 import { type NestedProjects, nestedProjects } from "../project/nested/nested.ts";
 import type { SeenTree } from "../project/nested/recorded.ts";
@@ -213,8 +213,7 @@ export async function sharedAndNested(
 ): Promise<{ shared: Shared; nested: NestedProjects }> {
   const { host, project: { path } } = session;
   const shared = await findShared(session);
-  const roots = [...shared.shares, ...shared.caches].map(({ source }) => source);
-  return { shared, nested: await nestedProjects(host, [...new Set([path, ...roots])], path) };
+  return { shared, nested: await nestedProjects(host, [...new Set([path, ...sharedSources(shared)])], path) };
 }
 
 /** What is protected of the workspace. Where nothing is, nothing is loaded for it. */
