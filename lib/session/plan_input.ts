@@ -19,6 +19,7 @@ import { protectedPaths } from "../plan/protected_paths.ts";
 import { gitAccess } from "./git_access.ts";
 import { markOf } from "../run/mounted.ts";
 import { runFolder } from "../run/run.ts";
+import { interceptionFor, rulesOf } from "./network_input.ts";
 import { standing, standingAt } from "./standing.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { unenforced } from "./unenforced.ts";
@@ -26,13 +27,13 @@ import type { CalledAgent, FoundAgent } from "./find_agent.ts";
 import { foreignWarning } from "./foreign.ts";
 import { boxLabels, folderLabels, ownerMark } from "../runtime/labels.ts";
 import type { Manifest } from "../protect/manifest.ts";
-import { bind, type Comms, type PlanInput, type Work } from "../plan/parts/part.ts";
+import { bind, type PlanInput, type Work } from "../plan/parts/part.ts";
 import { isAwaited } from "../plan/parts/steward.ts";
 import { chooseSecurity } from "../plan/security.ts";
 import { targetSource } from "../plan/target_source.ts";
 import { sharedResources } from "../plan/shared_resources.ts";
 import { PROFILES } from "../spec/profiles.ts";
-import { fromFlag, fromPart, sourceText } from "../spec/source.ts";
+import { fromFlag, fromPart } from "../spec/source.ts";
 import type { BoxInterception } from "../spec/box_secrets.ts";
 import type { BoxIdentity } from "../spec/identity.ts";
 import type { HandedFile, NetworkRule } from "../spec/box_spec.ts";
@@ -134,11 +135,9 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
       ? sharedResources(host, project, settings, here.target)
       : [],
     ...(held.mount ? { conversations: held.mount } : {}),
-    program: [
-      ...program.mounts.map(({ source, destination }) =>
-        bind(source, destination, fromPart("this program"), { readOnly: true })
-      ),
-    ],
+    program: program.mounts.map(({ source, destination }) =>
+      bind(source, destination, fromPart("this program"), { readOnly: true })
+    ),
     ...(runtime.can.hostMounts
       ? { steward: { argv: [...program.inBox.command, "internal", "steward"], env: program.inBox.env } }
       : {}),
@@ -226,61 +225,6 @@ async function keptPlaces(
   const { protectedSources, protectionOf } = await import("../protect/protection.ts");
   const kept = await protectionOf(project.path, run, mode);
   return { kept, protection: { places: protectedSources(project.state, kept), from: settings.protect.from } };
-}
-
-/** The rules of a filtered network. Where it is not filtered, nothing is loaded for it. */
-async function rulesOf(
-  { host, project, settings, agent, tool, ownAgent, foreign, request }: Session,
-  { shares, caches }: Shared,
-  comms: Comms | undefined,
-): Promise<{
-  readonly standing: readonly NetworkRule[];
-  readonly ofRun: readonly NetworkRule[];
-  /** Hosts of the box's agent. */
-  readonly agents: readonly string[];
-}> {
-  const given = request.flags.allow ?? [];
-  const { value, from } = settings.network;
-  if (value !== "filtered") {
-    if (given.length === 0) return { standing: [], ofRun: [], agents: [] };
-    throw new KanibakoError(
-      "not-filtered",
-      `Cannot use --allow: the network of this box is ${value} (${sourceText(from)}).`,
-      { exitCode: 2, hint: "Rules are for a filtered network: --network filtered" },
-    );
-  }
-  const { networkRules, rulesGiven } = await import("./network.ts");
-  const written = [...shares.filter(({ readOnly }) => !readOnly), ...caches].map(({ source }) => source);
-  const [ofRun, standing] = await Promise.all([
-    rulesGiven(given),
-    networkRules({
-      host,
-      settings,
-      agent: (agent ?? tool)?.target ?? ownAgent,
-      writable: [project.path, ...written, ...comms ? [comms.folder] : []],
-      foreign: foreign !== undefined,
-    }),
-  ]);
-  return { standing, ofRun, agents: ((agent ?? tool)?.target ?? ownAgent)?.hosts ?? [] };
-}
-
-/** What is needed for connections that are looked into. Where none can be, nothing is loaded for it. */
-async function interceptionFor(
-  session: Session,
-  { standing, ofRun, agents }: Awaited<ReturnType<typeof rulesOf>>,
-): Promise<{ readonly interception?: BoxInterception; readonly warning?: string }> {
-  const given = session.request.flags.secrets ?? [];
-  const isBound = given.length > 0 || Object.keys(session.settings.secrets).length > 0 ||
-    session.guardKey !== undefined && (session.agent ?? session.tool) !== undefined;
-  if (session.settings.network.value !== "filtered") {
-    if (!isBound) return {};
-    const warning = (await import("./secrets.ts")).withoutDoor(session);
-    return warning === undefined ? {} : { warning };
-  }
-  const rules = [...standing, ...ofRun];
-  if (!isBound && !rules.some(({ text }) => /[ /]/.test(text))) return {};
-  const interception = await (await import("./secrets.ts")).interceptionOf(session, rules, agents);
-  return interception ? { interception } : {};
 }
 
 /** What the box of a session is. */
