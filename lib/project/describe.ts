@@ -30,7 +30,7 @@ export async function describe(host: Host, found: Found | NewProject): Promise<P
   const mode = found.mode === "new" ? "default" : found.mode;
   const box = boxFolder(host, found);
   const hashing = projectHash(found.path);
-  const config = await settingsOf(found, box);
+  const [config, group] = await Promise.all([settingsOf(found, box), groupSettings(host, found)]);
   const layout = (config.values["layout"] as ProjectLayout | undefined) ?? modeLayout(mode);
   const folders = projectFolders({
     mode,
@@ -60,13 +60,13 @@ export async function describe(host: Host, found: Found | NewProject): Promise<P
     hash,
     metadata,
     home,
-    vault: !await hasVault(host, found, config) ? undefined : {
+    vault: !hasVault(host, found, config, group) ? undefined : {
       readOnly: (stored["vault.ro"] as string | undefined) ?? vaultHalf(folders.vault, "ro"),
       readWrite: (stored["vault.rw"] as string | undefined) ?? vaultHalf(folders.vault, "rw"),
     },
     ...(found.mode === "workset" ? { workset: found.workset } : {}),
-    sharedAuth: await sharedAuth(host, found, config),
-    ...(await guardedAuth(host, found, config) ? { guardedAuth: true } : {}),
+    sharedAuth: await sharedAuth(host, found, config, group),
+    ...(await guardedAuth(host, found, config, group) ? { guardedAuth: true } : {}),
     state: boxState(host.dirs, id),
     exists: found.mode !== "new",
   };
@@ -98,14 +98,20 @@ async function settingsOf(found: Found | NewProject, box: string): Promise<Confi
   return found.mode === "new" ? EMPTY : await readConfig(`${box}/project.toml`, "box");
 }
 
+/** What its workset says, which for most is the default one. A standalone project is in none. */
+async function groupSettings(host: Host, found: Found | NewProject): Promise<ConfigFile> {
+  if (found.mode === "standalone") return EMPTY;
+  const file = found.mode === "workset"
+    ? `${found.workset.root}/config.toml`
+    : host.system.paths.defaultWorkset;
+  return await readConfig(file, "workset");
+}
+
 /** As the project says; one of a workset that says nothing, as its workset and then the system say. */
-async function hasVault(host: Host, found: Found | NewProject, config: ConfigFile): Promise<boolean> {
-  const own = config.values["vault.enabled"];
+function hasVault(host: Host, found: Found | NewProject, config: ConfigFile, group: ConfigFile): boolean {
+  const own = config.values["vault.enabled"] ??
+    (found.mode === "workset" ? group.values["vault.enabled"] : undefined);
   if (own !== undefined) return own !== false;
-  const group = found.mode === "workset"
-    ? (await readConfig(`${found.workset.root}/config.toml`, "workset")).values["vault.enabled"]
-    : undefined;
-  if (group !== undefined) return group !== false;
   return found.mode !== "new" && found.mode !== "workset" ||
     host.system.config.values["vault.enabled"] !== false;
 }
@@ -121,40 +127,41 @@ function vaultHalf(vault: string, half: "ro" | "rw"): string {
  * The login is guarded when anybody says so: that only takes something away. Where a standalone project's file does not say so any
  * more, what was approved last counts.
  */
-async function guardedAuth(host: Host, found: Found | NewProject, config: ConfigFile): Promise<boolean> {
+async function guardedAuth(
+  host: Host,
+  found: Found | NewProject,
+  config: ConfigFile,
+  group: ConfigFile,
+): Promise<boolean> {
   const isGuarded = ({ values }: ConfigFile) => values["group_auth"] === "guarded";
-  if (isGuarded(config) || isGuarded(host.system.config)) return true;
-  if (found.mode === "standalone") {
-    const approved = (await approvedTexts(host.dirs.state, found.path))?.settings;
-    return approved !== undefined && isGuarded(await parseConfig(approved, "what was approved", "box"));
-  }
-  const group = found.mode === "workset"
-    ? `${found.workset.root}/config.toml`
-    : host.system.paths.defaultWorkset;
-  return isGuarded(await readConfig(group, "workset"));
+  if ([config, group, host.system.config].some(isGuarded)) return true;
+  if (found.mode !== "standalone") return false;
+  const approved = (await approvedTexts(host.dirs.state, found.path))?.settings;
+  return approved !== undefined && isGuarded(await parseConfig(approved, "what was approved", "box"));
 }
 
 /**
  * The host's login is used when nobody says no: the project, or its group. A standalone project's file can say no; yes is
  * this machine's to say.
  */
-async function sharedAuth(host: Host, found: Found | NewProject, config: ConfigFile): Promise<boolean> {
+async function sharedAuth(
+  host: Host,
+  found: Found | NewProject,
+  config: ConfigFile,
+  group: ConfigFile,
+): Promise<boolean> {
   if (config.values["group_auth"] === false) return false;
   const system = host.system.config.values["group_auth"];
   switch (found.mode) {
-    case "workset": {
-      const group = await readConfig(`${found.workset.root}/config.toml`, "workset");
+    case "workset":
       return found.groupAuth && group.values["group_auth"] !== false;
-    }
     case "standalone": {
       const records = await standaloneRecords(host.dirs.state);
       const record = Object.hasOwn(records, found.path) ? records[found.path] : undefined;
       return record ? record.sharedAuth : system !== false;
     }
-    default: {
-      const group = await readConfig(host.system.paths.defaultWorkset, "workset");
+    default:
       return (group.values["group_auth"] ?? system) !== false;
-    }
   }
 }
 
