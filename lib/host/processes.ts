@@ -1,17 +1,12 @@
 /**
- * Processes of this host as the kernel shows them: whether one lives, and which of a container hold a file open. Where an engine has
- * forgotten a container, this is all that is known of it.
+ * Which processes of containers have a file open, as the kernel shows them. Where an engine has forgotten a container, this is all that is
+ * known of it.
  *
  * @module
  */
 
+import { isLive, statOf } from "./live.ts";
 import { until } from "./wait.ts";
-
-/** Whether a process is there and has not ended. One that has ended and that nobody waits for has no life left. */
-export function isLive(pid: number): boolean {
-  const state = statOf(pid)?.[0];
-  return state !== undefined && state !== "Z" && state !== "X";
-}
 
 /** A process in a pid namespace below ours: in a container. */
 export interface Contained {
@@ -94,16 +89,6 @@ function namespacesOf(pid: number): number[] {
     return line.trim().split(/\s+/).filter((word) => word !== "").map(Number);
   } catch {
     return [];
-  }
-}
-
-/** The fields of `/proc/PID/stat` behind what the process calls itself, which may be anything. */
-function statOf(pid: number): string[] | undefined {
-  try {
-    const text = Deno.readTextFileSync(`/proc/${pid}/stat`);
-    return text.slice(text.lastIndexOf(")") + 2).split(" ");
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { containedHolders, endContained, isLive } from "../../lib/host/processes.ts";
+import { isLive } from "../../lib/host/live.ts";
+import { containedHolders, endContained } from "../../lib/host/processes.ts";
 import { makeFifo } from "../../lib/host/fifo.ts";
 import { until } from "../../lib/host/wait.ts";
 import { contained } from "../support/contained.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { boxState } from "../../lib/config/box_state.ts";
 import { makeFifo } from "../../lib/host/fifo.ts";
-import { isLive } from "../../lib/host/processes.ts";
+import { isLive } from "../../lib/host/live.ts";
 import { until } from "../../lib/host/wait.ts";
 import { allBoxes } from "../../lib/run/find_boxes.ts";
 import { forgottenBoxes } from "../../lib/run/forgotten.ts";

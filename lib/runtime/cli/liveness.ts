@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isLive } from "../../host/processes.ts";
+import { isLive } from "../../host/live.ts";
 import type { BoxInfo } from "../runtime.ts";
 
 /** What an engine says of a container's state. */

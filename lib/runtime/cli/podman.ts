@@ -10,7 +10,7 @@ import type { BoxSpec, Mount, TmpfsMount } from "../../spec/box_spec.ts";
 import { fromPart } from "../../spec/source.ts";
 import { CliEngine, type EngineOptions } from "./cli_engine.ts";
 import { isAlive } from "./liveness.ts";
-import { isLive } from "../../host/processes.ts";
+import { isLive } from "../../host/live.ts";
 import type { BuildOptions, ImageInfo } from "../images.ts";
 import type { Command } from "./command.ts";
 import type { NetworkOf, Running } from "./beside.ts";
