@@ -4,7 +4,6 @@
  * @module
  */
 
-import { real } from "../host/path.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import type { GitData } from "../plan/parts/part.ts";
 import { confirmedFolders } from "../project/git/confirmed.ts";
@@ -20,6 +19,7 @@ import {
 import { isWithin, SYSTEM_FOLDERS } from "../project/layout.ts";
 import { BOX_HOME, BOX_RUN } from "../spec/box_paths.ts";
 import type { Session } from "./gather.ts";
+import { gitConfigText } from "./surroundings.ts";
 
 /** What it comes to. */
 export interface GitAccess {
@@ -163,16 +163,12 @@ async function repositoryFor(
 
 /** Those that are there, and no links: a box that works on that repository may have made some. */
 function present(folder: string, paths: readonly string[]): readonly string[] {
-  return paths.filter((path) => {
-    const full = path === "" ? folder : `${folder}/${path}`;
-    return real(full) === full && exists(full);
-  });
+  return paths.filter((path) => leadsToItself(path === "" ? folder : `${folder}/${path}`));
 }
 
-function exists(path: string): boolean {
+function leadsToItself(path: string): boolean {
   try {
-    const { isSymlink } = Deno.lstatSync(path);
-    return !isSymlink;
+    return Deno.realPathSync(path) === path;
   } catch {
     return false;
   }
@@ -193,10 +189,5 @@ function configFor(
 ): { readonly config?: string } {
   if (form === "worktree") return {};
   const text = dir.common.text("config", CONFIG_BYTES) ?? "";
-  return { config: `${text}\n[core]\n\tworktree = ${quoted(place)}\n` };
-}
-
-/** A value of a configuration. A path in it may have any characters but a line's end, as what is read is a text. */
-function quoted(value: string): string {
-  return `"${value.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n")}"`;
+  return { config: `${text}\n${gitConfigText([["core.worktree", place]])}` };
 }

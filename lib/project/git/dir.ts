@@ -11,7 +11,8 @@ import { openTree, type Tree, type TreeEntry } from "../../host/tree/tree.ts";
 /** How a folder comes to be a repository. */
 export type GitForm = "repository" | "worktree" | "submodule";
 
-const LINK_BYTES = 16 * 1024;
+/** The most a file may have that says where something else is. */
+export const LINK_BYTES: number = 16 * 1024;
 /** The most a configuration may have. */
 export const CONFIG_BYTES: number = 1024 * 1024;
 const PACKED_REFS_BYTES = 64 * 1024 * 1024;
@@ -54,7 +55,7 @@ export class GitDir implements Disposable {
       if (kind !== "file") {
         throw new Unclear(`its .git is ${kind === "symlink" ? "a link" : "neither file nor folder"}`);
       }
-      const link = /^gitdir: ([^\0\n]+)\n?$/.exec(textOf(work.readFile(".git", LINK_BYTES)) ?? "")?.[1];
+      const link = linkIn(textOf(work.readFile(".git", LINK_BYTES)) ?? "");
       if (link === undefined) throw new Unclear("its .git is a file that git does not write");
       work[Symbol.dispose]();
       return await linked(folder, link);
@@ -182,6 +183,11 @@ async function linked(folder: string, link: string): Promise<GitDir> {
     tree[Symbol.dispose]();
     throw error;
   }
+}
+
+/** Where a file `.git` leads, as it stands there; `undefined` where git did not write it. */
+export function linkIn(text: string): string | undefined {
+  return /^gitdir: ([^\0\n]+)\n?$/.exec(text)?.[1];
 }
 
 /** The folder that a line of a configuration names. In steps that each go through the line once: a box may have made it long. */

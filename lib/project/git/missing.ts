@@ -6,8 +6,8 @@
  */
 
 import { enumerated, shellQuote } from "../../host/ui/text.ts";
-import { CONFIG_BYTES, GitDir, Unclear } from "./dir.ts";
-import { linkIn, otherWorktrees, type Outside, outside, type Worktree } from "./outside.ts";
+import { CONFIG_BYTES, GitDir, linkIn, Unclear } from "./dir.ts";
+import { otherWorktrees, type Outside, outside, type Worktree } from "./outside.ts";
 import { type Entries, missingPrograms } from "./missing_programs.ts";
 import { hasGit, listUsersConfig, parseGitConfig } from "./run.ts";
 

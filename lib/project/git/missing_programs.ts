@@ -8,8 +8,7 @@
 import { absolutePath, normalPath } from "../../host/path.ts";
 import { enumerated, shellQuote } from "../../host/ui/text.ts";
 import { isWithin } from "../layout.ts";
-import { GitDir, Unclear } from "./dir.ts";
-import { linkIn } from "./outside.ts";
+import { GitDir, LINK_BYTES, linkIn, Unclear } from "./dir.ts";
 
 /** Keys in lower case and values, in the order in which git reads them. */
 export type Entries = readonly (readonly [key: string, value: string])[];
@@ -29,7 +28,6 @@ export interface Configured {
 const MAX_NAMES = 6;
 const MAX_FOLDERS = 200;
 const MAX_SUBMODULES = 64;
-const LINK_BYTES = 16 * 1024;
 /** Keys of a repository's configuration that name a file. Hooks are looked at apart. */
 const FILES =
   /^(core\.(excludesfile|attributesfile)|include\.path|includeif\..*\.path|commit\.template|mailmap\.file|blame\.ignorerevsfile|gpg\.ssh\.allowedsignersfile|http\.(.*\.)?(sslcainfo|sslcert|sslkey|cookiefile))$/s;

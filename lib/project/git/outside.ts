@@ -9,7 +9,7 @@
 
 import { absolutePath, normalPath } from "../../host/path.ts";
 import { isWithin } from "../layout.ts";
-import { CONFIG_BYTES, GitDir, Unclear } from "./dir.ts";
+import { CONFIG_BYTES, GitDir, LINK_BYTES, linkIn, Unclear } from "./dir.ts";
 
 /** A repository that is elsewhere, and whose this folder is a worktree or a submodule. */
 export interface OutsideRepository {
@@ -52,7 +52,6 @@ export interface Worktree {
 export const MAX_WORKTREES = 1000;
 /** Objects can be borrowed of somebody who borrows them. */
 const MAX_BORROWED = 8;
-const LINK_BYTES = 16 * 1024;
 
 /**
  * Looks at a folder (absolute, symlinks resolved). `seenAt`: its path where git is used, as in a box. `undefined`: it has no git data,
@@ -165,9 +164,4 @@ async function leadsTo(folder: string, record: string): Promise<boolean> {
     // Gone, another user's, or something that git would not read either.
     return false;
   }
-}
-
-/** Where a file `.git` leads, as it stands there; `undefined` where git did not write it. */
-export function linkIn(text: string): string | undefined {
-  return /^gitdir: ([^\0\n]+)\n?$/.exec(text)?.[1];
 }

@@ -6,6 +6,7 @@
  */
 
 import { openTree } from "../../host/tree/tree.ts";
+import { LINK_BYTES } from "./dir.ts";
 
 /** What commits and branches are kept in. */
 const PARTS = ["", "/HEAD", "/objects", "/refs", "/refs/heads", "/packed-refs", "/logs", "/config", "/index"];
@@ -21,6 +22,6 @@ export function sharedPart(folder: string): { readonly path: string; readonly to
     if (part === "" && kind !== "folder") return undefined;
   }
   if (tree.kind(".git/commondir") === undefined) return undefined;
-  const to = new TextDecoder().decode(tree.readFile(".git/commondir", 16 * 1024));
+  const to = new TextDecoder().decode(tree.readFile(".git/commondir", LINK_BYTES));
   return { path: ".git/commondir", to: to.trim() };
 }

@@ -11,9 +11,8 @@
 import { KanibakoError } from "../../host/error.ts";
 import { debug } from "../../host/log.ts";
 import { openTree, type Tree } from "../../host/tree/tree.ts";
-import { linkIn, MAX_WORKTREES, worktreePath } from "./outside.ts";
-
-const LINK_BYTES = 16 * 1024;
+import { LINK_BYTES, linkIn } from "./dir.ts";
+import { MAX_WORKTREES, worktreePath } from "./outside.ts";
 
 /**
  * Changes what is needed. `folder`: the workspace; `place`: where it was in the box. Returns how many worktrees were changed. Never

@@ -10,8 +10,8 @@ import { exists } from "../../host/path.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { Write } from "../change/step.ts";
-import { GitDir, Unclear } from "../git/dir.ts";
-import { linkIn, otherWorktrees, type Outside, outside } from "../git/outside.ts";
+import { GitDir, LINK_BYTES, linkIn, Unclear } from "../git/dir.ts";
+import { otherWorktrees, type Outside, outside } from "../git/outside.ts";
 import { sharedPart } from "../git/shared_part.ts";
 import { isWithin } from "../layout.ts";
 
@@ -102,8 +102,6 @@ function movedWorktree(dir: GitDir, { to }: Way, repository: string): GitChanges
   const file = `${repository}/${record}/gitdir`;
   return { exclude: [], writes: [{ do: "write", file, before, after: `${to}/.git\n`, mode: MODE }] };
 }
-
-const LINK_BYTES = 16 * 1024;
 
 /** What a repository and its worktrees say of each other. */
 async function changedWorktrees(dir: GitDir, { from, to, how }: Way): Promise<GitChanges> {
