@@ -23,10 +23,12 @@ export interface BoxFile {
   readonly mode: number;
 }
 
-/** How long a box is waited for. */
+/** How long a box is waited for, and what ends that. */
 export interface FileOptions {
   /** The longest it may take, in milliseconds. A box can make a file that nobody comes to the end of. Default: 5 minutes. */
   readonly timeoutMs?: number;
+  /** Ends it when it fires, and is the reason it rejects with. */
+  readonly signal?: AbortSignal;
 }
 
 type Execute = (argv: readonly [string, ...string[]], options?: ExecOptions) => BoxCommand;
@@ -119,14 +121,17 @@ mv -fT -- "$part" "$1"`;
     action: string,
     script: string,
     words: readonly string[],
-    { timeoutMs = DEFAULT_TIMEOUT_MS }: FileOptions,
+    { timeoutMs = DEFAULT_TIMEOUT_MS, signal }: FileOptions,
     options: ExecOptions,
   ): Promise<ExecResult> {
     // A path must not be taken for an option, and relative ones are relative to the workspace.
     const [path = "", ...rest] = words;
     const safe = path.startsWith("/") || path.startsWith("./") ? path : `./${path}`;
     const call: readonly [string, ...string[]] = ["/bin/sh", "-c", script, "sh", safe, ...rest];
-    const result = await this.#execute(call, { ...options, timeoutMs }).result();
+    signal?.throwIfAborted();
+    const ending = signal === undefined ? {} : { signal };
+    const result = await this.#execute(call, { ...options, ...ending, timeoutMs }).result();
+    signal?.throwIfAborted();
     if (result.timedOut) throw failed(action, path, `it took longer than ${timeoutMs} ms`);
     if (result.code !== 0) throw failed(action, path, new TextDecoder().decode(result.stderr));
     return result;

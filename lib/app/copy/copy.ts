@@ -80,7 +80,7 @@ async function into(host: Host, { project, box, end, cwd, ...how }: Job): Promis
     return await withBox(
       host,
       project,
-      (execute) => inputToBox(execute, { path: box.path, name: undefined }),
+      (execute) => inputToBox(execute, { path: box.path, name: undefined }, how.signal),
     );
   }
   const place = await hostPlace(host, end.path, cwd);
@@ -100,7 +100,7 @@ async function into(host: Host, { project, box, end, cwd, ...how }: Job): Promis
     project,
     async (execute) =>
       kind === "file"
-        ? await fileToBox(execute, place, target)
+        ? await fileToBox(execute, place, target, how.signal)
         : await folderToBox(execute, place, target, how),
   );
 }

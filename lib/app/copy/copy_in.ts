@@ -29,8 +29,12 @@ export interface BoxTarget {
 }
 
 /** Copies what comes from standard input into a file of a box. */
-export async function inputToBox(execute: Execute, target: BoxTarget): Promise<Copied> {
-  return await fileInto(execute, target, Deno.stdin.readable, undefined);
+export async function inputToBox(
+  execute: Execute,
+  target: BoxTarget,
+  signal: AbortSignal,
+): Promise<Copied> {
+  return await fileInto(execute, target, Deno.stdin.readable, undefined, signal);
 }
 
 /** Copies a file of this machine. A file that is there is replaced. */
@@ -38,6 +42,7 @@ export async function fileToBox(
   execute: Execute,
   { folder, name, shown }: HostPlace,
   target: BoxTarget,
+  signal: AbortSignal,
 ): Promise<Copied> {
   using tree = openTree(folder.path);
   const about = tree.stat(name);
@@ -47,7 +52,7 @@ export async function fileToBox(
   const file = await Deno.open(lent.path).catch((cause: unknown) => {
     throw cannot("read", shown, cause);
   });
-  return await fileInto(execute, target, file.readable, about.mode & 0o777);
+  return await fileInto(execute, target, file.readable, about.mode & 0o777, signal);
 }
 
 async function fileInto(
@@ -55,6 +60,7 @@ async function fileInto(
   target: BoxTarget,
   content: ReadableStream<Uint8Array>,
   mode: number | undefined,
+  signal: AbortSignal,
 ): Promise<Copied> {
   let bytes = 0;
   const counted = content.pipeThrough(
@@ -66,7 +72,7 @@ async function fileInto(
     }),
   );
   const path = await fileTarget(execute, target);
-  const options = { timeoutMs: PATIENCE_MS, ...(mode === undefined ? {} : { mode }) };
+  const options = { timeoutMs: PATIENCE_MS, signal, ...(mode === undefined ? {} : { mode }) };
   await new BoxFiles(execute).write(path, counted, options);
   return { files: 1, bytes, leading: [], special: [] };
 }
