@@ -16,7 +16,7 @@ export type Action<Flags, Words extends readonly unknown[]> = (
 ) => Promise<number | void>;
 
 /** What completions offer for a value: names that exist on this machine, or settings of a level. */
-export type Names = "project" | "workset" | "member" | "snapshot" | `${ConfigLevel} setting`;
+export type Names = "project" | "workset" | "member" | "snapshot" | "secret" | `${ConfigLevel} setting`;
 
 interface OptionBase {
   /** One line for help, without a full stop. */

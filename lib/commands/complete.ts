@@ -19,23 +19,27 @@ export interface Candidate {
 
 /**
  * The words that could stand where the last of `words` stands, which may be empty or begun. `projects` are the names
- * of the projects, `worksets` those of the worksets. Nothing when only files, or anything at all, can follow.
+ * of the projects, `worksets` those of the worksets, `secrets` those of the secrets. Nothing when only files, or anything at all, can follow.
  */
 export function complete(
   words: readonly string[],
   projects: readonly string[],
   worksets: readonly string[] = [],
+  secrets: readonly string[] = [],
 ): Candidate[] {
   const partial = words.at(-1) ?? "";
   const before = words.slice(0, -1).filter((word) => word !== "-v" && word !== "--verbose");
   if (before.includes("--")) return [];
-  return candidates(before, partial, { projects, worksets }).filter(({ word }) => word.startsWith(partial));
+  return candidates(before, partial, { projects, worksets, secrets }).filter(({ word }) =>
+    word.startsWith(partial)
+  );
 }
 
 /** Names that exist on this machine. */
 interface Known {
   readonly projects: readonly string[];
   readonly worksets: readonly string[];
+  readonly secrets: readonly string[];
 }
 
 function candidates(before: readonly string[], partial: string, known: Known): Candidate[] {
@@ -85,6 +89,7 @@ function wordValues(word: Word, given: readonly string[], partial: string, known
 function namesFor(names: Names, given: readonly string[], partial: string, known: Known): Candidate[] {
   if (names === "project") return named(known.projects, names);
   if (names === "workset") return named(known.worksets, names);
+  if (names === "secret") return named(known.secrets, names);
   // Snapshots take their time to read, and are offered elsewhere.
   if (names === "snapshot") return [];
   if (names === "member") {

@@ -42,13 +42,15 @@ async function candidates(words: readonly string[]): Promise<readonly Candidate[
   return complete(words, ...await names()).sort((a, b) => a.word < b.word ? -1 : 1);
 }
 
-async function names(): Promise<[projects: string[], worksets: string[]]> {
+async function names(): Promise<[projects: string[], worksets: string[], secrets: string[]]> {
   try {
     const { openHost } = await import("../config/system.ts");
     const { projectNames, worksetNames } = await import("../project/list.ts");
+    const { readSecrets } = await import("../secret/store.ts");
     const host = await openHost();
-    return await Promise.all([projectNames(host), worksetNames(host)]);
+    const secrets = readSecrets(host.dirs).then((all) => all.map(({ name }) => name), () => []);
+    return await Promise.all([projectNames(host), worksetNames(host), secrets]);
   } catch {
-    return [[], []];
+    return [[], [], []];
   }
 }

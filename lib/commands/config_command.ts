@@ -8,9 +8,11 @@ import { effectiveHere, readSetting, settingsHere } from "../app/config/read.ts"
 import { type ConfigScope, namedSetting } from "../app/config/scope.ts";
 import { shownValue } from "../config/read.ts";
 import { isResource } from "../config/setting_name.ts";
+import type { LoginChange } from "../app/config/login_change.ts";
 import type { EditValue } from "../config/edit.ts";
 import { KanibakoError, UsageError } from "../host/error.ts";
 import { dim, json, note, out, table } from "../host/ui/terminal.ts";
+import { enumerated } from "../host/ui/text.ts";
 import { sourceText } from "../spec/source.ts";
 import type { ConfigFlags } from "./config_flags.ts";
 
@@ -163,10 +165,18 @@ function count(settings: number): string {
 }
 
 /** Beside JSON it is no part of the answer. */
-function showWithdrawn(homes: number, flags: Flags): void {
-  if (homes === 0) return;
+function showWithdrawn({ logins, placeholders, later }: LoginChange, flags: Flags): void {
   const say = flags.json ? note : out;
-  say(`Deleted the host's login from ${homes === 1 ? "1 project" : `${homes} projects`}.`);
+  const projects = (number: number) => number === 1 ? "1 project" : `${number} projects`;
+  if (logins > 0) say(`Deleted the host's login from ${projects(logins)}.`);
+  if (placeholders > 0) say(`Deleted the placeholders of the host's login from ${projects(placeholders)}.`);
+  if (later.length > 0) {
+    note(
+      `The running ${later.length === 1 ? "box" : "boxes"} ${enumerated(later)} ${
+        later.length === 1 ? "has" : "have"
+      } the change from the next start on.`,
+    );
+  }
 }
 
 async function showSchema({ place }: ConfigScope): Promise<number> {

@@ -122,6 +122,12 @@ export function ruleAllowing(host: string, port: number): string {
   return port === 0 || USUAL_PORTS.includes(port) ? host : `${host}:${port}`;
 }
 
+/** Whether a rule is about methods or paths, so that connections are looked into for it. */
+export function readsRequests(text: string): boolean {
+  const rule = parseRule(text);
+  return rule.kind === "host" && (rule.methods !== undefined || rule.path !== undefined);
+}
+
 /** Whether a rule is about a host and a port. */
 export function concerns(rule: HostRule, host: HostName, port: number): boolean {
   return (rule.below ? isBelow(host, rule.host) : host === rule.host) &&

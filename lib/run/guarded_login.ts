@@ -155,7 +155,9 @@ class HostsLogin implements GuardedLogin {
       this.#used = access;
       return answer(200, this.#covered(renewal.known(text, now), text));
     }
-    const asked = { ...fields, [renewal.token]: token };
+    // Without a scope the new tokens may do what the old ones may: with less, other boxes and the host could do less as well.
+    const { scope: _, ...others } = fields;
+    const asked = { ...others, [renewal.token]: token };
     const answered = await send(isJson ? JSON.stringify(asked) : new URLSearchParams(asked).toString());
     const found = answered.status === 200 ? recordIn(answered.body) : undefined;
     const next = found && renewal.renewed(text, found, Date.now());

@@ -48,8 +48,10 @@ export async function startSupervisor(host: Host, id: string): Promise<void> {
   const state = boxState(host.dirs, id);
   const record = await readRun(state);
   if (!record) throw new Error("a supervisor without a run");
-  await ensureSupervisor(host, id);
   const mark = readyMark(runFolder(state, record.run));
+  // That of one that was killed says nothing.
+  if (!await FileLock.isHeld(supervisorLock(state))) await Deno.remove(mark).catch(() => {});
+  await ensureSupervisor(host, id);
   const there = () => Deno.lstat(mark).then(() => true, () => false);
   if (await until(there, { everyMs: READY_POLL_MS, forMs: READY_MS })) return;
   throw new KanibakoError("supervisor", `The services of the box ${id} did not start in time.`, {

@@ -18,7 +18,7 @@ import { readRun, type RunRecord, writeRun } from "../run/record.ts";
 import { type Run, runFolder, runtimeOf } from "../run/run.ts";
 import { sharingAgent } from "../run/login_places.ts";
 import { whyStopped } from "../run/stopped_on_purpose.ts";
-import { ensureSupervisor } from "../run/start_supervisor.ts";
+import { ensureSupervisor, startSupervisor } from "../run/start_supervisor.ts";
 import { LABEL_AGENT, LABEL_FOLDER, LABEL_LIFETIME, LABEL_PLACE, LABEL_RUN } from "../runtime/labels.ts";
 import type { BoxInfo } from "../runtime/runtime.ts";
 import { BOX_WORKSPACE } from "../spec/box_paths.ts";
@@ -98,6 +98,10 @@ async function joinGoing(session: Session, run: Run, how: HoldMode): Promise<Ope
     if (!await published(session, run, isUp)) return undefined;
     await allowGiven(session, run);
     noteReplacedMounts(session, name, noted);
+    // One that was killed is back before a command goes in, which would have no way out of a filtered box without it.
+    if (record.lifetime === "persistent" && record.has?.["box.network"] === "filtered") {
+      await startSupervisor(host, project.id);
+    }
     using _guest = await run.mailbox.enter();
     noteIgnored(session, name, against);
     if (request.terminal) noteReplaced(session, record, name);

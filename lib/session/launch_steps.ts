@@ -135,10 +135,13 @@ export const STEPS: readonly Step[] = [
       const rules = network.rules.filter((rule) => !input.runRules.includes(rule));
       const { interception } = input;
       if (interception) await (await import("./secrets.ts")).keepInterception(project.state, interception);
-      const looks = {
-        secrets: (interception?.secrets ?? []).map(({ from: _, ...secret }) => secret),
-        agents: [...interception?.agents ?? []],
-      };
+      // Where nothing is looked into, nothing says so: such a box does not trust our certificates.
+      const looks = interception
+        ? {
+          secrets: interception.secrets.map(({ from: _, ...secret }) => secret),
+          agents: [...interception.agents],
+        }
+        : {};
       await writeNetwork(project.state, () => Promise.resolve({ rules, settings, proxy, looks }));
       await writeRunNetwork(project.state, record.run, input.runRules);
     },

@@ -9,7 +9,7 @@ import { checkUsersVariable } from "../config/env.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import { authorityFor, keepAuthority } from "../net/intercept/authority.ts";
-import { parseRule } from "../net/rule.ts";
+import { readsRequests } from "../net/rule.ts";
 import { parseBinding, parseSecretFlag, placeText } from "../secret/binding.ts";
 import { keepPlaceholderKey, placeholderKeyFor, placeholderOf } from "../secret/placeholder.ts";
 import { secretValue } from "../secret/store.ts";
@@ -99,9 +99,4 @@ function boundIn({ settings, request }: Session): readonly SecretBinding[] {
 
 function written(name: string, text: string): string {
   return parseBinding(name, text).map(placeText).join(", ");
-}
-
-function readsRequests(text: string): boolean {
-  const rule = parseRule(text);
-  return rule.kind === "host" && (rule.methods !== undefined || rule.path !== undefined);
 }

@@ -29,6 +29,14 @@ Deno.test("complete: a word that stands for a project is completed with names", 
   assert.deepEqual(words("start", "-N", "--image", "x", "ap"), ["api", "app"]);
 });
 
+Deno.test("complete: the name of a secret", () => {
+  const names = (...typed: string[]) =>
+    complete(typed, projects, [], ["TOKEN", "KEY"]).map(({ word }) => word);
+  assert.deepEqual(names("secret", "get", ""), ["TOKEN", "KEY"]);
+  assert.deepEqual(names("secret", "rm", "T"), ["TOKEN"]);
+  assert.deepEqual(names("secret", "set", "K"), ["KEY"]);
+});
+
 Deno.test("complete: only one project is offered", () => {
   assert.deepEqual(words("start", "api", "ap"), []);
 });

@@ -43,6 +43,11 @@ Deno.test("a rule acts on a running box within a second, set by a command, by an
     WAIT("called.test", true),
   ], options);
   assert.ok(Number(called.stdout) > 0);
+  // What decides has been killed: a command that goes in has its way out all the same.
+  const killed = await user.supervisors();
+  for (const pid of killed) Deno.kill(pid, "SIGKILL");
+  await until(async () => (await user.supervisors()).every((pid) => !killed.includes(pid)));
+  assert.equal(await resolves("standing.test"), true);
   const shown = await user.ok(["box", "network", "show", "--all"], options);
   assert.match(shown, /^standing\.test +allow +system config$/m);
   assert.match(shown, /^later\.test +refuse +box config$/m);

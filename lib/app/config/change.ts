@@ -14,15 +14,16 @@ import { SETTINGS } from "../../config/settings/all.ts";
 import type { ConfigValue } from "../../config/settings/types.ts";
 import { Aborted, KanibakoError } from "../../host/error.ts";
 import { warning } from "../../spec/ui.ts";
+import { type LoginChange, NO_LOGIN_CHANGE } from "./login_change.ts";
 import { masked } from "./read.ts";
 import { type ConfigScope, namedSetting } from "./scope.ts";
 
 /** Most settings that are named before all are reset. */
 const NAMED = 20;
 
-/** Homes the host's login was taken from, as their boxes do not share it any more. */
+/** What became of the host's login, where the setting decides who shares it. */
 interface Withdrawn {
-  readonly withdrawn: number;
+  readonly withdrawn: LoginChange;
 }
 
 /** A setting that was set. */
@@ -179,11 +180,15 @@ async function keptOf({ place, identity = {} }: ConfigScope): Promise<[name: str
 }
 
 /** Runs a change, and where it may decide who uses the host's login, takes the login from those that do no longer. */
-async function aroundLogin(scope: ConfigScope, name: string, change: () => Promise<void>): Promise<number> {
+async function aroundLogin(
+  scope: ConfigScope,
+  name: string,
+  change: () => Promise<void>,
+): Promise<LoginChange> {
   if (name === "group_auth" && scope.decidesLogin) {
     const { withdrawingLogins } = await import("./login.ts");
     return await withdrawingLogins(scope.host, change);
   }
   await change();
-  return 0;
+  return NO_LOGIN_CHANGE;
 }

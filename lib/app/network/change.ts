@@ -29,6 +29,8 @@ export interface RulesChanged {
   readonly refused: readonly { readonly rule: string; readonly by: string; readonly from: Source }[];
   /** Names of running boxes that have it already. */
   readonly running: readonly string[];
+  /** Those of them that do not trust the certificates which rules on methods and paths take. */
+  readonly untrusting: readonly string[];
 }
 
 const PREFIX = "network.rule.";
@@ -49,8 +51,9 @@ export async function setRules(
     const name = there.get(rule)?.name ?? `${PREFIX}${rule}`;
     await setSetting(place, settingNamed(name, place.level), effect, NO_FACTS);
   }
-  const { changed: running } = await refreshNetworks(scope.host);
-  return { rules: changed, refused: effect === "allow" ? await refusedStill(scope, rules) : [], running };
+  const { changed: running, untrusting } = await refreshNetworks(scope.host);
+  const refused = effect === "allow" ? await refusedStill(scope, rules) : [];
+  return { rules: changed, refused, running, untrusting };
 }
 
 /** What is allowed in vain, as something refuses all of it. */
@@ -78,10 +81,12 @@ export async function resetRules(
     : [...new Set(words.map((word) => ruleThere(scope, there, word)))];
   const settings = rules.map((rule) => settingNamed(there.get(rule)!.name, place.level));
   if (settings.length > 0) await resetSettings(place, settings);
+  const { changed: running, untrusting } = await refreshNetworks(scope.host);
   return {
     rules: rules.map((rule) => ({ rule, was: there.get(rule)!.effect })),
     refused: [],
-    running: (await refreshNetworks(scope.host)).changed,
+    running,
+    untrusting,
   };
 }
 

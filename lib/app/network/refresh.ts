@@ -5,14 +5,16 @@
  * @module
  */
 
-import { boxState } from "../../config/box_state.ts";
+import { boxState, networkFile } from "../../config/box_state.ts";
 import type { BoxPlace } from "../../config/box_files.ts";
 import { readLevels } from "../../config/levels.ts";
 import { settingsFrom } from "../../config/resolve.ts";
 import { type Host, withConfigNow } from "../../config/system.ts";
 import { readCrabFile } from "../../crab/file.ts";
 import { KanibakoError } from "../../host/error.ts";
-import type { NetworkFile } from "../../net/network_file.ts";
+import { NETWORK_FILE, type NetworkFile } from "../../net/network_file.ts";
+import { readsRequests } from "../../net/rule.ts";
+import { readJson } from "../../host/store.ts";
 import { AGENT } from "../../net/presets/all.ts";
 import { rulesIn } from "../../net/written_rules.ts";
 import { listProjects } from "../../project/list.ts";
@@ -30,6 +32,8 @@ import { runTarget } from "../../../targets/discover.ts";
 export interface Refreshed {
   /** Names of running boxes whose rules are others now. */
   readonly changed: readonly string[];
+  /** Those of them that do not trust the certificates which rules on methods and paths take: they were started without such a rule. */
+  readonly untrusting: readonly string[];
 }
 
 /**
@@ -38,8 +42,9 @@ export interface Refreshed {
  */
 export async function refreshNetworks(host: Host): Promise<Refreshed> {
   const changed: string[] = [];
+  const untrusting: string[] = [];
   const runs = await filteredRuns(host);
-  if (runs.length === 0) return { changed };
+  if (runs.length === 0) return { changed, untrusting };
   const known = new Map((await listProjects(host)).map((project) => [project.id, project]));
   for (const { id, record } of runs) {
     const project = known.get(id);
@@ -48,13 +53,16 @@ export async function refreshNetworks(host: Host): Promise<Refreshed> {
       const place = project?.path === undefined
         ? scratchPlace(host, id, record)
         : await locateProject(host, project.path);
-      if (place && await refreshed(host, id, record, place)) changed.push(name);
+      if (!place || !await refreshed(host, id, record, place)) continue;
+      changed.push(name);
+      const file = await readJson(networkFile(boxState(host.dirs, id)), NETWORK_FILE);
+      if (file && !file.agents && file.rules.some(({ text }) => readsRequests(text))) untrusting.push(name);
     } catch (error) {
       if (!(error instanceof KanibakoError)) throw error;
       warning(host.ui, "hint", { text: `The running box ${name} keeps the rules it has. ${error.message}` });
     }
   }
-  return { changed };
+  return { changed, untrusting };
 }
 
 async function filteredRuns(host: Host): Promise<{ id: string; record: RunRecord }[]> {

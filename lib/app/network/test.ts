@@ -8,6 +8,7 @@ import { UsageError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { judgedPath } from "../../net/intercept/path.ts";
 import { Policy } from "../../net/policy.ts";
+import { ruleAllowing } from "../../net/rule.ts";
 import { type HostName, writtenHostName } from "../../wire/host_name.ts";
 import { sourceText } from "../../spec/source.ts";
 import type { NetworkView } from "./scope.ts";
@@ -63,6 +64,14 @@ export function askedAbout(text: string, method?: string): Asked {
     ...(method === undefined ? isPage ? { method: "GET" } : {} : { method: method.toUpperCase() }),
     ...(path === undefined ? method === undefined ? {} : { path: "/" } : { path }),
   };
+}
+
+/** The rule that would allow it: as little as rules about that host allow. */
+export function ruleFor({ rules }: NetworkView, { host, port, method, path }: Asked): string {
+  const rule = ruleAllowing(host, port);
+  const isRead = method !== undefined && path !== undefined &&
+    new Policy(rules).readsRequests({ host, port });
+  return isRead ? `${method} ${rule}${path}` : rule;
 }
 
 const SCHEMES: Readonly<Record<string, number>> = {

@@ -72,6 +72,8 @@ export interface BoxInfo {
   readonly loginTrouble: LoginTrouble | undefined;
   /** When the login in the box was last written, in milliseconds since 1970. */
   readonly credentialsMs: number | undefined;
+  /** Secrets that it uses without having them, and where: as the settings say. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** How its last session ended that outlives its terminal. */
   readonly lastEnd: LastEnd | undefined;
   /** The caches it shares with other boxes; absent of a standalone project, which shares none. */
@@ -121,6 +123,11 @@ export async function boxInfo(
     serviceFailures: failures,
     loginTrouble: await readTrouble(project.state),
     credentialsMs,
+    secrets: Object.fromEntries(
+      Object.entries(settings.secrets).flatMap(([name, { value }]) =>
+        value.trim() === "" ? [] : [[name, value]]
+      ),
+    ),
     lastEnd: ended,
     shared: project.mode === "standalone" ? undefined : { global: globalCacheRoot(host.system), local },
   };

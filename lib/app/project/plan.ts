@@ -48,6 +48,10 @@ export interface SessionPlan {
   /** The words the box runs behind its housekeeping script. */
   readonly work: Work;
   readonly seeds: readonly PlannedSeed[];
+  /** Whether the box uses the host's login without having it. */
+  readonly guarded: boolean;
+  /** Secrets that it uses in the same way, and where. */
+  readonly secrets: readonly { readonly name: string; readonly binding: string; readonly from: Source }[];
   /** What cannot be done as planned, in sentences. */
   readonly warnings: readonly string[];
   /** How the rig would be had, where it is not here; absent where it is, or nobody can tell. */
@@ -122,6 +126,8 @@ export async function planSession(request: SessionRequest): Promise<SessionPlan>
         .map(({ path, found, from }) => ({ path, source: found.path, from })),
       ...delivery?.own ? await ownSeeds(session, delivery.own) : [],
     ],
+    guarded: session.guardKey !== undefined,
+    secrets: (input.interception?.secrets ?? []).map(({ name, binding, from }) => ({ name, binding, from })),
     warnings: [...input.warnings, ...found.flatMap(seedProblem)],
   };
 }

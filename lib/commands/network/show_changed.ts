@@ -13,7 +13,7 @@ import { sourceText } from "../../spec/source.ts";
 /** Prints it. `done`: what happened to each rule, such as "Allowed". */
 export async function showChanged(
   scope: NetworkScope,
-  { rules, running, refused }: RulesChanged,
+  { rules, running, refused, untrusting }: RulesChanged,
   done: string,
   asJson: boolean,
 ): Promise<void> {
@@ -22,6 +22,7 @@ export async function showChanged(
       rules: rules.map(({ rule, was }) => ({ rule, was: was ?? null })),
       refused: refused.map(({ rule, by, from }) => ({ rule, by, from: sourceText(from) })),
       running,
+      untrusting,
     });
   }
   const words = { allow: "allowed", refuse: "refused" } as const;
@@ -38,6 +39,11 @@ export async function showChanged(
     const them = enumerated(running);
     note(`In effect at once for the running ${running.length === 1 ? `box ${them}` : `boxes ${them}`}.`);
   } else await noteUnfiltered(scope);
+  for (const name of untrusting) {
+    note(
+      `The programs in ${name} do not trust the certificates yet that rules on methods and paths take. To start it again: kanibako stop ${name}, kanibako start ${name}`,
+    );
+  }
 }
 
 /** Rules do nothing where the network is not filtered: whoever sets one should hear of it. */

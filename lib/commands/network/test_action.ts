@@ -1,7 +1,7 @@
 import { viewNetwork } from "../../app/network/scope.ts";
-import { askedAbout, decided, NO_RULE } from "../../app/network/test.ts";
+import { askedAbout, decided, NO_RULE, ruleFor } from "../../app/network/test.ts";
 import { json, out } from "../../host/ui/terminal.ts";
-import { ruleAllowing } from "../../net/rule.ts";
+import { shellQuote } from "../../host/ui/text.ts";
 import type { Action } from "../command.ts";
 import type { NetworkLevel, TestFlags } from "./network.ts";
 import { commandFor, networkOf } from "./whose.ts";
@@ -11,7 +11,8 @@ export default (level: NetworkLevel): Action<TestFlags, [place: string]> =>
   async function test(flags, place) {
     const asked = askedAbout(place, flags.method);
     const scope = await networkOf(this, level, flags);
-    const answer = decided(await viewNetwork(scope), asked);
+    const view = await viewNetwork(scope);
+    const answer = decided(view, asked);
     if (flags.json) json({ ...answer, rule: answer.rule ?? null });
     else {
       const { host, port, allowed, rule, preset, source, network } = answer;
@@ -20,7 +21,7 @@ export default (level: NetworkLevel): Action<TestFlags, [place: string]> =>
         : `by ${rule}${preset === undefined ? "" : ` of @${preset}`} (${source})`;
       out(`${host}:${port} would be ${allowed ? "allowed" : "refused"}: ${by}.`);
       if (!allowed && source === NO_RULE) {
-        out(`To allow it: ${commandFor(scope, "allow")} ${ruleAllowing(host, port)}`);
+        out(`To allow it: ${commandFor(scope, "allow")} ${shellQuote(ruleFor(view, asked))}`);
       }
     }
     return answer.allowed ? 0 : 1;

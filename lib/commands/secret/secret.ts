@@ -29,7 +29,7 @@ only where a setting binds it to a host: kanibako box config secret.NAME=HOST`,
   },
   short: { q: "quiet" },
   exclusive: [["from", "command"]],
-  positional: [word("name", "Name, which is also that of the variable in boxes")],
+  positional: [word("name", "Name, which is also that of the variable in boxes", "secret")],
   initialise: false,
   examples: [
     ["kanibako secret set GITHUB_TOKEN", "type or paste the value, unseen"],
@@ -63,7 +63,7 @@ const rm: Command = command<RmFlags, [name: string]>({
   brief: "Forget a secret",
   flags: { quiet: toggle("Print nothing") },
   short: { q: "quiet" },
-  positional: [word("name", "Name of the secret")],
+  positional: [word("name", "Name of the secret", "secret")],
   initialise: false,
   load: () => import("./rm_action.ts"),
 });
@@ -76,7 +76,7 @@ export interface GetFlags {
 const get: Command = command<GetFlags, [name: string]>({
   brief: "Show where a secret comes from, or its value",
   flags: { reveal: toggle("Print the value") },
-  positional: [word("name", "Name of the secret")],
+  positional: [word("name", "Name of the secret", "secret")],
   initialise: false,
   examples: [["kanibako secret get GITHUB_TOKEN --reveal", "print the value"]],
   load: () => import("./get_action.ts"),

@@ -100,6 +100,8 @@ class Exchange {
   readonly #options: ExchangeOptions;
   /** Values that went out on this connection: the host may say them again at any time. */
   readonly #values = new Map<string, string>();
+  /** Such texts in which they do not show. */
+  readonly #packed = new Set<string>();
   #outside: { readonly conn: HalfClosing; readonly answers: Source } | undefined;
 
   constructor(inside: HalfClosing, options: ExchangeOptions) {
@@ -152,7 +154,8 @@ class Exchange {
   }
 
   async #pass(head: RequestHead, account: Account, answering: () => void): Promise<boolean> {
-    const { head: changed, used } = await substituted(head, this.#options);
+    const { head: changed, used, packed } = await substituted(head, this.#options);
+    for (const text of packed) this.#packed.add(text);
     const renew = head.method === "POST" ? this.#options.renewal?.(head.path) : undefined;
     if (renew) await this.#note(used, account);
     if (renew) return await this.#renew(changed, renew, account, answering);
@@ -237,7 +240,7 @@ class Exchange {
     }
     account.status = answer.status;
     answering();
-    const mask = masks([...this.#values.values()]);
+    const mask = masks([...this.#values.values(), ...this.#packed]);
     await this.#write(this.#inside, replacedOnce(mask, wholeAnswer(answer)));
     account.received = answer.body.length;
     return !head.last;
@@ -319,7 +322,7 @@ class Exchange {
         throw new BadMessage("the host changed its protocol unasked", 502);
       }
       account.status = head.status;
-      const mask = masks([...this.#values.values()]);
+      const mask = masks([...this.#values.values(), ...this.#packed]);
       const masked = mask.length === 0 ? responseBytes(head) : replacedOnce(mask, responseBytes(head));
       answering();
       await this.#write(this.#inside, masked);

@@ -7,12 +7,29 @@
 import { joined } from "../../host/bytes.ts";
 import type { HalfClosing } from "../../wire/relay.ts";
 
-const READ_BYTES = 64 * 1024;
 const LF = 10;
+const LEAST_BYTES = 4 * 1024;
+const MOST_BYTES = 16 * 1024;
+
+/** Buffers to read into: small ones while little comes, as many connections may wait at once, and larger ones for what fills them. */
+export class ReadBuffers {
+  #size = LEAST_BYTES;
+
+  next(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#size);
+  }
+
+  /** Called with how much of the latest was filled. */
+  filled(count: number): void {
+    if (count === this.#size) this.#size = Math.min(count * 4, MOST_BYTES);
+    else if (count < this.#size / 4) this.#size = Math.max(this.#size / 4, LEAST_BYTES);
+  }
+}
 
 /** What comes from a connection, read in the pieces that its protocol has. */
 export class Source {
   readonly #conn: Pick<HalfClosing, "read">;
+  readonly #buffers = new ReadBuffers();
   #rest: Uint8Array = new Uint8Array();
   #reading: Promise<boolean> | undefined;
 
@@ -68,10 +85,12 @@ export class Source {
   }
 
   async #read(): Promise<boolean> {
-    const buffer = new Uint8Array(READ_BYTES);
+    const buffer = this.#buffers.next();
     const count = await this.#conn.read(buffer);
     if (count === null) return false;
-    this.#rest = joined(this.#rest, buffer.subarray(0, count));
+    this.#buffers.filled(count);
+    const read = buffer.subarray(0, count);
+    this.#rest = this.#rest.length === 0 ? read : joined(this.#rest, read);
     return true;
   }
 }

@@ -37,6 +37,8 @@ export interface Substituted {
   readonly head: RequestHead;
   /** The secrets whose values are in the head. */
   readonly used: readonly string[];
+  /** Texts with values in them that do not show there: logins in base64. */
+  readonly packed: readonly string[];
 }
 
 /** A placeholder that is on its way to where its secret is not bound to. */
@@ -89,18 +91,19 @@ export async function substituted(head: RequestHead, how: Substitution): Promise
     ? undefined
     : await put(head.query, `in the query of a request ${here}`, ({ query }) => query, encodeURIComponent);
   const fields: Field[] = [];
+  const packed: string[] = [];
   for (const { name, value } of head.fields) {
     const may = ({ fields }: SecretPlace) => fields.includes(name.toLowerCase());
     const where = `in the field ${name} of a request ${here}`;
     const basic = /^(basic +)([a-z0-9+/]+=*)$/i.exec(value);
     const login = basic && decoded(basic[2]!);
-    fields.push(
-      basic && login && PLACEHOLDER.test(login)
-        ? { name, value: basic[1]! + btoa(await put(login, where, may, asBytes)) }
-        : { name, value: await put(value, where, may, fieldValue) },
-    );
+    if (basic && login && PLACEHOLDER.test(login)) {
+      const filled = btoa(await put(login, where, may, asBytes));
+      packed.push(filled);
+      fields.push({ name, value: basic[1]! + filled });
+    } else fields.push({ name, value: await put(value, where, may, fieldValue) });
   }
-  return { head: { ...head, query, fields }, used: [...used] };
+  return { head: { ...head, query, fields }, used: [...used], packed };
 }
 
 /** What is replaced in the body of a request, and whose placeholders may not be in it. */

@@ -11,8 +11,8 @@ import { after } from "../../host/timer.ts";
 import { closeQuietly, type HalfClosing } from "../../wire/relay.ts";
 import type { HostName } from "../../wire/host_name.ts";
 import type { HostCertificate } from "./issue.ts";
+import { ReadBuffers } from "./source.ts";
 
-const READ_BYTES = 64 * 1024;
 /** How long either side has to agree on keys. */
 const HANDSHAKE_MS = 15_000;
 /** Nothing else can be read here. */
@@ -76,11 +76,15 @@ function isTcp(conn: HalfClosing): conn is Deno.TcpConn {
 
 /** A connection as Node's streams have it. */
 function duplex(conn: HalfClosing): Duplex {
+  const buffers = new ReadBuffers();
   return new Duplex({
     read() {
-      const buffer = new Uint8Array(READ_BYTES);
+      const buffer = buffers.next();
       conn.read(buffer).then(
-        (count) => this.push(count === null ? null : buffer.subarray(0, count)),
+        (count) => {
+          buffers.filled(count ?? 0);
+          this.push(count === null ? null : buffer.subarray(0, count));
+        },
         (error) => this.destroy(error),
       );
     },

@@ -23,7 +23,7 @@ Deno.test("a setting of a box is set, read, in effect and reset", async () => {
   deepStrictEqual(await setHere(scope, "network", "none"), {
     name: "box.network",
     value: "none",
-    withdrawn: 0,
+    withdrawn: { logins: 0, placeholders: 0, later: [] },
   });
   deepStrictEqual(await settingsHere(scope), new Map([["box.network", "none"]]));
   strictEqual((await readSetting(scope, "network", { effective: true })).value, "none");

@@ -5,7 +5,7 @@ import { resetAllHere, resetHere, setHere } from "../../../lib/app/config/change
 import { systemScope } from "../../../lib/app/config/system_scope.ts";
 import { resetRules, setRules } from "../../../lib/app/network/change.ts";
 import { boxNetwork, systemNetwork, viewNetwork, worksetNetwork } from "../../../lib/app/network/scope.ts";
-import { askedAbout, decided } from "../../../lib/app/network/test.ts";
+import { askedAbout, decided, ruleFor } from "../../../lib/app/network/test.ts";
 import { readPlace } from "../../../lib/config/read.ts";
 import { KanibakoError } from "../../../lib/host/error.ts";
 import { FileLock } from "../../../lib/host/store.ts";
@@ -23,7 +23,11 @@ Deno.test("a rule that is set at any level acts on the running boxes that it is 
     rules: [{ rule: "example.com", was: undefined }, { rule: "db.example.com:5432", was: undefined }],
     refused: [],
     running: ["api", "web"],
+    untrusting: [],
   });
+  // Started without certificates.
+  const read = await setRules(box, ["GET read.example.com/*"], "allow");
+  assert.deepEqual([read.running, read.untrusting], [["api"], ["api"]]);
   assert.equal(await letsOut(api, "example.com"), "yes example.com");
   assert.equal(await letsOut(web, "example.com"), "no");
   await setRules(await boxNetwork(host, web.path, "/"), ["web.example.com"], "allow");
@@ -193,6 +197,10 @@ Deno.test("what would be decided is said with the rule and its source, and nothi
     ],
     [true, true, false, false, false, true, false, false, false],
   );
+  const ruleAbout = (text: string, method?: string) => ruleFor(pages, askedAbout(text, method));
+  assert.equal(ruleAbout("https://p.example.net/v2"), "GET p.example.net/v2");
+  assert.equal(ruleAbout("p.example.net/v2", "post"), "POST p.example.net/v2");
+  assert.equal(ruleAbout("https://z.example.net/v2"), "z.example.net");
   // A box that runs with another network than the settings say.
   await setHere(boxScope(host, api), "network", "open");
   const atWork = await viewNetwork(await boxNetwork(await world.open(), api.path, "/"));

@@ -85,8 +85,13 @@ Deno.test("a secret is put in at its host, and covered where the answer says it"
   assert.equal(seen!.url, "/user?q=1");
   assert.equal(seen!.body, "x=1");
   assert.ok(!body.includes(TOKEN) && body.includes(`Bearer ${"*".repeat(TOKEN.length)}`), body);
-  await it.curl("/git", "-u", `x-access-token:${MARK}`);
-  assert.equal(it.service.seen[1]!.headers.authorization, `Basic ${btoa(`x-access-token:${TOKEN}`)}`);
+  const login = await it.curl("/git", "-u", `x-access-token:${MARK}`);
+  const packed = btoa(`x-access-token:${TOKEN}`);
+  assert.equal(it.service.seen[1]!.headers.authorization, `Basic ${packed}`);
+  assert.ok(
+    !login.body.includes(packed) && login.body.includes(`Basic ${"*".repeat(packed.length)}`),
+    login.body,
+  );
   assert.deepEqual(
     it.requests().map(({ method, path, status, secrets }) => [method, path, status, secrets]),
     [

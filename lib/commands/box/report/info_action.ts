@@ -35,6 +35,8 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
       shell: project.home,
       vault: project.vault ? { ro: project.vault.readOnly, rw: project.vault.readWrite } : null,
       sharedAuth: project.sharedAuth,
+      guardedAuth: isGuarded(project),
+      secrets: found.secrets,
       image: { value: image.value, from: sourceText(image.from) },
       network: { value: network.value, from: sourceText(network.from), running: networkNow ?? null },
       agent: found.agent ?? null,
@@ -86,12 +88,23 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
     ...(found.lastEnd ? [["Last end", endText(found.lastEnd)]] as const : []),
     [
       "Credentials",
-      credentials ?? (project.sharedAuth ? "n/a (none delivered yet)" : "n/a (the box has its own login)"),
+      isGuarded(project)
+        ? `guarded: the box has placeholders${
+          credentials ? `, of ${credentials}` : " from its next start on"
+        }`
+        : credentials ??
+          (project.sharedAuth ? "n/a (none delivered yet)" : "n/a (the box has its own login)"),
     ],
+    ...Object.entries(found.secrets).map(([name, binding]) => ["Secret", `${name} for ${binding}`] as const),
     ...(found.loginTrouble ? [["Login", found.loginTrouble.text]] as const : []),
   ]);
   showScreen(found.lastEnd?.screen ?? "");
   return 0;
+}
+
+/** Whether it uses the host's login without having it. */
+function isGuarded({ sharedAuth, guardedAuth }: Project): boolean {
+  return sharedAuth && guardedAuth === true;
 }
 
 /** The last lines that the last session showed. */

@@ -46,6 +46,20 @@ export function showPlan({ spec: plan, project, runtime, ...notes }: SessionPlan
       "",
     ],
     ["Network", plan.network.kind, faint(plan.network.from)],
+    ...(notes.guarded
+      ? [
+        ["Login", "guarded: the box gets placeholders, and the host's login stays here", ""] as [
+          Part,
+          Part,
+          Part,
+        ],
+      ]
+      : []),
+    ...notes.secrets.map(({ name, binding, from }): [Part, Part, Part] => [
+      "Secret",
+      `${name} for ${binding}; the box gets a placeholder`,
+      faint(from),
+    ]),
     ...plan.ports.map((port): [Part, Part, Part] => [
       "Port",
       `${placeText(port)} leads to port ${port.boxPort} of the box`,
