@@ -21,7 +21,7 @@ import {
   withField,
 } from "./head.ts";
 import { PLACEHOLDER } from "../../secret/placeholder.ts";
-import type { Renew, RenewalText } from "./renewal.ts";
+import { type Renew, renewalHead, type RenewalText } from "./renewal.ts";
 import { type Replacement, StreamReplacer } from "./replace.ts";
 import { bytesOf, Source } from "./source.ts";
 import { filledBody, MAX_CHANGED, replacedOnce, SLICE, wholeAnswer, wholeText } from "./whole.ts";
@@ -215,14 +215,14 @@ class Exchange {
     await this.#invite(head);
     const body = await wholeText(bodyPieces(this.#requests, head.framing));
     account.sent = body.length;
-    const fields = head.fields.filter(({ name }) =>
-      !/^(content-length|transfer-encoding|expect)$/i.test(name)
-    );
-    const send = async (body: string): Promise<RenewalText> => {
+    const send = async (asked: RequestHead, body: string): Promise<RenewalText> => {
       const { conn, answers } = this.#outside ??= await this.#connected();
       const bytes = new TextEncoder().encode(body);
+      const fields = asked.fields.filter(({ name }) =>
+        !/^(content-length|transfer-encoding|expect)$/i.test(name)
+      );
       const length = { name: "Content-Length", value: String(bytes.length) };
-      await this.#write(conn, requestBytes(unpacked({ ...head, fields: [...fields, length] })));
+      await this.#write(conn, requestBytes(unpacked({ ...asked, fields: [...fields, length] })));
       await this.#write(conn, bytes);
       let answer: ResponseHead;
       do answer = await readResponse(answers, head.method); while (answer.status < 200);
@@ -230,13 +230,13 @@ class Exchange {
       return { status: answer.status, type, body: await wholeText(bodyPieces(answers, answer.framing)) };
     };
     const type = valuesOf(head.fields, "content-type")[0]?.toLowerCase() ?? "";
-    let answer = await renew({ type, body }, send);
+    let answer = await renew({ type, body }, (body) => send(renewalHead(head, type), body));
     if (!answer) {
       // About another login than the one that is known here: nothing of that is put in.
       if (PLACEHOLDER.test(body)) {
         throw new StrayPlaceholder(undefined, `in the body of a request to ${this.#options.host}`);
       }
-      answer = await send(body);
+      answer = await send(head, body);
     }
     account.status = answer.status;
     answering();
