@@ -145,3 +145,13 @@ export function secretKey(state: string): string {
 export function boxAuthority(state: string): string {
   return `${state}/authority.json`;
 }
+
+/** What is known of the helpers of a box, as its hub keeps it. */
+export function helpersRecord(state: string): string {
+  return `${state}/helpers.json`;
+}
+
+/** The socket through which processes of this host ask the hub of a box. */
+export function helpersSocket(state: string): string {
+  return `${state}/helpers`;
+}

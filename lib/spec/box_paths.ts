@@ -34,6 +34,10 @@ export const STEWARD_SOCKET = "steward";
 export const DOOR_SOCKET = "door";
 /** The socket on which the host starts the browser that stands beside a box, as a name in {@link BOX_IN}. */
 export const BROWSER_SOCKET = "browser";
+/** The socket on which a box asks its hub, in frames, as a name in {@link BOX_IN}. */
+export const HUB_SOCKET = "hub";
+/** The same in lines of JSON. */
+export const HELPER_SOCKET = "helper.sock";
 /** The port of the box's loopback at which programs of the box find the browser. */
 export const BROWSER_PORT = 9222;
 /** The port of the same loopback on which the browser itself listens. */
