@@ -7,11 +7,11 @@
 import { networkFile, networkLog, networkRunFile } from "../config/box_state.ts";
 import { debug } from "../host/log.ts";
 import { after } from "../host/timer.ts";
-import { readOrigin } from "../secret/origin.ts";
+import { type Account, accountsIn, AccountsInUse } from "../secret/accounts.ts";
 import type { HostName } from "../wire/host_name.ts";
 import type { DoorEvent } from "./door_event.ts";
 import { type DoorFiles, NO_FILES, readDoorFiles } from "./door_files.ts";
-import { interceptionOf, SharedReads } from "./door_interception.ts";
+import { interceptionOf } from "./door_interception.ts";
 import { DoorLimits } from "./door_limits.ts";
 import { HostDoor, isDecided } from "./host_door.ts";
 import { Certificates, keptAuthority } from "./intercept/authority.ts";
@@ -31,8 +31,8 @@ export interface BoxDoorOptions {
   readonly listener: Deno.Listener;
   /** The environment, for a proxy's login. */
   readonly env: Variables;
-  /** The value of a secret. Rejects, in words without it, where it cannot be had. */
-  readonly secret: (name: string) => Promise<string>;
+  /** The accounts of a secret of the store. Rejects where there is no such secret. */
+  readonly accounts: (name: string) => Promise<readonly Account[]>;
   /** Logins that the box uses without having them. */
   readonly logins?: readonly GuardedLogin[];
   /** Whether somebody is there who could answer a question. */
@@ -81,15 +81,16 @@ export class BoxDoor implements AsyncDisposable {
     this.#pending = new PendingFile(options.state);
     this.#questions = this.#asking(report);
     const certificates = new Certificates(() => keptAuthority(options.state));
-    const values = new SharedReads((name) =>
-      this.#said.origins.has(name) ? readOrigin(name, this.#said.origins.get(name)!) : options.secret(name)
-    );
+    const accounts = new AccountsInUse(async (name) => {
+      const origin = this.#said.origins.get(name);
+      return origin ? accountsIn(name, [origin]) : await options.accounts(name);
+    });
     this.#door = new HostDoor(options.listener, {
       interception: () =>
         interceptionOf(this.#said, {
           certificates,
           logins: options.logins ?? [],
-          secret: (name) => values.of(name),
+          accounts,
         }),
       policy: () => this.#said.policy,
       dialling: () => ({ ...this.#said.dialling, resolve: this.#resolve }),

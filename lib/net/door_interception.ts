@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { AccountsInUse } from "../secret/accounts.ts";
 import type { DoorFiles } from "./door_files.ts";
 import type { Certificates } from "./intercept/authority.ts";
 import type { Interception } from "./intercept/intercept.ts";
@@ -12,19 +13,33 @@ import type { GuardedLogin } from "./intercept/renewal.ts";
 /** What is put into the connections of a box. */
 export function interceptionOf(
   { secrets, agents }: Pick<DoorFiles, "secrets" | "agents">,
-  { certificates, logins, secret }: {
+  { certificates, logins, accounts }: {
     readonly certificates: Certificates;
     readonly logins: readonly GuardedLogin[];
-    /** The value of a secret. Rejects, in words without it, where it cannot be had. */
-    readonly secret: (name: string) => Promise<string>;
+    readonly accounts: AccountsInUse;
   },
 ): Interception {
   const all = [...secrets, ...logins.flatMap(({ secrets }) => secrets)];
   return {
     secrets: all,
     certificates,
-    value: (name) =>
-      logins.map((login) => login.value(name)).find((value) => value !== undefined) ?? secret(name),
+    values: (host) => {
+      const used = new Map<string, string>();
+      return {
+        value: async (name) => {
+          const login = logins.map((login) => login.value(name)).find((value) => value !== undefined);
+          if (login) return await login;
+          const { value, account } = await accounts.value(name, host);
+          if (account !== undefined) used.set(name, account);
+          return value;
+        },
+        account: (name) => used.get(name),
+        refused: async (name) => {
+          const account = used.get(name);
+          return account !== undefined && await accounts.refused(name, host, account);
+        },
+      };
+    },
     renewal: (host, path) =>
       logins.map((login) => login.renewalAt(host + path)).find((renew) => renew !== undefined),
     reads: (host, port) =>
@@ -32,22 +47,4 @@ export function interceptionOf(
       port === 443 && logins.some(({ renewalHosts }) => renewalHosts.includes(host)),
     agents: (host) => agents.has(host),
   };
-}
-
-/** Values that are being read: requests at the same time have one read, which may start a program. */
-export class SharedReads {
-  readonly #read: (name: string) => Promise<string>;
-  readonly #reading = new Map<string, Promise<string>>();
-
-  constructor(read: (name: string) => Promise<string>) {
-    this.#read = read;
-  }
-
-  of(name: string): Promise<string> {
-    const known = this.#reading.get(name);
-    if (known) return known;
-    const reading = this.#read(name).finally(() => this.#reading.delete(name));
-    this.#reading.set(name, reading);
-    return reading;
-  }
 }

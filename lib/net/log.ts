@@ -182,7 +182,7 @@ function entryOf(event: DoorEvent): Entry | undefined {
 }
 
 function requestEntry({ host, port, exchanged }: Extract<DoorEvent, { kind: "request" }>): Entry {
-  const { method, path, status, sent, received, secrets, why, stray } = exchanged;
+  const { method, path, status, sent, received, secrets, accounts, why, stray } = exchanged;
   const isRefused = why !== undefined;
   return {
     event: stray !== undefined ? "stray-secret" : isRefused ? "refused-request" : "request",
@@ -193,6 +193,7 @@ function requestEntry({ host, port, exchanged }: Extract<DoorEvent, { kind: "req
     status,
     ...isRefused ? { why: short(why) } : { sent, received },
     ...stray ? { secrets: [stray] } : secrets.length > 0 ? { secrets: [...secrets] } : {},
+    ...accounts ? { accounts: accounts.map(short) } : {},
   };
 }
 

@@ -68,6 +68,8 @@ export const LOG_LINE = shape({
   status: optional(integer),
   /** The secrets whose values were put in. */
   secrets: optional(listOf(text)),
+  /** Of those that have several accounts: where the value was asked for. */
+  accounts: optional(listOf(text)),
   /** The setting below `network.limit`, or `names`. */
   limit: optional(text),
 });

@@ -7,7 +7,7 @@
 
 import { debug } from "../host/log.ts";
 import { BoxDoor } from "../net/box_door.ts";
-import { secretValue } from "../secret/store.ts";
+import { secretAccounts } from "../secret/store.ts";
 import { DOOR_SOCKET } from "../spec/box_paths.ts";
 import { AskUser } from "./ask_user.ts";
 import { guardedLogins } from "./guarded_login.ts";
@@ -26,7 +26,7 @@ export async function openDoor(run: Run, name: string): Promise<OpenService> {
     listener: run.mailbox.listen(DOOR_SOCKET),
     env: (name) => Deno.env.get(name),
     logins: await guardedLogins(run),
-    secret: (name) => secretValue(run.host.dirs, name),
+    accounts: (name) => secretAccounts(run.host.dirs, name),
     attended: () => isAttended(run.state),
     changed: (names) => user.changed(names),
     asked: (name) => user.asked(name),

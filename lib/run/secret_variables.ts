@@ -19,10 +19,11 @@ export async function secretVariables(
   try {
     const bound = (await readJson(networkFile(state), NETWORK_FILE))?.secrets ?? [];
     if (bound.length === 0) return {};
-    const stored = new Map((await readSecrets(dirs)).map(({ name, origin }) => [name, origin]));
+    const stored = new Map((await readSecrets(dirs)).map(({ name, origins }) => [name, origins]));
     const names = bound.flatMap(({ name, origin }) => {
-      const of = origin === undefined ? stored.get(name) : parseOrigin(origin);
-      return of ? variablesOf(of) : [];
+      const of = origin === undefined ? stored.get(name) ?? [] : [parseOrigin(origin)];
+      const behind = of.flatMap((one) => one.kind === "secret" ? stored.get(one.name) ?? [] : [one]);
+      return behind.flatMap(variablesOf);
     });
     return Object.fromEntries([...new Set(names)].flatMap((name) => {
       const value = Deno.env.get(name);

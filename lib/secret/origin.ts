@@ -7,6 +7,7 @@
 import { KanibakoError } from "../host/error.ts";
 import { findExecutable, run } from "../host/process.ts";
 import { shellQuote } from "../host/ui/text.ts";
+import { checkSecretName } from "./binding.ts";
 
 /** Where a value comes from, in the words in which it is kept. */
 export type Origin =
@@ -15,7 +16,12 @@ export type Origin =
   | { readonly kind: "env"; readonly variable: string }
   /** Accounts are tried in their order; none: the service alone says which. */
   | { readonly kind: "secret-tool"; readonly service: string; readonly accounts: readonly string[] }
-  | { readonly kind: "pass"; readonly entry: string };
+  | { readonly kind: "pass"; readonly entry: string }
+  /** Another secret of the store. */
+  | { readonly kind: "secret"; readonly name: string };
+
+/** An origin that can be asked: all but the name of another secret. */
+export type AskedOrigin = Exclude<Origin, { readonly kind: "secret" }>;
 
 /** Somebody may have to say a password first. */
 const PATIENCE_MS = 60_000;
@@ -25,13 +31,17 @@ export const MAX_VALUE = 64 * 1024;
 export const LEAST_COVERED = 8;
 /** What `pass` is steered by. */
 export const STORE_VARIABLES: readonly string[] = ["PASSWORD_STORE_DIR", "GNUPGHOME", "GPG_TTY"];
-const FORMS = "env:VARIABLE, secret-tool:SERVICE[/ACCOUNT[,ACCOUNT]] or pass:ENTRY";
+const FORMS = "env:VARIABLE, secret-tool:SERVICE[/ACCOUNT[,ACCOUNT]], pass:ENTRY or secret:NAME";
 
 /** Reads what `--from` takes. Throws `bad-secret`. */
 export function parseOrigin(text: string): Origin {
   const [, kind, rest] = /^([a-z-]+):(.+)$/.exec(text) ?? [];
   if (kind === "env" && /^[A-Za-z_]\w*$/.test(rest!)) return { kind, variable: rest! };
   if (kind === "pass" && !rest!.startsWith("-")) return { kind, entry: rest! };
+  if (kind === "secret") {
+    checkSecretName(rest!);
+    return { kind, name: rest! };
+  }
   if (kind === "secret-tool") {
     const slash = rest!.indexOf("/");
     const service = slash < 0 ? rest! : rest!.slice(0, slash);
@@ -59,11 +69,18 @@ export function originText(origin: Origin): string {
       }`;
     case "pass":
       return `pass:${origin.entry}`;
+    case "secret":
+      return `secret:${origin.name}`;
   }
 }
 
+/** Where a value comes from that has several origins, for people. */
+export function originsText(origins: readonly Origin[]): string {
+  return origins.map(originText).join(", then ");
+}
+
 /** The value. Throws `no-secret`, in words without it, where there is none. */
-export async function readOrigin(name: string, origin: Origin): Promise<string> {
+export async function readOrigin(name: string, origin: AskedOrigin): Promise<string> {
   const value = await raw(name, origin);
   if (value === "") throw missing(name, `${originText(origin)} gives nothing`);
   if (value.length > MAX_VALUE) {
@@ -72,7 +89,7 @@ export async function readOrigin(name: string, origin: Origin): Promise<string> 
   return value;
 }
 
-async function raw(name: string, origin: Origin): Promise<string> {
+async function raw(name: string, origin: AskedOrigin): Promise<string> {
   switch (origin.kind) {
     case "value":
       return origin.value;
@@ -130,7 +147,8 @@ function program(name: string, wanted: string): string {
   throw missing(name, `${wanted} is not installed on this machine`);
 }
 
-function missing(name: string, why: string, remedy?: string): KanibakoError {
+/** What is thrown where a secret has no value. `why` has no value in it. */
+export function missing(name: string, why: string, remedy?: string): KanibakoError {
   return new KanibakoError("no-secret", `The secret ${name} has no value: ${why}.`, {
     hint: [
       ...remedy === undefined ? [] : [remedy],

@@ -6,27 +6,47 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { FileLock, readJson, writeJson } from "../host/store.ts";
-import { either, integer, listOf, oneOf, schemaOf, shape, tableOf, text } from "../host/light_schema.ts";
+import {
+  either,
+  integer,
+  listOf,
+  oneOf,
+  optional,
+  schemaOf,
+  shape,
+  tableOf,
+  text,
+} from "../host/light_schema.ts";
 import { checkSecretName } from "./binding.ts";
-import { type Origin, readOrigin } from "./origin.ts";
+import { type Account, accountsIn, valueOfFirst } from "./accounts.ts";
+import type { Origin } from "./origin.ts";
 
 const ORIGIN = either(
   either(
     either(shape({ kind: oneOf("value"), value: text }), shape({ kind: oneOf("command"), command: text })),
     either(shape({ kind: oneOf("env"), variable: text }), shape({ kind: oneOf("pass"), entry: text })),
   ),
-  shape({ kind: oneOf("secret-tool"), service: text, accounts: listOf(text) }),
+  either(
+    shape({ kind: oneOf("secret-tool"), service: text, accounts: listOf(text) }),
+    shape({ kind: oneOf("secret"), name: text }),
+  ),
 );
 
 const FILE = schemaOf(shape({
   version: oneOf(1),
-  secrets: tableOf(shape({ origin: ORIGIN, at: integer })),
+  secrets: tableOf(shape({
+    origin: ORIGIN,
+    /** Those that are tried after it, in their order. */
+    others: optional(listOf(ORIGIN)),
+    at: integer,
+  })),
 }));
 
 /** A secret of the store. */
 export interface StoredSecret {
   readonly name: string;
-  readonly origin: Origin;
+  /** Where its value comes from, one at least: accounts that are tried in this order. */
+  readonly origins: readonly Origin[];
   /** When it was set: milliseconds since 1970. */
   readonly at: number;
 }
@@ -39,20 +59,23 @@ function secretFile({ data }: { readonly data: string }): string {
 /** The secrets there are, by name. */
 export async function readSecrets(dirs: { readonly data: string }): Promise<readonly StoredSecret[]> {
   const secrets = (await readJson(secretFile(dirs), FILE))?.secrets ?? {};
-  return Object.entries(secrets).map(([name, { origin, at }]) => ({ name, origin: origin as Origin, at }))
-    .sort((a, b) => a.name < b.name ? -1 : 1);
+  return Object.entries(secrets).map(([name, { origin, others = [], at }]) => ({
+    name,
+    origins: [origin, ...others] as Origin[],
+    at,
+  })).sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
 /** Keeps a secret; whether it took the place of one of that name. Throws `bad-secret` for a name that cannot be. */
 export async function keepSecret(
   dirs: { readonly data: string },
   name: string,
-  origin: Origin,
+  [origin, ...others]: readonly [Origin, ...Origin[]],
 ): Promise<boolean> {
   checkSecretName(name);
   return await change(dirs, (secrets) => {
     const was = name in secrets;
-    secrets[name] = { origin, at: Date.now() };
+    secrets[name] = { origin, ...others.length > 0 ? { others } : {}, at: Date.now() };
     return was;
   });
 }
@@ -72,19 +95,28 @@ export async function storedSecret(dirs: { readonly data: string }, name: string
   return known;
 }
 
-/** The value of a secret. Throws `no-secret`, in words without it, where it cannot be had. */
-export async function secretValue(dirs: { readonly data: string }, name: string): Promise<string> {
-  return await readOrigin(name, (await storedSecret(dirs, name)).origin);
+/** Where the value of a secret can be asked for. Throws `no-secret` where there is no such secret. */
+export async function secretAccounts(
+  dirs: { readonly data: string },
+  name: string,
+): Promise<readonly Account[]> {
+  const all = await readSecrets(dirs);
+  const known = all.find((one) => one.name === name);
+  if (!known) throw unknown(name);
+  return accountsIn(name, known.origins, (other) => all.find((one) => one.name === other)?.origins);
 }
 
-type Secrets = Record<string, { origin: Origin; at: number }>;
+/** The value of a secret. Throws `no-secret`, in words without it, where it cannot be had. */
+export async function secretValue(dirs: { readonly data: string }, name: string): Promise<string> {
+  return await valueOfFirst(name, await secretAccounts(dirs, name));
+}
+
+type Secrets = Record<string, { origin: Origin; others?: Origin[]; at: number }>;
 
 async function change<T>(dirs: { readonly data: string }, act: (secrets: Secrets) => T): Promise<T> {
   const path = secretFile(dirs);
   using _lock = await FileLock.acquire(`${path}.lock`);
-  const secrets: Secrets = Object.fromEntries(
-    (await readSecrets(dirs)).map(({ name, origin, at }) => [name, { origin, at }]),
-  );
+  const secrets = ((await readJson(path, FILE))?.secrets ?? {}) as Secrets;
   const result = act(secrets);
   await writeJson(path, { version: 1, secrets });
   return result;

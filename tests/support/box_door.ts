@@ -39,7 +39,8 @@ function whole({ rules = [], ...fields }: DoorFile): NetworkFile {
 export async function boxDoor(
   file: DoorFile,
   env: (name: string) => string | undefined = () => undefined,
-  values: Readonly<Record<string, string>> = {},
+  /** Of secrets; several are accounts, of which an empty one has no value. */
+  values: Readonly<Record<string, string | readonly string[]>> = {},
 ) {
   const state = await Deno.makeTempDir();
   await keepAuthority(state, await authorityFor(state, "test"));
@@ -53,10 +54,16 @@ export async function boxDoor(
     run: "r1",
     listener: Deno.listen({ transport: "unix", path: socket }),
     env,
-    secret: (name) =>
-      Object.hasOwn(values, name)
-        ? Promise.resolve(values[name]!)
-        : Promise.reject(new Error(`The secret ${name} has no value.`)),
+    accounts: (name) => {
+      if (!Object.hasOwn(values, name)) {
+        return Promise.reject(new Error(`The secret ${name} has no value.`));
+      }
+      const all = [values[name]!].flat();
+      return Promise.resolve(all.map((value, at) => ({
+        text: `account ${at + 1}`,
+        read: () => value === "" ? Promise.reject(new Error("it is not there")) : Promise.resolve(value),
+      })));
+    },
     attended: () => isAttended(state),
     changed: () => {},
     asked: (name) => asked.push(name),

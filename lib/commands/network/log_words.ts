@@ -30,6 +30,7 @@ export function logWords(line: LogLine): readonly [what: string, ...more: string
     path = "",
     status = 0,
     secrets = [],
+    accounts = [],
   } = line;
   const asked = `${method} ${port === 443 ? host : `${host}:${port}`}${path}`.trim();
   const place = placeWords(host, port);
@@ -60,7 +61,9 @@ export function logWords(line: LogLine): readonly [what: string, ...more: string
         String(status),
         asked,
         `${sent} bytes out, ${received} in`,
-        ...secrets.length > 0 ? [`with ${secrets.join(", ")}`] : [],
+        ...secrets.length > 0
+          ? [`with ${secrets.join(", ")}${accounts.length > 0 ? ` from ${accounts.join(", ")}` : ""}`]
+          : [],
       ];
     case "refused-request":
       return ["refused", asked, ...why === undefined ? [] : [`(${why})`], ...times];

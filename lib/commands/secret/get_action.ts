@@ -1,5 +1,5 @@
 import { note, out } from "../../host/ui/terminal.ts";
-import { originText } from "../../secret/origin.ts";
+import { originsText } from "../../secret/origin.ts";
 import { secretValue, storedSecret } from "../../secret/store.ts";
 import type { Context } from "../context.ts";
 import type { GetFlags } from "./secret.ts";
@@ -7,8 +7,8 @@ import type { GetFlags } from "./secret.ts";
 /** Runs `kanibako secret get`. */
 export default async function get(this: Context, flags: GetFlags, name: string): Promise<void> {
   const { dirs } = await this.host();
-  const { origin } = await storedSecret(dirs, name);
+  const { origins } = await storedSecret(dirs, name);
   if (flags.reveal) return out(await secretValue(dirs, name));
-  out(originText(origin));
+  out(originsText(origins));
   note("To print the value, add --reveal.");
 }

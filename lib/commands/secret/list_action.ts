@@ -1,14 +1,14 @@
 import { json, out, table } from "../../host/ui/terminal.ts";
-import { originText } from "../../secret/origin.ts";
+import { originsText } from "../../secret/origin.ts";
 import { readSecrets } from "../../secret/store.ts";
 import type { Context } from "../context.ts";
 import type { ListFlags } from "./secret.ts";
 
 /** Runs `kanibako secret list`. */
 export default async function list(this: Context, flags: ListFlags): Promise<void> {
-  const secrets = (await readSecrets((await this.host()).dirs)).map(({ name, origin, at }) => ({
+  const secrets = (await readSecrets((await this.host()).dirs)).map(({ name, origins, at }) => ({
     name,
-    from: originText(origin),
+    from: originsText(origins),
     set: new Date(at).toISOString(),
   }));
   if (flags.json) return json(secrets);

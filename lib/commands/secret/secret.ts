@@ -4,12 +4,12 @@
  * @module
  */
 
-import { type Command, command, type Group, text, toggle, word } from "../command.ts";
+import { type Command, command, type Group, list as listOf, text, toggle, word } from "../command.ts";
 import { json } from "../shared_options.ts";
 
 /** Options of `set`. */
 export interface SetFlags {
-  readonly from?: string;
+  readonly from?: readonly string[];
   readonly command?: string;
   readonly quiet: boolean;
 }
@@ -18,11 +18,13 @@ const set: Command = command<SetFlags, [name: string]>({
   brief: "Store a secret, or where to ask for it",
   description:
     `The value is asked for, or read from standard input; it is never an argument, which other users could see. A box gets it
-only where a setting binds it to a host: kanibako box config secret.NAME=HOST`,
+only where a setting binds it to a host: kanibako box config secret.NAME=HOST
+
+Of several origins the first with a value is used, and the next one where a service refuses it.`,
   flags: {
-    from: text(
+    from: listOf(
       "ORIGIN",
-      "Ask for it there each time: env:VARIABLE, secret-tool:SERVICE[/ACCOUNT] or pass:ENTRY",
+      "Ask there each time: env:VAR, secret-tool:SERVICE[/ACCOUNT], pass:ENTRY or secret:NAME; may be repeated",
     ),
     command: text("COMMAND", "Take what this command of the shell prints, each time"),
     quiet: toggle("Print nothing"),
@@ -35,6 +37,10 @@ only where a setting binds it to a host: kanibako box config secret.NAME=HOST`,
     ["kanibako secret set GITHUB_TOKEN", "type or paste the value, unseen"],
     ["gh auth token | kanibako secret set GITHUB_TOKEN", "store what a program prints"],
     ["kanibako secret set NPM_TOKEN --from pass:npm/token", "ask the password store each time"],
+    [
+      "kanibako secret set GITHUB_TOKEN --from pass:work --from pass:home",
+      "use the second where the first is refused",
+    ],
   ],
   load: () => import("./set_action.ts"),
 });

@@ -20,9 +20,10 @@ export default async function set(this: Context, flags: SetFlags, name: string):
     );
   }
   checkSecretName(name);
-  const origin = await originOf(flags, name);
+  const origins = await originsOf(flags, name);
+  const [origin] = origins;
   const { dirs } = await this.host();
-  const replaced = await keepSecret(dirs, name, origin);
+  const replaced = await keepSecret(dirs, name, origins);
   if (flags.quiet) return;
   note(replaced ? `Replaced the secret ${name}.` : `Stored the secret ${name}.`);
   if (origin.kind === "value" && origin.value.length < LEAST_COVERED) {
@@ -31,11 +32,19 @@ export default async function set(this: Context, flags: SetFlags, name: string):
   if (!replaced) note(`To use it in this project's box: kanibako box config secret.${name}=HOST`);
 }
 
-async function originOf({ from, command }: SetFlags, name: string): Promise<Origin> {
-  if (from !== undefined) return parseOrigin(from);
+type Origins = readonly [Origin, ...Origin[]];
+
+async function originsOf({ from = [], command }: SetFlags, name: string): Promise<Origins> {
+  const [first, ...others] = from.map(parseOrigin);
+  if (first) {
+    if ([first, ...others].some((one) => one.kind === "secret" && one.name === name)) {
+      throw new UsageError(`The secret ${name} cannot come from itself.`);
+    }
+    return [first, ...others];
+  }
   if (command !== undefined) {
     if (command.trim() === "") throw new UsageError("The command of --command is empty.");
-    return { kind: "command", command };
+    return [{ kind: "command", command }];
   }
   const value = await askSecret(`Value of ${name}`, MAX_VALUE);
   if (value === undefined) {
@@ -49,5 +58,5 @@ async function originOf({ from, command }: SetFlags, name: string): Promise<Orig
   }
   if (value.length > MAX_VALUE) throw new UsageError(`The value is longer than ${MAX_VALUE} characters.`);
   if (value.includes("\0")) throw new UsageError("The value has a NUL character in it.");
-  return { kind: "value", value };
+  return [{ kind: "value", value }];
 }

@@ -21,7 +21,7 @@ import {
   withField,
 } from "./head.ts";
 import { PLACEHOLDER } from "../../secret/placeholder.ts";
-import { type Renew, renewalHead, type RenewalText } from "./renewal.ts";
+import type { Renew, RenewalText } from "./renewal.ts";
 import { type Replacement, StreamReplacer } from "./replace.ts";
 import { bytesOf, Source } from "./source.ts";
 import { filledBody, MAX_CHANGED, replacedOnce, SLICE, wholeAnswer, wholeText } from "./whole.ts";
@@ -47,14 +47,24 @@ export interface Exchanged {
   readonly received: number;
   /** The secrets whose values were in it. */
   readonly secrets: readonly string[];
+  /** Of those that have several accounts: where the value was asked for. */
+  readonly accounts?: readonly string[];
   /** Why it was not passed on, or ended early. */
   readonly why?: string;
   /** The secret whose placeholder was on its way to where it may not go. */
   readonly stray?: string;
 }
 
+/** Values as a connection uses them. */
+export interface SecretValues extends Pick<Substitution, "value"> {
+  /** Where the latest value of a secret was asked for, where that has several accounts. */
+  readonly account: (name: string) => string | undefined;
+  /** The host has refused the latest value of a secret: whether there is another account to try. */
+  readonly refused: (name: string) => Promise<boolean>;
+}
+
 /** How requests are passed on. */
-export interface ExchangeOptions extends Substitution {
+export interface ExchangeOptions extends Substitution, SecretValues {
   /** Why a request is not allowed; `undefined`: it is. */
   readonly refusal: (method: string, path: string) => string | undefined;
   /** Whether a placeholder in a body ends the request: not where agents send what they have seen to their own service. */
@@ -69,6 +79,13 @@ export interface ExchangeOptions extends Substitution {
   /** Called with a placeholder that was seen in a body and passed on, once for each secret. */
   readonly seen?: (secret: string) => void;
 }
+
+/** Statuses by which a service says that it does not accept a login. */
+const REFUSES: ReadonlySet<number> = new Set([401, 403]);
+/** Most further accounts that are tried for one request. */
+const MOST_ACCOUNTS = 8;
+/** Most bytes of a refusal that is not passed on. */
+const MAX_SKIPPED = 256 * 1024;
 
 const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -99,9 +116,11 @@ class Exchange {
   readonly #requests: Source;
   readonly #options: ExchangeOptions;
   /** Values that went out on this connection: the host may say them again at any time. */
-  readonly #values = new Map<string, string>();
+  readonly #values = new Set<string>();
   /** Such texts in which they do not show. */
   readonly #packed = new Set<string>();
+  /** Whether the box says no more. */
+  #isLast = false;
   #outside: { readonly conn: HalfClosing; readonly answers: Source } | undefined;
 
   constructor(inside: HalfClosing, options: ExchangeOptions) {
@@ -139,10 +158,18 @@ class Exchange {
       return false;
     } finally {
       if (account.method !== "" || account.why !== undefined) {
-        const { secrets, ...others } = account;
-        this.#options.report({ ...others, secrets: [...secrets] });
+        this.#report(account);
       }
     }
+  }
+
+  #report({ secrets, ...others }: Account): void {
+    const accounts = [...secrets].flatMap((name) => this.#options.account(name) ?? []);
+    this.#options.report({
+      ...others,
+      secrets: [...secrets],
+      ...accounts.length > 0 ? { accounts } : {},
+    });
   }
 
   /** The next request; `undefined`: none follows, or the host has ended the connection meanwhile. */
@@ -153,20 +180,19 @@ class Exchange {
     return await Promise.race([reading, this.#outside.answers.stirs().then(() => undefined)]);
   }
 
-  async #pass(head: RequestHead, account: Account, answering: () => void): Promise<boolean> {
-    const { head: changed, used, packed } = await substituted(head, this.#options);
+  async #pass(head: RequestHead, account: Account, answering: () => void, tries = 0): Promise<boolean> {
+    const how = this.#sameValues();
+    const { head: changed, used, packed } = await substituted(head, how);
     for (const text of packed) this.#packed.add(text);
     const renew = head.method === "POST" ? this.#options.renewal?.(head.path) : undefined;
-    if (renew) await this.#note(used, account);
+    if (renew) await this.#note(used, how, account);
     if (renew) return await this.#renew(changed, renew, account, answering);
-    const change = head.framing.kind === "none"
-      ? undefined
-      : await bodyChange(head, this.#options, (name) => {
-        account.secrets.add(name);
-      });
-    await this.#note(used, account);
+    const change = head.framing.kind === "none" ? undefined : await bodyChange(head, how, (name) => {
+      account.secrets.add(name);
+    });
+    await this.#note(used, how, account);
     for (const name of change?.replaced.length ? this.#namesIn(change) : []) {
-      this.#values.set(name, await this.#options.value(name));
+      this.#values.add(await how.value(name));
     }
     const outside = this.#outside ??= await this.#connected();
     const asked = this.#values.size > 0 ? unpacked(changed) : changed;
@@ -180,14 +206,23 @@ class Exchange {
     // What a web socket says first is not to be read here.
     if (!head.upgrades) {
       sending.then(() => this.#requests.stirs())
-        .then((more) => more ? undefined : outside.conn.closeWrite())
+        .then((more) => {
+          if (more) return;
+          this.#isLast = true;
+          return outside.conn.closeWrite();
+        })
         .catch(() => {});
     }
-    let answer: ResponseHead;
+    const again = tries < MOST_ACCOUNTS && head.framing.kind === "none" && !head.upgrades;
+    let answer: ResponseHead | undefined;
     try {
-      answer = await this.#receive(head, outside.answers, account, answering);
+      answer = await this.#receive(head, outside.answers, account, answering, again);
     } catch (error) {
       throw failed ?? error;
+    }
+    if (!answer) {
+      await sending;
+      return await this.#pass(head, account, answering, tries + 1);
     }
     if (answer.status === 101) {
       await this.#switch(outside);
@@ -198,11 +233,22 @@ class Exchange {
   }
 
   /** Keeps which values go out. */
-  async #note(names: readonly string[], account: Account): Promise<void> {
+  async #note(names: readonly string[], { value }: Substitution, account: Account): Promise<void> {
     for (const name of names) {
       account.secrets.add(name);
-      this.#values.set(name, await this.#options.value(name));
+      this.#values.add(await value(name));
     }
+  }
+
+  /** What decides where values go, for one request: what is covered later is what was sent, whatever changes meanwhile. */
+  #sameValues(): Substitution {
+    const read = new Map<string, Promise<string>>();
+    const value = (name: string): Promise<string> => {
+      const known = read.get(name) ?? this.#options.value(name);
+      read.set(name, known);
+      return known;
+    };
+    return { ...this.#options, value };
   }
 
   /** Asks for a body that is wanted before the host sees the request: the program may wait for that. */
@@ -215,14 +261,14 @@ class Exchange {
     await this.#invite(head);
     const body = await wholeText(bodyPieces(this.#requests, head.framing));
     account.sent = body.length;
-    const send = async (asked: RequestHead, body: string): Promise<RenewalText> => {
+    const fields = head.fields.filter(({ name }) =>
+      !/^(content-length|transfer-encoding|expect)$/i.test(name)
+    );
+    const send = async (body: string): Promise<RenewalText> => {
       const { conn, answers } = this.#outside ??= await this.#connected();
       const bytes = new TextEncoder().encode(body);
-      const fields = asked.fields.filter(({ name }) =>
-        !/^(content-length|transfer-encoding|expect)$/i.test(name)
-      );
       const length = { name: "Content-Length", value: String(bytes.length) };
-      await this.#write(conn, requestBytes(unpacked({ ...asked, fields: [...fields, length] })));
+      await this.#write(conn, requestBytes(unpacked({ ...head, fields: [...fields, length] })));
       await this.#write(conn, bytes);
       let answer: ResponseHead;
       do answer = await readResponse(answers, head.method); while (answer.status < 200);
@@ -230,17 +276,17 @@ class Exchange {
       return { status: answer.status, type, body: await wholeText(bodyPieces(answers, answer.framing)) };
     };
     const type = valuesOf(head.fields, "content-type")[0]?.toLowerCase() ?? "";
-    let answer = await renew({ type, body }, (body) => send(renewalHead(head, type), body));
+    let answer = await renew({ type, body }, send);
     if (!answer) {
       // About another login than the one that is known here: nothing of that is put in.
       if (PLACEHOLDER.test(body)) {
         throw new StrayPlaceholder(undefined, `in the body of a request to ${this.#options.host}`);
       }
-      answer = await send(head, body);
+      answer = await send(body);
     }
     account.status = answer.status;
     answering();
-    const mask = masks([...this.#values.values(), ...this.#packed]);
+    const mask = masks([...this.#values, ...this.#packed]);
     await this.#write(this.#inside, replacedOnce(mask, wholeAnswer(answer)));
     account.received = answer.body.length;
     return !head.last;
@@ -315,14 +361,22 @@ class Exchange {
     answers: Source,
     account: Account,
     answering: () => void,
-  ): Promise<ResponseHead> {
+    again: boolean,
+  ): Promise<ResponseHead | undefined> {
     for (;;) {
       const head = await readResponse(answers, method);
       if (head.status === 101 && !(upgrades && asksForWebSocket(head.fields))) {
         throw new BadMessage("the host changed its protocol unasked", 502);
       }
       account.status = head.status;
-      const mask = masks([...this.#values.values(), ...this.#packed]);
+      if (REFUSES.has(head.status) && account.secrets.size > 0) {
+        const another = await this.#refused(account.secrets);
+        if (another && again && !this.#isLast && await this.#skips(answers, head)) {
+          this.#report(account);
+          return undefined;
+        }
+      }
+      const mask = masks([...this.#values, ...this.#packed]);
       const masked = mask.length === 0 ? responseBytes(head) : replacedOnce(mask, responseBytes(head));
       answering();
       await this.#write(this.#inside, masked);
@@ -330,6 +384,24 @@ class Exchange {
       await this.#pour(bodyPieces(answers, head.framing), mask, head.framing, account);
       return head;
     }
+  }
+
+  /** Whether another account is there for one of the secrets that the host did not accept. */
+  async #refused(names: Iterable<string>): Promise<boolean> {
+    let another = false;
+    for (const name of names) another = await this.#options.refused(name) || another;
+    return another;
+  }
+
+  /** Reads an answer that nobody is to see; false: it is too long for that, and nothing of it has been read. */
+  async #skips(answers: Source, { framing, last }: ResponseHead): Promise<boolean> {
+    if (last || framing.kind === "length" && framing.bytes > MAX_SKIPPED) return false;
+    let length = 0;
+    for await (const piece of bodyPieces(answers, framing)) {
+      length += piece.length;
+      if (length > MAX_SKIPPED) throw new BadMessage("its refusal of a secret is too long", 502);
+    }
+    return true;
   }
 
   async #pour(

@@ -8,17 +8,18 @@
 import { type HalfClosing, startingWith } from "../../wire/relay.ts";
 import type { HostName } from "../../wire/host_name.ts";
 import type { Policy } from "../policy.ts";
-import { type Exchanged, passRequests } from "./exchange.ts";
+import { type Exchanged, passRequests, type SecretValues } from "./exchange.ts";
 import { judgedPath } from "./path.ts";
 import type { Renew } from "./renewal.ts";
 import { Source } from "./source.ts";
-import type { BoundSecret, Substitution } from "./substitute.ts";
+import type { BoundSecret } from "./substitute.ts";
 import type { Certificates } from "./authority.ts";
 
 /** What the door of a box needs to look into connections. */
 export interface Interception {
   readonly secrets: readonly BoundSecret[];
-  readonly value: Substitution["value"];
+  /** The values for one connection to a host. */
+  readonly values: (host: HostName) => SecretValues;
   readonly certificates: Certificates;
   /** Who renews a login with requests to this path of a host. */
   readonly renewal: (host: HostName, path: string) => Renew | undefined;
@@ -50,7 +51,7 @@ const PIECE_BYTES = 16 * 1024;
 /** Passes on what the connection asks for, until it ends. Rejects, in words, where TLS cannot begin on either side. */
 export async function intercept(
   inside: HalfClosing,
-  { secrets, value, certificates, agents, renewal }: Interception,
+  { secrets, values, certificates, agents, renewal }: Interception,
   { host, port, policy, caCerts, outside, ...others }: Intercepted,
 ): Promise<void> {
   const source = new Source(inside);
@@ -65,7 +66,7 @@ export async function intercept(
     port,
     encrypted,
     secrets,
-    value,
+    ...values(host),
     strict: !agents(host),
     ...(encrypted ? { renewal: (path: string) => renewal(host, path) } : {}),
     refusal: (method, path) => refusal(policy(), { host, port, method, path }),

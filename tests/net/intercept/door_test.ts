@@ -14,7 +14,7 @@ const OTHER = `kanibako-secret-${"1b".repeat(16)}`;
 /** A door to a service under two names, and curl behind it. */
 async function world(
   file: DoorFile & { readonly binding?: string },
-  values: Record<string, string> = { TOKEN },
+  values: Record<string, string | readonly string[]> = { TOKEN },
   answer?: Answer,
 ) {
   const stack = new AsyncDisposableStack();
@@ -166,6 +166,63 @@ Deno.test("a secret without a value is not sent, nor is its placeholder", async 
   assert.match(body, /The secret TOKEN has no value/);
   assert.equal(it.service.seen.length, 0);
   assert.equal((await it.curl("/")).status, 200);
+});
+
+/** A service that takes one value only, in `Authorization`. */
+function takes(value: string): Answer {
+  return (seen, response) => {
+    response.statusCode = seen.headers.authorization === `Bearer ${value}` ? 200 : 401;
+    response.end(JSON.stringify(seen));
+  };
+}
+
+Deno.test("of several accounts the next is used where the service refuses one, and which it was is in the log", async () => {
+  const [first, second] = ["first-value-0123", "second-value-0123"];
+  await using it = await world({}, { TOKEN: [first, "", second] }, takes(second));
+  const token = ["-H", `Authorization: Bearer ${MARK}`];
+  const { status, body } = await it.curl("/one", ...token);
+  assert.equal(status, 200);
+  assert.ok(!body.includes(first) && !body.includes(second));
+  const asked = () => it.service.seen.map(({ headers }) => headers.authorization);
+  assert.deepEqual(asked(), [`Bearer ${first}`, `Bearer ${second}`]);
+  // From now on that is the one, also for what cannot be said twice.
+  await it.curl("/two", ...token, "-d", "x=1");
+  assert.deepEqual(asked().slice(2), [`Bearer ${second}`]);
+  const log = await it.box.log();
+  const lines = log.trim().split("\n").map((line) => JSON.parse(line)).filter(({ event }) =>
+    event === "request"
+  );
+  assert.deepEqual(lines.map(({ path, status, secrets, accounts }) => [path, status, secrets, accounts]), [
+    ["/one", 401, ["TOKEN"], ["account 1"]],
+    ["/one", 200, ["TOKEN"], ["account 3"]],
+    ["/two", 200, ["TOKEN"], ["account 3"]],
+  ]);
+  assert.ok(!log.includes(first) && !log.includes(second));
+});
+
+Deno.test("a request with a body is not said twice: the one after it has the next account", async () => {
+  const [first, second] = ["first-value-0123", "second-value-0123"];
+  await using it = await world({}, { TOKEN: [first, second] }, takes(second));
+  const token = ["-H", `Authorization: Bearer ${MARK}`, "-d", "x=1"];
+  assert.equal((await it.curl("/", ...token)).status, 401);
+  assert.equal(it.service.seen.length, 1);
+  assert.equal((await it.curl("/", ...token)).status, 200);
+});
+
+Deno.test("where every account is refused, the box gets the last answer, and the next request begins with the first", async () => {
+  const values = ["first-value-0123", "second-value-0123"];
+  await using it = await world({}, { TOKEN: values }, takes("another"));
+  const token = ["-H", `Authorization: Bearer ${MARK}`];
+  for (const times of [2, 4]) {
+    const { status, body } = await it.curl("/", ...token);
+    assert.equal(status, 401);
+    assert.ok(!values.some((value) => body.includes(value)), body);
+    assert.equal(it.service.seen.length, times);
+  }
+  // One account is asked once, as before, and a request without a placeholder asks none.
+  await using alone = await world({}, {}, takes("another"));
+  assert.equal((await alone.curl("/")).status, 401);
+  assert.equal(alone.service.seen.length, 1);
 });
 
 Deno.test("T39 rules on methods and paths are in force, also while a connection lasts", async () => {
