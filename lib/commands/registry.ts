@@ -30,6 +30,7 @@ import { vault } from "./box/vault/vault.ts";
 import { systemPrune } from "./system/prune.ts";
 import { systemUpgrade } from "./system/upgrade.ts";
 import type { Command, Group } from "./command.ts";
+import { helper } from "./crab/helper/helper.ts";
 import { comms } from "./comms/comms.ts";
 import { secret } from "./secret/secret.ts";
 import { crabAdd } from "./crab/add.ts";
@@ -180,6 +181,7 @@ export const commands: Readonly<Record<string, Command | Group>> = {
       diagnose: crabDiagnose,
       reauth: crabReauth,
       fork: boxFork,
+      helper,
     },
     aliases: { ls: "list", inspect: "info" },
     default: "list",

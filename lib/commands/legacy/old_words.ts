@@ -25,6 +25,7 @@ export const OLD_WORDS: readonly OldWords[] = [
   becomes("status ...", "box info ..."),
   becomes("vault ...", "box vault ..."),
   becomes("reauth ...", "crab reauth ..."),
+  becomes("helper ...", "crab helper ..."),
   becomes("upgrade ...", "system upgrade ..."),
   becomes("init --local ...", "create --standalone --if-missing ..."),
   { old: "init ...", today: undefined, only: "init --local" },

@@ -1,0 +1,105 @@
+/**
+ * The hub of helpers that is meant: in a box its own, on this machine that of a project.
+ *
+ * @module
+ */
+
+import { helpersSocket } from "../../config/box_state.ts";
+import type { Host } from "../../config/system.ts";
+import { KanibakoError, UsageError } from "../../host/error.ts";
+import { nearest, shellQuote } from "../../host/ui/text.ts";
+import { HubClient } from "../../hub/client.ts";
+import type { Action, AnswerTo, Fields, View } from "../../hub/words.ts";
+import { boxAround } from "../../project/in_box.ts";
+import { locateProject } from "../../project/locate.ts";
+import { qualifiedName } from "../../project/project.ts";
+import { BOX_IN, HUB_SOCKET } from "../../spec/box_paths.ts";
+
+/** Whose helpers, and where we are. */
+export interface WhoseHelpers {
+  /** A project's name or folder; the one around `cwd` by default. None in a box. */
+  readonly project?: string | undefined;
+  readonly cwd: () => string;
+  /** Opens the configuration; not asked in a box. */
+  readonly host: () => Promise<Host>;
+}
+
+/** A hub, asked in the words that users type. */
+export class HelperHub implements Disposable {
+  readonly #client: HubClient;
+
+  /** Use {@link hubOf}. */
+  constructor(client: HubClient) {
+    this.#client = client;
+  }
+
+  /** Asks the hub. Throws what it answers to what it could not do. */
+  ask<A extends Action>(action: A, fields: Fields<A>): Promise<AnswerTo<A>> {
+    return this.#client.ask(action, fields);
+  }
+
+  /** The helper that a word means. Throws `no-helper`. */
+  async find(word: string): Promise<View> {
+    const { helpers } = await this.ask("list", {});
+    const meant = named(word);
+    const found = helpers.find((one) => one.number === meant || one.name === meant);
+    if (found) return found;
+    const near = nearest(word, helpers.flatMap(({ name }) => name ?? []));
+    throw new KanibakoError("no-helper", `There is no helper ${shellQuote(word)}.`, {
+      hint: [
+        ...near === undefined ? [] : [`Did you mean ${shellQuote(near)}?`],
+        "To list helpers: kanibako crab helper list",
+      ],
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#client[Symbol.dispose]();
+  }
+}
+
+/** A helper as a hub takes it: a number, or a name. */
+export function named(word: string): number | string {
+  return /^\d{1,9}$/.test(word) ? Number(word) : word;
+}
+
+/** The same of anybody in the tree: also `parent` and `director`. */
+export function anybody(word: string): number | string {
+  return word === "director" ? 0 : named(word);
+}
+
+/** Connects to the hub that is meant. Throws `no-hub` where there is none, and as `locateProject`. */
+export async function hubOf(whose: WhoseHelpers): Promise<HelperHub> {
+  const box = boxAround();
+  if (box !== undefined) {
+    if (whose.project !== undefined) {
+      throw new UsageError("In a box there are only its own helpers.", {
+        hint: "Run the command without the name of a project.",
+      });
+    }
+    const client = await HubClient.connect(`${BOX_IN}/${HUB_SOCKET}`);
+    if (client) return new HelperHub(client);
+    throw new KanibakoError("no-hub", "Helpers are not enabled in this box.", {
+      hint: [
+        "On the host, they are enabled by: kanibako box config allow_helpers=true. They are not with --no-helpers.",
+        "Then start the box again.",
+      ],
+    });
+  }
+  const host = await whose.host();
+  const project = await locateProject(host, whose.project, whose.cwd());
+  const name = shellQuote(qualifiedName(project));
+  if (!project.exists) {
+    throw new KanibakoError("no-hub", `There is no project in ${project.path}, so it has no helpers.`, {
+      hint: "Name a project: kanibako crab helper PROJECT list. To list projects: kanibako list",
+    });
+  }
+  const client = await HubClient.connect(helpersSocket(project.state));
+  if (client) return new HelperHub(client);
+  throw new KanibakoError("no-hub", `There is no hub of helpers of ${name}.`, {
+    hint: [
+      `It is there while the project's box runs. To start it: kanibako start ${name}`,
+      "Where it runs, helpers are off: see allow_helpers in kanibako box config --effective.",
+    ],
+  });
+}

@@ -1,0 +1,42 @@
+/**
+ * Shows what a helper came to. Its message and its file are its own words: they are escaped, and marked.
+ *
+ * @module
+ */
+
+import { named } from "../../../app/helper/hub_of.ts";
+import { json, out } from "../../../host/ui/terminal.ts";
+import type { Context } from "../../context.ts";
+import { hubFor } from "./hub.ts";
+import type { OneFlags } from "./life.ts";
+import { showChanges, showQuoted, statusPart } from "./words.ts";
+
+/** Runs `kanibako crab helper result N`. */
+export default async function result(this: Context, flags: OneFlags, word: string): Promise<void> {
+  using hub = await hubFor(this, flags);
+  const { result: found } = await hub.ask("result", { helper: named(word) });
+  const { status, exit_code, message, json: text, problem, changes } = found;
+  const file: unknown = text === undefined ? undefined : JSON.parse(text);
+  if (flags.json) {
+    return json({
+      status,
+      exitCode: exit_code ?? null,
+      message: message ?? null,
+      result: file ?? null,
+      problem,
+      changes,
+    });
+  }
+  out(`Helper ${word}: `, statusPart(status), ...exit_code === undefined ? [] : [`, exit code ${exit_code}`]);
+  if (message !== undefined) {
+    out("Its last message:");
+    showQuoted(message);
+  }
+  if (file !== undefined) {
+    out("Its result.json:");
+    showQuoted(JSON.stringify(file, null, 2));
+  }
+  if (problem !== undefined) out(`It has no result.json that can be used: ${problem}`);
+  out(changes.length === 0 ? "It has changed no files." : "It has changed:");
+  showChanges(changes);
+}
