@@ -24,7 +24,7 @@ Of several origins the first with a value is used, and the next one where a serv
   flags: {
     from: listOf(
       "ORIGIN",
-      "Ask there each time: env:VAR, secret-tool:SERVICE[/ACCOUNT], pass:ENTRY or secret:NAME; may be repeated",
+      "Ask there each time: env:VAR, secret-tool:SERVICE[/USER], pass:ENTRY, secret:NAME; may be repeated",
     ),
     command: text("COMMAND", "Take what this command of the shell prints, each time"),
     quiet: toggle("Print nothing"),
