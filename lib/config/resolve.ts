@@ -66,6 +66,7 @@ export function settingsFrom(
     own: answers(all, OWN_SETTINGS, flags),
     terminal: answers(all, TERMINAL_SETTINGS, flags),
     secrets: entriesOf(all, "secrets"),
+    secretFiles: entriesOf(all, "secretFiles"),
     filtered: { ...answers(all, NETWORK_SETTINGS, flags), rules: entriesOf(all, "allow") },
     agent: agentStates(withCrab(all, tool), flags),
     resources: entriesOf(all, "resources"),

@@ -57,6 +57,8 @@ export interface Settings
   readonly networkHosts: Entries<"networkHosts">;
   /** Where secrets go, by their names, as written. An empty text takes one away. */
   readonly secrets: Entries<"secrets">;
+  /** Files of the home with placeholders, by the names of secrets, as written. An empty text takes them away. */
+  readonly secretFiles: Entries<"secretFiles">;
   /** What it gets of the user's own configuration of the agent. */
   readonly own: OwnSettings;
   /** What a box may do to the terminal that shows it. */

@@ -43,6 +43,12 @@ export interface DeliveryInput {
     readonly content: string;
     readonly digest: string;
   }[];
+  /** Files with the placeholders of secrets; `path` relative to the home. */
+  readonly secretFiles?: readonly {
+    readonly path: string;
+    readonly content: string;
+    readonly digest: string;
+  }[];
   /** What is tidied in the home once a day. */
   readonly sweep?: Sweep;
 }
@@ -104,6 +110,12 @@ export async function planDelivery(input: DeliveryInput): Promise<Delivery | und
     script.line(file.entries ? "logins" : "credentials", ...words);
     credentials[file.id] = digest;
   }
+  const secretFiles: Record<string, string> = {};
+  for (const { path, content, digest } of input.secretFiles ?? []) {
+    if (input.steps.secretFiles[path] === digest) continue;
+    script.line("replace", script.file(content), path, "600");
+    secretFiles[path] = digest;
+  }
   const { sweep } = input;
   const sweeps = sweep !== undefined && sweep.today !== input.steps.sweptOn;
   if (sweeps) tidy(script, sweep);
@@ -117,6 +129,7 @@ export async function planDelivery(input: DeliveryInput): Promise<Delivery | und
       ...(done.length > 0 ? { seeds: done } : {}),
       ...(own ? { own } : {}),
       ...(Object.keys(credentials).length > 0 ? { credentials } : {}),
+      ...(Object.keys(secretFiles).length > 0 ? { secretFiles } : {}),
       ...(sweeps ? { sweptOn: sweep.today } : {}),
     },
   };

@@ -43,6 +43,8 @@ export interface DeliveryRequest {
   readonly sharedResources?: string;
   /** What the settings copy into the home once, the strongest first; sources are there, links in their paths resolved. */
   readonly homeSeeds?: readonly HomeSeed[];
+  /** Files with the placeholders of secrets. */
+  readonly secretFiles?: DeliveryInput["secretFiles"];
   /** What the user has of their own for this agent, as far as it is given to this box. */
   readonly own?: OwnDelivery;
   /** Overrides of the resources' scopes, by path. */
@@ -103,13 +105,14 @@ async function gatherDelivery(
 ): Promise<{ readonly input: DeliveryInput; readonly credentials: readonly HostLoginText[] }> {
   const { steps, agent, host } = request;
   const homeSeeds = await Promise.all((request.homeSeeds ?? []).map(readSeed));
+  const secretFiles = request.secretFiles ? { secretFiles: request.secretFiles } : {};
   if (!agent) {
     const none = { agent: GENERAL, configDir: "", instructionFiles: [], seeds: [], credentials: [] };
     // A home that is there already is not made from a template by a shell.
     const templates = steps.home === 0 && wantsTemplates(steps, GENERAL)
       ? { templates: await templateLayers(request.templates, GENERAL, request.template) }
       : {};
-    return { input: { ...none, ...templates, steps, homeSeeds }, credentials: [] };
+    return { input: { ...none, ...templates, steps, homeSeeds, ...secretFiles }, credentials: [] };
   }
   const { target, install } = agent;
   const id = target.name;
@@ -131,6 +134,7 @@ async function gatherDelivery(
     ...(homeFiles ? { homeFiles: { method: homeMark(install), files: homeFiles } } : {}),
     seeds,
     homeSeeds,
+    ...secretFiles,
     ...(request.own ? { own: request.own } : {}),
     credentials,
     ...(request.sweep

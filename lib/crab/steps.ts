@@ -36,6 +36,8 @@ export interface Steps {
   readonly own: Readonly<Record<string, string>>;
   /** By credential file: the digest of what was last delivered, or taken from this box. */
   readonly credentials: Readonly<Record<string, string>>;
+  /** Files with placeholders of secrets that were delivered, by path: their digests. */
+  readonly secretFiles: Readonly<Record<string, string>>;
   /** Credential files of which the host had a login when one was handed in: what is missing there later was logged out. */
   readonly handedIn: readonly string[];
   /** Agents with whom a conversation has been held in this box, by {@link conversationMark}. */
@@ -62,6 +64,7 @@ const NOTHING: Steps = {
   seeds: [],
   own: {},
   credentials: {},
+  secretFiles: {},
   handedIn: [],
   conversations: [],
   stubs: [],
@@ -105,6 +108,7 @@ export function withChange(steps: Steps, change: StepsChange): Steps {
     seeds: joined(steps.seeds, change.seeds),
     own: { ...steps.own, ...change.own },
     credentials: { ...steps.credentials, ...change.credentials },
+    secretFiles: { ...steps.secretFiles, ...change.secretFiles },
     handedIn: joined(steps.handedIn, change.handedIn),
     conversations: joined(steps.conversations, change.conversations),
     stubs: joined(steps.stubs, change.stubs),
@@ -124,6 +128,7 @@ export const stepsChange: Check<StepsChange> = shape({
   seeds: list,
   own: texts,
   credentials: texts,
+  secretFiles: texts,
   handedIn: list,
   conversations: list,
   stubs: list,

@@ -149,8 +149,8 @@ export async function makeMissing(folders: readonly string[], user: UserMapping)
   }
 }
 
-/** Most boxes have neither shares nor seeds of their own. */
-async function sourcesOf({ host, project, agent }: ShareRequest): Promise<Sources> {
+/** How sources are found. Most boxes have neither shares nor seeds of their own, so its code is loaded with the first. */
+export async function sourcesOf({ host, project, agent }: ShareRequest): Promise<Sources> {
   const { Sources } = await import("./share_sources.ts");
   return new Sources(host, project?.path, `${host.system.paths.crabs}/${crabId(agent?.target)}/share`);
 }

@@ -17,7 +17,10 @@ export type BoxDelivery = PreparedDelivery;
 export async function boxDelivery(session: Session): Promise<BoxDelivery | undefined> {
   const seeds = await homeSeeds(session);
   // A shell without an agent has no login, and a home that is there already gets no template with it.
-  if (!session.agent && !session.tool && session.steps.home >= HOME_REVISION && seeds.length === 0) {
+  if (
+    !session.agent && !session.tool && session.fileKey === undefined && session.steps.home >= HOME_REVISION &&
+    seeds.length === 0
+  ) {
     return undefined;
   }
   const { deliveryOf } = await import("./delivery.ts");

@@ -109,6 +109,10 @@ async function prepare(
   const guarded = agent && session.guardKey !== undefined
     ? await (await import("./guard.ts")).guardedDelivery(session, agent.target)
     : undefined;
+  const { fileKey } = session;
+  const secretFiles = fileKey === undefined
+    ? []
+    : await (await import("./secret_files.ts")).secretFilesOf(session, fileKey);
   const accounts = agent?.target.accountFiles?.(seen) ?? [];
   // A shell has settings of its own, and the agent in it the home that it would have.
   const template = agent && !session.agent ? agent.crab?.template ?? "standard" : settings.template.value;
@@ -124,6 +128,7 @@ async function prepare(
     readLogin: (file) => readLogin(loginPath(file, seen), file.maxBytes),
     sharedAuth: project.sharedAuth,
     ...(guarded ? { guarded } : {}),
+    secretFiles,
     templates: host.system.paths.templates,
     ...(agent && !session.foreign && project.mode !== "standalone"
       ? { sharedResources: resourceRoot(host, agent.target) }

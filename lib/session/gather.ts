@@ -84,6 +84,8 @@ export interface Session {
   readonly foreign?: Foreign;
   /** The key of what stands in the box in the place of the host's login; absent where it has that itself, or none. */
   readonly guardKey?: string;
+  /** The key of placeholders in files of the home; absent where none are wanted. */
+  readonly fileKey?: string;
   /** What is set, and beyond what the security profile allows. */
   readonly beyond: readonly Beyond[];
   readonly lifetime: "ephemeral" | "persistent";
@@ -146,12 +148,17 @@ export async function gather(request: SessionRequest): Promise<Session> {
   const guardKey = project.guardedAuth && project.sharedAuth && !request.logsIn
     ? await (await import("../secret/placeholder.ts")).placeholderKeyFor(project.state)
     : undefined;
+  const wantsFiles = (flags.secretFiles ?? []).length > 0 || Object.keys(settings.secretFiles).length > 0;
+  const fileKey = wantsFiles
+    ? guardKey ?? await (await import("../secret/placeholder.ts")).placeholderKeyFor(project.state)
+    : undefined;
   return {
     request,
     host,
     project,
     settings,
     ...(guardKey === undefined ? {} : { guardKey }),
+    ...(fileKey === undefined ? {} : { fileKey }),
     runtime,
     agent,
     tool,

@@ -59,8 +59,9 @@ export async function interceptionFor(
   session: Session,
   { standing, ofRun, agents }: Rules,
 ): Promise<{ readonly interception?: BoxInterception; readonly warning?: string }> {
-  const given = session.request.flags.secrets ?? [];
-  const isBound = given.length > 0 || Object.keys(session.settings.secrets).length > 0 ||
+  const { secrets: given = [], secretFiles = [] } = session.request.flags;
+  const isBound = given.length > 0 || secretFiles.length > 0 ||
+    Object.keys(session.settings.secrets).length > 0 ||
     session.guardKey !== undefined && (session.agent ?? session.tool) !== undefined;
   if (session.settings.network.value !== "filtered") {
     if (!isBound) return {};

@@ -35,12 +35,17 @@ export async function interceptionOf(
   for (const { name, origin } of bound) if (origin === undefined) await secretValue(host.dirs, name);
   const state = project.state;
   const [key, authority] = await Promise.all([
-    session.guardKey ?? placeholderKeyFor(state),
+    session.guardKey ?? session.fileKey ?? placeholderKeyFor(state),
     authorityFor(state, request.scratch ? "box" : project.name),
   ]);
-  const secrets = await Promise.all(
-    bound.map(async (one) => ({ ...one, placeholder: await placeholderOf(key, one.name) })),
-  );
+  const files = session.fileKey === undefined
+    ? undefined
+    : (await import("./secret_files.ts")).secretFilePlaces(session, new Set(set.map(({ name }) => name)));
+  const secrets = await Promise.all(bound.map(async (one) => {
+    const file = files?.get(one.name);
+    const placeholder = await placeholderOf(key, one.name);
+    return { ...one, placeholder, ...file === undefined ? {} : { file } };
+  }));
   return { secrets, key, authority, agents };
 }
 
@@ -63,8 +68,13 @@ export function withoutDoor({ settings, request, guardKey, project }: Session): 
       ],
     });
   }
-  if ((request.flags.secrets ?? []).length > 0) {
-    throw new KanibakoError("not-filtered", `Cannot use --secret: ${why}.`, {
+  const option = (request.flags.secrets ?? []).length > 0
+    ? "--secret"
+    : (request.flags.secretFiles ?? []).length > 0
+    ? "--secret-file"
+    : undefined;
+  if (option !== undefined) {
+    throw new KanibakoError("not-filtered", `Cannot use ${option}: ${why}.`, {
       exitCode: 2,
       hint: "Secrets are put into requests at the door of a filtered network: --network filtered",
     });
@@ -76,7 +86,10 @@ export function withoutDoor({ settings, request, guardKey, project }: Session): 
     : `This box does not have ${names.join(", ")}: ${why}, and not filtered.`;
 }
 
-function boundIn({ settings, request }: Session): readonly SecretBinding[] {
+/** The secrets that the settings and options of a call bind. Throws `bad-secret`. */
+export function boundIn(
+  { settings, request }: Pick<Session, "settings" | "request">,
+): readonly SecretBinding[] {
   const all = new Map<string, SecretBinding>();
   for (const [name, { value, from }] of Object.entries(settings.secrets)) {
     const binding = written(name, value);

@@ -31,4 +31,6 @@ export interface SecretBinding {
 /** One that has its placeholder. */
 export interface BoxSecret extends SecretBinding {
   readonly placeholder: string;
+  /** A file of the box with it, for the variable `NAME_FILE`; absent: none is named. */
+  readonly file?: string;
 }

@@ -225,6 +225,7 @@ Deno.test("options that promise safety are marked so", () => {
     "memory",
     "network",
     "pids",
+    "secretFiles",
     "secrets",
     "security",
   ]);

@@ -49,10 +49,37 @@ Deno.test("T16 T51 a box uses a secret that is nowhere in it, and nowhere in wha
   await user.ok(["secret", "set", "TOKEN"], { ...options, input: `${VALUE}\n` });
   assert.match(await user.ok(["secret", "list"], options), /^TOKEN +stored here/m);
   assert.ok(!(await user.ok(["start", "--plan", "--json"], options).catch(() => "")).includes(VALUE));
+  // A file around it is refused before the box starts, where it cannot be made.
+  const template = `${user.home}/app.in`;
+  for (
+    const [text, file, why] of [
+      ["no marker", `TOKEN=.app:${template}`, /Cannot use the template .*app.in.*it has no \{\{VALUE\}\}/],
+      ["x", `TOKEN=.app:${user.home}/gone`, /Cannot use the template .*it is not there/],
+      ["x", `OTHER=.app`, /the secret OTHER is bound to no host/],
+      ["x", "TOKEN=/etc/app", /Cannot put the secret TOKEN into the file/],
+    ] as const
+  ) {
+    await Deno.writeTextFile(template, text);
+    const { code, stderr } = await user.run(["shell", "--secret-file", file, "--", "true"], options);
+    assert.notEqual(code, 0, file);
+    assert.match(stderr, why);
+  }
+  await Deno.writeTextFile(template, 'token = "{{VALUE}}"\nother = "{{OTHER}}"\n');
+  await user.ok(["box", "config", `secret_file.TOKEN=~/.config/app.toml:${template}`], options);
   // Another one is asked for in the environment of whoever starts the box.
   await user.ok(["secret", "set", "OTHER", "--from", "env:OF_USER"], options);
   await user.ok(
-    ["shell", "--persistent", "--secret", `OTHER:api.test:${port}:X-Other`, "--", "sleep", "600"],
+    [
+      "shell",
+      "--persistent",
+      "--secret",
+      `OTHER:api.test:${port}:X-Other`,
+      "--secret-file",
+      "OTHER",
+      "--",
+      "sleep",
+      "600",
+    ],
     {
       ...options,
       env: { OF_USER: "of-the-user-0123" },
@@ -83,6 +110,12 @@ Deno.test("T16 T51 a box uses a secret that is nowhere in it, and nowhere in wha
     (await inBox('test "$(cat /run/kanibako/in/secrets/TOKEN)" = "$TOKEN" && echo same')).stdout,
     "same\n",
   );
+  assert.match(
+    (await inBox(
+      'stat -c "%a %U" "$TOKEN_FILE"; sed "s/$TOKEN/it/; s/$OTHER/other/" ~/.config/app.toml; test "$(cat "$OTHER_FILE")" = "$OTHER" && echo same',
+    )).stdout,
+    /^600 \w+\ntoken = "it"\nother = "other"\nsame\n$/,
+  );
   const elsewhere = await inBox(`curl -sS -H "Authorization: $TOKEN" https://other.test:${port}/open/x`);
   assert.match(
     elsewhere.stdout,
@@ -91,7 +124,7 @@ Deno.test("T16 T51 a box uses a secret that is nowhere in it, and nowhere in wha
   const found = await inBox(
     `grep -rls '${VALUE.slice(0, 10)}''${
       VALUE.slice(10)
-    }' "$HOME" /tmp /run /etc /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null; env | grep ^TOKEN`,
+    }' "$HOME" /tmp /run /etc /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null; env | grep ^TOKEN=`,
   );
   assert.match(found.stdout, /^TOKEN=kanibako-secret-[0-9a-f]{32}\n$/);
   const kept = await new Deno.Command("grep", {

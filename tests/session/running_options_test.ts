@@ -44,6 +44,7 @@ const OPTIONS: Readonly<Record<string, { joined: Fate; called?: Fate; other: unk
   env: { joined: "ignored", called: "acts", other: ["A=1"] },
   // What it is for a filtered network, see below.
   secret: { joined: "refused", called: "refused", other: ["TOKEN:example.com"] },
+  secretFile: { joined: "refused", called: "refused", other: ["TOKEN"] },
   allow: { joined: "refused", called: "refused", other: ["example.com"] },
   image: { joined: "refused", called: "refused", other: "min", same: "oci" },
   security: { joined: "refused", called: "refused", other: "nested", same: "strict" },

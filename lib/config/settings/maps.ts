@@ -82,6 +82,23 @@ export const MAP_SETTINGS = {
     meaning:
       "Where the value of a secret is put into the requests of a filtered box, which has a placeholder.",
   }),
+  secretFiles: entries({
+    name: "secret_file",
+    type: map(text),
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    safety: true,
+    flag: {
+      placeholder: "NAME[=PATH[:TEMPLATE]]",
+      brief: "Say in $NAME_FILE where the placeholder is, or write it; may be repeated",
+      option: "secretFile",
+    },
+    shown: [[
+      "secret_file.NAME",
+      "Files of the box's home with the placeholder of a secret: `PATH[:TEMPLATE]`, several between commas. The template is a file of this machine with `{{VALUE}}` in it. Empty: none.",
+    ]],
+    meaning: "Files of the box's home that have the placeholder of a secret in them, alone or in a template.",
+  }),
   binds: entries({
     name: "SCOPE.path",
     tables: SHARE_SCOPES.flatMap((scope) => SHARE_KINDS.map((kind) => `${scope}.path.${kind}`)),

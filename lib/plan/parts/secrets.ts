@@ -35,9 +35,12 @@ export const secrets: Part = {
         ...Object.fromEntries(ALL.map((name) => [name, file(BOX_CERTIFICATES)])),
         ...Object.fromEntries(BESIDE.map((name) => [name, file(`${BOX_IN}/${AUTHORITY_FILE}`)])),
         ...Object.fromEntries(
-          secrets.map(({ name, placeholder, from }) =>
-            [name, { value: placeholder, secret: false, via: "file", from }] as const
-          ),
+          secrets.flatMap(({ name, placeholder, file, from }) => [
+            [name, { value: placeholder, secret: false, via: "file", from }] as const,
+            ...file === undefined
+              ? []
+              : [[`${name}_FILE`, { value: file, secret: false, via: "file", from }] as const],
+          ]),
         ),
       },
     };
