@@ -10,7 +10,8 @@ import { shellQuote } from "../host/ui/text.ts";
 import type { NetworkRule } from "../spec/box_spec.ts";
 import { fromTarget, type Source, sourceText } from "../spec/source.ts";
 import { Policy } from "./policy.ts";
-import { AGENT, checkPreset, PACKAGES, PRESETS } from "./presets/all.ts";
+import { AGENT } from "./presets/agent.ts";
+import { checkPreset, PACKAGES, PRESETS } from "./presets/all.ts";
 import { type HostRule, parseRule, type Rule } from "./rule.ts";
 
 /** What decides the rules of a box. */

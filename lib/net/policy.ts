@@ -7,6 +7,7 @@
 import type { NetworkRule } from "../spec/box_spec.ts";
 import type { HostName } from "../wire/host_name.ts";
 import { judgedPath } from "./intercept/path.ts";
+import { AGENT } from "./presets/agent.ts";
 import { concerns, type HostRule, MAX_PORTS, parseRule, specificity } from "./rule.ts";
 
 /** A rule, read, and where it is from. */
@@ -47,14 +48,19 @@ export class Policy {
     }
   }
 
-  /** Refusals win, then the rule that says most. Nothing is allowed that no rule allows. */
+  /**
+   * Refusals win, then the rule that says most. Nothing is allowed that no rule allows. Where the user allows some requests to a host, a
+   * preset allows no others: it opens hosts as a whole, and would make such a rule say nothing.
+   */
   decide(wanted: Wanted): Decision {
-    const matching = this.#about(wanted.host).filter(({ rule }) =>
-      concerns(rule, wanted.host, wanted.port) && fits(rule, wanted)
-    );
+    const about = this.#about(wanted.host).filter(({ rule }) => concerns(rule, wanted.host, wanted.port));
+    const matching = about.filter(({ rule }) => fits(rule, wanted));
     const refusal = most(matching.filter(({ rule }) => rule.effect === "refuse"));
     if (refusal) return { allowed: false, by: refusal };
-    const allowed = most(matching.filter(({ rule }) => rule.effect === "allow"));
+    const isNarrowed = wanted.method !== undefined && about.some(narrows);
+    const allowed = most(
+      matching.filter((one) => one.rule.effect === "allow" && !(isNarrowed && isWide(one))),
+    );
     return { allowed: allowed !== undefined, by: allowed };
   }
 
@@ -90,6 +96,17 @@ function sourced({ text, ...others }: NetworkRule): SourcedRule {
   const rule = parseRule(text);
   if (rule.kind !== "host") throw new Error(`${text} is not spelled out`);
   return { rule, ...others };
+}
+
+/** Whether a rule of the user's is about some requests to its host. */
+function narrows({ rule, preset }: SourcedRule): boolean {
+  return preset === undefined && rule.effect === "allow" &&
+    (rule.methods !== undefined || rule.path !== undefined);
+}
+
+/** Whether a rule is one of a list of hosts. What an agent needs is no such list: without it there would be no agent. */
+function isWide({ preset }: SourcedRule): boolean {
+  return preset !== undefined && preset !== AGENT;
 }
 
 function most(rules: readonly SourcedRule[]): SourcedRule | undefined {

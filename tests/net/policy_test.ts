@@ -150,6 +150,33 @@ Deno.test("rules on methods and paths allow those alone", () => {
   assert.equal(allows(p, "docs.example.com", 443, { method: "DELETE", path: "/" }), false);
 });
 
+Deno.test("T39 a rule of the user's for some requests to a host stands in the place of what a preset says of it", () => {
+  const from = fromPart("test");
+  const preset = (name: string, ...rules: string[]) => rules.map((text) => ({ text, preset: name, from }));
+  const own = (...rules: string[]) => rules.map((text) => ({ text, from }));
+  const git = preset("git", "github.com:22,80,443", "*.github.com:22,80,443");
+  const mine = own("GET,POST github.com/me/project.git/*");
+  const p = new Policy([...git, ...mine]);
+  const push = (path: string) => ({ method: "POST", path: `${path}/git-receive-pack` });
+  assert.ok(allows(p, "github.com", 443, push("/me/project.git")));
+  assert.equal(allows(p, "github.com", 443, push("/me/other.git")), false);
+  assert.equal(allows(p, "github.com", 80, push("/me/other.git")), false);
+  // Of other hosts and ports the preset still says what it says.
+  assert.ok(allows(p, "api.github.com", 443, push("/x")));
+  assert.ok(allows(p, "github.com", 22) && allows(p, "github.com"));
+  // A whole host that the user allows is allowed whole, and so is what the agent needs.
+  assert.ok(
+    allows(new Policy([...git, ...mine, ...own("github.com")]), "github.com", 443, push("/me/other")),
+  );
+  assert.ok(
+    allows(new Policy([...preset("agent", "github.com"), ...mine]), "github.com", 443, push("/me/other")),
+  );
+  // A refusal of some requests leaves what the preset allows.
+  const without = new Policy([...git, ...own("!POST github.com/me/*")]);
+  assert.ok(allows(without, "github.com", 443, push("/you/x")));
+  assert.equal(allows(without, "github.com", 443, push("/me/x")), false);
+});
+
 Deno.test("T36: whatever the rules, only what one of them names is allowed", () => {
   const label = fc.constantFrom("a", "b", "example", "com", "evil", "x-y");
   const name = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join("."));

@@ -15,7 +15,7 @@ import { KanibakoError } from "../../host/error.ts";
 import { NETWORK_FILE, type NetworkFile } from "../../net/network_file.ts";
 import { readsRequests } from "../../net/rule.ts";
 import { readJson } from "../../host/store.ts";
-import { AGENT } from "../../net/presets/all.ts";
+import { AGENT } from "../../net/presets/agent.ts";
 import { rulesIn } from "../../net/written_rules.ts";
 import { listProjects } from "../../project/list.ts";
 import { locateProject } from "../../project/locate.ts";

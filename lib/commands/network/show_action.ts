@@ -1,7 +1,8 @@
 import { boxesOf } from "../../app/network/boxes.ts";
 import { viewNetwork } from "../../app/network/scope.ts";
 import { dim, json, note, out, table } from "../../host/ui/terminal.ts";
-import { AGENT, PRESETS } from "../../net/presets/all.ts";
+import { AGENT } from "../../net/presets/agent.ts";
+import { PRESETS } from "../../net/presets/all.ts";
 import { readNetworkLog, refusedNames } from "../../net/read_log.ts";
 import { sourceText } from "../../spec/source.ts";
 import { targets } from "../../../targets/discover.ts";

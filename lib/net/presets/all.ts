@@ -6,6 +6,7 @@
 
 import { KanibakoError } from "../../host/error.ts";
 import { nearest } from "../../host/ui/text.ts";
+import { AGENT } from "./agent.ts";
 import { ai } from "./ai.ts";
 import { containers } from "./containers.ts";
 import { custom } from "./custom.ts";
@@ -15,8 +16,6 @@ import { packages } from "./packages.ts";
 import type { Preset } from "./preset.ts";
 import { registries } from "./registries.ts";
 
-/** What the agent of a box needs. */
-export const AGENT = "agent";
 /** The preset that also opens what the user's own configuration names. */
 export const PACKAGES = "packages";
 

@@ -1,0 +1,2 @@
+/** The preset of what the agent of a box needs, which each agent declares. */
+export const AGENT = "agent";
