@@ -40,6 +40,8 @@ export interface HostDoorOptions {
 
 /** How long a box has to say what it wants. */
 const QUESTION_MS = 10_000;
+/** How long connections are waited for that were closed. One that is being made may take longer. */
+const ENDING_MS = 1000;
 /** A question is a name and a number. */
 const MAX_QUESTION_BYTES = 4096;
 /** Most connections of the box's steward that have not asked yet, or wait for an answer. */
@@ -52,6 +54,7 @@ export class HostDoor implements AsyncDisposable {
   readonly #listener: Deno.Listener;
   readonly #options: HostDoorOptions;
   readonly #open = new Set<{ close(): void }>();
+  readonly #serving = new Set<Promise<void>>();
   /** What is connected, to where. */
   readonly #relays = new Set<
     { readonly host: HostName; readonly port: number; readonly read: boolean; close(): void }
@@ -73,6 +76,11 @@ export class HostDoor implements AsyncDisposable {
     closeQuietly(this.#listener);
     for (const conn of this.#open) closeQuietly(conn);
     await this.#accepting;
+    // What was passed on by then is reported.
+    const { promise: waited, resolve } = Promise.withResolvers<void>();
+    const cancel = after(ENDING_MS, resolve);
+    await Promise.race([Promise.all(this.#serving), waited]);
+    cancel();
   }
 
   /** Ends the connections that the rules as they are now do not allow. */
@@ -99,10 +107,14 @@ export class HostDoor implements AsyncDisposable {
           continue;
         }
         this.#open.add(conn);
-        void this.#serve(conn).catch((error: unknown) => debug(() => `door: ${error}`)).finally(() => {
-          this.#open.delete(conn);
-          closeQuietly(conn);
-        });
+        const serving = this.#serve(conn).catch((error: unknown) => debug(() => `door: ${error}`)).finally(
+          () => {
+            this.#open.delete(conn);
+            this.#serving.delete(serving);
+            closeQuietly(conn);
+          },
+        );
+        this.#serving.add(serving);
       } catch (error) {
         if (this.#closed) return;
         debug(() => `door: ${error}`);

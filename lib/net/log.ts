@@ -47,6 +47,7 @@ export class NetworkLog implements Disposable {
   #cancel: (() => void) | undefined;
   #file: Deno.FsFile | undefined;
   #size = 0;
+  #closed = false;
 
   constructor(path: string, run: string, now: () => number = Date.now) {
     this.#path = path;
@@ -66,10 +67,12 @@ export class NetworkLog implements Disposable {
     this.#putLeftOut();
     this.#file?.close();
     this.#file = undefined;
+    this.#closed = true;
   }
 
-  /** Takes an event. Never throws. */
+  /** Takes an event. Never throws. What comes after the log was closed is dropped: the box's state may be gone. */
   write(event: DoorEvent): void {
+    if (this.#closed) return;
     const entry = entryOf(event);
     if (!entry) return;
     const counted = isRefusal(entry) || entry.event === "limit" || entry.event === "unreachable";

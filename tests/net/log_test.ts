@@ -24,6 +24,15 @@ async function logged(
   }
 }
 
+Deno.test("a log that was closed makes no file again", () =>
+  logged((log, state) => {
+    log.write(noName("a.example"));
+    log[Symbol.dispose]();
+    Deno.removeSync(networkLog(state));
+    log.write(noName("b.example"));
+    assert.throws(() => Deno.statSync(networkLog(state)), Deno.errors.NotFound);
+  }));
+
 Deno.test("events are read as they were written; names that may be reached are none until they are", () =>
   logged(async (log, state) => {
     log.write({ kind: "name", host: host("a.example"), ports: [443], by: undefined });

@@ -71,6 +71,7 @@ export async function boxDoor(
     unreadable: (error) => unreadable.push(error),
   });
   let door: Door | undefined;
+  let closed = false;
   return {
     state,
     socket,
@@ -105,6 +106,8 @@ export async function boxDoor(
       }
     },
     async [Symbol.asyncDispose]() {
+      if (closed) return;
+      closed = true;
       door?.[Symbol.dispose]();
       await host[Symbol.asyncDispose]();
       await Deno.remove(state, { recursive: true });

@@ -245,6 +245,21 @@ Deno.test("T39 rules on methods and paths are in force, also while a connection 
   assert.equal(it.service.seen.length, 2);
 });
 
+Deno.test("a connection that is open when the door is closed is reported before that", async () => {
+  let arrived = () => {};
+  const there = new Promise<void>((resolve) => arrived = resolve);
+  await using it = await world({}, undefined, (_, response) => {
+    response.write("begun");
+    arrived();
+  });
+  const asking = it.curl("/");
+  await there;
+  await it.box[Symbol.asyncDispose]();
+  const kinds = it.box.events.map(({ kind }) => kind);
+  assert.ok(kinds.includes("connected") && kinds.includes("request") && kinds.includes("closed"), `${kinds}`);
+  await asking.catch(() => {});
+});
+
 Deno.test("a host whose certificate is not its own is not reached", async () => {
   await using it = await world({ binding: "other.test:PORT" });
   const { status, body } = await it.curl(
