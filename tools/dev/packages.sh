@@ -26,6 +26,7 @@ is_present() {
     btrfs) has mkfs.btrfs ;;
     xfs) has mkfs.xfs ;;
     script) has script ;;
+    requests) has python3 && python3 -c 'import requests' 2>/dev/null ;;
     *) has "$1" ;;
   esac
 }
@@ -42,6 +43,8 @@ package_name() {
     apt:xz) echo xz-utils ;;
     apt:script) echo bsdutils ;;
     apt:setpriv) echo util-linux ;;
+    pacman:requests) echo python-requests ;;
+    *:requests) echo python3-requests ;;
     *:setpriv) echo util-linux ;;
     dnf:uidmap) echo shadow-utils ;;
     dnf:certificates | pacman:certificates) echo ca-certificates ;;
@@ -126,5 +129,5 @@ need_box_packages() {
 
 # And what the tests need beside.
 need_test_packages() {
-  need_box_packages npm node docker docker-cli tmux setpriv sudo btrfs xfs zstd xz script shellcheck
+  need_box_packages npm node docker docker-cli tmux setpriv sudo btrfs xfs zstd xz script shellcheck wget requests
 }

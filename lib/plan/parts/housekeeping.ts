@@ -7,7 +7,7 @@ import { fromPart } from "../../spec/source.ts";
 import type { Gathered } from "./contribution.ts";
 import { accountFiles } from "../user.ts";
 import type { AgentPart, Part, PlanInput } from "./part.ts";
-import { AUTHORITY_FILE, SECRETS_FOLDER } from "./secrets.ts";
+import { SECRETS_FOLDER, trustFiles } from "./secrets.ts";
 
 const FROM = fromPart("housekeeping");
 
@@ -71,7 +71,9 @@ function handedIn({ handIn, at, interception }: PlanInput, { env, inside }: Gath
   for (const { name, placeholder } of interception?.secrets ?? []) {
     files.set(`${SECRETS_FOLDER}/${name}`, { content: placeholder, mode: 0o644 });
   }
-  if (interception) files.set(AUTHORITY_FILE, { content: interception.authority.certificate, mode: 0o644 });
+  for (const [name, file] of interception ? trustFiles(interception.authority.certificate) : []) {
+    files.set(name, file);
+  }
   if (at !== undefined) files.set("at", { content: `${at}\n`, mode: 0o600 });
   for (const [path, file] of handIn) {
     if (files.has(path)) throw new Error(`${path} is handed in twice`);
