@@ -35,7 +35,8 @@ export async function connectTo(path: string): Promise<Deno.UnixConn | undefined
   }
 }
 
-function reached<T>(path: string, use: (address: string) => T): T {
+/** Uses a path as the address of a socket. */
+export function reached<T>(path: string, use: (address: string) => T): T {
   if (new TextEncoder().encode(path).length <= MAX_ADDRESS_BYTES) return use(path);
   const cut = path.lastIndexOf("/");
   const folder = openFolder(path.slice(0, cut));

@@ -60,8 +60,8 @@ export async function intercept(
   const whole = startingWith(first.slice(), startingWith(source.rest(), inside));
   const encrypted = first[0] === HANDSHAKE;
   const { asClient, asServer } = await import("./tls.ts");
-  const plain = encrypted ? await asServer(whole, await certificates.of(host)) : whole;
-  await passRequests(plain, {
+  const served = encrypted ? await asServer(whole, await certificates.of(host)) : undefined;
+  const passing = passRequests(served?.plain ?? whole, {
     host,
     port,
     encrypted,
@@ -73,6 +73,7 @@ export async function intercept(
     connect: async () => encrypted ? await asClient(outside, host, caCerts) : outside,
     ...others,
   });
+  await passing.finally(() => served?.passedOn());
 }
 
 /** Why a request is not allowed. */

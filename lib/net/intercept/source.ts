@@ -4,109 +4,136 @@
  * @module
  */
 
-import { joined } from "../../host/bytes.ts";
+import { Buffer } from "node:buffer";
 import type { HalfClosing } from "../../wire/relay.ts";
 
 const LF = 10;
+/** Of a connection on which little comes: many of them may wait at once. */
 const LEAST_BYTES = 4 * 1024;
-const MOST_BYTES = 16 * 1024;
+/** Of one that fills what it is given. */
+const MOST_BYTES = 32 * 1024;
+const NOTHING: Uint8Array<ArrayBuffer> = new Uint8Array();
 
-/** Buffers to read into: small ones while little comes, as many connections may wait at once, and larger ones for what fills them. */
-export class ReadBuffers {
-  #size = LEAST_BYTES;
-
-  next(): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.#size);
-  }
-
-  /** Called with how much of the latest was filled. */
-  filled(count: number): void {
-    if (count === this.#size) this.#size = Math.min(count * 4, MOST_BYTES);
-    else if (count < this.#size / 4) this.#size = Math.max(this.#size / 4, LEAST_BYTES);
-  }
-}
-
-/** What comes from a connection, read in the pieces that its protocol has. */
+/** What comes from a connection, read in the pieces that its protocol has. One buffer serves for all of them. */
 export class Source {
   readonly #conn: Pick<HalfClosing, "read">;
-  readonly #buffers = new ReadBuffers();
-  #rest: Uint8Array = new Uint8Array();
+  #buffer = NOTHING;
+  #start = 0;
+  #end = 0;
+  /** How much of the buffer was filled latest, and of how much room. */
+  #filled: readonly [count: number, room: number] = [0, LEAST_BYTES];
   #reading: Promise<boolean> | undefined;
 
   constructor(conn: Pick<HalfClosing, "read">) {
     this.#conn = conn;
   }
 
-  /** What has been read and not been taken yet. It is taken by this. */
+  /** What has been read and not been taken yet, as bytes of its own. It is taken by this. */
   rest(): Uint8Array {
-    const rest = this.#rest;
-    this.#rest = new Uint8Array();
+    const rest = this.#buffer.slice(this.#start, this.#end);
+    this.#start = this.#end = 0;
+    this.#buffer = NOTHING;
     return rest;
   }
 
   /** Waits until there is something to take, or the end: then it answers false. */
-  async stirs(): Promise<boolean> {
-    return this.#rest.length > 0 || await this.#more();
+  stirs(): Promise<boolean> {
+    return this.#end > this.#start ? Promise.resolve(true) : this.more();
   }
 
-  /** Up to `most` bytes; `undefined` at the end. */
+  /** Up to `most` bytes of what has been read, which are valid until more is read; `undefined`: there is nothing. */
+  take(most: number): Uint8Array | undefined {
+    const start = this.#start;
+    if (start === this.#end) return undefined;
+    this.#start = Math.min(start + most, this.#end);
+    return this.#buffer.subarray(start, this.#start);
+  }
+
+  /** As {@link take}; waits where there is nothing. `undefined` at the end. */
   async some(most: number): Promise<Uint8Array | undefined> {
-    if (this.#rest.length === 0 && !await this.#more()) return undefined;
-    const part = this.#rest.subarray(0, most);
-    this.#rest = this.#rest.subarray(part.length);
-    return part;
+    return await this.stirs() ? this.take(most) : undefined;
   }
 
   /**
-   * A line, a character for each byte, without its end of CR and LF; `undefined` where the connection ends before its first byte.
-   * Throws for one that is longer than `most` bytes, is cut off, or ends in another way: readers differ in what they make of these.
+   * A line of what has been read, a character for each byte, without its end of CR and LF; `undefined`: there is no whole one. Throws for
+   * one that is longer than `most` bytes or ends in another way: readers differ in what they make of these.
    */
+  takeLine(most: number): string | undefined {
+    const at = this.#buffer.subarray(this.#start, this.#end).indexOf(LF);
+    if (at > most || at < 0 && this.#end - this.#start > most) throw new Error("a line is too long");
+    if (at < 0) return undefined;
+    const line = latin1(this.#buffer.subarray(this.#start, this.#start + at));
+    this.#start += at + 1;
+    if (!line.endsWith("\r")) throw new Error("a line ends with no CR");
+    return line.slice(0, -1);
+  }
+
+  /** As {@link takeLine}; waits for it. `undefined` where the connection ends before its first byte; throws for one that is cut off. */
   async line(most: number): Promise<string | undefined> {
-    for (let searched = 0;;) {
-      const at = this.#rest.indexOf(LF, searched);
-      if (at > most || at < 0 && this.#rest.length > most) throw new Error("a line is too long");
-      if (at >= 0) {
-        const line = latin1(this.#rest.subarray(0, at));
-        this.#rest = this.#rest.subarray(at + 1);
-        if (!line.endsWith("\r")) throw new Error("a line ends with no CR");
-        return line.slice(0, -1);
-      }
-      searched = this.#rest.length;
-      if (await this.#more()) continue;
-      if (searched === 0) return undefined;
+    for (;;) {
+      const line = this.takeLine(most);
+      if (line !== undefined) return line;
+      if (await this.more()) continue;
+      if (this.#end === this.#start) return undefined;
       throw new Error("the connection ended within a line");
     }
   }
 
   /** Reads once, also for those who ask meanwhile; false at the end. */
-  async #more(): Promise<boolean> {
-    this.#reading ??= this.#read().finally(() => this.#reading = undefined);
-    return await this.#reading;
+  more(): Promise<boolean> {
+    return this.#reading ??= this.#read();
   }
 
   async #read(): Promise<boolean> {
-    const buffer = this.#buffers.next();
-    const count = await this.#conn.read(buffer);
-    if (count === null) return false;
-    this.#buffers.filled(count);
-    const read = buffer.subarray(0, count);
-    this.#rest = this.#rest.length === 0 ? read : joined(this.#rest, read);
-    return true;
+    try {
+      this.#makeRoom();
+      const room = this.#buffer.length - this.#end;
+      const count = await this.#conn.read(this.#buffer.subarray(this.#end));
+      if (count === null) return false;
+      this.#end += count;
+      this.#filled = [count, room];
+      return true;
+    } finally {
+      this.#reading = undefined;
+    }
   }
+
+  #makeRoom(): void {
+    const waiting = this.#end - this.#start;
+    if (waiting === 0) {
+      this.#start = this.#end = 0;
+      const size = nextSize(this.#buffer.length, this.#filled);
+      if (size !== this.#buffer.length) this.#buffer = new Uint8Array(size);
+    } else if (this.#end === this.#buffer.length) {
+      // A line that is cut off. No more of it is kept than its limit and what was read with it.
+      const larger = this.#start > 0 ? this.#buffer : new Uint8Array(2 * this.#buffer.length);
+      larger.set(this.#buffer.subarray(this.#start, this.#end));
+      this.#buffer = larger;
+      this.#start = 0;
+      this.#end = waiting;
+    }
+  }
+}
+
+/** A larger buffer for what fills it, and a smaller one where little comes. */
+function nextSize(size: number, [count, room]: readonly [number, number]): number {
+  if (size === 0) return LEAST_BYTES;
+  if (size > MOST_BYTES) return MOST_BYTES;
+  if (count === room) return Math.min(size * 4, MOST_BYTES);
+  return count < size / 8 ? Math.max(size / 4, LEAST_BYTES) : size;
 }
 
 /** Bytes as text, a character each. */
 export function latin1(bytes: Uint8Array): string {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 8192) {
-    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  }
-  return text;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 }
+
+const encoder = new TextEncoder();
 
 /** Text of {@link latin1} as bytes again. */
 export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
-  return bytes;
+  const bytes = encoder.encode(text);
+  // Every other character is more than one byte there.
+  if (bytes.length === text.length) return bytes;
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }

@@ -5,28 +5,41 @@
  * @module
  */
 
-import { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
+import { socketPair } from "../../host/socket_pair.ts";
 import { after } from "../../host/timer.ts";
-import { closeQuietly, type HalfClosing } from "../../wire/relay.ts";
+import { closeQuietly, type HalfClosing, relay } from "../../wire/relay.ts";
 import type { HostName } from "../../wire/host_name.ts";
 import type { HostCertificate } from "./issue.ts";
-import { ReadBuffers } from "./source.ts";
 
 /** How long either side has to agree on keys. */
 const HANDSHAKE_MS = 15_000;
+/** How long what was written last may wait for a program that reads nothing. */
+const UNREAD_MS = 30_000;
 /** Nothing else can be read here. */
 const PROTOCOLS = ["http/1.1"];
 
-/** Ends TLS of a client. Rejects where it does not agree: mostly because it does not trust the certificate. */
+/** The plain text of a connection of a box. */
+export interface ServedTls {
+  readonly plain: HalfClosing;
+  /** Resolves once all that was written has reached the box, or cannot any more. Call it after `plain` was closed. */
+  readonly passedOn: () => Promise<void>;
+}
+
+/**
+ * Ends TLS of a client. Rejects where it does not agree: mostly because it does not trust the certificate.
+ *
+ * Only Node's part of the runtime serves TLS on a connection that is there already, and only where that is a socket of its own it does so
+ * without passing each byte through streams in JavaScript.
+ */
 export async function asServer(
   conn: HalfClosing,
   { certificate, key }: Pick<HostCertificate, "certificate" | "key">,
-): Promise<HalfClosing> {
-  const socket = new TLSSocket(
-    duplex(conn) as never,
-    { isServer: true, cert: certificate, key, ALPNProtocols: PROTOCOLS } as never,
-  );
+): Promise<ServedTls> {
+  const { own, node } = await socketPair();
+  const count = { sent: 0, received: 0 };
+  const passing = relay(conn, own, { count });
+  const socket = new TLSSocket(node, { isServer: true, cert: certificate, key, ALPNProtocols: PROTOCOLS } as never);
   const { promise: agreed, resolve, reject } = Promise.withResolvers<void>();
   socket.once("secure", () => resolve());
   socket.once("error", reject);
@@ -40,7 +53,69 @@ export async function asServer(
   } finally {
     cancel();
   }
-  return plain(socket);
+  return {
+    plain: plain(socket),
+    passedOn: async () => {
+      let [stop, before] = [() => {}, -1];
+      const look = () => {
+        if (count.received === before) return closeQuietly(conn);
+        before = count.received;
+        stop = after(UNREAD_MS, look);
+      };
+      look();
+      await passing.finally(() => stop());
+    },
+  };
+}
+
+/** The plain text of one of Node's sockets, as a connection of ours. Whoever reads slowly makes the other side wait. */
+function plain(socket: TLSSocket): HalfClosing {
+  let rest: Uint8Array = new Uint8Array();
+  let failed: Error | undefined;
+  let ended = false;
+  let wake = () => {};
+  const end = () => {
+    ended = true;
+    wake();
+  };
+  socket.on("readable", () => wake());
+  socket.on("end", end);
+  socket.on("close", end);
+  socket.on("error", (error) => failed ??= error);
+  const gone = () => failed ?? new Error("the connection is closed");
+  return {
+    read: async (into) => {
+      while (rest.length === 0) {
+        const piece = socket.read() as Uint8Array | null;
+        if (piece) rest = piece;
+        else if (failed) throw failed;
+        else if (ended) return null;
+        else await new Promise<void>((resolve) => wake = resolve);
+      }
+      const count = Math.min(rest.length, into.length);
+      into.set(rest.subarray(0, count));
+      rest = rest.subarray(count);
+      return count;
+    },
+    write: (bytes) =>
+      new Promise((resolve, reject) => {
+        if (failed || socket.destroyed) return reject(gone());
+        const lost = () => reject(gone());
+        socket.once("close", lost);
+        socket.write(bytes, (error) => {
+          socket.off("close", lost);
+          if (error) reject(error);
+          else resolve(bytes.length);
+        });
+      }),
+    closeWrite: () =>
+      new Promise((resolve) => {
+        if (socket.destroyed) return resolve();
+        socket.once("close", () => resolve());
+        socket.end(() => resolve());
+      }),
+    close: () => socket.destroy(),
+  };
 }
 
 /** Begins TLS with a host, whose certificate must be valid for its name. Rejects, in words. */
@@ -72,75 +147,4 @@ export async function asClient(
 /** Not one to a proxy that is reached by TLS itself: TLS within it is not possible here. */
 function isTcp(conn: HalfClosing): conn is Deno.TcpConn {
   return "setNoDelay" in conn && !("handshake" in conn);
-}
-
-/** A connection as Node's streams have it. */
-function duplex(conn: HalfClosing): Duplex {
-  const buffers = new ReadBuffers();
-  return new Duplex({
-    read() {
-      const buffer = buffers.next();
-      conn.read(buffer).then(
-        (count) => {
-          buffers.filled(count ?? 0);
-          this.push(count === null ? null : buffer.subarray(0, count));
-        },
-        (error) => this.destroy(error),
-      );
-    },
-    write(chunk: Uint8Array, _encoding, done) {
-      writeAll(conn, chunk).then(() => done(), done);
-    },
-    final(done) {
-      conn.closeWrite().then(() => done(), done);
-    },
-    destroy(error, done) {
-      closeQuietly(conn);
-      done(error);
-    },
-  });
-}
-
-async function writeAll(conn: HalfClosing, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
-}
-
-/** The plain text of one of Node's sockets, as a connection of ours. Whoever reads slowly makes the other side wait. */
-function plain(socket: TLSSocket): HalfClosing {
-  const pieces = socket[Symbol.asyncIterator]();
-  let rest: Uint8Array = new Uint8Array();
-  let failed: Error | undefined;
-  socket.on("error", (error) => failed ??= error);
-  return {
-    read: async (into) => {
-      while (rest.length === 0) {
-        const { value, done } = await pieces.next();
-        if (done) return null;
-        rest = value as Uint8Array;
-      }
-      const count = Math.min(rest.length, into.length);
-      into.set(rest.subarray(0, count));
-      rest = rest.subarray(count);
-      return count;
-    },
-    write: (bytes) =>
-      new Promise((resolve, reject) => {
-        if (failed || socket.destroyed) return reject(failed ?? new Error("the connection is closed"));
-        const gone = () => reject(failed ?? new Error("the connection is closed"));
-        socket.once("close", gone);
-        // What is written is read again by its owner's buffer: a copy of it is encrypted.
-        socket.write(bytes.slice(), (error) => {
-          socket.off("close", gone);
-          if (error) reject(error);
-          else resolve(bytes.length);
-        });
-      }),
-    closeWrite: () =>
-      new Promise((resolve) => {
-        if (socket.destroyed) return resolve();
-        socket.once("close", () => resolve());
-        socket.end(() => resolve());
-      }),
-    close: () => socket.destroy(),
-  };
 }
