@@ -6,7 +6,7 @@
  */
 
 import { createServer, type Socket } from "node:net";
-import { reached } from "./unix_socket.ts";
+import { connectTo, reached } from "./unix_socket.ts";
 
 /** Its two ends. */
 export interface SocketPair {
@@ -18,25 +18,22 @@ export interface SocketPair {
 /** Makes one. It lies in a folder that only this user can enter, and which is gone when this resolves. */
 export async function socketPair(): Promise<SocketPair> {
   const folder = Deno.makeTempDirSync({ prefix: "kanibako-" });
+  const path = `${folder}/s`;
+  const server = createServer({ pauseOnConnect: true });
   try {
-    return await reached(`${folder}/s`, async (path) => {
-      const server = createServer({ pauseOnConnect: true });
-      try {
-        const accepted = new Promise<Socket>((resolve, reject) => {
-          server.once("connection", resolve);
-          server.once("error", reject);
-        });
-        await new Promise<void>((resolve, reject) => {
-          server.once("error", reject);
-          server.listen(path, resolve);
-        });
-        const own = await Deno.connect({ transport: "unix", path });
-        return { own, node: await accepted };
-      } finally {
-        server.close();
-      }
+    const { promise: accepted, resolve, reject } = Promise.withResolvers<Socket>();
+    server.once("connection", resolve);
+    server.once("error", reject);
+    await reached(path, (address) => {
+      const { promise: listening, resolve } = Promise.withResolvers<void>();
+      server.listen(address, resolve);
+      return Promise.race([listening, accepted]);
     });
+    const own = await connectTo(path);
+    if (!own) throw new Error(`nobody listens at ${path}`);
+    return { own, node: await accepted };
   } finally {
+    server.close();
     Deno.removeSync(folder, { recursive: true });
   }
 }

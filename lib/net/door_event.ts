@@ -5,7 +5,7 @@
  */
 
 import type { HostName } from "../wire/host_name.ts";
-import type { Exchanged } from "./intercept/exchange.ts";
+import type { Exchanged } from "./intercept/exchange_options.ts";
 import type { Decision, SourcedRule } from "./policy.ts";
 
 /** A limit of the door; `names`: how many names are asked for. */

@@ -6,33 +6,33 @@
 
 import { LEAST_COVERED } from "../../secret/origin.ts";
 import { type Replacement, StreamReplacer } from "./replace.ts";
-import { bytesOf, latin1 } from "./source.ts";
+import { asBytes, bytesOf } from "./source.ts";
 import { replacedOnce } from "./whole.ts";
+
+/** A box can have a value go out in any number of texts; each answer is searched for all of them. */
+const MANY = 64;
 
 /** The values of one connection. */
 export class Covering {
-  readonly #values = new Map<string, string>();
-  /** Texts with values in them that do not show there. */
-  readonly #packed = new Set<string>();
+  /** Values, and texts in which they do not show. */
+  readonly #texts = new Set<string>();
   /** What covers them; `undefined`: there is more to cover than before. */
   #masks: readonly Replacement[] | undefined = [];
 
   /** Whether there is anything to cover. */
   get isNeeded(): boolean {
-    return this.#values.size > 0;
+    return this.#texts.size > 0;
   }
 
-  /** Keeps that the value of a secret goes out. */
-  add(name: string, value: string): void {
-    if (this.#values.get(name) === value) return;
-    this.#values.set(name, value);
-    this.#masks = undefined;
+  /** Whether there is so much to cover that no more should come to it. */
+  get isFull(): boolean {
+    return this.#texts.size >= MANY;
   }
 
-  /** Keeps that a text goes out in which values do not show. */
-  addPacked(text: string): void {
-    if (this.#packed.has(text)) return;
-    this.#packed.add(text);
+  /** Keeps that a value goes out, or a text in which one does not show. */
+  add(text: string): void {
+    if (this.#texts.has(text)) return;
+    this.#texts.add(text);
     this.#masks = undefined;
   }
 
@@ -49,14 +49,15 @@ export class Covering {
   }
 
   #current(): readonly Replacement[] {
-    return this.#masks ??= masks([...this.#values.values(), ...this.#packed]);
+    return this.#masks ??= masks([...this.#texts]);
   }
 }
 
 /** What in an answer gives a value away is covered, at the same length. Short ones are left: they are in any text. */
-function masks(values: readonly string[]): readonly Replacement[] {
-  const forms = values.flatMap((value) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)])
-    .map((form) => latin1(new TextEncoder().encode(form)));
+export function masks(values: readonly string[]): readonly Replacement[] {
+  const forms = values.flatMap((
+    value,
+  ) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]).map(asBytes);
   return [...new Set(forms)].filter(({ length }) => length >= LEAST_COVERED)
     .map((form) => ({ find: bytesOf(form), by: bytesOf("*".repeat(form.length)) }));
 }

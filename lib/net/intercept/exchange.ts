@@ -6,79 +6,24 @@
  */
 
 import { closeQuietly, type HalfClosing, relay, startingWith } from "../../wire/relay.ts";
-import { bodyPieces, framed, frameEnd } from "./body.ts";
+import { bodyPieces, BodyReader } from "./body.ts";
+import { BodyWriter, passBody } from "./body_writer.ts";
+import { Covering } from "./covering.ts";
+import type { Account, ExchangeOptions } from "./exchange_options.ts";
 import {
   asksForWebSocket,
   BadMessage,
-  type Framing,
   readRequest,
   readResponse,
-  requestBytes,
   type RequestHead,
   responseBytes,
   type ResponseHead,
-  valuesOf,
-  withField,
 } from "./head.ts";
-import { PLACEHOLDER } from "../../secret/placeholder.ts";
-import type { Renew, RenewalText } from "./renewal.ts";
-import { type Replacement, StreamReplacer } from "./replace.ts";
-import { bytesOf, Source } from "./source.ts";
-import { filledBody, MAX_CHANGED, replacedOnce, SLICE, wholeAnswer, wholeText } from "./whole.ts";
-import {
-  type BodyChange,
-  bodyChange,
-  masks,
-  StrayPlaceholder,
-  substituted,
-  type Substitution,
-  unpacked,
-} from "./substitute.ts";
-
-/** One request and what came of it. */
-export interface Exchanged {
-  readonly method: string;
-  /** Without what stands after the `?`. */
-  readonly path: string;
-  /** Of the answer. */
-  readonly status: number;
-  /** Bytes of the bodies. */
-  readonly sent: number;
-  readonly received: number;
-  /** The secrets whose values were in it. */
-  readonly secrets: readonly string[];
-  /** Of those that have several accounts: where the value was asked for. */
-  readonly accounts?: readonly string[];
-  /** Why it was not passed on, or ended early. */
-  readonly why?: string;
-  /** The secret whose placeholder was on its way to where it may not go. */
-  readonly stray?: string;
-}
-
-/** Values as a connection uses them. */
-export interface SecretValues extends Pick<Substitution, "value"> {
-  /** Where the latest value of a secret was asked for, where that has several accounts. */
-  readonly account: (name: string) => string | undefined;
-  /** The host has refused the latest value of a secret: whether there is another account to try. */
-  readonly refused: (name: string) => Promise<boolean>;
-}
-
-/** How requests are passed on. */
-export interface ExchangeOptions extends Substitution, SecretValues {
-  /** Why a request is not allowed; `undefined`: it is. */
-  readonly refusal: (method: string, path: string) => string | undefined;
-  /** Whether a placeholder in a body ends the request: not where agents send what they have seen to their own service. */
-  readonly strict: boolean;
-  /** Connects to the host. Throws, in words, where that cannot be. */
-  readonly connect: () => Promise<HalfClosing>;
-  readonly report: (exchanged: Exchanged) => void;
-  /** Asked before bytes are passed on, as of a relay. */
-  readonly gate?: (bytes: number) => Promise<void> | undefined;
-  /** Who renews a login with requests to this path; `undefined`: none is renewed there. */
-  readonly renewal?: (path: string) => Renew | undefined;
-  /** Called with a placeholder that was seen in a body and passed on, once for each secret. */
-  readonly seen?: (secret: string) => void;
-}
+import { renewed } from "./renew_request.ts";
+import { sendRequest, type Way } from "./send_request.ts";
+import { Source } from "./source.ts";
+import { bodyChange, StrayPlaceholder, substituted, type Substitution, unpacked } from "./substitute.ts";
+import { MAX_CHANGED, wholeAnswer } from "./whole.ts";
 
 /** Statuses by which a service says that it does not accept a login. */
 const REFUSES: ReadonlySet<number> = new Set([401, 403]);
@@ -86,8 +31,6 @@ const REFUSES: ReadonlySet<number> = new Set([401, 403]);
 const MOST_ACCOUNTS = 8;
 /** Most bytes of a refusal that is not passed on. */
 const MAX_SKIPPED = 256 * 1024;
-
-const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /** Passes requests on until one side ends the connection. */
 export async function passRequests(inside: HalfClosing, options: ExchangeOptions): Promise<void> {
@@ -99,29 +42,21 @@ export async function passRequests(inside: HalfClosing, options: ExchangeOptions
   }
 }
 
-/** What is known of one request while it is under way. */
-interface Account {
-  method: string;
-  path: string;
-  status: number;
-  sent: number;
-  received: number;
-  readonly secrets: Set<string>;
-  why?: string;
-  stray?: string;
+/** The connection to the host. */
+interface Outside {
+  readonly conn: HalfClosing;
+  readonly answers: Source;
+  readonly toHost: Way["toHost"];
 }
 
 class Exchange {
   readonly #inside: HalfClosing;
   readonly #requests: Source;
   readonly #options: ExchangeOptions;
-  /** Values that went out on this connection: the host may say them again at any time. */
-  readonly #values = new Set<string>();
-  /** Such texts in which they do not show. */
-  readonly #packed = new Set<string>();
+  readonly #covering = new Covering();
   /** Whether the box says no more. */
   #isLast = false;
-  #outside: { readonly conn: HalfClosing; readonly answers: Source } | undefined;
+  #outside: Outside | undefined;
 
   constructor(inside: HalfClosing, options: ExchangeOptions) {
     this.#inside = inside;
@@ -151,6 +86,8 @@ class Exchange {
       if (account.method === "" && !(error instanceof BadMessage)) throw error;
       account.why = error instanceof Error ? error.message : String(error);
       if (error instanceof StrayPlaceholder) account.stray = error.secret ?? "";
+      // Nothing of the request goes there any more, while the rest of it is read.
+      if (this.#outside) closeQuietly(this.#outside.conn);
       if (!answered) {
         account.status = error instanceof BadMessage ? error.status : 502;
         await this.#answer(account.status, account.why).catch(() => {});
@@ -183,20 +120,27 @@ class Exchange {
   async #pass(head: RequestHead, account: Account, answering: () => void, tries = 0): Promise<boolean> {
     const how = this.#sameValues();
     const { head: changed, used, packed } = await substituted(head, how);
-    for (const text of packed) this.#packed.add(text);
+    for (const text of packed) this.#covering.add(text);
     const renew = head.method === "POST" ? this.#options.renewal?.(head.path) : undefined;
-    if (renew) await this.#note(used, how, account);
-    if (renew) return await this.#renew(changed, renew, account, answering);
+    const way = { requests: this.#requests, toBox: this.#toBox, account };
+    if (renew) {
+      await this.#note(used, how, account);
+      const connect = async () => this.#outside ??= await this.#connected();
+      const answer = await renewed(changed, renew, way, connect, this.#options.host);
+      account.status = answer.status;
+      answering();
+      await this.#toBox(this.#covering.covered(wholeAnswer(answer)));
+      account.received = answer.body.length;
+      return !head.last;
+    }
     const change = head.framing.kind === "none" ? undefined : await bodyChange(head, how, (name) => {
       account.secrets.add(name);
     });
     await this.#note(used, how, account);
-    for (const name of change?.replaced.length ? this.#namesIn(change) : []) {
-      this.#values.add(await how.value(name));
-    }
+    for (const name of change?.names ?? []) this.#covering.add(await how.value(name));
     const outside = this.#outside ??= await this.#connected();
-    const asked = this.#values.size > 0 ? unpacked(changed) : changed;
-    const sending = this.#send(asked, change, outside.conn, account);
+    const asked = this.#covering.isNeeded ? unpacked(changed) : changed;
+    const sending = sendRequest(asked, change, { ...way, toHost: outside.toHost }, this.#options);
     // An answer may come before the body has been read: then the rest of it is of no interest to anybody.
     let failed: unknown;
     sending.catch((error: unknown) => {
@@ -229,14 +173,14 @@ class Exchange {
       return false;
     }
     await sending;
-    return !head.last && !answer.last;
+    return !head.last && !answer.last && !this.#covering.isFull;
   }
 
   /** Keeps which values go out. */
   async #note(names: readonly string[], { value }: Substitution, account: Account): Promise<void> {
     for (const name of names) {
       account.secrets.add(name);
-      this.#values.add(await value(name));
+      this.#covering.add(await value(name));
     }
   }
 
@@ -251,109 +195,13 @@ class Exchange {
     return { ...this.#options, value };
   }
 
-  /** Asks for a body that is wanted before the host sees the request: the program may wait for that. */
-  async #invite({ fields }: RequestHead): Promise<void> {
-    if (valuesOf(fields, "expect").length > 0) await this.#write(this.#inside, bytesOf(CONTINUE));
-  }
-
-  /** Has a login renewed, which takes the whole request and the whole answer. */
-  async #renew(head: RequestHead, renew: Renew, account: Account, answering: () => void): Promise<boolean> {
-    await this.#invite(head);
-    const body = await wholeText(bodyPieces(this.#requests, head.framing));
-    account.sent = body.length;
-    const fields = head.fields.filter(({ name }) =>
-      !/^(content-length|transfer-encoding|expect)$/i.test(name)
-    );
-    const send = async (body: string): Promise<RenewalText> => {
-      const { conn, answers } = this.#outside ??= await this.#connected();
-      const bytes = new TextEncoder().encode(body);
-      const length = { name: "Content-Length", value: String(bytes.length) };
-      await this.#write(conn, requestBytes(unpacked({ ...head, fields: [...fields, length] })));
-      await this.#write(conn, bytes);
-      let answer: ResponseHead;
-      do answer = await readResponse(answers, head.method); while (answer.status < 200);
-      const type = valuesOf(answer.fields, "content-type")[0] ?? "text/plain";
-      return { status: answer.status, type, body: await wholeText(bodyPieces(answers, answer.framing)) };
-    };
-    const type = valuesOf(head.fields, "content-type")[0]?.toLowerCase() ?? "";
-    let answer = await renew({ type, body }, send);
-    if (!answer) {
-      // About another login than the one that is known here: nothing of that is put in.
-      if (PLACEHOLDER.test(body)) {
-        throw new StrayPlaceholder(undefined, `in the body of a request to ${this.#options.host}`);
-      }
-      answer = await send(body);
-    }
-    account.status = answer.status;
-    answering();
-    const mask = masks([...this.#values, ...this.#packed]);
-    await this.#write(this.#inside, replacedOnce(mask, wholeAnswer(answer)));
-    account.received = answer.body.length;
-    return !head.last;
-  }
-
-  #namesIn({ replaced }: BodyChange): string[] {
-    return this.#options.secrets.filter(({ placeholder }) => {
-      const find = bytesOf(placeholder);
-      return replaced.some((one) =>
-        one.find.length === find.length && one.find.every((byte, at) => byte === find[at])
-      );
-    }).map(({ name }) => name);
-  }
-
-  async #connected(): Promise<{ conn: HalfClosing; answers: Source }> {
+  async #connected(): Promise<Outside> {
     try {
       const conn = await this.#options.connect();
-      return { conn, answers: new Source(conn) };
+      return { conn, answers: new Source(conn), toHost: (bytes) => this.#write(conn, bytes) };
     } catch (error) {
       throw new BadMessage(error instanceof Error ? error.message : String(error), 502);
     }
-  }
-
-  async #send(
-    head: RequestHead,
-    change: BodyChange | undefined,
-    conn: HalfClosing,
-    account: Account,
-  ): Promise<void> {
-    if (!change) return await this.#write(conn, requestBytes(head));
-    const watched = change.strays.map(({ name, placeholder }): Replacement => ({
-      find: bytesOf(placeholder),
-      by: bytesOf(placeholder),
-      found: () => this.#stray(name),
-    }));
-    const replacer = new StreamReplacer([...change.replaced, ...watched]);
-    const pieces = bodyPieces(this.#requests, head.framing);
-    if (change.replaced.length > 0 && head.framing.kind === "length") {
-      await this.#invite(head);
-      const body = await filledBody(pieces, replacer, head.framing.bytes);
-      account.sent = body.length;
-      const fields = withField(head.fields, "Content-Length", String(body.length))
-        .filter(({ name }) => name.toLowerCase() !== "expect");
-      await this.#write(conn, requestBytes({ ...head, fields }));
-      return await this.#write(conn, body);
-    }
-    await this.#write(conn, requestBytes(head));
-    for await (const piece of pieces) {
-      const size = change.replaced.length > 0 ? SLICE : piece.length;
-      for (let at = 0; at < piece.length; at += size) {
-        const certain = replacer.push(piece.subarray(at, at + size));
-        account.sent += certain.length;
-        for (const part of framed(certain, head.framing)) await this.#write(conn, part);
-      }
-    }
-    const rest = replacer.end();
-    account.sent += rest.length;
-    for (const part of [...framed(rest, head.framing), ...frameEnd(head.framing)]) {
-      await this.#write(conn, part);
-    }
-  }
-
-  #stray(name: string): void {
-    if (this.#options.strict) {
-      throw new StrayPlaceholder(name, `in the body of a request to ${this.#options.host}`);
-    }
-    this.#options.seen?.(name);
   }
 
   async #receive(
@@ -376,12 +224,13 @@ class Exchange {
           return undefined;
         }
       }
-      const mask = masks([...this.#values, ...this.#packed]);
-      const masked = mask.length === 0 ? responseBytes(head) : replacedOnce(mask, responseBytes(head));
       answering();
-      await this.#write(this.#inside, masked);
+      await this.#toBox(this.#covering.covered(responseBytes(head)));
       if (head.status < 200 && head.status !== 101) continue;
-      await this.#pour(bodyPieces(answers, head.framing), mask, head.framing, account);
+      await passBody(new BodyReader(answers, head.framing), new BodyWriter(head.framing, this.#toBox), {
+        replacer: this.#covering.stream(),
+        passed: (bytes) => account.received += bytes,
+      });
       return head;
     }
   }
@@ -404,27 +253,8 @@ class Exchange {
     return true;
   }
 
-  async #pour(
-    pieces: AsyncIterable<Uint8Array>,
-    mask: readonly Replacement[],
-    framing: Framing,
-    account: Account,
-  ): Promise<void> {
-    const replacer = mask.length > 0 ? new StreamReplacer(mask) : undefined;
-    for await (const piece of pieces) {
-      const certain = replacer ? replacer.push(piece) : piece;
-      account.received += certain.length;
-      for (const part of framed(certain, framing)) await this.#write(this.#inside, part);
-    }
-    const rest = replacer?.end() ?? new Uint8Array();
-    account.received += rest.length;
-    for (const part of [...framed(rest, framing), ...frameEnd(framing)]) {
-      await this.#write(this.#inside, part);
-    }
-  }
-
   /** From here on it is no HTTP any more. */
-  async #switch({ conn, answers }: { conn: HalfClosing; answers: Source }): Promise<void> {
+  async #switch({ conn, answers }: Outside): Promise<void> {
     const { gate } = this.#options;
     await relay(
       startingWith(this.#requests.rest(), this.#inside),
@@ -434,8 +264,7 @@ class Exchange {
   }
 
   async #answer(status: number, why: string): Promise<void> {
-    await this.#write(
-      this.#inside,
+    await this.#toBox(
       wholeAnswer({ status, type: "text/plain; charset=utf-8", body: `kanibako: ${why}\n` }, true),
     );
     await this.#inside.closeWrite();
@@ -452,9 +281,11 @@ class Exchange {
     }
   }
 
+  #toBox = (bytes: Uint8Array): Promise<void> => this.#write(this.#inside, bytes);
+
   async #write(conn: HalfClosing, bytes: Uint8Array): Promise<void> {
     const wait = this.#options.gate?.(bytes.length);
     if (wait) await wait;
-    for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
+    for (let at = 0; at < bytes.length;) at += await conn.write(at === 0 ? bytes : bytes.subarray(at));
   }
 }

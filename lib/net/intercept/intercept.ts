@@ -8,7 +8,8 @@
 import { type HalfClosing, startingWith } from "../../wire/relay.ts";
 import type { HostName } from "../../wire/host_name.ts";
 import type { Policy } from "../policy.ts";
-import { type Exchanged, passRequests, type SecretValues } from "./exchange.ts";
+import { passRequests } from "./exchange.ts";
+import type { Exchanged, SecretValues } from "./exchange_options.ts";
 import { judgedPath } from "./path.ts";
 import type { Renew } from "./renewal.ts";
 import { Source } from "./source.ts";

@@ -137,3 +137,8 @@ export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   if (bytes.length === text.length) return bytes;
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
+
+/** Text in UTF-8, as {@link latin1} of it. */
+export function asBytes(text: string): string {
+  return latin1(encoder.encode(text));
+}

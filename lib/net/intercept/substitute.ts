@@ -7,10 +7,9 @@
 
 import { PLACEHOLDER } from "../../secret/placeholder.ts";
 import type { SecretPlace } from "../../secret/binding.ts";
-import { LEAST_COVERED } from "../../secret/origin.ts";
 import type { HostName } from "../../wire/host_name.ts";
 import { BadMessage, type Field, type RequestHead, valuesOf, withField } from "./head.ts";
-import { bytesOf, latin1 } from "./source.ts";
+import { asBytes, bytesOf } from "./source.ts";
 import type { Replacement } from "./replace.ts";
 
 /** A secret of a box, without its value. */
@@ -109,6 +108,8 @@ export async function substituted(head: RequestHead, how: Substitution): Promise
 /** What is replaced in the body of a request, and whose placeholders may not be in it. */
 export interface BodyChange {
   readonly replaced: readonly Replacement[];
+  /** The secrets whose values come in their place. */
+  readonly names: readonly string[];
   /** Placeholders that are only looked for. */
   readonly strays: readonly BoundSecret[];
 }
@@ -126,6 +127,7 @@ export async function bodyChange(
     ? (value: string) => encodeURIComponent(value)
     : asBytes;
   const replaced: Replacement[] = [];
+  const names: string[] = [];
   const strays: BoundSecret[] = [];
   for (const secret of how.secrets) {
     if (!boundHere(secret.places, how)?.body) {
@@ -134,27 +136,19 @@ export async function bodyChange(
     }
     // Its value is read with the first request that may have it, also where the body turns out to have none.
     const value = await valueOf(secret.name, how.value);
+    names.push(secret.name);
     replaced.push({
       find: bytesOf(secret.placeholder),
       by: bytesOf(as(value)),
       found: () => used(secret.name),
     });
   }
-  return { replaced, strays };
+  return { replaced, names, strays };
 }
 
 /** A request whose answer can be read: one that is packed could hide a value that comes back. */
 export function unpacked(head: RequestHead): RequestHead {
   return { ...head, fields: withField(head.fields, "Accept-Encoding", "identity") };
-}
-
-/** What in an answer gives a value away is covered, at the same length. Short ones are left: they are in any text. */
-export function masks(values: readonly string[]): readonly Replacement[] {
-  const forms = values.flatMap((
-    value,
-  ) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]);
-  return [...new Set(forms.map(asBytes))].filter(({ length }) => length >= LEAST_COVERED)
-    .map((form) => ({ find: bytesOf(form), by: bytesOf("*".repeat(form.length)) }));
 }
 
 /** Most characters of the values in a field or an address: a short placeholder may stand for a long value, and often. */
@@ -201,11 +195,6 @@ function boundHere(
     query: here.some(({ query }) => query),
     body: here.some(({ body }) => body),
   };
-}
-
-/** UTF-8, a character for each byte. */
-function asBytes(value: string): string {
-  return latin1(new TextEncoder().encode(value));
 }
 
 function fieldValue(value: string): string {

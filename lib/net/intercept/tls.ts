@@ -39,7 +39,10 @@ export async function asServer(
   const { own, node } = await socketPair();
   const count = { sent: 0, received: 0 };
   const passing = relay(conn, own, { count });
-  const socket = new TLSSocket(node, { isServer: true, cert: certificate, key, ALPNProtocols: PROTOCOLS } as never);
+  const socket = new TLSSocket(
+    node,
+    { isServer: true, cert: certificate, key, ALPNProtocols: PROTOCOLS } as never,
+  );
   const { promise: agreed, resolve, reject } = Promise.withResolvers<void>();
   socket.once("secure", () => resolve());
   socket.once("error", reject);

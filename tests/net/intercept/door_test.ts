@@ -309,3 +309,21 @@ async function until(is: () => Promise<boolean>): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
+
+Deno.test("the last answer of a connection is whole, also for a program that reads slowly", async () => {
+  const bytes = 4_000_000;
+  await using it = await world({}, { TOKEN }, (_, response) => response.end("x".repeat(bytes)));
+  const started = performance.now();
+  const { body, status } = await it.curl(
+    "/",
+    "-H",
+    `Authorization: Bearer ${MARK}`,
+    "-H",
+    "Connection: close",
+    "--limit-rate",
+    "6M",
+  );
+  assert.equal(status, 200);
+  assert.equal(body.length, bytes);
+  assert.ok(performance.now() - started > 300, "it was not slow");
+});

@@ -3,7 +3,8 @@
  */
 
 import assert from "node:assert/strict";
-import { type ExchangeOptions, passRequests } from "../../../lib/net/intercept/exchange.ts";
+import { passRequests } from "../../../lib/net/intercept/exchange.ts";
+import type { ExchangeOptions } from "../../../lib/net/intercept/exchange_options.ts";
 import { bytesOf, latin1 } from "../../../lib/net/intercept/source.ts";
 import { Policy } from "../../../lib/net/policy.ts";
 import { judgedPath } from "../../../lib/net/intercept/path.ts";
