@@ -34,6 +34,7 @@ Other commands
   rig          manage container images: list, prepare, rebuild, remove
   crab         manage agents and their settings
   comms        send and read messages between boxes
+  mcp          serve the commands of helpers to an agent, as tools
   secret       store secrets that boxes use without having them
   system       show, check and configure this machine
   setup        set this machine up, or show what is left to do

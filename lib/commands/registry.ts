@@ -31,6 +31,7 @@ import { systemPrune } from "./system/prune.ts";
 import { systemUpgrade } from "./system/upgrade.ts";
 import type { Command, Group } from "./command.ts";
 import { helper } from "./crab/helper/helper.ts";
+import { mcp } from "./mcp/mcp.ts";
 import { comms } from "./comms/comms.ts";
 import { secret } from "./secret/secret.ts";
 import { crabAdd } from "./crab/add.ts";
@@ -187,6 +188,7 @@ export const commands: Readonly<Record<string, Command | Group>> = {
     default: "list",
   },
   comms,
+  mcp,
   secret,
   system: {
     kind: "group",

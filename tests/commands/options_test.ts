@@ -87,6 +87,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "crab helper land": "project plan",
   "crab helper log": "project follow from tail",
   "crab helper attach": "project",
+  mcp: "project",
   "comms send": "broadcast",
   "comms read": "broadcast clear lines",
   replay: "speed max-idle",
