@@ -9,9 +9,7 @@ import type { Cover } from "../crab/host_logins.ts";
 import { HostLogin, type LoginPlace, readHostLogin } from "../crab/host_login.ts";
 import { KanibakoError } from "../host/error.ts";
 import { FileLock } from "../host/store.ts";
-import { masks } from "../net/intercept/covering.ts";
 import type { GuardedLogin, Renew, RenewalText } from "../net/intercept/renewal.ts";
-import { replacedOnce } from "../net/intercept/whole.ts";
 import { placeholderKeyFor, placeholderOf } from "../secret/placeholder.ts";
 import type { HostName } from "../wire/host_name.ts";
 import { inFormOf } from "../../targets/declared/guard.ts";
@@ -161,14 +159,16 @@ class HostsLogin implements GuardedLogin {
     const answered = await send(isJson ? JSON.stringify(asked) : new URLSearchParams(asked).toString());
     const found = answered.status === 200 ? recordIn(answered.body) : undefined;
     const next = found && renewal.renewed(text, found, Date.now());
-    if (!found || next === undefined) return { ...answered, body: masked(answered.body, this.#values(text)) };
+    if (!found || next === undefined) {
+      return { ...answered, body: await masked(answered.body, this.#values(text)) };
+    }
     await this.#write(next);
     this.#used = this.#guard.valueAt(next, this.#accessPlace());
     const shown = JSON.stringify(this.#covered(found, next));
     return {
       status: 200,
       type: JSON_TYPE,
-      body: masked(shown, [...this.#values(text), ...this.#values(next)]),
+      body: await masked(shown, [...this.#values(text), ...this.#values(next)]),
     };
   }
 
@@ -232,6 +232,7 @@ function refused(why: string): RenewalText {
 }
 
 /** A text with the values in it covered. */
-function masked(text: string, values: readonly string[]): string {
-  return new TextDecoder().decode(replacedOnce(masks(values), new TextEncoder().encode(text)));
+async function masked(text: string, values: readonly string[]): Promise<string> {
+  const { coveredText } = await import("../net/intercept/covering.ts");
+  return coveredText(text, values);
 }

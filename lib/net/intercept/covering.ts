@@ -54,10 +54,15 @@ export class Covering {
 }
 
 /** What in an answer gives a value away is covered, at the same length. Short ones are left: they are in any text. */
-export function masks(values: readonly string[]): readonly Replacement[] {
+function masks(values: readonly string[]): readonly Replacement[] {
   const forms = values.flatMap((
     value,
   ) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]).map(asBytes);
   return [...new Set(forms)].filter(({ length }) => length >= LEAST_COVERED)
     .map((form) => ({ find: bytesOf(form), by: bytesOf("*".repeat(form.length)) }));
+}
+
+/** A text with these values in it covered. */
+export function coveredText(text: string, values: readonly string[]): string {
+  return new TextDecoder().decode(replacedOnce(masks(values), new TextEncoder().encode(text)));
 }
