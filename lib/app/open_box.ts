@@ -58,7 +58,10 @@ export interface ScratchOptions extends BoxOptions {
 export async function openScratchBox(host: Host, cwd: string, options: ScratchOptions): Promise<Box> {
   const scratch = await makeScratch(host, options.workspace, cwd);
   try {
-    const opened = await open({ ...held(host, cwd, options), scratch: scratch.project }, "held");
+    const opened = await open({
+      ...held(host, cwd, options),
+      standIn: { role: "scratch", project: scratch.project },
+    }, "held");
     if (opened.kind !== "held") throw new Error("a held box that is not held");
     return boxOf(opened.held, { name: scratch.project.name, end: scratch.remove });
   } catch (error) {

@@ -20,6 +20,7 @@ import { BOX_SETTINGS } from "./settings/box.ts";
 import type { Declared } from "./settings/declare.ts";
 import { DOOR_SETTINGS } from "./settings/door.ts";
 import { optionOf, valueGiven } from "./settings/given_options.ts";
+import { HELPER_SETTINGS } from "./settings/helpers.ts";
 import { NETWORK_SETTINGS } from "./settings/network.ts";
 import { OWN_SETTINGS } from "./settings/own.ts";
 import { REPORT_SETTINGS } from "./settings/report.ts";
@@ -60,6 +61,7 @@ export function settingsFrom(
     ...answers(all, BOX_SETTINGS, flags),
     ...answers(all, SESSION_SETTINGS, flags),
     ...answers(all, REPORT_SETTINGS, flags),
+    ...answers(all, HELPER_SETTINGS, flags),
     vault: answers(all, VAULT_SETTINGS, flags),
     door: answers(all, DOOR_SETTINGS, flags),
     networkHosts: entriesOf(all, "networkHosts"),

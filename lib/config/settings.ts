@@ -9,6 +9,7 @@ import type { Source } from "../spec/source.ts";
 import type { BOX_SETTINGS } from "./settings/box.ts";
 import type { DeclaredMap, Flag, Group, ToggleFlags, ValueOf } from "./settings/declare.ts";
 import type { DOOR_SETTINGS } from "./settings/door.ts";
+import type { HELPER_SETTINGS } from "./settings/helpers.ts";
 import type { LATER_SETTINGS } from "./settings/later.ts";
 import type { NETWORK_SETTINGS } from "./settings/network.ts";
 import type { MAP_SETTINGS } from "./settings/maps.ts";
@@ -50,7 +51,11 @@ export type OwnSettings = Answers<typeof OWN_SETTINGS>;
 
 /** Every setting of one launch. Made by `resolve.ts`. */
 export interface Settings
-  extends Answers<typeof BOX_SETTINGS>, Answers<typeof SESSION_SETTINGS>, Answers<typeof REPORT_SETTINGS> {
+  extends
+    Answers<typeof BOX_SETTINGS>,
+    Answers<typeof SESSION_SETTINGS>,
+    Answers<typeof REPORT_SETTINGS>,
+    Answers<typeof HELPER_SETTINGS> {
   readonly vault: VaultSettings;
   readonly door: DoorSettings;
   /** Addresses that names of a filtered network have, between spaces, by the name. An empty text takes them away. */
@@ -102,4 +107,5 @@ export interface FlagSettings
     GivenOf<typeof SESSION_SETTINGS>,
     GivenOf<typeof AGENT_SETTINGS>,
     GivenOf<typeof MAP_SETTINGS>,
+    GivenOf<typeof HELPER_SETTINGS>,
     GivenOf<typeof LATER_SETTINGS> {}

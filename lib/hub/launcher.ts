@@ -26,8 +26,14 @@ export interface StartedHelper {
 
 /** Starts and ends the boxes of helpers. */
 export interface HelperLauncher {
-  /** Makes the folders and starts the box. Resolves when its command has begun; rejects when it cannot, and then leaves nothing running. */
-  start(helper: Helper, how: { readonly respawn: boolean }): Promise<StartedHelper>;
+  /**
+   * Makes the folders and starts the box. Resolves when its command has begun; rejects when it cannot, and then leaves nothing running.
+   * `prepared` is called with the run's id once its folders are there, and waited for before the box is started.
+   */
+  start(
+    helper: Helper,
+    how: { readonly respawn: boolean; readonly prepared?: (run: string) => Promise<void> },
+  ): Promise<StartedHelper>;
   /** Resolves when the box of that run has ended; at once where it is gone already. Rejects only when the signal is aborted. */
   ended(helper: Helper, run: string, signal: AbortSignal): Promise<HelperEnd>;
   /** Ends its box. Resolves when it is gone; also where there was none. */

@@ -12,6 +12,7 @@ import { comms } from "./parts/comms.ts";
 import { command } from "./parts/command.ts";
 import { environment } from "./parts/environment.ts";
 import { git } from "./parts/git.ts";
+import { helpers } from "./parts/helpers.ts";
 import { images } from "./parts/images.ts";
 import { home } from "./parts/home.ts";
 import { housekeeping } from "./parts/housekeeping.ts";
@@ -49,6 +50,7 @@ export const PARTS: readonly Part[] = [
   resources,
   shares,
   comms,
+  helpers,
   housekeeping,
   environment,
   secrets,

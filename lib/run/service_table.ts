@@ -31,6 +31,7 @@ const SERVICES: Readonly<Record<string, Known>> = {
     first: true,
     open: async (run) => await (await import("./door.ts")).openDoor(run, "door"),
   },
+  hub: { open: async (run, options) => (await import("./hub/open_hub.ts")).openHub(run, options) },
   ports: {
     open: async (run, options) => await (await import("./ports/publishing.ts")).openPorts(run, options),
   },

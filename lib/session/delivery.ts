@@ -120,7 +120,7 @@ async function prepare(
     steps,
     ...(agent ? { agent: { target: agent.target, install: agent.install } } : {}),
     // A box that a script makes for a moment is made of nothing of the user's.
-    template: session.request.scratch ? "empty" : template,
+    template: session.request.standIn?.role === "scratch" ? "empty" : template,
     host: {
       ...seen,
       readText: (path, most) => accounts.includes(path) ? readLogin(path, most) : seen.readText(path, most),

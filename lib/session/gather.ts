@@ -21,6 +21,7 @@ import { OWN_AGENTS } from "../project/layout.ts";
 import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
 import type { Prompt } from "./prompt.ts";
+import type { HelperBox, StandIn } from "./stand_in.ts";
 import { withOwnLogin } from "./own_login.ts";
 import type { FoundAgent } from "./find_agent.ts";
 import type { Target } from "../../targets/target.ts";
@@ -55,8 +56,8 @@ export interface SessionRequest {
   readonly distinctAuth?: boolean;
   /** The command logs the agent in: what it leaves is for who asked, and no login of the host is to be had from the box meanwhile. */
   readonly logsIn?: true;
-  /** A box without a project: this stands in its place, and nothing of it is registered. */
-  readonly scratch?: Project;
+  /** A box that is no project's own: this stands in its place, and nothing of it is registered. */
+  readonly standIn?: StandIn;
   /** The terminal the box is to be shown on; absent when there is none. */
   readonly terminal?: {
     /** The variable `TERM`. */
@@ -112,15 +113,18 @@ export async function gather(request: SessionRequest): Promise<Session> {
   const withAgent = request.kind === "agent" && request.entrypoint === undefined;
   const [runtime, located] = await Promise.all([
     chosenRuntime(host, request.engine),
-    request.scratch ?? locateProject(host, request.project, request.cwd),
+    request.standIn?.project ?? locateProject(host, request.project, request.cwd),
   ]);
   const asked = request.distinctAuth ? withOwnLogin(located) : located;
   const foreign = foreignOwner(runtime, asked.path);
   const project = foreign === undefined ? asked : withoutLogin(asked);
-  const [levels, steps] = await Promise.all([readLevels(host, project), readSteps(project.state)]);
+  const [levels, steps] = await Promise.all([
+    readLevels(host, configuredBy(request, project)),
+    readSteps(project.state),
+  ]);
   const passedOver = tellWithoutEffect(host.ui, levels, flags);
   const chosen = crabSetting(levels, flags);
-  const own = request.scratch || foreign !== undefined
+  const own = request.standIn || foreign !== undefined
     ? []
     : await projectAgents(host, project, chosen.value, withAgent);
   const agent = withAgent
@@ -132,14 +136,15 @@ export async function gather(request: SessionRequest): Promise<Session> {
     : undefined;
   const ownAgent = own.find(({ name }) => name === chosen.value);
   // What a script runs in a box of its own is nobody's to log in for.
-  const tool = agent || request.scratch
+  const tool = agent || request.standIn?.role === "scratch"
     ? undefined
     : await (await import("./find_agent.ts")).findTool(host, chosen, { own, exists: project.exists });
   const crab = agent ? agent.crab : await readGeneralCrab(host.system.paths);
   for (const [name, why] of crab?.missing ?? []) {
     warning(host.ui, "no-effect", { name: `${name} (crab ${crab!.id})`, why });
   }
-  const all = settingsFrom(levels, crab, flags, tool?.crab);
+  const set = settingsFrom(levels, crab, flags, tool?.crab);
+  const all = request.standIn?.role === "helper" ? await granted(set, request.standIn) : set;
   const { settings: given, left } = foreign === undefined ? { settings: all, left: [] } : withoutRoots(all);
   const { settings, beyond } = underProfile(given, profileName(given.security, runtime.can.userNamespace), {
     networks: runtime.can.networks,
@@ -170,6 +175,15 @@ export async function gather(request: SessionRequest): Promise<Session> {
     ...(project.mode === "standalone" ? {} : { configured: filesOf(host, levels) }),
     ...lifetimeOf(request, settings, agent),
   };
+}
+
+/** Whose settings the box has. */
+function configuredBy({ standIn }: SessionRequest, project: Project): Project {
+  return standIn?.role === "helper" ? standIn.director : project;
+}
+
+async function granted(settings: Settings, helper: HelperBox): Promise<Settings> {
+  return (await import("./under_grant.ts")).underGrant(settings, helper);
 }
 
 function filesOf(host: Host, levels: readonly LevelFile[]): string[] {

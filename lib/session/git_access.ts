@@ -12,14 +12,14 @@ const NOTHING: GitAccess = { warnings: [], confirm: [] };
 
 /** What its box gets of it. `place`: where the workspace is in the box; `run`: the run's own folder. */
 export async function gitAccess(session: Session, place: string, run: string): Promise<GitAccess> {
-  if (session.request.scratch || !mayReachOut(session.project.path)) return NOTHING;
+  if (session.request.standIn?.role === "scratch" || !mayReachOut(session.project.path)) return NOTHING;
   return await (await import("./git_data.ts")).gitData(session, place, run);
 }
 
 /** The session, once its user has been asked where that has not happened yet. */
 export async function askedForGit(session: Session): Promise<Session> {
   const { settings, request, host, foreign } = session;
-  const mayAsk = host.ui.attended && request.terminal !== undefined && !request.scratch && !foreign &&
+  const mayAsk = host.ui.attended && request.terminal !== undefined && !request.standIn && !foreign &&
     settings.gitAccess.level === "default";
   if (!mayAsk || !mayReachOut(session.project.path)) return session;
   return await (await import("./ask_git_access.ts")).askGitAccess(session);

@@ -38,6 +38,8 @@ export async function launch(
   await using steps = new TakenSteps();
   await steps.take(prepared, STEPS);
   const run = runOf(prepared, steps.made);
+  const { standIn } = session.request;
+  if (standIn?.role === "helper") await standIn.ready?.(run);
   const persistent = prepared.plan.lifetime === "persistent";
   const services = servicesOf(run.record);
   if (persistent && services.some(({ first }) => first)) {
@@ -91,7 +93,8 @@ type BoxStarted = Awaited<ReturnType<typeof startWithRig>>;
 
 async function streams({ session, input }: Prepared, how: HoldMode, persistent: boolean): Promise<Io> {
   if (persistent) return { kind: "none" };
-  const { prompt } = session.request;
+  const { prompt, standIn } = session.request;
+  if (standIn?.role === "helper" && standIn.output) return { kind: "streams", ...standIn.output };
   if (prompt) return (await import("./prompt.ts")).promptStreams(prompt, input.stdin);
   if (how === "held") return { kind: "streams", holdInput: true };
   return await ownStreams(session);

@@ -16,6 +16,7 @@ import { clearRun, readRun, writeRun } from "../run/record.ts";
 import { warning } from "../spec/ui.ts";
 import type { BoxDelivery } from "./box_delivery.ts";
 import type { Session } from "./gather.ts";
+import { makeHelperFolders } from "./helpers.ts";
 import { makeMountPoints } from "./mount_points.ts";
 import { type GatheredInput, sharedAndNested } from "./plan_input.ts";
 import type { Step } from "./prepare.ts";
@@ -108,6 +109,12 @@ export const STEPS: readonly Step[] = [
       return () => settleRuns({ host, box: project.id, state: project.state, runtime }, kept.run);
     },
   },
+  {
+    name: "helper folders",
+    run: async ({ input: { helpers }, plan }) => {
+      if (helpers) await makeHelperFolders(helpers, plan.user);
+    },
+  },
   { name: "mount points", run: ({ session, plan }) => makeMountPoints(session, plan) },
   {
     name: "look",
@@ -184,7 +191,8 @@ export const STEPS: readonly Step[] = [
   {
     name: "network rules set meanwhile",
     run: async ({ session, plan: { network }, record }) => {
-      if (network.kind !== "filtered") return;
+      // What a helper may reach is what it was granted.
+      if (network.kind !== "filtered" || session.request.standIn?.role === "helper") return;
       const { host, project, settings, agent, tool, foreign } = session;
       const [{ writeLaterNetwork }, { proxyWords }] = await Promise.all([
         import("./network_files.ts"),
@@ -207,7 +215,7 @@ export const STEPS: readonly Step[] = [
     name: "nested projects again",
     run: async ({ session, input }) => {
       const { host, request } = session;
-      if (sharedSources(input.shared).length === 0 && !request.scratch) return;
+      if (sharedSources(input.shared).length === 0 && !request.standIn) return;
       await (await import("../project/registry.ts")).updateRegistry(host, () => {});
       const { nested } = await sharedAndNested(session);
       const isSame = JSON.stringify([...nested.byRoot]) === JSON.stringify([...input.nested]);

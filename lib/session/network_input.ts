@@ -38,8 +38,12 @@ export async function rulesOf(
       { exitCode: 2, hint: "Rules are for a filtered network: --network filtered" },
     );
   }
-  const { networkRules, rulesGiven } = await import("./network.ts");
   const target = (agent ?? tool)?.target ?? ownAgent;
+  if (request.standIn?.role === "helper") {
+    const { grantedRules } = await import("./under_grant.ts");
+    return { standing: grantedRules(request.standIn), ofRun: [], agents: target?.hosts ?? [] };
+  }
+  const { networkRules, rulesGiven } = await import("./network.ts");
   const written = [...shares.filter(({ readOnly }) => !readOnly), ...caches].map(({ source }) => source);
   const [ofRun, standing] = await Promise.all([
     rulesGiven(given),

@@ -20,7 +20,7 @@ const MOST_NAMES = 6;
 /** Says what there is to say since the last time. Never throws. */
 export async function noteNetwork({ host, project, request }: Session): Promise<void> {
   const { state } = project;
-  if (request.scratch || !(isThere(networkPending(state)) || isThere(networkLog(state)))) return;
+  if (request.standIn || !(isThere(networkPending(state)) || isThere(networkLog(state)))) return;
   try {
     const shown = await readJson(networkShown(state), SHOWN).catch(() => undefined);
     const [now, since] = [Date.now(), shown?.at ?? 0];

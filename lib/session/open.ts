@@ -207,7 +207,7 @@ async function rejoinWithoutAgent(request: SessionRequest, error: unknown): Prom
 /** The same session, its project made or made whole. */
 async function withProject(session: Session): Promise<Session> {
   const { request, host } = session;
-  if (request.scratch) return session;
+  if (request.standIn) return session;
   if (!session.project.exists && request.project !== undefined) {
     const { assertNoBoxLink } = await import("../plan/box_links.ts");
     await assertNoBoxLink(host, request.project, request.cwd);

@@ -20,6 +20,7 @@ import { gitAccess } from "./git_access.ts";
 import { markOf } from "../run/mounted.ts";
 import { runFolder } from "../run/run.ts";
 import { interceptionFor, rulesOf } from "./network_input.ts";
+import { helpersOf } from "./helpers.ts";
 import { standing, standingAt } from "./standing.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { unenforced } from "./unenforced.ts";
@@ -33,6 +34,7 @@ import { chooseSecurity } from "../plan/security.ts";
 import { targetSource } from "../plan/target_source.ts";
 import { sharedResources } from "../plan/shared_resources.ts";
 import { PROFILES } from "../spec/profiles.ts";
+import { BOX_HOME } from "../spec/box_paths.ts";
 import { fromFlag, fromPart } from "../spec/source.ts";
 import type { BoxInterception } from "../spec/box_secrets.ts";
 import type { BoxIdentity } from "../spec/identity.ts";
@@ -113,6 +115,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     : commsOf(host.system.paths.comms, box, settings, PROFILES[security.profile]);
   const rules = await rulesOf(session, shared, comms);
   const { interception, warning: secretWarning } = await interceptionFor(session, rules);
+  const helpers = helpersOf(session, { rules: [...rules.standing, ...rules.ofRun], interception });
   return {
     box,
     metadata: project.metadata,
@@ -151,16 +154,18 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
         ? (await import("./git_logins.ts")).withGitLogins(around.files, interception.secrets)
         : around.files,
       ...exchange.handIn,
+      ...helpers ? [[HELPERS_MARK, { content: "", mode: 0o644 }]] as const : [],
     ]),
     surroundings: around.env,
     knownHosts: around.knownHosts,
     // Where the box's command waits for a word of another process, that needs a place.
-    mailbox: exchange.mailbox || isAwaited(settings) || interception !== undefined,
+    mailbox: exchange.mailbox || isAwaited(settings) || interception !== undefined || helpers !== undefined,
     hideVault,
     nested: nested.byRoot,
     seen: nested.seen,
     shared,
     ...(comms ? { comms } : {}),
+    ...(helpers ? { helpers } : {}),
     ...(data.git ? { git: data.git } : {}),
     gitFolders: data.confirm,
     protectedPaths: noWrite,
@@ -221,7 +226,7 @@ async function keptPlaces(
   run: string,
 ): Promise<Pick<GatheredInput, "kept" | "protection">> {
   const mode = settings.protect.value;
-  if (mode === "none" || request.scratch) return {};
+  if (mode === "none" || request.standIn) return {};
   const { protectedSources, protectionOf } = await import("../protect/protection.ts");
   const kept = await protectionOf(project.path, run, mode);
   return { kept, protection: { places: protectedSources(project.state, kept), from: settings.protect.from } };
@@ -230,12 +235,29 @@ async function keptPlaces(
 /** What the box of a session is. */
 function identityOfSession({ project, request }: Session): BoxIdentity {
   const identity = identityOf(project);
-  return request.scratch ? { ...identity, role: "scratch" } : identity;
+  const { standIn } = request;
+  if (!standIn) return identity;
+  const { role } = standIn;
+  return { ...identity, role, ...(role === "helper" ? { parent: standIn.parent } : {}) };
 }
+
+/** Says in the box that it has a hub, as a name in what is handed in. */
+const HELPERS_MARK = "helpers";
 
 const DEFAULT_TERM = "xterm-256color";
 
-function work({ request, agent }: Session, agentArgs: readonly string[] | undefined): Work {
+function work(session: Session, agentArgs: readonly string[] | undefined): Work {
+  const own = commandOf(session, agentArgs);
+  const { standIn } = session.request;
+  return standIn?.role === "helper"
+    ? { ...own, argv: [HELPER_INIT, String(standIn.helper.number), ...own.argv] }
+    : own;
+}
+
+/** What runs first in a helper. */
+const HELPER_INIT = `${BOX_HOME}/playbook/scripts/helper-init.sh`;
+
+function commandOf({ request, agent }: Session, agentArgs: readonly string[] | undefined): Work {
   if (request.entrypoint !== undefined) {
     return { kind: "command", argv: [request.entrypoint, ...request.words], from: fromFlag("--entrypoint") };
   }

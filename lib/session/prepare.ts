@@ -37,7 +37,7 @@ export interface Prepared {
 /** Decides. Creates nothing. */
 export async function prepare(session: Session): Promise<Prepared> {
   const { host, project, runtime, agent, request } = session;
-  if (!request.scratch) checkBeforeLaunch(host, project);
+  if (!request.standIn) checkBeforeLaunch(host, project);
   const beyond = session.beyond.find(({ refusal }) => refusal)?.refusal;
   if (beyond) throw beyond;
   refuseUnenforced(session);

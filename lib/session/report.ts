@@ -32,7 +32,7 @@ export async function lookBeforeRun(
   run: string,
 ): Promise<(() => Promise<void>) | undefined> {
   const { host, project, settings: { report }, request, agent } = session;
-  if (request.scratch) return undefined;
+  if (request.standIn) return undefined;
   const { lookBefore, lookNoMore } = await import("../report/session.ts");
   const reported = { host, box: project.id, state: project.state, name: qualifiedName(project) };
   const failed = (error: unknown) =>
@@ -82,7 +82,7 @@ export async function reportNow({ host, box, state, name }: Reported): Promise<v
 
 /** As {@link reportNow}, for the project of a session. */
 export async function reportAfter({ host, project, request }: Session): Promise<void> {
-  if (request.scratch) return;
+  if (request.standIn) return;
   await reportNow({ host, box: project.id, state: project.state, name: qualifiedName(project) });
 }
 

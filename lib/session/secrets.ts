@@ -36,7 +36,7 @@ export async function interceptionOf(
   const state = project.state;
   const [key, authority] = await Promise.all([
     session.guardKey ?? session.fileKey ?? placeholderKeyFor(state),
-    authorityFor(state, request.scratch ? "box" : project.name),
+    authorityFor(state, request.standIn?.role === "scratch" ? "box" : project.name),
   ]);
   const files = session.fileKey === undefined
     ? undefined

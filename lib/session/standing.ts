@@ -6,10 +6,11 @@
 
 import { isWithin } from "../project/layout.ts";
 import type { Project } from "../project/project.ts";
+import type { StandIn } from "./stand_in.ts";
 
 /** As much of a session as says so. */
 interface Standing {
-  readonly request: { readonly cwd: string; readonly held?: true; readonly scratch?: Project };
+  readonly request: { readonly cwd: string; readonly held?: true; readonly standIn?: StandIn };
   readonly project: Pick<Project, "path">;
 }
 
@@ -18,7 +19,7 @@ interface Standing {
  * conversations by folder, and go on with those of the folder in which they begin.
  */
 export function standing({ request, project }: Standing): string | undefined {
-  if (request.held || request.scratch) return undefined;
+  if (request.held || request.standIn) return undefined;
   const { cwd } = request;
   // A line of a file says where it is.
   if (cwd === project.path || !isWithin(cwd, project.path) || cwd.includes("\n")) return undefined;

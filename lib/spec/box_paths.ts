@@ -14,6 +14,8 @@ export const BOX_SHARE_RO = `${BOX_HOME}/share-ro`;
 export const BOX_SHARE_RW = `${BOX_HOME}/share-rw`;
 /** Messages between boxes. */
 export const BOX_COMMS = `${BOX_HOME}/comms`;
+/** The folder of the box's helpers. */
+export const BOX_HELPERS = `${BOX_HOME}/helpers`;
 /** The variable that names the box's mailbox in {@link BOX_COMMS}. */
 export const MAILBOX_VARIABLE = "KANIBAKO_MAILBOX";
 /** Where the two below are. */

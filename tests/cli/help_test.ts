@@ -51,11 +51,14 @@ Deno.test("help: a command's page shows its options with all their spellings, an
       "-i, --image, --rig RIG",
       "--network none|filtered|open",
       "-p, --project DIR",
+      "--no-helpers",
     ]
   ) {
     assert.ok(text.includes(spelling), spelling);
   }
-  for (const older of ["--no-helpers", "--safe", "--command", "-E"]) assert.ok(!text.includes(older), older);
+  for (const older of ["--no-auto-auth", "--safe", "--command", "-E"]) {
+    assert.ok(!text.includes(older), older);
+  }
 });
 
 Deno.test("registry: aliases and former words lead to commands and hide none", () => {

@@ -180,7 +180,8 @@ Deno.test("the schema, the documents and the completions have it", () => {
 Deno.test("every option of this program that is a setting is completed, unless it has no effect", () => {
   const offered = complete(["start", "--"], []).map(({ word }) => word);
   for (const option of ["--memory", "--secure", "--model", "--env"]) ok(offered.includes(option), option);
-  for (const option of ["--no-helpers", "--no-auto-auth"]) ok(!offered.includes(option), option);
+  ok(offered.includes("--no-helpers"));
+  ok(!offered.includes("--no-auto-auth"));
 });
 
 Deno.test("options that decide how a box starts are distinguished by what a running box does with them", () => {
@@ -191,6 +192,7 @@ Deno.test("options that decide how a box starts are distinguished by what a runn
     persistence: "persistent",
     env: ["A=1"],
     allowHelpers: false,
+    autoAuth: false,
   };
   const given = launchOnly(flags);
   // What never acts is warned of elsewhere.
@@ -200,11 +202,13 @@ Deno.test("options that decide how a box starts are distinguished by what a runn
     "--model",
     "--env",
     "--network",
+    "--no-helpers",
   ]);
   deepStrictEqual(given.filter(({ declared }) => isRefused(declared)).map(({ option }) => option), [
     "--secure",
     "--persistent",
     "--network",
+    "--no-helpers",
   ]);
 });
 
@@ -217,6 +221,7 @@ Deno.test("F1: what promises safety is decided at the launch, so that a running 
 Deno.test("options that promise safety are marked so", () => {
   const safe = Object.entries(SETTINGS.flags).filter(([, { safety }]) => safety).map(([field]) => field);
   deepStrictEqual(safe.sort(), [
+    "allowHelpers",
     "autonomous",
     "cpus",
     "gitAccess",
@@ -236,10 +241,7 @@ Deno.test("what has no effect is named, by its option or where it is set, and no
     withoutEffect(levels, flags, registry).map(({ name, from }) => `${name} from ${sourceText(from)}`);
   deepStrictEqual(
     named([], { allowHelpers: false, autoAuth: false, pids: "99" }),
-    [
-      "--no-helpers from --no-helpers flag",
-      "--no-auto-auth from --no-auto-auth flag",
-    ],
+    ["--no-auto-auth from --no-auto-auth flag"],
   );
   const walled = await level("[net]\nwall = true\n");
   deepStrictEqual(named([walled], {}, REGISTRY), ["net.wall from box config"]);
@@ -249,11 +251,14 @@ Deno.test("what has no effect is named, by its option or where it is set, and no
 Deno.test("a warning says so, and what promises safety is refused", async () => {
   const notes: Note[] = [];
   const ui = { ...silentUi, note: (note: Note) => void notes.push(note) };
-  tellWithoutEffect(ui, [], { allowHelpers: false });
+  tellWithoutEffect(ui, [], { autoAuth: false });
   deepStrictEqual(notes, [{
     level: "warning",
     code: "no-effect",
-    values: { name: "--no-helpers", why: "helper boxes are not available yet" },
+    values: {
+      name: "--no-auto-auth",
+      why: "a login is renewed in a browser only by kanibako crab reauth",
+    },
   }]);
   strictEqual(
     NOTE_TEXT["no-effect"]({ name: "--browser", why: "it is not there" }),

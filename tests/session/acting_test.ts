@@ -49,6 +49,14 @@ const ACTING: Readonly<
   "report.protect": ['"hooks"', '"none"', (all) => all.protect],
   "terminal.clipboard": ["true", "false", (all) => all.terminal.clipboard],
   "terminal.title": ["true", "false", (all) => all.terminal.title],
+  "allow_helpers": ["false", "true", (all) => all.allowHelpers],
+  "spawn.depth": ["2", "4", (all) => all.spawnDepth],
+  "spawn.breadth": ["-1", "4", (all) => all.spawnBreadth],
+  "spawn.total": ["3", "64", (all) => all.spawnTotal],
+  "spawn.rate": ["7", "30", (all) => all.spawnRate],
+  "spawn.memory": ['"8g"', '"none"', (all) => all.spawnMemory],
+  "spawn.cpus": ["2", '"none"', (all) => all.spawnCpus],
+  "spawn.time": ['"2h"', '"none"', (all) => all.spawnTime],
   "access": ['"ask"', '""', (all) => all.agent["access"]!],
 };
 

@@ -58,7 +58,7 @@ const OPTIONS: Readonly<Record<string, { joined: Fate; called?: Fate; other: unk
   noStdin: { joined: "acts", called: "acts", other: true },
   publish: { joined: "acts", called: "acts", other: ["3000"] },
   pids: { joined: "refused", called: "refused", other: "99", same: "2048" },
-  noHelpers: { joined: "elsewhere", called: "elsewhere", other: true },
+  noHelpers: { joined: "refused", called: "refused", other: true },
   shareImages: { joined: "ignored", called: "ignored", other: true },
   browser: { joined: "ignored", called: "ignored", other: true },
   noAutoAuth: { joined: "elsewhere", called: "elsewhere", other: true },

@@ -13,6 +13,7 @@ import { type Project, qualifiedName } from "../../project/project.ts";
 import type { ByteSink } from "../../runtime/io.ts";
 import type { SessionRequest } from "../../session/gather.ts";
 import { open } from "../../session/open.ts";
+import type { StandIn } from "../../session/stand_in.ts";
 import type { Prompt, PromptedAgent } from "../../session/prompt.ts";
 import { info } from "../../spec/ui.ts";
 import { shellQuote } from "../../host/ui/text.ts";
@@ -35,6 +36,8 @@ export interface AskedPrompt {
   readonly cwd: string;
   /** A folder or a project's name; `cwd` when absent. */
   readonly project?: string;
+  /** The box is no project's own: what stands in its place. */
+  readonly standIn?: StandIn;
   readonly text: string;
   /** The form of its output; `readable`: one of which this program finds out what came of it. */
   readonly format: Prompt["format"];
@@ -102,7 +105,7 @@ export interface AgentResult {
 export async function runPrompt(asked: AskedPrompt): Promise<AgentResult> {
   const { host, project: word, cwd, signal } = asked;
   if (signal?.aborted) throw new KanibakoError("aborted", "The prompt was cancelled before it ran.");
-  const project = await locateProject(host, word, cwd);
+  const project = asked.standIn?.project ?? await locateProject(host, word, cwd);
   const before = asked.changes ? lookAtFiles(project) : undefined;
   const output = new BoundedOutput(KEPT_BYTES);
   const errors = new BoundedOutput(KEPT_ERROR_BYTES);
@@ -150,7 +153,8 @@ export function requestOf(
   asked: AskedPrompt,
   streams: Pick<Prompt, "stdout" | "stderr" | "begun"> = NOWHERE,
 ): SessionRequest {
-  const { host, cwd, flags, words, project, engine, distinctAuth, text, format, signals = false } = asked;
+  const { host, cwd, flags, words, project, engine, distinctAuth, text, format, standIn, signals = false } =
+    asked;
   return {
     host,
     cwd,
@@ -159,6 +163,7 @@ export function requestOf(
     words,
     prompt: { text, format, signals, ...streams },
     ...(project === undefined ? {} : { project }),
+    ...(standIn === undefined ? {} : { standIn }),
     ...(engine === undefined ? {} : { engine }),
     ...(distinctAuth === undefined ? {} : { distinctAuth }),
   };

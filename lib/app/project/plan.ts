@@ -100,7 +100,7 @@ export async function planSession(request: SessionRequest): Promise<SessionPlan>
   const { project, host, runtime } = session;
   // What a launch would refuse has no plan.
   if (!project.exists) await checkWorkspace(host, project.path, { standalone: false, allowHome: false });
-  else if (!request.scratch) checkBeforeLaunch(host, project);
+  else if (!request.standIn) checkBeforeLaunch(host, project);
   const delivery = await boxDelivery(session);
   const input = await planInput(session, {
     run: "RUN",

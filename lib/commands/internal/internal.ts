@@ -24,6 +24,22 @@ export const vaultSeal: Command = command<Record<never, never>, [path: string]>(
   load: () => import("./vault_seal_action.ts"),
 });
 
+/** Starts, stops and removes the boxes of helpers, for their hub. */
+export const helperBox: Command = command<
+  Record<never, never>,
+  [what: string, director: string, number: string]
+>({
+  brief: "Start, stop or remove a helper",
+  flags: {},
+  positional: [
+    word("what", "start, stop or remove"),
+    word("director", "Identity of the box whose hub asks"),
+    word("number", "Number of the helper"),
+  ],
+  initialise: false,
+  load: () => import("./helper_action.ts"),
+});
+
 /** Checks whether a rig has a newer image. */
 export const freshness: Command = command<Record<never, never>, [engine: string, image: string]>({
   brief: "Check for a newer image",

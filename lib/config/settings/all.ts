@@ -6,6 +6,7 @@
 
 import { BOX_SETTINGS } from "./box.ts";
 import { DOOR_SETTINGS } from "./door.ts";
+import { HELPER_SETTINGS } from "./helpers.ts";
 import { LATER_SETTINGS } from "./later.ts";
 import { LOGIN_SETTINGS } from "./login.ts";
 import { MAP_SETTINGS } from "./maps.ts";
@@ -28,6 +29,7 @@ export const SETTINGS: Registry = new Registry([
   DOOR_SETTINGS,
   NETWORK_SETTINGS,
   OWN_SETTINGS,
+  HELPER_SETTINGS,
   LATER_SETTINGS,
   PROJECT_SETTINGS,
   VAULT_SETTINGS,

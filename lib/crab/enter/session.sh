@@ -12,6 +12,7 @@ session() {
   start_insiders
   trust
   apply
+  link_hub
   await_insiders || give_up 126 "This box cannot begin: $why."
   command -v tmux >/dev/null 2>&1 ||
     give_up 127 "This rig has no tmux, which a session that stays needs. Use --ephemeral, or another rig."

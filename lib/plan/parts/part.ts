@@ -20,6 +20,7 @@ import type {
   Mount,
   NetworkRule,
   Security,
+  ServiceSpec,
   UserMapping,
 } from "../../spec/box_spec.ts";
 
@@ -52,6 +53,8 @@ export interface PlanInput {
   readonly shared: { readonly shares: readonly BindMount[]; readonly caches: readonly BindMount[] };
   /** The folder for messages between boxes; absent where the box has none. */
   readonly comms?: Comms;
+  /** What it has of helpers; absent where it may start none, and is none. */
+  readonly helpers?: HelpersInput;
   /** Paths of the host that the box must not be able to write. */
   readonly protectedPaths: readonly string[];
   /** Mounts of this program. */
@@ -103,6 +106,16 @@ export interface Comms {
   /** The name of this box's mailbox. */
   readonly mailbox: string;
   readonly from: Source;
+}
+
+/** What a box has of helpers. Folders are absolute paths on the host. */
+export interface HelpersInput {
+  /** The helpers that it may start: their folder, and its own number. */
+  readonly own?: { readonly root: string; readonly number: number };
+  /** It is a helper itself: the folder of its parent's helpers, and its number. */
+  readonly self?: { readonly root: string; readonly number: number };
+  /** It has the hub: what that has to know. */
+  readonly hub?: ServiceSpec["options"];
 }
 
 /** What the box runs. */
