@@ -47,7 +47,7 @@ const positive: Check<number> = (value) =>
 
 /** A helper, by its number or its name. */
 const NAMED: Check<number | string> = either(text, from(1));
-/** Anybody in the tree: 0 or `"parent"` as words for who is above. */
+/** Anybody in the tree; also `"parent"`, and 0 or `"director"` for the box at the top. */
 const ANYBODY: Check<number | string> = either(text, from(0));
 
 /** What a new helper is to be. What is absent is as with its parent. */
@@ -102,7 +102,7 @@ const ACTIONS = {
   broadcast: { payload: anything },
   /** Takes messages out of its own mailbox. Answer: `{ messages }`. */
   recv: { wait_ms: optional(from(0)), from: optional(ANYBODY), max: optional(from(1)) },
-  /** Until they have ended, or with `any` one of them. Answer: `{ helpers: View[], timed_out }`. */
+  /** Until they have ended, or with `any` one of them. None named: all of one's own. Answer: `{ helpers: View[], timed_out }`. */
   wait: { helpers: listOf(NAMED), any: optional(flag), timeout_ms: optional(from(0)) },
   /** Answer: `{ result }`, see `launcher.ts`. */
   result: { helper: NAMED },

@@ -7,17 +7,12 @@
 
 import { debug } from "../host/log.ts";
 import { after } from "../host/timer.ts";
+import { RotatedFile } from "../host/rotated_file.ts";
 import { escapeInJson } from "../host/ui/text.ts";
 import { Bucket } from "./bucket.ts";
 import type { DoorEvent } from "./door_event.ts";
 import { isRefusal, type LogLine } from "./log_line.ts";
 import type { SourcedRule } from "./policy.ts";
-import { writeAll } from "../host/write_all.ts";
-
-/** The older half of a log. */
-export function olderLog(path: string): string {
-  return `${path}.1`;
-}
 
 const MAX_FILE_BYTES = 1024 * 1024;
 /** What is refused comes as fast as the box likes; what is connected costs it something. */
@@ -36,7 +31,7 @@ type Entry = Omit<LogLine, "at" | "run">;
 
 /** A log being written. Failures to write are no reason to stop anything. */
 export class NetworkLog implements Disposable {
-  readonly #path: string;
+  readonly #file: RotatedFile;
   readonly #run: string;
   readonly #now: () => number;
   readonly #refusals: Bucket;
@@ -45,12 +40,10 @@ export class NetworkLog implements Disposable {
   readonly #known = new Map<string, { at: number; count: number; readonly entry: Entry }>();
   #leftOut = 0;
   #cancel: (() => void) | undefined;
-  #file: Deno.FsFile | undefined;
-  #size = 0;
   #closed = false;
 
   constructor(path: string, run: string, now: () => number = Date.now) {
-    this.#path = path;
+    this.#file = new RotatedFile(path, { most: MAX_FILE_BYTES, mode: 0o600 });
     this.#run = run;
     this.#now = now;
     this.#refusals = new Bucket(REFUSALS_A_SECOND, { burst: BURST, now });
@@ -65,8 +58,7 @@ export class NetworkLog implements Disposable {
       if (count > 0) this.#put({ ...entry, count });
     }
     this.#putLeftOut();
-    this.#file?.close();
-    this.#file = undefined;
+    this.#file[Symbol.dispose]();
     this.#closed = true;
   }
 
@@ -124,29 +116,10 @@ export class NetworkLog implements Disposable {
   #put(entry: Entry): void {
     try {
       const line: LogLine = { at: this.#now(), run: this.#run, ...entry };
-      const bytes = new TextEncoder().encode(`${escapeInJson(JSON.stringify(line))}\n`);
-      const file = this.#opened(bytes.length);
-      writeAll(file, bytes);
-      this.#size += bytes.length;
+      this.#file.write(`${escapeInJson(JSON.stringify(line))}\n`);
     } catch (error) {
       debug(() => `network log: ${error}`);
-      this.#file?.close();
-      this.#file = undefined;
     }
-  }
-
-  /** The file, with room for so many bytes. */
-  #opened(bytes: number): Deno.FsFile {
-    if (this.#file && this.#size + bytes > MAX_FILE_BYTES) {
-      this.#file.close();
-      this.#file = undefined;
-      Deno.renameSync(this.#path, olderLog(this.#path));
-    }
-    if (!this.#file) {
-      this.#file = Deno.openSync(this.#path, { append: true, create: true, mode: 0o600 });
-      this.#size = this.#file.statSync().size;
-    }
-    return this.#file;
   }
 }
 

@@ -5,16 +5,16 @@
  */
 
 import { networkLog } from "../config/box_state.ts";
+import { olderFile } from "../host/rotated_file.ts";
 import { readText } from "../host/store.ts";
 import { isRefusal, LOG_LINE, type LogLine } from "./log_line.ts";
-import { olderLog } from "./log.ts";
 
 /** All lines there are, the oldest first. What is no line of ours is left out. */
 export async function readNetworkLog(state: string): Promise<readonly LogLine[]> {
   const path = networkLog(state);
   // The newer one first: what is moved meanwhile is read twice, not missed, and then the older one begins with it.
   const newer = await readText(path) ?? "";
-  const older = await readText(olderLog(path)) ?? "";
+  const older = await readText(olderFile(path)) ?? "";
   return [...linesOf(older), ...older.startsWith(newer) ? [] : linesOf(newer)];
 }
 
@@ -148,7 +148,7 @@ export function refusedNames(lines: readonly LogLine[], sinceMs = 0, most = 20):
 
 /** The limits that acted, each once. `sinceMs`: milliseconds since 1970. */
 export async function limitsThatActed(state: string, sinceMs: number): Promise<readonly string[]> {
-  const files = [networkLog(state), olderLog(networkLog(state))];
+  const files = [networkLog(state), olderFile(networkLog(state))];
   // Few logs have such a line, and a start waits for this.
   const texts = (await Promise.all(files.map(readText))).filter((text) => text?.includes(LIMIT_LINE));
   const lines = texts.flatMap((text) => text!.split("\n").filter((line) => line.includes(LIMIT_LINE)));

@@ -58,6 +58,16 @@ function cut(): KanibakoError {
   return new KanibakoError("wire-cut", "The connection ended in the middle of a message.");
 }
 
+/** A frame, as it is sent. */
+export function encodeFrame(kind: number, content: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(HEADER_BYTES + content.length);
+  const view = new DataView(frame.buffer);
+  view.setUint32(0, content.length);
+  view.setUint8(4, kind);
+  frame.set(content, HEADER_BYTES);
+  return frame;
+}
+
 /** Reads frames, one at a time. */
 export class FrameReader {
   readonly #source: ByteSource;
@@ -157,11 +167,7 @@ export class FrameWriter {
   }
 
   async #write(kind: number, content: Uint8Array): Promise<void> {
-    const frame = new Uint8Array(HEADER_BYTES + content.length);
-    const view = new DataView(frame.buffer);
-    view.setUint32(0, content.length);
-    view.setUint8(4, kind);
-    frame.set(content, HEADER_BYTES);
+    const frame = encodeFrame(kind, content);
     for (let done = 0; done < frame.length;) done += await this.#target.write(frame.subarray(done));
   }
 }

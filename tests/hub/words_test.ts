@@ -4,6 +4,7 @@ import type { Check } from "../../lib/host/light_schema.ts";
 import { LOG_ENTRY } from "../../lib/hub/log_entry.ts";
 import { CHANGE, RESULT } from "../../lib/hub/launcher.ts";
 import { BUDGET, GRANT, HELPER, WORKSPACE } from "../../lib/hub/record.ts";
+import { readHubOptions } from "../../lib/hub/options.ts";
 import { readHelpers, writeHelpers } from "../../lib/hub/state.ts";
 import { ACTION_NAMES, ANSWERS, MESSAGE, questionOf, STATUS } from "../../lib/hub/words.ts";
 import { HELPER_SOCKET, HUB_SOCKET } from "../../lib/spec/box_paths.ts";
@@ -87,4 +88,16 @@ Deno.test("records: each part has its check", () => {
 Deno.test("the sockets have the names that scripts know", () => {
   assert.deepEqual([HUB_SOCKET, HELPER_SOCKET], ["hub", "helper.sock"]);
   assert.equal(helpersSocket("/state"), "/state/helpers");
+});
+
+Deno.test("readHubOptions: reads what a plan has, and nothing else", () => {
+  const grant = aGrant();
+  const options = { grant: JSON.stringify(grant), limits: '{"total":3}' };
+  assert.deepEqual(readHubOptions(options), { grant, limits: { total: 3 } });
+  assert.deepEqual(readHubOptions({ grant: options.grant }).limits, {});
+  assert.throws(
+    () => readHubOptions({ ...options, limits: '{"total":"3"}' }),
+    /total: expected a whole number/,
+  );
+  assert.throws(() => readHubOptions({ limits: "{}" }));
 });

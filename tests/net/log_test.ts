@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { networkLog } from "../../lib/config/box_state.ts";
 import type { DoorEvent } from "../../lib/net/door_event.ts";
-import { NetworkLog, olderLog } from "../../lib/net/log.ts";
+import { olderFile } from "../../lib/host/rotated_file.ts";
+import { NetworkLog } from "../../lib/net/log.ts";
 import { followNetworkLog, limitsThatActed, readNetworkLog, refusedNames } from "../../lib/net/read_log.ts";
 import { Policy } from "../../lib/net/policy.ts";
 import { fromPart } from "../../lib/spec/source.ts";
@@ -100,7 +101,7 @@ Deno.test("a log has two files of bounded size", () =>
       clock.now += 1000;
       log.write({ kind: "mismatch", host: host(`n${at}.example`), port: 443, named });
     }
-    const sizes = [networkLog(state), olderLog(networkLog(state))].map((path) => Deno.statSync(path).size);
+    const sizes = [networkLog(state), olderFile(networkLog(state))].map((path) => Deno.statSync(path).size);
     assert.ok(sizes.every((size) => size > 0 && size <= 1024 * 1024), `${sizes}`);
     assert.equal([...Deno.readDirSync(state)].length, 2);
     const lines = await readNetworkLog(state);
@@ -115,7 +116,7 @@ Deno.test("a file that is moved while a log is read is read once", () =>
     // What was read of the newer file when it took the place of the older one, with a line more.
     const newer = await Deno.readTextFile(path);
     log.write(noName("b.example"));
-    Deno.copyFileSync(path, olderLog(path));
+    Deno.copyFileSync(path, olderFile(path));
     await Deno.writeTextFile(path, newer);
     assert.deepEqual((await readNetworkLog(state)).map(({ host }) => host), ["a.example", "b.example"]);
   }));
@@ -138,7 +139,7 @@ Deno.test("what is written to a file just before another takes its place is foll
     Deno.statSync = (of) => {
       Deno.statSync = stat;
       log.write(noName("two.example"));
-      Deno.renameSync(path, olderLog(path));
+      Deno.renameSync(path, olderFile(path));
       using next = new NetworkLog(path, "r2");
       next.write(noName("three.example"));
       resolve();
@@ -185,7 +186,7 @@ Deno.test("a log is followed while it grows and when its file changes", () =>
     clock.now += 1000;
     log.write(noName("one.example"));
     await new Promise((go) => setTimeout(go, 50));
-    Deno.renameSync(networkLog(state), olderLog(networkLog(state)));
+    Deno.renameSync(networkLog(state), olderFile(networkLog(state)));
     const next = new NetworkLog(networkLog(state), "r2");
     next.write(noName("two.example"));
     next.write(noName("three.example"));
