@@ -6,7 +6,8 @@
  */
 
 import { usableRule } from "../net/compile.ts";
-import { AGENT, PRESETS } from "../net/presets/all.ts";
+import { AGENT } from "../net/presets/agent.ts";
+import { PRESETS } from "../net/presets/all.ts";
 import { type HostRule, parseRule, type Rule } from "../net/rule.ts";
 import { parseBinding, type SecretPlace } from "../secret/binding.ts";
 import { isBelow } from "../wire/host_name.ts";
