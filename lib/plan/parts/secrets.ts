@@ -23,7 +23,8 @@ const ALL = [
 const BESIDE = ["NODE_EXTRA_CA_CERTS", "DENO_CERT"];
 /** Programs that know no such variable, but one that names a file of settings: that, by its name in {@link BOX_IN}, and what is in it. */
 const SETTINGS: Readonly<Record<string, readonly [file: string, content: string]>> = {
-  APT_CONFIG: ["apt.conf", `Acquire::https::CAInfo "${BOX_CERTIFICATES}";\n`],
+  // The user that apt downloads as where root calls it may read nothing of ours.
+  APT_CONFIG: ["apt.conf", `Acquire::https::CAInfo "${BOX_CERTIFICATES}";\nAPT::Sandbox::User "root";\n`],
   // In the place of the rig's own file, which sets nothing; that of the home is read as always.
   SYSTEM_WGETRC: ["wgetrc", `ca_certificate = ${BOX_CERTIFICATES}\n`],
 };
