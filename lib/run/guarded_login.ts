@@ -153,9 +153,7 @@ class HostsLogin implements GuardedLogin {
       this.#used = access;
       return answer(200, this.#covered(renewal.known(text, now), text));
     }
-    // Without a scope the new tokens may do what the old ones may: with less, other boxes and the host could do less as well.
-    const { scope: _, ...others } = fields;
-    const asked = { ...others, [renewal.token]: token };
+    const asked = askedFor(fields, renewal.token, token);
     const answered = await send(isJson ? JSON.stringify(asked) : new URLSearchParams(asked).toString());
     const found = answered.status === 200 ? recordIn(answered.body) : undefined;
     const next = found && renewal.renewed(text, found, Date.now());
@@ -205,10 +203,27 @@ class HostsLogin implements GuardedLogin {
   }
 }
 
-function fieldsIn(body: string, isJson: boolean): Record<string, string> | undefined {
-  if (!isJson) return Object.fromEntries(new URLSearchParams(body));
-  const record = recordIn(body);
-  return record as Record<string, string> | undefined;
+/** What of a renewal says who asks, as the agent gives it. */
+const ASKERS = ["grant_type", "client_id", "client_secret"];
+
+/**
+ * What is asked for. Nothing else of the box's request is in it: the new tokens are those of the host and of all boxes, and are to do what
+ * the old ones did, for as long.
+ */
+function askedFor(
+  fields: Readonly<Record<string, unknown>>,
+  name: string,
+  token: string,
+): Record<string, string> {
+  const kept = ASKERS.flatMap((field) => {
+    const value = fields[field];
+    return typeof value === "string" ? [[field, value] as const] : [];
+  });
+  return { ...Object.fromEntries(kept), [name]: token };
+}
+
+function fieldsIn(body: string, isJson: boolean): Readonly<Record<string, unknown>> | undefined {
+  return isJson ? recordIn(body) : Object.fromEntries(new URLSearchParams(body));
 }
 
 function recordIn(text: string): Record<string, unknown> | undefined {

@@ -7,7 +7,7 @@
 import { PLACEHOLDER } from "../../secret/placeholder.ts";
 import { bodyPieces } from "./body.ts";
 import { readResponse, requestBytes, type RequestHead, type ResponseHead, valuesOf } from "./head.ts";
-import type { Renew, RenewalText } from "./renewal.ts";
+import { type Renew, renewalHead, type RenewalText } from "./renewal.ts";
 import { invite, type Way } from "./send_request.ts";
 import type { Source } from "./source.ts";
 import { StrayPlaceholder, unpacked } from "./substitute.ts";
@@ -24,12 +24,14 @@ export async function renewed(
   await invite(head, way);
   const body = await wholeText(bodyPieces(way.requests, head.framing));
   way.account.sent = body.length;
-  const fields = head.fields.filter(({ name }) => !/^(content-length|transfer-encoding|expect)$/i.test(name));
-  const send = async (body: string): Promise<RenewalText> => {
+  const send = async (asked: RequestHead, body: string): Promise<RenewalText> => {
     const { toHost, answers } = await outside();
+    const fields = asked.fields.filter(({ name }) =>
+      !/^(content-length|transfer-encoding|expect)$/i.test(name)
+    );
     const bytes = new TextEncoder().encode(body);
     const length = { name: "Content-Length", value: String(bytes.length) };
-    await toHost(requestBytes(unpacked({ ...head, fields: [...fields, length] })));
+    await toHost(requestBytes(unpacked({ ...asked, fields: [...fields, length] })));
     await toHost(bytes);
     let answer: ResponseHead;
     do answer = await readResponse(answers, head.method); while (answer.status < 200);
@@ -37,11 +39,11 @@ export async function renewed(
     return { status: answer.status, type, body: await wholeText(bodyPieces(answers, answer.framing)) };
   };
   const type = valuesOf(head.fields, "content-type")[0]?.toLowerCase() ?? "";
-  const answer = await renew({ type, body }, send);
+  const answer = await renew({ type, body }, (body) => send(renewalHead(head, type), body));
   if (answer) return answer;
   // About another login than the one that is known here: nothing of that is put in.
   if (PLACEHOLDER.test(body)) {
     throw new StrayPlaceholder(undefined, `in the body of a request to ${host}`);
   }
-  return await send(body);
+  return await send(head, body);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RequestHead } from "./head.ts";
 import type { BoundSecret } from "./substitute.ts";
 
 /** What is asked or answered where a login is renewed. */
@@ -33,4 +34,23 @@ export interface GuardedLogin {
   renewalAt(place: string): Renew | undefined;
   /** The hosts where it is renewed, all on the usual port of TLS. */
   readonly renewalHosts: readonly string[];
+}
+
+/** Fields of a request that say who asks. Others could say for what, for how long, or to whom the new tokens are to be bound. */
+const KEPT = new Set([
+  "host",
+  "connection",
+  "user-agent",
+  "accept",
+  "accept-language",
+  "authorization",
+  "originator",
+  "x-goog-api-client",
+]);
+
+/** The head of a renewal as it is sent on: what renews a login stands in its body, and nothing else decides what comes of it. */
+export function renewalHead(head: RequestHead, type: string): RequestHead {
+  const kind = type.includes("json") ? "application/json" : "application/x-www-form-urlencoded";
+  const kept = head.fields.filter(({ name }) => KEPT.has(name.toLowerCase()));
+  return { ...head, query: undefined, fields: [...kept, { name: "Content-Type", value: kind }] };
 }

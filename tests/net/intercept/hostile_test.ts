@@ -180,6 +180,25 @@ Deno.test("T40 a value that goes out with the renewal of a login is covered in i
   }
 });
 
+Deno.test("the head of a renewal says who asks, and nothing of what for", async () => {
+  for (const isKnown of [true, false]) {
+    await using it = between({
+      renewal: () => async ({ body }, send) => isKnown ? await send(body) : undefined,
+    });
+    await it.say(
+      "POST /token?scope=less HTTP/1.1\nHost: api.test\nUser-Agent: agent/1\nDPoP: proof\nContent-Encoding: gzip\n" +
+        "X-HTTP-Method-Override: DELETE\nContent-Type: application/json; charset=utf-16\nContent-Length: 2\n\n{}",
+    );
+    const head = await it.host.text();
+    assert.match(head, isKnown ? /^POST \/token HTTP/ : /^POST \/token\?scope=less HTTP/);
+    assert.match(head, /\r\nUser-Agent: agent\/1\r\n/);
+    for (const field of [/^DPoP:/m, /^Content-Encoding:/m, /^X-HTTP-Method-Override:/m, /charset=utf-16/]) {
+      assert.equal(field.test(head), !isKnown, `${field} ${head}`);
+    }
+    assert.match(head, /^Content-Type: application\/json/m);
+  }
+});
+
 Deno.test("a program that leaves before its answer comes is not waited for at the host", async () => {
   await using it = between();
   await it.say("GET /slow HTTP/1.1\nHost: api.test\n\n");

@@ -1,0 +1,88 @@
+// A login of the host that a box uses without having it, as the door of its network renews it.
+
+import assert from "node:assert/strict";
+import { writeText } from "../../lib/host/store.ts";
+import { guardedLogins } from "../../lib/run/guarded_login.ts";
+import type { Run } from "../../lib/run/run.ts";
+import type { RunRecord } from "../../lib/run/record.ts";
+import { findTarget } from "../../targets/discover.ts";
+import { Sandbox } from "../config/support.ts";
+
+const PLACE = "platform.claude.com/v1/oauth/token";
+const FORM = "application/x-www-form-urlencoded";
+
+/** A box whose agent uses the host's login, which has expired. */
+async function world() {
+  const box = await Sandbox.make();
+  const host = await box.open();
+  const file = `${host.dirs.home}/${findTarget("claude").credentials[0]!.hostPath}`;
+  const oauth = { accessToken: "access-one", refreshToken: "refresh-one", expiresAt: Date.now() - 1 };
+  await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true });
+  await writeText(file, JSON.stringify({ claudeAiOauth: oauth }), 0o600);
+  const record = { agent: "claude", sharedAuth: true, guarded: true, services: {} } as unknown as RunRecord;
+  const [login] = await guardedLogins({ host, state: `${box.root}/state`, record } as Omit<Run, "runtime">);
+  const mark = login!.secrets.find(({ name }) => name.includes("refreshToken"))!.placeholder;
+  return { box, file, mark, renew: login!.renewalAt(PLACE)! };
+}
+
+Deno.test("what a box adds to a renewal does not change what is asked for", async () => {
+  for (const type of ["application/json", FORM]) {
+    const { box, file, mark, renew } = await world();
+    await using _box = box;
+    const asked: string[] = [];
+    const request: Record<string, string> = {
+      grant_type: "refresh_token",
+      refresh_token: mark,
+      client_id: "the-agent",
+      scope: "user:profile",
+      expires_in: "1",
+      audience: "elsewhere",
+      resource: "https://elsewhere.test",
+      __proto__x: "y",
+    };
+    const body = type === FORM ? new URLSearchParams(request).toString() : JSON.stringify(request);
+    const answered = await renew({ type, body }, (body) => {
+      asked.push(body);
+      const fields = { access_token: "access-two", refresh_token: "refresh-two", expires_in: 3600 };
+      return Promise.resolve({ status: 200, type: "application/json", body: JSON.stringify(fields) });
+    });
+    const [sent] = asked;
+    assert.deepEqual(type === FORM ? Object.fromEntries(new URLSearchParams(sent)) : JSON.parse(sent!), {
+      grant_type: "refresh_token",
+      client_id: "the-agent",
+      refresh_token: "refresh-one",
+    });
+    // It is renewed all the same, on the host, and the box has none of it.
+    assert.match(await Deno.readTextFile(file), /"access-two".*"refresh-two"/s);
+    assert.equal(answered?.status, 200);
+    assert.doesNotMatch(answered!.body, /access-two|refresh-two/);
+  }
+});
+
+Deno.test("what in a renewal should be a word and is not is left out of it", async () => {
+  const { box, mark, renew } = await world();
+  await using _box = box;
+  let sent = "";
+  const body = JSON.stringify({ refresh_token: mark, client_id: { id: "x" }, client_secret: ["y"] });
+  await renew({ type: "application/json", body }, (body) => {
+    sent = body;
+    return Promise.resolve({ status: 400, type: "application/json", body: "{}" });
+  });
+  assert.deepEqual(JSON.parse(sent), { refresh_token: "refresh-one" });
+});
+
+Deno.test("a request about another login is none of this one's", async () => {
+  const { box, mark, renew } = await world();
+  await using _box = box;
+  const never = () => Promise.reject(new Error("it was sent"));
+  for (
+    const fields of [
+      { refresh_token: "of-another" },
+      { refresh_token: [mark] },
+      { refresh_token: mark, grant_type: "urn:ietf:params:oauth:grant-type:token-exchange" },
+    ]
+  ) {
+    const body = JSON.stringify(fields);
+    assert.equal(await renew({ type: "application/json", body }, never), undefined, body);
+  }
+});
