@@ -59,13 +59,14 @@ export function holds(tree: Folder, path: string): boolean {
   }
 }
 
-interface Both extends Disposable {
+/** A folder of two trees, by handles on both. */
+export interface Both extends Disposable {
   readonly from: Folder;
   readonly into: Folder;
 }
 
 /** The same folder of both trees; made, as it is in the first, where the second lacks it. */
-function openBoth(from: Folder, into: Folder, names: readonly string[]): Both | undefined {
+export function openBoth(from: Folder, into: Folder, names: readonly string[]): Both | undefined {
   let [one, other]: [Folder, Folder] = [from, into];
   const opened: Folder[] = [];
   const close = () => opened.forEach((folder) => folder[Symbol.dispose]());
