@@ -8,7 +8,7 @@ import { KanibakoError } from "../error.ts";
 import { errnoName, libc, Open } from "../libc/libc.ts";
 import { quotePath } from "../ui/quote_path.ts";
 import { openFolder } from "./folder.ts";
-import { walkTree } from "./walk.ts";
+import { type WalkEntry, walkTree } from "./walk.ts";
 
 /**
  * Takes away, from a folder and all files and folders in it, all permissions but `kept`, and where `special` says so what is neither
@@ -37,6 +37,30 @@ export function narrowModes(root: string, kept: number, special: "keep" | "remov
   }, { sorted: true, unreadable: "skip" }); // sorted: all names are read before the first is removed
   using top = openFolder(root);
   checked(c.chmod(top.fd, top.self().mode & kept), "");
+}
+
+/**
+ * Gives files and folders in a folder the permissions that `modeOf` answers; of others nothing is changed. Each is reached by handle, so
+ * that no link is followed. Throws `cannot-change`.
+ */
+export function setModes(root: string, modeOf: (entry: WalkEntry) => number | undefined): void {
+  const c = libc();
+  walkTree(root, (entry) => {
+    const mode = entry.kind === "file" || entry.kind === "folder" ? modeOf(entry) : undefined;
+    if (mode === undefined || mode === entry.mode) return;
+    const fd = c.open(entry.folder, entry.name, Open.PATH | Open.NOFOLLOW);
+    if (fd < 0) {
+      throw new KanibakoError(
+        "cannot-change",
+        `Cannot change the permissions of ${quotePath(`${root}/${entry.path}`)}: ${errnoName(fd)}`,
+      );
+    }
+    try {
+      Deno.chmodSync(`/proc/self/fd/${fd}`, mode);
+    } finally {
+      c.close(fd);
+    }
+  });
 }
 
 /** Gives a folder and all that is in it to somebody, links themselves. For root only. Throws `cannot-change`. */

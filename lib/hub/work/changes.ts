@@ -10,8 +10,9 @@ import type { ManifestLine } from "../../vault/checksums/manifest.ts";
 import { Breath } from "./breath.ts";
 import { type Difference, differences, type Now } from "./differences.ts";
 import type { Fork } from "./fork.ts";
-import { type Found, ParentSide } from "./parent_side.ts";
-import { placeNote } from "./places.ts";
+import { ParentSide } from "./parent_side.ts";
+import type { Found } from "./path_looker.ts";
+import { PlaceNotes } from "./places.ts";
 
 /** One path of a helper's work. */
 export interface Change {
@@ -67,14 +68,14 @@ interface Replaced {
 }
 
 class Judge {
-  readonly #sides: Sides;
+  readonly #notes: PlaceNotes;
   readonly #parent: ParentSide;
   #replaced: Replaced | undefined;
   /** A file of which the helper made a folder, and whether that conflicts. */
   #unfolded: { readonly path: string; readonly conflicts: boolean } | undefined;
 
   constructor(sides: Sides, parent: ParentSide) {
-    this.#sides = sides;
+    this.#notes = new PlaceNotes({ helper: sides.helper.path, parent: sides.parent });
     this.#parent = parent;
   }
 
@@ -138,13 +139,12 @@ class Judge {
     change: Change["change"],
     parent: Found | undefined,
   ): SeenChange {
-    const folders = { helper: this.#sides.helper.path, parent: this.#sides.parent };
     return {
       path,
       change,
       kind: now?.kind ?? was?.kind as Kind,
       ...(now?.kind === "file" ? { size: now.size } : {}),
-      ...placeNote(path, now, folders),
+      ...this.#notes.of(path, was, now),
       was,
       now,
       parent,

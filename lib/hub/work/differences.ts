@@ -16,7 +16,7 @@ import { isGits, isIn, shown } from "./left_out.ts";
 /** Files up to this long are compared by content; of longer ones, length and times count. In bytes. */
 export const SUM_BYTES: number = 64 * 2 ** 20;
 /** More than a project has, less than would keep a machine busy for long. A helper decides what is in its folder. */
-const LIMITS = { entries: 2_000_000, depth: 1024 };
+const LIMITS = { entries: 1_000_000, depth: 200 };
 
 /** What there is at a path now. */
 export interface Now {

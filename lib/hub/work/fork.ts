@@ -1,5 +1,5 @@
 /**
- * What a helper's folder was when its work began: kept where no box can write, so that what the helper made can be told later.
+ * What a helper's folder was when its work began: kept where no box can write, so that it can be seen later what the helper made of it.
  *
  * @module
  */

@@ -5,7 +5,17 @@
  */
 
 import { KanibakoError } from "../../host/error.ts";
-import { check, integer, listOf, number, oneOf, optional, schemaOf, shape, text } from "../../host/light_schema.ts";
+import {
+  check,
+  integer,
+  listOf,
+  number,
+  oneOf,
+  optional,
+  schemaOf,
+  shape,
+  text,
+} from "../../host/light_schema.ts";
 import { FileLock, readJson, type Schema, writeJson } from "../../host/store.ts";
 import { type Folder, openFolder } from "../../host/tree/folder.ts";
 import { removeTree } from "../../host/tree/remove.ts";

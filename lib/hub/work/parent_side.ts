@@ -1,74 +1,44 @@
 /**
- * What the parent's folder has at single paths: looked up by handle, one name at a time, and only where the helper made something.
+ * What the parent's folder has where the helper made something, and whether the parent made it since the helper began.
  *
  * @module
  */
 
 import { KanibakoError } from "../../host/error.ts";
 import { type Folder, openFolder } from "../../host/tree/folder.ts";
-import { hashFile } from "../../host/tree/hash.ts";
-import { rawName } from "../../host/tree/raw_name.ts";
-import { walkTree } from "../../host/tree/walk.ts";
-import { WalkEntry } from "../../host/tree/walk_entry.ts";
 import { nameText } from "../../host/tree/raw_name.ts";
+import { walkTree } from "../../host/tree/walk.ts";
 import type { ManifestLine } from "../../vault/checksums/manifest.ts";
-import { type Now, SUM_BYTES } from "./differences.ts";
+import type { Now } from "./differences.ts";
 import type { Fork } from "./fork.ts";
+import { type Found, PathLooker } from "./path_looker.ts";
 
 /** Nobody looks through more than this of a folder that a helper wants to replace by something else. */
 const MOST_BELOW = 100_000;
 /** The time of a file may be that much older than the moment of its change, in milliseconds. */
 const COARSE_MS = 100;
 
-/** What was found at a path. */
-export interface Found extends Omit<Now, "sum"> {
-  readonly ino: bigint;
-  readonly ctimeNs: bigint;
-  /** The checksum of a regular file; made when it is asked for. */
-  readonly sum: string | undefined;
-}
-
 /** The parent's folder. */
 export class ParentSide implements Disposable {
   readonly #fork: Fork;
   readonly #root: Folder;
-  /** The folders that lead to where the last look was. */
-  #way: { readonly name: string; readonly folder: Folder }[] = [];
+  readonly #looker: PathLooker;
 
   /** `path`: the folder; the path itself is ours. */
   constructor(fork: Fork, path: string) {
     this.#fork = fork;
     this.#root = openFolder(path);
+    this.#looker = new PathLooker(this.#root);
   }
 
   [Symbol.dispose](): void {
-    for (const { folder } of this.#way.splice(0)) folder[Symbol.dispose]();
+    this.#looker[Symbol.dispose]();
     this.#root[Symbol.dispose]();
   }
 
-  /** What there is; `undefined`: nothing. `blocked`: what should be a folder on the way is none. */
+  /** See {@link PathLooker.at}. */
   at(path: string): Found | "blocked" | undefined {
-    const names = path.split("/");
-    const last = names.pop()!;
-    const folder = this.#go(names);
-    if (folder === undefined || folder === "blocked") return folder;
-    const info = folder.info(last);
-    if (!info) return undefined;
-    const { kind, size, mode, mtimeNs, ctimeNs, ino, nature } = info;
-    const entry = new WalkEntry(undefined, folder.fd, rawName(last), info);
-    return {
-      kind,
-      size: kind === "file" ? size : 0,
-      mode: mode & 0o777,
-      mtimeNs,
-      ctimeNs,
-      ino,
-      nature,
-      target: kind === "symlink" ? folder.readLink(last) : undefined,
-      get sum() {
-        return kind === "file" && size <= SUM_BYTES ? hashFile(folder.shown, entry, () => {}) : undefined;
-      },
-    };
+    return this.#looker.at(path);
   }
 
   /** Whether it still is what it was when the helper's work began. */
@@ -94,8 +64,8 @@ export class ParentSide implements Disposable {
 
   /** Whether all that is in a folder is what was in it: nothing of the parent's would be lost with it. */
   isFolderAsForked(path: string, was: ReadonlyMap<string, ManifestLine>): boolean {
-    const folder = this.#go(path.split("/"));
-    if (folder === undefined || folder === "blocked") return false;
+    const folder = this.#looker.folder(path);
+    if (!folder) return false;
     const paths: string[] = [];
     try {
       walkTree(folder.path, (entry) => void paths.push(`${path}/${nameText(entry.pathBytes)}`), {
@@ -115,32 +85,5 @@ export class ParentSide implements Disposable {
   /** Git knows of a file's permissions only whether it can be executed. */
   #isSameMode(one: number, other: number): boolean {
     return this.#fork.kind === "worktree" ? ((one ^ other) & 0o100) === 0 : (one & 0o777) === other;
-  }
-
-  /** Goes to a folder, from where it was as far as that is the same way. */
-  #go(names: readonly string[]): Folder | "blocked" | undefined {
-    let same = 0;
-    while (same < names.length && this.#way[same]?.name === names[same]) same++;
-    for (const { folder } of this.#way.splice(same)) folder[Symbol.dispose]();
-    for (const name of names.slice(same)) {
-      const above = this.#way.at(-1)?.folder ?? this.#root;
-      const kind = above.info(name)?.kind;
-      if (kind === undefined) return undefined;
-      if (kind !== "folder") return "blocked";
-      const folder = opened(above, name);
-      if (!folder) return "blocked";
-      this.#way.push({ name, folder });
-    }
-    return this.#way.at(-1)?.folder ?? this.#root;
-  }
-}
-
-/** A box may put something else in its place between the look and the opening. */
-function opened(above: Folder, name: string): Folder | undefined {
-  try {
-    return above.open(name);
-  } catch (error) {
-    if (error instanceof KanibakoError && error.code === "unsafe-tree") return undefined;
-    throw error;
   }
 }

@@ -6,12 +6,14 @@
  */
 
 import { KanibakoError } from "../../host/error.ts";
-import { libc } from "../../host/libc/libc.ts";
-import type { FileInfo, Kind } from "../../host/libc/stat.ts";
 import type { Folder } from "../../host/tree/folder.ts";
+import type { Kind } from "../../host/tree/walk.ts";
+import { isIn } from "./left_out.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { type Both, openBoth, type Undo } from "../../vault/restore/place_entry.ts";
 import { moveAway, replace, takeBack } from "../../vault/restore/swap.ts";
+
+type FileInfo = NonNullable<ReturnType<Folder["info"]>>;
 
 /** What stands at a place, as it was seen. */
 export type Expected = Pick<FileInfo, "kind" | "ino" | "size" | "mtimeNs">;
@@ -39,15 +41,18 @@ export interface Places {
 export function placeAll(places: Places, steps: readonly PlaceStep[]): void {
   const undo: Undo[] = [];
   try {
-    let put: string | undefined;
+    // With these, all that is below has its place or has lost it.
+    const whole = new Set<string>();
     for (const step of steps) {
-      if (put !== undefined && step.path.startsWith(`${put}/`)) continue;
+      if (isIn(step.path, whole)) continue;
       if (step.do === "put") {
-        if (putOne(places, step, undo) && step.kind === "folder") put = step.path;
+        const isPut = putOne(places, step, undo);
+        if (isPut && [step.kind, step.expected?.kind].includes("folder")) whole.add(step.path);
       } else if (step.kind !== "folder") takeOne(places, step, undo);
     }
     for (const step of [...steps].reverse()) {
-      if (step.do === "remove" && step.kind === "folder") removeFolder(places.into, step.path, undo);
+      if (step.do !== "remove" || step.kind !== "folder" || isIn(step.path, whole)) continue;
+      removeFolder(places.into, step.path, undo);
     }
   } catch (error) {
     for (const back of undo.reverse()) back();
@@ -93,7 +98,7 @@ function removeFolder(into: Folder, path: string, undo: Undo[]): void {
     using back = open(into, above);
     if (!back?.make(name, 0o700)) return;
     using made = back.open(name)!;
-    if (Deno.uid() === 0) libc().chown(made.fd, was.uid, was.gid);
+    if (Deno.uid() === 0) made.give(was.uid, was.gid);
     made.setMode(was.mode);
   });
 }

@@ -14,6 +14,7 @@ import { CONTENT } from "../../report/limits.ts";
 import { matchesName } from "../../report/place.ts";
 import { TABLE } from "../../report/table.ts";
 import { entriesFrom, leadsOn, type Node, step, type Trie, trieOf } from "../../report/trie.ts";
+import type { ManifestLine } from "../../vault/checksums/manifest.ts";
 import type { Now } from "./differences.ts";
 
 /** What is said of a path. */
@@ -24,6 +25,9 @@ export interface PlaceNote {
   readonly protect?: "hooks" | "all";
 }
 
+/** What was there before the helper. */
+type Was = Pick<ManifestLine, "kind" | "mode">;
+
 /** The two folders, by paths that lead to them for sure. */
 export interface BothFolders {
   readonly helper: string;
@@ -32,49 +36,93 @@ export interface BothFolders {
 
 let arranged: Trie | undefined;
 
-/** Says what a path is, if a machine would run it or obey it. `now`: what would land; absent: it would be removed. */
-export function placeNote(path: string, now: Now | undefined, folders: BothFolders): PlaceNote | undefined {
-  const isLink = now?.kind === "symlink";
-  const { entries, inside } = entriesAt(path, isLink);
-  // In place of a folder in which something counts, a link decides what is there.
-  const entry = entries.find((one) => counts(one, path, now, folders)) ?? (isLink ? inside[0] : undefined);
-  if (!entry) return undefined;
-  const effect = now ? effectOf(entry, path, changedKeys(entry, path, folders) ?? []) : "would be removed";
-  return { note: `${entry.what}: ${effect}`, ...entry.protect ? { protect: entry.protect } : {} };
+/** What leads to a folder: its name, what the places say of what is in it, and the entries of everything below. */
+interface Level {
+  readonly name: string;
+  readonly nodes: readonly Node[];
+  readonly below: readonly number[];
 }
 
-/** The entries whose place it is, and those of places below it, the first in the table first. */
-function entriesAt(path: string, isLink: boolean): { entries: Entry[]; inside: Entry[] } {
-  const trie = arranged ??= trieOf(TABLE);
-  const found = new Set<number>();
-  let nodes: readonly Node[] = [trie.top];
-  const names = byteStringOf(path).split("/");
-  for (const [at, name] of names.entries()) {
-    const isLast = at === names.length - 1;
-    const here = [...nodes, trie.anywhere];
-    for (const { links } of isLast && isLink ? here : []) for (const number of links) found.add(number);
-    nodes = step(here, name);
-    for (const { below, entries } of nodes) for (const number of isLast ? entries : below) found.add(number);
+/** Says of paths what they are. Those of one folder come one after the other. */
+export class PlaceNotes {
+  readonly #folders: BothFolders;
+  readonly #trie: Trie = arranged ??= trieOf(TABLE);
+  #way: Level[] = [];
+
+  /** For two folders. */
+  constructor(folders: BothFolders) {
+    this.#folders = folders;
   }
-  const inOrder = (numbers: Iterable<number>) =>
-    [...new Set(numbers)].sort((a, b) => a - b).map((number) => trie.table[number]!);
-  return {
-    entries: inOrder(found),
-    inside: isLink ? inOrder(nodes.filter(leadsOn).flatMap(entriesFrom)) : [],
-  };
+
+  /** What a path is, if a machine would run it or obey it. `now`: what would land; absent: it would be removed. */
+  of(path: string, was: Was | undefined, now: Now | undefined): PlaceNote | undefined {
+    const isLink = now?.kind === "symlink";
+    const { entries, inside } = this.#entriesAt(path, isLink);
+    // In place of a folder in which something counts, a link decides what is there.
+    const entry = entries.find((one) => counts(one, path, { was, now }, this.#folders)) ??
+      (isLink ? inside[0] : undefined);
+    if (!entry) return undefined;
+    const keys = changedKeys(entry, path, this.#folders) ?? [];
+    const note = `${entry.what}: ${now ? effectOf(entry, path, keys) : "would be removed"}`;
+    return { note, ...entry.protect ? { protect: entry.protect } : {} };
+  }
+
+  /** The entries whose place it is, and those of places below it, the first in the table first. */
+  #entriesAt(path: string, isLink: boolean): { entries: Entry[]; inside: Entry[] } {
+    const names = byteStringOf(path).split("/");
+    const last = names.pop()!;
+    const { nodes, below } = this.#go(names);
+    const found = step(nodes, last);
+    const inOrder = (numbers: readonly number[]) =>
+      [...new Set(numbers)].sort((a, b) => a - b).map((number) => this.#trie.table[number]!);
+    const links = isLink ? nodes.flatMap((node) => node.links) : [];
+    return {
+      entries: inOrder([...below, ...links, ...found.flatMap((node) => node.entries)]),
+      inside: isLink ? inOrder(found.filter(leadsOn).flatMap(entriesFrom)) : [],
+    };
+  }
+
+  #go(names: readonly string[]): Omit<Level, "name"> {
+    let same = 0;
+    while (same < names.length && this.#way[same]?.name === names[same]) same++;
+    this.#way.splice(same);
+    for (const name of names.slice(same)) {
+      const { nodes, below } = this.#here();
+      const next = step(nodes, name);
+      const more = next.flatMap((node) => node.below);
+      this.#way.push({
+        name,
+        nodes: [...next, this.#trie.anywhere],
+        below: more.length === 0 ? below : [...below, ...more],
+      });
+    }
+    return this.#here();
+  }
+
+  #here(): Omit<Level, "name"> {
+    return this.#way.at(-1) ?? { nodes: [this.#trie.top, this.#trie.anywhere], below: [] };
+  }
 }
 
-function counts(entry: Entry, path: string, now: Now | undefined, folders: BothFolders): boolean {
+function counts(
+  entry: Entry,
+  path: string,
+  { was, now }: { readonly was: Was | undefined; readonly now: Now | undefined },
+  folders: BothFolders,
+): boolean {
   const name = path.slice(path.lastIndexOf("/") + 1);
   if (now?.kind === "folder" || entry.except?.some((pattern) => matchesName(pattern, name))) return false;
   switch (entry.counts) {
     case "set-id":
-      return false; // these bits do not land
+      return false;
+    // By being there: one that was there before has only become another.
+    // these bits do not land
     case "program":
+      return isProgram(now) && !isProgram(was) || isLinkOut(path, now);
     case "installed":
-      return now?.kind === "symlink" || now?.kind === "file" && (now.mode & 0o111) !== 0;
+      return isProgram(now) && !isProgram(was) || now?.kind === "symlink";
     case "leads-out":
-      return now?.kind === "symlink" && leadsOut(path, now.target!);
+      return isLinkOut(path, now);
     default:
       return isBeside(entry, path, folders) && changedKeys(entry, path, folders)?.length !== 0;
   }
@@ -111,6 +159,14 @@ function keysIn(folder: string, path: string, counts: Counts): Readonly<Record<s
     if (error instanceof KanibakoError) return undefined;
     throw error;
   }
+}
+
+function isProgram(what: Was | undefined): boolean {
+  return what?.kind === "file" && (what.mode & 0o111) !== 0;
+}
+
+function isLinkOut(path: string, now: Now | undefined): boolean {
+  return now?.kind === "symlink" && leadsOut(path, now.target!);
 }
 
 /** By what the link says. Another link on its way is named for itself. */

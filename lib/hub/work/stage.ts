@@ -49,7 +49,10 @@ export async function clearStage(live: Folder, name: string): Promise<void> {
 }
 
 /** What is wanted of a tree: by path, what it has to be; `undefined`: whatever it is. */
-export type Wanted = ReadonlyMap<string, Pick<Now, "kind" | "size" | "mtimeNs" | "sum" | "target"> | undefined>;
+export type Wanted = ReadonlyMap<
+  string,
+  Pick<Now, "kind" | "size" | "mtimeNs" | "sum" | "target"> | undefined
+>;
 
 /**
  * Copies these paths of a tree, by handle, with the folders on the way. Throws `changed` where one is not what it has to be any more:
@@ -73,7 +76,10 @@ export async function takePaths(
       if (wholly.has(path)) inWhole = path;
       return isGits(path) || !named.has(path) && !above.has(path);
     },
-    sums: { bytes: sha256Sums.bytes, file: (file) => file.info.size > SUM_BYTES ? "" : sha256Sums.file(file) },
+    sums: {
+      bytes: sha256Sums.bytes,
+      file: (file) => file.info.size > SUM_BYTES ? "" : sha256Sums.file(file),
+    },
     sorted: true,
     ...(signal ? { signal } : {}),
     onFile: (file) => {

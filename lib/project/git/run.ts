@@ -180,6 +180,22 @@ export class BorrowingGit implements AsyncDisposable {
   }
 }
 
+/**
+ * Runs git on a repository of ours that is to be somebody else's later: all that is in it was written by us, but for objects and
+ * references, which are data.
+ */
+export async function runInOwn(
+  folder: string,
+  words: readonly string[],
+  timeoutMs: number,
+): Promise<ProcessResult> {
+  return await call(words, {
+    cwd: folder,
+    env: { GIT_DIR: `${folder}/.git`, GIT_WORK_TREE: folder },
+    timeoutMs,
+  });
+}
+
 async function call(
   words: readonly string[],
   options: {
@@ -203,7 +219,8 @@ async function call(
   });
 }
 
-function configText(settings: Readonly<Record<string, string>>): string {
+/** The configuration of a repository of ours. */
+export function configText(settings: Readonly<Record<string, string>>): string {
   const format = Object.keys(settings).some((key) => key.startsWith("extensions.")) ? 1 : 0;
   const lines = ["[core]", `\trepositoryformatversion = ${format}`, "\tbare = false"];
   for (const [key, value] of Object.entries(settings)) {
