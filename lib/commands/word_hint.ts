@@ -6,8 +6,6 @@
 
 /** Commands that people know from the Python version, and that this one does not have yet. */
 const LATER: ReadonlySet<string> = new Set([
-  "helper",
-  "crab helper",
   "rig add",
   "rig create",
   "rig export",

@@ -49,8 +49,18 @@ export interface DeliveryInput {
     readonly content: string;
     readonly digest: string;
   }[];
+  /** What says to the agent what it can do here. Others that were delivered are taken back. Absent: they stay as they are. */
+  readonly guides?: readonly GuideFile[];
   /** What is tidied in the home once a day. */
   readonly sweep?: Sweep;
+}
+
+/** A file of ours that the agent reads. */
+export interface GuideFile {
+  /** Relative to the home. */
+  readonly path: string;
+  readonly content: string;
+  readonly digest: string;
 }
 
 /** What of a home nobody misses. */
@@ -116,6 +126,7 @@ export async function planDelivery(input: DeliveryInput): Promise<Delivery | und
     script.line("replace", script.file(content), path, "600");
     secretFiles[path] = digest;
   }
+  const guides = guideFiles(script, input);
   const { sweep } = input;
   const sweeps = sweep !== undefined && sweep.today !== input.steps.sweptOn;
   if (sweeps) tidy(script, sweep);
@@ -130,6 +141,7 @@ export async function planDelivery(input: DeliveryInput): Promise<Delivery | und
       ...(own ? { own } : {}),
       ...(Object.keys(credentials).length > 0 ? { credentials } : {}),
       ...(Object.keys(secretFiles).length > 0 ? { secretFiles } : {}),
+      ...(Object.keys(guides).length > 0 ? { guides } : {}),
       ...(sweeps ? { sweptOn: sweep.today } : {}),
     },
   };
@@ -209,6 +221,23 @@ function seeds(script: Script, { steps, agent, seeds, configDir }: DeliveryInput
     done.push(mark);
   }
   return done;
+}
+
+/** Delivers what is new of the guides, and takes back those that are no longer wanted. */
+function guideFiles(script: Script, { steps, guides }: DeliveryInput): Record<string, string> {
+  const change: Record<string, string> = {};
+  if (guides === undefined) return change;
+  for (const { path, content, digest } of guides) {
+    if (steps.guides[path] === digest) continue;
+    script.line("replace", script.file(content), path, "644");
+    change[path] = digest;
+  }
+  for (const [path, digest] of Object.entries(steps.guides)) {
+    if (digest === "" || guides.some((one) => one.path === path)) continue;
+    script.raw(`rm -f "$HOME"/${quoted(path)}`);
+    change[path] = "";
+  }
+  return change;
 }
 
 function tidy(script: Script, { days, folders, compressed, program, configDir }: Sweep): void {

@@ -45,6 +45,8 @@ export interface DeliveryRequest {
   readonly homeSeeds?: readonly HomeSeed[];
   /** Files with the placeholders of secrets. */
   readonly secretFiles?: DeliveryInput["secretFiles"];
+  /** What says to the agent what it can do in the box. */
+  readonly guides?: DeliveryInput["guides"];
   /** What the user has of their own for this agent, as far as it is given to this box. */
   readonly own?: OwnDelivery;
   /** Overrides of the resources' scopes, by path. */
@@ -135,6 +137,7 @@ async function gatherDelivery(
     seeds,
     homeSeeds,
     ...secretFiles,
+    ...(request.guides ? { guides: request.guides } : {}),
     ...(request.own ? { own: request.own } : {}),
     credentials,
     ...(request.sweep

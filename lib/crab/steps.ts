@@ -38,6 +38,8 @@ export interface Steps {
   readonly credentials: Readonly<Record<string, string>>;
   /** Files with placeholders of secrets that were delivered, by path: their digests. */
   readonly secretFiles: Readonly<Record<string, string>>;
+  /** Guides that were delivered, by path: their digests. Empty: taken back. */
+  readonly guides: Readonly<Record<string, string>>;
   /** Credential files of which the host had a login when one was handed in: what is missing there later was logged out. */
   readonly handedIn: readonly string[];
   /** Agents with whom a conversation has been held in this box, by {@link conversationMark}. */
@@ -65,6 +67,7 @@ const NOTHING: Steps = {
   own: {},
   credentials: {},
   secretFiles: {},
+  guides: {},
   handedIn: [],
   conversations: [],
   stubs: [],
@@ -109,6 +112,7 @@ export function withChange(steps: Steps, change: StepsChange): Steps {
     own: { ...steps.own, ...change.own },
     credentials: { ...steps.credentials, ...change.credentials },
     secretFiles: { ...steps.secretFiles, ...change.secretFiles },
+    guides: { ...steps.guides, ...change.guides },
     handedIn: joined(steps.handedIn, change.handedIn),
     conversations: joined(steps.conversations, change.conversations),
     stubs: joined(steps.stubs, change.stubs),
@@ -129,6 +133,7 @@ export const stepsChange: Check<StepsChange> = shape({
   own: texts,
   credentials: texts,
   secretFiles: texts,
+  guides: texts,
   handedIn: list,
   conversations: list,
   stubs: list,

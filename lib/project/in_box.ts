@@ -43,7 +43,7 @@ function inBoxError(name: string, cause?: KanibakoError): KanibakoError {
   return new KanibakoError("in-box", `You are in the box ${name} already.`, {
     hint: [
       "Boxes are started, entered and changed on the machine outside. To leave the box: exit, or Ctrl-b d in a session.",
-      "What works in here: kanibako comms --help",
+      "What works in here: kanibako crab helper --help and kanibako comms --help",
     ],
     cause,
   });

@@ -6,6 +6,7 @@
 
 import type { OwnDelivery } from "../crab/own/delivery.ts";
 import { type HomeSeed, type PreparedDelivery, prepareDelivery } from "../crab/prepare.ts";
+import type { GuideFile } from "../crab/deliver.ts";
 import { hadLogin } from "../crab/collect_logins.ts";
 import { readHostLogin } from "../crab/host_login.ts";
 import { addSteps } from "../crab/steps.ts";
@@ -96,6 +97,12 @@ async function foldersOf(host: Host): Promise<BoxFolders> {
   return await boxFolders(host);
 }
 
+/** None where no setting wants them, or where the box may start no helpers. */
+async function guides({ settings }: Session, target: Target): Promise<readonly GuideFile[]> {
+  if (!settings.spawnGuide.value || !settings.allowHelpers.value) return [];
+  return await (await import("./guides.ts")).guidesOf(target);
+}
+
 async function prepare(
   session: Session,
   agent: FoundAgent | undefined,
@@ -129,6 +136,7 @@ async function prepare(
     sharedAuth: project.sharedAuth,
     ...(guarded ? { guarded } : {}),
     secretFiles,
+    ...(agent ? { guides: await guides(session, agent.target) } : {}),
     templates: host.system.paths.templates,
     ...(agent && !session.foreign && project.mode !== "standalone"
       ? { sharedResources: resourceRoot(host, agent.target) }

@@ -76,7 +76,6 @@ Deno.test("F11: a first word that is neither command nor project is called that,
       [["open", "3000"], `Did you mean "kanibako box open"?`],
       [["exec", "ls"], `Did you mean "kanibako shell"?`],
       [["rename", "a", "b"], "To rename a project: kanibako box migrate PROJECT --name NEW"],
-      [["helper", "list"], "kanibako helper is not in this version yet."],
       [["qqqq", "b"], "See all commands: kanibako --help"],
     ] as const
   ) {

@@ -5,6 +5,7 @@ import { furnishHome } from "../../lib/crab/furnish.ts";
 import { mergeInstructions } from "../../lib/crab/instructions.ts";
 import { recordDelivery, settleDelivery } from "../../lib/crab/delivery_record.ts";
 import { type DeliveryRequest, type PreparedDelivery, prepareDelivery } from "../../lib/crab/prepare.ts";
+import { guidesOf } from "../../lib/session/guides.ts";
 import { HostMailbox } from "../../lib/runtime/cli/mailbox.ts";
 import {
   addSteps,
@@ -671,4 +672,36 @@ Deno.test("what an agent leaves is tidied once a day: old files, old logs, large
     assert.equal(await there(".claude/debug/again"), false);
     await put(".claude/debug/again");
     assert.equal(await world.launch({ sweep: false, today: "2026-11-02" }), false);
+  }));
+
+Deno.test("guides are delivered where the agent looks for skills, again when they change, and taken back when no setting wants them", () =>
+  inWorld(async (world) => {
+    await world.launch();
+    const guides = await guidesOf(claude);
+    const [guide] = guides;
+    assert.equal(guide?.path, ".claude/skills/kanibako-helpers/SKILL.md");
+    const place = `${world.home}/${guide!.path}`;
+    assert.equal(await world.launch({ guides }), true);
+    assert.match(await Deno.readTextFile(place), /^---\nname: kanibako-helpers\n/);
+    assert.equal(await world.launch({ guides }), false);
+    await Deno.writeTextFile(`${world.home}/.claude/skills/kanibako-helpers/own.md`, "the user's");
+    assert.equal(await world.launch({ guides: [{ ...guide!, content: "newer", digest: "2" }] }), true);
+    assert.equal(await Deno.readTextFile(place), "newer");
+    // Nobody says anything of guides: they stay.
+    assert.equal(await world.launch(), false);
+    assert.equal(await world.launch({ guides: [] }), true);
+    await assert.rejects(() => Deno.stat(place), Deno.errors.NotFound);
+    assert.equal(
+      await Deno.readTextFile(`${world.home}/.claude/skills/kanibako-helpers/own.md`),
+      "the user's",
+    );
+    assert.equal(await world.launch({ guides: [] }), false);
+    for (const name of ["codex", "gemini", "qwen", "copilot", "opencode"]) {
+      assert.match(
+        (await guidesOf(findTarget(name)))[0]!.path,
+        /\/skills\/kanibako-helpers\/SKILL\.md$/,
+        name,
+      );
+    }
+    assert.deepEqual(await guidesOf(findTarget("aider")), []);
   }));

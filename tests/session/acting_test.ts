@@ -57,6 +57,7 @@ const ACTING: Readonly<
   "spawn.memory": ['"8g"', '"none"', (all) => all.spawnMemory],
   "spawn.cpus": ["2", '"none"', (all) => all.spawnCpus],
   "spawn.time": ['"2h"', '"none"', (all) => all.spawnTime],
+  "spawn.guide": ["true", "false", (all) => all.spawnGuide],
   "access": ['"ask"', '""', (all) => all.agent["access"]!],
 };
 

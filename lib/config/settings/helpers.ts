@@ -78,4 +78,12 @@ export const HELPER_SETTINGS = {
     launchOnly: true,
     meaning: 'How long each helper may run before it is stopped, such as 2h. "none": as long as the box.',
   }),
+  spawnGuide: setting({
+    name: "spawn.guide",
+    type: flag,
+    default: false,
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    meaning: "Whether the agent in the box gets a short page on helpers among its skills.",
+  }),
 };

@@ -3,10 +3,11 @@
  *
  * - `write NAME saying "TEXT"`: calls the agent's tool that writes a file
  * - `run <COMMAND>`: calls its shell
+ * - `call <TOOL JSON>`: calls the tool of that name with these arguments
  * - `wait N seconds`: answers that much later
  * - `what did I say?`: answers what earlier prompts of this conversation had behind `saying` and `remember`, in quotes
  *
- * An agent without tools that asks for file listings, as Aider does, gets one. Several of the first two are done one after the other. At last it answers with text, which says what was done.
+ * An agent without tools that asks for file listings, as Aider does, gets one. Several of the first three are done one after the other. At last it answers with text, which says what was done.
  *
  * @module
  */
@@ -42,7 +43,7 @@ export interface Question {
 
 // Some agents put the whole prompt into quotes.
 const QUOTED = String.raw`\\?"([^"\\]*)\\?"`;
-const DO = new RegExp(String.raw`write (\S+) saying ${QUOTED}|run <([^>]*)>`, "gi");
+const DO = new RegExp(String.raw`write (\S+) saying ${QUOTED}|run <([^>]*)>|call <(\S+) ([^>]*)>`, "gi");
 const SAID = new RegExp(`(?:saying|remember) ${QUOTED}`, "gi");
 
 /** Answers. */
@@ -57,8 +58,10 @@ export function think({ turns, tools, form, folder }: Question): Reply {
   if (listed?.[1] !== undefined) return { waitMs, text: `${listed[1]}\n\`\`\`\n${listed[2]}\n\`\`\`` };
   const next = wanted[results.length];
   if (next !== undefined) {
-    const [, file = "", text = "", command] = next;
-    const call = command !== undefined
+    const [, file = "", text = "", command, tool, input = "{}"] = next;
+    const call = tool !== undefined
+      ? tools.some(({ name }) => name === tool) ? { tool, input: JSON.parse(input) } : undefined
+      : command !== undefined
       ? runs(tools, command)
       : writes(tools, file.startsWith("/") ? file : `${folder}/${file}`, text);
     return call === undefined ? { waitMs, text: "There is no tool for that." } : { waitMs, ...call };

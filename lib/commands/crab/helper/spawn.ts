@@ -48,7 +48,7 @@ With --task, the agent works on the text and the helper ends. Without, it is a s
     schema: text("FILE", "Check its result.json against this JSON Schema"),
     name: text("NAME", "Give it a name, which commands take in place of its number"),
     workspace: choice(WORKSPACES, "Folder it works in [default: copy with a task, else empty]"),
-    crab: text("AGENT", "Run this agent [default: the same as here]"),
+    crab: text("AGENT", "Run this agent; empty: the task is a shell command [default: the same as here]"),
     model: text("MODEL", "Use this model"),
     image: text("RIG", "Use this rig or image [default: the same as here]"),
     network: choice(NETWORKS, "Network it has [default: the same as here]"),
