@@ -7,7 +7,7 @@
 import { FrameReader, FrameWriter } from "../wire/frame.ts";
 import { nextMessage, REQUEST, TAKE, WIRE_VERSION } from "../wire/messages.ts";
 import { serveCall } from "./call.ts";
-import { tidyAfterCall } from "./tidy.ts";
+import { tidyAfterCall } from "../host/tidy.ts";
 
 /** Serves it until the host closes it or the call has ended. `taken`: called once the host has use for it. */
 export async function serveConnection(

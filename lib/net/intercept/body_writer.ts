@@ -10,12 +10,12 @@ import type { StreamReplacer } from "./replace.ts";
 import { bytesOf } from "./source.ts";
 
 /** Most bytes of a chunk, and with how few its buffer begins. */
-const MOST_BYTES = 32 * 1024;
+const MOST_BYTES = 64 * 1024;
 const LEAST_BYTES = 2 * 1024;
 const CRLF = bytesOf("\r\n");
 const LAST_CHUNK = bytesOf("0\r\n\r\n");
 /** The line with the size of a chunk. */
-const LINE_BYTES = "8000\r\n".length;
+const LINE_BYTES = "10000\r\n".length;
 
 /** What is done with a body on its way. */
 export interface PassOptions {

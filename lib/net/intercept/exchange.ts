@@ -5,7 +5,7 @@
  * @module
  */
 
-import { closeQuietly, type HalfClosing, relay, startingWith } from "../../wire/relay.ts";
+import { closeQuietly, type HalfClosing, relay } from "../../wire/relay.ts";
 import { bodyPieces, BodyReader } from "./body.ts";
 import { BodyWriter, passBody } from "./body_writer.ts";
 import { Covering } from "./covering.ts";
@@ -256,11 +256,7 @@ class Exchange {
   /** From here on it is no HTTP any more. */
   async #switch({ conn, answers }: Outside): Promise<void> {
     const { gate } = this.#options;
-    await relay(
-      startingWith(this.#requests.rest(), this.#inside),
-      startingWith(answers.rest(), conn),
-      gate ? { gate } : {},
-    );
+    await relay(this.#requests.following(this.#inside), answers.following(conn), gate ? { gate } : {});
   }
 
   async #answer(status: number, why: string): Promise<void> {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type HalfClosing, startingWith } from "../../wire/relay.ts";
+import type { HalfClosing } from "../../wire/relay.ts";
 import type { HostName } from "../../wire/host_name.ts";
 import type { Policy } from "../policy.ts";
 import { passRequests } from "./exchange.ts";
@@ -47,7 +47,6 @@ export interface Intercepted {
 }
 
 const HANDSHAKE = 22;
-const PIECE_BYTES = 16 * 1024;
 
 /** Passes on what the connection asks for, until it ends. Rejects, in words, where TLS cannot begin on either side. */
 export async function intercept(
@@ -56,10 +55,9 @@ export async function intercept(
   { host, port, policy, caCerts, outside, ...others }: Intercepted,
 ): Promise<void> {
   const source = new Source(inside);
-  const first = await source.some(PIECE_BYTES);
-  if (!first) return;
-  const whole = startingWith(first.slice(), startingWith(source.rest(), inside));
-  const encrypted = first[0] === HANDSHAKE;
+  if (!await source.stirs()) return;
+  const encrypted = source.first === HANDSHAKE;
+  const whole = source.following(inside);
   const { asClient, asServer } = await import("./tls.ts");
   const served = encrypted ? await asServer(whole, await certificates.of(host)) : undefined;
   const passing = passRequests(served?.plain ?? whole, {

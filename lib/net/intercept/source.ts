@@ -11,7 +11,11 @@ const LF = 10;
 /** Of a connection on which little comes: many of them may wait at once. */
 const LEAST_BYTES = 4 * 1024;
 /** Of one that fills what it is given. */
-const MOST_BYTES = 32 * 1024;
+const MOST_BYTES = 64 * 1024;
+/** What TLS passes on at once, at most. */
+const RECORD_BYTES = 16 * 1024;
+/** Bytes that are there are read within so many turns; others when the runtime has looked at its connections again. */
+const TURNS = 3;
 const NOTHING: Uint8Array<ArrayBuffer> = new Uint8Array();
 
 /** What comes from a connection, read in the pieces that its protocol has. One buffer serves for all of them. */
@@ -23,17 +27,31 @@ export class Source {
   /** How much of the buffer was filled latest, and of how much room. */
   #filled: readonly [count: number, room: number] = [0, LEAST_BYTES];
   #reading: Promise<boolean> | undefined;
+  /** A read that has begun, to where the buffer is free. */
+  #begun: Promise<number | null> | undefined;
 
   constructor(conn: Pick<HalfClosing, "read">) {
     this.#conn = conn;
   }
 
-  /** What has been read and not been taken yet, as bytes of its own. It is taken by this. */
-  rest(): Uint8Array {
-    const rest = this.#buffer.slice(this.#start, this.#end);
-    this.#start = this.#end = 0;
-    this.#buffer = NOTHING;
-    return rest;
+  /** What comes next, where it has been read. */
+  get first(): number | undefined {
+    return this.#end > this.#start ? this.#buffer[this.#start] : undefined;
+  }
+
+  /** The connection with what was read of it and not taken yet. From then on nobody else reads. */
+  following(conn: HalfClosing): HalfClosing {
+    return {
+      read: async (into) => {
+        const piece = await this.some(into.length);
+        if (!piece) return null;
+        into.set(piece);
+        return piece.length;
+      },
+      write: (bytes) => conn.write(bytes),
+      closeWrite: () => conn.closeWrite(),
+      close: () => conn.close(),
+    };
   }
 
   /** Waits until there is something to take, or the end: then it answers false. */
@@ -86,16 +104,39 @@ export class Source {
 
   async #read(): Promise<boolean> {
     try {
-      this.#makeRoom();
-      const room = this.#buffer.length - this.#end;
-      const count = await this.#conn.read(this.#buffer.subarray(this.#end));
-      if (count === null) return false;
-      this.#end += count;
-      this.#filled = [count, room];
+      const first = await this.#next();
+      if (first === null) return false;
+      this.#end += first;
+      // A body that is as fast as this costs the less the more of it is looked at together.
+      for (let count = first; count >= RECORD_BYTES && this.#buffer.length - this.#end >= RECORD_BYTES;) {
+        count = await this.#atOnce();
+        this.#end += count;
+      }
       return true;
     } finally {
       this.#reading = undefined;
     }
+  }
+
+  async #next(): Promise<number | null> {
+    if (!this.#begun) this.#makeRoom();
+    const reading = this.#begun ?? this.#conn.read(this.#buffer.subarray(this.#end));
+    this.#begun = undefined;
+    const room = this.#buffer.length - this.#end;
+    const count = await reading;
+    this.#filled = [count ?? 0, room];
+    return count;
+  }
+
+  /** Reads what is there already; 0: nothing is, or the end, and whoever reads next waits for what comes. */
+  async #atOnce(): Promise<number> {
+    const reading = this.#conn.read(this.#buffer.subarray(this.#end));
+    this.#begun = reading;
+    let count: number | null = null;
+    reading.then((got) => count = got, () => {});
+    for (let turn = 0; turn < TURNS && count === null; turn++) await undefined;
+    if (count !== null) this.#begun = undefined;
+    return count ?? 0;
   }
 
   #makeRoom(): void {

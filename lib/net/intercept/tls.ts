@@ -7,6 +7,7 @@
 
 import { TLSSocket } from "node:tls";
 import { socketPair } from "../../host/socket_pair.ts";
+import { tidyAfterBytes } from "../../host/tidy.ts";
 import { after } from "../../host/timer.ts";
 import { closeQuietly, type HalfClosing, relay } from "../../wire/relay.ts";
 import type { HostName } from "../../wire/host_name.ts";
@@ -90,8 +91,10 @@ function plain(socket: TLSSocket): HalfClosing {
     read: async (into) => {
       while (rest.length === 0) {
         const piece = socket.read() as Uint8Array | null;
-        if (piece) rest = piece;
-        else if (failed) throw failed;
+        if (piece) {
+          rest = piece;
+          tidyAfterBytes(piece.length);
+        } else if (failed) throw failed;
         else if (ended) return null;
         else await new Promise<void>((resolve) => wake = resolve);
       }

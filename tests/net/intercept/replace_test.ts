@@ -41,3 +41,43 @@ Deno.test("it makes no difference where a stream is cut", () => {
     ),
   );
 });
+
+/** As it is to be: at each place the longest text that begins there. */
+function replacedSlowly(pairs: Readonly<Record<string, string>>, all: string): string {
+  const finds = Object.keys(pairs).sort((a, b) => b.length - a.length);
+  let result = "";
+  for (let at = 0; at < all.length;) {
+    const find = finds.find((one) => all.startsWith(one, at));
+    result += find ? pairs[find] : all[at];
+    at += find?.length ?? 1;
+  }
+  return result;
+}
+
+Deno.test("texts are found as by one who compares them at each place, long ones and those that say the same again and again included", () => {
+  const long = fc.tuple(
+    fc.constantFrom("a", "ab", "abc"),
+    fc.integer({ min: 1, max: 60 }),
+    fc.constantFrom("", "x", "a"),
+  )
+    .map(([unit, times, end]) => unit.repeat(times) + end);
+  fc.assert(
+    fc.property(
+      fc.array(long, { minLength: 1, maxLength: 3 }),
+      fc.array(long, { maxLength: 12 }),
+      (finds, pieces) => {
+        const pairs = Object.fromEntries(finds.map((find, at) => [find, `<${at}>`]));
+        assert.equal(replaced(pairs, pieces), replacedSlowly(pairs, pieces.join("")));
+      },
+    ),
+  );
+});
+
+Deno.test("a stream that says the beginning of a long text again and again takes no longer than any other", () => {
+  const find = `${"a".repeat(60_000)}b`;
+  const replacer = new StreamReplacer([{ find: bytesOf(find), by: bytesOf("S") }]);
+  const piece = bytesOf(`${"a".repeat(29_000)}c`.repeat(2));
+  const started = performance.now();
+  for (let times = 0; times < 8; times++) replacer.push(piece);
+  assert.ok(performance.now() - started < 800, `${performance.now() - started} ms`);
+});
