@@ -32,6 +32,7 @@ const SERVICES: Readonly<Record<string, Known>> = {
     open: async (run) => await (await import("./door.ts")).openDoor(run, "door"),
   },
   hub: { open: async (run, options) => (await import("./hub/open_hub.ts")).openHub(run, options) },
+  leash: { open: async (run, options) => (await import("./leash.ts")).openLeash(run, options) },
   ports: {
     open: async (run, options) => await (await import("./ports/publishing.ts")).openPorts(run, options),
   },

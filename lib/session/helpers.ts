@@ -25,9 +25,9 @@ export function helpersOf(
   const { allowHelpers, spawnDepth, spawnBreadth } = settings;
   const may = allowHelpers.value && spawnDepth.value !== 0 && spawnBreadth.value !== 0;
   if (standIn?.role === "helper") {
-    const { group, helper: { number } } = standIn;
+    const { group, director, helper: { number, keep } } = standIn;
     return {
-      self: { root: group, number },
+      self: { root: group, number, ...keep ? {} : { endsWith: director.id } },
       ...may ? { own: { root: helperFolders(group, number).helpers, number } } : {},
     };
   }

@@ -3,6 +3,7 @@ import { findHelper } from "../../app/helper/find_helper.ts";
 import { boxState } from "../../config/box_state.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { FileLock } from "../../host/store.ts";
+import { removeHelper, stopHelper } from "../../app/helper/end_helper.ts";
 import { settlesWithin } from "../../host/wait.ts";
 import { helperId, helperLock } from "../../hub/folders.ts";
 import { silentUi } from "../../spec/ui.ts";
@@ -35,11 +36,13 @@ export default async function helper(
       if (event.kind === "launched") say({ started: event.box });
     },
   };
-  const found = await findHelper(host, director, Number(number));
+  if (what === "stop") return await ended(stopHelper(host, director, Number(number)));
+  if (what === "remove") return await ended(removeHelper(host, director, Number(number)));
+  const found = await findHelper(host, director, Number(number)).catch(failed);
   using _lock = await FileLock.tryAcquire(
     helperLock(boxState(host.dirs, helperId(director, found.helper.number))),
   );
-  if (!_lock) throw new KanibakoError("busy", `The helper ${number} is being started or ended.`);
+  if (!_lock) failed(new KanibakoError("busy", `The helper ${number} is being started or ended.`));
   try {
     switch (what) {
       case "start": {
@@ -56,14 +59,27 @@ export default async function helper(
         throw new KanibakoError("no-helper", `Nothing called ${what} can be done with a helper.`);
     }
   } catch (error) {
-    const { code, message, hints } = error instanceof KanibakoError
-      ? error
-      : { code: "failed", message: String(error), hints: [] };
-    say({ error: { code, message, hints } });
-    Deno.exit(1);
+    failed(error);
   }
   // What still waits (a watcher, a listener) must not keep the process.
   Deno.exit(0);
+}
+
+async function ended(work: Promise<void>): Promise<never> {
+  try {
+    await work;
+  } catch (error) {
+    failed(error);
+  }
+  Deno.exit(0);
+}
+
+function failed(error: unknown): never {
+  const { code, message, hints } = error instanceof KanibakoError
+    ? error
+    : { code: "failed", message: String(error), hints: [] };
+  say({ error: { code, message, hints } });
+  Deno.exit(1);
 }
 
 /** Nobody may read it any more. */

@@ -15,7 +15,10 @@ export const helpers: Part = {
         ...own ? group(own, BOX_HELPERS, "director", fromPart("its helpers")) : [],
         ...self ? helper(self, fromPart("its parent")) : [],
       ],
-      ...(hub ? { services: [{ name: "hub", options: hub }] } : {}),
+      services: [
+        ...hub ? [{ name: "hub", options: hub }] : [],
+        ...self?.endsWith === undefined ? [] : [{ name: "leash", options: { director: self.endsWith } }],
+      ],
     };
   },
 };

@@ -113,7 +113,12 @@ export interface HelpersInput {
   /** The helpers that it may start: their folder, and its own number. */
   readonly own?: { readonly root: string; readonly number: number };
   /** It is a helper itself: the folder of its parent's helpers, and its number. */
-  readonly self?: { readonly root: string; readonly number: number };
+  readonly self?: {
+    readonly root: string;
+    readonly number: number;
+    /** The id of its director's box, with which it ends; absent: it stays. */
+    readonly endsWith?: string;
+  };
   /** It has the hub: what that has to know. */
   readonly hub?: ServiceSpec["options"];
 }

@@ -9,17 +9,13 @@ import { debug } from "../../host/log.ts";
 import { after } from "../../host/timer.ts";
 import type { ServiceSpec } from "../../spec/box_spec.ts";
 import { warning } from "../../spec/ui.ts";
-import { ownBox } from "../finish.ts";
+import { endOwn } from "../end_own.ts";
 import { readRun } from "../record.ts";
 import type { Run } from "../run.ts";
 import type { OpenService } from "../service.ts";
 import { showStatus } from "../status_line.ts";
-import { forgetStopping, noteStopping } from "../stopped_on_purpose.ts";
 import { Activity } from "./activity.ts";
 import { Deadline, type TimeLimits, type Verdict } from "./deadline.ts";
-
-/** As with `stop`. */
-const GRACE_MS = 15_000;
 
 /** Opens it. `options`: `idleSeconds` and `seconds`, each where there is such a limit. */
 export function openTimeLimit(run: Run, options: ServiceSpec["options"]): Promise<OpenService> {
@@ -71,7 +67,7 @@ class TimeKeeper implements OpenService {
     if (paused || await this.#activity?.look()) this.#activeAt = Date.now();
     if (this.#closed) return;
     const verdict = this.#deadline.at(Date.now(), this.#activeAt);
-    if (verdict.kind === "stop") return await this.#stop(verdict.why);
+    if (verdict.kind === "stop") return await endOwn(this.#run, verdict.why);
     if (!paused) await this.#show(verdict);
   }
 
@@ -83,23 +79,6 @@ class TimeKeeper implements OpenService {
     if (this.#run.record.lifetime === "persistent") return await showStatus(this.#run, text, "left");
     if (first && verdict.kind === "warn") {
       warning(this.#run.host.ui, "stops-soon", { why: verdict.why, inMs: verdict.inMs });
-    }
-  }
-
-  async #stop(why: "idle" | "duration"): Promise<void> {
-    const { runtime, record, state } = this.#run;
-    const found = await ownBox(this.#run);
-    if (!found?.running) return;
-    await noteStopping(state, record.run, why);
-    if (found.paused) await runtime.resume?.(found.id);
-    const { FORGOTTEN } = await import("../forgotten.ts");
-    try {
-      // One that its runtime has forgotten is ended by its processes, as with `stop`.
-      if (found.state === FORGOTTEN) await this.#run.mailbox.endBox?.(GRACE_MS);
-      else await runtime.stop(found.id, GRACE_MS);
-    } catch (error) {
-      await forgetStopping(state);
-      throw error;
     }
   }
 }
