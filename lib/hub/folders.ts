@@ -67,6 +67,8 @@ export interface HelperFolders {
   readonly state: string;
   /** How its task ended. */
   readonly result: string;
+  /** The record of how its workspace began. */
+  readonly fork: string;
   /** The folder of its own helpers. */
   readonly helpers: string;
 }
@@ -84,6 +86,7 @@ export function helperFolders(group: string, number: number): HelperFolders {
     spawn: `${root}/spawn.toml`,
     state: `${root}/state.json`,
     result: `${root}/result.json`,
+    fork: `${root}/fork`,
     helpers: `${root}/helpers`,
   };
 }

@@ -12,7 +12,7 @@ const NOTHING: GitAccess = { warnings: [], confirm: [] };
 
 /** What its box gets of it. `place`: where the workspace is in the box; `run`: the run's own folder. */
 export async function gitAccess(session: Session, place: string, run: string): Promise<GitAccess> {
-  if (session.request.standIn?.role === "scratch" || !mayReachOut(session.project.path)) return NOTHING;
+  if (session.request.standIn || !mayReachOut(session.project.path)) return NOTHING;
   return await (await import("./git_data.ts")).gitData(session, place, run);
 }
 

@@ -119,6 +119,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
   return {
     box,
     metadata: project.metadata,
+    ...(session.request.standIn?.role === "helper" ? { hides: session.request.standIn.hides } : {}),
     settings,
     image,
     user,
@@ -238,7 +239,14 @@ function identityOfSession({ project, request }: Session): BoxIdentity {
   const { standIn } = request;
   if (!standIn) return identity;
   const { role } = standIn;
-  return { ...identity, role, ...(role === "helper" ? { parent: standIn.parent } : {}) };
+  if (role === "scratch") return { ...identity, role };
+  const { path } = project;
+  return {
+    ...identity,
+    role,
+    parent: standIn.parent,
+    workspace: { path, ...(standIn.helper.workspace === "shared-ro" ? { readOnly: true } : {}) },
+  };
 }
 
 /** Says in the box that it has a hub, as a name in what is handed in. */

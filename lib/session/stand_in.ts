@@ -27,6 +27,8 @@ export interface HelperBox {
   readonly helper: Helper;
   /** The id of the box that asked for it. */
   readonly parent: string;
+  /** What it must not see of a workspace that is another box's, as absolute paths. Empty: it has one of its own. */
+  readonly hides: readonly string[];
   /** The folder of its parent's helpers. */
   readonly group: string;
   /** What its director runs with and no setting says: options of that start included. */

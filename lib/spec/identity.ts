@@ -17,8 +17,8 @@ export interface BoxIdentity {
   readonly parent?: string;
   /** For people, and the container's host name. */
   readonly name: string;
-  /** The folder it works in; `undefined`: an empty one in memory. */
-  readonly workspace: { readonly path: string } | undefined;
+  /** The folder it works in; `undefined`: an empty one in memory. `readOnly`: it is another box's, and it looks on. */
+  readonly workspace: { readonly path: string; readonly readOnly?: true } | undefined;
   /** Its home. Box-writable. */
   readonly home: string;
   /** The folders it shares with the host; `readWrite` is box-writable. Absent: none. */

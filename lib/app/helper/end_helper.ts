@@ -78,7 +78,7 @@ export async function removeHelper(host: Host, director: string, number: number)
 }
 
 /** The folders of a helper that has no channels any more, or whose whole group goes. */
-export async function removeFolders(
+async function removeFolders(
   host: Host,
   group: string,
   director: string,

@@ -20,7 +20,7 @@ import type { Run } from "../../run/run.ts";
 import { BoundedOutput } from "../bounded_output.ts";
 import type { FoundHelper } from "./find_helper.ts";
 import { makeHelperBox } from "./make_helper.ts";
-import { makeHelperWorkspace } from "./workspace.ts";
+import { makeHelperWorkspace, workspaceOf } from "./workspace.ts";
 
 /** Most bytes that are kept of what a task's command prints, and of its standard error. */
 const KEPT_BYTES = 256 * 1024;
@@ -55,13 +55,14 @@ export async function startHelper(host: Host, found: FoundHelper, { ready }: Sta
 /** What stands in a project's place. */
 function standInOf(
   host: Host,
-  { director, record, helper, group }: FoundHelper,
+  found: FoundHelper,
   ready: StartWords["ready"],
 ): HelperBox & { run?: string } {
-  const { has = {} } = record;
+  const { director, record: { has = {} }, helper, group } = found;
   const standIn: HelperBox & { run?: string } = {
     role: "helper",
-    project: projectOf(host, { director, helper, group }),
+    project: projectOf(host, found),
+    hides: helper.workspace === "shared-ro" ? [director.metadata, director.home] : [],
     director,
     helper,
     parent: helper.parent === 0 ? director.id : helperId(director.id, helper.parent),
@@ -76,10 +77,8 @@ function standInOf(
 }
 
 /** A helper's box as a project has it. */
-function projectOf(
-  host: Host,
-  { director, helper, group }: Pick<FoundHelper, "director" | "helper" | "group">,
-): Project {
+function projectOf(host: Host, found: FoundHelper): Project {
+  const { director, helper, group } = found;
   const id = helperId(director.id, helper.number);
   const folders = helperFolders(group, helper.number);
   const { auth } = helper.grant;
@@ -87,7 +86,7 @@ function projectOf(
     ...director,
     id,
     name: `${director.name}-helper-${helper.number}`,
-    path: folders.workspace,
+    path: workspaceOf(host, found),
     hash: "",
     metadata: folders.root,
     home: helperHome(host.dirs, director.id, helper.number),

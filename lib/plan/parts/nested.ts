@@ -25,7 +25,11 @@ export const nested: Part = {
         .map((path) => BOX_WORKSPACE + path.slice(workspace.path.length)),
       ...[...shared.shares, ...shared.caches].map(({ destination }) => destination),
     ];
-    const shown = { source: workspace.path, destination: BOX_WORKSPACE, readOnly: false };
+    const shown = {
+      source: workspace.path,
+      destination: BOX_WORKSPACE,
+      readOnly: workspace.readOnly === true,
+    };
     return { mounts: mountsFor(input, shown, covered) };
   },
 };

@@ -30,6 +30,8 @@ export interface PlanInput {
   readonly box: BoxIdentity;
   /** The folder of its settings, to be hidden where it lies in the workspace. */
   readonly metadata?: string;
+  /** Further folders that must not be seen in the workspace. */
+  readonly hides?: readonly string[];
   readonly settings: Settings;
   readonly image: string;
   readonly user: UserMapping;

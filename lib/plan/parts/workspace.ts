@@ -20,7 +20,10 @@ export const workspace: Part = {
     );
     return {
       mounts: [
-        bind(path, BOX_WORKSPACE, fromPart("project"), { relabel: "shared" }),
+        bind(path, BOX_WORKSPACE, fromPart("project"), {
+          relabel: "shared",
+          readOnly: input.box.workspace?.readOnly === true,
+        }),
         ...hidden.map((folder): Mount => ({
           type: "tmpfs",
           destination: BOX_WORKSPACE + folder.slice(path.length),
@@ -61,6 +64,8 @@ const EMPTY: Mount = {
 };
 
 /** The folders of a box that must not be visible in its workspace. */
-export function ownFolders({ box, metadata }: Pick<PlanInput, "box" | "metadata">): readonly string[] {
-  return [...metadata === undefined ? [] : [metadata], box.home];
+export function ownFolders(
+  { box, metadata, hides = [] }: Pick<PlanInput, "box" | "metadata" | "hides">,
+): readonly string[] {
+  return [...metadata === undefined ? [] : [metadata], box.home, ...hides];
 }
