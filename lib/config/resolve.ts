@@ -68,6 +68,7 @@ export function settingsFrom(
     own: answers(all, OWN_SETTINGS, flags),
     terminal: answers(all, TERMINAL_SETTINGS, flags),
     secrets: entriesOf(all, "secrets"),
+    ssh: entriesOf(all, "ssh"),
     secretFiles: entriesOf(all, "secretFiles"),
     filtered: { ...answers(all, NETWORK_SETTINGS, flags), rules: entriesOf(all, "allow") },
     agent: agentStates(withCrab(all, tool), flags),

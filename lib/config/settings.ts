@@ -62,6 +62,8 @@ export interface Settings
   readonly networkHosts: Entries<"networkHosts">;
   /** Where secrets go, by their names, as written. An empty text takes one away. */
   readonly secrets: Entries<"secrets">;
+  /** Keys of the user's ssh agent, by the hosts for which a box may use them, as written. An empty text takes them away. */
+  readonly ssh: Entries<"ssh">;
   /** Files of the home with placeholders, by the names of secrets, as written. An empty text takes them away. */
   readonly secretFiles: Entries<"secretFiles">;
   /** What it gets of the user's own configuration of the agent. */

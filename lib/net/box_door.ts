@@ -16,7 +16,7 @@ import { DoorLimits } from "./door_limits.ts";
 import { HostDoor, isDecided } from "./host_door.ts";
 import { Certificates, keptAuthority } from "./intercept/authority.ts";
 import type { GuardedLogin } from "./intercept/renewal.ts";
-import { NetworkLog } from "./log.ts";
+import { sharedLog } from "./log.ts";
 import { PendingFile } from "./pending.ts";
 import type { Variables } from "./proxy.ts";
 import { type PendingName, Questions } from "./questions.ts";
@@ -57,7 +57,7 @@ export class BoxDoor implements AsyncDisposable {
   /** Rejects when changes of the files are not heard of any more. */
   readonly failed: Promise<void>;
   readonly #options: BoxDoorOptions;
-  readonly #log: NetworkLog;
+  readonly #log: ReturnType<typeof sharedLog>;
   readonly #limits: DoorLimits;
   readonly #pending: PendingFile;
   readonly #questions: Questions;
@@ -72,7 +72,7 @@ export class BoxDoor implements AsyncDisposable {
     this.#options = options;
     this.#watcher = watcher;
     this.#said = said;
-    this.#log = new NetworkLog(networkLog(options.state), options.run);
+    this.#log = sharedLog(networkLog(options.state), options.run);
     const report = (event: DoorEvent) => {
       this.#log.write(event);
       options.report?.(event);

@@ -6,6 +6,7 @@
 
 import type { HostName } from "../wire/host_name.ts";
 import type { Exchanged } from "./intercept/exchange_options.ts";
+import type { SshUse } from "../ssh/guarded_agent.ts";
 import type { Decision, SourcedRule } from "./policy.ts";
 
 /** A limit of the door; `names`: how many names are asked for. */
@@ -40,5 +41,7 @@ export type DoorEvent =
   | ({ readonly kind: "closed"; readonly sent: number; readonly received: number } & At)
   /** It waits for the user's answer. Port 0: only the name was asked for. */
   | ({ readonly kind: "held" } & At)
+  /** The box wanted to log in with a key of the user's ssh agent; `why`: why it may not. */
+  | ({ readonly kind: "ssh" } & SshUse)
   /** A limit acted. */
   | { readonly kind: "limit"; readonly limit: LimitName };

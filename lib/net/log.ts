@@ -27,6 +27,27 @@ const LEFT_OUT_MS = 2000;
 /** Most characters of a text that comes from elsewhere. */
 const MAX_TEXT = 300;
 
+const OPEN = new Map<string, { readonly log: NetworkLog; users: number }>();
+
+/** The log of a run for one of those in this process that write it: they share it, as its size is known to one only. */
+export function sharedLog(path: string, run: string): Disposable & Pick<NetworkLog, "write"> {
+  const key = `${path} ${run}`;
+  const one = OPEN.get(key) ?? { log: new NetworkLog(path, run), users: 0 };
+  OPEN.set(key, one);
+  one.users++;
+  let closed = false;
+  return {
+    write: (event) => one.log.write(event),
+    [Symbol.dispose]: () => {
+      if (closed) return;
+      closed = true;
+      if (--one.users > 0) return;
+      OPEN.delete(key);
+      one.log[Symbol.dispose]();
+    },
+  };
+}
+
 type Entry = Omit<LogLine, "at" | "run">;
 
 /** A log being written. Failures to write are no reason to stop anything. */
@@ -77,7 +98,7 @@ export class NetworkLog implements Disposable {
   /** Whether the same was written lately; then it is counted. */
   #isKnown(entry: Entry): boolean {
     const key =
-      `${entry.event} ${entry.host} ${entry.port} ${entry.limit} ${entry.named} ${entry.rule} ${entry.method} ${entry.path} ${entry.why}`;
+      `${entry.event} ${entry.host} ${entry.port} ${entry.limit} ${entry.named} ${entry.rule} ${entry.method} ${entry.path} ${entry.key} ${entry.why}`;
     const known = this.#known.get(key);
     const now = this.#now();
     if (known && now - known.at < SAME_MS) {
@@ -148,6 +169,15 @@ function entryOf(event: DoorEvent): Entry | undefined {
       return requestEntry(event);
     case "placeholder":
       return { event: "placeholder", host: event.host, port: event.port, secrets: [event.secret] };
+    case "ssh": {
+      const { host, key, why } = event;
+      return {
+        event: why === undefined ? "ssh" : "refused-ssh",
+        ...host === "" ? {} : { host },
+        ...key === undefined ? {} : { key },
+        ...why === undefined ? {} : { why: short(why) },
+      };
+    }
     case "unread":
       return { event: "unread", host: event.host, port: event.port, why: short(event.why) };
     default: {

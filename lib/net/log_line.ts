@@ -29,6 +29,10 @@ const EVENTS = [
   "placeholder",
   /** A connection that is to be looked into, and cannot be. */
   "unread",
+  /** A key of the user's ssh agent was used to log in. */
+  "ssh",
+  /** It was not. */
+  "refused-ssh",
   /** It waits for the user's answer. */
   "held",
   /** A limit made something wait, or refused it. */
@@ -70,6 +74,8 @@ export const LOG_LINE = shape({
   secrets: optional(listOf(text)),
   /** Of those that have several accounts: where the value was asked for. */
   accounts: optional(listOf(text)),
+  /** The fingerprint of a key of the user's. */
+  key: optional(text),
   /** The setting below `network.limit`, or `names`. */
   limit: optional(text),
 });
@@ -86,6 +92,7 @@ const REFUSALS: readonly string[] = [
   "refused-request",
   "stray-secret",
   "unread",
+  "refused-ssh",
 ];
 
 /** Whether a line says that something was refused. */

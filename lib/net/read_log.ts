@@ -130,7 +130,7 @@ export function refusedNames(lines: readonly LogLine[], sinceMs = 0, most = 20):
   const byName = new Map<string, RefusedName>();
   for (const line of lines) {
     const { host, at, port = 0, count = 1, event, rule } = line;
-    if (host === undefined || at < sinceMs || !isRefusal(line)) continue;
+    if (host === undefined || at < sinceMs || !isRefusal(line) || event === "refused-ssh") continue;
     const before = byName.get(host);
     byName.delete(host);
     const ports = new Set([...before?.ports ?? [], ...port > 0 ? [port] : []]);

@@ -27,6 +27,7 @@ import { program } from "./parts/program.ts";
 import { resources } from "./parts/resources.ts";
 import { secrets } from "./parts/secrets.ts";
 import { shares } from "./parts/shares.ts";
+import { ssh } from "./parts/ssh.ts";
 import { steward } from "./parts/steward.ts";
 import { target } from "./parts/target.ts";
 import { timeLimits } from "./parts/time_limits.ts";
@@ -54,6 +55,7 @@ export const PARTS: readonly Part[] = [
   housekeeping,
   environment,
   secrets,
+  ssh,
   limits,
   timeLimits,
   network,

@@ -36,6 +36,11 @@ const SERVICES: Readonly<Record<string, Known>> = {
   ports: {
     open: async (run, options) => await (await import("./ports/publishing.ts")).openPorts(run, options),
   },
+  ssh: {
+    // Its socket must be there when the box's own process begins.
+    first: true,
+    open: async (run, options) => (await import("./ssh_agent.ts")).openSshAgent(run, options),
+  },
   time: {
     open: async (run, options) => await (await import("./time/limit_time.ts")).openTimeLimit(run, options),
   },

@@ -42,11 +42,12 @@ export function withoutRoots(
   const keep = <T extends { readonly from: Source }>(
     entries: Readonly<Record<string, T>>,
     isMeant: (name: string, entry: T) => boolean,
+    title = "",
   ): Record<string, T> =>
     Object.fromEntries(
       Object.entries(entries).filter(([name, entry]) => {
         const own = isOfThisBox(entry.from) || isMeant(name, entry);
-        if (!own) left.push(name);
+        if (!own) left.push(title + name);
         return own;
       }),
     );
@@ -55,6 +56,9 @@ export function withoutRoots(
     env: keep(settings.env, isAboutLooks),
     // What lies in the folder of shares was put there for boxes, whoever they belong to.
     binds: keep(settings.binds, (name, { value }) => /\.share_r[ow]\./.test(name) && /^[^/~$@]/.test(value)),
+    secrets: keep(settings.secrets, () => false, "secret."),
+    secretFiles: keep(settings.secretFiles, () => false, "secret_file."),
+    ssh: keep(settings.ssh, () => false, "ssh."),
     // Whatever sets one, its folder is that of root's other boxes.
     caches: {},
     agentCaches: {},

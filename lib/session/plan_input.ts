@@ -116,6 +116,9 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
   const rules = await rulesOf(session, shared, comms);
   const { interception, warning: secretWarning } = await interceptionFor(session, rules);
   const helpers = helpersOf(session, { rules: [...rules.standing, ...rules.ofRun], interception });
+  const ssh = (session.request.flags.ssh ?? []).length > 0 || Object.keys(settings.ssh).length > 0
+    ? await (await import("./ssh_access.ts")).sshAccess(session, around.knownHosts)
+    : undefined;
   return {
     box,
     metadata: project.metadata,
@@ -160,7 +163,8 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     surroundings: around.env,
     knownHosts: around.knownHosts,
     // Where the box's command waits for a word of another process, that needs a place.
-    mailbox: exchange.mailbox || isAwaited(settings) || interception !== undefined || helpers !== undefined,
+    mailbox: exchange.mailbox || isAwaited(settings) || interception !== undefined || helpers !== undefined ||
+      ssh !== undefined,
     hideVault,
     nested: nested.byRoot,
     seen: nested.seen,
@@ -172,6 +176,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     protectedPaths: noWrite,
     ...kept,
     ...interception ? { interception } : {},
+    ...ssh ? { ssh } : {},
     networkRules: [...rules.standing, ...rules.ofRun],
     runRules: rules.ofRun,
     missing: shared.missing,

@@ -34,6 +34,8 @@ export const BOX_ENTER = `${BOX_IN}/enter`;
 export const STEWARD_SOCKET = "steward";
 /** The socket on which the host waits for what the box wants to reach, as a name in {@link BOX_IN}. */
 export const DOOR_SOCKET = "door";
+/** The socket on which the host waits for what the box wants of its user's ssh agent, as a name in {@link BOX_IN}. */
+export const SSH_SOCKET = "ssh-agent";
 /** The socket on which the host starts the browser that stands beside a box, as a name in {@link BOX_IN}. */
 export const BROWSER_SOCKET = "browser";
 /** The socket on which a box asks its hub, in frames, as a name in {@link BOX_IN}. */

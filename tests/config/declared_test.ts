@@ -233,6 +233,7 @@ Deno.test("options that promise safety are marked so", () => {
     "secretFiles",
     "secrets",
     "security",
+    "ssh",
   ]);
 });
 

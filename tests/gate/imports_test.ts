@@ -19,6 +19,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "lib/protect",
     "lib/net",
     "lib/secret",
+    "lib/ssh",
     "lib/hub",
   ],
   ["lib/plan"],

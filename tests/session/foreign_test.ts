@@ -13,22 +13,29 @@ const runtime = (userNamespace: boolean) => ({ can: { userNamespace } }) as unkn
 Deno.test("H4: of what root sets, only what is set for this box reaches another user's", async () => {
   await using box = await Sandbox.make();
   const host = await box.open(
-    '[box.path.share_ro]\nall = "/srv/all:~/all"\n[system.path.share_rw]\nbuild = "build:~/build"\nmine = "~/x:~/x"\n[box.path.seeded]\nrc = "/srv/rc:~/rc"\n[shared]\npip = ".cache/pip"\n',
+    '[box.path.share_ro]\nall = "/srv/all:~/all"\n[system.path.share_rw]\nbuild = "build:~/build"\nmine = "~/x:~/x"\n[box.path.seeded]\nrc = "/srv/rc:~/rc"\n[shared]\npip = ".cache/pip"\n[secret]\nROOT = "api.test"\n[secret_file]\nROOT = ".root"\n[ssh]\n"git.test" = "~/.ssh/id.pub"\n',
   );
   const { paths } = host.system;
   await box.write(paths.env, "SYSTEM_API_KEY=k\nPLAIN=p\n");
   await box.write(`${paths.crabs}/claude.toml`, "[crab]\nname = 'claude'\n[env]\nCRAB_TOKEN = 't'\n");
   const metadata = `${paths.boxes}/app`;
-  await box.write(`${metadata}/project.toml`, '[box.path.share_ro]\nown = "/srv/own:~/own"\n');
+  await box.write(
+    `${metadata}/project.toml`,
+    '[box.path.share_ro]\nown = "/srv/own:~/own"\n[secret]\nOWN = "api.test"\n',
+  );
   await box.write(`${metadata}/env`, "BOX_TOKEN=b\n");
   const place = { mode: "default", path: "/w/app", metadata } as const;
   const crab = await readCrabFile(paths, "claude");
   const all = await resolveSettings(host, place, crab, { env: ["GIVEN=g"] });
+  deepEqual(Object.keys(all.secrets).sort(), ["OWN", "ROOT"]);
+  deepEqual(Object.keys(all.ssh), ["git.test"]);
   // As they are for a box of one's own.
   deepEqual(Object.keys(all.env).sort(), ["BOX_TOKEN", "CRAB_TOKEN", "GIVEN", "PLAIN", "SYSTEM_API_KEY"]);
   const { settings, left } = withoutRoots(all);
   deepEqual(Object.keys(settings.env).sort(), ["BOX_TOKEN", "GIVEN"]);
   deepEqual(Object.keys(settings.binds).sort(), ["box.path.share_ro.own", "system.path.share_rw.build"]);
+  deepEqual(Object.keys(settings.secrets), ["OWN"]);
+  deepEqual([settings.secretFiles, settings.ssh], [{}, {}]);
   deepEqual([settings.caches, settings.agentCaches, settings.resources], [{}, {}, {}]);
   for (
     const name of [
@@ -38,6 +45,9 @@ Deno.test("H4: of what root sets, only what is set for this box reaches another 
       "box.path.share_ro.all",
       "system.path.share_rw.mine",
       "box.path.seeded.rc",
+      "secret.ROOT",
+      "secret_file.ROOT",
+      "ssh.git.test",
     ]
   ) {
     equal(left.includes(name), true, `${name} in ${left}`);

@@ -45,6 +45,7 @@ const OPTIONS: Readonly<Record<string, { joined: Fate; called?: Fate; other: unk
   // What it is for a filtered network, see below.
   secret: { joined: "refused", called: "refused", other: ["TOKEN:example.com"] },
   secretFile: { joined: "refused", called: "refused", other: ["TOKEN"] },
+  ssh: { joined: "refused", called: "refused", other: ["github.com=~/.ssh/id.pub"] },
   allow: { joined: "refused", called: "refused", other: ["example.com"] },
   image: { joined: "refused", called: "refused", other: "min", same: "oci" },
   security: { joined: "refused", called: "refused", other: "nested", same: "strict" },
@@ -211,7 +212,7 @@ Deno.test("F1: what is left to be dealt with elsewhere is: what never acts, the 
 
 Deno.test("F1: every option that promises safety is refused, also by a box of which nothing more is known", async () => {
   const safe = Object.entries(OPTIONS).filter(([name]) => SETTINGS.flags[name]?.safety || name === "secure");
-  strictEqual(safe.length, 10);
+  strictEqual(safe.length, 11);
   for (const [name, { other, same }] of safe) {
     if (name !== "autonomous") strictEqual(fate(await against({ [name]: other }, false)), "refused", name);
     const unknown = await against({ [name]: same ?? other }, false, { run: record(undefined) });

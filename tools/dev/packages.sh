@@ -27,6 +27,7 @@ is_present() {
     xfs) has mkfs.xfs ;;
     script) has script ;;
     requests) has python3 && python3 -c 'import requests' 2>/dev/null ;;
+    sshd) has sshd || any_file /usr/sbin/sshd ;;
     *) has "$1" ;;
   esac
 }
@@ -46,6 +47,8 @@ package_name() {
     pacman:requests) echo python-requests ;;
     *:requests) echo python3-requests ;;
     *:setpriv) echo util-linux ;;
+    pacman:sshd) echo openssh ;;
+    *:sshd) echo openssh-server ;;
     dnf:uidmap) echo shadow-utils ;;
     dnf:certificates | pacman:certificates) echo ca-certificates ;;
     dnf:iptables) echo iptables-nft ;;
@@ -129,5 +132,5 @@ need_box_packages() {
 
 # And what the tests need beside.
 need_test_packages() {
-  need_box_packages npm node docker docker-cli tmux setpriv sudo btrfs xfs zstd xz script shellcheck wget requests
+  need_box_packages npm node docker docker-cli tmux setpriv sudo btrfs xfs zstd xz script shellcheck wget requests sshd
 }

@@ -74,6 +74,8 @@ export interface BoxInfo {
   readonly credentialsMs: number | undefined;
   /** Secrets that it uses without having them, and where: as the settings say. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Keys of the user's ssh agent that it may use, by host: as the settings say. */
+  readonly ssh: Readonly<Record<string, string>>;
   /** How its last session ended that outlives its terminal. */
   readonly lastEnd: LastEnd | undefined;
   /** The caches it shares with other boxes; absent of a standalone project, which shares none. */
@@ -123,11 +125,8 @@ export async function boxInfo(
     serviceFailures: failures,
     loginTrouble: await readTrouble(project.state),
     credentialsMs,
-    secrets: Object.fromEntries(
-      Object.entries(settings.secrets).flatMap(([name, { value }]) =>
-        value.trim() === "" ? [] : [[name, value]]
-      ),
-    ),
+    secrets: textsOf(settings.secrets),
+    ssh: textsOf(settings.ssh),
     lastEnd: ended,
     shared: project.mode === "standalone" ? undefined : { global: globalCacheRoot(host.system), local },
   };
@@ -161,4 +160,11 @@ function boxAgent({ name, displayName }: Target, version: string | undefined): B
 async function runOf(state: string, box: FoundBox | undefined): Promise<RunRecord | undefined> {
   const run = box?.info.running ? await readRun(state) : undefined;
   return run && run.run === box?.info.labels[LABEL_RUN] ? run : undefined;
+}
+
+/** Entries that say something: an empty one takes away what another level says. */
+function textsOf(entries: Readonly<Record<string, { readonly value: string }>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(entries).flatMap(([name, { value }]) => value.trim() === "" ? [] : [[name, value]]),
+  );
 }

@@ -52,6 +52,8 @@ export interface SessionPlan {
   readonly guarded: boolean;
   /** Secrets that it uses in the same way, and where. */
   readonly secrets: readonly { readonly name: string; readonly binding: string; readonly from: Source }[];
+  /** Keys of the user's ssh agent that it may use, by host. */
+  readonly ssh: readonly { readonly host: string; readonly keys: readonly string[]; readonly from: Source }[];
   /** What cannot be done as planned, in sentences. */
   readonly warnings: readonly string[];
   /** How the rig would be had, where it is not here; absent where it is, or nobody can tell. */
@@ -128,6 +130,7 @@ export async function planSession(request: SessionRequest): Promise<SessionPlan>
     ],
     guarded: session.guardKey !== undefined,
     secrets: (input.interception?.secrets ?? []).map(({ name, binding, from }) => ({ name, binding, from })),
+    ssh: (input.ssh?.grants ?? []).map(({ host, keys }) => ({ host, keys, from: input.ssh!.from })),
     warnings: [...input.warnings, ...found.flatMap(seedProblem)],
   };
 }

@@ -31,6 +31,7 @@ export function logWords(line: LogLine): readonly [what: string, ...more: string
     status = 0,
     secrets = [],
     accounts = [],
+    key = "",
   } = line;
   const asked = `${method} ${port === 443 ? host : `${host}:${port}`}${path}`.trim();
   const place = placeWords(host, port);
@@ -73,6 +74,16 @@ export function logWords(line: LogLine): readonly [what: string, ...more: string
       return ["seen", place, `(the placeholder of ${secrets.join(", ")} was in a body; its value was not)`];
     case "unread":
       return ["unread", place, ...why === undefined ? [] : [`(${why})`], ...times];
+    case "ssh":
+      return ["ssh", host, `with your key ${key}`];
+    case "refused-ssh":
+      return [
+        "refused",
+        host === "" ? "ssh" : `ssh to ${host}`,
+        ...key === "" ? [] : [`with your key ${key}`],
+        ...why === undefined ? [] : [`(${why})`],
+        ...times,
+      ];
     case "held":
       return ["waiting", place, ...times];
     case "limit":

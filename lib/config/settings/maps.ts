@@ -99,6 +99,22 @@ export const MAP_SETTINGS = {
     ]],
     meaning: "Files of the box's home that have the placeholder of a secret in them, alone or in a template.",
   }),
+  ssh: entries({
+    name: "ssh",
+    type: map(text),
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    safety: true,
+    flag: {
+      placeholder: "HOST=KEY",
+      brief: "Let the box log in to this host with a key of your ssh agent; may be repeated",
+    },
+    shown: [[
+      "ssh.HOST",
+      "Keys of your ssh agent with which the box may log in to this host, and nowhere else: files of public keys or fingerprints, several between commas. Empty: none.",
+    ]],
+    meaning: "Keys of the user's ssh agent with which the box may log in to this host, and nowhere else.",
+  }),
   binds: entries({
     name: "SCOPE.path",
     tables: SHARE_SCOPES.flatMap((scope) => SHARE_KINDS.map((kind) => `${scope}.path.${kind}`)),

@@ -12,6 +12,7 @@ import type { BoxSecret } from "../../spec/box_secrets.ts";
 import type { Source } from "../../spec/source.ts";
 import type { Contribution, Gathered } from "./contribution.ts";
 import type { Nested } from "../../project/nested/nested.ts";
+import type { SshGrant } from "../../ssh/guarded_agent.ts";
 import type { SharedResource } from "../shared_resources.ts";
 import type {
   BindMount,
@@ -93,12 +94,23 @@ export interface PlanInput {
     /** The certificate of its authority, as PEM. */
     readonly authority: { readonly certificate: string };
   };
+  /** What the box may use of the user's ssh agent; absent: nothing. */
+  readonly ssh?: SshAccess;
   /** Variables that say what the box has of its user's surroundings. */
   readonly surroundings: Readonly<Record<string, string>>;
   /** The keys by which ssh knows hosts; absent: those of the rig. */
   readonly knownHosts?: string;
   /** The terminal's type on the host. */
   readonly term: string;
+}
+
+/** What a box may use of the user's ssh agent. */
+export interface SshAccess {
+  /** The agent's socket on the host. */
+  readonly agent: string;
+  readonly grants: readonly SshGrant[];
+  /** Who set it. */
+  readonly from: Source;
 }
 
 /** Messages between boxes. */

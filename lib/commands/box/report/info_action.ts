@@ -37,6 +37,7 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
       sharedAuth: project.sharedAuth,
       guardedAuth: isGuarded(project),
       secrets: found.secrets,
+      ssh: found.ssh,
       image: { value: image.value, from: sourceText(image.from) },
       network: { value: network.value, from: sourceText(network.from), running: networkNow ?? null },
       agent: found.agent ?? null,
@@ -96,6 +97,7 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
           (project.sharedAuth ? "n/a (none delivered yet)" : "n/a (the box has its own login)"),
     ],
     ...Object.entries(found.secrets).map(([name, binding]) => ["Secret", `${name} for ${binding}`] as const),
+    ...Object.entries(found.ssh).map(([host, keys]) => ["SSH agent", `${keys} for ${host}`] as const),
     ...(found.loginTrouble ? [["Login", found.loginTrouble.text]] as const : []),
   ]);
   showScreen(found.lastEnd?.screen ?? "");

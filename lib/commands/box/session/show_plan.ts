@@ -60,6 +60,9 @@ export function showPlan({ spec: plan, project, runtime, ...notes }: SessionPlan
       `${name} for ${binding}; the box gets a placeholder`,
       faint(from),
     ]),
+    ...notes.ssh.flatMap(({ host, keys, from }) =>
+      keys.map((key): [Part, Part, Part] => ["SSH agent", `${key} for ${host}`, faint(from)])
+    ),
     ...plan.ports.map((port): [Part, Part, Part] => [
       "Port",
       `${placeText(port)} leads to port ${port.boxPort} of the box`,
