@@ -83,7 +83,11 @@ export class BodyReader {
 }
 
 /** The pieces of a body, each valid until the next one. Throws as {@link BodyReader}. */
-export async function* bodyPieces(source: Source, framing: Framing): AsyncGenerator<Uint8Array> {
-  const reader = new BodyReader(source, framing);
-  for (let piece = await reader.next(); piece; piece = await reader.next()) yield piece;
+export function bodyPieces(source: Source, framing: Framing): AsyncGenerator<Uint8Array> {
+  return piecesOf(new BodyReader(source, framing));
+}
+
+/** The same of one that is read otherwise. */
+export async function* piecesOf(body: Pick<BodyReader, "next">): AsyncGenerator<Uint8Array> {
+  for (let piece = await body.next(); piece; piece = await body.next()) yield piece;
 }

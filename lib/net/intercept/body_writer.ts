@@ -28,7 +28,7 @@ export interface PassOptions {
 
 /** Passes a body on. Nothing of it waits for what has not come yet, but for what may be the beginning of a text that is replaced. */
 export async function passBody(
-  body: BodyReader,
+  body: Pick<BodyReader, "next">,
   writer: BodyWriter,
   { replacer, slice = Infinity, passed }: PassOptions,
 ): Promise<void> {

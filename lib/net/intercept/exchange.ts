@@ -23,6 +23,7 @@ import { renewed } from "./renew_request.ts";
 import { sendRequest, type Way } from "./send_request.ts";
 import { Source } from "./source.ts";
 import { bodyChange, StrayPlaceholder, substituted, type Substitution, unpacked } from "./substitute.ts";
+import { unpackedAnswer } from "./unpack.ts";
 import { MAX_CHANGED, wholeAnswer } from "./whole.ts";
 
 /** Statuses by which a service says that it does not accept a login. */
@@ -224,10 +225,12 @@ class Exchange {
           return undefined;
         }
       }
+      const body = new BodyReader(answers, head.framing);
+      const shown = this.#covering.isNeeded ? unpackedAnswer(head, body) : { head, body };
       answering();
-      await this.#toBox(this.#covering.covered(responseBytes(head)));
+      await this.#toBox(this.#covering.covered(responseBytes(shown.head)));
       if (head.status < 200 && head.status !== 101) continue;
-      await passBody(new BodyReader(answers, head.framing), new BodyWriter(head.framing, this.#toBox), {
+      await passBody(shown.body, new BodyWriter(shown.head.framing, this.#toBox), {
         replacer: this.#covering.stream(),
         passed: (bytes) => account.received += bytes,
       });

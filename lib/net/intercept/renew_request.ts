@@ -5,12 +5,13 @@
  */
 
 import { PLACEHOLDER } from "../../secret/placeholder.ts";
-import { bodyPieces } from "./body.ts";
+import { bodyPieces, BodyReader, piecesOf } from "./body.ts";
 import { readResponse, requestBytes, type RequestHead, type ResponseHead, valuesOf } from "./head.ts";
 import { type Renew, renewalHead, type RenewalText } from "./renewal.ts";
 import { invite, type Way } from "./send_request.ts";
 import type { Source } from "./source.ts";
 import { StrayPlaceholder, unpacked } from "./substitute.ts";
+import { unpackedAnswer } from "./unpack.ts";
 import { wholeText } from "./whole.ts";
 
 /** Has a login renewed. Answers what the box gets. `outside`: connects, where that has not been done yet; what comes from there. */
@@ -36,7 +37,8 @@ export async function renewed(
     let answer: ResponseHead;
     do answer = await readResponse(answers, head.method); while (answer.status < 200);
     const type = valuesOf(answer.fields, "content-type")[0] ?? "text/plain";
-    return { status: answer.status, type, body: await wholeText(bodyPieces(answers, answer.framing)) };
+    const { body: plain } = unpackedAnswer(answer, new BodyReader(answers, answer.framing));
+    return { status: answer.status, type, body: await wholeText(piecesOf(plain)) };
   };
   const type = valuesOf(head.fields, "content-type")[0]?.toLowerCase() ?? "";
   const answer = await renew({ type, body }, (body) => send(renewalHead(head, type), body));

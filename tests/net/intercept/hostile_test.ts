@@ -3,6 +3,7 @@
  */
 
 import assert from "node:assert/strict";
+import { deflateSync, gzipSync } from "node:zlib";
 import { passRequests } from "../../../lib/net/intercept/exchange.ts";
 import type { ExchangeOptions } from "../../../lib/net/intercept/exchange_options.ts";
 import { bytesOf, latin1 } from "../../../lib/net/intercept/source.ts";
@@ -178,6 +179,36 @@ Deno.test("T40 a value that goes out with the renewal of a login is covered in i
     const answer = await it.box.text();
     assert.ok(answer.includes("*".repeat(TOKEN.length)) && !answer.includes(TOKEN), answer);
   }
+});
+
+Deno.test("T40 an answer that is packed all the same is unpacked, and a value in it covered", async () => {
+  const value = async (coding: string, bytes: Uint8Array, isUsed = true) => {
+    await using it = between();
+    await it.say(`GET / HTTP/1.1\nHost: api.test\n${isUsed ? `Authorization: Bearer ${MARK}\n` : ""}\n`);
+    assert.equal(/Accept-Encoding: identity/.test(await it.host.text()), isUsed);
+    await it.answer(
+      `HTTP/1.1 200 OK\nContent-Type: text/plain\nContent-Encoding: ${coding}\nContent-Length: ${bytes.length}\n\n`,
+    );
+    // Split anywhere: it is unpacked as it comes.
+    void it.host.write(bytes.subarray(0, 12)).then(() => it.host.write(bytes.subarray(12))).catch(() => {});
+    let answer = await it.box.text();
+    while (!/^HTTP\S+ 502|\r\n0\r\n\r\n$|!$/.test(answer)) answer += await it.box.text();
+    return answer;
+  };
+  const text = bytesOf(`it is ${TOKEN}!`);
+  for (
+    const [coding, pack] of [["gzip", gzipSync], ["x-gzip", gzipSync], ["deflate", deflateSync]] as const
+  ) {
+    const answer = await value(coding, new Uint8Array(pack(text)));
+    assert.ok(answer.includes("*".repeat(TOKEN.length)) && !answer.includes(TOKEN), answer);
+    assert.doesNotMatch(answer, /Content-Encoding|Content-Length/i);
+    assert.match(answer, /\r\nTransfer-Encoding: chunked\r\n/);
+  }
+  for (const coding of ["br", "gzip, gzip", "zstd"]) {
+    assert.match(await value(coding, text), /^HTTP\/1\.1 502 .*has packed its answer/s);
+  }
+  // Where no value went out it is nobody's concern.
+  assert.ok((await value("br", text, false)).includes(`Content-Encoding: br`));
 });
 
 Deno.test("the head of a renewal says who asks, and nothing of what for", async () => {
