@@ -20,6 +20,14 @@ Deno.test("logLine: messages, messages to all, and what was done, each on one li
   );
   strictEqual(logLine({ type: "control", event: "stop", helper: 3, ts }), "03:04:05  [stop] helper 3");
   strictEqual(
+    logLine({ type: "control", event: "end", helper: 3, status: "failed", error: "It was killed.", ts }),
+    "03:04:05  [end] helper 3 (failed: It was killed.)",
+  );
+  strictEqual(
+    logLine({ type: "control", event: "left-out", count: 3, ts }),
+    "03:04:05  [left-out] (3 entries)",
+  );
+  strictEqual(
     logLine({ type: "message", from: 1, to: 0, payload: { a: 1 }, ts }),
     '03:04:05  [1 → 0]  {"a":1}',
   );

@@ -16,6 +16,15 @@ export function logLine(entry: LogEntry): string {
   }
   if (entry.type !== "control") return JSON.stringify(entry);
   const helper = entry.helper === undefined ? "" : ` helper ${String(entry.helper)}`;
-  const model = entry.model === undefined ? "" : ` (model=${String(entry.model)})`;
-  return `${time}  [${String(entry.event)}]${helper}${model}`;
+  const more = moreOf(entry);
+  return `${time}  [${entry.event}]${helper}${more === "" ? "" : ` (${more})`}`;
+}
+
+function moreOf(
+  { model, status, error, count, name, new_name: renamed }: Extract<LogEntry, { type: "control" }>,
+): string {
+  if (model !== undefined) return `model=${model}`;
+  if (status !== undefined) return error === undefined ? status : `${status}: ${error}`;
+  if (count !== undefined) return `${count} entries`;
+  return renamed ?? name ?? "";
 }

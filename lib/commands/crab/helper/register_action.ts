@@ -1,5 +1,6 @@
 /**
- * Checks that this box is the helper that a script takes it for: who a box is follows from its socket, so there is nothing to register.
+ * Finds out for a script of 0.x whether there is a hub. Who a box is follows from its socket, so there is nothing to register; and a
+ * connection that listened and ended at once would lose what was sent to it meanwhile.
  *
  * @module
  */
@@ -13,7 +14,7 @@ export default async function register(this: Context, _flags: object, number: st
   if (!/^\d{1,9}$/.test(number)) return 1;
   try {
     using hub = await hubFor(this, {});
-    await hub.ask("register", { helper_num: Number(number) });
+    await hub.ask("list", {});
     return 0;
   } catch (error) {
     if (error instanceof KanibakoError) return 1;

@@ -100,7 +100,7 @@ export const log: Command = command<LogFlags>({
 
 /** `register`: in boxes of 0.x it made a helper known to its hub. */
 export const register: Command = command<Record<never, never>, [number: string]>({
-  brief: "Check that this box is the helper NUMBER",
+  brief: "Check that there is a hub of helpers",
   flags: {},
   positional: [word("number", "The number of this helper")],
   initialise: false,
