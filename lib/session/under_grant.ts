@@ -1,6 +1,6 @@
 /**
  * The settings of a helper: those of its director, as far as its grant goes. What leads out of a box, or makes it part of something, is
- * the director's alone: published ports, shared folders, the browser beside it, messages to other projects.
+ * the director's alone: published ports, shared folders, the browser beside it, messages to other projects, keys of the ssh agent.
  *
  * @module
  */
@@ -44,6 +44,7 @@ export function underGrant(settings: Settings, { helper: { grant, model }, has }
     comms: granted(false),
     workspacePath: granted("home"),
     binds: {},
+    ssh: {},
     ...model === undefined ? {} : { agent: { ...settings.agent, model: granted(model) } },
   };
   return { ...settings, ...changed };
