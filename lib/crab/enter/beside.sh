@@ -120,8 +120,10 @@ start_insiders() {
 await_insiders() {
   [ -n "$expected" ] || return 0
   (
-    trap 'kill "$!"; exit' TERM
+    # Not what the shell around this one has started last.
+    trap exit TERM
     sleep 20 9>&- &
+    trap 'kill "$!"; exit' TERM
     wait "$!"
     echo 'no: it took too long' >&7
   ) </dev/null >/dev/null 2>&1 9>&- &
@@ -132,7 +134,7 @@ await_insiders() {
     [ "$answer" = ready ] || break
   done
   kill -TERM "$late"
-  wait "$late"
+  wait "$late" 2>/dev/null # which may say that it was terminated
   exec 7>&-
   why=${answer#no: }
   rm -f "$out/.ready" &
