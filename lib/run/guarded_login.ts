@@ -7,7 +7,6 @@
 
 import type { Cover } from "../crab/host_logins.ts";
 import { HostLogin, type LoginPlace, readHostLogin } from "../crab/host_login.ts";
-import { KanibakoError } from "../host/error.ts";
 import { FileLock } from "../host/store.ts";
 import type { GuardedLogin, Renew, RenewalText } from "../net/intercept/renewal.ts";
 import { placeholderKeyFor, placeholderOf } from "../secret/placeholder.ts";
@@ -39,11 +38,30 @@ export async function guardedLogins(run: Omit<Run, "runtime">): Promise<readonly
       path: login.pathOf(file),
       boxFolders: async () => (await import("../plan/box_folders.ts")).boxFolders(host),
     };
+    const title = login.target.displayName;
     found.push(
-      new HostsLogin(file, file.guard, marks, place, `${host.dirs.state}/locks`, login.target.displayName),
+      new HostsLogin(
+        file,
+        file.guard,
+        marks,
+        place,
+        `${host.dirs.state}/locks`,
+        title,
+        () => forget(state, file),
+      ),
     );
   }
   return found;
+}
+
+/** An agent that hears that it is logged out forgets its login: it is to be handed in again with the next, even if that is the same. */
+async function forget(state: string, { id }: CredentialFile): Promise<void> {
+  const { changeSteps, readSteps } = await import("../crab/steps.ts");
+  if ((await readSteps(state)).credentials[id] === undefined) return;
+  await changeSteps(state, (now) => {
+    const { [id]: _, ...credentials } = now.credentials;
+    return { ...now, credentials };
+  });
 }
 
 /** What stands in a box for what is secret of a login, by its place in the file. */
@@ -73,6 +91,7 @@ class HostsLogin implements GuardedLogin {
   readonly #place: LoginPlace;
   readonly #locks: string;
   readonly #title: string;
+  readonly #loggedOut: () => Promise<void>;
   /** What the box has used last: where the host has another one by now, it was renewed meanwhile. */
   #used: string | undefined;
 
@@ -83,6 +102,7 @@ class HostsLogin implements GuardedLogin {
     place: LoginPlace,
     locks: string,
     title: string,
+    loggedOut: () => Promise<void>,
   ) {
     this.#file = file;
     this.#guard = guard;
@@ -90,6 +110,7 @@ class HostsLogin implements GuardedLogin {
     this.#place = place;
     this.#locks = locks;
     this.#title = title;
+    this.#loggedOut = loggedOut;
     // What renews it goes nowhere but where it is renewed.
     const fields = (at: string) => at === guard.renewal?.tokenPlace ? [] : guard.headers;
     this.secrets = [...marks].map(([at, placeholder]) => ({
@@ -125,7 +146,10 @@ class HostsLogin implements GuardedLogin {
     const text = await this.#read();
     const value = text === undefined ? undefined : this.#guard.valueAt(text, at);
     if (value === undefined) {
-      throw new KanibakoError("no-secret", `${this.#title} is not logged in on this machine.`);
+      await this.#loggedOut();
+      const { BadMessage } = await import("../net/intercept/head.ts");
+      // As a service answers without a login: with anything else agents would try again and again.
+      throw new BadMessage(`${this.#title} is not logged in on this machine`, 401);
     }
     if (at === this.#accessPlace()) this.#used = value;
     return value;
@@ -143,6 +167,7 @@ class HostsLogin implements GuardedLogin {
     const text = await this.#read();
     const token = text === undefined ? undefined : this.#guard.valueAt(text, renewal.tokenPlace);
     if (text === undefined || token === undefined) {
+      await this.#loggedOut();
       return refused(`${this.#title} is logged out on this machine.`);
     }
     const now = Date.now();

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { writeText } from "../../lib/host/store.ts";
 import { guardedLogins } from "../../lib/run/guarded_login.ts";
+import { addSteps, readSteps } from "../../lib/crab/steps.ts";
+import { BadMessage } from "../../lib/net/intercept/head.ts";
 import type { Run } from "../../lib/run/run.ts";
 import type { RunRecord } from "../../lib/run/record.ts";
 import { findTarget } from "../../targets/discover.ts";
@@ -22,7 +24,7 @@ async function world() {
   const record = { agent: "claude", sharedAuth: true, guarded: true, services: {} } as unknown as RunRecord;
   const [login] = await guardedLogins({ host, state: `${box.root}/state`, record } as Omit<Run, "runtime">);
   const mark = login!.secrets.find(({ name }) => name.includes("refreshToken"))!.placeholder;
-  return { box, file, mark, renew: login!.renewalAt(PLACE)! };
+  return { box, file, mark, login: login!, renew: login!.renewalAt(PLACE)! };
 }
 
 Deno.test("what a box adds to a renewal does not change what is asked for", async () => {
@@ -85,4 +87,30 @@ Deno.test("a request about another login is none of this one's", async () => {
     const body = JSON.stringify(fields);
     assert.equal(await renew({ type: "application/json", body }, never), undefined, body);
   }
+});
+
+Deno.test("a login that is gone is answered for as a service does, and the next one is handed in whatever it is", async () => {
+  const { box, file, mark, login, renew } = await world();
+  await using _box = box;
+  const state = `${box.root}/state`;
+  const { id } = findTarget("claude").credentials[0]!;
+  const given = { [id]: "cover:x", another: "cover:y" };
+  const name = login.secrets.find(({ name }) => name.includes("accessToken"))!.name;
+  await addSteps(state, { credentials: given });
+  assert.equal(await login.value(name), "access-one");
+  assert.deepEqual((await readSteps(state)).credentials, given);
+  await Deno.remove(file);
+  await assert.rejects(
+    async () => await login.value(name),
+    (error) =>
+      error instanceof BadMessage && error.status === 401 &&
+      /Claude Code is not logged in on this machine/.test(error.message),
+  );
+  assert.deepEqual((await readSteps(state)).credentials, { another: "cover:y" });
+  await addSteps(state, { credentials: given });
+  const never = () => Promise.reject(new Error("it was sent"));
+  const answer = await renew({ type: FORM, body: `refresh_token=${mark}` }, never);
+  assert.equal(answer?.status, 400);
+  assert.match(answer!.body, /invalid_grant/);
+  assert.deepEqual((await readSteps(state)).credentials, { another: "cover:y" });
 });

@@ -180,6 +180,8 @@ async function valueOf(name: string, read: Substitution["value"]): Promise<strin
   try {
     return await read(name);
   } catch (error) {
+    // Who is asked may know better what to answer.
+    if (error instanceof BadMessage) throw error;
     throw new NoValue(error instanceof Error ? error.message : String(error));
   }
 }

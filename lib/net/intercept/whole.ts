@@ -22,6 +22,7 @@ export const SLICE = 4096;
 const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
   400: "Bad Request",
+  401: "Unauthorized",
   403: "Forbidden",
   405: "Method Not Allowed",
   413: "Content Too Large",
