@@ -76,6 +76,8 @@ export interface HomeFile {
   readonly mode: number;
   /** `create`: only when the box has none; `replace`: always. */
   readonly when: "create" | "replace";
+  /** What is taken out of the JSON text that is there already, at its top: what a box is not to have any more. */
+  readonly without?: readonly string[];
 }
 
 /** A login that a box uses without having it. All of it is pure. */
@@ -255,6 +257,8 @@ export interface AuthStatus {
   readonly hint?: string;
   /** Whether the host is logged in in a way of which a box has nothing without that being done. */
   readonly elsewhere?: boolean;
+  /** Whether it lies in a file of which a new home gets a part, and the login with it. */
+  readonly given?: boolean;
   /** The part of the user's own configuration with which a box has it all the same. */
   readonly part?: string;
 }

@@ -203,7 +203,7 @@ export function settingsReference(registry: Registry = SETTINGS): string {
   const rows = shown.filter(({ missing }) => missing === undefined).map((key) => [
     code(key.name),
     values(key),
-    key.default === undefined || key.default === "" ? "" : code(String(key.default)),
+    key.usually ?? (key.default === undefined || key.default === "" ? "" : code(String(key.default))),
     key.levels.join(", "),
     cell(key.meaning) +
     (key.aliases.length > 0 ? ` Also: ${key.aliases.map(code).join(", ")}.` : "") +

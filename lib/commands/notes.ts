@@ -120,8 +120,10 @@ export const NOTE_TEXT: {
   "plan-warning": ({ text }) => text,
   "start-slow": ({ engine }) =>
     `${engine} is taking long to start the box. To find out why: kanibako system diagnose`,
-  "logged-out": ({ agent }) =>
-    `${agent} is logged out on this machine. The box keeps the login it has, and it is not copied back.`,
+  "logged-out": ({ agent, guarded }) =>
+    `${agent} is logged out on this machine${
+      guarded ? ", and so it is in this box." : ". The box keeps the login it has, and it is not copied back."
+    }`,
   "quarantined": ({ name, items }) => [
     `Moved to the quarantine, because report.protect is on: ${
       count(items.length, "thing")

@@ -136,7 +136,9 @@ function tableAt(root: Table, path: readonly string[]): Table {
 const SIZE = "^(none|unlimited|[0-9]+(\\.[0-9]+)?([bkmgtBKMGT](i?[bB])?)?)$";
 
 function valueSchema(key: Declared): JsonSchema {
-  const usual = key.default === undefined ? {} : { default: storedForm(key, key.default as ConfigValue) };
+  const usual = key.default === undefined || key.usually !== undefined
+    ? {}
+    : { default: storedForm(key, key.default as ConfigValue) };
   return { ...typeSchema(key.type), ...usual };
 }
 

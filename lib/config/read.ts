@@ -55,6 +55,6 @@ function size(bytes: number): string {
 /** The default of a setting, as text; `undefined`: none. */
 export function defaultOf(setting: SettingName): ConfigValue | undefined {
   return setting.kind === "key" && setting.key.default !== ""
-    ? setting.key.default as ConfigValue
+    ? setting.key.usually ?? setting.key.default as ConfigValue
     : undefined;
 }

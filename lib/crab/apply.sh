@@ -132,6 +132,55 @@ credentials() {
   fi
 }
 
+# without PATH PLACES NAME...: takes NAME... out of a JSON text (PLACES is jq's list of them). Without jq a text that has them goes.
+without() {
+  path=$1
+  places=$2
+  shift 2
+  found=
+  for name in "$@"; do
+    ! grep -qF "\"$name\"" "$HOME/$path" 2>/dev/null || found=1
+  done
+  [ -n "$found" ] || return 0
+  both=$(umask 077 && mktemp) || { complain "$path"; return; }
+  if jq "del($places)" "$HOME/$path" >"$both" 2>/dev/null; then
+    install "$both" "$path" 600
+  else
+    rm -f -- "$HOME/$path" || complain "$path"
+  fi
+  rm -f -- "$both"
+}
+
+# guarded FILE PATH PLACES NAME...: FILE stands in the place of a login. It replaces what stands there of the host's, whatever its age,
+# and gives way to a login that the box has of its own: at one of the places (PLACES is jq's list of them, NAME the last name of one) is a
+# text that is no placeholder. Without jq a file is replaced as a whole.
+guarded() {
+  path=$2
+  places=$3
+  given=$from/$1
+  shift 3
+  if [ ! -s "$HOME/$path" ]; then
+    install "$given" "$path" 600
+  elif command -v jq >/dev/null 2>&1; then
+    both=$(umask 077 && mktemp) || { complain "$path"; return; }
+    if jq -e -s ".[0] as \$new | .[1] | if type != \"object\" then \$new
+      elif [$places] | any(.[]; type == \"string\" and . != \"\" and (contains(\"kanibako-secret-\") | not)) then null
+      elif . + \$new == . then null
+      else . + \$new end" "$given" "$HOME/$path" >"$both" 2>/dev/null; then
+      install "$both" "$path" 600
+    elif ! jq -e . "$HOME/$path" >/dev/null 2>&1; then
+      install "$given" "$path" 600
+    fi
+    rm -f -- "$both"
+  else
+    for name in "$@"; do
+      ! tr ',{}' '\n\n\n' <"$HOME/$path" | grep "^[[:space:]]*\"$name\"[[:space:]]*:[[:space:]]*\"[^\"]" |
+        grep -qv kanibako-secret- || return 0
+    done
+    cmp -s "$given" "$HOME/$path" || install "$given" "$path" 600
+  fi
+}
+
 # logins FILE PATH FRESHNESS: as credentials, where each entry of the file is a login of its own.
 logins() {
   if [ ! -s "$HOME/$2" ]; then

@@ -42,6 +42,8 @@ export interface DeliveryInput {
     readonly file: CredentialFile;
     readonly content: string;
     readonly digest: string;
+    /** It stands in the place of the login, and gives way to nothing but one that the box has of its own. */
+    readonly covers?: boolean;
   }[];
   /** Files with the placeholders of secrets; `path` relative to the home. */
   readonly secretFiles?: readonly {
@@ -113,12 +115,16 @@ export async function planDelivery(input: DeliveryInput): Promise<Delivery | und
   if (input.own && own) ownServers(script, input.own, own);
   if (input.own && looks) ownNeeds(script, input.own);
   const credentials: Record<string, string> = {};
-  for (const { file, content, digest } of input.credentials) {
+  for (const { file, content, digest, covers } of input.credentials) {
     if (input.steps.credentials[file.id] === digest) continue;
+    credentials[file.id] = digest;
+    if (covers) {
+      script.line("guarded", script.file(content), file.boxPath, ...placesOf(file.guard?.secrets ?? []));
+      continue;
+    }
     const freshness = file.freshness.map((name) => `[${JSON.stringify(name)}]`).join("");
     const words = [script.file(content), file.boxPath, freshness === "" ? "" : `.${freshness}`];
     script.line(file.entries ? "logins" : "credentials", ...words);
-    credentials[file.id] = digest;
   }
   const secretFiles: Record<string, string> = {};
   for (const { path, content, digest } of input.secretFiles ?? []) {
@@ -145,6 +151,13 @@ export async function planDelivery(input: DeliveryInput): Promise<Delivery | und
       ...(sweeps ? { sweptOn: sweep.today } : {}),
     },
   };
+}
+
+/** Places in a JSON text: as a list of jq's, and the last name of each. */
+function placesOf(places: readonly string[]): string[] {
+  const names = places.map((place) => place.split("."));
+  const jq = names.map((path) => `(.${path.map((name) => `[${JSON.stringify(name)}]`).join("")})?`);
+  return [jq.join(", "), ...new Set(names.map((path) => path.at(-1)!))];
 }
 
 function home(script: Script, { steps }: DeliveryInput): StepsChange {
@@ -189,6 +202,7 @@ function once(script: Script, input: DeliveryInput): StepsChange {
   const { homeFiles } = input;
   if (homeFiles && steps.homeFiles[agent] !== homeFiles.method) {
     for (const file of homeFiles.files) {
+      if (file.without) script.line("without", file.path, ...placesOf(file.without));
       script.line(file.when, script.file(file.content), file.path, octal(file.mode));
     }
     change.homeFiles = { [agent]: homeFiles.method };

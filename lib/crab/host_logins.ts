@@ -5,6 +5,7 @@
  */
 
 import { sha256 } from "../host/sha256.ts";
+import { coverDigest } from "./given.ts";
 import type { CredentialFile, Target } from "../../targets/target.ts";
 
 /** A login of the host. */
@@ -14,6 +15,8 @@ export interface HostLoginText {
   readonly digest: string;
   /** What a later logout is recognised by. */
   readonly marks: readonly string[];
+  /** Whether the content stands in the place of the login. */
+  readonly covers: boolean;
 }
 
 /** What a box is given in the place of a login; `undefined`: nothing. */
@@ -34,7 +37,14 @@ export async function hostLogins(
     const own = text === undefined ? undefined : file.merge(text, undefined);
     const content = own === undefined || !cover ? own : await cover(file, own);
     if (content === undefined) continue;
-    found.push({ file, content, digest: await sha256(content), marks: marksOf(file, content) });
+    const digest = await sha256(content);
+    found.push({
+      file,
+      content,
+      digest: cover ? coverDigest(digest) : digest,
+      marks: marksOf(file, content),
+      covers: cover !== undefined,
+    });
   }
   return found;
 }

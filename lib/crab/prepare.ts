@@ -121,7 +121,7 @@ async function gatherDelivery(
   const needsTemplates = wantsTemplates(steps, id) || !steps.instructions.includes(id);
   const [templates, homeFiles, seeds, credentials] = await Promise.all([
     needsTemplates ? templateLayers(request.templates, id, request.template) : undefined,
-    steps.homeFiles[id] === homeMark(install)
+    steps.homeFiles[id] === homeMark(install, request.guarded !== undefined)
       ? undefined
       : target.homeFiles(install, host, request.sharedAuth, request.guarded?.keys),
     gatherSeeds(request, target),
@@ -133,7 +133,9 @@ async function gatherDelivery(
     configDir: target.configDir,
     ...(templates ? { templates } : {}),
     instructionFiles: target.instructionFiles,
-    ...(homeFiles ? { homeFiles: { method: homeMark(install), files: homeFiles } } : {}),
+    ...(homeFiles
+      ? { homeFiles: { method: homeMark(install, request.guarded !== undefined), files: homeFiles } }
+      : {}),
     seeds,
     homeSeeds,
     ...secretFiles,
@@ -156,9 +158,9 @@ async function gatherDelivery(
   return { input, credentials };
 }
 
-/** What the files of its home depend on: another installation, or another version of Node, takes others. */
-function homeMark({ method, node }: AgentInstall): string {
-  return node === undefined ? method : `${method}, node ${node}`;
+/** What the files of its home depend on: another installation, or another version of Node, takes others, and so does a guarded login. */
+function homeMark({ method, node }: AgentInstall, guarded: boolean): string {
+  return [method, ...node === undefined ? [] : [`node ${node}`], ...guarded ? ["guarded"] : []].join(", ");
 }
 
 async function readSeed({ mark, source, kind, path }: HomeSeed): Promise<DeliveredSeed> {

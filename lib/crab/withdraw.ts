@@ -6,6 +6,7 @@
 
 import { openTree } from "../host/tree/tree.ts";
 import type { CredentialFile } from "../../targets/target.ts";
+import { withoutGiven } from "./given.ts";
 import { changeSteps } from "./steps.ts";
 
 /** Whose home. */
@@ -15,20 +16,28 @@ export interface WithdrawRequest {
   /** The project's state folder, where it is noted what was delivered. */
   readonly state: string;
   readonly files: readonly CredentialFile[];
+  /** Whether a file with this text goes [default: all do]. */
+  readonly goes?: (text: string) => boolean;
 }
 
 /** Deletes the files that hold the login. Returns whether there was any. */
-export async function withdrawLogin({ home, state, files }: WithdrawRequest): Promise<boolean> {
+export async function withdrawLogin({ home, state, files, goes }: WithdrawRequest): Promise<boolean> {
   if (!await Deno.lstat(home).then((info) => info.isDirectory, () => false)) return false;
   using tree = openTree(home);
   let found = false;
-  for (const { boxPath } of files) {
+  for (const { boxPath, maxBytes } of files) {
     // By handle: whatever the box made of it, only what is in its home goes.
-    if (tree.kind(boxPath) === undefined) continue;
+    const kind = tree.kind(boxPath);
+    if (kind === undefined) continue;
+    if (goes && !(kind === "file" && goes(textOf(tree.readFile(boxPath, maxBytes))))) continue;
     await tree.remove(boxPath);
     found = true;
   }
   // If the login is shared again one day, it is delivered again.
-  if (found) await changeSteps(state, (now) => ({ ...now, credentials: {}, handedIn: [] }));
+  if (found) await changeSteps(state, withoutGiven);
   return found;
+}
+
+function textOf(bytes: Uint8Array | undefined): string {
+  return new TextDecoder().decode(bytes);
 }

@@ -304,7 +304,7 @@ function settings(
       mode: project.mode,
       layout: options.layout ?? modeLayout(project.mode),
       enable_vault: options.vault ?? host.system.config.values["vault.enabled"] !== false,
-      group_auth: options.distinctAuth !== true,
+      ...(options.distinctAuth === true ? { group_auth: false } : {}),
       ...(project.name === undefined ? {} : { name: project.name }),
     },
     ...(project.mode === "standalone" ? {} : { resolved: { workspace: path } }),

@@ -7,6 +7,7 @@
 import { exists } from "../host/path.ts";
 import { boxState } from "../config/box_state.ts";
 import { approvedTexts, standaloneRecords } from "../config/approval.ts";
+import type { ConfigValue } from "../config/settings/types.ts";
 import { type ConfigFile, EMPTY, parseConfig, readConfig } from "../config/file.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
@@ -66,7 +67,7 @@ export async function describe(host: Host, found: Found | NewProject): Promise<P
     },
     ...(found.mode === "workset" ? { workset: found.workset } : {}),
     sharedAuth: await sharedAuth(host, found, config, group),
-    ...(await guardedAuth(host, found, config, group) ? { guardedAuth: true } : {}),
+    ...await guarding(host, found, config, group),
     state: boxState(host.dirs, id),
     exists: found.mode !== "new",
   };
@@ -125,19 +126,26 @@ function vaultHalf(vault: string, half: "ro" | "rw"): string {
 
 /**
  * The login is guarded when anybody says so: that only takes something away. Where a standalone project's file does not say so any
- * more, what was approved last counts.
+ * more, what was approved last counts; and that it is shared as it is, only an approved one says.
  */
-async function guardedAuth(
+async function guarding(
   host: Host,
   found: Found | NewProject,
   config: ConfigFile,
   group: ConfigFile,
-): Promise<boolean> {
-  const isGuarded = ({ values }: ConfigFile) => values["group_auth"] === "guarded";
-  if ([config, group, host.system.config].some(isGuarded)) return true;
-  if (found.mode !== "standalone") return false;
-  const approved = (await approvedTexts(host.dirs.state, found.path))?.settings;
-  return approved !== undefined && isGuarded(await parseConfig(approved, "what was approved", "box"));
+): Promise<Pick<Project, "guardedAuth" | "guardsByDefault">> {
+  const said = [config, group, host.system.config].map(({ values }) => values["group_auth"]);
+  if (said.includes("guarded")) return { guardedAuth: true };
+  if (found.mode === "standalone") said[0] = await approvedAuth(host, found.path);
+  if (said[0] === "guarded") return { guardedAuth: true };
+  return said.every((one) => one === undefined) ? { guardsByDefault: true } : {};
+}
+
+async function approvedAuth(host: Host, path: string): Promise<ConfigValue | undefined> {
+  const approved = (await approvedTexts(host.dirs.state, path))?.settings;
+  return approved === undefined
+    ? undefined
+    : (await parseConfig(approved, "what was approved", "box")).values["group_auth"];
 }
 
 /**

@@ -44,6 +44,8 @@ export interface Project {
   readonly sharedAuth: boolean;
   /** Whether it does so without having it: it gets placeholders, and the door of its network puts in what they stand for. */
   readonly guardedAuth?: boolean;
+  /** Nobody says how it uses it: it is guarded where its network is filtered, if it can be. */
+  readonly guardsByDefault?: boolean;
   /** What belongs to runs of this box on this machine: `<state>/boxes/<id>`. No box can write it. */
   readonly state: string;
   /** False when nothing has been created yet: the paths then say where it would be. */

@@ -45,7 +45,15 @@ async function noteLogins(
   const { host, project, steps } = session;
   if (!project.sharedAuth) return;
   const missing = target.credentials.some((file) => hadLogin(steps, file) && !logins.includes(file.id));
-  if (missing) return info(host.ui, "logged-out", { agent: target.displayName });
+  if (missing) {
+    return info(host.ui, "logged-out", { agent: target.displayName, guarded: session.login === "guarded" });
+  }
+  if (session.login === "unguardable" && steps.homeFiles[target.name] === undefined) {
+    info(host.ui, "hint", {
+      text:
+        `The box has the login of ${target.displayName}: it cannot be guarded. To leave the box its own: kanibako box config auth=distinct`,
+    });
+  }
   if (logins.length === 0 && steps.homeFiles[target.name] === undefined) {
     await noteOtherLogin(session, target);
   }

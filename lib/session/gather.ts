@@ -10,6 +10,7 @@ import { tellWithoutEffect } from "../config/no_effect.ts";
 import { crabSetting, settingsFrom } from "../config/resolve.ts";
 import type { Host } from "../config/system.ts";
 import { generalCrabFiles, readGeneralCrab } from "../crab/file.ts";
+import { hasOtherKind, withoutGiven } from "../crab/given.ts";
 import { readSteps, type Steps } from "../crab/steps.ts";
 import { chosenRuntime } from "../run/used_runtimes.ts";
 import type { TerminalWitness } from "../runtime/io.ts";
@@ -20,6 +21,7 @@ import { shellQuote } from "../host/ui/text.ts";
 import { OWN_AGENTS } from "../project/layout.ts";
 import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
+import { type LoginKind, loginKind } from "./guarding.ts";
 import type { Prompt } from "./prompt.ts";
 import type { HelperBox, StandIn } from "./stand_in.ts";
 import { withOwnLogin } from "./own_login.ts";
@@ -83,10 +85,14 @@ export interface Session {
   readonly steps: Steps;
   /** The box is another user's: who that is, and what it does not get of what is set for all boxes. */
   readonly foreign?: Foreign;
+  /** How the box comes by its login. */
+  readonly login: LoginKind;
   /** The key of what stands in the box in the place of the host's login; absent where it has that itself, or none. */
   readonly guardKey?: string;
   /** The key of placeholders in files of the home; absent where none are wanted. */
   readonly fileKey?: string;
+  /** What the box was given of the host's login is to be taken back first: it gets another kind of it now. */
+  readonly withdraws?: true;
   /** What is set, and beyond what the security profile allows. */
   readonly beyond: readonly Beyond[];
   readonly lifetime: "ephemeral" | "persistent";
@@ -150,25 +156,35 @@ export async function gather(request: SessionRequest): Promise<Session> {
     networks: runtime.can.networks,
     locale: hostLocale(),
   });
-  const guardKey = project.guardedAuth && project.sharedAuth && !request.logsIn
+  const login = await loginKind(
+    project,
+    settings.network.value,
+    (name) => settings.env[name]?.value,
+    (agent ?? tool)?.target,
+    host.dirs.home,
+  );
+  const guardKey = login === "guarded" && !request.logsIn
     ? await (await import("../secret/placeholder.ts")).placeholderKeyFor(project.state)
     : undefined;
   const wantsFiles = (flags.secretFiles ?? []).length > 0 || Object.keys(settings.secretFiles).length > 0;
   const fileKey = wantsFiles
     ? guardKey ?? await (await import("../secret/placeholder.ts")).placeholderKeyFor(project.state)
     : undefined;
+  const changes = project.sharedAuth && !request.logsIn && hasOtherKind(steps, guardKey !== undefined);
   return {
     request,
     host,
     project,
     settings,
+    login,
     ...(guardKey === undefined ? {} : { guardKey }),
     ...(fileKey === undefined ? {} : { fileKey }),
     runtime,
     agent,
     tool,
     ...(ownAgent ? { ownAgent } : {}),
-    steps,
+    steps: changes ? withoutGiven(steps) : steps,
+    ...(changes ? { withdraws: true } : {}),
     ...(foreign === undefined ? {} : { foreign: { uid: foreign, left } }),
     beyond,
     passedOver,

@@ -6,11 +6,13 @@
 
 import type { DeliveryRequest } from "../crab/prepare.ts";
 import { coverFor } from "../run/guarded_login.ts";
-import { placeholderOf } from "../secret/placeholder.ts";
+import { KanibakoError } from "../host/error.ts";
+import { qualifiedName } from "../project/project.ts";
+import { PLACEHOLDER, placeholderOf } from "../secret/placeholder.ts";
 import { fromPart } from "../spec/source.ts";
 import type { SecretBinding } from "../spec/box_secrets.ts";
 import { warning } from "../spec/ui.ts";
-import { targetHost } from "../../targets/discover.ts";
+import { loginTargets, targetHost } from "../../targets/discover.ts";
 import type { Target } from "../../targets/target.ts";
 import type { Session } from "./gather.ts";
 
@@ -34,6 +36,26 @@ export async function guardedDelivery(
     keys.map(async ({ name }) => [name, await placeholderOf(key, name)] as const),
   );
   return { cover: coverFor(key), keys: Object.fromEntries(marks) };
+}
+
+/** Takes back what the box was given of the host's login: the login itself, or what stands in its place. */
+export async function withdrawOtherKind({ host: { ui }, project, guardKey }: Session): Promise<void> {
+  const [{ withdrawLogin }, { changeSteps }, { withoutGiven }] = await Promise.all([
+    import("../crab/withdraw.ts"),
+    import("../crab/steps.ts"),
+    import("../crab/given.ts"),
+  ]);
+  const { home, state } = project;
+  const files = loginTargets().flatMap(({ credentials }) => credentials);
+  // What is in such a file without a placeholder is the box's own.
+  const goes = guardKey === undefined ? { goes: (text: string) => PLACEHOLDER.test(text) } : {};
+  try {
+    await withdrawLogin({ home, state, files, ...goes });
+    await changeSteps(state, withoutGiven);
+  } catch (error) {
+    if (!(error instanceof KanibakoError)) throw error;
+    warning(ui, "login-stays", { name: qualifiedName(project), message: error.message });
+  }
 }
 
 /** The keys of the user's environment that are the agent's login; none where the box is to have them itself. */

@@ -80,6 +80,13 @@ export const STEPS: readonly Step[] = [
       }
     },
   },
+  {
+    // Before a snapshot is taken of it.
+    name: "login of another kind",
+    run: async ({ session }) => {
+      if (session.withdraws) await (await import("./guard.ts")).withdrawOtherKind(session);
+    },
+  },
   { name: "snapshot", run: ({ session }) => snapshotBefore(session) },
   {
     name: "shared resources",

@@ -143,7 +143,7 @@ export interface Notes {
   /** The engine has not started a box yet, after a time in which it usually has. */
   readonly "start-slow": { readonly engine: string };
   /** The machine has no login of an agent any more, and the box still has the one it was given. */
-  readonly "logged-out": { readonly agent: string };
+  readonly "logged-out": { readonly agent: string; readonly guarded: boolean };
   /** What the box left could not be taken. */
   readonly "not-collected": { readonly reason: string };
   /** A name that no rule is about waits for the user's answer. Port 0: only the name was asked for. */

@@ -72,7 +72,7 @@ async function otherLogin(agent: Declaration, host: TargetHost): Promise<AuthSta
       const text = await host.readText(configPath(file, agent.config, host), MAX_BYTES);
       if (text === undefined || (contains !== undefined && !text.includes(contains))) continue;
     }
-    if (given) return { loggedIn: true, detail: title };
+    if (given) return { loggedIn: true, detail: title, given: true };
     const who = part === undefined ? "which boxes do not have" : `which boxes have with own.parts=${part}`;
     return {
       ...{ loggedIn: true, elsewhere: true, detail: `${title}, ${who}`, hint: remedy },

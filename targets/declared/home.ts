@@ -38,6 +38,7 @@ export async function homeFilesOf(
       content: file.text ?? toText(await contentOf(agent, file, host, login)),
       mode: Number.parseInt(file.mode ?? "600", 8),
       when: file.when ?? "create",
+      ...(login.placeholders && file.guarded ? { without: file.guarded } : {}),
     });
   }
   const launcher = launcherOf(agent, install);

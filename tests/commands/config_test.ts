@@ -80,7 +80,7 @@ Deno.test("F13: whose login a box uses is answered in the words with which it is
   await using sandbox = await Sandbox.make();
   await ok(sandbox, "create");
   await ok(sandbox, "workset create ../client");
-  await fails(sandbox, "system config auth", 1, /Default: shared/);
+  await fails(sandbox, "system config auth", 1, /Default: guarded where .*, otherwise shared/);
   for (const level of ["box config", "system config", "workset config default", "workset config client"]) {
     for (const word of ["distinct", "guarded", "shared"]) {
       assert.equal(await ok(sandbox, `${level} auth=${word}`), `Set group_auth=${word}\n`);

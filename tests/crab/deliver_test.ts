@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { coverFor } from "../../lib/run/guarded_login.ts";
 import { ENTER } from "../../lib/crab/enter/script.ts";
 import { planDelivery } from "../../lib/crab/deliver.ts";
 import { furnishHome } from "../../lib/crab/furnish.ts";
@@ -459,6 +460,81 @@ Deno.test("a login keeps the box's other keys and does not replace a newer one",
     assert.equal((await Deno.stat(`${world.home}/.claude/.credentials.json`)).mode! & 0o777, 0o600);
   }));
 
+/** A PATH with what the box's script needs, and no jq. */
+async function pathWithoutJq({ base }: World): Promise<string> {
+  const names = "mkdir cat chmod mv rm env sed grep ln mktemp cmp tr sort tail sleep";
+  await Deno.mkdir(`${base}/bin`);
+  for (const name of names.split(" ")) await Deno.symlink(`/usr/bin/${name}`, `${base}/bin/${name}`);
+  return `${base}/bin`;
+}
+
+/** A box that uses the host's login without having it; `key`: of its placeholders. */
+const guardedBy = (key: string): Partial<DeliveryRequest> => ({
+  guarded: { cover: coverFor(key), keys: {} },
+});
+
+const LOGIN = ".claude/.credentials.json";
+
+Deno.test("placeholders replace what there is of another box or was emptied, and no login that the box has of its own", () =>
+  inWorld(async (world) => {
+    await world.write(`host/${LOGIN}`, login("real", FAR));
+    for (const withJq of [true, false]) {
+      const path = withJq ? Deno.env.get("PATH")! : await pathWithoutJq(world);
+      const launch = async (key: string) => {
+        await forgetSteps(world.state);
+        await world.launch(guardedBy(key), path);
+        return await world.inBox(LOGIN);
+      };
+      await Deno.remove(`${world.home}/.claude`, { recursive: true }).catch(() => {});
+      const first = await launch("a");
+      assert.match(first, /"kanibako-secret-/);
+      assert.doesNotMatch(first, /real/);
+      const other = await launch("b");
+      assert.match(other, /"kanibako-secret-/);
+      assert.notEqual(other, first);
+      // An agent that is logged out by the service empties it.
+      const emptied = { claudeAiOauth: { accessToken: "", refreshToken: "", expiresAt: 0 } };
+      await world.write(`box/${LOGIN}`, JSON.stringify(emptied));
+      assert.equal(JSON.stringify(JSON.parse(await launch("b"))), JSON.stringify(JSON.parse(other)));
+      for (const broken of ["no JSON kanibako-secret-", "", "[]"]) {
+        await world.write(`box/${LOGIN}`, broken);
+        assert.match(await launch("b"), /claudeAiOauth/);
+      }
+      const own = login("mine", FAR - 1000);
+      await world.write(`box/${LOGIN}`, own);
+      assert.equal(await launch("b"), own);
+      if (!withJq) continue;
+      // What is no part of the login stays, whatever it looks like.
+      const more = { mcpOAuth: { server: { accessToken: "of-a-server" } } };
+      await world.write(`box/${LOGIN}`, JSON.stringify({ ...JSON.parse(first), ...more }));
+      const both = JSON.parse(await launch("b"));
+      assert.deepEqual(both, { ...JSON.parse(other), ...more });
+    }
+  }));
+
+Deno.test("a box whose login is guarded from now on loses the key that lies beside the account, and keeps the rest", () =>
+  inWorld(async (world) => {
+    const users = { primaryApiKey: "sk-real", theme: "dark", customApiKeyResponses: { approved: ["end"] } };
+    await world.write("host/.claude.json", JSON.stringify(users));
+    for (const withJq of [true, false]) {
+      const path = withJq ? Deno.env.get("PATH")! : await pathWithoutJq(world);
+      await forgetSteps(world.state);
+      await Deno.remove(`${world.home}/.claude.json`).catch(() => {});
+      await world.launch({}, path);
+      const had = JSON.parse(await world.inBox(".claude.json"));
+      assert.equal(had.primaryApiKey, "sk-real");
+      await world.write("box/.claude.json", JSON.stringify({ ...had, numStartups: 3 }));
+      await world.launch(guardedBy("a"), path);
+      const has = JSON.parse(await world.inBox(".claude.json"));
+      const kept = { theme: "dark", hasCompletedOnboarding: true };
+      assert.deepEqual(has, withJq ? { ...kept, numStartups: 3 } : kept);
+      // Once.
+      await world.write("box/.claude.json", JSON.stringify({ primaryApiKey: "of-the-box" }));
+      await world.launch(guardedBy("a"), path);
+      assert.match(await world.inBox(".claude.json"), /of-the-box/);
+    }
+  }));
+
 Deno.test("a login replaces a broken file, and where the rig has no jq an older one and no newer one", () =>
   inWorld(async (world) => {
     for (
@@ -476,33 +552,12 @@ Deno.test("a login replaces a broken file, and where the rig has no jq an older 
         broken,
       );
     }
-    await Deno.mkdir(`${world.base}/bin`);
-    for (
-      const name of [
-        "mkdir",
-        "cat",
-        "chmod",
-        "mv",
-        "rm",
-        "env",
-        "sed",
-        "grep",
-        "ln",
-        "mktemp",
-        "cmp",
-        "tr",
-        "sort",
-        "tail",
-        "sleep",
-      ]
-    ) {
-      await Deno.symlink(`/usr/bin/${name}`, `${world.base}/bin/${name}`);
-    }
+    const path = await pathWithoutJq(world);
     await world.write("host/.claude/.credentials.json", login("older", FAR - 5000));
-    assert.equal(await world.launch({}, `${world.base}/bin`), true);
+    assert.equal(await world.launch({}, path), true);
     assert.match(await world.inBox(".claude/.credentials.json"), /"e"/);
     await world.write("host/.claude/.credentials.json", login("newer", FAR + 5000));
-    assert.equal(await world.launch({}, `${world.base}/bin`), true);
+    assert.equal(await world.launch({}, path), true);
     assert.match(await world.inBox(".claude/.credentials.json"), /"newer"/);
     // The greatest time in the file counts, whoever it is of.
     await world.write(
@@ -510,7 +565,7 @@ Deno.test("a login replaces a broken file, and where the rig has no jq an older 
       login("box", FAR, { mcpOAuth: { x: { expiresAt: FAR + 9000 } } }),
     );
     await world.write("host/.claude/.credentials.json", login("between", FAR + 7000));
-    await world.launch({}, `${world.base}/bin`);
+    await world.launch({}, path);
     assert.match(await world.inBox(".claude/.credentials.json"), /"box"/);
   }));
 

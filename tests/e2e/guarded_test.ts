@@ -27,7 +27,6 @@ for (const agent of ["claude", "codex", "gemini"] as const) {
         "network.presets = []",
         `network.ca = [${JSON.stringify(services.ca)}]`,
       );
-      await user.ok(["system", "config", "auth=guarded"]);
       const { path, files, words } = expiredLogin(agent);
       for (const [name, text] of Object.entries(files)) {
         const file = `${user.home}/${name}`;
@@ -74,11 +73,22 @@ for (const agent of ["claude", "codex", "gemini"] as const) {
           await user.ok(["box", "config", `auth=${auth}`], { cwd });
           return await user.ok(["shell", "--", "sh", "-c", `cat ~/${path}`], { cwd });
         };
-        await user.ok(["system", "config", "--reset", "auth"]);
+        const given = async (...options: string[]) =>
+          await user.ok(["shell", ...options, "--", "cat", `/home/agent/${path}`], { cwd });
+        // Where no door could put it in, the box has it, as long as nothing is said of it.
+        assert.match(await given("--network", "none"), /"renewed-access-/);
+        const isCovered = (text: string) => {
+          assert.match(text, /"kanibako-secret-/);
+          assert.doesNotMatch(text, /renewed-access/);
+        };
+        isCovered(await given());
         assert.match(await has("shared"), /"renewed-access-/);
-        const again = await has("guarded");
-        assert.match(again, /"kanibako-secret-/);
-        assert.doesNotMatch(again, /renewed-access/);
+        isCovered(await has("guarded"));
+        // A copy has placeholders of its own.
+        const copy = `${cwd}.copy`;
+        await user.ok(["box", "duplicate", cwd, copy, "--force"]);
+        const copied = await user.run(["shell", "--", ...words, "what did I say"], { cwd: copy });
+        assert.match(copied.stdout, /You said/, copied.stdout + copied.stderr);
         const open = await user.run(["shell", "--network", "open", "--", "true"], { cwd });
         assert.equal(open.code, 1);
         assert.match(open.stderr, /Cannot guard the login: the network of this box is open/);

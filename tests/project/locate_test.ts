@@ -182,7 +182,8 @@ Deno.test("a standalone project's file cannot give it the login that was to be g
   const made = await createProject(host, { path: await box.folder("alone"), mode: "standalone" });
   const file = `${made.metadata}/project.toml`;
   const plain = await Deno.readTextFile(file);
-  const guarded = plain.replace("group_auth = true", 'group_auth = "guarded"');
+  const said = (auth: string) => plain.replace("[project]", `[project]\ngroup_auth = ${auth}`);
+  const guarded = said('"guarded"');
   const approve = (settings: string) =>
     approveTexts(host.dirs.state, { path: made.path, name: made.name, sharedAuth: true }, {
       settings,
@@ -198,6 +199,31 @@ Deno.test("a standalone project's file cannot give it the login that was to be g
   // The twin: who decides here.
   await approve(plain);
   strictEqual(await guards(), false);
+});
+
+Deno.test("where nobody says how the login is used it is guarded by default, and only what was approved says otherwise", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open();
+  const usual = async (path: string) => (await locateProject(host, undefined, path)).guardsByDefault === true;
+  const alone = await createProject(host, { path: await box.folder("alone"), mode: "standalone" });
+  strictEqual(await usual(alone.path), true);
+  const file = `${alone.metadata}/project.toml`;
+  const shared = (await Deno.readTextFile(file)).replace("[project]", "[project]\ngroup_auth = true");
+  await Deno.writeTextFile(file, shared);
+  strictEqual(await usual(alone.path), true);
+  await approveTexts(host.dirs.state, { path: alone.path, name: alone.name, sharedAuth: true }, {
+    settings: shared,
+    env: undefined,
+  });
+  strictEqual(await usual(alone.path), false);
+  const made = await createProject(host, { path: await box.folder("one") });
+  strictEqual(await usual(made.path), true);
+  const settings = `${made.metadata}/project.toml`;
+  const plain = await Deno.readTextFile(settings);
+  for (const said of ["true", "false", '"guarded"']) {
+    await Deno.writeTextFile(settings, plain.replace("[project]", `[project]\ngroup_auth = ${said}`));
+    strictEqual(await usual(made.path), false, said);
+  }
 });
 
 for (

@@ -24,7 +24,7 @@ export function boxScope(host: Host, project: Project): ConfigScope {
       return agentFacts(undefined, await agentsOf(host, project));
     },
     effective: () => effectiveForBox(host, project),
-    identity: { ...IDENTITY, group_auth: true, "vault.enabled": true },
+    identity: { ...IDENTITY, group_auth: "", "vault.enabled": true },
     decidesLogin: true,
   };
 }
@@ -53,9 +53,10 @@ async function effectiveForBox(host: Host, project: Project): Promise<readonly E
   ]);
   const levels = await readLevels(host, project);
   const rows = effectiveSettings("box", levels, await agentOf(host, levels, await agentsOf(host, project)));
+  const login = await loginInEffect(host, project, rows);
   return rows.map((row) => {
     const is = row.name === "group_auth"
-      ? project.sharedAuth && project.guardedAuth ? "guarded" : project.sharedAuth
+      ? login
       : row.name === "vault.enabled" && project.exists
       ? project.vault !== undefined
       : row.value;
@@ -63,9 +64,37 @@ async function effectiveForBox(host: Host, project: Project): Promise<readonly E
   });
 }
 
+/** How the box comes by its login, with these settings. */
+async function loginInEffect(
+  host: Host,
+  project: Project,
+  rows: readonly EffectiveSetting[],
+): Promise<boolean | "guarded"> {
+  const [{ loginKind }, { agentsOf }, { chosenTarget, targetHost }] = await Promise.all([
+    import("../../session/guarding.ts"),
+    import("./agent.ts"),
+    import("../../../targets/discover.ts"),
+  ]);
+  const value = (name: string) => rows.find((row) => row.name === name)?.value;
+  const { home } = host.dirs;
+  const agent = String(value("box.crab") ?? "");
+  const target = await chosenTarget(agent, targetHost(home), await agentsOf(host, project));
+  const kind = await loginKind(
+    project,
+    String(value("box.network")),
+    (name) => value(`env.${name}`),
+    target,
+    home,
+  );
+  return kind === "guarded" ? kind : kind !== "distinct";
+}
+
 /** Both must agree to share the login: the box, and its group or, for a standalone project, this machine. */
 function saidBy(project: Project, row: EffectiveSetting): Source {
   if (row.name !== "group_auth") return fromFile("box", "config");
+  if (project.guardsByDefault && project.sharedAuth) {
+    return { kind: "default", when: "where the network is filtered" };
+  }
   return project.mode === "standalone"
     ? fromPart("this machine's record")
     : project.workset

@@ -74,9 +74,9 @@ function groupAuth(host: Host, workset: Workset): SpecialSetting {
       return manifestOf(workset).groupAuth && said !== false && (said === "guarded" ? said : true);
     },
     set: async (value) => {
-      if (value !== "guarded") return void await write(value !== false);
+      if (value === false) return void await write(false);
       // That they share it, and how, stand in two files. First how: a box that starts between the two has no login.
-      await setSetting(place, setting, value, NO_AGENT);
+      await setSetting(place, setting, shownValue("group_auth", value), NO_AGENT);
       await updateManifest(host, workset.root, (manifest) => ({ ...manifest, groupAuth: true }));
     },
     reset: () => write(true),

@@ -23,7 +23,8 @@ import { LABEL_RUN } from "../../runtime/labels.ts";
 import type { PortState } from "../../wire/port_messages.ts";
 import { allBoxes, type FoundBox } from "../../run/find_boxes.ts";
 import { agentScope, findTool } from "../../session/find_agent.ts";
-import { runTarget } from "../../../targets/discover.ts";
+import { type LoginKind, loginKind } from "../../session/guarding.ts";
+import { chosenTarget, runTarget, targetHost } from "../../../targets/discover.ts";
 import type { Target } from "../../../targets/target.ts";
 import { credentialTime } from "./credential_age.ts";
 import { type LastEnd, lastEnd } from "./last_end.ts";
@@ -70,6 +71,8 @@ export interface BoxInfo {
   readonly serviceFailures: Readonly<Record<string, ServiceFailure>>;
   /** Why a login of the box could not be given to this machine. */
   readonly loginTrouble: LoginTrouble | undefined;
+  /** How it comes by its login: of its run that goes on, else as the settings say. */
+  readonly login: LoginKind;
   /** When the login in the box was last written, in milliseconds since 1970. */
   readonly credentialsMs: number | undefined;
   /** Secrets that it uses without having them, and where: as the settings say. */
@@ -124,12 +127,33 @@ export async function boxInfo(
     ports: run ? await portsNow(project.state, run) : [],
     serviceFailures: failures,
     loginTrouble: await readTrouble(project.state),
+    login: await loginOf(host, project, settings, crabSetting(levels, {}).value, run),
     credentialsMs,
     secrets: textsOf(settings.secrets),
     ssh: textsOf(settings.ssh),
     lastEnd: ended,
     shared: project.mode === "standalone" ? undefined : { global: globalCacheRoot(host.system), local },
   };
+}
+
+async function loginOf(
+  host: Host,
+  project: Project,
+  settings: Settings,
+  crab: string,
+  run: RunRecord | undefined,
+): Promise<LoginKind> {
+  const { home } = host.dirs;
+  const { own } = await agentScope(host, project);
+  const kind = await loginKind(
+    project,
+    settings.network.value,
+    (name) => settings.env[name]?.value,
+    await chosenTarget(crab, targetHost(home), own),
+    home,
+  );
+  if (!run || kind === "distinct" || !run.sharedAuth) return kind;
+  return run.guarded ? "guarded" : kind === "guarded" ? "shared" : kind;
 }
 
 async function agentOf(

@@ -13,6 +13,7 @@ import { checkWorkspace } from "../../project/guard.ts";
 import { checkBeforeLaunch } from "../../project/launch_guard.ts";
 import type { Project } from "../../project/project.ts";
 import { boxDelivery } from "../../session/box_delivery.ts";
+import type { LoginKind } from "../../session/guarding.ts";
 import { gather, type Session, type SessionRequest } from "../../session/gather.ts";
 import { planInput } from "../../session/plan_input.ts";
 import { withOrigin } from "../../session/get_rig.ts";
@@ -48,8 +49,8 @@ export interface SessionPlan {
   /** The words the box runs behind its housekeeping script. */
   readonly work: Work;
   readonly seeds: readonly PlannedSeed[];
-  /** Whether the box uses the host's login without having it. */
-  readonly guarded: boolean;
+  /** How the box comes by its login. */
+  readonly login: LoginKind;
   /** Secrets that it uses in the same way, and where. */
   readonly secrets: readonly { readonly name: string; readonly binding: string; readonly from: Source }[];
   /** Keys of the user's ssh agent that it may use, by host. */
@@ -128,7 +129,7 @@ export async function planSession(request: SessionRequest): Promise<SessionPlan>
         .map(({ path, found, from }) => ({ path, source: found.path, from })),
       ...delivery?.own ? await ownSeeds(session, delivery.own) : [],
     ],
-    guarded: session.guardKey !== undefined,
+    login: session.login,
     secrets: (input.interception?.secrets ?? []).map(({ name, binding, from }) => ({ name, binding, from })),
     ssh: (input.ssh?.grants ?? []).map(({ host, keys }) => ({ host, keys, from: input.ssh!.from })),
     warnings: [...input.warnings, ...found.flatMap(seedProblem)],

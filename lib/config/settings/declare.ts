@@ -65,6 +65,8 @@ export interface Spec<T, D> {
   readonly type: T;
   /** What applies when nobody sets it. Absent: nothing, or it is worked out. */
   readonly default?: D;
+  /** The same in words, where it depends on something. */
+  readonly usually?: string;
   /** Where it can be set. Nowhere: it is an option only. */
   readonly levels: readonly ConfigLevel[];
   /** Its place in a file, dotted; the name where absent. */

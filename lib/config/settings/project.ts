@@ -17,6 +17,7 @@ export const PROJECT_SETTINGS = {
     stored: "project.group_auth",
     type: auth,
     default: true,
+    usually: "guarded where the network is filtered and the login can be guarded, otherwise shared",
     levels: BOX_LEVELS,
     harmless: true,
     meaning:

@@ -6,6 +6,7 @@
  */
 
 import { exists } from "../../host/path.ts";
+import { withoutGiven } from "../../crab/given.ts";
 import { readSteps } from "../../crab/steps.ts";
 import { loginTargets } from "../../../targets/discover.ts";
 
@@ -19,5 +20,5 @@ export function credentialPaths(): string[] {
 export async function stepsOfCopy(state: string, withLogin: boolean): Promise<string | undefined> {
   if (!exists(`${state}/steps.json`)) return undefined;
   const steps = await readSteps(state);
-  return JSON.stringify(withLogin ? steps : { ...steps, credentials: {}, handedIn: [] }, null, 2) + "\n";
+  return JSON.stringify(withLogin ? steps : withoutGiven(steps), null, 2) + "\n";
 }

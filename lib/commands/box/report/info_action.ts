@@ -35,7 +35,7 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
       shell: project.home,
       vault: project.vault ? { ro: project.vault.readOnly, rw: project.vault.readWrite } : null,
       sharedAuth: project.sharedAuth,
-      guardedAuth: isGuarded(project),
+      guardedAuth: found.login === "guarded",
       secrets: found.secrets,
       ssh: found.ssh,
       image: { value: image.value, from: sourceText(image.from) },
@@ -89,12 +89,13 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
     ...(found.lastEnd ? [["Last end", endText(found.lastEnd)]] as const : []),
     [
       "Credentials",
-      isGuarded(project)
+      found.login === "guarded"
         ? `guarded: the box has placeholders${
           credentials ? `, of ${credentials}` : " from its next start on"
         }`
-        : credentials ??
-          (project.sharedAuth ? "n/a (none delivered yet)" : "n/a (the box has its own login)"),
+        : (credentials ??
+          (project.sharedAuth ? "n/a (none delivered yet)" : "n/a (the box has its own login)")) +
+          (found.login === "unguardable" ? "; this login cannot be guarded, so the box has it" : ""),
     ],
     ...Object.entries(found.secrets).map(([name, binding]) => ["Secret", `${name} for ${binding}`] as const),
     ...Object.entries(found.ssh).map(([host, keys]) => ["SSH agent", `${keys} for ${host}`] as const),
@@ -102,11 +103,6 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
   ]);
   showScreen(found.lastEnd?.screen ?? "");
   return 0;
-}
-
-/** Whether it uses the host's login without having it. */
-function isGuarded({ sharedAuth, guardedAuth }: Project): boolean {
-  return sharedAuth && guardedAuth === true;
 }
 
 /** The last lines that the last session showed. */

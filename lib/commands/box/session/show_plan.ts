@@ -5,6 +5,7 @@
  */
 
 import { durationText } from "../../../config/value.ts";
+import type { LoginKind } from "../../../session/guarding.ts";
 import type { SessionPlan } from "../../../app/project/plan.ts";
 import { dim, out, type Part, table } from "../../../host/ui/terminal.ts";
 import { count, shellQuote } from "../../../host/ui/text.ts";
@@ -14,6 +15,12 @@ import type { BoxSpec, FilesMount, Mount, TmpfsMount } from "../../../spec/box_s
 import { placeText } from "../../../config/port.ts";
 import { type Source, sourceText } from "../../../spec/source.ts";
 import { securityLines } from "./plan_security.ts";
+
+/** How a box comes by its login, where that is not as everywhere. */
+const LOGINS: Readonly<Partial<Record<LoginKind, string>>> = {
+  guarded: "guarded: the box gets placeholders, and the host's login stays here",
+  unguardable: "shared: this login cannot be guarded, so the box has it",
+};
 
 /** Prints a plan. */
 export function showPlan({ spec: plan, project, runtime, ...notes }: SessionPlan): void {
@@ -46,15 +53,7 @@ export function showPlan({ spec: plan, project, runtime, ...notes }: SessionPlan
       "",
     ],
     ["Network", plan.network.kind, faint(plan.network.from)],
-    ...(notes.guarded
-      ? [
-        ["Login", "guarded: the box gets placeholders, and the host's login stays here", ""] as [
-          Part,
-          Part,
-          Part,
-        ],
-      ]
-      : []),
+    ...(LOGINS[notes.login] === undefined ? [] : [["Login", LOGINS[notes.login]!, ""] as [Part, Part, Part]]),
     ...notes.secrets.map(({ name, binding, from }): [Part, Part, Part] => [
       "Secret",
       `${name} for ${binding}; the box gets a placeholder`,
