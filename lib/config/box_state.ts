@@ -46,6 +46,11 @@ export function callSocket(state: string): string {
   return `${state}/calls`;
 }
 
+/** The socket through which the process behind the box connects with itself. */
+export function ownSocket(state: string): string {
+  return `${state}/own`;
+}
+
 /** The socket through which processes of this host publish ports of the box and take them back. */
 export function portSocket(state: string): string {
   return `${state}/ports`;

@@ -1,11 +1,12 @@
 /**
- * A connection of this process with itself: one end is the runtime's, the other is Node's. What is passed on to such an end reaches
- * Node's code without passing through its streams, which are many times slower than what is between two sockets.
+ * Connections of this process with itself: one end is the runtime's, the other is Node's. What is passed on to such an end reaches Node's
+ * code without passing through its streams in JavaScript, which are many times slower than what is between two sockets.
  *
  * @module
  */
 
-import { createServer, type Socket } from "node:net";
+import type { Server, Socket } from "node:net";
+import { after } from "./timer.ts";
 import { connectTo, reached } from "./unix_socket.ts";
 
 /** Its two ends. */
@@ -15,25 +16,71 @@ export interface SocketPair {
   readonly node: Socket;
 }
 
-/** Makes one. It lies in a folder that only this user can enter, and which is gone when this resolves. */
-export async function socketPair(): Promise<SocketPair> {
-  const folder = Deno.makeTempDirSync({ prefix: "kanibako-" });
-  const path = `${folder}/s`;
-  const server = createServer({ pauseOnConnect: true });
-  try {
+/** It takes no time, where there are handles left. */
+const PATIENCE_MS = 5000;
+
+/** Makes such connections. */
+export class SocketPairs implements Disposable {
+  readonly #path: string;
+  #server: Server | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** `path`: of a socket that nobody else connects to, in a folder that only this user can enter. What is there is replaced. */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Makes one. Rejects where there are no handles left. */
+  make(): Promise<SocketPair> {
+    // One at a time: which end belongs to which other one is certain.
+    const making = this.#last.then(() => this.#make());
+    this.#last = making.catch(() => this[Symbol.dispose]());
+    return making;
+  }
+
+  /** Listens no longer, until the next one is made. Those that were made are not touched. */
+  [Symbol.dispose](): void {
+    this.#server?.close();
+    this.#server = undefined;
+  }
+
+  async #make(): Promise<SocketPair> {
+    const server = this.#server ??= await this.#listening();
     const { promise: accepted, resolve, reject } = Promise.withResolvers<Socket>();
+    accepted.catch(() => {});
     server.once("connection", resolve);
-    server.once("error", reject);
-    await reached(path, (address) => {
-      const { promise: listening, resolve } = Promise.withResolvers<void>();
-      server.listen(address, resolve);
-      return Promise.race([listening, accepted]);
+    const own = await connectTo(this.#path);
+    if (!own) throw new Error(`nobody listens at ${this.#path}`);
+    const cancel = after(PATIENCE_MS, () => reject(new Error("this process cannot connect with itself")));
+    try {
+      return { own, node: await accepted };
+    } catch (error) {
+      own.close();
+      throw error;
+    } finally {
+      cancel();
+    }
+  }
+
+  async #listening(): Promise<Server> {
+    const { createServer } = await import("node:net");
+    try {
+      Deno.removeSync(this.#path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+    const server = createServer({ pauseOnConnect: true });
+    await reached(this.#path, (address) => {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      server.once("error", reject);
+      server.listen(address, () => {
+        server.off("error", reject);
+        resolve();
+      });
+      return promise;
     });
-    const own = await connectTo(path);
-    if (!own) throw new Error(`nobody listens at ${path}`);
-    return { own, node: await accepted };
-  } finally {
-    server.close();
-    Deno.removeSync(folder, { recursive: true });
+    server.on("error", () => {});
+    Deno.chmodSync(this.#path, 0o600);
+    return server;
   }
 }

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { networkFile, networkLog, networkRunFile } from "../config/box_state.ts";
+import { networkFile, networkLog, networkRunFile, ownSocket } from "../config/box_state.ts";
 import { debug } from "../host/log.ts";
+import { SocketPairs } from "../host/socket_pair.ts";
 import { after } from "../host/timer.ts";
 import { type Account, accountsIn, AccountsInUse } from "../secret/accounts.ts";
 import type { HostName } from "../wire/host_name.ts";
@@ -63,6 +64,7 @@ export class BoxDoor implements AsyncDisposable {
   readonly #questions: Questions;
   readonly #door: HostDoor;
   readonly #watcher: Deno.FsWatcher;
+  readonly #pairs: SocketPairs;
   readonly #resolve = makeResolve();
   #said: DoorFiles;
   #cancel = () => {};
@@ -80,6 +82,7 @@ export class BoxDoor implements AsyncDisposable {
     this.#limits = new DoorLimits(said.file?.limits ?? LIMITS, (limit) => report({ kind: "limit", limit }));
     this.#pending = new PendingFile(options.state);
     this.#questions = this.#asking(report);
+    const pairs = this.#pairs = new SocketPairs(ownSocket(options.state));
     const certificates = new Certificates(() => keptAuthority(options.state));
     const accounts = new AccountsInUse(async (name) => {
       const origin = this.#said.origins.get(name);
@@ -89,6 +92,7 @@ export class BoxDoor implements AsyncDisposable {
       interception: () =>
         interceptionOf(this.#said, {
           certificates,
+          pairs,
           logins: options.logins ?? [],
           accounts,
         }),
@@ -127,6 +131,7 @@ export class BoxDoor implements AsyncDisposable {
     this.#questions[Symbol.dispose]();
     this.#limits[Symbol.dispose]();
     await this.#door[Symbol.asyncDispose]();
+    this.#pairs[Symbol.dispose]();
     this.#log[Symbol.dispose]();
     await this.#pending.settled();
   }

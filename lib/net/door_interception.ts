@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { SocketPairs } from "../host/socket_pair.ts";
 import type { AccountsInUse } from "../secret/accounts.ts";
 import type { DoorFiles } from "./door_files.ts";
 import type { Certificates } from "./intercept/authority.ts";
@@ -13,8 +14,9 @@ import type { GuardedLogin } from "./intercept/renewal.ts";
 /** What is put into the connections of a box. */
 export function interceptionOf(
   { secrets, agents }: Pick<DoorFiles, "secrets" | "agents">,
-  { certificates, logins, accounts }: {
+  { certificates, pairs, logins, accounts }: {
     readonly certificates: Certificates;
+    readonly pairs: SocketPairs;
     readonly logins: readonly GuardedLogin[];
     readonly accounts: AccountsInUse;
   },
@@ -23,6 +25,7 @@ export function interceptionOf(
   return {
     secrets: all,
     certificates,
+    pairs,
     values: (host) => {
       const used = new Map<string, string>();
       return {

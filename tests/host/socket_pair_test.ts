@@ -1,28 +1,32 @@
 import assert from "node:assert/strict";
-import { socketPair } from "../../lib/host/socket_pair.ts";
+import { SocketPairs } from "../../lib/host/socket_pair.ts";
 
-Deno.test("socketPair() connects this process with itself, also where folders have long names, and leaves nothing", async () => {
+Deno.test("a process connects with itself, any number of times at once, also where a folder has a long name", async () => {
   const folder = await Deno.makeTempDir();
   const long = `${folder}/${"l".repeat(120)}`;
   await Deno.mkdir(long);
-  const before = Deno.env.get("TMPDIR");
   for (const place of [folder, long]) {
-    Deno.env.set("TMPDIR", place);
-    const { own, node } = await socketPair();
-    try {
-      await own.write(new TextEncoder().encode("there"));
-      const [piece] = await new Promise<[Uint8Array]>((resolve) =>
-        node.once("data", (data) => resolve([data as Uint8Array])).resume()
-      );
-      assert.equal(new TextDecoder().decode(piece), "there");
-      const left = [...Deno.readDirSync(place)].filter(({ name }) => name.startsWith("kanibako-"));
-      assert.deepEqual(left, []);
-    } finally {
+    const path = `${place}/own`;
+    // One that was killed has left it.
+    await Deno.writeTextFile(path, "");
+    const pairs = new SocketPairs(path);
+    const made = await Promise.all(Array.from({ length: 8 }, () => pairs.make()));
+    assert.equal((await Deno.lstat(path)).mode! & 0o777, 0o600);
+    for (const [at, { own, node }] of made.entries()) {
+      await own.write(new TextEncoder().encode(`${at}`));
+      const said = await new Promise((resolve) => {
+        node.once("data", (data) => resolve(new TextDecoder().decode(data as Uint8Array)));
+        node.resume();
+      });
+      assert.equal(said, `${at}`);
       own.close();
       node.destroy();
-      if (before === undefined) Deno.env.delete("TMPDIR");
-      else Deno.env.set("TMPDIR", before);
     }
+    pairs[Symbol.dispose]();
+    const again = await pairs.make();
+    again.own.close();
+    again.node.destroy();
+    pairs[Symbol.dispose]();
   }
   await Deno.remove(folder, { recursive: true });
 });

@@ -6,6 +6,7 @@
  */
 
 import type { HalfClosing } from "../../wire/relay.ts";
+import type { SocketPairs } from "../../host/socket_pair.ts";
 import type { HostName } from "../../wire/host_name.ts";
 import type { Policy } from "../policy.ts";
 import { passRequests } from "./exchange.ts";
@@ -22,6 +23,8 @@ export interface Interception {
   /** The values for one connection to a host. */
   readonly values: (host: HostName) => SecretValues;
   readonly certificates: Certificates;
+  /** What ends TLS makes connections with these. */
+  readonly pairs: SocketPairs;
   /** Who renews a login with requests to this path of a host. */
   readonly renewal: (host: HostName, path: string) => Renew | undefined;
   /** Whether connections to a port of a host are looked into for it. */
@@ -51,7 +54,7 @@ const HANDSHAKE = 22;
 /** Passes on what the connection asks for, until it ends. Rejects, in words, where TLS cannot begin on either side. */
 export async function intercept(
   inside: HalfClosing,
-  { secrets, values, certificates, agents, renewal }: Interception,
+  { secrets, values, certificates, pairs, agents, renewal }: Interception,
   { host, port, policy, caCerts, outside, ...others }: Intercepted,
 ): Promise<void> {
   const source = new Source(inside);
@@ -59,7 +62,7 @@ export async function intercept(
   const encrypted = source.first === HANDSHAKE;
   const whole = source.following(inside);
   const { asClient, asServer } = await import("./tls.ts");
-  const served = encrypted ? await asServer(whole, await certificates.of(host)) : undefined;
+  const served = encrypted ? await asServer(whole, await certificates.of(host), pairs) : undefined;
   const passing = passRequests(served?.plain ?? whole, {
     host,
     port,

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { TLSSocket } from "node:tls";
-import { socketPair } from "../../host/socket_pair.ts";
+import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
+import type { SocketPairs } from "../../host/socket_pair.ts";
 import { tidyAfterBytes } from "../../host/tidy.ts";
 import { after } from "../../host/timer.ts";
 import { closeQuietly, type HalfClosing, relay } from "../../wire/relay.ts";
@@ -35,14 +35,19 @@ export interface ServedTls {
  */
 export async function asServer(
   conn: HalfClosing,
-  { certificate, key }: Pick<HostCertificate, "certificate" | "key">,
+  certificate: HostCertificate,
+  pairs: SocketPairs,
 ): Promise<ServedTls> {
-  const { own, node } = await socketPair();
+  const { own, node } = await pairs.make();
   const count = { sent: 0, received: 0 };
   const passing = relay(conn, own, { count });
   const socket = new TLSSocket(
     node,
-    { isServer: true, cert: certificate, key, ALPNProtocols: PROTOCOLS } as never,
+    {
+      isServer: true,
+      secureContext: contextOf(certificate),
+      ALPNProtocols: PROTOCOLS,
+    } as never,
   );
   const { promise: agreed, resolve, reject } = Promise.withResolvers<void>();
   socket.once("secure", () => resolve());
@@ -72,6 +77,16 @@ export async function asServer(
   };
 }
 
+const contexts = new WeakMap<HostCertificate, SecureContext>();
+
+/** A certificate, read once for all connections to its host. */
+function contextOf(certificate: HostCertificate): SecureContext {
+  const known = contexts.get(certificate) ??
+    createSecureContext({ cert: certificate.certificate, key: certificate.key });
+  contexts.set(certificate, known);
+  return known;
+}
+
 /** The plain text of one of Node's sockets, as a connection of ours. Whoever reads slowly makes the other side wait. */
 function plain(socket: TLSSocket): HalfClosing {
   let rest: Uint8Array = new Uint8Array();
@@ -84,7 +99,11 @@ function plain(socket: TLSSocket): HalfClosing {
   };
   socket.on("readable", () => wake());
   socket.on("end", end);
-  socket.on("close", end);
+  let lost = () => {};
+  socket.on("close", () => {
+    end();
+    lost();
+  });
   socket.on("error", (error) => failed ??= error);
   const gone = () => failed ?? new Error("the connection is closed");
   return {
@@ -106,13 +125,8 @@ function plain(socket: TLSSocket): HalfClosing {
     write: (bytes) =>
       new Promise((resolve, reject) => {
         if (failed || socket.destroyed) return reject(gone());
-        const lost = () => reject(gone());
-        socket.once("close", lost);
-        socket.write(bytes, (error) => {
-          socket.off("close", lost);
-          if (error) reject(error);
-          else resolve(bytes.length);
-        });
+        lost = () => reject(gone());
+        socket.write(bytes, (error) => error ? reject(error) : resolve(bytes.length));
       }),
     closeWrite: () =>
       new Promise((resolve) => {
