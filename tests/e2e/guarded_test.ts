@@ -65,9 +65,16 @@ for (const agent of ["claude", "codex", "gemini"] as const) {
         assert.deepEqual(more.filter((line) => line !== ""), [], found.stdout);
       }
       await user.ok(["stop", "--all", "--force"]);
-      const kept = await user.call(["grep", "-rlE", "renewed-(access|refresh)", user.data, user.state]);
-      assert.equal(kept.stdout, "");
       const cwd = folders[0]!;
+      // What is kept of the box has placeholders, also where it is to have the login.
+      const archive = `${user.home}/box.tar`;
+      await user.ok(["box", "vault", "snapshot", "--home"], { cwd });
+      await user.ok(["box", "archive", "--with-credentials", cwd, archive], { cwd });
+      const places = [user.data, user.state, ...folders, archive];
+      const kept = await user.call(["grep", "-rlE", "renewed-(access|refresh)|expired-access", ...places]);
+      assert.equal(kept.stdout, "");
+      const covered = await user.call(["grep", "-c", '"kanibako-secret-', archive]);
+      assert.notEqual(covered.stdout, "0\n", covered.stderr);
       if (agent === "claude") {
         const has = async (auth: string) => {
           await user.ok(["box", "config", `auth=${auth}`], { cwd });

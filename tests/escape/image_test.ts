@@ -66,13 +66,18 @@ Deno.test("T16 an image that asks for the host's variables gets none", async () 
   const image = await load(user, { Env: ["AWS_SECRET_ACCESS_KEY", "*", "PATH=/bin"] });
   try {
     const env = { AWS_SECRET_ACCESS_KEY: "stolen", SSH_AUTH_SOCK: "/stolen", KANIBAKO_X: "stolen" };
+    await user.ok(["secret", "set", "AWS_SECRET_ACCESS_KEY", "--from", "env:AWS_SECRET_ACCESS_KEY"]);
     for (const network of ["none", "filtered"]) {
-      const words = ["--image", image, "--network", network, "-e", "GIVEN=yes"];
+      const secret = network === "filtered" ? ["--secret", "AWS_SECRET_ACCESS_KEY:api.test"] : [];
+      const words = ["--image", image, "--network", network, ...secret, "-e", "GIVEN=yes"];
       // In a filtered box one more process has variables.
       const printed = await inBox(user, folder, "env; cat /proc/[0-9]*/environ", words, { env });
       assert.match(printed.stdout, /^GIVEN=yes$/m, printed.stderr);
       assert.match(printed.stdout, /^HOME=\/home\/agent$/m);
       assert.doesNotMatch(printed.stdout, /stolen/);
+      // One that the user gives as a secret is there as its placeholder.
+      const given = /^AWS_SECRET_ACCESS_KEY=kanibako-secret-/m.test(printed.stdout);
+      assert.equal(given, network === "filtered", printed.stdout);
     }
   } finally {
     await user.engine("rmi", image);
