@@ -71,6 +71,15 @@ export class Policy {
     );
   }
 
+  /** The presets whose permission for a host the user's own rules for some requests to it replace; none where it is allowed otherwise. */
+  replacedPresets({ host, port }: Pick<Wanted, "host" | "port">): readonly string[] {
+    const about = this.#about(host).filter(({ rule }) =>
+      concerns(rule, host, port) && rule.effect === "allow"
+    );
+    if (!about.some(narrows) || about.some((one) => !narrows(one) && !isWide(one))) return [];
+    return [...new Set(about.flatMap((one) => isWide(one) ? one.preset! : []))];
+  }
+
   /** The ports on which a name may be reached at all: those on which the box listens for it. */
   portsOf(host: HostName): readonly number[] {
     const ports = new Set<number>();

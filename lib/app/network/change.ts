@@ -13,6 +13,7 @@ import { nearest, shellQuote } from "../../host/ui/text.ts";
 import { checkedRule } from "../../net/checked_rule.ts";
 import { usableRule } from "../../net/compile.ts";
 import { Policy } from "../../net/policy.ts";
+import { readsRequests } from "../../net/rule.ts";
 import type { Source } from "../../spec/source.ts";
 import type { HostName } from "../../wire/host_name.ts";
 import { refreshNetworks } from "./refresh.ts";
@@ -27,6 +28,8 @@ export interface RulesChanged {
   readonly rules: readonly { readonly rule: string; readonly was: Effect | undefined }[];
   /** Of what was allowed, what is refused all the same, and where. */
   readonly refused: readonly { readonly rule: string; readonly by: string; readonly from: Source }[];
+  /** Presets that allowed a host, of which only some requests are allowed now. */
+  readonly replaced: readonly { readonly host: string; readonly preset: string }[];
   /** Names of running boxes that have it already. */
   readonly running: readonly string[];
   /** Those of them that do not trust the certificates which rules on methods and paths take. */
@@ -52,20 +55,43 @@ export async function setRules(
     await setSetting(place, settingNamed(name, place.level), effect, NO_FACTS);
   }
   const { changed: running, untrusting } = await refreshNetworks(scope.host);
-  const refused = effect === "allow" ? await refusedStill(scope, rules) : [];
-  return { rules: changed, refused, running, untrusting };
+  const policy = effect === "allow" ? new Policy((await viewNetwork(scope)).rules) : undefined;
+  return {
+    rules: changed,
+    refused: policy ? refusedStill(policy, rules) : [],
+    replaced: policy ? replacedBy(policy, rules) : [],
+    running,
+    untrusting,
+  };
 }
 
 /** What is allowed in vain, as something refuses all of it. */
-async function refusedStill(scope: NetworkScope, rules: readonly string[]): Promise<RulesChanged["refused"]> {
-  const policy = new Policy((await viewNetwork(scope)).rules);
+function refusedStill(policy: Policy, rules: readonly string[]): RulesChanged["refused"] {
   return rules.flatMap((text) => {
-    const rule = usableRule(text);
-    if (rule.kind === "preset") return [];
-    const host = rule.below ? `name.${rule.host}` as HostName : rule.host;
-    const { allowed, by } = policy.decide({ host, port: rule.ports[0]!.from });
+    const place = placeOf(text);
+    const { allowed, by } = place ? policy.decide(place) : { allowed: true, by: undefined };
     return allowed || !by ? [] : [{ rule: text, by: by.rule.text, from: by.from }];
   });
+}
+
+/** Of which hosts less is allowed than before. */
+function replacedBy(policy: Policy, rules: readonly string[]): RulesChanged["replaced"] {
+  const found = new Map<string, RulesChanged["replaced"][number]>();
+  for (const text of rules) {
+    const place = readsRequests(text) ? placeOf(text) : undefined;
+    for (const preset of place ? policy.replacedPresets(place) : []) {
+      found.set(`${place!.shown} ${preset}`, { host: place!.shown, preset });
+    }
+  }
+  return [...found.values()];
+}
+
+/** A host and a port that a rule is about; `undefined` for a preset. */
+function placeOf(text: string): { host: HostName; port: number; shown: string } | undefined {
+  const rule = usableRule(text);
+  if (rule.kind === "preset") return undefined;
+  const host = rule.below ? `name.${rule.host}` as HostName : rule.host;
+  return { host, port: rule.ports[0]!.from, shown: rule.below ? `*.${rule.host}` : rule.host };
 }
 
 /** Takes rules out of a level. Throws `no-rule` for one that is not set there, and changes nothing then. */
@@ -85,6 +111,7 @@ export async function resetRules(
   return {
     rules: rules.map((rule) => ({ rule, was: there.get(rule)!.effect })),
     refused: [],
+    replaced: [],
     running,
     untrusting,
   };

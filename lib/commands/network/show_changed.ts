@@ -13,7 +13,7 @@ import { sourceText } from "../../spec/source.ts";
 /** Prints it. `done`: what happened to each rule, such as "Allowed". */
 export async function showChanged(
   scope: NetworkScope,
-  { rules, running, refused, untrusting }: RulesChanged,
+  { rules, running, refused, replaced, untrusting }: RulesChanged,
   done: string,
   asJson: boolean,
 ): Promise<void> {
@@ -21,6 +21,7 @@ export async function showChanged(
     return json({
       rules: rules.map(({ rule, was }) => ({ rule, was: was ?? null })),
       refused: refused.map(({ rule, by, from }) => ({ rule, by, from: sourceText(from) })),
+      replaced,
       running,
       untrusting,
     });
@@ -34,6 +35,11 @@ export async function showChanged(
   }
   for (const { rule, by, from } of refused) {
     note(`${rule} is still refused, by ${by} (${sourceText(from)}): a refusal wins over every other rule.`);
+  }
+  for (const { host, preset } of replaced) {
+    note(
+      `Other requests to ${host} are refused: rules for some requests replace what @${preset} allows there.`,
+    );
   }
   if (running.length > 0) {
     const them = enumerated(running);

@@ -22,12 +22,22 @@ Deno.test("a rule that is set at any level acts on the running boxes that it is 
   assert.deepEqual(await setRules(box, ["Example.com.", "db.example.com:5432"], "allow"), {
     rules: [{ rule: "example.com", was: undefined }, { rule: "db.example.com:5432", was: undefined }],
     refused: [],
+    replaced: [],
     running: ["api", "web"],
     untrusting: [],
   });
   // Started without certificates.
   const read = await setRules(box, ["GET read.example.com/*"], "allow");
-  assert.deepEqual([read.running, read.untrusting], [["api"], ["api"]]);
+  assert.deepEqual([read.running, read.untrusting, read.replaced], [["api"], ["api"], []]);
+  // What a preset allows is less with it, and that is said, once for each host.
+  const narrow = ["GET,POST gitlab.com/me/project/*", "GET gitlab.com/x", "POST *.gitlab.com/x"];
+  assert.deepEqual((await setRules(box, narrow, "allow")).replaced, [
+    { host: "gitlab.com", preset: "git" },
+    { host: "*.gitlab.com", preset: "git" },
+  ]);
+  assert.deepEqual((await setRules(box, ["gitlab.com"], "allow")).replaced, []);
+  assert.deepEqual((await setRules(box, ["GET gitlab.com/y"], "allow")).replaced, []);
+  await resetRules(box, [...narrow, "gitlab.com", "GET gitlab.com/y"]);
   assert.equal(await letsOut(api, "example.com"), "yes example.com");
   assert.equal(await letsOut(web, "example.com"), "no");
   await setRules(await boxNetwork(host, web.path, "/"), ["web.example.com"], "allow");
