@@ -72,7 +72,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "box get": "project",
   "crab reauth": "check no-browser",
   "crab helper spawn":
-    "task task-file schema+task name workspace crab model image network allow secret memory cpus time depth breadth keep project",
+    "task task-file schema+task name workspace crab model image network allow secret no-secrets memory cpus time depth breadth keep project",
   "crab helper list": "project tree",
   "crab helper info": "project",
   "crab helper stop": "project",

@@ -115,6 +115,7 @@ Deno.test("crab helper: each verb asks what its options say, on the host too", a
     ["land 1 a b --plan", { action: "land", helper: 1, paths: ["a", "b"], plan: true }],
     ["log --last 3 --from 2", { action: "log", from: 2, tail: 3 }],
     ["spawn -q", { action: "spawn" }],
+    ["spawn -q --no-secrets --network none", { action: "spawn", network: "none", secrets: {} }],
     [
       "spawn -q --task-file task.md --schema s.json --name n --workspace worktree --crab codex --model m --rig oci --allow a.com --allow b.com --secret TOKEN --secret T2:b.com --memory 2g --cpus 1.5 --time 30m --depth 2 --breadth -1 --keep"
         .replace("--breadth -1", "--breadth=-1"),

@@ -26,6 +26,7 @@ export interface SpawnFlags extends WhoseFlags {
   readonly network?: typeof NETWORKS[number];
   readonly allow: readonly string[];
   readonly secret: readonly string[];
+  readonly noSecrets: boolean;
   readonly memory?: string;
   readonly cpus?: string;
   readonly time?: string;
@@ -54,6 +55,7 @@ With --task, the agent works on the text and the helper ends. Without, it is a s
     network: choice(NETWORKS, "Network it has [default: the same as here]"),
     allow: list("RULE", "With a filtered network, allow only this rule of those here; may be repeated"),
     secret: list("NAME[:HOST]", "Use only this secret of those here; may be repeated"),
+    noSecrets: toggle("Let it use no secrets"),
     memory: text("SIZE", "Limit memory, such as 2g"),
     cpus: text("N", "Limit processors, such as 1.5"),
     time: text("TIME", "Stop it after this time, such as 30m"),
@@ -66,7 +68,7 @@ With --task, the agent works on the text and the helper ends. Without, it is a s
   },
   short: { p: "project", q: "quiet" },
   spellings: { rig: "image" },
-  exclusive: [["task", "taskFile"]],
+  exclusive: [["task", "taskFile"], ["secret", "noSecrets"]],
   positional: [],
   initialise: false,
   suggestFor: ["subagent", "delegate"],

@@ -68,7 +68,7 @@ async function questionOf(context: Context, flags: SpawnFlags): Promise<SpawnReq
     image: flags.image,
     network: flags.network ?? (flags.allow.length > 0 ? "filtered" : undefined),
     rules: flags.allow.length > 0 ? [...flags.allow] : undefined,
-    secrets: flags.secret.length > 0 ? secrets : undefined,
+    secrets: flags.secret.length > 0 || flags.noSecrets ? secrets : undefined,
     memory_bytes: flags.memory === undefined
       ? undefined
       : Number(parseValue({ name: "--memory", type: bytes }, flags.memory)) || undefined,
