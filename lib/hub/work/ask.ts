@@ -1,0 +1,112 @@
+/**
+ * What can be asked about a helper's work, as plain data: it is done by a process of its own, which a helper or a schema can keep busy
+ * without keeping its hub.
+ *
+ * @module
+ */
+
+import { boxState } from "../../config/box_state.ts";
+import type { Dirs } from "../../host/dirs.ts";
+import { check, flag, integer, listOf, type Of, oneOf, optional, schemaOf, shape, text } from "../../host/light_schema.ts";
+import { debug } from "../../host/log.ts";
+import { problemOf, type Schema } from "../../host/store.ts";
+import { KanibakoError } from "../../host/error.ts";
+import type { Change } from "../launcher.ts";
+import { readHelpers } from "../state.ts";
+import type { Change as WorkChange } from "./changes.ts";
+import { diffWork, type WorkFolders } from "./diff.ts";
+import { landedFolder, workFoldersOf } from "./folders_of.ts";
+
+const REQUEST = shape({
+  what: oneOf("diff", "land", "result"),
+  /** The id of the box at the top, and the folder of its project. */
+  director: check<string>("expected a box", (value) => typeof value === "string" && /^[a-z0-9][a-z0-9._-]{0,200}$/.test(value)),
+  path: text,
+  number: integer,
+  /** For `land`. */
+  paths: optional(listOf(text)),
+  plan: optional(flag),
+  keepOut: optional(oneOf("none", "hooks", "all")),
+});
+
+/** A question. */
+export type WorkRequest = Of<typeof REQUEST>;
+
+/** What is answered. */
+export interface WorkAnswer {
+  readonly changes: readonly Change[];
+  /** How many changes there are beyond these. */
+  readonly leftOut?: number;
+  /** By what it is taken back. */
+  readonly undo?: string;
+  /** Of `result`. */
+  readonly json?: string;
+  readonly problem?: string;
+}
+
+const schema: Schema<WorkRequest> = schemaOf(REQUEST);
+/** Most changes in one answer. */
+const MOST_CHANGES = 5000;
+/** The same beside a result. */
+const MOST_WITH_RESULT = 1000;
+
+/** Reads a question. Throws `usage`. */
+export function workRequestOf(value: unknown): WorkRequest {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new KanibakoError("usage", `Not a question about a helper's work: ${problemOf(result.error.issues)}`);
+}
+
+/** Does what is asked. Throws as `diffWork` and `landWork`, and `no-helper`. */
+export async function doWork(dirs: Dirs, request: WorkRequest): Promise<WorkAnswer> {
+  const { what, director, path, number } = request;
+  const state = boxState(dirs, director);
+  const helpers = await readHelpers(state);
+  const helper = helpers.find((one) => one.number === number);
+  if (!helper) throw new KanibakoError("no-helper", `There is no helper ${number}.`);
+  const folders = workFoldersOf({ dirs, director, path, helpers }, helper);
+  switch (what) {
+    case "diff": {
+      const { changes, leftOut } = await diffWork(folders, { limit: MOST_CHANGES });
+      return { changes: changes.map(shown), leftOut };
+    }
+    case "land": {
+      const { paths, plan, keepOut = "all" } = request;
+      const { landWork } = await import("./land.ts");
+      const { changes, leftOut, undo } = await landWork({
+        ...folders,
+        undo: landedFolder(state),
+        paths,
+        plan,
+        // What a helper's own box has is not protected.
+        keepOut: helper.parent === 0 ? keepOut : "none",
+      });
+      const all = [...changes, ...leftOut];
+      return {
+        changes: all.slice(0, MOST_CHANGES).map(shown),
+        leftOut: Math.max(0, all.length - MOST_CHANGES),
+        ...undo === undefined ? {} : { undo },
+      };
+    }
+    default: {
+      const { readResult } = await import("./result.ts");
+      return { ...await changedBy(folders), ...await readResult(folders.workspace, helper.schema) };
+    }
+  }
+}
+
+/** As far as it can be seen: a result is one without it, too. */
+async function changedBy(folders: WorkFolders): Promise<Pick<WorkAnswer, "changes" | "leftOut">> {
+  try {
+    const { changes, leftOut } = await diffWork(folders, { limit: MOST_WITH_RESULT });
+    return { changes: changes.map(shown), leftOut };
+  } catch (error) {
+    if (!(error instanceof KanibakoError)) throw error;
+    debug(() => error.message);
+    return { changes: [] };
+  }
+}
+
+function shown({ path, change, note }: WorkChange): Change {
+  return { path, change, ...note === undefined ? {} : { protected: note } };
+}
