@@ -41,7 +41,7 @@ import { crabDiagnose } from "./crab/diagnose.ts";
 import { crabInfo } from "./crab/info.ts";
 import { crabReauth } from "./crab/reauth.ts";
 import { crabList } from "./crab/list.ts";
-import { freshness, helperBox, supervise, vaultSeal } from "./internal/internal.ts";
+import { freshness, helperBox, helperWork, supervise, vaultSeal } from "./internal/internal.ts";
 import { rigDiagnose, rigInfo, rigList, rigPrep, rigRebuild, rigRm } from "./rig/rig.ts";
 import { approveName, networkGroup } from "./network/network.ts";
 import * as legacy from "./legacy/legacy.ts";
@@ -211,7 +211,7 @@ export const commands: Readonly<Record<string, Command | Group>> = {
   internal: {
     kind: "group",
     brief: "Commands that the program runs itself",
-    commands: { supervise, freshness, helper: helperBox, "vault-seal": vaultSeal },
+    commands: { supervise, freshness, helper: helperBox, "helper-work": helperWork, "vault-seal": vaultSeal },
     aliases: {},
     default: undefined,
     hidden: true,

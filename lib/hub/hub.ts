@@ -7,7 +7,7 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { after } from "../host/timer.ts";
-import type { HelperLauncher, HelperWork } from "./launcher.ts";
+import type { Change, Changes, HelperLauncher, HelperWork } from "./launcher.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { type Limits, USUAL_LIMITS } from "./limits.ts";
 import type { LogEntry } from "./log_entry.ts";
@@ -172,7 +172,7 @@ export class Hub implements AsyncDisposable {
       case "result":
         return ok("result", { result: await work.result(named(question.helper)) });
       case "diff":
-        return ok("diff", { changes: [...await work.diff(named(question.helper))] });
+        return ok("diff", listed(await work.diff(named(question.helper))));
       case "land": {
         const { helper, paths, plan } = question;
         const landed = await work.land(named(helper), {
@@ -180,7 +180,7 @@ export class Hub implements AsyncDisposable {
           ...plan === undefined ? {} : { plan },
         });
         if (!plan) this.#log.control({ event: "land", helper: named(helper).number });
-        return ok("land", { ...landed, changes: [...landed.changes] });
+        return ok("land", { ...listed(landed), ...landed.undo === undefined ? {} : { undo: landed.undo } });
       }
       case "fork": {
         if (number !== DIRECTOR) {
@@ -337,4 +337,8 @@ export function refusal(error: unknown): Reply {
       ...known ? { code: error.code } : {},
     }),
   };
+}
+
+function listed({ changes, leftOut }: Changes): { changes: Change[]; left_out?: number } {
+  return { changes: [...changes], ...leftOut ? { left_out: leftOut } : {} };
 }

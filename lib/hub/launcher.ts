@@ -63,21 +63,32 @@ export const RESULT = shape({
   json: optional(text),
   /** Why there is none. */
   problem: optional(text),
+  /** What went wrong with its task. */
+  error: optional(text),
   changes: listOf(CHANGE),
+  /** How many changes there are beyond these. */
+  left_out: optional(integer),
 });
 export type HelperResult = Of<typeof RESULT>;
+
+/** Changes, as many as fit into an answer. */
+export interface Changes {
+  readonly changes: readonly Change[];
+  /** How many there are beyond these. */
+  readonly leftOut?: number;
+}
 
 /** Looks at what helpers have made, and takes it over. */
 export interface HelperWork {
   /** What it came to so far. */
   result(helper: Helper): Promise<HelperResult>;
   /** What differs from what it began with. */
-  diff(helper: Helper): Promise<readonly Change[]>;
-  /** Takes paths over into its parent's workspace: all of them, or none. `undo`: the snapshot that was taken before. */
+  diff(helper: Helper): Promise<Changes>;
+  /** Takes paths over into its parent's workspace: all of them, or none. `undo`: by what it is taken back. */
   land(
     helper: Helper,
-    options: { readonly paths?: readonly string[]; readonly plan?: boolean },
-  ): Promise<{ readonly changes: readonly Change[]; readonly undo?: string }>;
+    options: { readonly paths?: string[]; readonly plan?: boolean },
+  ): Promise<Changes & { readonly undo?: string }>;
   /** Copies the director's project as one of its own. */
   fork(name: string): Promise<{ readonly path: string; readonly name: string }>;
 }

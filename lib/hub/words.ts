@@ -108,9 +108,9 @@ const ACTIONS = {
   result: { helper: NAMED },
   /** What was sent and done. Answer: `{ entries, after }`; `after`: where to go on, past rotations. */
   log: { from: optional(ANYBODY), tail: optional(from(0)), after: optional(text) },
-  /** Answer: `{ changes }`, see `launcher.ts`. */
+  /** Answer: `{ changes, left_out? }`, see `launcher.ts`. */
   diff: { helper: NAMED },
-  /** Answer: `{ changes, undo? }`. */
+  /** Answer: `{ changes, left_out?, undo? }`. */
   land: { helper: NAMED, paths: optional(listOf(text)), plan: optional(flag) },
   /** A copy of the director's project, as one of its own. Answer: `{ path, name }`. */
   fork: { name: text },
@@ -202,8 +202,8 @@ export const ANSWERS = {
   wait: shape({ helpers: listOf(VIEW), timed_out: flag }),
   result: shape({ result: RESULT }),
   log: shape({ entries: listOf(LOG_ENTRY), after: text }),
-  diff: shape({ changes: listOf(CHANGE) }),
-  land: shape({ changes: listOf(CHANGE), undo: optional(text) }),
+  diff: shape({ changes: listOf(CHANGE), left_out: optional(integer) }),
+  land: shape({ changes: listOf(CHANGE), left_out: optional(integer), undo: optional(text) }),
   fork: shape({ path: text, name: text }),
 } as const satisfies Record<Action, Check<unknown>>;
 

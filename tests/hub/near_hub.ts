@@ -112,7 +112,7 @@ export async function nearHub(
     launcher: boxes,
     work: {
       result: ({ status }) => Promise.resolve({ status, changes: [] }),
-      diff: () => Promise.resolve([{ path: "a", change: "added" }]),
+      diff: () => Promise.resolve({ changes: [{ path: "a", change: "added" }] }),
       land: (_helper, { plan }) => Promise.resolve({ changes: [], ...plan ? {} : { undo: "1" } }),
       fork: (name) => Promise.resolve({ path: `/work/p.${name}`, name }),
     },

@@ -24,6 +24,15 @@ export const vaultSeal: Command = command<Record<never, never>, [path: string]>(
   load: () => import("./vault_seal_action.ts"),
 });
 
+/** Answers what hubs ask about the work of helpers. */
+export const helperWork: Command = command<Record<never, never>, []>({
+  brief: "Look at the work of a helper",
+  flags: {},
+  positional: [],
+  initialise: false,
+  load: () => import("./helper_work_action.ts"),
+});
+
 /** Starts, stops and removes the boxes of helpers, for their hub. */
 export const helperBox: Command = command<
   Record<never, never>,

@@ -7,7 +7,18 @@
 
 import { boxState } from "../../config/box_state.ts";
 import type { Dirs } from "../../host/dirs.ts";
-import { check, flag, integer, listOf, type Of, oneOf, optional, schemaOf, shape, text } from "../../host/light_schema.ts";
+import {
+  check,
+  flag,
+  integer,
+  listOf,
+  type Of,
+  oneOf,
+  optional,
+  schemaOf,
+  shape,
+  text,
+} from "../../host/light_schema.ts";
 import { debug } from "../../host/log.ts";
 import { problemOf, type Schema } from "../../host/store.ts";
 import { KanibakoError } from "../../host/error.ts";
@@ -18,15 +29,20 @@ import { diffWork, type WorkFolders } from "./diff.ts";
 import { landedFolder, workFoldersOf } from "./folders_of.ts";
 
 const REQUEST = shape({
-  what: oneOf("diff", "land", "result"),
+  what: oneOf("diff", "land", "result", "fork"),
   /** The id of the box at the top, and the folder of its project. */
-  director: check<string>("expected a box", (value) => typeof value === "string" && /^[a-z0-9][a-z0-9._-]{0,200}$/.test(value)),
+  director: check<string>(
+    "expected a box",
+    (value) => typeof value === "string" && /^[a-z0-9][a-z0-9._-]{0,200}$/.test(value),
+  ),
   path: text,
   number: integer,
   /** For `land`. */
   paths: optional(listOf(text)),
   plan: optional(flag),
   keepOut: optional(oneOf("none", "hooks", "all")),
+  /** For `fork`, which is of the director's project. */
+  name: optional(text),
 });
 
 /** A question. */
@@ -39,8 +55,10 @@ export interface WorkAnswer {
   readonly leftOut?: number;
   /** By what it is taken back. */
   readonly undo?: string;
-  /** Of `result`. */
+  /** Of `result`; of `fork`, the name of the copy. */
   readonly json?: string;
+  /** Of `fork`: the folder of the copy. */
+  readonly path?: string;
   readonly problem?: string;
 }
 
@@ -57,7 +75,7 @@ export function workRequestOf(value: unknown): WorkRequest {
   throw new KanibakoError("usage", `Not a question about a helper's work: ${problemOf(result.error.issues)}`);
 }
 
-/** Does what is asked. Throws as `diffWork` and `landWork`, and `no-helper`. */
+/** Does what is asked, but for `fork`. Throws as `diffWork` and `landWork`, and `no-helper`. */
 export async function doWork(dirs: Dirs, request: WorkRequest): Promise<WorkAnswer> {
   const { what, director, path, number } = request;
   const state = boxState(dirs, director);

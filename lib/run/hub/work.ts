@@ -1,47 +1,118 @@
 /**
- * What helpers of a box have made: how their tasks ended.
+ * What helpers of a box have made: how their tasks ended, what they changed, and how it lands. All that goes through what a box has
+ * left is done by a process of its own, which cannot keep the one that hosts the hub.
  *
  * @module
  */
 
-import { boxState } from "../../config/box_state.ts";
 import { KanibakoError } from "../../host/error.ts";
+import { debug } from "../../host/log.ts";
+import { run as runProcess } from "../../host/process.ts";
+import { self } from "../../host/self.ts";
 import { groupOf, helperFolders, helpersRoot } from "../../hub/folders.ts";
 import type { HelperResult, HelperWork } from "../../hub/launcher.ts";
-import { readOutcome } from "../../hub/outcome.ts";
+import { type Outcome, readOutcome } from "../../hub/outcome.ts";
 import type { Helper } from "../../hub/record.ts";
 import { readHelpers } from "../../hub/state.ts";
+import type { WorkAnswer, WorkRequest } from "../../hub/work/ask.ts";
+import { runtimeVariables } from "../../runtime/open.ts";
 import type { Run } from "../run.ts";
 
-/** For the hub of a run. */
-export function helperWork({ host, box }: Run): HelperWork {
-  return {
-    result: async (helper) => await resultOf(helper, await folderOf(helper)),
-    diff: () => Promise.reject(notYet()),
-    land: () => Promise.reject(notYet()),
-    fork: () => Promise.reject(notYet()),
-  };
+/** How long it may take to read a result. A schema can be such that a check of it does not end. */
+const RESULT_MS = 15_000;
+/** How long it may take to compare folders, and to copy what lands. */
+const WORK_MS = 10 * 60_000;
+/** Of an answer. */
+const MAX_BYTES = 8 * 1024 * 1024;
 
-  async function folderOf({ number }: Helper): Promise<string> {
-    const helpers = await readHelpers(boxState(host.dirs, box));
-    const root = helpersRoot(host.dirs, box);
-    return helperFolders(groupOf(root, helpers, number), number).result;
-  }
+/** For the hub of a run. */
+export function helperWork(run: Run): HelperWork {
+  const { host, box, state, record } = run;
+  const path = record.shown?.[0] ?? "";
+  // What it is said to protect, and all of it where that is not known.
+  const keepOut = (["none", "hooks"] as const).find((mode) => mode === record.has?.["report.protect"]) ??
+    "all";
+  const ask = (request: Omit<WorkRequest, "director" | "path">, timeoutMs: number) =>
+    askProcess({ ...request, director: box, path }, timeoutMs);
+  return {
+    result: async (helper) => {
+      const helpers = await readHelpers(state);
+      const { result } = helperFolders(
+        groupOf(helpersRoot(host.dirs, box), helpers, helper.number),
+        helper.number,
+      );
+      const answer = await ask({ what: "result", number: helper.number }, RESULT_MS).catch(unreadable);
+      return resultOf(helper, await readOutcome(result), answer);
+    },
+    diff: ({ number }) => ask({ what: "diff", number }, WORK_MS),
+    land: ({ number }, options) => ask({ what: "land", number, keepOut, ...options }, WORK_MS),
+    fork: async (name) => {
+      const { path: copy, json } = await ask({ what: "fork", number: 0, name }, WORK_MS);
+      if (copy === undefined || json === undefined) {
+        throw new KanibakoError("failed", "The copy has no name.");
+      }
+      return { path: copy, name: json };
+    },
+  };
 }
 
-async function resultOf({ status, exitCode, error }: Helper, path: string): Promise<HelperResult> {
-  const outcome = await readOutcome(path);
-  const problem = outcome?.error ?? error;
+/** Whatever a helper has left is a result. */
+function unreadable(error: unknown): WorkAnswer {
+  debug(() => `result: ${error}`);
+  return { changes: [], problem: error instanceof KanibakoError ? error.message : "it cannot be read" };
+}
+
+function resultOf(
+  { status, exitCode, error }: Helper,
+  outcome: Outcome | undefined,
+  { changes, leftOut, json, problem }: WorkAnswer,
+): HelperResult {
   const code = outcome?.code ?? exitCode;
+  const said = outcome?.error ?? error;
   return {
     status,
     ...code === undefined ? {} : { exit_code: code },
     ...outcome?.message === undefined ? {} : { message: outcome.message },
+    ...said === undefined ? {} : { error: said },
+    ...json === undefined ? {} : { json },
     ...problem === undefined ? {} : { problem },
-    changes: [],
+    changes: [...changes],
+    ...leftOut ? { left_out: leftOut } : {},
   };
 }
 
-function notYet(): KanibakoError {
-  return new KanibakoError("not-available", "What a helper has made cannot be compared here yet.");
+async function askProcess(request: WorkRequest, timeoutMs: number): Promise<WorkAnswer> {
+  const program = await self();
+  const { stdout, timedOut, code } = await runProcess([...program.command, "internal", "helper-work"], {
+    env: { ...runtimeVariables(), ...program.env },
+    input: JSON.stringify(request),
+    timeoutMs,
+    maxOutputBytes: MAX_BYTES,
+  });
+  if (timedOut) {
+    throw new KanibakoError(
+      "timeout",
+      `The helper's work was looked at for ${timeoutMs / 1000} s: it takes too long.`,
+    );
+  }
+  const answer = parsed(stdout);
+  if (answer && "error" in answer) {
+    const { code, message, hints } = answer.error;
+    throw new KanibakoError(code, message, { hint: hints });
+  }
+  if (answer) return answer;
+  throw new KanibakoError("failed", `Nothing was said of the helper's work (exit code ${code}).`);
+}
+
+interface Failure {
+  readonly error: { readonly code: string; readonly message: string; readonly hints: string[] };
+}
+
+function parsed(text: string): WorkAnswer | Failure | undefined {
+  try {
+    return JSON.parse(text) as WorkAnswer | Failure;
+  } catch (error) {
+    debug(() => `helper work: ${error}`);
+    return undefined;
+  }
 }
