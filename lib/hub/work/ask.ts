@@ -90,6 +90,8 @@ export async function doWork(dirs: Dirs, request: WorkRequest): Promise<WorkAnsw
     }
     case "land": {
       const { paths, plan, keepOut = "all" } = request;
+      // What its box can only read, it cannot have written by asking for it either.
+      if (folders.isReadOnly && !plan) throw readOnly();
       const { landWork } = await import("./land.ts");
       const { changes, leftOut, undo } = await landWork({
         ...folders,
@@ -127,4 +129,14 @@ async function changedBy(folders: WorkFolders): Promise<Pick<WorkAnswer, "change
 
 function shown({ path, change, note }: WorkChange): Change {
   return { path, change, ...note === undefined ? {} : { protected: note } };
+}
+
+function readOnly(): KanibakoError {
+  return new KanibakoError(
+    "land-read-only",
+    "Nothing can land here: this helper's parent reads its folder only.",
+    {
+      hint: "Its parent can send what it wants as a message, or copy it to its own parent's channel.",
+    },
+  );
 }

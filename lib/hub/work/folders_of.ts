@@ -4,7 +4,7 @@
  * @module
  */
 
-import { groupOf, helperFolders, helpersRoot } from "../folders.ts";
+import { groupOf, type HelperFolders, helperFolders, helpersRoot } from "../folders.ts";
 import type { Dirs } from "../../host/dirs.ts";
 import type { Helper } from "../record.ts";
 import type { WorkFolders } from "./diff.ts";
@@ -18,19 +18,31 @@ export interface OfDirector {
   readonly helpers: readonly Helper[];
 }
 
-/** The folders of one helper's work. */
+/** The folders of one helper's work, and whether its parent can write its own. */
 export function workFoldersOf(
-  { dirs, director, path, helpers }: OfDirector,
-  { number, parent }: Pick<Helper, "number" | "parent">,
-): WorkFolders {
-  const root = helpersRoot(dirs, director);
-  const of = (one: number) => helperFolders(groupOf(root, helpers, one), one);
-  const own = of(number);
+  of: OfDirector,
+  helper: Pick<Helper, "number" | "parent">,
+): WorkFolders & { readonly isReadOnly: boolean } {
+  const own = foldersOf(of, helper.number);
+  const above = of.helpers.find(({ number }) => number === helper.parent);
   return {
-    parent: parent === 0 ? path : of(parent).workspace,
+    parent: workspaceOf(of, above),
     workspace: own.workspace,
-    record: `${own.root}/fork`,
+    record: own.fork,
+    isReadOnly: above?.workspace === "shared-ro",
   };
+}
+
+function foldersOf({ dirs, director, helpers }: OfDirector, number: number): HelperFolders {
+  return helperFolders(groupOf(helpersRoot(dirs, director), helpers, number), number);
+}
+
+/** Of one that only looks on at its own parent's folder it is that one. `undefined`: the director. */
+function workspaceOf(of: OfDirector, helper: Helper | undefined): string {
+  if (helper === undefined) return of.path;
+  return helper.workspace === "shared-ro"
+    ? workspaceOf(of, of.helpers.find(({ number }) => number === helper.parent))
+    : foldersOf(of, helper.number).workspace;
 }
 
 /** Where it is kept what was there before something landed. `state`: the folder of the director's state. */

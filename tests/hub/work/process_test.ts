@@ -44,6 +44,9 @@ Deno.test("a process of its own answers what a hub asks about a helper's work", 
     const make = (from: string, to: string, record: string) =>
       makeWorkspace({ kind: "copy", from, to, record, exclude: [], number: 1 });
     await make(project, workspace, `${root}/fork`);
+    const looksOn = helperFolders(helperFolders(group, 3).helpers, 4);
+    await Deno.mkdir(looksOn.root, { recursive: true });
+    await make(project, looksOn.workspace, looksOn.fork);
     await make(workspace, inner.workspace, `${inner.root}/fork`);
     const state = boxState(dirs, director);
     await Deno.mkdir(state, { recursive: true });
@@ -51,6 +54,8 @@ Deno.test("a process of its own answers what a hub asks about a helper's work", 
     await writeHelpers(state, [
       aHelper(1, { parent: 0 }),
       aHelper(2, { parent: 1, schema }),
+      aHelper(3, { parent: 0, workspace: "shared-ro" }),
+      aHelper(4, { parent: 3 }),
     ]);
     const of = { director, path: project };
     await write(workspace, { ".githooks/pre-commit": "#!/bin/sh\n", "result.json": `{"n":1}` });
