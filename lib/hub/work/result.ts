@@ -8,7 +8,7 @@ import { KanibakoError } from "../../host/error.ts";
 import { openTree } from "../../host/tree/tree.ts";
 
 /** The name of the file. */
-export const RESULT_FILE = "result.json";
+const RESULT_FILE = "result.json";
 /** Longer ones are not read. In bytes. */
 export const RESULT_BYTES: number = 1024 * 1024;
 /** Nobody needs more levels within levels, and programs that go through them have a stack. */
