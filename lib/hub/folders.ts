@@ -12,6 +12,11 @@ export function helperId(director: string, number: number): string {
   return `${director}-helper-${number}`;
 }
 
+/** The id of the director's box of a helper; `undefined` for the id of any other box. No project's name ends like that of a helper. */
+export function directorOf(id: string): string | undefined {
+  return /^(.+)-helper-[1-9]\d*$/.exec(id)?.[1];
+}
+
 /** The folder of all helpers of a director, mounted at `~/helpers` in its box. */
 export function helpersRoot(dirs: Pick<Dirs, "data">, director: string): string {
   return `${dirs.data}/helpers/${director}`;

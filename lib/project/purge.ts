@@ -6,6 +6,7 @@
 
 import { boxState } from "../config/box_state.ts";
 import type { Host } from "../config/system.ts";
+import { helperIds } from "../hub/left.ts";
 import { readManifest } from "./membership/manifest.ts";
 import { memberVault, workspacesFolder } from "./membership/members.ts";
 import type { Change, Step } from "./change/step.ts";
@@ -25,7 +26,7 @@ export async function planRemoval(host: Host, removal: Removal, purge: boolean):
   return {
     what: purge ? "purge" : "removal",
     about: removal.qualifiedName,
-    projects: [removal.id],
+    projects: [removal.id, ...helperIds(host.dirs, removal.id)],
     steps,
     commitAt,
   };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { helperPlaces } from "../hub/left.ts";
 import { absolutePath, exists, normalPath, real } from "../host/path.ts";
 import { boxState } from "../config/box_state.ts";
 import { standaloneRecords } from "../config/approval.ts";
@@ -161,7 +162,11 @@ function isItself(path: string): boolean {
 }
 
 function records(host: Host, id: string, name: string): string[] {
-  return [boxState(host.dirs, id), `${host.system.paths.data}/logs/${name}`];
+  return [
+    boxState(host.dirs, id),
+    `${host.system.paths.data}/logs/${name}`,
+    ...helperPlaces(host.dirs, id),
+  ];
 }
 
 function existing(paths: readonly string[]): string[] {

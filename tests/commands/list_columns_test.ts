@@ -12,6 +12,7 @@ const box = (path: string, more: Partial<ListedBox> = {}): ListedBox => ({
   container: "kanibako-api",
   engine: "podman",
   sinceMs: Date.now() - 3 * 3600_000,
+  helpers: 0,
   ports: [],
   ...more,
 });
@@ -42,4 +43,15 @@ Deno.test("a list of boxes none of which runs is as short as ever, and one that 
   assert.deepEqual(columnsFor([box("/w/api", stopped)]).header("PATH"), ["NAME", "STATUS", "PATH"]);
   const [cells] = columnsFor([]).cellsOf([box("/w/api", { paused: true })]);
   assert.match(JSON.stringify(cells), /paused/);
+});
+
+Deno.test("a list says how many helpers of a box run, where any do", () => {
+  const { header, cellsOf } = columnsFor([box("/w/api", { helpers: 2 }), box("/w/web")]);
+  assert.ok(header("PATH").includes("HELPERS"));
+  const at = header("PATH").indexOf("HELPERS");
+  assert.deepEqual(cellsOf([box("/w/api", { helpers: 2 }), box("/w/web")]).map((cells) => cells[at]), [
+    "2",
+    "-",
+  ]);
+  assert.ok(!columnsFor([box("/w/api")]).header("PATH").includes("HELPERS"));
 });

@@ -1,9 +1,93 @@
-// What of a director's settings a helper has.
+// What a helper has of its director's settings.
 
 import assert from "node:assert/strict";
 import { resolveSettings } from "../../lib/config/resolve.ts";
-import { underGrant } from "../../lib/session/under_grant.ts";
+import type { Grant, Helper } from "../../lib/hub/record.ts";
+import { grantedRules, underGrant } from "../../lib/session/under_grant.ts";
+import type { HelperBox } from "../../lib/session/stand_in.ts";
 import { Sandbox } from "../config/support.ts";
+import { planInput } from "../support/plan_input.ts";
+
+const GRANT: Grant = {
+  budget: { depth: 2, breadth: 3 },
+  image: "min",
+  network: "filtered",
+  rules: ["example.com"],
+  secrets: { TOKEN: "example.com" },
+  memoryBytes: 1024,
+  cpus: 1,
+  pids: 99,
+  timeMs: 60_000,
+  auth: "none",
+  logins: [],
+};
+
+function helper(grant: Partial<Grant>, more: Partial<Helper> = {}): HelperBox {
+  return {
+    helper: { grant: { ...GRANT, ...grant }, ...more },
+    has: { security: "strict", autonomous: false },
+  } as HelperBox;
+}
+
+Deno.test("T44: a helper has what it was granted, whatever its director's settings say", async () => {
+  const { settings } = await planInput({}, {
+    network: "open",
+    memory: "8g",
+    pids: "4000",
+    image: "big",
+    security: "nested",
+  });
+  const under = underGrant(settings, helper({}));
+  assert.deepEqual(
+    [under.image, under.security, under.autonomous, under.network, under.memory, under.cpus, under.pids].map((
+      { value },
+    ) => value),
+    ["min", "strict", false, "filtered", 1024, 1, 99],
+  );
+  assert.equal(under.maxDuration.value, 60);
+  assert.deepEqual(Object.entries(under.secrets).map(([name, { value }]) => [name, value]), [[
+    "TOKEN",
+    "example.com",
+  ]]);
+  assert.deepEqual([under.allowHelpers.value, under.spawnDepth.value, under.spawnBreadth.value], [
+    true,
+    2,
+    3,
+  ]);
+  assert.equal(underGrant(settings, helper({ budget: { depth: 0, breadth: 3 } })).allowHelpers.value, false);
+  assert.deepEqual(grantedRules(helper({})).map(({ text }) => text), ["example.com"]);
+});
+
+Deno.test("T44: what leads out of a box stays its director's: ports, shares, messages to projects, git data, the browser", async () => {
+  const { settings } = await planInput({}, { ports: ["3000"], shareImages: true, gitAccess: "write" });
+  const set = { value: "/srv", level: "box", from: { kind: "flag", name: "x" } } as const;
+  const director = {
+    ...settings,
+    browser: { ...settings.browser, value: true },
+    binds: { "box.share_rw.data": set },
+    secrets: { OTHER: set },
+    secretFiles: { OTHER: set, TOKEN: set },
+  };
+  assert.equal(director.published.length, 1);
+  const under = underGrant(director, helper({}));
+  assert.deepEqual(
+    [under.published, under.binds, Object.keys(under.secrets), Object.keys(under.secretFiles)],
+    [
+      [],
+      {},
+      ["TOKEN"],
+      ["TOKEN"],
+    ],
+  );
+  for (const { value } of [under.browser, under.comms, under.shareImages]) assert.equal(value, false);
+  assert.equal(under.gitAccess.value, "none");
+});
+
+Deno.test("a helper's model is what was asked for, else its director's", async () => {
+  const { settings } = await planInput({}, { model: "big" });
+  assert.equal(underGrant(settings, helper({})).agent["model"]?.value, "big");
+  assert.equal(underGrant(settings, helper({}, { model: "small" })).agent["model"]?.value, "small");
+});
 
 Deno.test("T44 a helper uses no key of the ssh agent, and has files of granted secrets only", async () => {
   await using box = await Sandbox.make();

@@ -11,6 +11,7 @@ import { KanibakoError } from "../../host/error.ts";
 import { formatBytes } from "../../host/size.ts";
 import { cannot, FileLock } from "../../host/store.ts";
 import { shellQuote } from "../../host/ui/text.ts";
+import { helperIds } from "../../hub/left.ts";
 import { archiveFile, compressionOf } from "../../project/archive/file.ts";
 import { type ArchivePlan, checkGit, planArchive } from "../../project/archive/plan.ts";
 import { type ArchiveReport, writeArchive } from "../../project/archive/write.ts";
@@ -159,6 +160,12 @@ async function archiveOne(
     unpushed: options.allowUnpushed ?? false,
   });
   const name = qualifiedName(project);
+  if (helperIds(host.dirs, project.id).length > 0) {
+    const text = `The helpers of ${
+      shellQuote(name)
+    } are not archived. To take over what one has made, before: kanibako crab helper land`;
+    warning(host.ui, "hint", { text });
+  }
   const containers = await boxesWithIds(host, [project.id], options.engine);
   if (containers.some(({ info }) => info.running)) throw isRunning(name);
   if (options.plan) return undefined;

@@ -14,6 +14,8 @@ import { shellQuote } from "../../host/ui/text.ts";
 import { portsNow } from "../../run/ports/port_record.ts";
 import { readRun, type RunRecord } from "../../run/record.ts";
 import { type AllBoxes, askForBoxes, type FoundBox, noteSilent } from "../../run/find_boxes.ts";
+import { directorOf } from "../../hub/folders.ts";
+import { endOrphans } from "../helper/orphans.ts";
 import { FORGOTTEN } from "../../run/forgotten.ts";
 import { reviveSupervisors } from "../../run/start_supervisor.ts";
 import { boxState } from "../../config/box_state.ts";
@@ -54,6 +56,8 @@ export interface ListedBox {
   readonly engine: string | undefined;
   /** When the recorded run began, in milliseconds since 1970; absent of a box that does not run. */
   readonly sinceMs: number | undefined;
+  /** How many of its helpers run. */
+  readonly helpers: number;
   /** Its published ports. */
   readonly ports: readonly PortState[];
 }
@@ -88,6 +92,7 @@ export async function listBoxes(host: Host, engine?: string): Promise<Listing> {
   }
   if (states) noteSilent(host, states);
   if (states) await reviveSupervisors(host, states.boxes.values());
+  if (states) await endOrphans(host, states.boxes.values());
   if (states?.runtimes.length === 0 && states.silent.size === 0) warning(host.ui, "no-engine", {});
   for (const { id, qualifiedName: name } of projects) {
     const box = states?.boxes.get(id);
@@ -95,6 +100,10 @@ export async function listBoxes(host: Host, engine?: string): Promise<Listing> {
     const text = box && !states!.silent.has(box.runtime.kind) && troubleText(box, shellQuote(name));
     if (text) warning(host.ui, "hint", { text });
   }
+  const running = [...states?.boxes.values() ?? []].filter(({ role, info }) =>
+    role === "helper" && info.running
+  )
+    .map(({ id }) => id);
   const boxes = projects.map(async (project) => {
     const run = await runOf(host, project, states);
     const box = boxOf(project, states, run);
@@ -105,6 +114,7 @@ export async function listBoxes(host: Host, engine?: string): Promise<Listing> {
       ...box,
       network: goesOn ? run.has?.["box.network"] : undefined,
       attended: box.status === "active" ? isAttended(state) : undefined,
+      helpers: running.filter((id) => directorOf(id) === project.id).length,
       ports: goesOn ? await portsNow(state, run) : [],
     };
   });
@@ -134,7 +144,7 @@ function boxOf(
   project: KnownProject,
   states: AllBoxes | undefined,
   run: RunRecord | undefined,
-): Omit<ListedBox, "ports" | "network" | "attended"> {
+): Omit<ListedBox, "ports" | "network" | "attended" | "helpers"> {
   const found = states?.boxes.get(project.id);
   const isActive = found?.info.running === true;
   return {

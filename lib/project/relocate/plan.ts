@@ -9,6 +9,9 @@ import { approvedBoxFiles } from "../../config/box_files.ts";
 import { type BoxTexts, readOwn, readUntrusted } from "../../config/approval.ts";
 import { parseConfig } from "../../config/file.ts";
 import type { Host } from "../../config/system.ts";
+import { boxState } from "../../config/box_state.ts";
+import { helpersRoot } from "../../hub/folders.ts";
+import { helperIds } from "../../hub/left.ts";
 import type { Change } from "../change/step.ts";
 import { withIgnored } from "../git/ignore.ts";
 import { ignoredEntries, isWithin } from "../layout.ts";
@@ -75,7 +78,9 @@ class Planner {
       what,
       about: `${qualifiedName(project)} to ${to.path}${others.length > 0 ? `, ${others.join(", ")}` : ""}`,
       // Of a plain folder the identity is only the one it might get.
-      projects: project.exists ? [project.id] : [],
+      projects: project.exists
+        ? [project.id, ...this.#moves ? helperIds(this.host.dirs, project.id) : []]
+        : [],
       ...(this.to.id === project.id ? {} : { makes: [this.to.id] }),
       steps,
       commitAt,
@@ -313,6 +318,20 @@ class Planner {
   }
 
   /** What is known of the box on this machine: what has been done in its home, that there is a conversation. */
+  /** Its helpers go by its identity. */
+  #helpers(): void {
+    const { from, to, host: { dirs } } = this;
+    const [before, after] = [helpersRoot(dirs, from.id), helpersRoot(dirs, to.id)];
+    const moved = [
+      [before, after],
+      [`${before}.homes`, `${after}.homes`],
+      ...helperIds(dirs, from.id).map((id) =>
+        [boxState(dirs, id), boxState(dirs, to.id + id.slice(from.id.length))] as const
+      ),
+    ] as const;
+    for (const [old, now] of moved) this.#list.add({ do: "rename", from: old, to: now, ifThere: true });
+  }
+
   async #state(): Promise<void> {
     const { from, to } = this;
     const { project } = this.relocation;
@@ -325,7 +344,9 @@ class Planner {
       this.#list.later({ do: "remove", path: aside });
     }
     if (this.#moves) {
-      if (from.id !== to.id) this.#list.add({ do: "rename", from: from.state, to: to.state, ifThere: true });
+      if (from.id === to.id) return;
+      this.#list.add({ do: "rename", from: from.state, to: to.state, ifThere: true });
+      this.#helpers();
       return;
     }
     const steps = await stepsOfCopy(

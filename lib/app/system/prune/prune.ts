@@ -18,8 +18,11 @@ import { readRun } from "../../../run/record.ts";
 import { sweepRuns } from "../../../run/sweep.ts";
 import type { ImageStore } from "../../../runtime/images.ts";
 import { imagesOf } from "../../../runtime/open.ts";
+import { directorOf } from "../../../hub/folders.ts";
+import { directors, helperPlaces } from "../../../hub/left.ts";
 import { stopBox } from "../../../session/stop.ts";
 import { failure } from "../../../spec/ui.ts";
+import { boxTreeRemover } from "../../project/remove_as_box_user.ts";
 import { unusedPrograms } from "./programs.ts";
 import { PATIENCE_MS, type Unused, YOUNG_MS } from "./unused.ts";
 
@@ -84,6 +87,7 @@ async function findUnused(host: Host): Promise<readonly Unused[]> {
   return [
     ...await leftContainers(host, known),
     ...await endedRuns(host),
+    ...await leftHelpers(host, known),
     ...await replacedImages(known),
     ...await unusedPrograms({ cache: host.dirs.cache }),
   ];
@@ -132,6 +136,26 @@ function ended(state: string, recorded: string | undefined): string[] {
   return [...Deno.readDirSync(runs)].map(({ name }) => name).filter((name) => name !== recorded)
     .map((name) => `${runs}/${name}`)
     .filter((path) => Date.now() - (Deno.lstatSync(path).mtime?.getTime() ?? Date.now()) > YOUNG_MS);
+}
+
+/** Helpers of projects that are not known any more, not even as forgotten ones. */
+async function leftHelpers(host: Host, { boxes }: AllBoxes): Promise<Unused[]> {
+  const left = directors(host.dirs);
+  if (left.length === 0) return [];
+  const known = new Set((await listProjects(host)).map(({ id }) => id));
+  const running = new Set([...boxes.keys()].flatMap((id) => [id, directorOf(id) ?? id]));
+  const remove = boxTreeRemover(host);
+  return left.filter((id) => !known.has(id) && !running.has(id)).map((id) => {
+    const places = helperPlaces(host.dirs, id);
+    return {
+      kind: "helpers",
+      name: id,
+      bytes: places.reduce((sum, path) => sum + (diskUse(path, PATIENCE_MS)?.bytes ?? 0), 0),
+      remove: async () => {
+        for (const path of places) await remove(path);
+      },
+    };
+  });
 }
 
 async function replacedImages({ runtimes }: AllBoxes): Promise<Unused[]> {

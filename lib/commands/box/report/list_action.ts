@@ -82,6 +82,7 @@ async function asJson(box: ListedBox): Promise<Record<string, unknown>> {
     hash: project.path === undefined ? null : await projectHash(project.path),
     container: box.container ?? null,
     engine: box.engine ?? null,
+    helpers: box.helpers,
     ports: box.ports,
     since: box.sinceMs === undefined ? null : new Date(box.sinceMs).toISOString(),
   };

@@ -43,12 +43,14 @@ export function columnsFor(shown: readonly ListedBox[]): {
   readonly header: (where: string) => string[];
   readonly cellsOf: (boxes: readonly ListedBox[]) => Part[][];
 } {
+  const withHelpers = shown.some(({ helpers }) => helpers > 0);
   const withPorts = shown.some(({ ports }) => ports.length > 0);
   const widest = (texts: readonly string[]) =>
     Math.max(0, ...texts.map((text) => displayWidth(escapeControl(text))));
   const indent = shown.some(({ project }) => project.workset) ? GAP : 0;
   let room = MOST_WIDTH - indent - Math.max(WIDTHS[0], widest(shown.map(({ project }) => project.name))) -
     GAP - WIDTHS[1] - GAP - widest(shown.map(({ project }) => place(project))) -
+    (withHelpers ? GAP + "HELPERS".length : 0) -
     (withPorts ? GAP + widest(["PORTS", ...shown.map(portsOf)]) : 0);
   const fitting = new Set<Column>();
   const running = shown.some(({ status }) => status === "active");
@@ -63,6 +65,7 @@ export function columnsFor(shown: readonly ListedBox[]): {
       "NAME",
       "STATUS",
       ...columns.map(({ title }) => title),
+      ...(withHelpers ? ["HELPERS"] : []),
       ...(withPorts ? ["PORTS"] : []),
       where,
     ],
@@ -71,6 +74,7 @@ export function columnsFor(shown: readonly ListedBox[]): {
         box.project.name,
         coloured(box),
         ...columns.map(({ cell }) => cell(box)),
+        ...(withHelpers ? [box.helpers > 0 ? String(box.helpers) : "-"] : []),
         ...(withPorts ? [portsOf(box)] : []),
         place(box.project),
       ]),
