@@ -7,6 +7,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
+import { PLACEHOLDER } from "../secret/placeholder.ts";
 import { debug } from "../host/log.ts";
 import { FileLock } from "../host/store.ts";
 import { shownPath } from "../../targets/moved.ts";
@@ -84,7 +85,8 @@ async function takeOver(
 ): Promise<Omit<Collected, "path">> {
   const { home, boxFolders, state, target } = request;
   const theirs = mergedOf(file, left, undefined);
-  if (theirs === undefined) return { outcome: "older" };
+  // What stands in the place of a login is none.
+  if (theirs === undefined || PLACEHOLDER.test(theirs)) return { outcome: "older" };
   const where = { home, path: pathOf(request, file), boxFolders };
   using found = await HostLogin.open(where, false);
   const own = await found?.read(file.maxBytes);

@@ -21,7 +21,7 @@ import { shellQuote } from "../host/ui/text.ts";
 import { OWN_AGENTS } from "../project/layout.ts";
 import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
-import { type LoginKind, loginKind } from "./guarding.ts";
+import { type LoginKind, loginUnder } from "./guarding.ts";
 import type { Prompt } from "./prompt.ts";
 import type { HelperBox, StandIn } from "./stand_in.ts";
 import { withOwnLogin } from "./own_login.ts";
@@ -156,13 +156,7 @@ export async function gather(request: SessionRequest): Promise<Session> {
     networks: runtime.can.networks,
     locale: hostLocale(),
   });
-  const login = await loginKind(
-    project,
-    settings.network.value,
-    (name) => settings.env[name]?.value,
-    (agent ?? tool)?.target,
-    host.dirs.home,
-  );
+  const login = await loginUnder(settings, project, (agent ?? tool)?.target, host.dirs.home);
   const guardKey = login === "guarded" && !request.logsIn
     ? await (await import("../secret/placeholder.ts")).placeholderKeyFor(project.state)
     : undefined;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Settings } from "../config/settings.ts";
 import { exists } from "../host/path.ts";
 import type { Project } from "../project/project.ts";
 import { targetHost } from "../../targets/discover.ts";
@@ -34,6 +35,16 @@ export async function loginKind(
   // With another address of the service, the user has to say where the login may go.
   const elsewhere = (target.addressVariables ?? []).some((name) => (variable(name) ?? "") !== "");
   return !elsewhere && await canBeGuarded(target, home) ? "guarded" : "unguardable";
+}
+
+/** As {@link loginKind}, under the settings of a launch. */
+export function loginUnder(
+  { network, env }: Pick<Settings, "network" | "env">,
+  login: Login,
+  target: Target | undefined,
+  home: string,
+): Promise<LoginKind> {
+  return loginKind(login, network.value, (name) => env[name]?.value, target, home);
 }
 
 /** Whether all that an agent is logged in with on the host can be guarded. */

@@ -61,6 +61,21 @@ Deno.test("a renewed login reaches the host as 0600 and leaves the host's other 
     assert.deepEqual([...Deno.readDirSync(`${place.base}/home/.claude`)].length, 1);
   }));
 
+Deno.test("what stands in a box in the place of a login never replaces one", () =>
+  inPlace(async (place) => {
+    const had = login("old", FAR);
+    await hostHas(place, had);
+    const placeholder = `kanibako-secret-${"0a".repeat(16)}`;
+    for (const token of [placeholder, `eyJx.eyJy.${placeholder}`]) {
+      await Deno.writeTextFile(place.left, login(token, FAR + 1));
+      assert.deepEqual(await place.collect(), ["older"]);
+      assert.equal(await Deno.readTextFile(place.hostFile), had);
+    }
+    // What else is in the file is no matter.
+    await Deno.writeTextFile(place.left, login("new", FAR + 1, { mcpOAuth: placeholder }));
+    assert.deepEqual(await place.collect(), ["written"]);
+  }));
+
 Deno.test("what was taken from a box is not delivered back to it", () =>
   inPlace(async (place) => {
     await Deno.writeTextFile(place.left, login("new", FAR, { other: 1 }));

@@ -139,6 +139,14 @@ Deno.test("crab reauth runs the agent's login and gives the new login to the hos
   await assert.rejects(hostLogin(user));
   await user.ok(["crab", "reauth"], { cwd });
   assert.equal((await hostLogin(user)).claudeAiOauth.accessToken, "by-browser");
+  // A box whose login is guarded does not keep what it has brought about.
+  await user.ok(["box", "config", "network=filtered"], { cwd });
+  await user.ok(["crab", "reauth", "--force"], { cwd });
+  const inHome = `${user.data}/boxes/${cwd.slice(cwd.lastIndexOf("/") + 1)}/shell${LOGIN}`;
+  await assert.rejects(Deno.stat(inHome), Deno.errors.NotFound);
+  const seen = await user.ok(["shell", "--", "cat", `/home/agent${LOGIN}`], { cwd });
+  assert.match(seen, /"kanibako-secret-/);
+  assert.doesNotMatch(seen, /by-browser/);
 });
 
 Deno.test("a login renewed in a session comes back when the user leaves it", async () => {

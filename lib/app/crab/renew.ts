@@ -4,7 +4,11 @@
  * @module
  */
 
+import { readLevels } from "../../config/levels.ts";
+import { settingsFrom } from "../../config/resolve.ts";
+import type { Host } from "../../config/system.ts";
 import { collectCredentials } from "../../crab/collect_logins.ts";
+import { withdrawLogin } from "../../crab/withdraw.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
 import { boxFolders } from "../../plan/box_folders.ts";
@@ -14,6 +18,8 @@ import { readRun, type RunRecord } from "../../run/record.ts";
 import { agentOfProject } from "../../session/find_agent.ts";
 import type { Opened } from "../../session/hold_mode.ts";
 import type { SessionRequest } from "../../session/gather.ts";
+import { loginUnder } from "../../session/guarding.ts";
+import { PLACEHOLDER } from "../../secret/placeholder.ts";
 import { open } from "../../session/open.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { info, warning } from "../../spec/ui.ts";
@@ -103,6 +109,7 @@ export async function renewLogin(request: RenewRequest): Promise<RenewedLogin> {
     );
   }
   await keepTrouble(project.state, []);
+  await guardAgain(host, project, target, running?.guarded === true);
   const { detail } = await target.authStatus(targetHost(host.dirs.home));
   const [file] = target.credentials;
   return {
@@ -110,6 +117,20 @@ export async function renewLogin(request: RenewRequest): Promise<RenewedLogin> {
     place: shownPath(loginPath(file!, targetHost(host.dirs.home)), host.dirs.home),
     detail,
   };
+}
+
+/** A box that is not to have the login has it no longer than until it is on the host. */
+async function guardAgain(
+  host: Host,
+  project: Project,
+  target: Target,
+  guardedNow: boolean,
+): Promise<void> {
+  const settings = settingsFrom(await readLevels(host, project), undefined, {});
+  const guarded = guardedNow || await loginUnder(settings, project, target, host.dirs.home) === "guarded";
+  if (guarded) {
+    await withdrawLogin({ home: project.home, state: project.state, files: target.credentials });
+  }
 }
 
 /** Has a browser say yes; `undefined` where that cannot be, and somebody is there to do it. */
@@ -141,7 +162,8 @@ function lefts(target: Target, home: string): Map<string, string> {
   for (const file of target.credentials) {
     const bytes = readInHome(home, file);
     const text = bytes && new TextDecoder().decode(bytes);
-    if (text !== undefined && file.merge(text, undefined) !== undefined) found.set(file.id, text);
+    const login = text === undefined ? undefined : file.merge(text, undefined);
+    if (login !== undefined && !PLACEHOLDER.test(login)) found.set(file.id, text!);
   }
   return found;
 }

@@ -23,7 +23,7 @@ import { LABEL_RUN } from "../../runtime/labels.ts";
 import type { PortState } from "../../wire/port_messages.ts";
 import { allBoxes, type FoundBox } from "../../run/find_boxes.ts";
 import { agentScope, findTool } from "../../session/find_agent.ts";
-import { type LoginKind, loginKind } from "../../session/guarding.ts";
+import { type LoginKind, loginUnder } from "../../session/guarding.ts";
 import { chosenTarget, runTarget, targetHost } from "../../../targets/discover.ts";
 import type { Target } from "../../../targets/target.ts";
 import { credentialTime } from "./credential_age.ts";
@@ -145,13 +145,7 @@ async function loginOf(
 ): Promise<LoginKind> {
   const { home } = host.dirs;
   const { own } = await agentScope(host, project);
-  const kind = await loginKind(
-    project,
-    settings.network.value,
-    (name) => settings.env[name]?.value,
-    await chosenTarget(crab, targetHost(home), own),
-    home,
-  );
+  const kind = await loginUnder(settings, project, await chosenTarget(crab, targetHost(home), own), home);
   if (!run || kind === "distinct" || !run.sharedAuth) return kind;
   return run.guarded ? "guarded" : kind === "guarded" ? "shared" : kind;
 }
