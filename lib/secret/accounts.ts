@@ -76,8 +76,9 @@ async function firstOf(name: string, accounts: readonly Account[]): Promise<Foun
     return text.replace(/^The secret \w+ has no value: /, "").replace(/\.$/, "");
   });
   throw new KanibakoError("no-secret", `The secret ${name} has no value: ${reasons.join("; ")}.`, {
+    // What is said of each comes last, once.
     hint: failures.flatMap((error) => error instanceof KanibakoError ? error.hints : [])
-      .filter((hint, at, all) => all.indexOf(hint) === at),
+      .filter((hint, at, all) => all.lastIndexOf(hint) === at),
   });
 }
 

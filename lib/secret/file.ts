@@ -43,13 +43,19 @@ export function parseSecretFiles(name: string, text: string): readonly SecretFil
   });
 }
 
-/** Reads what `--secret-file` takes: `NAME[=PATH[:TEMPLATE]]`. Without a path the usual file is meant. Throws `bad-secret`. */
+/**
+ * Reads what `--secret-file` takes: `NAME[=PATH[:TEMPLATE]]`. Without a path the usual file is meant. `home`: the user's own, which some
+ * shells put in the place of a `~` after a `=`. Throws `bad-secret`.
+ */
 export function parseSecretFileFlag(
   text: string,
+  home: string,
 ): { readonly name: string; readonly files: readonly SecretFile[] } {
   const equals = text.indexOf("=");
   const name = equals < 0 ? text : text.slice(0, equals);
-  const files = equals < 0 ? [] : parseSecretFiles(name, text.slice(equals + 1));
+  const places = text.slice(equals + 1);
+  const meant = places.startsWith(`${home}/`) ? `~${places.slice(home.length)}` : places;
+  const files = equals < 0 ? [] : parseSecretFiles(name, meant);
   checkSecretName(name);
   if (equals >= 0 && files.length !== 1) {
     throw wrong(name, text.slice(equals + 1), "it is no path", `Write NAME=${FORM}`);

@@ -101,7 +101,7 @@ function wantedFiles(
   const from = fromFlag("--secret-file");
   const given = new Map<string, SecretFile[]>();
   for (const word of request.flags.secretFiles ?? []) {
-    const { name, files } = parseSecretFileFlag(word);
+    const { name, files } = parseSecretFileFlag(word, host.dirs.home);
     if (!bound.has(name)) {
       throw new KanibakoError(
         "bad-secret",

@@ -89,11 +89,16 @@ class GuardedAgent implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#hangUp();
+  }
+
+  #hangUp(): void {
     try {
       this.#agent?.close();
     } catch {
       // it was closed by the other side
     }
+    this.#agent = undefined;
   }
 
   async answer(message: Uint8Array): Promise<Uint8Array> {
@@ -131,8 +136,8 @@ class GuardedAgent implements Disposable {
       return this.#refuse({ host: grants[0]?.host ?? "" }, why);
     }
     this.#session = { id: asked.id.slice(), hostKey: asked.hostKey.slice(), grants };
-    // A key that its owner has bound to hosts needs that, too. Other agents do not know what it is.
-    await this.#ask(message);
+    // A key that its owner has bound to hosts needs that, too. Other agents do not know what it is, and may end the connection.
+    await this.#ask(message).catch(() => this.#hangUp());
     return only(MESSAGE.success);
   }
 
@@ -153,13 +158,13 @@ class GuardedAgent implements Disposable {
     if (!pieces.atEnd) throw new Error("there is more than something to sign");
     const session = this.#session;
     const use = { host: session?.grants[0]?.host ?? "", key: await fingerprint(key) };
+    const login = loginRequest(data);
+    if (!login) return this.#refuse(use, "what was to be signed is no login");
     if (this.#isRefused) return this.#refuse(use, "the session was refused");
     if (!session) return this.#refuse(use, "it was not said for which host; OpenSSH 8.9 and later does");
     if (!session.grants.some(({ keys }) => keys.includes(use.key))) {
       return this.#refuse(use, "the key is not set for this host");
     }
-    const login = loginRequest(data);
-    if (!login) return this.#refuse(use, "what was to be signed is no login");
     const { id, hostKey } = session;
     const isThis = isSame(login.session, id) && isSame(login.key, key) &&
       (login.hostKey === undefined || isSame(login.hostKey, hostKey));

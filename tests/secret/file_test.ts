@@ -10,8 +10,8 @@ Deno.test("a file of a secret is one of the box's own home", () => {
     { path: "conf/key" },
   ]);
   assert.deepEqual(parseSecretFiles("TOKEN", ""), []);
-  assert.deepEqual(parseSecretFileFlag("TOKEN"), { name: "TOKEN", files: [] });
-  assert.deepEqual(parseSecretFileFlag("TOKEN=.npmrc:/etc/npmrc.in"), {
+  assert.deepEqual(parseSecretFileFlag("TOKEN", "/home/me"), { name: "TOKEN", files: [] });
+  assert.deepEqual(parseSecretFileFlag("TOKEN=/home/me/.npmrc:/etc/npmrc.in", "/home/me"), {
     name: "TOKEN",
     files: [{ path: ".npmrc", template: "/etc/npmrc.in" }],
   });
@@ -32,8 +32,8 @@ Deno.test("a file of a secret is one of the box's own home", () => {
   ) {
     assert.throws(() => parseSecretFiles("TOKEN", wrong), { code: "bad-secret" }, wrong);
   }
-  for (const wrong of ["TOKEN=", "TOKEN=a,b", "=x", "a b=x"]) {
-    assert.throws(() => parseSecretFileFlag(wrong), { code: "bad-secret" }, wrong);
+  for (const wrong of ["TOKEN=", "TOKEN=a,b", "=x", "a b=x", "TOKEN=/home/you/x"]) {
+    assert.throws(() => parseSecretFileFlag(wrong, "/home/me"), { code: "bad-secret" }, wrong);
   }
 });
 

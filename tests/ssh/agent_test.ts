@@ -87,7 +87,7 @@ Deno.test({
     const refused = (await box.log()).map(({ event, host, why }) => `${event} ${host ?? ""} ${why}`);
     assert.ok(refused.every((line) => line.startsWith("refused-ssh ")), refused.join("\n"));
     assert.match(refused.join("\n"), /its key SHA256:\S+ is none of a host that is set/);
-    assert.match(refused.join("\n"), /it was not said for which host/);
+    assert.match(refused.join("\n"), /what was to be signed is no login/);
     // And the twin of it all.
     assert.equal((await world.ssh(box.socket, server)).code, 0);
   },

@@ -5,6 +5,8 @@
  */
 
 import { parseBinding } from "../../secret/binding.ts";
+import { parseSecretFiles } from "../../secret/file.ts";
+import { parseSshHost, parseSshKeys } from "../../ssh/grant.ts";
 import { fixedKey, resetSettings, setSetting, valueFor } from "../../config/change.ts";
 import type { EditValue } from "../../config/edit.ts";
 import { whyNoEffect } from "../../config/no_effect.ts";
@@ -48,7 +50,7 @@ export async function setHere(scope: ConfigScope, word: string, text: string): P
     if (special) await special.set(value = valueFor(setting, text, facts));
     else {
       // Not only at the next start.
-      if (setting.kind === "entry" && setting.map.name === "secret") parseBinding(setting.part, text);
+      if (setting.kind === "entry") READERS[setting.map.name]?.(setting.part, text);
       value = await setSetting(scope.place, setting, text, facts);
     }
   });
@@ -57,6 +59,16 @@ export async function setHere(scope: ConfigScope, word: string, text: string): P
   if (why !== undefined) warning(scope.host.ui, "no-effect", { name, why });
   return { name, value: masked(name, value), withdrawn };
 }
+
+/** What is wrong with an entry is found when it is set, by the name of its map. */
+const READERS: Readonly<Record<string, (part: string, text: string) => void>> = {
+  secret: parseBinding,
+  secret_file: parseSecretFiles,
+  ssh: (host, keys) => {
+    parseSshHost(host);
+    parseSshKeys(keys);
+  },
+};
 
 /** A rule of a filtered network has one form; as it is set, what is wrong with it is found. `text`: its new value. */
 async function inItsForm(scope: ConfigScope, setting: SettingName, text?: string): Promise<SettingName> {

@@ -35,6 +35,32 @@ Deno.test("a setting of a box is set, read, in effect and reset", async () => {
   deepStrictEqual(world.ui.notes, []);
 });
 
+Deno.test("what is wrong with where a secret or a key goes is found when it is set, and what is right is shown", async () => {
+  await using world = await AppWorld.make();
+  const scope = await boxOf(world);
+  for (
+    const [name, text] of [
+      ["secret.API_TOKEN", "https://api.test/"],
+      ["secret_file.API_TOKEN", "/etc/passwd"],
+      ["secret_file.API_TOKEN", "~/.npmrc:relative"],
+      ["ssh.bad..host", "~/.ssh/id.pub"],
+      ["ssh.git.test", "id"],
+    ] as const
+  ) {
+    await rejects(setHere(scope, name, text), /Cannot (bind|put|let)/, name);
+  }
+  for (
+    const [name, text] of [
+      ["secret.API_TOKEN", "api.test"],
+      ["secret_file.API_TOKEN", "~/.npmrc:~/npmrc.in"],
+      ["ssh.git.test:2222", "~/.ssh/id.pub"],
+    ] as const
+  ) {
+    strictEqual((await setHere(scope, name, text)).value, text, name);
+    strictEqual((await readSetting(scope, name, { effective: true })).value, text);
+  }
+});
+
 Deno.test("secrets are masked, and shown only where one is asked for by name", async () => {
   await using world = await AppWorld.make();
   const scope = await boxOf(world);
