@@ -28,6 +28,7 @@ Deno.test("T16 T51 a box uses a secret that is nowhere in it, and nowhere in wha
       response.end();
       return;
     }
+    if (seen.headers["x-other"] === "old-value-0123") response.statusCode = 401;
     response.end(JSON.stringify(seen));
   });
   const { port } = service;
@@ -67,7 +68,17 @@ Deno.test("T16 T51 a box uses a secret that is nowhere in it, and nowhere in wha
   await Deno.writeTextFile(template, 'token = "{{VALUE}}"\nother = "{{OTHER}}"\n');
   await user.ok(["box", "config", `secret_file.TOKEN=~/.config/app.toml:${template}`], options);
   // Another one is asked for in the environment of whoever starts the box.
-  await user.ok(["secret", "set", "OTHER", "--from", "env:OF_USER"], options);
+  await user.ok([
+    "secret",
+    "set",
+    "OTHER",
+    "--from",
+    "env:GONE",
+    "--from",
+    "env:OLD",
+    "--from",
+    "env:OF_USER",
+  ], options);
   await user.ok(
     [
       "shell",
@@ -82,7 +93,7 @@ Deno.test("T16 T51 a box uses a secret that is nowhere in it, and nowhere in wha
     ],
     {
       ...options,
-      env: { OF_USER: "of-the-user-0123" },
+      env: { OLD: "old-value-0123", OF_USER: "of-the-user-0123" },
     },
   );
   const inBox = async (script: string) =>
@@ -101,7 +112,10 @@ Deno.test("T16 T51 a box uses a secret that is nowhere in it, and nowhere in wha
     );
     assert.ok(!`${stdout}${stderr}`.includes(VALUE), needs);
   }
-  await inBox('curl -sS -H "X-Other: $OTHER" $URL/other');
+  // One account is not set, one is refused: the third is used, and the program does not notice.
+  const account = await inBox('curl -sS -H "X-Other: $OTHER" $URL/other');
+  assert.equal(JSON.parse(account.stdout).url, "/other");
+  assert.equal(service.seen.at(-2)?.headers["x-other"], "old-value-0123");
   assert.equal(service.seen.at(-1)?.headers["x-other"], "of-the-user-0123");
   // git finds its login there, and other programs a file.
   await inBox("git ls-remote $URL/private 2>&1");
@@ -133,6 +147,8 @@ Deno.test("T16 T51 a box uses a secret that is nowhere in it, and nowhere in wha
   assert.equal(new TextDecoder().decode(kept.stdout), "");
   const log = await user.ok(["box", "network", "log"], options);
   assert.match(log, new RegExp(`200 GET api\\.test:${port}/curl .* with TOKEN`));
+  assert.match(log, /401 GET \S+\/other .* with OTHER from env:OLD\n/);
+  assert.match(log, /200 GET \S+\/other .* with OTHER from env:OF_USER\n/);
   assert.match(log, /SECRET GET other\.test/);
   await user.ok(["secret", "rm", "TOKEN"], options);
   assert.match(
