@@ -69,6 +69,7 @@ const TARGET = /^[\x21-\x7e]+$/;
 
 /** Fields that are between a client and the first to read them, and are not passed on. */
 const HOP_FIELDS = new Set([
+  "connection",
   "keep-alive",
   "proxy-connection",
   "proxy-authorization",
@@ -77,7 +78,11 @@ const HOP_FIELDS = new Set([
   "upgrade",
   "http2-settings",
 ]);
-const WEB_SOCKET: Field = { name: "Upgrade", value: "websocket" };
+const WEB_SOCKET: readonly Field[] = [
+  { name: "Connection", value: "Upgrade" },
+  { name: "Upgrade", value: "websocket" },
+];
+const CLOSE: Field = { name: "Connection", value: "close" };
 
 /** Reads the head of a request that was sent to `host`; `undefined`: none follows. Throws {@link BadMessage}. */
 export async function readRequest(
@@ -99,15 +104,17 @@ export async function readRequest(
   if (!isMeant(hosts[0]!, meant)) throw new BadMessage(`it is meant for ${hosts[0]}`, 421);
   const framing = framingOf(fields, "1") ?? { kind: "none" as const };
   const upgrades = framing.kind === "none" && asksForWebSocket(fields);
+  const last = has(fields, "connection", "close");
   const passed = fields.filter(({ name }) => !HOP_FIELDS.has(name.toLowerCase()));
   return {
     method: method!,
     ...placeOf(target!, meant),
-    // Of several protocols the host could choose one in which further requests are.
-    fields: upgrades ? [...passed, WEB_SOCKET] : passed,
+    // A field that is named in Connection is dropped by whoever reads it next, the length of the body included. And of several protocols
+    // the host could choose one in which further requests are.
+    fields: [...passed, ...last ? [CLOSE] : [], ...upgrades ? WEB_SOCKET : []],
     framing,
     upgrades,
-    last: has(fields, "connection", "close"),
+    last,
   };
 }
 
