@@ -38,6 +38,16 @@ echo one >file && git add . && git commit -q -m one && git push -q origin HEAD:m
 
   await user.ok(["box", "network", "allow", "GET,POST github.com/me/project/*"], options);
   await user.ok(["box", "network", "allow", "GET,POST github.com/me/project.git/*"], options);
+  const would = async (url: string) =>
+    (await user.run(["box", "network", "test", "--method", "POST", url], options)).stdout;
+  assert.match(
+    await would("https://github.com/me/other/git-receive-pack"),
+    /^POST github\.com\/me\/other\/git-receive-pack would be refused: no rule allows it\./,
+  );
+  assert.match(
+    await would("https://github.com/me/project/git-receive-pack"),
+    /^POST .* would be allowed: by GET,POST github\.com\/me\/project\/\* \(box config\)\./,
+  );
   const before = [await service.head("me/project"), await service.head("me/other")];
   assert.equal((await inBox(push("me/project"))).code, 0);
   assert.equal((await inBox(push("me/project.git"))).code, 0);

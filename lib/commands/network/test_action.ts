@@ -16,12 +16,17 @@ export default (level: NetworkLevel): Action<TestFlags, [place: string]> =>
     if (flags.json) json({ ...answer, rule: answer.rule ?? null });
     else {
       const { host, port, allowed, rule, preset, source, network } = answer;
+      // One request is meant where rules on requests are in force.
+      const needed = ruleFor(view, asked);
+      const isRequest = network === "filtered" && needed.includes("/");
+      const why = isRequest && source === NO_RULE ? "no rule allows it" : source;
       const by = rule === undefined
-        ? network === "filtered" ? source : `the network is ${network} (${source})`
+        ? network === "filtered" ? why : `the network is ${network} (${source})`
         : `by ${rule}${preset === undefined ? "" : ` of @${preset}`} (${source})`;
-      out(`${host}:${port} would be ${allowed ? "allowed" : "refused"}: ${by}.`);
+      const what = isRequest ? needed : `${host}:${port}`;
+      out(`${what} would be ${allowed ? "allowed" : "refused"}: ${by}.`);
       if (!allowed && source === NO_RULE) {
-        out(`To allow it: ${commandFor(scope, "allow")} ${shellQuote(ruleFor(view, asked))}`);
+        out(`To allow it: ${commandFor(scope, "allow")} ${shellQuote(needed)}`);
       }
     }
     return answer.allowed ? 0 : 1;
