@@ -13,6 +13,8 @@ const KINDS: Readonly<Record<string, "gzip" | "deflate">> = {
   "x-gzip": "gzip",
   "deflate": "deflate",
 };
+/** So many bytes are unpacked at once: they may become a thousand times as many. */
+const SLICE = 1024;
 const FIELDS = /^(content-encoding|content-length|transfer-encoding)$/i;
 
 /** An answer as it is passed on, and its body. */
@@ -47,11 +49,13 @@ class Unpacked {
   readonly #pieces: ReadableStreamDefaultReader<Uint8Array>;
 
   constructor(body: BodyReader, kind: "gzip" | "deflate") {
+    let rest: Uint8Array = new Uint8Array();
     const packed = new ReadableStream<BufferSource>({
       async pull(controller) {
-        const piece = await body.next();
-        if (piece) controller.enqueue(piece.slice());
-        else controller.close();
+        if (rest.length === 0) rest = await body.next() ?? rest;
+        if (rest.length === 0) return controller.close();
+        controller.enqueue(rest.slice(0, SLICE));
+        rest = rest.subarray(SLICE);
       },
     }, { highWaterMark: 0 });
     this.#pieces = packed.pipeThrough(new DecompressionStream(kind)).getReader();
