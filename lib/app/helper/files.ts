@@ -55,13 +55,16 @@ async function textOf(reading: Reading, file: string): Promise<string> {
   if (boxAround() === undefined) return await promptFromFile(await reading.host(), file, reading.cwd);
   const path = absolutePath(file, reading.cwd);
   try {
-    const { size } = await Deno.stat(path);
-    if (size > MOST_BYTES) {
-      throw new KanibakoError("too-large", `Cannot use ${quotePath(path)}: it has ${size} bytes.`, {
-        hint: `At most ${MOST_BYTES} bytes are read.`,
-      });
+    using file = await Deno.open(path);
+    const bytes = new Uint8Array(MOST_BYTES + 1);
+    let length = 0;
+    for (let count = await file.read(bytes); count; count = await file.read(bytes.subarray(length))) {
+      length += count;
     }
-    return await Deno.readTextFile(path);
+    if (length <= MOST_BYTES) return new TextDecoder().decode(bytes.subarray(0, length));
+    throw new KanibakoError("too-large", `Cannot use ${quotePath(path)}: it is too long.`, {
+      hint: `At most ${MOST_BYTES} bytes are read.`,
+    });
   } catch (cause) {
     if (cause instanceof KanibakoError) throw cause;
     const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
