@@ -13,9 +13,14 @@ type Options = Readonly<Record<string, string | number | boolean | readonly stri
 
 /** Reads the options, which are JSON each. Throws where they are none: they were written by this program. */
 export function readHubOptions(
-  { grant, limits = "{}" }: Options,
-): { readonly grant: Grant; readonly limits: Partial<Limits> } {
-  return { grant: parsed(grant, GRANT), limits: parsed(limits, LIMITS) as Partial<Limits> };
+  { grant, limits = "{}", crab }: Options,
+): { readonly grant: Grant; readonly limits: Partial<Limits>; readonly crab?: string } {
+  return {
+    grant: parsed(grant, GRANT),
+    limits: parsed(limits, LIMITS) as Partial<Limits>,
+    /** The agent of a helper for which none is named. */
+    ...typeof crab === "string" ? { crab } : {},
+  };
 }
 
 function parsed<T>(text: Options[string] | undefined, check: Check<T>): T {

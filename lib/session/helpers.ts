@@ -65,6 +65,8 @@ function hubOptions(
   return {
     grant: JSON.stringify(grantIn(session, rules, interception)),
     limits: JSON.stringify(limits),
+    // Where somebody is at a shell, the agent that is in the box.
+    crab: (session.agent ?? session.tool)?.target.name ?? "",
   };
 }
 

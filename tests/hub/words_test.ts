@@ -95,6 +95,7 @@ Deno.test("readHubOptions: reads what a plan has, and nothing else", () => {
   const options = { grant: JSON.stringify(grant), limits: '{"total":3}' };
   assert.deepEqual(readHubOptions(options), { grant, limits: { total: 3 } });
   assert.deepEqual(readHubOptions({ grant: options.grant }).limits, {});
+  assert.equal(readHubOptions({ ...options, crab: "claude" }).crab, "claude");
   assert.throws(
     () => readHubOptions({ ...options, limits: '{"total":"3"}' }),
     /total: expected a whole number/,

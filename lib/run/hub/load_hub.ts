@@ -31,9 +31,9 @@ export async function loadHub(run: Run, options: ServiceSpec["options"], doors: 
   const sockets = new Sockets(run, doors);
   const states = new Map<number, string>();
   const hub = new Hub({
+    crab: record.agent,
     ...readHubOptions(options),
     helpers: await readHelpers(state),
-    crab: record.agent,
     launcher: helperLauncher(host, box),
     work: helperWork(run),
     log: `${log}/messages.jsonl`,
