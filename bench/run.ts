@@ -11,6 +11,7 @@ import { config } from "./config.ts";
 import { credentials } from "./credentials.ts";
 import { exec } from "./exec.ts";
 import { filter } from "./filter.ts";
+import { helpers } from "./helpers.ts";
 import { list } from "./list.ts";
 import { report, type Result } from "./measure.ts";
 import { look } from "./look.ts";
@@ -40,7 +41,7 @@ const QUICK: Readonly<Record<string, Bench>> = {
   network,
 };
 /** What takes many minutes (copies of trees of many files, on file systems made for it), or agents that may not be here. */
-const LONG: Readonly<Record<string, Bench>> = { copy, walk, vault, steward, credentials, agents };
+const LONG: Readonly<Record<string, Bench>> = { copy, walk, vault, steward, credentials, helpers, agents };
 const ALL = { ...QUICK, ...LONG };
 
 const words = [...Deno.args];

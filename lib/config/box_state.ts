@@ -156,6 +156,11 @@ export function helpersRecord(state: string): string {
   return `${state}/helpers.json`;
 }
 
+/** Held by whoever may change that: a hub, as long as it is there. */
+export function helpersLock(state: string): string {
+  return `${state}/helpers.lock`;
+}
+
 /** The socket through which processes of this host ask the hub of a box. */
 export function helpersSocket(state: string): string {
   return `${state}/helpers`;

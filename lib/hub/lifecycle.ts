@@ -37,6 +37,8 @@ export interface LifecycleParts {
   removed(helper: Helper): void;
 }
 
+/** How users name a shell where an agent is asked for. */
+const NO_AGENT = "no_agent";
 /** A watch that failed is set again after so long. */
 const AGAIN_MS = 1000;
 const NAME = /^[a-z][a-z0-9-]{0,30}$/;
@@ -93,7 +95,7 @@ export class Lifecycle {
   async spawn(asker: number, fields: Omit<Fields<"spawn">, "action">): Promise<Helper> {
     const { tree } = this.#parts;
     const parent = this.#parentOf(asker);
-    const asked: Asked = { ...fields, crab: fields.crab ?? parent.crab };
+    const asked: Asked = { ...fields, crab: fields.crab === NO_AGENT ? "" : fields.crab ?? parent.crab };
     // From here to the start nothing is waited for: two that ask at once share one budget.
     const grant = this.#limits.share(grantFor(parent.grant, asked));
     this.#limits.checkCount(asker, parent.grant);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { helpersRecord } from "../config/box_state.ts";
 import { isSecretName } from "../config/env.ts";
 import type { Host } from "../config/system.ts";
 import { debug } from "../host/log.ts";
@@ -109,7 +110,15 @@ async function forgetFiles(run: Omit<Run, "runtime"> & Partial<Pick<Run, "runtim
     await removeBrowser({ ...run, runtime }).catch((error: unknown) => debug(() => `browser: ${error}`));
   }
   await mailbox.remove();
+  await endHelpers(run);
   await sweepRuns(state, (await readRun(state))?.run, { latest: record.run, runtime });
+}
+
+/** The helpers of a box end with it, but for those that were asked to stay. */
+async function endHelpers({ host, box, state, record }: Omit<Run, "runtime">): Promise<void> {
+  if (!Object.hasOwn(record.services, "hub") || !exists(helpersRecord(state))) return;
+  const { endHelpers } = await import("./hub/end_helpers.ts");
+  await endHelpers(host, box).catch((error: unknown) => debug(() => `helpers: ${error}`));
 }
 
 /**

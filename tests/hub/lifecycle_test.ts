@@ -299,7 +299,8 @@ Deno.test("names, numbers and texts that cannot be taken are refused", async () 
     assert.equal(await spawn(director, { name }), "bad-name", name);
   }
   assert.equal(await spawn(director, { task: "x".repeat(200_000) }), "too-long");
-  assert.equal(await spawn(director, { helper_num: 0 }), 1);
+  assert.equal(await spawn(director, { helper_num: 0, crab: "no_agent" }), 1);
+  assert.equal((await hub.kept()).find(({ number }) => number === 1)?.crab, "", "a shell");
 });
 
 Deno.test("wait: for all, for one, for a while, for all of one's own", async () => {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { boxState } from "../../config/box_state.ts";
+import { boxState, helpersLock } from "../../config/box_state.ts";
 import { exists } from "../../host/path.ts";
-import { writeText } from "../../host/store.ts";
+import { FileLock, writeText } from "../../host/store.ts";
 import type { Doors } from "../../hub/doors.ts";
 import { groupFolders, groupOf, helperFolders, helperId, helpersRoot } from "../../hub/folders.ts";
 import { Hub } from "../../hub/hub.ts";
@@ -24,6 +24,22 @@ import { helperWork } from "./work.ts";
 
 /** Loads it, and goes on with the helpers there are. Throws `bad-file`. */
 export async function loadHub(run: Run, options: ServiceSpec["options"], doors: Doors): Promise<LoadedHub> {
+  // Those of an earlier run may still be ending.
+  const lock = await FileLock.acquire(helpersLock(run.state));
+  try {
+    return await load(run, options, doors, lock);
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw error;
+  }
+}
+
+async function load(
+  run: Run,
+  options: ServiceSpec["options"],
+  doors: Doors,
+  lock: Disposable,
+): Promise<LoadedHub> {
   const { host, box, state, record } = run;
   const root = helpersRoot(host.dirs, box);
   const { log } = groupFolders(root);
@@ -50,6 +66,7 @@ export async function loadHub(run: Run, options: ServiceSpec["options"], doors: 
     [Symbol.asyncDispose]: async () => {
       await hub[Symbol.asyncDispose]();
       await sockets[Symbol.asyncDispose]();
+      lock[Symbol.dispose]();
     },
   };
 }
