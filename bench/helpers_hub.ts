@@ -13,7 +13,7 @@ const hub = await nearHub({
   folder: Deno.args[0]!,
   boxes,
   helpers: [aHelper(1, { run: "a" })],
-  limits: { messagesASecond: -1 },
+  limits: { messagesASecond: -1, queueMessages: -1, queueBytes: -1 },
 });
 console.log("ready");
 await hub.lines(0).then(() => new Promise(() => {}));

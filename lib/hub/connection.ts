@@ -9,6 +9,7 @@ import type { Checked } from "../host/light_schema.ts";
 import { debug } from "../host/log.ts";
 import { after } from "../host/timer.ts";
 import { closeQuietly, type HalfClosing } from "../wire/relay.ts";
+import { hold } from "./batch.ts";
 import type { Face } from "./face.ts";
 import { type Hub, messageJson, refusal, type Reply } from "./hub.ts";
 import type { Listener, Mail } from "./mailboxes.ts";
@@ -63,16 +64,25 @@ export async function serve(
       const one = await asked;
       if (one === undefined) break;
       asked = next();
-      const reply = answer(hub, one, asker);
-      send(reply instanceof Promise ? await reply : reply);
+      hold(reader.hasMore);
+      let reply = answer(hub, one, asker);
+      if (reply instanceof Promise) {
+        hold(false);
+        reply = await reply;
+      }
+      send(reply);
       const room = outbox.room();
-      if (room) await room;
+      if (room) {
+        hold(false);
+        await room;
+      }
     }
   } catch (error) {
     debug(() => `hub: ${number}: ${error}`);
     if (error instanceof KanibakoError) send(refusal(error));
   } finally {
     endListening?.();
+    hold(false);
     const cancel = after(LAST_MS, () => closeQuietly(conn));
     await outbox.flushed();
     cancel();

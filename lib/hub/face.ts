@@ -11,14 +11,25 @@ import { MAX_QUESTION_BYTES } from "./limits.ts";
 import { LineReader } from "./line_reader.ts";
 import { type Question, questionOf } from "./words.ts";
 
+const decoder = new TextDecoder("utf-8", { fatal: true });
+const encoder = new TextEncoder();
+
 /** A way to ask a hub. */
 export interface Face {
   /** Reads questions, one at a time. `undefined` at the end. Throws for what ends the connection. */
-  reader(source: ByteSource): { next(): Promise<Checked<Question> | undefined> };
+  reader(source: ByteSource): QuestionReader;
   /** An answer or an event, as it is sent. */
   encode(json: string): Uint8Array;
   /** Whether whoever has said all still waits for answers. */
   readonly halfCloses: boolean;
+}
+
+/** What a connection asks. */
+export interface QuestionReader {
+  /** The next question; `undefined` at the end. */
+  next(): Promise<Checked<Question> | undefined>;
+  /** Whether more has come already, be it only a part of a question. */
+  readonly hasMore: boolean;
 }
 
 /** Of the program itself. */
@@ -26,6 +37,9 @@ export const FRAMES: Face = {
   reader: (source) => {
     const frames = new FrameReader(source, MAX_QUESTION_BYTES);
     return {
+      get hasMore() {
+        return frames.hasMore;
+      },
       next: async () => {
         const frame = await frames.next();
         if (!frame) return undefined;
@@ -34,7 +48,7 @@ export const FRAMES: Face = {
       },
     };
   },
-  encode: (json) => encodeFrame(FRAME.message, new TextEncoder().encode(json)),
+  encode: (json) => encodeFrame(FRAME.message, encoder.encode(json)),
   halfCloses: false,
 };
 
@@ -43,13 +57,16 @@ export const LINES: Face = {
   reader: (source) => {
     const lines = new LineReader(source, MAX_QUESTION_BYTES);
     return {
+      get hasMore() {
+        return lines.hasMore;
+      },
       next: async () => {
         const line = await lines.next();
         return line && inOlderWords(question(line, "ignored", withoutNulls));
       },
     };
   },
-  encode: (json) => new TextEncoder().encode(`${json}\n`),
+  encode: (json) => encoder.encode(`${json}\n`),
   halfCloses: true,
 };
 
@@ -60,7 +77,7 @@ function question(
 ): Checked<Question> {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(content));
+    value = JSON.parse(decoder.decode(content));
   } catch {
     return wrong("invalid JSON");
   }
@@ -70,8 +87,8 @@ function question(
 /** Fields that a script has, and has nothing to say in: `null` is what its language makes of that. A message without content is empty. */
 function withoutNulls(value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const fields = Object.entries(value).filter(([name, one]) => one !== null || name === "payload");
-  const asked: Record<string, unknown> = Object.fromEntries(fields);
+  const asked = value as Record<string, unknown>;
+  for (const name of Object.keys(asked)) if (asked[name] === null && name !== "payload") delete asked[name];
   if ((asked.action === "send" || asked.action === "broadcast") && !Object.hasOwn(asked, "payload")) {
     asked.payload = {};
   }

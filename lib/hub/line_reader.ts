@@ -9,6 +9,7 @@ import type { ByteSource } from "../wire/frame.ts";
 
 const LINE_FEED = 0x0a;
 const FIRST_BYTES = 4096;
+const USUAL_BYTES = 16 * 1024;
 
 /** Reads lines that say something, one at a time. */
 export class LineReader {
@@ -17,11 +18,18 @@ export class LineReader {
   #buffer = new Uint8Array(FIRST_BYTES);
   #start = 0;
   #end = 0;
+  /** Whether the last read has filled the buffer. */
+  #filled = false;
 
   /** `most`: bytes of a line. */
   constructor(source: ByteSource, most: number) {
     this.#source = source;
     this.#most = most;
+  }
+
+  /** Whether more has been read than was given out. */
+  get hasMore(): boolean {
+    return this.#end > this.#start;
   }
 
   /** The next line that is not blank, without its end; valid until the next one is read. The last one may lack its end. Throws `too-long`. */
@@ -43,6 +51,7 @@ export class LineReader {
       const count = await this.#source.read(this.#buffer.subarray(this.#end));
       if (count !== null) {
         this.#end += count;
+        this.#filled = this.#end === this.#buffer.length;
         continue;
       }
       const line = this.#buffer.subarray(this.#start, this.#end);
@@ -56,7 +65,8 @@ export class LineReader {
     const rest = this.#buffer.subarray(this.#start, this.#end);
     const full = rest.length * 2 > this.#buffer.length;
     const wanted = full ? Math.min(this.#buffer.length * 2, this.#most + FIRST_BYTES) : this.#buffer.length;
-    const size = rest.length === 0 ? FIRST_BYTES : wanted;
+    // Who has sent much at once sends more.
+    const size = rest.length === 0 ? (this.#filled ? USUAL_BYTES : FIRST_BYTES) : wanted;
     if (size === this.#buffer.length) this.#buffer.copyWithin(0, this.#start, this.#end);
     else {
       const other = new Uint8Array(size);

@@ -8,25 +8,32 @@
 import { debug } from "../host/log.ts";
 import { olderFile, RotatedFile } from "../host/rotated_file.ts";
 import { escapeInJson } from "../host/ui/text.ts";
+import { soon } from "./batch.ts";
 import { LOG_ENTRY, type LogEntry } from "./log_entry.ts";
 import type { Mail } from "./mailboxes.ts";
 
 /** What happened, beside messages. */
 export type ControlEntry = Omit<Extract<LogEntry, { type: "control" }>, "type" | "ts">;
 
+/** With so many characters it is not waited for more: less than a file has. */
+const WRITTEN_AT_ONCE = 64 * 1024;
+
 /** A log being written, and read. */
 export class MessageLog implements Disposable {
   readonly #path: string;
   readonly #file: RotatedFile;
-  readonly #waiting = new Set<() => void>();
+  readonly #atOnce: number;
+  #lines = "";
 
   /** `most`: bytes of each of its files. */
   constructor(path: string, most: number) {
     this.#path = path;
+    this.#atOnce = Math.min(WRITTEN_AT_ONCE, most / 4);
     this.#file = new RotatedFile(path, { most, mode: 0o644 });
   }
 
   [Symbol.dispose](): void {
+    this.#flush();
     this.#file[Symbol.dispose]();
   }
 
@@ -44,6 +51,7 @@ export class MessageLog implements Disposable {
 
   /** Entries from there on, and where to go on. What is no line of ours is left out. Without `after`: all that there are. */
   read(after?: string): { readonly entries: readonly LogEntry[]; readonly after: string } {
+    this.#flush();
     // The newer one first: what is moved meanwhile is then still read.
     const newer = contentOf(this.#path);
     const older = contentOf(olderFile(this.#path));
@@ -57,23 +65,21 @@ export class MessageLog implements Disposable {
     return { entries: entriesIn(text), after: last ? `${last.mark}/${last.size}` : "" };
   }
 
-  /** Calls once something is added. Returns what takes that back. */
-  onNext(call: () => void): () => void {
-    this.#waiting.add(call);
-    return () => void this.#waiting.delete(call);
+  #write(json: string): void {
+    this.#lines += `${escapeInJson(json)}\n`;
+    if (this.#lines.length > this.#atOnce) this.#flush();
+    else soon(this.#flush);
   }
 
-  #write(json: string): void {
+  readonly #flush = (): void => {
+    if (this.#lines === "") return;
     try {
-      this.#file.write(`${escapeInJson(json)}\n`);
+      this.#file.write(this.#lines);
     } catch (error) {
       debug(() => `message log: ${error}`);
     }
-    for (const call of this.#waiting) {
-      this.#waiting.delete(call);
-      call();
-    }
-  }
+    this.#lines = "";
+  };
 }
 
 /** A file, as it was at one moment. */
@@ -118,6 +124,9 @@ function entriesIn(text: string): readonly LogEntry[] {
   });
 }
 
+let timed = { at: NaN, text: "" };
+
 function time(at: number): string {
-  return new Date(at).toISOString().replace("Z", "+00:00");
+  if (timed.at !== at) timed = { at, text: new Date(at).toISOString().replace("Z", "+00:00") };
+  return timed.text;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { soon } from "./batch.ts";
 import type { Mail } from "./mailboxes.ts";
 
 /** With so many bytes on their way nothing more is sent unasked. */
@@ -50,8 +51,12 @@ export class Outbox {
     if (this.#failed) return this.#options.failed(mail);
     this.#pieces.push({ bytes, mail });
     this.#bytes += bytes.length;
-    if (!this.#writing) this.#work = this.#writeAll();
+    if (!this.#writing) soon(this.#start);
   }
+
+  readonly #start = (): void => {
+    if (!this.#writing && this.#pieces.length > 0) this.#work = this.#writeAll();
+  };
 
   /** Resolves once there is room, or nobody reads any more. */
   room(): Promise<void> | undefined {

@@ -100,6 +100,11 @@ export class FrameReader {
     return { kind, content };
   }
 
+  /** Whether more has been read than was given out. */
+  get hasMore(): boolean {
+    return this.#end > this.#start;
+  }
+
   /** Bytes that came after the last frame: what follows is no frame any more. */
   rest(): Uint8Array {
     const rest = this.#buffer.slice(this.#start, this.#end);
