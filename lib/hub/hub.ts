@@ -174,10 +174,11 @@ export class Hub implements AsyncDisposable {
       case "diff":
         return ok("diff", listed(await work.diff(named(question.helper))));
       case "land": {
-        const { helper, paths, plan } = question;
+        const { helper, paths, plan, undo } = question;
         const landed = await work.land(named(helper), {
           ...paths ? { paths } : {},
           ...plan === undefined ? {} : { plan },
+          ...undo === undefined ? {} : { undo },
         });
         if (!plan) this.#log.control({ event: "land", helper: named(helper).number });
         return ok("land", { ...listed(landed), ...landed.undo === undefined ? {} : { undo: landed.undo } });

@@ -84,10 +84,10 @@ export interface HelperWork {
   result(helper: Helper): Promise<HelperResult>;
   /** What differs from what it began with. */
   diff(helper: Helper): Promise<Changes>;
-  /** Takes paths over into its parent's workspace: all of them, or none. `undo`: by what it is taken back. */
+  /** Takes paths over into its parent's workspace: all of them, or none. `undo` takes back what landed last. */
   land(
     helper: Helper,
-    options: { readonly paths?: string[]; readonly plan?: boolean },
+    options: { readonly paths?: string[]; readonly plan?: boolean; readonly undo?: boolean },
   ): Promise<Changes & { readonly undo?: string }>;
   /** Copies the director's project as one of its own. */
   fork(name: string): Promise<{ readonly path: string; readonly name: string }>;

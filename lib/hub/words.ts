@@ -110,8 +110,8 @@ const ACTIONS = {
   log: { from: optional(ANYBODY), tail: optional(from(0)), after: optional(text) },
   /** Answer: `{ changes, left_out? }`, see `launcher.ts`. */
   diff: { helper: NAMED },
-  /** Answer: `{ changes, left_out?, undo? }`. */
-  land: { helper: NAMED, paths: optional(listOf(text)), plan: optional(flag) },
+  /** `undo`: takes back what landed last of it. Answer: `{ changes, left_out?, undo? }`. */
+  land: { helper: NAMED, paths: optional(listOf(text)), plan: optional(flag), undo: optional(flag) },
   /** A copy of the director's project, as one of its own. Answer: `{ path, name }`. */
   fork: { name: text },
 } as const;

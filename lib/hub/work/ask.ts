@@ -40,6 +40,8 @@ const REQUEST = shape({
   /** For `land`. */
   paths: optional(listOf(text)),
   plan: optional(flag),
+  /** Takes back what landed last of this helper. */
+  undo: optional(flag),
   keepOut: optional(oneOf("none", "hooks", "all")),
   /** For `fork`, which is of the director's project. */
   name: optional(text),
@@ -89,30 +91,39 @@ export async function doWork(dirs: Dirs, request: WorkRequest): Promise<WorkAnsw
       return { changes: changes.map(shown), leftOut };
     }
     case "land": {
-      const { paths, plan, keepOut = "all" } = request;
+      const { paths, plan, undo: back } = request;
+      // What a helper's own box has is not protected.
+      const keepOut = helper.parent === 0 ? request.keepOut ?? "all" : "none";
       // What its box can only read, it cannot have written by asking for it either.
       if (folders.isReadOnly && !plan) throw readOnly();
+      if (back) {
+        const { undoLand } = await import("./undo.ts");
+        const { parent, workspace } = folders;
+        const { changes } = await undoLand({ undo: landedFolder(state), parent, from: workspace, keepOut });
+        return answerOf(changes);
+      }
       const { landWork } = await import("./land.ts");
       const { changes, leftOut, undo } = await landWork({
         ...folders,
         undo: landedFolder(state),
         paths,
         plan,
-        // What a helper's own box has is not protected.
-        keepOut: helper.parent === 0 ? keepOut : "none",
+        keepOut,
       });
-      const all = [...changes, ...leftOut];
-      return {
-        changes: all.slice(0, MOST_CHANGES).map(shown),
-        leftOut: Math.max(0, all.length - MOST_CHANGES),
-        ...undo === undefined ? {} : { undo },
-      };
+      return { ...answerOf([...changes, ...leftOut]), ...undo === undefined ? {} : { undo } };
     }
     default: {
       const { readResult } = await import("./result.ts");
       return { ...await changedBy(folders), ...await readResult(folders.workspace, helper.schema) };
     }
   }
+}
+
+function answerOf(changes: readonly WorkChange[]): Pick<WorkAnswer, "changes" | "leftOut"> {
+  return {
+    changes: changes.slice(0, MOST_CHANGES).map(shown),
+    leftOut: Math.max(0, changes.length - MOST_CHANGES),
+  };
 }
 
 /** As far as it can be seen: a result is one without it, too. */

@@ -16,6 +16,7 @@ import { type Change, changesOf, type SeenChange } from "./changes.ts";
 import { Mark, plain, type WorkFolders } from "./diff.ts";
 import type { Now } from "./differences.ts";
 import { type Fork, openFork } from "./fork.ts";
+import { isKeptOut } from "./keep_out.ts";
 import { LandedStore } from "./landed.ts";
 import { placeAll, type PlaceStep } from "./place.ts";
 import { selected } from "./select.ts";
@@ -91,9 +92,7 @@ function refuse(landing: readonly SeenChange[], { keepOut }: LandRequest): void 
       { hint: "Land other paths by name, or take what you want from the helper's folder by hand." },
     );
   }
-  const kept = landing.filter(({ protect }) =>
-    protect === "hooks" && keepOut !== "none" || protect === keepOut
-  );
+  const kept = landing.filter(({ protect }) => isKeptOut(keepOut, protect));
   if (kept.length === 0) return;
   throw new KanibakoError(
     "land-protected",
@@ -227,9 +226,10 @@ function keptOf({ kind, size, mtimeNs, target }: Now): Pick<Now, "kind" | "size"
   return { kind, size, mtimeNs, target };
 }
 
-function landedPath({ path, now, parent }: SeenChange) {
+function landedPath({ path, now, parent, protect }: SeenChange) {
   return {
     path,
+    ...(protect === undefined ? {} : { protect }),
     ...(parent ? { before: kindOf(parent.kind) } : {}),
     ...(now ? { after: kindOf(now.kind), size: now.size, mtime: String(now.mtimeNs) } : {}),
     ...(now?.sum === undefined ? {} : { sum: now.sum }),

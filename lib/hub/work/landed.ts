@@ -36,6 +36,8 @@ const PATH = shape({
   target: optional(text),
   size: optional(number),
   mtime: optional(text),
+  /** The mode of `report.protect` from which on a box cannot write it. */
+  protect: optional(oneOf("hooks", "all")),
 });
 
 /** The record. */
@@ -63,6 +65,7 @@ export interface LandedPath {
   readonly target?: string | undefined;
   readonly size?: number | undefined;
   readonly mtime?: string | undefined;
+  readonly protect?: "hooks" | "all" | undefined;
 }
 
 const schema: Schema<Landed> = schemaOf(shape({

@@ -14,6 +14,7 @@ import type { Change } from "./changes.ts";
 import { type Landed, type LandedPath, LandedStore } from "./landed.ts";
 import { type Found, PathLooker } from "./path_looker.ts";
 import { placeAll, type PlaceStep } from "./place.ts";
+import { isKeptOut } from "./keep_out.ts";
 import { clearStage, makeStage, openTaken, takePaths, type Wanted } from "./stage.ts";
 
 /** What is to be taken back. */
@@ -24,14 +25,28 @@ export interface UndoRequest {
   readonly id?: string | undefined;
   /** The folder it landed in, which may have been moved since. */
   readonly parent: string;
+  /** The folder of the helper it came from: only the last of that is taken back. */
+  readonly from?: string | undefined;
+  /** As of {@link LandRequest}: what a box cannot have landed it cannot have taken back either. */
+  readonly keepOut: "none" | "hooks" | "all";
 }
 
 /** Takes back. Throws `no-undo`, and `land-conflict` where something that landed was changed since. */
 export async function undoLand(request: UndoRequest): Promise<{ readonly changes: readonly Change[] }> {
   using store = await LandedStore.open(request.undo);
   await takeBackUnfinished(store);
-  const id = request.id ?? await lastOf(store);
+  const id = request.id ?? await lastOf(store, request.from);
   const landed = await store.read(id);
+  const kept = landed.paths.find(({ protect }) => isKeptOut(request.keepOut, protect));
+  if (kept) {
+    throw new KanibakoError(
+      "land-protected",
+      `Cannot take back ${
+        shellQuote(kept.path)
+      }: report.protect keeps a box from writing it. Nothing was changed.`,
+      { hint: "The user can take it back from the host." },
+    );
+  }
   const steps = await takeBack(store, id, { ...landed, parent: request.parent }, "strict");
   await store.remove(id);
   return {
@@ -53,9 +68,10 @@ export async function takeBackUnfinished(store: LandedStore): Promise<void> {
   }
 }
 
-async function lastOf(store: LandedStore): Promise<string> {
-  const last = (await store.ids()).at(-1);
-  if (last !== undefined) return last;
+async function lastOf(store: LandedStore, from: string | undefined): Promise<string> {
+  for (const id of (await store.ids()).reverse()) {
+    if (from === undefined || (await store.read(id)).from === from) return id;
+  }
   throw new KanibakoError("no-undo", "There is nothing to take back: nothing has landed yet.");
 }
 

@@ -80,7 +80,7 @@ Deno.test("all that a helper made lands, what its parent made stays, and is take
     // It is not empty, so it stays.
     assert.deepEqual(await lines(world), ["removed src/deep"]);
     assert.deepEqual(kept(world), [undo]);
-    await undoLand(world);
+    await undoLand({ ...world, keepOut: "none" });
     assert.deepEqual(await read(world.parent), before);
     assert.deepEqual(kept(world), []);
     assert.equal(handlesIn(world.base), 0);
@@ -92,7 +92,7 @@ Deno.test("paths land alone, with the folders that they need and nothing beside"
     const before = await read(world.parent);
     await land(world, "./new/y/", "src/a.ts");
     assert.deepEqual(await read(world.parent), { ...before, "new/y/z": "z", "src/a.ts": "A\n" });
-    await undoLand(world);
+    await undoLand({ ...world, keepOut: "none" });
     assert.deepEqual(await read(world.parent), before);
     await failing(world, () => land(world, "src/b.ts"), "unknown-path");
     for (const path of ["../parent/README.md", "/etc/passwd", "src//a.ts", "."]) {
@@ -138,7 +138,7 @@ Deno.test("kinds that change land and are taken back: a folder for a file, a fil
       "tool/main": "main\n",
       "tool/more/m": "m\n",
     });
-    await undoLand(world);
+    await undoLand({ ...world, keepOut: "none" });
     assert.deepEqual(await read(parent), before);
   }));
 
@@ -148,13 +148,13 @@ Deno.test("what was changed since it landed is not taken back, and nothing else 
     await land(world);
     await write(world.parent, { "new/x": "changed since\n" });
     const landed = await read(world.parent);
-    await assert.rejects(undoLand(world), { code: "land-conflict" });
+    await assert.rejects(undoLand({ ...world, keepOut: "none" }), { code: "land-conflict" });
     assert.deepEqual(await read(world.parent), landed);
     await write(world.parent, { "new/x": "x", "new/own": "own\n" });
-    await undoLand(world);
+    await undoLand({ ...world, keepOut: "none" });
     assert.deepEqual(await read(world.parent), { ...FILES, "new/own": "own\n" });
-    await assert.rejects(undoLand(world), { code: "no-undo" });
-    await assert.rejects(undoLand({ ...world, id: "../../etc" }), { code: "no-undo" });
+    await assert.rejects(undoLand({ ...world, keepOut: "none" }), { code: "no-undo" });
+    await assert.rejects(undoLand({ ...world, id: "../../etc", keepOut: "none" }), { code: "no-undo" });
   }));
 
 Deno.test("what cannot land is left out and said, and the rest lands", () =>
@@ -187,6 +187,11 @@ Deno.test("what a box could not write it cannot have landed; the user can", () =
     await asBox("hooks", "src", "Makefile");
     await asBox("none");
     assert.deepEqual(await lines(world), []);
+    // Nor can it have it taken back.
+    await assert.rejects(undoLand({ ...world, keepOut: "hooks" }), { code: "land-protected" });
+    await undoLand({ ...world, keepOut: "none" });
+    await undoLand({ ...world, keepOut: "hooks" });
+    assert.deepEqual(await read(world.parent), FILES);
   }));
 
 Deno.test("what the helper made of it after a look does not land", () =>

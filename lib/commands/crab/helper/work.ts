@@ -37,6 +37,7 @@ link; never landed).`,
 /** Options of `land`. */
 export interface LandFlags extends DoneFlags {
   readonly plan: boolean;
+  readonly undo: boolean;
 }
 
 /** `land`. */
@@ -45,6 +46,7 @@ export const land: Command = command<LandFlags, [helper: string]>({
   description: `All of it lands, or nothing. A path that was changed on both sides is refused.`,
   flags: {
     plan: toggle("Show what would be done, and do nothing"),
+    undo: toggle("Take back what landed last of this helper"),
     project,
     json,
     quiet: toggle("Print nothing"),
@@ -56,6 +58,7 @@ export const land: Command = command<LandFlags, [helper: string]>({
   examples: [
     ["kanibako crab helper land 1 --plan", "see what would change"],
     ["kanibako crab helper land 1 src/parse.ts tests", "take over a part"],
+    ["kanibako crab helper land 1 --undo", "take it back"],
   ],
   load: () => import("./land_action.ts"),
 });
