@@ -84,7 +84,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "crab helper wait": "project any timeout",
   "crab helper result": "project",
   "crab helper diff": "project",
-  "crab helper land": "project plan",
+  "crab helper land": "project plan undo",
   "crab helper log": "project follow from tail",
   "crab helper attach": "project",
   mcp: "project",

@@ -202,7 +202,7 @@ Deno.test("crab helper: T47: what helpers wrote is escaped, stays on its line, a
   const land = await w.helper("land", "1");
   match(
     land.stdout + land.stderr,
-    /^added {2}a\nLanded 1 path of helper 1\.\nTo undo it: kanibako box vault restore s1\n$/,
+    /^added {2}a\nLanded 1 path of helper 1\.\nTo take it back: kanibako crab helper land 1 --undo\n$/,
   );
   for (
     const words of [

@@ -5,8 +5,6 @@
  * @module
  */
 
-import { KanibakoError } from "../../host/error.ts";
-import { shellQuote } from "../../host/ui/text.ts";
 import type { Change } from "../../hub/launcher.ts";
 import { readHelpers } from "../../hub/state.ts";
 import { doWork } from "../../hub/work/ask.ts";
@@ -39,11 +37,8 @@ export async function askWork(whose: WhoseHelpers, word: string, question: WorkQ
   const { id, path, state } = await locateProject(host, whose.project, whose.cwd());
   const meant = named(word);
   const helper = (await readHelpers(state)).find(({ number, name }) => number === meant || name === meant);
-  if (!helper) {
-    throw new KanibakoError("no-helper", `There is no helper ${shellQuote(word)}.`, {
-      hint: "To list helpers: kanibako crab helper list",
-    });
-  }
+  // Its hub knows no more, and says what there is to say.
+  if (!helper) return await askHub(whose, word, question);
   // The user may land what a box may not.
   const { changes, leftOut = 0, undo } = await doWork(host.dirs, {
     ...question,
