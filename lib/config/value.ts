@@ -230,7 +230,7 @@ function duration(raw: unknown): number | undefined {
 }
 
 function integer(raw: unknown, least: number, most: number): number | undefined {
-  if (typeof raw !== "number" && !(typeof raw === "string" && /^\d{1,15}$/.test(raw))) return undefined;
+  if (typeof raw !== "number" && !(typeof raw === "string" && /^-?\d{1,15}$/.test(raw))) return undefined;
   const value = Number(raw);
   return Number.isInteger(value) && value >= least && value <= most ? value : undefined;
 }
