@@ -19,8 +19,8 @@ import type { OpenService } from "./service.ts";
 
 /** Most connections at once. */
 const MOST = 32;
-/** Most signatures a second, and at once: a program that logs in takes one. */
-const A_SECOND = 2;
+/** Most signatures a second, and at once: a program that logs in takes one. More wait for their turn. */
+const A_SECOND = 5;
 const AT_ONCE = 20;
 
 /** Answers what asks in the box, as long as the run lasts. */
@@ -46,7 +46,7 @@ export function openSshAgent(run: Run, options: ServiceSpec["options"]): OpenSer
     if (open.size >= MOST) return closeQuietly(conn);
     open.add(conn);
     try {
-      await serveAgent(conn, { grants, connect, report, mayAsk: () => bucket.tryTake(1) });
+      await serveAgent(conn, { grants, connect, report, turn: () => bucket.take(1) });
     } catch (error) {
       debug(() => `ssh: ${error}`);
     } finally {

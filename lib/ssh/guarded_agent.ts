@@ -48,8 +48,8 @@ export interface GuardedAgentOptions {
   /** Connects to the user's agent. */
   readonly connect: () => Promise<Deno.Conn>;
   readonly report: (use: SshUse) => void;
-  /** Whether something more may be signed now: a box may ask as fast as it likes. */
-  readonly mayAsk: () => boolean;
+  /** Waits until something more may be signed: a box may ask as fast as it likes. `undefined`: it may be now. */
+  readonly turn: () => Promise<void> | undefined;
 }
 
 /** The keys of an agent. Rejects where it does not speak the protocol. */
@@ -169,7 +169,8 @@ class GuardedAgent implements Disposable {
     const isThis = isSame(login.session, id) && isSame(login.key, key) &&
       (login.hostKey === undefined || isSame(login.hostKey, hostKey));
     if (!isThis) return this.#refuse(use, "the login is one of another session, key or host");
-    if (!this.#options.mayAsk()) return this.#refuse(use, "too many were asked for at once");
+    const turn = this.#options.turn();
+    if (turn) await turn;
     const answer = await this.#ask(message);
     const signed = new Pieces(answer);
     if (signed.byte() !== MESSAGE.signed) return this.#refuse(use, "your agent did not sign");
