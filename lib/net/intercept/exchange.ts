@@ -79,7 +79,7 @@ class Exchange {
       if (!head) return false;
       account.method = head.method;
       account.path = head.path;
-      const refusal = this.#options.refusal(head.method, head.path);
+      const refusal = this.#options.refusal(head);
       if (refusal !== undefined) throw new BadMessage(refusal, 403);
       return await this.#pass(head, account, () => answered = true);
     } catch (error) {

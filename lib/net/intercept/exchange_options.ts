@@ -5,6 +5,7 @@
  */
 
 import type { HalfClosing } from "../../wire/relay.ts";
+import type { RequestHead } from "./head.ts";
 import type { Renew } from "./renewal.ts";
 import type { Substitution } from "./substitute.ts";
 
@@ -39,7 +40,7 @@ export interface SecretValues extends Pick<Substitution, "value"> {
 /** How requests are passed on. */
 export interface ExchangeOptions extends Substitution, SecretValues {
   /** Why a request is not allowed; `undefined`: it is. */
-  readonly refusal: (method: string, path: string) => string | undefined;
+  readonly refusal: (head: Pick<RequestHead, "method" | "path" | "fields">) => string | undefined;
   /** Whether a placeholder in a body ends the request: not where agents send what they have seen to their own service. */
   readonly strict: boolean;
   /** Connects to the host. Throws, in words, where that cannot be. */

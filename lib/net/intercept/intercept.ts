@@ -11,6 +11,8 @@ import type { HostName } from "../../wire/host_name.ts";
 import type { Policy } from "../policy.ts";
 import { passRequests } from "./exchange.ts";
 import type { Exchanged, SecretValues } from "./exchange_options.ts";
+import type { RequestHead } from "./head.ts";
+import { overridingField } from "./overriding.ts";
 import { judgedPath } from "./path.ts";
 import type { Renew } from "./renewal.ts";
 import { Source } from "./source.ts";
@@ -71,7 +73,7 @@ export async function intercept(
     ...values(host),
     strict: !agents(host),
     ...(encrypted ? { renewal: (path: string) => renewal(host, path) } : {}),
-    refusal: (method, path) => refusal(policy(), { host, port, method, path }),
+    refusal: (head) => refusal(policy(), host, port, head),
     connect: async () => encrypted ? await asClient(outside, host, caCerts) : outside,
     ...others,
   });
@@ -81,7 +83,9 @@ export async function intercept(
 /** Why a request is not allowed. */
 function refusal(
   policy: Policy,
-  { host, port, method, path }: { host: HostName; port: number; method: string; path: string },
+  host: HostName,
+  port: number,
+  { method, path, fields }: Pick<RequestHead, "method" | "path" | "fields">,
 ): string | undefined {
   if (!policy.readsRequests({ host, port })) {
     return policy.decide({ host, port }).allowed ? undefined : `no rule allows ${host}:${port}`;
@@ -89,6 +93,10 @@ function refusal(
   // Servers differ in whether that is another method.
   if (method !== method.toUpperCase()) {
     return "its method is not in capitals, and rules on methods are in force";
+  }
+  const field = overridingField(fields);
+  if (field !== undefined) {
+    return `its field ${field} can make another request of it, and rules on requests are in force`;
   }
   const read = judgedPath(path);
   if (read === undefined) return "its path can be read in two ways, and rules on paths are in force";

@@ -245,6 +245,31 @@ Deno.test("T39 rules on methods and paths are in force, also while a connection 
   assert.equal(it.service.seen.length, 2);
 });
 
+Deno.test("T39 a request that says to be another one is refused where rules are about requests", async () => {
+  const fields = ["X-HTTP-Method-Override: DELETE", "x_http_method: PUT", "X-Original-URL: /repos/other"];
+  await using it = await world({ binding: "" });
+  const ask = async (field: string) => await it.curl("/repos/me/x", "-H", field, "-d", "x");
+  const port = it.service.port;
+  const write = async (rule: string) =>
+    await it.box.write({ rules: [rule], hosts: { "api.test": ["127.0.0.1"] }, ca: [it.service.ca] });
+  await write(`GET,POST api.test:${port}/repos/me/*`);
+  await until(async () => (await it.box.lookUp("other.test")).length === 0);
+  for (const field of fields) {
+    const { status, body } = await ask(field);
+    assert.equal(status, 403, field);
+    assert.match(body, /its field \S+ can make another request of it/);
+  }
+  assert.equal(it.service.seen.length, 0);
+  assert.equal((await ask("X-Other: DELETE")).status, 200);
+});
+
+Deno.test("a request may say to be another one at a host that is allowed whole", async () => {
+  await using it = await world({});
+  const { status } = await it.curl("/x", "-H", "X-HTTP-Method-Override: DELETE", "-d", "x");
+  assert.equal(status, 200);
+  assert.equal(it.service.seen[0]!.headers["x-http-method-override"], "DELETE");
+});
+
 Deno.test("a connection that is open when the door is closed is reported before that", async () => {
   let arrived = () => {};
   const there = new Promise<void>((resolve) => arrived = resolve);
