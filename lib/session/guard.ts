@@ -65,8 +65,9 @@ export async function guardedKeys(
   const target = (agent ?? tool)?.target;
   if (guardKey === undefined || !target?.keys) return [];
   const hosts = target.credentials.flatMap(({ guard }) => guard?.hosts ?? []);
-  const bound = hosts.length > 0 ? hosts : target.hosts.filter((host) => !/[*:/ ]/.test(host));
-  const binding = bound.map((host) => `${host} ${KEY_FIELDS}`).join(", ");
+  // A key may go elsewhere than a login: Gemini's does.
+  const bound = new Set([...hosts, ...target.hosts.filter((host) => !/[*:/ ]/.test(host))]);
+  const binding = [...bound].map((host) => `${host} ${KEY_FIELDS}`).join(", ");
   if (binding === "") return [];
   const from = fromPart("your environment, as a guarded login");
   return (await target.keys(targetHost(host.dirs.home))).map((name) => ({
