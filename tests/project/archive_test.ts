@@ -517,6 +517,25 @@ Deno.test("settings count again without a word when they were in use here, and n
   assert.equal(await read(`${plan.to.metadata}/env`), "A=1\n");
 });
 
+Deno.test("an archive from elsewhere does not say that a box has the host's login, and one made here does", async () => {
+  await using box = await Sandbox.make();
+  await using other = await Sandbox.make();
+  for (
+    const said of ['auth = "shared"\n[project]', "[project]\ngroup_auth = true", "[project]\nauth = true"]
+  ) {
+    const host = await box.open();
+    const one = await createProject(host, { path: await box.folder(crypto.randomUUID()) });
+    const settings = `${one.metadata}/project.toml`;
+    await Deno.writeTextFile(settings, (await read(settings)).replace("[project]", said));
+    const file = `${box.root}/${one.name}.tar`;
+    await archive(host, await locateProject(host, undefined, one.path), file, { compression: "none" });
+    const usual = async (sandbox: Sandbox) =>
+      (await extract(await sandbox.open(), file, await sandbox.folder(crypto.randomUUID()))).guardsByDefault;
+    assert.equal(await usual(box), undefined, said);
+    assert.equal(await usual(other), true, said);
+  }
+});
+
 Deno.test("a standalone project from elsewhere is not approved, one made here is", async () => {
   await using box = await Sandbox.make();
   await using other = await Sandbox.make();

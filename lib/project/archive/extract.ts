@@ -212,15 +212,17 @@ async function judgeSettings(
       kept["vault_rw"] = existing.vault.readWrite;
     }
   }
+  const asked = askedFor(config, env);
+  const digest = await contentDigest(contents.settings, contents.env);
+  const ours = await isRecordedArchive(host.dirs.state, contents.info.id, digest);
   const settings = await changedSettings(contents.settings ?? "", file, {
     config,
     to,
     distinctAuth: false,
+    untrusted: !ours,
     kept,
   });
-  const asked = askedFor(config, env);
-  const digest = await contentDigest(contents.settings, contents.env);
-  const known = asked.size === 0 || await isRecordedArchive(host.dirs.state, contents.info.id, digest);
+  const known = asked.size === 0 || ours;
   const record = to.mode !== "standalone" ? undefined : {
     name: to.name,
     approved: known ? await contentDigest(settings, contents.env) : "",

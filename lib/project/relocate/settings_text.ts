@@ -11,6 +11,7 @@ import {
   standaloneRecords,
 } from "../../config/approval.ts";
 import { applyEdits, type Edit } from "../../config/edit.ts";
+import { SETTINGS } from "../../config/settings/all.ts";
 import { type ConfigFile, parseConfig } from "../../config/file.ts";
 import type { Places } from "./places.ts";
 
@@ -22,9 +23,13 @@ export interface SettingsChange {
   readonly to: Places;
   /** Its login must stay its own, whatever its new group says. */
   readonly distinctAuth: boolean;
+  /** Whoever wrote the text is not to say that the box has the host's login. */
+  readonly untrusted?: boolean;
   /** Places that stay where the settings put them: key (`shell`, `vault_ro`, `vault_rw`) to path. */
   readonly kept: Readonly<Record<string, string>>;
 }
+
+const AUTH = SETTINGS.named("group_auth");
 
 /** Places that older programs wrote down; what is not kept is worked out again. */
 const FROZEN = ["workspace", "shell", "vault_ro", "vault_rw", "metadata", "project_hash"];
@@ -42,6 +47,9 @@ export async function changedSettings(text: string, file: string, change: Settin
     edit(["project", "name"], to.mode === "standalone" ? to.name : undefined),
     ...(change.distinctAuth && config.values["group_auth"] !== false
       ? [edit(["project", "group_auth"], false)]
+      : []),
+    ...(change.untrusted && config.values["group_auth"] === true
+      ? [AUTH.stored, AUTH.name, ...AUTH.aliases].map((name) => edit(name.split("."), undefined))
       : []),
     ...FROZEN.map((key) => edit(["paths", key], undefined)),
     ...FROZEN.map((key) => edit(["resolved", key], resolved[key])),
