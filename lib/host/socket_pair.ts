@@ -24,6 +24,7 @@ export class SocketPairs implements Disposable {
   readonly #path: string;
   #server: Server | undefined;
   #last: Promise<unknown> = Promise.resolve();
+  #closed = false;
 
   /** `path`: of a socket that nobody else connects to, in a folder that only this user can enter. What is there is replaced. */
   constructor(path: string) {
@@ -34,17 +35,26 @@ export class SocketPairs implements Disposable {
   make(): Promise<SocketPair> {
     // One at a time: which end belongs to which other one is certain.
     const making = this.#last.then(() => this.#make());
-    this.#last = making.catch(() => this[Symbol.dispose]());
+    this.#last = making.catch(() => this.#stop());
     return making;
   }
 
-  /** Listens no longer, until the next one is made. Those that were made are not touched. */
+  /** Makes no more. Those that were made are not touched. */
   [Symbol.dispose](): void {
-    this.#server?.close();
+    this.#closed = true;
+    this.#stop();
+  }
+
+  /** What is wrong with a listener is not so with the next one. */
+  #stop(): void {
+    if (!this.#server) return;
+    this.#server.close();
     this.#server = undefined;
+    this.#remove();
   }
 
   async #make(): Promise<SocketPair> {
+    if (this.#closed) throw new Error("no more connections are made");
     const server = this.#server ??= await this.#listening();
     const { promise: accepted, resolve, reject } = Promise.withResolvers<Socket>();
     accepted.catch(() => {});
@@ -64,11 +74,7 @@ export class SocketPairs implements Disposable {
 
   async #listening(): Promise<Server> {
     const { createServer } = await import("node:net");
-    try {
-      Deno.removeSync(this.#path);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    this.#remove();
     const server = createServer({ pauseOnConnect: true });
     await reached(this.#path, (address) => {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -82,5 +88,12 @@ export class SocketPairs implements Disposable {
     server.on("error", () => {});
     Deno.chmodSync(this.#path, 0o600);
     return server;
+  }
+  #remove(): void {
+    try {
+      Deno.removeSync(this.#path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
   }
 }

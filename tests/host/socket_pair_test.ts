@@ -23,10 +23,8 @@ Deno.test("a process connects with itself, any number of times at once, also whe
       node.destroy();
     }
     pairs[Symbol.dispose]();
-    const again = await pairs.make();
-    again.own.close();
-    again.node.destroy();
-    pairs[Symbol.dispose]();
+    await assert.rejects(pairs.make(), /no more connections/);
+    await assert.rejects(Deno.lstat(path), Deno.errors.NotFound);
   }
   await Deno.remove(folder, { recursive: true });
 });

@@ -17,6 +17,8 @@ import type { HostCertificate } from "./issue.ts";
 const HANDSHAKE_MS = 15_000;
 /** How long what was written last may wait for a program that reads nothing. */
 const UNREAD_MS = 30_000;
+/** How long a program that has all of it has to close the connection. */
+const LAST_MS = 1000;
 /** Nothing else can be read here. */
 const PROTOCOLS = ["http/1.1"];
 
@@ -40,7 +42,19 @@ export async function asServer(
 ): Promise<ServedTls> {
   const { own, node } = await pairs.make();
   const count = { sent: 0, received: 0 };
-  const passing = relay(conn, own, { count });
+  let close = () => {};
+  let isWhole = false;
+  const box: HalfClosing = {
+    read: (into) => conn.read(into),
+    write: (bytes) => conn.write(bytes),
+    close: () => conn.close(),
+    closeWrite: async () => {
+      await conn.closeWrite();
+      isWhole = true;
+      close();
+    },
+  };
+  const passing = relay(box, own, { count });
   const socket = new TLSSocket(
     node,
     {
@@ -71,7 +85,12 @@ export async function asServer(
         before = count.received;
         stop = after(UNREAD_MS, look);
       };
-      look();
+      close = () => {
+        stop();
+        stop = after(LAST_MS, () => closeQuietly(conn));
+      };
+      if (isWhole) close();
+      else look();
       await passing.finally(() => stop());
     },
   };

@@ -335,3 +335,61 @@ Deno.test("a box that leaves at any moment, or sends anything, does not end its 
   const count = await asked.conn.read(buffer);
   assert.match(latin1(buffer.subarray(0, count ?? 0)), /^HTTP\/1\.1 403 /);
 });
+
+Deno.test("a box that keeps a connection open after its last answer does not keep it for long", async () => {
+  await using service = await tlsService(["api.test"]);
+  await using box = await boxDoor({
+    rules: [`GET api.test:${service.port}`],
+    hosts: { "api.test": ["127.0.0.1"] },
+    ca: [service.ca],
+  });
+  using asked = await box.ask({ dial: { name: "api.test", port: service.port } });
+  const program = new Deno.Command("python3", {
+    args: [
+      "-c",
+      `
+import ssl, sys
+context = ssl.create_default_context()
+context.check_hostname = False
+context.verify_mode = ssl.CERT_NONE
+coming, going = ssl.MemoryBIO(), ssl.MemoryBIO()
+tls = context.wrap_bio(coming, going, server_hostname="api.test")
+def flush():
+    sys.stdout.buffer.write(going.read()); sys.stdout.buffer.flush()
+def each(what):
+    while True:
+        try:
+            result = what(); flush(); return result
+        except ssl.SSLWantReadError:
+            flush(); coming.write(sys.stdin.buffer.read1(65536))
+each(tls.do_handshake)
+tls.write(b"GET / HTTP/1.1\\r\\nHost: api.test:${service.port}\\r\\nConnection: close\\r\\n\\r\\n"); flush()
+print(each(lambda: tls.read(12)).decode(), file=sys.stderr)
+while sys.stdin.buffer.read1(65536): pass
+`,
+    ],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  // Its own end stays open all the time.
+  const going = (async () => {
+    for await (const piece of program.stdout) await asked.conn.write(piece);
+  })();
+  const coming = (async () => {
+    const writer = program.stdin.getWriter();
+    const buffer = new Uint8Array(16 * 1024);
+    for (let count = await asked.conn.read(buffer); count !== null; count = await asked.conn.read(buffer)) {
+      await writer.write(buffer.slice(0, count));
+    }
+    await writer.close();
+  })();
+  const started = performance.now();
+  const said = await new Response(program.stderr).text();
+  assert.equal(said, "HTTP/1.1 200\n");
+  await Promise.all([going, coming]);
+  while (!box.events.some(({ kind }) => kind === "closed")) {
+    assert.ok(performance.now() - started < 10_000, "it is still open");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+});
