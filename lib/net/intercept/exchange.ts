@@ -6,33 +6,18 @@
  */
 
 import { closeQuietly, type HalfClosing, relay } from "../../wire/relay.ts";
-import { bodyPieces, BodyReader } from "./body.ts";
-import { BodyWriter, passBody } from "./body_writer.ts";
 import { Covering } from "./covering.ts";
 import type { Account, ExchangeOptions } from "./exchange_options.ts";
-import {
-  asksForWebSocket,
-  BadMessage,
-  readRequest,
-  readResponse,
-  type RequestHead,
-  responseBytes,
-  type ResponseHead,
-} from "./head.ts";
+import { BadMessage, readRequest, type RequestHead, type ResponseHead } from "./head.ts";
+import { receiveAnswer } from "./receive_answer.ts";
 import { renewed } from "./renew_request.ts";
 import { sendRequest, type Way } from "./send_request.ts";
 import { Source } from "./source.ts";
 import { bodyChange, StrayPlaceholder, substituted, type Substitution, unpacked } from "./substitute.ts";
-import { unpackedAnswer } from "./unpack.ts";
 import { MAX_CHANGED, wholeAnswer } from "./whole.ts";
 
-/** Statuses by which a service says that it does not accept a login. */
-const REFUSES: ReadonlySet<number> = new Set([401, 403]);
 /** Most further accounts that are tried for one request. */
 const MOST_ACCOUNTS = 8;
-/** Most bytes of a refusal that is not passed on. */
-const MAX_SKIPPED = 256 * 1024;
-
 /** Passes requests on until one side ends the connection. */
 export async function passRequests(inside: HalfClosing, options: ExchangeOptions): Promise<void> {
   const exchange = new Exchange(inside, options);
@@ -161,11 +146,19 @@ class Exchange {
     const again = tries < MOST_ACCOUNTS && head.framing.kind === "none" && !head.upgrades;
     let answer: ResponseHead | undefined;
     try {
-      answer = await this.#receive(head, outside.answers, account, answering, again);
+      answer = await receiveAnswer(head, {
+        answers: outside.answers,
+        toBox: this.#toBox,
+        account,
+        covering: this.#covering,
+        answering,
+        another: () => this.#another(account, again),
+      });
     } catch (error) {
       throw failed ?? error;
     }
     if (!answer) {
+      this.#report(account);
       await sending;
       return await this.#pass(head, account, answering, tries + 1);
     }
@@ -205,55 +198,11 @@ class Exchange {
     }
   }
 
-  async #receive(
-    { method, upgrades }: RequestHead,
-    answers: Source,
-    account: Account,
-    answering: () => void,
-    again: boolean,
-  ): Promise<ResponseHead | undefined> {
-    for (;;) {
-      const head = await readResponse(answers, method);
-      if (head.status === 101 && !(upgrades && asksForWebSocket(head.fields))) {
-        throw new BadMessage("the host changed its protocol unasked", 502);
-      }
-      account.status = head.status;
-      if (REFUSES.has(head.status) && account.secrets.size > 0) {
-        const another = await this.#refused(account.secrets);
-        if (another && again && !this.#isLast && await this.#skips(answers, head)) {
-          this.#report(account);
-          return undefined;
-        }
-      }
-      const body = new BodyReader(answers, head.framing);
-      const shown = this.#covering.isNeeded ? unpackedAnswer(head, body) : { head, body };
-      answering();
-      await this.#toBox(this.#covering.covered(responseBytes(shown.head)));
-      if (head.status < 200 && head.status !== 101) continue;
-      await passBody(shown.body, new BodyWriter(shown.head.framing, this.#toBox), {
-        replacer: this.#covering.stream(),
-        passed: (bytes) => account.received += bytes,
-      });
-      return head;
-    }
-  }
-
-  /** Whether another account is there for one of the secrets that the host did not accept. */
-  async #refused(names: Iterable<string>): Promise<boolean> {
+  /** The host has refused the values in a request: whether it is said again, with another one. */
+  async #another({ secrets }: Account, again: boolean): Promise<boolean> {
     let another = false;
-    for (const name of names) another = await this.#options.refused(name) || another;
-    return another;
-  }
-
-  /** Reads an answer that nobody is to see; false: it is too long for that, and nothing of it has been read. */
-  async #skips(answers: Source, { framing, last }: ResponseHead): Promise<boolean> {
-    if (last || framing.kind === "length" && framing.bytes > MAX_SKIPPED) return false;
-    let length = 0;
-    for await (const piece of bodyPieces(answers, framing)) {
-      length += piece.length;
-      if (length > MAX_SKIPPED) throw new BadMessage("its refusal of a secret is too long", 502);
-    }
-    return true;
+    for (const name of secrets) another = await this.#options.refused(name) || another;
+    return another && again && !this.#isLast;
   }
 
   /** From here on it is no HTTP any more. */

@@ -8,13 +8,10 @@
  */
 
 import { type HostName, hostName } from "../../wire/host_name.ts";
+import { BadMessage, type Field, fieldOf, headLines, TOKEN, VALUE } from "./head_lines.ts";
 import { bytesOf, type Source } from "./source.ts";
 
-/** A field, its name as it was written. */
-export interface Field {
-  readonly name: string;
-  readonly value: string;
-}
+export { BadMessage, type Field } from "./head_lines.ts";
 
 /** How the body that follows a head is delimited. */
 export type Framing =
@@ -49,22 +46,6 @@ export interface ResponseHead {
   readonly last: boolean;
 }
 
-/** A message that no reader may be given. `status`: what is answered. */
-export class BadMessage extends Error {
-  readonly status: number;
-
-  constructor(why: string, status = 400) {
-    super(why);
-    this.status = status;
-  }
-}
-
-const MAX_LINE = 32 * 1024;
-const MAX_HEAD = 64 * 1024;
-const MAX_FIELDS = 200;
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** Printable characters and those beyond ASCII. */
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const TARGET = /^[\x21-\x7e]+$/;
 
 /** Fields that are between a client and the first to read them, and are not passed on. */
@@ -98,7 +79,7 @@ export async function readRequest(
   // What answers a request of HTTP/1.0 could be in a form that its sender cannot read.
   if (version !== "HTTP/1.1") throw new BadMessage("this is not HTTP/1.1", 505);
   if (method === "CONNECT") throw new BadMessage("connections through this connection are not possible", 405);
-  const fields = lines.slice(1).map(field);
+  const fields = lines.slice(1).map(fieldOf);
   const hosts = valuesOf(fields, "host");
   if (hosts.length !== 1) throw new BadMessage("it names no host, or two");
   if (!isMeant(hosts[0]!, meant)) throw new BadMessage(`it is meant for ${hosts[0]}`, 421);
@@ -126,7 +107,7 @@ export async function readResponse(source: Source, method: string): Promise<Resp
   if (!match || !VALUE.test(lines[0]!)) throw new BadMessage("the host does not speak HTTP/1.1", 502);
   const [, minor, code] = match;
   const status = Number(code);
-  const fields = lines.slice(1).map(field);
+  const fields = lines.slice(1).map(fieldOf);
   const bodiless = method === "HEAD" || status < 200 || status === 204 || status === 304;
   // It is read for its faults also where no body follows.
   const said = framingOf(fields, minor!);
@@ -162,40 +143,6 @@ export function valuesOf(fields: readonly Field[], wanted: string): readonly str
 /** The fields with one of them set to a value, which replaces all that were there. */
 export function withField(fields: readonly Field[], name: string, value: string): readonly Field[] {
   return [...fields.filter((one) => one.name.toLowerCase() !== name.toLowerCase()), { name, value }];
-}
-
-/** The lines of a head, the empty one at its end left out. */
-async function headLines(source: Source): Promise<readonly string[] | undefined> {
-  const lines: string[] = [];
-  let length = 0;
-  for (;;) {
-    let line: string | undefined;
-    try {
-      line = await source.line(MAX_LINE);
-    } catch (error) {
-      throw new BadMessage((error as Error).message);
-    }
-    if (line === undefined) {
-      if (lines.length === 0) return undefined;
-      throw new BadMessage("it ends within its head");
-    }
-    if (line === "") {
-      if (lines.length === 0) throw new BadMessage("it begins with an empty line");
-      return lines;
-    }
-    length += line.length;
-    if (length > MAX_HEAD || lines.length > MAX_FIELDS) throw new BadMessage("its head is too long", 431);
-    lines.push(line);
-  }
-}
-
-function field(line: string): Field {
-  const colon = line.indexOf(":");
-  const name = line.slice(0, colon);
-  if (colon < 0 || !TOKEN.test(name)) throw new BadMessage("it has a field without a name");
-  const value = line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, "");
-  if (!VALUE.test(value)) throw new BadMessage(`its field ${name} has control characters`);
-  return { name, value };
 }
 
 function framingOf(fields: readonly Field[], minor: string): Framing | undefined {

@@ -213,3 +213,11 @@ Deno.test("T38 a field that is named in Connection is not dropped by who reads i
     "Connection=close",
   ]);
 });
+
+Deno.test("spaces within a field take no time", async () => {
+  const started = performance.now();
+  const spaces = " ".repeat(31_000);
+  const head = await request(`${GET}X:${spaces}\nY: a${spaces}b\n\n`);
+  assert.ok(typeof head !== "string" && head.fields.at(-1)!.value.length === spaces.length + 2);
+  assert.ok(performance.now() - started < 100, `${performance.now() - started} ms`);
+});
