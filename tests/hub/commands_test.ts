@@ -237,6 +237,15 @@ Deno.test("crab helper: without a hub, with one that refuses, and for a helper t
   match(unknown.stderr, /There is no helper docz\.\n {2}→ Did you mean docs\?/);
   w.hub[Symbol.dispose]();
   const gone = await w.helper("list");
+  // What the hub has kept is shown while the box does not run; whose box is gone is stopped.
+  const { peers: _peers, connected: _connected, waiting: _waiting, ...kept } = view(1, { name: "docs" });
+  await Deno.writeTextFile(
+    `${w.sandbox.home}/state/kanibako/boxes/kanibako-work/helpers.json`,
+    JSON.stringify({ helpers: [kept] }),
+  );
+  strictEqual((await w.helper("list", "--tree")).stdout, "└─ 1 (docs)  stopped\n");
+  match((await w.helper("info", "docs")).stdout, /Status: +stopped/);
+  match((await w.helper("send", "docs", "a")).stderr, /There is no hub of helpers of work/);
   deepStrictEqual([gone.code, /There is no hub of helpers of work/.test(gone.stderr)], [1, true]);
   // A box without one, by its environment alone.
   const none = await w.sandbox.run(["crab", "helper", "list"], { cwd: w.sandbox.home });

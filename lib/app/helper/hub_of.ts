@@ -7,9 +7,9 @@
 import { helpersSocket } from "../../config/box_state.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError, UsageError } from "../../host/error.ts";
-import { nearest, shellQuote } from "../../host/ui/text.ts";
+import { shellQuote } from "../../host/ui/text.ts";
 import { HubClient } from "../../hub/client.ts";
-import type { Action, AnswerTo, Fields, View } from "../../hub/words.ts";
+import type { Action, AnswerTo, Fields } from "../../hub/words.ts";
 import { boxAround } from "../../project/in_box.ts";
 import { locateProject } from "../../project/locate.ts";
 import { qualifiedName } from "../../project/project.ts";
@@ -36,21 +36,6 @@ export class HelperHub implements Disposable {
   /** Asks the hub. Throws what it answers to what it could not do. */
   ask<A extends Action>(action: A, fields: Fields<A>): Promise<AnswerTo<A>> {
     return this.#client.ask(action, fields);
-  }
-
-  /** The helper that a word means. Throws `no-helper`. */
-  async find(word: string): Promise<View> {
-    const { helpers } = await this.ask("list", {});
-    const meant = named(word);
-    const found = helpers.find((one) => one.number === meant || one.name === meant);
-    if (found) return found;
-    const near = nearest(word, helpers.flatMap(({ name }) => name ?? []));
-    throw new KanibakoError("no-helper", `There is no helper ${shellQuote(word)}.`, {
-      hint: [
-        ...near === undefined ? [] : [`Did you mean ${shellQuote(near)}?`],
-        "To list helpers: kanibako crab helper list",
-      ],
-    });
   }
 
   [Symbol.dispose](): void {

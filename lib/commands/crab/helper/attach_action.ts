@@ -5,11 +5,12 @@
  */
 
 import { attachHelper } from "../../../app/helper/attach.ts";
+import { helperNamed } from "../../../app/helper/list_helpers.ts";
 import { UsageError } from "../../../host/error.ts";
 import { note } from "../../../host/ui/terminal.ts";
 import { boxAround } from "../../../project/in_box.ts";
 import type { Context } from "../../context.ts";
-import { hubFor } from "./hub.ts";
+import { helpersFor } from "./hub.ts";
 import type { AttachFlags } from "./life.ts";
 
 /** Runs `kanibako crab helper attach N`. Returns its exit code. */
@@ -19,8 +20,7 @@ export default async function attach(this: Context, flags: AttachFlags, word: st
       hint: `To talk to it from here: kanibako crab helper send ${word} TEXT`,
     });
   }
-  using hub = await hubFor(this, flags);
-  const { number } = await hub.find(word);
+  const { number } = helperNamed(await helpersFor(this, flags), word);
   const ended = await attachHelper(await this.host(), { ...flags, cwd: this.cwd }, number);
   if (ended === undefined) note(`Left helper ${number}, which goes on.`);
   return ended ?? 0;

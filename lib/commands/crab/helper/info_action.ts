@@ -4,18 +4,18 @@
  * @module
  */
 
+import { helperNamed } from "../../../app/helper/list_helpers.ts";
 import { formatBytes } from "../../../host/size.ts";
 import { fields, json, out, type Part } from "../../../host/ui/terminal.ts";
 import type { View } from "../../../hub/words.ts";
 import type { Context } from "../../context.ts";
-import { hubFor } from "./hub.ts";
+import { helpersFor } from "./hub.ts";
 import type { OneFlags } from "./life.ts";
 import { showQuoted, statusPart } from "./words.ts";
 
 /** Runs `kanibako crab helper info N`. */
 export default async function info(this: Context, flags: OneFlags, word: string): Promise<void> {
-  using hub = await hubFor(this, flags);
-  const found = await hub.find(word);
+  const found = helperNamed(await helpersFor(this, flags), word);
   if (flags.json) return json(found);
   fields(rowsOf(found));
   if (found.task === undefined) return;

@@ -7,7 +7,7 @@
 import { json, out, table } from "../../../host/ui/terminal.ts";
 import type { View } from "../../../hub/words.ts";
 import type { Context } from "../../context.ts";
-import { hubFor } from "./hub.ts";
+import { helpersFor } from "./hub.ts";
 import type { ListFlags } from "./life.ts";
 import { named, statusPart } from "./words.ts";
 
@@ -16,8 +16,7 @@ const WIDTHS = [4, 8, 8, 4];
 
 /** Runs `kanibako crab helper list`. */
 export default async function list(this: Context, flags: ListFlags): Promise<void> {
-  using hub = await hubFor(this, flags);
-  const { helpers } = await hub.ask("list", {});
+  const helpers = await helpersFor(this, flags);
   if (flags.json) return json(helpers);
   if (flags.quiet) return helpers.forEach(({ number }) => out(String(number)));
   if (helpers.length === 0) return out("No helpers.");

@@ -15,7 +15,7 @@ import { showChanges, showQuoted, statusPart } from "./words.ts";
 export default async function result(this: Context, flags: OneFlags, word: string): Promise<void> {
   using hub = await hubFor(this, flags);
   const { result: found } = await hub.ask("result", { helper: named(word) });
-  const { status, exit_code, message, json: text, problem, changes } = found;
+  const { status, exit_code, message, json: text, problem, error, changes, left_out } = found;
   const file: unknown = text === undefined ? undefined : JSON.parse(text);
   if (flags.json) {
     return json({
@@ -23,8 +23,10 @@ export default async function result(this: Context, flags: OneFlags, word: strin
       exitCode: exit_code ?? null,
       message: message ?? null,
       result: file ?? null,
-      problem,
+      problem: problem ?? null,
+      error: error ?? null,
       changes,
+      leftOut: left_out ?? 0,
     });
   }
   out(`Helper ${word}: `, statusPart(status), ...exit_code === undefined ? [] : [`, exit code ${exit_code}`]);
@@ -36,7 +38,12 @@ export default async function result(this: Context, flags: OneFlags, word: strin
     out("Its result.json:");
     showQuoted(JSON.stringify(file, null, 2));
   }
-  if (problem !== undefined) out(`It has no result.json that can be used: ${problem}`);
+  if (problem !== undefined) out(`Result file: ${problem}`);
+  if (error !== undefined) {
+    out("What went wrong:");
+    showQuoted(error);
+  }
   out(changes.length === 0 ? "It has changed no files." : "It has changed:");
   showChanges(changes);
+  if (left_out !== undefined && left_out > 0) out(`and ${left_out} more`);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { helperNamed } from "../../../app/helper/list_helpers.ts";
 import { schemaText, taskText } from "../../../app/helper/files.ts";
 import { bytes, cpus } from "../../../config/settings/types.ts";
 import { parseValue } from "../../../config/value.ts";
@@ -24,7 +25,7 @@ export default async function spawn(this: Context, flags: SpawnFlags): Promise<v
   const { helper, container_name: container, grant } = await hub.ask("spawn", asked);
   if (flags.quiet) return out(String(helper));
   if (flags.json) return json({ helper, container, grant });
-  const view = await hub.find(String(helper));
+  const view = helperNamed((await hub.ask("list", {})).helpers, String(helper));
   out(`Started helper ${named(view)}.`);
   fields([
     ["Model", view.model ?? "default"],
