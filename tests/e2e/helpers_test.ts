@@ -79,6 +79,9 @@ Deno.test("helpers work in copies, three of four land, one conflicts, one that w
   await helper("land 1");
   await helper("land 2 --plan");
   strictEqual(await it.text("b.txt"), "b\n");
+  match((await helper("land 2")).stderr, /^Landed 4 paths of helper 2\.\n/m);
+  await helper("land 2 --undo");
+  strictEqual(await it.text("b.txt"), "b\n");
   await helper("land 2");
   match((await helper("diff 3")).stdout, /^conflicting +shared\.txt\n$/);
   match((await helper("land 3", 1)).stderr, /shared\.txt/);
