@@ -1,4 +1,4 @@
-// A box uses a secret that it never has, with programs that know nothing of it.
+// A box uses a secret that it never has.
 
 import assert from "node:assert/strict";
 import { filteredUser, shell } from "../support/filtered.ts";
