@@ -97,8 +97,19 @@ function namesFor(names: Names, given: readonly string[], partial: string, known
     const members = known.projects.filter((name) => name.startsWith(start));
     return named(members.map((name) => name.slice(start.length)), "project");
   }
-  return settingCandidates(names.replace(" setting", "") as never, partial);
+  const settings = settingCandidates(names.replace(" setting", "") as never, partial);
+  // Those whose entries are named after secrets.
+  const ofSecrets = settings.filter(({ word }) => word === "secret." || word === "secret_file.");
+  return [
+    ...settings,
+    ...ofSecrets.flatMap(({ word, brief }) =>
+      known.secrets.map((name) => ({ word: `${word}${name}=`, brief }))
+    ),
+  ];
 }
+
+/** What follows the name of a secret in the options that take one. */
+const AFTER_SECRET: Readonly<Record<string, string>> = { secret: ":", secretFile: "" };
 
 function named(words: readonly string[], brief: string): Candidate[] {
   return words.map((word) => ({ word, brief }));
@@ -138,6 +149,10 @@ function optionValues(command: Command, option: string, known: Known): Candidate
   const declared = command.flags[flag];
   // `--project` stands for the first word.
   if (declared === undefined) return wordValues(command.positional[0]!, [], "", known);
+  const after = AFTER_SECRET[flag];
+  if (after !== undefined) {
+    return known.secrets.map((name) => ({ word: name + after, brief: declared.brief }));
+  }
   if (declared.kind === "choice") return named(declared.values, declared.brief);
   return declared.kind === "text" && declared.names ? namesFor(declared.names, [], "", known) : [];
 }

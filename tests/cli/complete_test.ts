@@ -35,6 +35,11 @@ Deno.test("complete: the name of a secret", () => {
   assert.deepEqual(names("secret", "get", ""), ["TOKEN", "KEY"]);
   assert.deepEqual(names("secret", "rm", "T"), ["TOKEN"]);
   assert.deepEqual(names("secret", "set", "K"), ["KEY"]);
+  assert.deepEqual(names("start", "--secret", "T"), ["TOKEN:"]);
+  assert.deepEqual(names("shell", "--secret=K"), ["--secret=KEY:"]);
+  assert.deepEqual(names("start", "--secret-file", ""), ["TOKEN", "KEY"]);
+  assert.deepEqual(names("box", "config", "secret.T"), ["secret.TOKEN="]);
+  assert.deepEqual(names("workset", "config", "default", "secret_file.K"), ["secret_file.KEY="]);
 });
 
 Deno.test("complete: only one project is offered", () => {
