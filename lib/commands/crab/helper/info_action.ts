@@ -7,6 +7,7 @@
 import { helperNamed } from "../../../app/helper/list_helpers.ts";
 import { formatBytes } from "../../../host/size.ts";
 import { fields, json, out, type Part } from "../../../host/ui/terminal.ts";
+import { count } from "../../../host/ui/text.ts";
 import type { View } from "../../../hub/words.ts";
 import type { Context } from "../../context.ts";
 import { helpersFor } from "./hub.ts";
@@ -39,7 +40,7 @@ function rowsOf(one: View): (readonly [string, Part])[] {
     ["Image", grant.image],
     [
       "Network",
-      grant.network === "filtered" ? `filtered: ${grant.rules.join(", ") || "no rules"}` : grant.network,
+      grant.network === "filtered" ? `filtered: ${rulesText(grant.rules)}` : grant.network,
     ],
     ["Secrets", Object.keys(grant.secrets).join(", ") || "none"],
     ["Login", grant.auth],
@@ -57,4 +58,12 @@ function rowsOf(one: View): (readonly [string, Part])[] {
 
 function optional(label: string, value: string | number | undefined): (readonly [string, Part])[] {
   return value === undefined ? [] : [[label, String(value)]];
+}
+
+/** More rules than this are counted; --json has them all. */
+const MOST_RULES = 6;
+
+function rulesText(rules: readonly string[]): string {
+  if (rules.length > MOST_RULES) return count(rules.length, "rule");
+  return rules.join(", ") || "no rules";
 }
