@@ -13,13 +13,13 @@ import { FrameReader, FrameWriter } from "../wire/frame.ts";
 import { type HostName, hostName } from "../wire/host_name.ts";
 import { nextMessage } from "../wire/messages.ts";
 import { closeQuietly, type HalfClosing, relay, startingWith } from "../wire/relay.ts";
+import { isDecided, ruleAbout } from "./decided.ts";
 import { dial, type DialOptions } from "./dial.ts";
 import type { DoorEvent } from "./door_event.ts";
 import type { DoorLimits } from "./door_limits.ts";
 import { inspected } from "./first_bytes.ts";
 import type { Interception } from "./intercept/intercept.ts";
-import type { Decision, Policy, SourcedRule } from "./policy.ts";
-import { USUAL_PORTS } from "./rule.ts";
+import type { Decision, Policy } from "./policy.ts";
 
 /** What a door does. */
 export interface HostDoorOptions {
@@ -81,6 +81,7 @@ export class HostDoor implements AsyncDisposable {
     const cancel = after(ENDING_MS, resolve);
     await Promise.race([Promise.all(this.#serving), waited]);
     cancel();
+    for (const { close } of this.#relays) close();
   }
 
   /** Ends the connections that the rules as they are now do not allow. */
@@ -169,7 +170,7 @@ export class HostDoor implements AsyncDisposable {
   }
 
   /** Passes on what is asked for on a connection, as far as the rules allow it. */
-  async #read({ inside, outside, host, port, count }: Read): Promise<void> {
+  async #read({ inside, outside, became, host, port, count }: Read): Promise<void> {
     const { interception, policy, dialling, limits, report } = this.#options;
     try {
       if (!interception) throw new Error("connections cannot be looked into here");
@@ -179,6 +180,7 @@ export class HostDoor implements AsyncDisposable {
         port,
         policy,
         outside,
+        became,
         caCerts: dialling().caCerts ?? [],
         gate: (bytes) => limits.pass(bytes),
         report: (exchanged) => {
@@ -204,7 +206,22 @@ export class HostDoor implements AsyncDisposable {
     }
     const { conn: outside, address, early } = dialled;
     const count = { sent: 0, received: 0 };
-    const relayed = { host, port, read: this.#isRead(host, port), close: () => closeQuietly(outside) };
+    let end: HalfClosing = outside;
+    let ended = false;
+    const relayed = {
+      host,
+      port,
+      read: this.#isRead(host, port),
+      close: () => {
+        ended = true;
+        closeQuietly(end);
+      },
+    };
+    // The rules may have changed while its keys were agreed on.
+    const became = (tls: HalfClosing) => {
+      end = tls;
+      if (ended) closeQuietly(tls);
+    };
     this.#open.add(outside);
     this.#relays.add(relayed);
     try {
@@ -216,7 +233,7 @@ export class HostDoor implements AsyncDisposable {
       const inside = inspected(conn, reader.rest(), { host, port }, (named) => {
         report({ kind: "mismatch", host, port, named });
       });
-      if (relayed.read) await this.#read({ inside, outside, host, port, count });
+      if (relayed.read) await this.#read({ inside, outside, became, host, port, count });
       else {
         await relay(inside, startingWith(early, outside), {
           count,
@@ -237,22 +254,9 @@ export class HostDoor implements AsyncDisposable {
 interface Read {
   readonly inside: HalfClosing;
   readonly outside: HalfClosing;
+  readonly became: (outside: HalfClosing) => void;
   readonly host: HostName;
   readonly port: number;
   /** Kept up to date. */
   readonly count: { sent: number; received: number };
-}
-
-/** Whether a rule is about a name and a port. Port 0: about the name on the ports that are usual, or any that it may be reached on. */
-export function isDecided(policy: Policy, host: HostName, port: number): boolean {
-  return port === 0 && policy.portsOf(host).length > 0 || ruleAbout(policy, host, port) !== undefined;
-}
-
-/** The rule that decides about a name and a port; port 0: on the ports that are usual. */
-function ruleAbout(policy: Policy, host: HostName, port: number): SourcedRule | undefined {
-  for (const one of port === 0 ? USUAL_PORTS : [port]) {
-    const { by } = policy.decide({ host, port: one });
-    if (by) return by;
-  }
-  return undefined;
 }

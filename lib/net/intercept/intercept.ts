@@ -45,6 +45,8 @@ export interface Intercepted {
   readonly caCerts: readonly string[];
   /** The connection to the host, once. */
   readonly outside: HalfClosing;
+  /** Called with what it has become, once TLS has begun on it: from then on only that can be closed. */
+  readonly became: (outside: HalfClosing) => void;
   readonly gate?: (bytes: number) => Promise<void> | undefined;
   readonly report: (exchanged: Exchanged) => void;
   /** The placeholder of a secret was seen in a body, and passed on. */
@@ -57,7 +59,7 @@ const HANDSHAKE = 22;
 export async function intercept(
   inside: HalfClosing,
   { secrets, values, certificates, pairs, agents, renewal }: Interception,
-  { host, port, policy, caCerts, outside, ...others }: Intercepted,
+  { host, port, policy, caCerts, outside, became, ...others }: Intercepted,
 ): Promise<void> {
   const source = new Source(inside);
   if (!await source.stirs()) return;
@@ -74,7 +76,12 @@ export async function intercept(
     strict: !agents(host),
     ...(encrypted ? { renewal: (path: string) => renewal(host, path) } : {}),
     refusal: (head) => refusal(policy(), host, port, head),
-    connect: async () => encrypted ? await asClient(outside, host, caCerts) : outside,
+    connect: async () => {
+      if (!encrypted) return outside;
+      const tls = await asClient(outside, host, caCerts);
+      became(tls);
+      return tls;
+    },
     ...others,
   });
   await passing.finally(() => served?.passedOn());

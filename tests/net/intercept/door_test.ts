@@ -285,6 +285,21 @@ Deno.test("a connection that is open when the door is closed is reported before 
   await asking.catch(() => {});
 });
 
+Deno.test("what is under way on a connection ends with the rule that has allowed it", async () => {
+  let arrived = () => {};
+  const there = new Promise<void>((resolve) => arrived = resolve);
+  await using it = await world({}, undefined, (_, response) => {
+    response.write("begun");
+    arrived();
+  });
+  const asking = it.curl("/", "-H", `Authorization: Bearer ${MARK}`, "--max-time", "8");
+  await there;
+  await it.box.write({ rules: ["other.test"] });
+  const { stderr } = await asking;
+  assert.ok(!stderr.includes("timed out"), stderr);
+  assert.ok(it.box.events.some(({ kind }) => kind === "closed"));
+});
+
 Deno.test("a host whose certificate is not its own is not reached", async () => {
   await using it = await world({ binding: "other.test:PORT" });
   const { status, body } = await it.curl(
