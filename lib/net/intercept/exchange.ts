@@ -6,6 +6,7 @@
  */
 
 import { closeQuietly, type HalfClosing, relay } from "../../wire/relay.ts";
+import { coveredStream } from "./cover_stream.ts";
 import { Covering } from "./covering.ts";
 import type { Account, ExchangeOptions } from "./exchange_options.ts";
 import { BadMessage, readRequest, type RequestHead, type ResponseHead } from "./head.ts";
@@ -208,7 +209,9 @@ class Exchange {
   /** From here on it is no HTTP any more. */
   async #switch({ conn, answers }: Outside): Promise<void> {
     const { gate } = this.#options;
-    await relay(this.#requests.following(this.#inside), answers.following(conn), gate ? { gate } : {});
+    const covering = this.#covering.stream();
+    const host = covering ? coveredStream(answers, conn, covering) : answers.following(conn);
+    await relay(this.#requests.following(this.#inside), host, gate ? { gate } : {});
   }
 
   async #answer(status: number, why: string): Promise<void> {

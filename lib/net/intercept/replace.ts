@@ -38,7 +38,12 @@ export class StreamReplacer {
     return this.#pass(this.#rest.length === 0 ? piece : joined(this.#rest, piece), false);
   }
 
-  /** What is left at the end. */
+  /** Whether the end of what came is kept, as it may be the beginning of a text. */
+  get isWaiting(): boolean {
+    return this.#rest.length > 0;
+  }
+
+  /** What is left at the end, or where no more is waited for. */
   end(): Uint8Array {
     return this.#pass(this.#rest, true);
   }

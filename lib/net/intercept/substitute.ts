@@ -148,7 +148,9 @@ export async function bodyChange(
 
 /** A request whose answer can be read: one that is packed could hide a value that comes back. */
 export function unpacked(head: RequestHead): RequestHead {
-  return { ...head, fields: withField(head.fields, "Accept-Encoding", "identity") };
+  // Those of web sockets are about packing.
+  const fields = head.fields.filter(({ name }) => name.toLowerCase() !== "sec-websocket-extensions");
+  return { ...head, fields: withField(fields, "Accept-Encoding", "identity") };
 }
 
 /** Most characters of the values in a field or an address: a short placeholder may stand for a long value, and often. */

@@ -393,3 +393,28 @@ while sys.stdin.buffer.read1(65536): pass
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 });
+
+Deno.test("T40 a value that a web socket says is covered in it, and nothing of it waits for what does not come", async () => {
+  await using it = between();
+  await it.say(
+    `GET /ws HTTP/1.1\nHost: api.test\nAuthorization: Bearer ${MARK}\nConnection: Upgrade\nUpgrade: websocket\nSec-WebSocket-Extensions: permessage-deflate\n\n`,
+  );
+  const asked = await it.host.text();
+  assert.ok(asked.includes(TOKEN) && /\r\nUpgrade: websocket\r\n/.test(asked));
+  assert.ok(!/permessage/i.test(asked), asked);
+  await it.answer("HTTP/1.1 101 Switching Protocols\nConnection: Upgrade\nUpgrade: websocket\n\n");
+  assert.match(await it.box.text(), /^HTTP\/1\.1 101 /);
+  await it.answer(`you are ${TOKEN}, `);
+  assert.equal(await it.box.text(), `you are ${"*".repeat(TOKEN.length)}, `);
+  // As it begins, and in two pieces.
+  await it.answer(`${TOKEN.slice(0, 5)}`);
+  assert.equal(await it.box.text(), TOKEN.slice(0, 5));
+  const pieces = [it.answer(TOKEN.slice(0, 5)), it.answer(`${TOKEN.slice(5)}!`)];
+  assert.equal(await it.box.text(), `${"*".repeat(TOKEN.length)}!`);
+  await Promise.all(pieces);
+  // The box says what it likes.
+  await it.say("hello");
+  assert.equal(await it.host.text(), "hello");
+  await it.host.closeWrite();
+  assert.equal(await it.box.text(), "");
+});
