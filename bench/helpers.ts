@@ -1,3 +1,4 @@
+import { helperBoxes } from "./helper_boxes.ts";
 import { alternate, type Result } from "./measure.ts";
 import { kanibako, makeWorld, startSleeping } from "./world.ts";
 
@@ -44,7 +45,8 @@ print(sorted(trip(n) for n in range(100, 100 + ${ROUND_TRIPS}))[${ROUND_TRIPS / 
 
 /** What helpers cost: a message there and back between two boxes, and how many a hub passes on. */
 export async function helpers(rounds: number): Promise<readonly Result[]> {
-  return [await roundTrips(Math.min(rounds, 7)), await throughput(Math.min(rounds, 7))];
+  const few = Math.min(rounds, 7);
+  return [await roundTrips(few), await throughput(few), ...await helperBoxes(few)];
 }
 
 async function roundTrips(rounds: number): Promise<Result> {

@@ -138,6 +138,11 @@ export const GROUPS: readonly Group[] = [
     name: "protect",
     entries: ["lib/protect/protection.ts", "lib/protect/hold.ts", "lib/protect/settle.ts"],
   },
+  {
+    // What a hub has started for a helper.
+    name: "helper",
+    entries: ["lib/commands/internal/helper_action.ts", "lib/app/helper/start_helper.ts"],
+  },
   // One prompt in place of a session.
   { name: "prompt", entries: ["lib/commands/box/session/prompt_action.ts", "lib/session/prompt.ts"] },
   {

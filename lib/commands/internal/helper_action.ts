@@ -3,7 +3,6 @@ import { findHelper } from "../../app/helper/find_helper.ts";
 import { boxState } from "../../config/box_state.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { FileLock } from "../../host/store.ts";
-import { removeHelper, stopHelper } from "../../app/helper/end_helper.ts";
 import { settlesWithin } from "../../host/wait.ts";
 import { helperId, helperLock } from "../../hub/folders.ts";
 import { silentUi } from "../../spec/ui.ts";
@@ -36,8 +35,10 @@ export default async function helper(
       if (event.kind === "launched") say({ started: event.box });
     },
   };
-  if (what === "stop") return await ended(stopHelper(host, director, Number(number)));
-  if (what === "remove") return await ended(removeHelper(host, director, Number(number)));
+  if (what === "stop" || what === "remove") {
+    const { removeHelper, stopHelper } = await import("../../app/helper/end_helper.ts");
+    return await ended((what === "stop" ? stopHelper : removeHelper)(host, director, Number(number)));
+  }
   const found = await findHelper(host, director, Number(number)).catch(failed);
   using _lock = await FileLock.tryAcquire(
     helperLock(boxState(host.dirs, helperId(director, found.helper.number))),
