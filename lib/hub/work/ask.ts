@@ -67,6 +67,8 @@ export interface WorkAnswer {
 const schema: Schema<WorkRequest> = schemaOf(REQUEST);
 /** Most changes in one answer. */
 const MOST_CHANGES = 5000;
+/** Of their JSON. Paths can be long. */
+const MOST_CHARACTERS = 1024 * 1024;
 /** The same beside a result. */
 const MOST_WITH_RESULT = 1000;
 
@@ -88,7 +90,7 @@ export async function doWork(dirs: Dirs, request: WorkRequest): Promise<WorkAnsw
   switch (what) {
     case "diff": {
       const { changes, leftOut } = await diffWork(folders, { limit: MOST_CHANGES });
-      return { changes: changes.map(shown), leftOut };
+      return answerOf(changes, leftOut);
     }
     case "land": {
       const { paths, plan, undo: back } = request;
@@ -119,18 +121,27 @@ export async function doWork(dirs: Dirs, request: WorkRequest): Promise<WorkAnsw
   }
 }
 
-function answerOf(changes: readonly WorkChange[]): Pick<WorkAnswer, "changes" | "leftOut"> {
-  return {
-    changes: changes.slice(0, MOST_CHANGES).map(shown),
-    leftOut: Math.max(0, changes.length - MOST_CHANGES),
-  };
+/** As many as fit into an answer. */
+function answerOf(
+  changes: readonly WorkChange[],
+  more = 0,
+  most: number = MOST_CHANGES,
+): Pick<WorkAnswer, "changes" | "leftOut"> {
+  const fit: Change[] = [];
+  let left = MOST_CHARACTERS;
+  for (const change of changes.slice(0, most)) {
+    const one = shown(change);
+    if ((left -= JSON.stringify(one).length) < 0) break;
+    fit.push(one);
+  }
+  return { changes: fit, leftOut: more + changes.length - fit.length };
 }
 
 /** As far as it can be seen: a result is one without it, too. */
 async function changedBy(folders: WorkFolders): Promise<Pick<WorkAnswer, "changes" | "leftOut">> {
   try {
     const { changes, leftOut } = await diffWork(folders, { limit: MOST_WITH_RESULT });
-    return { changes: changes.map(shown), leftOut };
+    return answerOf(changes, leftOut, MOST_WITH_RESULT);
   } catch (error) {
     if (!(error instanceof KanibakoError)) throw error;
     debug(() => error.message);

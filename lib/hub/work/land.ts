@@ -138,6 +138,7 @@ class Landing {
         parent,
         from: workspace,
         inside: stage.inside,
+        bytes: changes.reduce((sum, { parent }) => sum + (parent?.size ?? 0), 0),
         paths: [...changes, ...this.#ways(changes)].map(landedPath),
       } as const;
       // On the disk before any name leads to it.

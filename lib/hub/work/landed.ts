@@ -22,6 +22,8 @@ import { removeTree } from "../../host/tree/remove.ts";
 
 /** As many of these are kept; the oldest go first. */
 const MOST_KEPT = 20;
+/** As long may all be that they keep, in bytes; the last one is kept whatever it is. */
+const MOST_BYTES = 4 * 2 ** 30;
 const KINDS = oneOf("file", "folder", "symlink");
 
 /** One path. */
@@ -53,6 +55,8 @@ export interface Landed {
   readonly status: "begun" | "done";
   /** The folder within the parent's that was in use. */
   readonly inside?: string | undefined;
+  /** Length of all that is kept of what was there. */
+  readonly bytes: number;
   readonly paths: readonly LandedPath[];
 }
 
@@ -75,23 +79,26 @@ const schema: Schema<Landed> = schemaOf(shape({
   from: text,
   status: oneOf("begun", "done"),
   inside: optional(text),
+  bytes: number,
   paths: listOf(PATH),
 }));
 
 /** The records of one box, with the lock on them. */
 export class LandedStore implements Disposable {
+  readonly #mostBytes: number;
   readonly #path: string;
   readonly #lock: FileLock;
 
-  private constructor(path: string, lock: FileLock) {
+  private constructor(path: string, lock: FileLock, mostBytes: number) {
+    this.#mostBytes = mostBytes;
     this.#path = path;
     this.#lock = lock;
   }
 
   /** Opens it; makes the folder. Who else wants to land something waits. */
-  static async open(path: string): Promise<LandedStore> {
+  static async open(path: string, mostBytes: number = MOST_BYTES): Promise<LandedStore> {
     await Deno.mkdir(path, { recursive: true, mode: 0o700 });
-    return new LandedStore(path, await FileLock.acquire(`${path}/lock`));
+    return new LandedStore(path, await FileLock.acquire(`${path}/lock`), mostBytes);
   }
 
   [Symbol.dispose](): void {
@@ -143,6 +150,10 @@ export class LandedStore implements Disposable {
 
   /** Removes those that are too many. */
   async prune(): Promise<void> {
-    for (const id of (await this.ids()).slice(0, -MOST_KEPT)) await this.remove(id);
+    let [count, bytes] = [0, 0];
+    for (const id of (await this.ids()).reverse()) {
+      bytes += (await this.read(id)).bytes;
+      if (++count > 1 && (count > MOST_KEPT || bytes > this.#mostBytes)) await this.remove(id);
+    }
   }
 }

@@ -11,6 +11,7 @@ import { openTree } from "../../host/tree/tree.ts";
 const RESULT_FILE = "result.json";
 /** Longer ones are not read. In bytes. */
 export const RESULT_BYTES: number = 1024 * 1024;
+const TOO_LARGE = `its result.json is larger than ${RESULT_BYTES} bytes`;
 /** Nobody needs more levels within levels, and programs that go through them have a stack. */
 const DEEPEST = 200;
 
@@ -35,11 +36,14 @@ export async function readResult(workspace: string, schema: string | undefined):
   }
   if (isDeeper(value, DEEPEST)) return { problem: "its result.json is nested too deeply" };
   const problem = schema === undefined ? undefined : await misfit(value, schema);
-  return problem === undefined ? { json: JSON.stringify(value) } : { problem };
+  if (problem !== undefined) return { problem };
+  const json = JSON.stringify(value);
+  // Numbers such as 1e20 become longer.
+  return json.length <= RESULT_BYTES ? { json } : { problem: TOO_LARGE };
 }
 
 function problemOf({ code }: KanibakoError): string {
-  if (code === "too-large") return `its result.json is larger than ${RESULT_BYTES} bytes`;
+  if (code === "too-large") return TOO_LARGE;
   if (code === "unsafe-tree") return "its result.json is no regular file";
   return "its result.json cannot be read";
 }

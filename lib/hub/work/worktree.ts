@@ -26,6 +26,11 @@ const CHECKOUT_MS = 5 * 60_000;
 /** Settings that would need files of the parent's. */
 const NOT_TAKEN: ReadonlySet<string> = new Set(["core.sparsecheckout", "core.sparsecheckoutcone"]);
 const PACKED_REFS_BYTES = 64 * 1024 * 1024;
+/** How long git may take to list them, and how many there may be, and how long all of them together. */
+const LIST_MS = 60_000;
+const MOST_FILES = 1_000_000;
+const MOST_BYTES = 2 ** 38;
+const TOO_MUCH = new Unclear("its last commit has too many files, or too large ones");
 /** Names of branches that are tried. */
 const MOST_NAMES = 100;
 
@@ -83,10 +88,40 @@ async function fill(
   await writeText(`${git}/refs/heads/${branch}`, `${commit}\n`);
   await writeText(`${git}/HEAD`, `ref: refs/heads/${branch}\n`);
   await writeText(`${git}/config`, configText(await settingsOf(dir)));
+  await refuseBomb(to, commit);
   const { code, timedOut, stderr } = await runInOwn(to, ["reset", "--hard", "--quiet"], CHECKOUT_MS);
   if (timedOut) throw new Unclear("git took too long to write its files");
   if (code !== 0) throw new Unclear(stderr.split("\n")[0]!.replace(/^(fatal|error): /, "") || "git failed");
   return branch;
+}
+
+/**
+ * A few objects can stand for more files than any disk has, and git keeps a list of all in memory before it writes the first. So they
+ * are counted as git lists them, and it is ended where there are too many.
+ */
+async function refuseBomb(to: string, commit: string): Promise<void> {
+  const enough = new AbortController();
+  let [files, bytes, rest] = [0, 0, ""];
+  const onOutput = (text: string) => {
+    const lines = (rest + text).split("\0");
+    rest = lines.pop()!;
+    for (const line of lines) {
+      files++;
+      bytes += Number(/^\d+ blob \S+ +(\d+)\t/.exec(line)?.[1] ?? 0);
+    }
+    if (files > MOST_FILES || bytes > MOST_BYTES || rest.length > PACKED_REFS_BYTES) enough.abort(TOO_MUCH);
+  };
+  try {
+    const words = ["ls-tree", "-r", "-l", "-z", commit];
+    const { code, timedOut, stderr } = await runInOwn(to, words, LIST_MS, {
+      onOutput,
+      signal: enough.signal,
+    });
+    if (enough.signal.aborted || timedOut) throw TOO_MUCH;
+    if (code !== 0) throw new Unclear(stderr.split("\n")[0]!.replace(/^(fatal|error): /, "") || "git failed");
+  } catch (error) {
+    throw enough.signal.aborted ? TOO_MUCH : error;
+  }
 }
 
 async function settingsOf(dir: GitDir): Promise<Record<string, string>> {

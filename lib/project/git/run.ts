@@ -188,11 +188,13 @@ export async function runInOwn(
   folder: string,
   words: readonly string[],
   timeoutMs: number,
+  watch: { readonly onOutput?: (text: string) => void; readonly signal?: AbortSignal } = {},
 ): Promise<ProcessResult> {
   return await call(words, {
     cwd: folder,
     env: { GIT_DIR: `${folder}/.git`, GIT_WORK_TREE: folder },
     timeoutMs,
+    ...watch,
   });
 }
 
@@ -203,6 +205,7 @@ async function call(
     readonly env?: Readonly<Record<string, string>>;
     readonly input?: string;
     readonly onOutput?: (text: string) => void;
+    readonly signal?: AbortSignal;
     readonly timeoutMs?: number;
   },
 ): Promise<ProcessResult> {

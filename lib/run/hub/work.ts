@@ -22,6 +22,8 @@ import type { Run } from "../run.ts";
 const RESULT_MS = 15_000;
 /** How long it may take to compare folders, and to copy what lands. */
 const WORK_MS = 10 * 60_000;
+/** Processes of one hub at work. */
+const AT_ONCE = 2;
 /** Of an answer. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
@@ -32,8 +34,9 @@ export function helperWork(run: Run): HelperWork {
   // What it is said to protect, and all of it where that is not known.
   const keepOut = (["none", "hooks"] as const).find((mode) => mode === record.has?.["report.protect"]) ??
     "all";
+  const turns = new Turns();
   const ask = (request: Omit<WorkRequest, "director" | "path">, timeoutMs: number) =>
-    askProcess({ ...request, director: box, path }, timeoutMs);
+    turns.take(() => askProcess({ ...request, director: box, path }, timeoutMs));
   return {
     result: async (helper) => {
       const helpers = await readHelpers(state);
@@ -54,6 +57,24 @@ export function helperWork(run: Run): HelperWork {
       return { path: copy, name: json };
     },
   };
+}
+
+/** A box can ask as often as it likes: few of its questions are worked on at once. */
+class Turns {
+  #free = AT_ONCE;
+  readonly #waiting: (() => void)[] = [];
+
+  async take<T>(act: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await act();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free++;
+    }
+  }
 }
 
 /** Whatever a helper has left is a result. */

@@ -107,6 +107,20 @@ Deno.test("a landing that was killed is taken back by the next one", () =>
     assert.deepEqual(await read(parent), { "a": "A\n", "b": "B\n", "new/c": "c\n" });
   }));
 
+Deno.test("what landings replaced is kept within limits of number and length, the last one always", () =>
+  withHelper({ "a": "a\n" }, async (world) => {
+    for (let round = 0; round < 22; round++) {
+      await write(world.workspace, { [`f${round}`]: "" });
+      await land(world);
+    }
+    using store = await LandedStore.open(world.undo, 0);
+    assert.equal((await store.ids()).length, 20);
+    const last = (await store.ids()).at(-1)!;
+    await store.write(last, { ...await store.read(last), bytes: 1 });
+    await store.prune();
+    assert.deepEqual(await store.ids(), [last]);
+  }));
+
 Deno.test("two landings at once wait for each other", () =>
   withHelper({ "a": "a\n" }, async (world) => {
     await write(world.workspace, { "a": "A\n", "b": "B\n" });

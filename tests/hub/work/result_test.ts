@@ -53,6 +53,11 @@ Deno.test("readResult: nothing but a small, flat, regular file is read", () =>
     assert.deepEqual(await readResult(folder, undefined), {
       problem: `its result.json is larger than ${RESULT_BYTES} bytes`,
     });
+    await Deno.writeTextFile(file, `[${"1e20,".repeat(100_000)}1]`);
+    assert.match(
+      (await readResult(folder, undefined) as { problem: string }).problem,
+      /^its result\.json is larger/,
+    );
     await Deno.writeTextFile(file, `${"[".repeat(1000)}${"]".repeat(1000)}`);
     assert.deepEqual(await readResult(folder, SCHEMA), { problem: "its result.json is nested too deeply" });
     await Deno.writeFile(file, new Uint8Array([0x22, 0xff, 0x22]));

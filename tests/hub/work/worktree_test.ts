@@ -119,3 +119,29 @@ Deno.test("a folder that is no repository, or one without a commit, is refused, 
     await assert.rejects(make(), { code: "no-repository" });
     assert.deepEqual([...Deno.readDirSync(`${base}/1`)], []);
   }));
+
+Deno.test("a commit of a few objects that stands for countless files is refused, and nothing is left", () =>
+  inFolder(async (base) => {
+    const parent = `${base}/parent`;
+    await makeRepository(parent);
+    // Each tree has the one before ten times.
+    let tree = (await git(parent, "rev-parse", "HEAD^{tree}")).trim();
+    for (let level = 0; level < 9; level++) {
+      const lines = Array.from({ length: 10 }, (_, at) => `040000 tree ${tree}\td${at}`).join("\n");
+      await Deno.writeTextFile(`${base}/tree`, `${lines}\n`);
+      tree = (await git(parent, "-c", "alias.make=!git mktree <../tree", "make")).trim();
+    }
+    const bomb = (await git(parent, "commit-tree", tree, "-m", "bomb")).trim();
+    await git(parent, "update-ref", "refs/heads/main", bomb);
+    await Deno.mkdir(`${base}/1`);
+    const made = makeWorkspace({
+      kind: "worktree",
+      from: parent,
+      to: `${base}/1/workspace`,
+      record: `${base}/1/fork`,
+      exclude: [],
+      number: 1,
+    });
+    await assert.rejects(made, { code: "no-repository", message: /too many files/ });
+    assert.deepEqual([...Deno.readDirSync(`${base}/1`)], []);
+  }));
