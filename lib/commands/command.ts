@@ -16,7 +16,14 @@ export type Action<Flags, Words extends readonly unknown[]> = (
 ) => Promise<number | void>;
 
 /** What completions offer for a value: names that exist on this machine, or settings of a level. */
-export type Names = "project" | "workset" | "member" | "snapshot" | "secret" | `${ConfigLevel} setting`;
+export type Names =
+  | "project"
+  | "workset"
+  | "member"
+  | "snapshot"
+  | "secret"
+  | "helper"
+  | `${ConfigLevel} setting`;
 
 interface OptionBase {
   /** One line for help, without a full stop. */

@@ -90,8 +90,8 @@ function namesFor(names: Names, given: readonly string[], partial: string, known
   if (names === "project") return named(known.projects, names);
   if (names === "workset") return named(known.worksets, names);
   if (names === "secret") return named(known.secrets, names);
-  // Snapshots take their time to read, and are offered elsewhere.
-  if (names === "snapshot") return [];
+  // Snapshots and helpers take their time to find, and are offered elsewhere.
+  if (names === "snapshot" || names === "helper") return [];
   if (names === "member") {
     const start = `${given[0]}/`;
     const members = known.projects.filter((name) => name.startsWith(start));

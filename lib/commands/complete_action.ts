@@ -7,6 +7,7 @@
 
 import { escapeControl } from "../host/ui/text.ts";
 import { type Candidate, complete } from "./complete.ts";
+import { helperCandidates, helperQuestion } from "./complete_helpers.ts";
 import { snapshotCandidates, snapshotQuestion } from "./complete_snapshots.ts";
 import { after } from "../host/timer.ts";
 
@@ -39,6 +40,8 @@ export async function inTime<T>(answer: Promise<readonly T[]>, timeoutMs: number
 async function candidates(words: readonly string[]): Promise<readonly Candidate[]> {
   const question = snapshotQuestion(words);
   if (question) return await snapshotCandidates(question, words.at(-1) ?? "");
+  const helpers = helperQuestion(words);
+  if (helpers) return await helperCandidates(helpers, words.at(-1) ?? "");
   return complete(words, ...await names()).sort((a, b) => a.word < b.word ? -1 : 1);
 }
 

@@ -257,6 +257,14 @@ Deno.test("crab helper: words of earlier versions work, and register says nothin
   const old = await w.sandbox.run(["helper", "ls", "-q"]);
   strictEqual(old.stdout, "1\n3\n2\n");
   deepStrictEqual(await w.helper("register", "0"), { code: 0, stdout: "", stderr: "" });
+  const completed = (...words: string[]) => w.sandbox.run(["__complete", "crab", "helper", ...words]);
+  strictEqual(
+    (await completed("stop", "")).stdout,
+    "1\trunning\n3\tdone\nevil\\x1b]0;x\\x07\trunning, look\\x1b[2J\n",
+  );
+  strictEqual((await completed("wait", "1", "3", "e")).stdout, "evil\\x1b]0;x\\x07\trunning, look\\x1b[2J\n");
+  strictEqual((await completed("send", "3")).stdout, "3\tdone\n");
+  strictEqual((await completed("send", "1", "")).stdout, "");
   deepStrictEqual(await w.helper("register", "two"), { code: 1, stdout: "", stderr: "" });
   w.hub[Symbol.dispose]();
   deepStrictEqual(await w.helper("register", "0"), { code: 1, stdout: "", stderr: "" });

@@ -19,4 +19,4 @@ export const project = text(
 );
 
 /** A helper. */
-export const helperWord = word("helper", "Number or name of a helper");
+export const helperWord = word("helper", "Number or name of a helper", "helper");
