@@ -141,7 +141,10 @@ Deno.test("programs of many kinds trust the connections that are looked into, an
     const isFound = !isApt || url.endsWith("/Packages");
     const asksFor = (isApt || url.startsWith("/git")) && headers.authorization === undefined;
     response.writeHead(asksFor ? 401 : isFound ? 200 : 404, asksFor ? { "WWW-Authenticate": "Basic" } : {});
-    response.end("Package: shown\nVersion: 1\nArchitecture: all\nFilename: shown.deb\n");
+    // Some of them show what was answered.
+    response.end(
+      `Package: shown\nVersion: 1\nArchitecture: all\nFilename: shown.deb\nMaintainer: ${headers.authorization}\n`,
+    );
   });
   const { port } = service;
   await using user = await filteredUser([`api.test:${port}`], ["api.test"], [
@@ -186,6 +189,8 @@ Deno.test("programs of many kinds trust the connections that are looked into, an
       `${name} (${code}): ${stdout}\n${logins.join("\n")}`,
     );
     assert.ok(code === 0 || name === "git", `${name}: ${stdout}`);
+    assert.ok(!stdout.includes(VALUE), `${name}: ${stdout}`);
+    if (name === "curl") assert.match(stdout, /Maintainer: Bearer \*{16,}$/m);
     shown.push(name);
   }
   assert.ok(shown.length >= 7, shown.join(" "));
