@@ -60,17 +60,7 @@ export class HubClient implements Disposable {
       throw gone(cause);
     }
     if (answer === undefined) throw gone();
-    const status = STATUS(answer);
-    if (!status.ok) throw gone();
-    if (status.value.status === "error") {
-      const { code = "hub", message, hint } = status.value;
-      throw new KanibakoError(code, message, hint === undefined ? {} : { hint });
-    }
-    const checked = ANSWERS[action](answer);
-    if (checked.ok) return checked.value as AnswerTo<A>;
-    throw new KanibakoError("hub", `The hub of helpers answers something else: ${checked.message}.`, {
-      hint: "Another version of kanibako runs it. Start the box again.",
-    });
+    return readAnswer(action, answer);
   }
 
   /** The next answer. What a hub sends to one that listens is none. */
@@ -84,6 +74,21 @@ export class HubClient implements Disposable {
       if (!("event" in value)) return value;
     }
   }
+}
+
+/** What an answer says. Throws what the hub could not do, and `hub` for what is no answer. */
+export function readAnswer<A extends Action>(action: A, answer: unknown): AnswerTo<A> {
+  const status = STATUS(answer);
+  if (!status.ok) throw gone();
+  if (status.value.status === "error") {
+    const { code = "hub", message, hint } = status.value;
+    throw new KanibakoError(code, message, hint === undefined ? {} : { hint });
+  }
+  const checked = ANSWERS[action](answer);
+  if (checked.ok) return checked.value as AnswerTo<A>;
+  throw new KanibakoError("hub", `The hub of helpers answers something else: ${checked.message}.`, {
+    hint: "Another version of kanibako runs it. Start the box again.",
+  });
 }
 
 function gone(cause?: unknown): KanibakoError {

@@ -14,6 +14,8 @@ export interface HelperEnd {
   readonly code?: number;
   /** Why, where it is no exit of its own: one sentence. */
   readonly error?: string;
+  /** Somebody has stopped it. */
+  readonly stopped?: boolean;
 }
 
 /** A helper's box, once its command has begun. */

@@ -44,6 +44,15 @@ const AGAIN_MS = 1000;
 const NAME = /^[a-z][a-z0-9-]{0,30}$/;
 const NO_NAMES = ["parent", "director", "all"];
 
+/** What a helper is once its box has ended. */
+export function endedAs({ code, error, stopped }: HelperEnd): Pick<Helper, "status" | "exitCode" | "error"> {
+  return {
+    status: stopped ? "stopped" : code === 0 ? "done" : "failed",
+    ...code === undefined || stopped ? {} : { exitCode: code },
+    ...error === undefined || stopped ? {} : { error },
+  };
+}
+
 /** Starts, watches and ends the helpers of one director. */
 export class Lifecycle {
   readonly #parts: LifecycleParts;
@@ -300,14 +309,10 @@ export class Lifecycle {
   }
 
   /** Its box has ended without being stopped. */
-  #over(number: number, run: string, { code, error }: HelperEnd): void {
+  #over(number: number, run: string, end: HelperEnd): void {
     const helper = this.#parts.tree.get(number);
     if (!helper || helper.run !== run || !isActive(helper)) return;
-    this.#settle(helper, {
-      status: code === 0 ? "done" : "failed",
-      ...code === undefined ? {} : { exitCode: code },
-      ...error === undefined ? {} : { error },
-    });
+    this.#settle(helper, endedAs(end));
     for (const child of this.#parts.tree.childrenOf(number)) {
       if (isActive(child) && !child.keep) this.#stopSoon(child);
     }

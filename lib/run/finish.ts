@@ -104,13 +104,14 @@ async function forgetFiles(run: Omit<Run, "runtime"> & Partial<Pick<Run, "runtim
   // Before the run is forgotten: what it left would be taken for what was there.
   await settleRuns(run, record.run);
   await worktreesAtEnd(run);
+  // Whoever stops the box waits for this: what it has started does not go on either.
+  await endHelpers(run);
   await clearRun(state, record.run);
   if (runtime && Object.hasOwn(record.services, "browser")) {
     const { removeBrowser } = await import("./browser/beside.ts");
     await removeBrowser({ ...run, runtime }).catch((error: unknown) => debug(() => `browser: ${error}`));
   }
   await mailbox.remove();
-  await endHelpers(run);
   await sweepRuns(state, (await readRun(state))?.run, { latest: record.run, runtime });
 }
 

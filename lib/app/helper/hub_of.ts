@@ -24,12 +24,17 @@ export interface WhoseHelpers {
   readonly host: () => Promise<Host>;
 }
 
+/** Something that answers as a hub. */
+interface Asked extends Disposable {
+  ask<A extends Action>(action: A, fields: Fields<A>): Promise<AnswerTo<A>>;
+}
+
 /** A hub, asked in the words that users type. */
 export class HelperHub implements Disposable {
-  readonly #client: HubClient;
+  readonly #client: Asked;
 
   /** Use {@link hubOf}. */
-  constructor(client: HubClient) {
+  constructor(client: Asked) {
     this.#client = client;
   }
 
@@ -81,6 +86,9 @@ export async function hubOf(whose: WhoseHelpers): Promise<HelperHub> {
   }
   const client = await HubClient.connect(helpersSocket(project.state));
   if (client) return new HelperHub(client);
+  const { openIdleHub } = await import("../../run/hub/idle_hub.ts");
+  const idle = await openIdleHub(host, project.id, project.path, name);
+  if (idle) return new HelperHub(idle);
   throw new KanibakoError("no-hub", `There is no hub of helpers of ${name}.`, {
     hint: [
       `It is there while the project's box runs. To start it: kanibako start ${name}`,

@@ -16,6 +16,7 @@ import { readOutcome } from "../../hub/outcome.ts";
 import type { Helper } from "../../hub/record.ts";
 import { readHelpers } from "../../hub/state.ts";
 import { readExit, readRun } from "../record.ts";
+import { whyStopped } from "../stopped_on_purpose.ts";
 import { ensureSupervisor } from "../start_supervisor.ts";
 import { changed } from "./changed.ts";
 import { callHelper } from "./call_helper.ts";
@@ -73,6 +74,7 @@ class Launcher implements HelperLauncher {
       signal.throwIfAborted();
       await pause(LAST_WORDS_POLL_MS);
     }
+    if (await whyStopped(state, run)) return { stopped: true };
     return task === undefined ? await endOf(state, run) : await this.#outcomeOf(number, run);
   }
 

@@ -27,9 +27,13 @@ const AT_ONCE = 2;
 /** Of an answer. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
+/** Whose helpers, and what is known of their box. */
+export type WorkOf = Pick<Run, "host" | "box" | "state"> & {
+  readonly record: Pick<Run["record"], "shown" | "has">;
+};
+
 /** For the hub of a run. */
-export function helperWork(run: Run): HelperWork {
-  const { host, box, state, record } = run;
+export function helperWork({ host, box, state, record }: WorkOf): HelperWork {
   const path = record.shown?.[0] ?? "";
   // What it is said to protect, and all of it where that is not known.
   const keepOut = (["none", "hooks"] as const).find((mode) => mode === record.has?.["report.protect"]) ??
