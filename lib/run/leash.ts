@@ -5,7 +5,8 @@
  * @module
  */
 
-import { boxState, launchLock } from "../config/box_state.ts";
+import { boxState, launchLock, supervisorLock } from "../config/box_state.ts";
+import type { Host } from "../config/system.ts";
 import { isHeldOpen } from "../host/fifo.ts";
 import { debug } from "../host/log.ts";
 import { FileLock } from "../host/store.ts";
@@ -28,7 +29,9 @@ export function openLeash(run: Run, { director }: ServiceSpec["options"]): OpenS
   let closed = false;
   let working: Promise<void> | undefined;
   const look = async () => {
-    gone = await isThere(state) ? 0 : gone + 1;
+    const there = await isThere(state);
+    gone = there ? 0 : gone + 1;
+    if (there) await revive(run.host, String(director), state);
     if (gone < LOOKS || closed) return;
     await endOwn(run, "asked");
   };
@@ -56,4 +59,13 @@ async function isThere(state: string): Promise<boolean> {
   if (!record) return false;
   return isHeldOpen(`${runFolder(state, record.run)}/in/alive`) ||
     record.phase === "starting" && await FileLock.isHeld(launchLock(state));
+}
+
+/** The process behind the director's box may have been killed: without it nobody in its tree has a hub. */
+async function revive(host: Host, director: string, state: string): Promise<void> {
+  if (await FileLock.isHeld(supervisorLock(state)) || (await readRun(state))?.lifetime !== "persistent") {
+    return;
+  }
+  const { ensureSupervisor } = await import("./start_supervisor.ts");
+  await ensureSupervisor(host, director);
 }

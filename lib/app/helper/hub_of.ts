@@ -7,12 +7,14 @@
 import { helpersSocket } from "../../config/box_state.ts";
 import type { Host } from "../../config/system.ts";
 import { KanibakoError, UsageError } from "../../host/error.ts";
+import { exists } from "../../host/path.ts";
+import { until } from "../../host/wait.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { HubClient } from "../../hub/client.ts";
 import type { Action, AnswerTo, Fields } from "../../hub/words.ts";
 import { boxAround } from "../../project/in_box.ts";
 import { locateProject } from "../../project/locate.ts";
-import { qualifiedName } from "../../project/project.ts";
+import { type Project, qualifiedName } from "../../project/project.ts";
 import { BOX_IN, HUB_SOCKET } from "../../spec/box_paths.ts";
 
 /** Whose helpers, and where we are. */
@@ -69,6 +71,12 @@ export async function hubOf(whose: WhoseHelpers): Promise<HelperHub> {
     }
     const client = await HubClient.connect(`${BOX_IN}/${HUB_SOCKET}`);
     if (client) return new HelperHub(client);
+    if (exists(`${BOX_IN}/${HUB_SOCKET}`)) {
+      throw new KanibakoError("no-hub", "The hub of helpers does not answer.", {
+        hint:
+          "The process on the host that serves this box was killed. To start it again, on the host: kanibako list",
+      });
+    }
     throw new KanibakoError("no-hub", "Helpers are not enabled in this box.", {
       hint: [
         "On the host, they are enabled by: kanibako box config allow_helpers=true. They are not with --no-helpers.",
@@ -84,7 +92,7 @@ export async function hubOf(whose: WhoseHelpers): Promise<HelperHub> {
       hint: "Name a project: kanibako crab helper PROJECT list. To list projects: kanibako list",
     });
   }
-  const client = await HubClient.connect(helpersSocket(project.state));
+  const client = await HubClient.connect(helpersSocket(project.state)) ?? await revived(host, project);
   if (client) return new HelperHub(client);
   const { openIdleHub } = await import("../../run/hub/idle_hub.ts");
   const idle = await openIdleHub(host, project.id, project.path, name);
@@ -96,3 +104,21 @@ export async function hubOf(whose: WhoseHelpers): Promise<HelperHub> {
     ],
   });
 }
+
+/** The hub of a box that runs, where the process was killed that served it: another one takes its place. */
+async function revived(host: Host, { id, state }: Project): Promise<HubClient | undefined> {
+  const { readRun } = await import("../../run/record.ts");
+  const record = await readRun(state);
+  if (record?.lifetime !== "persistent" || !Object.hasOwn(record.services, "hub")) return undefined;
+  const { ensureSupervisor } = await import("../../run/start_supervisor.ts");
+  await ensureSupervisor(host, id);
+  let client: HubClient | undefined;
+  // Where the box has ended, its record goes.
+  await until(async () => {
+    client = await HubClient.connect(helpersSocket(state));
+    return client !== undefined || (await readRun(state))?.run !== record.run;
+  }, REVIVING);
+  return client;
+}
+
+const REVIVING = { everyMs: 50, forMs: 10_000 };
