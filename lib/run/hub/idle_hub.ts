@@ -92,9 +92,12 @@ async function truth(host: Host, box: string, helpers: readonly Helper[]): Promi
   const state = boxState(host.dirs, box);
   const now = await Promise.all(helpers.map(async (helper) => {
     const { number, run, status } = helper;
-    if (status !== "running" || run === undefined) return helper;
-    if ((await readRun(boxState(host.dirs, helperId(box, number))))?.run === run) return helper;
-    const end = await launcher.ended(helper, run, new AbortController().signal);
+    if (status !== "running") return helper;
+    const going = await readRun(boxState(host.dirs, helperId(box, number)));
+    if (going && (run === undefined || going.run === run)) return helper;
+    const end = run === undefined
+      ? { stopped: true }
+      : await launcher.ended(helper, run, new AbortController().signal);
     return { ...helper, ...endedAs(end), endedAt: Date.now() };
   }));
   if (now.some((helper, at) => helper !== helpers[at])) await writeHelpers(state, now);
@@ -102,7 +105,7 @@ async function truth(host: Host, box: string, helpers: readonly Helper[]): Promi
 }
 
 /** Answers as a hub, as far as that can be without a box. */
-export class IdleHub implements Disposable {
+class IdleHub implements Disposable {
   readonly #hub: Hub;
   readonly #lock: Disposable;
   readonly #name: string;
