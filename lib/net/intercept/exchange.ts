@@ -101,7 +101,9 @@ class Exchange {
     const reading = readRequest(this.#requests, this.#options);
     if (!this.#outside) return await reading;
     reading.catch(() => {});
-    return await Promise.race([reading, this.#outside.answers.stirs().then(() => undefined)]);
+    // Between two requests either side may go as it likes, also with no word of it.
+    const gone = () => undefined;
+    return await Promise.race([reading, this.#outside.answers.stirs().then(gone, gone)]);
   }
 
   async #pass(head: RequestHead, account: Account, answering: () => void, tries = 0): Promise<boolean> {

@@ -418,3 +418,34 @@ Deno.test("T40 a value that a web socket says is covered in it, and nothing of i
   await it.host.closeWrite();
   assert.equal(await it.box.text(), "");
 });
+
+Deno.test("a host that cuts the connection after an answer has failed nothing, and within one it has", async () => {
+  for (const within of [false, true]) {
+    const [box, inside] = pair();
+    const [host, outside] = pair();
+    const cut = Promise.withResolvers<never>();
+    const why: (string | undefined)[] = [];
+    const done = passRequests(inside, {
+      host: HOST,
+      port: 443,
+      encrypted: true,
+      secrets: [],
+      value: () => Promise.resolve(TOKEN),
+      account: () => undefined,
+      refused: () => Promise.resolve(false),
+      strict: true,
+      refusal: () => undefined,
+      connect: () =>
+        Promise.resolve({ ...outside, read: (into) => Promise.race([outside.read(into), cut.promise]) }),
+      report: (exchanged) => why.push(exchanged.why),
+    });
+    await box.write(bytesOf("GET / HTTP/1.1\r\nHost: api.test\r\n\r\n"));
+    await host.text();
+    await host.write(bytesOf(`HTTP/1.1 200 OK\r\nContent-Length: ${within ? 9 : 2}\r\n\r\nok`));
+    while (!(await box.text()).endsWith("ok"));
+    cut.reject(new Error("peer closed connection without sending TLS close_notify"));
+    await done;
+    assert.deepEqual(why.map((text) => text !== undefined), [within], String(why));
+    for (const end of [box, host]) end.close();
+  }
+});
