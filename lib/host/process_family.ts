@@ -7,7 +7,7 @@
  * @module
  */
 
-import { after } from "./timer.ts";
+import { settlesWithin } from "./wait.ts";
 
 /** How long the program may take to clean up. */
 const CLEAN_UP_MS = 6000;
@@ -30,8 +30,8 @@ export async function endFamily(leader: number, exited: Promise<unknown>): Promi
   const parents = new Set(own.map(({ parent }) => parent));
   const helpers = own.filter(({ pid }) => !parents.has(pid));
   for (const { pid } of helpers.length > 0 ? helpers : [{ pid: leader }]) send(pid, "SIGTERM");
-  if (!await within(exited, CLEAN_UP_MS)) send(leader, "SIGTERM");
-  if (!await within(exited, END_MS)) send(leader, "SIGKILL");
+  if (!await settlesWithin(exited, CLEAN_UP_MS)) send(leader, "SIGTERM");
+  if (!await settlesWithin(exited, END_MS)) send(leader, "SIGKILL");
   const left = new Map(family.map((member) => [member.pid, member]));
   for (const now of readAll()) {
     // With the first process of a container go all the others.
@@ -74,10 +74,4 @@ function send(pid: number, signal: Deno.Signal): void {
   try {
     Deno.kill(pid, signal);
   } catch { /* it has ended, or is not ours to end */ }
-}
-
-async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
-  let cancel: (() => void) | undefined;
-  const late = new Promise<boolean>((resolve) => cancel = after(ms, () => resolve(false)));
-  return await Promise.race([promise.then(() => true, () => true), late]).finally(cancel);
 }

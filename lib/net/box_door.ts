@@ -8,6 +8,7 @@ import { networkFile, networkLog, networkRunFile, ownSocket } from "../config/bo
 import { debug } from "../host/log.ts";
 import { SocketPairs } from "../host/socket_pair.ts";
 import { after } from "../host/timer.ts";
+import { settlesWithin } from "../host/wait.ts";
 import { type Account, accountsIn, AccountsInUse } from "../secret/accounts.ts";
 import type { HostName } from "../wire/host_name.ts";
 import { isDecided } from "./decided.ts";
@@ -51,6 +52,8 @@ export interface BoxDoorOptions {
 
 /** Changes come in pairs: a file is written beside, and renamed. */
 const SETTLE_MS = 20;
+/** How long a renewal that a box has begun may still take once the box has ended. */
+const RENEWAL_MS = 10_000;
 /** Without a file. */
 const LIMITS = { connections: 1, rate: 1, bytesPerSecond: 0, bytes: 0 };
 
@@ -131,6 +134,10 @@ export class BoxDoor implements AsyncDisposable {
     this.#watcher.close();
     this.#questions[Symbol.dispose]();
     this.#limits[Symbol.dispose]();
+    await settlesWithin(
+      Promise.all((this.#options.logins ?? []).map((login) => login.settled())),
+      RENEWAL_MS,
+    );
     await this.#door[Symbol.asyncDispose]();
     this.#pairs[Symbol.dispose]();
     this.#log[Symbol.dispose]();

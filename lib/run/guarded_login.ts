@@ -94,6 +94,7 @@ class HostsLogin implements GuardedLogin {
   readonly #loggedOut: () => Promise<void>;
   /** What the box has used last: where the host has another one by now, it was renewed meanwhile. */
   #used: string | undefined;
+  readonly #renewing = new Set<Promise<unknown>>();
 
   constructor(
     file: CredentialFile,
@@ -134,8 +135,17 @@ class HostsLogin implements GuardedLogin {
 
   renewalAt(place: string): Renew | undefined {
     return this.#guard.renewal?.places.includes(place)
-      ? (request, send) => this.#renew(request, send)
+      ? (request, send) => this.#noted(this.#renew(request, send))
       : undefined;
+  }
+
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#renewing);
+  }
+
+  #noted<T>(renewing: Promise<T>): Promise<T> {
+    this.#renewing.add(renewing);
+    return renewing.finally(() => this.#renewing.delete(renewing));
   }
 
   #nameOf(at: string): string {

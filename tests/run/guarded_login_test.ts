@@ -73,6 +73,29 @@ Deno.test("what in a renewal should be a word and is not is left out of it", asy
   assert.deepEqual(JSON.parse(sent), { refresh_token: "refresh-one" });
 });
 
+Deno.test("a renewal is waited for until what came of it is kept", async () => {
+  const { box, file, mark, login, renew } = await world();
+  await using _box = box;
+  await login.settled();
+  const { promise: asked, resolve: arrived } = Promise.withResolvers<void>();
+  const { promise: answer, resolve } = Promise.withResolvers<void>();
+  const renewing = renew({ type: FORM, body: `refresh_token=${mark}` }, async () => {
+    arrived();
+    await answer;
+    const fields = { access_token: "access-two", refresh_token: "refresh-two", expires_in: 3600 };
+    return { status: 200, type: "application/json", body: JSON.stringify(fields) };
+  });
+  await asked;
+  let over = false;
+  const settled = login.settled().then(() => over = true);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.ok(!over);
+  resolve();
+  await settled;
+  assert.match(await Deno.readTextFile(file), /"refresh-two"/);
+  await renewing;
+});
+
 Deno.test("a request about another login is none of this one's", async () => {
   const { box, mark, renew } = await world();
   await using _box = box;

@@ -9,6 +9,7 @@ import { readJson, writeJson } from "../../lib/host/store.ts";
 import { authorityFor, keepAuthority } from "../../lib/net/intercept/authority.ts";
 import { BoxDoor } from "../../lib/net/box_door.ts";
 import type { DoorEvent } from "../../lib/net/door_event.ts";
+import type { GuardedLogin } from "../../lib/net/intercept/renewal.ts";
 import { NETWORK_PENDING, type NetworkFile } from "../../lib/net/network_file.ts";
 import type { PendingName } from "../../lib/net/questions.ts";
 import { attend, isAttended } from "../../lib/run/attended.ts";
@@ -41,6 +42,7 @@ export async function boxDoor(
   env: (name: string) => string | undefined = () => undefined,
   /** Of secrets; several are accounts, of which an empty one has no value. */
   values: Readonly<Record<string, string | readonly string[]>> = {},
+  logins: readonly GuardedLogin[] = [],
 ) {
   const state = await Deno.makeTempDir();
   await keepAuthority(state, await authorityFor(state, "test"));
@@ -64,6 +66,7 @@ export async function boxDoor(
         read: () => value === "" ? Promise.reject(new Error("it is not there")) : Promise.resolve(value),
       })));
     },
+    logins,
     attended: () => isAttended(state),
     changed: () => {},
     asked: (name) => asked.push(name),

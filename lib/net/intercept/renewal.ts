@@ -32,6 +32,8 @@ export interface GuardedLogin {
   value(name: string): Promise<string> | undefined;
   /** Who renews it at a place, `HOST/PATH`; `undefined`: it is not renewed there. */
   renewalAt(place: string): Renew | undefined;
+  /** Resolves once no renewal is under way: one that is cut off may have made the login worthless already. Never rejects. */
+  settled(): Promise<void>;
   /** The hosts where it is renewed, all on the usual port of TLS. */
   readonly renewalHosts: readonly string[];
 }

@@ -297,7 +297,19 @@ Deno.test("what is under way on a connection ends with the rule that has allowed
   await it.box.write({ rules: ["other.test"] });
   const { stderr } = await asking;
   assert.ok(!stderr.includes("timed out"), stderr);
-  assert.ok(it.box.events.some(({ kind }) => kind === "closed"));
+  await until(() => Promise.resolve(it.box.events.some(({ kind }) => kind === "closed")));
+});
+
+Deno.test("a renewal that is under way when the box ends comes to its end", async () => {
+  const { promise: settled, resolve: settle } = Promise.withResolvers<void>();
+  const login = { secrets: [], renewalHosts: [], value: () => undefined, renewalAt: () => undefined };
+  const box = await boxDoor({}, undefined, {}, [{ ...login, settled: () => settled }]);
+  let closed = false;
+  const closing = box[Symbol.asyncDispose]().then(() => closed = true);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok(!closed);
+  settle();
+  await closing;
 });
 
 Deno.test("a host whose certificate is not its own is not reached", async () => {
