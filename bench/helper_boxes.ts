@@ -1,3 +1,4 @@
+import { pause } from "../lib/host/timer.ts";
 import { alternate, type Result } from "./measure.ts";
 import { privateMemory, untilRest } from "./processes.ts";
 import { bare, isCommand, kanibako, makeWorld, startSleeping } from "./world.ts";
@@ -66,13 +67,16 @@ async function many(): Promise<Result> {
   }
   await untilRest();
   const supervisors = supervisorsOf(name);
+  const memory = privateMemory(supervisors, "one of them");
+  await world.call([kanibako, "stop", name]);
+  while (supervisorsOf(name).length > 0) await pause(100);
   return {
     title: `${MANY} helpers at once, and the box that has started them`,
     samples: [],
     limits: {},
     counts: [
       { what: "processes of ours on this machine", count: supervisors.length, most: MANY + 1 },
-      { ...privateMemory(supervisors, "one of them"), most: 25 },
+      { ...memory, most: 25 },
     ],
   };
 }

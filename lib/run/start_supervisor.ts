@@ -33,10 +33,15 @@ export function readyMark(folder: string): string {
 export async function ensureSupervisor(host: Host, id: string): Promise<void> {
   if (await FileLock.isHeld(supervisorLock(boxState(host.dirs, id)))) return;
   const program = (await self()).small;
-  const { secretVariables } = await import("./secret_variables.ts");
+  const state = boxState(host.dirs, id);
+  const [{ secretVariables }, { loginVariables }] = await Promise.all([
+    import("./secret_variables.ts"),
+    import("./hub/login_variables.ts"),
+  ]);
   const env = {
     ...runtimeVariables(),
-    ...await secretVariables(host.dirs, boxState(host.dirs, id)),
+    ...await loginVariables(host, await readRun(state)),
+    ...await secretVariables(host.dirs, state),
     ...program.env,
   };
   const command = [...program.command, "internal", "supervise", id];

@@ -11,6 +11,8 @@ import { debug } from "../../host/log.ts";
 import { open } from "../../host/open_process.ts";
 import { self } from "../../host/self.ts";
 import { runtimeVariables } from "../../runtime/open.ts";
+import { readRun } from "../record.ts";
+import { loginVariables } from "./login_variables.ts";
 import { secretVariables } from "../secret_variables.ts";
 
 /** What is said before an end is an answer, and no more. */
@@ -32,6 +34,7 @@ export async function callHelper(
   }, {
     env: {
       ...runtimeVariables(),
+      ...await loginVariables(host, await readRun(boxState(host.dirs, words[1]))),
       ...await secretVariables(host.dirs, boxState(host.dirs, words[1])),
       ...program.env,
     },
