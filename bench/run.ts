@@ -11,6 +11,7 @@ import { config } from "./config.ts";
 import { credentials } from "./credentials.ts";
 import { exec } from "./exec.ts";
 import { filter } from "./filter.ts";
+import { helperWork } from "./helper_work.ts";
 import { helpers } from "./helpers.ts";
 import { list } from "./list.ts";
 import { report, type Result } from "./measure.ts";
@@ -41,7 +42,16 @@ const QUICK: Readonly<Record<string, Bench>> = {
   network,
 };
 /** What takes many minutes (copies of trees of many files, on file systems made for it), or agents that may not be here. */
-const LONG: Readonly<Record<string, Bench>> = { copy, walk, vault, steward, credentials, helpers, agents };
+const LONG: Readonly<Record<string, Bench>> = {
+  copy,
+  walk,
+  vault,
+  steward,
+  credentials,
+  helpers,
+  "helper-work": helperWork,
+  agents,
+};
 const ALL = { ...QUICK, ...LONG };
 
 const words = [...Deno.args];

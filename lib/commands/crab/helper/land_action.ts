@@ -25,7 +25,9 @@ export default async function land(this: Context, flags: LandFlags, word: string
   if (flags.json) return json({ changes, leftOut, undo: undo ?? null, planned: plan });
   if (quiet) return;
   showAll(seen);
-  const landed = changes.filter(({ change }) => change !== "special").length + leftOut;
+  const special = changes.filter(({ change }) => change === "special").length;
+  const landed = changes.length - special + leftOut;
+  if (special > 0) note(`Left out ${count(special, "path")} that cannot land.`);
   if (landed === 0) return note("There is nothing to land.");
   if (plan) return note("Nothing was changed.");
   if (back) return note(`Took back ${count(landed, "path")} of helper ${word}.`);
