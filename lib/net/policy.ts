@@ -139,5 +139,12 @@ function fits({ effect, methods, path }: HostRule, wanted: Wanted): boolean {
   if (effect === "allow") return isAt(wanted.path, text);
   // For some servers these are the same path: a refusal is about all of them.
   const lower = wanted.path.toLowerCase();
-  return [lower, lower.replace(/(;|%3b)[^/]*/g, "")].some((one) => isAt(one, text.toLowerCase()));
+  const start = text.toLowerCase();
+  return [lower, lower.replace(/(;|%3b)[^/]*/g, "")].some((one) =>
+    isAt(one, start) || path.whole && withoutSlash(one) === withoutSlash(start)
+  );
+}
+
+function withoutSlash(path: string): string {
+  return path.endsWith("/") ? path.slice(0, -1) : path;
 }

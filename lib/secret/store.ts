@@ -74,7 +74,7 @@ export async function keepSecret(
 ): Promise<boolean> {
   checkSecretName(name);
   return await change(dirs, (secrets) => {
-    const was = name in secrets;
+    const was = Object.hasOwn(secrets, name);
     secrets[name] = { origin, ...others.length > 0 ? { others } : {}, at: Date.now() };
     return was;
   });

@@ -27,7 +27,10 @@ const LINE = /^(?:@revoked )?[^\s@#][^\s]* (?:ssh|ecdsa|sk)-[\w@.-]+ [A-Za-z0-9+
 /** The file of a box. `home`: the user's; absent: nothing of the user's is for it. */
 export async function knownHosts(home: string | undefined): Promise<string> {
   const own = home === undefined ? undefined : await ownText(`${home}/.ssh/known_hosts`);
-  const lines = (own ?? "").split("\n").filter((line) => LINE.test(line));
+  // ssh takes any space for one. A line that is left out could be about a key that is revoked.
+  const lines = (own ?? "").split("\n").map((line) => line.trim().replace(/[ \t]+/g, " ")).filter((line) =>
+    LINE.test(line)
+  );
   return lines.length === 0 ? FORGES : `${FORGES}${lines.join("\n")}\n`;
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { hostKeys } from "../../lib/ssh/host_keys.ts";
 import { knownHosts } from "../../lib/session/known_hosts.ts";
 
 Deno.test("a box knows the forges, and the hosts whose keys the user's ssh has accepted", async () => {
@@ -31,6 +32,23 @@ Deno.test("a box knows the forges, and the hosts whose keys the user's ssh has a
         "SHA256:ybgmFkzwOSotHTHLJgHO0QN8L0xErw6vd0VhFA9m3SM bitbucket.org",
       ],
     );
+  } finally {
+    await Deno.remove(home, { recursive: true });
+  }
+});
+
+Deno.test("a key that is revoked is so however its line is spaced and ends", async () => {
+  const home = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${home}/.ssh`);
+    const key = (await knownHosts(undefined)).split("\n")[0]!.split(" ").slice(1).join(" ");
+    const of = { host: "github.com", port: 22 };
+    assert.equal((await hostKeys(await knownHosts(home), of)).length, 2);
+    const tabbed = key.replace(" ", "\t");
+    for (const line of [`@revoked  * ${key}`, `@revoked\t*\t${tabbed}`, ` @revoked * ${key}\r`]) {
+      await Deno.writeTextFile(`${home}/.ssh/known_hosts`, `${line}\n`);
+      assert.equal((await hostKeys(await knownHosts(home), of)).length, 1, JSON.stringify(line));
+    }
   } finally {
     await Deno.remove(home, { recursive: true });
   }

@@ -253,7 +253,9 @@ Deno.test("what stands before a placeholder is not looked through again and agai
 
 Deno.test("T39 a refusal is about a path however it is written", () => {
   const policy = new Policy(
-    ["api.test", "!api.test/Repos/me/*", "!api.test/@scope/x", "!api.test/a/b"].map((text) => ({
+    ["api.test", "!api.test/Repos/me/*", "!api.test/@scope/x", "!api.test/a/b", "!api.test/c/"].map((
+      text,
+    ) => ({
       text,
       from: { kind: "default" } as never,
     })),
@@ -269,11 +271,17 @@ Deno.test("T39 a refusal is about a path however it is written", () => {
     "/a;v=1/b",
     "/a/b;x",
     "/a/%62%3bx",
+    "/a/b/",
+    "/A/b;x/",
+    "/c",
+    "/c/",
   ];
   for (const path of refused) {
     if (judgedPath(path) !== undefined) assert.equal(allows(path), false, path);
   }
-  for (const path of ["/repos/you/x", "/@scope/xy", "/a/c"]) assert.equal(allows(path), true, path);
+  for (const path of ["/repos/you/x", "/@scope/xy", "/a/c", "/a/b/c", "/cd"]) {
+    assert.equal(allows(path), true, path);
+  }
 });
 
 Deno.test("a permission is about the path as it is written, but for escapes that say the same", () => {
