@@ -35,7 +35,7 @@ Deno.test("T43 T48 helpers outlive a killed supervisor, end with their director,
   assert.deepEqual(await statuses(), ["1 running", "2 running"]);
 
   // The box is stopped: helpers end with it before that is said, but for one that is to stay.
-  await user.ok(["stop"], { cwd });
+  assert.match(await user.ok(["stop"], { cwd }), /^Stopped \S+ and 1 helper\.\n$/);
   assert.deepEqual(await statuses(), ["1 stopped", "2 running"]);
   assert.match(await helper("log"), /\[0 → 1\] {2}again/);
   const refused = await user.run(["crab", "helper", "send", "2", "x"], { cwd });

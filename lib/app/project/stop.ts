@@ -11,6 +11,8 @@ import { Aborted, KanibakoError } from "../../host/error.ts";
 import { inOrder, listProjects } from "../../project/list.ts";
 import { type Project, qualifiedName } from "../../project/project.ts";
 import { allBoxes, type FoundBox, noteSilent } from "../../run/find_boxes.ts";
+import { directorOf } from "../../hub/folders.ts";
+import { readRun } from "../../run/record.ts";
 import { announceQuarantined } from "../../run/protect.ts";
 import { reportNow } from "../../session/report.ts";
 import { stopBox, type StopOutcome } from "../../session/stop.ts";
@@ -27,6 +29,8 @@ export interface StopOptions {
 export interface Stopped {
   readonly project: Stoppable;
   readonly outcome: StopOutcome | "not-running";
+  /** How many of its helpers have ended with it. */
+  readonly helpers: number;
 }
 
 type Stoppable = Pick<Project, "id" | "name" | "workset">;
@@ -47,10 +51,14 @@ export async function stopProject(
   if (!box && problem) throw problem;
   // Without its answer nobody knows whether the box runs there.
   if (!box) { for (const error of silent.values()) throw error; }
-  if (!box) return { project, outcome: "not-running" };
+  if (!box) return { project, outcome: "not-running", helpers: 0 };
+  const helpers = [...boxes.values()].filter(({ id, role, info }) =>
+    role === "helper" && info.running && directorOf(id) === project.id
+  );
   const outcome = await stopBox(host, box);
   await sayWhatIsLeft(host, box, qualifiedName(project));
-  return { project, outcome };
+  const runs = await Promise.all(helpers.map(({ id }) => readRun(boxState(host.dirs, id))));
+  return { project, outcome, helpers: runs.filter((run) => run === undefined).length };
 }
 
 /** The project; and why no other command can use it, where that is so. */

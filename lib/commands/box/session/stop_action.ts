@@ -14,11 +14,13 @@ export default async function stop(this: Context, flags: StopFlags, word?: strin
     out(running === 0 ? "No box is running." : `Stopped ${stopped.length} of ${running}.`);
     return stopped.length === running ? 0 : 1;
   }
-  const { project, outcome } = await stopProject(host, word, this.cwd, flags);
+  const { project, outcome, helpers } = await stopProject(host, word, this.cwd, flags);
   const name = qualifiedName(project);
   switch (outcome) {
     case "stopped":
-      out(`Stopped ${name}.`);
+      out(
+        `Stopped ${name}${helpers === 0 ? "" : helpers === 1 ? " and 1 helper" : ` and ${helpers} helpers`}.`,
+      );
       break;
     case "removed-leftover":
       out(`${name} was not running; removed leftovers of its last run.`);
