@@ -82,7 +82,7 @@ export function readAnswer<A extends Action>(action: A, answer: unknown): Answer
   if (!status.ok) throw gone();
   if (status.value.status === "error") {
     const { code = "hub", message, hint } = status.value;
-    throw new KanibakoError(code, message, hint === undefined ? {} : { hint });
+    throw new KanibakoError(code, message, hint === undefined ? {} : { hint: hint.split("\n") });
   }
   const checked = ANSWERS[action](answer);
   if (checked.ok) return checked.value as AnswerTo<A>;

@@ -61,6 +61,7 @@ export class Hub implements AsyncDisposable {
   readonly #parts: HubParts;
   readonly #tree: Tree;
   readonly #log: MessageLog;
+  #forks = 0;
   readonly #messages: Messages;
   readonly #lifecycle: Lifecycle;
   readonly limits: Limits;
@@ -187,7 +188,20 @@ export class Hub implements AsyncDisposable {
         if (number !== DIRECTOR) {
           throw new KanibakoError("not-yours", "Only the first box can make a copy of its project.");
         }
-        const { path, name } = await work.fork(question.name);
+        if (this.#forks >= MOST_FORKS) {
+          throw new KanibakoError(
+            "too-many",
+            `This box has been forked ${MOST_FORKS} times since it started.`,
+            {
+              hint: "On the host there is no such limit: kanibako box fork NAME",
+            },
+          );
+        }
+        this.#forks++;
+        const { path, name } = await work.fork(question.name).catch((error) => {
+          this.#forks--;
+          throw error;
+        });
         this.#log.control({ event: "fork", name: question.name, path, new_name: name });
         return ok("fork", { path, name });
       }
@@ -288,6 +302,9 @@ type ActingQuestion = Exclude<
   Question,
   { action: "send" | "broadcast" | "recv" | "register" | "listen" | "list" | "log" }
 >;
+
+/** Most copies of its project that a box has made while its hub lives: each takes room, and stays. */
+const MOST_FORKS = 16;
 
 /** How much of a helper's task a list shows, in characters. */
 const SHOWN_TASK = 200;

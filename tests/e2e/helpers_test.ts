@@ -106,6 +106,13 @@ Deno.test("helpers work in copies, three of four land, one conflicts, one that w
   );
   await helper("cleanup 1");
   strictEqual((await helper("list -q")).stdout, "2\n3\n4\n");
+  // The project is forked while its box runs, by the box.
+  const fork = await it.inBox("kanibako crab fork idea");
+  deepStrictEqual([fork.code, fork.stdout], [
+    0,
+    `Forked this project to ${cwd}.idea, as ${cwd.split("/").at(-1)}.idea.\n`,
+  ]);
+  strictEqual(await Deno.readTextFile(`${cwd}.idea/one.txt`), "one\n");
   // They end with their director.
   await user.ok(["stop"], { cwd });
   await until(async () => (await user.containers()).length === 0);

@@ -96,6 +96,15 @@ Deno.test("T43, T44: nobody acts on whom it has not started", async () => {
   assert.equal((await director.ask("fork", { name: "x" })).path, "/work/p.x");
 });
 
+Deno.test("limit: forks, which stay when the box ends", async () => {
+  await using hub = await nearHub({});
+  const director = await hub.as(0);
+  for (let at = 1; at <= 16; at++) {
+    assert.equal((await director.ask("fork", { name: `x${at}` })).path, `/work/p.x${at}`);
+  }
+  assert.equal((await director.ask("fork", { name: "y" })).code, "too-many");
+});
+
 Deno.test("limit: depth", async () => {
   await using hub = await nearHub({ grant: aGrant({ budget: { depth: 2, breadth: 4 } }) });
   using director = await hub.as(0);

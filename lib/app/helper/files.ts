@@ -7,6 +7,7 @@
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { absolutePath } from "../../host/path.ts";
+import { cannot } from "../../host/store.ts";
 import { quotePath } from "../../host/ui/quote_path.ts";
 import { boxAround } from "../../project/in_box.ts";
 import { promptFromFile, promptFromInput, usablePrompt } from "../agent/prompt_text.ts";
@@ -67,7 +68,6 @@ async function textOf(reading: Reading, file: string): Promise<string> {
     });
   } catch (cause) {
     if (cause instanceof KanibakoError) throw cause;
-    const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-    throw new KanibakoError("cannot-read", `Cannot read ${quotePath(path)}: ${reason}`, { cause });
+    throw cannot("read", path, cause);
   }
 }

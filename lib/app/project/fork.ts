@@ -24,6 +24,8 @@ export interface ForkRequest {
   /** What the copy is for; its folder is `FOLDER.NAME`. */
   readonly name: string;
   readonly withCredentials?: boolean | undefined;
+  /** The box asks for it itself: it is copied as it is at that moment. */
+  readonly whileRunning?: boolean | undefined;
 }
 
 /** What came of a fork. */
@@ -56,6 +58,7 @@ export async function forkProject(
   const path = `${project.path}.${name}`;
   const result = await makeChange(host, options, {
     name: qualifiedName(project),
+    whileRunning: request.whileRunning,
     plan: async () =>
       await planDuplicate(host, await locateProject(host, project.path, "/"), {
         cwd,

@@ -27,7 +27,7 @@ async function answerTo(context: Context, request: WorkRequest): Promise<WorkAns
   if (request.what !== "fork") return await doWork(host.dirs, request);
   const { forkProject } = await import("../../app/project/fork.ts");
   const { path, name = "" } = request;
-  const forked = await forkProject(host, { project: path, cwd: "/", name });
+  const forked = await forkProject(host, { project: path, cwd: "/", name, whileRunning: true });
   const { locateProject } = await import("../../project/locate.ts");
   const copy = await locateProject(host, forked.path, "/");
   return { changes: [], path: forked.path, json: qualifiedName(copy) };
