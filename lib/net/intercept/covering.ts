@@ -55,11 +55,23 @@ export class Covering {
 
 /** What in an answer gives a value away is covered, at the same length. Short ones are left: they are in any text. */
 function masks(values: readonly string[]): readonly Replacement[] {
-  const forms = values.flatMap((
-    value,
-  ) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]).map(asBytes);
+  const forms = values.flatMap(formsOf).map(asBytes);
   return [...new Set(forms)].filter(({ length }) => length >= LEAST_COVERED)
     .map((form) => ({ find: bytesOf(form), by: bytesOf("*".repeat(form.length)) }));
+}
+
+/** A value as texts have it: as it is, in JSON of whichever writer, and in addresses. */
+function formsOf(value: string): readonly string[] {
+  const json = JSON.stringify(value).slice(1, -1);
+  const address = encodeURIComponent(value);
+  return [
+    value,
+    json,
+    json.replaceAll("/", "\\/"),
+    json.replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`),
+    address,
+    address.replace(/%../g, (escape) => escape.toLowerCase()),
+  ];
 }
 
 /** A text with these values in it covered. */
