@@ -50,6 +50,9 @@ export async function boxFolders(
     paths.shared,
     paths.boxes,
     paths.comms,
+    // Boxes without a project of their own.
+    `${host.dirs.data}/helpers`,
+    `${host.dirs.data}/scratch`,
     ...projects.flatMap(({ path }) => path ?? []),
     ...worksets.flatMap(({ root }) =>
       ["workspaces", "vault", "boxes", "shared"].map((name) => `${root}/${name}`)

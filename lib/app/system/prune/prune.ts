@@ -12,7 +12,7 @@ import { formatBytes } from "../../../host/size.ts";
 import { FileLock } from "../../../host/store.ts";
 import { diskUse } from "../../../host/tree/disk_use.ts";
 import { count } from "../../../host/ui/text.ts";
-import { listProjects } from "../../../project/list.ts";
+import { listAll, listProjects } from "../../../project/list.ts";
 import { type AllBoxes, allBoxes, noteSilent } from "../../../run/find_boxes.ts";
 import { readRun } from "../../../run/record.ts";
 import { sweepRuns } from "../../../run/sweep.ts";
@@ -142,10 +142,15 @@ function ended(state: string, recorded: string | undefined): string[] {
 async function leftHelpers(host: Host, { boxes }: AllBoxes): Promise<Unused[]> {
   const left = directors(host.dirs);
   if (left.length === 0) return [];
-  const known = new Set((await listProjects(host)).map(({ id }) => id));
+  const { projects, worksets } = await listAll(host);
+  const known = new Set(projects.map(({ id }) => id));
+  // Nobody knows what a damaged workset has.
+  const isDamaged = worksets.some(({ error }) => error);
   const running = new Set([...boxes.keys()].flatMap((id) => [id, directorOf(id) ?? id]));
   const remove = boxTreeRemover(host);
-  return left.filter((id) => !known.has(id) && !running.has(id)).map((id) => {
+  const gone = (id: string) =>
+    !known.has(id) && !running.has(id) && !(isDamaged && id.startsWith("kanibako-ws-"));
+  return left.filter(gone).map((id) => {
     const places = helperPlaces(host.dirs, id);
     return {
       kind: "helpers",
