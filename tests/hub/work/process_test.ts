@@ -3,6 +3,7 @@ import { boxState } from "../../../lib/config/box_state.ts";
 import { helperFolders } from "../../../lib/hub/folders.ts";
 import { writeHelpers } from "../../../lib/hub/state.ts";
 import { makeWorkspace } from "../../../lib/hub/work/workspace.ts";
+import { denoDir } from "../../support/deno_dir.ts";
 import { inFolder } from "../../support/trees.ts";
 import { aHelper } from "../example.ts";
 import { read, write } from "./support.ts";
@@ -17,7 +18,7 @@ async function ask(home: string, question: unknown, timeoutMs = 60_000): Promise
     env: {
       HOME: home,
       PATH: Deno.env.get("PATH") ?? "",
-      DENO_DIR: Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`,
+      DENO_DIR: denoDir(),
     },
     stdin: "piped",
     stdout: "piped",
