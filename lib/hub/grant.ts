@@ -8,7 +8,7 @@
 import { KanibakoError } from "../host/error.ts";
 import { formatBytes } from "../host/size.ts";
 import { isWithin, UNLIMITED } from "./budget.ts";
-import type { Grant } from "./record.ts";
+import type { Grant, Helper } from "./record.ts";
 import { bindingWithin, rulesWithin } from "./within.ts";
 import type { SpawnRequest } from "./words.ts";
 
@@ -38,6 +38,40 @@ export function grantFor(parent: Grant, asked: Asked): Grant {
   if (over.length === 0) return grant;
   throw new KanibakoError("too-much", `A helper cannot have more than its parent: ${over.join("; ")}.`, {
     hint: "Ask for less. What the first box has is decided by its user: kanibako box config",
+  });
+}
+
+/**
+ * The grant of a helper that is started again: its own, as far as its parent still has that. Between its runs the user may have given the
+ * first box less. Throws as {@link grantFor}.
+ */
+export function grantAgain(parent: Grant, { crab, grant }: Pick<Helper, "crab" | "grant">): Grant {
+  const {
+    budget: { depth, breadth },
+    image,
+    network,
+    rules,
+    secrets,
+    memoryBytes,
+    cpus,
+    pids,
+    timeMs,
+    auth,
+  } = grant;
+  return grantFor(parent, {
+    crab,
+    depth: depth === UNLIMITED ? UNLIMITED : depth + 1,
+    breadth,
+    image,
+    network,
+    ...network === "filtered" ? { rules } : {},
+    secrets,
+    auth,
+    ...memoryBytes === undefined ? {} : { memory_bytes: memoryBytes },
+    ...cpus === undefined ? {} : { cpus },
+    ...pids === undefined ? {} : { pids },
+    // What is left of a time becomes less with time.
+    ...timeMs === undefined ? {} : { time_ms: Math.min(timeMs, parent.timeMs ?? timeMs) },
   });
 }
 

@@ -8,7 +8,7 @@
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import { after, pause } from "../host/timer.ts";
-import { type Asked, grantFor } from "./grant.ts";
+import { type Asked, grantAgain, grantFor } from "./grant.ts";
 import type { HelperEnd, HelperLauncher } from "./launcher.ts";
 import { type Limits, MAX_TEXT } from "./limits.ts";
 import type { MessageLog } from "./message_log.ts";
@@ -42,6 +42,8 @@ const NO_AGENT = "no_agent";
 /** A watch that failed is set again after so long. */
 const AGAIN_MS = 1000;
 const NAME = /^[a-z][a-z0-9-]{0,30}$/;
+/** As many digits as every command reads. */
+const MOST_NUMBER = 999_999_999;
 const NO_NAMES = ["parent", "director", "all"];
 
 /** What a helper is once its box has ended. */
@@ -149,8 +151,9 @@ export class Lifecycle {
         hint: `Stop it first: kanibako crab helper stop ${number}`,
       });
     }
-    this.#parentOf(helper.parent);
-    const grant = this.#limits.share(helper.grant);
+    const parent = this.#parentOf(helper.parent);
+    const grant = this.#limits.share(grantAgain(parent.grant, helper));
+    this.#limits.checkCount(helper.parent, parent.grant, 1);
     this.#limits.countStart();
     const { error: _error, exitCode: _code, endedAt: _ended, startedAt: _started, ...before } = helper;
     const again: Helper = { ...before, grant, status: "spawned" };
@@ -231,10 +234,15 @@ export class Lifecycle {
     }
   }
 
-  /** The number of a new helper. Throws `number-taken`. */
+  /** The number of a new helper. Throws `number-taken` and `bad-number`. */
   #numberFor(asked = 0): number {
     const { tree } = this.#parts;
     if (asked === 0) return tree.nextNumber();
+    if (asked > MOST_NUMBER) {
+      throw new KanibakoError("bad-number", `No helper can have the number ${asked}.`, {
+        hint: "Leave the number out: it gets the next one that is free.",
+      });
+    }
     if (!tree.get(asked)) return asked;
     throw new KanibakoError("number-taken", `There is a helper ${asked} already.`, {
       hint: "Leave the number out: it gets the next one that is free.",

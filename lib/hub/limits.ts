@@ -52,3 +52,8 @@ export const USUAL_LIMITS: Limits = {
 export const MAX_QUESTION_BYTES = MIB;
 /** The most of a text to work on, or of a schema, in characters. */
 export const MAX_TEXT = 128 * KIB;
+/** The most characters of a name, a rule, or where a secret goes. */
+export const MAX_BRIEF = 1000;
+/** The most rules of a network, and secrets, that are asked for with one helper. */
+export const MAX_RULES = 1000;
+export const MAX_SECRETS = 100;

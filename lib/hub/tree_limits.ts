@@ -29,15 +29,16 @@ export class TreeLimits {
     this.#rate = new Bucket(rate, { burst: Math.max(spawnsAMinute, 1), ...now ? { now } : {} });
   }
 
-  /** Whether one box may have another helper. Throws `too-many`. */
-  checkCount(parent: number, { budget: { breadth } }: Grant): void {
-    const own = this.#tree.childrenOf(parent).length;
+  /** Whether one box may have another helper. `counted`: how many of those that it wants are there already. Throws `too-many`. */
+  checkCount(parent: number, { budget: { breadth } }: Grant, counted = 0): void {
+    const own = this.#tree.childrenOf(parent).length - counted;
     if (!hasRoom(own, breadth)) {
       throw tooMany(`${own}/${breadth} helpers`, "Remove one that has ended: kanibako crab helper cleanup N");
     }
     const { total } = this.#limits;
-    if (!hasRoom(this.#tree.size, total)) {
-      throw tooMany(`${this.#tree.size}/${total} helpers of this box and of theirs`, CLEAN_UP);
+    const all = this.#tree.size - counted;
+    if (!hasRoom(all, total)) {
+      throw tooMany(`${all}/${total} helpers of this box and of theirs`, CLEAN_UP);
     }
   }
 

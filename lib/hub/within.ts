@@ -18,8 +18,11 @@ export function rulesWithin(
   asked: readonly string[],
 ): { readonly rules: readonly string[]; readonly over: readonly string[] } {
   const had = parent.map(parseRule);
-  const wanted = asked.flatMap(spelledOut).map(parseRule);
-  const over = wanted.filter((rule) => rule.effect === "allow" && !had.some((one) => covers(one, rule)));
+  const own = new Set(had.map(({ text }) => text));
+  const wanted = [...new Set(asked.flatMap(spelledOut))].map(parseRule);
+  const over = wanted.filter((rule) =>
+    rule.effect === "allow" && !own.has(rule.text) && !had.some((one) => covers(one, rule))
+  );
   const refusals = had.filter(({ effect }) => effect === "refuse");
   const rules = new Set([...wanted, ...refusals].map(({ text }) => text));
   return { rules: [...rules], over: over.map(({ text }) => text) };

@@ -29,6 +29,7 @@ import {
   wrong,
 } from "../host/light_schema.ts";
 import { CHANGE, RESULT } from "./launcher.ts";
+import { MAX_BRIEF, MAX_RULES, MAX_SECRETS } from "./limits.ts";
 import { LOG_ENTRY } from "./log_entry.ts";
 import { GRANT, HELPER, type Helper, WORKSPACE } from "./record.ts";
 
@@ -42,6 +43,22 @@ function from(least: number): Check<number> {
 
 const anything: Check<unknown> = (value) =>
   value === undefined ? wrong("expected a value") : { ok: true, value };
+/** A name, a rule and the like. */
+const brief: Check<string> = (value) => {
+  const read = text(value);
+  return read.ok && read.value.length > MAX_BRIEF ? wrong(`expected at most ${MAX_BRIEF} characters`) : read;
+};
+/** Each is compared with each of the parent's. */
+const rules: Check<string[]> = (value) => {
+  const read = listOf(brief)(value);
+  return read.ok && read.value.length > MAX_RULES ? wrong(`expected at most ${MAX_RULES} rules`) : read;
+};
+const secrets: Check<Record<string, string>> = (value) => {
+  const read = tableOf(brief)(value);
+  return read.ok && Object.keys(read.value).length > MAX_SECRETS
+    ? wrong(`expected at most ${MAX_SECRETS} secrets`)
+    : read;
+};
 const positive: Check<number> = (value) =>
   Number.isFinite(value) && (value as number) > 0 ? number(value) : wrong("expected a number above 0");
 
@@ -54,19 +71,19 @@ const ANYBODY: Check<number | string> = either(text, from(0));
 const SPAWN = {
   /** The number it is to have; 0 or absent: the next one that is free. */
   helper_num: optional(from(0)),
-  name: optional(text),
+  name: optional(brief),
   /** The agent's id; empty: a shell. */
-  crab: optional(text),
-  model: optional(text),
-  image: optional(text),
+  crab: optional(brief),
+  model: optional(brief),
+  image: optional(brief),
   /** What its own budget is counted from, as if it were its parent's: it gets one level less. */
   depth: optional(from(-1)),
   breadth: optional(from(-1)),
   network: optional(oneOf("none", "filtered", "open")),
   /** Rules of a filtered network. */
-  rules: optional(listOf(text)),
+  rules: optional(rules),
   /** Secrets by name, each with where it goes. Empty: as with its parent. */
-  secrets: optional(tableOf(text)),
+  secrets: optional(secrets),
   memory_bytes: optional(positive),
   cpus: optional(positive),
   pids: optional(from(1)),

@@ -364,3 +364,77 @@ Deno.test("T48: a hub that is let go of leaves its helpers running, and the next
     await next.hub[Symbol.asyncDispose]();
   }
 });
+
+Deno.test("T44: one that is started again has no more than its parent has by now", async () => {
+  const had = aGrant({ network: "open", rules: [], secrets: { TOKEN: "api.example.com" }, auth: "shared" });
+  const ended = aHelper(1, { status: "stopped", grant: { ...had, budget: { depth: 3, breadth: 4 } } });
+  const again = async (now: Parameters<typeof aGrant>[0], changes = {}, limits = {}) => {
+    await using hub = await nearHub({
+      grant: aGrant({ ...had, ...now }),
+      helpers: [{ ...ended, ...changes }, aHelper(2, { status: "done" })],
+      limits,
+    });
+    using director = await hub.as(0);
+    const { status, message, grant } = await director.ask("respawn", { helper: 1 });
+    return status === "ok" ? grant : message;
+  };
+  assert.deepEqual(await again({}), ended.grant, "what it had");
+  assert.match(
+    String(await again({ network: "none" })),
+    /more than its parent: the network open \(of none\)/,
+  );
+  assert.match(String(await again({ network: "filtered", rules: ["a.example"] })), /the network open/);
+  assert.match(String(await again({ secrets: {} })), /the secret TOKEN/);
+  assert.match(String(await again({ auth: "none", logins: [] })), /a login that is shared/);
+  assert.match(String(await again({ image: "other", images: ["other"] })), /the rig kanibako-min/);
+  assert.match(String(await again({ budget: { depth: 2, breadth: 4 } })), /depth 4 \(of 2\)/);
+  assert.match(
+    String(
+      await again({ budget: { depth: 4, breadth: 1 } }, {
+        grant: { ...ended.grant, budget: { depth: 3, breadth: 1 } },
+      }),
+    ),
+    /1\/1 helpers/,
+  );
+  assert.match(String(await again({}, {}, { total: 1 })), /1\/1 helpers of this box/);
+  // A limit that was set meanwhile is its own from here on.
+  assert.deepEqual(await again({ memoryBytes: 1e9, timeMs: 5000 }), {
+    ...ended.grant,
+    memoryBytes: 1e9,
+    timeMs: 5000,
+  });
+  const rules = ["api.example.com", "!x.example.org"];
+  const narrow = { ...ended.grant, network: "filtered" as const, rules };
+  assert.deepEqual(
+    await again({ network: "filtered", rules: [...rules, "b.example"] }, { grant: narrow }),
+    narrow,
+  );
+  assert.match(
+    String(await again({ network: "filtered", rules: ["b.example"] }, { grant: narrow })),
+    /the rule api.example.com/,
+  );
+});
+
+Deno.test("spawn: no number that no command can name", async () => {
+  await using hub = await nearHub();
+  using director = await hub.as(0);
+  assert.equal(await spawn(director, { helper_num: 1_000_000_000 }), "bad-number");
+  assert.deepEqual(await statuses(director), []);
+  assert.equal(await spawn(director, { helper_num: 999_999_999 }), 999_999_999);
+  assert.deepEqual((await director.ask("cleanup", { helper: 999_999_999 })).removed, [999_999_999]);
+});
+
+Deno.test("T45: a question with more rules, secrets or text than anybody means is refused at once", async () => {
+  await using hub = await nearHub({ grant: aGrant({ rules: ["*.example.org"] }) });
+  using director = await hub.as(0);
+  const rules = Array.from({ length: 30_000 }, (_, at) => `a${at}.example.org`);
+  const began = performance.now();
+  assert.equal(await spawn(director, { rules }), "bad-question");
+  assert.ok(performance.now() - began < 2000);
+  assert.equal(await spawn(director, { rules: rules.slice(0, 1000) }), 1);
+  const secrets = Object.fromEntries(rules.slice(0, 101).map((_, at) => [`S${at}`, ""]));
+  assert.equal(await spawn(director, { secrets }), "bad-question");
+  for (const field of ["name", "crab", "model", "image"]) {
+    assert.equal(await spawn(director, { [field]: "x".repeat(1001) }), "bad-question", field);
+  }
+});
