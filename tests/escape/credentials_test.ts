@@ -8,7 +8,8 @@ import type { User } from "../support/program.ts";
 import { type Answer, tlsService } from "../support/tls_service.ts";
 import { inBox, inBoxOk } from "./support.ts";
 
-const VALUE = "tok_9Qe4Bz71Lw0x5Vd2rT";
+/** No other run of this has it: processes of the whole machine are searched for it. */
+const VALUE = `tok_9Qe4Bz71Lw0x5Vd2rT${Deno.pid}`;
 
 /** A service that says again what it was sent, in every way it can think of. */
 const REPEATING: Answer = ({ url, headers, body, method }, response) => {
