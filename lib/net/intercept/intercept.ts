@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { HalfClosing } from "../../wire/relay.ts";
+import { closeQuietly, type HalfClosing } from "../../wire/relay.ts";
 import type { SocketPairs } from "../../host/socket_pair.ts";
 import type { HostName } from "../../wire/host_name.ts";
 import type { Policy } from "../policy.ts";
@@ -66,25 +66,27 @@ export async function intercept(
   const encrypted = source.first === HANDSHAKE;
   const whole = source.following(inside);
   const { asClient, asServer } = await import("./tls.ts");
-  const served = encrypted ? await asServer(whole, await certificates.of(host), pairs) : undefined;
-  const passing = passRequests(served?.plain ?? whole, {
-    host,
-    port,
-    encrypted,
-    secrets,
-    ...values(host),
-    strict: !agents(host),
-    ...(encrypted ? { renewal: (path: string) => renewal(host, path) } : {}),
-    refusal: (head) => refusal(policy(), host, port, head),
-    connect: async () => {
-      if (!encrypted) return outside;
-      const tls = await asClient(outside, host, caCerts);
-      became(tls);
-      return tls;
-    },
-    ...others,
-  });
-  await passing.finally(() => served?.passedOn());
+  // On both sides at once: the host may be far away. It has been dialled already.
+  const beginning = encrypted ? asClient(outside, host, caCerts) : undefined;
+  beginning?.then(became, () => {});
+  try {
+    const served = encrypted ? await asServer(whole, await certificates.of(host), pairs) : undefined;
+    const passing = passRequests(served?.plain ?? whole, {
+      host,
+      port,
+      encrypted,
+      secrets,
+      ...values(host),
+      strict: !agents(host),
+      ...(encrypted ? { renewal: (path: string) => renewal(host, path) } : {}),
+      refusal: (head) => refusal(policy(), host, port, head),
+      connect: async () => await beginning ?? outside,
+      ...others,
+    });
+    await passing.finally(() => served?.passedOn());
+  } finally {
+    beginning?.then(closeQuietly, () => {});
+  }
 }
 
 /** Why a request is not allowed. */
