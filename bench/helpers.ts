@@ -1,4 +1,5 @@
 import { helperBoxes } from "./helper_boxes.ts";
+import { SMALL_V8_FLAGS } from "../lib/host/bundle.ts";
 import { alternate, type Result } from "./measure.ts";
 import { kanibako, makeWorld, startSleeping } from "./world.ts";
 
@@ -75,7 +76,16 @@ async function roundTrips(rounds: number): Promise<Result> {
 async function throughput(rounds: number): Promise<Result> {
   const folder = await Deno.makeTempDir({ prefix: "kanibako-bench-" });
   const hub = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "--quiet", new URL("helpers_hub.ts", import.meta.url).pathname, folder],
+    args: [
+      "run",
+      "-A",
+      "--no-check",
+      "--quiet",
+      // As a supervisor runs.
+      `--v8-flags=${SMALL_V8_FLAGS.join(",")}`,
+      new URL("helpers_hub.ts", import.meta.url).pathname,
+      folder,
+    ],
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",

@@ -156,7 +156,8 @@ export class Mailboxes {
       if (!listener?.hasRoom) break;
       listener.push(mail);
     }
-    if (done > 0) this.#keep(box, box.queue.slice(done));
+    // Not counted again: a long queue goes out in many parts.
+    for (const { json } of box.queue.splice(0, done)) box.bytes -= json.length;
   }
 
   /** Forgets a box and what waits for it. */

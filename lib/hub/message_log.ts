@@ -15,6 +15,8 @@ import type { Mail } from "./mailboxes.ts";
 /** What happened, beside messages. */
 export type ControlEntry = Omit<Extract<LogEntry, { type: "control" }>, "type" | "ts">;
 
+/** Nothing in it is to be escaped. */
+const PLAIN = /^[ -~]*$/;
 /** With so many characters it is not waited for more: less than a file has. */
 const WRITTEN_AT_ONCE = 64 * 1024;
 
@@ -66,7 +68,7 @@ export class MessageLog implements Disposable {
   }
 
   #write(json: string): void {
-    this.#lines += `${escapeInJson(json)}\n`;
+    this.#lines += `${PLAIN.test(json) ? json : escapeInJson(json)}\n`;
     if (this.#lines.length > this.#atOnce) this.#flush();
     else soon(this.#flush);
   }
