@@ -115,6 +115,9 @@ export async function doWork(dirs: Dirs, request: WorkRequest): Promise<WorkAnsw
       return { ...answerOf([...changes, ...leftOut]), ...undo === undefined ? {} : { undo } };
     }
     default: {
+      if (helper.workspace === "shared-ro") {
+        return { changes: [], problem: "it only looks on at its parent's folder, and leaves no file" };
+      }
       const { readResult } = await import("./result.ts");
       return { ...await changedBy(folders), ...await readResult(folders.workspace, helper.schema) };
     }

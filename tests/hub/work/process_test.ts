@@ -92,6 +92,11 @@ Deno.test("a process of its own answers what a hub asks about a helper's work", 
     ) {
       assert.ok((await ask(home, bad))["error"]);
     }
+    // One that only looks on has no folder of its own in which a result could lie.
+    assert.deepEqual(await ask(home, { what: "result", number: 3, ...of }), {
+      changes: [],
+      problem: "it only looks on at its parent's folder, and leaves no file",
+    });
     // A schema may be such that no check of it ends: whoever has asked ends the process.
     assert.deepEqual(await ask(home, { what: "result", number: 2, ...of }, 4000), { signal: "SIGTERM" });
   }));
