@@ -87,6 +87,8 @@ export interface LoginGuard {
   /** The hosts that take it, and the fields of requests in which they do. */
   readonly hosts: readonly string[];
   readonly headers: readonly string[];
+  /** Where it is not put in, `HOST/PATH`: what is given out there would be good outside of the box. */
+  readonly never: readonly string[];
   /** The file as the box gets it: with placeholders for what is secret. */
   cover(text: string, placeholderOf: (place: string) => string): string;
   /** What is at a place of the file. */

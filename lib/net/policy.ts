@@ -6,7 +6,7 @@
 
 import type { NetworkRule } from "../spec/box_spec.ts";
 import type { HostName } from "../wire/host_name.ts";
-import { judgedPath } from "./intercept/path.ts";
+import { judgedPath, withoutParameters } from "./intercept/path.ts";
 import { AGENT } from "./presets/agent.ts";
 import { concerns, type HostRule, MAX_PORTS, parseRule, specificity } from "./rule.ts";
 
@@ -140,7 +140,7 @@ function fits({ effect, methods, path }: HostRule, wanted: Wanted): boolean {
   // For some servers these are the same path: a refusal is about all of them.
   const lower = wanted.path.toLowerCase();
   const start = text.toLowerCase();
-  return [lower, lower.replace(/(;|%3b)[^/]*/g, "")].some((one) =>
+  return [lower, withoutParameters(lower)].some((one) =>
     isAt(one, start) || path.whole && withoutSlash(one) === withoutSlash(start)
   );
 }

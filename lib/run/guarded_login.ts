@@ -124,6 +124,7 @@ class HostsLogin implements GuardedLogin {
         query: false,
         body: false,
       })),
+      never: guard.never,
     }));
     this.renewalHosts = (guard.renewal?.places ?? []).map((place) => place.split("/")[0]!);
   }

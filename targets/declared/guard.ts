@@ -17,7 +17,7 @@ const SIGNED = /^(eyJ[\w-]+\.[\w-]+)\.[\w-]+$/;
 
 /** How a login file is guarded; `undefined`: nothing says where the login goes, or what of it is secret. */
 export function guardOf(file: LoginFile): LoginGuard | undefined {
-  const { hosts = [], headers = [], renewal, renews } = file;
+  const { hosts = [], headers = [], mints = [], renewal, renews } = file;
   if (file.format !== "json" || file.keys?.[0] === "*" || hosts.length === 0 || headers.length === 0) {
     return undefined;
   }
@@ -27,6 +27,7 @@ export function guardOf(file: LoginFile): LoginGuard | undefined {
     secrets: file.secret,
     hosts,
     headers: headers.map((name) => name.toLowerCase()),
+    never: mints,
     cover: (text, placeholderOf) => covered(file, text, placeholderOf),
     valueAt: (text, place) => {
       const value = at(parseRecord(text), place);

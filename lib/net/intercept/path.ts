@@ -20,3 +20,15 @@ export function judgedPath(path: string): string | undefined {
   const parts = read.split("/").map((part) => part.split(/;|%3B/)[0]!);
   return parts.some((part) => part === "." || part === "..") ? undefined : read;
 }
+
+/** Whether a server could take a path of a host for one that begins with a place, `HOST/PATH`. */
+export function couldBeBelow(place: string, host: string, path: string): boolean {
+  if (!place.startsWith(`${host}/`)) return false;
+  const read = judgedPath(path);
+  return read === undefined || (host + withoutParameters(read.toLowerCase())).startsWith(place.toLowerCase());
+}
+
+/** A path without what stands after a `;` in its parts. */
+export function withoutParameters(path: string): string {
+  return path.replace(/(;|%3b)[^/]*/gi, "");
+}

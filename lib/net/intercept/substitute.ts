@@ -9,6 +9,7 @@ import { PLACEHOLDER } from "../../secret/placeholder.ts";
 import type { SecretPlace } from "../../secret/binding.ts";
 import type { HostName } from "../../wire/host_name.ts";
 import { BadMessage, type Field, type RequestHead, valuesOf, withField } from "./head.ts";
+import { couldBeBelow } from "./path.ts";
 import { asBytes, bytesOf } from "./source.ts";
 import type { Replacement } from "./replace.ts";
 
@@ -18,6 +19,8 @@ export interface BoundSecret {
   /** What the box has in its place. */
   readonly placeholder: string;
   readonly places: readonly SecretPlace[];
+  /** Where at these it does not go all the same: `HOST/PATH`, and what begins so. */
+  readonly never?: readonly string[];
 }
 
 /** What decides where values go. */
@@ -69,10 +72,13 @@ export async function substituted(head: RequestHead, how: Substitution): Promise
   ) => {
     // A login in base64 may have such a character, and its writer none to gain by it.
     let result = text.replaceAll(SLOT, "");
-    for (const { name, placeholder, places } of how.secrets) {
+    for (const { name, placeholder, places, never = [] } of how.secrets) {
       if (!result.includes(placeholder)) continue;
       const place = boundHere(places, how);
       if (!place || !may(place)) throw new StrayPlaceholder(name, where);
+      if (never.some((one) => couldBeBelow(one, how.host, head.path))) {
+        throw new StrayPlaceholder(name, `to ${how.host}${head.path}, which could give out another key`);
+      }
       used.add(name);
       // One for a signed token stands behind what is open of that. It begins with a word: to look within words takes long.
       result = result.replaceAll(

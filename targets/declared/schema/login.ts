@@ -6,7 +6,18 @@
 
 import * as z from "zod/mini";
 import { OWN_PARTS } from "../../../lib/spec/own_parts.ts";
-import { host, KEY_PATH, keyPath, meaning, optional, relative, variable, word, words } from "./texts.ts";
+import {
+  host,
+  hostPath,
+  KEY_PATH,
+  keyPath,
+  meaning,
+  optional,
+  relative,
+  variable,
+  word,
+  words,
+} from "./texts.ts";
 
 /** One login file. */
 export const LOGIN = z.strictObject({
@@ -43,12 +54,13 @@ export const LOGIN = z.strictObject({
   ),
   hosts: meaning(optional(z.array(host)), "the hosts that take the login"),
   headers: meaning(optional(z.array(word())), "the headers in which they take it"),
+  mints: meaning(
+    optional(z.array(hostPath)),
+    "where the service gives out further keys for the login, HOST/PATH: a box that does not have the login cannot use it there",
+  ),
   renewal: meaning(
     optional(z.strictObject({
-      places: meaning(
-        z.array(z.string().check(z.maxLength(200), z.regex(/^[a-z0-9.-]+\/[\w/.-]+$/))),
-        "where it is renewed: HOST/PATH",
-      ),
+      places: meaning(z.array(hostPath), "where it is renewed: HOST/PATH"),
       token: meaning(word(), "the field of the request with the value that renews it"),
       answer: meaning(
         z.record(word(), keyPath),

@@ -57,6 +57,11 @@ export const host = z.string().check(
     "expected a host name such as api.example.com",
   ),
 );
+/** A host and a path of it. */
+export const hostPath = z.string().check(
+  z.maxLength(200),
+  z.regex(/^[a-z0-9.-]+\/[\w/.-]+$/, "expected HOST/PATH"),
+);
 /** A path of this machine, or with `~/` of the home. */
 export const place = z.string().check(
   z.maxLength(400),

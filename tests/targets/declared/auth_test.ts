@@ -58,7 +58,11 @@ Deno.test("the account of a moved configuration is read from there, for a new ho
   const [file] = await claude.homeFiles(undefined, here.host, true);
   const { oauthAccount, primaryApiKey } = JSON.parse(file!.content);
   assert.deepEqual([oauthAccount, primaryApiKey], [{ id: 1 }, "k"]);
-  assert.deepEqual(await claude.authStatus(here.host), { loggedIn: true, detail: "API key of the console" });
+  assert.deepEqual(await claude.authStatus(here.host), {
+    loggedIn: true,
+    detail: "API key of the console",
+    given: true,
+  });
   // A box with a login of its own gets none of it.
   assert.doesNotMatch((await claude.homeFiles(undefined, here.host, false))[0]!.content, /primaryApiKey/);
 });
