@@ -218,6 +218,7 @@ export class Hub implements AsyncDisposable {
   #listen(asker: Asker): Reply {
     const { number } = asker;
     if (!asker.isListening) {
+      this.#messages.count(number, 1);
       this.#log.control({ event: "register", helper: number });
       const end = this.#messages.listen(number, asker.listener);
       asker.listens(() => {

@@ -17,6 +17,8 @@ import type { Fields } from "./words.ts";
 
 /** The longest that somebody waits, in milliseconds. */
 export const LONGEST_WAIT_MS = 24 * 3600_000;
+/** So many characters count as one message. */
+const COUNTED_BYTES = 16 * 1024;
 /** How many messages are taken out at once. */
 const MOST_TAKEN = 1000;
 
@@ -124,8 +126,9 @@ export class Messages {
 
   /** A message, once: its content as JSON, from now. `copies`: how many boxes get it. */
   #mail(from: number, payload: unknown, copies: number): Mail {
-    this.#count(from, copies);
     const json = jsonOf(payload);
+    // Long ones cost more: each is written into the log.
+    this.count(from, copies * Math.ceil(json.length / COUNTED_BYTES));
     const { messageBytes } = this.#limits;
     if (messageBytes >= 0 && json.length > messageBytes / 4) {
       const bytes = new TextEncoder().encode(json).length;
@@ -140,7 +143,8 @@ export class Messages {
     return { from, json, at: Date.now() };
   }
 
-  #count(from: number, copies: number): void {
+  /** Counts what somebody sends. Throws `too-fast`. */
+  count(from: number, copies: number): void {
     const { messagesASecond } = this.#limits;
     if (messagesASecond < 0) return;
     let bucket = this.#rates.get(from);

@@ -140,6 +140,10 @@ Deno.test("limit: messages a second", async () => {
   assert.deepEqual(codes, [undefined, undefined, undefined, "too-fast"]);
   using one = await hub.as(1);
   assert.equal((await one.ask("send", { to: 0, payload: 1 })).status, "ok", "each box has its own");
+  // A long one counts as several, and so does each time that somebody begins to listen: both are in the log.
+  using two = await hub.as(2);
+  assert.equal((await two.ask("send", { to: 0, payload: "x".repeat(40_000) })).status, "ok");
+  assert.equal((await two.ask("listen")).code, "too-fast");
 });
 
 Deno.test("limit: bytes of a message", async () => {
