@@ -23,7 +23,7 @@ import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
 import { type LoginKind, loginUnder } from "./guarding.ts";
 import type { Prompt } from "./prompt.ts";
-import type { HelperBox, StandIn } from "./stand_in.ts";
+import { hasAnotherAgent, type HelperBox, type StandIn } from "./stand_in.ts";
 import { withOwnLogin } from "./own_login.ts";
 import type { FoundAgent } from "./find_agent.ts";
 import type { Target } from "../../targets/target.ts";
@@ -145,7 +145,8 @@ export async function gather(request: SessionRequest): Promise<Session> {
   const tool = agent || request.standIn?.role === "scratch"
     ? undefined
     : await (await import("./find_agent.ts")).findTool(host, chosen, { own, exists: project.exists });
-  const crab = agent ? agent.crab : await readGeneralCrab(host.system.paths);
+  const another = hasAnotherAgent(request.standIn);
+  const crab = agent && !another ? agent.crab : await readGeneralCrab(host.system.paths);
   for (const [name, why] of crab?.missing ?? []) {
     warning(host.ui, "no-effect", { name: `${name} (crab ${crab!.id})`, why });
   }

@@ -21,6 +21,7 @@ import { markOf } from "../run/mounted.ts";
 import { runFolder } from "../run/run.ts";
 import { interceptionFor, rulesOf } from "./network_input.ts";
 import { helpersOf } from "./helpers.ts";
+import { hasAnotherAgent } from "./stand_in.ts";
 import { standing, standingAt } from "./standing.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { unenforced } from "./unenforced.ts";
@@ -138,7 +139,8 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     ...(agent ? { agent } : {}),
     ...(agent?.command.input === undefined ? {} : { stdin: agent.command.input }),
     sharedAuth: project.sharedAuth,
-    sharedResources: here && !session.foreign && PROFILES[security.profile].mounts === "shared"
+    sharedResources: here && !session.foreign && !hasAnotherAgent(session.request.standIn) &&
+        PROFILES[security.profile].mounts === "shared"
       ? sharedResources(host, project, settings, here.target)
       : [],
     ...(held.mount ? { conversations: held.mount } : {}),

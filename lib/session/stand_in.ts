@@ -31,10 +31,16 @@ export interface HelperBox {
   readonly hides: readonly string[];
   /** The folder of its parent's helpers. */
   readonly group: string;
-  /** What its director runs with and no setting says: options of that start included. */
-  readonly has: { readonly security: string; readonly autonomous: boolean };
+  /** What its director runs with and no setting says: options of that start included. `agent`: its id; empty: none. */
+  readonly has: { readonly security: string; readonly autonomous: boolean; readonly agent: string };
   /** Where its streams go; absent: where those of its process go. */
   readonly output?: { readonly stdout: ByteSink; readonly stderr: ByteSink };
   /** Called once its run is recorded, before its box is started. */
   ready?(run: Run): Promise<void>;
+}
+
+/** Whether it runs an agent that is not its director's: nothing that the user keeps for that agent is for this box. */
+export function hasAnotherAgent(standIn: StandIn | undefined): boolean {
+  return standIn?.role === "helper" && standIn.helper.crab !== "" &&
+    standIn.helper.crab !== standIn.has.agent;
 }

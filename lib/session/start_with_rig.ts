@@ -17,7 +17,7 @@ import type { Prepared } from "./prepare.ts";
 /** A start that takes longer than this many milliseconds is explained: most take less than a tenth of it. */
 const SLOW_MS = 5_000;
 
-/** Starts it. Says so, once, where the engine has not started it in `slowMs` milliseconds. Throws `engine`, `command`, `name-taken` or whatever kept the rig from being had. */
+/** Starts it. Says so, once, where the engine has not started it in `slowMs` milliseconds. Throws `no-rig` for a helper's that is not here, `engine`, `command`, `name-taken` or whatever kept the rig from being had. */
 export async function startWithRig(
   { session, plan }: Prepared,
   run: Run,
@@ -43,12 +43,20 @@ export async function startWithRig(
   };
   const started = await start(plan);
   if (started.kind !== "no-image") return started;
+  if (session.request.standIn?.role === "helper") throw notHere(settings.image.value);
   const { getRig } = await import("./get_rig.ts");
   const image = await getRig(session, settings.image);
   const again = await start({ ...plan, image });
   if (again.kind !== "no-image") return again;
   throw new KanibakoError("engine", `${runtime.kind} has the image ${image} but does not start it.`, {
     hint: "To find the cause: kanibako system diagnose",
+  });
+}
+
+/** What a box names is not looked for on the network by this host: the name alone would say something out there. */
+function notHere(rig: string): KanibakoError {
+  return new KanibakoError("no-rig", `The rig ${shellQuote(rig)} is not on this machine.`, {
+    hint: `A helper gets those that are. To have it, on the host: kanibako rig prep ${shellQuote(rig)}`,
   });
 }
 

@@ -8,12 +8,13 @@
 import type { Setting, Settings } from "../config/settings.ts";
 import type { NetworkRule } from "../spec/box_spec.ts";
 import { fromPart } from "../spec/source.ts";
-import type { HelperBox } from "./stand_in.ts";
+import { hasAnotherAgent, type HelperBox } from "./stand_in.ts";
 
 const FROM = fromPart("its grant");
 
 /** What a helper has of its director's settings. */
-export function underGrant(settings: Settings, { helper: { grant, model }, has }: HelperBox): Settings {
+export function underGrant(settings: Settings, standIn: HelperBox): Settings {
+  const { helper: { grant, model }, has } = standIn;
   const { budget, memoryBytes, cpus, pids, timeMs } = grant;
   const changed: Partial<Settings> = {
     image: granted(grant.image),
@@ -45,6 +46,17 @@ export function underGrant(settings: Settings, { helper: { grant, model }, has }
     workspacePath: granted("home"),
     binds: {},
     ssh: {},
+    ...hasAnotherAgent(standIn)
+      ? {
+        own: {
+          ...settings.own,
+          parts: granted([]),
+          conversations: granted(false),
+          mcp: granted([]),
+          lsp: granted([]),
+        },
+      }
+      : {},
     ...model === undefined ? {} : { agent: { ...settings.agent, model: granted(model) } },
   };
   return { ...settings, ...changed };

@@ -42,6 +42,23 @@ Deno.test("C33: a rig that is damaged is named, with the command that makes it a
   );
 });
 
+Deno.test("T44: what a helper names as its rig is not fetched by this host, which would tell its registry", async () => {
+  const ui = new RecordingUi();
+  const session = {
+    host: { ui, dirs: { state: "/none" } },
+    runtime: { kind: "podman", start: () => Promise.resolve({ kind: "no-image" }) },
+    settings: { image: { value: "registry.invalid/said:x" } },
+    request: { standIn: { role: "helper" } },
+  };
+  const prepared = { session, plan: {} } as unknown as Prepared;
+  await rejects(
+    startWithRig(prepared, { mailbox: {} } as Run, { kind: "none" }),
+    (error: KanibakoError) =>
+      error.code === "no-rig" && /registry\.invalid\/said:x is not on this machine/.test(error.message),
+  );
+  deepEqual(ui.notes, []);
+});
+
 const started = (): Started => ({ kind: "detached", id: "1" });
 
 Deno.test("a start that the engine takes long for says so while it waits, once", async () => {

@@ -25,7 +25,8 @@ const GRANT: Grant = {
 function helper(grant: Partial<Grant>, more: Partial<Helper> = {}): HelperBox {
   return {
     helper: { grant: { ...GRANT, ...grant }, ...more },
-    has: { security: "strict", autonomous: false },
+    role: "helper",
+    has: { security: "strict", autonomous: false, agent: "claude" },
   } as HelperBox;
 }
 
@@ -106,7 +107,20 @@ Deno.test("T44 a helper uses no key of the ssh agent, and has files of granted s
     auth: "none",
     logins: [],
   };
-  const helper = { helper: { grant }, has: { security: "strict", autonomous: true } };
+  const helper = { helper: { grant }, has: { security: "strict", autonomous: true, agent: "claude" } };
   const settings = underGrant(all, helper as unknown as Parameters<typeof underGrant>[1]);
   assert.deepEqual([settings.ssh, Object.keys(settings.secretFiles)], [{}, ["A"]]);
+});
+
+Deno.test("T44: a helper with another agent than its director's gets nothing that the user keeps for that agent", async () => {
+  const { settings } = await planInput();
+  const set = <T>(value: T) => ({ ...settings.image, value });
+  const given = {
+    ...settings,
+    own: { parts: set(["all" as const]), conversations: set(true), mcp: set(["*"]), lsp: set(["*"]) },
+  };
+  const own = (crab: string) =>
+    Object.values(underGrant(given, helper({}, { crab })).own).map(({ value }) => value);
+  assert.deepEqual(own("codex"), [[], false, [], []]);
+  for (const crab of ["claude", ""]) assert.deepEqual(own(crab), [["all"], true, ["*"], ["*"]]);
 });

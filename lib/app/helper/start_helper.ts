@@ -28,6 +28,9 @@ const KEPT_BYTES = 256 * 1024;
 const MESSAGE_CHARACTERS = 16 * 1024;
 const ERROR_CHARACTERS = 2000;
 
+/** The shell, among the agents. */
+const NO_AGENT = "no_agent";
+
 /** What is to be known of a start, as it goes. */
 export interface StartWords {
   /** Its run is recorded, and its box about to be started. */
@@ -58,7 +61,7 @@ function standInOf(
   found: FoundHelper,
   ready: StartWords["ready"],
 ): HelperBox & { run?: string } {
-  const { director, record: { has = {} }, helper, group } = found;
+  const { director, record: { has = {}, services, agent }, helper, group } = found;
   const standIn: HelperBox & { run?: string } = {
     role: "helper",
     project: projectOf(host, found),
@@ -67,7 +70,11 @@ function standInOf(
     helper,
     parent: helper.parent === 0 ? director.id : helperId(director.id, helper.parent),
     group,
-    has: { security: has["box.security"] ?? "", autonomous: has["autonomous"] !== "false" },
+    has: {
+      security: has["box.security"] ?? "",
+      autonomous: has["autonomous"] !== "false",
+      agent: String(services["hub"]?.["crab"] ?? agent),
+    },
     ready: async (run) => {
       standIn.run = run.record.run;
       await ready(run);
@@ -104,15 +111,19 @@ function requestOf(host: Host, { record, helper }: FoundHelper, standIn: HelperB
     host,
     cwd: standIn.project.path,
     kind: helper.crab === "" ? "shell" : "agent",
-    flags: flagsOf(helper, "persistent"),
+    flags: flagsOf(standIn, "persistent"),
     words: [],
     engine: record.runtime,
     standIn,
   };
 }
 
-function flagsOf({ crab }: FoundHelper["helper"], persistence: "persistent" | "ephemeral"): FlagSettings {
-  return { persistence, ...(crab === "" ? {} : { crab }) };
+/** In a shell there is the agent that its director has, if any, and no other. */
+function flagsOf(
+  { helper: { crab }, has }: HelperBox,
+  persistence: "persistent" | "ephemeral",
+): FlagSettings {
+  return { persistence, crab: crab || has.agent || NO_AGENT };
 }
 
 /** Without an agent the task is a command line. */
@@ -125,7 +136,7 @@ async function runCommand(
   const [output, errors] = [new BoundedOutput(KEPT_BYTES), new BoundedOutput(KEPT_BYTES)];
   const request: SessionRequest = {
     ...requestOf(host, found, standIn),
-    flags: flagsOf(found.helper, "ephemeral"),
+    flags: flagsOf(standIn, "ephemeral"),
     words: ["/bin/sh", "-c", task],
     standIn: {
       ...standIn,
@@ -155,7 +166,7 @@ async function runAgent(host: Host, found: FoundHelper, standIn: HelperBox, task
       standIn,
       text: task,
       format: "readable",
-      flags: flagsOf(found.helper, "ephemeral"),
+      flags: flagsOf(standIn, "ephemeral"),
       words: [],
       engine: found.record.runtime,
       signals: true,
