@@ -9,7 +9,7 @@ import { parseEnvFlags } from "../config/env.ts";
 import { KanibakoError } from "../host/error.ts";
 import { FileLock } from "../host/store.ts";
 import { until } from "../host/wait.ts";
-import { type Project, qualifiedName } from "../project/project.ts";
+import { qualifiedName } from "../project/project.ts";
 import { rigReference } from "../rig/reference.ts";
 import { howEnded } from "../run/ended.ts";
 import { finishWithoutRuntime, ownBox } from "../run/finish.ts";
@@ -24,6 +24,7 @@ import type { BoxInfo } from "../runtime/runtime.ts";
 import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import { info, warning } from "../spec/ui.ts";
 import { attachTerminal } from "./attach.ts";
+import { boxBusy, inForeground, inSession, orphanText } from "./box_in_use.ts";
 import { execInBox } from "./exec.ts";
 import type { Session } from "./gather.ts";
 import type { HoldMode, Opened } from "./hold_mode.ts";
@@ -343,33 +344,6 @@ export async function forgetGone({ host, project, runtime }: Session, record: Ru
   }
   warning(host.ui, "runtime-gone", { runtime: record.runtime, name });
   await finishWithoutRuntime({ host, box: project.id, state: project.state, record, mailbox });
-}
-
-/** The box is in use by somebody else. */
-export function boxBusy(project: Project): KanibakoError {
-  return new KanibakoError("running", `The box ${qualifiedName(project)} is in use.`, {
-    hint: `Stop it first: kanibako stop ${qualifiedName(project)}`,
-  });
-}
-
-/** The process that started a box in the foreground holds the launch lock. Where nobody does, the box has outlived it. */
-function orphanText(name: string): string {
-  return `The call that started the box ${name} was killed, and the box runs on. Stop it: kanibako stop ${name}`;
-}
-
-function inForeground(name: string, orphaned: boolean): KanibakoError {
-  const message = orphaned
-    ? `The call that started the box ${name} was killed, and the box runs on.`
-    : `The box ${name} is running in the foreground of another terminal.`;
-  return new KanibakoError("running", message, {
-    hint: [`Open a shell in it: kanibako shell ${name}`, `Stop it: kanibako stop ${name}`],
-  });
-}
-
-function inSession(name: string): KanibakoError {
-  return new KanibakoError("running", `The box ${name} is already running, in a persistent session.`, {
-    hint: [`Reattach: kanibako start ${name}`, `Stop it: kanibako stop ${name}`],
-  });
 }
 
 /** Publishes the ports that options name. False when there are some, and the box does not run. */

@@ -121,7 +121,7 @@ async function joinOrLaunch(
       if (++joins === MAX_JOINS) throw notJoined(project);
     }
     if (how === "held" && !busy && waitedMs > HELD_WAIT_MS) {
-      const { boxBusy } = await import("./join.ts");
+      const { boxBusy } = await import("./box_in_use.ts");
       throw boxBusy(project);
     }
     if (waitedMs === STARTING_NOTE_MS) info(host.ui, "box-starting", { name: qualifiedName(project) });
