@@ -19,6 +19,7 @@ import type { BoxFolders } from "../plan/box_folders.ts";
 import { ownOf } from "./own.ts";
 import type { FoundAgent } from "./find_agent.ts";
 import type { Session } from "./gather.ts";
+import { sharedHint } from "./guarding.ts";
 import { readTrouble } from "../run/login_trouble.ts";
 import { info, warning } from "../spec/ui.ts";
 import { resourceRoot, resourceScopes } from "../plan/shared_resources.ts";
@@ -48,12 +49,15 @@ async function noteLogins(
   if (missing) {
     return info(host.ui, "logged-out", { agent: target.displayName, guarded: session.login === "guarded" });
   }
-  if (session.login === "unguardable" && steps.homeFiles[target.name] === undefined) {
-    info(host.ui, "hint", {
-      text:
-        `The box has the login of ${target.displayName}: it cannot be guarded. To leave the box its own: kanibako box config auth=distinct`,
-    });
-  }
+  const shared = sharedHint({
+    kind: session.login,
+    guardsByDefault: project.guardsByDefault === true,
+    network: session.settings.network.value,
+    agent: target.displayName,
+    first: steps.homeFiles[target.name] === undefined,
+    before: session.withdraws === true,
+  });
+  if (shared !== undefined) info(host.ui, "hint", { text: shared });
   if (logins.length === 0 && steps.homeFiles[target.name] === undefined) {
     await noteOtherLogin(session, target);
   }

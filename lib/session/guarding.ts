@@ -47,6 +47,28 @@ export function loginUnder(
   return loginKind(login, network.value, (name) => env[name]?.value, target, home);
 }
 
+/**
+ * What to say of a box that has the login itself where it could be thought that it has not; `undefined`: nothing. `first`: its agent has not
+ * been in it before; `before`: until now it had what stands in the place of the login.
+ */
+export function sharedHint(
+  { kind, guardsByDefault, network, agent, first, before }: {
+    readonly kind: LoginKind;
+    readonly guardsByDefault: boolean;
+    readonly network: Settings["network"]["value"];
+    readonly agent: string;
+    readonly first: boolean;
+    readonly before: boolean;
+  },
+): string | undefined {
+  if (kind === "unguardable" && (first || before)) {
+    return `The box has the login of ${agent}: it cannot be guarded. To leave the box its own: kanibako box config auth=distinct`;
+  }
+  // Whoever sets what a login is knows it.
+  if (kind !== "shared" || !guardsByDefault || !before) return undefined;
+  return `The box has the login of ${agent} now, as its network is ${network}, not filtered. To refuse that: kanibako box config auth=guarded`;
+}
+
 /** Whether all that an agent is logged in with on the host can be guarded. */
 async function canBeGuarded(target: Target, home: string): Promise<boolean> {
   const { credentials } = target;

@@ -1,7 +1,7 @@
 // Whether a box uses the host's login without having it, where nobody says so.
 
-import { strictEqual } from "node:assert/strict";
-import { type Login, type LoginKind, loginKind } from "../../lib/session/guarding.ts";
+import { match, strictEqual } from "node:assert/strict";
+import { type Login, type LoginKind, loginKind, sharedHint } from "../../lib/session/guarding.ts";
 import { findTarget } from "../../targets/discover.ts";
 import { Sandbox } from "../config/support.ts";
 
@@ -37,4 +37,20 @@ Deno.test("a login is guarded by default in a filtered network, if it can be, an
   await is("unguardable", "claude", UNSAID, "filtered");
   await write(".claude/.credentials.json", '{"claudeAiOauth":{}}');
   await is("guarded", "claude", UNSAID, "filtered");
+});
+
+Deno.test("it is said when a box that had no login gets one, unless that was set", () => {
+  const usual = { guardsByDefault: true, network: "open", agent: "Claude Code", first: false } as const;
+  match(
+    sharedHint({ ...usual, kind: "shared", before: true })!,
+    /^The box has the login of Claude Code now, as its network is open, not filtered\. .*auth=guarded$/,
+  );
+  strictEqual(sharedHint({ ...usual, kind: "shared", before: false }), undefined);
+  strictEqual(sharedHint({ ...usual, kind: "shared", before: true, guardsByDefault: false }), undefined);
+  strictEqual(sharedHint({ ...usual, kind: "guarded", before: true }), undefined);
+  const cannot = { ...usual, kind: "unguardable", network: "filtered" } as const;
+  for (const how of [{ first: true, before: false }, { first: false, before: true }]) {
+    match(sharedHint({ ...cannot, ...how })!, /it cannot be guarded/);
+  }
+  strictEqual(sharedHint({ ...cannot, before: false }), undefined);
 });
