@@ -37,6 +37,9 @@ export interface LifecycleParts {
   removed(helper: Helper): void;
 }
 
+/** What becomes known of a helper when its box ends. */
+type Ending = Pick<Helper, "status"> & Partial<Helper>;
+
 /** How users name a shell where an agent is asked for. */
 const NO_AGENT = "no_agent";
 /** A watch that failed is set again after so long. */
@@ -163,12 +166,16 @@ export class Lifecycle {
   }
 
   /** Ends one and all below it. Resolves when their boxes are gone. */
-  async stop(helper: Helper): Promise<void> {
+  async stop(helper: Helper, end: Ending = { status: "stopped" }): Promise<void> {
     const all = [helper, ...this.#parts.tree.below(helper.number)].filter(isActive);
     // All at once: none of them may start another one meanwhile.
     for (const { number } of all) this.#stopping.add(number);
     try {
-      await Promise.all(all.map(({ number }) => this.#stopOne(number)));
+      await Promise.all(
+        all.map(({ number }) =>
+          this.#stopOne(number, number === helper.number ? end : { status: "stopped" })
+        ),
+      );
       await this.#saving.catch(() => {});
     } finally {
       for (const { number } of all) this.#stopping.delete(number);
@@ -213,7 +220,7 @@ export class Lifecycle {
   #check({ name, task, schema, keep }: Asked, mayKeep: boolean): void {
     if (name !== undefined && (!NAME.test(name) || NO_NAMES.includes(name))) {
       throw new KanibakoError("bad-name", `${JSON.stringify(name)} cannot be the name of a helper.`, {
-        hint: "Use small letters, digits and -, with a letter at the start.",
+        hint: "Use small letters, digits and -, with a letter at the start, and not parent, director or all.",
       });
     }
     if (name !== undefined && this.#parts.tree.all().some((one) => one.name === name)) {
@@ -282,13 +289,13 @@ export class Lifecycle {
     await this.#saving.catch(() => {});
   }
 
-  async #stopOne(number: number): Promise<void> {
+  async #stopOne(number: number, end: Ending): Promise<void> {
     await this.#starting.get(number)?.catch(() => {});
     const helper = this.#parts.tree.get(number);
     if (!helper || !isActive(helper)) return;
     this.#parts.log.control({ event: "stop", helper: number });
     await this.#parts.launcher.stop(helper);
-    this.#settle(helper, { status: "stopped" });
+    this.#settle(helper, end);
   }
 
   #watch(helper: Helper): void {
@@ -331,11 +338,7 @@ export class Lifecycle {
     if (!helper || helper.run !== run || !isActive(helper)) return;
     const error = `It has run for as long as it may (${Math.ceil(helper.grant.timeMs! / 1000)} s).`;
     try {
-      await this.stop(helper);
-      const stopped = this.#parts.tree.get(number);
-      if (stopped?.run === run && stopped.status === "stopped") {
-        this.#put({ ...stopped, status: "failed", error });
-      }
+      await this.stop(helper, { status: "failed", error });
     } catch (cause) {
       debug(() => `helper ${number} is not stopped: ${cause}`);
       this.#timers.set(number, after(AGAIN_MS, () => void this.#timeUp(number, run)));
@@ -349,7 +352,7 @@ export class Lifecycle {
   }
 
   /** Its box is not there any more. */
-  #settle(helper: Helper, end: Pick<Helper, "status"> & Partial<Helper>): void {
+  #settle(helper: Helper, end: Ending): void {
     const { number } = helper;
     this.#watches.get(number)?.abort();
     this.#watches.delete(number);
