@@ -54,7 +54,8 @@ export function withOrigin(
   { value, level, from }: Setting<string>,
   setting: "box.image" | "box.browser_image" = "box.image",
 ): unknown {
-  const config = configAt(level, project);
+  // What a helper has comes from its parent: there is no setting to take away.
+  const config = from.kind === "part" ? undefined : configAt(level, project);
   if (!(error instanceof KanibakoError) || config === undefined || !/^(no-)?rig|^bad-rig$/.test(error.code)) {
     return error;
   }
