@@ -156,6 +156,8 @@ function authFor(parent: Grant, { auth = parent.auth, crab }: Asked, over: strin
     over.push(`a login that is ${auth} (of ${parent.auth})`);
   }
   // A shell has no login of its own to use, but may start the agent that it finds.
-  if (auth !== "none" && crab !== "" && !parent.logins.includes(crab)) over.push(`the login of ${crab}`);
+  if (auth !== "none" && crab !== "" && !parent.logins.includes(crab)) {
+    over.push(`the login of ${crab} (of ${parent.logins.join(", ") || "none"})`);
+  }
   return auth;
 }

@@ -50,7 +50,7 @@ Deno.test("grantFor: all that is too much is named at once", () => {
     }, aGrant({ memoryBytes: 2 ** 30, cpus: 2, pids: 10, timeMs: 1000, images: ["y"] })),
     "the rig x; the network open (of filtered); the secret OTHER; the secret TOKEN for evil.example; " +
       "2 GiB of memory (of 1 GiB); 3 processors (of 2); 11 processes (of 10); 2 s (of 1 s); " +
-      "a login that is shared (of guarded); the login of codex",
+      "a login that is shared (of guarded); the login of codex (of claude)",
   );
 });
 

@@ -89,7 +89,7 @@ export async function hubOf(whose: WhoseHelpers): Promise<HelperHub> {
   const name = shellQuote(qualifiedName(project));
   if (!project.exists) {
     throw new KanibakoError("no-hub", `There is no project in ${project.path}, so it has no helpers.`, {
-      hint: "Name a project: kanibako crab helper PROJECT list. To list projects: kanibako list",
+      hint: "Name a project: kanibako crab helper list -p PROJECT. To list projects: kanibako list",
     });
   }
   const client = await HubClient.connect(helpersSocket(project.state)) ?? await revived(host, project);
@@ -97,10 +97,10 @@ export async function hubOf(whose: WhoseHelpers): Promise<HelperHub> {
   const { openIdleHub } = await import("../../run/hub/idle_hub.ts");
   const idle = await openIdleHub(host, project.id, project.path, name);
   if (idle) return new HelperHub(idle);
-  throw new KanibakoError("no-hub", `There is no hub of helpers of ${name}.`, {
+  throw new KanibakoError("no-hub", `The box of ${name} does not run, or its helpers are off.`, {
     hint: [
-      `It is there while the project's box runs. To start it: kanibako start ${name}`,
-      "Where it runs, helpers are off: see allow_helpers in kanibako box config --effective.",
+      `To start it: kanibako start ${name}`,
+      `Where it runs, see allow_helpers: kanibako box config ${name} --effective.`,
     ],
   });
 }

@@ -89,7 +89,12 @@ function refuse(landing: readonly SeenChange[], { keepOut }: LandRequest): void 
     throw new KanibakoError(
       "land-conflict",
       `Cannot land ${named(conflicts)}: changed on both sides since the helper began. Nothing was changed.`,
-      { hint: "Land other paths by name, or take what you want from the helper's folder by hand." },
+      {
+        hint: [
+          "Land other paths by name, or take what you want from the helper's folder by hand.",
+          "What this helper has landed before is such a change: take that back first, with --undo, then land all.",
+        ],
+      },
     );
   }
   const kept = landing.filter(({ protect }) => isKeptOut(keepOut, protect));

@@ -16,7 +16,7 @@ export function selected<C extends Change>(changes: readonly C[], paths: readonl
   for (const path of wanted) {
     if (!changes.some((change) => within([path])(change.path))) {
       throw new KanibakoError("unknown-path", `The helper changed nothing at ${shellQuote(path)}.`, {
-        hint: "To see what it changed: kanibako crab helper diff NUMBER",
+        hint: "To see what it changed: kanibako crab helper diff HELPER",
       });
     }
   }
