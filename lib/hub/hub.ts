@@ -16,6 +16,7 @@ import { MessageLog } from "./message_log.ts";
 import { LONGEST_WAIT_MS, Messages } from "./messages.ts";
 import type { Grant, Helper } from "./record.ts";
 import { actedOn, addressed } from "./rights.ts";
+import { FairTurns } from "./turns.ts";
 import { DIRECTOR, isActive, Tree } from "./tree.ts";
 import type { Action, AnswerTo, Question, View } from "./words.ts";
 
@@ -27,6 +28,8 @@ export interface HubParts {
   readonly grant: Grant;
   /** The director's agent; empty: a shell. */
   readonly crab: string;
+  /** When the director's own time is over, in milliseconds since 1970. Absent: it has no limit. */
+  readonly endsAt?: number | undefined;
   readonly limits?: Partial<Limits>;
   readonly launcher: HelperLauncher;
   readonly work: HelperWork;
@@ -64,6 +67,8 @@ export class Hub implements AsyncDisposable {
   #forks = 0;
   readonly #messages: Messages;
   readonly #lifecycle: Lifecycle;
+  /** Of helpers whose questions take long. The director's wait for none of them. */
+  readonly #turns = new FairTurns();
   readonly limits: Limits;
 
   constructor(parts: HubParts) {
@@ -148,6 +153,7 @@ export class Hub implements AsyncDisposable {
   async #act(question: ActingQuestion, { number, gone }: Asker): Promise<Reply> {
     const { work } = this.#parts;
     const named = (helper: number | string) => actedOn(this.#tree, number, helper);
+    const turn = <T>(act: () => Promise<T>) => number === DIRECTOR ? act() : this.#turns.take(number, act);
     switch (question.action) {
       case "spawn":
         return ok("spawn", spawned(await this.#lifecycle.spawn(number, question)));
@@ -171,16 +177,18 @@ export class Hub implements AsyncDisposable {
         return await this.#wait(all, question, gone);
       }
       case "result":
-        return ok("result", { result: await work.result(named(question.helper)) });
+        return ok("result", { result: await turn(() => work.result(named(question.helper))) });
       case "diff":
-        return ok("diff", listed(await work.diff(named(question.helper))));
+        return ok("diff", listed(await turn(() => work.diff(named(question.helper)))));
       case "land": {
         const { helper, paths, plan, undo } = question;
-        const landed = await work.land(named(helper), {
-          ...paths ? { paths } : {},
-          ...plan === undefined ? {} : { plan },
-          ...undo === undefined ? {} : { undo },
-        });
+        const landed = await turn(() =>
+          work.land(named(helper), {
+            ...paths ? { paths } : {},
+            ...plan === undefined ? {} : { plan },
+            ...undo === undefined ? {} : { undo },
+          })
+        );
         if (!plan) this.#log.control({ event: "land", helper: named(helper).number });
         return ok("land", { ...listed(landed), ...landed.undo === undefined ? {} : { undo: landed.undo } });
       }

@@ -24,6 +24,8 @@ export interface LifecycleParts {
   readonly grant: Grant;
   /** The director's agent, which its helpers have where nothing else is asked for. */
   readonly crab: string;
+  /** When the director's own time is over. */
+  readonly endsAt?: number | undefined;
   readonly limits: Limits;
   readonly launcher: HelperLauncher;
   readonly log: MessageLog;
@@ -207,8 +209,8 @@ export class Lifecycle {
 
   /** Who asks for a helper, as its parent. */
   #parentOf(number: number): { grant: Grant; crab: string; depth: number; keep: boolean } {
-    const { tree, grant, crab } = this.#parts;
-    if (number === DIRECTOR) return { grant, crab, depth: 0, keep: true };
+    const { tree, grant, crab, endsAt } = this.#parts;
+    if (number === DIRECTOR) return { grant: within(grant, endsAt), crab, depth: 0, keep: true };
     const helper = tree.get(number);
     if (!helper || !isActive(helper) || this.#stopping.has(number)) {
       throw new KanibakoError("ended", `Helper ${number} does not run: it cannot have helpers.`);
@@ -392,4 +394,11 @@ export class Lifecycle {
     saving.catch(() => {});
     return saving;
   }
+}
+
+/** One that stays when its director ends stays no longer than that might have run. */
+function within(grant: Grant, endsAt: number | undefined): Grant {
+  if (endsAt === undefined) return grant;
+  const left = Math.max(1, endsAt - Date.now());
+  return { ...grant, timeMs: Math.min(grant.timeMs ?? left, left) };
 }

@@ -441,3 +441,14 @@ Deno.test("T45: a question with more rules, secrets or text than anybody means i
     assert.equal(await spawn(director, { [field]: "x".repeat(1001) }), "bad-question", field);
   }
 });
+
+Deno.test("T44: one that stays runs no longer than its director might have", async () => {
+  await using hub = await nearHub({ endsAt: Date.now() + 60_000 });
+  using director = await hub.as(0);
+  const { grant } = await director.ask("spawn", { keep: true }) as { grant: { timeMs: number } };
+  assert.ok(grant.timeMs > 50_000 && grant.timeMs <= 60_000, String(grant.timeMs));
+  assert.equal(await spawn(director, { time_ms: 61_000 }), "too-much");
+  await using short = await nearHub({ endsAt: Date.now() + 60_000, grant: aGrant({ timeMs: 1000 }) });
+  using other = await short.as(0);
+  assert.equal((await other.ask("spawn") as { grant: { timeMs: number } }).grant.timeMs, 1000);
+});

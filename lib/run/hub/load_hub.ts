@@ -48,6 +48,7 @@ async function load(
   const states = new Map<number, string>();
   const hub = new Hub({
     crab: record.agent,
+    endsAt: endOf(record),
     ...readHubOptions(options),
     helpers: await readHelpers(state),
     launcher: helperLauncher(host, box),
@@ -125,4 +126,10 @@ class Sockets implements AsyncDisposable {
     for (const { mailbox } of this.#open.values()) await mailbox[Symbol.asyncDispose]();
     this.#open.clear();
   }
+}
+
+/** When a run's own time is over. */
+function endOf({ startedAt, services }: Run["record"]): number | undefined {
+  const seconds = services["time"]?.["seconds"];
+  return typeof seconds === "number" ? startedAt + seconds * 1000 : undefined;
 }
