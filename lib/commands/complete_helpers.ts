@@ -4,41 +4,22 @@
  * @module
  */
 
-import { takeArguments } from "./arguments.ts";
-import { route } from "./route.ts";
-
-/** Whose helpers are asked for. */
-export interface HelperQuestion {
-  /** What `--project` said. */
-  readonly project: string | undefined;
-  /** The helpers that are named already. */
-  readonly named: readonly string[];
-}
+import { type Question, questionAt } from "./complete_question.ts";
 
 /** Whether a helper could stand where the last of `words` stands, and whose. Pure. */
-export function helperQuestion(words: readonly string[]): HelperQuestion | undefined {
-  const before = words.slice(0, -1);
-  if (words.at(-1)?.startsWith("-") || before.includes("--")) return undefined;
-  try {
-    const { target, tokens, help } = route(before);
-    if (target?.kind !== "command" || help) return undefined;
-    const { words: named, options, help: asksHelp } = takeArguments(target, tokens);
-    const { positional, more } = target;
-    const wanted = named.length < positional.length
-      ? positional[named.length]!.names?.includes("helper")
-      : more?.placeholder === "HELPER" || (more?.placeholder === "HELPER TEXT" && named.length === 0);
-    if (asksHelp || !wanted) return undefined;
-    const project = options.get("project")?.[0];
-    return { project: typeof project === "string" ? project : undefined, named };
-  } catch {
-    // An option still lacks its value, say.
-    return undefined;
-  }
+export function helperQuestion(words: readonly string[]): Question | undefined {
+  return questionAt(
+    words,
+    ({ positional, more }, named) =>
+      named.length < positional.length
+        ? positional[named.length]!.names?.includes("helper")
+        : more?.placeholder === "HELPER" || (more?.placeholder === "HELPER TEXT" && named.length === 0),
+  );
 }
 
 /** The helpers that could stand there, by name where they have one. */
 export async function helperCandidates(
-  { project, named }: HelperQuestion,
+  { project, named }: Question,
   partial: string,
 ): Promise<{ word: string; brief: string }[]> {
   const { openHost } = await import("../config/system.ts");

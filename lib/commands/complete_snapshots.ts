@@ -4,37 +4,16 @@
  * @module
  */
 
-import { takeArguments } from "./arguments.ts";
-import { route } from "./route.ts";
-
-/** Whose snapshots are asked for. */
-export interface SnapshotQuestion {
-  /** What `--project` said. */
-  readonly project: string | undefined;
-  /** The snapshots that are named already. */
-  readonly named: readonly string[];
-}
+import { type Question, questionAt } from "./complete_question.ts";
 
 /** Whether a snapshot could stand where the last of `words` stands, and whose. Pure. */
-export function snapshotQuestion(words: readonly string[]): SnapshotQuestion | undefined {
-  const before = words.slice(0, -1);
-  if (words.at(-1)?.startsWith("-") || before.includes("--")) return undefined;
-  try {
-    const { target, tokens, help } = route(before);
-    if (target?.kind !== "command" || help) return undefined;
-    const { words: named, options, help: asksHelp } = takeArguments(target, tokens);
-    if (asksHelp || !target.positional[named.length]?.names?.includes("snapshot")) return undefined;
-    const project = options.get("project")?.[0];
-    return { project: typeof project === "string" ? project : undefined, named };
-  } catch {
-    // An option still lacks its value, say.
-    return undefined;
-  }
+export function snapshotQuestion(words: readonly string[]): Question | undefined {
+  return questionAt(words, ({ positional }, named) => positional[named.length]?.names?.includes("snapshot"));
 }
 
 /** The snapshots that could stand there, the newest first, those from elsewhere last. Reads records and writes nothing. */
 export async function snapshotCandidates(
-  { project, named }: SnapshotQuestion,
+  { project, named }: Question,
   partial: string,
 ): Promise<{ word: string; brief: string }[]> {
   const { openHost } = await import("../config/system.ts");

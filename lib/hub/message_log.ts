@@ -5,6 +5,7 @@
  * @module
  */
 
+import { entriesOf } from "../host/json_lines.ts";
 import { debug } from "../host/log.ts";
 import { olderFile, RotatedFile } from "../host/rotated_file.ts";
 import { escapeInJson } from "../host/ui/text.ts";
@@ -64,7 +65,7 @@ export class MessageLog implements Disposable {
       ? newer!.from(from)
       : `${isIn(older) ? older!.from(from) : older?.from(0) ?? ""}${newer?.from(0) ?? ""}`;
     const last = newer ?? older;
-    return { entries: entriesIn(text), after: last ? `${last.mark}/${last.size}` : "" };
+    return { entries: entriesOf(text, LOG_ENTRY), after: last ? `${last.mark}/${last.size}` : "" };
   }
 
   #write(json: string): void {
@@ -112,18 +113,6 @@ function contentOf(path: string): Content | undefined {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
-}
-
-function entriesIn(text: string): readonly LogEntry[] {
-  return text.split("\n").flatMap((line) => {
-    if (line === "") return [];
-    try {
-      const entry = LOG_ENTRY(JSON.parse(line));
-      return entry.ok ? [entry.value] : [];
-    } catch {
-      return [];
-    }
-  });
 }
 
 let timed = { at: NaN, text: "" };

@@ -5,6 +5,7 @@
  */
 
 import { networkLog } from "../config/box_state.ts";
+import { entriesOf } from "../host/json_lines.ts";
 import { olderFile } from "../host/rotated_file.ts";
 import { readText } from "../host/store.ts";
 import { isRefusal, LOG_LINE, type LogLine } from "./log_line.ts";
@@ -101,15 +102,7 @@ class Tail implements Disposable {
 }
 
 function linesOf(text: string): readonly LogLine[] {
-  return text.split("\n").flatMap((line) => {
-    if (line === "") return [];
-    try {
-      const checked = LOG_LINE(JSON.parse(line));
-      return checked.ok ? [checked.value] : [];
-    } catch {
-      return [];
-    }
-  });
+  return entriesOf(text, LOG_LINE);
 }
 
 /** A name that was refused lately. */

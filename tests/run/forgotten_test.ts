@@ -5,27 +5,15 @@ import { isLive } from "../../lib/host/live.ts";
 import { until } from "../../lib/host/wait.ts";
 import { allBoxes } from "../../lib/run/find_boxes.ts";
 import { forgottenBoxes } from "../../lib/run/forgotten.ts";
-import { readRun, type RunRecord, writeRun } from "../../lib/run/record.ts";
+import { readRun, writeRun } from "../../lib/run/record.ts";
 import { assertStopped } from "../../lib/session/require_stopped.ts";
 import { stopBox } from "../../lib/session/stop.ts";
 import { Sandbox } from "../config/support.ts";
 import { contained } from "../support/contained.ts";
+import { runRecordOf } from "../support/run_record.ts";
 
 /** A run whose engine is not on this machine. */
-const RECORD: RunRecord = {
-  run: "r1",
-  box: "kanibako-app",
-  runtime: "podman",
-  place: { binary: "/none/podman" },
-  image: "",
-  lifetime: "persistent",
-  phase: "running",
-  agent: "",
-  sharedAuth: false,
-  conversation: false,
-  services: {},
-  startedAt: 1,
-};
+const RECORD = runRecordOf({ place: { binary: "/none/podman" } });
 
 Deno.test("C01: a box whose engine is gone or does not answer is known, protects its data, and is ended by its processes", async () => {
   await using sandbox = await Sandbox.make();

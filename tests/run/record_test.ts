@@ -1,22 +1,8 @@
 import assert from "node:assert/strict";
-import { clearRun, readRun, type RunRecord, writeRun } from "../../lib/run/record.ts";
+import { clearRun, readRun, writeRun } from "../../lib/run/record.ts";
+import { runRecordOf } from "../support/run_record.ts";
 
-function record(run: string): RunRecord {
-  return {
-    run,
-    box: "app",
-    runtime: "podman",
-    place: {},
-    image: "",
-    lifetime: "persistent",
-    phase: "running",
-    agent: "",
-    sharedAuth: false,
-    conversation: false,
-    services: {},
-    startedAt: 0,
-  };
-}
+const record = (run: string) => runRecordOf({ run, box: "app", startedAt: 0 });
 
 Deno.test("clearRun() forgets a run, but not one that has been started since", async () => {
   const state = await Deno.makeTempDir();

@@ -11,8 +11,9 @@ import type { Helper } from "../../../lib/hub/record.ts";
 import { writeHelpers } from "../../../lib/hub/state.ts";
 import { createProject } from "../../../lib/project/create.ts";
 import type { Project } from "../../../lib/project/project.ts";
-import { type RunRecord, writeRun } from "../../../lib/run/record.ts";
+import { writeRun } from "../../../lib/run/record.ts";
 import { Sandbox } from "../../config/support.ts";
+import { runRecordOf } from "../../support/run_record.ts";
 
 function helper(number: number, more: Partial<Helper> = {}): Helper {
   return {
@@ -63,20 +64,7 @@ async function world(helpers: readonly Helper[]): Promise<World> {
   };
 }
 
-const RUN: RunRecord = {
-  run: "r1",
-  box: "",
-  runtime: "podman",
-  place: {},
-  image: "min",
-  lifetime: "persistent",
-  phase: "running",
-  agent: "",
-  sharedAuth: false,
-  conversation: false,
-  services: {},
-  startedAt: 1,
-};
+const RUN = runRecordOf({ box: "", image: "min" });
 
 Deno.test("W-62: links to siblings resolve on the host, and from each other's folders", async () => {
   await using app = await world([helper(1), helper(2), helper(3, { parent: 1, depth: 2 })]);
