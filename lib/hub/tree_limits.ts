@@ -64,10 +64,10 @@ export class TreeLimits {
     const wanted = grant[name] ?? most / USUAL_PARTS;
     const used = this.#tree.all().filter(isActive).reduce((sum, one) => sum + (one.grant[name] ?? 0), 0);
     if (used + wanted <= most) return { [name]: name === "cpus" ? wanted : Math.floor(wanted) };
-    const text = (value: number) =>
-      name === "cpus" ? `${value} processors` : `${formatBytes(value)} of memory`;
+    const text = (value: number) => name === "cpus" ? String(Number(value.toFixed(2))) : formatBytes(value);
+    const what = name === "cpus" ? "processors" : "of memory";
     throw tooMany(
-      `${text(used)} of ${text(most)} are in use, and ${text(wanted)} more are asked for`,
+      `${text(wanted)} ${what} asked for, and ${text(Math.max(0, most - used))} left of ${text(most)}`,
       "Stop one, or ask for less.",
     );
   }

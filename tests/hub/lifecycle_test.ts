@@ -159,17 +159,33 @@ Deno.test("limit: rate of starts, respawns included", async () => {
 
 Deno.test("limit: memory and processors of a tree; those that have ended need none", async () => {
   const limits = [
-    { limit: { memoryBytes: 4e9 }, field: "memory_bytes", name: "memoryBytes", part: 1e9, rest: 3e9 },
-    { limit: { cpus: 4 }, field: "cpus", name: "cpus", part: 1, rest: 3 },
+    {
+      limit: { memoryBytes: 4e9 },
+      field: "memory_bytes",
+      name: "memoryBytes",
+      part: 1e9,
+      rest: 3e9,
+      why: /: 2\.8 GiB of memory asked for, and 2\.3 GiB left of 3\.7 GiB\.$/,
+    },
+    {
+      limit: { cpus: 4 },
+      field: "cpus",
+      name: "cpus",
+      part: 1,
+      rest: 3,
+      why: /: 3 processors asked for, and 2\.5 left of 4\.$/,
+    },
   ] as const;
-  for (const { limit, field, name, part, rest } of limits) {
+  for (const { limit, field, name, part, rest, why } of limits) {
     await using hub = await nearHub({ limits: limit });
     using director = await hub.as(0);
     const { grant } = await director.ask("spawn") as { grant: Json };
     assert.equal(grant[name], part, "one that asks for none has its part");
     using one = await hub.as(1);
     assert.equal(await spawn(one, { [field]: part / 2 }), 2);
-    assert.equal(await spawn(director, { [field]: rest }), "too-many");
+    const { code, message } = await director.ask("spawn", { [field]: rest });
+    assert.equal(code, "too-many");
+    assert.match(String(message), why);
     await one.ask("stop", { helper: 2 });
     assert.equal(await spawn(director, { [field]: rest }), 3);
     assert.equal((await one.ask("respawn", { helper: 2 })).code, "too-many");
