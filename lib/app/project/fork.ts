@@ -58,7 +58,7 @@ export async function forkProject(
   const path = `${project.path}.${name}`;
   const result = await makeChange(host, options, {
     name: qualifiedName(project),
-    whileRunning: request.whileRunning,
+    asking: request.whileRunning ? project.id : undefined,
     plan: async () =>
       await planDuplicate(host, await locateProject(host, project.path, "/"), {
         cwd,

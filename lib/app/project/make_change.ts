@@ -34,8 +34,8 @@ export interface ChangeRequest {
   readonly name: string;
   /** Works the change out. Done again when nothing can come between any more. */
   readonly plan: () => Promise<Change>;
-  /** It only reads what belongs to boxes that there are, and may do so while they run. */
-  readonly whileRunning?: boolean | undefined;
+  /** The running box that asks for it: the change only reads what belongs to boxes that there are. */
+  readonly asking?: string | undefined;
   /** Lines shown before the question. Without them nothing is asked. */
   readonly explain?: (change: Change) => readonly string[];
 }
@@ -60,7 +60,9 @@ export async function makeChange(
   const change = await request.plan();
   for (const path of newPlaces(change)) await assertOutOfReach(host, path, change.projects[0]);
   if (options.plan) return { change, report: undefined };
-  const containers = request.whileRunning ? [] : await boxesWithIds(host, change.projects, options.engine);
+  const containers = request.asking !== undefined
+    ? []
+    : await boxesWithIds(host, change.projects, options.engine);
   await mayStop(ui, containers, options, request.name);
   // Asked before anything is done, so that a no leaves everything as it was.
   if (!options.force) await askFirst(ui, request.explain?.(change) ?? []);
@@ -71,9 +73,10 @@ export async function makeChange(
   using interruption = options.signal ? undefined : interrupts();
   try {
     const report = await runChange(host, change, {
+      asking: request.asking,
       signal: options.signal ?? interruption!.signal,
       check: async () => {
-        if (!request.whileRunning) await assertStopped(host, change.projects, options.engine);
+        if (request.asking === undefined) await assertStopped(host, change.projects, options.engine);
         assertSame(change, await request.plan());
       },
       onStep: (index, step, when) => {

@@ -21,6 +21,8 @@ export type { Change, Step } from "./step.ts";
 export interface ChangeHooks {
   /** Called once no box of the change can be started any more, before anything is done: what it throws ends it there. */
   readonly check?: () => Promise<void>;
+  /** The box that asks for the change: its lock is passed over where a session in the foreground has it as long as it runs. */
+  readonly asking?: string | undefined;
   /** Called before each step, when it has been performed, and after that has been written down. */
   readonly onStep?: (
     index: number,
@@ -51,7 +53,7 @@ export interface ChangeReport {
  */
 export async function runChange(host: Host, change: Change, hooks: ChangeHooks = {}): Promise<ChangeReport> {
   checkChange(change);
-  using _boxes = await holdBoxes(host, change);
+  using _boxes = await holdBoxes(host, change, hooks.asking);
   await hooks.check?.();
   const file = new JournalFile(host, `${Date.now().toString(36)}-${crypto.randomUUID().slice(0, 8)}`);
   using _lock = await FileLock.acquire(file.lock);
@@ -131,11 +133,12 @@ async function contextOf(
 }
 
 /** Holds the boxes: who starts one needs the same lock. */
-async function holdBoxes(host: Host, { projects }: Change): Promise<Disposable> {
+async function holdBoxes(host: Host, { projects }: Change, asking?: string): Promise<Disposable> {
   const locks = new DisposableStack();
   try {
     for (const id of [...new Set(projects)].sort()) {
       const lock = await FileLock.tryAcquire(launchLock(boxState(host.dirs, id)));
+      if (!lock && id === asking) continue;
       if (!lock) {
         throw new KanibakoError(
           "busy",

@@ -6,8 +6,10 @@ import { convertProject, remapProject, renameProject } from "../../../lib/app/pr
 import { moveProject } from "../../../lib/app/project/move.ts";
 import { purgeAll, removeProject } from "../../../lib/app/project/remove.ts";
 import { Aborted } from "../../../lib/host/error.ts";
+import { FileLock } from "../../../lib/host/store.ts";
 import { listProjects } from "../../../lib/project/list.ts";
 import { locateProject } from "../../../lib/project/locate.ts";
+import { boxState, launchLock } from "../../../lib/config/box_state.ts";
 import { AppWorld } from "../world.ts";
 
 async function worldWithProject(): Promise<{ world: AppWorld; path: string } & AsyncDisposable> {
@@ -73,6 +75,12 @@ Deno.test("duplicate and fork answer the copy; a login of the original's own is 
   strictEqual(fork.path, `${path}.idea`);
   deepStrictEqual(await names(world), ["api", "api.idea", "second"].sort());
   await rejects(forkProject(world.host, { project: "api", cwd: "/", name: "a/b" }), { code: "bad-name" });
+  // A session in the foreground has the lock of its box as long as that runs.
+  const { id } = await locateProject(world.host, "api", "/");
+  using _session = await FileLock.acquire(launchLock(boxState(world.host.dirs, id)));
+  await rejects(forkProject(world.host, { project: "api", cwd: "/", name: "two" }), { code: "busy" });
+  await forkProject(world.host, { project: "api", cwd: "/", name: "two", whileRunning: true });
+  deepStrictEqual(await names(world), ["api", "api.idea", "api.two", "second"].sort());
 });
 
 Deno.test("migrate changes the mode, and finds a project again whose folder was moved by hand", async () => {
