@@ -8,9 +8,10 @@
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import { after, pause } from "../host/timer.ts";
+import { checkAsked, numberFor } from "./admission.ts";
 import { type Asked, grantAgain, grantFor } from "./grant.ts";
 import type { HelperEnd, HelperLauncher } from "./launcher.ts";
-import { type Limits, MAX_TEXT } from "./limits.ts";
+import type { Limits } from "./limits.ts";
 import type { MessageLog } from "./message_log.ts";
 import type { Grant, Helper } from "./record.ts";
 import { DIRECTOR, isActive, type Tree } from "./tree.ts";
@@ -46,10 +47,6 @@ type Ending = Pick<Helper, "status"> & Partial<Helper>;
 const NO_AGENT = "no_agent";
 /** A watch that failed is set again after so long. */
 const AGAIN_MS = 1000;
-const NAME = /^[a-z][a-z0-9-]{0,30}$/;
-/** As many digits as every command reads. */
-const MOST_NUMBER = 999_999_999;
-const NO_NAMES = ["parent", "director", "all"];
 
 /** What a helper is once its box has ended. */
 export function endedAs({ code, error, stopped }: HelperEnd): Pick<Helper, "status" | "exitCode" | "error"> {
@@ -115,11 +112,11 @@ export class Lifecycle {
     // From here to the start nothing is waited for: two that ask at once share one budget.
     const grant = this.#limits.share(grantFor(parent.grant, asked));
     this.#limits.checkCount(asker, parent.grant);
-    this.#check(asked, parent.keep);
+    checkAsked(tree, asked, parent.keep);
     this.#limits.countStart();
     const { model, name, task, schema } = asked;
     const helper: Helper = {
-      number: this.#numberFor(asked.helper_num),
+      number: numberFor(tree, asked.helper_num),
       parent: asker,
       depth: parent.depth + 1,
       status: "spawned",
@@ -217,45 +214,6 @@ export class Lifecycle {
     }
     const left = timeLeft(helper, Date.now());
     return { ...helper, grant: left === undefined ? helper.grant : { ...helper.grant, timeMs: left } };
-  }
-
-  #check({ name, task, schema, keep }: Asked, mayKeep: boolean): void {
-    if (name !== undefined && (!NAME.test(name) || NO_NAMES.includes(name))) {
-      throw new KanibakoError("bad-name", `${JSON.stringify(name)} cannot be the name of a helper.`, {
-        hint: "Use small letters, digits and -, with a letter at the start, and not parent, director or all.",
-      });
-    }
-    if (name !== undefined && this.#parts.tree.all().some((one) => one.name === name)) {
-      throw new KanibakoError("name-taken", `There is a helper ${name} already.`, {
-        hint: "Use another name.",
-      });
-    }
-    if (Math.max(task?.length ?? 0, schema?.length ?? 0) > MAX_TEXT) {
-      throw new KanibakoError("too-long", `The task or its schema is longer than ${MAX_TEXT} characters.`, {
-        hint: "Write it into a file of the workspace, and name that.",
-      });
-    }
-    if (keep && !mayKeep) {
-      throw new KanibakoError(
-        "too-much",
-        "A helper cannot stay longer than its parent, which does not stay.",
-      );
-    }
-  }
-
-  /** The number of a new helper. Throws `number-taken` and `bad-number`. */
-  #numberFor(asked = 0): number {
-    const { tree } = this.#parts;
-    if (asked === 0) return tree.nextNumber();
-    if (asked > MOST_NUMBER) {
-      throw new KanibakoError("bad-number", `No helper can have the number ${asked}.`, {
-        hint: "Leave the number out: it gets the next one that is free.",
-      });
-    }
-    if (!tree.get(asked)) return asked;
-    throw new KanibakoError("number-taken", `There is a helper ${asked} already.`, {
-      hint: "Leave the number out: it gets the next one that is free.",
-    });
   }
 
   async #start(helper: Helper, respawn: boolean): Promise<Helper> {
