@@ -10,7 +10,7 @@ import type { Folder } from "../../host/tree/folder.ts";
 import type { Kind } from "../../host/tree/walk.ts";
 import { isIn } from "./left_out.ts";
 import { shellQuote } from "../../host/ui/text.ts";
-import { type Both, openBoth, type Undo } from "../../vault/restore/place_entry.ts";
+import type { Both, Undo } from "../../vault/restore/place_entry.ts";
 import { moveAway, replace, takeBack } from "../../vault/restore/swap.ts";
 
 type FileInfo = NonNullable<ReturnType<Folder["info"]>>;
@@ -115,16 +115,20 @@ function split(path: string): { above: string[]; name: string } {
   return { above, name };
 }
 
-/** Both folders. What leads there is put before, so nothing is made on the way that would stay when all is put back. */
+/** Both folders. What leads there is put before: nothing is made on the way, where a box may have moved it just now. */
 function openWay(staged: Folder, into: Folder, above: readonly string[]): Both {
-  const way = holdsFolder(into, above) ? openBoth(staged, into, above) : undefined;
-  if (!way) throw changed(above.join("/"));
-  return way;
-}
-
-function holdsFolder(into: Folder, above: readonly string[]): boolean {
-  using folder = open(into, above);
-  return folder !== undefined;
+  const from = open(staged, above);
+  try {
+    const to = from && open(into, above);
+    if (from && to) {
+      return { from, into: to, [Symbol.dispose]: () => [from, to].forEach((one) => one[Symbol.dispose]()) };
+    }
+  } catch (error) {
+    from?.[Symbol.dispose]();
+    throw error;
+  }
+  from?.[Symbol.dispose]();
+  throw changed(above.join("/"));
 }
 
 function open(into: Folder, above: readonly string[]): Folder | undefined {

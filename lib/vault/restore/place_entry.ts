@@ -66,7 +66,7 @@ export interface Both extends Disposable {
 }
 
 /** The same folder of both trees; made, as it is in the first, where the second lacks it. */
-export function openBoth(from: Folder, into: Folder, names: readonly string[]): Both | undefined {
+function openBoth(from: Folder, into: Folder, names: readonly string[]): Both | undefined {
   let [one, other]: [Folder, Folder] = [from, into];
   const opened: Folder[] = [];
   const close = () => opened.forEach((folder) => folder[Symbol.dispose]());
