@@ -86,7 +86,7 @@ export async function doWork(dirs: Dirs, request: WorkRequest): Promise<WorkAnsw
   const helpers = await readHelpers(state);
   const helper = helpers.find((one) => one.number === number);
   if (!helper) throw new KanibakoError("no-helper", `There is no helper ${number}.`);
-  const folders = workFoldersOf({ dirs, director, path, helpers }, helper);
+  const folders = { ...workFoldersOf({ dirs, director, path, helpers }, helper), undo: landedFolder(state) };
   switch (what) {
     case "diff": {
       const { changes, leftOut } = await diffWork(folders, { limit: MOST_CHANGES });
@@ -101,13 +101,12 @@ export async function doWork(dirs: Dirs, request: WorkRequest): Promise<WorkAnsw
       if (back) {
         const { undoLand } = await import("./undo.ts");
         const { parent, workspace } = folders;
-        const { changes } = await undoLand({ undo: landedFolder(state), parent, from: workspace, keepOut });
+        const { changes } = await undoLand({ undo: folders.undo, parent, from: workspace, keepOut });
         return answerOf(changes);
       }
       const { landWork } = await import("./land.ts");
       const { changes, leftOut, undo } = await landWork({
         ...folders,
-        undo: landedFolder(state),
         paths,
         plan,
         keepOut,

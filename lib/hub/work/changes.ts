@@ -6,12 +6,14 @@
 
 import type { Folder } from "../../host/tree/folder.ts";
 import type { Kind } from "../../host/tree/walk.ts";
-import type { ManifestLine } from "../../vault/checksums/manifest.ts";
+import { comparePaths, type ManifestLine } from "../../vault/checksums/manifest.ts";
 import { Breath } from "./breath.ts";
 import { type Difference, differences, type Now } from "./differences.ts";
 import type { Fork } from "./fork.ts";
 import { ParentSide } from "./parent_side.ts";
-import type { Found } from "./path_looker.ts";
+import type { LandedBefore } from "./landed_before.ts";
+import { type Found, PathLooker } from "./path_looker.ts";
+import { isIn } from "./left_out.ts";
 import { PlaceNotes } from "./places.ts";
 
 /** One path of a helper's work. */
@@ -48,6 +50,8 @@ export interface Sides {
   readonly helper: Folder;
   /** The parent's. */
   readonly parent: string;
+  /** What of the helper's work has landed in it before. */
+  readonly landed?: LandedBefore | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -55,8 +59,33 @@ export interface Sides {
 export async function* changesOf(sides: Sides): AsyncGenerator<SeenChange, void> {
   using parent = new ParentSide(sides.fork, sides.parent);
   const judge = new Judge(sides, parent);
+  const rest = new Set(sides.landed?.paths);
+  const unknown = new Set<string>();
   for await (const difference of differences(sides.fork, sides.helper, new Breath(sides.signal))) {
+    rest.delete(difference.path);
+    if (difference.unknown) unknown.add(difference.path);
     yield* judge.take(difference);
+  }
+  yield* judge.end();
+  yield* backAgain([...rest].filter((path) => !isIn(path, unknown)).sort(comparePaths), sides, judge);
+}
+
+/** What has landed and is now, at the helper's, what it was when that began: seen from there it is no difference. */
+function* backAgain(
+  paths: readonly string[],
+  { fork, helper }: Sides,
+  judge: Judge,
+): Generator<SeenChange, void> {
+  if (paths.length === 0) return;
+  const wanted = new Set(paths);
+  const lines = new Map<string, ManifestLine>();
+  for (const line of fork.lines()) if (wanted.has(line.path)) lines.set(line.path, line);
+  using looker = new PathLooker(helper);
+  for (const path of paths) {
+    const there = looker.at(path);
+    const now = there === "blocked" ? undefined : there;
+    // The checksum is made as long as nothing else was looked at.
+    yield* judge.back({ path, was: lines.get(path), now: now && { ...now, sum: now.sum } });
   }
   yield* judge.end();
 }
@@ -70,6 +99,7 @@ interface Replaced {
 class Judge {
   readonly #notes: PlaceNotes;
   readonly #parent: ParentSide;
+  readonly #landed: LandedBefore | undefined;
   #replaced: Replaced | undefined;
   /** A file of which the helper made a folder, and whether that conflicts. */
   #unfolded: { readonly path: string; readonly conflicts: boolean } | undefined;
@@ -77,6 +107,14 @@ class Judge {
   constructor(sides: Sides, parent: ParentSide) {
     this.#notes = new PlaceNotes({ helper: sides.helper.path, parent: sides.parent });
     this.#parent = parent;
+    this.#landed = sides.landed;
+  }
+
+  /** What the helper has taken back of what has landed. What the parent made of that meanwhile stays. */
+  *back(difference: Difference): Generator<SeenChange, void> {
+    const found = this.#parent.at(difference.path);
+    if (found === "blocked" || !this.#landed?.isStill(difference.path, found)) return;
+    yield* this.take(difference);
   }
 
   *take(difference: Difference): Generator<SeenChange, void> {
@@ -112,7 +150,8 @@ class Judge {
   *#removed(difference: Difference): Generator<SeenChange, void> {
     const found = this.#parent.at(difference.path);
     if (found === undefined || found === "blocked") return;
-    const isSame = this.#parent.isAsForked(difference.was!, found);
+    const isSame = difference.was !== undefined && this.#parent.isAsForked(difference.was, found) ||
+      this.#hasLanded(difference.path, found);
     yield this.#change(difference, isSame ? "removed" : "conflicting", found);
   }
 
@@ -129,9 +168,15 @@ class Judge {
       this.#replaced = { difference, was: new Map() };
       return;
     }
-    const isFree = was ? found !== undefined && this.#parent.isAsForked(was, found) : found === undefined;
+    // In a folder there may be what is the parent's by now.
+    const isFree = found?.kind !== "folder" && this.#hasLanded(path, found) ||
+      (was ? found !== undefined && this.#parent.isAsForked(was, found) : found === undefined);
     if (was && now.kind === "folder") this.#unfolded = { path, conflicts: !isFree };
-    yield this.#change(difference, !isFree ? "conflicting" : was ? "changed" : "added", found);
+    yield this.#change(difference, !isFree ? "conflicting" : found ? "changed" : "added", found);
+  }
+
+  #hasLanded(path: string, found: Found | undefined): boolean {
+    return this.#landed?.isStill(path, found) === true;
   }
 
   #change(
@@ -142,7 +187,7 @@ class Judge {
     return {
       path,
       change,
-      kind: now?.kind ?? was?.kind as Kind,
+      kind: (now?.kind ?? was?.kind ?? parent?.kind) as Kind,
       ...(now?.kind === "file" ? { size: now.size } : {}),
       ...this.#notes.of(path, was, now),
       was,

@@ -8,6 +8,7 @@ import { createHash, type Hash } from "node:crypto";
 import { openFolder } from "../../host/tree/folder.ts";
 import { type Change, changesOf, type SeenChange } from "./changes.ts";
 import { openFork } from "./fork.ts";
+import { LandedBefore } from "./landed_before.ts";
 
 /** Whose work is compared with what. */
 export interface WorkFolders {
@@ -17,6 +18,8 @@ export interface WorkFolders {
   readonly workspace: string;
   /** The record of how it began: a folder that no box can write. */
   readonly record: string;
+  /** Where it is kept what has landed: a folder in the state of the director's box. Absent: nothing has. */
+  readonly undo?: string;
 }
 
 /** What was found. */
@@ -46,12 +49,25 @@ export async function diffWork(folders: WorkFolders, options: DiffOptions = {}):
   const changes: Change[] = [];
   const mark = new Mark();
   let leftOut = 0;
-  for await (const change of changesOf({ fork, helper, parent: folders.parent, signal })) {
+  for await (
+    const change of changesOf({
+      fork,
+      helper,
+      landed: await landedOf(folders),
+      parent: folders.parent,
+      signal,
+    })
+  ) {
     mark.add(change);
     if (changes.length < limit) changes.push(plain(change));
     else leftOut++;
   }
   return { changes, leftOut, look: mark.end() };
+}
+
+/** What has landed of it before. */
+export async function landedOf({ undo, workspace }: WorkFolders): Promise<LandedBefore | undefined> {
+  return undo === undefined ? undefined : await LandedBefore.read(undo, workspace);
 }
 
 /** A change without what only we need. */

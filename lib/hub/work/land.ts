@@ -13,12 +13,13 @@ import { giveTree, setModes } from "../../host/tree/modes.ts";
 import { nameText } from "../../host/tree/raw_name.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { type Change, changesOf, type SeenChange } from "./changes.ts";
-import { Mark, plain, type WorkFolders } from "./diff.ts";
+import { landedOf, Mark, plain, type WorkFolders } from "./diff.ts";
 import type { Now } from "./differences.ts";
 import { type Fork, openFork } from "./fork.ts";
 import { isKeptOut } from "./keep_out.ts";
 import { LandedStore } from "./landed.ts";
-import { placeAll, type PlaceStep } from "./place.ts";
+import { isIn } from "./left_out.ts";
+import { changed, placeAll, type PlaceStep } from "./place.ts";
 import { selected } from "./select.ts";
 import { foldersAbove, makeStage, openTaken, takePaths, type Wanted } from "./stage.ts";
 import { takeBackUnfinished } from "./undo.ts";
@@ -67,7 +68,7 @@ export async function landWork(request: LandRequest): Promise<LandResult> {
   if (store) await takeBackUnfinished(store);
   const all: SeenChange[] = [];
   const mark = new Mark();
-  for await (const change of changesOf({ fork, helper, parent, signal })) {
+  for await (const change of changesOf({ fork, helper, landed: await landedOf(request), parent, signal })) {
     mark.add(change);
     if (all.push(change) > MOST_PATHS) throw tooMany(request.workspace);
   }
@@ -90,10 +91,7 @@ function refuse(landing: readonly SeenChange[], { keepOut }: LandRequest): void 
       "land-conflict",
       `Cannot land ${named(conflicts)}: changed on both sides since the helper began. Nothing was changed.`,
       {
-        hint: [
-          "Land other paths by name, or take what you want from the helper's folder by hand.",
-          "What this helper has landed before is such a change: take that back first, with --undo, then land all.",
-        ],
+        hint: "Land other paths by name, or take what you want from the helper's folder by hand.",
       },
     );
   }
@@ -130,7 +128,8 @@ class Landing {
     let isKept = false;
     try {
       await using stage = makeStage(own, into);
-      const steps = this.#steps(changes);
+      const ways = this.#ways(changes);
+      const steps = stepsOf(changes, ways);
       await takePaths(helper, `${stage.folder.path}/new`, this.#wanted(changes), { signal });
       using staged = openTaken(stage.folder, "new");
       this.#finish(staged, changes);
@@ -144,7 +143,7 @@ class Landing {
         from: workspace,
         inside: stage.inside,
         bytes: changes.reduce((sum, { parent }) => sum + (parent?.size ?? 0), 0),
-        paths: [...changes, ...this.#ways(changes)].map(landedPath),
+        paths: [...changes, ...ways].map(landedPath),
       } as const;
       // On the disk before any name leads to it.
       staged.sync();
@@ -171,20 +170,11 @@ class Landing {
     for (const { path, now } of changes) {
       if (now) { for (const above of foldersAbove(path)) if (!known.has(above)) ways.add(above); }
     }
-    return [...ways].filter((path) => !isFolder(into, path))
-      .map((path) => ({ path, change: "added", kind: "folder", now: WAY }));
-  }
-
-  #steps(changes: readonly SeenChange[]): PlaceStep[] {
-    // A way comes before what it leads to, wherever the rest is.
-    return [...this.#ways(changes).sort((a, b) => a.path.length - b.path.length), ...changes].map((
-      { path, now, kind, parent },
-    ) => ({
-      path,
-      do: now ? "put" : "remove",
-      kind: now?.kind ?? parent?.kind ?? kind,
-      expected: parent,
-    }));
+    const missing = new Set([...ways].filter((path) => !isFolder(into, path)));
+    // What was seen below such a folder has gone with it since.
+    const gone = changes.find(({ path, parent }) => parent !== undefined && isIn(path, missing));
+    if (gone) throw changed(gone.path);
+    return [...missing].map((path) => ({ path, change: "added", kind: "folder", now: WAY }));
   }
 
   /** Gives what is staged the owner and the permissions that it has to have in its place. */
@@ -223,6 +213,18 @@ class Landing {
     );
     await takePaths(this.#opened.into, `${own.path}/before`, wanted, { whole });
   }
+}
+
+function stepsOf(changes: readonly SeenChange[], ways: readonly SeenChange[]): PlaceStep[] {
+  // A way comes before what it leads to, wherever the rest is.
+  return [...ways.toSorted((a, b) => a.path.length - b.path.length), ...changes].map((
+    { path, now, kind, parent },
+  ) => ({
+    path,
+    do: now ? "put" : "remove",
+    kind: now?.kind ?? parent?.kind ?? kind,
+    expected: parent,
+  }));
 }
 
 const WAY: Now = { kind: "folder", size: 0, mode: 0o755, mtimeNs: 0n, nature: "folder" };

@@ -83,6 +83,20 @@ const schema: Schema<Landed> = schemaOf(shape({
   paths: listOf(PATH),
 }));
 
+/** All records in a folder, the oldest first. Takes no lock and changes nothing: one that is removed meanwhile is left out. */
+export async function readLandings(path: string): Promise<readonly Landed[]> {
+  const found: [id: string, landed: Landed][] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(path)) {
+      const landed = isDirectory ? await readJson(`${path}/${name}/landed.json`, schema) : undefined;
+      if (landed) found.push([name, landed]);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return found.sort(([a], [b]) => a < b ? -1 : 1).map(([, landed]) => landed);
+}
+
 /** The records of one box, with the lock on them. */
 export class LandedStore implements Disposable {
   readonly #mostBytes: number;

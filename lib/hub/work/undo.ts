@@ -12,6 +12,7 @@ import { shellQuote } from "../../host/ui/text.ts";
 import { comparePaths } from "../../vault/checksums/manifest.ts";
 import type { Change } from "./changes.ts";
 import { type Landed, type LandedPath, LandedStore } from "./landed.ts";
+import { isLanded } from "./landed_before.ts";
 import { type Found, PathLooker } from "./path_looker.ts";
 import { placeAll, type PlaceStep } from "./place.ts";
 import { isKeptOut } from "./keep_out.ts";
@@ -113,15 +114,6 @@ function stepOf({ path, before, after }: LandedPath, found: Found | undefined): 
   return before
     ? { path, do: "put", kind: before, expected: found }
     : { path, do: "remove", kind: after!, expected: found };
-}
-
-/** Whether what stands there is what landed. */
-function isLanded({ after, sum, target, size, mtime }: LandedPath, found: Found | undefined): boolean {
-  if (!after || !found) return !after && !found;
-  if (after !== found.kind) return false;
-  if (after === "symlink") return target === found.target;
-  if (after === "folder") return true;
-  return size === found.size && (sum === undefined ? mtime === String(found.mtimeNs) : sum === found.sum);
 }
 
 /** A folder that takes its place back again from a file brings all it had along; a folder that goes must not take others' along. */

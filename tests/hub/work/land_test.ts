@@ -24,6 +24,12 @@ async function failing(world: World, act: () => Promise<unknown>, code: string):
   return error!;
 }
 
+async function refusesAsConflict(world: World): Promise<void> {
+  const before = await read(world.parent);
+  await assert.rejects(land(world), { code: "land-conflict" });
+  assert.deepEqual(await read(world.parent), before);
+}
+
 function kept({ undo }: World): string[] {
   try {
     return [...Deno.readDirSync(undo)].map(({ name }) => name).filter((name) => name !== "lock");
@@ -44,6 +50,43 @@ async function work({ workspace }: World): Promise<void> {
   await Deno.remove(`${workspace}/link`);
   await write(workspace, { "link": "-> src/b.ts" });
 }
+
+Deno.test("a helper that goes on lands again, also what it takes back of what has landed", () =>
+  withHelper(FILES, async (world) => {
+    const { parent, workspace } = world;
+    await write(workspace, { "src/a.ts": "A\n", "new/x": "x", "new/y": "y", "src/b.ts": "B\n" });
+    await Deno.remove(`${workspace}/tool`);
+    await land(world);
+    assert.deepEqual(await lines(world), []);
+    await write(workspace, { "src/a.ts": "AA\n", "src/b.ts": "b\n", "tool": "again\n" });
+    await Deno.remove(`${workspace}/new/x`);
+    assert.deepEqual(await lines(world), [
+      "changed src/a.ts",
+      "added tool",
+      "removed new/x",
+      "changed src/b.ts",
+    ]);
+    const { undo } = await land(world);
+    assert.deepEqual(await read(parent), await read(workspace));
+    // What is taken back is what landed last; then the first is known again.
+    await undoLand({ undo: world.undo, id: undo!, parent, keepOut: "none" });
+    assert.equal((await read(parent))["src/a.ts"], "A\n");
+    assert.deepEqual((await lines(world)).filter((one) => one.startsWith("conflicting")), []);
+    // What the parent made of it is the parent's.
+    await write(parent, { "src/a.ts": "of the parent\n", "new/x": "of the parent\n" });
+    const now = await lines(world);
+    assert.ok(now.includes("conflicting src/a.ts") && !now.some((one) => one.endsWith("new/x")), `${now}`);
+  }));
+
+Deno.test("a folder that has landed is not replaced by a file: what is in it may be the parent's", () =>
+  withHelper(FILES, async (world) => {
+    await write(world.workspace, { "new/x": "x" });
+    await land(world);
+    await write(world.parent, { "new/own": "of the parent\n" });
+    await Deno.remove(`${world.workspace}/new`, { recursive: true });
+    await write(world.workspace, { "new": "a file\n" });
+    await refusesAsConflict(world);
+  }));
 
 Deno.test("all that a helper made lands, what its parent made stays, and is taken back", () =>
   withHelper(FILES, async (world) => {
