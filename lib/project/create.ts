@@ -266,7 +266,8 @@ async function makeStandalone(
   const project: Project = { ...await describe(host, found), sharedAuth };
   await makeFolders(host, project, undo);
   await approveStandalone(host.dirs.state, project);
-  return project;
+  // What is approved by now is what counts from here on.
+  return { ...await describe(host, found), sharedAuth };
 }
 
 async function makeFolders(host: Host, project: Project, undo: Undo): Promise<void> {
