@@ -196,8 +196,7 @@ Deno.test("F10: this program runs inside a box, and says that it is in one", asy
   const cwd = await user.folder();
   const outside = await user.ok(["--version"]);
   assert.match(outside, /\d+\.\d+\.\d+/);
-  const words =
-    `kanibako --version; for c in "" start "shell -- ls" stop; do kanibako $c </dev/null; done`;
+  const words = `kanibako --version; for c in "" start "shell -- ls" stop; do kanibako $c </dev/null; done`;
   const inside = await user.run(["shell", "--", "sh", "-c", words], { cwd });
   assert.equal(inside.stdout, outside);
   assert.equal(
@@ -238,7 +237,10 @@ Deno.test("--plan shows all, creates nothing, and asks the engine at most whethe
   assert.ok(plan.mounts.some((mount: { source: string }) => mount.source === cwd));
   const shown = await user.ok(["shell", "--plan", "--", "id"], { cwd, env });
   assert.match(shown, /\/home\/agent\/workspace/);
-  assert.match(shown, /\/run\/kanibako\/in +ro +\(enter, env(, \w+)*, todo-\w+\/ with \d+ files, todo, helpers\)/);
+  assert.match(
+    shown,
+    /\/run\/kanibako\/in +ro +\(enter, env(, \w+)*, todo-\w+\/ with \d+ files, todo, helpers\)/,
+  );
   assert.deepEqual(await calls(), ["images", "images"]);
   assert.deepEqual(await tree(user.home), before);
   assert.deepEqual(await user.containers(), []);
