@@ -8,6 +8,7 @@
 import type { Cover } from "../crab/host_logins.ts";
 import { HostLogin, type LoginPlace, readHostLogin } from "../crab/host_login.ts";
 import { FileLock } from "../host/store.ts";
+import { settlesWithin } from "../host/wait.ts";
 import type { GuardedLogin, Renew, RenewalText } from "../net/intercept/renewal.ts";
 import { placeholderKeyFor, placeholderOf } from "../secret/placeholder.ts";
 import type { HostName } from "../wire/host_name.ts";
@@ -19,12 +20,17 @@ import { sharedLogin } from "./shared_login.ts";
 
 /** One that is good no longer than this is renewed in any case. */
 const SOON_MS = 60_000;
+/** A service that does not answer must not keep other boxes waiting, in milliseconds. */
+const RENEWAL_MS = 60_000;
 const TLS_PORT = 443;
 const JSON_TYPE = "application/json";
 const GRANT = "refresh_token";
 
-/** The logins of a run; none where it has them itself, or has none. */
-export async function guardedLogins(run: Omit<Run, "runtime">): Promise<readonly GuardedLogin[]> {
+/** The logins of a run; none where it has them itself, or has none. `patienceMs`: how long a service has for a renewal. */
+export async function guardedLogins(
+  run: Omit<Run, "runtime">,
+  patienceMs: number = RENEWAL_MS,
+): Promise<readonly GuardedLogin[]> {
   const { host, state, record } = run;
   const login = record.guarded ? sharedLogin(record, host.dirs.home) : undefined;
   if (!login) return [];
@@ -48,6 +54,7 @@ export async function guardedLogins(run: Omit<Run, "runtime">): Promise<readonly
         `${host.dirs.state}/locks`,
         title,
         () => forget(state, file),
+        patienceMs,
       ),
     );
   }
@@ -92,6 +99,7 @@ class HostsLogin implements GuardedLogin {
   readonly #locks: string;
   readonly #title: string;
   readonly #loggedOut: () => Promise<void>;
+  readonly #patienceMs: number;
   /** What the box has used last: where the host has another one by now, it was renewed meanwhile. */
   #used: string | undefined;
   readonly #renewing = new Set<Promise<unknown>>();
@@ -104,6 +112,7 @@ class HostsLogin implements GuardedLogin {
     locks: string,
     title: string,
     loggedOut: () => Promise<void>,
+    patienceMs: number,
   ) {
     this.#file = file;
     this.#guard = guard;
@@ -112,6 +121,7 @@ class HostsLogin implements GuardedLogin {
     this.#locks = locks;
     this.#title = title;
     this.#loggedOut = loggedOut;
+    this.#patienceMs = patienceMs;
     // What renews it goes nowhere but where it is renewed.
     const fields = (at: string) => at === guard.renewal?.tokenPlace ? [] : guard.headers;
     this.secrets = [...marks].map(([at, placeholder]) => ({
@@ -190,7 +200,12 @@ class HostsLogin implements GuardedLogin {
       return answer(200, this.#covered(renewal.known(text, now), text));
     }
     const asked = askedFor(fields, renewal.token, token);
-    const answered = await send(isJson ? JSON.stringify(asked) : new URLSearchParams(asked).toString());
+    const sending = send(isJson ? JSON.stringify(asked) : new URLSearchParams(asked).toString());
+    if (!await settlesWithin(sending, this.#patienceMs)) {
+      const { BadMessage } = await import("../net/intercept/head.ts");
+      throw new BadMessage(`the service of ${this.#title} does not answer`, 504);
+    }
+    const answered = await sending;
     const found = answered.status === 200 ? recordIn(answered.body) : undefined;
     const next = found && renewal.renewed(text, found, Date.now());
     if (!found || next === undefined) {

@@ -14,7 +14,7 @@ const PLACE = "platform.claude.com/v1/oauth/token";
 const FORM = "application/x-www-form-urlencoded";
 
 /** A box whose agent uses the host's login, which has expired. */
-async function world() {
+async function world(patienceMs?: number) {
   const box = await Sandbox.make();
   const host = await box.open();
   const file = `${host.dirs.home}/${findTarget("claude").credentials[0]!.hostPath}`;
@@ -22,7 +22,8 @@ async function world() {
   await Deno.mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true });
   await writeText(file, JSON.stringify({ claudeAiOauth: oauth }), 0o600);
   const record = { agent: "claude", sharedAuth: true, guarded: true, services: {} } as unknown as RunRecord;
-  const [login] = await guardedLogins({ host, state: `${box.root}/state`, record } as Omit<Run, "runtime">);
+  const run = { host, state: `${box.root}/state`, record } as Omit<Run, "runtime">;
+  const [login] = await guardedLogins(run, patienceMs);
   const mark = login!.secrets.find(({ name }) => name.includes("refreshToken"))!.placeholder;
   return { box, file, mark, login: login!, renew: login!.renewalAt(PLACE)! };
 }
@@ -94,6 +95,21 @@ Deno.test("a renewal is waited for until what came of it is kept", async () => {
   await settled;
   assert.match(await Deno.readTextFile(file), /"refresh-two"/);
   await renewing;
+});
+
+Deno.test("a service that does not answer a renewal keeps nobody waiting for long", async () => {
+  const { box, file, mark, renew } = await world(50);
+  await using _box = box;
+  const request = { type: FORM, body: `refresh_token=${mark}` };
+  await assert.rejects(
+    renew(request, () => new Promise(() => {})),
+    (error) => error instanceof BadMessage && error.status === 504 && /does not answer/.test(error.message),
+  );
+  // The next one has its turn.
+  const fields = { access_token: "access-two", refresh_token: "refresh-two", expires_in: 3600 };
+  const answer = { status: 200, type: "application/json", body: JSON.stringify(fields) };
+  assert.equal((await renew(request, () => Promise.resolve(answer)))?.status, 200);
+  assert.match(await Deno.readTextFile(file), /"refresh-two"/);
 });
 
 Deno.test("a request about another login is none of this one's", async () => {
