@@ -7,6 +7,7 @@
 
 import { debug } from "../host/log.ts";
 import { after } from "../host/timer.ts";
+import { settlesWithin } from "../host/wait.ts";
 import type { Of } from "../host/light_schema.ts";
 import { DOOR_ANSWER, DOOR_QUESTION } from "../wire/door_messages.ts";
 import { FrameReader, FrameWriter } from "../wire/frame.ts";
@@ -77,10 +78,7 @@ export class HostDoor implements AsyncDisposable {
     for (const conn of this.#open) closeQuietly(conn);
     await this.#accepting;
     // What was passed on by then is reported.
-    const { promise: waited, resolve } = Promise.withResolvers<void>();
-    const cancel = after(ENDING_MS, resolve);
-    await Promise.race([Promise.all(this.#serving), waited]);
-    cancel();
+    await settlesWithin(Promise.all(this.#serving), ENDING_MS);
     for (const { close } of this.#relays) close();
   }
 
