@@ -98,6 +98,14 @@ install_with_apt() {
   [ ${#known[@]} -eq 0 ] || quietly as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get -q install --yes --no-install-recommends "${known[@]}" ||
     die "The packages could not be installed: ${known[*]}"
+  [[ " ${known[*]} " != *" openssh-server "* ]] || keep_ssh_server_off
+}
+
+# Debian starts a server with its package. The tests only need the program, and start it themselves.
+keep_ssh_server_off() {
+  [ -d /run/systemd/system ] || return 0
+  quietly as_root systemctl disable --now ssh.service ||
+    note "The SSH server that was installed for the tests may be running. To end it: systemctl disable --now ssh"
 }
 
 # Not piped into 'grep -q': that ends at the first match, and under pipefail the writer's broken pipe is a failure.
