@@ -7,7 +7,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { openFolder } from "../../host/tree/folder.ts";
 import { type Change, changesOf, type SeenChange } from "./changes.ts";
-import { openFork } from "./fork.ts";
+import { type Fork, openFork } from "./fork.ts";
 import { LandedBefore } from "./landed_before.ts";
 
 /** Whose work is compared with what. */
@@ -53,7 +53,7 @@ export async function diffWork(folders: WorkFolders, options: DiffOptions = {}):
     const change of changesOf({
       fork,
       helper,
-      landed: await landedOf(folders),
+      landed: await landedOf(folders, fork),
       parent: folders.parent,
       signal,
     })
@@ -66,8 +66,11 @@ export async function diffWork(folders: WorkFolders, options: DiffOptions = {}):
 }
 
 /** What has landed of it before. */
-export async function landedOf({ undo, workspace }: WorkFolders): Promise<LandedBefore | undefined> {
-  return undo === undefined ? undefined : await LandedBefore.read(undo, workspace);
+export async function landedOf(
+  { undo, workspace }: WorkFolders,
+  fork: Fork,
+): Promise<LandedBefore | undefined> {
+  return undo === undefined ? undefined : await LandedBefore.read(undo, workspace, fork);
 }
 
 /** A change without what only we need. */

@@ -68,7 +68,9 @@ export async function landWork(request: LandRequest): Promise<LandResult> {
   if (store) await takeBackUnfinished(store);
   const all: SeenChange[] = [];
   const mark = new Mark();
-  for await (const change of changesOf({ fork, helper, landed: await landedOf(request), parent, signal })) {
+  for await (
+    const change of changesOf({ fork, helper, landed: await landedOf(request, fork), parent, signal })
+  ) {
     mark.add(change);
     if (all.push(change) > MOST_PATHS) throw tooMany(request.workspace);
   }

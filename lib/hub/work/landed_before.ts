@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { Landed, LandedPath } from "./landed.ts";
-import { readLandings } from "./landed.ts";
+import type { Fork } from "./fork.ts";
+import { type Landed, type LandedPath, readLandings } from "./landed.ts";
 import type { Found } from "./path_looker.ts";
 
 /** The latest landing of each path from one helper's folder. */
@@ -17,10 +17,12 @@ export class LandedBefore {
     this.#paths = new Map(landings.flatMap(({ paths }) => paths.map((one) => [one.path, one] as const)));
   }
 
-  /** `kept`: the folder of all landings of a box. `from`: the helper's folder. */
-  static async read(kept: string, from: string): Promise<LandedBefore> {
+  /** `kept`: the folder of all landings of a box. `from`: the helper's folder, in which an earlier one may have worked. */
+  static async read(kept: string, from: string, { madeAt }: Pick<Fork, "madeAt">): Promise<LandedBefore> {
     const all = await readLandings(kept);
-    return new LandedBefore(all.filter((one) => one.from === from && one.status === "done"));
+    return new LandedBefore(
+      all.filter((one) => one.from === from && one.status === "done" && one.at >= madeAt),
+    );
   }
 
   /** The paths, in no order that counts. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { diffWork } from "../../../lib/hub/work/diff.ts";
 import { landWork } from "../../../lib/hub/work/land.ts";
 import { undoLand } from "../../../lib/hub/work/undo.ts";
+import { makeWorkspace } from "../../../lib/hub/work/workspace.ts";
 import { command, handlesIn } from "../../support/trees.ts";
 import { land, line, lines, read, withHelper, type World, write } from "./support.ts";
 
@@ -76,6 +77,18 @@ Deno.test("a helper that goes on lands again, also what it takes back of what ha
     await write(parent, { "src/a.ts": "of the parent\n", "new/x": "of the parent\n" });
     const now = await lines(world);
     assert.ok(now.includes("conflicting src/a.ts") && !now.some((one) => one.endsWith("new/x")), `${now}`);
+  }));
+
+Deno.test("what an earlier helper of the same number has landed is its parent's", () =>
+  withHelper(FILES, async (world) => {
+    const { parent, workspace, record } = world;
+    await write(workspace, { "src/a.ts": "A\n", "new/x": "x" });
+    await land(world);
+    await Deno.remove(workspace, { recursive: true });
+    await Deno.remove(record, { recursive: true });
+    await makeWorkspace({ kind: "empty", from: parent, to: workspace, record, exclude: [], number: 1 });
+    await write(workspace, { "own": "own\n" });
+    assert.deepEqual(await lines(world), ["added own"]);
   }));
 
 Deno.test("a folder that has landed is not replaced by a file: what is in it may be the parent's", () =>
