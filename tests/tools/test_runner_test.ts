@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { Board } from "../../tools/test/board.ts";
 import { choose } from "../../tools/test/choose.ts";
-import { ALONE, LONG } from "../../tools/test/files.ts";
+import { ALONE, LONG, ONCE } from "../../tools/test/files.ts";
 import { type Job, jobsOf, phases, testFiles } from "../../tools/test/jobs.ts";
 import { count, failures } from "../../tools/test/summary.ts";
 import { readWords } from "../../tools/test/words.ts";
@@ -70,7 +70,22 @@ Deno.test("a file named by ./dev test is all that runs, and other words go to de
   assert.deepEqual(titles("tests/app"), []);
 });
 
-Deno.test("every test file of every engine runs once, and the rest without an engine", () => {
+Deno.test("files to which engines make no difference run on one of those that are tested", () => {
+  const once = Object.keys(ONCE);
+  assert.ok(once.length > 3);
+  const of = (...names: string[]) => {
+    const words = readWords(names.map((name) => `--phase=${name}`), root);
+    return phases(names).map((phase) => {
+      const files = jobsOf(phase, words, root).map(({ title }) => title);
+      return once.filter((file) => files.includes(file)).length;
+    });
+  };
+  assert.deepEqual(of("podman", "docker", "rootless"), [0, 0, once.length]);
+  assert.deepEqual(of("docker", "podman"), [0, once.length]);
+  assert.deepEqual(of("docker"), [once.length]);
+});
+
+Deno.test("every test file of an engine that is tested alone runs once, and the rest without an engine", () => {
   const words = readWords([], root);
   const inEngine = ["engine", "escape", "e2e"].flatMap((folder) => testFiles(root, `tests/${folder}`));
   assert.ok(inEngine.length > 30);
@@ -88,10 +103,10 @@ Deno.test("every test file of every engine runs once, and the rest without an en
 });
 
 Deno.test("files with a place of their own in the order exist, and those that run alone say why", () => {
-  for (const file of [...LONG, ...Object.keys(ALONE)]) {
+  for (const file of [...LONG, ...Object.keys(ALONE), ...Object.keys(ONCE)]) {
     assert.ok(Deno.statSync(`${root}/${file}`).isFile, file);
   }
-  for (const [file, reason] of Object.entries(ALONE)) assert.ok(reason.length > 10, file);
+  for (const [file, reason] of Object.entries({ ...ALONE, ...ONCE })) assert.ok(reason.length > 10, file);
 });
 
 Deno.test("no test of an engine begins before that engine is prepared, and one is prepared at a time", () => {

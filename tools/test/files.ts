@@ -29,3 +29,17 @@ export const LONG: readonly string[] = [
 export const ALONE: Readonly<Record<string, string>> = {
   "tests/e2e/ends_at_once_test.ts": "its agent, a program for Node, has to start and fail within one second",
 };
+
+/**
+ * Those that ask nothing of an engine that engines do differently, and why: where several are tested, they run once,
+ * without root where that is tested.
+ */
+export const ONCE: Readonly<Record<string, string>> = {
+  "tests/escape/trust_test.ts": "what settings are refused is decided before an engine is asked",
+  "tests/e2e/settings_test.ts": "settings are read and written without an engine",
+  "tests/e2e/archive_test.ts": "archives are of files, which every engine leaves alike",
+  "tests/e2e/real_agents_test.ts": "what agents do in a box; agents_test.ts starts them on every engine",
+  "tests/e2e/renewed_logins_test.ts": "what agents do with a login; collecting is tested on every engine",
+  "tests/e2e/guarded_test.ts": "what agents do with a guarded login; the door is tested on every engine",
+  "tests/e2e/prompt_test.ts": "what agents are given and what they answer",
+};

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ALONE, LONG } from "./files.ts";
+import { ALONE, LONG, ONCE } from "./files.ts";
 import type { Words } from "./words.ts";
 
 /** One engine, as one user; or the tests without an engine. */
@@ -51,6 +51,12 @@ export function jobsOf(phase: Phase, words: Words, root: string): Job[] {
   return phase.name === "unit" ? unit(phase, words) : onEngine(phase, words, root);
 }
 
+/** Whether this is the phase that has the files which run once. */
+function runsOnce(phase: Phase, { phases }: Words): boolean {
+  return phase.name ===
+    (["rootless", "podman", "docker"].find((name) => phases.includes(name)) ?? phase.name);
+}
+
 function unit(phase: Phase, { only, forTest }: Words): Job[] {
   const ours = only.filter((path) => !ENGINE.some((folder) => isIn(path, folder)));
   if (only.length > 0 && ours.length === 0) return [];
@@ -78,8 +84,11 @@ function unit(phase: Phase, { only, forTest }: Words): Job[] {
   return jobs;
 }
 
-function onEngine(phase: Phase, { only, forTest }: Words, root: string): Job[] {
+function onEngine(phase: Phase, words: Words, root: string): Job[] {
+  const { only, forTest } = words;
+  const elsewhere = !runsOnce(phase, words);
   const files = ENGINE.flatMap((folder) => testFiles(root, folder))
+    .filter((file) => !(elsewhere && file in ONCE))
     .filter((file) => only.length === 0 || only.some((path) => isIn(file, path)));
   if (files.length === 0) return [];
   const place = (file: string) => LONG.includes(file) ? LONG.indexOf(file) : LONG.length;
