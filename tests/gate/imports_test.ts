@@ -13,6 +13,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "lib/project",
     "lib/comms",
     "lib/crab",
+    "lib/devcontainer",
     "lib/rig",
     "lib/vault",
     "lib/report",
