@@ -93,7 +93,14 @@ function descend(
     }
     // Only one thing can be named.
     if (next !== "" && !next.startsWith("-")) throw unknownVerb(path, word, target);
-    return descend(found, target.commands[target.default]!, [...path, target.default], words);
+    const inPlace = target.commands[target.default]!;
+    const takesWord = inPlace.kind === "group" || inPlace.positional.length > 0;
+    return descend(
+      found,
+      inPlace,
+      [...path, target.default],
+      takesWord ? words : [`--${target.about}`, ...words],
+    );
   }
   if (verb === undefined) throw unknownVerb(path, word, target);
   return descend(found, target.commands[verb]!, [...path, verb], words.slice(1));

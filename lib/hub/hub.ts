@@ -283,8 +283,11 @@ export class Hub implements AsyncDisposable {
   #readLog(asker: number, { from, tail, after }: Extract<Question, { action: "log" }>): Reply {
     const about = from === undefined ? undefined : addressed(this.#tree, asker, from);
     const read = this.#log.read(after);
+    // An earlier helper may have had its number.
+    const since = about === undefined ? 0 : this.#tree.get(about)?.createdAt ?? 0;
     const entries = read.entries.filter((entry) =>
-      this.#maySee(asker, entry) && (about === undefined || subjectOf(entry) === about)
+      this.#maySee(asker, entry) &&
+      (about === undefined || subjectOf(entry) === about && Date.parse(entry.ts) >= since)
     );
     const shown = tail === undefined ? entries : tail === 0 ? [] : entries.slice(-tail);
     return ok("log", { entries: lastOf(shown), after: read.after });

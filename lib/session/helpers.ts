@@ -76,13 +76,14 @@ function grantIn(
   rules: readonly NetworkRule[],
   interception: BoxInterception | undefined,
 ): Grant {
-  const { spawnDepth, spawnBreadth, spawnTime, image, network, memory, cpus, pids } = settings;
+  const { spawnDepth, spawnBreadth, spawnTime, spawnImages, image, network, memory, cpus, pids } = settings;
   const here = agent ?? tool;
   // Keys that are a guarded login come with the login.
   const secrets = (interception?.secrets ?? []).filter(({ origin }) => origin === undefined);
   return {
     budget: { depth: spawnDepth.value, breadth: spawnBreadth.value },
     image: image.value,
+    ...spawnImages.value.includes("*") ? {} : { images: [...spawnImages.value] },
     network: network.value,
     rules: network.value === "filtered" ? rules.map(({ text }) => text) : [],
     secrets: Object.fromEntries(secrets.map(({ name, binding }) => [name, binding])),

@@ -52,6 +52,7 @@ const vectors: Vector[] = [
     path: "workset network deny",
     tokens: ["--name", "client", "a"],
   },
+  { argv: ["crab", "helper", "api"], path: "crab helper list", tokens: ["--project", "api"] },
   { argv: ["system", "network", "--all"], path: "system network show", tokens: ["--all"] },
   { argv: ["approve", "a"], path: "approve", tokens: ["a"] },
   // Aliases, of the first word and of a group's commands.

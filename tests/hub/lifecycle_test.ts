@@ -288,6 +288,11 @@ Deno.test("cleanup: removes what is left, children first, and only with a word t
     [],
     "another one of that number gets none of its messages",
   );
+  const about = async () =>
+    ((await director.ask("log", { from: 1 })).entries as Json[]).map(({ event, type }) => event ?? type);
+  assert.deepEqual(await about(), ["spawn"], "nor is what was logged of the earlier one about it");
+  await again.ask("send", { to: 0, payload: 1 });
+  assert.deepEqual(await about(), ["spawn", "message"]);
 });
 
 Deno.test("a start that fails is an error that says why, and the helper says it, too", async () => {

@@ -56,6 +56,7 @@ const ACTING: Readonly<
   "spawn.rate": ["7", "30", (all) => all.spawnRate],
   "spawn.memory": ['"8g"', '"none"', (all) => all.spawnMemory],
   "spawn.cpus": ["2", '"none"', (all) => all.spawnCpus],
+  "spawn.images": ['["min"]', "[]", (all) => all.spawnImages],
   "spawn.time": ['"2h"', '"none"', (all) => all.spawnTime],
   "spawn.guide": ["true", "false", (all) => all.spawnGuide],
   "access": ['"ask"', '""', (all) => all.agent["access"]!],

@@ -17,6 +17,8 @@ import { KanibakoError } from "../../host/error.ts";
 import { debug } from "../../host/log.ts";
 import { escapeInJson } from "../../host/ui/text.ts";
 import { version } from "../../host/version.ts";
+import { boxAround } from "../../project/in_box.ts";
+import { locateProject } from "../../project/locate.ts";
 import type { Context } from "../context.ts";
 import type { WhoseFlags } from "../crab/helper/options.ts";
 import { TOOLS } from "./tools.ts";
@@ -32,6 +34,10 @@ type ToolResult = { content: { type: "text"; text: string }[]; isError?: boolean
 /** Runs `kanibako mcp`, until standard input ends. */
 export default async function mcp(this: Context, flags: WhoseFlags): Promise<void> {
   const whose = { ...flags, cwd: () => this.cwd, host: () => this.host() };
+  // An agent shows a server that does not start; one whose tools all fail is harder to understand.
+  if (flags.project !== undefined && boxAround() === undefined) {
+    await locateProject(await this.host(), flags.project, this.cwd);
+  }
   const server = new Server({ name: "kanibako", version }, {
     capabilities: { tools: {} },
     instructions: INSTRUCTIONS,

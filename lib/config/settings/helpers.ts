@@ -5,7 +5,7 @@
  */
 
 import { BOX_LEVELS, setting } from "./declare.ts";
-import { bytes, cpus, duration, flag, integer } from "./types.ts";
+import { bytes, cpus, duration, flag, integer, list, text } from "./types.ts";
 
 /** Settings of helpers. What is set when the box starts applies to all of its helpers, and theirs. */
 export const HELPER_SETTINGS = {
@@ -70,6 +70,15 @@ export const HELPER_SETTINGS = {
     levels: BOX_LEVELS,
     launchOnly: true,
     meaning: 'The maximum number of processors of all running helpers together, such as 4. "none": no limit.',
+  }),
+  spawnImages: setting({
+    name: "spawn.images",
+    type: list(text),
+    default: ["*"],
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    meaning:
+      "The rigs and images that helpers may ask for beside that of the box; * stands for all that this machine has.",
   }),
   spawnTime: setting({
     name: "spawn.time",

@@ -27,6 +27,7 @@ import { readHelpers } from "../state.ts";
 import type { Change as WorkChange } from "./changes.ts";
 import { diffWork, type WorkFolders } from "./diff.ts";
 import { landedFolder, workFoldersOf } from "./folders_of.ts";
+import { openFork } from "./fork.ts";
 
 const REQUEST = shape({
   what: oneOf("diff", "land", "result", "fork"),
@@ -100,8 +101,15 @@ export async function doWork(dirs: Dirs, request: WorkRequest): Promise<WorkAnsw
       if (folders.isReadOnly && !plan) throw readOnly();
       if (back) {
         const { undoLand } = await import("./undo.ts");
-        const { parent, workspace } = folders;
-        const { changes } = await undoLand({ undo: folders.undo, parent, from: workspace, keepOut });
+        const { parent, workspace: from, record } = folders;
+        using fork = await openFork(record);
+        const { changes } = await undoLand({
+          undo: folders.undo,
+          parent,
+          from,
+          since: fork.madeAt,
+          keepOut,
+        });
         return answerOf(changes);
       }
       const { landWork } = await import("./land.ts");

@@ -28,6 +28,8 @@ export interface UndoRequest {
   readonly parent: string;
   /** The folder of the helper it came from: only the last of that is taken back. */
   readonly from?: string | undefined;
+  /** When the helper began, in milliseconds since 1970: what landed before came from an earlier one in the same folder. */
+  readonly since?: number | undefined;
   /** As of {@link LandRequest}: what a box cannot have landed it cannot have taken back either. */
   readonly keepOut: "none" | "hooks" | "all";
 }
@@ -36,7 +38,7 @@ export interface UndoRequest {
 export async function undoLand(request: UndoRequest): Promise<{ readonly changes: readonly Change[] }> {
   using store = await LandedStore.open(request.undo);
   await takeBackUnfinished(store);
-  const id = request.id ?? await lastOf(store, request.from);
+  const id = request.id ?? await lastOf(store, request);
   const landed = await store.read(id);
   const kept = landed.paths.find(({ protect }) => isKeptOut(request.keepOut, protect));
   if (kept) {
@@ -69,9 +71,10 @@ export async function takeBackUnfinished(store: LandedStore): Promise<void> {
   }
 }
 
-async function lastOf(store: LandedStore, from: string | undefined): Promise<string> {
+async function lastOf(store: LandedStore, { from, since = 0 }: UndoRequest): Promise<string> {
   for (const id of (await store.ids()).reverse()) {
-    if (from === undefined || (await store.read(id)).from === from) return id;
+    const landed = await store.read(id);
+    if ((from === undefined || landed.from === from) && landed.at >= since) return id;
   }
   throw new KanibakoError("no-undo", "There is nothing to take back: nothing has landed yet.");
 }

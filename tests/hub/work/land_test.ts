@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { diffWork } from "../../../lib/hub/work/diff.ts";
+import { openFork } from "../../../lib/hub/work/fork.ts";
 import { landWork } from "../../../lib/hub/work/land.ts";
 import { undoLand } from "../../../lib/hub/work/undo.ts";
 import { makeWorkspace } from "../../../lib/hub/work/workspace.ts";
@@ -89,6 +90,12 @@ Deno.test("what an earlier helper of the same number has landed is its parent's"
     await makeWorkspace({ kind: "empty", from: parent, to: workspace, record, exclude: [], number: 1 });
     await write(workspace, { "own": "own\n" });
     assert.deepEqual(await lines(world), ["added own"]);
+    using fork = await openFork(record);
+    const back = { undo: world.undo, parent, from: workspace, since: fork.madeAt, keepOut: "none" as const };
+    await assert.rejects(undoLand(back), { code: "no-undo" });
+    await land(world);
+    assert.deepEqual((await undoLand(back)).changes, [{ path: "own", change: "removed", kind: "file" }]);
+    assert.deepEqual((await read(parent))["src/a.ts"], "A\n");
   }));
 
 Deno.test("a folder that has landed is not replaced by a file: what is in it may be the parent's", () =>
