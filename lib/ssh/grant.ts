@@ -17,8 +17,9 @@ const FINGERPRINT = /^SHA256:[A-Za-z0-9+/]{43}$/;
 
 /** Reads the name of a host: `HOST[:PORT]`. Throws `bad-ssh`. */
 export function parseSshHost(text: string): SshHost {
-  const [, name = "", digits] = /^\[?([^[\]:]+)\]?(?::(\d{1,5}))?$/.exec(text) ?? [];
-  const host = writtenHostName(name);
+  const [, inBrackets, plain = "", digits] = /^(?:\[([^[\]:]+)\]|([^[\]:]+))(?::(\d{1,5}))?$/.exec(text) ??
+    [];
+  const host = writtenHostName(inBrackets ?? plain);
   const port = digits === undefined ? SSH_PORT : Number(digits);
   if (host === undefined || port < 1 || port > 65535) {
     throw wrong(`${shellQuote(text)} is no host`, "Write HOST[:PORT], as in github.com");

@@ -29,6 +29,11 @@ export default async function set(this: Context, flags: SetFlags, name: string):
   if (origin.kind === "value" && origin.value.length < LEAST_COVERED) {
     note(`It is shorter than ${LEAST_COVERED} characters, and not covered where a host sends it back.`);
   }
+  for (const one of origins) {
+    if (one.kind === "env" && !Deno.env.get(one.variable)) {
+      note(`${one.variable} is not set here. Its value is read where a box is started.`);
+    }
+  }
   if (!replaced) note(`To use it in this project's box: kanibako box config secret.${name}=HOST`);
 }
 
