@@ -93,7 +93,7 @@ async function shellcheck(): Promise<string[] | undefined> {
       const path = `${folder}/${entry.name}`;
       if (entry.isDirectory) await visit(path);
       // The parts of `dev` are looked at with it: they use what it sets.
-      else if (entry.name.endsWith(".sh") && folder !== "tools/dev" && await startsWithShell(path)) {
+      else if (isScript(folder, entry.name) && await startsWithShell(path)) {
         scripts.push(path);
       }
     }
@@ -106,6 +106,10 @@ async function shellcheck(): Promise<string[] | undefined> {
   scripts.push("tools/dev/inside.sh");
   // Scripts that read a file made at run time cannot name it.
   return [program, "-x", "--exclude=SC1090,SC1091", ...scripts];
+}
+
+function isScript(folder: string, name: string): boolean {
+  return folder === "containerfiles" || name.endsWith(".sh") && folder !== "tools/dev";
 }
 
 async function startsWithShell(path: string): Promise<boolean> {

@@ -6,6 +6,7 @@
 
 import { isFolder } from "../host/path.ts";
 import { resolveCaches } from "../config/caches.ts";
+import type { Settings } from "../config/settings.ts";
 import { resolveSeeds, resolveShares, type Seed } from "../config/shares.ts";
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
@@ -17,7 +18,7 @@ import { bind } from "./parts/part.ts";
 import { giveTo } from "../host/give.ts";
 import { assertMayShare } from "./refused_source.ts";
 import type { FoundSource, Sources } from "./share_sources.ts";
-import { sourceText } from "../spec/source.ts";
+import { fromPart, sourceText } from "../spec/source.ts";
 import type { BindMount, UserMapping } from "../spec/box_spec.ts";
 
 /** Shares and caches of one box, and what to do and say about them. */
@@ -35,9 +36,16 @@ export function sharedSources({ shares, caches }: Pick<Shared, "shares" | "cache
   return [...shares, ...caches].map(({ source }) => source);
 }
 
+/** Caches that a rig names, and which rig that is. The settings say the same of a name more strongly. */
+export interface RigCaches {
+  readonly rig: string;
+  /** A path relative to the home, by the name of the cache. */
+  readonly caches: Readonly<Record<string, string>>;
+}
+
 /** Finds shares and caches. Creates nothing. Throws `bad-share`, `unsafe-share` (of a cache too), `bad-cache`. */
-export async function findShared(request: ShareRequest): Promise<Shared> {
-  const [shares, caches] = await Promise.all([findShares(request), findCaches(request)]);
+export async function findShared(request: ShareRequest, ofRig?: RigCaches): Promise<Shared> {
+  const [shares, caches] = await Promise.all([findShares(request), findCaches(request, ofRig)]);
   return { ...shares, caches };
 }
 
@@ -76,14 +84,22 @@ async function findShares(request: ShareRequest): Promise<Omit<Shared, "caches">
 }
 
 /** A cache is mounted once its folder exists, and never in a standalone project: everything that has is in its own folder. */
-function findCaches({ host, project, settings, agent }: ShareRequest): BindMount[] {
+function findCaches({ host, project, settings, agent }: ShareRequest, ofRig?: RigCaches): BindMount[] {
   if (project?.mode === "standalone") return [];
   const names = targets().map(({ name }) => name);
-  const caches = resolveCaches(host.system, settings, crabId(agent?.target), project?.workset, names);
+  const all = { ...settings, caches: { ...ofRig && floorOf(ofRig), ...settings.caches } };
+  const caches = resolveCaches(host.system, all, crabId(agent?.target), project?.workset, names);
   const there = caches.filter(({ source }) => isFolder(source));
   for (const { name, source, from } of there) assertMayShare(host, `shared.${name}`, source, from);
   return there.map(({ source, path, from }) =>
     bind(source, `${BOX_HOME}/${path}`, from, { relabel: "shared" })
+  );
+}
+
+function floorOf({ rig, caches }: RigCaches): Settings["caches"] {
+  const from = fromPart(`rig ${rig}`);
+  return Object.fromEntries(
+    Object.entries(caches).map(([name, value]) => [name, { value, level: "default", from }]),
   );
 }
 

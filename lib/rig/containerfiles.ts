@@ -12,15 +12,21 @@ import podmanInBox from "../../containerfiles/podman-in-box" with { type: "text"
 import tmuxConf from "../../containerfiles/tmux.conf" with { type: "text" };
 import type { Dirs } from "../host/dirs.ts";
 import { cannot, readText } from "../host/store.ts";
+import { BUNDLED_TEMPLATES, VENDOR_FILES } from "./bundled.ts";
+import { type TemplateHeader, templateHeader } from "./template_header.ts";
 
 const BUNDLED: Readonly<Record<string, string>> = {
   min: minText,
   oci: ociText,
   "template-browser": browserText,
+  ...Object.fromEntries(
+    Object.entries(BUNDLED_TEMPLATES).map(([name, text]) => [`template-${name}`, text]),
+  ),
 };
 
 /** Files the bundled Containerfiles copy, by name. */
 export const BUNDLED_FILES: Readonly<Record<string, string>> = {
+  ...VENDOR_FILES,
   "tmux.conf": tmuxConf,
   "podman-in-box": podmanInBox,
 };
@@ -36,14 +42,11 @@ export interface Recipe {
 }
 
 /** A recipe the user can ask for by name. */
-export interface Template {
+export interface Template extends TemplateHeader {
   /** The name without `template-`. */
   readonly name: string;
   readonly source: "bundled" | "user";
   readonly path?: string;
-  readonly description: string;
-  /** Commands that succeed in a sound image. */
-  readonly checks: readonly string[];
 }
 
 /** Whether a word can name a template or an extended rig. */
@@ -90,19 +93,6 @@ export async function findTemplates(dirs: Dirs): Promise<Template[]> {
     });
   }
   return templates;
-}
-
-/** The description (in the first 10 lines) and the checks (in the leading comment, at most 30 lines) of a template. */
-export function templateHeader(text: string): Pick<Template, "description" | "checks"> {
-  const lines = text.split("\n");
-  const description = lines.slice(0, 10)
-    .map((line) => line.match(/^#\s*kanibako-template:\s*(.*\S)/)?.[1])
-    .find((found) => found !== undefined);
-  const end = lines.findIndex((line) => line.trim() !== "" && !line.startsWith("#"));
-  const checks = lines.slice(0, Math.min(30, end < 0 ? 30 : end))
-    .map((line) => line.match(/^#\s*kanibako-template-check:\s*(.*\S)/)?.[1])
-    .filter((found) => found !== undefined);
-  return { description: description ?? "", checks };
 }
 
 /** The image a recipe builds on. `replaceable`: through the build argument `BASE_IMAGE`. */

@@ -8,11 +8,12 @@ import type { Host } from "../config/system.ts";
 import type { ImageInfo, ImageStore } from "../runtime/images.ts";
 import { KanibakoError } from "../host/error.ts";
 import { nearest } from "../host/ui/text.ts";
-import { findRecipe, recipeHash, templateHeader } from "./containerfiles.ts";
+import { findRecipe, recipeHash } from "./containerfiles.ts";
 import { registryOf } from "./image_name.ts";
 import { findRig, viewRigs } from "./lookup.ts";
 import type { RigRow } from "./registry.ts";
 import type { Rig } from "./resolve.ts";
+import { templateHeader } from "./template_header.ts";
 
 /** What `rig info` shows. */
 export interface RigInfo {

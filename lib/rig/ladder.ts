@@ -184,7 +184,8 @@ export class Ladder {
     const recipe = recipeOf(reference, view.around.recipes);
     if (recipe !== undefined) {
       const { prefix } = view.around;
-      const pulled = prefix
+      // Templates are never published.
+      const pulled = prefix && !recipe.startsWith("template-")
         ? await this.#rigPulled(`${prefix}/kanibako-${recipe}:latest`, recipe)
         : undefined;
       return pulled ?? await this.#built(recipe, view);

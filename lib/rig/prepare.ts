@@ -11,12 +11,14 @@ import { KanibakoError } from "../host/error.ts";
 import { Interruption } from "../host/interruption.ts";
 import { FileLock } from "../host/store.ts";
 import { nearest } from "../host/ui/text.ts";
+import { findRecipe } from "./containerfiles.ts";
 import { Ladder, type LadderOptions } from "./ladder.ts";
 import { findRig, type RigView, viewRigs } from "./lookup.ts";
 import { forgetFreshness } from "./freshness.ts";
 import { recordRig } from "./records.ts";
 import type { Rig } from "./resolve.ts";
 import { Scratch } from "./scratch.ts";
+import { templateHeader } from "./template_header.ts";
 
 /** How to make rigs ready. Signals that would end this process end the work first; so does `signal`, where it is given. */
 export type PrepareOptions = Omit<LadderOptions, "signal"> & { readonly signal?: AbortSignal };
@@ -97,7 +99,7 @@ export async function prepareRigs(
 async function presentRig(word: string, { host, store }: PrepareOptions): Promise<PreparedRig | undefined> {
   const rig = await findRig(await viewRigs(host, store), store, word);
   if (rig.status !== "ready") return undefined;
-  await remember(word, rig.reference, host, store);
+  await remember(word, rig.reference, rig, host, store);
   return { word, reference: rig.reference, how: "present", summary: `Rig ${word} is ready.` };
 }
 
@@ -108,7 +110,7 @@ async function makeRig(word: string, options: PrepareOptions, ladder: Ladder): P
   checkMakeable(rig, view);
   const began = Date.now();
   const made = await ladder.make(rig, view);
-  await remember(word, made.reference, host, store);
+  await remember(word, made.reference, rig, host, store);
   await forgetFreshness(host.dirs, made.reference);
   const seconds = Math.max(1, Math.round((Date.now() - began) / 1000));
   const summary = made.how === "pulled"
@@ -146,9 +148,23 @@ export function checkMakeable(rig: Rig, { around }: RigView): void {
   }
 }
 
-async function remember(word: string, reference: string, host: Host, store: ImageStore): Promise<void> {
+async function remember(
+  word: string,
+  reference: string,
+  { recipe: name }: Rig,
+  host: Host,
+  store: ImageStore,
+): Promise<void> {
   const image = await store.get(reference);
-  if (image) await recordRig(host.dirs, word, { reference, imageId: image.id });
+  if (!image) return;
+  // From our recipe: what an image says of itself is nobody's word.
+  const recipe = name === undefined ? undefined : await findRecipe(host.dirs, name);
+  const caches = recipe ? templateHeader(recipe.text).caches : {};
+  await recordRig(host.dirs, word, {
+    reference,
+    imageId: image.id,
+    ...(Object.keys(caches).length === 0 ? {} : { caches }),
+  });
 }
 
 // One lock for all rigs: they share their bases.

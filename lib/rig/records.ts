@@ -6,7 +6,7 @@
  * @module
  */
 
-import { schemaOf, shape, tableOf, text } from "../host/light_schema.ts";
+import { optional, schemaOf, shape, tableOf, text } from "../host/light_schema.ts";
 import type { Dirs } from "../host/dirs.ts";
 import { debug } from "../host/log.ts";
 import { FileLock, readJson, type Schema, writeJson } from "../host/store.ts";
@@ -17,12 +17,16 @@ export interface RigRecord {
   readonly reference: string;
   /** The image's id then. */
   readonly imageId: string;
+  /** Caches that its boxes can share, as its template names them: a path relative to the home, by the name of the cache. */
+  readonly caches?: Readonly<Record<string, string>> | undefined;
 }
 
 /** By the word the user or the configuration says. */
 export type RigRecords = Readonly<Record<string, RigRecord>>;
 
-const SCHEMA: Schema<RigRecords> = schemaOf(tableOf(shape({ reference: text, imageId: text })));
+const SCHEMA: Schema<RigRecords> = schemaOf(
+  tableOf(shape({ reference: text, imageId: text, caches: optional(tableOf(text)) })),
+);
 
 const fileOf = (dirs: Dirs) => `${dirs.state}/rigs.json`;
 
@@ -40,7 +44,7 @@ export async function readRigRecords(dirs: Dirs): Promise<RigRecords> {
 export async function recordRig(dirs: Dirs, word: string, record: RigRecord): Promise<void> {
   await change(dirs, (records) => {
     const old = records[word];
-    if (old?.reference === record.reference && old.imageId === record.imageId) return undefined;
+    if (JSON.stringify(old) === JSON.stringify(record)) return undefined;
     return { ...records, [word]: record };
   });
 }

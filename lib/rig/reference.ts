@@ -6,7 +6,7 @@
 
 import type { Host } from "../config/system.ts";
 import { checkImageName, findLocal, parseImageName, registryPrefix, tagged } from "./image_name.ts";
-import { readRigRecords, type RigRecords } from "./records.ts";
+import { readRigRecords, type RigRecord, type RigRecords } from "./records.ts";
 
 /** Rigs that go by a short name. `min` and `oci` can be built here; the others must come from a registry. */
 const PREFAB_NAMES: readonly string[] = ["min", "oci", "lxc", "vm"];
@@ -21,11 +21,17 @@ export async function rigReference(host: Host, word: string): Promise<string> {
 /** As {@link rigReference}, from what has been read. When nothing is recorded the answer is a guess. */
 export function referenceFor(word: string, records: RigRecords, prefix: string | undefined): string {
   checkImageName(word);
-  const known = Object.hasOwn(records, word) ? records[word] : undefined;
-  if (known && parseImageName(known.reference) && standsFor(word, known.reference)) return known.reference;
+  const known = recordOf(word, records);
+  if (known) return known.reference;
   const bare = prefabName(word);
   if (bare === undefined) return word;
   return prefix ? `${prefix}/${bare}` : `localhost/${bare}`;
+}
+
+/** What is recorded of the rig that a word means; `undefined`: nothing that counts. */
+export function recordOf(word: string, records: RigRecords): RigRecord | undefined {
+  const known = Object.hasOwn(records, word) ? records[word] : undefined;
+  return known && parseImageName(known.reference) && standsFor(word, known.reference) ? known : undefined;
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { templateName } from "./aliases.ts";
 import { isShortName, type Template } from "./containerfiles.ts";
 import { baseName, checkImageName, findLocal, parseImageName, tagged } from "./image_name.ts";
 import { prefabName, publishedName, standsFor } from "./reference.ts";
@@ -47,7 +48,15 @@ export function builtReference(recipe: string): string {
 export function resolveRig(word: string, around: RigSurroundings): Rig {
   const name = checkImageName(word);
   return madeHere(word, around) ?? registered(word, around) ?? template(word, around) ??
-    prefab(word, around, name.registry !== undefined);
+    alias(word, around) ?? prefab(word, around, name.registry !== undefined);
+}
+
+/** The template of another name; a Containerfile of the user's own by this name counts more. */
+function alias(word: string, around: RigSurroundings): Rig | undefined {
+  const name = templateName(word);
+  if (name === word || around.recipes.includes(word)) return undefined;
+  const rig = madeHere(name, around) ?? template(name, around);
+  return rig && { ...rig, word };
 }
 
 function madeHere(word: string, { images, templates }: RigSurroundings): Rig | undefined {

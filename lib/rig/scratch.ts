@@ -7,6 +7,7 @@
 import type { Dirs } from "../host/dirs.ts";
 import { cannot } from "../host/store.ts";
 import { BUNDLED_FILES, type Recipe } from "./containerfiles.ts";
+import { HOST_CERTIFICATES, hostCertificates } from "./host_certificates.ts";
 
 const PREFIX = "rig-build-";
 
@@ -42,8 +43,12 @@ export class Scratch implements AsyncDisposable {
     if (recipe.path !== undefined) {
       return { containerfile: recipe.path, context: recipe.path.slice(0, recipe.path.lastIndexOf("/")) };
     }
-    const files = { ...BUNDLED_FILES, [`Containerfile.${recipe.name}`]: recipe.text };
-    for (const [name, text] of Object.entries(files)) {
+    const copied = { ...BUNDLED_FILES, [HOST_CERTIFICATES]: await hostCertificates() };
+    const files = [
+      ...Object.entries(copied).filter(([name]) => recipe.text.includes(name)),
+      [`Containerfile.${recipe.name}`, recipe.text] as const,
+    ];
+    for (const [name, text] of files) {
       const path = `${this.path}/${name}`;
       await Deno.writeTextFile(path, text);
       // COPY takes the mode along, and our own umask may be strict.

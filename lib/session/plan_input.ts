@@ -9,7 +9,8 @@ import { self } from "../host/self.ts";
 import { identityOf } from "../project/identity.ts";
 import { conversationMark } from "../crab/steps.ts";
 import { workspacePlace } from "../plan/workspace_place.ts";
-import { rigReference } from "../rig/reference.ts";
+import { readRigRecords, type RigRecord } from "../rig/records.ts";
+import { configuredPrefix, recordOf, referenceFor } from "../rig/reference.ts";
 import { commsOf } from "../plan/comms.ts";
 import { findShared, type Shared, sharedSources } from "../plan/shared_folders.ts";
 import { hasVault } from "../plan/own_vault.ts";
@@ -31,7 +32,7 @@ import { boxLabels, folderLabels, ownerMark } from "../runtime/labels.ts";
 import type { Manifest } from "../protect/manifest.ts";
 import { bind, type PlanInput, type Work } from "../plan/parts/part.ts";
 import { isAwaited } from "../plan/parts/steward.ts";
-import { chooseSecurity } from "../plan/security.ts";
+import { chooseSecurity, profileName } from "../plan/security.ts";
 import { targetSource } from "../plan/target_source.ts";
 import { sharedResources } from "../plan/shared_resources.ts";
 import { PROFILES } from "../spec/profiles.ts";
@@ -80,17 +81,19 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
   const place = workspacePlace(settings.workspacePath.value, box.workspace?.path);
   const at = standingAt(place, session);
   const hideVault = await hasVault(project);
+  const records = readRigRecords(host.dirs);
+  const prefix = configuredPrefix(host);
   const [image, browser, user, groupFolder, owner, program, { shared, nested }, noWrite, around, data] =
     await Promise.all([
-      rigReference(host, settings.image.value),
+      records.then((all) => referenceFor(settings.image.value, all, prefix)),
       settings.browser.value && runtime.can.beside
-        ? rigReference(host, settings.browserImage.value)
+        ? records.then((all) => referenceFor(settings.browserImage.value, all, prefix))
         : undefined,
       userMapping(runtime.can.userNamespace, project.path),
       handsGroupOn(project.path),
       ownerMark(host.dirs.state),
       self().then(async (one) => ({ mounts: await one.mounts(), inBox: one.inBox })),
-      sharedAndNested(session),
+      records.then((all) => sharedAndNested(session, recordOf(settings.image.value, all))),
       protectedPaths(host, project, hideVault),
       surroundingsOf(host, project.path, session.foreign !== undefined),
       gitAccess(session, place, runFolder(project.state, exchange.run)),
@@ -219,13 +222,24 @@ async function partOf(
   }
 }
 
-/** Shares and caches, and the projects that lie in these or in the workspace. */
+/** Shares and caches, and the projects that lie in these or in the workspace. `rig`: what is recorded of the box's rig. */
 export async function sharedAndNested(
   session: Session,
+  rig?: RigRecord,
 ): Promise<{ shared: Shared; nested: NestedProjects }> {
-  const { host, project: { path } } = session;
-  const shared = await findShared(session);
+  const { host, project: { path }, settings } = session;
+  const caches = rig?.caches;
+  const shared = await findShared(
+    session,
+    caches && sharesCaches(session) ? { rig: settings.image.value, caches } : undefined,
+  );
   return { shared, nested: await nestedProjects(host, [...new Set([path, ...sharedSources(shared)])], path) };
+}
+
+/** Whether a box takes part in the caches that its rig names: those that the settings name are taken from it before. */
+function sharesCaches({ foreign, request, runtime, settings }: Session): boolean {
+  const profile = profileName(settings.security, runtime.can.userNamespace);
+  return !foreign && request.standIn?.role !== "helper" && PROFILES[profile].mounts === "shared";
 }
 
 /** What is protected of the workspace. Where nothing is, nothing is loaded for it. */

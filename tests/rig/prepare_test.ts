@@ -278,7 +278,7 @@ Deno.test("prepareRig() gives a bundled build every file it copies, readable for
   });
   store.add(DEBIAN);
   await prepareRig("min", { host: user.host, progress: user.progress, store });
-  assert.deepEqual(seen, { "Containerfile.min": 0o644, "podman-in-box": 0o644, "tmux.conf": 0o644 });
+  assert.deepEqual(seen, { "Containerfile.min": 0o644, "tmux.conf": 0o644 });
 });
 
 Deno.test("a program that prepares and is asked to end leaves nothing behind", async () => {

@@ -13,7 +13,7 @@ const EMPTY: RigSurroundings = {
 const PREFIX = { ...EMPTY, prefix: "ghcr.io/o" };
 const OURS = "ghcr.io/doctorjei/kanibako-oci:latest";
 const OCI = "localhost/kanibako-oci:latest";
-const JVM = { name: "jvm", source: "user" as const, description: "", checks: [] };
+const JVM = { name: "jvm", source: "user" as const, description: "", checks: [], caches: {}, vendors: [] };
 
 Deno.test("resolveRig() resolves references as the vectors say", () => {
   const rows: [string, RigSurroundings, string, string][] = [
