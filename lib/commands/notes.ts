@@ -61,6 +61,18 @@ export const NOTE_TEXT: {
     ...lines,
     "A clone, a download or a box may have written it.",
   ],
+  "run-asks": ({ file, changed, lines }) => [
+    changed
+      ? `What ${file} asks for in a run has changed since you approved it:`
+      : `${file} asks for more in a run than a box has otherwise:`,
+    ...lines,
+    "A clone, a download or a box may have written it.",
+  ],
+  "run-asks-left-out": ({ file, config, lines }) => [
+    `The run goes without what ${file} asks for, as nobody has approved it:`,
+    ...lines,
+    `To approve it, run it on a terminal. To use the file for one run: --config ${config}`,
+  ],
   "workset-found": ({ name, root, members, asked }) => [
     `The workset ${name} in ${root}, with these projects:`,
     ...members.length === 0 ? ["(none)"] : members.map((member) => `${member.name} (${member.path})`),

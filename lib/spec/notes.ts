@@ -73,6 +73,18 @@ export interface Notes {
     readonly path: string;
     readonly another: boolean;
   };
+  /** What a file of the project asks for in a run, and nobody has approved as it is; one line for each. */
+  readonly "run-asks": {
+    readonly file: string;
+    readonly changed: boolean;
+    readonly lines: readonly string[];
+  };
+  /** The same, where nobody could be asked. `config`: the file as it is named by an option. */
+  readonly "run-asks-left-out": {
+    readonly file: string;
+    readonly config: string;
+    readonly lines: readonly string[];
+  };
   /** What such an agent asks for, or an approved one that has changed; one line for each. */
   readonly "agent-asks": {
     readonly agent: string;

@@ -80,7 +80,7 @@ export async function readAgentkernel(text: string, path: string): Promise<Said>
     ...profile === "permissive" ? { profile } : {},
     ...sandbox.init_script === undefined ? {} : { initScript: sandbox.init_script },
     ...ports.length === 0 ? {} : { ports },
-    ...isOff ? {} : await secretSettings(secrets, domains.settings.rules),
+    ...isOff ? {} : await secretSettings(secrets, domains.settings.rules, path),
   };
   const asked = new Map([
     ...profile === "permissive" ? [["security.profile", profile] as const] : [],

@@ -56,7 +56,6 @@ export const FAMILIES: readonly Family[] = [
     files: "Gemfile Gemfile.lock",
     endings: ".gemspec",
     commands: "ruby gem bundle bundler rake rails",
-    lacks: "rails",
   }),
   family("java", "Java", "eclipse-temurin:21-alpine", {
     files: "pom.xml build.gradle build.gradle.kts settings.gradle",
@@ -111,9 +110,19 @@ export function familyOfCommand(word: string): Family | undefined {
   return BY_COMMAND.get(word);
 }
 
-/** The rig that stands in where this program is to run. The smallest one has the two usual shells, and no others. */
+/** Programs that another rig has than that of their family. */
+const OTHER_RIGS: Readonly<Record<string, string>> = {
+  bun: "js",
+  tsx: "js",
+  "ts-node": "js",
+  // The smallest rig has the two usual shells, and no others.
+  zsh: "shell",
+  ash: "shell",
+};
+
+/** The rig that stands in where this program is to run. */
 export function rigFor(family: Family, command: string): string {
-  return ["zsh", "ash"].includes(command) ? "shell" : family.rig;
+  return Object.hasOwn(OTHER_RIGS, command) ? OTHER_RIGS[command]! : family.rig;
 }
 
 /** The family whose public image has this repository, whatever its tag. */

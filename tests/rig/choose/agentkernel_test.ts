@@ -167,6 +167,8 @@ Deno.test("agentkernel.toml: what cannot be kept is refused, and the nearest tha
     '[security.commands]\nblock = ["start"]': /blocks it/,
     '[security.commands]\nallow = ["npm"]\nallowlist_only = true': /does not allow it/,
     '[secrets]\nTOKEN = "https://x.org"': /TOKEN/,
+    '[secrets]\nTOKEN = "x.org, y.org"': /secrets\.TOKEN .* one host/,
+    '[secrets]\n"A B" = "x.org"': /A B/,
     '[[files]]\nsource = "a"\ndest = "/x"': /there is no/,
   };
   for (const [text, message] of Object.entries(refused)) await assert.rejects(chosen(text), message, text);

@@ -24,7 +24,7 @@ Deno.test("chooseImage: a command decides by its program's name, whatever lies i
     "cargo rustc rustup clippy": RUST,
     "go gofmt": GO,
     "python python3 pip pip3": PYTHON,
-    "ruby gem bundle bundler rake": RUBY,
+    "ruby gem bundle bundler rake rails": RUBY,
     "java javac gradlew": JAVA,
     "dotnet csc fsc": DOTNET,
     "gcc g++ make cc": GCC,
@@ -56,6 +56,7 @@ Deno.test("chooseImage: a rig is taken first where the public image lacks the pr
   using project = new ProjectFolder();
   const table = {
     pnpm: "node",
+    bun: "js",
     pytest: "python",
     poetry: "python",
     mvn: "java",
