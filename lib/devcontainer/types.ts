@@ -92,6 +92,8 @@ export interface DevContainer {
   readonly folder: string;
   /** SHA-256 (hex) of all content that decides: the file, Dockerfile, what that copies, local features, the lock file; after a merge, the image's metadata too. */
   readonly hash: string;
+  /** The file's object, with its variables put in. */
+  readonly configuration: Readonly<Record<string, unknown>>;
   readonly name?: string;
   /** Exactly one of `image` and `build` is there. */
   readonly image?: string;

@@ -9,6 +9,7 @@
  * @module
  */
 
+import { KanibakoError } from "../host/error.ts";
 import type { DevVariables } from "./types.ts";
 
 const VARIABLE = /\$\{([^{}]*)\}/g;
@@ -20,17 +21,22 @@ export interface Substituted<T> {
   readonly localEnv: readonly string[];
 }
 
-/** Puts variables into all texts of a value. Names of properties stay as they are. */
+/**
+ * Puts variables into all texts of a value. Names of properties stay as they are. Throws `bad-devcontainer` for a variable of the host
+ * without a name.
+ */
 export function substitute<T>(value: T, variables: DevVariables): Substituted<T> {
   const names = new Set<string>();
   const result = inAll(value, (text) =>
     text.replace(VARIABLE, (whole, inner: string) => {
       const [kind, ...rest] = inner.split(":");
       if (kind === "localEnv" || kind === "env") {
-        const [name, ...others] = rest;
-        if (name === undefined || name === "") return whole;
+        const [name, otherwise = ""] = rest;
+        if (name === undefined) throw noName(whole);
+        // No variable is called anything else.
+        if (!/^[A-Za-z_][A-Za-z0-9_().]*$/.test(name)) return otherwise;
         names.add(name);
-        return variables.localEnv(name) ?? others.join(":");
+        return variables.localEnv(name) ?? otherwise;
       }
       return plain(kind!, variables) ?? whole;
     }));
@@ -64,4 +70,14 @@ function inAll(value: unknown, change: (text: string) => string): unknown {
 
 function lastName(path: string): string {
   return path.split("/").findLast((name) => name !== "") ?? "";
+}
+
+function noName(whole: string): KanibakoError {
+  return new KanibakoError(
+    "bad-devcontainer",
+    `The devcontainer.json has ${whole} without a variable's name.`,
+    {
+      hint: "Write ${localEnv:NAME}, or ${localEnv:NAME:VALUE} with a value for where it is not set.",
+    },
+  );
 }

@@ -22,14 +22,14 @@ Deno.test("substitute puts in what variables stand for, wherever there is a text
 });
 
 Deno.test("substitute leaves what only the box knows, and what is no variable", () => {
-  const text = "${containerEnv:PATH}:${unknown} $HOME ${} ${localEnv} ${localEnv:}";
+  const text = "${containerEnv:PATH}:${unknown} $HOME ${}";
   assert.equal(substitute(text, VARIABLES).value, text);
 });
 
 Deno.test("substitute names all variables of the host, and puts in only those that are answered", () => {
   const text = "${localEnv:EDITOR} ${env:EDITOR} [${localEnv:AWS_SECRET_ACCESS_KEY}] ${localEnv:NO:a:b}";
   assert.deepEqual(substitute(text, VARIABLES), {
-    value: "vi vi [] a:b",
+    value: "vi vi [] a",
     localEnv: ["AWS_SECRET_ACCESS_KEY", "EDITOR", "NO"],
   });
 });
@@ -37,4 +37,9 @@ Deno.test("substitute names all variables of the host, and puts in only those th
 Deno.test("substitute does not look into what it has put in", () => {
   const variables = { ...VARIABLES, localEnv: () => "${devcontainerId}" };
   assert.equal(substitute("${localEnv:A}", variables).value, "${devcontainerId}");
+});
+
+Deno.test("substitute refuses a variable of the host without a name, as the reference does", () => {
+  assert.throws(() => substitute("${localEnv}", VARIABLES), { code: "bad-devcontainer" });
+  assert.equal(substitute("[${localEnv:}]", VARIABLES).value, "[]");
 });

@@ -197,10 +197,12 @@ export class Tree implements Disposable {
   }
 
   /**
-   * A regular file or a folder for a child process to read: by the handle, so that nothing can be put in its place.
+   * A regular file or a folder (`""`: the root) for a child process to read: by the handle, so that nothing can be put in its place.
    * `undefined` when there is nothing; `unsafe-tree` when it, or a folder on the way, is something else.
    */
   lend(path: string): Lent | undefined {
+    // The tree's own handle, which stays with it.
+    if (path === "") return { path: `/proc/${Deno.pid}/fd/${this.#fd}`, [Symbol.dispose]: () => {} };
     return this.#at(path, (folder, name) => {
       const fd = this.#openFound(path, folder, name, "file", "folder");
       if (fd === undefined) return undefined;

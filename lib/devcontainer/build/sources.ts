@@ -1,0 +1,55 @@
+/**
+ * What a Dockerfile takes of its context.
+ *
+ * @module
+ */
+
+import type { Instruction } from "./instructions.ts";
+import { mountWords } from "./run_mounts.ts";
+
+/** Paths below the context, without `.` and `..`; `undefined` where there is no telling, or it is all of it. */
+export function sourcesOf(instructions: readonly Instruction[]): readonly string[] | undefined {
+  const words = instructions.flatMap(wanted);
+  const paths = words.map((word) => /[$*?[\\]/.test(word) ? "" : below(word));
+  return paths.includes("") ? undefined : [...new Set(paths)].sort();
+}
+
+function wanted({ word, flags, rest }: Instruction): readonly string[] {
+  if (word === "RUN") return flags.flatMap(mounted);
+  // What another build would do is for that to take.
+  if (word !== "COPY" && word !== "ADD") return [];
+  if (flags.some((flag) => flag.startsWith("--from="))) return [];
+  const words = copied(rest);
+  return words.slice(0, -1).filter((source) =>
+    !source.startsWith("<<") && !(word === "ADD" && isRemote(source))
+  );
+}
+
+function copied(rest: string): readonly string[] {
+  try {
+    const words: unknown = JSON.parse(rest);
+    if (Array.isArray(words)) return words.map(String);
+  } catch { /* it is no list */ }
+  // Quoted words are as good as a pattern: all is taken.
+  return rest.split(/\s+/).map((word) => /["']/.test(word) ? "*" : word);
+}
+
+function mounted(flag: string): readonly string[] {
+  const said = mountWords(flag.slice(flag.indexOf("=") + 1));
+  if (!flag.startsWith("--mount=") || (said.type ?? "bind") !== "bind") return [];
+  return [said.source ?? said.src ?? ""];
+}
+
+function isRemote(source: string): boolean {
+  return /^(https?|git|ssh):\/\/|^git@/i.test(source);
+}
+
+/** As engines take it: nothing leads above the context. */
+function below(path: string): string {
+  const names: string[] = [];
+  for (const name of path.split("/")) {
+    if (name === "..") names.pop();
+    else if (name !== "" && name !== ".") names.push(name);
+  }
+  return names.join("/");
+}

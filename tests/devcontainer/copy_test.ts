@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { copyContext, readBuildFiles } from "../../lib/devcontainer/build/context.ts";
+import { copyLocalFeature } from "../../lib/devcontainer/features/local.ts";
+import { openTree } from "../../lib/host/tree/tree.ts";
+import { command } from "../support/trees.ts";
+import { ProjectFolder } from "./project_folder.ts";
+
+const build = (context: string) => ({
+  dockerfile: "Dockerfile",
+  context,
+  args: {},
+  cacheFrom: [],
+  options: [],
+});
+
+async function copied(dockerfile: string, context = ""): Promise<readonly string[]> {
+  await using project = await ProjectFolder.create({
+    "Dockerfile": dockerfile,
+    ".dockerignore": context === "" ? "node_modules\n" : "",
+    "a/one": "1",
+    "a/two": "2",
+    "b/three": "3",
+    "node_modules/x/y": "",
+  });
+  await Deno.symlink("/etc/passwd", `${project.path}/a/out`);
+  await Deno.symlink("one", `${project.path}/a/in`);
+  await command("mkfifo", `${project.path}/a/fifo`);
+  await using elsewhere = await ProjectFolder.create({});
+  using tree = openTree(project.path);
+  await copyContext(tree, readBuildFiles(tree, build(context)), `${elsewhere.path}/copy`);
+  const found = await new Deno.Command("find", {
+    args: [".", "!", "-type", "d"],
+    cwd: `${elsewhere.path}/copy`,
+  }).output();
+  return new TextDecoder().decode(found.stdout).trim().split("\n").map((path) => path.slice(2)).sort();
+}
+
+Deno.test("a build's context has what the Dockerfile takes, without links that lead out and what is no file", async () => {
+  assert.deepEqual(await copied("FROM x\nCOPY a /a\n"), ["a/in", "a/one", "a/two"]);
+  assert.deepEqual(await copied("FROM x\nCOPY a/one b /a/\n"), ["a/one", "b/three"]);
+  assert.deepEqual(await copied("FROM x\nCOPY . /a\n", "a"), ["in", "one", "two"]);
+});
+
+Deno.test("a build that may take all has all but what .dockerignore names", async () => {
+  assert.deepEqual(await copied("FROM x\nCOPY *.c /a\n"), [
+    ".dockerignore",
+    "Dockerfile",
+    "a/in",
+    "a/one",
+    "a/two",
+    "b/three",
+  ]);
+});
+
+Deno.test("a local feature is copied without links that lead out of it", async () => {
+  await using project = await ProjectFolder.create({ ".devcontainer/f/install.sh": "echo", "secret": "s" });
+  await Deno.symlink("../../secret", `${project.path}/.devcontainer/f/link`);
+  using tree = openTree(project.path);
+  await copyLocalFeature(tree, ".devcontainer/f", `${project.path}/copy`);
+  assert.deepEqual([...Deno.readDirSync(`${project.path}/copy`)].map(({ name }) => name), ["install.sh"]);
+  await assert.rejects(() => copyLocalFeature(tree, ".devcontainer/g", `${project.path}/other`), {
+    code: "bad-feature",
+  });
+});

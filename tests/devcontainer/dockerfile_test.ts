@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { checkDockerfile } from "../../lib/devcontainer/build/dockerfile.ts";
+import { leadsOut } from "../../lib/devcontainer/build/context.ts";
+import { ignoring } from "../../lib/devcontainer/build/ignore.ts";
+
+const check = (text: string, args: Record<string, string> = {}, target?: string) =>
+  checkDockerfile(text, { args, target });
+
+const refused = (text: string, message: RegExp) =>
+  assert.throws(() => check(text), (error: { code: string; message: string }) => {
+    assert.equal(error.code, "bad-dockerfile");
+    assert.match(error.message, message);
+    return true;
+  });
+
+Deno.test("a Dockerfile is written again with an instruction on each line", () => {
+  const { text } = check(`# syntax=docker/dockerfile:1
+# a comment
+FROM debian AS base
+run echo a && \\
+    # in between
+
+    echo b
+CMD ["a", "b"]
+`);
+  assert.equal(
+    text,
+    'FROM docker.io/library/debian:latest AS base\nRUN echo a &&     echo b\nCMD ["a", "b"]\n',
+  );
+});
+
+Deno.test("a Dockerfile's here-documents stay as they are", () => {
+  const text = 'FROM docker.io/library/a:1\nRUN <<EOF cat <<-"B"\nx # y\nEOF\n\tz\n\tB\nUSER me\n';
+  assert.equal(check(text).text, text);
+  refused("FROM a\nRUN <<EOF\nx", /the here-document EOF has no end/);
+});
+
+Deno.test("a Dockerfile's arguments are written into it, quoted", () => {
+  const { text } = check('ARG V=1\nFROM a:$V\nARG V\nARG W="x y" Z\nRUN echo $V\n', { V: "2", Z: 'a"$b\\' });
+  assert.equal(
+    text,
+    'ARG V="2"\nFROM docker.io/library/a:2\nARG V="2"\nARG W="x y" Z="a\\"\\$b\\\\"\nRUN echo $V\n',
+  );
+  assert.throws(() => check("FROM a\nARG V\n", { V: "1\nRUN x" }), { code: "bad-dockerfile" });
+});
+
+Deno.test("an image's name is found through the defaults of arguments", () => {
+  const first = (text: string, args = {}) =>
+    check(text, args).text.split("\n").find((line) => line.startsWith("FROM"));
+  assert.equal(first("ARG I=ghcr.io/o/i\nARG T=${X:-9}\nFROM ${I}:${T}\n"), "FROM ghcr.io/o/i:9");
+  assert.equal(first("ARG I\nFROM ${I:-b}${I:+x}\n", { I: "c" }), "FROM docker.io/library/cx:latest");
+});
+
+Deno.test("only the stages up to the wanted one are built", () => {
+  const text = "FROM a:1 AS one\nFROM one AS Two\nRUN two\nFROM b:1 AS three\nCOPY . /\n";
+  assert.equal(check(text, {}, "two").text, "FROM docker.io/library/a:1 AS one\nFROM one AS Two\nRUN two\n");
+  assert.deepEqual(check(text, {}, "two").sources, []);
+  assert.equal(check(text).sources, undefined);
+  assert.throws(() => check(text, {}, "four"), { code: "bad-dockerfile" });
+});
+
+Deno.test("what a Dockerfile takes by name is known; with patterns, variables or all of it there is no telling", () => {
+  const sources = (line: string) => check(`FROM a AS s\n${line}\n`).sources;
+  assert.deepEqual(sources("COPY --chown=1:1 ./a b/../c /to/"), ["a", "c"]);
+  assert.deepEqual(sources('COPY ["a", "d e", "/"]'), ["a", "d e"]);
+  assert.deepEqual(sources("ADD https://x.example/y.tgz /"), []);
+  assert.deepEqual(sources("COPY --from=s /x /y"), []);
+  assert.deepEqual(sources("RUN --mount=type=bind,source=req.txt,target=/r pip install -r /r"), ["req.txt"]);
+  for (
+    const line of [
+      "COPY . /",
+      "COPY a* /",
+      "COPY $A /",
+      'COPY "a" /',
+      "COPY ../ /",
+      "RUN --mount=target=/c x",
+    ]
+  ) {
+    assert.equal(sources(line), undefined, line);
+  }
+});
+
+Deno.test("a Dockerfile cannot name anything but images and its own stages as where files come from", () => {
+  refused("FROM oci-archive:/home/me/image.tar\n", /is no image's name/);
+  refused("FROM dir:/etc\n", /is no image's name/);
+  refused("FROM a\nCOPY --from=docker-archive:/x /a /b\n", /is no image's name/);
+  refused("FROM a\nCOPY --from=$X /a /b\n", /is no image's name/);
+  assert.match(check("FROM a\nCOPY --from=b:2 /a /b\n").text, /COPY --from=docker\.io\/library\/b:2 \/a/);
+});
+
+Deno.test("RUN has no mounts of images, no privileges and no network of the host; caches are left out", () => {
+  refused(
+    "FROM a\nRUN --mount=type=bind,from=b,source=/,target=/m ls\n",
+    /only what is in the build's context/,
+  );
+  refused("FROM a\nRUN --mount=type=bind,source=x,target=/m,bind-propagation=shared ls\n", /only what is in/);
+  refused("FROM a\nRUN --security=insecure ls\n", /--security=insecure/);
+  refused("FROM a\nRUN --network=host ls\n", /--network=host/);
+  refused("FROM a\nONBUILD RUN --network=host ls\n", /--network=host/);
+  refused('FROM a\nRUN --mount="type=bind",from=b ls\n', /cannot be read/);
+  refused("FROM a\nRUN <<EOF\nRUN --network=host ls\nEOF\n", /in a here-document/);
+  const { text } = check(
+    "FROM a\nRUN --mount=type=cache,target=/c --network=none --mount=type=tmpfs,target=/t ls\n",
+  );
+  assert.match(text, /^RUN --network=none --mount=type=tmpfs,target=\/t ls$/m);
+});
+
+Deno.test("a Dockerfile that another program would read otherwise is refused", () => {
+  refused("# escape=`\nFROM a\n", /another escape character/);
+  refused("# syntax=evil/frontend\nFROM a\n", /only docker\/dockerfile is supported/);
+  refused("RUN x\nFROM a\n", /does not begin with FROM/);
+  refused("FROM a\nFETCH x\n", /there is no instruction FETCH/);
+  refused("# nothing\n", /it has no FROM/);
+  refused("FROM a b\n", /cannot be read/);
+});
+
+Deno.test("a link leads out when it is absolute, climbs above its tree, or climbs after going down", () => {
+  assert.deepEqual(["b", "../b", "./x/y"].map((target) => leadsOut("d/a", target)), [false, false, false]);
+  assert.deepEqual(
+    ["/b", "../../b", "x/../../b", undefined].map((target) => leadsOut("d/a", target)),
+    [true, true, true, true],
+  );
+  assert.equal(leadsOut("a", "../b"), true);
+});
+
+Deno.test("ignoring follows .dockerignore, and a folder is looked into where something in it comes back", () => {
+  const ignores = ignoring("# comment\nnode_modules\n**/*.log\n");
+  assert.deepEqual(
+    ["node_modules", "node_modules/x", "a/b.log", "src/a.ts"].map((path) => ignores(path, "file")),
+    [true, true, true, false],
+  );
+  const back = ignoring("secret\n!secret/kept\n");
+  assert.deepEqual([back("secret", "folder"), back("secret/a", "file"), back("secret/kept", "file")], [
+    false,
+    true,
+    false,
+  ]);
+  assert.throws(() => ignoring("a*b*c*d*e*f*g\n"), { code: "bad-dockerfile" });
+});
