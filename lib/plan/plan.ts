@@ -92,5 +92,6 @@ export function planBox(input: PlanInput, parts: readonly Part[] = PARTS): BoxSp
     hostname: hostname(input.box.name),
     terminal: input.terminal,
     lifetime: input.lifetime,
+    ...(input.stays ? { stays: true } : {}),
   };
 }

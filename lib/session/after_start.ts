@@ -83,7 +83,8 @@ export async function inForeground(
   let exit: Exit | undefined;
   await using _end = { [Symbol.asyncDispose]: () => endRun(prepared, run, exit) };
   signals?.passTo(started);
-  const { request: { prompt }, agent } = session;
+  const { request: { prompt, standIn }, agent } = session;
+  if (standIn?.role === "scratch") standIn.begun?.(started);
   if (prompt) {
     (await import("./prompt.ts")).promptBegun(prompt, agent!, {
       signal: (signal) => started.signal(signal),

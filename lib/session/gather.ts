@@ -190,7 +190,8 @@ export async function gather(request: SessionRequest): Promise<Session> {
 
 /** Whose settings the box has. */
 function configuredBy({ standIn }: SessionRequest, project: Project): Project {
-  return standIn?.role === "helper" ? standIn.director : project;
+  if (standIn?.role === "scratch") return standIn.worksFor ?? project;
+  return standIn ? standIn.director : project;
 }
 
 async function granted(settings: Settings, helper: HelperBox): Promise<Settings> {

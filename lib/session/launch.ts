@@ -52,7 +52,8 @@ export async function launch(
   await using hosting = new AsyncDisposableStack();
   const hosted = persistent ? undefined : hosting.use(await HostedRun.open(run, services));
   // From here on, as a command may begin before we hear of it. What runs alone or is held does not get our signals.
-  const heeds = how === "attached" && !persistent && session.request.prompt?.signals !== false;
+  const isOthers = standIn?.role === "scratch" && standIn.begun !== undefined;
+  const heeds = how === "attached" && !persistent && session.request.prompt?.signals !== false && !isOthers;
   await using signals = heeds ? catchSignals(isInteractive(session)) : undefined;
   const starting = startOrFind(prepared, run, await streams(prepared, how, persistent));
   starting.catch(() => {}); // it is waited for below
@@ -94,7 +95,7 @@ type BoxStarted = Awaited<ReturnType<typeof startWithRig>>;
 async function streams({ session, input }: Prepared, how: HoldMode, persistent: boolean): Promise<Io> {
   if (persistent) return { kind: "none" };
   const { prompt, standIn } = session.request;
-  if (standIn?.role === "helper" && standIn.output) return { kind: "streams", ...standIn.output };
+  if (standIn?.output) return { kind: "streams", ...standIn.output };
   if (prompt) return (await import("./prompt.ts")).promptStreams(prompt, input.stdin);
   if (how === "held") return { kind: "streams", holdInput: true };
   return await ownStreams(session);

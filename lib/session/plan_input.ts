@@ -80,7 +80,9 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
   const box = identityOfSession(session);
   const place = workspacePlace(settings.workspacePath.value, box.workspace?.path);
   const at = standingAt(place, session);
-  const hideVault = await hasVault(project);
+  const { standIn } = session.request;
+  const worksFor = standIn?.role === "scratch" ? standIn.worksFor : undefined;
+  const hideVault = await hasVault(worksFor ?? project);
   const records = readRigRecords(host.dirs);
   const prefix = configuredPrefix(host);
   const [image, browser, user, groupFolder, owner, program, { shared, nested }, noWrite, around, data] =
@@ -94,7 +96,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
       ownerMark(host.dirs.state),
       self().then(async (one) => ({ mounts: await one.mounts(), inBox: one.inBox })),
       records.then((all) => sharedAndNested(session, recordOf(settings.image.value, all))),
-      protectedPaths(host, project, hideVault),
+      [project, ...worksFor ? [worksFor] : []].flatMap((one) => protectedPaths(host, one, hideVault)),
       surroundingsOf(host, project.path, session.foreign !== undefined),
       gitAccess(session, place, runFolder(project.state, exchange.run)),
     ]);
@@ -126,7 +128,9 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
   return {
     box,
     metadata: project.metadata,
-    ...(session.request.standIn?.role === "helper" ? { hides: session.request.standIn.hides } : {}),
+    ...(standIn?.role === "helper" ? { hides: standIn.hides } : {}),
+    ...(worksFor ? { hides: [worksFor.metadata, worksFor.home] } : {}),
+    ...(standIn?.role === "scratch" && standIn.stays ? { stays: true } : {}),
     settings,
     image,
     user,

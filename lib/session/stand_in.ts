@@ -7,15 +7,33 @@
 import type { Helper } from "../hub/record.ts";
 import type { Project } from "../project/project.ts";
 import type { ByteSink } from "../runtime/io.ts";
+import type { BoxRuntime, RunningCommand } from "../runtime/runtime.ts";
 import type { Run } from "../run/run.ts";
 
 /** What stands in a project's place. */
 export type StandIn = ScratchBox | HelperBox;
 
-/** A box for one use. It has the settings of all boxes. */
+/** A box for one use. It has the settings of all boxes, or those of the project in whose folder it works. */
 export interface ScratchBox {
   readonly role: "scratch";
   readonly project: Project;
+  /** The project in whose folder it works. What is kept there for that project's own box is hidden from this one. */
+  readonly worksFor?: Project;
+  /** Its container stays when it has ended, until whoever made it removes it. */
+  readonly stays?: true;
+  /** Gets its image where the engine has none of the name it was to start with; the reference to run. */
+  readonly getImage?: (runtime: BoxRuntime) => Promise<string>;
+  /** Where its streams go; absent: where those of its process go. */
+  readonly output?: ScratchOutput;
+  /** Is given its command once that has begun, to send it signals; absent: it gets those of this process. */
+  begun?(command: Pick<RunningCommand, "signal">): void;
+}
+
+/** Where the streams of a scratch box go. Standard input that is absent is empty. */
+export interface ScratchOutput {
+  readonly stdin?: ReadableStream<Uint8Array>;
+  readonly stdout: ByteSink;
+  readonly stderr: ByteSink;
 }
 
 /** A box that another one has asked for. */

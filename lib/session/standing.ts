@@ -19,7 +19,7 @@ interface Standing {
  * conversations by folder, and go on with those of the folder in which they begin.
  */
 export function standing({ request, project }: Standing): string | undefined {
-  if (request.held || request.standIn) return undefined;
+  if (request.held || request.standIn?.role === "helper") return undefined;
   const { cwd } = request;
   // A line of a file says where it is.
   if (cwd === project.path || !isWithin(cwd, project.path) || cwd.includes("\n")) return undefined;

@@ -43,9 +43,11 @@ export async function startWithRig(
   };
   const started = await start(plan);
   if (started.kind !== "no-image") return started;
-  if (session.request.standIn?.role === "helper") throw notHere(settings.image.value);
-  const { getRig } = await import("./get_rig.ts");
-  const image = await getRig(session, settings.image);
+  const { standIn } = session.request;
+  if (standIn?.role === "helper") throw notHere(settings.image.value);
+  const image = standIn?.getImage
+    ? await standIn.getImage(runtime)
+    : await (await import("./get_rig.ts")).getRig(session, settings.image);
   const again = await start({ ...plan, image });
   if (again.kind !== "no-image") return again;
   throw new KanibakoError("engine", `${runtime.kind} has the image ${image} but does not start it.`, {

@@ -235,4 +235,6 @@ export interface BoxSpec {
   readonly terminal: "tty" | "pipe" | "none";
   /** `ephemeral`: removed when its command ends; `persistent`: stays until removed. */
   readonly lifetime: "ephemeral" | "persistent";
+  /** Its container is not removed when its command ends, but by whoever started it. */
+  readonly stays?: true;
 }

@@ -33,6 +33,8 @@ export interface PlanInput {
   readonly metadata?: string;
   /** Further folders that must not be seen in the workspace. */
   readonly hides?: readonly string[];
+  /** Its container stays when it has ended. */
+  readonly stays?: true;
   readonly settings: Settings;
   readonly image: string;
   readonly user: UserMapping;

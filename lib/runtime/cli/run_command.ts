@@ -26,7 +26,7 @@ export function commonRunWords(spec: BoxSpec, network: string, mounts: readonly 
   const words = [`--name=${spec.name}`, "--init", "--pull=never"];
   // docker takes the name along with the network.
   if (spec.beside === undefined) words.push(`--hostname=${spec.hostname}`);
-  if (spec.lifetime === "ephemeral") words.push("--rm");
+  if (spec.lifetime === "ephemeral" && !spec.stays) words.push("--rm");
   words.push(...terminalWords(spec.terminal));
   if (spec.terminal === "none") words.push("--detach", "--log-opt=max-size=1m");
   else words.push("--log-driver=none");
