@@ -4,7 +4,7 @@
  * @module
  */
 
-import { absolutePath } from "../host/path.ts";
+import { absolutePath, exists } from "../host/path.ts";
 import { boxState } from "../config/box_state.ts";
 import type { Host } from "../config/system.ts";
 import { KanibakoError } from "../host/error.ts";
@@ -29,10 +29,26 @@ export interface Scratch {
   readonly project: Project;
   /** Removes all but a workspace that was there before. */
   remove(): Promise<void>;
+  /** Lets no sweep remove it from now on. */
+  keep(): Promise<void>;
 }
 
-function root(host: Host): string {
+/** What a scratch box is made with. */
+export interface ScratchParts {
+  /** The folder it works in, which is one that a box may have; absent: an empty one of its own. */
+  readonly workspace?: string | undefined;
+  /** What it is called. Default: its id. */
+  readonly name?: string | undefined;
+}
+
+/** The folder of all of them. */
+export function scratchRoot(host: Host): string {
   return `${host.dirs.data}/scratch`;
+}
+
+/** The file in the folder of a scratch box that says that it is kept. No box can write it. */
+export function keptMark(host: Host, id: string): string {
+  return `${scratchRoot(host)}/${id}/kept`;
 }
 
 /**
@@ -45,6 +61,11 @@ export async function makeScratch(
   cwd: string,
 ): Promise<Scratch> {
   const given = workspace === undefined ? undefined : await givenWorkspace(host, workspace, cwd);
+  return await newScratch(host, { workspace: given });
+}
+
+/** Makes the folders of a scratch box, and removes what killed processes left of others. */
+export async function newScratch(host: Host, { workspace, name }: ScratchParts): Promise<Scratch> {
   await sweepScratch(host).catch((error: unknown) => debug(() => `scratch boxes not swept: ${error}`));
   const { id, lock } = await newId(host);
   const remove = async () => {
@@ -54,21 +75,37 @@ export async function makeScratch(
       lock[Symbol.dispose]();
     }
   };
-  const folder = `${root(host)}/${id}`;
-  const path = given ?? `${folder}/workspace`;
+  const keep = async () => {
+    await Deno.remove(`${scratchRoot(host)}/${id}${LOCK}`);
+    lock[Symbol.dispose]();
+  };
+  const project = scratchProject(host, { id, workspace, name: name ?? id });
   try {
-    await Deno.mkdir(`${folder}/home`, { recursive: true, mode: 0o700 });
-    if (given === undefined) await Deno.mkdir(path, { mode: 0o700 });
+    await Deno.mkdir(project.home, { recursive: true, mode: 0o700 });
+    if (workspace === undefined) await Deno.mkdir(project.path, { mode: 0o700 });
   } catch (error) {
     await remove();
     throw error;
   }
-  const project: Project = {
+  return { project, remove, keep };
+}
+
+/** What stands in a project's place for the scratch box of an id. */
+export function scratchProject(
+  host: Host,
+  { id, workspace, name }: {
+    readonly id: string;
+    readonly workspace: string | undefined;
+    readonly name: string;
+  },
+): Project {
+  const folder = `${scratchRoot(host)}/${id}`;
+  return {
     mode: "default",
     layout: "default",
-    name: id,
+    name,
     id,
-    path,
+    path: workspace ?? `${folder}/workspace`,
     hash: "",
     metadata: folder,
     home: `${folder}/home`,
@@ -77,7 +114,6 @@ export async function makeScratch(
     state: boxState(host.dirs, id),
     exists: true,
   };
-  return { project, remove };
 }
 
 /** Where a folder of the user's really is. */
@@ -101,7 +137,7 @@ async function givenWorkspace(host: Host, workspace: string, cwd: string): Promi
 async function newId(host: Host): Promise<{ id: string; lock: FileLock }> {
   for (;;) {
     const id = `${PREFIX}${crypto.randomUUID().slice(0, 13)}`;
-    const path = `${root(host)}/${id}${LOCK}`;
+    const path = `${scratchRoot(host)}/${id}${LOCK}`;
     const lock = await FileLock.tryAcquire(path);
     // A sweep may have met it before we had it.
     if (lock && await Deno.lstat(path).then(() => true, () => false)) return { id, lock };
@@ -109,20 +145,25 @@ async function newId(host: Host): Promise<{ id: string; lock: FileLock }> {
   }
 }
 
-/** The lock file goes last: until then a sweep finds what is left. */
-async function removeAll(host: Host, id: string): Promise<void> {
+/** Removes what there is of a scratch box on this machine. The lock file goes last: until then a sweep finds what is left. */
+export async function removeAll(host: Host, id: string): Promise<void> {
   // Files of the box's other users, made with sudo, go through the runtime.
   const remove = boxTreeRemover(host);
-  await remove(`${root(host)}/${id}`);
+  await remove(`${scratchRoot(host)}/${id}`);
   await remove(boxState(host.dirs, id));
-  await Deno.remove(`${root(host)}/${id}${LOCK}`);
+  try {
+    await Deno.remove(`${scratchRoot(host)}/${id}${LOCK}`);
+  } catch (error) {
+    // One that was kept has none.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }
 
 /** Removes scratch boxes whose script was killed. */
 async function sweepScratch(host: Host): Promise<void> {
   const ids: string[] = [];
   try {
-    for await (const { name } of Deno.readDir(root(host))) {
+    for await (const { name } of Deno.readDir(scratchRoot(host))) {
       if (name.startsWith(PREFIX) && name.endsWith(LOCK)) ids.push(name.slice(0, -LOCK.length));
     }
   } catch (error) {
@@ -130,8 +171,11 @@ async function sweepScratch(host: Host): Promise<void> {
     throw error;
   }
   for (const id of ids) {
-    using lock = await FileLock.tryAcquire(`${root(host)}/${id}${LOCK}`);
-    if (lock && await endBox(host, id)) await removeAll(host, id);
+    using lock = await FileLock.tryAcquire(`${scratchRoot(host)}/${id}${LOCK}`);
+    if (!lock) continue;
+    // Whoever kept it was killed before the lock went.
+    if (exists(keptMark(host, id))) await Deno.remove(`${scratchRoot(host)}/${id}${LOCK}`);
+    else if (await endBox(host, id)) await removeAll(host, id);
   }
 }
 

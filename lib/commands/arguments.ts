@@ -20,6 +20,8 @@ export interface Arguments {
   readonly words: readonly string[];
   /** `--help` or `-h` was among them. */
   readonly help: boolean;
+  /** `--verbose` or `-v` was among those of a command whose options end at the first word. */
+  readonly verbose?: true;
 }
 
 /** What `-p` and `--project` are noted as; not a flag of any command. */
@@ -34,6 +36,7 @@ export function takeArguments(command: Command, tokens: readonly string[]): Argu
     options.set(flag, [...earlier, value]);
   };
   let at = 0;
+  let verbose = false;
   const value = (shown: string, attached: string | undefined): string => {
     if (attached !== undefined) return attached;
     const next = tokens[at];
@@ -53,8 +56,11 @@ export function takeArguments(command: Command, tokens: readonly string[]): Argu
       words.push(...tokens.slice(at));
       break;
     }
-    if (token === "-" || !token.startsWith("-")) {
+    if (command.optionsFirst && (token === "-v" || token === "--verbose")) {
+      verbose = true;
+    } else if (token === "-" || !token.startsWith("-")) {
       words.push(token);
+      if (command.optionsFirst) words.push(...tokens.slice(at, at = tokens.length));
     } else if (token.startsWith("--")) {
       const [, given, attached] = token.match(/^--([^=]*)(?:=([^]*))?$/)!;
       const flag = longFlag(given!, command);
@@ -80,7 +86,7 @@ export function takeArguments(command: Command, tokens: readonly string[]): Argu
   options.delete(PROJECT);
   if (typeof project === "string") words.unshift(project);
   checkExclusive(command, options);
-  return { options, words, help: false };
+  return { options, words, help: false, ...(verbose ? { verbose } : {}) };
 }
 
 /** The flag an option's spelling stands for, `help` included; `undefined` for an unknown one. Not for abbreviations. */

@@ -112,6 +112,8 @@ export interface Declaration<Flags, Words extends readonly unknown[]> {
   readonly more?: Rest;
   /** What the words after `--` are, where the command takes them untouched. */
   readonly passthrough?: Rest;
+  /** Its options end at the first word: from there on all of them are words of a command that it runs. */
+  readonly optionsFirst?: boolean;
   /** `-p DIR` and `--project DIR` stand for the first word. */
   readonly projectOption?: boolean;
   /** False: the command only reads. Nothing is set up on the first run by it, and nothing of earlier versions is moved. */
@@ -139,6 +141,7 @@ export interface Command {
   readonly positional: readonly Word[];
   readonly more: Rest | undefined;
   readonly passthrough: Rest | undefined;
+  readonly optionsFirst: boolean;
   readonly projectOption: boolean;
   readonly initialise: boolean;
   readonly hidden: boolean;
@@ -182,6 +185,7 @@ export function command<Flags, Words extends readonly unknown[] = []>(
     positional: (declaration.positional ?? []) as readonly Word[],
     more: declaration.more,
     passthrough: declaration.passthrough,
+    optionsFirst: declaration.optionsFirst ?? false,
     projectOption: declaration.projectOption ?? false,
     initialise: declaration.initialise ?? true,
     hidden: declaration.hidden ?? false,

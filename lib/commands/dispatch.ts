@@ -55,6 +55,7 @@ async function perform(found: Route): Promise<number> {
     const elsewhere = found.implicit ? commandElsewhere(found.tokens[0]!) : undefined;
     return await showHelp(elsewhere === undefined ? found : route([...elsewhere.split(" "), "--help"]));
   }
+  if (given.verbose) sendDebugTo((line) => note(`kanibako: ${line}`));
   // It is read from the disk meanwhile; whatever is wrong with it is found when it is needed.
   target.load().catch(() => {});
   return await runCommand(target, given, makeContext(found, target, given));
@@ -66,7 +67,7 @@ function makeContext(found: Route, command: Command, given: Arguments): Context 
   const writes = command.initialise && !given.options.has("plan");
   return {
     rest: found.rest,
-    verbose: found.verbose,
+    verbose: found.verbose || given.verbose === true,
     get cwd() {
       return workingFolder();
     },

@@ -19,6 +19,7 @@ Usage: kanibako [COMMAND] [OPTIONS]
 Daily commands
   start        work with an agent in a project's box [default]
   shell        open a shell in a box, or run one command in it
+  run          run one command in a box of its own, gone afterwards
   stop         stop a running box, or all running boxes
   approve      answer a box that asks to reach a host
   list, ps     list all boxes, or running boxes

@@ -16,6 +16,13 @@ const MAX_ITEMS = 20;
 export const NOTE_TEXT: {
   readonly [C in Exclude<keyof Notes, "failed">]: (values: Notes[C]) => string | readonly string[];
 } = {
+  "run-stand-in": ({ image, rig, why }) => [
+    `${image} could not be pulled, so the rig ${rig} is used in its place. The next attempt is in 24 hours.`,
+    why,
+    `To try again now: kanibako image pull ${image}`,
+  ],
+  "run-no-folder": ({ why }) => ["The command works in an empty folder.", why],
+  "run-reuses": ({ name }) => `Using the box ${name}, which an earlier command left.`,
   "moved": ({ from, to }) => `Moved ${from} to ${to}.`,
   "name-in-workset": ({ name, full }) =>
     `In this workset, ${name} means ${full}. To name the other project: default/${name}`,

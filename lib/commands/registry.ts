@@ -22,6 +22,7 @@ import { cp } from "./box/files/cp.ts";
 import { open, port } from "./box/port/port.ts";
 import { quarantine } from "./box/quarantine/quarantine.ts";
 import { pause, resume } from "./box/session/pause.ts";
+import { run } from "./run/run.ts";
 import { replay } from "./box/session/replay.ts";
 import { shell } from "./box/session/shell.ts";
 import { start } from "./box/session/start.ts";
@@ -83,6 +84,7 @@ export function* allCommands(
 export const commands: Readonly<Record<string, Command | Group>> = {
   start,
   shell,
+  run,
   stop,
   create,
   list,

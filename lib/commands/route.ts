@@ -38,6 +38,8 @@ export function route(argv: readonly string[]): Route {
   const after = separator < 0 ? undefined : argv.slice(separator + 1);
   const isVerbose = (token: string) => token === "-v" || token === "--verbose";
   const verbose = before.some(isVerbose);
+  const runs = optionsFirst(argv);
+  if (runs) return runs;
   const words = wordsToday(before.filter((token) => !isVerbose(token)));
   const found: Find = (target, path, tokens) => {
     const passes = target?.kind === "command" && target.passthrough !== undefined;
@@ -63,6 +65,24 @@ export function route(argv: readonly string[]): Route {
     return { ...found(commands["start"] as Command, ["start"], words), implicit };
   }
   return descend(found, commands[name]!, [name], words.slice(1));
+}
+
+/** A command whose words are those of another one: nothing in them is looked at here. */
+function optionsFirst(argv: readonly string[]): Route | undefined {
+  const at = argv.findIndex((token) => token !== "-v" && token !== "--verbose");
+  const name = argv[at];
+  const target = name !== undefined && Object.hasOwn(commands, name) ? commands[name]! : undefined;
+  if (target?.kind !== "command" || !target.optionsFirst) return undefined;
+  return {
+    verbose: at > 0,
+    target,
+    path: [name!],
+    tokens: argv.slice(at + 1),
+    rest: [],
+    help: false,
+    version: false,
+    implicit: false,
+  };
 }
 
 type Find = (target: Route["target"], path: readonly string[], tokens: readonly string[]) => Route;

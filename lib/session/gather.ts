@@ -23,7 +23,7 @@ import { locateProject } from "../project/locate.ts";
 import type { Project } from "../project/project.ts";
 import { type LoginKind, loginUnder } from "./guarding.ts";
 import type { Prompt } from "./prompt.ts";
-import { hasAnotherAgent, type HelperBox, type StandIn } from "./stand_in.ts";
+import { hasAnotherAgent, type HelperBox, type ScratchBox, type StandIn } from "./stand_in.ts";
 import { withOwnLogin } from "./own_login.ts";
 import type { FoundAgent } from "./find_agent.ts";
 import type { Target } from "../../targets/target.ts";
@@ -151,7 +151,11 @@ export async function gather(request: SessionRequest): Promise<Session> {
     warning(host.ui, "no-effect", { name: `${name} (crab ${crab!.id})`, why });
   }
   const set = settingsFrom(levels, crab, flags, tool?.crab);
-  const all = request.standIn?.role === "helper" ? await granted(set, request.standIn) : set;
+  const all = request.standIn?.role === "helper"
+    ? await granted(set, request.standIn)
+    : request.standIn?.narrowing
+    ? await narrowed(set, request.standIn.narrowing)
+    : set;
   const { settings: given, left } = foreign === undefined ? { settings: all, left: [] } : withoutRoots(all);
   const { settings, beyond } = underProfile(given, profileName(given.security, runtime.can.userNamespace), {
     networks: runtime.can.networks,
@@ -196,6 +200,13 @@ function configuredBy({ standIn }: SessionRequest, project: Project): Project {
 
 async function granted(settings: Settings, helper: HelperBox): Promise<Settings> {
   return (await import("./under_grant.ts")).underGrant(settings, helper);
+}
+
+async function narrowed(
+  settings: Settings,
+  { by, file }: NonNullable<ScratchBox["narrowing"]>,
+): Promise<Settings> {
+  return (await import("./narrowed_settings.ts")).narrowedSettings(settings, by, file);
 }
 
 function filesOf(host: Host, levels: readonly LevelFile[]): string[] {

@@ -35,10 +35,11 @@ export async function launch(
   await settleRuns({ host, box: project.id, state: project.state, runtime });
   await announceQuarantined(host, project.state, qualifiedName(project));
   const prepared = await prepare(session);
+  const { standIn } = session.request;
+  if (standIn?.role === "scratch") standIn.prepared?.(runtime, prepared.plan.image);
   await using steps = new TakenSteps();
   await steps.take(prepared, STEPS);
   const run = runOf(prepared, steps.made);
-  const { standIn } = session.request;
   if (standIn?.role === "helper") await standIn.ready?.(run);
   const persistent = prepared.plan.lifetime === "persistent";
   const services = servicesOf(run.record);

@@ -167,6 +167,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
         ? (await import("./git_logins.ts")).withGitLogins(around.files, interception.secrets)
         : around.files,
       ...exchange.handIn,
+      ...standIn?.role === "scratch" ? standIn.handIn ?? [] : [],
       ...helpers ? [[HELPERS_MARK, { content: "", mode: 0o644 }]] as const : [],
     ]),
     surroundings: around.env,

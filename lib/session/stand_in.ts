@@ -7,8 +7,10 @@
 import type { Helper } from "../hub/record.ts";
 import type { Project } from "../project/project.ts";
 import type { ByteSink } from "../runtime/io.ts";
-import type { BoxRuntime, RunningCommand } from "../runtime/runtime.ts";
+import type { BoxRuntime, Started } from "../runtime/runtime.ts";
 import type { Run } from "../run/run.ts";
+import type { HandedFile } from "../spec/box_spec.ts";
+import type { Narrowing } from "./narrowed_settings.ts";
 
 /** What stands in a project's place. */
 export type StandIn = ScratchBox | HelperBox;
@@ -19,14 +21,20 @@ export interface ScratchBox {
   readonly project: Project;
   /** The project in whose folder it works. What is kept there for that project's own box is hidden from this one. */
   readonly worksFor?: Project;
+  /** What a file of the project takes away of its settings. */
+  readonly narrowing?: { readonly by: Narrowing; readonly file: string };
+  /** Files that are handed in, by their path in the folder of the run. */
+  readonly handIn?: ReadonlyMap<string, HandedFile>;
   /** Its container stays when it has ended, until whoever made it removes it. */
   readonly stays?: true;
   /** Gets its image where the engine has none of the name it was to start with; the reference to run. */
   readonly getImage?: (runtime: BoxRuntime) => Promise<string>;
+  /** Is given what it is about to be started on, and from which image unless {@link getImage} is asked for one. */
+  prepared?(runtime: BoxRuntime, image: string): void;
   /** Where its streams go; absent: where those of its process go. */
   readonly output?: ScratchOutput;
   /** Is given its command once that has begun, to send it signals; absent: it gets those of this process. */
-  begun?(command: Pick<RunningCommand, "signal">): void;
+  begun?(command: Pick<Extract<Started, { kind: "begun" }>, "signal">): void;
 }
 
 /** Where the streams of a scratch box go. Standard input that is absent is empty. */

@@ -22,6 +22,12 @@ export interface ReportLine {
 
 /** The values of each note. */
 export interface Notes {
+  /** An image could not be pulled, and a rig stands in for it. */
+  readonly "run-stand-in": { readonly image: string; readonly rig: string; readonly why: string };
+  /** A command works in an empty folder, as the one in which the user stands is none for a box. `why`: a sentence. */
+  readonly "run-no-folder": { readonly why: string };
+  /** A command is run in a box that an earlier one has left. */
+  readonly "run-reuses": { readonly name: string };
   /** A file or folder was moved from where older versions kept it. */
   readonly "moved": { readonly from: string; readonly to: string };
   /** One of several failed; the others go on. */

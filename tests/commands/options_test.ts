@@ -99,6 +99,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "workset connect": "name link move copy plan",
   "workset disconnect": "name remove-files plan",
   completions: "install",
+  run:
+    "allow branch browser config cpus env explain git-access image keep max-duration memory mount-project network no-network no-project no-stdin pids publish secret secret-file security share-images ssh template ttl",
   setup: "crab log-in rig prepare network own servers linger completions again check",
   "crab check": "schema",
   "crab config": "effective reset all+reset local schema",
@@ -137,6 +139,11 @@ Deno.test("F1: no option of any command is without an entry in a table", () => {
 
 /** Calls in which an option would do nothing: each is refused, and says so. */
 const REFUSED: readonly (readonly [words: string, message: RegExp])[] = [
+  ["run", /CMD is missing/],
+  ["run --no-network --network open true", /cannot be used together/],
+  ["run --mount-project --no-project true", /cannot be used together/],
+  ["run --profile stricter true", /"stricter" is not a valid value for --security/],
+  ["run --ttl never true", /Cannot use --ttl "never"/],
   ["list --json --quiet", /--json and --quiet cannot be used together/],
   ["box vault snapshot --json -q", /--json and --quiet cannot be used together/],
   ["system migrate --approve", /--approve requires --from/],

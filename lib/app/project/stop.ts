@@ -14,6 +14,7 @@ import { allBoxes, type FoundBox, noteSilent } from "../../run/find_boxes.ts";
 import { directorOf } from "../../hub/folders.ts";
 import { readRun } from "../../run/record.ts";
 import { announceQuarantined } from "../../run/protect.ts";
+import { mayBeKept } from "../../session/may_be_kept.ts";
 import { reportNow } from "../../session/report.ts";
 import { stopBox, type StopOutcome } from "../../session/stop.ts";
 import { failure, info } from "../../spec/ui.ts";
@@ -70,6 +71,10 @@ async function stoppable(
   try {
     return { project: await existingProject(host, word, cwd) };
   } catch (error) {
+    const kept = word !== undefined && mayBeKept(host, word)
+      ? await (await import("../run/kept.ts")).keptBoxOf(host, word, cwd)
+      : undefined;
+    if (kept) return { project: kept };
     const isElsewhere = error instanceof KanibakoError &&
       ["project-missing", "project-closed"].includes(error.code);
     const known = isElsewhere

@@ -27,7 +27,7 @@ export const list: Command = command<ListFlags>({
   brief: "List boxes",
   flags: {
     active: toggle("List running boxes only"),
-    all: toggle("Also list boxes whose folder is gone"),
+    all: toggle("Also list boxes whose folder is gone, and those that run has kept"),
     orphan: toggle("List only boxes whose folder is gone"),
     quiet,
     json,

@@ -10,6 +10,7 @@ import { shellQuote } from "../../../host/ui/text.ts";
 import { projectHash } from "../../../project/identity.ts";
 import type { Workset } from "../../../project/membership/members.ts";
 import type { Context } from "../../context.ts";
+import { keptAsJson, keptLines, showKept } from "./list_kept.ts";
 import { columnsFor, place, WIDTHS } from "./list_columns.ts";
 import type { ListFlags } from "./list.ts";
 
@@ -17,18 +18,23 @@ import type { ListFlags } from "./list.ts";
 export default async function list(this: Context, flags: ListFlags): Promise<void> {
   const { boxes, worksets } = await listBoxes(await this.host(), flags.engine);
   const shown = boxes.filter(({ status }) => isShown(status, flags));
-  if (flags.json) return json(await Promise.all(shown.map(asJson)));
-  if (flags.quiet) return words(shown, boxes).forEach((word) => out(word));
+  const kept = flags.orphan ? [] : await keptLines(await this.host(), flags);
+  if (flags.json) return json([...await Promise.all(shown.map(asJson)), ...kept.map(keptAsJson)]);
+  if (flags.quiet) {
+    return [...words(shown, boxes), ...kept.map(({ box }) => box.name)].forEach((word) => out(word));
+  }
   if (flags.orphan) return showOrphans(shown);
   // A workset that is empty or damaged is something to show, but nothing that runs.
   const groups = flags.active
     ? worksets.filter(({ name }) => shown.some((box) => isOf(box, name)))
     : worksets;
-  if (shown.length === 0 && groups.length === 0) {
+  if (shown.length === 0 && groups.length === 0 && kept.length === 0) {
     out(flags.active ? "No active boxes." : "No known projects.");
   }
   const { header, cellsOf } = columnsFor(shown);
-  table(header("PATH"), cellsOf(shown.filter(({ project }) => !project.workset)), { minimum: WIDTHS });
+  if (shown.length > 0 || kept.length === 0) {
+    table(header("PATH"), cellsOf(shown.filter(({ project }) => !project.workset)), { minimum: WIDTHS });
+  }
   groups.forEach((workset, index) => {
     if (index > 0 || shown.some(({ project }) => !project.workset)) out();
     showWorkset(
@@ -37,6 +43,7 @@ export default async function list(this: Context, flags: ListFlags): Promise<voi
       cellsOf(shown.filter((box) => isOf(box, workset.name))),
     );
   });
+  if (kept.length > 0) showKept(kept, shown.length > 0 || groups.length > 0);
   for (const { name, path } of ambiguous(shown)) {
     note(
       `${name} means the project in ${shellQuote(path)}. To name another one of that name, give its folder.`,

@@ -9,6 +9,7 @@ import type { FlagSettings } from "../../../config/settings.ts";
 import { givenOptions } from "../../../config/settings/given_options.ts";
 import type { SessionRequest } from "../../../session/gather.ts";
 import { open } from "../../../session/open.ts";
+import { mayBeKept } from "../../../session/may_be_kept.ts";
 import type { Opened } from "../../../session/hold_mode.ts";
 import { KanibakoError, UsageError } from "../../../host/error.ts";
 import type { Context } from "../../context.ts";
@@ -35,8 +36,9 @@ export async function request(
     }
     if (!isTerminal) throw new UsageError("--record requires a terminal: it records what that shows.");
   }
-  return {
-    host: await context.host(),
+  const host = await context.host();
+  const wanted: SessionRequest = {
+    host,
     cwd: context.cwd,
     kind,
     flags: settings,
@@ -47,6 +49,10 @@ export async function request(
     ...(flags.engine === undefined ? {} : { engine: flags.engine }),
     ...(isTerminal ? { terminal: { type: Deno.env.get("TERM") || "xterm-256color" } } : {}),
   };
+  if (project === undefined || !mayBeKept(host, project)) return wanted;
+  const { keptBoxOf } = await import("../../../app/run/kept.ts");
+  const kept = await keptBoxOf(host, project, context.cwd);
+  return kept ? await (await import("./kept_request.ts")).keptRequest(wanted, kept) : wanted;
 }
 
 /** What says something about an agent has nothing to act on where another program runs. */

@@ -1,4 +1,5 @@
 import type { Context } from "../../context.ts";
+import { mayBeKept } from "../../../session/may_be_kept.ts";
 import { flagSettings, type SessionFlags } from "./session_flags.ts";
 
 /** Opens a shell in the box of a project, or runs a command there. */
@@ -8,7 +9,10 @@ export default async function shell(this: Context, flags: SessionFlags, project?
   if (isPlainCall(this, flags, Object.keys(settings))) {
     const { quickCall } = await import("../../../session/quick_call.ts");
     const env = settings.env ?? [];
-    const code = await quickCall({ host: await this.host(), cwd: this.cwd, project, words: this.rest, env });
+    const kept = project !== undefined && mayBeKept(await this.host(), project);
+    const code = kept
+      ? undefined
+      : await quickCall({ host: await this.host(), cwd: this.cwd, project, words: this.rest, env });
     if (code !== undefined) return code;
   }
   const { openAsked, request } = await import("./session_request.ts");

@@ -26,7 +26,7 @@ Ctrl-b d to leave: the session keeps running.`,
   projectOption: true,
   positional: [project],
   passthrough: { placeholder: "ARGS", brief: "Arguments for the agent, passed on untouched" },
-  suggestFor: ["attach", "run"],
+  suggestFor: ["attach"],
   examples: [
     ["kanibako", "work in this folder's box, or return to its session"],
     ["kanibako start api -N", "start a new conversation in the project api"],
