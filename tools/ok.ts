@@ -26,6 +26,7 @@ const NOT_QUICK = [
   "tests/engine",
   "tests/escape",
   "tests/e2e",
+  "tests/rigs",
   // In a process of their own: they change PATH, which all tests of one process share.
   "tests/app",
   "tests/archive/memory_test.ts",

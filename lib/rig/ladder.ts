@@ -13,6 +13,7 @@ import { version } from "../host/version.ts";
 import { bootstrapBase, bootstrapReference, bootstrapSuite } from "./bootstrap.ts";
 import { baseOf, findRecipe, type Recipe, recipeHash } from "./containerfiles.ts";
 import { findLocal, qualified, registryOf } from "./image_name.ts";
+import { LeftOut } from "./left_out.ts";
 import type { RigView } from "./lookup.ts";
 import { prefabName } from "./reference.ts";
 import { builtReference, recipeOf, type Rig } from "./resolve.ts";
@@ -39,6 +40,8 @@ export interface LadderOptions {
 export interface Made {
   readonly reference: string;
   readonly how: "pulled" | "built";
+  /** What could not be installed, of this image and of those that were built for it; each with its reason. */
+  readonly leftOut?: readonly string[];
 }
 
 /** Makes images. One object makes several, and makes what they have in common once. */
@@ -49,6 +52,7 @@ export class Ladder {
   /** Ids of the images whose names went over to new ones, oldest first. */
   readonly #replaced: string[] = [];
   #tried: string[] = [];
+  #leftOut = new LeftOut();
 
   constructor(options: LadderOptions) {
     this.#options = options;
@@ -57,6 +61,7 @@ export class Ladder {
   /** Makes a rig's image. Throws `rig-failed` with what was tried. */
   async make(rig: Rig, view: RigView): Promise<Made> {
     this.#tried = [];
+    this.#leftOut = new LeftOut();
     const source = this.#source(rig, view);
     const done = this.#made.get(source);
     if (done) return done;
@@ -144,6 +149,7 @@ export class Ladder {
     };
     const onOutput = (text: string) => {
       tail.add(text);
+      this.#leftOut.add(text);
       progress.output(text);
     };
     try {
@@ -157,7 +163,7 @@ export class Ladder {
       );
       return undefined;
     }
-    return { reference, how: "built" };
+    return { reference, how: "built", leftOut: this.#leftOut.all() };
   }
 
   /** The image a recipe stands on. `undefined`, and noted in what was tried, when it cannot be had. */

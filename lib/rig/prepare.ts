@@ -115,8 +115,14 @@ async function makeRig(word: string, options: PrepareOptions, ladder: Ladder): P
   const seconds = Math.max(1, Math.round((Date.now() - began) / 1000));
   const summary = made.how === "pulled"
     ? `Pulled rig ${word} (${made.reference}) in ${seconds} s.`
-    : `Built rig ${word} in ${seconds} s.`;
+    : `Built rig ${word} in ${seconds} s.${without(word, made.leftOut)}`;
   return { word, reference: made.reference, how: made.how, summary };
+}
+
+function without(word: string, leftOut: readonly string[] = []): string {
+  return leftOut.length === 0
+    ? ""
+    : ` Left out: ${leftOut.join(", ")}. To try again: kanibako rig rebuild ${word}`;
 }
 
 /** Throws when there is no way to have a rig that is not here: `rig-missing`, `rig-no-recipe`, `no-rig`. */

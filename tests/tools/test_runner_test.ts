@@ -98,8 +98,25 @@ Deno.test("every test file of an engine that is tested alone runs once, and the 
   const [unit, useCases, ...others] = jobsOf(phases(["unit"])[0]!, words, root);
   assert.equal(others.length, 0);
   assert.equal(unit!.argv.at(-1), "tests");
-  assert.ok(unit!.argv.includes("--ignore=tests/engine,tests/escape,tests/e2e,tests/app"));
+  assert.ok(unit!.argv.includes("--ignore=tests/engine,tests/escape,tests/e2e,tests/rigs,tests/app"));
   assert.equal(useCases!.argv.at(-1), "tests/app");
+});
+
+Deno.test("every rig is built in a phase of its own, one file at a time, and in no other", () => {
+  const words = readWords([], root);
+  const files = testFiles(root, "tests/rigs");
+  assert.ok(files.includes("tests/rigs/templates_test.ts"));
+  const jobs = jobsOf(phases(["rigs"])[0]!, words, root);
+  assert.deepEqual(jobs.map(({ title, alone }) => [title, alone]), files.map((file) => [file, true]));
+  assert.ok(jobs.every(({ limitMs }) => limitMs! > 3600_000));
+  const one = readWords(["tests/rigs/templates_test.ts", "--filter", "rust"], root);
+  const [job, ...none] = jobsOf(phases(["rigs"])[0]!, one, root);
+  assert.deepEqual([job!.argv.slice(-3), none], [["--filter", "rust", "tests/rigs/templates_test.ts"], []]);
+  for (const phase of phases(["unit", "podman", "docker", "rootless"])) {
+    const argvs = jobsOf(phase, words, root).flatMap(({ argv }) => argv);
+    assert.equal(argvs.some((word) => word.startsWith("tests/rigs")), false);
+    assert.deepEqual(jobsOf(phase, one, root), []);
+  }
 });
 
 Deno.test("files with a place of their own in the order exist, and those that run alone say why", () => {

@@ -13,7 +13,7 @@ run_words=()
 
 test_everything() {
   local phase=all
-  case ${1:-} in unit | podman | docker | rootless)
+  case ${1:-} in unit | podman | docker | rootless | rigs)
     phase=$1
     shift
     ;;
@@ -46,9 +46,13 @@ run_tests() {
 set_up_tests() {
   need_test_packages
   prepare_host "$(id -un)"
-  need_agents
+  [ "$1" = rigs ] || need_agents
   step "Building"
   build >&2
+  if [ "$1" = rigs ]; then
+    run_words+=(--phase=rigs)
+    return
+  fi
   if is_root; then
     case $1 in all | podman) run_words+=(--phase=podman) ;; esac
     case $1 in all | docker) set_up_docker ;; esac
@@ -133,6 +137,7 @@ run_within() {
     podman | docker)
       exec env KANIBAKO_TEST_ENGINE="$phase" KANIBAKO_ENGINE="$phase" PATH="$agents/node_modules/.bin:$PATH" "${argv[@]}"
       ;;
+    rigs) exec env KANIBAKO_TEST_ENGINE=podman KANIBAKO_ENGINE=podman "${argv[@]}" ;;
     rootless) within_rootless "$program" "$@" ;;
     *) die "There is no phase $phase." ;;
   esac

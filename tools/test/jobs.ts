@@ -27,6 +27,8 @@ export interface Job {
   readonly prepares: boolean;
   /** Nothing may go on beside it. */
   readonly alone: boolean;
+  /** When it has come to a standstill, where that is not the workshop's own limit. */
+  readonly limitMs?: number;
 }
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -34,10 +36,14 @@ const TITLES: Readonly<Record<string, string>> = {
   podman: Deno.uid() === 0 ? "podman as root" : "rootless podman",
   docker: "docker",
   rootless: "rootless podman",
+  rigs: "rigs",
 };
 
 /** Folders whose tests need an engine. */
 const ENGINE = ["tests/engine", "tests/escape", "tests/e2e"];
+/** Its tests build every rig, which takes an hour or more: they are a phase of their own, and run in no other. */
+const RIGS = "tests/rigs";
+const RIGS_LIMIT_MS = 4 * 3600_000;
 /** Its tests change PATH, which all tests of one process share. */
 const USE_CASES = "tests/app";
 
@@ -48,7 +54,22 @@ export function phases(names: readonly string[]): Phase[] {
 
 /** What there is to do in a phase, what takes longest first. */
 export function jobsOf(phase: Phase, words: Words, root: string): Job[] {
-  return phase.name === "unit" ? unit(phase, words) : onEngine(phase, words, root);
+  if (phase.name === "unit") return unit(phase, words);
+  return phase.name === "rigs" ? rigs(phase, words, root) : onEngine(phase, words, root);
+}
+
+function rigs(phase: Phase, { only, forTest }: Words, root: string): Job[] {
+  return testFiles(root, RIGS)
+    .filter((file) => only.length === 0 || only.some((path) => isIn(file, path)))
+    .map((file) => ({
+      phase,
+      title: file,
+      argv: test(...forTest, file),
+      size: 1,
+      prepares: false,
+      alone: true,
+      limitMs: RIGS_LIMIT_MS,
+    }));
 }
 
 /** Whether this is the phase that has the files which run once. */
@@ -58,11 +79,11 @@ function runsOnce(phase: Phase, { phases }: Words): boolean {
 }
 
 function unit(phase: Phase, { only, forTest }: Words): Job[] {
-  const ours = only.filter((path) => !ENGINE.some((folder) => isIn(path, folder)));
+  const ours = only.filter((path) => ![...ENGINE, RIGS].some((folder) => isIn(path, folder)));
   if (only.length > 0 && ours.length === 0) return [];
   const without = ours.filter((path) => !isIn(path, USE_CASES));
   const app = only.length === 0 ? [USE_CASES] : ours.filter((path) => isIn(path, USE_CASES));
-  const ignored = `--ignore=${[...ENGINE, USE_CASES].join(",")}`;
+  const ignored = `--ignore=${[...ENGINE, RIGS, USE_CASES].join(",")}`;
   const jobs: Job[] = [];
   if (only.length === 0 || without.length > 0) {
     const paths = only.length === 0 ? ["tests"] : without;

@@ -43,7 +43,7 @@ export class Workshop {
     const limit = setTimeout(() => {
       late = true;
       end(child);
-    }, this.limitMs);
+    }, job.limitMs ?? this.limitMs);
     this.#children.add(child);
     const { code, output } = await result(child);
     this.#children.delete(child);
