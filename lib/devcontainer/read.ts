@@ -6,7 +6,7 @@
  */
 
 import type { Tree } from "../host/tree/tree.ts";
-import { digestOf } from "./content.ts";
+import { addFiles, hashOf, readDeciding } from "./content.ts";
 import { buildOf } from "./build/paths.ts";
 import { requestsOf } from "./features/request.ts";
 import { badFile, checkedValue, parseJsonc } from "./jsonc.ts";
@@ -15,9 +15,6 @@ import { DEVCONTAINER, unknownKeys } from "./schema.ts";
 import type { DevContainer, DevVariables } from "./types.ts";
 import { unsupportedOf } from "./unsupported.ts";
 import { substitute } from "./variables.ts";
-
-/** Largest file, in bytes. */
-const MAX_BYTES = 256 * 1024;
 
 /**
  * Reads the file at a path of {@link findDevContainers}. Throws `bad-devcontainer` for what is no such file, `devcontainer-compose` for
@@ -28,8 +25,8 @@ export async function readDevContainer(
   path: string,
   variables: DevVariables,
 ): Promise<DevContainer> {
-  const text = textOf(tree, path);
-  const written = parseJsonc(text, path);
+  const deciding = readDeciding(tree, path);
+  const written = parseJsonc(deciding.text, path);
   const asked = workspaceFolderOf(written, variables);
   const inBox = variables.containerWorkspaceFolder ?? asked ??
     `/workspaces/${lastName(variables.localWorkspaceFolder)}`;
@@ -46,7 +43,8 @@ export async function readDevContainer(
     );
   }
   const features = requestsOf(file, path);
-  const { hash, copiesAll } = await digestOf(tree, { path, folder, text, build, features });
+  const copiesAll = addFiles(tree, deciding, { folder, build, features });
+  const hash = await hashOf(deciding);
   return answerOf(
     {
       path,
@@ -64,16 +62,6 @@ export async function readDevContainer(
     [],
     localEnv,
   );
-}
-
-function textOf(tree: Tree, path: string): string {
-  const bytes = tree.readFile(path, MAX_BYTES);
-  if (!bytes) throw badFile(path, "it is not there");
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw badFile(path, "it is not UTF-8");
-  }
 }
 
 /** The place of the project that the file asks for: other values may name it. */

@@ -27,6 +27,10 @@ const envName = (name: string) =>
 /** A line that reaches programs as an argument. */
 const line = matching(/^[^\0\r\n]*$/, "expected text of one line");
 const value = matching(/^[^\0]*$/, "expected text without NUL");
+const user = matching(
+  /^([A-Za-z0-9_][A-Za-z0-9_.-]{0,63}(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,63})?)?$/,
+  "expected a user's name",
+);
 const command = check<string | string[]>(
   "expected a command: text, or a list of words",
   (given) => isText(given) || (Array.isArray(given) && given.length > 0 && given.every(isText)),
@@ -85,8 +89,8 @@ const OF_IMAGES = {
     "postCreateCommand",
     "postStartCommand",
   )),
-  containerUser: optional(line),
-  remoteUser: optional(line),
+  containerUser: optional(user),
+  remoteUser: optional(user),
   userEnvProbe: optional(oneOf("none", "loginShell", "interactiveShell", "loginInteractiveShell")),
   remoteEnv: optional(tableOf(either(oneOf(null), value), envName)),
   containerEnv: optional(tableOf(value, envName)),

@@ -12,10 +12,10 @@ export function manifestUrl(reference: string): string | undefined {
   if (!name || name.digest || name.registry === "localhost") return undefined;
   // Docker Hub answers its interface elsewhere than under its own name.
   const host = name.registry === "docker.io" ? "registry-1.docker.io" : name.registry!;
-  return `${scheme(host)}://${host}/v2/${name.repository}/manifests/${name.tag}`;
+  return `${registryScheme(host)}://${host}/v2/${name.repository}/manifests/${name.tag}`;
 }
 
-// As engines do: a registry on this very machine needs no certificate.
-function scheme(host: string): "http" | "https" {
+/** As engines do: a registry on this very machine needs no certificate. */
+export function registryScheme(host: string): "http" | "https" {
   return /^(localhost|127\.0\.0\.1)(:\d+)?$/.test(host) ? "http" : "https";
 }

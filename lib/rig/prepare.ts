@@ -9,13 +9,13 @@ import type { Host } from "../config/system.ts";
 import type { ImageStore } from "../runtime/images.ts";
 import { KanibakoError } from "../host/error.ts";
 import { Interruption } from "../host/interruption.ts";
-import { FileLock } from "../host/store.ts";
 import { nearest } from "../host/ui/text.ts";
 import { findRecipe } from "./containerfiles.ts";
 import { Ladder, type LadderOptions } from "./ladder.ts";
 import { findRig, type RigView, viewRigs } from "./lookup.ts";
 import { forgetFreshness } from "./freshness.ts";
 import { recordRig } from "./records.ts";
+import { rigsLock } from "./rigs_lock.ts";
 import type { Rig } from "./resolve.ts";
 import { Scratch } from "./scratch.ts";
 import { templateHeader } from "./template_header.ts";
@@ -72,7 +72,7 @@ export async function prepareRigs(
       return [present];
     }
   }
-  using _lock = await waitForLock(options);
+  using _lock = await rigsLock(options);
   await Scratch.sweep(options.host.dirs);
   using interruption = new Interruption(() => "Interrupted.");
   const signal = options.signal
@@ -171,13 +171,4 @@ async function remember(
     imageId: image.id,
     ...(Object.keys(caches).length === 0 ? {} : { caches }),
   });
-}
-
-// One lock for all rigs: they share their bases.
-async function waitForLock({ host, progress }: PrepareOptions): Promise<FileLock> {
-  const path = `${host.dirs.state}/rigs.lock`;
-  const lock = await FileLock.tryAcquire(path);
-  if (lock) return lock;
-  progress.step("Waiting for another kanibako process that prepares a rig");
-  return await FileLock.acquire(path);
 }

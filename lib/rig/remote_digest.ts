@@ -27,15 +27,24 @@ const MAX_TOKEN_BYTES = 64 * 1024;
 export async function remoteDigest(reference: string, fetch: Fetch = globalThis.fetch): Promise<string> {
   const url = manifestUrl(reference);
   if (url === undefined) throw new Error(`${reference} has no registry`);
-  let response = await ask(fetch, url, {});
-  if (response.status === 401) {
-    const token = await anonymousToken(fetch, url, response.headers.get("www-authenticate") ?? "");
-    response = await ask(fetch, url, { authorization: `Bearer ${token}` });
-  }
+  const response = await withToken(url, fetch, (headers) => ask(fetch, url, headers));
   if (!response.ok) throw new Error(`the registry answers ${response.status}`);
   const digest = response.headers.get("docker-content-digest") ?? "";
   if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw new Error("the registry gives no digest");
   return digest;
+}
+
+/** Asks a registry, and once more with an anonymous token where it wants one. Throws an `Error` that says what was wrong. */
+export async function withToken(
+  url: string,
+  fetch: Fetch,
+  ask: (headers: Record<string, string>) => Promise<Response>,
+): Promise<Response> {
+  const response = await ask({});
+  if (response.status !== 401) return response;
+  await response.body?.cancel();
+  const token = await anonymousToken(fetch, url, response.headers.get("www-authenticate") ?? "");
+  return await ask({ authorization: `Bearer ${token}` });
 }
 
 /** The parameters of a `WWW-Authenticate: Bearer` header; `undefined` when it asks for something else. */

@@ -26,6 +26,16 @@ export class Scratch implements AsyncDisposable {
     return new Scratch(path);
   }
 
+  /** Writes a file, in place of whatever has its name; its folder is there. */
+  async write(name: string, text: string): Promise<string> {
+    const path = `${this.path}/${name}`;
+    await remove(path);
+    await Deno.writeTextFile(path, text, { createNew: true });
+    // COPY takes the mode along, and our own umask may be strict.
+    await Deno.chmod(path, 0o644);
+    return path;
+  }
+
   /** Removes what a killed program left. Only while holding the lock under which they are made. */
   static async sweep(dirs: Dirs): Promise<void> {
     try {
@@ -49,10 +59,7 @@ export class Scratch implements AsyncDisposable {
       [`Containerfile.${recipe.name}`, recipe.text] as const,
     ];
     for (const [name, text] of files) {
-      const path = `${this.path}/${name}`;
-      await Deno.writeTextFile(path, text);
-      // COPY takes the mode along, and our own umask may be strict.
-      await Deno.chmod(path, 0o644);
+      await this.write(name, text);
     }
     return { containerfile: `${this.path}/Containerfile.${recipe.name}`, context: this.path };
   }

@@ -14,6 +14,8 @@ export interface ImageInfo {
   /** Seconds since 1970. */
   readonly createdAt?: number;
   readonly labels: Readonly<Record<string, string>>;
+  /** Whom its processes run as where nothing else is said, as in `root` or `1000:1000`. Not in lists. */
+  readonly user?: string;
 }
 
 /** What a build needs. */
@@ -26,6 +28,8 @@ export interface BuildOptions {
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly noCache: boolean;
+  /** `none`: what it runs reaches no network. Left out: the engine's own. */
+  readonly network?: "none";
 }
 
 /** Long work: where its output goes, and what cancels it. A cancelled call leaves no process behind and throws `aborted`. */

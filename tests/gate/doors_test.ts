@@ -60,6 +60,7 @@ const DOORS: readonly { what: string; pattern: RegExp; only: readonly string[] }
     pattern: /\bfetch\(|Deno\.(connect|connectTls)\b|new WebSocket\(/,
     only: [
       "lib/rig/",
+      "lib/devcontainer/features/registry.ts",
       // Releases, at the user's command.
       "lib/app/system/upgrade/fetch.ts",
       "lib/host/unix_socket.ts",

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { staysInside } from "../../archive/unpack_stream.ts";
 import { copyTree } from "../../host/tree/copy.ts";
 import type { Kind, Tree } from "../../host/tree/tree.ts";
 import type { TreeLimits } from "../../host/tree/limits.ts";
@@ -38,7 +39,7 @@ export function readBuildFiles(tree: Tree, build: DevBuild): BuildFiles {
 }
 
 /** The Dockerfile as it is built. `local`: see {@link DockerfileOptions}. */
-function checked(
+export function checked(
   text: string,
   build: DevBuild,
   local?: DockerfileOptions["local"],
@@ -101,11 +102,7 @@ function isWanted(path: string, sources: readonly string[] | undefined): boolean
 
 /** Whether a link may lead out of its tree, whatever other links there are. */
 export function leadsOut(path: string, target: string | undefined): boolean {
-  if (target === undefined || target.startsWith("/")) return true;
-  const up = target.split("/").filter((name) => name !== "" && name !== ".");
-  const first = up.findIndex((name) => name !== "..");
-  const ups = first < 0 ? up.length : first;
-  return ups > path.split("/").length - 1 || up.slice(ups).includes("..");
+  return target === undefined || !staysInside({ path, target });
 }
 
 function read(tree: Tree, path: string): string | undefined {

@@ -13,7 +13,7 @@ import { treeDigest } from "../build/tree_digest.ts";
 import { badFeature } from "./metadata.ts";
 
 /** A feature is a script and what it needs. */
-const FEATURE_LIMITS: TreeLimits = { entries: 10_000, bytes: 256 * 2 ** 20, depth: 64 };
+export const FEATURE_LIMITS: TreeLimits = { entries: 10_000, bytes: 256 * 2 ** 20, depth: 64 };
 
 /** The digest of a folder of the project. Throws `bad-feature` where there is none. */
 export function featureDigest(tree: Tree, folder: string): string {

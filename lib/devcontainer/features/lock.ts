@@ -7,11 +7,10 @@
  */
 
 import { listOf, matching, optional, shape, tableOf, text } from "../../host/light_schema.ts";
-import type { Tree } from "../../host/tree/tree.ts";
 import { checkedValue, parseJsonc } from "../jsonc.ts";
 
-/** What is read of it, at most. */
-export const LOCK_FILE = { maxBytes: 256 * 1024 } as const;
+/** Largest file, in bytes. */
+export const LOCK_FILE_BYTES: number = 256 * 1024;
 
 /** One feature in it. */
 export interface LockedFeature {
@@ -43,12 +42,11 @@ export function lockPath(path: string): string {
   return `${path.slice(0, slash)}${dot}devcontainer-lock.json`;
 }
 
-/** The lock of a file; empty where there is none. Throws `bad-devcontainer`. */
-export function readLock(tree: Tree, path: string): Lock {
-  const place = lockPath(path);
-  const bytes = tree.readFile(place, LOCK_FILE.maxBytes);
-  if (!bytes || bytes.length === 0) return {};
-  return checkedValue(parseJsonc(new TextDecoder().decode(bytes), place), place, SCHEMA).features;
+/** The lock in a text; empty where there is none. `path`: for the error, `bad-devcontainer`. */
+export function parseLock(text: string | undefined, path: string): Lock {
+  return text === undefined || text.trim() === ""
+    ? {}
+    : checkedValue(parseJsonc(text, path), path, SCHEMA).features;
 }
 
 /** The text of a lock. */

@@ -24,7 +24,7 @@ import { checkedValue, parseJsonc } from "../jsonc.ts";
 import { METADATA } from "../schema.ts";
 import type { ImageMetadata } from "../types.ts";
 
-const FEATURE_FILE = "devcontainer-feature.json";
+export const FEATURE_FILE = "devcontainer-feature.json";
 
 const line = matching(/^[^\0\r\n]*$/, "expected text of one line");
 const option = shape({ type: optional(text), default: optional(either(flag, line)) });

@@ -125,6 +125,7 @@ async function imageOf(engine: CliEngine, reference: string): Promise<ImageInfo 
     sizeBytes: found.Size,
     createdAt: Date.parse(found.Created) / 1000,
     labels: found.Labels ?? found.Config?.Labels ?? {},
+    ...(found.Config?.User ? { user: found.Config.User } : {}),
   };
 }
 
@@ -135,5 +136,5 @@ interface InspectedImage {
   Size: number;
   Created: string;
   Labels?: Record<string, string> | null;
-  Config?: { Labels?: Record<string, string> | null };
+  Config?: { Labels?: Record<string, string> | null; User?: string };
 }

@@ -135,6 +135,7 @@ export class Docker extends CliEngine {
       ...Object.entries(options.labels).map(([name, value]) => `--label=${name}=${value}`),
       ...(options.noCache ? ["--no-cache"] : []),
       ...(clamp ? [`--ulimit=nofile=${clamp.nofile.soft}:${clamp.nofile.hard}`] : []),
+      ...(options.network ? [`--network=${options.network}`] : []),
       options.context,
     ];
   }

@@ -258,7 +258,12 @@ export class Podman extends CliEngine {
   }
 
   async images(): Promise<ImageInfo[]> {
-    const result = await this.call(["images", "--no-trunc", "--format=json"]);
+    const ask = () => this.call(["images", "--no-trunc", "--format=json"]);
+    let result = await ask();
+    // One went away while podman was listing.
+    for (let more = 3; result.code !== 0 && /image not known/.test(result.stderr) && more > 0; more--) {
+      result = await ask();
+    }
     if (result.code !== 0) throw this.failure("list images", result);
     return this.answer<PodmanImage[]>(result.stdout || "[]").map((found) => ({
       id: found.Id,
@@ -298,6 +303,7 @@ export class Podman extends CliEngine {
       ...Object.entries(options.labels).map(([name, value]) => `--label=${name}=${value}`),
       ...(options.noCache ? ["--no-cache"] : ["--layers"]),
       ...buildUlimitWords(this.facts.clampUlimits),
+      ...(options.network ? [`--network=${options.network}`] : []),
       options.context,
     ];
   }

@@ -1,0 +1,37 @@
+/**
+ * Builds the image of a project's Dockerfile.
+ *
+ * @module
+ */
+
+import { findLocal } from "../../rig/image_name.ts";
+import { buildPart } from "../content.ts";
+import { checkUnchanged, type Making } from "../making.ts";
+import { checked, copyContext, readBuildFiles } from "./context.ts";
+import { treeDigest } from "./tree_digest.ts";
+
+/** Builds it under this name, which it answers. */
+export async function buildImage(making: Making, reference: string): Promise<string> {
+  const { dev, tree, store, scratch, progress, labels, copied, names, network, force, signal } = making;
+  const build = dev.build!;
+  progress.step(`Building ${build.dockerfile}`);
+  const files = readBuildFiles(tree, build);
+  const context = `${scratch.path}/context`;
+  await copyContext(tree, files, context, signal);
+  const { sources } = files;
+  copied.build = buildPart(files, sources && (sources.length === 0 ? "" : treeDigest(context, {})));
+  // Features are checked when they are there, too.
+  if (dev.features.length === 0) await checkUnchanged(making);
+  const { text } = checked(files.dockerfile, build, (name) => findLocal(name, names));
+  const containerfile = await scratch.write("Dockerfile", text);
+  await store.build({
+    reference,
+    containerfile,
+    context,
+    buildArgs: {},
+    labels,
+    noCache: force ?? false,
+    ...(network ? { network } : {}),
+  }, { onOutput: (text) => progress.output(text), signal });
+  return reference;
+}
