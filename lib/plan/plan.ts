@@ -13,6 +13,7 @@ import { command } from "./parts/command.ts";
 import { environment } from "./parts/environment.ts";
 import { git } from "./parts/git.ts";
 import { helpers } from "./parts/helpers.ts";
+import { image } from "./parts/image.ts";
 import { images } from "./parts/images.ts";
 import { home } from "./parts/home.ts";
 import { housekeeping } from "./parts/housekeeping.ts";
@@ -47,6 +48,7 @@ export const PARTS: readonly Part[] = [
   git,
   target,
   program,
+  image,
   caches,
   resources,
   shares,

@@ -6,6 +6,7 @@
 
 import { AGENT_GID, AGENT_UID, BOX_HOME } from "../spec/box_paths.ts";
 import type { UserMapping } from "../spec/box_spec.ts";
+import { type ImageFacts, SHELL } from "../spec/image_facts.ts";
 
 /**
  * With a user namespace you become the rig's agent user. Without one the box runs as you, or as the owner of the
@@ -51,16 +52,27 @@ const BASE_GROUPS =
   "list:38 irc:39 src:40 shadow:42 utmp:43 video:44 sasl:45 plugdev:46 staff:50 games:60 users:100 nogroup:65534";
 
 /**
- * The texts of passwd and group that name the box's user where the rig does not know it; `undefined` where it does. Pure.
+ * The texts of passwd and group that name the box's user where the rig does not know it; `undefined` where it does. An image that is not
+ * ours keeps its own accounts: they follow, and of two that share an id the first counts. Pure.
  */
-export function accountFiles(user: UserMapping): { passwd: string; group: string } | undefined {
+export function accountFiles(
+  user: UserMapping,
+  image?: Pick<ImageFacts, "passwd" | "group" | "bash">,
+): { passwd: string; group: string } | undefined {
   if (user.kind !== "owner") return undefined;
-  const agent = `:x:${user.uid}:${user.gid}:agent:${BOX_HOME}:/bin/bash\n`;
+  const shell = image?.bash === false ? SHELL : "/bin/bash";
+  const agent = `:x:${user.uid}:${user.gid}:agent:${BOX_HOME}:${shell}\n`;
   // A user id resolves to its first entry: when you are root, the box's user is called root.
-  const root = user.uid === 0 ? `root${agent}` : "root:x:0:0:root:/root:/bin/bash\n";
-  const groups = BASE_GROUPS.split(" ").map((entry) => entry.replace(":", ":x:") + ":\n");
+  const root = user.uid === 0 ? `root${agent}` : `root:x:0:0:root:/root:${shell}\n`;
+  const groups = BASE_GROUPS.split(" ").map((entry) => entry.replace(":", ":x:") + ":\n").join("");
   return {
-    passwd: root + `agent${agent}` + BASE_PASSWD,
-    group: `root:x:0:\nagent:x:${user.gid}:\n${groups.join("")}`,
+    passwd: `${root}agent${agent}${others(image?.passwd) ?? BASE_PASSWD}`,
+    group: `root:x:0:\nagent:x:${user.gid}:\n${others(image?.group) ?? groups}`,
   };
+}
+
+/** The accounts of an image but for those that a box has of its own. */
+function others(accounts: string | undefined): string | undefined {
+  return accounts?.split("\n").filter((line) => line !== "" && !/^(root|agent):/.test(line))
+    .map((line) => `${line}\n`).join("");
 }

@@ -4,6 +4,10 @@
  * @module
  */
 
+import type { ProgramMount } from "../host/self.ts";
+import type { UserMapping } from "../spec/box_spec.ts";
+import type { ImageFacts } from "../spec/image_facts.ts";
+
 /** An image. */
 export interface ImageInfo {
   readonly id: string;
@@ -32,6 +36,14 @@ export interface BuildOptions {
   readonly network?: "none";
 }
 
+/** What a look into an image is made with. */
+export interface ImageLook {
+  /** Who the box's user would be. */
+  readonly user: UserMapping;
+  /** This program as a box has it, and the absolute path by which it runs there. */
+  readonly program: { readonly mounts: readonly ProgramMount[]; readonly command: string };
+}
+
 /** Long work: where its output goes, and what cancels it. A cancelled call leaves no process behind and throws `aborted`. */
 export interface Work {
   readonly onOutput?: (text: string) => void;
@@ -56,6 +68,11 @@ export interface ImageStore {
   commit(box: string, reference: string, work?: Work): Promise<void>;
   /** Gives an image another name. */
   tag(reference: string, name: string): Promise<void>;
+  /**
+   * What a box would find in an image. Each is looked into once, by running its shell in a container that has nothing; `look` absent: only
+   * what is kept is answered, and nobody is asked. `undefined`: it is not known. Absent of a store that cannot say.
+   */
+  facts?(reference: string, look?: ImageLook): Promise<ImageFacts | undefined>;
   /** Throws `image-in-use` where a container uses it. */
   remove(reference: string): Promise<void>;
 }

@@ -30,6 +30,7 @@ import type { Target } from "../../targets/target.ts";
 import { type Foreign, foreignOwner, withoutLogin, withoutRoots } from "./foreign.ts";
 import { profileName } from "../plan/security.ts";
 import { type Beyond, underProfile } from "../config/under_profile.ts";
+import type { ImageFacts } from "../spec/image_facts.ts";
 import { fromFlag, fromPart, type Source } from "../spec/source.ts";
 import { warning } from "../spec/ui.ts";
 
@@ -97,6 +98,12 @@ export interface Session {
   readonly beyond: readonly Beyond[];
   readonly lifetime: "ephemeral" | "persistent";
   readonly lifetimeFrom: Source;
+  /** The reference of its image, where another one was got than its name stands for. */
+  readonly image?: string;
+  /** What is known of its image, where that is not ours. */
+  readonly facts?: ImageFacts;
+  /** What that image cannot do and is done without, one sentence each. */
+  readonly unfit?: readonly string[];
   /** Whether an option of this call was warned of, as it does nothing. */
   readonly passedOver: boolean;
   /** The files that the settings of a plain command in this box are from. Absent where a box may write one of them. */

@@ -38,6 +38,14 @@ export async function getRig(
   }
 }
 
+/** Gets the image of a box, in the way that who opens it has chosen; the reference to run. Throws as {@link getRig}. */
+export async function getImage(session: Session): Promise<string> {
+  const { request: { standIn }, runtime, settings } = session;
+  return standIn?.role === "scratch" && standIn.getImage
+    ? await standIn.getImage(runtime)
+    : await getRig(session, settings.image);
+}
+
 /** The command of a weaker level's settings, for whoever stands anywhere. */
 function configAt(level: Setting<string>["level"], project: Project): string | undefined {
   if (level === "system") return "kanibako system config";

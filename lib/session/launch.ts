@@ -8,6 +8,7 @@
 import { qualifiedName } from "../project/project.ts";
 import { attend } from "../run/attended.ts";
 import { HostedRun } from "../run/hosted.ts";
+import { isBundled } from "../rig/reference.ts";
 import { announceQuarantined, settleRuns } from "../run/protect.ts";
 import type { Run } from "../run/run.ts";
 import { servicesOf } from "../run/service_table.ts";
@@ -26,14 +27,17 @@ import { startWithRig } from "./start_with_rig.ts";
  * nothing to continue, and is to be started again that way.
  */
 export async function launch(
-  session: Session,
+  asked: Session,
   how: HoldMode,
   release: () => void,
 ): Promise<Opened | "new-conversation"> {
-  const { host, project, runtime } = session;
+  const { host, project, runtime } = asked;
   // Of a run that was killed: what it left must not be taken for what was there.
   await settleRuns({ host, box: project.id, state: project.state, runtime });
   await announceQuarantined(host, project.state, qualifiedName(project));
+  const session = isBundled(asked.settings.image.value)
+    ? asked
+    : await (await import("./fit.ts")).fitted(asked, how);
   const prepared = await prepare(session);
   const { standIn } = session.request;
   if (standIn?.role === "scratch") standIn.prepared?.(runtime, prepared.plan.image);

@@ -64,7 +64,7 @@ async function openOnce(request: SessionRequest, how: HoldMode): Promise<Opened>
   // What runs on the terminal is about to cover it.
   if (session.passedOver && request.terminal && how === "attached") await request.host.ui.acknowledge();
   await checkUnchanged(request.host, session.project, mark);
-  const ready = await withProject(session);
+  const ready = await withProject(session, how);
   // Whom a script's calls are for has not seen it.
   if (how !== "held" && request.terminal) await noteNetwork(ready);
   const opened = await joinOrLaunch(ready, how, mark);
@@ -205,7 +205,7 @@ async function rejoinWithoutAgent(request: SessionRequest, error: unknown): Prom
 }
 
 /** The same session, its project made or made whole. */
-async function withProject(session: Session): Promise<Session> {
+async function withProject(session: Session, how: HoldMode): Promise<Session> {
   const { request, host } = session;
   if (request.standIn) return session;
   if (!session.project.exists && request.project !== undefined) {
@@ -216,7 +216,7 @@ async function withProject(session: Session): Promise<Session> {
     const { assertNotOwnWorkspace } = await import("../project/in_box.ts");
     assertNotOwnWorkspace(session.project.path);
     const { getFirstRig } = await import("./first_rig.ts");
-    await getFirstRig(session);
+    await getFirstRig(session, how);
   }
   const whole = needsNothing(session.project);
   // Nothing is made in a folder that is not the one that the running box has.

@@ -87,7 +87,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
   const prefix = configuredPrefix(host);
   const [image, browser, user, groupFolder, owner, program, { shared, nested }, noWrite, around, data] =
     await Promise.all([
-      records.then((all) => referenceFor(settings.image.value, all, prefix)),
+      session.image ?? records.then((all) => referenceFor(settings.image.value, all, prefix)),
       settings.browser.value && runtime.can.beside
         ? records.then((all) => referenceFor(settings.browserImage.value, all, prefix))
         : undefined,
@@ -133,6 +133,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     ...(standIn?.role === "scratch" && standIn.stays ? { stays: true } : {}),
     settings,
     image,
+    ...(session.facts ? { facts: session.facts } : {}),
     user,
     security,
     countsEachUser: runtime.can.limits.pids === "each-user",
@@ -168,6 +169,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
         : around.files,
       ...exchange.handIn,
       ...standIn?.role === "scratch" ? standIn.handIn ?? [] : [],
+      ...session.facts?.certificates === false ? await (await import("./authorities.ts")).authorities() : [],
       ...helpers ? [[HELPERS_MARK, { content: "", mode: 0o644 }]] as const : [],
     ]),
     surroundings: around.env,
@@ -192,6 +194,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     missing: shared.missing,
     warnings: [
       ...(session.foreign ? [foreignWarning(session.foreign)] : []),
+      ...session.unfit ?? [],
       ...session.beyond.map(({ text }) => text),
       ...unenforced(session).map(({ text }) => text),
       ...shared.warnings,

@@ -43,11 +43,10 @@ export async function startWithRig(
   };
   const started = await start(plan);
   if (started.kind !== "no-image") return started;
-  const { standIn } = session.request;
-  if (standIn?.role === "helper") throw notHere(settings.image.value);
-  const image = standIn?.getImage
-    ? await standIn.getImage(runtime)
-    : await (await import("./get_rig.ts")).getRig(session, settings.image);
+  if (session.request.standIn?.role === "helper") throw notHere(settings.image.value);
+  const image = await (await import("./get_rig.ts")).getImage(session);
+  // What was planned for was another image.
+  if (session.facts) throw new KanibakoError("stale", "The image of the box is there only now.");
   const again = await start({ ...plan, image });
   if (again.kind !== "no-image") return again;
   throw new KanibakoError("engine", `${runtime.kind} has the image ${image} but does not start it.`, {

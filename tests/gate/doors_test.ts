@@ -38,6 +38,7 @@ const DOORS: readonly { what: string; pattern: RegExp; only: readonly string[] }
       "lib/crab/prepare.ts",
       "lib/crab/tweak/copies.ts",
       "lib/rig/scratch.ts",
+      "lib/runtime/cli/image_facts/",
     ],
   },
   {

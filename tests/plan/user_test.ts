@@ -45,3 +45,20 @@ Deno.test("another user can read those files, whatever the umask says", async ()
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("an image that is not ours keeps its accounts, and the box's user comes first", () => {
+  const image = {
+    bash: false,
+    passwd:
+      "root:x:0:0:root:/root:/bin/ash\nagent:x:9:9::/:/bin/false\nnode:x:1234:1234::/home/node:/bin/sh\n",
+    group: "root:x:0:\nwww:x:82:node\n",
+  };
+  const files = accountFiles(OWNER, image)!;
+  strictEqual(
+    files.passwd,
+    "root:x:0:0:root:/root:/bin/sh\nagent:x:1234:1235:agent:/home/agent:/bin/sh\nnode:x:1234:1234::/home/node:/bin/sh\n",
+  );
+  strictEqual(files.group, "root:x:0:\nagent:x:1235:\nwww:x:82:node\n");
+  // One without accounts gets those of every system.
+  match(accountFiles(OWNER, { bash: true })!.passwd, /^nobody:x:65534:/m);
+});

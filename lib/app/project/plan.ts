@@ -20,7 +20,7 @@ import { withOrigin } from "../../session/get_rig.ts";
 import { meets, type Met } from "../../session/join.ts";
 import { checkMakeable } from "../../rig/prepare.ts";
 import { findRig, viewRigs } from "../../rig/lookup.ts";
-import { isRecorded } from "../../rig/reference.ts";
+import { isBundled, isRecorded } from "../../rig/reference.ts";
 import { imagesOf } from "../../runtime/open.ts";
 import type { BoxSpec } from "../../spec/box_spec.ts";
 import type { Source } from "../../spec/source.ts";
@@ -99,7 +99,10 @@ async function ownSeeds(
 
 /** Plans a session. Throws what a launch would throw before it begins. */
 export async function planSession(request: SessionRequest): Promise<SessionPlan> {
-  const session = await gather(request);
+  const asked = await gather(request);
+  const session = isBundled(asked.settings.image.value)
+    ? asked
+    : await (await import("../../session/fit.ts")).fitted(asked);
   const { project, host, runtime } = session;
   // What a launch would refuse has no plan.
   if (!project.exists) await checkWorkspace(host, project.path, { standalone: false, allowHome: false });

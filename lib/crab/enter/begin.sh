@@ -42,7 +42,7 @@ leave() {
 
 # Says that there is something new in `out`, where the host listens all the time. Not only for writing, as in `hold`.
 tell_host() {
-  [ ! -p "$in/alive" ] || [ ! -r "$in/alive" ] || printf o 1<>"$in/alive"
+  [ ! -p "$in/alive" ] || [ ! -r "$in/alive" ] || printf o 2>/dev/null 1<>"$in/alive" || true
 }
 
 # Applies what the host has handed in, once.
@@ -63,7 +63,8 @@ apply() {
 # for connections of this box into which it looks.
 trust() {
   [ -r "$in/ca.pem" ] && [ -d "$out" ] || return 0
-  for trusted in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem; do
+  for trusted in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem \
+    "$in/authorities.pem"; do
     [ ! -r "$trusted" ] || break
     trusted=/dev/null
   done
@@ -118,6 +119,8 @@ become() {
     unset "KANIBAKO_KEEP_$kanibako_name"
   done
   unset KANIBAKO_KEEP
+  # The shell of a rig that has no better one.
+  [ "$1" != /bin/bash ] || [ -x /bin/bash ] || [ $# -gt 1 ] || set -- /bin/sh
   command -v -- "$1" >/dev/null 2>&1 || case $1 in
     */*) ;; # why not is for exec to say
     *)

@@ -6,7 +6,8 @@
 # word is the engine's; nothing in the box can take it back.
 hold() {
   [ -p "$in/alive" ] || return 0
-  if [ -r "$in/alive" ]; then
+  # Not `[ -r ]`: some shells answer that for root without asking the kernel. `true`, so that only this fails.
+  if true 2>/dev/null 9<>"$in/alive"; then
     exec 9<>"$in/alive"
   else
     # The host has been listening since before this box was made. If it was killed, it never will, and nobody is left to run for.

@@ -15,10 +15,10 @@ const FROM = fromPart("housekeeping");
 export const housekeeping: Part = {
   name: "housekeeping",
   owns: ["/run/kanibako", "/etc"],
-  contribute: ({ mailbox, user, agent, sharedAuth, knownHosts }) => {
+  contribute: ({ mailbox, user, facts, agent, sharedAuth, knownHosts }) => {
     const mounts: Mount[] = knownHosts === undefined ? [] : [knownHostsFile(knownHosts)];
     if (mailbox) mounts.push(MAILBOX);
-    for (const [name, content] of Object.entries(accountFiles(user) ?? {})) {
+    for (const [name, content] of Object.entries(accountFiles(user, facts) ?? {})) {
       mounts.push(account(name, content));
     }
     // What the box leaves is taken while it runs, too: a login renewed by one box is wanted by the next.

@@ -8,6 +8,7 @@ import type { Settings } from "../../config/settings.ts";
 import type { BoxIdentity } from "../../spec/identity.ts";
 import type { AgentCommand, AgentInstall, Target, TargetMount } from "../../../targets/target.ts";
 import type { TweakedCopy } from "../../crab/tweak/tweak.ts";
+import type { ImageFacts } from "../../spec/image_facts.ts";
 import type { BoxSecret } from "../../spec/box_secrets.ts";
 import type { Source } from "../../spec/source.ts";
 import type { Contribution, Gathered } from "./contribution.ts";
@@ -37,6 +38,8 @@ export interface PlanInput {
   readonly stays?: true;
   readonly settings: Settings;
   readonly image: string;
+  /** What is known of the image; absent where it is one of ours, or nothing is. */
+  readonly facts?: ImageFacts;
   readonly user: UserMapping;
   readonly security: Security;
   /** Whether the runtime counts the processes of each user of the box apart. */

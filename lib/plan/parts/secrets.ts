@@ -10,7 +10,7 @@ const AUTHORITY_FILE = "ca.pem";
 export const SECRETS_FOLDER = "secrets";
 
 /** Variables that name a file of all certificates to trust, which `enter` puts together. */
-const ALL = [
+export const ALL_CERTIFICATES: readonly string[] = [
   "SSL_CERT_FILE",
   "CURL_CA_BUNDLE",
   "GIT_SSL_CAINFO",
@@ -45,7 +45,7 @@ export const secrets: Part = {
     const file = (value: string): EnvEntry => ({ value, secret: false, via: "file", from });
     return {
       env: {
-        ...Object.fromEntries(ALL.map((name) => [name, file(BOX_CERTIFICATES)])),
+        ...Object.fromEntries(ALL_CERTIFICATES.map((name) => [name, file(BOX_CERTIFICATES)])),
         ...Object.fromEntries(BESIDE.map((name) => [name, file(`${BOX_IN}/${AUTHORITY_FILE}`)])),
         ...Object.fromEntries(
           Object.entries(SETTINGS).map(([name, [at]]) => [name, file(`${BOX_IN}/${at}`)]),

@@ -50,7 +50,8 @@ export abstract class CliEngine {
   readonly binary: string;
   /** What tells the engine where its daemon and its boxes are; with the binary it finds this very engine again. */
   readonly variables: Readonly<Record<string, string>>;
-  protected readonly cache: string | undefined;
+  /** Where what is derived from this host's files, and known of images, is kept. */
+  readonly cache: string | undefined;
   readonly #facts: FactsFile;
   /** The path of the seccomp profile of the plan that was prepared. */
   #profile: string | undefined;
@@ -103,6 +104,11 @@ export abstract class CliEngine {
   /** What is known of its images is known no more. */
   imagesChanged(): Promise<void> {
     return this.#facts.forgetImages();
+  }
+
+  /** Which images their names stood for when that was last asked. */
+  get remembered(): Pick<FactsFile, "imageId" | "learnImageId"> {
+    return this.#facts;
   }
 
   /** What else is known of the binary. */

@@ -6,7 +6,8 @@
 
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
-import type { BuildOptions, ImageInfo, ImageStore, Work } from "../images.ts";
+import type { ImageFacts } from "../../spec/image_facts.ts";
+import type { BuildOptions, ImageInfo, ImageLook, ImageStore, Work } from "../images.ts";
 import type { CliEngine } from "./cli_engine.ts";
 import { diagnose } from "./remedies.ts";
 
@@ -26,6 +27,11 @@ export class CliImages implements ImageStore {
 
   get(reference: string): Promise<ImageInfo | undefined> {
     return imageOf(this.#engine, reference);
+  }
+
+  async facts(reference: string, look?: ImageLook): Promise<ImageFacts | undefined> {
+    const { imageFacts, keptFacts } = await import("./image_facts/image_facts.ts");
+    return look ? await imageFacts(this.#engine, reference, look) : await keptFacts(this.#engine, reference);
   }
 
   list(): Promise<ImageInfo[]> {

@@ -6,7 +6,18 @@
  */
 
 import type { Dirs } from "../../host/dirs.ts";
-import { type Check, check, flag, listOf, optional, schemaOf, shape, text } from "../../host/light_schema.ts";
+import {
+  type Check,
+  check,
+  flag,
+  listOf,
+  number,
+  optional,
+  schemaOf,
+  shape,
+  tableOf,
+  text,
+} from "../../host/light_schema.ts";
 import { exists } from "../../host/path.ts";
 import { FileLock, readJson, type Schema, writeJson } from "../../host/store.ts";
 import { debug } from "../../host/log.ts";
@@ -29,6 +40,16 @@ interface Entry extends EngineFacts {
   readonly handsAnnotationsOn?: boolean | undefined;
   /** Images that were found to give the runtime no orders. */
   readonly plainImages?: readonly string[] | undefined;
+  /** The images that names stood for, by the name. */
+  readonly imageIds?: Readonly<Record<string, NamedImage>> | undefined;
+}
+
+/** What a name stood for at a time. */
+export interface NamedImage {
+  /** The engine's id of the image. */
+  readonly id: string;
+  /** When that was asked, in milliseconds since 1970. */
+  readonly atMs: number;
 }
 
 const entryCheck: Check<Entry> = shape({
@@ -38,6 +59,7 @@ const entryCheck: Check<Entry> = shape({
   program: optional(text),
   handsAnnotationsOn: optional(flag),
   plainImages: optional(listOf(text)),
+  imageIds: optional(tableOf(shape({ id: text, atMs: number }))),
 });
 
 /** Only one entry is of use to a command, so the others are not looked into. */
@@ -73,7 +95,7 @@ export class FactsFile {
 
   /** What a run has to take account of. */
   get facts(): EngineFacts {
-    const { program: _1, handsAnnotationsOn: _2, plainImages: _3, ...facts } = this.#entry;
+    const { program: _1, handsAnnotationsOn: _2, plainImages: _3, imageIds: _4, ...facts } = this.#entry;
     return facts;
   }
 
@@ -97,9 +119,25 @@ export class FactsFile {
     await this.#change((entry) => ({ ...entry, plainImages: [...entry.plainImages ?? [], image] }));
   }
 
+  /** What a name stood for when that was last asked; `undefined` where that is not known. */
+  imageId(name: string): NamedImage | undefined {
+    const ids = this.#entry.imageIds ?? {};
+    return Object.hasOwn(ids, name) ? ids[name] : undefined;
+  }
+
+  /** Remembers it. */
+  async learnImageId(name: string, id: string): Promise<void> {
+    await this.#change((entry) => ({
+      ...entry,
+      imageIds: { ...entry.imageIds, [name]: { id, atMs: Date.now() } },
+    }));
+  }
+
   /** Forgets it of all images: one was got or made. */
   async forgetImages(): Promise<void> {
-    if (this.#entry.plainImages) await this.#change((entry) => ({ ...entry, plainImages: undefined }));
+    const { plainImages, imageIds } = this.#entry;
+    if (!plainImages && !imageIds) return;
+    await this.#change((entry) => ({ ...entry, plainImages: undefined, imageIds: undefined }));
   }
 
   /** Adds to what is known, for this process and the next ones. */

@@ -7,6 +7,7 @@
 import { KanibakoError } from "../../host/error.ts";
 import { findExecutable } from "../../host/process.ts";
 import type { BoxSpec, Mount, TmpfsMount } from "../../spec/box_spec.ts";
+import { BOX_HOME } from "../../spec/box_paths.ts";
 import { fromPart } from "../../spec/source.ts";
 import { CliEngine, type EngineOptions } from "./cli_engine.ts";
 import { isAlive } from "./liveness.ts";
@@ -326,6 +327,8 @@ export class Podman extends CliEngine {
     }
     return this.facts.plainKeepId ? ["--userns=keep-id", `--user=${Deno.uid()}:${Deno.gid()}`] : [
       `--userns=keep-id:uid=${spec.user.uid},gid=${spec.user.gid}`,
+      // Where an image has nobody of that id; else podman names the user by the number, and gives it the working directory as its home.
+      `--passwd-entry=agent:*:${spec.user.uid}:${spec.user.gid}:agent:${BOX_HOME}:/bin/sh`,
       `--user=${spec.user.uid}:${spec.user.gid}`,
     ];
   }
