@@ -47,7 +47,7 @@ Deno.test("F3: a rig that was used before, and one that this program brings, is 
   const cwd = await world.folder("app");
   await recordRig(world.host.dirs, "mine", { reference: "localhost/kanibako-mine:latest", imageId: "1" });
   for (const image of ["mine", "oci", "min", "kanibako-oci", "ghcr.io/doctorjei/kanibako-oci:latest"]) {
-    await getFirstRig(await gather(shell(world, cwd, image)));
+    await getFirstRig(await gather(shell(world, cwd, image)), "attached");
   }
   ok((await world.engineCalls("podman")).every((call) => !call.includes("image")));
 });
