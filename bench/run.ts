@@ -17,6 +17,7 @@ import { list } from "./list.ts";
 import { report, type Result } from "./measure.ts";
 import { look } from "./look.ts";
 import { memory } from "./memory.ts";
+import { oneCommand } from "./one_command.ts";
 import { network } from "./network.ts";
 import { shell } from "./shell.ts";
 import { steward } from "./steward.ts";
@@ -33,6 +34,7 @@ const QUICK: Readonly<Record<string, Bench>> = {
   config,
   list,
   shell,
+  run: oneCommand,
   exec,
   attach,
   terminal,

@@ -98,6 +98,11 @@ export const GROUPS: readonly Group[] = [
       "lib/host/tree/entry.ts",
     ],
   },
+  // One command in a box of its own: what it takes beside a session, the look into the project's folder included.
+  {
+    name: "run",
+    entries: ["lib/commands/run/run_action.ts", "lib/app/run/run.ts", "lib/host/tree/tree.ts"],
+  },
   // What a terminal takes.
   { name: "terminal", entries: ["lib/run/own_terminal.ts"] },
   // What is looked at before and after a session.
