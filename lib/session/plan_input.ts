@@ -37,7 +37,7 @@ import { targetSource } from "../plan/target_source.ts";
 import { sharedResources } from "../plan/shared_resources.ts";
 import { PROFILES } from "../spec/profiles.ts";
 import { BOX_HOME } from "../spec/box_paths.ts";
-import { fromFlag, fromPart } from "../spec/source.ts";
+import { fromFlag, fromPart, sourceText } from "../spec/source.ts";
 import type { BoxInterception } from "../spec/box_secrets.ts";
 import type { BoxIdentity } from "../spec/identity.ts";
 import type { HandedFile, NetworkRule } from "../spec/box_spec.ts";
@@ -256,7 +256,17 @@ async function keptPlaces(
   run: string,
 ): Promise<Pick<GatheredInput, "kept" | "protection">> {
   const mode = settings.protect.value;
-  if (mode === "none" || request.standIn) return {};
+  if (mode === "none") return {};
+  if (request.standIn?.role === "scratch" && request.standIn.worksFor) {
+    throw new KanibakoError(
+      "protected",
+      `Cannot run in the project's folder: report.protect is ${mode} (${
+        sourceText(settings.protect.from)
+      }), and a box that is removed has no quarantine.`,
+      { hint: ["Use the project's own box: kanibako shell -- CMD", "Or leave its folder out: --no-project"] },
+    );
+  }
+  if (request.standIn) return {};
   const { protectedSources, protectionOf } = await import("../protect/protection.ts");
   const kept = await protectionOf(project.path, run, mode);
   return { kept, protection: { places: protectedSources(project.state, kept), from: settings.protect.from } };

@@ -32,9 +32,9 @@ export async function lookBeforeRun(
   run: string,
 ): Promise<(() => Promise<void>) | undefined> {
   const { host, project, settings: { report }, request, agent } = session;
-  if (request.standIn) return undefined;
+  if (!isReported(request)) return undefined;
   const { lookBefore, lookNoMore } = await import("../report/session.ts");
-  const reported = { host, box: project.id, state: project.state, name: qualifiedName(project) };
+  const reported = { host, box: project.id, state: project.state, name: nameOf(session) };
   const failed = (error: unknown) =>
     warning(host.ui, "no-report", { reason: error instanceof Error ? error.message : String(error) });
   try {
@@ -55,6 +55,16 @@ export async function lookBeforeRun(
     failed(error);
     return undefined;
   }
+}
+
+/** What a helper leaves is its director's to take, and a box without a folder of the user leaves nothing. */
+function isReported({ standIn }: Session["request"]): boolean {
+  return standIn === undefined || (standIn.role === "scratch" && standIn.worksFor !== undefined);
+}
+
+/** Whose folder it is. */
+function nameOf({ project, request: { standIn } }: Pick<Session, "project" | "request">): string {
+  return qualifiedName((standIn?.role === "scratch" ? standIn.worksFor : undefined) ?? project);
 }
 
 /** Takes back the look before a run that did not begin. */
@@ -82,8 +92,8 @@ export async function reportNow({ host, box, state, name }: Reported): Promise<v
 
 /** As {@link reportNow}, for the project of a session. */
 export async function reportAfter({ host, project, request }: Session): Promise<void> {
-  if (request.standIn) return;
-  await reportNow({ host, box: project.id, state: project.state, name: qualifiedName(project) });
+  if (!isReported(request)) return;
+  await reportNow({ host, box: project.id, state: project.state, name: nameOf({ project, request }) });
 }
 
 function say({ host, box, name }: Reported, report: Report, show: "brief" | "full", late: boolean): void {

@@ -9,12 +9,12 @@ import type { FlagSettings } from "../../config/settings.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { debug } from "../../host/log.ts";
 import { shellQuote } from "../../host/ui/text.ts";
-import type { ImageChoice } from "../../rig/choose/types.ts";
+import type { ImageChoice, RunSettings } from "../../rig/choose/types.ts";
 import { imagesOf } from "../../runtime/open.ts";
 import type { BoxRuntime } from "../../runtime/runtime.ts";
 import { open } from "../../session/open.ts";
 import type { ScratchBox } from "../../session/stand_in.ts";
-import { info } from "../../spec/ui.ts";
+import { info, warning } from "../../spec/ui.ts";
 import { newScratch } from "../scratch.ts";
 import type { AskedRun } from "./asked.ts";
 import { preparedCommand } from "./box_command.ts";
@@ -42,17 +42,21 @@ export async function runCommand(asked: AskedRun): Promise<RunResult> {
   const sweeping = sweepKept(host).catch((error: unknown) => debug(() => `kept boxes not swept: ${error}`));
   const { place, choice, settings } = await chosen(asked);
   if (place.why !== undefined) info(host.ui, "run-no-folder", { why: place.why });
+  for (const text of choice.notes) warning(host.ui, "hint", { text });
+  const more = await approvedSettings(asked, choice);
   const first = await firstImage(host, choice);
   await sweeping;
   asked.choosing?.(choice, first, place);
   const scratch = await newScratch(host, { workspace: place.workspace, name: keep?.name });
-  const { argv, handIn } = preparedCommand(asked.argv, settings);
+  const { argv, handIn } = preparedCommand(asked.argv, { ...settings, ...more });
   let taken = first;
   const standIn: ScratchBox = {
     role: "scratch",
     project: scratch.project,
     ...(place.project ? { worksFor: place.project } : {}),
-    ...(choice.trusted ? {} : { narrowing: { by: settings, file: "agentkernel.toml" } }),
+    ...(choice.trusted || !narrows(settings)
+      ? {}
+      : { narrowing: { by: settings, file: "agentkernel.toml" } }),
     ...(handIn ? { handIn } : {}),
     getImage: async (engine) => {
       const got = await getImage(host, engine, choice, first, asked.signal);
@@ -60,7 +64,8 @@ export async function runCommand(asked: AskedRun): Promise<RunResult> {
       return got.reference;
     },
   };
-  const flags = withRunSettings({ ...asked.flags, image: first.word }, choice.trusted ? settings : {});
+  const given = choice.trusted ? settings : more;
+  const flags = withRunSettings({ ...asked.flags, image: first.word }, given);
   let kept = false;
   try {
     const ended = await runIn(asked, { standIn, argv, flags });
@@ -80,6 +85,17 @@ export async function runCommand(asked: AskedRun): Promise<RunResult> {
   } finally {
     if (!kept) await scratch.remove();
   }
+}
+
+/** What a file of the project asks for beyond what it may decide, where the user approved of it. */
+async function approvedSettings({ host, cwd }: AskedRun, { asks }: ImageChoice): Promise<RunSettings> {
+  if (!asks) return {};
+  const { approvedAsks } = await import("./approve_asks.ts");
+  return await approvedAsks(host, cwd, asks) ? asks.settings : {};
+}
+
+function narrows({ memoryBytes, cpus, profile, network }: RunSettings): boolean {
+  return [memoryBytes, cpus, profile, network].some((value) => value !== undefined);
 }
 
 /** Runs it in a kept box, which has what its command has changed afterwards. */
