@@ -29,6 +29,8 @@ export const MAX_LONG = 0o77777777777;
 
 const NAME = 100;
 const PREFIX = 155;
+/** Of a prefix with times at its end. */
+const SHORT_PREFIX = 131;
 const SLASH = 47;
 const SPACE = 32;
 const ZERO = 48;
@@ -147,7 +149,8 @@ export function readHeader(block: Uint8Array): Header {
   if (!posix && magic !== "ustar  \0") throw new BadHeader("it is no tar archive");
   if (number(block, 148, 8, "checksum") !== sum) throw new BadHeader("the checksum of a header is wrong");
   const name = text(block, 0, NAME, "name");
-  const prefix = posix ? text(block, 345, PREFIX, "prefix") : name.subarray(0, 0);
+  const width = hasTimes(block) ? SHORT_PREFIX : PREFIX;
+  const prefix = posix ? text(block, 345, width, "prefix") : name.subarray(0, 0);
   const type = String.fromCharCode(block[156]!);
   return {
     path: prefix.length === 0 ? name.slice() : Uint8Array.from([...prefix, SLASH, ...name]),
@@ -157,6 +160,12 @@ export function readHeader(block: Uint8Array): Header {
     type: type === "\0" || type === "7" ? Type.FILE : type,
     link: text(block, 157, NAME, "link").slice(),
   };
+}
+
+/** Whether two times stand at the prefix's end, as npm's tar library and star write them: digits, and a blank or NUL behind them. */
+function hasTimes(block: Uint8Array): boolean {
+  const time = (at: number) => /^[0-7]{11}[ \0]$/.test(String.fromCharCode(...block.subarray(at, at + 12)));
+  return block[345 + SHORT_PREFIX - 1] === 0 && time(476) && time(488) && isZero(block.subarray(500));
 }
 
 /** Text up to its NUL. What is behind it must be zero, or a reader that looks at all of it would see another name. */

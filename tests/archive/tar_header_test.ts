@@ -54,6 +54,17 @@ Deno.test("sizes in GNU tar's binary form are read, and refused when negative or
   }
 });
 
+Deno.test("a header with times at its prefix's end is read, as npm's tar library writes it", () => {
+  const time = "15303225321\0";
+  const read = (over: [number, string][]) =>
+    new TextDecoder().decode(readHeader(member({ path: "abc", over }).slice(0, 512)).path);
+  assert.equal(read([[476, time], [488, time]]), "abc");
+  assert.equal(read([[345, "p"], [476, time], [488, time]]), "p/abc");
+  for (const over of [[476, "../../etc\0\0\0"], [488, "x"], [500, "x"], [475, "x"]] as [number, string][]) {
+    assert.throws(() => read([[476, time], [488, time], over]), BadHeader, JSON.stringify(over));
+  }
+});
+
 Deno.test("a header with a wrong checksum, no magic or bytes behind a NUL is refused", () => {
   const sound = member({ path: "abc" }).slice(0, 512);
   assert.equal(readHeader(sound).path.length, 3);

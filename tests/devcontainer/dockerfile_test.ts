@@ -135,5 +135,14 @@ Deno.test("ignoring follows .dockerignore, and a folder is looked into where som
     true,
     false,
   ]);
+  const fits = (pattern: string, ...paths: string[]) => paths.map((path) => ignoring(pattern)(path, "file"));
+  assert.deepEqual(fits("*.log", "a.log", "d/a.log"), [true, false]);
+  assert.deepEqual(fits("/d/./x", "d/x", "x"), [true, false]);
+  assert.deepEqual(fits("**", "a", "d/.e"), [true, true]);
+  assert.deepEqual(fits("d/**/x", "d/x", "d/e/f/x", "x"), [true, true, false]);
+  assert.deepEqual(fits("*/t?mp*", "d/temp1", "temp1", "d/e/temp1"), [true, false, false]);
+  assert.deepEqual(fits(".git", ".git", ".git/config", ".github"), [true, true, false]);
+  assert.deepEqual(fits("{a,b}", "a", "{a,b}"), [false, true]);
+  assert.deepEqual(fits("*\n!*.md\nREADME.md", "a.c", "b.md", "README.md"), [true, false, true]);
   assert.throws(() => ignoring("a*b*c*d*e*f*g\n"), { code: "bad-dockerfile" });
 });

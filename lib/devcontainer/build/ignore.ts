@@ -1,12 +1,12 @@
 /**
  * What `.dockerignore` keeps out of a build.
  *
- * Source: Docker documentation, "Build context", ".dockerignore files".
+ * Source: Docker documentation, "Build context", ".dockerignore files": patterns from the context's folder; the last one that fits decides.
  *
  * @module
  */
 
-import dockerignore from "@balena/dockerignore";
+import picomatch from "picomatch/posix";
 import { shellQuote } from "../../host/ui/text.ts";
 import { badDockerfile } from "./instructions.ts";
 
@@ -14,6 +14,8 @@ import { badDockerfile } from "./instructions.ts";
 const MOST_LINES = 2000;
 const MOST_WILDCARDS = 5;
 const LONGEST = 1000;
+/** Nothing of what only shells know. */
+const OPTIONS = { dot: true, nobrace: true, noextglob: true, nonegate: true } as const;
 
 /** Whether a path below the context is left out. Throws `bad-dockerfile` for a file of patterns that would take too long. */
 export function ignoring(text: string): (path: string, kind: string) => boolean {
@@ -21,16 +23,28 @@ export function ignoring(text: string): (path: string, kind: string) => boolean 
     line !== "" && !line.startsWith("#")
   );
   if (lines.length > MOST_LINES) throw badDockerfile(`its .dockerignore has more than ${MOST_LINES} lines`);
-  const slow = lines.find((line) =>
-    line.length > LONGEST || (line.match(/\*+|\[|\?/g) ?? []).length > MOST_WILDCARDS
-  );
-  if (slow !== undefined) {
+  const rules = lines.map(ruleOf);
+  // What lies in a folder that is left out may come back by a later line.
+  const mayComeBack = rules.some(({ back }) => back);
+  return (path, kind) => {
+    if (kind === "folder" && mayComeBack) return false;
+    // A folder stands for all that it holds.
+    const above = path.split("/").map((_, index, names) => names.slice(0, index + 1).join("/"));
+    const last = rules.findLast(({ fits }) => above.some(fits));
+    return last !== undefined && !last.back;
+  };
+}
+
+function ruleOf(line: string): { readonly back: boolean; readonly fits: (path: string) => boolean } {
+  if (line.length > LONGEST || (line.match(/\*+|\[|\?/g) ?? []).length > MOST_WILDCARDS) {
     throw badDockerfile(
-      `its .dockerignore has a pattern with too much in it: ${shellQuote(slow.slice(0, 80))}`,
+      `its .dockerignore has a pattern with too much in it: ${shellQuote(line.slice(0, 80))}`,
     );
   }
-  const rules = dockerignore.default().add(lines);
-  // What lies in a folder that is left out may come back by a later line.
-  const mayComeBack = lines.some((line) => line.startsWith("!"));
-  return (path, kind) => !(kind === "folder" && mayComeBack) && rules.ignores(path);
+  const back = line.startsWith("!");
+  const names = (back ? line.slice(1) : line).trim().split("/").filter((name) => name !== "" && name !== ".");
+  const pattern = names.join("/");
+  if (pattern === "") return { back, fits: () => false };
+  const fits = picomatch(pattern, OPTIONS);
+  return { back, fits: (path) => fits(path) };
 }
