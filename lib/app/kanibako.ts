@@ -14,6 +14,7 @@ import type { Project } from "../project/project.ts";
 import { gather } from "../session/gather.ts";
 import { planInput } from "../session/plan_input.ts";
 import type { BoxSpec } from "../spec/box_spec.ts";
+import { type Recorder, recorderOf } from "../record/recorder.ts";
 import { type EventSink, silentUi, type Ui } from "../spec/ui.ts";
 import { type Agent, type AgentOptions, ProjectAgent } from "./agent/agent.ts";
 import type { Box } from "./box.ts";
@@ -50,10 +51,15 @@ export class Kanibako {
    */
   static async open(options: KanibakoOptions = {}): Promise<Kanibako> {
     const { ui, events, cwd } = options;
+    let recorder: Recorder | undefined;
     const host = await openHost(undefined, {
       ...(ui ? { ui: { ...silentUi, ...ui } } : {}),
-      ...(events ? { events } : {}),
+      events: (event) => {
+        recorder?.event(event);
+        events?.(event);
+      },
     });
+    recorder = recorderOf(host);
     if (changesUnderWay(host).length > 0) {
       await (await import("../project/change/recover.ts")).recoverChanges(host);
     }

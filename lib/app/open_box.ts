@@ -4,6 +4,8 @@
  * @module
  */
 
+import { commandText } from "../spec/command_text.ts";
+import { isSecretName } from "../config/env.ts";
 import type { Host } from "../config/system.ts";
 import type { SessionRequest } from "../session/gather.ts";
 import { open } from "../session/open.ts";
@@ -103,7 +105,7 @@ function boxOf(
         options,
         workdir ?? held.plan.workdir,
       );
-      const data = { command: argv[0], words: argv.length };
+      const data = { command: commandText(argv, isSecretName), words: argv.length };
       host.events({ kind: "called", box, run: record.run, atMs: Date.now(), data });
       return command;
     },

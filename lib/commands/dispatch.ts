@@ -12,6 +12,7 @@ import { NO_FOLDER } from "../host/path.ts";
 import { note, out, showError } from "../host/ui/terminal.ts";
 import { version } from "../host/version.ts";
 import { changesUnderWay } from "../project/change/journal.ts";
+import { type Recorder, recorderOf } from "../record/recorder.ts";
 import { type Arguments, takeArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import type { Context } from "./context.ts";
@@ -33,8 +34,14 @@ export async function dispatch(argv: readonly string[]): Promise<number> {
     const exitCode = showError(shown, found?.verbose ?? argv.includes("-v"));
     if (shown === error && error instanceof UsageError) await showUsage(found);
     return exitCode;
+  } finally {
+    // Whoever ends this process waits for what has happened to be written down.
+    await recorder?.done();
   }
 }
+
+/** Of this process; none before an event could come. */
+let recorder: Recorder | undefined;
 
 /** Of a full disk: which one it is. Nothing else is looked at for it. */
 async function withRoomNamed(error: unknown): Promise<unknown> {
@@ -109,7 +116,8 @@ async function asInBox(error: unknown): Promise<unknown> {
 }
 
 async function openHost(initialise: boolean): Promise<Host> {
-  const host = await openSystem(undefined, { ui: terminalUi });
+  const host = await openSystem(undefined, { ui: terminalUi, events: (event) => recorder?.event(event) });
+  recorder ??= recorderOf(host);
   await finishChanges(host);
   return initialise ? await ensureInitialised(host) : host;
 }

@@ -34,6 +34,7 @@ import type { Command, Group } from "./command.ts";
 import { helper } from "./crab/helper/helper.ts";
 import { mcp } from "./mcp/mcp.ts";
 import { comms } from "./comms/comms.ts";
+import { record } from "./record/record.ts";
 import { secret } from "./secret/secret.ts";
 import { crabAdd } from "./crab/add.ts";
 import { crabCheck } from "./crab/check.ts";
@@ -191,6 +192,7 @@ export const commands: Readonly<Record<string, Command | Group>> = {
   },
   comms,
   mcp,
+  record,
   secret,
   system: {
     kind: "group",

@@ -20,6 +20,7 @@ import { HostDoor } from "./host_door.ts";
 import { Certificates, keptAuthority } from "./intercept/authority.ts";
 import type { GuardedLogin } from "./intercept/renewal.ts";
 import { sharedLog } from "./log.ts";
+import type { LogLine } from "./log_line.ts";
 import { PendingFile } from "./pending.ts";
 import type { Variables } from "./proxy.ts";
 import { type PendingName, Questions } from "./questions.ts";
@@ -44,6 +45,8 @@ export interface BoxDoorOptions {
   readonly changed: (names: readonly PendingName[]) => void;
   /** Called with each new name that waits for the user's answer. */
   readonly asked: (name: PendingName) => void;
+  /** Called with each line that was written to the log. */
+  readonly logged?: (line: LogLine) => void;
   /** Called with each event, beside the log. */
   readonly report?: (event: DoorEvent) => void;
   /** Called when a file has changed and cannot be read: nothing is let out until it can. */
@@ -78,7 +81,7 @@ export class BoxDoor implements AsyncDisposable {
     this.#options = options;
     this.#watcher = watcher;
     this.#said = said;
-    this.#log = sharedLog(networkLog(options.state), options.run);
+    this.#log = sharedLog(networkLog(options.state), options.run, options.logged);
     const report = (event: DoorEvent) => {
       this.#log.write(event);
       options.report?.(event);

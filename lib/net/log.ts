@@ -30,9 +30,13 @@ const MAX_TEXT = 300;
 const OPEN = new Map<string, { readonly log: NetworkLog; users: number }>();
 
 /** The log of a run for one of those in this process that write it: they share it, as its size is known to one only. */
-export function sharedLog(path: string, run: string): Disposable & Pick<NetworkLog, "write"> {
+export function sharedLog(
+  path: string,
+  run: string,
+  written: (line: LogLine) => void = () => {},
+): Disposable & Pick<NetworkLog, "write"> {
   const key = `${path} ${run}`;
-  const one = OPEN.get(key) ?? { log: new NetworkLog(path, run), users: 0 };
+  const one = OPEN.get(key) ?? { log: new NetworkLog(path, run, { written }), users: 0 };
   OPEN.set(key, one);
   one.users++;
   let closed = false;
@@ -55,6 +59,7 @@ export class NetworkLog implements Disposable {
   readonly #file: RotatedFile;
   readonly #run: string;
   readonly #now: () => number;
+  readonly #written: (line: LogLine) => void;
   readonly #refusals: Bucket;
   readonly #others: Bucket;
   /** What was written lately: when, and how often it has occurred since. */
@@ -63,7 +68,16 @@ export class NetworkLog implements Disposable {
   #cancel: (() => void) | undefined;
   #closed = false;
 
-  constructor(path: string, run: string, now: () => number = Date.now) {
+  /** `written`: is given each line that was. */
+  constructor(
+    path: string,
+    run: string,
+    { now = Date.now, written = () => {} }: {
+      readonly now?: () => number;
+      readonly written?: (line: LogLine) => void;
+    } = {},
+  ) {
+    this.#written = written;
     this.#file = new RotatedFile(path, { most: MAX_FILE_BYTES, mode: 0o600 });
     this.#run = run;
     this.#now = now;
@@ -138,6 +152,7 @@ export class NetworkLog implements Disposable {
     try {
       const line: LogLine = { at: this.#now(), run: this.#run, ...entry };
       this.#file.write(`${escapeInJson(JSON.stringify(line))}\n`);
+      this.#written(line);
     } catch (error) {
       debug(() => `network log: ${error}`);
     }

@@ -12,6 +12,7 @@ import { DOOR_SOCKET } from "../spec/box_paths.ts";
 import { AskUser } from "./ask_user.ts";
 import { guardedLogins } from "./guarded_login.ts";
 import { isAttended } from "./attended.ts";
+import { networkEvents } from "./recorded_network.ts";
 import type { Run } from "./run.ts";
 import type { OpenService } from "./service.ts";
 import { recordFailure } from "./service_failures.ts";
@@ -30,6 +31,7 @@ export async function openDoor(run: Run, name: string): Promise<OpenService> {
     attended: () => isAttended(run.state),
     changed: (names) => user.changed(names),
     asked: (name) => user.asked(name),
+    logged: networkEvents(run),
     report: (event) => debug(() => `door: ${JSON.stringify(event)}`),
     unreadable: (error) => void recordFailure(run, name, error),
   });

@@ -14,6 +14,7 @@ import type { ServiceSpec } from "../spec/box_spec.ts";
 import { serveAgent, type SshGrant, type SshUse } from "../ssh/guarded_agent.ts";
 import { acceptAll } from "../wire/accept.ts";
 import { closeQuietly } from "../wire/relay.ts";
+import { networkEvents } from "./recorded_network.ts";
 import type { Run } from "./run.ts";
 import type { OpenService } from "./service.ts";
 
@@ -26,7 +27,7 @@ const AT_ONCE = 20;
 /** Answers what asks in the box, as long as the run lasts. */
 export function openSshAgent(run: Run, options: ServiceSpec["options"]): OpenService {
   if (!run.mailbox.listen) throw new Error("the box shares no sockets with this host");
-  const log = sharedLog(networkLog(run.state), run.record.run);
+  const log = sharedLog(networkLog(run.state), run.record.run, networkEvents(run));
   const listener = run.mailbox.listen(SSH_SOCKET);
   const bucket = new Bucket(A_SECOND, { burst: AT_ONCE });
   const report = (use: SshUse) => {

@@ -7,6 +7,10 @@
 
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
+import { sha256 } from "../host/sha256.ts";
+import { version } from "../host/version.ts";
+import { isSecretName } from "../config/env.ts";
+import { planData } from "../plan/masked.ts";
 import { settlesWithin } from "../host/wait.ts";
 import { qualifiedName } from "../project/project.ts";
 import { collect, recordConversation } from "../run/collect.ts";
@@ -18,6 +22,8 @@ import { ensureSupervisor } from "../run/start_supervisor.ts";
 import { whyStopped } from "../run/stopped_on_purpose.ts";
 import { noteRuntime } from "../run/used_runtimes.ts";
 import type { BoxInfo, Exit, Started } from "../runtime/runtime.ts";
+import type { BoxSpec } from "../spec/box_spec.ts";
+import { commandText } from "../spec/command_text.ts";
 import { info } from "../spec/ui.ts";
 import { checkFreshnessSoon } from "./freshness.ts";
 import type { Session } from "./gather.ts";
@@ -39,13 +45,19 @@ const LETTING_GO_MS = 3000;
 const STOPPING_MS = 10_000;
 
 /** Says that a box runs, and remembers where. */
-export async function launched({ host, box, record, runtime }: Run): Promise<void> {
+export async function launched({ host, box, record, runtime }: Run, plan: BoxSpec): Promise<void> {
+  const { runtime: on, image, lifetime, agent, has = {} } = record;
+  const atMs = Date.now();
+  // Without secrets, so that it can be compared with what --plan --json says.
+  const planHash = await sha256(JSON.stringify(planData(plan)));
+  const command = commandText([plan.entrypoint, ...plan.args], isSecretName);
+  const settings = JSON.stringify(has);
   host.events({
     kind: "launched",
     box,
     run: record.run,
-    atMs: Date.now(),
-    data: { runtime: record.runtime, image: record.image, lifetime: record.lifetime, agent: record.agent },
+    atMs,
+    data: { runtime: on, image, lifetime, agent, version, command, plan: planHash, settings },
   });
   // Listings would not ask it without this, but the box runs.
   await noteRuntime(host, runtime).catch((error: unknown) => debug(() => `not noted: ${error}`));

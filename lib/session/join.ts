@@ -5,7 +5,7 @@
  */
 
 import { launchLock } from "../config/box_state.ts";
-import { parseEnvFlags } from "../config/env.ts";
+import { isSecretName, parseEnvFlags } from "../config/env.ts";
 import { KanibakoError } from "../host/error.ts";
 import { FileLock } from "../host/store.ts";
 import { until } from "../host/wait.ts";
@@ -21,6 +21,7 @@ import { whyStopped } from "../run/stopped_on_purpose.ts";
 import { ensureSupervisor, startSupervisor } from "../run/start_supervisor.ts";
 import { LABEL_AGENT, LABEL_FOLDER, LABEL_LIFETIME, LABEL_PLACE, LABEL_RUN } from "../runtime/labels.ts";
 import type { BoxInfo } from "../runtime/runtime.ts";
+import { commandText } from "../spec/command_text.ts";
 import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import { info, warning } from "../spec/ui.ts";
 import { attachTerminal } from "./attach.ts";
@@ -72,7 +73,7 @@ async function joinGoing(session: Session, run: Run, how: HoldMode): Promise<Ope
   const { host, project, request } = session;
   const { record, runtime } = run;
   const name = qualifiedName(project);
-  const started = (data: Record<string, string>) =>
+  const started = (data: Record<string, string | number>) =>
     host.events({ kind: "joined", box: project.id, run: record.run, atMs: Date.now(), data });
   // One that was still being started has lost its holder before it began, and a script's box ends with its script.
   if ((how === "held" || record.phase === "starting") && await endsWithItsHolder(run)) return undefined;
@@ -126,7 +127,7 @@ async function joinGoing(session: Session, run: Run, how: HoldMode): Promise<Ope
     if (code === undefined) return undefined;
     if (orphaned) warning(host.ui, "hint", { text: orphanText(name) });
     await markRunning(run);
-    started({ as: "command" });
+    started({ as: "command", command: commandText(request.words, isSecretName), code });
     if (record.lifetime === "persistent") await ensureSupervisor(host, project.id);
     return { kind: "ended", code };
   }

@@ -74,7 +74,7 @@ export async function launch(
     return await joinFound(session, prepared, started, how);
   }
   steps.keep();
-  await launched(run);
+  await launched(run, prepared.plan);
   if (started.kind === "detached" || !hosted) return await inBackground(session, run, how, release);
   if (how !== "held") return await inForeground(prepared, run, { started, hosted, signals });
   hosting.move();

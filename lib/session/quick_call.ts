@@ -6,7 +6,7 @@
  */
 
 import { callSocket, protectFolder } from "../config/box_state.ts";
-import { parseEnvFlags } from "../config/env.ts";
+import { isSecretName, parseEnvFlags } from "../config/env.ts";
 import { areAsNoted } from "../config/stamps.ts";
 import type { Host } from "../config/system.ts";
 import { isThere } from "../host/store.ts";
@@ -16,6 +16,7 @@ import { qualifiedName } from "../project/project.ts";
 import { callThrough } from "../run/call_in.ts";
 import { replacedSince } from "../run/mounted.ts";
 import { readRun, type RunRecord } from "../run/record.ts";
+import { commandText } from "../spec/command_text.ts";
 import { BOX_WORKSPACE } from "../spec/box_paths.ts";
 import { info, type Note } from "../spec/ui.ts";
 import { Caller } from "../wire/caller.ts";
@@ -78,7 +79,7 @@ export async function quickCall(asked: QuickCall): Promise<number | undefined> {
     box: project.id,
     run: record.run,
     atMs: Date.now(),
-    data: { as: "command" },
+    data: { as: "command", command: commandText(words, isSecretName), code: outcome.code },
   });
   return outcome.code;
 }

@@ -105,6 +105,7 @@ export interface BoxEvent {
     | "delivered"
     | "collected"
     | "ended"
+    | "network"
     | "reported"
     | "snapshot"
     | "service-failed"

@@ -6,7 +6,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["lib/spec"],
   ["lib/host"],
   ["lib/config"],
-  ["lib/archive"],
+  ["lib/archive", "lib/record"],
   ["lib/runtime", "lib/wire", "lib/terminal"],
   ["lib/steward"],
   [

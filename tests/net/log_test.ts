@@ -16,7 +16,7 @@ async function logged(
 ) {
   const state = await Deno.makeTempDir();
   const clock = { now: 1_000_000 };
-  const log = new NetworkLog(networkLog(state), "r1", () => clock.now);
+  const log = new NetworkLog(networkLog(state), "r1", { now: () => clock.now });
   try {
     await test(log, state, clock);
   } finally {

@@ -5,7 +5,7 @@
  */
 
 import { type ConfigLevel, type Declared, setting } from "./declare.ts";
-import { expression, list, text } from "./types.ts";
+import { expression, flag, list, text } from "./types.ts";
 
 const SYSTEM: readonly ConfigLevel[] = ["system"];
 
@@ -19,6 +19,15 @@ export const SYSTEM_SETTINGS = {
     levels: SYSTEM,
     meaning:
       "The container engine. KANIBAKO_ENGINE and --engine come first. Empty: podman, or docker without it.",
+  }),
+  record: setting({
+    name: "record.enabled",
+    type: flag,
+    default: true,
+    levels: SYSTEM,
+    safety: true,
+    meaning:
+      "Whether a record is kept of what happens to boxes: starts, commands, connections, snapshots, ends. See kanibako record.",
   }),
   feed: setting({
     name: "upgrade.feed",
