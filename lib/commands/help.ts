@@ -36,6 +36,7 @@ Other commands
   crab         manage agents and their settings
   comms        send and read messages between boxes
   mcp          serve the commands of helpers to an agent, as tools
+  record       see what boxes have done, and check that it is all there
   secret       store secrets that boxes use without having them
   system       show, check and configure this machine
   setup        set this machine up, or show what is left to do
