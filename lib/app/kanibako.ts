@@ -51,15 +51,15 @@ export class Kanibako {
    */
   static async open(options: KanibakoOptions = {}): Promise<Kanibako> {
     const { ui, events, cwd } = options;
-    let recorder: Recorder | undefined;
+    const record: { by?: Recorder | undefined } = {};
     const host = await openHost(undefined, {
       ...(ui ? { ui: { ...silentUi, ...ui } } : {}),
       events: (event) => {
-        recorder?.event(event);
+        record.by?.event(event);
         events?.(event);
       },
     });
-    recorder = recorderOf(host);
+    record.by = recorderOf(host);
     if (changesUnderWay(host).length > 0) {
       await (await import("../project/change/recover.ts")).recoverChanges(host);
     }
