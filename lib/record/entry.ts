@@ -33,7 +33,7 @@ const VALUE = check<string | number | boolean>(
 );
 
 /** An entry as it is kept. */
-export const ENTRY = shape({
+const ENTRY = shape({
   v: check<1>("an entry that this version cannot read", (value) => value === 1),
   /** From 1 on, without a gap. */
   seq: integer,

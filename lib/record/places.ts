@@ -10,7 +10,7 @@ import type { Dirs } from "../host/dirs.ts";
 type State = Pick<Dirs, "state">;
 
 /** The folder of all records. */
-export function recordsFolder({ state }: State): string {
+function recordsFolder({ state }: State): string {
   return `${state}/records`;
 }
 
@@ -20,7 +20,7 @@ export function recordFolder(dirs: State, box: string): string {
 }
 
 /** The folder of all heads. */
-export function headsFolder({ state }: State): string {
+function headsFolder({ state }: State): string {
   return `${state}/record-heads`;
 }
 

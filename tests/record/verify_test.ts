@@ -97,7 +97,7 @@ const ATTACKS: Readonly<Record<string, [act: (state: State) => Promise<void> | v
 };
 
 for (const [what, [act, found]] of Object.entries(ATTACKS)) {
-  Deno.test(`T50 ${what}: it is found`, () =>
+  Deno.test(`T50 a change of a record is found: ${what}`, () =>
     withState(async (state) => {
       await state.add(["a", "b", "c", "d", "e"]);
       assert.deepEqual(await state.problems(), []);
@@ -127,7 +127,7 @@ const BETWEEN: Readonly<Record<string, [act: (state: State) => Promise<void> | v
 };
 
 for (const [what, [act, found]] of Object.entries(BETWEEN)) {
-  Deno.test(`T50 a record that was ${what} before more is added: the change is not signed along`, () =>
+  Deno.test(`T50 a change before more is added is not signed along: ${what}`, () =>
     withState(async (state) => {
       await state.add("a", "b", "c");
       await act(state);
