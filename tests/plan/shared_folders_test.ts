@@ -72,6 +72,39 @@ Deno.test("a file can be shared, and links of the user's are followed", async ()
   strictEqual((await world.find(share("~/link"))).shares[0]!.source, file);
 });
 
+Deno.test("a cache that the rig names is mounted once its folder is there; the settings say more strongly where, and whether", async () => {
+  await using world = await World.make();
+  const caches = { pip: ".cache/pip", npm: ".npm" };
+  const find = async (settings: string) =>
+    (await findShared(await world.session(settings), { rig: "python", caches })).caches;
+  deepStrictEqual(await find(""), []);
+  const source = `${world.host.system.paths.shared}/global/pip`;
+  await Deno.mkdir(source, { recursive: true });
+  deepStrictEqual(await find(""), [
+    bind(source, "/home/agent/.cache/pip", keyOf(fromPart("rig python"), "shared.pip"), {
+      relabel: "shared",
+    }),
+  ]);
+  deepStrictEqual(await find('[shared]\npip = ".pip"\n'), [
+    bind(source, "/home/agent/.pip", keyOf(fromFile("box", "config"), "shared.pip"), { relabel: "shared" }),
+  ]);
+  deepStrictEqual(await find('[shared]\npip = ""\n'), []);
+  const named = findShared(await world.session(""), { rig: "x", caches: { claude: "x" } });
+  await rejects(named, { code: "bad-cache" });
+});
+
+Deno.test("a standalone project has no cache that its rig names", async () => {
+  await using world = await World.make("", "standalone");
+  await Deno.mkdir(`${world.host.system.paths.shared}/global/pip`, { recursive: true });
+  const found = await findShared({
+    host: world.host,
+    project: world.project,
+    settings: await resolveSettings(world.host, world.project, undefined, {}),
+    agent: undefined,
+  }, { rig: "python", caches: { pip: ".cache/pip" } });
+  deepStrictEqual(found.caches, []);
+});
+
 Deno.test("H1: a private place behind a link is neither shared nor seeded, nor is a folder around it", async () => {
   for (const place of [".ssh/", ".aws/", ".gnupg/", ".claude/", ".npmrc", ".config/git/", ".local/bin/"]) {
     await using world = await World.make();

@@ -266,6 +266,47 @@ Deno.test("prepareRig() builds a template, and first the rig it stands on", asyn
   assert.equal(await rigReference(user.host, "jvm"), "localhost/kanibako-template-jvm:latest");
 });
 
+Deno.test("prepareRig() remembers the caches that a template names, whether it is built or here, and forgets those that are gone", async () => {
+  await using user = await TestUser.create();
+  const store = new FakeImages();
+  store.add(MIN);
+  const header = "# kanibako-template-cache: pip .cache/pip\n";
+  const rest = `ARG BASE_IMAGE=${MIN}\nFROM \${BASE_IMAGE}\n`;
+  const caches = async (word: string) => {
+    await prepareRig(word, { host: user.host, progress: user.progress, store });
+    return (await readRigRecords(user.host.dirs))[word]?.caches;
+  };
+  await user.recipe("template-mine", header + rest);
+  assert.deepEqual([await caches("mine"), await caches("min")], [{ pip: ".cache/pip" }, undefined]);
+  await user.recipe("template-mine", `${header}# kanibako-template-cache: npm .npm\n${rest}`);
+  assert.deepEqual(await caches("mine"), { pip: ".cache/pip", npm: ".npm" });
+  await user.recipe("template-mine", rest);
+  assert.equal(await caches("mine"), undefined);
+});
+
+Deno.test("prepareRig() says what of vendors a build left out, also of what it stands on, and how to try again", async () => {
+  await using user = await TestUser.create();
+  const store = new FakeImages({
+    onBuild: ({ reference }, { onOutput }) =>
+      onOutput?.(
+        reference.includes("lower")
+          ? "kanibako: skipped rustup: rust-lang.org cannot be reached. To try again: kanibako rig rebuild RIG\n"
+          : "STEP 2\n",
+      ),
+  });
+  store.add(MIN);
+  await user.recipe("template-lower", `FROM ${MIN}\n`);
+  await user.recipe("template-upper", "FROM localhost/kanibako-template-lower:latest\n");
+  const made = async (word: string) =>
+    (await prepareRig(word, { host: user.host, progress: user.progress, store })).summary;
+  assert.match(
+    await made("upper"),
+    /^Built rig upper in \d+ s\. Left out: rustup \(rust-lang\.org cannot be reached\)\. To try again: kanibako rig rebuild upper$/,
+  );
+  await user.recipe("template-other", `FROM ${MIN}\n`);
+  assert.match(await made("other"), /^Built rig other in \d+ s\.$/);
+});
+
 Deno.test("prepareRig() gives a bundled build every file it copies, readable for everyone", async () => {
   await using user = await TestUser.create();
   const seen: Record<string, number> = {};

@@ -43,6 +43,8 @@ for (const name of inOrder()) {
     for (const image of await templateImages(user)) if (!before.has(image)) built.add(image);
     const size = await user.engine("images", "--format={{.Size}}", `localhost/kanibako-template-${name}`);
     const cwd = await user.folder();
+    // As root, a project of the agent's id, so that the box runs as the agent.
+    if (Deno.uid() === 0) await Deno.chown(cwd, 1000, 1000);
     const script = checkScript(templateHeader(BUNDLED_TEMPLATES[name]!));
     const { code, stdout, stderr } = await user.run(["shell", "--image", name, "--", "sh", "-c", script], {
       cwd,

@@ -40,3 +40,27 @@ Deno.test("labels of an image, however long, do not hide a box", () =>
       ["app", "app"],
     ]);
   }));
+
+Deno.test("images are listed although one is removed meanwhile, and what else is wrong is said at once", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(
+      `${folder}/answer`,
+      JSON.stringify([{ Id: "1", Names: ["localhost/a:latest"] }]),
+    );
+    const [podman] = await printing(folder);
+    const complaining = async (complaint: string, times: number) => {
+      await Deno.writeTextFile(`${folder}/left`, "x".repeat(times));
+      await Deno.writeTextFile(
+        `${folder}/engine`,
+        `#!/bin/sh\nleft=$(cat "${folder}/left")\ncase $left in x*) printf %s "\${left#x}" >"${folder}/left"\n` +
+          `echo "${complaint}" >&2; exit 125 ;; esac\ncat "${folder}/answer"\n`,
+      );
+    };
+    const gone = "Error: locating image with ID 1b58db: image not known";
+    await complaining(gone, 2);
+    assert.deepEqual((await podman!.images()).map(({ names }) => names), [["localhost/a:latest"]]);
+    await complaining(gone, 9);
+    await assert.rejects(podman!.images(), { code: "engine", message: /cannot list images/ });
+    await complaining("Error: no space left on device", 1);
+    await assert.rejects(podman!.images(), { code: "engine", message: /no space left/ });
+  }));

@@ -38,6 +38,7 @@ export const ONCE: Readonly<Record<string, string>> = {
   "tests/engine/devcontainer_test.ts": "what is built is the same text for every engine",
   "tests/escape/trust_test.ts": "what settings are refused is decided before an engine is asked",
   "tests/e2e/settings_test.ts": "settings are read and written without an engine",
+  "tests/e2e/templates_test.ts": "how a template is found and what it says is read without an engine",
   "tests/e2e/archive_test.ts": "archives are of files, which every engine leaves alike",
   "tests/e2e/real_agents_test.ts": "what agents do in a box; agents_test.ts starts them on every engine",
   "tests/e2e/renewed_logins_test.ts": "what agents do with a login; collecting is tested on every engine",
