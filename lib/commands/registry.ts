@@ -45,6 +45,7 @@ import { crabReauth } from "./crab/reauth.ts";
 import { crabList } from "./crab/list.ts";
 import { freshness, helperBox, helperWork, supervise, vaultSeal } from "./internal/internal.ts";
 import { rigDiagnose, rigInfo, rigList, rigPrep, rigRebuild, rigRm } from "./rig/rig.ts";
+import { rigPrune, rigPull } from "./rig/rig_images.ts";
 import { approveName, networkGroup } from "./network/network.ts";
 import * as legacy from "./legacy/legacy.ts";
 import { completions } from "./system/completions.ts";
@@ -145,6 +146,8 @@ export const commands: Readonly<Record<string, Command | Group>> = {
       rm: rigRm,
       rebuild: rigRebuild,
       diagnose: rigDiagnose,
+      pull: rigPull,
+      prune: rigPrune,
     },
     aliases: { ls: "list", inspect: "info", delete: "rm", prepare: "prep" },
     default: "list",

@@ -14,7 +14,7 @@ import { findRecipe } from "./containerfiles.ts";
 import { Ladder, type LadderOptions } from "./ladder.ts";
 import { findRig, type RigView, viewRigs } from "./lookup.ts";
 import { forgetFreshness } from "./freshness.ts";
-import { recordRig } from "./records.ts";
+import { readRigRecords, recordRig } from "./records.ts";
 import { rigsLock } from "./rigs_lock.ts";
 import type { Rig } from "./resolve.ts";
 import { Scratch } from "./scratch.ts";
@@ -110,7 +110,8 @@ async function makeRig(word: string, options: PrepareOptions, ladder: Ladder): P
   checkMakeable(rig, view);
   const began = Date.now();
   const made = await ladder.make(rig, view);
-  await remember(word, made.reference, rig, host, store);
+  // One that was here before may be somebody else's, whoever pulls it again.
+  await remember(word, made.reference, rig, host, store, made.how === "pulled" && rig.status !== "ready");
   await forgetFreshness(host.dirs, made.reference);
   const seconds = Math.max(1, Math.round((Date.now() - began) / 1000));
   const summary = made.how === "pulled"
@@ -160,9 +161,13 @@ async function remember(
   { recipe: name }: Rig,
   host: Host,
   store: ImageStore,
+  isNewHere = false,
 ): Promise<void> {
   const image = await store.get(reference);
   if (!image) return;
+  const records = await readRigRecords(host.dirs);
+  const before = Object.hasOwn(records, word) ? records[word] : undefined;
+  const pulled = isNewHere || before?.pulled === true && before.imageId === image.id;
   // From our recipe: what an image says of itself is nobody's word.
   const recipe = name === undefined ? undefined : await findRecipe(host.dirs, name);
   const caches = recipe ? templateHeader(recipe.text).caches : {};
@@ -170,5 +175,6 @@ async function remember(
     reference,
     imageId: image.id,
     ...(Object.keys(caches).length === 0 ? {} : { caches }),
+    ...(pulled ? { pulled } : {}),
   });
 }

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { optional, schemaOf, shape, tableOf, text } from "../host/light_schema.ts";
+import { flag, optional, schemaOf, shape, tableOf, text } from "../host/light_schema.ts";
 import type { Dirs } from "../host/dirs.ts";
 import { debug } from "../host/log.ts";
 import { FileLock, readJson, type Schema, writeJson } from "../host/store.ts";
@@ -19,13 +19,17 @@ export interface RigRecord {
   readonly imageId: string;
   /** Caches that its boxes can share, as its template names them: a path relative to the home, by the name of the cache. */
   readonly caches?: Readonly<Record<string, string>> | undefined;
+  /** The image came here because this program pulled it. */
+  readonly pulled?: boolean | undefined;
 }
 
 /** By the word the user or the configuration says. */
 export type RigRecords = Readonly<Record<string, RigRecord>>;
 
 const SCHEMA: Schema<RigRecords> = schemaOf(
-  tableOf(shape({ reference: text, imageId: text, caches: optional(tableOf(text)) })),
+  tableOf(
+    shape({ reference: text, imageId: text, caches: optional(tableOf(text)), pulled: optional(flag) }),
+  ),
 );
 
 const fileOf = (dirs: Dirs) => `${dirs.state}/rigs.json`;

@@ -16,8 +16,8 @@ Deno.test("complete: a first option is one of start, or --version", () => {
 });
 
 Deno.test("complete: a group's second word is one of its commands, also by the group's alias", () => {
-  assert.deepEqual(words("rig", "pr"), ["prep"]);
-  assert.deepEqual(words("image", "pr"), ["prep"]);
+  assert.deepEqual(words("rig", "pr"), ["prep", "prune"]);
+  assert.deepEqual(words("image", "pr"), ["prep", "prune"]);
 });
 
 Deno.test("complete: a word that stands for a project is completed with names", () => {

@@ -16,6 +16,7 @@ export interface EngineFlag {
 /** Options of `rig list`. */
 export interface RigListFlags extends EngineFlag {
   readonly quiet: boolean;
+  readonly all: boolean;
   readonly json: boolean;
 }
 
@@ -43,9 +44,10 @@ export interface RigRebuildFlags extends EngineFlag {
 
 /** The declaration of `rig list`. */
 export const rigList: Command = command<RigListFlags>({
-  brief: "List rigs (container images), prepared or available",
-  flags: { quiet, json, engine },
-  short: { q: "quiet" },
+  brief: "List rigs (container images), prepared or available, and who uses which image",
+  flags: { quiet, all: toggle("List every image of the engine"), json, engine },
+  short: { q: "quiet", a: "all" },
+  exclusive: [["quiet", "all"]],
   load: () => import("./list_action.ts"),
 });
 
@@ -69,7 +71,7 @@ cannot be pulled either, builds the base from the distribution's packages.`,
     engine,
   },
   short: { f: "force" },
-  suggestFor: ["build", "pull"],
+  suggestFor: ["build"],
   positional: [optionalWord("name", "Name of a rig [default: the configured rig]")],
   examples: [["kanibako rig prep", "prepare the default rig"], [
     "kanibako rig prep min --force",

@@ -22,8 +22,8 @@ import type { ChooseInput, ImageChoice, RunAsks, RunSettings } from "./types.ts"
  * kept: `bad-file`, `config`, `unsafe-tree`, `command-refused`.
  */
 export async function chooseImage(input: ChooseInput): Promise<ImageChoice> {
-  const { argv, template, folder } = input;
-  if (template !== undefined) checkTemplate(template, input.templates);
+  const { argv, folder } = input;
+  const template = input.template === undefined ? undefined : checkTemplate(input.template, input.templates);
   const config = input.config === undefined ? undefined : await givenSource(input.config);
   const templateFile = template !== undefined && isTemplateFile(template)
     ? await givenSource(template)
@@ -34,7 +34,7 @@ export async function chooseImage(input: ChooseInput): Promise<ImageChoice> {
   const sources = [templateFile, config, project].filter((source) => source !== undefined);
   for (const { said } of sources) checkCommand(said, argv);
 
-  const decision = decide(input, { config, templateFile, project });
+  const decision = decide(input, { config, template, templateFile, project });
   checkImageName(decision.image);
   const named = template !== undefined && !templateFile ? namedSettings(template) : {};
   const settings = together(named, ...sources.map((source) => settingsOf(source, trusted)));

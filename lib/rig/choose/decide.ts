@@ -39,13 +39,16 @@ interface MeantImage extends Pick<ImageChoice, "image" | "standIn"> {
 /** What was read. */
 interface Sources {
   readonly config: Source | undefined;
+  /** The template's own name, or the path of its file. */
+  readonly template: string | undefined;
   readonly templateFile: Source | undefined;
   readonly project: Source | undefined;
 }
 
 /** Decides. Throws `config` where a file that would decide wants an image to be built. */
-export function decide(input: ChooseInput, { config, templateFile, project }: Sources): Decision {
-  const { argv, image, template, templates, folder } = input;
+export function decide(input: ChooseInput, sources: Sources): Decision {
+  const { argv, image, templates, folder } = input;
+  const { config, template, templateFile, project } = sources;
   if (image !== undefined) {
     return {
       by: "option",

@@ -8,6 +8,7 @@ import { KanibakoError, UsageError } from "../../host/error.ts";
 import { openTree, type Tree } from "../../host/tree/tree.ts";
 import { quotePath } from "../../host/ui/quote_path.ts";
 import { enumerated, nearest, shellQuote } from "../../host/ui/text.ts";
+import { templateName } from "../aliases.ts";
 import { MOST_CONFIG_BYTES, readAgentkernel, type Said } from "./agentkernel.ts";
 import { filesOf } from "./files.ts";
 import type { RunFile } from "./types.ts";
@@ -40,14 +41,16 @@ export function isTemplateFile(word: string): boolean {
   return word.includes("/") || word.endsWith(".toml");
 }
 
-/** Checks the name of a template. Throws for one that there is not, and for what is not fetched. */
-export function checkTemplate(word: string, templates: readonly string[]): void {
+/** The name of a template, or the path of its file, that a word means. Throws for one that there is not, and for what is not fetched. */
+export function checkTemplate(word: string, templates: readonly string[]): string {
   if (/^[a-z][a-z0-9+.-]*:/i.test(word)) {
     throw new UsageError(`Cannot use the template ${shellQuote(word)}: no template is fetched for a run.`, {
       hint: "Download the file, look at it, and name it: --template ./FILE.toml",
     });
   }
-  if (isTemplateFile(word) || templates.includes(word)) return;
+  if (isTemplateFile(word)) return word;
+  const name = templateName(word);
+  if (templates.includes(name)) return name;
   const near = nearest(word, templates);
   throw new KanibakoError("no-template", `There is no template ${shellQuote(word)}.`, {
     exitCode: 2,
