@@ -14,6 +14,11 @@ export interface Narrowing {
   readonly cpus?: number;
   readonly profile?: "permissive" | "moderate" | "restrictive";
   readonly network?: "none" | "filtered" | "open";
+  /** All that the filtered network allows, where it is the file that filters. */
+  readonly presets?: readonly string[];
+  readonly rules?: Readonly<Record<string, "allow" | "refuse">>;
+  /** Variables that say who the author of a commit is. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const NETWORKS = { open: 0, filtered: 1, none: 2 } as const;
@@ -41,12 +46,39 @@ export function narrowedSettings(settings: Settings, by: Narrowing, file: string
         : profile === "moderate" && !AS_MODERATE.has(settings.security.value),
   );
   // A profile without a network says so only to those who set it.
-  const network = by.profile === "restrictive" && settings.network.level !== "flag" ? "none" : by.network;
+  const wanted = by.profile === "restrictive" && settings.network.level !== "flag" ? "none" : by.network;
+  const network = narrow(
+    settings.network,
+    wanted,
+    (kind) => NETWORKS[kind] > NETWORKS[settings.network.value],
+  );
+  const isFiltering = network !== settings.network && network.value === "filtered";
+  const env = Object.entries(by.env ?? {}).map(([name, value]) =>
+    [name, { value, secret: false, from }] as const
+  );
   return {
     ...settings,
     memory: smaller(settings.memory, by.memoryBytes),
     cpus: smaller(settings.cpus, by.cpus),
     security,
-    network: narrow(settings.network, network, (kind) => NETWORKS[kind] > NETWORKS[settings.network.value]),
+    network,
+    ...isFiltering && by.rules ? { filtered: onlyThese(settings.filtered, by, from) } : {},
+    // What the user sets stays.
+    env: { ...Object.fromEntries(env), ...settings.env },
+  };
+}
+
+/** What the file lists, and nothing that the user allows elsewhere; what the user refuses stays refused. */
+function onlyThese(
+  { rules: known, ...filtered }: Settings["filtered"],
+  { presets = [], rules = {} }: Narrowing,
+  from: Source,
+): Settings["filtered"] {
+  const listed = Object.entries(rules).map(([rule, value]) => [rule, { value, level: "box", from }] as const);
+  const refused = Object.entries(known).filter(([, { value }]) => value === "refuse");
+  return {
+    ...filtered,
+    presets: { value: presets, level: "box", from },
+    rules: { ...Object.fromEntries(listed), ...Object.fromEntries(refused) },
   };
 }

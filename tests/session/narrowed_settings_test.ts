@@ -64,3 +64,31 @@ Deno.test("an option of the call wins over a project's file", () => {
   ]);
   equal(narrowedSettings(settings({}), by, "f").memory.level, "box");
 });
+
+Deno.test("a list of a project's file replaces what the user allows, where it is the file that filters", () => {
+  const by = { network: "filtered", presets: [], rules: { "a.org": "allow", "b.org": "allow" } } as const;
+  const rule = (value: string) => ({ value, level: "system", from: DEFAULT });
+  const filtered = {
+    presets: { value: ["@git"], level: "default", from: DEFAULT },
+    rules: { "b.org": rule("refuse"), "c.org": rule("allow") },
+  };
+  const of = (network: string) => {
+    const narrowed = narrowedSettings({ ...settings({ network }), filtered } as unknown as Settings, by, "f");
+    const { presets, rules } = narrowed.filtered;
+    return [presets.value, Object.entries(rules).map(([name, { value }]) => `${name} ${value}`)];
+  };
+  deepEqual(of("open"), [[], ["a.org allow", "b.org refuse"]]);
+  const users = [["@git"], ["b.org refuse", "c.org allow"]];
+  deepEqual(of("filtered"), users, "a filtered network of the user's gets no rule");
+  deepEqual(of("none"), users);
+});
+
+Deno.test("an author of commits that a project's file names gives way to the user's", () => {
+  const env = { GIT_AUTHOR_NAME: { value: "user", secret: false, from: DEFAULT } };
+  const by = { env: { GIT_AUTHOR_NAME: "file", GIT_AUTHOR_EMAIL: "f@example.org" } };
+  const narrowed = narrowedSettings({ ...settings({}), env } as unknown as Settings, by, "f");
+  deepEqual(Object.entries(narrowed.env).map(([name, { value }]) => [name, value]), [
+    ["GIT_AUTHOR_NAME", "user"],
+    ["GIT_AUTHOR_EMAIL", "f@example.org"],
+  ]);
+});

@@ -6,6 +6,7 @@
 
 import type { Host } from "../../config/system.ts";
 import { parseImageName, qualified } from "../../rig/image_name.ts";
+import { forgetPullFailures } from "../../rig/pull_failures.ts";
 import { viewRigs } from "../../rig/lookup.ts";
 import { type PreparedRig, prepareRig } from "../../rig/prepare.ts";
 import { rigStore } from "../rig/store.ts";
@@ -24,6 +25,7 @@ export async function pullImage(
   const isRig = recipe !== undefined || origin === "registry" || origin === "prefab" ||
     origin === "image" && isPlain(word);
   const progress = host.ui.progress();
+  await forgetPullFailures(host.dirs, word);
   try {
     const pulled = await prepareRig(isRig ? word : qualified(word), {
       host,

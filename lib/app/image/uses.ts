@@ -12,6 +12,7 @@ import { locateProject } from "../../project/locate.ts";
 import { baseOf, findRecipe } from "../../rig/containerfiles.ts";
 import { findLocal, tagged } from "../../rig/image_name.ts";
 import type { RigView } from "../../rig/lookup.ts";
+import { keptBoxes } from "../run/kept.ts";
 import { configuredRig } from "../../rig/reference.ts";
 import { recipeOf } from "../../rig/resolve.ts";
 import type { FoundBox } from "../../run/find_boxes.ts";
@@ -33,6 +34,10 @@ export async function imageUses(host: Host, view: RigView, boxes: readonly Found
   const names = new Map(projects.map(({ id, qualifiedName }) => [id, qualifiedName]));
   for (const { id, info } of boxes) use(imageOf(view, info.image), names.get(id) ?? id);
   use(rigImage(view, configuredRig(host)), "default rig");
+  for (const { name, image, from } of await keptBoxes(host)) {
+    use(imageOf(view, image), name);
+    use(imageOf(view, from), name);
+  }
   for (const { qualifiedName, status } of projects) {
     if (status !== "ok") continue;
     for (const word of await rigsOf(host, qualifiedName)) use(rigImage(view, word), qualifiedName);

@@ -8,7 +8,6 @@ import { readLevels } from "../../config/levels.ts";
 import { settingsFrom } from "../../config/resolve.ts";
 import type { Host } from "../../config/system.ts";
 import { openTree } from "../../host/tree/tree.ts";
-import { TEMPLATE_ALIASES } from "../../rig/aliases.ts";
 import { chooseImage } from "../../rig/choose/choose.ts";
 import type { ImageChoice, RunSettings } from "../../rig/choose/types.ts";
 import type { AskedRun } from "./asked.ts";
@@ -31,14 +30,13 @@ export async function chosen(asked: AskedChoice): Promise<ChosenRun> {
     ? await projectImage(host, place)
     : undefined;
   const image = asked.flags.image ?? ofProject;
-  const named = config !== undefined || template !== undefined || folder?.kind("agentkernel.toml") === "file";
   const choice = await chooseImage({
     argv,
     folder,
     ...(image === undefined ? {} : { image }),
     ...(config === undefined ? {} : { config }),
     ...(template === undefined ? {} : { template }),
-    templates: named ? await templateNames(host) : [],
+    templates: () => templateNames(host),
   });
   const { settings } = choice;
   const without = settings.mountProject === false && mounted === "auto";
@@ -62,5 +60,5 @@ async function projectImage(host: Host, { project }: RunPlace): Promise<string |
 
 async function templateNames(host: Host): Promise<readonly string[]> {
   const { findTemplates } = await import("../../rig/containerfiles.ts");
-  return [...(await findTemplates(host.dirs)).map(({ name }) => name), ...Object.keys(TEMPLATE_ALIASES)];
+  return (await findTemplates(host.dirs)).map(({ name }) => name);
 }

@@ -94,8 +94,8 @@ async function approvedSettings({ host, cwd }: AskedRun, { asks }: ImageChoice):
   return await approvedAsks(host, cwd, asks) ? asks.settings : {};
 }
 
-function narrows({ memoryBytes, cpus, profile, network }: RunSettings): boolean {
-  return [memoryBytes, cpus, profile, network].some((value) => value !== undefined);
+function narrows({ memoryBytes, cpus, profile, network, env }: RunSettings): boolean {
+  return [memoryBytes, cpus, profile, network, env].some((value) => value !== undefined);
 }
 
 /** Runs it in a kept box, which has what its command has changed afterwards. */

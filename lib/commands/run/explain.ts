@@ -9,7 +9,7 @@ import { firstImage, type TakenImage } from "../../app/run/image.ts";
 import type { RunPlace } from "../../app/run/place.ts";
 import type { AskedRun } from "../../app/run/asked.ts";
 import { json, note, out } from "../../host/ui/terminal.ts";
-import { shellQuote } from "../../host/ui/text.ts";
+import { enumerated, shellQuote } from "../../host/ui/text.ts";
 import type { ImageChoice } from "../../rig/choose/types.ts";
 
 /** Says it on standard error, beside what the command says. */
@@ -28,6 +28,8 @@ export async function explainOnly(asked: AskedRun, asJson: boolean): Promise<num
       standIn: choice.standIn ?? null,
       family: choice.family ?? null,
       why: taken.why,
+      notes: choice.notes,
+      asks: Object.fromEntries(choice.asks?.asked ?? []),
       folder: place.workspace ?? null,
     });
   } else lines(choice, taken, place).forEach((line) => out(line));
@@ -35,6 +37,7 @@ export async function explainOnly(asked: AskedRun, asJson: boolean): Promise<num
 }
 
 function lines(choice: ImageChoice, taken: TakenImage, { workspace, why }: RunPlace): string[] {
+  const { asks } = choice;
   const other = taken.isStandIn || choice.standIn === undefined
     ? []
     : [`If it cannot be pulled, the rig ${choice.standIn} is used in its place.`];
@@ -42,6 +45,12 @@ function lines(choice: ImageChoice, taken: TakenImage, { workspace, why }: RunPl
     `Image: ${taken.word}`,
     ...taken.why,
     ...other,
+    ...choice.notes,
+    ...asks === undefined ? [] : [
+      `${shellQuote(asks.path)} also asks for ${
+        enumerated([...asks.asked.keys()])
+      }, which needs your approval.`,
+    ],
     workspace === undefined
       ? `Folder: an empty one${why === undefined ? "" : `. ${why}`}`
       : `Folder: ${shellQuote(workspace)}`,

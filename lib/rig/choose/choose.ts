@@ -23,7 +23,9 @@ import type { ChooseInput, ImageChoice, RunAsks, RunSettings } from "./types.ts"
  */
 export async function chooseImage(input: ChooseInput): Promise<ImageChoice> {
   const { argv, folder } = input;
-  const template = input.template === undefined ? undefined : checkTemplate(input.template, input.templates);
+  const template = input.template === undefined
+    ? undefined
+    : await checkTemplate(input.template, input.templates);
   const config = input.config === undefined ? undefined : await givenSource(input.config);
   const templateFile = template !== undefined && isTemplateFile(template)
     ? await givenSource(template)
@@ -34,7 +36,7 @@ export async function chooseImage(input: ChooseInput): Promise<ImageChoice> {
   const sources = [templateFile, config, project].filter((source) => source !== undefined);
   for (const { said } of sources) checkCommand(said, argv);
 
-  const decision = decide(input, { config, template, templateFile, project });
+  const decision = await decide(input, { config, template, templateFile, project });
   checkImageName(decision.image);
   const named = template !== undefined && !templateFile ? namedSettings(template) : {};
   const settings = together(named, ...sources.map((source) => settingsOf(source, trusted)));

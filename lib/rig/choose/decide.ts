@@ -46,7 +46,7 @@ interface Sources {
 }
 
 /** Decides. Throws `config` where a file that would decide wants an image to be built. */
-export function decide(input: ChooseInput, sources: Sources): Decision {
+export async function decide(input: ChooseInput, sources: Sources): Promise<Decision> {
   const { argv, image, templates, folder } = input;
   const { config, template, templateFile, project } = sources;
   if (image !== undefined) {
@@ -58,20 +58,20 @@ export function decide(input: ChooseInput, sources: Sources): Decision {
       why: ["--image names it."],
     };
   }
-  return (config && bySource("config", config.said, templates)) ??
-    (templateFile && bySource("template", templateFile.said, templates)) ??
+  return (config && await bySource("config", config.said, templates)) ??
+    (templateFile && await bySource("template", templateFile.said, templates)) ??
     (template !== undefined && !templateFile ? byTemplate(template) : undefined) ??
     byCommand(programName(argv)) ??
-    (project && bySource("project", project.said, templates)) ??
+    (project && await bySource("project", project.said, templates)) ??
     (folder && (byFiles(folder) ?? byProcfile(folder))) ??
     byDefault(argv);
 }
 
-function bySource(
+async function bySource(
   by: "config" | "template" | "project",
   said: Said,
-  templates: readonly string[],
-): Decision | undefined {
+  templates: ChooseInput["templates"],
+): Promise<Decision | undefined> {
   const path = quotePath(said.path);
   if (!said.image) {
     if (!said.build) return undefined;
@@ -82,25 +82,29 @@ function bySource(
       ],
     });
   }
-  const { image, family, standIn } = imageOf(said.image, templates);
-  const why = `${path} names it: ${said.image.key} = ${JSON.stringify(said.image.word)}.`;
+  const { image, family, standIn } = await imageOf(said.image, templates);
+  const why = [`${path} names it: ${said.image.key} = ${JSON.stringify(said.image.word)}.`];
   return {
     by,
     image,
     standIn,
     family: family?.name,
-    why: standIn === undefined ? [why] : [why, standsIn(image, standIn)],
+    why,
   };
 }
 
 /** The image that a file means: a rig of ours goes by its bare name, anything else is a public image. */
-function imageOf({ key, word }: SaidImage, templates: readonly string[]): MeantImage {
+async function imageOf(
+  { key, word }: SaidImage,
+  templates: ChooseInput["templates"],
+): Promise<MeantImage> {
   if (key === "runtime") {
     if (word === "base") return { image: DEFAULT_IMAGE, family: undefined, standIn: DEFAULT_RIG };
     const family = familyNamed(word === "c" ? "c-cpp" : word)!;
     return { image: family.image, family, standIn: family.rig };
   }
-  if (templates.includes(word) || prefabName(word) !== undefined) {
+  const isShort = !/[/:@]/.test(word);
+  if (prefabName(word) !== undefined || isShort && (await templates()).includes(word)) {
     return { image: word, family: familyNamed(word), standIn: undefined };
   }
   const image = parseImageName(word) ? qualified(word) : word;
@@ -145,8 +149,7 @@ function byFiles(folder: Tree): Decision | undefined {
     ...decided,
     ...both ? { standIn: "fullstack" } : {},
     why: [
-      decided.why[0]!,
-      both ? standsIn(decided.image, "fullstack") : decided.why[1]!,
+      ...decided.why,
       `It also shows ${enumerated(also)}, which ${
         also.length === 1 ? "comes" : "come"
       } later in the order. To choose: --image or --template.`,
@@ -176,7 +179,6 @@ function byDefault(argv: readonly string[]): Decision {
     family: undefined,
     why: [
       `Neither ${shellQuote(programName(argv))} nor what lies in the folder says which image: the default.`,
-      standsIn(DEFAULT_IMAGE, DEFAULT_RIG),
     ],
   };
 }
@@ -193,9 +195,5 @@ function ofFamily(family: Family, command: string, why: string): Omit<Decision, 
       why: [why, `${image} does not have ${command}, so the rig ${rig} is taken.`],
     };
   }
-  return { image, standIn: rig, family: name, why: [why, standsIn(image, rig)] };
-}
-
-function standsIn(image: string, rig: string): string {
-  return `Where ${image} cannot be had, the rig ${rig} stands in for it.`;
+  return { image, standIn: rig, family: name, why: [why] };
 }

@@ -11,7 +11,7 @@ import { enumerated, nearest, shellQuote } from "../../host/ui/text.ts";
 import { templateName } from "../aliases.ts";
 import { MOST_CONFIG_BYTES, readAgentkernel, type Said } from "./agentkernel.ts";
 import { filesOf } from "./files.ts";
-import type { RunFile } from "./types.ts";
+import type { ChooseInput, RunFile } from "./types.ts";
 
 /** The file of a project. */
 const PROJECT_FILE = "agentkernel.toml";
@@ -42,7 +42,7 @@ export function isTemplateFile(word: string): boolean {
 }
 
 /** The name of a template, or the path of its file, that a word means. Throws for one that there is not, and for what is not fetched. */
-export function checkTemplate(word: string, templates: readonly string[]): string {
+export async function checkTemplate(word: string, templates: ChooseInput["templates"]): Promise<string> {
   if (/^[a-z][a-z0-9+.-]*:/i.test(word)) {
     throw new UsageError(`Cannot use the template ${shellQuote(word)}: no template is fetched for a run.`, {
       hint: "Download the file, look at it, and name it: --template ./FILE.toml",
@@ -50,13 +50,14 @@ export function checkTemplate(word: string, templates: readonly string[]): strin
   }
   if (isTemplateFile(word)) return word;
   const name = templateName(word);
-  if (templates.includes(name)) return name;
-  const near = nearest(word, templates);
+  const known = await templates();
+  if (known.includes(name)) return name;
+  const near = nearest(word, known);
   throw new KanibakoError("no-template", `There is no template ${shellQuote(word)}.`, {
     exitCode: 2,
     hint: [
       ...near === undefined ? [] : [`Did you mean ${near}?`],
-      `Templates: ${enumerated([...templates].sort())}. A file is named with a path: ./FILE.toml`,
+      `Templates: ${enumerated([...known].sort())}. A file is named with a path: ./FILE.toml`,
     ],
   });
 }

@@ -92,6 +92,6 @@ export interface ChooseInput {
   readonly config?: string;
   /** What `--template` says; a path in it is absolute. */
   readonly template?: string;
-  /** The names of the rigs that are templates here: those this program brings and the user's own. */
-  readonly templates: readonly string[];
+  /** Looks up the names of the rigs that are templates here: those this program brings and the user's own. */
+  readonly templates: () => Promise<readonly string[]>;
 }

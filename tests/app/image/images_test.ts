@@ -3,6 +3,8 @@ import { create } from "../../../lib/app/project/create.ts";
 import { listImages } from "../../../lib/app/image/list.ts";
 import { pruneImages } from "../../../lib/app/image/prune.ts";
 import { recordRig } from "../../../lib/rig/records.ts";
+import { writeKept } from "../../../lib/app/run/kept.ts";
+import { scratchRoot } from "../../../lib/app/scratch.ts";
 import { AppWorld } from "../world.ts";
 
 interface Image {
@@ -93,12 +95,24 @@ Deno.test("listImages: what this program brought here, who uses it, and with `al
       Labels: { "kanibako.box": "kanibako-x", "kanibako.role": "box" },
     }]),
   );
+  await Deno.mkdir(`${scratchRoot(world.host)}/x`, { recursive: true });
+  await writeKept(world.host, {
+    name: "tried",
+    id: "x",
+    image: "localhost/kanibako-kept/x:latest",
+    from: PYTHON,
+    engine: "podman",
+    command: ["true"],
+    code: 0,
+    flags: {},
+    createdAtMs: 0,
+  });
   const images = await listImages(world.host);
   const short = (name: string) => name.replace(/^localhost\/kanibako-|:latest$/g, "");
   assert.deepEqual(images.map(({ names, usedBy, origin }) => [short(names[0]!), usedBy, origin]), [
     ["docker.io/library/postgres:17", ["kanibako-x"], "other"],
-    [PYTHON, [], "pulled"],
-    ["kept/x", [], "built"],
+    [PYTHON, ["tried"], "pulled"],
+    ["kept/x", ["tried"], "built"],
     ["min", ["base of localhost/kanibako-oci:latest"], "built"],
     ["oci", ["base of localhost/kanibako-template-shell:latest", "default rig"], "built"],
     ["rig-mine", [], "built"],

@@ -28,7 +28,12 @@ export class ProjectFolder implements Disposable {
   /** Chooses for a command in this folder. */
   async choose(command: string, input: Partial<ChooseInput> = {}): Promise<ImageChoice> {
     using folder = openTree(this.path);
-    return await chooseImage({ argv: command.split(" "), folder, templates: TEMPLATES, ...input });
+    return await chooseImage({
+      argv: command.split(" "),
+      folder,
+      templates: () => Promise.resolve(TEMPLATES),
+      ...input,
+    });
   }
 
   [Symbol.dispose](): void {
