@@ -9,12 +9,12 @@ import type { BuildOptions, ImageStore } from "../runtime/images.ts";
 import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import type { Progress } from "../spec/ui.ts";
-import { version } from "../host/version.ts";
 import { bootstrapBase, bootstrapReference, bootstrapSuite } from "./bootstrap.ts";
-import { baseOf, findRecipe, type Recipe, recipeHash } from "./containerfiles.ts";
+import { baseOf, findRecipe } from "./containerfiles.ts";
 import { findLocal, qualified, registryOf } from "./image_name.ts";
 import { LeftOut } from "./left_out.ts";
 import type { RigView } from "./lookup.ts";
+import { isOfSame, LABEL_DIGEST, originOf, rigLabels } from "./origin.ts";
 import { prefabName } from "./reference.ts";
 import { builtReference, recipeOf, type Rig } from "./resolve.ts";
 import { Scratch } from "./scratch.ts";
@@ -134,17 +134,19 @@ export class Ladder {
     const recipe = name === undefined ? undefined : await findRecipe(host.dirs, name);
     if (!recipe) return undefined;
     const found = baseOf(recipe);
-    const base = found && await this.#base(found.reference, view);
-    if (found && !base) return undefined;
     const reference = builtReference(recipe.name);
+    const base = found && await this.#base(found.reference, view, reference);
+    if (found && !base) return undefined;
+    const origin = base && await originOf(base.reference, store);
     progress.step(`Building rig ${recipe.name.replace(/^template-/, "")}`);
     await using scratch = await Scratch.create(host.dirs);
     const tail = new Tail();
     const build: BuildOptions = {
       ...await scratch.context(recipe),
       reference,
-      buildArgs: found?.replaceable && base ? { BASE_IMAGE: base.reference } : {},
-      labels: await labels(recipe, base?.reference),
+      // By its digest it is the very image that the labels name, whatever its tag means by then.
+      buildArgs: found?.replaceable && base ? { BASE_IMAGE: origin?.digest ?? base.reference } : {},
+      labels: await rigLabels(recipe, base?.reference, origin),
       noCache: fresh ?? false,
     };
     const onOutput = (text: string) => {
@@ -167,7 +169,7 @@ export class Ladder {
   }
 
   /** The image a recipe stands on. `undefined`, and noted in what was tried, when it cannot be had. */
-  async #base(reference: string, view: RigView): Promise<Made | undefined> {
+  async #base(reference: string, view: RigView, built: string): Promise<Made | undefined> {
     const { progress, fresh } = this.#options;
     const known = this.#made.get(reference);
     if (known) return known;
@@ -175,7 +177,7 @@ export class Ladder {
     if (here && !fresh) {
       return { reference: here, how: "pulled" };
     }
-    const made = await this.#newBase(reference, view);
+    const made = await this.#sameBase(reference, built) ?? await this.#newBase(reference, view);
     if (made) {
       this.#made.set(reference, made);
       return made;
@@ -183,6 +185,17 @@ export class Ladder {
     if (!here) return undefined;
     progress.step(`Keeping ${here}: it cannot be rebuilt now`);
     return { reference: here, how: "pulled" };
+  }
+
+  /** The base that the image was built on before, where it came from a registry: only a fresh build takes a newer one. */
+  async #sameBase(reference: string, built: string): Promise<Made | undefined> {
+    const { store, fresh } = this.#options;
+    if (fresh || registryOf(qualified(reference)) === undefined) return undefined;
+    const digest = (await store.get(built))?.labels[LABEL_DIGEST];
+    if (digest === undefined || !isOfSame(digest, qualified(reference))) return undefined;
+    return await store.get(digest)
+      ? { reference: digest, how: "pulled" }
+      : await this.#pulled(digest, reference);
   }
 
   async #newBase(reference: string, view: RigView): Promise<Made | undefined> {
@@ -216,15 +229,6 @@ export class Ladder {
       return earlier ? { reference: earlier, how: "built" } : undefined;
     }
   }
-}
-
-async function labels(recipe: Recipe, base: string | undefined): Promise<Record<string, string>> {
-  return {
-    "kanibako.rig": recipe.name,
-    "kanibako.recipe": await recipeHash(recipe),
-    "kanibako.version": version,
-    ...(base === undefined ? {} : { "kanibako.base": base }),
-  };
 }
 
 function reason(cause: unknown): string {

@@ -359,3 +359,59 @@ Deno.test("what a killed program left is removed by the next one that prepares",
   assert.deepEqual(await leftovers(user), []);
   assert.ok((await Deno.stat(`${user.host.dirs.cache}/other`)).isDirectory);
 });
+
+const DIGEST = `sha256:${"a".repeat(64)}`;
+const PINNED = `docker.io/library/debian@${DIGEST}`;
+
+Deno.test("a build on a pulled base is pinned to its digest, and the labels say what it was", async () => {
+  await using user = await TestUser.create();
+  const store = new FakeImages({ registry: { [DEBIAN]: DIGEST } });
+  await prepareRig("oci", { host: user.host, progress: user.progress, store });
+  assert.deepEqual(store.builds.map((build) => build.buildArgs["BASE_IMAGE"]), [PINNED, MIN]);
+  const base = (reference: string) =>
+    Object.entries(store.store.get(reference)!.labels).filter(([name]) => name.startsWith("kanibako.base"));
+  assert.deepEqual(base(MIN), [
+    ["kanibako.base", DEBIAN],
+    ["kanibako.base.id", store.store.get(DEBIAN)!.id],
+    ["kanibako.base.digest", PINNED],
+  ]);
+  // What stands on it must not pass for being built on that digest itself.
+  assert.deepEqual(base(OCI), [
+    ["kanibako.base", MIN],
+    ["kanibako.base.id", store.store.get(MIN)!.id],
+    ["kanibako.base.digest", ""],
+  ]);
+});
+
+Deno.test("a build with cached layers takes the base it had, and only a fresh one takes a newer base", async () => {
+  await using user = await TestUser.create();
+  const newer = `sha256:${"b".repeat(64)}`;
+  const store = new FakeImages({ registry: { [DEBIAN]: newer, [PINNED]: DIGEST } });
+  store.add(MIN, { "kanibako.base.digest": PINNED });
+  const options = { host: user.host, progress: user.progress, store, force: true };
+  await prepareRig("min", options);
+  assert.deepEqual(made(store), [`pull ${PINNED}`, `build ${MIN}`]);
+  assert.equal(store.builds[0]?.buildArgs["BASE_IMAGE"], PINNED);
+  store.calls.length = 0;
+  await prepareRig("min", { ...options, fresh: true });
+  assert.deepEqual(made(store), [`pull ${DEBIAN}`, `build ${MIN}`]);
+  assert.equal(store.builds[1]?.buildArgs["BASE_IMAGE"], `docker.io/library/debian@${newer}`);
+});
+
+Deno.test("a digest of another repository in a label is not taken for the base, and one that is gone is not missed", async () => {
+  for (
+    const label of [
+      `docker.io/evil/debian@${DIGEST}`,
+      `evil.example/library/debian@${DIGEST}`,
+      "debian",
+      PINNED,
+    ]
+  ) {
+    await using user = await TestUser.create();
+    const store = new FakeImages({ registry: { [DEBIAN]: DIGEST } });
+    store.add(MIN, { "kanibako.base.digest": label });
+    await prepareRig("min", { host: user.host, progress: user.progress, store, force: true });
+    assert.deepEqual(made(store).filter((call) => call.includes("evil")), [], label);
+    assert.equal(made(store).at(-1), `build ${MIN}`, label);
+  }
+});
