@@ -51,7 +51,7 @@ export async function pullFailure(
   const all = await read(dirs);
   const name = qualified(image);
   const found = Object.hasOwn(all, name) ? all[name] : undefined;
-  return found && found.atMs <= now && now - found.atMs < VALID_MS ? found : undefined;
+  return found && !isExpired(found, now) ? found : undefined;
 }
 
 /** Remembers that an image could not be pulled. */
@@ -75,6 +75,26 @@ export async function forgetPullFailures(dirs: Dirs, image?: string): Promise<nu
     return Object.fromEntries(left);
   });
   return forgotten;
+}
+
+/** The images whose failures count no more. */
+export async function expiredPullFailures(dirs: Dirs, now: number = Date.now()): Promise<readonly string[]> {
+  if (!isThere(file(dirs))) return [];
+  return Object.entries(await read(dirs)).filter(([, failure]) => isExpired(failure, now)).map(([name]) =>
+    name
+  );
+}
+
+/** Forgets the failures that count no more. */
+export async function forgetExpired(dirs: Dirs, now: number = Date.now()): Promise<void> {
+  await change(
+    dirs,
+    (all) => Object.fromEntries(Object.entries(all).filter(([, failure]) => !isExpired(failure, now))),
+  );
+}
+
+function isExpired({ atMs }: PullFailure, now: number): boolean {
+  return atMs > now || now - atMs >= VALID_MS;
 }
 
 async function change(

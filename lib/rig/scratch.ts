@@ -1,5 +1,5 @@
 /**
- * A folder for one build, gone when the build is over, however it ends.
+ * A folder for one build or one export, gone when it is over, however it ends.
  *
  * @module
  */
@@ -9,15 +9,23 @@ import { cannot } from "../host/store.ts";
 import { BUNDLED_FILES, type Recipe } from "./containerfiles.ts";
 import { HOST_CERTIFICATES, hostCertificates } from "./host_certificates.ts";
 
-const PREFIX = "rig-build-";
+/** How names of the folders for builds begin. */
+const BUILD = "rig-build-";
+/** The same, for exports. */
+const EXPORT = "rig-export-";
+/** The lock, in the state folder, under which folders are made: by the beginning of their names. */
+export const RIG_LOCKS: Readonly<Record<string, string>> = {
+  [BUILD]: "rigs.lock",
+  [EXPORT]: "rig-export.lock",
+};
 
 /** A folder below the cache that removes itself. */
 export class Scratch implements AsyncDisposable {
   private constructor(readonly path: string) {}
 
   /** Makes one. */
-  static async create(dirs: Dirs): Promise<Scratch> {
-    const path = `${dirs.cache}/${PREFIX}${crypto.randomUUID().slice(0, 8)}`;
+  static async create(dirs: Dirs, prefix: string = BUILD): Promise<Scratch> {
+    const path = `${dirs.cache}/${prefix}${crypto.randomUUID().slice(0, 8)}`;
     try {
       await Deno.mkdir(path, { recursive: true, mode: 0o700 });
     } catch (cause) {
@@ -29,7 +37,7 @@ export class Scratch implements AsyncDisposable {
   /** Writes a file, in place of whatever has its name; its folder is there. */
   async write(name: string, text: string): Promise<string> {
     const path = `${this.path}/${name}`;
-    await remove(path);
+    await Scratch.remove(path);
     await Deno.writeTextFile(path, text, { createNew: true });
     // COPY takes the mode along, and our own umask may be strict.
     await Deno.chmod(path, 0o644);
@@ -37,12 +45,25 @@ export class Scratch implements AsyncDisposable {
   }
 
   /** Removes what a killed program left. Only while holding the lock under which they are made. */
-  static async sweep(dirs: Dirs): Promise<void> {
+  static async sweep(dirs: Dirs, prefix: string = BUILD): Promise<void> {
+    for (const path of Scratch.left(dirs, prefix)) await Scratch.remove(path);
+  }
+
+  /** The folders there are, in use or not. */
+  static left({ cache }: Dirs, prefix: string): readonly string[] {
     try {
-      for await (const entry of Deno.readDir(dirs.cache)) {
-        if (entry.isDirectory && entry.name.startsWith(PREFIX)) await remove(`${dirs.cache}/${entry.name}`);
-      }
-    } catch { /* no cache yet, or not ours to clean */ }
+      return [...Deno.readDirSync(cache)].filter(({ isDirectory, name }) =>
+        isDirectory && name.startsWith(prefix)
+      )
+        .map(({ name }) => `${cache}/${name}`);
+    } catch {
+      return []; // no cache yet, or not ours to clean
+    }
+  }
+
+  /** Removes one; no error where that fails. */
+  static async remove(path: string): Promise<void> {
+    await Deno.remove(path, { recursive: true }).catch(() => {});
   }
 
   /**
@@ -56,7 +77,7 @@ export class Scratch implements AsyncDisposable {
     const copied = { ...BUNDLED_FILES, [HOST_CERTIFICATES]: await hostCertificates() };
     const files = [
       ...Object.entries(copied).filter(([name]) => recipe.text.includes(name)),
-      [`Containerfile.${recipe.name}`, recipe.text] as const,
+      [`Containerfile.${recipe.name}`, labelled(recipe)] as const,
     ];
     for (const [name, text] of files) {
       await this.write(name, text);
@@ -65,10 +86,11 @@ export class Scratch implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await remove(this.path);
+    await Scratch.remove(this.path);
   }
 }
 
-async function remove(path: string): Promise<void> {
-  await Deno.remove(path, { recursive: true }).catch(() => {});
+/** Says from its first step on whose build it is, so that `system prune` knows what a build that did not end has left. */
+function labelled({ name, text }: Recipe): string {
+  return text.replace(/^FROM .*$/m, (from) => `${from}\nLABEL kanibako.rig=${name}`);
 }

@@ -26,6 +26,15 @@ export const LABEL_LIFETIME = "kanibako.lifetime";
 /** The agent it runs; empty for a shell. */
 export const LABEL_AGENT = "kanibako.agent";
 
+/** Marks a container that is no box, and goes when what it is for is done. */
+export const LABEL_PASSING = "kanibako.passing";
+const PASSING_NAME = "kanibako-passing-";
+
+/** Whether a container is called like one. */
+export function isPassing(name: string): boolean {
+  return name.startsWith(PASSING_NAME);
+}
+
 /** The device and the inode of its project's folder, as it was when the box was started. */
 export const LABEL_FOLDER = "kanibako.folder";
 /** Where that is in the box. */

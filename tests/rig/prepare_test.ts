@@ -415,3 +415,14 @@ Deno.test("a digest of another repository in a label is not taken for the base, 
     assert.equal(made(store).at(-1), `build ${MIN}`, label);
   }
 });
+
+Deno.test("a bundled build says from its first step on whose it is", async () => {
+  await using user = await TestUser.create();
+  let text = "";
+  const store = new FakeImages({
+    registry: { [DEBIAN]: DIGEST },
+    onBuild: async ({ containerfile }) => void (text = await Deno.readTextFile(containerfile)),
+  });
+  await prepareRig("min", { host: user.host, progress: user.progress, store });
+  assert.match(text, /^FROM \$\{BASE_IMAGE\}\nLABEL kanibako\.rig=min\n/m);
+});

@@ -16,14 +16,13 @@ import { listAll, listProjects } from "../../../project/list.ts";
 import { type AllBoxes, allBoxes, noteSilent } from "../../../run/find_boxes.ts";
 import { readRun } from "../../../run/record.ts";
 import { sweepRuns } from "../../../run/sweep.ts";
-import type { ImageStore } from "../../../runtime/images.ts";
-import { imagesOf } from "../../../runtime/open.ts";
 import { directorOf } from "../../../hub/folders.ts";
 import { directors, helperPlaces } from "../../../hub/left.ts";
 import { stopBox } from "../../../session/stop.ts";
 import { failure } from "../../../spec/ui.ts";
 import { boxTreeRemover } from "../../project/remove_as_box_user.ts";
 import { unusedPrograms } from "./programs.ts";
+import { unusedOfRigs } from "./rigs.ts";
 import { PATIENCE_MS, type Unused, YOUNG_MS } from "./unused.ts";
 
 /** Most things that the question names. */
@@ -88,7 +87,7 @@ async function findUnused(host: Host): Promise<readonly Unused[]> {
     ...await leftContainers(host, known),
     ...await endedRuns(host),
     ...await leftHelpers(host, known),
-    ...await replacedImages(known),
+    ...await unusedOfRigs(host.dirs, known.runtimes),
     ...await unusedPrograms({ cache: host.dirs.cache }),
   ];
 }
@@ -161,29 +160,4 @@ async function leftHelpers(host: Host, { boxes }: AllBoxes): Promise<Unused[]> {
       },
     };
   });
-}
-
-async function replacedImages({ runtimes }: AllBoxes): Promise<Unused[]> {
-  const found = await Promise.all(runtimes.map(async (runtime) => await withoutName(imagesOf(runtime))));
-  return found.flat();
-}
-
-/** Images that this program built and that a newer one of their name has replaced. */
-export async function withoutName(store: ImageStore, nowMs = Date.now()): Promise<Unused[]> {
-  const found: Unused[] = [];
-  for (const { id, names, createdAt, sizeBytes, ...image } of await store.list()) {
-    if (names.some((name) => !name.includes("<none>")) || nowMs - (createdAt ?? 0) * 1000 < YOUNG_MS) {
-      continue;
-    }
-    // Not every engine lists labels.
-    const labels = "kanibako.recipe" in image.labels ? image.labels : (await store.get(id))?.labels ?? {};
-    if (labels["kanibako.recipe"] === undefined) continue;
-    found.push({
-      kind: "image",
-      name: `${labels["kanibako.rig"] ?? "rig"} (${id.replace(/^sha256:/, "").slice(0, 12)})`,
-      ...(sizeBytes === undefined ? {} : { bytes: sizeBytes }),
-      remove: () => store.remove(id),
-    });
-  }
-  return found;
 }

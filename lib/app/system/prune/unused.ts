@@ -8,9 +8,11 @@
 export interface Unused {
   /**
    * `program`: an unpacked version of this program. `container`: of a box that has ended. `run`: what ended runs of a box left on this
-   * machine. `image`: an image of a rig that was replaced by a newer one. `helpers`: folders of helpers whose project is gone.
+   * machine. `image`: an image of a rig that was replaced by a newer one, or of a build that did not come to its end. `build`: the folder of
+   * a build or an export that was killed. `record`: what was remembered and counts no more. `helpers`: folders of helpers whose project
+   * is gone.
    */
-  readonly kind: "program" | "container" | "run" | "image" | "helpers";
+  readonly kind: "program" | "container" | "run" | "image" | "build" | "record" | "helpers";
   /** What people call it. */
   readonly name: string;
   /** What it takes of the disk, in bytes; absent where that is not known. Layers of an image may be shared. */

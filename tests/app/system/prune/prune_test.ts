@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { prune, withoutName } from "../../../../lib/app/system/prune/prune.ts";
+import { prune } from "../../../../lib/app/system/prune/prune.ts";
+import { pullFailure, rememberPullFailure } from "../../../../lib/rig/pull_failures.ts";
+import type { BoxInfo, BoxRuntime } from "../../../../lib/runtime/runtime.ts";
+import { passedContainers, withoutName } from "../../../../lib/app/system/prune/rigs.ts";
 import { unusedPrograms } from "../../../../lib/app/system/prune/programs.ts";
 import { boxState, launchLock, runsFolder } from "../../../../lib/config/box_state.ts";
 import { FileLock } from "../../../../lib/host/store.ts";
@@ -106,6 +109,67 @@ Deno.test("of images only those go that this program built, that have no name an
   assert.deepEqual(unused.map(({ name }) => name), ["oci (aaaaaaaaaaaa)", "rig (dddddddddddd)"]);
   await unused[0]!.remove();
   assert.deepEqual(removed, [`sha256:${"a".repeat(64)}`]);
+});
+
+Deno.test("of containers only those go that were to pass, that are old, and that do not run", async () => {
+  const info = (name: string, more: Partial<BoxInfo> = {}): BoxInfo => ({
+    id: name,
+    name: `kanibako-passing-${name}`,
+    image: "x",
+    running: false,
+    state: "created",
+    createdAt: 0,
+    labels: { "kanibako.passing": "1" },
+    ...more,
+  });
+  const asked: unknown[] = [];
+  const removed: string[] = [];
+  const runtime = {
+    find: (labels: unknown) => {
+      asked.push(labels);
+      return Promise.resolve([
+        info("old"),
+        info("runs", { running: true }),
+        info("young", { createdAt: Date.now() / 1000 }),
+        info("box", { labels: { "kanibako.passing": "1", "kanibako.role": "box" } }),
+        info("other", { name: "db" }),
+      ]);
+    },
+    remove: (id: string) => Promise.resolve(void removed.push(id)),
+  } as unknown as BoxRuntime;
+  for (const one of await passedContainers(runtime)) await one.remove();
+  assert.deepEqual([asked, removed], [[{ "kanibako.passing": "1" }], ["old"]]);
+});
+
+Deno.test("folders of builds that were killed go, and failures that count no more; those of a build that goes on stay", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open('engine = "podman"');
+  const { cache, state } = host.dirs;
+  await box.write(`${cache}/rig-build-1/base.tar`, "x".repeat(50_000));
+  await box.write(`${cache}/rig-export-1/root.tar`, "x".repeat(50_000));
+  await rememberPullFailure(host.dirs, "old", "no such host", Date.now() - 25 * HOUR);
+  await rememberPullFailure(host.dirs, "new", "no such host");
+  const found = async () => {
+    const { found } = await prune(host, { plan: true });
+    return found.filter(({ kind }) => kind === "build" || kind === "record");
+  };
+  {
+    using _building = await FileLock.acquire(`${state}/rigs.lock`);
+    assert.deepEqual((await found()).map(({ name }) => name), [
+      "rig-export-1",
+      "failures to pull, older than a day (1)",
+    ]);
+  }
+  const all = await found();
+  assert.deepEqual(all.map(({ kind }) => kind), ["build", "build", "record"]);
+  assert.ok(all[0]!.bytes! >= 50_000, `${all[0]!.bytes}`);
+  {
+    using _building = await FileLock.acquire(`${state}/rigs.lock`);
+    await assert.rejects(all[0]!.remove(), { code: "busy" });
+  }
+  for (const one of all) await one.remove();
+  assert.deepEqual(await found(), []);
+  assert.ok(await pullFailure(host.dirs, "new"), "what still counts is remembered");
 });
 
 Deno.test("what ended runs left goes, after a yes; what belongs to a box stays, and so does a run that is being started", async () => {
