@@ -6,6 +6,10 @@
 
 import { sha256 } from "../host/sha256.ts";
 import browserText from "../../containerfiles/Containerfile.template-browser" with { type: "text" };
+import lxcText from "../../containerfiles/Containerfile.lxc" with { type: "text" };
+import vmText from "../../containerfiles/Containerfile.vm" with { type: "text" };
+import lxcSetup from "../../containerfiles/lxc-setup" with { type: "text" };
+import vmSetup from "../../containerfiles/vm-setup" with { type: "text" };
 import minText from "../../containerfiles/Containerfile.min" with { type: "text" };
 import ociText from "../../containerfiles/Containerfile.oci" with { type: "text" };
 import podmanInBox from "../../containerfiles/podman-in-box" with { type: "text" };
@@ -16,8 +20,10 @@ import { BUNDLED_TEMPLATES, VENDOR_FILES } from "./bundled.ts";
 import { type TemplateHeader, templateHeader } from "./template_header.ts";
 
 const BUNDLED: Readonly<Record<string, string>> = {
+  lxc: lxcText,
   min: minText,
   oci: ociText,
+  vm: vmText,
   "template-browser": browserText,
   ...Object.fromEntries(
     Object.entries(BUNDLED_TEMPLATES).map(([name, text]) => [`template-${name}`, text]),
@@ -27,8 +33,10 @@ const BUNDLED: Readonly<Record<string, string>> = {
 /** Files the bundled Containerfiles copy, by name. */
 export const BUNDLED_FILES: Readonly<Record<string, string>> = {
   ...VENDOR_FILES,
+  "lxc-setup": lxcSetup,
   "tmux.conf": tmuxConf,
   "podman-in-box": podmanInBox,
+  "vm-setup": vmSetup,
 };
 
 /** How a rig is built. */

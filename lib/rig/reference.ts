@@ -8,7 +8,7 @@ import type { Host } from "../config/system.ts";
 import { checkImageName, findLocal, parseImageName, registryPrefix, tagged } from "./image_name.ts";
 import { readRigRecords, type RigRecord, type RigRecords } from "./records.ts";
 
-/** Rigs that go by a short name. `min` and `oci` can be built here; the others must come from a registry. */
+/** Rigs that go by a short name. Each can be built here. */
 const PREFAB_NAMES: readonly string[] = ["min", "oci", "lxc", "vm"];
 /** Where our own rigs are published. Files of earlier versions name them by it, so these references are ours as short names are. */
 const PUBLISHED_PREFIX = "ghcr.io/doctorjei";
@@ -67,7 +67,7 @@ export function prefabName(word: string): string | undefined {
 /** Whether a word means a rig that this program brings the recipe of. */
 export function isBundled(word: string): boolean {
   const name = prefabName(word) ?? publishedName(word);
-  return name === "kanibako-oci:latest" || name === "kanibako-min:latest";
+  return PREFAB_NAMES.some((known) => name === `kanibako-${known}:latest`);
 }
 
 /** Whether a rig of that name was used or prepared here before. */
