@@ -40,6 +40,7 @@ export type { Change, Finding } from "./lib/report/look.ts";
 export type { Danger } from "./lib/report/entry.ts";
 export type { BoxOptions } from "./lib/app/box_options.ts";
 export type { ScratchOptions } from "./lib/app/open_box.ts";
+export type { Machine, MachineExport, MachineForm } from "./lib/app/rig/export_as.ts";
 export { Box, type BoxParts, type RunOptions, type RunResult } from "./lib/app/box.ts";
 export { BoxCommand, type ExecOptions, type ExecResult } from "./lib/app/box_command.ts";
 export { type AskPorts, BoxPorts } from "./lib/app/box_ports.ts";

@@ -21,6 +21,7 @@ import type { Box } from "./box.ts";
 import type { BoxReport, ReportOptions } from "./project/report.ts";
 import type { QuarantinedThing } from "./project/quarantine.ts";
 import { type BoxOptions, flagsOf } from "./box_options.ts";
+import type { Machine, MachineExport } from "./rig/export_as.ts";
 import { type Config, openConfig } from "./library_config.ts";
 import { type ProjectState, projectState, type RunningBox, runningBoxes } from "./library_states.ts";
 import { openProjectBox, openScratchBox, type ScratchOptions } from "./open_box.ts";
@@ -132,6 +133,16 @@ export class Kanibako {
     const { removeProject } = await import("./project/remove.ts");
     const how = { force: true, ...(options.purge ? { purge: true } : {}) };
     await removeProject(this.#host, project, this.#folder, how);
+  }
+
+  /**
+   * Makes a machine of a rig, with this program in it: the root file system of a system container (`rootfs`), or a disk that boots
+   * (`qcow2`, of a rig with a kernel, such as `vm`). Prepares the rig first where it is not here. The file is written whole or not at
+   * all. Throws `no-rig`, `rig-failed`, `no-kernel`, `exists`, `cannot-write`.
+   */
+  async exportMachine(rig: string, options: MachineExport): Promise<Machine> {
+    const { exportRigAs } = await import("./rig/export_as.ts");
+    return await exportRigAs(this.#host, rig, { ...options, cwd: this.#folder });
   }
 
   /** Every project of this user, and the state of its box. Asks each engine that has had boxes of ours, once. */

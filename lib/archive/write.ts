@@ -76,6 +76,26 @@ export async function packArchive(
   fill: (writer: TarWriter) => Promise<void>,
   options: PackOptions = {},
 ): Promise<PackReport> {
+  const limits = limitsFrom(options.limits);
+  return await writeWhole(target, compression, async (out, beside) => {
+    using manifest = new ManifestFile(`${beside}.list`);
+    const writer = new TarWriter(out, manifest, `the archive ${quotePath(target)}`, limits);
+    await fill(writer);
+    await writer.finish();
+    return (archiveBytes) => ({ ...writer.counts, archiveBytes, unpackedBytes: out.total });
+  }, options);
+}
+
+/**
+ * Writes a file as {@link packArchive} does, whatever is in it. `fill` puts everything into the stream and finishes it; it may keep
+ * files beside the unfinished one, whose names begin with what it is given. It answers what the size of the file makes a result.
+ */
+export async function writeWhole<T>(
+  target: string,
+  compression: Compression,
+  fill: (out: OutStream, beside: string, signal: AbortSignal) => Promise<(archiveBytes: number) => T>,
+  options: Omit<PackOptions, "limits"> = {},
+): Promise<T> {
   const command = packCommand(compression);
   if (!options.overwrite && isThere(target)) throw alreadyThere(target);
   using folder = await openTarget(target);
@@ -87,18 +107,14 @@ export async function packArchive(
     let destination: Destination | undefined;
     try {
       destination = await open(file.path, command, target);
-      using manifest = new ManifestFile(`${folder.path}/${name}.list`);
       const out = new OutStream(destination.write, signal);
-      const limits = limitsFrom(options.limits);
-      const writer = new TarWriter(out, manifest, `the archive ${quotePath(target)}`, limits);
-      await fill(writer);
-      await writer.finish();
+      const result = await fill(out, `${folder.path}/${name}`, signal);
       await destination.finish();
       signal.throwIfAborted();
       const archiveBytes = file.size;
       if (!file.isNamed(folder, name)) throw swapped(target);
       await giveName(folder, name, target, options.overwrite ?? false);
-      return { ...writer.counts, archiveBytes, unpackedBytes: out.total };
+      return result(archiveBytes);
     } catch (cause) {
       await destination?.abandon();
       libc().unlink(folder.fd, cName(name));

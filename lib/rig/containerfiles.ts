@@ -7,8 +7,10 @@
 import { sha256 } from "../host/sha256.ts";
 import browserText from "../../containerfiles/Containerfile.template-browser" with { type: "text" };
 import lxcText from "../../containerfiles/Containerfile.lxc" with { type: "text" };
+import diskText from "../../containerfiles/Containerfile.template-disk" with { type: "text" };
 import vmText from "../../containerfiles/Containerfile.vm" with { type: "text" };
 import lxcSetup from "../../containerfiles/lxc-setup" with { type: "text" };
+import makeDisk from "../../containerfiles/make-disk" with { type: "text" };
 import vmSetup from "../../containerfiles/vm-setup" with { type: "text" };
 import minText from "../../containerfiles/Containerfile.min" with { type: "text" };
 import ociText from "../../containerfiles/Containerfile.oci" with { type: "text" };
@@ -28,12 +30,14 @@ const BUNDLED: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.entries(BUNDLED_TEMPLATES).map(([name, text]) => [`template-${name}`, text]),
   ),
+  "template-disk": diskText,
 };
 
 /** Files the bundled Containerfiles copy, by name. */
 export const BUNDLED_FILES: Readonly<Record<string, string>> = {
   ...VENDOR_FILES,
   "lxc-setup": lxcSetup,
+  "make-disk": makeDisk,
   "tmux.conf": tmuxConf,
   "podman-in-box": podmanInBox,
   "vm-setup": vmSetup,

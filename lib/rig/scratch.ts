@@ -12,7 +12,7 @@ import { HOST_CERTIFICATES, hostCertificates } from "./host_certificates.ts";
 /** How names of the folders for builds begin. */
 const BUILD = "rig-build-";
 /** The same, for exports. */
-const EXPORT = "rig-export-";
+export const EXPORT = "rig-export-";
 /** The lock, in the state folder, under which folders are made: by the beginning of their names. */
 export const RIG_LOCKS: Readonly<Record<string, string>> = {
   [BUILD]: "rigs.lock",

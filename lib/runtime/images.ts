@@ -44,6 +44,17 @@ export interface ImageLook {
   readonly program: { readonly mounts: readonly ProgramMount[]; readonly command: string };
 }
 
+/** A program of an image that makes one file of another. */
+export interface FilterJob {
+  readonly image: string;
+  /** The program and its arguments. */
+  readonly words: readonly string[];
+  /** The file it has as its standard input. */
+  readonly input: string;
+  /** An existing file that gets its standard output. */
+  readonly output: string;
+}
+
 /** Long work: where its output goes, and what cancels it. A cancelled call leaves no process behind and throws `aborted`. */
 export interface Work {
   readonly onOutput?: (text: string) => void;
@@ -60,6 +71,10 @@ export interface ImageStore {
   build(options: BuildOptions, work?: Work): Promise<void>;
   /** Imports a root file system (a tar file) as an image. */
   importRoot(tarFile: string, reference: string, work?: Work): Promise<void>;
+  /** Writes the root file system of an image to a tar file. Nothing of the image is run. */
+  exportRoot(reference: string, tarFile: string, work?: Work): Promise<void>;
+  /** Runs a program of an image on a file, as root of a container that has no network and nothing of this machine. */
+  filter(job: FilterJob, work?: Work): Promise<void>;
   /** Writes an image to a tar file. */
   save(reference: string, tarFile: string, work?: Work): Promise<void>;
   /** Reads images from a tar file; the references it held. */

@@ -30,6 +30,11 @@ export const LABEL_AGENT = "kanibako.agent";
 export const LABEL_PASSING = "kanibako.passing";
 const PASSING_NAME = "kanibako-passing-";
 
+/** A new name for such a container. */
+export function passingName(): string {
+  return `${PASSING_NAME}${crypto.randomUUID().slice(0, 8)}`;
+}
+
 /** Whether a container is called like one. */
 export function isPassing(name: string): boolean {
   return name.startsWith(PASSING_NAME);

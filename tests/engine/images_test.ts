@@ -116,3 +116,28 @@ Deno.test("a pull of what no registry has fails with the engine's reason", async
     message: /cannot pull/,
   });
 });
+
+Deno.test("the files of an image are written out, and a program of it makes one file of another; no container stays", async () => {
+  await using here = await world();
+  const { store, folder } = here;
+  const base = "localhost/kanibako-base:trixie";
+  const containers = () => here.call("ps", "--all", "--quiet", "--filter=label=kanibako.passing");
+  const before = await containers();
+  await store.exportRoot(base, `${folder}/out.tar`);
+  const listed = await new Deno.Command("tar", { args: ["-tf", `${folder}/out.tar`] }).output();
+  assert.match(new TextDecoder().decode(listed.stdout), /^(\.\/)?etc\/debian_version$/m);
+  await Deno.writeTextFile(`${folder}/in`, "words");
+  await Deno.writeTextFile(`${folder}/made`, "what was there before, and is longer");
+  const job = { image: base, input: `${folder}/in`, output: `${folder}/made` };
+  // Root of its own container, and nothing else: no network, and nothing of this machine.
+  const script = 'tr a-z A-Z; echo; id -u; ls /sys/class/net; test ! -e "$1" && echo alone';
+  await store.filter({ ...job, words: ["sh", "-c", script, "sh", folder] });
+  assert.equal(await Deno.readTextFile(`${folder}/made`), "WORDS\n0\nlo\nalone\n");
+  await assert.rejects(store.filter({ ...job, words: ["sh", "-c", "echo reason >&2; exit 3"] }), /reason/);
+  await assert.rejects(store.exportRoot(`${here.name}9`, `${folder}/none.tar`), { code: "engine" });
+  const cancel = new AbortController();
+  const waiting = store.filter({ ...job, words: ["sleep", "1000"] }, { signal: cancel.signal });
+  setTimeout(() => cancel.abort(), 1500);
+  await assert.rejects(waiting, { code: "aborted" });
+  assert.equal(await containers(), before);
+});

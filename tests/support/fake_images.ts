@@ -91,6 +91,12 @@ export class FakeImages implements ImageStore {
     return Promise.resolve();
   }
 
+  exportRoot(): Promise<void> {
+    return unused();
+  }
+  filter(): Promise<void> {
+    return unused();
+  }
   save(): Promise<void> {
     return unused();
   }

@@ -68,6 +68,8 @@ export abstract class CliEngine {
   abstract runCommand(spec: BoxSpec): Command;
   /** The words of a build. */
   abstract buildWords(options: BuildOptions): readonly string[];
+  /** The words for the ulimits of a container that is no box. */
+  abstract plainUlimitWords(): readonly string[];
   /** Containers with all these labels (`undefined`: any value), running or not, in one call. */
   abstract list(labels: Readonly<Record<string, string | undefined>>): Promise<BoxInfo[]>;
   /** All images. */
@@ -280,15 +282,36 @@ export abstract class CliEngine {
   /** Long work, whose output goes to `onOutput`; ended when `signal` fires, which throws `aborted`. */
   async work(
     words: readonly string[],
-    { onOutput, signal }: Work = {},
+    work: Work = {},
     env: Readonly<Record<string, string>> = {},
   ): Promise<ProcessResult> {
-    const result = await run([...this.prefix(), ...words], {
+    return await this.#work([...this.prefix(), ...words], words[0], work, env);
+  }
+
+  /** As {@link CliEngine.work}, with one file as standard input and another, which is emptied first, as standard output. */
+  async workOnFiles(
+    words: readonly string[],
+    files: { readonly input: string; readonly output: string },
+    work: Work = {},
+  ): Promise<ProcessResult> {
+    // Nothing but our own words becomes code.
+    const script = 'input=$1 output=$2; shift 2; exec "$@" <"$input" >"$output"';
+    const argv = ["/bin/sh", "-c", script, "sh", files.input, files.output, ...this.prefix(), ...words];
+    return await this.#work(argv, words[0], work, {});
+  }
+
+  async #work(
+    argv: readonly string[],
+    what: string | undefined,
+    { onOutput, signal }: Work,
+    env: Readonly<Record<string, string>>,
+  ): Promise<ProcessResult> {
+    const result = await run(argv, {
       env: { ...this.environment(), ...proxyVariables(), ...env },
       ...(onOutput ? { onOutput } : {}),
       ...(signal ? { signal, family: true } : {}),
     });
-    if (signal?.aborted) throw new KanibakoError("aborted", `${this.name} ${words[0]} was cancelled.`);
+    if (signal?.aborted) throw new KanibakoError("aborted", `${this.name} ${what} was cancelled.`);
     return result;
   }
 

@@ -7,7 +7,7 @@
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { ImageFacts } from "../../spec/image_facts.ts";
-import type { BuildOptions, ImageInfo, ImageLook, ImageStore, Work } from "../images.ts";
+import type { BuildOptions, FilterJob, ImageInfo, ImageLook, ImageStore, Work } from "../images.ts";
 import type { CliEngine } from "./cli_engine.ts";
 import { diagnose } from "./remedies.ts";
 
@@ -62,6 +62,16 @@ export class CliImages implements ImageStore {
 
   async importRoot(tarFile: string, reference: string, work?: Work): Promise<void> {
     await this.#do(["import", tarFile, reference], `import ${shellQuote(tarFile)}`, work);
+  }
+
+  async exportRoot(reference: string, tarFile: string, work?: Work): Promise<void> {
+    const { exportRoot } = await import("./image_files.ts");
+    await exportRoot(this.#engine, reference, tarFile, work);
+  }
+
+  async filter(job: FilterJob, work?: Work): Promise<void> {
+    const { filterFile } = await import("./image_files.ts");
+    await filterFile(this.#engine, job, work);
   }
 
   async save(reference: string, tarFile: string, work?: Work): Promise<void> {

@@ -74,10 +74,7 @@ export class Docker extends CliEngine {
     const { memoryBytes, cpus } = spec.limits;
     if (memoryBytes !== undefined) words.push(`--memory=${memoryBytes}b`, `--memory-swap=${memoryBytes}b`);
     if (cpus !== undefined) words.push(`--cpus=${cpus}`);
-    if (this.facts.clampUlimits) {
-      const { nofile } = ulimits();
-      words.push(`--ulimit=nofile=${nofile.soft}:${nofile.hard}`);
-    }
+    words.push(...this.plainUlimitWords());
     words.push(...this.seccompWords(spec));
     words.push("--cap-drop=ALL", ...spec.security.boundingSet.map((name) => `--cap-add=${name}`));
     return { argv: [this.binary, "run", ...words, spec.image, ...spec.args], env: this.environment() };
@@ -125,8 +122,13 @@ export class Docker extends CliEngine {
     }));
   }
 
+  plainUlimitWords(): readonly string[] {
+    if (!this.facts.clampUlimits) return [];
+    const { nofile } = ulimits();
+    return [`--ulimit=nofile=${nofile.soft}:${nofile.hard}`];
+  }
+
   buildWords(options: BuildOptions): readonly string[] {
-    const clamp = this.facts.clampUlimits ? ulimits() : undefined;
     return [
       "build",
       `--file=${options.containerfile}`,
@@ -134,7 +136,7 @@ export class Docker extends CliEngine {
       ...Object.entries(options.buildArgs).map(([name, value]) => `--build-arg=${name}=${value}`),
       ...Object.entries(options.labels).map(([name, value]) => `--label=${name}=${value}`),
       ...(options.noCache ? ["--no-cache"] : []),
-      ...(clamp ? [`--ulimit=nofile=${clamp.nofile.soft}:${clamp.nofile.hard}`] : []),
+      ...this.plainUlimitWords(),
       ...(options.network ? [`--network=${options.network}`] : []),
       options.context,
     ];

@@ -303,10 +303,14 @@ export class Podman extends CliEngine {
       ...Object.entries(options.buildArgs).map(([name, value]) => `--build-arg=${name}=${value}`),
       ...Object.entries(options.labels).map(([name, value]) => `--label=${name}=${value}`),
       ...(options.noCache ? ["--no-cache"] : ["--layers"]),
-      ...buildUlimitWords(this.facts.clampUlimits),
+      ...this.plainUlimitWords(),
       ...(options.network ? [`--network=${options.network}`] : []),
       options.context,
     ];
+  }
+
+  plainUlimitWords(): readonly string[] {
+    return buildUlimitWords(this.facts.clampUlimits);
   }
 
   #userWords(spec: BoxSpec): string[] {

@@ -42,7 +42,7 @@ export function ulimitWords(
   return words;
 }
 
-/** The words for the ulimits of a build. */
+/** The words for the ulimits of a build, and of a container that is no box. */
 export function buildUlimitWords(clamp: boolean | undefined): string[] {
   if (!clamp) return [];
   const { nofile, nproc } = ulimits();
