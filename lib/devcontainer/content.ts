@@ -48,12 +48,13 @@ export function addFiles(
   },
 ): boolean {
   const files = build && readBuildFiles(tree, build);
-  if (files) deciding.build = buildPart(files, contextDigest(tree, files));
+  const context = files && contextDigest(tree, files);
+  if (files) deciding.build = buildPart(files, context);
   deciding.features = features.flatMap(({ id }) => {
     const place = placeOf(id, folder, deciding.path);
     return place.kind === "local" ? [[place.folder, featureDigest(tree, place.folder)] as const] : [];
   });
-  return files !== undefined && files.sources === undefined;
+  return files !== undefined && context === undefined;
 }
 
 /** The part of a build. `context`: the digest of what it copies; `undefined` where that may be anything. */

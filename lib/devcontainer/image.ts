@@ -18,7 +18,7 @@ import { buildImage } from "./build/build_image.ts";
 import { readDeciding } from "./content.ts";
 import { installFeatures } from "./features/install_image.ts";
 import { imageMetadata } from "./image_metadata.ts";
-import { checkUnchanged, type Making, type PrepareImageOptions } from "./making.ts";
+import type { Making, PrepareImageOptions } from "./making.ts";
 
 import type { DevContainer, PreparedImage } from "./types.ts";
 
@@ -98,12 +98,8 @@ async function built(
   const copied = readDeciding(tree, dev.path);
   const labels = { [LABEL]: project, "kanibako.version": version };
   const making: Making = { ...options, dev, scratch, labels, copied, names: await namesOf(store) };
-  const withFeatures = dev.features.length > 0;
-  const base = dev.build
-    ? await buildImage(making, withFeatures ? `${reference}-base` : reference)
-    : (await namedImage(dev.image!, options)).reference;
-  if (withFeatures) await installFeatures(making, base, reference);
-  else await checkUnchanged(making);
+  if (dev.features.length === 0) await buildImage(making, reference);
+  else await builtWithFeatures(making, reference);
   const found = await store.get(reference);
   if (!found) {
     throw new KanibakoError("no-image", `The image ${shellQuote(reference)} is not here after its build.`);
@@ -112,6 +108,22 @@ async function built(
   progress.stop();
   const seconds = Math.max(1, Math.round((Date.now() - began) / 1000));
   return prepared(reference, "built", found, `Built the image of ${shellQuote(dev.path)} in ${seconds} s.`);
+}
+
+async function builtWithFeatures(making: Making, reference: string): Promise<void> {
+  const { dev, store } = making;
+  if (!dev.build) {
+    const base = await namedImage(dev.image!, making);
+    return await installFeatures(making, base.reference, reference);
+  }
+  const base = `${reference}-base`;
+  try {
+    await installFeatures(making, await buildImage(making, base), reference);
+  } catch (cause) {
+    // The engine keeps its layers for the next try.
+    await store.remove(base).catch(() => {});
+    throw cause;
+  }
 }
 
 /** By project and by all that decides. */
@@ -141,7 +153,9 @@ async function namesOf(store: ImageStore): Promise<readonly string[]> {
 async function dropOlder(store: ImageStore, project: string, reference: string): Promise<void> {
   for (const { labels, names } of await store.list()) {
     if (labels[LABEL] !== project) continue;
-    for (const name of names.filter((one) => one !== reference && one !== `${reference}-base`)) {
+    // What somebody made of one has its labels, and another name.
+    const ours = names.filter((name) => name.startsWith("localhost/kanibako-dev-"));
+    for (const name of ours.filter((one) => one !== reference && one !== `${reference}-base`)) {
       await store.remove(name).catch(() => {});
     }
   }

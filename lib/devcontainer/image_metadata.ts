@@ -7,6 +7,7 @@
 import { KanibakoError } from "../host/error.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import type { ImageInfo } from "../runtime/images.ts";
+import { isDeep } from "./jsonc.ts";
 import { METADATA_LABEL } from "./features/install.ts";
 import type { ImageMetadata } from "./types.ts";
 
@@ -22,7 +23,9 @@ export function imageMetadata(
   const text = Object.hasOwn(labels, METADATA_LABEL) ? labels[METADATA_LABEL]! : "";
   if (text.trim() === "") return [];
   const entries = [parsed(text)].flat();
-  if (text.length <= MOST_TEXT && entries.length <= MOST_ENTRIES && entries.every(isTable)) return entries;
+  if (
+    text.length <= MOST_TEXT && entries.length <= MOST_ENTRIES && entries.every(isTable) && !isDeep(entries)
+  ) return entries;
   throw new KanibakoError(
     "bad-image-metadata",
     `The label ${METADATA_LABEL} of the image ${shellQuote(reference)} cannot be used.`,

@@ -10,6 +10,8 @@ import type { Check } from "../host/light_schema.ts";
 import { problemOf } from "../host/store.ts";
 import { shellQuote } from "../host/ui/text.ts";
 
+const MOST_LEVELS = 64;
+
 /** The value a text stands for. `path`: for the error, `bad-devcontainer`. */
 export function parseJsonc(text: string, path: string): unknown {
   const errors: ParseError[] = [];
@@ -19,6 +21,7 @@ export function parseJsonc(text: string, path: string): unknown {
   } catch {
     throw badFile(path, "it is nested too deeply");
   }
+  if (isDeep(value)) throw badFile(path, "it is nested too deeply");
   const [first] = errors;
   if (first) throw badFile(path, `line ${lineOf(text, first.offset)}: ${wordsOf(first)}`);
   return value;
@@ -34,6 +37,16 @@ export function checkedValue<T>(value: unknown, path: string, check: Check<T>): 
 /** The error of a file that is not what it should be. `why`: a clause. */
 export function badFile(path: string, why: string, hint?: string, code = "bad-devcontainer"): KanibakoError {
   return new KanibakoError(code, `Cannot use ${shellQuote(path)}: ${why}.`, hint ? { hint } : {});
+}
+
+/** Whether a value has more levels than anything sensible. Those who go through it call themselves for each. */
+export function isDeep(value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MOST_LEVELS) return true;
+    level = level.flatMap((one) => typeof one === "object" && one !== null ? Object.values(one) : []);
+  }
+  return false;
 }
 
 function lineOf(text: string, offset: number): number {

@@ -91,11 +91,16 @@ export async function mergeImageMetadata(
 /** An entry of an image's label. */
 function originOf(entry: ImageMetadata, index: number): Origin {
   const result = METADATA(entry);
-  if (result.ok) return { from: result.value.id ?? "image", says: result.value };
+  if (result.ok) return { from: fromOf(result.value.id), says: result.value };
   const problem = problemOf([{ path: result.path, message: result.message }], entry);
   throw new KanibakoError(
     "bad-image-metadata",
     `The image's label devcontainer.metadata cannot be used: entry ${index + 1}: ${problem}.`,
     { hint: "Use another image, or build this one again." },
   );
+}
+
+/** A feature is called by its place. Any other name could be that of something which counts for more. */
+function fromOf(id: string | undefined): string {
+  return id?.includes("/") && !id.includes("devcontainer.json") ? id : "image";
 }

@@ -33,7 +33,7 @@ const user = matching(
 );
 const command = check<string | string[]>(
   "expected a command: text, or a list of words",
-  (given) => isText(given) || (Array.isArray(given) && given.length > 0 && given.every(isText)),
+  (given) => isText(given) || (Array.isArray(given) && given.every(isText)),
 );
 const port = check<number | string>(
   "expected a port, or HOST:PORT",

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { copyContext, readBuildFiles } from "../../lib/devcontainer/build/context.ts";
+import {
+  contextDigest,
+  copiedDigest,
+  copyContext,
+  readBuildFiles,
+} from "../../lib/devcontainer/build/context.ts";
 import { copyLocalFeature } from "../../lib/devcontainer/features/local.ts";
 import { openTree } from "../../lib/host/tree/tree.ts";
 import { command } from "../support/trees.ts";
@@ -27,7 +32,9 @@ async function copied(dockerfile: string, context = ""): Promise<readonly string
   await command("mkfifo", `${project.path}/a/fifo`);
   await using elsewhere = await ProjectFolder.create({});
   using tree = openTree(project.path);
-  await copyContext(tree, readBuildFiles(tree, build(context)), `${elsewhere.path}/copy`);
+  const files = readBuildFiles(tree, build(context));
+  await copyContext(tree, files, `${elsewhere.path}/copy`);
+  assert.equal(copiedDigest(files, `${elsewhere.path}/copy`), contextDigest(tree, files));
   const found = await new Deno.Command("find", {
     args: [".", "!", "-type", "d"],
     cwd: `${elsewhere.path}/copy`,
@@ -61,4 +68,13 @@ Deno.test("a local feature is copied without links that lead out of it", async (
   await assert.rejects(() => copyLocalFeature(tree, ".devcontainer/g", `${project.path}/other`), {
     code: "bad-feature",
   });
+});
+
+Deno.test("what a build copies by name is compared, unless it is too much to be read at each start", async () => {
+  await using project = await ProjectFolder.create({ "Dockerfile": "FROM x\nCOPY a /a\n", "a/one": "1" });
+  using tree = openTree(project.path);
+  const digest = () => contextDigest(tree, readBuildFiles(tree, build("")));
+  assert.match(digest()!, /^[0-9a-f]{64}$/);
+  for (let number = 0; number < 10_001; number++) Deno.mkdirSync(`${project.path}/a/${number}`);
+  assert.equal(digest(), undefined);
 });

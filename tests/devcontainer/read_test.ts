@@ -35,6 +35,12 @@ Deno.test("readDevContainer reads JSON with comments and commas too many, and sa
   assert.deepEqual(dev.forwardPorts, [3000]);
   await refused('{\n"image": "a"\n"name": 1}', /line 3: comma expected/);
   await refused("[".repeat(100_000), /nested too deeply|line 1/);
+  for (const depth of [100, 3000]) {
+    await refused(
+      `{"image":"a","customizations":{"a":${"[".repeat(depth)}${"]".repeat(depth)}}}`,
+      /nested too deeply/,
+    );
+  }
 });
 
 Deno.test("readDevContainer says where a value is that does not fit", async () => {
@@ -204,6 +210,15 @@ Deno.test("mergeImageMetadata puts what an image says before what the file says,
   await assert.rejects(() => mergeImageMetadata(dev, [{ mounts: 1 }], variables("/p")), {
     code: "bad-image-metadata",
   });
+});
+
+Deno.test("an image cannot pass for the file of the project", async () => {
+  const dev = await read({ image: "a" });
+  const mount = { type: "bind", source: "/etc", target: "/e" };
+  for (const id of ["devcontainer.json", "x/devcontainer.json", "image", ""]) {
+    const merged = await mergeImageMetadata(dev, [{ id, mounts: [mount] }], variables("/p"));
+    assert.deepEqual(merged.mounts.map(({ from }) => from), ["image"], id);
+  }
 });
 
 Deno.test("readDevContainer reads nothing through a link", async () => {

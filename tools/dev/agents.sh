@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# The agents of which tests run the real program, in a folder of the checkout, at the versions for which the tests were written.
+# The agents, and other programs from npm, of which tests run the real program, in a folder of the checkout, at the versions for which the
+# tests were written.
 
 agents=$root/.deno/agents
 # Of Claude Code and Qwen Code the newest that npm takes with Node 20.
@@ -10,6 +11,7 @@ agent_packages=(
   opencode-ai@1.18.33
   @qwen-code/qwen-code@0.15.10
   @github/copilot@1.0.102
+  @devcontainers/cli@0.89.0
 )
 
 # What was installed is noted, so that other versions of these are noticed. Install scripts put programs in place and fetch nothing.

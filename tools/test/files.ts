@@ -36,6 +36,7 @@ export const ALONE: Readonly<Record<string, string>> = {
  */
 export const ONCE: Readonly<Record<string, string>> = {
   "tests/engine/devcontainer_test.ts": "what is built is the same text for every engine",
+  "tests/e2e/devcontainer_reference_test.ts": "an image's label is read alike from every engine",
   "tests/escape/trust_test.ts": "what settings are refused is decided before an engine is asked",
   "tests/e2e/settings_test.ts": "settings are read and written without an engine",
   "tests/e2e/templates_test.ts": "how a template is found and what it says is read without an engine",

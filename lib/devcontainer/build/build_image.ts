@@ -7,8 +7,7 @@
 import { findLocal } from "../../rig/image_name.ts";
 import { buildPart } from "../content.ts";
 import { checkUnchanged, type Making } from "../making.ts";
-import { checked, copyContext, readBuildFiles } from "./context.ts";
-import { treeDigest } from "./tree_digest.ts";
+import { checked, copiedDigest, copyContext, readBuildFiles } from "./context.ts";
 
 /** Builds it under this name, which it answers. */
 export async function buildImage(making: Making, reference: string): Promise<string> {
@@ -18,8 +17,7 @@ export async function buildImage(making: Making, reference: string): Promise<str
   const files = readBuildFiles(tree, build);
   const context = `${scratch.path}/context`;
   await copyContext(tree, files, context, signal);
-  const { sources } = files;
-  copied.build = buildPart(files, sources && (sources.length === 0 ? "" : treeDigest(context, {})));
+  copied.build = buildPart(files, copiedDigest(files, context));
   // Features are checked when they are there, too.
   if (dev.features.length === 0) await checkUnchanged(making);
   const { text } = checked(files.dockerfile, build, (name) => findLocal(name, names));

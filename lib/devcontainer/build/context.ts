@@ -7,6 +7,7 @@
  */
 
 import { staysInside } from "../../archive/unpack_stream.ts";
+import { KanibakoError } from "../../host/error.ts";
 import { copyTree } from "../../host/tree/copy.ts";
 import type { Kind, Tree } from "../../host/tree/tree.ts";
 import type { TreeLimits } from "../../host/tree/limits.ts";
@@ -19,6 +20,9 @@ import type { DevBuild } from "../types.ts";
 const MAX_BYTES = 256 * 1024;
 /** More than a build needs, and less than fills a disk unseen. */
 const CONTEXT_LIMITS: TreeLimits = { entries: 200_000, bytes: 8 * 2 ** 30, depth: 256 };
+
+/** Most that is compared with what was approved, at each start. */
+const COMPARED_LIMITS: TreeLimits = { entries: 10_000, bytes: 64 * 2 ** 20, depth: 256 };
 
 /** The texts a build is made from. */
 export interface BuildFiles {
@@ -50,8 +54,22 @@ export function checked(
 /** The digest of what the build takes; `undefined` where that may be anything. */
 export function contextDigest(tree: Tree, files: BuildFiles): string | undefined {
   if (files.sources === undefined) return undefined;
-  if (files.sources.length === 0) return "";
-  return withContext(tree, files, (root, exclude) => treeDigest(root, { exclude, limits: CONTEXT_LIMITS }));
+  return withContext(tree, files, (root, exclude) => comparedDigest(root, exclude));
+}
+
+/** As {@link contextDigest}, of a copy. */
+export function copiedDigest(files: BuildFiles, copy: string): string | undefined {
+  return files.sources && comparedDigest(copy);
+}
+
+/** What is too much to be read at each start is not compared. */
+function comparedDigest(root: string, exclude?: Exclude): string | undefined {
+  try {
+    return treeDigest(root, { limits: COMPARED_LIMITS, ...(exclude ? { exclude } : {}) });
+  } catch (cause) {
+    if (cause instanceof KanibakoError && cause.code === "too-large") return undefined;
+    throw cause;
+  }
 }
 
 /** Copies it. `to` must not exist. */

@@ -83,7 +83,9 @@ function optionsText({ metadata, options }: CollectedFeature): string {
     value === undefined ? [] : [[name, value] as const]
   );
   const all = new Map<string, string | boolean>([...defaults, ...Object.entries(options)]);
-  return [...all].map(([name, value]) => `${variableOf(name)}=${word(String(value))}\n`).join("");
+  return [...all].filter(([name]) => name !== "").map(([name, value]) =>
+    `${variableOf(name)}=${word(String(value))}\n`
+  ).join("");
 }
 
 /** `node-version` is `NODE_VERSION`. */
