@@ -13,7 +13,7 @@ import { registryOf } from "./image_name.ts";
 import { findRig, viewRigs } from "./lookup.ts";
 import type { RigRow } from "./registry.ts";
 import type { Rig } from "./resolve.ts";
-import { templateHeader } from "./template_header.ts";
+import { templateHeader, type VendorPart } from "./template_header.ts";
 
 /** What `rig info` shows. */
 export interface RigInfo {
@@ -29,6 +29,12 @@ export interface RigInfo {
   /** The user's Containerfile, or the name of the bundled one. */
   readonly containerfile: string | undefined;
   readonly checks: readonly string[];
+  /** What its recipe says it is; empty: nothing. */
+  readonly description: string;
+  /** Caches that its boxes can share: a path relative to the home, by the name of the cache. */
+  readonly caches: Readonly<Record<string, string>>;
+  /** What vendors alone give: it is in the image where their hosts could be reached when that was built. */
+  readonly vendors: readonly VendorPart[];
   /** Whether the image was built from an older recipe than the one there is now. */
   readonly outdated: boolean;
 }
@@ -59,7 +65,7 @@ export async function rigInfo(host: Host, store: ImageStore, word: string): Prom
     image,
     row,
     containerfile: recipe && (recipe.path ?? `Containerfile.${recipe.name} (bundled)`),
-    checks: recipe ? templateHeader(recipe.text).checks : [],
+    ...templateHeader(recipe?.text ?? ""),
     outdated: built !== undefined && recipe !== undefined && built !== await recipeHash(recipe),
   };
 }

@@ -261,3 +261,13 @@ Deno.test("diagnoseRigs() says what is ready and what is not", async () => {
   store.add(OCI, { "kanibako.recipe": "0".repeat(16) });
   assert.equal((await marks(store))["Rig"], "!!");
 });
+
+Deno.test("rigInfo() says what a template is, what its boxes can share, and what vendors give", async () => {
+  await using user = await TestUser.create();
+  const info = await rigInfo(user.host, new FakeImages(), "rust");
+  assert.match(info.description, /^Rust with Cargo/);
+  assert.equal(info.caches["cargo"], ".cargo/registry");
+  assert.deepEqual(info.vendors.map(({ name }) => name), ["rustup"]);
+  const { description, caches, vendors } = await rigInfo(user.host, new FakeImages(), "oci");
+  assert.deepEqual([description, caches, vendors], ["", {}, []]);
+});

@@ -26,7 +26,10 @@ export default async function info(this: Context, flags: RigInfoFlags, word: str
       recoverable: found.recoverable,
       outdated: found.outdated,
       containerfile: found.containerfile ?? null,
+      description: found.description,
       checks: found.checks,
+      caches: found.caches,
+      vendors: found.vendors,
       id: image?.id ?? null,
       created: image?.createdAt === undefined ? null : isoTime(image.createdAt),
       sizeBytes: image?.sizeBytes ?? null,
@@ -38,6 +41,7 @@ export default async function info(this: Context, flags: RigInfoFlags, word: str
   }
   const rows: [string, Part][] = [
     ["Name", word],
+    ...found.description === "" ? [] : [["What", found.description] as [string, Part]],
     ["Kind", rig.kind],
     ["Status", found.outdated ? `${rig.status}, built from an older recipe` : rig.status],
     ["Image", rig.reference],
@@ -54,6 +58,8 @@ export default async function info(this: Context, flags: RigInfoFlags, word: str
   add("Foundation", row?.foundation_source);
   add("Containerfile", found.containerfile);
   for (const one of found.checks) add("Check", one);
+  for (const { name, gives } of found.vendors) add("Vendor", `${name}: ${gives}`);
+  for (const [name, path] of Object.entries(found.caches)) add("Cache", `${name}: ~/${path}`);
   add("If removed", found.recovery);
   fields(rows);
 }
