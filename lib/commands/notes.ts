@@ -80,6 +80,13 @@ export const NOTE_TEXT: {
     ...lines,
     `To approve it, run it on a terminal. To use the file for one run: --config ${config}`,
   ],
+  "devcontainer-asks": ({ file, changed, lines }) => [
+    changed
+      ? `The environment that this project describes has changed since you approved it (${file}):`
+      : `This project describes its environment (${file}):`,
+    ...lines,
+    "A clone, a download or a box may have written it. Whatever it says, the box keeps its security profile, its network and its protected places, and nothing of it runs on this machine.",
+  ],
   "workset-found": ({ name, root, members, asked }) => [
     `The workset ${name} in ${root}, with these projects:`,
     ...members.length === 0 ? ["(none)"] : members.map((member) => `${member.name} (${member.path})`),

@@ -151,6 +151,11 @@ export function boxAuthority(state: string): string {
   return `${state}/authority.json`;
 }
 
+/** The folder of the volumes that a `devcontainer.json` asks for. */
+export function volumesFolder(state: string): string {
+  return `${state}/volumes`;
+}
+
 /** What is known of the helpers of a box, as its hub keeps it. */
 export function helpersRecord(state: string): string {
   return `${state}/helpers.json`;

@@ -97,17 +97,19 @@ export interface EnvLayer {
   readonly from: Source;
   /** The file it is from, for errors; `undefined` for the command line. */
   readonly file: string | undefined;
+  /** In values, `${containerEnv:NAME}` stands for what the box has under that name. */
+  readonly expands?: true;
 }
 
 /** Lays the layers over each other, the last one winning. Throws where a layer sets what cannot be set. */
 export function accumulateEnv(layers: readonly EnvLayer[]): Record<string, EnvEntry> {
   const result: Record<string, EnvEntry> = {};
-  for (const { entries, from, file } of layers) {
+  for (const { entries, from, file, expands } of layers) {
     for (const [name, value] of Object.entries(entries)) {
       const why = whyNotSettable(name);
       if (why !== undefined) throw refused(name, why, file);
       if (value.includes("\0")) throw refused(name, "its value contains a NUL character", file);
-      result[name] = { value, secret: isSecretName(name), from };
+      result[name] = { value, secret: isSecretName(name), from, ...(expands ? { expands } : {}) };
     }
   }
   return result;

@@ -5,6 +5,7 @@
  */
 
 import { approvedBoxFiles, type BoxPlace } from "./box_files.ts";
+import { devContainerLevel, mayHaveDevContainer } from "./devcontainer.ts";
 import type { CrabFile } from "./crab_file.ts";
 import type { EnvLayer } from "./env.ts";
 import { readEnvFile } from "./env_file.ts";
@@ -26,7 +27,7 @@ export interface LevelFile {
   readonly env: EnvLayer;
 }
 
-/** Reads box, workset and system, in this order of strength. The crab's level joins by {@link crabLevel}. */
+/** Reads box, workset and system, in this order of strength; behind the box what was approved of a `devcontainer.json`. The crab's level joins by {@link crabLevel}. */
 export async function readLevels(host: Host, box: BoxPlace): Promise<readonly LevelFile[]> {
   const { paths } = host.system;
   const [boxFiles, workset, systemEnv] = await Promise.all([
@@ -34,7 +35,7 @@ export async function readLevels(host: Host, box: BoxPlace): Promise<readonly Le
     worksetLevel(host, box),
     readEnvFile(paths.env),
   ]);
-  return [
+  const levels = [
     level(
       "box",
       undefined,
@@ -46,6 +47,9 @@ export async function readLevels(host: Host, box: BoxPlace): Promise<readonly Le
     workset,
     level("system", undefined, host.system.file, host.system.config, systemEnv, paths.env),
   ];
+  if (!mayHaveDevContainer(box.path)) return levels;
+  const brought = await devContainerLevel(host.dirs.state, box.path, levels);
+  return brought ? levels.toSpliced(1, 0, brought) : levels;
 }
 
 /** A standalone project belongs to no workset, every other to the default one unless it is connected to another. */

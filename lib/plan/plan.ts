@@ -10,6 +10,7 @@ import { browser } from "./parts/browser.ts";
 import { caches } from "./parts/caches.ts";
 import { comms } from "./parts/comms.ts";
 import { command } from "./parts/command.ts";
+import { devcontainer } from "./parts/devcontainer.ts";
 import { environment } from "./parts/environment.ts";
 import { git } from "./parts/git.ts";
 import { helpers } from "./parts/helpers.ts";
@@ -52,6 +53,7 @@ export const PARTS: readonly Part[] = [
   caches,
   resources,
   shares,
+  devcontainer,
   comms,
   helpers,
   housekeeping,
@@ -80,7 +82,12 @@ export function planBox(input: PlanInput, parts: readonly Part[] = PARTS): BoxSp
   const gathered = draft.gathered();
   for (const part of parts) draft.addMounts(part, part.handIn?.(input, gathered) ?? []);
   const { work, mounts: placed, ...rest } = draft.finish();
-  const mounts = movedTo(input.place, placed, input.user, input.settings.workspacePath.from);
+  const mounts = movedTo(
+    input.place,
+    placed,
+    input.user,
+    input.placeFrom ?? input.settings.workspacePath.from,
+  );
   assertProtected(mounts, input.protectedPaths);
   return {
     name: input.box.id,

@@ -16,7 +16,7 @@ import { BOX_HOME } from "../spec/box_paths.ts";
 import { binds, shareContext, type ShareRequest } from "./declared_binds.ts";
 import { bind } from "./parts/part.ts";
 import { giveTo } from "../host/give.ts";
-import { assertMayShare } from "./refused_source.ts";
+import { type Asked, assertMayShare } from "./refused_source.ts";
 import type { FoundSource, Sources } from "./share_sources.ts";
 import { fromPart, sourceText } from "../spec/source.ts";
 import type { BindMount, UserMapping } from "../spec/box_spec.ts";
@@ -155,6 +155,11 @@ export function seedProblem({ found: { kind, path: source }, path, from }: Found
   return kind === "file" && path === ""
     ? [`${source} is a file and cannot become the home (${sourceText(from)}).`]
     : [];
+}
+
+/** Finds a folder of the host that is to be shown in a box. Throws `unsafe-share`. */
+export async function findSource(request: ShareRequest, asked: Asked): Promise<FoundSource> {
+  return await (await sourcesOf(request)).find(asked);
 }
 
 /** Creates missing folders, owned by the box's user. */

@@ -21,7 +21,8 @@ export async function getFirstRig(session: Session, how: HoldMode): Promise<void
   if (isBundled(value)) return;
   // What would be refused in any case is refused before anything is pulled or built for it.
   await checkWorkspace(host, project.path, { standalone: false, allowHome: false });
-  const isNew = !await isRecorded(host, value);
+  // That of a devcontainer.json is got before.
+  const isNew = session.devContainer?.use?.image !== value && !await isRecorded(host, value);
   if (isNew) await getRig(session, settings.image);
   await (await import("./fit.ts")).fitted(session, isNew ? how : undefined);
 }

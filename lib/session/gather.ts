@@ -25,6 +25,7 @@ import { type LoginKind, loginUnder } from "./guarding.ts";
 import type { Prompt } from "./prompt.ts";
 import { hasAnotherAgent, type HelperBox, type ScratchBox, type StandIn } from "./stand_in.ts";
 import { withOwnLogin } from "./own_login.ts";
+import { type SessionDevContainer, withDevContainer } from "./devcontainer.ts";
 import type { FoundAgent } from "./find_agent.ts";
 import type { Target } from "../../targets/target.ts";
 import { type Foreign, foreignOwner, withoutLogin, withoutRoots } from "./foreign.ts";
@@ -84,6 +85,8 @@ export interface Session {
   /** The agent that the project brings along and is set to use; also where none runs. */
   readonly ownAgent?: Target;
   readonly steps: Steps;
+  /** The `devcontainer.json` of the project; absent where there is none, or it is not wanted. */
+  readonly devContainer?: SessionDevContainer;
   /** The box is another user's: who that is, and what it does not get of what is set for all boxes. */
   readonly foreign?: Foreign;
   /** How the box comes by its login. */
@@ -131,10 +134,14 @@ export async function gather(request: SessionRequest): Promise<Session> {
   const asked = request.distinctAuth ? withOwnLogin(located) : located;
   const foreign = foreignOwner(runtime, asked.path);
   const project = foreign === undefined ? asked : withoutLogin(asked);
-  const [levels, steps] = await Promise.all([
+  const [read, steps] = await Promise.all([
     readLevels(host, configuredBy(request, project)),
     readSteps(project.state),
   ]);
+  const { levels, devContainer } = await withDevContainer(
+    { host, project, standIn: request.standIn, foreign: foreign !== undefined },
+    read,
+  );
   const passedOver = tellWithoutEffect(host.ui, levels, flags);
   const chosen = crabSetting(levels, flags);
   const own = request.standIn || foreign !== undefined
@@ -189,6 +196,7 @@ export async function gather(request: SessionRequest): Promise<Session> {
     agent,
     tool,
     ...(ownAgent ? { ownAgent } : {}),
+    ...(devContainer ? { devContainer } : {}),
     steps: changes ? withoutGiven(steps) : steps,
     ...(changes ? { withdraws: true } : {}),
     ...(foreign === undefined ? {} : { foreign: { uid: foreign, left } }),

@@ -40,7 +40,10 @@ export async function getRig(
 
 /** Gets the image of a box, in the way that who opens it has chosen; the reference to run. Throws as {@link getRig}. */
 export async function getImage(session: Session): Promise<string> {
-  const { request: { standIn }, runtime, settings } = session;
+  const { request: { standIn }, runtime, settings, devContainer } = session;
+  if (devContainer?.use?.image === settings.image.value) {
+    return await (await import("./take_devcontainer.ts")).devImageAgain(session);
+  }
   return standIn?.role === "scratch" && standIn.getImage
     ? await standIn.getImage(runtime)
     : await getRig(session, settings.image);

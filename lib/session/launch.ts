@@ -35,9 +35,12 @@ export async function launch(
   // Of a run that was killed: what it left must not be taken for what was there.
   await settleRuns({ host, box: project.id, state: project.state, runtime });
   await announceQuarantined(host, project.state, qualifiedName(project));
-  const session = isBundled(asked.settings.image.value)
+  const fit = isBundled(asked.settings.image.value)
     ? asked
     : await (await import("./fit.ts")).fitted(asked, how);
+  const session = fit.devContainer?.use?.ports.length
+    ? await (await import("./free_ports.ts")).withFreePorts(fit)
+    : fit;
   const prepared = await prepare(session);
   const { standIn } = session.request;
   if (standIn?.role === "scratch") standIn.prepared?.(runtime, prepared.plan.image);

@@ -63,6 +63,10 @@ async function openOnce(request: SessionRequest, how: HoldMode): Promise<Opened>
   if (how === "attached") assertCanShow(session);
   // What runs on the terminal is about to cover it.
   if (session.passedOver && request.terminal && how === "attached") await request.host.ui.acknowledge();
+  if (session.devContainer && session.devContainer.state !== "used") {
+    const { takeDevContainer } = await import("./take_devcontainer.ts");
+    if (await takeDevContainer(session)) session = await gather(request);
+  }
   await checkUnchanged(request.host, session.project, mark);
   const ready = await withProject(session, how);
   // Whom a script's calls are for has not seen it.

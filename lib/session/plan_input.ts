@@ -78,8 +78,15 @@ export interface Exchange {
 export async function planInput(session: Session, exchange: Exchange): Promise<GatheredInput> {
   const { host, project, settings, runtime } = session;
   const box = identityOfSession(session);
-  const place = workspacePlace(settings.workspacePath.value, box.workspace?.path);
-  const at = standingAt(place, session);
+  const { devContainer } = session;
+  const brought = devContainer?.use;
+  const ofFile = devContainer &&
+    (await import("./devcontainer_plan.ts")).devContainerPlan(devContainer, session);
+  const ownPlace = settings.workspacePath.level === "default" ? brought?.place : undefined;
+  const place = ownPlace !== undefined
+    ? ownPlace
+    : workspacePlace(settings.workspacePath.value, box.workspace?.path);
+  const at = standingAt(place, session) ?? (ownPlace === undefined ? undefined : brought!.at);
   const { standIn } = session.request;
   const worksFor = standIn?.role === "scratch" ? standIn.worksFor : undefined;
   const hideVault = await hasVault(worksFor ?? project);
@@ -147,6 +154,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     ...(agent ? { agent } : {}),
     ...(agent?.command.input === undefined ? {} : { stdin: agent.command.input }),
     sharedAuth: project.sharedAuth,
+    ...ofFile?.part,
     sharedResources: here && !session.foreign && !hasAnotherAgent(session.request.standIn) &&
         PROFILES[security.profile].mounts === "shared"
       ? sharedResources(host, project, settings, here.target)
@@ -162,6 +170,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     ...(images ? { images } : {}),
     called: isCalledInto(session),
     place,
+    ...(ownPlace === undefined ? {} : { placeFrom: fromPart(devContainer!.file) }),
     ...(at === undefined ? {} : { at }),
     handIn: new Map([
       ...interception?.secrets.length
@@ -170,6 +179,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
       ...exchange.handIn,
       ...standIn?.role === "scratch" ? standIn.handIn ?? [] : [],
       ...session.facts?.certificates === false ? await (await import("./authorities.ts")).authorities() : [],
+      ...ofFile?.files ?? [],
       ...helpers ? [[HELPERS_MARK, { content: "", mode: 0o644 }]] as const : [],
     ]),
     surroundings: around.env,
@@ -191,7 +201,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
     ...ssh ? { ssh } : {},
     networkRules: [...rules.standing, ...rules.ofRun],
     runRules: rules.ofRun,
-    missing: shared.missing,
+    missing: [...shared.missing, ...ofFile?.missing ?? []],
     warnings: [
       ...(session.foreign ? [foreignWarning(session.foreign)] : []),
       ...session.unfit ?? [],

@@ -40,6 +40,7 @@ export async function prepare(session: Session): Promise<Prepared> {
   if (!request.standIn) checkBeforeLaunch(host, project);
   const beyond = session.beyond.find(({ refusal }) => refusal)?.refusal;
   if (beyond) throw beyond;
+  if (session.devContainer?.refusal) throw session.devContainer.refusal;
   refuseUnenforced(session);
   const run = newRunId();
   const delivery = await boxDelivery(session);

@@ -88,6 +88,8 @@ export interface EnvEntry {
   readonly secret: boolean;
   /** `file`: handed in through the run's read-only folder, so that no process list and no engine shows the value. */
   readonly via?: "file";
+  /** In the value, `${containerEnv:NAME}` stands for what the box has under that name before this one is set. Only by file. */
+  readonly expands?: true;
   /** Where this part of the plan came from. */
   readonly from: Source;
 }

@@ -34,6 +34,12 @@ export interface Notes {
   readonly "failed": { readonly error: unknown };
   /** A bare name means the project of the workset around, not the one of the same name outside. */
   readonly "name-in-workset": { readonly name: string; readonly full: string };
+  /** A project's `devcontainer.json` asks for an environment that nobody has approved on this machine. `lines`: one for each thing. */
+  readonly "devcontainer-asks": {
+    readonly file: string;
+    readonly changed: boolean;
+    readonly lines: readonly string[];
+  };
   /** The session that was looked at ended with an error of its own. */
   readonly "session-failed": { readonly name: string; readonly code: number };
   /** The session that was looked at was ended by a call from elsewhere. */

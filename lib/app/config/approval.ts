@@ -6,9 +6,11 @@
 
 import { approvedTexts, approveTexts, askedFor, type BoxTexts } from "../../config/approval.ts";
 import { NotApproved, readBoxFiles } from "../../config/box_files.ts";
+import { mayHaveDevContainer } from "../../config/devcontainer.ts";
 import { checkedEnv } from "../../config/env_file.ts";
 import { EMPTY, parseConfig } from "../../config/file.ts";
 import type { Host } from "../../config/system.ts";
+import { DevContainerNotApproved } from "../../devcontainer/approval.ts";
 import { Aborted, KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { AgentNotApproved, approveAgents, ownAgents, targetFrom } from "../../project/own_agents.ts";
@@ -29,6 +31,8 @@ export async function askApproval(host: Host, error: KanibakoError): Promise<voi
     await approveShown(host, await locateProject(host, error.place.path));
   } else if (error instanceof AgentNotApproved) {
     await approveOwnAgents(host, await locateProject(host, error.place.path));
+  } else if (error instanceof DevContainerNotApproved) {
+    await approveDevContainer(host, await locateProject(host, error.place.path));
   } else throw error;
 }
 
@@ -51,17 +55,26 @@ export async function approveProject(
 ): Promise<Approval> {
   const project = await locateProject(host, word, cwd);
   const agents = await approveOwnAgents(host, project, force);
-  if (project.mode === "standalone") {
-    const settings = await approveShown(host, project, force);
-    return { project, approved: settings || agents === "approved" };
-  }
-  if (agents === "none") {
+  const settings = project.mode === "standalone" && await approveShown(host, project, force);
+  const environment = await approveDevContainer(host, project, force);
+  if (project.mode !== "standalone" && agents === "none" && environment === "none") {
     throw new KanibakoError(
       "not-standalone",
-      `${project.path} is not a standalone project and brings along no agent, so there is nothing to approve.`,
+      `${project.path} is not a standalone project and brings along no agent and no devcontainer.json, so there is nothing to approve.`,
     );
   }
-  return { project, approved: agents === "approved" };
+  return { project, approved: settings || agents === "approved" || environment === "approved" };
+}
+
+/** Shows what the environment of a project asks for, and approves exactly what was shown. */
+async function approveDevContainer(
+  host: Host,
+  project: Project,
+  force = false,
+): Promise<"approved" | "known" | "none"> {
+  if (!mayHaveDevContainer(project.path)) return "none";
+  const { approveEnvironment } = await import("./devcontainer.ts");
+  return await approveEnvironment(host, project, force);
 }
 
 /** Shows what each agent of a project asks for that waits for it, and approves exactly what was shown. */

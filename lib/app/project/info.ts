@@ -27,6 +27,7 @@ import { type LoginKind, loginUnder } from "../../session/guarding.ts";
 import { chosenTarget, runTarget, targetHost } from "../../../targets/discover.ts";
 import type { Target } from "../../../targets/target.ts";
 import { credentialTime } from "./credential_age.ts";
+import type { BoxEnvironment } from "../config/devcontainer.ts";
 import { type LastEnd, lastEnd } from "./last_end.ts";
 
 /** An agent, as a box has or would have it. */
@@ -51,6 +52,8 @@ export interface BoxSession {
 export interface BoxInfo {
   readonly project: Project;
   readonly image: Settings["image"];
+  /** What it has of the environment that its project describes; absent where that describes none. */
+  readonly environment: BoxEnvironment | undefined;
   /** The kind of network it is set up for. */
   readonly network: Settings["network"];
   /** The kind of network that its run has which goes on. */
@@ -113,6 +116,7 @@ export async function boxInfo(
   return {
     project,
     image: settings.image,
+    environment: await (await import("../config/devcontainer.ts")).environmentOf(host, project, levels),
     network: settings.network,
     networkNow: run?.has?.["box.network"],
     agent,

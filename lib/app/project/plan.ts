@@ -17,6 +17,7 @@ import type { LoginKind } from "../../session/guarding.ts";
 import { gather, type Session, type SessionRequest } from "../../session/gather.ts";
 import { planInput } from "../../session/plan_input.ts";
 import { withOrigin } from "../../session/get_rig.ts";
+import { notPlanned } from "../../session/devcontainer_plan.ts";
 import { meets, type Met } from "../../session/join.ts";
 import { checkMakeable } from "../../rig/prepare.ts";
 import { findRig, viewRigs } from "../../rig/lookup.ts";
@@ -65,9 +66,10 @@ export interface SessionPlan {
 
 /** How the rig would be had. Throws what a start would throw for one that cannot be. The images are only asked for where it was never used here. */
 async function rigToHave(
-  { host, project, runtime, settings }: Session,
+  { host, project, runtime, settings, devContainer }: Session,
 ): Promise<"pulled" | "built" | undefined> {
   const { value } = settings.image;
+  if (devContainer?.use?.image === value) return undefined;
   if (await isRecorded(host, value)) return undefined;
   const store = imagesOf(runtime);
   // An engine that does not answer is for a start to report.
@@ -107,6 +109,7 @@ export async function planSession(request: SessionRequest): Promise<SessionPlan>
   // What a launch would refuse has no plan.
   if (!project.exists) await checkWorkspace(host, project.path, { standalone: false, allowHome: false });
   else if (!request.standIn) checkBeforeLaunch(host, project);
+  if (session.devContainer?.refusal) throw session.devContainer.refusal;
   const delivery = await boxDelivery(session);
   const input = await planInput(session, {
     run: "RUN",
@@ -135,6 +138,10 @@ export async function planSession(request: SessionRequest): Promise<SessionPlan>
     login: session.login,
     secrets: (input.interception?.secrets ?? []).map(({ name, binding, from }) => ({ name, binding, from })),
     ssh: (input.ssh?.grants ?? []).map(({ host, keys }) => ({ host, keys, from: input.ssh!.from })),
-    warnings: [...input.warnings, ...found.flatMap(seedProblem)],
+    warnings: [
+      ...session.devContainer ? notPlanned(session.devContainer, project.path) : [],
+      ...input.warnings,
+      ...found.flatMap(seedProblem),
+    ],
   };
 }

@@ -194,6 +194,16 @@ export const BOX_SETTINGS = {
     meaning:
       "What the box gets of git data outside of the project, such as a worktree's: nothing, a look at it, or also commits, branches and tags of that repository.",
   }),
+  devcontainer: setting({
+    name: "box.devcontainer",
+    aliases: ["devcontainer"],
+    type: choice(["ask", "no", "yes"]),
+    default: "ask",
+    levels: BOX_LEVELS,
+    launchOnly: true,
+    meaning:
+      "Whether the box has the environment that the project's devcontainer.json describes. ask: it is offered once, on a terminal. yes: it is used once its content is approved. no: it is ignored.",
+  }),
   browser: setting({
     name: "box.browser",
     aliases: ["browser"],

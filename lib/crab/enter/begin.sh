@@ -9,13 +9,14 @@
 #                         join the session; "nested": from within another tmux that takes Ctrl-b for itself; "colours": the
 #                         terminal has 24-bit colour
 #   enter exec CMD...     run a command beside whatever runs here
+#   enter hook            (in a window of that session) run what belongs to a terminal that was connected
 #   enter out             leave refreshed credentials for the host
 #   enter signal MARK SIG signal the command that the host called in under that mark
 #
 # `in` is read-only and comes from the host: env (variables), todo (the name of a folder with todo.sh: what to change in
 # this home), take (what to leave for the host: a line "ID PATH" each), inside (processes that stand beside the command),
 # expects (the names of those that the command waits for), at (the folder in which the command begins),
-# alive (a FIFO: whoever reads it on the host sees its end when this box ends). `out` is ours to write; the host trusts nothing in it.
+# lifecycle (commands of a devcontainer.json), alive (a FIFO: whoever reads it on the host sees its end when this box ends). `out` is ours to write; the host trusts nothing in it.
 
 # shellcheck disable=SC1090,SC1091,SC2015,SC2030,SC2031,SC2034,SC2086,SC2154
 run=${KANIBAKO_RUN:-/run/kanibako}

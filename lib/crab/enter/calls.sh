@@ -25,6 +25,7 @@ attach() {
       colours) ! tmux -T RGB has-session -t "=$session" 2>/dev/null || colours=1 ;;
     esac
   done
+  attach_soon
   exec tmux -u ${colours:+-T RGB} set-option -gF @kanibako_inner "$inner" \; attach-session -t "=$session"
 }
 

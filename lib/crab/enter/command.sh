@@ -53,6 +53,8 @@ run() {
   [ -z "$expected" ] || can_interrupt # while they start
   await_insiders || give_up 126 "This box cannot begin: $why."
   begin_at
+  lifecycle
+  [ ! -t 0 ] || lifecycle_attach
   [ -r "$in/take" ] || [ -p "$in/guests" ] || [ -n "$insiders" ] || may_stop "$@" || become "$@"
   mind
   supervise "$@"

@@ -16,7 +16,7 @@ session() {
   await_insiders || give_up 126 "This box cannot begin: $why."
   command -v tmux >/dev/null 2>&1 ||
     give_up 127 "This rig has no tmux, which a session that stays needs. Use --ephemeral, or another rig."
-  rm -f "$out/exit" "$out/screen" "$out/.pane" "$out/.job" "$out/.job"
+  rm -f "$out/exit" "$out/screen" "$out/.pane" "$out/.job" "$out/.dev-ready" "$out/.dev-attach"
   # tmux reads meaning into some words and limits their length, so the command goes by file.
   (
     umask 077
@@ -126,6 +126,8 @@ pane() {
   (
     exec 6>&-
     { read -r job _ </proc/self/stat && echo "$job" >"$out/.job"; } 2>/dev/null
+    lifecycle
+    [ -n "$dev_failed" ] || [ ! -r "$in/lifecycle" ] || { : >"$out/.dev-ready" && attach_window; }
     become "$@"
   )
   code=$?

@@ -12,6 +12,12 @@ case $verb in
   pane) pane ;;
   attach) attach "$@" ;;
   out) take ;;
+  hook)
+    lifecycle_attach || {
+      say "To close this window, press Enter."
+      read -r _
+    }
+    ;;
   signal) signal "$@" ;;
   *)
     say "enter: unknown word '$verb'"

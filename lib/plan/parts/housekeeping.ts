@@ -60,7 +60,7 @@ function knownHostsFile(content: string): FilesMount {
 /** The script every command starts with, what it reads, and what this run delivers. */
 function handedIn({ handIn, at, interception }: PlanInput, { env, inside }: Gathered): FilesMount {
   const variables = Object.entries(env).filter(([, { via }]) => via === "file")
-    .map(([name, { value }]) => [name, value] as const);
+    .map(([name, { value, expands }]) => [name, value, expands === true] as const);
   const files = new Map<string, HandedFile>([
     ["enter", { content: ENTER, mode: 0o755 }],
     ["env", { content: envFile(variables), mode: 0o600 }],

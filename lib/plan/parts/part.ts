@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { BoxVolume } from "../../config/devcontainer.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { BoxIdentity } from "../../spec/identity.ts";
 import type { AgentCommand, AgentInstall, Target, TargetMount } from "../../../targets/target.ts";
@@ -59,6 +60,15 @@ export interface PlanInput {
   readonly conversations?: BindMount;
   /** Shares and caches. */
   readonly shared: { readonly shares: readonly BindMount[]; readonly caches: readonly BindMount[] };
+  /** What a `devcontainer.json` wants mounted of the box's own; absent where the box has none. */
+  readonly devContainer?: {
+    readonly volumes: readonly BoxVolume[];
+    /** Places of the box. */
+    readonly inMemory: readonly string[];
+    /** The folder of the volumes on the host. */
+    readonly folder: string;
+    readonly from: Source;
+  };
   /** The folder for messages between boxes; absent where the box has none. */
   readonly comms?: Comms;
   /** What it has of helpers; absent where it may start none, and is none. */
@@ -71,6 +81,8 @@ export interface PlanInput {
   readonly called?: boolean;
   /** Where the workspace is in the box. */
   readonly place: string;
+  /** Who said so, where that was no setting. */
+  readonly placeFrom?: Source;
   /** The folder of the workspace, as the box has it, in which the command begins where the box shows it. Absent: the workspace. */
   readonly at?: string;
   /** The words that run this program in the box for as long as it lives, and their variables; absent where it cannot be. */

@@ -21,11 +21,20 @@ const LETTING_GO = { everyMs: 50, forMs: 3000 };
 export async function assertFree(host: Host, state: string, ports: readonly PublishedPort[]): Promise<void> {
   for (const port of ports) {
     const problem = tryOut(port);
-    if (problem === undefined) continue;
-    const free = await FileLock.isHeld(supervisorLock(state)) &&
-      await until(() => tryOut(port) === undefined, LETTING_GO);
-    if (!free) throw withSource(port, await explained(host, state, port, problem));
+    if (problem === undefined || await isLetGo(state, port)) continue;
+    throw withSource(port, await explained(host, state, port, problem));
   }
+}
+
+/** Whether a port can be had for the box with that state. */
+export async function isFree(state: string, port: PortMapping): Promise<boolean> {
+  return tryOut(port) === undefined || await isLetGo(state, port);
+}
+
+/** Whether a port that is taken becomes free, as it is a run of the same box that ends which has it. */
+async function isLetGo(state: string, port: PortMapping): Promise<boolean> {
+  return await FileLock.isHeld(supervisorLock(state)) &&
+    await until(() => tryOut(port) === undefined, LETTING_GO);
 }
 
 /** Says who asked for the port, where that was not the call itself. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { BoxEnvironment } from "../../../app/config/devcontainer.ts";
 import { type BoxInfo, boxInfo as infoOf } from "../../../app/project/info.ts";
 import { fields, json, note, out } from "../../../host/ui/terminal.ts";
 import { shellQuote } from "../../../host/ui/text.ts";
@@ -39,6 +40,7 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
       secrets: found.secrets,
       ssh: found.ssh,
       image: { value: image.value, from: sourceText(image.from) },
+      devcontainer: found.environment ?? null,
       network: { value: network.value, from: sourceText(network.from), running: networkNow ?? null },
       agent: found.agent ?? null,
       session: found.session
@@ -65,6 +67,7 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
     ["Vault RW", project.vault?.readWrite ?? "disabled"],
     ...(shared ? [["Caches", [...new Set([shared.global, shared.local])].join(", ")]] as const : []),
     ["Image", `${image.value} (${sourceText(image.from)})`],
+    ...(found.environment ? environmentFields(found.environment) : []),
     [
       "Network",
       `${network.value} (${sourceText(network.from)})${
@@ -103,6 +106,21 @@ export default async function boxInfo(this: Context, flags: BoxInfoFlags, word?:
   ]);
   showScreen(found.lastEnd?.screen ?? "");
   return 0;
+}
+
+const ENVIRONMENT = {
+  used: "",
+  unprepared: ", from the next start on: its image is made then",
+  offered: ", not used: to look at it and to use it, kanibako box approve",
+  off: ", not used: you chose to do without it, or box.devcontainer is no",
+};
+
+/** What the box has of the environment that its project describes. */
+function environmentFields({ file, state, why, notes }: BoxEnvironment): (readonly [string, string])[] {
+  return [
+    ["Environment", `${file}${state === "refused" ? `, not used: ${why}` : ENVIRONMENT[state]}`],
+    ...notes.map((note) => ["Not as it says", note] as const),
+  ];
 }
 
 /** The last lines that the last session showed. */

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { localEnvMark } from "../../lib/config/devcontainer.ts";
+import { askedOf, comparedWith } from "../../lib/devcontainer/words.ts";
+import { devContainer, own } from "./given.ts";
+
+Deno.test("everything that a file asks for is said, and no secret", () => {
+  const lines = askedOf(devContainer({
+    containerEnv: { API_TOKEN: "hunter2", PLAIN: "yes" },
+    remoteEnv: { HERE: localEnvMark("SOME") },
+    localEnv: ["SOME"],
+    features: [{ id: "ghcr.io/x/y:1", options: { version: "2" } }],
+    mounts: [{ from: "devcontainer.json", type: "bind", source: "/srv", target: "/srv2", readOnly: false }],
+    forwardPorts: [3000],
+    lifecycle: { postCreate: own({ a: "make", b: ["npm", "ci"] }) },
+    widening: [{
+      key: "privileged",
+      value: "true",
+      from: "devcontainer.json",
+      treatment: "left-out",
+      why: "Never.",
+    }],
+  }));
+  const text = lines.join("\n");
+  assert.ok(!text.includes("hunter2"));
+  assert.ok(!text.includes("\u0001"));
+  for (
+    const wanted of [
+      'image = "registry.example/base:1"',
+      "API_TOKEN",
+      'PLAIN = "yes"',
+      '"${localEnv:SOME}"',
+      'variable "SOME" of this machine',
+      "ghcr.io/x/y:1",
+      'read and change "/srv"',
+      "port 3000",
+      'postCreateCommand = "a: make"',
+      'postCreateCommand = "b: npm ci"',
+      "privileged = true: has no effect",
+    ]
+  ) assert.ok(text.includes(wanted), wanted);
+});
+
+Deno.test("of a changed file is said what is new, what stayed and what went", () => {
+  assert.deepEqual(comparedWith(undefined, ["a"]), ["a"]);
+  assert.deepEqual(comparedWith(["a", "b"], ["b", "c"]), ["b (as before)", "c (new)", "no longer: a"]);
+  assert.match(comparedWith(["a"], ["a"]).at(-1)!, /Other content/);
+});
