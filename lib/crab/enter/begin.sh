@@ -24,6 +24,7 @@ in=$run/in
 out=$run/out
 session=kanibako
 self=$in/enter
+bash=/bin/bash # what is opened as a shell, and what not every rig has
 : "${HOME:=/home/agent}"
 export HOME
 case ":$PATH:" in
@@ -120,8 +121,6 @@ become() {
     unset "KANIBAKO_KEEP_$kanibako_name"
   done
   unset KANIBAKO_KEEP
-  # The shell of a rig that has no better one.
-  [ "$1" != /bin/bash ] || [ -x /bin/bash ] || [ $# -gt 1 ] || set -- /bin/sh
   command -v -- "$1" >/dev/null 2>&1 || case $1 in
     */*) ;; # why not is for exec to say
     *)
@@ -136,6 +135,7 @@ become() {
 if [ "${1:-}" = exec ]; then
   shift
   [ $# -gt 0 ] || set -- /bin/sh
+  [ "$*" != "$bash" ] || [ -x "$bash" ] || set -- /bin/sh
   apply
   await_others
   [ ! -t 0 ] || known_terminal

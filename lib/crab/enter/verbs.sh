@@ -6,6 +6,7 @@ verb=${1:-}
 case $verb in
   run | session)
     [ $# -gt 0 ] || set -- /bin/sh
+    [ "$*" != "$bash" ] || [ -x "$bash" ] || set -- /bin/sh
     [ "$verb" = session ] || [ ! -t 0 ] || known_terminal
     "$verb" "$@"
     ;;
