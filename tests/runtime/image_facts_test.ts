@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { baseDirs } from "../../lib/host/dirs.ts";
 import { CliImages } from "../../lib/runtime/cli/cli_images.ts";
 import { FactsFile } from "../../lib/runtime/cli/facts.ts";
+import { keepFacts, readFacts } from "../../lib/runtime/cli/image_facts/kept_facts.ts";
 import { readLook } from "../../lib/runtime/cli/image_facts/read_look.ts";
+import type { ImageFacts } from "../../lib/spec/image_facts.ts";
 import { Podman } from "../../lib/runtime/cli/podman.ts";
 
 const ID = "ab".repeat(32);
@@ -15,6 +17,18 @@ const LOOK = {
     mounts: [{ source: "/x/deno", destination: "/opt/kanibako/deno" }],
     command: "/opt/kanibako/deno",
   },
+};
+const ALL: ImageFacts = {
+  id: ID,
+  own: false,
+  architecture: "amd64",
+  shell: "/bin/sh",
+  missing: [],
+  tmux: true,
+  bash: true,
+  certificates: true,
+  libc: "glibc",
+  program: true,
 };
 const answer = (...lines: string[]) => ["kanibako-look 1", ...lines, "end", ""].join("\n");
 
@@ -116,6 +130,24 @@ Deno.test("an image without a shell is one, and one that the engine cannot start
   assert.equal(await images.facts(NAME), undefined, "nothing of it is kept");
 });
 
+Deno.test("H11: a remedy that the engine asks for is learned, and one that an image asks for in its words is not", async () => {
+  const once = `if [ -e "$0.tried" ]; then cat <<'EOT'
+${answer("has tmux")}EOT
+  else : >"$0.tried"; echo "Error: error setting rlimit" >&2; exit 126; fi`;
+  await using engine = await Engine.make(once);
+  const { images, facts } = await engine.store();
+  assert.equal((await images.facts(NAME, LOOK))?.tmux, true);
+  assert.equal(facts.facts.clampUlimits, true);
+  // Its container is there.
+  const speaks =
+    `id=\${*#*--cidfile=} && echo 1234 >"\${id%% *}"; echo "Error: error setting rlimit" >&2; exit 126`;
+  await using other = await Engine.make(speaks.replaceAll("\\$", "$"));
+  const store = await other.store();
+  assert.equal(await store.images.facts(NAME, LOOK), undefined);
+  assert.equal(store.facts.facts.clampUlimits, undefined);
+  assert.deepEqual((await other.asked()).filter((call) => call === "run"), ["run"]);
+});
+
 Deno.test("a shell at another place is copied, as something that only its owner and boxes can read", async () => {
   const other = `case "$*" in
     *"--entrypoint=/busybox/sh"*"/proc/"*) printf '\\177ELFshell' ;;
@@ -161,4 +193,27 @@ Deno.test("T17 what an image's shell says in its own place is bounded, and no li
   assert.equal(readLook(answer("has passwd", ...many))!.passwd, undefined);
   assert.equal(readLook(answer("has musl"))!.libc, "musl");
   assert.equal(readLook(answer("has musl", "has glibc"))!.libc, "glibc");
+});
+
+Deno.test("of many images that were looked into only the latest are kept", async () => {
+  const cache = await Deno.makeTempDir();
+  try {
+    const id = (number: number) => number.toString(16).padStart(64, "0");
+    const keep = async (number: number) => await keepFacts(cache, { ...ALL, id: id(number) });
+    for (let number = 0; number < 200; number++) {
+      await keep(number);
+      const time = new Date(number * 1000);
+      await Deno.open(`${cache}/images/${id(number)}.json`, { write: true }).then(async (file) => {
+        await file.utime(time, time);
+        file.close();
+      });
+    }
+    assert.ok(await readFacts(cache, id(0)));
+    await keep(200);
+    assert.equal(await readFacts(cache, id(0)), undefined);
+    assert.ok(await readFacts(cache, id(199)) && await readFacts(cache, id(200)));
+    assert.equal([...Deno.readDirSync(`${cache}/images`)].length, 100);
+  } finally {
+    await Deno.remove(cache, { recursive: true });
+  }
 });

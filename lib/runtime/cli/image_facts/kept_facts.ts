@@ -10,6 +10,9 @@ import { debug } from "../../../host/log.ts";
 import { readJson, type Schema, writeJson } from "../../../host/store.ts";
 import type { ImageFacts } from "../../../spec/image_facts.ts";
 
+/** Most files that are kept: a few kilobytes each, and now and then a shell. */
+const MOST_FILES = 200;
+
 const SCHEMA: Schema<ImageFacts> = schemaOf(shape({
   id: text,
   own: flag,
@@ -52,8 +55,15 @@ export async function readFacts(cache: string, id: string): Promise<ImageFacts |
   }
 }
 
-/** Keeps it. */
+/** Keeps it. What was found out longest ago is dropped where there is a lot: it is found out again. */
 export async function keepFacts(cache: string, facts: ImageFacts): Promise<void> {
   const name = fileNameOf(facts.id);
-  if (name !== undefined) await writeJson(`${factsFolder(cache)}/${name}.json`, facts);
+  if (name === undefined) return;
+  const folder = factsFolder(cache);
+  await writeJson(`${folder}/${name}.json`, facts);
+  const files = [...Deno.readDirSync(folder)].map((entry) => `${folder}/${entry.name}`);
+  if (files.length <= MOST_FILES) return;
+  const ages = files.map((path) => ({ path, atMs: Deno.lstatSync(path).mtime?.getTime() ?? 0 }));
+  ages.sort((one, other) => other.atMs - one.atMs);
+  for (const { path } of ages.slice(MOST_FILES / 2)) await Deno.remove(path).catch(() => {});
 }

@@ -15,6 +15,8 @@ import { SHELL } from "../../../spec/image_facts.ts";
 import type { ImageLook } from "../../images.ts";
 import type { CliEngine } from "../cli_engine.ts";
 import { diagnose } from "../remedies.ts";
+import { StartWitness } from "../start_witness.ts";
+import { factsFolder } from "./kept_facts.ts";
 import { lookSpec } from "./look_spec.ts";
 import { type Look, readLook } from "./read_look.ts";
 import script from "./look.sh" with { type: "text" };
@@ -22,7 +24,7 @@ import script from "./look.sh" with { type: "text" };
 /** A look takes a quarter of a second. */
 const TIMEOUT_MS = 30_000;
 const MOST_OUTPUT = 512 * 1024;
-const MOST_REMEDIES = 4;
+const MOST_TRIES = 4;
 /** busybox has 1 to 2 MB, bash as one file 2. */
 const MOST_SHELL_BYTES = 16 * 2 ** 20;
 
@@ -72,24 +74,31 @@ async function inImage(
   wanted: ImageLook,
   words: Shell,
 ): Promise<ProcessResult | undefined> {
-  for (let tries = 0; tries < MOST_REMEDIES; tries++) {
-    const spec = lookSpec(image, wanted, words, engine.can.limits.memory);
-    await engine.prepare(spec);
-    const { argv, env } = engine.runCommand(spec);
-    const result = await run(argv, { env, timeoutMs: TIMEOUT_MS, maxOutputBytes: MOST_OUTPUT });
-    if (result.timedOut) {
-      await engine.remove(spec.name);
-      return undefined;
+  const folder = `${factsFolder(engine.cache!)}/look-${crypto.randomUUID().slice(0, 8)}`;
+  try {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const spec = lookSpec(image, wanted, words, engine.can.limits.memory);
+      await engine.prepare(spec);
+      const witness = StartWitness.make(`${folder}/${tries}`);
+      const { argv, env } = witness.watched(engine.runCommand(spec));
+      const result = await run(argv, { env, timeoutMs: TIMEOUT_MS, maxOutputBytes: MOST_OUTPUT });
+      if (result.timedOut) {
+        await engine.remove(spec.name);
+        return undefined;
+      }
+      if (result.code === 0 || isNoShell(result)) return result;
+      const diagnosis = diagnose(engine.name, result.stderr, engine.facts);
+      // What a container has said may be the image's own words.
+      if (diagnosis.kind !== "remedy" || !diagnosis.learn || await witness.mayHaveRun(engine, spec)) {
+        debug(() => `look into ${image}: ${result.stderr}`);
+        return undefined;
+      }
+      await engine.learn(diagnosis.learn);
     }
-    if (result.code === 0 || isNoShell(result)) return result;
-    const diagnosis = diagnose(engine.name, result.stderr, engine.facts);
-    if (diagnosis.kind !== "remedy" || !diagnosis.learn) {
-      debug(() => `look into ${image}: ${result.stderr}`);
-      return undefined;
-    }
-    await engine.learn(diagnosis.learn);
+    return undefined;
+  } finally {
+    await Deno.remove(folder, { recursive: true }).catch(() => {});
   }
-  return undefined;
 }
 
 /** The program of an image's shell, by reading what runs there; `undefined` where it cannot be had or is too large. */
