@@ -31,6 +31,13 @@ export const NOTE_TEXT: {
       others.map(shellQuote).join(", ")
     }`,
   "no-effect": ({ name, why }) => `${name} has no effect: ${why}.`,
+  "rig-work": ({ name, from, terminal }) =>
+    terminal
+      ? [
+        `You are root in a container of ${from}. Type exit to make the rig ${name} of it.`,
+        "Put programs into /usr/local or /opt: a home in it is covered by that of each box.",
+      ]
+      : `Running standard input in a container of ${from}, as root.`,
   "engine-silent": ({ engine, message }) => [
     `${engine} does not answer: ${message}`,
     "The state of boxes started with it is unknown.",

@@ -44,7 +44,8 @@ import { crabInfo } from "./crab/info.ts";
 import { crabReauth } from "./crab/reauth.ts";
 import { crabList } from "./crab/list.ts";
 import { freshness, helperBox, helperWork, supervise, vaultSeal } from "./internal/internal.ts";
-import { rigDiagnose, rigInfo, rigList, rigPrep, rigRebuild, rigRm } from "./rig/rig.ts";
+import { rigDiagnose, rigInfo, rigList } from "./rig/rig_look.ts";
+import { rigCreate, rigExtend, rigPrep, rigRebuild, rigRm } from "./rig/rig_make.ts";
 import { rigPrune, rigPull } from "./rig/rig_images.ts";
 import { approveName, networkGroup } from "./network/network.ts";
 import * as legacy from "./legacy/legacy.ts";
@@ -143,8 +144,10 @@ export const commands: Readonly<Record<string, Command | Group>> = {
       list: rigList,
       info: rigInfo,
       prep: rigPrep,
-      rm: rigRm,
+      create: rigCreate,
+      extend: rigExtend,
       rebuild: rigRebuild,
+      rm: rigRm,
       diagnose: rigDiagnose,
       pull: rigPull,
       prune: rigPrune,

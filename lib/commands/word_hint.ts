@@ -7,9 +7,7 @@
 /** Commands that people know from the Python version, and that this one does not have yet. */
 const LATER: ReadonlySet<string> = new Set([
   "rig add",
-  "rig create",
   "rig export",
-  "rig extend",
   "rig import",
 ]);
 

@@ -11,7 +11,7 @@ import { nearest } from "../host/ui/text.ts";
 import { findRecipe, recipeHash } from "./containerfiles.ts";
 import { registryOf } from "./image_name.ts";
 import { findRig, viewRigs } from "./lookup.ts";
-import type { RigRow } from "./registry.ts";
+import { type RigRow, rowOf } from "./registry.ts";
 import type { Rig } from "./resolve.ts";
 import { templateHeader, type VendorPart } from "./template_header.ts";
 
@@ -56,11 +56,11 @@ export async function rigInfo(host: Host, store: ImageStore, word: string): Prom
   }
   const image = rig.status === "ready" ? await store.get(rig.reference) : undefined;
   const recipe = rig.recipe === undefined ? undefined : await findRecipe(host.dirs, rig.recipe);
-  const row = Object.hasOwn(view.around.rows, word) ? view.around.rows[word] : undefined;
+  const row = rowOf(view.around.rows, word);
   const built = image?.labels["kanibako.recipe"];
   return {
     rig,
-    source: describeOrigin(rig),
+    source: describeOrigin(rig, row),
     ...recoverability(rig, row),
     image,
     row,
@@ -75,6 +75,11 @@ export function recoverability(
   rig: Rig,
   row: RigRow | undefined,
 ): { readonly recovery: string; readonly recoverable: boolean } {
+  if (rig.recipe !== undefined && row?.source_type === "template") {
+    const base = row.foundation_source === undefined ? "" : ` --base ${row.foundation_source}`;
+    const command = `kanibako rig create ${rig.word} --template ${row.source}${base}`;
+    return { recovery: `it can be made again: ${command}`, recoverable: true };
+  }
   if (rig.recipe !== undefined) {
     return { recovery: "it can be built again from its Containerfile", recoverable: true };
   }
@@ -82,10 +87,36 @@ export function recoverability(
   if (rig.kind !== "extended" && source !== undefined && registryOf(source) !== undefined) {
     return { recovery: `it can be pulled again from ${registryOf(source)}`, recoverable: true };
   }
-  return { recovery: "not recoverable: no registry has it, and it has no Containerfile", recoverable: false };
+  if (row?.source_type === "file" && row.source !== undefined) {
+    const fetched = /^https?:/.test(row.source);
+    return {
+      recovery: fetched
+        ? `it can be added again from ${row.source}`
+        : `not recoverable, unless ${row.source} is still there to be added again`,
+      recoverable: fetched,
+    };
+  }
+  return {
+    recovery: rig.kind === "extended"
+      ? "not recoverable: it was made by hand. To keep a copy: kanibako rig export " + rig.word
+      : "not recoverable: no registry has it, and it has no Containerfile",
+    recoverable: false,
+  };
 }
 
-function describeOrigin(rig: Rig): string {
+function describeOrigin(rig: Rig, row: RigRow | undefined): string {
+  switch (row?.source_type) {
+    case "file":
+    case "ref":
+      return `added from ${row.source}`;
+    case "import":
+      return `imported from ${row.source}`;
+    case "extend":
+      return "made by hand";
+    case "template":
+      return `template ${row.source}`;
+  }
+  if (rig.kind === "extended") return "made by hand";
   switch (rig.origin) {
     case "image":
       return "local image";

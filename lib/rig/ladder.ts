@@ -10,12 +10,14 @@ import { KanibakoError } from "../host/error.ts";
 import { debug } from "../host/log.ts";
 import type { Progress } from "../spec/ui.ts";
 import { bootstrapBase, bootstrapReference, bootstrapSuite } from "./bootstrap.ts";
+import { LABEL_MADE } from "./create/metadata.ts";
 import { baseOf, findRecipe } from "./containerfiles.ts";
 import { findLocal, qualified, registryOf } from "./image_name.ts";
 import { LeftOut } from "./left_out.ts";
-import type { RigView } from "./lookup.ts";
+import { findRig, type RigView } from "./lookup.ts";
 import { isOfSame, LABEL_DIGEST, originOf, rigLabels } from "./origin.ts";
 import { prefabName } from "./reference.ts";
+import { rowOf } from "./registry.ts";
 import { builtReference, recipeOf, type Rig } from "./resolve.ts";
 import { Scratch } from "./scratch.ts";
 
@@ -44,6 +46,12 @@ export interface Made {
   readonly leftOut?: readonly string[];
 }
 
+/** A recipe's image under a name of its own, and what it stands on where that is not what the recipe says. */
+interface Variant {
+  readonly reference: string;
+  readonly base?: string;
+}
+
 /** Makes images. One object makes several, and makes what they have in common once. */
 export class Ladder {
   readonly #options: LadderOptions;
@@ -65,7 +73,8 @@ export class Ladder {
     const source = this.#source(rig, view);
     const done = this.#made.get(source);
     if (done) return done;
-    const made = await this.#rigPulled(source, rig.word) ?? await this.#built(rig.recipe, view);
+    const made = await this.#rigPulled(source, rig.word) ??
+      await this.#built(rig.recipe, view, await this.#variant(rig, view));
     if (made) {
       this.#made.set(source, made);
       return made;
@@ -94,9 +103,23 @@ export class Ladder {
   async #replacing<T>(reference: string, work: () => Promise<T>): Promise<T> {
     const { store, force } = this.#options;
     const old = force ? await store.get(reference) : undefined;
+    if (old?.labels[LABEL_MADE] === "hand") throw byHand(reference);
     const result = await work();
     if (old) this.#replaced.push(old.id);
     return result;
+  }
+
+  /** What a rig that is a template under a name of its own, or on another base, is built as. */
+  async #variant(rig: Rig, view: RigView): Promise<Variant | undefined> {
+    const row = rowOf(view.around.rows, rig.word);
+    if (row?.source_type !== "template") return undefined;
+    const reference = builtReference(`template-${rig.word}`);
+    if (row.foundation_source === undefined) return { reference };
+    const base = await findRig(view, this.#options.store, row.foundation_source);
+    return {
+      reference,
+      base: base.status === "ready" ? base.reference : (await this.make(base, view)).reference,
+    };
   }
 
   /** The reference to pull: for a rig that is built here now, the one its registry would have. */
@@ -129,13 +152,19 @@ export class Ladder {
     return { reference, how: "pulled" };
   }
 
-  async #built(name: string | undefined, view: RigView): Promise<Made | undefined> {
+  async #built(
+    name: string | undefined,
+    view: RigView,
+    variant: Variant | undefined = undefined,
+  ): Promise<Made | undefined> {
     const { host, store, progress, fresh, signal } = this.#options;
     const recipe = name === undefined ? undefined : await findRecipe(host.dirs, name);
     if (!recipe) return undefined;
     const found = baseOf(recipe);
-    const reference = builtReference(recipe.name);
-    const base = found && await this.#base(found.reference, view, reference);
+    const reference = variant?.reference ?? builtReference(recipe.name);
+    const base = variant?.base === undefined
+      ? found && await this.#base(found.reference, view, reference)
+      : { reference: variant.base };
     if (found && !base) return undefined;
     const origin = base && await originOf(base.reference, store);
     progress.step(`Building rig ${recipe.name.replace(/^template-/, "")}`);
@@ -229,6 +258,13 @@ export class Ladder {
       return earlier ? { reference: earlier, how: "built" } : undefined;
     }
   }
+}
+
+/** What was made by hand cannot be made again, and is not given up for what goes by the same name. */
+function byHand(reference: string): KanibakoError {
+  return new KanibakoError("rig-no-recipe", `The image ${reference} was made by hand.`, {
+    hint: `To give it up: kanibako rig rm ${reference}`,
+  });
 }
 
 function reason(cause: unknown): string {

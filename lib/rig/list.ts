@@ -9,6 +9,7 @@ import type { ImageStore } from "../runtime/images.ts";
 import { baseName, findLocal } from "./image_name.ts";
 import { type RigView, viewRigs } from "./lookup.ts";
 import { configuredRig } from "./reference.ts";
+import { isByHand, type RigRow } from "./registry.ts";
 import { builtReference } from "./resolve.ts";
 
 /** Whether a rig is here: `prepped`, `unprepped`, `missing` (it cannot be made again), `unknown` (no engine). */
@@ -55,8 +56,7 @@ export async function listRigs(host: Host, store: ImageStore | undefined): Promi
       ...(image?.createdAt === undefined ? {} : { createdAt: image.createdAt }),
     };
   };
-  const named = (kind: "prefab" | "extended") =>
-    Object.keys(rows).filter((name) => (rows[name]!.kind ?? "prefab") === kind);
+  const named = (which: (row: RigRow) => boolean) => Object.keys(rows).filter((name) => which(rows[name]!));
   const listed = (name: string, otherwise: RigStatus): ListedRig => {
     const rig = view.resolve(name);
     return {
@@ -67,21 +67,32 @@ export async function listRigs(host: Host, store: ImageStore | undefined): Promi
     };
   };
   const own = recipes.filter((name) => !name.startsWith("template-"));
-  const prefabs = [...new Set([...BUILT_IN, ...own, ...named("prefab")])];
-  const extended = [...new Set([...named("extended"), ...unregistered(view)])].sort();
+  const prefabs = [...new Set([...BUILT_IN, ...own, ...named((row) => (row.kind ?? "prefab") === "prefab")])];
+  const extended = [...new Set([...named(isByHand), ...unregistered(view)])].sort();
+  const derived = named((row) => row.source_type === "template");
   return {
     prefabs: prefabs.map((name) => listed(name, "unprepped")),
-    templates: templates.map(({ name, source, description }) => {
-      const here = findLocal(builtReference(`template-${name}`), images);
-      return {
-        name,
-        source,
-        image: here ?? builtReference(`template-${name}`),
-        status: status(here !== undefined, "unprepped"),
-        description,
-        ...(here === undefined ? {} : figures(here)),
-      };
-    }),
+    templates: [
+      ...templates.filter(({ name }) => !derived.includes(name)).map(({ name, source, description }) => {
+        // An image of that name that was made by hand is not the template's.
+        const here = extended.includes(name)
+          ? undefined
+          : findLocal(builtReference(`template-${name}`), images);
+        return {
+          name,
+          source,
+          image: here ?? builtReference(`template-${name}`),
+          status: status(here !== undefined, "unprepped"),
+          description,
+          ...(here === undefined ? {} : figures(here)),
+        };
+      }),
+      ...derived.map((name) => ({
+        ...listed(name, "unprepped"),
+        source: "user" as const,
+        description: madeOf(rows[name]!),
+      })),
+    ].sort((a, b) => a.name < b.name ? -1 : 1),
     extended: extended.map((name) => listed(name, "missing")),
     current: configuredRig(host),
   };
@@ -109,8 +120,13 @@ function isRenewable(view: RigView, word: string): boolean {
   return rig.recipe !== undefined || view.around.prefix !== undefined && rig.origin === "prefab";
 }
 
-function unregistered(view: RigView): string[] {
-  return view.around.images
-    .map((image) => baseName(image).match(/^kanibako-rig-(.+)$/)?.[1])
-    .filter((name) => name !== undefined);
+/** Names of the images that were made by hand, whatever is written down. */
+function unregistered({ around: { images, byHand = [] } }: RigView): string[] {
+  const rigs = images.map((image) => baseName(image).match(/^kanibako-rig-(.+)$/)?.[1]);
+  const created = byHand.map((image) => baseName(image).match(/^kanibako-template-(.+)$/)?.[1]);
+  return [...rigs, ...created].filter((name) => name !== undefined);
+}
+
+function madeOf({ source, foundation_source: base }: RigRow): string {
+  return `${source ?? "a template"}${base === undefined ? "" : ` on ${base}`}`;
 }

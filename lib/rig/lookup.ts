@@ -7,6 +7,7 @@
 import type { Host } from "../config/system.ts";
 import type { ImageInfo, ImageStore } from "../runtime/images.ts";
 import { findTemplates, recipeNames } from "./containerfiles.ts";
+import { LABEL_MADE } from "./create/metadata.ts";
 import { readRigRecords } from "./records.ts";
 import { configuredPrefix } from "./reference.ts";
 import { readRigRows } from "./registry.ts";
@@ -33,6 +34,7 @@ export async function viewRigs(host: Host, store: ImageStore | undefined): Promi
   const around: RigSurroundings = {
     images: images.flatMap((image) => image.names),
     rows,
+    byHand: images.filter(({ labels }) => labels[LABEL_MADE] === "hand").flatMap(({ names }) => names),
     templates,
     recipes,
     prefix: configuredPrefix(host),

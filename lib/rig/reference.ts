@@ -64,6 +64,11 @@ export function prefabName(word: string): string | undefined {
   return word.startsWith("kanibako-") ? tagged(word) : undefined;
 }
 
+/** Whether a word is a name of one of our own rigs, there already or to come, which nothing else may have. */
+export function isPrefabName(word: string): boolean {
+  return prefabName(word) !== undefined || word === "kanibako" || word === "base";
+}
+
 /** Whether a word means a rig that this program brings the recipe of. */
 export function isBundled(word: string): boolean {
   const name = prefabName(word) ?? publishedName(word);

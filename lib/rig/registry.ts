@@ -12,22 +12,23 @@ const text = z.optional(z.string());
 const ROW = z.looseObject({
   kind: z.optional(z.enum(["prefab", "template", "extended"])),
   source: text,
-  source_type: z.optional(z.enum(["ref", "file", "extend", "import"])),
+  source_type: z.optional(z.enum(["ref", "file", "extend", "import", "template"])),
   image: text,
   parent: text,
   foundation_source: text,
   reproducible: z.optional(z.boolean()),
   created: text,
   added: text,
+  sha256: text,
 });
 const FILE = z.looseObject({ rigs: z.optional(z.record(z.string(), ROW)) });
 
 /** One rig of the registry. */
 export interface RigRow {
   readonly kind?: "prefab" | "template" | "extended" | undefined;
-  /** Where it comes from: a reference, a file. */
+  /** Where it comes from: a reference, a file, an address, the name of a template. */
   readonly source?: string | undefined;
-  readonly source_type?: "ref" | "file" | "extend" | "import" | undefined;
+  readonly source_type?: "ref" | "file" | "extend" | "import" | "template" | undefined;
   /** The local image. */
   readonly image?: string | undefined;
   /** The image it was extended from. */
@@ -39,6 +40,8 @@ export interface RigRow {
   readonly created?: string | undefined;
   /** ISO 8601. */
   readonly added?: string | undefined;
+  /** The SHA-256 of a Containerfile as it was added. */
+  readonly sha256?: string | undefined;
 }
 
 /** By the rig's name. */
@@ -49,6 +52,24 @@ const fileOf = (dirs: Dirs) => `${dirs.data}/rigs.toml`;
 /** The rows of the registry; none when there is no file. */
 export async function readRigRows(dirs: Dirs): Promise<RigRows> {
   return (await readToml(fileOf(dirs), FILE))?.rigs ?? {};
+}
+
+/** The row of that name. */
+export function rowOf(rows: RigRows, name: string): RigRow | undefined {
+  return Object.hasOwn(rows, name) ? rows[name] : undefined;
+}
+
+/** Whether its image was made by hand, here or elsewhere, and cannot be made again. */
+export function isByHand(row: RigRow | undefined): boolean {
+  return row?.source_type === "extend" || row?.source_type === "import" || row?.kind === "extended";
+}
+
+/** Writes a row, in the place of one of the same name. Everything else in the file stays. */
+export async function writeRigRow(dirs: Dirs, name: string, row: RigRow): Promise<void> {
+  using _lock = await FileLock.acquire(`${dirs.state}/rigs.toml.lock`);
+  const file = await readToml(fileOf(dirs), FILE) ?? {};
+  const known = Object.entries(row).filter(([, value]) => value !== undefined);
+  await writeToml(fileOf(dirs), { ...file, rigs: { ...file.rigs, [name]: Object.fromEntries(known) } });
 }
 
 /** Removes a row. False when there is none of that name. Everything else in the file stays. */

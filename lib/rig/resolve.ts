@@ -8,13 +8,15 @@ import { templateName } from "./aliases.ts";
 import { isShortName, type Template } from "./containerfiles.ts";
 import { baseName, checkImageName, findLocal, parseImageName, tagged } from "./image_name.ts";
 import { prefabName, publishedName, standsFor } from "./reference.ts";
-import type { RigRows } from "./registry.ts";
+import { isByHand, type RigRow, type RigRows, rowOf } from "./registry.ts";
 
 /** What decides the meaning of a name. */
 export interface RigSurroundings {
   /** References of the images that are here. */
   readonly images: readonly string[];
   readonly rows: RigRows;
+  /** Those of the images that say that they were made by hand. */
+  readonly byHand?: readonly string[];
   readonly templates: readonly Template[];
   /** Names of all recipes, such as `oci`. */
   readonly recipes: readonly string[];
@@ -59,34 +61,53 @@ function alias(word: string, around: RigSurroundings): Rig | undefined {
   return rig && { ...rig, word };
 }
 
-function madeHere(word: string, { images, templates }: RigSurroundings): Rig | undefined {
+function madeHere(word: string, around: RigSurroundings): Rig | undefined {
   if (!isShortName(word)) return undefined;
+  const { images, byHand = [] } = around;
   const built = findLocal(`kanibako-template-${word}`, images);
-  if (built) {
-    const recipe = templates.some((one) => one.name === word) ? `template-${word}` : undefined;
-    return { word, kind: "template", reference: built, status: "ready", recipe, origin: "image" };
+  const reference = built ?? findLocal(`kanibako-rig-${word}`, images);
+  if (!reference) return undefined;
+  const ready = { word, reference, status: "ready", origin: "image" } as const;
+  if (!built || byHand.includes(built) || isByHand(rowOf(around.rows, word))) {
+    return { ...ready, kind: "extended", recipe: undefined };
   }
-  const extended = findLocal(`kanibako-rig-${word}`, images);
-  return extended
-    ? { word, kind: "extended", reference: extended, status: "ready", recipe: undefined, origin: "image" }
-    : undefined;
+  return { ...ready, kind: "template", recipe: templateRecipe(word, around) };
 }
 
-function registered(word: string, { images, rows }: RigSurroundings): Rig | undefined {
-  const row = Object.hasOwn(rows, word) ? rows[word] : undefined;
-  if (!row) return undefined;
-  const extended = row.kind === "extended";
-  const reference = row.image ?? (extended ? `kanibako-rig-${word}` : row.source ?? word);
+/** The recipe of a template, or of what was made of one under a name of its own. */
+function templateRecipe(word: string, { rows, templates }: RigSurroundings): string | undefined {
+  const row = rowOf(rows, word);
+  const name = row?.source_type === "template" ? row.source : word;
+  return templates.some((one) => one.name === name) ? `template-${name}` : undefined;
+}
+
+function registered(word: string, around: RigSurroundings): Rig | undefined {
+  const row = rowOf(around.rows, word);
+  if (!row || isAddedTemplate(row)) return undefined;
+  if (row.source_type === "template") {
+    const recipe = templateRecipe(word, around);
+    const status = recipe === undefined ? "missing" : "build";
+    const reference = builtReference(`template-${word}`);
+    return { word, kind: "template", reference, status, recipe, origin: "registry" };
+  }
+  const byHand = isByHand(row);
+  const reference = row.image ?? (byHand ? `kanibako-rig-${word}` : row.source ?? word);
   checkImageName(reference);
-  const here = findLocal(reference, images);
+  const here = findLocal(reference, around.images);
   return {
     word,
-    kind: row.kind ?? "prefab",
+    kind: byHand ? "extended" : row.kind ?? "prefab",
     reference: here ?? tagged(reference),
-    status: here ? "ready" : extended ? "missing" : "pull",
+    // What came out of a file is in no registry.
+    status: here ? "ready" : byHand || row.source_type === "file" ? "missing" : "pull",
     recipe: undefined,
     origin: "registry",
   };
+}
+
+/** Whether a row only says where the user's own Containerfile came from. */
+function isAddedTemplate(row: RigRow): boolean {
+  return row.kind === "template" && row.source_type === "file";
 }
 
 function template(word: string, { templates }: RigSurroundings): Rig | undefined {

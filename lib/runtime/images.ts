@@ -7,6 +7,7 @@
 import type { ProgramMount } from "../host/self.ts";
 import type { UserMapping } from "../spec/box_spec.ts";
 import type { ImageFacts } from "../spec/image_facts.ts";
+import type { Io } from "./io.ts";
 
 /** An image. */
 export interface ImageInfo {
@@ -61,6 +62,25 @@ export interface Work {
   readonly signal?: AbortSignal;
 }
 
+/** What of an image's settings is replaced when a container becomes one. What is absent stays as it was. */
+export interface ImageChanges {
+  /** Labels that are set beside those there are. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** A container in which an image is changed by hand, as its root. Disposed of, it is gone with all that was not committed. */
+export interface Workbench extends AsyncDisposable {
+  /**
+   * Runs a shell in it: on a terminal an interactive one, else one that reads its commands from standard input and ends at the first that
+   * fails. Its exit code. Throws `engine` where none can be run.
+   */
+  shell(io: Io, signal?: AbortSignal): Promise<number>;
+  /** Puts a folder of this host into it, with all that is in it, below a folder of the image, which is made where it is missing. */
+  put(folder: string, into: string): Promise<void>;
+  /** Makes an image of it as it is now. What the image it was made from runs, where and as whom, stays as it was. */
+  commit(reference: string, changes: ImageChanges, work?: Work): Promise<void>;
+}
+
 /** The images of a runtime. Failures are `engine` errors with the engine's last words. */
 export interface ImageStore {
   /** An image by reference, or `undefined` when it is not here. */
@@ -81,6 +101,13 @@ export interface ImageStore {
   load(tarFile: string, work?: Work): Promise<readonly string[]>;
   /** Makes an image of a box as it is now. */
   commit(box: string, reference: string, work?: Work): Promise<void>;
+  /**
+   * Starts a container in which an image is changed by hand. It carries no label: an image that is made of it would have it, too. Who
+   * asks remembers its `name`. Throws `no-shell` for an image in which no shell can be run.
+   */
+  workbench(image: string, name: string): Promise<Workbench>;
+  /** Removes the container of a workbench that was left behind. No error when there is none. */
+  removeWorkbench(name: string): Promise<void>;
   /** Gives an image another name. */
   tag(reference: string, name: string): Promise<void>;
   /**

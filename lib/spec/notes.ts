@@ -44,6 +44,8 @@ export interface Notes {
   readonly "session-failed": { readonly name: string; readonly code: number };
   /** The session that was looked at was ended by a call from elsewhere. */
   readonly "box-was-stopped": { readonly name: string; readonly why: "asked" | "idle" | "duration" };
+  /** A shell begins in which a rig is made by hand, of `from`. */
+  readonly "rig-work": { readonly name: string; readonly from: string; readonly terminal: boolean };
   /** The box is going to be stopped, as it is idle or its time is up. */
   readonly "stops-soon": { readonly why: "idle" | "duration"; readonly inMs: number };
   /** A name means the registered project in `path`, though the standalone ones in `others` have that name, too. */

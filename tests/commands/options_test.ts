@@ -94,6 +94,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "rig list": "all",
   "rig prep": "all",
   "rig prune": "plan",
+  "rig create": "base template always-commit no-commit-on-error",
+  "rig extend": "from always-commit no-commit-on-error",
   "rig rebuild": "all local",
   "workset create": "name image standalone no-vault distinct-auth existing",
   "workset rm": "purge",

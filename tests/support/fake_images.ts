@@ -4,13 +4,17 @@
  * @module
  */
 
-import type { BuildOptions, ImageInfo, ImageStore, Work } from "../../lib/runtime/images.ts";
+import type { BuildOptions, ImageInfo, ImageStore, Work, Workbench } from "../../lib/runtime/images.ts";
 import { KanibakoError } from "../../lib/host/error.ts";
 
 /** What a registry, a build or a host would do. */
 export interface FakeWorld {
   /** References a registry has, with the digest of each. */
   registry?: Record<string, string>;
+  /** What is done in a workbench; its exit code. */
+  onWork?: (
+    bench: { readonly name: string; readonly signal: AbortSignal | undefined },
+  ) => number | Promise<number>;
   /** Called for each build; throw to fail it. */
   onBuild?: (options: BuildOptions, work: Work) => void | Promise<void>;
 }
@@ -20,6 +24,10 @@ export class FakeImages implements ImageStore {
   readonly calls: string[] = [];
   readonly builds: BuildOptions[] = [];
   readonly store = new Map<string, ImageInfo>();
+  /** The containers of workbenches that are there. */
+  readonly benches = new Set<string>();
+  /** What was put into them, by path. */
+  readonly put = new Map<string, string>();
   /** By id: images that have lost their name. */
   readonly replaced = new Map<string, ImageInfo>();
   #next = 1;
@@ -105,6 +113,35 @@ export class FakeImages implements ImageStore {
   }
   commit(): Promise<void> {
     return unused();
+  }
+  workbench(image: string, name: string): Promise<Workbench> {
+    this.calls.push(`bench ${image}`);
+    this.benches.add(name);
+    return Promise.resolve({
+      shell: async (_io, signal) => {
+        const code = await this.world.onWork?.({ name, signal }) ?? 0;
+        signal?.throwIfAborted();
+        return code;
+      },
+      put: async (folder, into) => {
+        for await (const { name } of Deno.readDir(folder)) {
+          this.put.set(
+            `${into}/${folder.split("/").at(-1)}/${name}`,
+            await Deno.readTextFile(`${folder}/${name}`),
+          );
+        }
+      },
+      commit: (reference, { labels = {} }) => {
+        this.calls.push(`commit ${reference}`);
+        this.add(reference, { ...labels });
+        return Promise.resolve();
+      },
+      [Symbol.asyncDispose]: () => this.removeWorkbench(name),
+    });
+  }
+  removeWorkbench(name: string): Promise<void> {
+    this.benches.delete(name);
+    return Promise.resolve();
   }
   tag(): Promise<void> {
     return unused();

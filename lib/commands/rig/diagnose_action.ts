@@ -7,7 +7,7 @@
 import { diagnoseRig } from "../../app/rig/show.ts";
 import { check, json } from "../../host/ui/terminal.ts";
 import type { Context } from "../context.ts";
-import type { RigInfoFlags } from "./rig.ts";
+import type { RigInfoFlags } from "./rig_look.ts";
 
 /** Checks whether rigs can be had here. */
 export default async function diagnose(this: Context, flags: RigInfoFlags): Promise<void> {

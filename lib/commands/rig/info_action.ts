@@ -8,7 +8,7 @@ import { fields, json, type Part } from "../../host/ui/terminal.ts";
 import { rigInfo } from "../../app/rig/show.ts";
 import type { Context } from "../context.ts";
 import { decimalSize } from "./decimal_size.ts";
-import type { RigInfoFlags } from "./rig.ts";
+import type { RigInfoFlags } from "./rig_look.ts";
 
 const SHOWN_ID_LENGTH = 19;
 

@@ -11,7 +11,7 @@ import { listRigs, rigImages } from "../../app/rig/show.ts";
 import type { ListedRig, RigStatus } from "../../rig/list.ts";
 import { span } from "../box/report/age.ts";
 import type { Context } from "../context.ts";
-import type { RigListFlags } from "./rig.ts";
+import type { RigListFlags } from "./rig_look.ts";
 import { decimalSize } from "./decimal_size.ts";
 
 /** So much of an id tells images apart. */

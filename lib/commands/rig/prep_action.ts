@@ -8,7 +8,7 @@ import { prepareRig } from "../../app/rig/prepare.ts";
 import { UsageError } from "../../host/error.ts";
 import type { Context } from "../context.ts";
 import { renewAll } from "./renew_all.ts";
-import type { RigPrepFlags } from "./rig.ts";
+import type { RigPrepFlags } from "./rig_make.ts";
 
 /** Makes a rig ready. */
 export default async function prep(this: Context, flags: RigPrepFlags, word?: string): Promise<number> {

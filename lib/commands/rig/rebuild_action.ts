@@ -8,7 +8,7 @@ import { prepareRig } from "../../app/rig/prepare.ts";
 import { UsageError } from "../../host/error.ts";
 import type { Context } from "../context.ts";
 import { renewAll } from "./renew_all.ts";
-import type { RigRebuildFlags } from "./rig.ts";
+import type { RigRebuildFlags } from "./rig_make.ts";
 
 /** Makes a rig from scratch: the newest image, or the newest packages on a new base. */
 export default async function rebuild(this: Context, flags: RigRebuildFlags, word?: string): Promise<number> {

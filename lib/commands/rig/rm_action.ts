@@ -7,7 +7,7 @@
 import { removeRig } from "../../app/rig/remove.ts";
 import { success } from "../../host/ui/terminal.ts";
 import type { Context } from "../context.ts";
-import type { RigRmFlags } from "./rig.ts";
+import type { RigRmFlags } from "./rig_make.ts";
 
 /** Removes what a rig's name stands for, after saying whether it could be had again. */
 export default async function rm(this: Context, flags: RigRmFlags, word: string): Promise<void> {

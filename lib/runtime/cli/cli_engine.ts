@@ -70,6 +70,8 @@ export abstract class CliEngine {
   abstract buildWords(options: BuildOptions): readonly string[];
   /** The words for the ulimits of a container that is no box. */
   abstract plainUlimitWords(): readonly string[];
+  /** The words that create the container of a workbench, up to its image, beside those that are the same for all. */
+  protected abstract ownWorkbenchWords(): readonly string[];
   /** Containers with all these labels (`undefined`: any value), running or not, in one call. */
   abstract list(labels: Readonly<Record<string, string | undefined>>): Promise<BoxInfo[]>;
   /** All images. */
@@ -91,6 +93,32 @@ export abstract class CliEngine {
     if (seccomp === "engine") return;
     if (this.cache !== undefined) this.#profile = await seccompProfile(this.cache, seccomp);
     if (this.#profile === undefined) throw new Error("there is no place for a seccomp profile");
+  }
+
+  /** Throws `image-orders` for an image that would decide how it is confined, where this engine lets one. */
+  checkImage(_image: string): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** The words that create the container of a workbench, up to its image. */
+  workbenchWords(name: string): readonly string[] {
+    return [
+      `--name=${name}`,
+      // podman makes it a variable of what is made of the container.
+      "--hostname=localhost",
+      "--init",
+      "--pull=never",
+      "--interactive",
+      "--log-driver=none",
+      // As whom and where is not left to an image, nor what else it starts.
+      "--user=0:0",
+      "--workdir=/",
+      "--entrypoint=/bin/sh",
+      "--no-healthcheck",
+      "--ipc=private",
+      "--privileged=false",
+      ...this.ownWorkbenchWords(),
+    ];
   }
 
   /** Looks at what has just been started. Rejects, with nothing left of it, where it is not what was planned. */

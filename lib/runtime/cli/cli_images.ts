@@ -7,8 +7,9 @@
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { ImageFacts } from "../../spec/image_facts.ts";
-import type { BuildOptions, FilterJob, ImageInfo, ImageLook, ImageStore, Work } from "../images.ts";
+import type { BuildOptions, FilterJob, ImageInfo, ImageLook, ImageStore, Work, Workbench } from "../images.ts";
 import type { CliEngine } from "./cli_engine.ts";
+import { commitContainer } from "./commit.ts";
 import { diagnose } from "./remedies.ts";
 
 /** How much of a failed build's output is searched for its reason. */
@@ -92,12 +93,16 @@ export class CliImages implements ImageStore {
   }
 
   async commit(box: string, reference: string, work?: Work): Promise<void> {
-    const words = ["commit", box, reference];
-    let result = await this.#engine.work(words, work);
-    const env = result.code === 0 ? undefined : await this.#engine.commitVariables(result.stderr);
-    if (env) result = await this.#engine.work(words, work, env);
-    await this.#engine.imagesChanged();
-    if (result.code !== 0) throw this.#engine.failure(`make an image of ${shellQuote(box)}`, result);
+    await commitContainer(this.#engine, box, reference, [], work);
+  }
+
+  async workbench(image: string, name: string): Promise<Workbench> {
+    const { CliWorkbench } = await import("./workbench.ts");
+    return await CliWorkbench.start(this.#engine, image, name);
+  }
+
+  removeWorkbench(name: string): Promise<void> {
+    return this.#engine.remove(name);
   }
 
   async tag(reference: string, name: string): Promise<void> {

@@ -142,6 +142,15 @@ export class Docker extends CliEngine {
     ];
   }
 
+  protected ownWorkbenchWords(): readonly string[] {
+    const { nofile } = ulimits();
+    return [
+      "--network=bridge",
+      ...PROXY_VARIABLES.map((name) => `--env=${name}`),
+      ...(this.facts.clampUlimits ? [`--ulimit=nofile=${nofile.soft}:${nofile.hard}`] : []),
+    ];
+  }
+
   #lines<T>(output: string): T[] {
     return output.split("\n").filter((line) => line !== "").map((line) => this.answer<T>(line));
   }

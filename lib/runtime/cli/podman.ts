@@ -74,7 +74,7 @@ export class Podman extends CliEngine {
   }
 
   override async prepare(spec: BoxSpec): Promise<void> {
-    await Promise.all([super.prepare(spec), this.#checkImage(spec.image)]);
+    await Promise.all([super.prepare(spec), this.checkImage(spec.image)]);
     if (spec.beside !== undefined) await this.#prepareBeside(spec.beside);
     if (this.#selinux) {
       const shared = spec.mounts.flatMap((mount) =>
@@ -85,7 +85,7 @@ export class Podman extends CliEngine {
   }
 
   /** See `image_annotations.ts`. An image that is not there is for the start to miss. */
-  async #checkImage(image: string): Promise<void> {
+  override async checkImage(image: string): Promise<void> {
     const { known } = this;
     if (known.handsAnnotationsOn === false || known.isPlainImage(image)) return;
     const { checkAnnotations, handsAnnotationsOn } = await import("./image_annotations.ts");
@@ -306,6 +306,24 @@ export class Podman extends CliEngine {
       ...this.plainUlimitWords(),
       ...(options.network ? [`--network=${options.network}`] : []),
       options.context,
+    ];
+  }
+
+  protected ownWorkbenchWords(): readonly string[] {
+    return [
+      "--network=private",
+      "--http-proxy=false",
+      "--systemd=false",
+      "--sdnotify=ignore",
+      "--pid=private",
+      "--uts=private",
+      "--env-host=false",
+      // What an image declares as a volume is part of what is made of it.
+      "--image-volume=ignore",
+      // podman's own variables would be the new image's.
+      "--unsetenv=TERM",
+      "--unsetenv=container",
+      ...buildUlimitWords(this.facts.clampUlimits),
     ];
   }
 

@@ -25,7 +25,10 @@ const SCRIPT_VARIABLES: Readonly<Record<string, string>> = {
 export function commonRunWords(spec: BoxSpec, network: string, mounts: readonly string[]): string[] {
   const words = [`--name=${spec.name}`, "--init", "--pull=never"];
   // docker takes the name along with the network.
-  if (spec.beside === undefined) words.push(`--hostname=${spec.hostname}`);
+  if (spec.beside === undefined) {
+    // podman leaves the variable as an image has it, and gives each image of a container the name that this one had.
+    words.push(`--hostname=${spec.hostname}`, `--env=HOSTNAME=${spec.hostname}`);
+  }
   if (spec.lifetime === "ephemeral" && !spec.stays) words.push("--rm");
   words.push(...terminalWords(spec.terminal));
   if (spec.terminal === "none") words.push("--detach", "--log-opt=max-size=1m");
