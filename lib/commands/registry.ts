@@ -44,6 +44,7 @@ import { crabInfo } from "./crab/info.ts";
 import { crabReauth } from "./crab/reauth.ts";
 import { crabList } from "./crab/list.ts";
 import { freshness, helperBox, helperWork, supervise, vaultSeal } from "./internal/internal.ts";
+import { rigExport, rigImport } from "./rig/rig_carry.ts";
 import { rigDiagnose, rigInfo, rigList } from "./rig/rig_look.ts";
 import { rigCreate, rigExtend, rigPrep, rigRebuild, rigRm } from "./rig/rig_make.ts";
 import { rigPrune, rigPull } from "./rig/rig_images.ts";
@@ -147,6 +148,8 @@ export const commands: Readonly<Record<string, Command | Group>> = {
       create: rigCreate,
       extend: rigExtend,
       rebuild: rigRebuild,
+      export: rigExport,
+      import: rigImport,
       rm: rigRm,
       diagnose: rigDiagnose,
       pull: rigPull,

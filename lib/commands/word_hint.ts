@@ -7,8 +7,6 @@
 /** Commands that people know from the Python version, and that this one does not have yet. */
 const LATER: ReadonlySet<string> = new Set([
   "rig add",
-  "rig export",
-  "rig import",
 ]);
 
 const RENAME = "To rename a project: kanibako box migrate PROJECT --name NEW";

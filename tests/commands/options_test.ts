@@ -95,6 +95,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "rig prep": "all",
   "rig prune": "plan",
   "rig create": "base template always-commit no-commit-on-error",
+  "rig export": "out",
+  "rig import": "name",
   "rig extend": "from always-commit no-commit-on-error",
   "rig rebuild": "all local",
   "workset create": "name image standalone no-vault distinct-auth existing",

@@ -1,60 +1,32 @@
-// Rigs made by hand, by the program as a user calls it: a script in a container of a rig, and what comes of it.
+// Rigs made by hand, by the program as a user calls it: a script in a container of a rig, what comes of it, and how it travels.
 
 import assert from "node:assert/strict";
 import { until, User } from "../support/program.ts";
+import { smallImage } from "../support/small_image.ts";
 
-Deno.test("a rig is made by a script, extended, used, kept from what fails, and cleared up after a kill", async () => {
+Deno.test("a rig is made by a script, extended, kept from what fails, cleared up after a kill, and carried elsewhere", async () => {
   await using user = await User.make();
+  await using other = await User.make();
   const mark = `t${crypto.randomUUID().slice(0, 8)}`;
-  const base = await user.engine(
-    "image",
-    "inspect",
-    "--format={{json .Config.User}}",
-    "localhost/kanibako-min",
-  );
+  const base = `localhost/kanibako-test-${mark}:1`;
+  await using _base = await smallImage(user, base);
+  const create = `template-${mark}`;
+  const extend = `rig-${mark}x`;
+  const configOf = async (name: string) =>
+    await user.engine("image", "inspect", "--format={{json .Config}}", `localhost/kanibako-${name}`);
   try {
-    const made = await user.run(["rig", "create", mark, "--base", "min"], {
-      input: 'id -u; echo made > /usr/local/made; test -z "$HTTPS_PROXY" || env | grep -c HTTPS_PROXY\n',
+    const made = await user.run(["rig", "create", mark, "--base", base], {
+      input: "id -u; echo made > /usr/local/made; env | grep -c HTTPS_PROXY\n",
       env: { HTTPS_PROXY: "http://user:hidden@127.0.0.1:9" },
     });
-    assert.equal(made.code, 0, made.stderr);
-    assert.equal(made.stdout, "0\n1\n");
-    const image = `localhost/kanibako-template-${mark}`;
-    const config = await user.engine("image", "inspect", "--format={{json .Config}}", image);
-    // A proxy's password is in no image.
+    assert.deepEqual([made.code, made.stdout], [0, "0\n1\n"], made.stderr);
+    const config = await configOf(create);
+    // A proxy's password is in no image, nor what the container was called.
     assert.doesNotMatch(config, /hidden|HTTPS_PROXY|kanibako-work/);
-    assert.equal(JSON.stringify(JSON.parse(config).User), base.trim());
-
-    const failed = await user.run(["rig", "extend", `${mark}x`, "--from", mark], {
-      input: "false\necho no\n",
-    });
-    assert.deepEqual([failed.code, failed.stdout], [1, ""]);
-    assert.match(failed.stderr, /was not made: the shell ended with exit code 1/);
-    const kept = await user.run(["rig", "extend", `${mark}x`, "--from", mark, "--always-commit"], {
-      input: "cat /usr/local/made; exit 5\n",
-    });
-    assert.deepEqual([kept.code, kept.stdout], [0, "made\n"], kept.stderr);
-
-    const inBox = await user.run([
-      "shell",
-      "--image",
-      `${mark}x`,
-      "--",
-      "sh",
-      "-c",
-      "id -u; cat /usr/local/made; grep ^foundation /etc/kanibako/rig.toml",
-    ]);
-    assert.equal(inBox.stdout, `1000\nmade\nfoundation_source = "${mark}"\n`, inBox.stderr);
-    const listing = JSON.parse(await user.ok(["rig", "list", "--json"]));
-    assert.deepEqual(
-      listing.extended.map(({ name, status }: { name: string; status: string }) => [name, status])
-        .filter(([name]: string[]) => name!.startsWith(mark)),
-      [[mark, "prepped"], [`${mark}x`, "prepped"]],
-    );
 
     // One whose process is killed leaves its container; the next one removes it.
-    const killed = user.start(["rig", "extend", `${mark}y`, "--from", mark], { input: "sleep 1000\n" });
-    const works = `${user.home}/.local/state/kanibako/rig-work`;
+    const killed = user.start(["rig", "extend", `${mark}x`, "--from", mark], { input: "sleep 1000\n" });
+    const works = `${user.state}/rig-work`;
     const names = () =>
       Array.from(Deno.readDirSync(works), ({ name }) => name).filter((name) => name.endsWith(".json"));
     await until(() => Promise.resolve(names().length > 0), 30_000, "no work began");
@@ -63,11 +35,34 @@ Deno.test("a rig is made by a script, extended, used, kept from what fails, and 
     await until(isThere, 30_000, "no container was made");
     killed.kill("SIGKILL");
     await killed.ended;
-    await user.run(["rig", "extend", `${mark}y`, "--from", mark], { input: "exit 1\n" });
-    assert.equal(await isThere(), false);
-    assert.deepEqual(names(), []);
+    const failed = await user.run(["rig", "extend", `${mark}x`, "--from", mark], {
+      input: "false\necho no\n",
+    });
+    assert.deepEqual([failed.code, failed.stdout], [1, ""]);
+    assert.match(failed.stderr, /was not made: the shell ended with exit code 1/);
+    assert.deepEqual([await isThere(), names()], [false, []]);
+
+    const kept = await user.run(["rig", "extend", `${mark}x`, "--from", mark, "--always-commit"], {
+      input: "cat /usr/local/made; exit 5\n",
+    });
+    assert.deepEqual([kept.code, kept.stdout], [0, "made\n"], kept.stderr);
+
+    const file = `${user.home}/x.rig.tgz`;
+    await user.ok(["rig", "export", `${mark}x`, "--out", file]);
+    const id = await user.engine("image", "inspect", "--format={{.Id}}", `localhost/kanibako-${extend}`);
+    await user.ok(["rig", "rm", `${mark}x`, "--force"]);
+    await other.ok(["rig", "import", file]);
+    // The same image, bit by bit.
+    assert.equal(
+      await user.engine("image", "inspect", "--format={{.Id}}", `localhost/kanibako-${extend}`),
+      id,
+    );
+    const inside = await other.run(["rig", "extend", `${mark}y`, "--from", `${mark}x`], {
+      input: "cat /usr/local/made; grep ^foundation /etc/kanibako/rig.toml; exit 1\n",
+    });
+    assert.equal(inside.stdout, `made\nfoundation_source = "${mark}"\n`, inside.stderr);
   } finally {
-    for (const name of [`rig-${mark}x`, `template-${mark}`]) {
+    for (const name of [extend, create]) {
       await user.engine("image", "rm", "--force", `localhost/kanibako-${name}`).catch(() => {});
     }
   }

@@ -15,8 +15,7 @@ import { viewRigs } from "../lookup.ts";
 import { type PrepareOptions, prepareRig } from "../prepare.ts";
 import { recordRig } from "../records.ts";
 import { writeRigRow } from "../registry.ts";
-import { Scratch } from "../scratch.ts";
-import { announceWork, sweepWork, type WorkPlace } from "./leftovers.ts";
+import { announceWork, sweepWork, workFolder, type WorkPlace } from "./leftovers.ts";
 import {
   handMadeLabels,
   METADATA_FILE,
@@ -112,7 +111,7 @@ async function work(
   metadata: RigMetadata,
 ): Promise<number> {
   const { host, store, io, signal, progress } = options;
-  await using announced = await announceWork(host.dirs, options.place);
+  await using announced = await announceWork(host.dirs, options.place, "work");
   signal.throwIfAborted();
   await using bench = await store.workbench(image, announced.name);
   options.begun?.();
@@ -132,7 +131,7 @@ async function work(
 }
 
 async function putMetadata({ host }: ByHandOptions, bench: Workbench, metadata: RigMetadata): Promise<void> {
-  await using scratch = await Scratch.create(host.dirs);
+  await using scratch = await workFolder(host.dirs);
   const [folder = "", file = ""] = METADATA_FILE.split("/");
   const path = `${scratch.path}/${folder}`;
   await Deno.mkdir(path);
