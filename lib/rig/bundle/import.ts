@@ -10,6 +10,7 @@ import { interruptible } from "../../host/interruption.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { ImageStore } from "../../runtime/images.ts";
 import type { Progress } from "../../spec/ui.ts";
+import { templateName } from "../aliases.ts";
 import { sweepWork, workFolder, type WorkPlace } from "../create/leftovers.ts";
 import { alreadyThere, checkNewName, madeReference, replacedBy } from "../create/name.ts";
 import { type RigView, viewRigs } from "../lookup.ts";
@@ -104,7 +105,7 @@ function checkName(name: string, options: ImportOptions, view: RigView): void {
     if (!(error instanceof KanibakoError)) throw error;
     throw new KanibakoError(error.code, error.message, { hint: [...error.hints, another] });
   }
-  if (view.around.templates.some((one) => one.name === name)) {
+  if (view.around.templates.some((one) => one.name === templateName(name))) {
     throw alreadyThere(name, "A template goes by that name.", another);
   }
   const replaced = replacedBy(name, "rig", view);

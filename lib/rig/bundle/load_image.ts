@@ -8,6 +8,7 @@ import { packArchive } from "../../archive/write.ts";
 import type { ImageStore } from "../../runtime/images.ts";
 import type { Dirs } from "../../host/dirs.ts";
 import { debug } from "../../host/log.ts";
+import { writeText } from "../../host/store.ts";
 import { announceWork, incomingReference, type WorkPlace } from "../create/leftovers.ts";
 import type { ImageParts } from "./image_parts.ts";
 
@@ -61,7 +62,7 @@ async function archiveOf(
   }
   const names = layers.map((layer) => moved.get(layer));
   const manifest = [{ Config: "config.json", RepoTags: [reference], Layers: names }];
-  await Deno.writeTextFile(`${folder}/manifest.json`, JSON.stringify(manifest));
+  await writeText(`${folder}/manifest.json`, JSON.stringify(manifest), 0o600, { durable: false });
   const tar = `${scratch}/image.tar`;
   const options = { limits: { ratio: Infinity }, ...(signal ? { signal } : {}) };
   await packArchive(tar, "none", (writer) => writer.addTree(folder, ""), options);

@@ -125,7 +125,7 @@ function notABundle(subject: string, missing: string): KanibakoError {
 }
 
 /** Limits that other archives can be read without are fixed here. */
-export async function withoutSizeHint<T>(reading: Promise<T>): Promise<T> {
+async function withoutSizeHint<T>(reading: Promise<T>): Promise<T> {
   try {
     return await reading;
   } catch (error) {

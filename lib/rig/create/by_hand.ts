@@ -7,6 +7,7 @@
 import { KanibakoError } from "../../host/error.ts";
 import { interruptible } from "../../host/interruption.ts";
 import { debug } from "../../host/log.ts";
+import { writeText } from "../../host/store.ts";
 import { stringify } from "../../host/toml.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { Io } from "../../runtime/io.ts";
@@ -135,7 +136,7 @@ async function putMetadata({ host }: ByHandOptions, bench: Workbench, metadata: 
   const [folder = "", file = ""] = METADATA_FILE.split("/");
   const path = `${scratch.path}/${folder}`;
   await Deno.mkdir(path);
-  await Deno.writeTextFile(`${path}/${file}`, stringify(metadataTable(metadata)));
+  await writeText(`${path}/${file}`, stringify(metadataTable(metadata)), 0o644, { durable: false });
   // As it is here it is there, and our own umask may be strict.
   await Deno.chmod(path, 0o755);
   await Deno.chmod(`${path}/${file}`, 0o644);
