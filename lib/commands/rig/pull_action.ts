@@ -6,7 +6,7 @@
 
 import { pullImage } from "../../app/image/pull.ts";
 import type { Context } from "../context.ts";
-import type { EngineFlag } from "./rig.ts";
+import type { EngineFlag } from "./engine_flag.ts";
 
 /** Pulls an image. */
 export default async function pull(this: Context, flags: EngineFlag, word: string): Promise<void> {

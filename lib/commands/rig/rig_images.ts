@@ -6,7 +6,7 @@
 
 import { type Command, command, word } from "../command.ts";
 import { engine, force, json, plan } from "../shared_options.ts";
-import type { EngineFlag } from "./rig.ts";
+import type { EngineFlag } from "./engine_flag.ts";
 
 /** Options of `rig prune`. */
 export interface RigPruneFlags extends EngineFlag {

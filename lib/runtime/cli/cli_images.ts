@@ -7,7 +7,15 @@
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { ImageFacts } from "../../spec/image_facts.ts";
-import type { BuildOptions, FilterJob, ImageInfo, ImageLook, ImageStore, Work, Workbench } from "../images.ts";
+import type {
+  BuildOptions,
+  FilterJob,
+  ImageInfo,
+  ImageLook,
+  ImageStore,
+  Work,
+  Workbench,
+} from "../images.ts";
 import type { CliEngine } from "./cli_engine.ts";
 import { commitContainer } from "./commit.ts";
 import { diagnose } from "./remedies.ts";
