@@ -15,7 +15,7 @@ import { filterInto } from "../host/filter_process.ts";
 import { cannot, isThere } from "../host/store.ts";
 import { quotePath } from "../host/ui/quote_path.ts";
 import { type Folder, openFolder } from "../host/tree/folder.ts";
-import { type Compression, type FoundCompression, packCommand } from "./compression.ts";
+import { type FoundCompression, packCommand } from "./compression.ts";
 import { holdUnfinished, sweepUnfinished, unfinishedName } from "./leftovers.ts";
 import { type ArchiveLimits, isAboveDefault, limitsFrom } from "./limits.ts";
 import { ManifestFile } from "./manifest_file.ts";
@@ -92,7 +92,7 @@ export async function packArchive(
  */
 export async function writeWhole<T>(
   target: string,
-  compression: Compression,
+  compression: FoundCompression,
   fill: (out: OutStream, beside: string, signal: AbortSignal) => Promise<(archiveBytes: number) => T>,
   options: Omit<PackOptions, "limits"> = {},
 ): Promise<T> {
