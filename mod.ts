@@ -39,6 +39,7 @@ export type { LookInfo } from "./lib/app/project/report_since.ts";
 export type { Change, Finding } from "./lib/report/look.ts";
 export type { Danger } from "./lib/report/entry.ts";
 export type { BoxOptions } from "./lib/app/box_options.ts";
+export type { RunOnceOptions, RunOnceResult } from "./lib/app/run/library_run.ts";
 export type { ScratchOptions } from "./lib/app/open_box.ts";
 export type { Machine, MachineExport, MachineForm } from "./lib/app/rig/export_as.ts";
 export { Box, type BoxParts, type RunOptions, type RunResult } from "./lib/app/box.ts";

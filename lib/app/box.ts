@@ -148,7 +148,7 @@ export class Box implements AsyncDisposable {
 }
 
 /** Pieces as text, each stream decoded on its own so that no character is cut. */
-function reporting(
+export function reporting(
   report: (text: string, stream: "stdout" | "stderr") => void,
 ): (chunk: Uint8Array, stream: "stdout" | "stderr") => void {
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };

@@ -19,6 +19,7 @@ import { type EventSink, silentUi, type Ui } from "../spec/ui.ts";
 import { type Agent, type AgentOptions, ProjectAgent } from "./agent/agent.ts";
 import type { Box } from "./box.ts";
 import type { BoxReport, ReportOptions } from "./project/report.ts";
+import type { RunOnceOptions, RunOnceResult } from "./run/library_run.ts";
 import type { QuarantinedThing } from "./project/quarantine.ts";
 import { type BoxOptions, flagsOf } from "./box_options.ts";
 import type { Machine, MachineExport } from "./rig/export_as.ts";
@@ -82,6 +83,16 @@ export class Kanibako {
   /** Opens a box that belongs to no project. When it is closed nothing of it is left, except what it wrote in a `workspace` given. */
   async scratch(options: ScratchOptions = {}): Promise<Box> {
     return await openScratchBox(this.#host, this.#folder, options);
+  }
+
+  /**
+   * Runs one command in a box of its own, of which nothing is left unless it is to be kept. It works in the project around the current
+   * folder, and in an image that fits the command. A failing command is a result. Throws `no-command`, `aborted`, and what keeps a box
+   * from starting.
+   */
+  async run(command: readonly [string, ...string[]], options: RunOnceOptions = {}): Promise<RunOnceResult> {
+    const { runOnce } = await import("./run/library_run.ts");
+    return await runOnce(this.#host, this.#folder, command, options);
   }
 
   /**

@@ -20,6 +20,7 @@ import { ownStreams } from "./own_streams.ts";
 import { prepare, type Prepared, runOf, TakenSteps } from "./prepare.ts";
 import { resumeLook } from "./report.ts";
 import { catchSignals } from "./signals.ts";
+import type { ScratchOutput } from "./stand_in.ts";
 import { startWithRig } from "./start_with_rig.ts";
 
 /**
@@ -60,7 +61,7 @@ export async function launch(
   await using hosting = new AsyncDisposableStack();
   const hosted = persistent ? undefined : hosting.use(await HostedRun.open(run, services));
   // From here on, as a command may begin before we hear of it. What runs alone or is held does not get our signals.
-  const isOthers = standIn?.role === "scratch" && standIn.begun !== undefined;
+  const isOthers = standIn?.role === "scratch" && standIn.passesNoSignals === true;
   const heeds = how === "attached" && !persistent && session.request.prompt?.signals !== false && !isOthers;
   await using signals = heeds ? catchSignals(isInteractive(session)) : undefined;
   const starting = startOrFind(prepared, run, await streams(prepared, how, persistent));
@@ -103,8 +104,22 @@ type BoxStarted = Awaited<ReturnType<typeof startWithRig>>;
 async function streams({ session, input }: Prepared, how: HoldMode, persistent: boolean): Promise<Io> {
   if (persistent) return { kind: "none" };
   const { prompt, standIn } = session.request;
-  if (standIn?.output) return { kind: "streams", ...standIn.output };
+  if (standIn?.role === "helper" && standIn.output) return { kind: "streams", ...standIn.output };
+  if (standIn?.role === "scratch" && standIn.output) return scratchStreams(standIn.output);
   if (prompt) return (await import("./prompt.ts")).promptStreams(prompt, input.stdin);
   if (how === "held") return { kind: "streams", holdInput: true };
   return await ownStreams(session);
+}
+
+function scratchStreams(output: ScratchOutput): Io {
+  const { stdout, stderr } = output;
+  if (!output.stdin) return { kind: "streams", stdout, stderr };
+  return {
+    kind: "streams",
+    stdout,
+    stderr,
+    get stdin() {
+      return output.stdin!();
+    },
+  };
 }

@@ -33,13 +33,16 @@ export interface ScratchBox {
   prepared?(runtime: BoxRuntime, image: string): void;
   /** Where its streams go; absent: where those of its process go. */
   readonly output?: ScratchOutput;
-  /** Is given its command once that has begun, to send it signals; absent: it gets those of this process. */
+  /** Its command does not get the signals of this process. */
+  readonly passesNoSignals?: true;
+  /** Is given its command once that has begun. */
   begun?(command: Pick<Extract<Started, { kind: "begun" }>, "signal">): void;
 }
 
-/** Where the streams of a scratch box go. Standard input that is absent is empty. */
+/** Where the streams of a scratch box go. */
 export interface ScratchOutput {
-  readonly stdin?: ReadableStream<Uint8Array>;
+  /** Its standard input, from the beginning for each try of a start; absent: it is empty. */
+  stdin?(): ReadableStream<Uint8Array>;
   readonly stdout: ByteSink;
   readonly stderr: ByteSink;
 }

@@ -106,7 +106,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "workset disconnect": "name remove-files plan",
   completions: "install",
   run:
-    "allow branch browser config cpus env explain git-access image keep max-duration memory mount-project network no-network no-project no-stdin pids publish secret secret-file security share-images ssh template ttl",
+    "allow branch browser config cpus env explain image keep max-duration memory mount-project network no-network no-project no-stdin pids publish secret secret-file security share-images ssh template ttl",
   setup: "crab log-in rig prepare network own servers linger completions again check",
   "crab check": "schema",
   "crab config": "effective reset all+reset local schema",

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { exists } from "../support/agent_session.ts";
 import { engine, until, User } from "../support/program.ts";
+import { runScript } from "../support/script.ts";
 
 /** What is left of runs: files of data and state, containers. */
 async function left(user: User): Promise<string[]> {
@@ -16,15 +17,15 @@ async function left(user: User): Promise<string[]> {
   return found;
 }
 
-Deno.test("run works in the project where its user stands, passes bytes, code and signals, and leaves nothing", async () => {
+Deno.test("run works in the project where its user stands and sees nothing of its box, passes bytes, code and signals, and leaves nothing", async () => {
   await using user = await User.make();
   const cwd = await user.folder();
   await Deno.chmod(cwd, 0o777);
   await Deno.mkdir(`${cwd}/sub`);
-  await user.ok(["create", cwd]);
+  await user.ok(["create", "--standalone", cwd]);
   // The words after the command are the command's, also those that look like ours.
   const script =
-    `pwd; cat; printf 'a\\0b' | od -An -c; echo err >&2; echo made >../made; printf '%s|' "$@"; exit 7`;
+    `pwd; cat; printf 'a\\0b' | od -An -c; echo err >&2; echo made >../made; printf '%s|' "$@"; ls -A ../.kanibako; exit 7`;
   const first = await user.run(
     ["run", "--image", "min", "--env", "A=1", "sh", "-c", script, "sh", "-v", "--", "--help"],
     { cwd: `${cwd}/sub`, input: "in" },
@@ -88,5 +89,30 @@ Deno.test({
     assert.deepEqual(await left(user), []);
     assert.doesNotMatch(await user.engine("images", "--format={{.Repository}}"), new RegExp(listed.id));
     assert.equal((await user.run(["shell", name, "--", "true"])).code, 1);
+  },
+});
+
+Deno.test({
+  name: "a script runs one command: output and code as values, and a time limit ends it",
+  ignore: engine === "docker", // nothing in it is an engine's
+  fn: async () => {
+    await using user = await User.make();
+    const said = await runScript(
+      user,
+      await user.folder(),
+      `const kanibako = await Kanibako.open();
+const { image, ...result } = await kanibako.run(["sh", "-c", "cat; echo err >&2; exit 5"], { image: "min", input: "in" });
+say(result);
+say(/kanibako-min/.test(image));
+say(await kanibako.run(["true"], { image: "min", signal: AbortSignal.abort() }).then(() => "ran", codeOf));
+say((await kanibako.run(["sleep", "60"], { image: "min", project: "none", timeoutMs: 500 })).code);`,
+    );
+    assert.deepEqual(said, [
+      { code: 5, stdout: "in", stderr: "err\n", why: ["--image names it."] },
+      true,
+      "aborted",
+      143,
+    ]);
+    assert.deepEqual(await left(user), []);
   },
 });

@@ -36,7 +36,9 @@ export interface AskedRun {
   readonly choosing?: (choice: ImageChoice, taken: TakenImage, place: RunPlace) => void;
   /** Where its streams go, in place of those of this process. */
   readonly output?: ScratchOutput;
-  /** What ends the command, in place of the signals of this process. */
+  /** It does not get the signals of this process. */
+  readonly passesNoSignals?: true;
+  /** Is given the command once it has begun. */
   readonly begun?: ScratchBox["begun"];
   /** Cancels getting the image. */
   readonly signal?: AbortSignal;

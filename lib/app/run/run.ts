@@ -128,7 +128,7 @@ interface EndedRun {
 }
 
 async function runIn(
-  { host, cwd, terminal, engine, keep, ttlMs, output, begun }: AskedRun,
+  { host, cwd, terminal, engine, keep, ttlMs, output, passesNoSignals, begun }: AskedRun,
   { standIn, argv, flags }: {
     readonly standIn: ScratchBox;
     readonly argv: readonly string[];
@@ -155,6 +155,7 @@ async function runIn(
         ...standIn,
         ...(keep ? { stays: true } : {}),
         ...(output ? { output } : {}),
+        ...(passesNoSignals ? { passesNoSignals } : {}),
         ...(begun ? { begun } : {}),
         prepared: (runtime, image) => on = { runtime, image },
         ...(getImage

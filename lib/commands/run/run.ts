@@ -50,6 +50,7 @@ const NOT_OURS = [
   "record",
   "plan",
   "noHelpers",
+  "gitAccess",
   "noAutoAuth",
 ] as const;
 

@@ -44,14 +44,14 @@ export default async function run(this: Context, flags: RunFlags): Promise<numbe
   const name = kept && await kept.keptName(host, cwd, branch);
   const explaining = flags.explain ? (await import("./explain.ts")).explain : undefined;
   const isTerminal = !flags.json && Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
-  const captured = flags.json ? (await import("./captured.ts")).capture() : undefined;
+  const captured = flags.json ? (await import("./captured.ts")).capture(flags.noStdin) : undefined;
   const startedMs = performance.now();
   const whole = {
     ...asked,
     ...(isTerminal ? { terminal: { type: Deno.env.get("TERM") || "xterm-256color" } } : {}),
     ...(name === undefined ? {} : { keep: { name } }),
     ...(explaining ? { choosing: explaining } : {}),
-    ...(captured ? { output: captured.output } : {}),
+    ...(captured ? { output: captured.output, begun: captured.begun } : {}),
   };
   const earlier = name === undefined ? undefined : await kept!.keptBox(host, name);
   const result: Pick<RunResult, "code" | "image" | "kept"> & Partial<RunResult> = await approving(
