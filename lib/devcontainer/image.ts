@@ -16,7 +16,7 @@ import { Scratch } from "../rig/scratch.ts";
 import type { ImageInfo, ImageStore } from "../runtime/images.ts";
 import { buildImage } from "./build/build_image.ts";
 import { readDeciding } from "./content.ts";
-import { installFeatures } from "./features/install_image.ts";
+import { collect, installFeatures } from "./features/install_image.ts";
 import { imageMetadata } from "./image_metadata.ts";
 import type { Making, PrepareImageOptions } from "./making.ts";
 
@@ -112,13 +112,14 @@ async function built(
 
 async function builtWithFeatures(making: Making, reference: string): Promise<void> {
   const { dev, store } = making;
+  const collected = await collect(making);
   if (!dev.build) {
     const base = await namedImage(dev.image!, making);
-    return await installFeatures(making, base.reference, reference);
+    return await installFeatures(making, collected, base.reference, reference);
   }
   const base = `${reference}-base`;
   try {
-    await installFeatures(making, await buildImage(making, base), reference);
+    await installFeatures(making, collected, await buildImage(making, base), reference);
   } catch (cause) {
     // The engine keeps its layers for the next try.
     await store.remove(base).catch(() => {});

@@ -87,3 +87,50 @@ Deno.test("a devcontainer.json's Dockerfile and features become an image, once",
     for (const reference of await images()) await store.remove(reference);
   }
 });
+
+Deno.test("nothing is built of a project that was changed after it was read, nor of one whose build is cancelled", async () => {
+  await using home = await ProjectFolder.create({});
+  await using project = await ProjectFolder.create(FILES);
+  const host = await openHost((name) => name === "HOME" ? home.path : undefined);
+  const store = imagesOf(await openRuntime(host.dirs, engine));
+  using tree = openTree(project.path);
+  const name = `t${crypto.randomUUID().slice(0, 8)}`;
+  const variables = { localWorkspaceFolder: project.path, devcontainerId: "id", localEnv: () => undefined };
+  const output: string[] = [];
+  const abort = new AbortController();
+  const prepare = async (change: () => Promise<void>) => {
+    const dev = await readDevContainer(tree, PATH, variables);
+    await change();
+    return await prepareImage(dev, {
+      tree,
+      host,
+      store,
+      project: name,
+      signal: abort.signal,
+      progress: {
+        step: () => {},
+        output: (text) => {
+          output.push(text);
+          if (output.join("").includes("begun-to-sleep")) abort.abort(new Error("enough"));
+        },
+        done: () => {},
+        stop: () => {},
+      },
+    });
+  };
+  for (const changed of ["Dockerfile", "setup.sh", "hello/install.sh"]) {
+    const path = `.devcontainer/${changed}`;
+    const change = () => project.write({ [path]: `${FILES[path as keyof typeof FILES]}\n` });
+    await assert.rejects(() => prepare(change), { code: "devcontainer-changed" }, changed);
+    assert.deepEqual(output, [], "a build began");
+  }
+  await project.write({ ".devcontainer/setup.sh": "echo begun-to-sleep; sleep 300" });
+  await assert.rejects(() => prepare(() => Promise.resolve()));
+  assert.ok(abort.signal.aborted, output.join(""));
+  const left = (await store.list()).filter(({ labels }) => labels["kanibako.devcontainer"] === name);
+  assert.deepEqual(left, []);
+  assert.deepEqual(
+    [...Deno.readDirSync(host.dirs.cache)].filter(({ name }) => name.startsWith("rig-build-")),
+    [],
+  );
+});

@@ -23,6 +23,8 @@ export interface InstallOptions {
   readonly containerUser: string;
   readonly remoteUser: string;
   readonly features: readonly CollectedFeature[];
+  /** Labels besides what the image says of itself. */
+  readonly labels: Readonly<Record<string, string>>;
   /** What the base says of itself. */
   readonly metadata: readonly ImageMetadata[];
 }
@@ -46,9 +48,16 @@ export function installText(options: InstallOptions): string {
       `RUN cd ${PLACE}/${folder} && chmod -R 0755 . && sh ./${SCRIPT} && rm -rf ${PLACE}`,
     ]),
     `USER ${imageUser}`,
-    `LABEL ${METADATA_LABEL}=${quoted(JSON.stringify(metadataAfter(options)), true)}`,
+    labelLine({ ...options.labels, [METADATA_LABEL]: JSON.stringify(metadataAfter(options)) }),
     "",
   ].join("\n");
+}
+
+/** One instruction for all labels: each costs an engine a layer. */
+export function labelLine(labels: Readonly<Record<string, string>>): string {
+  return ["LABEL", ...Object.entries(labels).map(([name, value]) => `${name}=${quoted(value, true)}`)].join(
+    " ",
+  );
 }
 
 /** What lies beside an install script, by name: its variables, and the script that runs it with them. */

@@ -11,19 +11,21 @@ import { shellQuote } from "../../host/ui/text.ts";
 import { checkUnchanged, type Making } from "../making.ts";
 import { imageMetadata } from "../image_metadata.ts";
 import { treeDigest } from "../build/tree_digest.ts";
-import { collectFeatures } from "./collect.ts";
+import { type Collected, collectFeatures } from "./collect.ts";
 import { addedFiles, installText } from "./install.ts";
 import { type Lock, lockPath, lockText, parseLock } from "./lock.ts";
 import { placeOf } from "./request.ts";
 
-/** Builds `reference` of `base`. */
-export async function installFeatures(making: Making, base: string, reference: string): Promise<void> {
-  const { dev, tree, store, scratch, progress, labels, copied, network, force, signal } = making;
-  const into = `${scratch.path}/features`;
+/** Where they lie in the scratch folder. */
+const FOLDER = "features";
+
+/** Gets all features of a file, and notes what local ones were. */
+export async function collect(making: Making): Promise<Collected> {
+  const { dev, tree, scratch, progress, copied, force, signal } = making;
+  const into = `${scratch.path}/${FOLDER}`;
   await Deno.mkdir(into, { mode: 0o755 });
-  const own = await ownLockPath(making);
-  const kept = force ? {} : await ownLock(own);
-  const { features, lock } = await collectFeatures(dev, {
+  const kept = force ? {} : await ownLock(await ownLockPath(making));
+  const collected = await collectFeatures(dev, {
     tree,
     into,
     lock: { ...kept, ...parseLock(copied.lock, lockPath(dev.path)) },
@@ -33,9 +35,20 @@ export async function installFeatures(making: Making, base: string, reference: s
   });
   copied.features = dev.features.flatMap(({ id }) => {
     const place = placeOf(id, dev.folder, dev.path);
-    const folder = features.find((feature) => feature.id === id)!.folder;
+    const folder = collected.features.find((feature) => feature.id === id)!.folder;
     return place.kind === "local" ? [[place.folder, treeDigest(`${into}/${folder}`, {})] as const] : [];
   });
+  return collected;
+}
+
+/** Builds `reference` of `base` with them. */
+export async function installFeatures(
+  making: Making,
+  { features, lock }: Collected,
+  base: string,
+  reference: string,
+): Promise<void> {
+  const { dev, store, scratch, progress, labels, network, force, signal } = making;
   await checkUnchanged(making);
   const image = await store.get(base);
   if (!image) throw new KanibakoError("no-image", `The image ${shellQuote(base)} is not here.`);
@@ -49,24 +62,24 @@ export async function installFeatures(making: Making, base: string, reference: s
   for (const feature of features) {
     for (const [name, text] of Object.entries(addedFiles(feature, users))) {
       // A feature's own file of that name would be another's options.
-      await scratch.write(`features/${feature.folder}/${name}`, text);
+      await scratch.write(`${FOLDER}/${feature.folder}/${name}`, text);
     }
   }
   const containerfile = await scratch.write(
     "Dockerfile.features",
-    installText({ base, imageUser, ...users, features, metadata }),
+    installText({ base, imageUser, ...users, features, labels, metadata }),
   );
   progress.step(`Installing features: ${features.map(({ id }) => shellQuote(id)).join(", ")}`);
   await store.build({
     reference,
     containerfile,
-    context: into,
+    context: `${scratch.path}/${FOLDER}`,
     buildArgs: {},
-    labels,
+    labels: {},
     noCache: force ?? false,
     ...(network ? { network } : {}),
   }, { onOutput: (text) => progress.output(text), signal });
-  if (Object.keys(lock).length > 0) await writeText(own, lockText(lock));
+  if (Object.keys(lock).length > 0) await writeText(await ownLockPath(making), lockText(lock));
 }
 
 /** Where this machine keeps what a project's features were, for projects that have no lock of their own. */
