@@ -127,6 +127,16 @@ Deno.test("runCommand() refuses a user mapping the engine cannot express", async
   });
 });
 
+Deno.test("where an image has nobody of the box user's id, podman without root names the user and its home", async () => {
+  const { podman } = await engines();
+  const { argv } = podman.runCommand(someSpec({ user }));
+  const entries = argv.filter((word) => word.startsWith("--passwd-entry="));
+  assert.deepEqual(
+    entries,
+    Deno.uid() === 0 ? [] : ["--passwd-entry=agent:*:1000:1000:agent:/home/agent:/bin/sh"],
+  );
+});
+
 Deno.test("FactsFile: what was learned is there for the next process, and for this binary alone", async () => {
   const home = await Deno.makeTempDir();
   const dirs = baseDirs((name) => name === "HOME" ? home : undefined);

@@ -104,6 +104,15 @@ export const GROUPS: readonly Group[] = [
     entries: ["lib/commands/run/run_action.ts", "lib/app/run/run.ts", "lib/host/tree/tree.ts"],
   },
   // What a terminal takes.
+  // A box of an image that is not ours, of which everything is known.
+  {
+    name: "fit",
+    entries: [
+      "lib/session/fit.ts",
+      "lib/session/authorities.ts",
+      "lib/runtime/cli/image_facts/image_facts.ts",
+    ],
+  },
   { name: "terminal", entries: ["lib/run/own_terminal.ts"] },
   // What is looked at before and after a session.
   { name: "report", entries: ["lib/report/session.ts"] },
