@@ -220,7 +220,8 @@ export class Ladder {
   async #sameBase(reference: string, built: string): Promise<Made | undefined> {
     const { store, fresh } = this.#options;
     if (fresh || registryOf(qualified(reference)) === undefined) return undefined;
-    const digest = (await store.get(built))?.labels[LABEL_DIGEST];
+    // What cannot be read of an old image does not keep a new one from being made.
+    const digest = (await store.get(built).catch(() => undefined))?.labels[LABEL_DIGEST];
     if (digest === undefined || !isOfSame(digest, qualified(reference))) return undefined;
     return await store.get(digest)
       ? { reference: digest, how: "pulled" }

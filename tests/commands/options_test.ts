@@ -95,7 +95,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "rig prep": "all",
   "rig prune": "plan",
   "rig create": "base template always-commit no-commit-on-error",
-  "rig export": "out",
+  "rig export": "as out",
   "rig import": "name",
   "rig extend": "from always-commit no-commit-on-error",
   "rig rebuild": "all local",
