@@ -27,6 +27,7 @@ const ACTING: Readonly<
   "box.cpus": ["2", '"none"', (all) => all.cpus],
   "box.pids": ["99", "2048", (all) => all.pids],
   "box.git_access": ['"read"', '"none"', (all) => all.gitAccess],
+  "box.devcontainer": ['"yes"', '"ask"', (all) => all.devcontainer],
   "box.idle_timeout": ['"2h"', '"none"', (all) => all.idleTimeout],
   "box.max_duration": ['"2h"', '"none"', (all) => all.maxDuration],
   "box.ports": ['["3000"]', "[]", (all) => all.ports],
