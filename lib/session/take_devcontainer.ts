@@ -4,12 +4,18 @@
  * @module
  */
 
-import { readDevContainerRecord, writeDevContainerRecord } from "../config/devcontainer.ts";
+import {
+  type DevContainerRecord,
+  fromDevContainer,
+  readDevContainerRecord,
+  writeDevContainerRecord,
+} from "../config/devcontainer.ts";
 import { DevContainerNotApproved } from "../devcontainer/approval.ts";
 import { currentDevContainer, devContainerIn, filled, marked } from "../devcontainer/current.ts";
 import { prepareImage } from "../devcontainer/image.ts";
 import { mergeImageMetadata } from "../devcontainer/origins.ts";
 import { placeOf } from "../devcontainer/place.ts";
+import type { DevContainer, DevVariables } from "../devcontainer/types.ts";
 import { useOf } from "../devcontainer/use.ts";
 import { askedOf } from "../devcontainer/words.ts";
 import { KanibakoError } from "../host/error.ts";
@@ -20,7 +26,6 @@ import { workspacePlace } from "../plan/workspace_place.ts";
 import { checkWorkspace } from "../project/guard.ts";
 import { readRun } from "../run/record.ts";
 import { imagesOf } from "../runtime/open.ts";
-import { fromDevContainer } from "../config/devcontainer.ts";
 import { info, warning } from "../spec/ui.ts";
 import type { Session } from "./gather.ts";
 
@@ -82,24 +87,17 @@ async function offered({ host, project }: Session): Promise<boolean> {
 
 /** Makes sure of the image, and keeps what the box gets. */
 async function prepared(session: Session): Promise<void> {
-  const { host, project, settings } = session;
+  const { host, project } = session;
   const { state } = host.dirs;
   const record = await readDevContainerRecord(state, project.path);
   if (record?.answer !== "yes") return;
   using tree = openTree(project.path);
   // Once more, now that it counts: what is built is what was approved.
-  const first = await devContainerIn(tree, record.file, await marked(project));
-  if (first.hash !== record.hash) throw new DevContainerNotApproved(project, record.file, true);
-  const { place, at } = placeOf(first, project.path);
-  const inBox = at ?? place ?? workspacePlace(settings.workspacePath.value, project.path);
-  const real = await devContainerIn(tree, record.file, await filled(project, inBox));
-  const image = await getImage(session, real, tree);
+  const read = (given: DevVariables) => approvedIn(tree, project, record, given);
+  const inBox = placeInBox(session, await read(await filled(project)));
+  const image = await getImage(session, await read(await filled(project, inBox)), tree);
   const variables = await marked(project, inBox);
-  const dev = await mergeImageMetadata(
-    await devContainerIn(tree, record.file, variables),
-    image.metadata,
-    variables,
-  );
+  const dev = await mergeImageMetadata(await read(variables), image.metadata, variables);
   const use = await useOf(dev, {
     image: image.reference,
     project: project.path,
@@ -121,15 +119,31 @@ async function prepared(session: Session): Promise<void> {
 
 /** Gets the image of a `devcontainer.json` that is in use, where its engine turns out not to have it; the reference. */
 export async function devImageAgain(session: Session): Promise<string> {
-  const { project, devContainer } = session;
+  const { project, host } = session;
+  const record = await readDevContainerRecord(host.dirs.state, project.path);
+  if (!record) throw new KanibakoError("stale", "What was approved of a devcontainer.json is gone.");
   using tree = openTree(project.path);
-  const { place, at } = placeOf(
-    await devContainerIn(tree, devContainer!.file, await filled(project)),
-    project.path,
-  );
-  const inBox = at ?? place ?? workspacePlace(session.settings.workspacePath.value, project.path);
-  const dev = await devContainerIn(tree, devContainer!.file, await filled(project, inBox));
-  return (await getImage(session, dev, tree)).reference;
+  const read = (given: DevVariables) => approvedIn(tree, project, record, given);
+  const inBox = placeInBox(session, await read(await filled(project)));
+  return (await getImage(session, await read(await filled(project, inBox)), tree)).reference;
+}
+
+/** Reads the file, and refuses what is not the content that was approved: a box may be writing it. */
+async function approvedIn(
+  tree: Tree,
+  project: Session["project"],
+  { file, hash }: DevContainerRecord,
+  given: DevVariables,
+): Promise<DevContainer> {
+  const dev = await devContainerIn(tree, file, given);
+  if (dev.hash !== hash) throw new DevContainerNotApproved(project, file, true);
+  return dev;
+}
+
+/** The folder that the file knows as the project's. */
+function placeInBox({ settings, project }: Session, dev: DevContainer): string {
+  const { place, at } = placeOf(dev, project.path);
+  return at ?? place ?? workspacePlace(settings.workspacePath.value, project.path);
 }
 
 async function getImage(
