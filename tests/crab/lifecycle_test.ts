@@ -235,3 +235,40 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   }
   throw new Error("it never came");
 }
+
+Deno.test("Ctrl-C ends the command that runs and those after it, and the box's own command begins", async () => {
+  await using box = await Box.make();
+  await box.has({
+    postCreate: own({ a: "sleep 60", b: "sleep 60" }),
+    postStart: own(say("never")),
+  });
+  const env = { HOME: `${box.base}/home`, KANIBAKO_RUN: box.base, TMUX_TMPDIR: box.base, LANG: "C.UTF-8" };
+  const tmux = async (...args: string[]) =>
+    new TextDecoder().decode(
+      (await new Deno.Command("tmux", { args, env, stdout: "piped", stderr: "null" }).output()).stdout,
+    );
+  try {
+    const command = `dash ${box.base}/in/enter run sh -c 'echo began; sleep 60'`;
+    await tmux(
+      "-f",
+      "/dev/null",
+      "new-session",
+      "-d",
+      "-x",
+      "200",
+      "-y",
+      "40",
+      "-c",
+      `${box.base}/home`,
+      command,
+    );
+    await until(async () => /postCreateCommand b/.test(await tmux("capture-pane", "-p")));
+    await tmux("send-keys", "C-c");
+    await until(async () => /^began$/m.test(await tmux("capture-pane", "-p")));
+    const screen = await tmux("capture-pane", "-p");
+    assert.match(screen, /postCreateCommand was interrupted; the commands after it are not run\./);
+    assert.equal(await box.log(), "");
+  } finally {
+    await tmux("kill-server");
+  }
+});

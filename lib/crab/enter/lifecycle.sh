@@ -65,7 +65,7 @@ dev_stage() {
   dev_pids=
   dev_stop=
   # Ctrl-C ends the command that runs and those after it; the box goes on. Without a terminal it ends the box.
-  [ ! -t 0 ] || trap 'dev_stop=1' INT
+  [ ! -t 0 ] || trap 'dev_stop=1; dev_end' INT
   "dev_$dev_stage"
   dev_code=$?
   [ ! -t 0 ] || trap - INT
@@ -79,6 +79,7 @@ dev_stage() {
 
 # dev_run FROM LINE CMD...: runs one command. What it says is not what the command of this box says.
 dev_run() {
+  [ -z "$dev_stop" ] || return 1
   say "${dev_stage}Command ($1): $2"
   shift 2
   (dev_become "$@") </dev/null >&2
@@ -90,12 +91,19 @@ dev_run() {
 
 # dev_beside NAME LINE CMD...: runs one of several at the same time; dev_all waits for them.
 dev_beside() {
+  [ -z "$dev_stop" ] || return 0
   say "${dev_stage}Command $1: $2"
   dev_name=$1
   shift 2
   (dev_become "$@") </dev/null >&2 &
   dev_pids="$dev_pids $!"
   eval "dev_name_$!=\$dev_name"
+  [ -z "$dev_stop" ] || dev_end
+}
+
+# dev_end: ends those that run at the same time: in the background they are deaf to Ctrl-C.
+dev_end() {
+  [ -z "$dev_pids" ] || kill -TERM $dev_pids 2>/dev/null
 }
 
 dev_all() {
@@ -103,8 +111,8 @@ dev_all() {
   for dev_pid in $dev_pids; do
     wait "$dev_pid"
     dev_ended=$?
-    # Children in the background are deaf to Ctrl-C.
-    [ -z "$dev_stop" ] || kill -TERM $dev_pids 2>/dev/null
+    # A signal may have ended the wait.
+    [ -z "$dev_stop" ] || wait "$dev_pid" 2>/dev/null
     [ "$dev_ended" != 0 ] || continue
     dev_code=1
     eval "dev_name=\$dev_name_$dev_pid"
