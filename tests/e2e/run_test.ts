@@ -31,9 +31,12 @@ Deno.test("run works in the project where its user stands and sees nothing of it
     { cwd: `${cwd}/sub`, input: "in" },
   );
   assert.deepEqual(
-    [first.code, first.stdout, first.stderr],
-    [7, "/home/agent/workspace/sub\nin   a  \\0   b\n-v|--|--help|", "err\n"],
+    [first.code, first.stdout],
+    [7, "/home/agent/workspace/sub\nin   a  \\0   b\n-v|--|--help|"],
+    first.stderr,
   );
+  // A slow machine has something said of that before.
+  assert.match(first.stderr, /(^|\n)err\n$/);
   assert.equal(await Deno.readTextFile(`${cwd}/made`), "made\n");
   assert.deepEqual(await left(user), []);
 
@@ -87,7 +90,7 @@ Deno.test({
     assert.match(await user.ok(["shell", name, "--plan"]), /200m|209715200|200 MiB/i);
     assert.equal(await user.ok(["rm", name]), `Removed ${name}.\n`);
     assert.deepEqual(await left(user), []);
-    assert.doesNotMatch(await user.engine("images", "--format={{.Repository}}"), new RegExp(listed.id));
+    assert.equal((await user.call([engine, "image", "exists", listed.image])).code, 1);
     assert.equal((await user.run(["shell", name, "--", "true"])).code, 1);
   },
 });
