@@ -5,6 +5,7 @@ import { compressionOf } from "../../lib/project/archive/file.ts";
 import { machineFile } from "../../lib/app/rig/export_as.ts";
 import { run } from "../../lib/host/process.ts";
 import { OutStream } from "../../lib/archive/out_stream.ts";
+import { writeHeader } from "../../lib/archive/tar_header.ts";
 import { LAUNCHER, type RootContents, writeRoot } from "../../lib/rig/rootfs/root_archive.ts";
 
 const never = new AbortController().signal;
@@ -123,6 +124,29 @@ Deno.test("writeRoot() says what a root file system lacks to be booted", async (
   await tar("-cf", `${at.path}/in.tar`, "-C", `${at.path}/root`, "etc", "boot");
   const contents = await through(`${at.path}/in.tar`, `${at.path}/out.tar`, `${at.path}/program`);
   assert.deepEqual(contents, { hasInit: false, hasKernel: false });
+});
+
+Deno.test("writeRoot() leaves out devices that a rig brings along, wherever they are", async () => {
+  await using at = await folder();
+  await makeProgram(`${at.path}/program`);
+  const member = (path: string, type: string) => {
+    const block = new Uint8Array(512);
+    const about = { mode: 0o666, uid: 0, gid: 0, size: 0, mtime: 0 };
+    writeHeader(block, 0, { ...about, path: new TextEncoder().encode(path), type });
+    return block;
+  };
+  const blocks = [
+    member("srv/disk", "4"),
+    member("srv/memory", "3"),
+    member("srv/file", "0"),
+    member("srv/pipe", "6"),
+  ];
+  await Deno.writeFile(`${at.path}/in.tar`, new Blob([...blocks, new Uint8Array(1024)]).stream());
+  await through(`${at.path}/in.tar`, `${at.path}/out.tar`, `${at.path}/program`);
+  const listed = (await tar("-tf", `${at.path}/out.tar`)).split("\n").filter((name) =>
+    name.startsWith("srv/")
+  );
+  assert.deepEqual(listed, ["srv/file", "srv/pipe"]);
 });
 
 Deno.test("writeRoot() refuses an archive that is not whole, and one it cannot read for certain", async () => {

@@ -16,11 +16,14 @@ import { KanibakoError } from "../../host/error.ts";
 /** Longest extended header, in bytes: an engine writes a file's attributes into it, such as capabilities. */
 const MAX_ABOUT_BYTES = 1024 * 1024;
 
+const CHARACTER_DEVICE = "3";
+const BLOCK_DEVICE = "4";
+
 /** A member as it passes. */
 export interface PassingMember {
   /** Without a slash at either end; `""`: the root itself. */
   readonly path: string;
-  readonly kind: "file" | "folder" | "link" | "other";
+  readonly kind: "file" | "folder" | "link" | "device" | "other";
 }
 
 /**
@@ -108,7 +111,8 @@ function endOf(text: Uint8Array): number {
 function kindOf({ type }: Header): PassingMember["kind"] {
   if (type === Type.FILE) return "file";
   if (type === Type.FOLDER) return "folder";
-  return type === Type.SYMLINK || type === Type.HARDLINK ? "link" : "other";
+  if (type === Type.SYMLINK || type === Type.HARDLINK) return "link";
+  return type === CHARACTER_DEVICE || type === BLOCK_DEVICE ? "device" : "other";
 }
 
 function shortPath(path: string): string {

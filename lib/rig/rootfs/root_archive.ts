@@ -63,7 +63,8 @@ export async function writeRoot(job: RootJob, out: OutStream, signal: AbortSigna
   const file = await Deno.open(job.tarFile, { read: true });
   await using from = archiveFrom(file.readable, OWN_LIMITS, tooMuch, signal);
   await copyMembers(from, out, subject, ({ path, kind }) => {
-    if (isLeftOut(path) || replaced.has(path)) return false;
+    // Who unpacks it as root would make a way to this machine's disks of a device that a rig brings along.
+    if (kind === "device" || isLeftOut(path) || replaced.has(path)) return false;
     if (kind === "folder") folders.add(path);
     else if (/^(usr\/)?sbin\/init$/.test(path)) hasInit = true;
     if (kind === "file" && path.startsWith("boot/vmlinuz-")) kernel = true;
