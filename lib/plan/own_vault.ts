@@ -14,3 +14,8 @@ export async function hasVault(project: Project): Promise<boolean> {
   if (await entryKind(project.path, "vault") !== "folder") return false;
   return inside || await entryKind(`${project.path}/vault`, ".versions") === "folder";
 }
+
+/** As {@link hasVault}, for a box that only works in the project's folder: it makes no project of a folder that is none. */
+export async function hasVaultAlready(project: Project): Promise<boolean> {
+  return await hasVault(project.exists ? project : { ...project, exists: true, vault: undefined });
+}

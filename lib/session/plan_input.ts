@@ -13,7 +13,7 @@ import { readRigRecords, type RigRecord } from "../rig/records.ts";
 import { configuredPrefix, recordOf, referenceFor } from "../rig/reference.ts";
 import { commsOf } from "../plan/comms.ts";
 import { findShared, type Shared, sharedSources } from "../plan/shared_folders.ts";
-import { hasVault } from "../plan/own_vault.ts";
+import { hasVault, hasVaultAlready } from "../plan/own_vault.ts";
 import { type NestedProjects, nestedProjects } from "../project/nested/nested.ts";
 import type { SeenTree } from "../project/nested/recorded.ts";
 import { protectedPaths } from "../plan/protected_paths.ts";
@@ -89,7 +89,7 @@ export async function planInput(session: Session, exchange: Exchange): Promise<G
   const at = standingAt(place, session) ?? (ownPlace === undefined ? undefined : brought!.at);
   const { standIn } = session.request;
   const worksFor = standIn?.role === "scratch" ? standIn.worksFor : undefined;
-  const hideVault = await hasVault(worksFor ?? project);
+  const hideVault = worksFor ? await hasVaultAlready(worksFor) : await hasVault(project);
   const records = readRigRecords(host.dirs);
   const prefix = configuredPrefix(host);
   const [image, browser, user, groupFolder, owner, program, { shared, nested }, noWrite, around, data] =

@@ -59,7 +59,8 @@ export async function getImage(
     await forgetPullFailures(host.dirs, choice.image);
     return { ...first, reference };
   } catch (error) {
-    if (!(error instanceof KanibakoError) || error.code === "aborted" || signal?.aborted) throw error;
+    // Whoever ends the run while it is pulled wants no other image either.
+    if (!(error instanceof KanibakoError) || error.code !== "rig-failed" || signal?.aborted) throw error;
     const why = reasonOf(error);
     await rememberPullFailure(host.dirs, choice.image, why);
     info(host.ui, "run-stand-in", { image: choice.image, rig: standIn, why });
