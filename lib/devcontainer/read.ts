@@ -75,7 +75,7 @@ function refuseCompose(value: unknown, path: string): void {
   throw badFile(
     path,
     "it needs several containers (dockerComposeFile), and a box is one",
-    'Choose a configuration with an image or a Dockerfile, or set devcontainer = "no".',
+    "Use one with an image or a Dockerfile, or do without it: kanibako box config devcontainer=no",
     "devcontainer-compose",
   );
 }
