@@ -161,7 +161,7 @@ export interface ProcessOptions extends StartOptions {
 
 /** What a finished child left behind. */
 export interface ProcessResult {
-  /** The exit code; 128 + n when signal n ended it. */
+  /** The exit code; 128 + n when signal n ended it. Never 0 when the time ran out. */
   code: number;
   /** Standard output, decoded leniently. */
   stdout: string;
@@ -189,7 +189,8 @@ export async function run(argv: readonly string[], options: ProcessOptions = {})
       child.exit,
     ]);
     await child.ended?.();
-    return { code, stdout, stderr, timedOut };
+    // A program that ends well when it is made to end has not finished.
+    return { code: timedOut && code === 0 ? 143 : code, stdout, stderr, timedOut };
   } finally {
     child[Symbol.dispose]?.();
     cancel?.();

@@ -62,6 +62,12 @@ for (const [name, way] of ways) {
   Deno.test(`${name}: a child that takes too long is ended, and one that has ended is not`, async () => {
     const slow = await run(["/bin/sleep", "60"], { ...way, timeoutMs: 50 });
     assert.deepEqual([slow.code, slow.timedOut], [143, true]);
+    // podman does so: what it said until then is no answer.
+    const polite = await run(["/bin/sh", "-c", "trap 'exit 0' TERM; sleep 1 & wait"], {
+      ...way,
+      timeoutMs: 300,
+    });
+    assert.deepEqual([polite.code, polite.timedOut], [143, true]);
     const quick = await run(["/bin/true"], { ...way, timeoutMs: 20_000 });
     assert.deepEqual([quick.code, quick.timedOut], [0, false]);
   });
