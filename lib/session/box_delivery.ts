@@ -16,9 +16,12 @@ export type BoxDelivery = PreparedDelivery;
 /** What this start hands in; `undefined` when there is nothing to hand in and nothing to take out. */
 export async function boxDelivery(session: Session): Promise<BoxDelivery | undefined> {
   const seeds = await homeSeeds(session);
+  const { standIn } = session.request;
+  const isFurnished = session.steps.home >= HOME_REVISION ||
+    (standIn?.role === "scratch" && standIn.bareHome);
   // A shell without an agent has no login, and a home that is there already gets no template with it.
   if (
-    !session.agent && !session.tool && session.fileKey === undefined && session.steps.home >= HOME_REVISION &&
+    !session.agent && !session.tool && session.fileKey === undefined && isFurnished &&
     seeds.length === 0
   ) {
     return undefined;

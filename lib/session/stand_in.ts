@@ -25,6 +25,8 @@ export interface ScratchBox {
   readonly narrowing?: { readonly by: Narrowing; readonly file: string };
   /** Files that are handed in, by their path in the folder of the run. */
   readonly handIn?: ReadonlyMap<string, HandedFile>;
+  /** Its home is for one command: what a home gets for people and agents is left out. */
+  readonly bareHome?: true;
   /** Its container stays when it has ended, until whoever made it removes it. */
   readonly stays?: true;
   /** Gets its image where the engine has none of the name it was to start with; the reference to run. */

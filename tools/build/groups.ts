@@ -98,10 +98,10 @@ export const GROUPS: readonly Group[] = [
       "lib/host/tree/entry.ts",
     ],
   },
-  // One command in a box of its own: what it takes beside a session, the look into the project's folder included.
+  // One command in a box of its own: what it takes beside a session.
   {
     name: "run",
-    entries: ["lib/commands/run/run_action.ts", "lib/app/run/run.ts", "lib/host/tree/tree.ts"],
+    entries: ["lib/commands/run/run_action.ts", "lib/app/run/run.ts"],
   },
   // What a terminal takes.
   // A box of an image that is not ours, of which everything is known.

@@ -53,6 +53,7 @@ export async function runCommand(asked: AskedRun): Promise<RunResult> {
   const standIn: ScratchBox = {
     role: "scratch",
     project: scratch.project,
+    bareHome: true,
     ...(place.project ? { worksFor: place.project } : {}),
     ...(choice.trusted || !narrows(settings)
       ? {}
