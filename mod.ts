@@ -30,6 +30,14 @@
 
 export { Kanibako, type KanibakoOptions } from "./lib/app/kanibako.ts";
 export type { Config, EffectiveValue } from "./lib/app/library_config.ts";
+export { type RigCallOptions, Rigs, type RigScript } from "./lib/app/library_rigs.ts";
+export type { AddedRig } from "./lib/rig/add/add.ts";
+export type { ImportedRig } from "./lib/rig/bundle/import.ts";
+export type { HandMade } from "./lib/rig/create/by_hand.ts";
+export type { RigInfo } from "./lib/rig/info.ts";
+export type { ListedRig, ListedTemplate, RigListing } from "./lib/rig/list.ts";
+export type { PreparedRig } from "./lib/rig/prepare.ts";
+export type { ExportedRig } from "./lib/app/rig/carry.ts";
 export type { ProjectState, RunningBox } from "./lib/app/library_states.ts";
 export type { QuarantinedThing } from "./lib/app/project/quarantine.ts";
 export type { Quarantined, Reason } from "./lib/protect/quarantine.ts";

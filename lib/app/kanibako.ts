@@ -24,6 +24,7 @@ import type { QuarantinedThing } from "./project/quarantine.ts";
 import { type BoxOptions, flagsOf } from "./box_options.ts";
 import type { Machine, MachineExport } from "./rig/export_as.ts";
 import { type Config, openConfig } from "./library_config.ts";
+import { Rigs } from "./library_rigs.ts";
 import { type ProjectState, projectState, type RunningBox, runningBoxes } from "./library_states.ts";
 import { openProjectBox, openScratchBox, type ScratchOptions } from "./open_box.ts";
 
@@ -66,6 +67,11 @@ export class Kanibako {
       await (await import("../project/change/recover.ts")).recoverChanges(host);
     }
     return new Kanibako(host, cwd);
+  }
+
+  /** Rigs: the container images of boxes. */
+  get rigs(): Rigs {
+    return new Rigs(this.#host, () => this.#folder);
   }
 
   get #folder(): string {

@@ -46,7 +46,7 @@ import { crabList } from "./crab/list.ts";
 import { freshness, helperBox, helperWork, supervise, vaultSeal } from "./internal/internal.ts";
 import { rigExport, rigImport } from "./rig/rig_carry.ts";
 import { rigDiagnose, rigInfo, rigList } from "./rig/rig_look.ts";
-import { rigCreate, rigExtend, rigPrep, rigRebuild, rigRm } from "./rig/rig_make.ts";
+import { rigAdd, rigCreate, rigExtend, rigPrep, rigRebuild, rigRm } from "./rig/rig_make.ts";
 import { rigPrune, rigPull } from "./rig/rig_images.ts";
 import { approveName, networkGroup } from "./network/network.ts";
 import * as legacy from "./legacy/legacy.ts";
@@ -145,6 +145,7 @@ export const commands: Readonly<Record<string, Command | Group>> = {
       list: rigList,
       info: rigInfo,
       prep: rigPrep,
+      add: rigAdd,
       create: rigCreate,
       extend: rigExtend,
       rebuild: rigRebuild,

@@ -95,6 +95,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "rig prep": "all",
   "rig prune": "plan",
   "rig create": "base template always-commit no-commit-on-error",
+  "rig add": "name as sha256",
   "rig export": "as out",
   "rig import": "name",
   "rig extend": "from always-commit no-commit-on-error",

@@ -5,6 +5,8 @@
  */
 
 import type { BuildOptions, ImageInfo, ImageStore, Work, Workbench } from "../../lib/runtime/images.ts";
+import { readArchive } from "../../lib/archive/read.ts";
+import { dockerImage, tar } from "./image_archive.ts";
 import { KanibakoError } from "../../lib/host/error.ts";
 
 /** What a registry, a build or a host would do. */
@@ -105,11 +107,25 @@ export class FakeImages implements ImageStore {
   filter(): Promise<void> {
     return unused();
   }
-  save(): Promise<void> {
-    return unused();
+  async save(reference: string, tarFile: string): Promise<void> {
+    const labels = this.store.get(reference)?.labels ?? {};
+    await Deno.writeFile(tarFile, tar(dockerImage([reference], labels)));
   }
-  load(): Promise<readonly string[]> {
-    return unused();
+  /** The members of each archive that was loaded. */
+  readonly loaded: string[][] = [];
+
+  async load(tarFile: string): Promise<readonly string[]> {
+    const members = new Map<string, string>();
+    await readArchive(tarFile, async (entry) => {
+      const bytes: number[] = [];
+      for (let piece = await entry.content(); piece; piece = await entry.content()) bytes.push(...piece);
+      if (entry.kind === "file") members.set(entry.path, new TextDecoder().decode(Uint8Array.from(bytes)));
+    });
+    this.loaded.push([...members.keys()].sort());
+    const [image] = JSON.parse(members.get("manifest.json")!);
+    const labels = JSON.parse(members.get(image.Config)!).config?.Labels ?? {};
+    for (const name of image.RepoTags) this.add(name, labels);
+    return image.RepoTags;
   }
   commit(): Promise<void> {
     return unused();
@@ -143,8 +159,10 @@ export class FakeImages implements ImageStore {
     this.benches.delete(name);
     return Promise.resolve();
   }
-  tag(): Promise<void> {
-    return unused();
+  tag(reference: string, name: string): Promise<void> {
+    const image = this.store.get(reference)!;
+    this.add(name, { ...image.labels });
+    return Promise.resolve();
   }
 }
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Command, command, optionalWord, text, toggle, word } from "../command.ts";
+import type { AddedKind } from "../../rig/add/source.ts";
+import { choice, type Command, command, optionalWord, text, toggle, word } from "../command.ts";
 import { engine, force } from "../shared_options.ts";
 import type { EngineFlag } from "./engine_flag.ts";
 
@@ -125,4 +126,34 @@ export const rigExtend: Command = command<RigExtendFlags, [name: string]>({
     "run a script instead",
   ]],
   load: () => import("./extend_action.ts"),
+});
+
+/** Options of `rig add`. */
+export interface RigAddFlags extends EngineFlag {
+  readonly name?: string;
+  readonly as?: AddedKind;
+  readonly sha256?: string;
+  readonly force: boolean;
+}
+
+/** The declaration of `rig add`. */
+export const rigAdd: Command = command<RigAddFlags, [source: string]>({
+  brief: "Add a rig: an image in a registry or a file, or a Containerfile",
+  description:
+    `Pulls and builds nothing. An image in a file is loaded under a name of kanibako's own, whatever the
+file calls it.`,
+  flags: {
+    name: text("NAME", "Name of the rig [default: from the source]"),
+    as: choice(["image", "template"], "What the source is [default: what it looks like]"),
+    sha256: text("HEX", "Refuse a download that has another checksum"),
+    force: toggle("Replace a rig of that name"),
+    engine,
+  },
+  short: { f: "force" },
+  positional: [word("source", "Image reference, file or https address")],
+  examples: [["kanibako rig add ghcr.io/corp/base:1.0", "use this image as corp/base:1.0"], [
+    "kanibako rig add ./Containerfile.template-go",
+    "add the template go",
+  ]],
+  load: () => import("./add_action.ts"),
 });

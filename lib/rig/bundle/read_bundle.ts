@@ -15,6 +15,7 @@ import { quotePath } from "../../host/ui/quote_path.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import { BUNDLED_METADATA, MAX_METADATA_BYTES, METADATA, type RigMetadata } from "../create/metadata.ts";
 import { type ImageParts, onlyImage, PartFiles } from "./image_parts.ts";
+import { withoutSizeHint } from "./size_hint.ts";
 import { CONTAINERFILE, IMAGE, MAX_CONTAINERFILE_BYTES } from "./members.ts";
 
 /** What was in a bundle. */
@@ -122,16 +123,4 @@ function notABundle(subject: string, missing: string): KanibakoError {
     hint:
       "Write a bundle with kanibako rig export. To add an image that an engine has saved: kanibako rig add",
   });
-}
-
-/** Limits that other archives can be read without are fixed here. */
-async function withoutSizeHint<T>(reading: Promise<T>): Promise<T> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (!(error instanceof KanibakoError) || error.code !== "too-large") throw error;
-    throw new KanibakoError("too-large", error.message, {
-      hint: "This guards the disk against archives made to fill it. Nothing was left behind.",
-    });
-  }
 }

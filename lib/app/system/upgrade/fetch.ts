@@ -28,14 +28,27 @@ export async function fetchBytes(url: string, maxBytes: number): Promise<Uint8Ar
   return whole.slice(0, at);
 }
 
+/** How an address is asked. */
+export interface FetchOptions {
+  /** How long all of it may take. */
+  readonly wholeMs?: number;
+  /** Ends the work. */
+  readonly signal?: AbortSignal;
+  /** Sends the request. [default: what follows redirects as browsers do] */
+  readonly get?: (signal: AbortSignal) => Promise<Response>;
+}
+
 /** Hands over the content of an address piece by piece. Throws `cannot-fetch`, also where it is larger than `maxBytes`. */
 export async function fetchPieces(
   url: string,
   maxBytes: number,
   take: (piece: Uint8Array) => void | Promise<void>,
-  wholeMs = longestMs(maxBytes),
+  { wholeMs = longestMs(maxBytes), signal, get = (signal) => fetch(url, { signal }) }: FetchOptions = {},
 ): Promise<void> {
   const controller = new AbortController();
+  const cancelled = () => controller.abort(signal?.reason);
+  signal?.addEventListener("abort", cancelled, { once: true });
+  if (signal?.aborted) cancelled();
   const cancelWhole = after(wholeMs, () => controller.abort(new Error("it comes too slowly")));
   let cancel = () => {};
   const waiting = () => {
@@ -44,7 +57,7 @@ export async function fetchPieces(
   };
   try {
     waiting();
-    const response = await fetch(url, { signal: controller.signal });
+    const response = await get(controller.signal);
     if (!response.ok) {
       await response.body?.cancel();
       throw new Error(`the server answers ${response.status}`);
@@ -57,6 +70,7 @@ export async function fetchPieces(
       await take(piece);
     }
   } catch (cause) {
+    signal?.throwIfAborted();
     if (cause instanceof KanibakoError) throw cause;
     const why = reason(cause);
     throw new KanibakoError("cannot-fetch", `Cannot get ${url}: ${why}`, {
@@ -64,6 +78,7 @@ export async function fetchPieces(
       cause,
     });
   } finally {
+    signal?.removeEventListener("abort", cancelled);
     cancel();
     cancelWhole();
   }
