@@ -23,6 +23,7 @@ Deno.test("a rig is made by a script, extended, kept from what fails, cleared up
     const config = await configOf(create);
     // A proxy's password is in no image, nor what the container was called.
     assert.doesNotMatch(config, /hidden|HTTPS_PROXY|kanibako-work/);
+    assert.deepEqual([JSON.parse(config).Entrypoint ?? [], JSON.parse(config).Cmd], [[], ["/bin/sh"]]);
 
     // One whose process is killed leaves its container; the next one removes it.
     const killed = user.start(["rig", "extend", `${mark}x`, "--from", mark], { input: "sleep 1000\n" });

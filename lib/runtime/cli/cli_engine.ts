@@ -113,7 +113,6 @@ export abstract class CliEngine {
       // As whom and where is not left to an image, nor what else it starts.
       "--user=0:0",
       "--workdir=/",
-      "--entrypoint=/bin/sh",
       "--no-healthcheck",
       "--ipc=private",
       "--privileged=false",

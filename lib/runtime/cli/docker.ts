@@ -142,11 +142,22 @@ export class Docker extends CliEngine {
     ];
   }
 
+  /** Whether this client gives every container the proxies of its configuration. */
+  #addsProxies(): boolean {
+    const folder = this.variables["DOCKER_CONFIG"] ?? `${Deno.env.get("HOME")}/.docker`;
+    try {
+      return Deno.readTextFileSync(`${folder}/config.json`).includes('"proxies"');
+    } catch {
+      return false;
+    }
+  }
+
   protected ownWorkbenchWords(): readonly string[] {
     const { nofile } = ulimits();
     return [
       "--network=bridge",
-      ...PROXY_VARIABLES.map((name) => `--env=${name}`),
+      // They would be the new image's, with a password that may be in them.
+      ...(this.#addsProxies() ? PROXY_VARIABLES.map((name) => `--env=${name}=`) : []),
       ...(this.facts.clampUlimits ? [`--ulimit=nofile=${nofile.soft}:${nofile.hard}`] : []),
     ];
   }

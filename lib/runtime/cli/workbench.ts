@@ -45,7 +45,7 @@ export class CliWorkbench implements Workbench {
     await engine.checkImage(image);
     const settings = await settingsOf(engine, image);
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const words = ["run", "--detach", ...engine.workbenchWords(name), image, "-c", WAIT];
+      const words = ["run", "--detach", ...engine.workbenchWords(name), ...waiting(image, settings)];
       const result = await engine.work(words);
       if (result.code === 0) return new CliWorkbench(engine, name, settings);
       await engine.remove(name);
@@ -99,8 +99,7 @@ export class CliWorkbench implements Workbench {
       ...Object.entries(labels).map(([name, value]) => `LABEL ${name}=${value}`),
       `USER ${this.#settings.user}`,
       `WORKDIR ${this.#settings.workdir}`,
-      `ENTRYPOINT ${JSON.stringify(this.#settings.entrypoint)}`,
-      `CMD ${JSON.stringify(this.#settings.command)}`,
+      ...startLines(this.#settings),
     ];
     await commitContainer(this.#engine, this.#name, reference, changes, work);
   }
@@ -116,6 +115,19 @@ interface Settings {
   readonly workdir: string;
   readonly entrypoint: readonly string[];
   readonly command: readonly string[];
+}
+
+/** The words that have a container wait, from its image on. docker keeps an entry point that the image did not have. */
+function waiting(image: string, { entrypoint }: Settings): string[] {
+  return entrypoint.length === 0
+    ? [image, "/bin/sh", "-c", WAIT]
+    : ["--entrypoint=/bin/sh", image, "-c", WAIT];
+}
+
+/** What an image ran is what the new one runs. */
+function startLines({ entrypoint, command }: Settings): string[] {
+  if (entrypoint.length === 0) return [`CMD ${JSON.stringify(command.length === 0 ? ["/bin/sh"] : command)}`];
+  return [`ENTRYPOINT ${JSON.stringify(entrypoint)}`, `CMD ${JSON.stringify(command)}`];
 }
 
 async function settingsOf(engine: CliEngine, image: string): Promise<Settings> {
