@@ -16,7 +16,7 @@ Deno.test("a server that gives a byte now and then is not waited for without end
   const url = `http://127.0.0.1:${server.addr.port}/release.json`;
   let bytes = 0;
   await assert.rejects(
-    fetchPieces(url, 1_000_000, (piece) => void (bytes += piece.length), 400),
+    fetchPieces(url, 1_000_000, (piece) => void (bytes += piece.length), { wholeMs: 400 }),
     { code: "cannot-fetch", message: /comes too slowly/ },
   );
   assert.ok(bytes > 1);
