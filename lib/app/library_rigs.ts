@@ -109,7 +109,7 @@ export class Rigs {
   }
 
   /** Writes a rig that was made by hand into a file, `NAME.rig.tgz` by default. Throws `not-exportable`, `exists`. */
-  async export(
+  async exportBundle(
     name: string,
     { replace, ...options }: RigCallOptions & { readonly out?: string } = {},
   ): Promise<ExportedRig> {
@@ -118,7 +118,7 @@ export class Rigs {
   }
 
   /** Takes a rig in that was exported. Throws `bad-archive`, `unsafe-archive`, `too-large`, `rig-exists`, `bad-rig`. */
-  async import(
+  async importBundle(
     file: string,
     { replace, ...options }: RigCallOptions & { readonly name?: string } = {},
   ): Promise<ImportedRig> {

@@ -64,6 +64,8 @@ const DOORS: readonly { what: string; pattern: RegExp; only: readonly string[] }
       "lib/devcontainer/features/registry.ts",
       // Releases, at the user's command.
       "lib/app/system/upgrade/fetch.ts",
+      // What a rig is made of, at the user's command.
+      "lib/app/rig/download.ts",
       "lib/host/unix_socket.ts",
       "lib/steward/",
       "lib/net/race.ts",
