@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { CliEngine } from "../../lib/runtime/cli/cli_engine.ts";
 import { pause } from "../../lib/host/timer.ts";
 import { StartWitness } from "../../lib/runtime/cli/start_witness.ts";
+import type { BoxSpec } from "../../lib/spec/box_spec.ts";
 import { someSpec } from "../support/spec.ts";
 
 /** An engine, as far as a witness asks it. */
@@ -15,7 +16,11 @@ const PODMAN = { makesIdFileEarly: false, settlingEvents: ["remove"] };
 const DOCKER = { makesIdFileEarly: true, settlingEvents: ["create"] };
 
 /** What a witness says after a try in which the engine wrote what `write` does. */
-async function mayHaveRun(asked: Asked, write: (idFile: string) => void): Promise<boolean> {
+async function mayHaveRun(
+  asked: Asked,
+  write: (idFile: string) => void,
+  spec: BoxSpec = someSpec(),
+): Promise<boolean> {
   const root = await Deno.makeTempDir();
   try {
     const witness = StartWitness.make(`${root}/tries/0`);
@@ -23,12 +28,16 @@ async function mayHaveRun(asked: Asked, write: (idFile: string) => void): Promis
     assert.deepEqual(argv, ["/usr/bin/podman", "--x", "run", `--cidfile=${root}/tries/0/id`, "image"]);
     await pause(20);
     write(`${root}/tries/0/id`);
+    const removed: string[] = [];
     const engine = {
       ...asked,
       events: () =>
-        asked.events ? Promise.resolve([...asked.events]) : Promise.reject(new Error("keeps no events")),
+        asked.events
+          ? Promise.resolve([...asked.events, ...removed])
+          : Promise.reject(new Error("keeps no events")),
+      remove: (id: string) => Promise.resolve(void (id === "0123" && removed.push("remove"))),
     };
-    return await witness.mayHaveRun(engine as unknown as CliEngine, someSpec());
+    return await witness.mayHaveRun(engine as unknown as CliEngine, spec);
   } finally {
     await Deno.remove(root, { recursive: true });
   }
@@ -60,4 +69,13 @@ Deno.test("H11: an engine that keeps no events, or not all of them yet, proves n
     assert.equal(await mayHaveRun({ ...PODMAN, events }, made), true);
   }
   assert.equal(await mayHaveRun({ ...DOCKER, events: [] }, made), true);
+});
+
+Deno.test("H11: a container that was to stay and never ran is taken away, and the start is tried again", async () => {
+  const stays: BoxSpec = { ...someSpec(), stays: true };
+  assert.equal(await mayHaveRun({ ...PODMAN, events: ["create"] }, made, stays), false);
+  assert.equal(
+    await mayHaveRun({ ...PODMAN, events: ["create", "init", "start", "died"] }, made, stays),
+    true,
+  );
 });

@@ -44,6 +44,8 @@ export class StartWitness {
   async mayHaveRun(engine: CliEngine, spec: BoxSpec): Promise<boolean> {
     const id = this.#id();
     if (id === undefined && !this.#wasChanged(engine)) return false;
+    // One that stays is in the way of the next try, and nothing is ever reported of its end.
+    if (spec.stays && id !== undefined) await engine.remove(id);
     const run = spec.labels[LABEL_RUN];
     const filter = id !== undefined
       ? `container=${id}`
