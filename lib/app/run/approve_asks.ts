@@ -67,10 +67,14 @@ function linesOf({ asked }: RunAsks): string[] {
 }
 
 function meaning(key: string): string {
-  if (key.startsWith("secrets.")) return "your secret of this name is put into requests to this host";
+  if (key.startsWith("secrets.")) {
+    return "the box reaches this host, and your secret of this name is put into requests to it";
+  }
   switch (key) {
     case "security.profile":
       return "the box is confined less";
+    case "security.domains.allow":
+      return "the box reaches these, whatever your settings allow";
     case "network.ports":
       return "this machine listens on these ports and leads into the box";
     default:

@@ -76,6 +76,9 @@ export async function readAgentkernel(text: string, path: string): Promise<Said>
     ...security.mount_cwd === undefined ? {} : { mountProject: security.mount_cwd },
   };
   const { ports = [] } = network;
+  const allowed = domains.settings.rules
+    ? Object.entries(domains.settings.rules).flatMap(([rule, what]) => what === "allow" ? [rule] : [])
+    : [];
   const wide: RunSettings = {
     ...profile === "permissive" ? { profile } : {},
     ...sandbox.init_script === undefined ? {} : { initScript: sandbox.init_script },
@@ -87,6 +90,8 @@ export async function readAgentkernel(text: string, path: string): Promise<Said>
     ...sandbox.init_script === undefined ? [] : [["sandbox.init_script", sandbox.init_script] as const],
     ...ports.length === 0 ? [] : [["network.ports", ports.join(" ")] as const],
     ...(wide.secrets ?? []).map(({ name, hosts }) => [`secrets.${name}`, hosts] as const),
+    // With a secret the network is what this file says, not only what is left of the user's.
+    ...wide.secrets && allowed.length > 0 ? [["security.domains.allow", allowed.join(" ")] as const] : [],
   ]);
   const { runtime, base_image: baseImage } = sandbox;
   return {

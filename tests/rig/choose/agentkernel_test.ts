@@ -118,6 +118,16 @@ GITHUB_TOKEN = "api.github.com"
   assert.notEqual(other.asks!.digest, asks!.digest);
 });
 
+Deno.test("agentkernel.toml: with a secret, the domains that are then reached are asked for, too", async () => {
+  const domains = '[security.domains]\nallowlist_only = true\nallow = ["example.org"]\n';
+  const { asks } = await chosen(`${domains}[secrets]\nTOKEN = "api.github.com"\n`);
+  assert.deepEqual([...asks!.asked], [
+    ["secrets.TOKEN", "api.github.com"],
+    ["security.domains.allow", "example.org"],
+  ]);
+  assert.equal((await chosen(domains)).asks, undefined, "without one they only take away");
+});
+
 Deno.test("agentkernel.toml: named by the user, all of it applies at once", async () => {
   using project = new ProjectFolder({
     "other.toml":
