@@ -89,6 +89,23 @@ Deno.test({
     );
     assert.equal(JSON.parse(await user.ok(["shell", name, "--plan", "--json"])).plan.limits.pids, 99);
     assert.equal(await user.ok(["rm", name]), `Removed ${name}.\n`);
+
+    // The box of a branch: what the project's file takes away counts in each run, and in a later shell.
+    await user.call(["git", "init", "-q", "-b", "main", cwd]);
+    const file = `${cwd}/agentkernel.toml`;
+    const run = (...words: string[]) => user.run(["run", "--branch", ...words], { cwd });
+    const interfaces = ["--", "ls", "/sys/class/net"];
+    await Deno.writeTextFile(file, "");
+    const made = await run("--image", "min", "--", "true");
+    const branch = made.stderr.match(/Kept the box (\S+-main)\./)?.[1];
+    assert.ok(branch, made.stderr);
+    await Deno.writeTextFile(file, '[security]\nnetwork = false\ncommands = { block = ["cat"] }\n');
+    assert.equal((await run(...interfaces)).stdout, "lo\n");
+    assert.equal(await user.ok(["shell", branch, ...interfaces]), "lo\n");
+    assert.match((await run("--", "cat", "/dev/null")).stderr, /agentkernel\.toml blocks it/);
+    assert.match((await run("--image", "oci", "--", "true")).stderr, /was made without --image oci/);
+    assert.equal((await run("--image", "min", "--", "false")).code, 1);
+    await user.ok(["rm", branch]);
     assert.deepEqual(await left(user), []);
     assert.equal((await user.call([engine, "image", "exists", listed.image])).code, 1);
     assert.equal((await user.run(["shell", name, "--", "true"])).code, 1);

@@ -28,8 +28,8 @@ export interface AskedRun {
   readonly template?: string;
   /** Whether the folder of the project is mounted. Default: `auto`. */
   readonly mounted?: Mounted;
-  /** It stays, stopped: `name` is what it is called. */
-  readonly keep?: { readonly name: string };
+  /** It stays, stopped: `name` is what it is called, `branch` a checksum of the branch that it belongs to. */
+  readonly keep?: { readonly name: string; readonly branch?: string };
   /** When it is gone, in milliseconds from now: the command is ended, and what was kept is removed. */
   readonly ttlMs?: number;
   /** Is given what was chosen, before anything is started. */

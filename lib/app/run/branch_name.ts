@@ -25,19 +25,30 @@ export async function branchName(folder: string, branch: string): Promise<string
   const base = folder.slice(folder.lastIndexOf("/") + 1);
   const name = `${plain(base) || "run"}-${plain(branch) || "branch"}`;
   if (name.length <= MOST) return name;
-  const check = (await sha256(`${base}\n${branch}`)).slice(0, CHECK);
-  return `${name.slice(0, MOST - CHECK - 1).replace(/-$/, "")}-${check}`;
+  return distinctName(name, await sha256(`${base}\n${branch}`));
 }
 
 function plain(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 }
 
-/** The name for the branch that is checked out around a folder. Throws `no-repository` where that is in no repository of git. */
-export async function branchNameOf(folder: string): Promise<string> {
+/** The same name with a checksum of all that it stands for: names of other repositories and branches may be written alike. */
+export function distinctName(name: string, check: string): string {
+  return `${name.slice(0, MOST - CHECK - 1).replace(/-$/, "")}-${check.slice(0, CHECK)}`;
+}
+
+/** The repository around a folder, and its branch. */
+export interface CheckedOut {
+  readonly folder: string;
+  /** The beginning of the commit's id where no branch is checked out. */
+  readonly branch: string;
+}
+
+/** What is checked out around a folder. Throws `no-repository` where that is in no repository of git. */
+export async function checkedOut(folder: string): Promise<CheckedOut> {
   for (let at = folder;; at = parentOf(at)) {
-    const head = await headOf(at);
-    if (head !== undefined) return await branchName(at, head);
+    const branch = await headOf(at);
+    if (branch !== undefined) return { folder: at, branch };
     if (at === "/") break;
   }
   throw new KanibakoError(

@@ -14,6 +14,7 @@ import {
   flag,
   listOf,
   number,
+  oneOf,
   optional,
   schemaOf,
   shape,
@@ -28,6 +29,7 @@ import { isName } from "../../project/names.ts";
 import { readRun } from "../../run/record.ts";
 import { boxState } from "../../config/box_state.ts";
 import { keptRecord, mayBeKept } from "../../session/may_be_kept.ts";
+import type { Narrowing } from "../../session/narrowed_settings.ts";
 import { imagesOf, openRuntime } from "../../runtime/open.ts";
 import { keptMark, removeAll, scratchRoot } from "../scratch.ts";
 
@@ -54,6 +56,19 @@ export interface KeptBox {
   readonly createdAtMs: number;
   /** When it is removed, in milliseconds since 1970; absent: when somebody removes it. */
   readonly expiresAtMs?: number;
+  /** A checksum of the branch that it belongs to; absent: it belongs to none. */
+  readonly branch?: string;
+  /** What said from what it was made, as the user gave it. */
+  readonly made?: MadeBy;
+  /** What a file of the project takes away of its settings. */
+  readonly narrowing?: Narrowing;
+}
+
+/** Options that say from what a box is made. */
+export interface MadeBy {
+  readonly image?: string;
+  readonly config?: string;
+  readonly template?: string;
 }
 
 const SCHEMA: Schema<Omit<KeptBox, "name">> = schemaOf(shape({
@@ -67,6 +82,17 @@ const SCHEMA: Schema<Omit<KeptBox, "name">> = schemaOf(shape({
   flags: tableOf(either(flag, either(listOf(text), text))),
   createdAtMs: number,
   expiresAtMs: optional(number),
+  branch: optional(text),
+  made: optional(shape({ image: optional(text), config: optional(text), template: optional(text) })),
+  narrowing: optional(shape({
+    memoryBytes: optional(number),
+    cpus: optional(number),
+    profile: optional(oneOf("permissive", "moderate", "restrictive")),
+    network: optional(oneOf("none", "filtered", "open")),
+    presets: optional(listOf(text)),
+    rules: optional(tableOf(oneOf("allow", "refuse"))),
+    env: optional(tableOf(text)),
+  })),
 }));
 
 function folder(host: Host): string {
@@ -76,6 +102,11 @@ function folder(host: Host): string {
 /** The name of the image of a kept box. */
 export function keptImage(id: string): string {
   return `localhost/kanibako-kept/${id}:latest`;
+}
+
+/** A name that nothing has. */
+export function newName(): string {
+  return `run-${crypto.randomUUID().slice(0, 8)}`;
 }
 
 /** The kept box that a word means; `undefined` where it means a folder or a project, or nothing. */

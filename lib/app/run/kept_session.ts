@@ -10,6 +10,7 @@ import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
 import type { ScratchBox } from "../../session/stand_in.ts";
 import { scratchProject } from "../scratch.ts";
+import { PROJECT_FILE } from "../../rig/choose/sources.ts";
 import type { KeptBox } from "./kept.ts";
 import { runPlace } from "./place.ts";
 
@@ -19,7 +20,7 @@ export async function keptSession(
   box: KeptBox,
   flags: FlagSettings,
 ): Promise<{ readonly standIn: ScratchBox; readonly flags: FlagSettings }> {
-  const { name, id, workspace } = box;
+  const { name, id, workspace, narrowing } = box;
   const place = workspace === undefined ? {} : await placeOf(host, name, workspace);
   const kept = box.flags as FlagSettings;
   return {
@@ -27,6 +28,7 @@ export async function keptSession(
       role: "scratch",
       project: scratchProject(host, { id, name, workspace }),
       ...(place.project ? { worksFor: place.project } : {}),
+      ...(narrowing ? { narrowing: { by: narrowing, file: PROJECT_FILE } } : {}),
     },
     flags: {
       ...kept,

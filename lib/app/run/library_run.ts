@@ -13,7 +13,7 @@ import { BoundedOutput } from "../bounded_output.ts";
 import { reporting } from "../box.ts";
 import { type BoxOptions, flagsOf } from "../box_options.ts";
 import type { RunResult } from "../box.ts";
-import { keptName } from "./keep.ts";
+import { newKept } from "./keep.ts";
 import { runCommand } from "./run.ts";
 
 /** How {@link Kanibako.run} runs a command. What is not said follows the configuration. */
@@ -82,7 +82,7 @@ export async function runOnce(
         ? {}
         : { template: /[/]|\.toml$/.test(template) ? absolutePath(template, cwd) : template }),
       ...(config === undefined ? {} : { config: absolutePath(config, cwd) }),
-      ...(keep ? { keep: { name: await keptName(host, cwd, false) } } : {}),
+      ...(keep ? newKept() : {}),
       ...(signal ? { signal } : {}),
       output: {
         ...(input === undefined ? {} : { stdin: () => new Blob([input]).stream() }),

@@ -12,15 +12,27 @@ import { shellQuote } from "../../host/ui/text.ts";
 import type { ImageChoice, RunSettings } from "../../rig/choose/types.ts";
 import { imagesOf } from "../../runtime/open.ts";
 import type { BoxRuntime } from "../../runtime/runtime.ts";
+import type { Narrowing } from "../../session/narrowed_settings.ts";
 import { open } from "../../session/open.ts";
 import type { ScratchBox } from "../../session/stand_in.ts";
 import { info, warning } from "../../spec/ui.ts";
+import { PROJECT_FILE } from "../../rig/choose/sources.ts";
 import { newScratch } from "../scratch.ts";
 import type { AskedRun } from "./asked.ts";
 import { preparedCommand } from "./box_command.ts";
 import { chosen } from "./choose.ts";
 import { firstImage, getImage, type TakenImage } from "./image.ts";
-import { type KeptBox, keptFlags, keptImage, runsNow, sweepKept, writeKept } from "./kept.ts";
+import {
+  type KeptBox,
+  keptBox,
+  keptFlags,
+  keptImage,
+  type MadeBy,
+  newName,
+  runsNow,
+  sweepKept,
+  writeKept,
+} from "./kept.ts";
 import { keptSession } from "./kept_session.ts";
 import { withRunSettings } from "./settings.ts";
 
@@ -49,15 +61,14 @@ export async function runCommand(asked: AskedRun): Promise<RunResult> {
   asked.choosing?.(choice, first, place);
   const scratch = await newScratch(host, { workspace: place.workspace, name: keep?.name });
   const { argv, handIn } = preparedCommand(asked.argv, { ...settings, ...more });
+  const narrowing = narrowingOf(choice);
   let taken = first;
   const standIn: ScratchBox = {
     role: "scratch",
     project: scratch.project,
     bareHome: true,
     ...(place.project ? { worksFor: place.project } : {}),
-    ...(choice.trusted || !narrows(settings)
-      ? {}
-      : { narrowing: { by: settings, file: "agentkernel.toml" } }),
+    ...(narrowing ? { narrowing: { by: narrowing, file: PROJECT_FILE } } : {}),
     ...(handIn ? { handIn } : {}),
     getImage: async (engine) => {
       const got = await getImage(host, engine, choice, first, asked.signal);
@@ -67,24 +78,24 @@ export async function runCommand(asked: AskedRun): Promise<RunResult> {
   };
   const given = choice.trusted ? settings : more;
   const flags = withRunSettings({ ...asked.flags, image: first.word }, given);
-  let kept = false;
+  let kept: string | undefined;
   try {
     const ended = await runIn(asked, { standIn, argv, flags });
     if (keep) {
       const { workspace } = place;
-      await keepBox(ended, {
+      kept = await keepBox(ended, {
         asked,
-        name: keep.name,
+        keep,
         flags,
         ...(workspace === undefined ? {} : { workspace }),
+        ...(narrowing ? { narrowing } : {}),
       });
-      kept = true;
       await scratch.keep();
     }
     const { code, image } = ended;
-    return { code, image, choice, taken, ...(keep ? { kept: keep.name } : {}) };
+    return { code, image, choice, taken, ...(kept === undefined ? {} : { kept }) };
   } finally {
-    if (!kept) await scratch.remove();
+    if (kept === undefined) await scratch.remove();
   }
 }
 
@@ -95,11 +106,19 @@ async function approvedSettings({ host, cwd }: AskedRun, { asks }: ImageChoice):
   return await approvedAsks(host, cwd, asks) ? asks.settings : {};
 }
 
-function narrows({ memoryBytes, cpus, profile, network, env }: RunSettings): boolean {
-  return [memoryBytes, cpus, profile, network, env].some((value) => value !== undefined);
+/** What a file that the user has not named takes away; `undefined`: nothing. */
+function narrowingOf({ trusted, settings }: ImageChoice): Narrowing | undefined {
+  if (trusted) return undefined;
+  const { memoryBytes, cpus, profile, network, presets, rules, env } = settings;
+  const by = Object.entries({ memoryBytes, cpus, profile, network, presets, rules, env })
+    .filter(([, value]) => value !== undefined);
+  return by.length === 0 ? undefined : Object.fromEntries(by);
 }
 
-/** Runs it in a kept box, which has what its command has changed afterwards. */
+/**
+ * Runs it in a kept box, which has what its command has changed afterwards. A file of the project takes away what it does now. Throws
+ * `kept-differs` for options that say another image than the box was made from.
+ */
 export async function runInKept(
   asked: AskedRun,
   box: KeptBox,
@@ -111,11 +130,46 @@ export async function runInKept(
       }`,
     });
   }
-  const { standIn, flags } = await keptSession(asked.host, box, asked.flags);
-  info(asked.host.ui, "run-reuses", { name: box.name });
-  const ended = await runIn(asked, { standIn, argv: asked.argv, flags });
+  checkMade(asked, box);
+  const { host, argv, ttlMs } = asked;
+  const { image: _, ...said } = asked.flags;
+  const { config: _config, template: _template, ...call } = asked;
+  // What the user named when it was made stands in the place of what the project says.
+  const named = box.made?.config !== undefined || box.made?.template !== undefined;
+  const { choice, place } = await chosen({ ...call, flags: { ...said, image: box.image } });
+  if (!named) { for (const text of choice.notes) warning(host.ui, "hint", { text }); }
+  const why = [`The box ${box.name} has it, which was made from ${box.from}.`];
+  asked.choosing?.({ ...choice, why }, { word: box.image, isStandIn: false, why }, place);
+  const narrowing = named ? undefined : narrowingOf(choice);
+  const { narrowing: _before, ...bare } = box;
+  const now: KeptBox = narrowing ? { ...bare, narrowing } : bare;
+  const { standIn, flags } = await keptSession(host, now, said);
+  info(host.ui, "run-reuses", { name: box.name });
+  const ended = await runIn(asked, { standIn, argv, flags });
   await commitKept(ended, box.image);
+  await writeKept(host, {
+    ...now,
+    command: argv,
+    code: ended.code,
+    ...(ttlMs === undefined ? {} : { expiresAtMs: Date.now() + ttlMs }),
+  });
   return { code: ended.code, image: ended.image, kept: box.name };
+}
+
+function madeBy({ flags: { image }, config, template }: AskedRun): MadeBy {
+  return Object.fromEntries(Object.entries({ image, config, template }).filter(([, value]) => value));
+}
+
+function checkMade(asked: AskedRun, { name, made = {} }: KeptBox): void {
+  const before: Readonly<Record<string, string>> = { ...made };
+  for (const [option, value] of Object.entries(madeBy(asked))) {
+    if (before[option] === value) continue;
+    throw new KanibakoError(
+      "kept-differs",
+      `The box ${shellQuote(name)} of this branch was made without --${option} ${shellQuote(value)}.`,
+      { hint: `To make it from that, remove it first: kanibako rm ${shellQuote(name)}` },
+    );
+  }
 }
 
 /** A command that has ended, and what of its box is still there. */
@@ -181,19 +235,23 @@ async function runIn(
   }
 }
 
-/** Makes a kept box of what is left of a run. */
+/** Makes a kept box of what is left of a run. Its name: another one where a run of the same name was quicker. */
 async function keepBox(
   ended: EndedRun,
-  { asked: { host, argv, ttlMs }, name, flags, workspace }: {
+  { asked, keep, flags, workspace, narrowing }: {
     readonly asked: AskedRun;
-    readonly name: string;
+    readonly keep: NonNullable<AskedRun["keep"]>;
     readonly flags: FlagSettings;
     readonly workspace?: string;
+    readonly narrowing?: Narrowing;
   },
-): Promise<void> {
+): Promise<string> {
+  const { host, argv, ttlMs } = asked;
+  const { branch } = keep;
   const image = keptImage(ended.box);
   await commitKept(ended, image);
   const now = Date.now();
+  const name = await keptBox(host, keep.name) ? newName() : keep.name;
   await writeKept(host, {
     name,
     id: ended.box,
@@ -206,7 +264,11 @@ async function keepBox(
     flags: keptFlags(flags, isSecretName),
     createdAtMs: now,
     ...(ttlMs === undefined ? {} : { expiresAtMs: now + ttlMs }),
+    ...(branch === undefined ? {} : { branch }),
+    made: madeBy(asked),
+    ...(narrowing ? { narrowing } : {}),
   });
+  return name;
 }
 
 /** Keeps what root of the box has changed, as an image; its container goes. */

@@ -41,7 +41,11 @@ export default async function run(this: Context, flags: RunFlags): Promise<numbe
     import("../../app/run/run.ts"),
     keep || branch ? import("../../app/run/keep.ts") : undefined,
   ]);
-  const name = kept && await kept.keptName(host, cwd, branch);
+  const { keep: place, earlier } = !kept
+    ? {}
+    : branch
+    ? await kept.branchKept(host, cwd, asked.mounted)
+    : kept.newKept();
   const explaining = flags.explain ? (await import("./explain.ts")).explain : undefined;
   const isTerminal = !flags.json && Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
   const captured = flags.json ? (await import("./captured.ts")).capture(flags.noStdin) : undefined;
@@ -49,11 +53,10 @@ export default async function run(this: Context, flags: RunFlags): Promise<numbe
   const whole = {
     ...asked,
     ...(isTerminal ? { terminal: { type: Deno.env.get("TERM") || "xterm-256color" } } : {}),
-    ...(name === undefined ? {} : { keep: { name } }),
+    ...(place ? { keep: place } : {}),
     ...(explaining ? { choosing: explaining } : {}),
     ...(captured ? { output: captured.output, begun: captured.begun } : {}),
   };
-  const earlier = name === undefined ? undefined : await kept!.keptBox(host, name);
   const result: Pick<RunResult, "code" | "image" | "kept"> & Partial<RunResult> = await approving(
     host,
     async () => earlier ? await runInKept(whole, earlier) : await runCommand(whole),

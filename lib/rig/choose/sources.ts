@@ -14,7 +14,7 @@ import { filesOf } from "./files.ts";
 import type { ChooseInput, RunFile } from "./types.ts";
 
 /** The file of a project. */
-const PROJECT_FILE = "agentkernel.toml";
+export const PROJECT_FILE = "agentkernel.toml";
 
 /** What a file says, with the content of the files it names. */
 export interface Source {

@@ -1,7 +1,7 @@
 // Names of boxes that belong to a branch.
 
-import { equal, match, notEqual, rejects } from "node:assert/strict";
-import { branchName, branchNameOf } from "../../../lib/app/run/branch_name.ts";
+import { deepEqual, equal, match, notEqual, rejects } from "node:assert/strict";
+import { branchName, checkedOut } from "../../../lib/app/run/branch_name.ts";
 import { isName } from "../../../lib/project/names.ts";
 
 Deno.test("run --branch: whatever a branch is called, its name is one, and another branch has another", async () => {
@@ -20,7 +20,7 @@ Deno.test("run --branch: whatever a branch is called, its name is one, and anoth
 Deno.test("run --branch: the repository around the folder counts, and without one it is an error", async () => {
   const folder = await Deno.realPath(await Deno.makeTempDir());
   try {
-    await rejects(branchNameOf(folder), { code: "no-repository" });
+    await rejects(checkedOut(folder), { code: "no-repository" });
     await Deno.mkdir(`${folder}/repo/deep`, { recursive: true });
     const git = async (...args: string[]) => {
       const { success } = await new Deno.Command("git", { args, cwd: `${folder}/repo`, stderr: "null" })
@@ -28,7 +28,7 @@ Deno.test("run --branch: the repository around the folder counts, and without on
       equal(success, true, args.join(" "));
     };
     await git("init", "-q", "-b", "topic/One");
-    equal(await branchNameOf(`${folder}/repo/deep`), "repo-topic-one");
+    deepEqual(await checkedOut(`${folder}/repo/deep`), { folder: `${folder}/repo`, branch: "topic/One" });
     await git(
       "-c",
       "user.name=x",
@@ -41,7 +41,7 @@ Deno.test("run --branch: the repository around the folder counts, and without on
       "x",
     );
     await git("checkout", "-q", "--detach");
-    match(await branchNameOf(`${folder}/repo`), /^repo-[0-9a-f]{10}$/);
+    match((await checkedOut(`${folder}/repo`)).branch, /^[0-9a-f]{10}$/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
