@@ -99,6 +99,18 @@ Deno.test("RUN has no mounts of images, no privileges and no network of the host
   refused("FROM a\nONBUILD RUN --network=host ls\n", /--network=host/);
   refused('FROM a\nRUN --mount="type=bind",from=b ls\n', /cannot be read/);
   refused("FROM a\nRUN <<EOF\nRUN --network=host ls\nEOF\n", /in a here-document/);
+  // Text in quotes is no here-document for engines, and a line may go on.
+  refused('FROM a\nRUN echo "<<EOF"\nRU\\\nN --network=host ls; \\\nEOF\n', /in a here-document/);
+  refused(
+    'FROM a\nRUN echo "<<EOF"\nRUN \\\n# c\n\n --mount=type=bind,from=b ls; \\\nEOF\n',
+    /here-document/,
+  );
+  refused("FROM a\nRUN <<EOF\nFROM docker-archive:x.tar\nEOF\n", /in a here-document/);
+  // What engines take for a backslash at the end of a line is none that is dropped here with the blanks around it.
+  for (const blank of ["\u00a0", "\f", "\r\r"]) {
+    refused(`FROM a\nENV X=\\${blank}\nRUN cat <<EOF\nls\nEOF\n`, /line 2: nothing follows/);
+  }
+  check("FROM a\nRUN <<EOF\napt-get install \\\n  --yes x\nEOF\n");
   const { text } = check(
     "FROM a\nRUN --mount=type=cache,target=/c --network=none --mount=type=tmpfs,target=/t ls\n",
   );

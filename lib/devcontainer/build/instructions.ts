@@ -31,8 +31,11 @@ const WORDS: readonly string[] = [
 ];
 const WITH_DOCUMENTS = /^(RUN|COPY|ADD)$/;
 const DOCUMENT = /<<(-?)(["']?)([A-Za-z_][A-Za-z0-9_.]*)\2/g;
-/** Lines that an engine which does not know here-documents would take for instructions with options, or of other places. */
-const TWO_FACED = /^\s*(ONBUILD\s+)?((RUN|COPY|ADD)\s+--|FROM\s+\S+:\S*\/)/i;
+/** What an engine that sees no here-document would take for instructions with options, or of other places than registries. */
+const TWO_FACED =
+  /^\s*(ONBUILD\s+)?((RUN|COPY|ADD)\s+--|FROM\s+(\S+:\S*\/|(dir|docker|docker-archive|docker-daemon|oci|oci-archive|containers-storage|ostree|sif|tarball):))/i;
+/** What lets the next line go on with this one. */
+const GOES_ON = /\\[ \t]*$/;
 
 /** The instructions of a Dockerfile. Throws `bad-dockerfile` with the line. */
 export function readInstructions(text: string): readonly Instruction[] {
@@ -45,10 +48,12 @@ export function readInstructions(text: string): readonly Instruction[] {
     for (let more = true; more && at < lines.length; at++) {
       const next = lines[at]!;
       if (/^\s*#/.test(next) || (next.trim() === "" && line !== "")) continue;
-      more = /\\[ \t]*$/.test(next);
-      line += more ? next.replace(/\\[ \t]*$/, "") : next;
+      more = GOES_ON.test(next);
+      line += more ? next.replace(GOES_ON, "") : next;
     }
     if (line.trim() === "") continue;
+    // Written again, it would take the next instruction into itself.
+    if (line.trim().endsWith("\\")) throw badDockerfile(`line ${at}: nothing follows its last backslash`);
     const instruction = oneOf(line.trim(), begin + 1);
     const documents: string[] = [];
     const ends = WITH_DOCUMENTS.test(instruction.word) ? [...instruction.rest.matchAll(DOCUMENT)] : [];
@@ -56,16 +61,30 @@ export function readInstructions(text: string): readonly Instruction[] {
       for (let ended = false; !ended; at++) {
         if (at >= lines.length) throw badDockerfile(`line ${begin + 1}: the here-document ${end} has no end`);
         const body = lines[at]!;
-        if (TWO_FACED.test(body)) {
-          throw badDockerfile(`line ${at + 1}: ${shellQuote(body.trim())} in a here-document`);
-        }
         documents.push(body);
         ended = (dash ? body.replace(/^\t+/, "") : body) === end;
       }
     }
+    checkDocuments(documents, at - documents.length);
     found.push({ ...instruction, documents });
   }
   return found;
+}
+
+/** Engines differ in what begins a here-document: each line is looked at as one that is none, and with those that it goes on with. */
+function checkDocuments(lines: readonly string[], before: number): void {
+  let together = "";
+  for (const [index, line] of lines.entries()) {
+    if (together !== "" && /^\s*(#|$)/.test(line)) continue;
+    together += line.replace(GOES_ON, "");
+    if (TWO_FACED.test(line) || (!GOES_ON.test(line) && TWO_FACED.test(together))) {
+      throw badDockerfile(`line ${before + index + 1}: ${shellQuote(line.trim())} in a here-document`);
+    }
+    if (!GOES_ON.test(line)) together = "";
+  }
+  if (TWO_FACED.test(together)) {
+    throw badDockerfile(`line ${before + lines.length}: an option in a here-document`);
+  }
 }
 
 /** An instruction from its text, without here-documents. */
