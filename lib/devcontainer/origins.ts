@@ -72,7 +72,8 @@ export function answerOf(
 
 /**
  * Merges what an image says of itself into what a file says. The hash is another where the image says anything: what widens may come
- * from there. Throws `bad-image-metadata`.
+ * from there. Of this machine's variables it has those that the file names, since only these were approved. Throws
+ * `bad-image-metadata`.
  */
 export async function mergeImageMetadata(
   dev: DevContainer,
@@ -82,10 +83,19 @@ export async function mergeImageMetadata(
   const facts = FACTS.get(dev);
   if (!facts) throw new Error("only what readDevContainer answered can be merged");
   if (metadata.length === 0) return dev;
-  const { value, localEnv } = substitute(metadata, variables);
+  const approved = (name: string) => facts.localEnv.includes(name);
+  const { value, localEnv } = substitute(metadata, {
+    ...variables,
+    localEnv: (name) => approved(name) ? variables.localEnv(name) : undefined,
+  });
   const hash = await sha256(`${facts.hash}\n${JSON.stringify(metadata)}`);
-  const names = [...new Set([...facts.localEnv, ...localEnv])].sort();
-  return answerOf(facts, hash, value.map(originOf), names);
+  const refused = localEnv.filter((name) => !approved(name)).map((name) =>
+    `The image asks for the variable ${
+      JSON.stringify(name)
+    } of this machine, which only devcontainer.json can.`
+  );
+  const unsupported = [...facts.unsupported, ...refused];
+  return answerOf({ ...facts, unsupported }, hash, value.map(originOf), facts.localEnv);
 }
 
 /** An entry of an image's label. */

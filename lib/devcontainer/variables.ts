@@ -10,6 +10,7 @@
  */
 
 import { KanibakoError } from "../host/error.ts";
+import { shellQuote } from "../host/ui/text.ts";
 import type { DevVariables } from "./types.ts";
 
 const VARIABLE = /\$\{([^{}]*)\}/g;
@@ -23,7 +24,8 @@ export interface Substituted<T> {
 
 /**
  * Puts variables into all texts of a value. Names of properties stay as they are. Throws `bad-devcontainer` for a variable of the host
- * without a name.
+ * without a name, and for a text that looks like the
+ * program's own mark for one.
  */
 export function substitute<T>(value: T, variables: DevVariables): Substituted<T> {
   const names = new Set<string>();
@@ -62,10 +64,18 @@ function plain(kind: string, variables: DevVariables): string | undefined {
 }
 
 function inAll(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === "string") return change(value);
+  if (typeof value === "string") return change(plainText(value));
   if (Array.isArray(value)) return value.map((one) => inAll(one, change));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, inAll(one, change)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [plainText(name), inAll(one, change)]),
+  );
+}
+
+/** What stands for a variable of this machine afterwards is for this program alone to write. */
+function plainText(text: string): string {
+  if (!text.includes("\u0001")) return text;
+  throw new KanibakoError("bad-devcontainer", `The text ${shellQuote(text)} has a control character in it.`);
 }
 
 function lastName(path: string): string {

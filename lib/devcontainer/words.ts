@@ -22,6 +22,8 @@ export function askedOf(dev: DevContainer): readonly string[] {
         build.target === undefined ? "" : `, up to ${json(build.target)}`
       }`,
     ],
+    ...dev.widening.filter(({ key }) => key === "build.context")
+      .map(({ key, value, why }) => `${key} = ${short(value)}: ${why}`),
     ...dev.features.map(({ id, options }) =>
       `feature ${json(id)}${
         Object.keys(options).length === 0 ? "" : ` with ${json(options)}`

@@ -230,3 +230,13 @@ Deno.test("readDevContainer reads nothing through a link", async () => {
   using tree = openTree(project.path);
   await assert.rejects(() => readDevContainer(tree, PATH, variables(project.path)), { code: "unsafe-tree" });
 });
+
+Deno.test("mergeImageMetadata gives an image no variable of the host but those that the file names", async () => {
+  const host = { MINE: "of the host", TOKEN: "hunter2" };
+  const dev = await read({ image: "a", containerEnv: { A: "${localEnv:MINE}" } }, {}, host);
+  const metadata = [{ containerEnv: { B: "${localEnv:MINE}", C: "${localEnv:TOKEN}" } }];
+  const merged = await mergeImageMetadata(dev, metadata, variables("/p", host));
+  assert.deepEqual(merged.containerEnv, { A: "of the host", B: "of the host", C: "" });
+  assert.deepEqual(merged.localEnv, ["MINE"]);
+  assert.match(merged.unsupported.join(" "), /"TOKEN" of this machine/);
+});

@@ -43,3 +43,9 @@ Deno.test("substitute refuses a variable of the host without a name, as the refe
   assert.throws(() => substitute("${localEnv}", VARIABLES), { code: "bad-devcontainer" });
   assert.equal(substitute("[${localEnv:}]", VARIABLES).value, "[]");
 });
+
+Deno.test("substitute refuses a text that looks like the mark of a variable", () => {
+  for (const value of ["\u0001HOME\u0001", { "\u0001": "a" }, ["a\u0001"]]) {
+    assert.throws(() => substitute(value, VARIABLES), { code: "bad-devcontainer" });
+  }
+});

@@ -13,6 +13,12 @@ Deno.test("everything that a file asks for is said, and no secret", () => {
     forwardPorts: [3000],
     lifecycle: { postCreate: own({ a: "make", b: ["npm", "ci"] }) },
     widening: [{
+      key: "build.context",
+      value: '".."',
+      from: "devcontainer.json",
+      treatment: "approve",
+      why: "It copies whatever is there.",
+    }, {
       key: "privileged",
       value: "true",
       from: "devcontainer.json",
@@ -35,6 +41,7 @@ Deno.test("everything that a file asks for is said, and no secret", () => {
       "port 3000",
       'postCreateCommand = "a: make"',
       'postCreateCommand = "b: npm ci"',
+      'build.context = "..": It copies whatever is there.',
       "privileged = true: has no effect",
     ]
   ) assert.ok(text.includes(wanted), wanted);
