@@ -146,7 +146,7 @@ export const GROUPS: readonly Group[] = [
   { name: "way_out", entries: ["lib/run/door.ts"] },
   // The browser beside a box: the host's side.
   { name: "browser", entries: ["lib/run/browser/beside.ts"] },
-  { name: "trees", entries: ["lib/host/tree/tree.ts", "lib/host/tree/remove.ts"] },
+  { name: "trees", entries: ["lib/host/tree/remove.ts"] },
   {
     // Where places of the project are protected.
     name: "protect",
