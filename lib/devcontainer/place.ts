@@ -48,6 +48,16 @@ export function placeOf(
   return { place, ...(inside ? { at: folder } : {}), notes };
 }
 
+/**
+ * Why a folder of this machine is not mounted beside the project, as a clause; `undefined`: it may be. What is protected or hidden in the
+ * project is so in its own place. `source`: symlinks resolved.
+ */
+export function whyNotBeside(source: string, project: string, readOnly: boolean): string | undefined {
+  return !readOnly && (isWithin(source, project) || isWithin(project, source))
+    ? "the box could change the project there without what protects it; it can be mounted read-only"
+    : undefined;
+}
+
 const RESERVED = [...SYSTEM_FOLDERS, "/run", "/usr", "/var", "/root", "/tmp", BOX_HOME];
 
 function placeProblem(place: string): string | undefined {

@@ -14,7 +14,7 @@ import { DevContainerNotApproved } from "../devcontainer/approval.ts";
 import { currentDevContainer, devContainerIn, filled, marked } from "../devcontainer/current.ts";
 import { prepareImage } from "../devcontainer/image.ts";
 import { mergeImageMetadata } from "../devcontainer/origins.ts";
-import { placeOf } from "../devcontainer/place.ts";
+import { placeOf, whyNotBeside } from "../devcontainer/place.ts";
 import type { DevContainer, DevVariables } from "../devcontainer/types.ts";
 import { useOf } from "../devcontainer/use.ts";
 import { askedOf } from "../devcontainer/words.ts";
@@ -105,8 +105,8 @@ async function prepared(session: Session): Promise<void> {
     whyNot: async (source, readOnly) => {
       try {
         const from = fromDevContainer(record.file);
-        await findSource(session, { key: "mounts", source, mode: readOnly ? "ro" : "rw", from });
-        return undefined;
+        const asked = { key: "mounts", source, mode: readOnly ? "ro" : "rw", from } as const;
+        return whyNotBeside((await findSource(session, asked)).path, project.path, readOnly);
       } catch (error) {
         if (!(error instanceof KanibakoError)) throw error;
         return error.message.replace(/\.$/, "");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { placeOf } from "../../lib/devcontainer/place.ts";
+import { placeOf, whyNotBeside } from "../../lib/devcontainer/place.ts";
 
 const PROJECT = "/home/me/shop";
 
@@ -53,4 +53,12 @@ Deno.test("a place that is the box's own, or another folder of the machine, is r
       notes: ['workspaceFolder has no effect: "/else" is not in the project.'],
     },
   );
+});
+
+Deno.test("no folder of the project, and none around it, is mounted a second time to be written", () => {
+  for (const source of ["/home/me/shop", "/home/me/shop/.git", "/home/me"]) {
+    assert.match(whyNotBeside(source, "/home/me/shop", false)!, /without what protects it/);
+    assert.equal(whyNotBeside(source, "/home/me/shop", true), undefined);
+  }
+  assert.equal(whyNotBeside("/home/me/shop2", "/home/me/shop", false), undefined);
 });

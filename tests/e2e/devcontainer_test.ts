@@ -17,6 +17,7 @@ function file(user: User, change: Readonly<Record<string, unknown>> = {}): strin
       `source=${user.home}/shared,target=/data,type=bind`,
       `source=${user.home}/.ssh,target=/keys,type=bind`,
       "source=/var/run/docker.sock,target=/docker.sock,type=bind",
+      "source=${localWorkspaceFolder}/.git,target=/of-git,type=bind",
     ],
     workspaceFolder: "/workspaces/shop",
     initializeCommand: `touch ${user.home}/initialized`,
@@ -77,7 +78,7 @@ Deno.test({
       'echo "$GREETING $WHO ${PATH%%:*} $HOME"',
       "pwd",
       "touch node_modules/kept /data/written",
-      "ls -d /keys /docker.sock /host 2>/dev/null",
+      "ls -d /keys /docker.sock /of-git /host 2>/dev/null",
       "grep CapEff /proc/self/status",
     ].join("; ");
     const first = await user.run(["shell", "--", "sh", "-c", look], { cwd });
@@ -95,6 +96,7 @@ Deno.test({
         "runArgs",
         "/keys",
         "docker.sock",
+        "/of-git",
       ]
     ) {
       assert.ok(first.stderr.includes(left), left);
