@@ -83,7 +83,7 @@ export function lineOf(entry: RecordEntry): string {
   return `${canonical(entry)}\n`;
 }
 
-/** Reads a line; `undefined` for what is no entry. */
+/** Reads a line; `undefined` for what is no entry, or another form of one: what its hash does not cover could say anything. */
 export function entryOf(line: string): RecordEntry | undefined {
   let value: unknown;
   try {
@@ -92,5 +92,5 @@ export function entryOf(line: string): RecordEntry | undefined {
     return undefined;
   }
   const read = ENTRY(value);
-  return read.ok ? read.value : undefined;
+  return read.ok && lineOf(read.value) === `${line}\n` ? read.value : undefined;
 }
