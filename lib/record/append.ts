@@ -52,7 +52,7 @@ export async function appendEntries(
     place = entry;
   }
   const part = partFor(folder, parts, text, limits);
-  write(`${folder}/${partName(part)}`, text);
+  using written = write(`${folder}/${partName(part)}`, text);
   if (!parts.includes(part)) parts = [...parts, part];
   const gone = parts.slice(0, Math.max(0, parts.length - limits.parts));
   // What is kept begins later from now on, and the head says so before anything goes.
@@ -65,6 +65,7 @@ export async function appendEntries(
     { box, seq: place.seq, hash: place.hash, ...first, at: new Date().toISOString() },
     signer,
   );
+  written.keep();
   for (const number of gone) await Deno.remove(`${folder}/${partName(number)}`);
 }
 
@@ -112,9 +113,26 @@ function partFor(folder: string, parts: readonly number[], text: string, { part 
   return size > 0 && size + text.length > part ? last + 1 : last;
 }
 
-function write(path: string, text: string): void {
-  using file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
-  writeAll(file, new TextEncoder().encode(text));
+/** Adds a text. It is taken back unless it is kept: a full disk must not look like somebody's work on the record. */
+function write(path: string, text: string): Disposable & { keep(): void } {
+  const file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
+  const { size } = file.statSync();
+  let kept = false;
+  const written = {
+    keep: () => void (kept = true),
+    [Symbol.dispose]: () => {
+      if (!kept && size > 0) file.truncateSync(size);
+      else if (!kept) Deno.removeSync(path);
+      file.close();
+    },
+  };
+  try {
+    writeAll(file, new TextEncoder().encode(text));
+    return written;
+  } catch (error) {
+    written[Symbol.dispose]();
+    throw error;
+  }
 }
 
 async function firstKept(path: string): Promise<Pick<Head, "firstSeq" | "firstPrev">> {
