@@ -9,10 +9,10 @@ import { KanibakoError } from "../host/error.ts";
 import { check, type Of, optional, shape, text } from "../host/light_schema.ts";
 import { shellQuote } from "../host/ui/text.ts";
 import { entryOf } from "./entry.ts";
-import { HEAD, readHead } from "./head.ts";
+import { HEAD } from "./head.ts";
 import { type PublicKey, readPublicKey } from "./key.ts";
-import { partName, partsOf, recordFolder } from "./places.ts";
 import { linesOf } from "./read.ts";
+import { Snapshot } from "./snapshot.ts";
 import { Chain, type Verified } from "./verify.ts";
 
 const BEGINNING = shape({
@@ -25,7 +25,10 @@ type Beginning = Of<typeof BEGINNING>;
 
 /** The bytes of such a file. */
 export async function* bundleOf(dirs: Pick<Dirs, "state">, box: string): AsyncGenerator<Uint8Array> {
-  const [head, publicKey] = [await readHead(dirs, box), await readPublicKey(dirs)];
+  using record = await Snapshot.take(dirs, box);
+  const { head, parts } = record;
+  if (head instanceof Error) throw head;
+  const publicKey = await readPublicKey(dirs);
   const beginning: Beginning = {
     kanibakoRecord: 1,
     box,
@@ -33,11 +36,7 @@ export async function* bundleOf(dirs: Pick<Dirs, "state">, box: string): AsyncGe
     ...head === undefined ? {} : { head },
   };
   yield new TextEncoder().encode(`${JSON.stringify(beginning)}\n`);
-  const folder = recordFolder(dirs, box);
-  for (const part of await partsOf(folder)) {
-    using file = await Deno.open(`${folder}/${partName(part)}`);
-    yield* file.readable;
-  }
+  for (const part of parts) yield* record.content(part);
 }
 
 /** Checks such a file. `key`: whose signature is wanted [default: of whom it says it is]. Throws `bad-record` for what is none. */

@@ -6,7 +6,7 @@
 
 import type { Dirs } from "../host/dirs.ts";
 import { entryOf, MOST_LINE, type RecordEntry } from "./entry.ts";
-import { partName, partsOf, recordFolder } from "./places.ts";
+import { Snapshot } from "./snapshot.ts";
 
 /** A line of a record. */
 export interface RecordLine {
@@ -17,19 +17,20 @@ export interface RecordLine {
   readonly line: number;
 }
 
-/** The lines of a box's record, in order. None where there is none. */
-export async function* readRecord(dirs: Pick<Dirs, "state">, box: string): AsyncGenerator<RecordLine> {
-  const folder = recordFolder(dirs, box);
-  for (const part of await partsOf(folder)) {
-    using file = await Deno.open(`${folder}/${partName(part)}`);
+/** The lines of a record as it was. */
+export async function* linesIn(record: Snapshot): AsyncGenerator<RecordLine> {
+  for (const part of record.parts) {
     let line = 0;
-    for await (const text of linesOf(file.readable)) yield { entry: entryOf(text), part, line: ++line };
+    for await (const text of linesOf(record.content(part))) {
+      yield { entry: entryOf(text), part, line: ++line };
+    }
   }
 }
 
-/** The entries alone. */
+/** The entries of a box's record, in order. None where there is none. */
 export async function* readEntries(dirs: Pick<Dirs, "state">, box: string): AsyncGenerator<RecordEntry> {
-  for await (const { entry } of readRecord(dirs, box)) {
+  using record = await Snapshot.take(dirs, box);
+  for await (const { entry } of linesIn(record)) {
     if (entry) yield entry;
   }
 }
@@ -57,8 +58,12 @@ export function lastOf(path: string): { readonly entry: RecordEntry | undefined;
   const text = new TextDecoder().decode(bytes.subarray(0, read));
   const lines = text.split("\n");
   const whole = lines.pop() === "";
-  const entry = lines.reverse().map(entryOf).find((one) => one !== undefined);
-  return { entry, whole: whole && (lines.length === 0 || entryOf(lines[0]!) !== undefined) };
+  const entries = lines.reverse().values().map(entryOf);
+  const last = entries.next();
+  return {
+    entry: last.value ?? entries.find((one) => one !== undefined),
+    whole: whole && (last.done === true || last.value !== undefined),
+  };
 }
 
 /** The first entry of a part. */

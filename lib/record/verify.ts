@@ -9,10 +9,10 @@
 
 import type { Dirs } from "../host/dirs.ts";
 import { GENESIS, hashOf, type RecordEntry } from "./entry.ts";
-import { type Head, isSignedHead, readHead } from "./head.ts";
+import { type Head, isSignedHead } from "./head.ts";
 import { keyIdOf, type PublicKey } from "./key.ts";
-import { partsOf, recordFolder } from "./places.ts";
-import { readRecord, type RecordLine } from "./read.ts";
+import { linesIn, type RecordLine } from "./read.ts";
+import { Snapshot } from "./snapshot.ts";
 
 /** What checking a record came to. */
 export interface Verified {
@@ -37,14 +37,14 @@ export async function verifyRecord(
   box: string,
   key: PublicKey | undefined,
 ): Promise<Verified> {
-  const parts = await partsOf(recordFolder(dirs, box));
-  const head = await readHead(dirs, box).catch((error: unknown) => error as Error);
+  using record = await Snapshot.take(dirs, box);
+  const { head, parts } = record;
   const chain = new Chain(head instanceof Error ? undefined : head);
   if (head instanceof Error) chain.problem(`Its head cannot be read: ${head.message}`);
   parts.forEach((part, at) => {
     if (at > 0 && part !== parts[at - 1]! + 1) chain.problem(`Part ${part - 1} is missing.`);
   });
-  for await (const line of readRecord(dirs, box)) await chain.add(line);
+  for await (const line of linesIn(record)) await chain.add(line);
   return await chain.end(box, key);
 }
 

@@ -1,6 +1,7 @@
 // T50: a record in which something was changed, by whom it was not written, is found out.
 
 import assert from "node:assert/strict";
+import { bundleOf, verifyBundle } from "../../lib/record/bundle.ts";
 import { chained, entryOf, GENESIS, hashOf, lineOf, type RecordEntry } from "../../lib/record/entry.ts";
 import { readPublicKey } from "../../lib/record/key.ts";
 import { headFile, keyFile, recordFolder } from "../../lib/record/places.ts";
@@ -25,6 +26,14 @@ const ATTACKS: Readonly<Record<string, [act: (state: State) => Promise<void> | v
   "a name put in": [
     (state) => edit(state, 1, (line) => line.replace('"data":{', '"data":{"a":1,')),
     /^Entry 2 was changed\.$/,
+  ],
+  "a key put in that the hash does not cover": [
+    (state) => edit(state, 1, (line) => line.replace('"kind":', '"by2":"box","kind":')),
+    /^Line 2 of part 1 is no entry\.$/,
+  ],
+  "a key said twice": [
+    (state) => edit(state, 1, (line) => line.replace('"by":', '"by":"box","by":')),
+    /^Line 2 of part 1 is no entry\.$/,
   ],
   "who says so changed": [
     (state) => edit(state, 1, (line) => line.replace('"by":"host"', '"by":"box"')),
@@ -152,6 +161,38 @@ Deno.test("a record is kept in parts, of which the oldest go, and is as it was w
     const [oldest] = [...Deno.readDirSync(recordFolder(state, BOX))].map(({ name }) => name).sort();
     Deno.removeSync(`${recordFolder(state, BOX)}/${oldest}`);
     assert.match((await state.problems()).join(), /It begins with entry/);
+  }));
+
+Deno.test("a record to which somebody adds while it is read is checked as it was at one moment", () =>
+  withState(async (state) => {
+    await state.add("a");
+    let over = false;
+    const adding = (async () => {
+      while (!over) await state.addWithin({ part: 1000, parts: 3 }, "b", "c");
+    })();
+    const found: string[] = [];
+    for (let n = 0; n < 20; n++) {
+      found.push(...await state.problems());
+      const file = ReadableStream.from(bundleOf(state, BOX));
+      found.push(...(await verifyBundle(file, "x", undefined)).problems);
+    }
+    over = true;
+    await adding;
+    assert.deepEqual(found, []);
+  }));
+
+Deno.test("what cannot be written whole, or not signed, leaves the record as it was", () =>
+  withState(async (state) => {
+    await state.add("a");
+    const before = state.lines();
+    const key = Deno.readTextFileSync(keyFile(state));
+    Deno.writeTextFileSync(keyFile(state), "{}");
+    await assert.rejects(state.add("b"), { code: "bad-file" });
+    await assert.rejects(state.addWithin({ part: 1, parts: 3 }, "c"), { code: "bad-file" });
+    assert.deepEqual(state.lines(), before);
+    Deno.writeTextFileSync(keyFile(state), key);
+    await state.add("d");
+    assert.deepEqual(await state.problems(), []);
   }));
 
 function edit(state: State, line: number | undefined, change: (text: string) => string): void {

@@ -7,9 +7,10 @@
 import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { shellQuote } from "../../host/ui/text.ts";
+import { FileLock } from "../../host/store.ts";
 import { locateProject } from "../../project/locate.ts";
 import { readHead } from "../../record/head.ts";
-import { partName, partsOf, recordedBoxes, recordFolder } from "../../record/places.ts";
+import { partName, partsOf, recordedBoxes, recordFolder, recordLock } from "../../record/places.ts";
 import { firstOf, lastOf } from "../../record/read.ts";
 
 /** The id of the box whose record is meant: an id, a project's name or folder, or the project around `cwd`. Throws `no-record`. */
@@ -41,6 +42,7 @@ export interface RecordSummary {
 /** All records, by the box's id. */
 export async function listRecords({ dirs }: Host): Promise<RecordSummary[]> {
   return await Promise.all((await recordedBoxes(dirs)).map(async (box) => {
+    using _lock = await FileLock.acquire(recordLock(dirs, box), { shared: true });
     const folder = recordFolder(dirs, box);
     const parts = await partsOf(folder);
     const path = (part: number | undefined) => part === undefined ? undefined : `${folder}/${partName(part)}`;
