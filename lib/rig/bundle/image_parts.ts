@@ -183,13 +183,18 @@ async function partsOf(
   names: readonly string[],
 ): Promise<ImageParts> {
   if (config === undefined || layers === undefined) throw files.bad("its list of layers is not complete");
+  const paths = layers.map((layer) => files.path(layer));
+  // Each file becomes one of a new archive.
+  if (paths.includes(files.path(config))) throw files.bad("its settings are a layer, too");
   const settings = table(await files.json(config));
   const labels = table(table(settings["config"])["Labels"]);
   return {
     names,
     config: files.path(config),
-    labels: Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)])),
-    layers: layers.map((layer) => files.path(layer)),
+    labels: Object.fromEntries(
+      Object.entries(labels).filter((label): label is [string, string] => typeof label[1] === "string"),
+    ),
+    layers: paths,
   };
 }
 
@@ -208,5 +213,6 @@ function text(value: unknown): string | undefined {
 }
 
 function texts(value: unknown): readonly string[] | undefined {
-  return array(value)?.filter((one) => typeof one === "string");
+  const all = array(value);
+  return all?.every((one) => typeof one === "string") ? all : undefined;
 }
