@@ -7,6 +7,7 @@
 
 import * as z from "zod/mini";
 import type { Dirs } from "../../host/dirs.ts";
+import { KanibakoError } from "../../host/error.ts";
 import { debug } from "../../host/log.ts";
 import { FileLock, readJson, writeJson } from "../../host/store.ts";
 import { imagesOf, reopenRuntime } from "../../runtime/open.ts";
@@ -81,6 +82,40 @@ export async function sweepWork(dirs: Dirs): Promise<void> {
       debug(() => `kept ${name}: ${cause}`);
     }
   }
+}
+
+/** Work whose process was killed. */
+export interface LeftWork {
+  readonly name: string;
+  readonly kind: WorkKind;
+  /** Its folder, where it has one. */
+  readonly folder: string | undefined;
+  /** Removes what there is of it. Throws `busy` where somebody else does so now, `no-engine` where that cannot be asked. */
+  remove(): Promise<void>;
+}
+
+/** What killed processes left behind. */
+export async function leftWork(dirs: Dirs): Promise<LeftWork[]> {
+  const found: LeftWork[] = [];
+  for (const name of await namesIn(folderOf(dirs))) {
+    const path = `${folderOf(dirs)}/${name}`;
+    if (await FileLock.isHeld(`${path}.lock`)) continue;
+    const kind = NAME.exec(name)?.[1] as WorkKind;
+    found.push({
+      name,
+      kind,
+      folder: kind === "files" ? `${dirs.cache}/${name}` : undefined,
+      remove: async () => {
+        using lock = await FileLock.tryAcquire(`${path}.lock`);
+        if (!lock) throw new KanibakoError("busy", `Cannot remove ${name}: somebody else removes it.`);
+        if (!await remove(dirs, name, path)) {
+          throw new KanibakoError("no-engine", `Cannot remove ${name}: its engine does not answer.`);
+        }
+        await forget(path);
+      },
+    });
+  }
+  return found;
 }
 
 async function remove(dirs: Dirs, name: string, path: string): Promise<boolean> {

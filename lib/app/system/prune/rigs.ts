@@ -9,6 +9,7 @@ import type { Dirs } from "../../../host/dirs.ts";
 import { KanibakoError } from "../../../host/error.ts";
 import { FileLock } from "../../../host/store.ts";
 import { diskUse } from "../../../host/tree/disk_use.ts";
+import { leftWork } from "../../../rig/create/leftovers.ts";
 import { expiredPullFailures, forgetExpired } from "../../../rig/pull_failures.ts";
 import { RIG_LOCKS, Scratch } from "../../../rig/scratch.ts";
 import type { ImageStore } from "../../../runtime/images.ts";
@@ -23,7 +24,7 @@ export async function unusedOfRigs(dirs: Dirs, runtimes: readonly BoxRuntime[]):
     ...await passedContainers(runtime),
     ...await withoutName(imagesOf(runtime)),
   ]));
-  return [...found.flat(), ...await leftFolders(dirs), ...await oldFailures(dirs)];
+  return [...found.flat(), ...await leftFolders(dirs), ...await leftByHand(dirs), ...await oldFailures(dirs)];
 }
 
 /** Containers that files are made of images with, where the program that was to remove them was killed. */
@@ -80,6 +81,16 @@ async function leftFolders(dirs: Dirs): Promise<Unused[]> {
     }
   }
   return found;
+}
+
+const KINDS = { work: "container", incoming: "image", files: "build" } as const;
+
+/** What is left of rigs that were being made by hand, added, imported or exported. */
+async function leftByHand(dirs: Dirs): Promise<Unused[]> {
+  return (await leftWork(dirs)).map(({ name, kind, folder, remove }) => {
+    const bytes = folder === undefined ? undefined : diskUse(folder, PATIENCE_MS)?.bytes ?? 0;
+    return { kind: KINDS[kind], name, remove, ...(bytes === undefined ? {} : { bytes }) };
+  });
 }
 
 async function oldFailures(dirs: Dirs): Promise<Unused[]> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { prune } from "../../../../lib/app/system/prune/prune.ts";
 import { pullFailure, rememberPullFailure } from "../../../../lib/rig/pull_failures.ts";
 import type { BoxInfo, BoxRuntime } from "../../../../lib/runtime/runtime.ts";
-import { passedContainers, withoutName } from "../../../../lib/app/system/prune/rigs.ts";
+import { passedContainers, unusedOfRigs, withoutName } from "../../../../lib/app/system/prune/rigs.ts";
 import { unusedPrograms } from "../../../../lib/app/system/prune/programs.ts";
 import { boxState, launchLock, runsFolder } from "../../../../lib/config/box_state.ts";
 import { FileLock } from "../../../../lib/host/store.ts";
@@ -198,4 +198,30 @@ Deno.test("what ended runs left goes, after a yes; what belongs to a box stays, 
   await run.remove();
   await assert.rejects(Deno.stat(`${runs}/r1`), Deno.errors.NotFound);
   assert.ok(Deno.statSync(project.home).isDirectory);
+});
+
+Deno.test("what a killed import or export of a rig left goes, and what somebody works with stays", async () => {
+  await using box = await Sandbox.make();
+  const host = await box.open();
+  const { dirs } = host;
+  const names = ["kanibako-files-00000001", "kanibako-files-00000002", "kanibako-incoming-00000003"];
+  for (const name of names) {
+    await Deno.mkdir(`${dirs.cache}/${name}`, { recursive: true });
+    await Deno.writeTextFile(`${dirs.cache}/${name}/image.tar`, "x".repeat(9000));
+    await Deno.mkdir(`${dirs.state}/rig-work`, { recursive: true });
+    await Deno.writeTextFile(`${dirs.state}/rig-work/${name}.lock`, "");
+    if (name !== names[2]) {
+      await Deno.writeTextFile(`${dirs.state}/rig-work/${name}.json`, '{"kind":"","place":{}}');
+    }
+  }
+  using _busy = await FileLock.acquire(`${dirs.state}/rig-work/${names[1]}.lock`);
+  const found = await unusedOfRigs(dirs, []);
+  assert.deepEqual(found.map(({ kind, name }) => [kind, name]).sort(), [["build", names[0]], [
+    "image",
+    names[2],
+  ]]);
+  assert.ok(found.find(({ name }) => name === names[0])!.bytes! >= 9000);
+  for (const one of found) await one.remove();
+  assert.deepEqual(await unusedOfRigs(dirs, []), []);
+  assert.deepEqual(Array.from(Deno.readDirSync(dirs.cache), ({ name }) => name).sort(), names.slice(1));
 });
