@@ -16,8 +16,9 @@ const BEARER = /\b(Bearer|Basic)(\s{1,4})[\w.~+/=-]{8,}/gi;
 const USER_INFO = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@]{0,200}:)[^\s/@]{1,500}@/gi;
 const PRIVATE_KEY =
   /(-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)[\s\S]*?(-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g;
-/** A name and what is given to it, as in shells, JSON and headers. */
-const GIVEN = /\b([A-Za-z_][\w-]{0,60})(["']?\s{0,4}[=:]\s{0,4}["']?)([^\s"']+)/g;
+/** A name to which something is given, as in shells, JSON, headers and addresses. */
+const GIVEN = /\b([A-Za-z_][\w-]{0,60})["']?\s{0,4}[=:]\s{0,4}["']?(?=[^\s"'])/g;
+const VALUE = /[^\s"']+/y;
 
 /** The text with `secrets` masked, and the values given to names that `isSecretName` takes for those of secrets. */
 export function maskedText(
@@ -30,14 +31,24 @@ export function maskedText(
   const known = [...new Set(secrets)].filter((secret) => secret.length >= LEAST_SECRET)
     .sort((a, b) => b.length - a.length);
   for (const secret of known) masked = masked.replaceAll(secret, MASK);
-  return masked
+  masked = masked
     .replace(PRIVATE_KEY, `$1 ${MASK} $2`)
     .replace(BEARER, `$1$2${MASK}`)
     .replace(KEYS, MASK)
-    .replace(USER_INFO, `$1${MASK}@`)
-    .replace(
-      GIVEN,
-      (whole, name: string, between: string) =>
-        isSecretName(name.replaceAll("-", "_")) ? `${name}${between}${MASK}` : whole,
-    );
+    .replace(USER_INFO, `$1${MASK}@`);
+  return withoutGiven(masked, isSecretName);
+}
+
+/** What is given to another name can give something to one of a secret, as an address does in its query. */
+function withoutGiven(text: string, isSecretName: (name: string) => boolean): string {
+  let masked = "";
+  let done = 0;
+  for (const match of text.matchAll(GIVEN)) {
+    if (match.index < done || !isSecretName(match[1]!.replaceAll("-", "_"))) continue;
+    const begin = match.index + match[0].length;
+    masked += text.slice(done, begin) + MASK;
+    VALUE.lastIndex = begin;
+    done = begin + VALUE.exec(text)![0].length;
+  }
+  return masked + text.slice(done);
 }

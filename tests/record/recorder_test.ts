@@ -85,6 +85,8 @@ Deno.test("secrets that can be recognised in a command are not kept", () => {
       ["env", "API_TOKEN=hunter2hunter2", "true"],
       ["curl", "-H", "Authorization: Bearer hunter2hunter2"],
       ["git", "clone", "https://me:hunter2hunter2@example.org/x"],
+      ["curl", "https://example.org/?a=b&token=hunter2hunter2"],
+      ["curl", "--data=password=hunter2hunter2"],
     ]
   ) assert.doesNotMatch(text(...argv), /hunter2/, argv.join(" "));
   assert.ok(text("x".repeat(10_000)).length < 2100);
