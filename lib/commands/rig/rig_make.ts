@@ -97,7 +97,7 @@ const byHand = {
 /** The declaration of `rig create`. */
 export const rigCreate: Command = command<RigCreateFlags, [name: string]>({
   brief: "Make a rig by hand, or from a template under another name",
-  description: `${BY_HAND} With --template, builds that template instead.`,
+  description: `${BY_HAND}\nWith --template, builds that template instead.`,
   flags: {
     base: text("RIG", "Rig or image to begin with [default: the configured rig]"),
     template: text("NAME", "Build this template; --base replaces what it is built on"),
