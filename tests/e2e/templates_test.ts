@@ -12,13 +12,14 @@ Deno.test("a template is built without what its vendors do not give, and its box
   const folder = `${user.data}/containers`;
   await Deno.mkdir(folder, { recursive: true });
   await Deno.copyFile(new URL("../../containerfiles/vendor", import.meta.url), `${folder}/vendor`);
-  for (
-    const [vendor, answer, end] of [["good", "true", "true"], ["away", "false", "true"], [
-      "bad",
-      "true",
-      "false",
-    ]]
-  ) {
+  const once = "test -e /tmp/once || { touch /tmp/once; false; }";
+  const kinds = {
+    good: ["true", "true"],
+    away: ["false", "true"],
+    twice: ["true", once],
+    bad: ["true", "false"],
+  };
+  for (const [vendor, [answer, end]] of Object.entries(kinds)) {
     await Deno.writeTextFile(
       `${folder}/vendor-${vendor}`,
       `from=${vendor}.test\nfolder=/opt/${vendor}\nreaches() { ${answer}; }\n` +
@@ -29,8 +30,8 @@ Deno.test("a template is built without what its vendors do not give, and its box
   await Deno.writeTextFile(
     `${folder}/Containerfile.template-${name}`,
     `${header}ARG BASE_IMAGE=localhost/kanibako-oci:latest\nFROM \${BASE_IMAGE}\nUSER root\nENV TRIED=yes\n` +
-      "COPY vendor vendor-good vendor-away vendor-bad /usr/local/lib/kanibako/\n" +
-      "RUN for one in good away bad; do sh /usr/local/lib/kanibako/vendor $one; done\nUSER agent\n",
+      "COPY vendor vendor-good vendor-away vendor-twice vendor-bad /usr/local/lib/kanibako/\n" +
+      "RUN for one in good away twice bad; do sh /usr/local/lib/kanibako/vendor $one; done\nUSER agent\n",
   );
   try {
     const cwd = await user.folder();
@@ -48,7 +49,7 @@ Deno.test("a template is built without what its vendors do not give, and its box
     const checks = ["echo y >~/.cache/tried/y", "test $TRIED = yes"];
     // Nothing stays of an installer that fails.
     const vendors = [
-      { name: "good", gives: "", checks: ["cat /opt/good/end", "test ! -e /opt/bad"] },
+      { name: "good", gives: "", checks: ["cat /opt/good/end", "test ! -e /opt/bad", "cat /opt/twice/end"] },
       { name: "away", gives: "", checks: ["false"] },
     ];
     assert.equal(
