@@ -25,7 +25,7 @@ import type { DevContainer, PreparedImage } from "./types.ts";
 /** What goes into the name of an image besides what the project says: what is built, changes with it. */
 const RECIPE = 1;
 /** By which images of projects are found. */
-const LABEL = "kanibako.devcontainer";
+export const LABEL_DEVCONTAINER = "kanibako.devcontainer";
 
 /**
  * Makes the image ready. Signals that would end this process end the work first, and nothing of it is left; so does `signal`. Throws
@@ -96,7 +96,7 @@ async function built(
   const began = Date.now();
   await using scratch = await Scratch.create(host.dirs);
   const copied = readDeciding(tree, dev.path);
-  const labels = { [LABEL]: project, "kanibako.version": version };
+  const labels = { [LABEL_DEVCONTAINER]: project, "kanibako.version": version };
   const making: Making = { ...options, dev, scratch, labels, copied, names: await namesOf(store) };
   if (dev.features.length === 0) await buildImage(making, reference);
   else await builtWithFeatures(making, reference);
@@ -153,7 +153,7 @@ async function namesOf(store: ImageStore): Promise<readonly string[]> {
 /** What the project had before. What is in use stays. */
 async function dropOlder(store: ImageStore, project: string, reference: string): Promise<void> {
   for (const { labels, names } of await store.list()) {
-    if (labels[LABEL] !== project) continue;
+    if (labels[LABEL_DEVCONTAINER] !== project) continue;
     // What somebody made of one has its labels, and another name.
     const ours = names.filter((name) => name.startsWith("localhost/kanibako-dev-"));
     for (const name of ours.filter((one) => one !== reference && one !== `${reference}-base`)) {

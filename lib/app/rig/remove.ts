@@ -20,7 +20,7 @@ export async function removeRig(
   host: Host,
   word: string,
   { engine, force = false }: { readonly engine?: string | undefined; readonly force?: boolean } = {},
-): Promise<RigRemoval> {
+): Promise<RigRemoval & { readonly freedBytes?: number | undefined }> {
   const store = await rigStore(host, engine);
   const removal = await planRigRemoval(host, store, word);
   const { image } = removal;
@@ -28,13 +28,16 @@ export async function removeRig(
     const question = { text: `Remove ${image}?`, details: [`${image}: ${removal.recovery}.`] };
     if (!await host.ui.confirm(question)) throw new Aborted();
   }
+  const there = image === undefined ? undefined : await store.get(image);
+  // Under another name it stays.
+  const freedBytes = there?.names.length === 1 ? there.sizeBytes : undefined;
   try {
     await remove(host, store, removal);
   } catch (error) {
     if (!(error instanceof KanibakoError) || error.code !== "image-in-use") throw error;
     throw await usedBy(host, word, image) ?? error;
   }
-  return removal;
+  return { ...removal, freedBytes };
 }
 
 /** The error that names the boxes which use an image; `undefined` where it is no box of ours. */

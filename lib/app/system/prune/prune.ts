@@ -22,6 +22,7 @@ import { stopBox } from "../../../session/stop.ts";
 import { failure } from "../../../spec/ui.ts";
 import { boxTreeRemover } from "../../project/remove_as_box_user.ts";
 import { unusedPrograms } from "./programs.ts";
+import { unusedEnvironments } from "./environments.ts";
 import { unusedOfRigs } from "./rigs.ts";
 import { PATIENCE_MS, type Unused, YOUNG_MS } from "./unused.ts";
 
@@ -88,6 +89,7 @@ async function findUnused(host: Host): Promise<readonly Unused[]> {
     ...await endedRuns(host),
     ...await leftHelpers(host, known),
     ...await unusedOfRigs(host.dirs, known.runtimes),
+    ...await unusedEnvironments(host, known.runtimes),
     ...await unusedPrograms({ cache: host.dirs.cache }),
   ];
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { prune } from "../../../../lib/app/system/prune/prune.ts";
 import { pullFailure, rememberPullFailure } from "../../../../lib/rig/pull_failures.ts";
 import type { BoxInfo, BoxRuntime } from "../../../../lib/runtime/runtime.ts";
+import { environmentsWithout } from "../../../../lib/app/system/prune/environments.ts";
 import { passedContainers, unusedOfRigs, withoutName } from "../../../../lib/app/system/prune/rigs.ts";
 import { unusedPrograms } from "../../../../lib/app/system/prune/programs.ts";
 import { boxState, launchLock, runsFolder } from "../../../../lib/config/box_state.ts";
@@ -109,6 +110,32 @@ Deno.test("of images only those go that this program built, that have no name an
   assert.deepEqual(unused.map(({ name }) => name), ["oci (aaaaaaaaaaaa)", "rig (dddddddddddd)"]);
   await unused[0]!.remove();
   assert.deepEqual(removed, [`sha256:${"a".repeat(64)}`]);
+});
+
+Deno.test("of images of devcontainer.json files those go whose project is gone, and that are old", async () => {
+  const image = (name: string, project: string | undefined, createdAt = 0): ImageInfo => ({
+    id: name,
+    names: [name],
+    digests: [],
+    createdAt,
+    labels: project === undefined ? {} : { "kanibako.devcontainer": project },
+  });
+  const removed: string[] = [];
+  const images = [
+    image("localhost/kanibako-dev-gone:1", "gone"),
+    image("localhost/kanibako-dev-here:1", "here"),
+    image("localhost/kanibako-dev-young:1", "young", Date.now() / 1000),
+    image("localhost/kanibako-dev-other:1", undefined),
+    image("docker.io/somebody/x:1", "gone"),
+  ];
+  const store = {
+    list: () => Promise.resolve(images),
+    get: (id: string) => Promise.resolve(images.find((one) => one.id === id)),
+    remove: (name: string) => Promise.resolve(void removed.push(name)),
+  } as unknown as ImageStore;
+  const unused = await environmentsWithout(store, new Set(["here"]));
+  for (const one of unused) await one.remove();
+  assert.deepEqual(removed, ["localhost/kanibako-dev-gone:1"]);
 });
 
 Deno.test("of containers only those go that were to pass, that are old, and that do not run", async () => {
