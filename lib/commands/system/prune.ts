@@ -19,8 +19,9 @@ export const systemPrune: Command = command<PruneFlags>({
   brief: "Free disk space that nobody uses",
   description:
     `Removes containers of boxes that have ended, what ended runs left on this machine, images of rigs that a newer
-build has replaced, what builds of rigs that did not end left, and unpacked versions of this program that no process uses. Nothing of a box that exists goes: no
-home, vault, setting or login. Data of forgotten projects is named, and stays.`,
+build has replaced, what builds of rigs that did not end left, images that were built for devcontainer.json files of
+projects that are gone, and unpacked versions of this program that no process uses. Nothing of a box that exists goes:
+no home, vault, setting or login. Data of forgotten projects is named, and stays.`,
   flags: { plan, force, json: { ...json, brief: "Print JSON; together with --plan or --force" } },
   exclusive: [["plan", "force"]],
   suggestFor: ["clean", "gc"],
