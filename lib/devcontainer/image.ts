@@ -17,6 +17,7 @@ import type { ImageInfo, ImageStore } from "../runtime/images.ts";
 import { buildImage } from "./build/build_image.ts";
 import { readDeciding } from "./content.ts";
 import { collect, installFeatures } from "./features/install_image.ts";
+import { LABEL_OWNER, ownerMark } from "../runtime/labels.ts";
 import { imageMetadata } from "./image_metadata.ts";
 import type { Making, PrepareImageOptions } from "./making.ts";
 
@@ -96,7 +97,8 @@ async function built(
   const began = Date.now();
   await using scratch = await Scratch.create(host.dirs);
   const copied = readDeciding(tree, dev.path);
-  const labels = { [LABEL_DEVCONTAINER]: project, "kanibako.version": version };
+  const owner = await ownerMark(host.dirs.state);
+  const labels = { [LABEL_DEVCONTAINER]: project, [LABEL_OWNER]: owner, "kanibako.version": version };
   const making: Making = { ...options, dev, scratch, labels, copied, names: await namesOf(store) };
   if (dev.features.length === 0) await buildImage(making, reference);
   else await builtWithFeatures(making, reference);

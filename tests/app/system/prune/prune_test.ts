@@ -112,30 +112,40 @@ Deno.test("of images only those go that this program built, that have no name an
   assert.deepEqual(removed, [`sha256:${"a".repeat(64)}`]);
 });
 
-Deno.test("of images of devcontainer.json files those go whose project is gone, and that are old", async () => {
-  const image = (name: string, project: string | undefined, createdAt = 0): ImageInfo => ({
+Deno.test("of images of environments and kept boxes those go that are for nothing any more, ours and old", async () => {
+  const image = (name: string, labels: Record<string, string>, createdAt = 0): ImageInfo => ({
     id: name,
     names: [name],
     digests: [],
     createdAt,
-    labels: project === undefined ? {} : { "kanibako.devcontainer": project },
+    labels,
   });
+  const of = (project: string, owner = "me") => ({
+    "kanibako.devcontainer": project,
+    "kanibako.owner": owner,
+  });
+  const ours = { "kanibako.owner": "me" };
   const removed: string[] = [];
   const images = [
-    image("localhost/kanibako-dev-gone:1", "gone"),
-    image("localhost/kanibako-dev-here:1", "here"),
-    image("localhost/kanibako-dev-young:1", "young", Date.now() / 1000),
-    image("localhost/kanibako-dev-other:1", undefined),
-    image("docker.io/somebody/x:1", "gone"),
+    image("localhost/kanibako-dev-gone:1", of("gone")),
+    image("localhost/kanibako-dev-here:1", of("here")),
+    image("localhost/kanibako-dev-young:1", of("young"), Date.now() / 1000),
+    image("localhost/kanibako-dev-foreign:1", of("gone", "other")),
+    image("localhost/kanibako-dev-other:1", ours),
+    image("docker.io/somebody/x:1", of("gone")),
+    image("localhost/kanibako-kept/scratch-a:latest", ours),
+    image("localhost/kanibako-kept/scratch-b:latest", ours),
+    image("localhost/kanibako-kept/scratch-c:latest", { "kanibako.owner": "other" }),
   ];
   const store = {
     list: () => Promise.resolve(images),
     get: (id: string) => Promise.resolve(images.find((one) => one.id === id)),
     remove: (name: string) => Promise.resolve(void removed.push(name)),
   } as unknown as ImageStore;
-  const unused = await environmentsWithout(store, new Set(["here"]));
+  const kept = new Set(["localhost/kanibako-kept/scratch-b:latest"]);
+  const unused = await environmentsWithout(store, { owner: "me", projects: new Set(["here"]), kept });
   for (const one of unused) await one.remove();
-  assert.deepEqual(removed, ["localhost/kanibako-dev-gone:1"]);
+  assert.deepEqual(removed, ["localhost/kanibako-dev-gone:1", "localhost/kanibako-kept/scratch-a:latest"]);
 });
 
 Deno.test("of containers only those go that were to pass, that are old, and that do not run", async () => {
