@@ -13,8 +13,9 @@ import { shellQuote } from "../../host/ui/text.ts";
 import type { RunAsks } from "../../rig/choose/types.ts";
 import { info, warning } from "../../spec/ui.ts";
 
-/** Most characters of a value that are shown. */
+/** Most characters of a value that are shown where nothing is asked, and of one that is to be approved. */
 const SHOWN = 200;
+const SHOWN_TO_APPROVE = 10_000;
 
 /** The digest that was approved, by the file's path. */
 const RECORDS = schemaOf(
@@ -31,11 +32,11 @@ export async function approvedAsks(host: Host, folder: string, asks: RunAsks): P
   const before = Object.hasOwn(records, path) ? records[path] : undefined;
   if (before === asks.digest) return true;
   const file = shellQuote(path);
-  const lines = linesOf(asks);
   if (!host.ui.attended) {
-    warning(host.ui, "run-asks-left-out", { file, lines, config: asks.path });
+    warning(host.ui, "run-asks-left-out", { file, lines: linesOf(asks, SHOWN), config: asks.path });
     return false;
   }
+  const lines = linesOf(asks, SHOWN_TO_APPROVE);
   info(host.ui, "run-asks", { file, lines, changed: before !== undefined });
   const answer = await host.ui.choose({
     text: "Let runs in this folder have it?",
@@ -59,10 +60,11 @@ function fileOf(host: Host): string {
   return `${host.dirs.state}/run-approved.json`;
 }
 
-function linesOf({ asked }: RunAsks): string[] {
+function linesOf({ asked }: RunAsks, most: number): string[] {
   return [...asked].map(([key, value]) => {
-    const shown = JSON.stringify(value.length > SHOWN ? `${value.slice(0, SHOWN)}...` : value);
-    return `${key} = ${shown}: ${meaning(key)}`;
+    const rest = value.length - most;
+    const shown = JSON.stringify(rest > 0 ? `${value.slice(0, most)}...` : value);
+    return `${key} = ${shown}${rest > 0 ? ` (${rest} characters more)` : ""}: ${meaning(key)}`;
   });
 }
 

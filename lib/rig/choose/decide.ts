@@ -83,6 +83,12 @@ async function bySource(
     });
   }
   const { image, family, standIn } = await imageOf(said.image, templates);
+  // What was made on this machine was made for something else, and is for everybody in the box to read.
+  if (by === "project" && image.startsWith("localhost/")) {
+    throw new KanibakoError("config", `${path} names an image of this machine: ${shellQuote(image)}.`, {
+      hint: `A file of a project cannot choose such an image. To run in it: --image ${shellQuote(image)}`,
+    });
+  }
   const why = [`${path} names it: ${said.image.key} = ${JSON.stringify(said.image.word)}.`];
   return {
     by,

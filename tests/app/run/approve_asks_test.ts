@@ -54,5 +54,16 @@ Deno.test("approvedAsks: what is left out is named, each key with a value that i
   assert.deepEqual([level, code], ["warning", "run-asks-left-out"]);
   const { lines } = values as { lines: readonly string[] };
   assert.match(lines[0]!, /^network\.ports = "80:80": this machine listens/);
-  assert.match(lines[1]!, /^sandbox\.init_script = "x{200}\.\.\."/);
+  assert.match(lines[1]!, /^sandbox\.init_script = "x{200}\.\.\." \(\d+ characters more\)/);
+});
+
+Deno.test("approvedAsks: what is to be approved is shown whole", async () => {
+  await using user = await TestUser.create();
+  const notes: Note[] = [];
+  assert.equal(await approvedAsks(answering(user.host, "no", notes), "/p", ASKS), false);
+  const { lines } = notes[0]!.values as { lines: readonly string[] };
+  assert.match(
+    lines[1]!,
+    new RegExp(`= "x{${ASKS.asked.get("sandbox.init_script")!.length}}": the box runs`),
+  );
 });

@@ -49,6 +49,18 @@ Deno.test("agentkernel.toml: each runtime has its image, and base_image wins ove
   );
 });
 
+Deno.test("agentkernel.toml: a project cannot choose an image that was made on this machine, the user can", async () => {
+  const text = '[sandbox]\nbase_image = "localhost/private:1"\n';
+  await assert.rejects(chosen(text), { code: "config" });
+  assert.equal(
+    (await chosen(text, "./start", { image: "localhost/private:1" })).image,
+    "localhost/private:1",
+  );
+  using other = new ProjectFolder({ [FILE]: text });
+  const config = `${other.path}/${FILE}`;
+  assert.equal((await other.choose("./start", { config })).image, "localhost/private:1");
+});
+
 Deno.test("agentkernel.toml: without an image the other files decide", async () => {
   using project = new ProjectFolder({ [FILE]: '[sandbox]\nname = "x"\n', "go.mod": "" });
   const { image, why } = await project.choose("./start");
