@@ -49,7 +49,8 @@ export function builtReference(recipe: string): string {
 /** Resolves a rig's name. Throws `bad-rig` for what cannot be one. */
 export function resolveRig(word: string, around: RigSurroundings): Rig {
   const name = checkImageName(word);
-  return madeHere(word, around) ?? registered(word, around) ?? template(word, around) ??
+  return added(word, around) ?? madeHere(word, around) ?? registered(word, around) ??
+    template(word, around) ??
     alias(word, around) ?? prefab(word, around, name.registry !== undefined);
 }
 
@@ -59,6 +60,13 @@ function alias(word: string, around: RigSurroundings): Rig | undefined {
   if (name === word || around.recipes.includes(word)) return undefined;
   const rig = madeHere(name, around) ?? template(name, around);
   return rig && { ...rig, word };
+}
+
+/** An image that somebody has added under a name counts more than another one that is called like it, such as a template's. */
+function added(word: string, around: RigSurroundings): Rig | undefined {
+  const row = rowOf(around.rows, word);
+  const isAdded = row?.source_type === "ref" || row?.source_type === "file";
+  return isAdded && !isByHand(row) ? registered(word, around) : undefined;
 }
 
 function madeHere(word: string, around: RigSurroundings): Rig | undefined {

@@ -6,7 +6,7 @@ import { derivedName, isContainerfile } from "../../lib/rig/add/source.ts";
 import { download } from "../../lib/app/rig/download.ts";
 import { rigInfo } from "../../lib/rig/info.ts";
 import { prepareRig } from "../../lib/rig/prepare.ts";
-import { readRigRows } from "../../lib/rig/registry.ts";
+import { readRigRows, writeRigRow } from "../../lib/rig/registry.ts";
 import { planRigRemoval, removeRig } from "../../lib/rig/remove.ts";
 import { FakeImages } from "../support/fake_images.ts";
 import { dockerImage, tar } from "../support/image_archive.ts";
@@ -140,6 +140,35 @@ Deno.test("T17: an image in a file is loaded under a name of ours, whatever the 
       code: "cannot-classify",
     });
   }
+});
+
+Deno.test("what is added under a name is what the name means; what was made by hand is not given up for it", async () => {
+  await using user = await TestUser.create();
+  const reference = "ghcr.io/corp/x:1";
+  const store = new FakeImages({ registry: { [reference]: `sha256:${"1".repeat(64)}` } });
+  store.add("localhost/kanibako-template-rust:latest", { "kanibako.recipe": "1" });
+  await adding(user, store, { source: reference, name: "rust", force: true });
+  const made = await prepareRig("rust", { host: user.host, store, progress: user.progress });
+  assert.equal(made.reference, reference);
+
+  const file = `${user.root}/Containerfile.x`;
+  await Deno.writeTextFile(file, "FROM localhost/kanibako-oci:latest\n");
+  const tarFile = `${user.root}/x.tar`;
+  await Deno.writeFile(tarFile, tar(dockerImage([])));
+  // One that was imported need not say of itself that it was made by hand, nor be written down.
+  store.add("localhost/kanibako-rig-own:latest");
+  await writeRigRow(user.host.dirs, "kept", { kind: "extended", source_type: "import" });
+  const before = await readRigRows(user.host.dirs);
+  for (const name of ["own", "kept"]) {
+    for (const from of [file, tarFile]) {
+      const source = { source: from, file: from, name, force: true };
+      await assert.rejects(adding(user, store, source), { code: "rig-exists" }, `${name} ${from}`);
+    }
+  }
+  await assert.rejects(adding(user, store, { source: reference, name: "kept", force: true }), {
+    code: "rig-exists",
+  });
+  assert.deepEqual(await readRigRows(user.host.dirs), before);
 });
 
 Deno.test("a download is over https, or has the checksum that was said; no redirect leads elsewhere", async () => {

@@ -17,10 +17,11 @@ import { readImageFile } from "../bundle/image_file.ts";
 import { loadImage } from "../bundle/load_image.ts";
 import { sweepWork, workFolder, type WorkPlace } from "../create/leftovers.ts";
 import { alreadyThere, madeReference } from "../create/name.ts";
+import { isShortName } from "../containerfiles.ts";
 import { findLocal, parseImageName } from "../image_name.ts";
 import { type RigView, viewRigs } from "../lookup.ts";
 import { recordRig } from "../records.ts";
-import { rowOf, writeRigRow } from "../registry.ts";
+import { isByHand, rowOf, writeRigRow } from "../registry.ts";
 import { type AddedKind, checkAddedName, containerfileText, derivedName, kindOfFile } from "./source.ts";
 
 /** What is added, and how. */
@@ -96,12 +97,25 @@ async function classify({ source, file, kind }: AddOptions): Promise<AddedKind> 
   );
 }
 
-/** What goes by the name already is only replaced where that is wanted. */
+/** What goes by the name already is only replaced where that is wanted; what was made by hand is not. */
 function checkFree(name: string, { force }: AddOptions, view: RigView): void {
+  if (isByHand(rowOf(view.around.rows, name))) throw madeByHand(name, name);
   if (force) return;
   const isTemplate = view.around.templates.some((one) => one.name === templateName(name));
   if (!isTemplate && !rowOf(view.around.rows, name) && !view.around.recipes.includes(name)) return;
   throw alreadyThere(name, "To replace it, add --force. To give this one another name: --name NAME");
+}
+
+/** An image made by hand counts, too, where it is not written down any more. */
+async function checkNotByHand(name: string, host: Host, store: ImageStore): Promise<void> {
+  const { images, byHand = [] } = (await viewRigs(host, store)).around;
+  const made = findLocal(madeReference(name, "template"), byHand) ??
+    findLocal(madeReference(name, "rig"), images);
+  if (made !== undefined) throw madeByHand(name, made);
+}
+
+function madeByHand(name: string, what: string): KanibakoError {
+  return alreadyThere(name, `${what} was made by hand. To give it up: kanibako rig rm ${what}`);
 }
 
 async function addReference(name: string, { host, source }: AddOptions): Promise<AddedRig> {
@@ -122,12 +136,7 @@ async function addTemplate(
     );
   }
   const { store } = await images();
-  const view = await viewRigs(host, store);
-  const made = [madeReference(name, "template"), madeReference(name, "rig")]
-    .map((reference) => findLocal(reference, view.around.byHand ?? [])).find((found) => found !== undefined);
-  if (made !== undefined) {
-    throw alreadyThere(name, `${made} was made by hand. To give it up: kanibako rig rm ${made}`);
-  }
+  await checkNotByHand(name, host, store);
   const path = `${host.dirs.data}/containers/Containerfile.template-${name}`;
   await writeText(path, text, 0o644);
   await writeRigRow(host.dirs, name, {
@@ -142,8 +151,10 @@ async function addTemplate(
 
 /** An image out of a file is never called what the file says: that could be the name of another one. */
 async function addImage(name: string, file: string, options: AddOptions): Promise<AddedRig> {
-  const { host: { dirs }, source, progress, images, signal } = options;
+  const { host, source, progress, images, signal } = options;
+  const { dirs } = host;
   const { store, place } = await images();
+  if (isShortName(name)) await checkNotByHand(name, host, store);
   const { repository = name, tag = "latest" } = parseImageName(name) ?? {};
   const reference = `localhost/kanibako-file/${repository}:${tag}`;
   await sweepWork(dirs);
