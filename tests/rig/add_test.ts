@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { type AddOptions, addRig } from "../../lib/rig/add/add.ts";
-import { derivedName, isContainerfile } from "../../lib/rig/add/source.ts";
+import { derivedName, isContainerfile, keptAddress } from "../../lib/rig/add/source.ts";
 import { download } from "../../lib/app/rig/download.ts";
 import { rigInfo } from "../../lib/rig/info.ts";
 import { prepareRig } from "../../lib/rig/prepare.ts";
@@ -43,6 +43,17 @@ Deno.test("derivedName() answers as the vectors say", () => {
       ["/tmp/..tar", "image", undefined],
     ] as const
   ) assert.equal(derivedName(source, kind), name, source);
+});
+
+Deno.test("an address is kept without what may give access to it", () => {
+  for (
+    const [source, kept] of [
+      ["https://h.example/a/x.tar", "https://h.example/a/x.tar"],
+      ["https://h.example/x.tar?sig=hunter2#a", "https://h.example/x.tar?..."],
+      ["https://h.example/x.tar#token=hunter2", "https://h.example/x.tar"],
+    ] as const
+  ) assert.equal(keptAddress(source), kept);
+  assert.equal(derivedName("https://h.example/x.tar?...", "image"), "x");
 });
 
 Deno.test("isContainerfile() goes by our header or by FROM", () => {

@@ -9,7 +9,7 @@ import { KanibakoError } from "../../host/error.ts";
 import { interruptible } from "../../host/interruption.ts";
 import { absolutePath } from "../../host/path.ts";
 import { type AddedRig, addRig as add } from "../../rig/add/add.ts";
-import { type AddedKind, isAddress } from "../../rig/add/source.ts";
+import { type AddedKind, isAddress, keptAddress } from "../../rig/add/source.ts";
 import { sweepWork, workFolder } from "../../rig/create/leftovers.ts";
 import { chosenRuntime } from "../../run/used_runtimes.ts";
 import { imagesOf } from "../../runtime/open.ts";
@@ -71,7 +71,7 @@ async function added(
   await sweepWork(host.dirs);
   await using scratch = await workFolder(host.dirs);
   const file = `${scratch.path}/download`;
-  progress.step(`Downloading ${source}`);
+  progress.step(`Downloading ${keptAddress(source)}`);
   await download(source, file, { sha256, signal });
-  return await take(source, file);
+  return await take(keptAddress(source), file);
 }

@@ -27,6 +27,15 @@ export function isAddress(source: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(source);
 }
 
+/** An address as it is kept and shown: what stands after its `?` may be what gives access. */
+export function keptAddress(source: string): string {
+  const url = URL.parse(source);
+  if (!url || (url.search === "" && url.hash === "")) return source;
+  const more = url.search === "" ? "" : "?...";
+  url.search = url.hash = "";
+  return `${url.href}${more}`;
+}
+
 /** Whether a text is a Containerfile: our header, or `FROM` before any other instruction. */
 export function isContainerfile(text: string): boolean {
   const lines = text.split("\n").slice(0, HEAD_LINES);
