@@ -34,6 +34,8 @@ export interface SeenImages {
   readonly store: ImageStore;
   readonly view: RigView;
   readonly images: readonly ListedImage[];
+  /** The references by which this program pulled images, by the image's id as {@link ListedImage} has it. */
+  readonly pulledAs: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Looks at all images of the engine in use, or of the one named. Throws `no-engine`. */
@@ -46,9 +48,12 @@ export async function seeImages(host: Host, engine?: string): Promise<SeenImages
     readRigRecords(host.dirs),
   ]);
   const uses = await imageUses(host, view, [...boxes.values()]);
-  const pulled = new Set(Object.values(records).filter((one) => one.pulled).map((one) => bare(one.imageId)));
+  const pulledAs = new Map<string, string[]>();
+  for (const { pulled, imageId, reference } of Object.values(records)) {
+    if (pulled) pulledAs.set(bare(imageId), [...pulledAs.get(bare(imageId)) ?? [], reference]);
+  }
   const origin = (image: ImageInfo): ListedImage["origin"] =>
-    pulled.has(bare(image.id)) ? "pulled" : isBuilt(image) ? "built" : "other";
+    pulledAs.has(bare(image.id)) ? "pulled" : isBuilt(image) ? "built" : "other";
   const images = view.images.map((image): ListedImage => ({
     id: bare(image.id),
     names: namesOf(image),
@@ -57,7 +62,7 @@ export async function seeImages(host: Host, engine?: string): Promise<SeenImages
     usedBy: uses.get(image.id) ?? [],
     origin: origin(image),
   }));
-  return { store, view, images: images.sort(byName) };
+  return { store, view, images: images.sort(byName), pulledAs };
 }
 
 /**

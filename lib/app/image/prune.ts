@@ -9,6 +9,7 @@ import type { Host } from "../../config/system.ts";
 import { Aborted, KanibakoError } from "../../host/error.ts";
 import { formatBytes } from "../../host/size.ts";
 import { count } from "../../host/ui/text.ts";
+import { findLocal } from "../../rig/image_name.ts";
 import { builtReference, recipeOf } from "../../rig/resolve.ts";
 import { forgetRig } from "../../rig/records.ts";
 import { failure } from "../../spec/ui.ts";
@@ -73,11 +74,15 @@ export function bytesOfImages(images: readonly ListedImage[]): number {
 }
 
 /** Those that can go, what others are built on last. */
-async function prunable({ images, view, store }: SeenImages): Promise<ListedImage[]> {
+async function prunable({ images, view, store, pulledAs }: SeenImages): Promise<ListedImage[]> {
   const found: ListedImage[] = [];
   for (const image of images) {
     if (image.usedBy.length > 0 || image.names.length === 0) continue;
-    if (image.origin === "pulled" || await isRebuildable(image, view.around.recipes, store)) {
+    const pulled = pulledAs.get(image.id) ?? [];
+    // A name that somebody else has given it would not come back with it.
+    const isPulled = pulled.length > 0 &&
+      image.names.every((name) => pulled.some((reference) => findLocal(reference, [name]) !== undefined));
+    if (isPulled || await isRebuildable(image, view.around.recipes, store)) {
       found.push(image);
     }
   }

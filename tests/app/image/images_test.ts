@@ -9,6 +9,8 @@ import { AppWorld } from "../world.ts";
 
 interface Image {
   readonly name: string;
+  /** Other names of it. */
+  readonly also?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
   readonly created?: number;
 }
@@ -16,6 +18,7 @@ interface Image {
 const RECIPE = { "kanibako.recipe": "abc" };
 const PYTHON = "docker.io/library/python:3.12-alpine";
 const GO = "docker.io/library/golang:1.23-alpine";
+const RUBY = "docker.io/library/ruby:3.3-alpine";
 /** A machine's images: rigs and their base, what was pulled by this program and by somebody else, what was made by hand or kept. */
 const IMAGES: readonly Image[] = [
   { name: "localhost/kanibako-min:latest", labels: RECIPE, created: 1 },
@@ -31,15 +34,16 @@ const IMAGES: readonly Image[] = [
   { name: PYTHON, created: 9 },
   { name: GO },
   { name: "docker.io/library/postgres:17" },
+  { name: RUBY, also: ["localhost/mine:1"] },
 ];
 
 const id = (index: number) => `${index}`.repeat(64).slice(0, 64);
 
 /** As podman answers. */
 function engine(folder: string): string {
-  const list = IMAGES.map(({ name, labels, created }, index) => ({
+  const list = IMAGES.map(({ name, also = [], labels, created }, index) => ({
     Id: id(index),
-    Names: [name],
+    Names: [name, ...also],
     Size: 1000,
     Created: created ?? 0,
     Labels: labels ?? null,
@@ -73,6 +77,8 @@ async function machine(): Promise<AppWorld> {
   const index = (name: string) => IMAGES.findIndex((image) => image.name === name);
   const { dirs } = world.host;
   await recordRig(dirs, PYTHON, { reference: PYTHON, imageId: id(index(PYTHON)), pulled: true });
+  // Somebody has given it a name of their own, too.
+  await recordRig(dirs, RUBY, { reference: RUBY, imageId: id(index(RUBY)), pulled: true });
   await recordRig(dirs, GO, { reference: GO, imageId: id(index(GO)) });
   return world;
 }
@@ -112,6 +118,7 @@ Deno.test("listImages: what this program brought here, who uses it, and with `al
   assert.deepEqual(images.map(({ names, usedBy, origin }) => [short(names[0]!), usedBy, origin]), [
     ["docker.io/library/postgres:17", ["kanibako-x"], "other"],
     [PYTHON, ["tried"], "pulled"],
+    [RUBY, [], "pulled"],
     ["kept/x", ["tried"], "built"],
     ["min", ["base of localhost/kanibako-oci:latest"], "built"],
     ["oci", ["base of localhost/kanibako-template-shell:latest", "default rig"], "built"],
