@@ -58,7 +58,7 @@ export const rigRm: Command = command<RigRmFlags, [image: string]>({
 
 /** The declaration of `rig rebuild`. */
 export const rigRebuild: Command = command<RigRebuildFlags, [image?: string]>({
-  brief: "Pull or build a rig again, same as rig prep --force",
+  brief: "Pull or build a rig from scratch, without cached layers and on a new base",
   flags: {
     all: toggle("Apply to every rig that has a Containerfile"),
     local: toggle("Build it here instead of pulling it"),
