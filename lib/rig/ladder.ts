@@ -57,6 +57,8 @@ export class Ladder {
   readonly #options: LadderOptions;
   /** What this object has made already, by reference as it was asked for. */
   readonly #made = new Map<string, Made>();
+  /** Images whose bases are being had: what stands on one of these stands on itself. */
+  readonly #standing = new Set<string>();
   /** Ids of the images whose names went over to new ones, oldest first. */
   readonly #replaced: string[] = [];
   #tried: string[] = [];
@@ -116,10 +118,27 @@ export class Ladder {
     const reference = builtReference(`template-${rig.word}`);
     if (row.foundation_source === undefined) return { reference };
     const base = await findRig(view, this.#options.store, row.foundation_source);
-    return {
-      reference,
-      base: base.status === "ready" ? base.reference : (await this.make(base, view)).reference,
-    };
+    if (base.status === "ready") return { reference, base: base.reference };
+    const made = await this.#below(reference, () => this.make(base, view));
+    if (made) return { reference, base: made.reference };
+    throw new KanibakoError("rig-failed", `Cannot prepare rig "${rig.word}".`, {
+      output: this.#tried.join("\n"),
+      hint: "To make it on another base: kanibako rig create NAME --template TEMPLATE --base RIG --force",
+    });
+  }
+
+  /** Has what an image stands on. `undefined`, and noted in what was tried, where that is the image itself. */
+  async #below(reference: string, work: () => Promise<Made | undefined>): Promise<Made | undefined> {
+    if (this.#standing.has(reference)) {
+      this.#tried.push(`build ${reference}: it stands on itself`);
+      return undefined;
+    }
+    this.#standing.add(reference);
+    try {
+      return await work();
+    } finally {
+      this.#standing.delete(reference);
+    }
   }
 
   /** The reference to pull: for a rig that is built here now, the one its registry would have. */
@@ -163,7 +182,7 @@ export class Ladder {
     const found = baseOf(recipe);
     const reference = variant?.reference ?? builtReference(recipe.name);
     const base = variant?.base === undefined
-      ? found && await this.#base(found.reference, view, reference)
+      ? found && await this.#below(reference, () => this.#base(found.reference, view, reference))
       : { reference: variant.base };
     if (found && !base) return undefined;
     const origin = base && await originOf(base.reference, store);
