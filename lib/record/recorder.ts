@@ -32,7 +32,8 @@ export class Recorder {
   readonly #dirs: Pick<Dirs, "state">;
   readonly #waiting = new Map<string, NewEntry[]>();
   #count = 0;
-  #leftOut = 0;
+  /** How many were not written, by record. */
+  readonly #leftOut = new Map<string, number>();
   #work: Promise<void> | undefined;
 
   constructor(dirs: Pick<Dirs, "state">) {
@@ -44,14 +45,25 @@ export class Recorder {
     const record = ONE_USE.test(event.box) ? "scratch" : event.box;
     if (!BOX.test(record)) return debug(() => `no record of ${JSON.stringify(record)}`);
     if (this.#count >= MOST_WAITING) {
-      this.#leftOut++;
-      return;
+      return this.#leaveOut(record, 1);
     }
     this.#count++;
     const entries = this.#waiting.get(record) ?? [];
     this.#waiting.set(record, [...entries, entryFor(event)]);
-    this.#work ??= this.#write().finally(() => this.#work = undefined);
+    this.#start();
   };
+
+  #start(): void {
+    this.#work ??= this.#write().finally(() => {
+      this.#work = undefined;
+      // What came after the last look.
+      if (this.#waiting.size > 0) this.#start();
+    });
+  }
+
+  #leaveOut(record: string, count: number): void {
+    this.#leftOut.set(record, (this.#leftOut.get(record) ?? 0) + count);
+  }
 
   /** Resolves when all that was taken is written, or could not be. */
   async done(): Promise<void> {
@@ -62,30 +74,35 @@ export class Recorder {
     try {
       const { appendEntries } = await import("./append.ts");
       for (let next = this.#next(); next; next = this.#next()) {
-        const [box, entries] = next;
+        const { box, entries, leftOut } = next;
+        const { at } = entries[0]!;
+        const said = leftOut === 0
+          ? []
+          : [{ at, box, kind: "left-out", by: "host", data: { count: leftOut } } as const];
         try {
-          await appendEntries(this.#dirs, box, entries);
+          await appendEntries(this.#dirs, box, [...said, ...entries]);
         } catch (error) {
-          this.#leftOut += entries.length;
+          this.#leaveOut(box, leftOut + entries.length);
           debug(() => `not recorded: ${error}`);
         }
       }
     } catch (error) {
+      for (let next = this.#next(); next; next = this.#next()) {
+        this.#leaveOut(next.box, next.leftOut + next.entries.length);
+      }
       debug(() => `not recorded: ${error}`);
     }
   }
 
-  #next(): [box: string, entries: readonly NewEntry[]] | undefined {
+  #next(): { box: string; entries: readonly NewEntry[]; leftOut: number } | undefined {
     const [next] = this.#waiting;
     if (!next) return undefined;
     const [box, entries] = next;
     this.#waiting.delete(box);
     this.#count -= entries.length;
-    if (this.#leftOut === 0) return [box, entries];
-    const { at } = entries[0]!;
-    const data = { count: this.#leftOut };
-    this.#leftOut = 0;
-    return [box, [{ at, box, kind: "left-out", by: "host", data }, ...entries]];
+    const leftOut = this.#leftOut.get(box) ?? 0;
+    this.#leftOut.delete(box);
+    return { box, entries, leftOut };
   }
 }
 
