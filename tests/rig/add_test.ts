@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { type AddOptions, addRig } from "../../lib/rig/add/add.ts";
 import { derivedName, isContainerfile, keptAddress } from "../../lib/rig/add/source.ts";
+import { addRig as addFound } from "../../lib/app/rig/add.ts";
 import { download } from "../../lib/app/rig/download.ts";
 import { rigInfo } from "../../lib/rig/info.ts";
 import { prepareRig } from "../../lib/rig/prepare.ts";
@@ -151,6 +152,23 @@ Deno.test("T17: an image in a file is loaded under a name of ours, whatever the 
       code: "cannot-classify",
     });
   }
+});
+
+Deno.test("a file called like an image is not taken for it, unless it is meant", async () => {
+  await using user = await TestUser.create();
+  const [cwd, file] = [user.root, "ghcr.io/corp/base:1.0"];
+  await Deno.mkdir(`${cwd}/ghcr.io/corp`, { recursive: true });
+  for (const name of [file, "debian", "Containerfile.x", "x.tar"]) {
+    await Deno.writeTextFile(`${cwd}/${name}`, "no rig");
+  }
+  for (const source of [file, "debian"]) {
+    await assert.rejects(addFound(user.host, source, { cwd }), /could be the reference of an image/);
+    await assert.rejects(addFound(user.host, `./${source}`, { cwd }), /neither a Containerfile nor an image/);
+  }
+  for (const source of ["Containerfile.x", "x.tar"]) {
+    await assert.rejects(addFound(user.host, source, { cwd }), /neither a Containerfile nor an image/);
+  }
+  assert.equal((await addFound(user.host, file, { cwd: "/" })).reference, file);
 });
 
 Deno.test("what is added under a name is what the name means; what was made by hand is not given up for it", async () => {

@@ -8,8 +8,9 @@ import type { Host } from "../../config/system.ts";
 import { KanibakoError } from "../../host/error.ts";
 import { interruptible } from "../../host/interruption.ts";
 import { absolutePath } from "../../host/path.ts";
+import { shellQuote } from "../../host/ui/text.ts";
 import { type AddedRig, addRig as add } from "../../rig/add/add.ts";
-import { type AddedKind, isAddress, keptAddress } from "../../rig/add/source.ts";
+import { type AddedKind, isAddress, keptAddress, meansOne } from "../../rig/add/source.ts";
 import { sweepWork, workFolder } from "../../rig/create/leftovers.ts";
 import { chosenRuntime } from "../../run/used_runtimes.ts";
 import { imagesOf } from "../../runtime/open.ts";
@@ -66,6 +67,15 @@ async function added(
     }
     const path = absolutePath(source, cwd);
     const isFile = await Deno.stat(path).then((found) => found.isFile, () => false);
+    if (isFile && kind !== "template" && !meansOne(source)) {
+      throw new KanibakoError(
+        "cannot-classify",
+        `${shellQuote(source)} is a file here, and could be the reference of an image, too.`,
+        {
+          hint: [`For the file: kanibako rig add ./${source}`, "For the image, run this in another folder."],
+        },
+      );
+    }
     return await take(isFile ? path : source, isFile ? path : undefined);
   }
   await sweepWork(host.dirs);

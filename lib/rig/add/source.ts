@@ -27,6 +27,11 @@ export function isAddress(source: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(source);
 }
 
+/** Whether a word can only mean an image in a registry, or a file: not both, as whoever can write a file here would choose. */
+export function meansOne(source: string): boolean {
+  return parseImageName(source) === undefined || /\.(tar(\.(gz|xz|zst))?|tgz|txz|oci)$/.test(source);
+}
+
 /** An address as it is kept and shown: what stands after its `?` may be what gives access. */
 export function keptAddress(source: string): string {
   const url = URL.parse(source);
