@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { checkDockerfile } from "../../lib/devcontainer/build/dockerfile.ts";
 import { leadsOut } from "../../lib/devcontainer/build/context.ts";
 import { ignoring } from "../../lib/devcontainer/build/ignore.ts";
+import { patternMatcher } from "../../lib/devcontainer/build/pattern.ts";
 
 const check = (text: string, args: Record<string, string> = {}, target?: string) =>
   checkDockerfile(text, { args, target });
@@ -156,5 +157,29 @@ Deno.test("ignoring follows .dockerignore, and a folder is looked into where som
   assert.deepEqual(fits(".git", ".git", ".git/config", ".github"), [true, true, false]);
   assert.deepEqual(fits("{a,b}", "a", "{a,b}"), [false, true]);
   assert.deepEqual(fits("*\n!*.md\nREADME.md", "a.c", "b.md", "README.md"), [true, false, true]);
-  assert.throws(() => ignoring("a*b*c*d*e*f*g\n"), { code: "bad-dockerfile" });
+  assert.deepEqual(fits("d/**", "d", "d/x", "d/e/x"), [false, true, true]);
+  assert.deepEqual(fits("[a-c][^x]\\*?", "ay*b", "dy*b", "ax*b", "ayzb"), [true, false, false, false]);
+  assert.deepEqual(fits("a/**/b/x*c*d", "a/b/x/b/x1c2d", "a/b/x/b/x1c2"), [true, false]);
+  assert.throws(() => ignoring("a".repeat(2000)), { code: "bad-dockerfile" });
+});
+
+Deno.test("no Dockerfile takes for ever, or all memory, to be looked at", () => {
+  const tenfold = Array.from({ length: 7 }, (_, at) => `ARG A${at + 1}=${`$A${at}`.repeat(10)}`);
+  refused(`ARG A0=0123456789\n${tenfold.join("\n")}\nFROM a\n`, /an argument is longer than/);
+  refused(`ARG A0=${"x".repeat(4000)}\nFROM ${"$A0".repeat(1000)}\n`, /an argument is longer than/);
+  const began = Date.now();
+  assert.equal(check(`# a=${" ".repeat(60_000)}x\nFROM a\n`).sources?.length, 0);
+  check(`FROM a\nRUN <<EOF\nFROM ${":".repeat(60_000)}\nEOF\n`);
+  assert.ok(Date.now() - began < 2000);
+  const many = Array.from({ length: 1001 }, (_, at) => `f${at}`).join(" ");
+  assert.equal(check(`FROM a\nCOPY ${many} /\n`).sources, undefined);
+});
+
+Deno.test("no pattern of .dockerignore takes for ever", () => {
+  const name = "a".repeat(255);
+  const deep = Array(100).fill(name).join("/");
+  const ignores = ignoring("*a*a*a*a*a*a*b\n**/a*/**/a*/**/a*/**/b\n");
+  for (const path of [name, deep]) assert.equal(ignores(path, "file"), false);
+  const work = { left: 1000, exhausted: () => new Error("too much") };
+  assert.throws(() => patternMatcher(["**", "*a*a*b"], work)(deep.split("/")), /too much/);
 });

@@ -37,6 +37,8 @@ export interface CheckedDockerfile {
   readonly sources: readonly string[] | undefined;
 }
 
+/** Longest text that variables in a word stand for. */
+const LONGEST_ARGUMENT = 2000;
 /** Options of instructions. Of those of RUN, see {@link checkedRun}. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   FROM: ["platform"],
@@ -138,15 +140,21 @@ function sourceImage(word: string, stages: readonly string[], { local }: Dockerf
   return local?.(word) ?? qualified(word);
 }
 
-/** `$NAME`, `${NAME}`, `${NAME:-VALUE}` and `${NAME:+VALUE}`. */
+/** `$NAME`, `${NAME}`, `${NAME:-VALUE}` and `${NAME:+VALUE}`. Arguments made of arguments grow, and a few lines could fill all memory. */
 function expanded(word: string, known: Readonly<Record<string, string>>): string {
+  let length = 0;
+  const counted = (text: string) => {
+    length += text.length;
+    if (length <= LONGEST_ARGUMENT) return text;
+    throw badDockerfile(`an argument is longer than ${LONGEST_ARGUMENT} characters`);
+  };
   return word.replace(
     /\$(?:(\w+)|\{(\w+)(?::([-+])([^{}]*))?\})/g,
     (_, plain: string | undefined, braced: string | undefined, sign: string | undefined, other = "") => {
       const name = plain ?? braced!;
       const value = Object.hasOwn(known, name) ? known[name]! : "";
-      if (sign === "+") return value === "" ? "" : other;
-      return sign === "-" && value === "" ? other : value;
+      if (sign === "+") return counted(value === "" ? "" : other);
+      return counted(sign === "-" && value === "" ? other : value);
     },
   );
 }

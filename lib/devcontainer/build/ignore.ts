@@ -6,16 +6,21 @@
  * @module
  */
 
-import picomatch from "picomatch/posix";
 import { shellQuote } from "../../host/ui/text.ts";
 import { badDockerfile } from "./instructions.ts";
+import { patternMatcher, type Work } from "./pattern.ts";
 
-/** Most lines, and wildcards in one: patterns become expressions, and one with many of them takes for ever. */
+/** Most lines, and characters in one. */
 const MOST_LINES = 2000;
-const MOST_WILDCARDS = 5;
 const LONGEST = 1000;
-/** Nothing of what only shells know. */
-const OPTIONS = { dot: true, nobrace: true, noextglob: true, nonegate: true } as const;
+/** Most comparisons for all paths together: some seconds. A clone is looked at before anybody was asked. */
+const MOST_WORK = 5e8;
+
+/** A line. */
+interface Rule {
+  readonly back: boolean;
+  readonly fits: (names: readonly string[]) => boolean;
+}
 
 /** Whether a path below the context is left out. Throws `bad-dockerfile` for a file of patterns that would take too long. */
 export function ignoring(text: string): (path: string, kind: string) => boolean {
@@ -23,28 +28,38 @@ export function ignoring(text: string): (path: string, kind: string) => boolean 
     line !== "" && !line.startsWith("#")
   );
   if (lines.length > MOST_LINES) throw badDockerfile(`its .dockerignore has more than ${MOST_LINES} lines`);
-  const rules = lines.map(ruleOf);
+  const work: Work = {
+    left: MOST_WORK,
+    exhausted: () => badDockerfile("its .dockerignore takes too long to be compared with what is there"),
+  };
+  const rules = lines.map((line) => ruleOf(line, work));
   // What lies in a folder that is left out may come back by a later line.
   const mayComeBack = rules.some(({ back }) => back);
+  const known = new Map<string, number>();
+  /** The last rule that fits a path or a folder above it: a folder stands for all that it holds. */
+  const lastFor = (names: readonly string[]): number => {
+    const folder = names.slice(0, -1);
+    const above = folder.length === 0 ? -1 : lastForFolder(folder);
+    return Math.max(above, rules.findLastIndex(({ fits }, index) => index > above && fits(names)));
+  };
+  const lastForFolder = (names: readonly string[]): number => {
+    const path = names.join("/");
+    const last = known.get(path) ?? lastFor(names);
+    known.set(path, last);
+    return last;
+  };
   return (path, kind) => {
     if (kind === "folder" && mayComeBack) return false;
-    // A folder stands for all that it holds.
-    const above = path.split("/").map((_, index, names) => names.slice(0, index + 1).join("/"));
-    const last = rules.findLast(({ fits }) => above.some(fits));
+    const last = rules[lastFor(path.split("/"))];
     return last !== undefined && !last.back;
   };
 }
 
-function ruleOf(line: string): { readonly back: boolean; readonly fits: (path: string) => boolean } {
-  if (line.length > LONGEST || (line.match(/\*+|\[|\?/g) ?? []).length > MOST_WILDCARDS) {
-    throw badDockerfile(
-      `its .dockerignore has a pattern with too much in it: ${shellQuote(line.slice(0, 80))}`,
-    );
+function ruleOf(line: string, work: Work): Rule {
+  if (line.length > LONGEST) {
+    throw badDockerfile(`its .dockerignore has a pattern that is too long: ${shellQuote(line.slice(0, 80))}`);
   }
   const back = line.startsWith("!");
   const names = (back ? line.slice(1) : line).trim().split("/").filter((name) => name !== "" && name !== ".");
-  const pattern = names.join("/");
-  if (pattern === "") return { back, fits: () => false };
-  const fits = picomatch(pattern, OPTIONS);
-  return { back, fits: (path) => fits(path) };
+  return { back, fits: names.length === 0 ? () => false : patternMatcher(names, work) };
 }

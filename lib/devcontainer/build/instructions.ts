@@ -33,7 +33,7 @@ const WITH_DOCUMENTS = /^(RUN|COPY|ADD)$/;
 const DOCUMENT = /<<(-?)(["']?)([A-Za-z_][A-Za-z0-9_.]*)\2/g;
 /** What an engine that sees no here-document would take for instructions with options, or of other places than registries. */
 const TWO_FACED =
-  /^\s*(ONBUILD\s+)?((RUN|COPY|ADD)\s+--|FROM\s+(\S+:\S*\/|(dir|docker|docker-archive|docker-daemon|oci|oci-archive|containers-storage|ostree|sif|tarball):))/i;
+  /^\s*(ONBUILD\s+)?((RUN|COPY|ADD)\s+--|FROM\s+([^\s:]*:\S*\/|(dir|docker|docker-archive|docker-daemon|oci|oci-archive|containers-storage|ostree|sif|tarball):))/i;
 /** What lets the next line go on with this one. */
 const GOES_ON = /\\[ \t]*$/;
 
@@ -129,15 +129,16 @@ export function badDockerfile(why: string, hint?: string): KanibakoError {
 /** Other programs that read the file, and another escape character, are refused. */
 function checkDirectives(lines: readonly string[]): void {
   for (const line of lines) {
-    const [, name, value] = line.match(/^\s*#\s*([a-zA-Z]+)\s*=\s*(.*?)\s*$/) ?? [];
+    const [, name, after = ""] = line.match(/^\s*#\s*([a-zA-Z]+)\s*=(.*)$/) ?? [];
     if (name === undefined) return;
+    const value = after.trim();
     if (/^escape$/i.test(name) && value !== "\\") throw badDockerfile("it has another escape character");
     if (
       /^syntax$/i.test(name) &&
-      !/^(docker\.io\/)?docker\/dockerfile(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/.test(value!)
+      !/^(docker\.io\/)?docker\/dockerfile(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/.test(value)
     ) {
       throw badDockerfile(
-        `it asks for ${shellQuote(value!)} to read it, and only docker/dockerfile is supported`,
+        `it asks for ${shellQuote(value)} to read it, and only docker/dockerfile is supported`,
       );
     }
   }

@@ -7,11 +7,14 @@
 import type { Instruction } from "./instructions.ts";
 import { mountWords } from "./run_mounts.ts";
 
+/** Most paths that each file of the context is compared with. */
+const MOST = 1000;
+
 /** Paths below the context, without `.` and `..`; `undefined` where there is no telling, or it is all of it. */
 export function sourcesOf(instructions: readonly Instruction[]): readonly string[] | undefined {
   const words = instructions.flatMap(wanted);
   const paths = words.map((word) => /[$*?[\\]/.test(word) ? "" : below(word));
-  return paths.includes("") ? undefined : [...new Set(paths)].sort();
+  return paths.includes("") || paths.length > MOST ? undefined : [...new Set(paths)].sort();
 }
 
 function wanted({ word, flags, rest }: Instruction): readonly string[] {
