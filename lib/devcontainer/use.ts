@@ -80,12 +80,13 @@ function withOwn(value: string, own: Readonly<Record<string, string>>): string {
 function portsOf(dev: DevContainer, notes: string[]): Pick<DevContainerUse, "ports" | "requiredPorts"> {
   const ports = new Map<string, string>();
   const required: string[] = [];
+  const own = Array.isArray(dev.configuration.forwardPorts) ? dev.configuration.forwardPorts : [];
   for (const written of [...dev.forwardPorts, ...dev.appPorts]) {
-    const text = String(written).replace(/^(localhost|127\.0\.0\.1):(?=\d+$)/, "");
-    // A port of another container, or an address other than this machine's own, is not for a file of a project to choose.
-    const problem = /^\d+(:\d+)?$/.test(text)
-      ? portProblem(text)
-      : "only ports of the box are published, on localhost";
+    const text = plainPort(written);
+    const isOwn = dev.appPorts.includes(written) || own.includes(written);
+    const problem = isOwn
+      ? whyNotPublished(written)
+      : "the image asks for it, and only devcontainer.json can";
     if (problem !== undefined) {
       notes.push(`The port ${JSON.stringify(text)} is not published: ${problem}.`);
       continue;
@@ -96,6 +97,17 @@ function portsOf(dev: DevContainer, notes: string[]): Pick<DevContainerUse, "por
     if (dev.portsAttributes[String(port.boxPort)]?.requireLocalPort) required.push(portText(port));
   }
   return { ports: [...ports.values()], requiredPorts: required };
+}
+
+/** Why a port is not published, as a clause; `undefined`: it is. */
+export function whyNotPublished(written: number | string): string | undefined {
+  const text = plainPort(written);
+  // A port of another container, or an address other than this machine's own, is not for a file of a project to choose.
+  return /^\d+(:\d+)?$/.test(text) ? portProblem(text) : "only ports of the box are published, on localhost";
+}
+
+function plainPort(written: number | string): string {
+  return String(written).replace(/^(localhost|127\.0\.0\.1):(?=\d+$)/, "");
 }
 
 async function mountsOf(
@@ -179,7 +191,8 @@ async function volumeName({ source, target }: DevMount): Promise<string> {
   return `volume-${(await sha256(source ?? target)).slice(0, 12)}`;
 }
 
-function userNotes({ remoteUser, containerUser }: DevContainer): string[] {
+/** What is said of the users that it asks for, a sentence each. */
+export function userNotes({ remoteUser, containerUser }: DevContainer): string[] {
   const user = remoteUser ?? containerUser;
   return user === undefined ? [] : [
     `It asks for the user ${

@@ -7,10 +7,12 @@
 import { withLocalEnvNames } from "../config/devcontainer.ts";
 import { isSecretName } from "../config/env.ts";
 import { MASK } from "../spec/mask.ts";
+import { userNotes, whyNotPublished } from "./use.ts";
 import { stagesOf } from "./lifecycle_text.ts";
 import type { DevContainer } from "./types.ts";
 
-const MOST = 300;
+/** Longest value that is shown whole. */
+const MOST = 1000;
 
 /** One line for each thing that it asks for, and for each that has no effect. */
 export function askedOf(dev: DevContainer): readonly string[] {
@@ -39,14 +41,18 @@ export function askedOf(dev: DevContainer): readonly string[] {
         } of this machine`
         : `mount ${json(target)}: ${type === "volume" ? "a folder that only this box has" : "in memory"}`
     ),
-    ...[...dev.forwardPorts, ...dev.appPorts].map((port) =>
-      `port ${json(port)}: this machine publishes it on localhost`
-    ),
+    ...[...dev.forwardPorts, ...dev.appPorts].map((port) => {
+      const why = whyNotPublished(port);
+      return `port ${json(port)}: ${
+        why === undefined ? "this machine publishes it on localhost" : `it is not published: ${why}`
+      }`;
+    }),
     ...[...stagesOf(dev.lifecycle)].flatMap(([name, commands]) =>
       commands.map((command) => `${name} = ${json(command)}: it runs in the box`)
     ),
     ...dev.widening.filter(({ treatment }) => treatment === "left-out")
       .map(({ key, value, why }) => `${key} = ${short(value)}: has no effect. ${why}`),
+    ...userNotes(dev),
     ...dev.unsupported,
   ].map(withLocalEnvNames);
 }
@@ -75,5 +81,6 @@ function json(value: unknown): string {
 }
 
 function short(text: string): string {
-  return text.length > MOST ? `${text.slice(0, MOST)}...` : text;
+  const more = text.length - MOST;
+  return more > 0 ? `${text.slice(0, MOST)}... (${more} more characters, which are not shown here)` : text;
 }

@@ -34,7 +34,7 @@ export function devContainer(
     localEnv: [],
     widening: [],
     unsupported: [],
-    configuration: {},
+    configuration: { forwardPorts: parts.forwardPorts ?? [] },
     lifecycle: { ...NO_COMMANDS, ...lifecycle },
     ...parts,
   } as DevContainer;

@@ -47,6 +47,9 @@ Deno.test("ports are published on localhost only", async () => {
     "0.0.0.0:22",
     "192.168.1.1:80:80",
   ]);
+  const ofImage = await used({ forwardPorts: [3000, 4000], configuration: { forwardPorts: [4000] } });
+  assert.deepEqual(ofImage.ports, ["4000"]);
+  assert.match(ofImage.notes.join(), /"3000" is not published: the image asks for it/);
 });
 
 Deno.test("volumes are folders of the box, folders of the machine are shares, and both only where nothing is reserved", async () => {

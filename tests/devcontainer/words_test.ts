@@ -8,10 +8,11 @@ Deno.test("everything that a file asks for is said, and no secret", () => {
     containerEnv: { API_TOKEN: "hunter2", PLAIN: "yes" },
     remoteEnv: { HERE: localEnvMark("SOME") },
     localEnv: ["SOME"],
+    remoteUser: "vscode",
     features: [{ id: "ghcr.io/x/y:1", options: { version: "2" } }],
     mounts: [{ from: "devcontainer.json", type: "bind", source: "/srv", target: "/srv2", readOnly: false }],
-    forwardPorts: [3000],
-    lifecycle: { postCreate: own({ a: "make", b: ["npm", "ci"] }) },
+    forwardPorts: [3000, "db:5432"],
+    lifecycle: { postCreate: own({ a: "make", b: ["npm", "ci"] }), postStart: own("x".repeat(1500)) },
     widening: [{
       key: "build.context",
       value: '".."',
@@ -38,11 +39,14 @@ Deno.test("everything that a file asks for is said, and no secret", () => {
       'variable "SOME" of this machine',
       "ghcr.io/x/y:1",
       'read and change "/srv"',
-      "port 3000",
+      "port 3000: this machine publishes it on localhost",
+      'port "db:5432": it is not published',
+      "(502 more characters, which are not shown here)",
       'postCreateCommand = "a: make"',
       'postCreateCommand = "b: npm ci"',
       'build.context = "..": It copies whatever is there.',
       "privileged = true: has no effect",
+      'the user "vscode"',
     ]
   ) assert.ok(text.includes(wanted), wanted);
 });
