@@ -64,7 +64,7 @@ Deno.test("what a Dockerfile takes by name is known; with patterns, variables or
   const sources = (line: string) => check(`FROM a AS s\n${line}\n`).sources;
   assert.deepEqual(sources("COPY --chown=1:1 ./a b/../c /to/"), ["a", "c"]);
   assert.deepEqual(sources('COPY ["a", "d e", "/"]'), ["a", "d e"]);
-  assert.deepEqual(sources("ADD https://x.example/y.tgz /"), []);
+  assert.deepEqual(sources(`ADD --checksum=sha256:${"0".repeat(64)} https://x.example/y.tgz /`), []);
   assert.deepEqual(sources("COPY --from=s /x /y"), []);
   assert.deepEqual(sources("RUN --mount=type=bind,source=req.txt,target=/r pip install -r /r"), ["req.txt"]);
   for (
@@ -161,6 +161,31 @@ Deno.test("ignoring follows .dockerignore, and a folder is looked into where som
   assert.deepEqual(fits("[a-c][^x]\\*?", "ay*b", "dy*b", "ax*b", "ayzb"), [true, false, false, false]);
   assert.deepEqual(fits("a/**/b/x*c*d", "a/b/x/b/x1c2d", "a/b/x/b/x1c2"), [true, false]);
   assert.throws(() => ignoring("a".repeat(2000)), { code: "bad-dockerfile" });
+});
+
+Deno.test("ADD takes files of the context, and addresses only where their content is fixed", () => {
+  const sum = `--checksum=sha256:${"0".repeat(64)}`;
+  for (
+    const source of [
+      "http://127.0.0.1:8080/x",
+      "https://example.org/x",
+      `${sum} http://example.org/x`,
+      `${sum} https://example.org/a.git`,
+      `${sum} https://example.org/$X`,
+      "git@example.org:a/b.git",
+      "ssh://example.org/a",
+      "--keep-git-dir=true a",
+    ]
+  ) refused(`FROM a\nADD ${source} /x\n`, /ADD (takes|has the option)/);
+  refused('FROM a\nADD ["git://example.org/a", "/x"]\n', /ADD takes/);
+  refused("FROM a\nONBUILD ADD https://example.org/x /x\n", /ADD takes/);
+  refused("FROM a\nRUN <<EOF\nADD http://a/b c\nEOF\n", /in a here-document/);
+  const added = (rest: string) => check(`FROM a\nADD ${rest}\n`).text.split("\n")[1];
+  assert.equal(added(`${sum} https://example.org/x.tar /x`), `ADD ${sum} https://example.org/x.tar /x`);
+  // What could become an address is a path.
+  assert.equal(added('a $X "ht"tps://b/c /d/'), 'ADD ./a ./$X ./"ht"tps://b/c /d/');
+  assert.equal(added('["$X", "/d/"]'), 'ADD ["./$X","/d/"]');
+  assert.deepEqual(check("FROM a\nADD a/b c /d/\n").sources, ["a/b", "c"]);
 });
 
 Deno.test("no Dockerfile takes for ever, or all memory, to be looked at", () => {

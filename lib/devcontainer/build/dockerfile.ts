@@ -18,6 +18,7 @@ import {
   readInstructions,
   writeInstructions,
 } from "./instructions.ts";
+import { checkedAdd } from "./added.ts";
 import { checkedRun } from "./run_mounts.ts";
 import { sourcesOf } from "./sources.ts";
 
@@ -43,7 +44,7 @@ const LONGEST_ARGUMENT = 2000;
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   FROM: ["platform"],
   COPY: ["from", "chown", "chmod", "link", "parents", "exclude"],
-  ADD: ["chown", "chmod", "link", "checksum", "keep-git-dir", "exclude", "unpack"],
+  ADD: ["chown", "chmod", "link", "checksum", "exclude", "unpack"],
 };
 
 /** Checks and writes it again. Throws `bad-dockerfile`. */
@@ -87,6 +88,8 @@ function checkedInstruction(
       );
       return { ...given, flags };
     }
+    case "ADD":
+      return checkedAdd(given);
     case "ARG":
       return { ...given, rest: withValues(given.rest, options.args) };
     case "ONBUILD": {

@@ -31,9 +31,9 @@ const WORDS: readonly string[] = [
 ];
 const WITH_DOCUMENTS = /^(RUN|COPY|ADD)$/;
 const DOCUMENT = /<<(-?)(["']?)([A-Za-z_][A-Za-z0-9_.]*)\2/g;
-/** What an engine that sees no here-document would take for instructions with options, or of other places than registries. */
+/** What an engine that sees no here-document would take for instructions with options, or of other places than registries and the context. */
 const TWO_FACED =
-  /^\s*(ONBUILD\s+)?((RUN|COPY|ADD)\s+--|FROM\s+([^\s:]*:\S*\/|(dir|docker|docker-archive|docker-daemon|oci|oci-archive|containers-storage|ostree|sif|tarball):))/i;
+  /^\s*(ONBUILD\s+)?((RUN|COPY)\s+--|ADD\s|FROM\s+([^\s:]*:\S*\/|(dir|docker|docker-archive|docker-daemon|oci|oci-archive|containers-storage|ostree|sif|tarball):))/i;
 /** What lets the next line go on with this one. */
 const GOES_ON = /\\[ \t]*$/;
 
@@ -83,7 +83,7 @@ function checkDocuments(lines: readonly string[], before: number): void {
     if (!GOES_ON.test(line)) together = "";
   }
   if (TWO_FACED.test(together)) {
-    throw badDockerfile(`line ${before + lines.length}: an option in a here-document`);
+    throw badDockerfile(`line ${before + lines.length}: an instruction in a here-document`);
   }
 }
 

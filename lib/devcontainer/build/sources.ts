@@ -29,12 +29,18 @@ function wanted({ word, flags, rest }: Instruction): readonly string[] {
 }
 
 function copied(rest: string): readonly string[] {
+  const { words, isList } = copyWords(rest);
+  // Quoted words are as good as a pattern: all is taken.
+  return isList ? words : words.map((word) => /["']/.test(word) ? "*" : word);
+}
+
+/** The words of COPY and ADD, the last of which is where to; `isList`: they are written as a list. */
+export function copyWords(rest: string): { readonly words: readonly string[]; readonly isList: boolean } {
   try {
     const words: unknown = JSON.parse(rest);
-    if (Array.isArray(words)) return words.map(String);
+    if (Array.isArray(words)) return { words: words.map(String), isList: true };
   } catch { /* it is no list */ }
-  // Quoted words are as good as a pattern: all is taken.
-  return rest.split(/\s+/).map((word) => /["']/.test(word) ? "*" : word);
+  return { words: rest.split(/\s+/), isList: false };
 }
 
 function mounted(flag: string): readonly string[] {
