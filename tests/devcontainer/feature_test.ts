@@ -45,6 +45,10 @@ Deno.test("readFeature refuses what would break out of the file that is built of
       [],
     ]
   ) assert.throws(() => readFeature("./f", bytes(bad)), { code: "bad-devcontainer" });
+  for (const name of ["installsAfter", "legacyIds"]) {
+    const others = Array(101).fill("a.io/a/b");
+    assert.throws(() => readFeature("./f", bytes({ id: "f", [name]: others })), { code: "bad-feature" });
+  }
 });
 
 Deno.test("a lock lies beside its file, hidden where that is, and is read as it is written", () => {

@@ -26,6 +26,9 @@ import type { ImageMetadata } from "../types.ts";
 
 export const FEATURE_FILE = "devcontainer-feature.json";
 
+/** Most other features that one names in a list. */
+const MOST = 100;
+
 const line = matching(/^[^\0\r\n]*$/, "expected text of one line");
 const option = shape({ type: optional(text), default: optional(either(flag, line)) });
 const anyValue = check<unknown>("", () => true);
@@ -64,6 +67,10 @@ export function readFeature(id: string, bytes: Uint8Array): FeatureMetadata {
   const value = parseJsonc(new TextDecoder().decode(bytes), place);
   const known = checkedValue(value, place, SCHEMA);
   checkedValue(value, place, METADATA);
+  const { legacyIds = [], installsAfter = [] } = known;
+  if (legacyIds.length > MOST || installsAfter.length > MOST) {
+    throw badFeature(id, `it names more than ${MOST} others`);
+  }
   const kept = Object.entries(value as Record<string, unknown>).filter(([name]) => KEPT.includes(name));
   return { ...known, says: { id, ...Object.fromEntries(kept) } };
 }

@@ -32,10 +32,11 @@ export function inOrder<T extends OrderNode>(nodes: readonly T[], first: readonl
     const index = wanted.indexOf(node.resource);
     return index < 0 ? 0 : wanted.length - index;
   };
+  const before = new Map(nodes.map((node) => [node, earlier(nodes, node)]));
   const done: T[] = [];
   let left = [...nodes];
   while (left.length > 0) {
-    const ready = left.filter((node) => !left.some((other) => other !== node && comesBefore(other, node)));
+    const ready = left.filter((node) => !left.some((other) => before.get(node)!.has(other)));
     const most = Math.max(...ready.map(priority));
     const round = ready.filter((node) => priority(node) === most).sort(byName);
     if (round.length === 0) {
@@ -47,12 +48,14 @@ export function inOrder<T extends OrderNode>(nodes: readonly T[], first: readonl
   return done;
 }
 
-function comesBefore(other: OrderNode, node: OrderNode): boolean {
-  return node.needs.includes(other.key) ||
-    node.after.some((resource) => {
-      const name = withoutVersion(resource);
-      return name === other.resource || other.legacy.includes(name);
-    });
+/** Those that must be installed before one. Looked up once: a registry may name as many as it likes. */
+function earlier<T extends OrderNode>(nodes: readonly T[], node: T): ReadonlySet<T> {
+  const after = new Set(node.after.map(withoutVersion));
+  const needs = new Set(node.needs);
+  return new Set(nodes.filter((other) =>
+    other !== node &&
+    (needs.has(other.key) || after.has(other.resource) || other.legacy.some((name) => after.has(name)))
+  ));
 }
 
 /** `ghcr.io/o/f/node:1` is `ghcr.io/o/f/node`. */
