@@ -86,6 +86,11 @@ Deno.test("a Dockerfile cannot name anything but images and its own stages as wh
   refused("FROM dir:/etc\n", /is no image's name/);
   refused("FROM a\nCOPY --from=docker-archive:/x /a /b\n", /is no image's name/);
   refused("FROM a\nCOPY --from=$X /a /b\n", /is no image's name/);
+  refused("FROM a\nCOPY --from=localhost/kanibako-kept/one /a /b\n", /was made for one project or box/);
+  refused("FROM localhost/kanibako-dev-other:1\n", /was made for one project or box/);
+  const local = (name: string) => `localhost/${name}:latest`;
+  assert.throws(() => checkDockerfile("FROM kanibako-kept/one\n", { args: {}, local }), /was made for one/);
+  assert.match(check("FROM localhost/kanibako-min\n").text, /FROM localhost\/kanibako-min:latest/);
   assert.match(check("FROM a\nCOPY --from=b:2 /a /b\n").text, /COPY --from=docker\.io\/library\/b:2 \/a/);
 });
 

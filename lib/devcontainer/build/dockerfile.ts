@@ -38,6 +38,8 @@ export interface CheckedDockerfile {
   readonly sources: readonly string[] | undefined;
 }
 
+/** Images with what other projects and boxes have in them. Whoever approves a Dockerfile is not shown its images. */
+const OF_OTHERS = /^localhost\/kanibako-(dev-|kept\/)/;
 /** Longest text that variables in a word stand for. */
 const LONGEST_ARGUMENT = 2000;
 /** Options of instructions. Of those of RUN, see {@link checkedRun}. */
@@ -140,7 +142,9 @@ function sourceImage(word: string, stages: readonly string[], { local }: Dockerf
     return word;
   }
   if (!parseImageName(word)) throw badDockerfile(`${shellQuote(word)} is no image's name`);
-  return local?.(word) ?? qualified(word);
+  const reference = local?.(word) ?? qualified(word);
+  if (!OF_OTHERS.test(reference)) return reference;
+  throw badDockerfile(`the image ${shellQuote(word)} was made for one project or box, and only that has it`);
 }
 
 /** `$NAME`, `${NAME}`, `${NAME:-VALUE}` and `${NAME:+VALUE}`. Arguments made of arguments grow, and a few lines could fill all memory. */
