@@ -27,8 +27,10 @@ const envName = (name: string) =>
 /** A line that reaches programs as an argument. */
 const line = matching(/^[^\0\r\n]*$/, "expected text of one line");
 const value = matching(/^[^\0]*$/, "expected text without NUL");
+// A variable of this machine that is not put in yet stands between two U+0001, which no file can have.
 const user = matching(
-  /^([A-Za-z0-9_][A-Za-z0-9_.-]{0,63}(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,63})?)?$/,
+  // deno-lint-ignore no-control-regex
+  /^([A-Za-z0-9_\u0001][A-Za-z0-9_.\u0001-]{0,63}(:[A-Za-z0-9_\u0001][A-Za-z0-9_.\u0001-]{0,63})?)?$/,
   "expected a user's name",
 );
 const command = check<string | string[]>(

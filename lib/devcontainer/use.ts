@@ -5,7 +5,12 @@
  */
 
 import { parsePort, placeText, portProblem, portText } from "../config/port.ts";
-import { type BoxVolume, type DevContainerUse, withLocalEnv } from "../config/devcontainer.ts";
+import {
+  type BoxVolume,
+  type DevContainerUse,
+  withLocalEnv,
+  withLocalEnvNames,
+} from "../config/devcontainer.ts";
 import { whyNotSettable } from "../config/env.ts";
 import { sha256 } from "../host/sha256.ts";
 import { isWithin } from "../project/layout.ts";
@@ -196,7 +201,7 @@ export function userNotes({ remoteUser, containerUser }: DevContainer): string[]
   const user = remoteUser ?? containerUser;
   return user === undefined ? [] : [
     `It asks for the user ${
-      JSON.stringify(user)
+      JSON.stringify(withLocalEnvNames(user))
     }. Everything in the box runs as the box's own user, with the home ${BOX_HOME}.`,
   ];
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { localEnvMark } from "../../lib/config/devcontainer.ts";
 import { mergeImageMetadata } from "../../lib/devcontainer/origins.ts";
 import { readDevContainer } from "../../lib/devcontainer/read.ts";
 import type { DevContainer, ImageMetadata } from "../../lib/devcontainer/types.ts";
@@ -125,6 +126,18 @@ Deno.test("readDevContainer puts in no variable of the host but those that are a
   const dev = await read(file, {}, { A: "of the host" });
   assert.deepEqual(dev.containerEnv, { A: "of the host", B: "none" });
   assert.deepEqual(dev.localEnv, ["A", "B"]);
+});
+
+Deno.test("a user and a volume may be called as a variable of the host says, before that is put in", async () => {
+  const file = {
+    image: "a",
+    remoteUser: "${localEnv:USER}",
+    mounts: ["type=volume,source=${localEnv:USER}-cache,target=/c"],
+  };
+  const dev = await read(file, {}, { USER: localEnvMark("USER") });
+  assert.equal(dev.remoteUser, localEnvMark("USER"));
+  assert.equal(dev.mounts[0]!.source, `${localEnvMark("USER")}-cache`);
+  await refused({ image: "a", remoteUser: "a\u0001" }, /has a control character/);
 });
 
 Deno.test("readDevContainer knows the project's place in the box from the file, else from the project's name", async () => {

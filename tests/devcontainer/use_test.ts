@@ -92,7 +92,7 @@ Deno.test("volumes are folders of the box, folders of the machine are shares, an
 
 Deno.test("what has no effect is said", async () => {
   const { notes } = await used({
-    remoteUser: "root",
+    remoteUser: localEnvMark("USER"),
     widening: [
       { key: "privileged", value: "true", from: FILE, treatment: "left-out", why: "A box never is." },
       { key: "mounts[0]", value: "{}", from: FILE, treatment: "approve", why: "It is a folder." },
@@ -100,7 +100,7 @@ Deno.test("what has no effect is said", async () => {
     unsupported: ["hostRequirements have no effect."],
   });
   assert.equal(notes.length, 3);
-  assert.match(notes[0]!, /asks for the user "root"/);
+  assert.match(notes[0]!, /asks for the user "\$\{localEnv:USER\}"/);
   assert.match(notes[1]!, /^privileged has no effect: A box never is\./);
 });
 
