@@ -50,9 +50,15 @@ export function addFiles(
   const files = build && readBuildFiles(tree, build);
   const context = files && contextDigest(tree, files);
   if (files) deciding.build = buildPart(files, context);
+  // One folder may be written in many ways.
+  const digests = new Map<string, string>();
+  const digestOf = (local: string) => {
+    if (!digests.has(local)) digests.set(local, featureDigest(tree, local));
+    return digests.get(local)!;
+  };
   deciding.features = features.flatMap(({ id }) => {
     const place = placeOf(id, folder, deciding.path);
-    return place.kind === "local" ? [[place.folder, featureDigest(tree, place.folder)] as const] : [];
+    return place.kind === "local" ? [[place.folder, digestOf(place.folder)] as const] : [];
   });
   return files !== undefined && context === undefined;
 }

@@ -78,3 +78,22 @@ Deno.test("what a build copies by name is compared, unless it is too much to be 
   for (let number = 0; number < 10_001; number++) Deno.mkdirSync(`${project.path}/a/${number}`);
   assert.equal(digest(), undefined);
 });
+
+Deno.test("what a tree's digest reads is bounded, whatever names and holes its files have", async () => {
+  await using project = await ProjectFolder.create({ "Dockerfile": "FROM a\nCOPY d /\n", "d/0": "" });
+  using tree = openTree(project.path);
+  const digest = () => contextDigest(tree, readBuildFiles(tree, build("")));
+  const size = 32 * 2 ** 20;
+  await Deno.truncate(`${project.path}/d/0`, size);
+  const one = digest();
+  for (let at = 1; at < 200; at++) await Deno.link(`${project.path}/d/0`, `${project.path}/d/${at}`);
+  const began = Date.now();
+  const linked = digest();
+  assert.ok(Date.now() - began < 3000);
+  assert.ok(one !== undefined && linked !== undefined && one !== linked);
+  for (const name of ["x", "y"]) {
+    await Deno.writeTextFile(`${project.path}/d/${name}`, "");
+    await Deno.truncate(`${project.path}/d/${name}`, size);
+  }
+  assert.equal(digest(), undefined);
+});
