@@ -6,9 +6,10 @@
 # word is the engine's; nothing in the box can take it back.
 hold() {
   [ -p "$in/alive" ] || return 0
-  # Not `[ -r ]`: some shells answer that for root without asking the kernel. `true`, so that only this fails.
-  if true 2>/dev/null 9<>"$in/alive"; then
-    exec 9<>"$in/alive"
+  # Not `[ -r ]`: some shells answer that for root without asking the kernel. By a group, so that only this fails; and the first handle
+  # stays until there is the one that is kept, or the host would see an end between the two.
+  if { exec 9<>"$in/alive"; } 2>/dev/null 8<>"$in/alive"; then
+    :
   else
     # The host has been listening since before this box was made. If it was killed, it never will, and nobody is left to run for.
     (sleep 2 && kill -KILL "$$") </dev/null >/dev/null 2>&1 &
