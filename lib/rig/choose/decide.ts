@@ -178,15 +178,10 @@ function byProcfile(folder: Tree): Decision | undefined {
 }
 
 function byDefault(argv: readonly string[]): Decision {
-  return {
-    by: "default",
-    image: DEFAULT_IMAGE,
-    standIn: DEFAULT_RIG,
-    family: undefined,
-    why: [
-      `Neither ${shellQuote(programName(argv))} nor what lies in the folder says which image: the default.`,
-    ],
-  };
+  const why = argv.length === 0
+    ? "Nothing in the folder says which image: the default."
+    : `Neither ${shellQuote(programName(argv))} nor what lies in the folder says which image: the default.`;
+  return { by: "default", image: DEFAULT_IMAGE, standIn: DEFAULT_RIG, family: undefined, why: [why] };
 }
 
 /** The image of a family. Where that does not have the program, the rig comes first. */
