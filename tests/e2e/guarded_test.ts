@@ -57,7 +57,8 @@ for (const agent of ["claude", "codex", "gemini"] as const) {
           "--",
           "sh",
           "-c",
-          `cat ~/${path}; grep -rlE 'renewed-(access|refresh)|expired-access' ~ /tmp /run /proc/[0-9]*/environ 2>/dev/null`,
+          // As a pattern that is not what it looks for: this command is kept in the record of the box.
+          `cat ~/${path}; grep -rlE 'renewed-(access|refresh)|expired[-]access' ~ /tmp /run /proc/[0-9]*/environ 2>/dev/null`,
         ], { cwd });
         const [file, ...more] = found.stdout.trim().split("\n}\n");
         assert.match(file!, /"kanibako-secret-[0-9a-f]{32}"/);
