@@ -24,7 +24,9 @@ export interface RigScript {
   readonly onOutput?: (text: string) => void;
   /** Replaces a rig of that name. */
   readonly replace?: boolean;
+  /** The engine that has them [default: as configured]. */
   readonly engine?: string;
+  /** Ends the work. */
   readonly signal?: AbortSignal;
 }
 
@@ -32,7 +34,9 @@ export interface RigScript {
 export interface RigCallOptions {
   /** Replaces what is there under that name. */
   readonly replace?: boolean;
+  /** The engine that has them [default: as configured]. */
   readonly engine?: string;
+  /** Ends the work. */
   readonly signal?: AbortSignal;
 }
 

@@ -17,17 +17,21 @@ import { templateHeader, type VendorPart } from "./template_header.ts";
 
 /** What `rig info` shows. */
 export interface RigInfo {
+  /** What the name means. */
   readonly rig: Rig;
   /** Where the name was found, for people. */
   readonly source: string;
   /** Whether the image could be had again if it were removed, for people. */
   readonly recovery: string;
+  /** Whether it could be had again. */
   readonly recoverable: boolean;
   /** The image, when it is here. */
   readonly image: ImageInfo | undefined;
+  /** Its entry in `rigs.toml`. */
   readonly row: RigRow | undefined;
   /** The user's Containerfile, or the name of the bundled one. */
   readonly containerfile: string | undefined;
+  /** Commands that succeed in a sound image. */
   readonly checks: readonly string[];
   /** What its recipe says it is; empty: nothing. */
   readonly description: string;

@@ -17,8 +17,11 @@ export type RigStatus = "prepped" | "unprepped" | "missing" | "unknown";
 
 /** One rig of a listing. */
 export interface ListedRig {
+  /** Its name. */
   readonly name: string;
+  /** The reference of its image. */
   readonly image: string;
+  /** Whether it is here. */
   readonly status: RigStatus;
   /** Of an image that is here. */
   readonly sizeBytes?: number;
@@ -28,14 +31,19 @@ export interface ListedRig {
 
 /** A template of a listing. */
 export interface ListedTemplate extends ListedRig {
+  /** Whose its Containerfile is. */
   readonly source: "bundled" | "user";
+  /** What it is, in one line. */
   readonly description: string;
 }
 
 /** What `rig list` shows. */
 export interface RigListing {
+  /** Rigs of kanibako, and those that were added. */
   readonly prefabs: readonly ListedRig[];
+  /** Rigs that are built here. */
   readonly templates: readonly ListedTemplate[];
+  /** Rigs that were made by hand. */
   readonly extended: readonly ListedRig[];
   /** The rig of a box for which nothing else is set. */
   readonly current: string;

@@ -25,6 +25,7 @@ export type PrepareOptions = Omit<LadderOptions, "signal"> & { readonly signal?:
 
 /** A rig that is ready. */
 export interface PreparedRig {
+  /** The name that was asked for. */
   readonly word: string;
   /** The reference to run. */
   readonly reference: string;

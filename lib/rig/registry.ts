@@ -25,9 +25,11 @@ const FILE = z.looseObject({ rigs: z.optional(z.record(z.string(), ROW)) });
 
 /** One rig of the registry. */
 export interface RigRow {
+  /** What it is. */
   readonly kind?: "prefab" | "template" | "extended" | undefined;
   /** Where it comes from: a reference, a file, an address, the name of a template. */
   readonly source?: string | undefined;
+  /** What `source` is. */
   readonly source_type?: "ref" | "file" | "extend" | "import" | "template" | undefined;
   /** The local image. */
   readonly image?: string | undefined;
@@ -35,6 +37,7 @@ export interface RigRow {
   readonly parent?: string | undefined;
   /** What the user called that image. */
   readonly foundation_source?: string | undefined;
+  /** Whether it could be made again. */
   readonly reproducible?: boolean | undefined;
   /** ISO 8601. */
   readonly created?: string | undefined;

@@ -30,6 +30,7 @@ export interface RigSurroundings {
 export interface Rig {
   /** What the user said. */
   readonly word: string;
+  /** Who makes it. */
   readonly kind: "prefab" | "template" | "extended";
   /** The image. When it is here, as the engine lists it. */
   readonly reference: string;

@@ -11,13 +11,17 @@ import type { Io } from "./io.ts";
 
 /** An image. */
 export interface ImageInfo {
+  /** By what the engine knows it. */
   readonly id: string;
   /** References such as `localhost/kanibako-oci:latest`. */
   readonly names: readonly string[];
+  /** With the repositories they are of. */
   readonly digests: readonly string[];
+  /** What it takes, with layers that others have, too. */
   readonly sizeBytes?: number;
   /** Seconds since 1970. */
   readonly createdAt?: number;
+  /** By name. */
   readonly labels: Readonly<Record<string, string>>;
   /** Whom its processes run as where nothing else is said, as in `root` or `1000:1000`. Not in lists. */
   readonly user?: string;

@@ -26,6 +26,7 @@ export interface CarryOptions {
 export interface ExportedRig {
   /** Absolute path. */
   readonly path: string;
+  /** The size of the file, in bytes. */
   readonly sizeBytes: number;
 }
 

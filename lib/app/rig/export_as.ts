@@ -17,12 +17,15 @@ export type { Machine, MachineForm } from "../../rig/rootfs/export.ts";
 
 /** What to make of a rig, and where. */
 export interface MachineExport {
+  /** What it becomes. */
   readonly as: MachineForm;
   /** A file, or a folder that gets one. [default: the current folder] */
   readonly out?: string | undefined;
+  /** The engine that has it [default: as configured]. */
   readonly engine?: string | undefined;
   /** Replaces a file that is there. */
   readonly force?: boolean;
+  /** Ends the work. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -45,7 +45,9 @@ export interface AddOptions {
 
 /** What was added. */
 export interface AddedRig {
+  /** Its name. */
   readonly name: string;
+  /** What it is. */
   readonly kind: AddedKind;
   /** The image; `undefined` where one is yet to be built. */
   readonly reference: string | undefined;

@@ -34,7 +34,9 @@ export interface ImportOptions {
 
 /** What was taken in. */
 export interface ImportedRig {
+  /** Its name here. */
   readonly name: string;
+  /** The reference of its image. */
   readonly reference: string;
   /** Whether a Containerfile of what it was extended from is in the bundle. */
   readonly hasContainerfile: boolean;

@@ -47,6 +47,7 @@ export interface ByHandOptions extends Pick<PrepareOptions, "host" | "store" | "
 
 /** What was made. */
 export interface HandMade {
+  /** Its name. */
   readonly name: string;
   /** The image. */
   readonly reference: string;

@@ -47,6 +47,7 @@ export interface MachineOptions {
 
 /** What was made. */
 export interface Machine {
+  /** The file that was written. */
   readonly file: string;
   /** Of the file, in bytes. */
   readonly bytes: number;
