@@ -30,7 +30,7 @@
 
 export { Kanibako, type KanibakoOptions } from "./lib/app/kanibako.ts";
 export type { Config, EffectiveValue } from "./lib/app/library_config.ts";
-export { type RigCallOptions, Rigs, type RigScript } from "./lib/app/library_rigs.ts";
+export type { RigCallOptions, Rigs, RigScript } from "./lib/app/library_rigs.ts";
 export type { AddedRig } from "./lib/rig/add/add.ts";
 export type { ImportedRig } from "./lib/rig/bundle/import.ts";
 export type { HandMade } from "./lib/rig/create/by_hand.ts";

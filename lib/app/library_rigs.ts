@@ -45,9 +45,9 @@ export class Rigs {
   readonly #host: Host;
   readonly #cwd: () => string;
 
-  /** Use `kanibako.rigs`. */
-  constructor(host: Host, cwd: () => string) {
-    this.#host = host;
+  /** Use `kanibako.rigs`. `host`: a `Host`, whose type is no part of the library. */
+  constructor(host: unknown, cwd: () => string) {
+    this.#host = host as Host;
     this.#cwd = cwd;
   }
 
