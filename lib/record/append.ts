@@ -13,7 +13,7 @@ import { writeAll } from "../host/write_all.ts";
 import { chained, GENESIS, lineOf, type NewEntry, type Place } from "./entry.ts";
 import { type Head, readHead, writeHead } from "./head.ts";
 import { openSigner } from "./key.ts";
-import { keyFile, partName, partsOf, recordFolder, recordLock } from "./places.ts";
+import { partName, partsOf, recordFolder, recordLock } from "./places.ts";
 import { firstOf, lastOf } from "./read.ts";
 
 /** How much is kept of a record. */
@@ -59,7 +59,7 @@ export async function appendEntries(
   const first = gone.length === 0 && head && head.firstSeq > 0 && found.gap !== "missing"
     ? { firstSeq: head.firstSeq, firstPrev: head.firstPrev }
     : await firstKept(`${folder}/${partName(parts[gone.length]!)}`);
-  const signer = await signerOf(dirs);
+  const signer = await openSigner(dirs);
   await writeHead(
     dirs,
     { box, seq: place.seq, hash: place.hash, ...first, at: new Date().toISOString() },
@@ -138,10 +138,4 @@ function write(path: string, text: string): Disposable & { keep(): void } {
 async function firstKept(path: string): Promise<Pick<Head, "firstSeq" | "firstPrev">> {
   const first = await firstOf(path);
   return first ? { firstSeq: first.seq, firstPrev: first.prev } : { firstSeq: 1, firstPrev: GENESIS };
-}
-
-async function signerOf(dirs: Pick<Dirs, "state">): ReturnType<typeof openSigner> {
-  // One key for all records, which only one process may make.
-  using _lock = await FileLock.acquire(`${keyFile(dirs)}.lock`);
-  return await openSigner(dirs);
 }

@@ -45,7 +45,9 @@ export async function writeHead(
   signer: Signer,
 ): Promise<void> {
   const bare = { v: 1 as const, ...head, keyId: signer.keyId };
-  await writeJson(headFile(dirs, head.box), { ...bare, signature: await signer.sign(canonical(bare)) });
+  const signed = { ...bare, signature: await signer.sign(canonical(bare)) };
+  // No sooner on the disk than the entries, which do not wait for it either: a head of entries that a power cut took looks like a theft.
+  await writeJson(headFile(dirs, head.box), signed, 0o600, { durable: false });
 }
 
 /** Whether a head was signed with that key. */

@@ -11,7 +11,7 @@ import type { Dirs } from "../host/dirs.ts";
 import { KanibakoError } from "../host/error.ts";
 import { schemaOf, shape, text } from "../host/light_schema.ts";
 import { sha256 } from "../host/sha256.ts";
-import { readJson, writeJson } from "../host/store.ts";
+import { FileLock, readJson, writeJson } from "../host/store.ts";
 import { keyFile } from "./places.ts";
 
 const NAME = "Ed25519";
@@ -30,14 +30,10 @@ export interface Signer {
   sign(text: string): Promise<string>;
 }
 
-/** The key; made where there is none. Only while holding a lock that all who may make it hold. */
+/** The key; made where there is none. */
 export async function openSigner(dirs: Pick<Dirs, "state">): Promise<Signer> {
   const path = keyFile(dirs);
-  let kept = await readJson(path, schema);
-  if (!kept) {
-    kept = await newKey();
-    await writeJson(path, kept);
-  }
+  const kept = await readJson(path, schema) ?? await madeKey(path);
   const bytes = decoded(kept.pkcs8);
   if (!bytes) throw badKey(path);
   const key = await crypto.subtle.importKey("pkcs8", bytes, NAME, false, ["sign"]).catch(() => {
@@ -67,6 +63,16 @@ export async function isSigned(text: string, signature: string, key: PublicKey):
   const verifier = await crypto.subtle.importKey("raw", raw, NAME, false, ["verify"]).catch(() => undefined);
   return verifier !== undefined &&
     await crypto.subtle.verify(NAME, verifier, bytes, new TextEncoder().encode(text));
+}
+
+/** One key for all records, which only one process may make. */
+async function madeKey(path: string): Promise<{ pkcs8: string; publicKey: string }> {
+  using _lock = await FileLock.acquire(`${path}.lock`);
+  const before = await readJson(path, schema);
+  if (before) return before;
+  const made = await newKey();
+  await writeJson(path, made);
+  return made;
 }
 
 async function newKey(): Promise<{ pkcs8: string; publicKey: string }> {
